@@ -1,0 +1,77 @@
+"""The one family of errors that reach a person: what happened, what was kept, what to do."""
+
+from __future__ import annotations
+
+
+class FieldkitError(Exception):
+    """An error in the user's words.
+
+    `message` says what happened, `kept` what is safe, `hint` what to do next. `exit_code` is what a
+    command ends with: 1 failed, 2 misused, 3 done but something was set aside.
+    """
+
+    title = "That did not work"
+    exit_code = 1
+
+    def __init__(self, message: str, *, kept: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.kept = kept
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.message, self.kept, self.hint) if part)
+
+
+class Misuse(FieldkitError):
+    """The command or its words are not ones the kit knows."""
+
+    title = "That is not something the kit can do"
+    exit_code = 2
+
+
+class InvalidRecord(FieldkitError):
+    """Values that break a rule of their kind. `problems` maps each field name to its sentence."""
+
+    title = "Something needs another look"
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = problems
+
+
+class NotFound(FieldkitError):
+    """No record, kind, file or device answers to that name."""
+
+    title = "Not found"
+
+
+class VaultError(FieldkitError):
+    """The kit's encrypted file could not be made, opened or unlocked."""
+
+    title = "The kit could not be opened"
+
+
+class WrongPassphrase(VaultError):
+    """Neither the passphrase nor the recovery code opens this kit."""
+
+
+class StorageError(FieldkitError):
+    """The disk refused: full, read-only, removed, or damaged."""
+
+    title = "The disk would not take that"
+
+
+class BundleRefused(FieldkitError):
+    """A bundle, invitation or receipt that can't be accepted; `reason` is a short code.
+
+    Reasons: damaged, unknown-sender, revoked-sender, wrong-network, newer-format, not-for-us,
+    too-large, not-allowed, cloned, already-joined.
+    """
+
+    title = "That file was set aside"
+    exit_code = 3
+
+    def __init__(self, reason: str, message: str, *, kept: str = "", hint: str = "") -> None:
+        super().__init__(message, kept=kept, hint=hint)
+        self.reason = reason

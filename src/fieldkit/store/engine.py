@@ -1,0 +1,91 @@
+"""The connection to the encrypted file: SQLCipher through SQLAlchemy, with the pragmas that keep every saved word."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from fieldkit.errors import FieldkitError, StorageError, VaultError
+
+#: SQLite's page cache, in KiB: enough to hold the inner pages of a million records.
+CACHE_KIB = 24_000
+BUSY_MS = 20_000
+
+
+def open_engine(path: Path, key: bytes) -> Engine:
+    """An engine on the SQLCipher file at `path`, made 0600 when it is new. `key` is 32 bytes.
+
+    Transactions begin IMMEDIATE when the connection has the execution option `write`, so that a reading
+    of the last sequence number and the write that uses it can't be parted.
+    """
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    engine = create_engine(
+        f"sqlite:///{path}",
+        module=sqlcipher,
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=8,
+        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUSY_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def unlock(dbapi: Any, _record: Any) -> None:
+        dbapi.execute("PRAGMA cipher_log_level = NONE")
+        dbapi.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in (
+            f"busy_timeout = {BUSY_MS}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = OFF",
+            "secure_delete = ON",
+            f"cache_size = -{CACHE_KIB}",
+            "journal_size_limit = 67108864",
+        ):
+            dbapi.execute(f"PRAGMA {pragma}").fetchall()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+@contextlib.contextmanager
+def plain_errors() -> Any:
+    """Turn what the database driver raises into StorageError or VaultError, in words."""
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        yield
+    except FieldkitError:
+        raise
+    except (DBAPIError, sqlcipher.Error) as error:
+        raise _in_words(str(getattr(error, "orig", error))) from error
+
+
+def _in_words(said: str) -> FieldkitError:
+    if "not a database" in said:
+        return VaultError(
+            "The kit's file does not open with this key, or it is damaged.",
+            kept="It was left as it is.",
+            hint="Run: fieldkit check. If it goes on, put the folder back from a backup.",
+        )
+    if "full" in said:
+        what, hint = "The disk is full: this was not saved.", "Free some space, then save again."
+    elif "locked" in said:
+        what, hint = "Another fieldkit is writing just now: this was not saved.", "Wait until it is done, then try again."
+    elif "readonly" in said or "unable to open" in said:
+        what, hint = "The kit's folder can't be written to.", "Check the disk and its permissions."
+    elif "malformed" in said or "I/O" in said:
+        what, hint = "The kit's file could not be read whole.", "Run: fieldkit check. Keep a copy of the folder first."
+    else:
+        what, hint = f"The kit's file would not take that ({said}).", "Run: fieldkit check."
+    return StorageError(what, kept="Everything saved before is safe.", hint=hint)

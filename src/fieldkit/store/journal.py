@@ -1,0 +1,300 @@
+"""The journal: appending this device's own ops, and taking in ops that other devices wrote.
+
+Both ways end in the same place: rows of the journal, then `Projection.apply`, in one transaction.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldkit.errors import BundleRefused
+from fieldkit.records.kinds import kinds
+from fieldkit.store.fold import interpret
+from fieldkit.store.ops import ERASED, GENESIS, Gone, Op, chain, decode, encode, new_salt
+from fieldkit.store.projection import Changed, Projection, chunks, execute, execute_many, marks
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_INSERT = "INSERT INTO op (origin, seq, record, hash, prev, body) VALUES (?,?,?,?,?,?)"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change to be written: the new values, and for each field the refs of the values it replaces."""
+
+    kind: str
+    record_id: str
+    fields: dict[str, Any]
+    preds: dict[str, list[str]] = field(default_factory=dict)
+
+
+def new_record_id(origin: str, seq: int) -> str:
+    """An id that sorts beside its neighbours (device, then sequence) and ends in 56 random bits.
+
+    Neighbours on one device stay neighbours in every index, which keeps merging quick; the random end keeps the ids
+    of a copied laptop apart.
+    """
+    number = int.from_bytes(sha256(origin.encode()).digest()[:4] + (seq % 2**32).to_bytes(4, "big") + os.urandom(7), "big")
+    letters = []
+    for _ in range(24):
+        number, digit = divmod(number, 32)
+        letters.append(_ALPHABET[digit])
+    return "".join(reversed(letters))
+
+
+def now_ms() -> int:
+    """The wall clock in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def append(
+    connection: Connection, origin: str, changes: Sequence[Change], clock: Callable[[], int] = now_ms
+) -> tuple[list[Op], Changed]:
+    """Write this device's own changes to shared kinds. The connection is in a write transaction.
+
+    A change without a record id makes a new record.
+    """
+    row = execute(connection, "SELECT id, last_seq, last_hash, last_stamp FROM origin WHERE name = ?", (origin,)).fetchone()
+    if row is None:
+        execute(connection, "INSERT INTO origin (name, last_seq, last_hash, last_stamp) VALUES (?,0,?,0)", (origin, GENESIS))
+        row = execute(connection, "SELECT id, last_seq, last_hash, last_stamp FROM origin WHERE name = ?", (origin,)).fetchone()
+    origin_id, seq, last, stamp = row
+    ops, rows = [], []
+    for change in changes:
+        seq += 1
+        stamp = max(clock(), stamp + 1)
+        record_id = change.record_id or new_record_id(origin, seq)
+        op = Op(origin, seq, stamp, change.kind, record_id, change.fields, change.preds, new_salt())
+        line = encode(op)
+        last = chain(last, line)
+        ops.append(op)
+        rows.append((origin_id, seq, record_id, last, None, line))
+    held = _held(connection, "op", [change.record_id for change in changes if change.record_id])
+    execute_many(connection, _INSERT, rows)
+    execute(
+        connection, "UPDATE origin SET last_seq = ?, last_hash = ?, last_stamp = ? WHERE id = ?", (seq, last, stamp, origin_id)
+    )
+    return ops, Projection(connection).apply(ops, held)
+
+
+def append_local(connection: Connection, changes: Sequence[Change], clock: Callable[[], int] = now_ms) -> list[Op]:
+    """Write changes to local kinds: the same ops, in a table that nothing exports."""
+    origin = "local"
+    seq, body = execute(connection, "SELECT seq, body FROM local_op ORDER BY seq DESC LIMIT 1").fetchone() or (0, None)
+    ops = []
+    for change in changes:
+        seq += 1
+        record_id = change.record_id or new_record_id(origin, seq)
+        ops.append(Op(origin, seq, clock(), change.kind, record_id, change.fields, change.preds, new_salt()))
+    held = _held(connection, "local_op", [change.record_id for change in changes if change.record_id])
+    execute_many(
+        connection, "INSERT INTO local_op (seq, record, body) VALUES (?,?,?)", [(op.seq, op.record_id, encode(op)) for op in ops]
+    )
+    Projection(connection, "local_op").apply(ops, held)
+    return ops
+
+
+def _held(connection: Connection, journal: str, record_ids: Sequence[str]) -> set[str]:
+    """Those of the record ids that the journal knows."""
+    found: set[str] = set()
+    for some in chunks(record_ids):
+        found.update(
+            row[0]
+            for row in execute(
+                connection,
+                f"SELECT DISTINCT record FROM {journal} WHERE record IN ({marks(some)})",  # noqa: S608  # a fixed name and marks
+                some,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Span:
+    """A run of one origin's ops in a bundle: first and last seq, the hash before the first, the hash of the last."""
+
+    origin: str
+    first: int
+    last: int
+    prev: bytes
+    last_hash: bytes
+
+
+@dataclass
+class Taken:
+    """What a bundle brought: ops that were new here, ops held already, and what they did to records."""
+
+    ops: int = 0
+    known: int = 0
+    records: Changed = field(default_factory=Changed)
+    kinds: dict[str, int] = field(default_factory=dict)
+
+
+class Intake:
+    """Takes one bundle's ops into the journal, line by line, checking the chain of each origin.
+
+    `allowed` is asked about each op that isn't a plain change to a shared kind, and raises BundleRefused.
+    Everything happens in the caller's savepoint: an exception leaves nothing behind once that is rolled back.
+    """
+
+    BATCH = 1_000
+
+    def __init__(self, connection: Connection, spans: Iterable[Span], allowed: Callable[[Op], None]) -> None:
+        self.connection = connection
+        self.spans = {(span.origin, span.first): span for span in spans}
+        self.allowed = allowed
+        self.taken = Taken()
+        self._span: Span | None = None
+        self._next = 0
+        self._hash = GENESIS
+        self._origin_id = 0
+        self._batch: list[tuple[bytes, Op | Gone, bytes]] = []
+        self._done: set[tuple[str, int]] = set()
+        self._kinds = kinds()
+
+    def add(self, line: bytes) -> None:
+        """Take one line.
+
+        Raises:
+            BundleRefused: damaged, not-allowed or cloned.
+        """
+        op = decode(line)
+        if self._span is None or op.seq != self._next or op.origin != self._span.origin:
+            self._start(op)
+        assert self._span is not None
+        if isinstance(op, Gone):
+            self._hash = bytes.fromhex(op.gone)
+        else:
+            self._check(op)
+            self._hash = chain(self._hash, line)
+        self._batch.append((line, op, self._hash))
+        if op.seq == self._span.last:
+            if self._hash != self._span.last_hash:
+                raise _broken("its operations do not add up to what its sender signed")
+            self._flush()
+            self._span = None
+        else:
+            self._next = op.seq + 1
+            if len(self._batch) >= self.BATCH:
+                self._flush()
+
+    def finish(self) -> Taken:
+        """Say that all lines were given; returns what was taken.
+
+        Raises:
+            BundleRefused: damaged, when lines that the manifest lists are missing.
+        """
+        if self._span is not None or len(self._done) != len(self.spans):
+            raise _broken("operations that its manifest lists are missing")
+        return self.taken
+
+    def _start(self, op: Op | Gone) -> None:
+        span = self.spans.get((op.origin, op.seq))
+        if self._span is not None or span is None or (op.origin, op.seq) in self._done:
+            raise _broken("its operations are not the ones that its manifest lists")
+        self._done.add((op.origin, op.seq))
+        self._span, self._next, self._hash = span, op.seq, span.prev
+        row = execute(self.connection, "SELECT id FROM origin WHERE name = ?", (op.origin,)).fetchone()
+        if row is None:
+            execute(self.connection, "INSERT INTO origin (name, last_seq, last_hash, last_stamp) VALUES (?,0,?,0)", (op.origin, GENESIS))
+            row = execute(self.connection, "SELECT id FROM origin WHERE name = ?", (op.origin,)).fetchone()
+        self._origin_id = row[0]
+        self._check_neighbour(span.first - 1, span.prev)
+
+    def _check_neighbour(self, seq: int, expected: bytes) -> None:
+        if seq == 0:
+            held: bytes | None = GENESIS
+        else:
+            row = execute(self.connection, "SELECT hash FROM op WHERE origin = ? AND seq = ?", (self._origin_id, seq)).fetchone()
+            held = row[0] if row else None
+        if held is not None and held != expected:
+            raise cloned(seq)
+
+    def _check(self, op: Op) -> None:
+        kind = self._kinds.get(op.kind)
+        if kind is None or kind.coordinator_only or not kind.shared or ERASED in op.fields:
+            self.allowed(op)
+        if kind is not None:
+            try:
+                interpret(kind, op.fields, schema=op.schema)
+            except ValueError as error:
+                raise _broken(f"a value that no kit would have stored ({error})") from None
+
+    def _flush(self) -> None:
+        batch, self._batch = self._batch, []
+        first, last = batch[0][1].seq, batch[-1][1].seq
+        held = dict(
+            execute(
+                self.connection, "SELECT seq, hash FROM op WHERE origin = ? AND seq BETWEEN ? AND ?", (self._origin_id, first, last)
+            ).fetchall()
+        )
+        if held:
+            for _, op, digest in batch:
+                if held.get(op.seq, digest) != digest:
+                    raise cloned(op.seq)
+            self.taken.known += len(held)
+            batch = [entry for entry in batch if entry[1].seq not in held]
+            if not batch:
+                return
+        self._store(batch)
+
+    def _store(self, batch: list[tuple[bytes, Op | Gone, bytes]]) -> None:
+        span = self._span
+        assert span is not None
+        ops = [op for _, op, _ in batch if type(op) is Op]
+        known_records = _held(self.connection, "op", [op.record_id for op in ops])
+        origin_id = self._origin_id
+        execute_many(
+            self.connection,
+            _INSERT,
+            [
+                (
+                    origin_id,
+                    op.seq,
+                    op.record_id,
+                    digest,
+                    span.prev if op.seq == span.first else None,
+                    line if type(op) is Op else None,
+                )
+                for line, op, digest in batch
+            ],
+        )
+        _, last, digest = batch[-1]
+        stamp = max((op.stamp for op in ops), default=0)
+        execute(
+            self.connection,
+            "UPDATE origin SET last_stamp = max(last_stamp, ?), last_hash = CASE WHEN ? > last_seq THEN ? ELSE last_hash END, "
+            "last_seq = max(last_seq, ?) WHERE id = ?",
+            (stamp, last.seq, digest, last.seq, origin_id),
+        )
+        changed = Projection(self.connection).apply(ops, known_records)
+        self.taken.ops += len(batch)
+        records = self.taken.records
+        records.new += changed.new
+        records.changed += changed.changed
+        records.conflicts += changed.conflicts
+        for op in ops:
+            self.taken.kinds[op.kind] = self.taken.kinds.get(op.kind, 0) + 1
+
+
+def cloned(seq: int) -> BundleRefused:
+    """The refusal of a stream that parts from the one held here."""
+    return BundleRefused(
+        "cloned",
+        f"Change {seq:,} of this laptop is not the one held here: its folder was copied, or put back from an old copy.",
+        kept="What was held before stays as it is; the file is set aside whole.",
+        hint="Tell the coordinator: both laptops' entries are safe, but one needs to join anew.",
+    )
+
+
+def _broken(what: str) -> BundleRefused:
+    return BundleRefused(
+        "damaged", f"It holds {what}." if not what.startswith(("its", "operations")) else f"It does not hold together: {what}.",
+        kept="Nothing of it was stored.", hint="Ask the sender to export again.",
+    )

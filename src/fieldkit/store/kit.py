@@ -1,0 +1,328 @@
+"""The kit: the one door to everything stored. Callers get plain values, never a session or a row object."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlmodel import SQLModel
+
+from fieldkit.errors import InvalidRecord, Misuse, NotFound
+from fieldkit.records.kinds import Kind, Values, kind as kind_named
+from fieldkit.store import checking, queries
+from fieldkit.store.desk import Desk
+from fieldkit.store.engine import open_engine, plain_errors
+from fieldkit.store.journal import Change, append, append_local, now_ms
+from fieldkit.store.ledger import Ledger
+from fieldkit.store.ops import DELETED, EVERYTHING, Op
+from fieldkit.store.projection import execute
+from fieldkit.store.queries import Stored
+from fieldkit.store.schema import PROJECTION_VERSION
+from fieldkit.store.vault import DATABASE, Vault
+
+Progress = Callable[[int, int, str], None]
+"""`on_progress(done, total, what)`; total is 0 while it is not known."""
+
+
+def no_progress(done: int, total: int, what: str) -> None:
+    """For callers that show none."""
+
+
+class Kit:
+    """An open kit. Safe to use from several threads, and from several programs at once.
+
+    Every method raises StorageError when the disk refuses and VaultError when the file is damaged; what was saved
+    before stays.
+    """
+
+    def __init__(self, folder: Path, engine: Engine, clock: Callable[[], int] = now_ms) -> None:
+        self.folder = folder
+        self.clock = clock
+        self._engine = engine
+        self.desk = Desk(self.reading, self.writing, self.clock)
+        self.ledger = Ledger(self.reading, self.writing)
+
+    # Opening and closing
+
+    @classmethod
+    def create(cls, folder: Path, passphrase: str | None) -> tuple[Kit, str]:
+        """Make a kit in `folder`; returns it with its recovery code ("" without a passphrase).
+
+        Raises:
+            Misuse: there is one already, or the passphrase is too short.
+        """
+        key, code = Vault(folder).create(passphrase)
+        return cls._with_key(folder, key), code
+
+    @classmethod
+    def open(cls, folder: Path, secret: str | None = None) -> Kit:
+        """Open the kit in `folder` with its passphrase or recovery code.
+
+        Raises:
+            VaultError: there is none, or it is locked and no secret was given.
+            WrongPassphrase: the secret does not fit.
+        """
+        return cls._with_key(folder, Vault(folder).unlock(secret))
+
+    @classmethod
+    def _with_key(cls, folder: Path, key: bytes) -> Kit:
+        with plain_errors():
+            engine = open_engine(folder / DATABASE, key)
+            kit = cls(folder, engine)
+            try:
+                kit._prepare()
+            except BaseException:
+                engine.dispose()
+                raise
+            return kit
+
+    def _prepare(self) -> None:
+        """Make missing tables, and fold the records anew when an older version folded them."""
+        with self.reading() as connection:
+            ready = execute(connection, "SELECT 1 FROM sqlite_master WHERE name = 'setting'").fetchone()
+        if ready and self.desk.setting("projection") == PROJECTION_VERSION:
+            return
+        kind_named("feedback")
+        with self.writing() as connection:
+            SQLModel.metadata.create_all(connection)
+            if ready:
+                checking.rebuild(connection)
+        self.desk.set_setting("projection", PROJECTION_VERSION)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Kit:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read transaction: one consistent view. For the store's own modules."""
+        with plain_errors(), self._engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A write transaction: all of it or none. For the store's own modules."""
+        with plain_errors(), self._engine.connect().execution_options(write=True) as connection, connection.begin():
+            yield connection
+
+    @property
+    def origin(self) -> str:
+        """The name that this device signs its ops with.
+
+        Raises:
+            Misuse: the kit belongs to no network yet.
+        """
+        origin = self.desk.setting("origin")
+        if not isinstance(origin, str):
+            raise Misuse(
+                "This kit belongs to no network yet.",
+                hint="Start one with: fieldkit network create NAME, or join with: fieldkit join FILE.fkn --as NAME",
+            )
+        return origin
+
+    # Records
+
+    def add(self, kind: str, values: Values) -> Stored:
+        """Check and store a new record.
+
+        Raises:
+            InvalidRecord: with a sentence for each field that does not hold; nothing is stored.
+        """
+        return self.add_many(kind, [values])[0]
+
+    def add_many(self, kind: str, many: Iterable[Values]) -> list[Stored]:
+        """Check and store new records of one kind in one transaction: all or none.
+
+        Raises:
+            InvalidRecord: the first that does not hold.
+        """
+        the_kind = kind_named(kind)
+        changes = [Change(kind, "", _given(the_kind.check(values))) for values in many]
+        ops = self._append(the_kind, changes)
+        return [Stored.of_op(op) for op in ops]
+
+    def edit(self, seen: Stored, changes: Values) -> Stored:
+        """Change fields of a record that was read as `seen`; only fields that differ from it are written.
+
+        A value that arrived after `seen` was read is not overwritten: it stands beside this one as a conflict.
+
+        Raises:
+            InvalidRecord: the record would break a rule of its kind; nothing is stored.
+        """
+        the_kind = kind_named(seen.kind)
+        checked = the_kind.check_fields(changes)
+        before = {name: seen.values.get(name) for name in checked}
+        differing = {name: value for name, value in checked.items() if value != before[name]}
+        if not differing:
+            return seen
+        _check_edit(the_kind, seen.values, differing)
+        preds = {name: seen.heads[name] for name in differing if seen.heads.get(name)}
+        self._append(the_kind, [Change(seen.kind, seen.record_id, differing, preds)])
+        return self.get(seen.record_id)
+
+    def delete(self, record_id: str) -> Stored:
+        """Mark a record deleted; it can be restored."""
+        return self._mark(record_id, True)
+
+    def restore(self, record_id: str) -> Stored:
+        """Take the mark of deletion off."""
+        return self._mark(record_id, False)
+
+    def _mark(self, record_id: str, deleted: bool) -> Stored:
+        seen = self.get(record_id)
+        preds = {DELETED: seen.heads.get(DELETED, [])}
+        if deleted:
+            preds[EVERYTHING] = sorted({ref for refs in seen.heads.values() for ref in refs})
+        change = Change(seen.kind, seen.record_id, {DELETED: deleted}, {name: refs for name, refs in preds.items() if refs})
+        self._append(kind_named(seen.kind), [change])
+        return self.get(seen.record_id)
+
+    def resolve(self, record_id: str, field: str, value: Any) -> Stored:
+        """Settle a conflict: `value` replaces every current value of `field`.
+
+        Raises:
+            InvalidRecord: the value does not hold.
+        """
+        seen = self.get(record_id)
+        the_kind = kind_named(seen.kind)
+        if field == DELETED:
+            return self._mark(record_id, bool(value))
+        checked = the_kind.check_fields({field: value})
+        self._append(the_kind, [Change(seen.kind, seen.record_id, checked, {field: seen.heads.get(field, [])})])
+        return self.get(seen.record_id)
+
+    def _append(self, kind: Kind, changes: list[Change]) -> list[Op]:
+        with self.writing() as connection:
+            if kind.shared:
+                return append(connection, self.origin, changes, self.clock)[0]
+            return append_local(connection, changes, self.clock)
+
+    def put(self, kind: str, record_id: str, values: Values) -> None:
+        """Store a record under an id of the caller's (the roster: one record a device), new or changed."""
+        the_kind = kind_named(kind)
+        try:
+            seen: Stored | None = self.get(record_id)
+        except NotFound:
+            seen = None
+        if seen is not None:
+            self.edit(seen, values)
+        else:
+            self._append(the_kind, [Change(kind, record_id, _given(the_kind.check(values)))])
+
+    # Reading
+
+    def get(self, record_id: str) -> Stored:
+        """The record with this id, or whose id ends in or begins with these letters (at least 4), with its heads.
+
+        Raises:
+            NotFound: none, or more than one.
+        """
+        with self.reading() as connection:
+            return queries.get(connection, record_id)
+
+    def page(
+        self,
+        kind: str,
+        offset: int = 0,
+        limit: int = 256,
+        *,
+        text: str = "",
+        where: Mapping[str, Any] | None = None,
+        deleted: bool = False,
+    ) -> list[Stored]:
+        """Records of a kind, newest first (without heads). `text` searches words, `where` asks for equal fields."""
+        with self.reading() as connection:
+            return queries.page(connection, kind_named(kind), offset, limit, text, where or {}, deleted)
+
+    def count(self, kind: str, *, text: str = "", where: Mapping[str, Any] | None = None, deleted: bool = False) -> int:
+        """How many records `page` would give."""
+        with self.reading() as connection:
+            return queries.count(connection, kind_named(kind), text, where or {}, deleted)
+
+    def many(self, kind: str, record_ids: Iterable[str]) -> dict[str, Stored]:
+        """The records of a kind with these ids, by id; unknown ones are left out."""
+        with self.reading() as connection:
+            return queries.many(connection, kind_named(kind), list(record_ids))
+
+    def columns(self, kind: str, fields: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+        """Live records of a kind as tuples of the fields named (also record_id, created, updated, origin)."""
+        with self.reading() as connection:
+            yield from queries.columns(connection, kind_named(kind), list(fields))
+
+    def terms(self) -> dict[str, dict[str, str]]:
+        """What the network added to open code lists: list name -> code -> label."""
+        found: dict[str, dict[str, str]] = {}
+        for name, code, label in self.columns("term", ("list_name", "code", "label")):
+            if name and code:
+                found.setdefault(name, {})[code] = label or code
+        return found
+
+    def history(self, record_id: str) -> list[queries.Step]:
+        """Every change of a record, the oldest first."""
+        with self.reading() as connection:
+            return queries.history(connection, record_id)
+
+    def conflicts(self, limit: int = 1_000) -> list[queries.Clash]:
+        """Fields with more than one current value, with every value, who set it and when."""
+        with self.reading() as connection:
+            return queries.conflicts(connection, limit)
+
+    def conflict_count(self) -> int:
+        """How many fields have more than one current value."""
+        with self.reading() as connection:
+            return int(execute(connection, "SELECT count(*) FROM conflict").fetchone()[0])
+
+    def counts(self) -> dict[str, int]:
+        """Live records by kind, every shared kind named."""
+        with self.reading() as connection:
+            return queries.counts(connection)
+
+    def state_hash(self) -> str:
+        """64 hexadecimal digits over all shared records: equal on two kits that hold the same operations."""
+        with self.reading() as connection:
+            return queries.state_hash(connection)
+
+    def check(self, on_progress: Progress = no_progress) -> list[str]:
+        """Look for damage; returns a sentence for each thing found, an empty list when all is well.
+
+        The file's pages, the chain of every origin, and the records folded anew against those stored. Changes nothing.
+        """
+        with self.reading() as connection:
+            return checking.check(connection, on_progress)
+
+    def rebuild(self) -> None:
+        """Fold all records anew from the journal."""
+        with self.writing() as connection:
+            checking.rebuild(connection)
+
+
+def _given(values: Values) -> Values:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _check_edit(kind: Kind, before: Values, changes: Values) -> None:
+    """An edit is held to the rules for what it touches: an older gap elsewhere must not stop a correction."""
+    try:
+        kind.check({**{name: value for name, value in before.items() if name in kind.fields}, **changes})
+    except InvalidRecord as error:
+        touched = {name: sentence for name, sentence in error.problems.items() if name in changes}
+        try:
+            kind.check({name: value for name, value in before.items() if name in kind.fields})
+            earlier: dict[str, str] = {}
+        except InvalidRecord as stood:
+            earlier = stood.problems
+        fresh = {name: sentence for name, sentence in error.problems.items() if name not in earlier}
+        if problems := {**fresh, **touched}:
+            raise InvalidRecord(problems) from None
+
+
+__all__ = ["Kit", "Progress", "Stored", "no_progress"]

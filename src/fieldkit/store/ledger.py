@@ -1,0 +1,236 @@
+"""What went out, what came in, and what was set aside: the journal as those see it who pack and merge bundles."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from fieldkit.store.desk import Transaction
+from fieldkit.store.journal import Intake, Span, now_ms
+from fieldkit.store.ops import GENESIS, Gone, Op, encode
+from fieldkit.store.projection import execute
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A bundle that was exported from here. `through` is the last of this laptop's own ops in it."""
+
+    number: int
+    name: str
+    made: int
+    through: int
+    ops: int
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """How many of this laptop's own changes are in no bundle yet, and the stamp of the oldest (0 for none)."""
+
+    ops: int
+    oldest: int
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A file in quarantine: `reason` is a short code, `words` the sender's fingerprint where it is known."""
+
+    sha256: str
+    name: str
+    reason: str
+    sentence: str
+    hint: str
+    at: int
+    device: str
+    words: str
+
+
+class Merging:
+    """One write transaction in which several bundles are taken in, each under a savepoint of its own."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._number = 0
+
+    @contextlib.contextmanager
+    def bundle(self) -> Iterator[None]:
+        """A savepoint: an exception inside undoes what this bundle did, and nothing else."""
+        self._number += 1
+        name = f"bundle_{self._number}"
+        execute(self.connection, f"SAVEPOINT {name}")
+        try:
+            yield
+        except BaseException:
+            # A full disk ends the whole transaction by itself; there is no savepoint left to go back to then.
+            if self.connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+                execute(self.connection, f"ROLLBACK TO {name}")
+                execute(self.connection, f"RELEASE {name}")
+            raise
+        execute(self.connection, f"RELEASE {name}")
+
+    def intake(self, spans: Sequence[Span], allowed: Callable[[Op], None]) -> Intake:
+        """Where the lines of one bundle go."""
+        return Intake(self.connection, spans, allowed)
+
+    def merged(self, manifest: str) -> bool:
+        """Whether the bundle with this manifest (SHA-256, hexadecimal) was merged before."""
+        return execute(self.connection, "SELECT 1 FROM bundle_in WHERE manifest = ?", (manifest,)).fetchone() is not None
+
+    def record(self, manifest: str, name: str, device: str, ops: int, new: int) -> None:
+        """Write down that a bundle was merged."""
+        execute(
+            self.connection,
+            "INSERT INTO bundle_in (manifest, name, merged, device, ops, new) VALUES (?,?,?,?,?,?) ON CONFLICT(manifest) DO NOTHING",
+            (manifest, name, now_ms(), device, ops, new),
+        )
+
+
+class Ledger:
+    """Streams out of the journal, and the lists of bundles sent, merged and set aside."""
+
+    def __init__(self, reading: Transaction, writing: Transaction) -> None:
+        self._reading, self._writing = reading, writing
+
+    # Out
+
+    @contextlib.contextmanager
+    def outgoing(self) -> Iterator[Outgoing]:
+        """One consistent view of the journal for an export."""
+        with self._reading() as connection:
+            yield Outgoing(connection)
+
+    def origins(self) -> dict[str, int]:
+        """Every origin heard of, with the last seq held."""
+        with self._reading() as connection:
+            return dict(execute(connection, "SELECT name, last_seq FROM origin ORDER BY name").fetchall())
+
+    def note_sent(self, name: str, made: int, through: int, ops: int, sha256: str) -> int:
+        """Write down an exported bundle; returns its number, 1 for the first."""
+        with self._writing() as connection:
+            cursor = execute(
+                connection,
+                "INSERT INTO bundle_out (name, made, through, ops, sha256) VALUES (?,?,?,?,?)",
+                (name, made, through, ops, sha256),
+            )
+            return int(cursor.lastrowid)
+
+    def sent(self) -> list[Sent]:
+        """Bundles exported from here, the latest first."""
+        with self._reading() as connection:
+            rows = execute(connection, "SELECT number, name, made, through, ops FROM bundle_out ORDER BY number DESC").fetchall()
+        return [Sent(*row) for row in rows]
+
+    def next_number(self) -> int:
+        """The number that the next bundle will get."""
+        with self._reading() as connection:
+            return int(execute(connection, "SELECT coalesce(max(number), 0) + 1 FROM bundle_out").fetchone()[0])
+
+    def unsent(self, origin: str) -> Unsent:
+        """This laptop's changes that are in no bundle yet."""
+        with self._reading() as connection:
+            through = execute(connection, "SELECT coalesce(max(through), 0) FROM bundle_out").fetchone()[0]
+            row = execute(connection, "SELECT id, last_seq FROM origin WHERE name = ?", (origin,)).fetchone()
+            if row is None or row[1] <= through:
+                return Unsent(0, 0)
+            body = execute(connection, "SELECT body FROM op WHERE origin = ? AND seq = ?", (row[0], through + 1)).fetchone()
+        from fieldkit.store.ops import decode_stored
+
+        oldest = decode_stored(body[0]).stamp if body and body[0] else 0
+        return Unsent(row[1] - through, oldest)
+
+    # In
+
+    @contextlib.contextmanager
+    def merging(self, *, keep: bool = True) -> Iterator[Merging]:
+        """A write transaction for taking in bundles; with keep=False all of it is undone at the end (a dry run)."""
+        with contextlib.suppress(_Undo), self._writing() as connection:
+            yield Merging(connection)
+            if not keep:
+                raise _Undo
+
+    def merged_before(self, manifest: str) -> bool:
+        """Whether the bundle with this manifest was merged before."""
+        with self._reading() as connection:
+            return execute(connection, "SELECT 1 FROM bundle_in WHERE manifest = ?", (manifest,)).fetchone() is not None
+
+    def set_aside(self, aside: Aside) -> None:
+        """Write down a file that could not be accepted."""
+        with self._writing() as connection:
+            execute(
+                connection,
+                "INSERT INTO quarantined (sha256, name, reason, sentence, hint, at, device, words) VALUES (?,?,?,?,?,?,?,?) "
+                "ON CONFLICT(sha256) DO UPDATE SET name=excluded.name, reason=excluded.reason, sentence=excluded.sentence, hint=excluded.hint",
+                (aside.sha256, aside.name, aside.reason, aside.sentence, aside.hint, aside.at, aside.device, aside.words),
+            )
+
+    def quarantine(self) -> list[Aside]:
+        """Files set aside, the latest first."""
+        with self._reading() as connection:
+            rows = execute(
+                connection, "SELECT sha256, name, reason, sentence, hint, at, device, words FROM quarantined ORDER BY at DESC"
+            ).fetchall()
+        return [Aside(*row) for row in rows]
+
+    def release(self, sha256: str) -> None:
+        """Take a file off the list: it was accepted, or thrown away."""
+        with self._writing() as connection:
+            execute(connection, "DELETE FROM quarantined WHERE sha256 = ?", (sha256,))
+
+
+class _Undo(Exception):
+    """Ends a dry run."""
+
+
+class Outgoing:
+    """Reads spans and lines of the shared journal in one consistent view."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def spans(self, origin: str, after: int = 0) -> list[Span]:
+        """The unbroken runs of `origin` that are held, from `after` + 1 on."""
+        row = execute(self._connection, "SELECT id FROM origin WHERE name = ?", (origin,)).fetchone()
+        if row is None:
+            return []
+        spans = []
+        start: tuple[int, bytes] | None = None
+        before: tuple[int, bytes] | None = None
+        for seq, digest, prev in execute(
+            self._connection, "SELECT seq, hash, prev FROM op WHERE origin = ? AND seq >= ? ORDER BY seq", (row[0], after)
+        ):
+            if seq > after and (start is None or before is None or seq != before[0] + 1):
+                if start is not None and before is not None and start[0] <= before[0]:
+                    spans.append(Span(origin, start[0], before[0], start[1], before[1]))
+                joined = before is not None and seq == before[0] + 1
+                start = (seq, before[1] if joined and before is not None else GENESIS if seq == 1 else prev or GENESIS)
+            before = (seq, digest)
+        if start is not None and before is not None:
+            spans.append(Span(origin, start[0], before[0], start[1], before[1]))
+        return spans
+
+    def lines(self, span: Span) -> Iterator[bytes]:
+        """The lines of a span as their device wrote them; a skeleton in place of what was erased."""
+        for seq, record, digest, body in execute(
+            self._connection,
+            "SELECT seq, record, hash, body FROM op JOIN origin ON origin.id = op.origin "
+            "WHERE origin.name = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+            (span.origin, span.first, span.last),
+        ):
+            yield body if body is not None else encode(Gone(span.origin, seq, digest.hex(), record))
+
+    def network_lines(self, kinds: Sequence[str]) -> Iterator[tuple[Span, bytes]]:
+        """Every op of the kinds named, whatever its origin, as a span of one line each."""
+        names = {row[0]: row[1] for row in execute(self._connection, "SELECT id, name FROM origin")}
+        from fieldkit.store.ops import decode_stored
+
+        previous: dict[int, tuple[int, bytes]] = {}
+        for origin, seq, digest, prev, body in execute(
+            self._connection, "SELECT origin, seq, hash, prev, body FROM op ORDER BY origin, seq"
+        ):
+            seen = previous.get(origin)
+            before = seen[1] if seen and seen[0] == seq - 1 else GENESIS if seq == 1 else prev or GENESIS
+            previous[origin] = (seq, digest)
+            if body is not None and decode_stored(body).kind in kinds:
+                yield Span(names[origin], seq, seq, before, digest), body

@@ -1,0 +1,184 @@
+"""Operations: one line of JSON each, never altered, chained by hash.
+
+A line is written once, by the device that made it, and carried verbatim ever after; its hash is
+SHA-256(hash of the op before it + the line's bytes). `docs/bundle-format.md` describes both exactly.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from fieldkit.errors import BundleRefused
+
+SCHEMA = 1
+GENESIS = b"\0" * 32
+LARGEST = 2**53
+LONGEST_LINE = 256 * 1024
+LONGEST_FIELD = 64 * 1024
+DEEPEST = 8
+#: More values than this replaced by one field of one op is not something a person did.
+MOST_PREDS = 1_000
+
+_ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}\Z")
+_REF = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}:[1-9][0-9]{0,15}\Z")
+_RECORD_ID = re.compile(r"[0-9a-z]{8,40}\Z")
+_KIND = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+
+#: Fields that every kind has, beside its own.
+DELETED, ERASED = "deleted", "erased"
+#: In the preds of a deletion: every head that it saw, so that an edit made meanwhile is noticed.
+EVERYTHING = "*"
+
+
+class Op(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One change to one record.
+
+    `fields` maps names to new values (None empties a field). `preds` maps a field to the refs (`origin:seq`) of the
+    values that this change saw and replaces. `stamp` is milliseconds since 1970 on the writer's clock, or one more than
+    its op before. `salt` keeps the hash of an erased op from being guessed back.
+    """
+
+    origin: str
+    seq: int
+    stamp: int
+    kind: str
+    record_id: str
+    fields: dict[str, Any]
+    preds: dict[str, list[str]] = {}
+    salt: str = ""
+    schema: int = SCHEMA
+
+    @property
+    def ref(self) -> str:
+        """`origin:seq`, the name that other ops call this one by."""
+        return f"{self.origin}:{self.seq}"
+
+    @property
+    def rank(self) -> tuple[int, str, int]:
+        """What concurrent values are ordered by."""
+        return (self.stamp, self.origin, self.seq)
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """The skeleton of an op whose words were erased: its place in the chain stays, its content is nowhere."""
+
+    origin: str
+    seq: int
+    gone: str
+    record_id: str
+
+
+_encoder = msgspec.json.Encoder()
+_decode_op = msgspec.json.Decoder(Op).decode
+_decode_gone = msgspec.json.Decoder(Gone).decode
+encode = _encoder.encode
+
+
+def new_salt() -> str:
+    """16 random bytes, base64 without padding."""
+    return base64.b64encode(os.urandom(16)).rstrip(b"=").decode()
+
+
+def chain(prev: bytes, line: bytes) -> bytes:
+    """The 32-byte hash of an op from the hash of the one before it (GENESIS for the first)."""
+    return sha256(prev + line).digest()
+
+
+def decode_stored(line: bytes) -> Op:
+    """An op from a line that this kit stored itself."""
+    return _decode_op(line)
+
+
+def decode(line: bytes) -> Op | Gone:
+    """An op from a line that came from elsewhere, within the bounds of the format.
+
+    Raises:
+        BundleRefused: damaged, saying what is wrong with it.
+    """
+    if len(line) > LONGEST_LINE:
+        raise _damaged(f"a line of {len(line):,} bytes, more than {LONGEST_LINE:,}")
+    try:
+        op = _decode_op(line)
+        # A line that is not what the encoder would write may hide doubled keys: look closer, in the slow way.
+        if _encoder.encode(op) != line:
+            _look_closely(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        if b'"gone"' in line:
+            return _decode_skeleton(line)
+        raise _damaged(f"a line that is not an operation ({error})") from None
+    if not (0 < op.seq < LARGEST and 0 <= op.stamp < LARGEST and 0 < op.schema < LARGEST):
+        raise _damaged("a number out of range")
+    if not (_ORIGIN.match(op.origin) and _RECORD_ID.match(op.record_id) and _KIND.match(op.kind)):
+        raise _damaged("a malformed origin, kind or record id")
+    if len(op.salt) > 64:
+        raise _damaged("a malformed salt")
+    if op.preds:
+        _check_preds(op)
+    if len(line) > LONGEST_FIELD:
+        for name, value in op.fields.items():
+            if len(_encoder.encode(value)) > LONGEST_FIELD:
+                raise _damaged(f"a field longer than {LONGEST_FIELD:,} bytes ({name[:40]!r})")
+    return op
+
+
+def _decode_skeleton(line: bytes) -> Gone:
+    try:
+        gone = _decode_gone(line)
+        _look_closely(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise _damaged(f"a line that is not an operation ({error})") from None
+    if not (0 < gone.seq < LARGEST and _ORIGIN.match(gone.origin) and _RECORD_ID.match(gone.record_id)):
+        raise _damaged("a malformed skeleton")
+    if not re.fullmatch("[0-9a-f]{64}", gone.gone):
+        raise _damaged("a malformed hash")
+    return gone
+
+
+def _check_preds(op: Op) -> None:
+    for name, refs in op.preds.items():
+        if len(refs) > MOST_PREDS:
+            raise _damaged("an operation that replaces too many others")
+        if name not in op.fields and name != EVERYTHING:
+            raise _damaged("an operation that replaces values it does not set")
+        for ref in refs:
+            if not _REF.match(ref) or ref == op.ref:
+                raise _damaged("a malformed reference")
+
+
+def _look_closely(line: bytes) -> None:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise _damaged("a line with the same key twice")
+        return found
+
+    def depth(value: Any, level: int) -> None:
+        if level > DEEPEST:
+            raise _damaged("a line nested too deeply")
+        if isinstance(value, dict):
+            for inner in value.values():
+                depth(inner, level + 1)
+        elif isinstance(value, list):
+            for inner in value:
+                depth(inner, level + 1)
+
+    try:
+        depth(json.loads(line, object_pairs_hook=once), 1)
+    except ValueError as error:
+        raise _damaged(f"a line that is not JSON ({error})") from None
+
+
+def _damaged(what: str) -> BundleRefused:
+    return BundleRefused(
+        "damaged",
+        f"It holds {what}.",
+        kept="Nothing of it was stored.",
+        hint="Ask the sender to export again.",
+    )

@@ -1,0 +1,283 @@
+"""The record tables, kept in step with the journal: every batch of ops that is stored passes through `Projection.apply`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldkit.records.kinds import Kind, kinds
+from fieldkit.store.fold import Folded, digest_of, fold, interpret
+from fieldkit.store.ops import DELETED, ERASED, Op, decode_stored
+
+_FIXED = ("record_id", "created", "updated", "origin", "deleted", "conflicts", "extra", "digest")
+#: Most values bound to one statement.
+CHUNK = 500
+
+
+def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
+    """`items` in runs of at most `size`."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def marks(items: Sequence[Any]) -> str:
+    """As many bound-parameter marks as there are items."""
+    return ",".join("?" * len(items))
+
+
+def execute(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Any:
+    """Run one statement at the driver's level; `values` are bound."""
+    return connection.connection.driver_connection.execute(sql, values)  # type: ignore[union-attr]
+
+
+def execute_many(connection: Connection, sql: str, rows: Sequence[Any]) -> None:
+    """Run one statement for every row of bound values."""
+    connection.connection.driver_connection.executemany(sql, rows)  # type: ignore[union-attr]
+
+
+@dataclass(frozen=True)
+class TableOf:
+    """The table of one kind and the statements that keep it."""
+
+    kind: Kind
+
+    @cached_property
+    def name(self) -> str:
+        """The table's name, quoted."""
+        return f'"{self.kind.model.__tablename__}"'
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns written by the fold, in the order of `row`."""
+        return (*_FIXED, *self.kind.fields)
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Where each field stands in a row."""
+        return {name: position for position, name in enumerate(self.columns)}
+
+    @cached_property
+    def upsert(self) -> str:
+        """The statement that puts one row in, over an older one of the same record."""
+        names = ",".join(f'"{name}"' for name in self.columns)
+        updates = ",".join(f'"{name}"=excluded."{name}"' for name in self.columns[1:])
+        return (
+            f"INSERT INTO {self.name} ({names}) VALUES ({marks(self.columns)}) "  # noqa: S608  # names from the models
+            f"ON CONFLICT(record_id) DO UPDATE SET {updates}"
+        )
+
+    @cached_property
+    def _lists(self) -> frozenset[str]:
+        return frozenset(name for name, spec in self.kind.fields.items() if spec.shape == "many")
+
+    def row(
+        self, record_id: str, values: dict[str, Any], extra: dict[str, Any], conflicts: list[str], head: tuple[int, int, str, bool, bytes]
+    ) -> list[Any]:
+        """A row of bound values; `head` is (created, updated, origin, deleted, digest)."""
+        created, updated, origin, deleted, digest = head
+        row: list[Any] = [None] * len(self.columns)
+        row[:8] = (
+            record_id,
+            created,
+            updated,
+            origin,
+            int(deleted),
+            json.dumps(conflicts) if conflicts else None,
+            json.dumps(extra, ensure_ascii=False, sort_keys=True) if extra else None,
+            digest,
+        )
+        index, lists = self.index, self._lists
+        for name, value in values.items():
+            row[index[name]] = json.dumps(value) if name in lists else value
+        return row
+
+
+_TABLES: dict[str, TableOf] = {}
+
+
+def table_of(kind: str) -> TableOf | None:
+    """The table of a known kind, None for one that this version does not know."""
+    if not _TABLES:
+        _TABLES.update({name: TableOf(known) for name, known in kinds().items()})
+    return _TABLES.get(kind)
+
+
+_OTHER = "INSERT INTO other (kind, record_id, deleted, digest) VALUES (?,?,?,?) ON CONFLICT(kind, record_id) DO UPDATE SET deleted=excluded.deleted, digest=excluded.digest"
+
+
+class Tallies:
+    """Changes to the counts and digest sums of each kind, collected and then written at once."""
+
+    def __init__(self) -> None:
+        self._changes: dict[str, list[int]] = {}
+
+    def add(self, kind: str, digest: bytes, *, deleted: bool, sign: int = 1) -> None:
+        """Count one record in (or, with sign -1, out)."""
+        change = self._changes.setdefault(kind, [0, 0, 0])
+        change[1 if deleted else 0] += sign
+        change[2] += sign * int.from_bytes(digest, "big")
+
+    def write(self, connection: Connection) -> None:
+        """Add what was collected to the table and forget it."""
+        for kind, (live, deleted, total) in self._changes.items():
+            held = execute(connection, "SELECT live, deleted, total FROM tally WHERE kind = ?", (kind,)).fetchone() or (0, 0, b"")
+            summed = (int.from_bytes(held[2], "big") + total) % (1 << 128)
+            execute(
+                connection,
+                "INSERT INTO tally (kind, live, deleted, total) VALUES (?,?,?,?) "
+                "ON CONFLICT(kind) DO UPDATE SET live=excluded.live, deleted=excluded.deleted, total=excluded.total",
+                (kind, held[0] + live, held[1] + deleted, summed.to_bytes(16, "big")),
+            )
+        self._changes.clear()
+
+
+@dataclass
+class Changed:
+    """What a batch did to records."""
+
+    new: int = 0
+    changed: int = 0
+    conflicts: int = 0
+    """Fields that now have more than one value and had not before."""
+
+
+class Projection:
+    """Keeps the record tables of one connection equal to the fold of its journal."""
+
+    def __init__(self, connection: Connection, journal: str = "op") -> None:
+        self.connection = connection
+        self.journal = journal
+
+    def apply(self, ops: Sequence[Op], held: frozenset[str] | set[str]) -> Changed:
+        """Bring the records of `ops` up to date; the ops are in the journal already.
+
+        `held` are those of their record ids that the journal knew before. A record with one op alone is
+        written straight from it; any other is folded anew from all its ops.
+        """
+        tallies, changed = Tallies(), Changed()
+        alone: dict[str, Op] = {}
+        again: set[str] = set()
+        for op in ops:
+            record_id = op.record_id
+            if record_id in held or record_id in alone or record_id in again or DELETED in op.fields or ERASED in op.fields:
+                again.add(record_id)
+                alone.pop(record_id, None)
+            else:
+                alone[record_id] = op
+        self._insert(alone.values(), tallies)
+        changed.new = len(alone)
+        if again:
+            self._fold_again(sorted(again), tallies, changed, held)
+        tallies.write(self.connection)
+        return changed
+
+    def _insert(self, ops: Iterable[Op], tallies: Tallies) -> None:
+        rows: dict[str, list[list[Any]]] = {}
+        others: list[tuple[str, str, int, bytes]] = []
+        for op in ops:
+            fields = op.fields
+            if None in fields.values():
+                fields = {name: value for name, value in fields.items() if value is not None}
+            digest = digest_of(op.kind, op.record_id, fields, {}, op.stamp, op.stamp, op.origin)
+            tallies.add(op.kind, digest, deleted=False)
+            table = table_of(op.kind)
+            if table is None:
+                others.append((op.kind, op.record_id, 0, digest))
+                continue
+            values, extra = interpret(table.kind, fields)
+            head = (op.stamp, op.stamp, op.origin, False, digest)
+            rows.setdefault(op.kind, []).append(table.row(op.record_id, values, extra, [], head))
+        for kind, many in rows.items():
+            table = table_of(kind)
+            assert table is not None
+            execute_many(self.connection, table.upsert, many)
+        if others:
+            execute_many(self.connection, _OTHER, others)
+
+    def _fold_again(self, record_ids: Sequence[str], tallies: Tallies, changed: Changed, held: frozenset[str] | set[str]) -> None:
+        for some in chunks(record_ids):
+            self._forget(some, tallies)
+            grouped: dict[tuple[str, str], list[Op]] = {}
+            for (body,) in execute(
+                self.connection,
+                f"SELECT body FROM {self.journal} WHERE record IN ({marks(some)}) AND body IS NOT NULL",  # noqa: S608  # a fixed name and marks
+                some,
+            ):
+                op = decode_stored(body)
+                grouped.setdefault((op.kind, op.record_id), []).append(op)
+            before = self._conflicts_of(some)
+            self._write([fold(ops) for ops in grouped.values()], tallies)
+            changed.conflicts += len(self._conflicts_of(some) - before)
+            known = sum(record_id in held for record_id in some)
+            changed.changed += known
+            changed.new += len(some) - known
+
+    def _conflicts_of(self, record_ids: Sequence[str]) -> set[tuple[str, str]]:
+        return {
+            tuple(row)
+            for row in execute(
+                self.connection,
+                f"SELECT record_id, field FROM conflict WHERE record_id IN ({marks(record_ids)})",  # noqa: S608  # marks
+                record_ids,
+            )
+        }
+
+    def _forget(self, record_ids: Sequence[str], tallies: Tallies) -> None:
+        """Take what the tables hold of these records out of the tallies."""
+        for name, kind in self._tables():
+            for deleted, digest, its_kind in execute(
+                self.connection,
+                f"SELECT deleted, digest, {kind} FROM {name} WHERE record_id IN ({marks(record_ids)})",  # noqa: S608  # names from the models
+                record_ids,
+            ):
+                tallies.add(its_kind, digest, deleted=bool(deleted), sign=-1)
+
+    def _tables(self) -> Iterator[tuple[str, str]]:
+        table_of("")
+        for name, table in _TABLES.items():
+            if table.kind.shared == (self.journal == "op"):
+                yield table.name, f"'{name}'"
+        if self.journal == "op":
+            yield "other", "kind"
+
+    def _write(self, records: Iterable[Folded], tallies: Tallies) -> None:
+        rows: dict[str, list[list[Any]]] = {}
+        others: list[tuple[str, str, int, bytes]] = []
+        clashes: list[tuple[str, str, str]] = []
+        written: list[str] = []
+        erased: list[str] = []
+        for record in records:
+            written.append(record.record_id)
+            if record.erased:
+                erased.append(record.record_id)
+                continue
+            digest = record.digest
+            tallies.add(record.kind, digest, deleted=record.deleted)
+            clashes += [(record.record_id, name, record.kind) for name in record.conflicts]
+            table = table_of(record.kind)
+            if table is None:
+                others.append((record.kind, record.record_id, int(record.deleted), digest))
+                continue
+            values, extra = interpret(table.kind, record.fields)
+            head = (record.created, record.updated, record.origin, record.deleted, digest)
+            rows.setdefault(record.kind, []).append(table.row(record.record_id, values, extra, record.conflicts, head))
+        for kind, many in rows.items():
+            table = table_of(kind)
+            assert table is not None
+            execute_many(self.connection, table.upsert, many)
+        if others:
+            execute_many(self.connection, _OTHER, others)
+        execute_many(self.connection, "DELETE FROM conflict WHERE record_id = ?", [(one,) for one in written])
+        if clashes:
+            execute_many(self.connection, "INSERT INTO conflict (record_id, field, kind) VALUES (?,?,?)", clashes)
+        for name, _ in self._tables() if erased else ():
+            execute_many(
+                self.connection,
+                f"DELETE FROM {name} WHERE record_id = ?",  # noqa: S608  # names from the models
+                [(one,) for one in erased],
+            )

@@ -1,0 +1,314 @@
+"""Reading from the store: records, pages, histories, conflicts and counts, as plain values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.records.kinds import Kind, kinds
+from fieldkit.store.fold import fold, interpret
+from fieldkit.store.ops import DELETED, Op, decode_stored
+from fieldkit.store.projection import chunks, execute, marks, table_of
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A record as it is shown. `values` holds canonical values, without empty fields.
+
+    `heads` maps each field to the refs of its current values: what an edit of this record will replace. It is
+    filled when one record is read, not in pages.
+    """
+
+    kind: str
+    record_id: str
+    values: dict[str, Any]
+    created: int = 0
+    updated: int = 0
+    origin: str = ""
+    deleted: bool = False
+    conflicts: tuple[str, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+    heads: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of_op(cls, op: Op) -> Stored:
+        """The record that one creating op makes."""
+        heads = {name: [op.ref] for name in op.fields}
+        return cls(op.kind, op.record_id, dict(op.fields), op.stamp, op.stamp, op.origin, heads=heads)
+
+    def as_dict(self) -> dict[str, Any]:
+        """One flat object for JSON: id, kind, when, where from, every field that is set, and what clashes."""
+        shown: dict[str, Any] = {"id": self.record_id, "kind": self.kind, **self.values}
+        shown.update(created=self.created, updated=self.updated, origin=self.origin)
+        shown.update(deleted=self.deleted, conflicts=list(self.conflicts))
+        if self.extra:
+            shown["extra"] = self.extra
+        return shown
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change in a record's history. `current` says whether a field's value from here is still one that counts."""
+
+    ref: str
+    stamp: int
+    origin: str
+    fields: dict[str, Any]
+    preds: dict[str, list[str]]
+    current: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One of the values of a conflict: who says so and when."""
+
+    value: Any
+    origin: str
+    stamp: int
+    ref: str
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field with more than one current value; the first claim is the one shown."""
+
+    kind: str
+    record_id: str
+    field: str
+    claims: tuple[Claim, ...]
+
+
+_HEAD = "record_id, created, updated, origin, deleted, conflicts, extra"
+
+
+@cache
+def _select(kind: str) -> str:
+    table = table_of(kind)
+    assert table is not None
+    names = "".join(f', "{name}"' for name in table.kind.fields)
+    return f"SELECT {_HEAD}{names} FROM {table.name}"  # noqa: S608  # names from the models
+
+
+def _stored(kind: Kind, row: Sequence[Any]) -> Stored:
+    record_id, created, updated, origin, deleted, conflicts, extra = row[:7]
+    values = {}
+    for (name, spec), value in zip(kind.fields.items(), row[7:], strict=True):
+        if value is not None:
+            values[name] = json.loads(value) if spec.shape == "many" else value
+    return Stored(
+        kind.name,
+        record_id,
+        values,
+        created,
+        updated,
+        origin,
+        bool(deleted),
+        tuple(json.loads(conflicts)) if conflicts else (),
+        json.loads(extra) if extra else {},
+    )
+
+
+def find_id(connection: Connection, words: str) -> str:
+    """The whole id for an id, or for at least four letters that it begins or ends with.
+
+    Raises:
+        NotFound: none, or more than one.
+    """
+    asked = words.strip().lower()
+    found: set[str] = set()
+    for journal in ("op", "local_op"):
+        if execute(connection, f"SELECT 1 FROM {journal} WHERE record = ? LIMIT 1", (asked,)).fetchone():  # noqa: S608  # a fixed name
+            return asked
+        if len(asked) >= 4 and asked.isalnum():
+            # A range for the beginning (the index serves it), a scan for the end.
+            found.update(
+                row[0]
+                for row in execute(
+                    connection,
+                    f"SELECT DISTINCT record FROM {journal} WHERE (record >= ? AND record < ?) OR record LIKE ? LIMIT 3",  # noqa: S608  # a fixed name
+                    (asked, asked + "~", "%" + asked),
+                )
+            )
+    if len(found) == 1:
+        return found.pop()
+    if found:
+        raise NotFound(f"More than one record has “{asked[:40]}” in its id.", hint="Give more of the id.")
+    raise NotFound(f"There is no record “{asked[:40]}” here.", hint="See what there is with: fieldkit list KIND")
+
+
+def _ops_of(connection: Connection, record_id: str) -> list[Op]:
+    ops: list[Op] = []
+    for journal in ("op", "local_op"):
+        ops += [
+            decode_stored(row[0])
+            for row in execute(
+                connection,
+                f"SELECT body FROM {journal} WHERE record = ? AND body IS NOT NULL",  # noqa: S608  # a fixed name
+                (record_id,),
+            )
+        ]
+    return ops
+
+
+def get(connection: Connection, words: str) -> Stored:
+    """See `Kit.get`."""
+    record_id = find_id(connection, words)
+    ops = _ops_of(connection, record_id)
+    record = fold(ops) if ops else None
+    if record is None or record.erased:
+        raise NotFound("That record was erased.", kept="Nothing of its content is held here.")
+    table = table_of(record.kind)
+    known, extra = interpret(table.kind, record.fields) if table else ({}, record.fields)
+    return Stored(
+        record.kind,
+        record_id,
+        known,
+        record.created,
+        record.updated,
+        record.origin,
+        record.deleted,
+        tuple(record.conflicts),
+        extra,
+        {name: [op.ref for op in heads] for name, heads in record.heads.items()},
+    )
+
+
+def _filter(kind: Kind, text: str, where: Mapping[str, Any], deleted: bool) -> tuple[str, list[Any]]:
+    parts, bound = ["deleted = ?"], [int(deleted)]
+    values: list[Any] = [*bound]
+    for name, value in where.items():
+        if name not in kind.fields and name not in {"origin", "record_id"}:
+            raise Misuse(f"“{name[:40]}” is not a field of {kind.title.lower()}.")
+        parts.append(f'"{name}" IS ?')
+        values.append(value)
+    for word in text.split():
+        names = [name for name, spec in kind.fields.items() if spec.shape in {"line", "text", "choice", "many", "date"}]
+        parts.append("(" + " OR ".join(f"\"{name}\" LIKE ? ESCAPE '\\'" for name in names) + ")")
+        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        values += [like] * len(names)
+    return " AND ".join(parts), values
+
+
+def page(
+    connection: Connection, kind: Kind, offset: int, limit: int, text: str, where: Mapping[str, Any], deleted: bool
+) -> list[Stored]:
+    """See `Kit.page`."""
+    table = table_of(kind.name)
+    assert table is not None
+    condition, values = _filter(kind, text, where, deleted)
+    if text or where:
+        sql = f"{_select(kind.name)} WHERE {condition} ORDER BY row DESC LIMIT ? OFFSET ?"
+        return [_stored(kind, row) for row in execute(connection, sql, [*values, limit, offset])]
+    # Without a filter the index on `deleted` alone leads to the page, however deep it lies.
+    rows = [
+        row[0]
+        for row in execute(
+            connection,
+            f"SELECT row FROM {table.name} WHERE deleted = ? ORDER BY row DESC LIMIT ? OFFSET ?",  # noqa: S608  # a name from the models
+            (int(deleted), limit, offset),
+        )
+    ]
+    if not rows:
+        return []
+    sql = f"{_select(kind.name)} WHERE row IN ({marks(rows)}) ORDER BY row DESC"
+    return [_stored(kind, row) for row in execute(connection, sql, rows)]
+
+
+def count(connection: Connection, kind: Kind, text: str, where: Mapping[str, Any], deleted: bool) -> int:
+    """See `Kit.count`."""
+    if not text and not where:
+        column = "deleted" if deleted else "live"
+        row = execute(connection, f"SELECT {column} FROM tally WHERE kind = ?", (kind.name,)).fetchone()  # noqa: S608  # a fixed name
+        return int(row[0]) if row else 0
+    table = table_of(kind.name)
+    assert table is not None
+    condition, values = _filter(kind, text, where, deleted)
+    return int(execute(connection, f"SELECT count(*) FROM {table.name} WHERE {condition}", values).fetchone()[0])  # noqa: S608  # names from the models
+
+
+def many(connection: Connection, kind: Kind, record_ids: Sequence[str]) -> dict[str, Stored]:
+    """See `Kit.many`."""
+    found: dict[str, Stored] = {}
+    for some in chunks(record_ids):
+        for row in execute(connection, f"{_select(kind.name)} WHERE record_id IN ({marks(some)})", some):
+            found[row[0]] = _stored(kind, row)
+    return found
+
+
+def columns(connection: Connection, kind: Kind, fields: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """See `Kit.columns`."""
+    table = table_of(kind.name)
+    assert table is not None
+    for name in fields:
+        if name not in kind.fields and name not in {"record_id", "created", "updated", "origin"}:
+            raise Misuse(f"“{name[:40]}” is not a field of {kind.title.lower()}.")
+    names = ", ".join(f'"{name}"' for name in fields)
+    lists = [position for position, name in enumerate(fields) if name in kind.fields and kind.fields[name].shape == "many"]
+    for row in execute(connection, f"SELECT {names} FROM {table.name} WHERE deleted = 0 ORDER BY row"):  # noqa: S608  # names from the models
+        if lists:
+            row = [json.loads(value) if at in lists and value else value for at, value in enumerate(row)]
+        yield tuple(row)
+
+
+def history(connection: Connection, words: str) -> list[Step]:
+    """See `Kit.history`."""
+    ops = sorted(_ops_of(connection, find_id(connection, words)), key=lambda op: op.rank)
+    if not ops:
+        raise NotFound("That record was erased.", kept="Nothing of its content is held here.")
+    record = fold(ops)
+    current: dict[str, set[str]] = {}
+    for name, heads in record.heads.items():
+        for op in heads:
+            current.setdefault(op.ref, set()).add(name)
+    known = kinds().get(record.kind)
+    steps = []
+    for op in ops:
+        fields = dict(op.fields)
+        if known:
+            values, extra = interpret(known, fields)
+            fields = {name: values.get(name, extra.get(name, op.fields[name] if name == DELETED else None)) for name in fields}
+        steps.append(Step(op.ref, op.stamp, op.origin, fields, op.preds, frozenset(current.get(op.ref, ()))))
+    return steps
+
+
+def conflicts(connection: Connection, limit: int) -> list[Clash]:
+    """See `Kit.conflicts`."""
+    found = []
+    for record_id, name, kind in execute(
+        connection, "SELECT record_id, field, kind FROM conflict ORDER BY record_id, field LIMIT ?", (limit,)
+    ).fetchall():
+        record = fold(op for op in _ops_of(connection, record_id) if op.kind == kind)
+        heads = record.heads.get(name, [])
+        claims = [Claim(op.fields[name], op.origin, op.stamp, op.ref) for op in heads]
+        if name == DELETED and len({repr(claim.value) for claim in claims}) == 1:
+            seen = {ref for op in heads for ref in op.preds.get("*", ())}
+            unseen = {
+                op.ref: op for field_name, its in record.heads.items() if field_name != DELETED for op in its if op.ref not in seen
+            }
+            claims += [Claim(False, op.origin, op.stamp, op.ref) for op in unseen.values()]
+        found.append(Clash(kind, record_id, name, tuple(claims)))
+    return found
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """See `Kit.counts`."""
+    held = dict(execute(connection, "SELECT kind, live FROM tally").fetchall())
+    known = {name: int(held.pop(name, 0)) for name, kind in kinds().items() if kind.shared}
+    return known | {name: int(live) for name, live in held.items() if name not in kinds()}
+
+
+def state_hash(connection: Connection) -> str:
+    """See `Kit.state_hash`."""
+    local = {name for name, kind in kinds().items() if not kind.shared}
+    rows = execute(connection, "SELECT kind, live, deleted, total FROM tally ORDER BY kind").fetchall()
+    whole = [[kind, live, deleted, total.hex()] for kind, live, deleted, total in rows if kind not in local and live + deleted]
+    return sha256(json.dumps(whole).encode()).hexdigest()
+
+

@@ -1,0 +1,130 @@
+"""The tables beside the record tables: the journal, its origins, tallies, conflicts, drafts, settings and the ledgers of bundles."""
+
+from __future__ import annotations
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+#: Raised when records would fold otherwise than before: an older file is then folded anew from its journal.
+PROJECTION_VERSION = 1
+
+
+class Origin(SQLModel, table=True):
+    """A device in one incarnation, and how far its stream is held here."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    last_seq: int = 0
+    last_hash: bytes = b""
+    last_stamp: int = 0
+
+
+class OpRow(SQLModel, table=True):
+    """One operation of the shared journal. `body` is its line exactly as its device wrote it; None once erased."""
+
+    __tablename__ = "op"
+    __table_args__ = (UniqueConstraint("origin", "seq"),)
+    id: int | None = Field(default=None, primary_key=True)
+    origin: int
+    seq: int
+    record: str = Field(index=True)
+    hash: bytes
+    prev: bytes | None = None
+    """The hash of the op before it, where that one is not held."""
+    body: bytes | None = None
+
+
+class LocalOp(SQLModel, table=True):
+    """One operation on a local kind. No code that makes bundles reads this table."""
+
+    __tablename__ = "local_op"
+    id: int | None = Field(default=None, primary_key=True)
+    seq: int = Field(unique=True)
+    record: str = Field(index=True)
+    body: bytes
+
+
+class Other(SQLModel, table=True):
+    """A record of a kind that this version does not know, kept as it came."""
+
+    __table_args__ = (UniqueConstraint("kind", "record_id"),)
+    row: int | None = Field(default=None, primary_key=True)
+    kind: str
+    record_id: str = Field(index=True)
+    deleted: int = 0
+    digest: bytes = b""
+
+
+class Tally(SQLModel, table=True):
+    """For each kind: how many records are live and deleted, and the sum of their digests modulo 2^128."""
+
+    kind: str = Field(primary_key=True)
+    live: int = 0
+    deleted: int = 0
+    total: bytes = b"\0" * 16
+
+
+class Conflict(SQLModel, table=True):
+    """A field with more than one current value."""
+
+    record_id: str = Field(primary_key=True)
+    field: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+
+
+class Draft(SQLModel, table=True):
+    """An unfinished entry. `record_id` is "" for a new one; `seen` is what the edit started from."""
+
+    id: str = Field(primary_key=True)
+    kind: str
+    record_id: str = ""
+    content: str = "{}"
+    seen: str = "{}"
+    step: int = 0
+    updated: int = 0
+
+
+class Setting(SQLModel, table=True):
+    """A value that belongs to this laptop alone, as JSON."""
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class BundleOut(SQLModel, table=True):
+    """A bundle that was exported from here."""
+
+    __tablename__ = "bundle_out"
+    number: int | None = Field(default=None, primary_key=True)
+    name: str
+    made: int
+    through: int
+    """The last of this laptop's own ops in it."""
+    ops: int
+    sha256: str
+
+
+class BundleIn(SQLModel, table=True):
+    """A bundle that was merged here, by the SHA-256 of its manifest."""
+
+    __tablename__ = "bundle_in"
+    manifest: str = Field(primary_key=True)
+    name: str
+    merged: int
+    device: str
+    ops: int
+    new: int
+
+
+class Quarantined(SQLModel, table=True):
+    """A file that could not be accepted, with the reason; a copy lies in the quarantine folder."""
+
+    __tablename__ = "quarantined"
+    sha256: str = Field(primary_key=True)
+    name: str
+    reason: str
+    sentence: str
+    hint: str = ""
+    at: int
+    device: str = ""
+    words: str = ""

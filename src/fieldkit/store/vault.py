@@ -1,0 +1,113 @@
+"""The key of the encrypted file: made at random, kept beside it wrapped by age, opened by passphrase or recovery code."""
+
+from __future__ import annotations
+
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from fieldkit.errors import Misuse, VaultError
+from fieldkit.paths import disk_error, make_private_folder, write_private_file
+from fieldkit.store import agework
+
+_OPEN_KEY = "key.not-encrypted"
+_BY_PASSPHRASE = "key.passphrase.age"
+_BY_RECOVERY = "key.recovery.age"
+DATABASE = "fieldkit.db"
+
+
+class Vault:
+    """The key files of one kit folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def exists(self) -> bool:
+        """Whether a kit has been set up here."""
+        return (self.folder / _OPEN_KEY).exists() or (self.folder / _BY_PASSPHRASE).exists()
+
+    @property
+    def locked(self) -> bool:
+        """Whether a passphrase or recovery code is needed."""
+        return not (self.folder / _OPEN_KEY).exists()
+
+    def create(self, passphrase: str | None) -> tuple[bytes, str]:
+        """Make the key; return it with the recovery code, "" for a kit without a passphrase.
+
+        Raises:
+            Misuse: a kit lies here already, or the passphrase is too short.
+            StorageError: the disk refuses.
+        """
+        if self.exists:
+            raise Misuse(f"There is a kit in {self.folder} already.", kept="It was left as it is.", hint="Open it with: fieldkit")
+        if (self.folder / DATABASE).exists():
+            raise VaultError(
+                f"There are records in {self.folder}, but the key that opens them is missing.",
+                kept="They were left as they are.",
+                hint="Put the key files back from a backup, or choose another folder.",
+            )
+        if passphrase is not None and len(passphrase.strip()) < 8:
+            raise Misuse("That passphrase is too short.", hint="Use at least 8 letters; four words are easy to remember.")
+        make_private_folder(self.folder)
+        key = secrets.token_bytes(32)
+        if passphrase is None:
+            write_private_file(self.folder / _OPEN_KEY, key.hex().encode())
+            return key, ""
+        return key, self._wrap(key, passphrase)
+
+    def _wrap(self, key: bytes, passphrase: str) -> str:
+        from mnemonic import Mnemonic
+
+        code: str = Mnemonic("english").generate(128)
+        with ThreadPoolExecutor(2) as both:
+            by_recovery = both.submit(agework.wrap, key, code)
+            by_passphrase = both.submit(agework.wrap, key, passphrase)
+            write_private_file(self.folder / _BY_RECOVERY, by_recovery.result())
+            # Written last: its presence is what makes this folder a kit.
+            write_private_file(self.folder / _BY_PASSPHRASE, by_passphrase.result())
+        return code
+
+    def unlock(self, secret: str | None = None) -> bytes:
+        """The key, by passphrase or by recovery code (12 words).
+
+        Raises:
+            WrongPassphrase: neither fits.
+            VaultError: there is no kit here, or its key file is damaged.
+        """
+        if not self.exists:
+            raise VaultError(
+                f"There is no kit in {self.folder}.",
+                hint="Start one with: fieldkit network create NAME, or: fieldkit join FILE.fkn --as NAME",
+            )
+        try:
+            if not self.locked:
+                return bytes.fromhex((self.folder / _OPEN_KEY).read_text())
+            if secret is None:
+                raise VaultError(
+                    "This kit is locked.",
+                    hint="Give its passphrase with FIELDKIT_PASSPHRASE or --passphrase-file.",
+                )
+            words = " ".join(secret.lower().split())
+            if len(words.split()) == 12 and (self.folder / _BY_RECOVERY).exists():
+                from mnemonic import Mnemonic
+
+                if Mnemonic("english").check(words):
+                    return agework.unwrap((self.folder / _BY_RECOVERY).read_bytes(), words)
+            return agework.unwrap((self.folder / _BY_PASSPHRASE).read_bytes(), secret)
+        except OSError as error:
+            raise disk_error(error, self.folder) from error
+        except ValueError as error:
+            raise VaultError("The kit's key file is damaged.", hint="Put it back from a backup.") from error
+
+    def change_passphrase(self, key: bytes, passphrase: str) -> str:
+        """Wrap `key` anew; the data is untouched. Returns the new recovery code.
+
+        Raises:
+            Misuse: the passphrase is too short.
+        """
+        if len(passphrase.strip()) < 8:
+            raise Misuse("That passphrase is too short.", hint="Use at least 8 letters; four words are easy to remember.")
+        code = self._wrap(key, passphrase)
+        (self.folder / _OPEN_KEY).unlink(missing_ok=True)
+        return code

@@ -1,0 +1,33 @@
+"""Cleaning of text that people wrote, so that it can be stored, shown and exported as text and nothing else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# C0 but tab and line feed, DEL, C1, bidi embeddings, overrides and isolates, line and paragraph
+# separators, interlinear anchors, byte order mark, surrogates. Tag characters stay: flags are spelt with them.
+_UNCLEAN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff\ud800-\udfff]"
+)
+_BREAKS = re.compile("\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
+_SPACES = re.compile("[\t\xa0\u2007\u202f]")
+
+
+def clean(value: str) -> str:
+    """Return `value` in NFC with line ends as LF, odd spaces as spaces, and nothing that steers a terminal.
+
+    Line breaks inside the text stay; spaces at either end go. Letters of every script, joiners and
+    emoji stay as they are.
+    """
+    if value.isascii() and value.isprintable():
+        return value.strip()
+    value = _BREAKS.sub("\n", value)
+    value = _SPACES.sub(" ", value)
+    value = _UNCLEAN.sub("", value)
+    return unicodedata.normalize("NFC", value).strip()
+
+
+def clean_line(value: str) -> str:
+    """Like `clean`, with line breaks and runs of spaces folded to one space: for names, titles and cells."""
+    return " ".join(clean(value).split())
