@@ -69,11 +69,9 @@ class Kind:
             spec = self.fields.get(name)
             if spec is None:
                 problems[name] = f"“{name}” is not a field of {self.title.lower()}."
-            elif value is None or value == "" or value == []:
-                checked[name] = None
             else:
                 try:
-                    checked[name] = spec.check(value)
+                    checked[name] = _canonical(spec, value)
                 except ValueError as error:
                     problems[name] = str(error)
         if problems:
@@ -123,7 +121,11 @@ class Record(SQLModel):
     @classmethod
     def _check_field(cls, value: Any, info: ValidationInfo) -> Any:
         spec = cls.kind.fields.get(info.field_name or "")
-        return value if spec is None or value is None else spec.check(value)
+        return value if spec is None else _canonical(spec, value)
+
+
+def _canonical(spec: FieldSpec, value: Any) -> Any:
+    return None if value is None or value == "" or value == [] else spec.check(value)
 
 
 _KINDS: dict[str, Kind] = {}
@@ -139,6 +141,12 @@ def register(kind: Kind) -> Callable[[type[Record]], type[Record]]:
         return model
 
     return tie
+
+
+def arrange(*names: str) -> None:
+    """Put the kinds in the order of `names`, whichever module was imported first."""
+    for name in names:
+        _KINDS[name] = _KINDS.pop(name)
 
 
 def kind(name: str) -> Kind:

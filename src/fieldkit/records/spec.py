@@ -28,8 +28,8 @@ Shape = Literal["line", "text", "choice", "many", "date", "time", "number", "sca
 LONGEST_TEXT = 16_000
 LONGEST_LINE = 200
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z")
 _RECORD_ID = re.compile(r"[0-9a-z]{8,40}\Z")
 
 

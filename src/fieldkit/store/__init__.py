@@ -1,1 +1,1 @@
-"""Where records live: the encrypted file, its journal, and the records folded from it. `kit` is the one door."""
+"""Where records live: the encrypted file, its journal, and the records folded from it."""

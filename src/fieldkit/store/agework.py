@@ -1,4 +1,4 @@
-"""The passphrase step of age, in a process of its own: it takes a second or more and holds the interpreter all that time.
+"""The passphrase step of age, in a process of its own: it holds the interpreter for a second or more.
 
 Run as `python -m fieldkit.store.agework`: one JSON object in (`do`, `data` in base64, `passphrase`), one out.
 """
@@ -30,7 +30,10 @@ def unwrap(wrapped: bytes, passphrase: str) -> bytes:
 def _run(do: str, data: bytes, passphrase: str) -> bytes:
     asked = json.dumps({"do": do, "data": base64.b64encode(data).decode(), "passphrase": passphrase})
     answer = subprocess.run(
-        [sys.executable, "-m", "fieldkit.store.agework"], input=asked.encode(), capture_output=True, check=False
+        [sys.executable, "-m", "fieldkit.store.agework"],
+        input=asked.encode(),
+        capture_output=True,
+        check=False,
     )
     try:
         said = json.loads(answer.stdout)
@@ -42,7 +45,9 @@ def _run(do: str, data: bytes, passphrase: str) -> bytes:
         ) from None
     if "data" in said:
         return base64.b64decode(said["data"])
-    raise WrongPassphrase("That passphrase does not open this kit.", hint="Check caps lock, or use the recovery code.")
+    raise WrongPassphrase(
+        "That passphrase does not open this kit.", hint="Check caps lock, or use the recovery code."
+    )
 
 
 def _serve() -> None:

@@ -18,7 +18,7 @@ MOST = 50
 
 
 def rebuild(connection: Connection) -> None:
-    """Empty the record tables and fold every record anew from both journals, in the order of their arrival."""
+    """Empty the record tables and fold every record anew from both journals, in their order of arrival."""
     for name in kinds():
         table = table_of(name)
         assert table is not None
@@ -97,7 +97,10 @@ def _records(connection: Connection, journal: str) -> Iterator[tuple[str, list[O
 
 
 def _check_records(
-    connection: Connection, journal: str, tallies: dict[str, list[int]], on_progress: Callable[[int, int, str], None]
+    connection: Connection,
+    journal: str,
+    tallies: dict[str, list[int]],
+    on_progress: Callable[[int, int, str], None],
 ) -> list[str]:
     found = []
     for done, (record_id, ops) in enumerate(_records(connection, journal)):
@@ -112,7 +115,9 @@ def _check_records(
         held[2] += int.from_bytes(record.digest, "big")
         if table is None:
             stored: Any = execute(
-                connection, "SELECT digest FROM other WHERE kind = ? AND record_id = ?", (record.kind, record_id)
+                connection,
+                "SELECT digest FROM other WHERE kind = ? AND record_id = ?",
+                (record.kind, record_id),
             ).fetchone()
             expected: list[Any] = [record.digest]
         else:
@@ -126,7 +131,11 @@ def _check_records(
             found.append(f"Record {record_id} differs from what the journal says.")
         clashing = {
             row[0]
-            for row in execute(connection, "SELECT field FROM conflict WHERE record_id = ? AND kind = ?", (record_id, record.kind))
+            for row in execute(
+                connection,
+                "SELECT field FROM conflict WHERE record_id = ? AND kind = ?",
+                (record_id, record.kind),
+            )
         }
         if clashing != set(record.conflicts):
             found.append(f"The conflicts of record {record_id} are not the ones listed.")
@@ -135,12 +144,16 @@ def _check_records(
 
 def _stored_row(connection: Connection, table: TableOf, record_id: str) -> Any:
     names = ",".join(f'"{name}"' for name in table.columns)
-    return execute(connection, f"SELECT {names} FROM {table.name} WHERE record_id = ?", (record_id,)).fetchone()  # noqa: S608  # names from the models
+    sql = f"SELECT {names} FROM {table.name} WHERE record_id = ?"  # noqa: S608  # names from the models
+    return execute(connection, sql, (record_id,)).fetchone()
 
 
 def _check_tallies(connection: Connection, expected: dict[str, list[int]]) -> list[str]:
     found = []
-    stored = {kind: (live, deleted, total) for kind, live, deleted, total in execute(connection, "SELECT kind, live, deleted, total FROM tally")}
+    stored = {
+        kind: (live, deleted, total)
+        for kind, live, deleted, total in execute(connection, "SELECT kind, live, deleted, total FROM tally")
+    }
     for kind in sorted({*stored, *expected}):
         live, deleted, total = expected.get(kind, [0, 0, 0])
         if stored.get(kind, (0, 0, b"\0" * 16)) != (live, deleted, (total % (1 << 128)).to_bytes(16, "big")):
@@ -152,5 +165,3 @@ def _check_tallies(connection: Connection, expected: dict[str, list[int]]) -> li
         if rows != sum(expected.get(name, [0, 0])[:2]):
             found.append(f"There are {name} records that no journal entry made.")
     return found
-
-

@@ -18,7 +18,7 @@ Transaction = Callable[[], AbstractContextManager[Connection]]
 
 @dataclass(frozen=True)
 class Draft:
-    """An unfinished entry: the values so far, the step of the form, and for an edit the heads it started from."""
+    """An unfinished entry: the values so far, the form's step, and for an edit the heads it started from."""
 
     id: str
     kind: str
@@ -51,7 +51,8 @@ class Desk:
             for key, value in values.items():
                 execute(
                     connection,
-                    "INSERT INTO setting (key, value) VALUES (?,?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+                    "INSERT INTO setting (key, value) VALUES (?,?) "
+                    "ON CONFLICT(key) DO UPDATE SET value = excluded.value",
                     (key, json.dumps(value)),
                 )
 
@@ -59,7 +60,8 @@ class Desk:
         """Every unfinished entry, the latest first."""
         with self._reading() as connection:
             rows = execute(
-                connection, "SELECT id, kind, content, record_id, seen, step, updated FROM draft ORDER BY updated DESC"
+                connection,
+                "SELECT id, kind, content, record_id, seen, step, updated FROM draft ORDER BY updated DESC",
             ).fetchall()
         return [
             Draft(id, kind, json.loads(content), record_id, json.loads(seen), step, updated)
@@ -73,9 +75,18 @@ class Desk:
         with self._writing() as connection:
             execute(
                 connection,
-                "INSERT INTO draft (id, kind, record_id, content, seen, step, updated) VALUES (?,?,?,?,?,?,?) "
-                "ON CONFLICT(id) DO UPDATE SET content = excluded.content, step = excluded.step, updated = excluded.updated",
-                (id, draft.kind, draft.record_id, json.dumps(draft.values), json.dumps(draft.seen), draft.step, updated),
+                "INSERT INTO draft (id, kind, record_id, content, seen, step, updated) "
+                "VALUES (?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE "
+                "SET content = excluded.content, step = excluded.step, updated = excluded.updated",
+                (
+                    id,
+                    draft.kind,
+                    draft.record_id,
+                    json.dumps(draft.values),
+                    json.dumps(draft.seen),
+                    draft.step,
+                    updated,
+                ),
             )
         return Draft(id, draft.kind, draft.values, draft.record_id, draft.seen, draft.step, updated)
 

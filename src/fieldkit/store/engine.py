@@ -1,4 +1,4 @@
-"""The connection to the encrypted file: SQLCipher through SQLAlchemy, with the pragmas that keep every saved word."""
+"""The connection to the encrypted file: SQLCipher through SQLAlchemy, set up to keep every saved word."""
 
 from __future__ import annotations
 
@@ -81,11 +81,17 @@ def _in_words(said: str) -> FieldkitError:
     if "full" in said:
         what, hint = "The disk is full: this was not saved.", "Free some space, then save again."
     elif "locked" in said:
-        what, hint = "Another fieldkit is writing just now: this was not saved.", "Wait until it is done, then try again."
+        what, hint = (
+            "Another fieldkit is writing just now: this was not saved.",
+            "Wait until it is done, then try again.",
+        )
     elif "readonly" in said or "unable to open" in said:
         what, hint = "The kit's folder can't be written to.", "Check the disk and its permissions."
     elif "malformed" in said or "I/O" in said:
-        what, hint = "The kit's file could not be read whole.", "Run: fieldkit check. Keep a copy of the folder first."
+        what, hint = (
+            "The kit's file could not be read whole.",
+            "Run: fieldkit check. Keep a copy of the folder first.",
+        )
     else:
         what, hint = f"The kit's file would not take that ({said}).", "Run: fieldkit check."
     return StorageError(what, kept="Everything saved before is safe.", hint=hint)

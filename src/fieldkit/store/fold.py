@@ -1,7 +1,8 @@
 """Records from operations: a pure function of the set of ops, whatever the order in which they came.
 
-For each field, an op's value is a *head* unless another op says that it saw and replaced it. The value shown is the greatest head by
-(stamp, origin, seq); more than one distinct head value is a conflict, which stays listed until an op names every head.
+For each field, an op's value is a *head* unless another op says that it saw and replaced it. The value shown is
+the greatest head by (stamp, origin, seq); more than one distinct head value is a conflict, which stays listed
+until an op names every head.
 """
 
 from __future__ import annotations
@@ -42,11 +43,19 @@ class Folded:
     def digest(self) -> bytes:
         """16 bytes over everything that is shown of this record, and every value of a conflict."""
         clashing = {name: [op.fields.get(name) for op in self.heads[name]] for name in self.conflicts}
-        return digest_of(self.kind, self.record_id, self.fields, clashing, self.created, self.updated, self.origin)
+        return digest_of(
+            self.kind, self.record_id, self.fields, clashing, self.created, self.updated, self.origin
+        )
 
 
 def digest_of(
-    kind: str, record_id: str, fields: dict[str, Any], clashing: dict[str, Any], created: int, updated: int, origin: str
+    kind: str,
+    record_id: str,
+    fields: dict[str, Any],
+    clashing: dict[str, Any],
+    created: int,
+    updated: int,
+    origin: str,
 ) -> bytes:
     """The digest of a record; `fields` without the empty ones."""
     return blake2b(
@@ -65,7 +74,13 @@ def fold(ops: Iterable[Op]) -> Folded:
         raise ValueError("a record has at least one operation")
     first = ordered[0]
     record = Folded(
-        first.kind, first.record_id, {}, {}, created=first.stamp, updated=ordered[-1].stamp, origin=first.origin
+        first.kind,
+        first.record_id,
+        {},
+        {},
+        created=first.stamp,
+        updated=ordered[-1].stamp,
+        origin=first.origin,
     )
     if any(op.fields.get(ERASED) is True for op in ordered):
         record.erased = True
@@ -100,11 +115,16 @@ def _edited_unseen(record: Folded) -> bool:
     seen = {ref for op in deletions for ref in op.preds.get(EVERYTHING, ())}
     own = {op.ref for op in deletions}
     return any(
-        op.ref not in seen and op.ref not in own for name, heads in record.heads.items() if name != DELETED for op in heads
+        op.ref not in seen and op.ref not in own
+        for name, heads in record.heads.items()
+        if name != DELETED
+        for op in heads
     )
 
 
-def interpret(kind: Kind, fields: dict[str, Any], *, schema: int = 0) -> tuple[dict[str, Any], dict[str, Any]]:
+def interpret(
+    kind: Kind, fields: dict[str, Any], *, schema: int = 0
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Split `fields` into (canonical values of known fields, everything else).
 
     With `schema` given, a value that this version's own rules refuse is an error unless a newer kit wrote it.

@@ -37,10 +37,12 @@ class Change:
 def new_record_id(origin: str, seq: int) -> str:
     """An id that sorts beside its neighbours (device, then sequence) and ends in 56 random bits.
 
-    Neighbours on one device stay neighbours in every index, which keeps merging quick; the random end keeps the ids
-    of a copied laptop apart.
+    Neighbours on one device stay neighbours in every index, which keeps merging quick; the random end keeps
+    the ids of a copied laptop apart.
     """
-    number = int.from_bytes(sha256(origin.encode()).digest()[:4] + (seq % 2**32).to_bytes(4, "big") + os.urandom(7), "big")
+    number = int.from_bytes(
+        sha256(origin.encode()).digest()[:4] + (seq % 2**32).to_bytes(4, "big") + os.urandom(7), "big"
+    )
     letters = []
     for _ in range(24):
         number, digit = divmod(number, 32)
@@ -60,10 +62,18 @@ def append(
 
     A change without a record id makes a new record.
     """
-    row = execute(connection, "SELECT id, last_seq, last_hash, last_stamp FROM origin WHERE name = ?", (origin,)).fetchone()
+    row = execute(
+        connection, "SELECT id, last_seq, last_hash, last_stamp FROM origin WHERE name = ?", (origin,)
+    ).fetchone()
     if row is None:
-        execute(connection, "INSERT INTO origin (name, last_seq, last_hash, last_stamp) VALUES (?,0,?,0)", (origin, GENESIS))
-        row = execute(connection, "SELECT id, last_seq, last_hash, last_stamp FROM origin WHERE name = ?", (origin,)).fetchone()
+        execute(
+            connection,
+            "INSERT INTO origin (name, last_seq, last_hash, last_stamp) VALUES (?,0,?,0)",
+            (origin, GENESIS),
+        )
+        row = execute(
+            connection, "SELECT id, last_seq, last_hash, last_stamp FROM origin WHERE name = ?", (origin,)
+        ).fetchone()
     origin_id, seq, last, stamp = row
     ops, rows = [], []
     for change in changes:
@@ -78,15 +88,19 @@ def append(
     held = _held(connection, "op", [change.record_id for change in changes if change.record_id])
     execute_many(connection, _INSERT, rows)
     execute(
-        connection, "UPDATE origin SET last_seq = ?, last_hash = ?, last_stamp = ? WHERE id = ?", (seq, last, stamp, origin_id)
+        connection,
+        "UPDATE origin SET last_seq = ?, last_hash = ?, last_stamp = ? WHERE id = ?",
+        (seq, last, stamp, origin_id),
     )
     return ops, Projection(connection).apply(ops, held)
 
 
-def append_local(connection: Connection, changes: Sequence[Change], clock: Callable[[], int] = now_ms) -> list[Op]:
+def append_local(
+    connection: Connection, changes: Sequence[Change], clock: Callable[[], int] = now_ms
+) -> list[Op]:
     """Write changes to local kinds: the same ops, in a table that nothing exports."""
     origin = "local"
-    seq, body = execute(connection, "SELECT seq, body FROM local_op ORDER BY seq DESC LIMIT 1").fetchone() or (0, None)
+    seq = execute(connection, "SELECT coalesce(max(seq), 0) FROM local_op").fetchone()[0]
     ops = []
     for change in changes:
         seq += 1
@@ -94,7 +108,9 @@ def append_local(connection: Connection, changes: Sequence[Change], clock: Calla
         ops.append(Op(origin, seq, clock(), change.kind, record_id, change.fields, change.preds, new_salt()))
     held = _held(connection, "local_op", [change.record_id for change in changes if change.record_id])
     execute_many(
-        connection, "INSERT INTO local_op (seq, record, body) VALUES (?,?,?)", [(op.seq, op.record_id, encode(op)) for op in ops]
+        connection,
+        "INSERT INTO local_op (seq, record, body) VALUES (?,?,?)",
+        [(op.seq, op.record_id, encode(op)) for op in ops],
     )
     Projection(connection, "local_op").apply(ops, held)
     return ops
@@ -117,7 +133,7 @@ def _held(connection: Connection, journal: str, record_ids: Sequence[str]) -> se
 
 @dataclass(frozen=True)
 class Span:
-    """A run of one origin's ops in a bundle: first and last seq, the hash before the first, the hash of the last."""
+    """A run of one origin's ops in a bundle: first and last seq, the hash before it and its last hash."""
 
     origin: str
     first: int
@@ -202,7 +218,11 @@ class Intake:
         self._span, self._next, self._hash = span, op.seq, span.prev
         row = execute(self.connection, "SELECT id FROM origin WHERE name = ?", (op.origin,)).fetchone()
         if row is None:
-            execute(self.connection, "INSERT INTO origin (name, last_seq, last_hash, last_stamp) VALUES (?,0,?,0)", (op.origin, GENESIS))
+            execute(
+                self.connection,
+                "INSERT INTO origin (name, last_seq, last_hash, last_stamp) VALUES (?,0,?,0)",
+                (op.origin, GENESIS),
+            )
             row = execute(self.connection, "SELECT id FROM origin WHERE name = ?", (op.origin,)).fetchone()
         self._origin_id = row[0]
         self._check_neighbour(span.first - 1, span.prev)
@@ -211,7 +231,9 @@ class Intake:
         if seq == 0:
             held: bytes | None = GENESIS
         else:
-            row = execute(self.connection, "SELECT hash FROM op WHERE origin = ? AND seq = ?", (self._origin_id, seq)).fetchone()
+            row = execute(
+                self.connection, "SELECT hash FROM op WHERE origin = ? AND seq = ?", (self._origin_id, seq)
+            ).fetchone()
             held = row[0] if row else None
         if held is not None and held != expected:
             raise cloned(seq)
@@ -231,7 +253,9 @@ class Intake:
         first, last = batch[0][1].seq, batch[-1][1].seq
         held = dict(
             execute(
-                self.connection, "SELECT seq, hash FROM op WHERE origin = ? AND seq BETWEEN ? AND ?", (self._origin_id, first, last)
+                self.connection,
+                "SELECT seq, hash FROM op WHERE origin = ? AND seq BETWEEN ? AND ?",
+                (self._origin_id, first, last),
             ).fetchall()
         )
         if held:
@@ -269,8 +293,8 @@ class Intake:
         stamp = max((op.stamp for op in ops), default=0)
         execute(
             self.connection,
-            "UPDATE origin SET last_stamp = max(last_stamp, ?), last_hash = CASE WHEN ? > last_seq THEN ? ELSE last_hash END, "
-            "last_seq = max(last_seq, ?) WHERE id = ?",
+            "UPDATE origin SET last_stamp = max(last_stamp, ?), "
+            "last_hash = CASE WHEN ? > last_seq THEN ? ELSE last_hash END, last_seq = max(last_seq, ?) WHERE id = ?",
             (stamp, last.seq, digest, last.seq, origin_id),
         )
         changed = Projection(self.connection).apply(ops, known_records)
@@ -287,7 +311,8 @@ def cloned(seq: int) -> BundleRefused:
     """The refusal of a stream that parts from the one held here."""
     return BundleRefused(
         "cloned",
-        f"Change {seq:,} of this laptop is not the one held here: its folder was copied, or put back from an old copy.",
+        f"Change {seq:,} of this laptop is not the one held here: "
+        "its folder was copied, or put back from an old copy.",
         kept="What was held before stays as it is; the file is set aside whole.",
         hint="Tell the coordinator: both laptops' entries are safe, but one needs to join anew.",
     )
@@ -295,6 +320,10 @@ def cloned(seq: int) -> BundleRefused:
 
 def _broken(what: str) -> BundleRefused:
     return BundleRefused(
-        "damaged", f"It holds {what}." if not what.startswith(("its", "operations")) else f"It does not hold together: {what}.",
-        kept="Nothing of it was stored.", hint="Ask the sender to export again.",
+        "damaged",
+        f"It holds {what}."
+        if not what.startswith(("its", "operations"))
+        else f"It does not hold together: {what}.",
+        kept="Nothing of it was stored.",
+        hint="Ask the sender to export again.",
     )

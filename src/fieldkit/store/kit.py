@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
 from fieldkit.errors import InvalidRecord, Misuse, NotFound
-from fieldkit.records.kinds import Kind, Values, kind as kind_named
+from fieldkit.records.kinds import Kind, Values
+from fieldkit.records.kinds import kind as kind_named
 from fieldkit.store import checking, queries
 from fieldkit.store.desk import Desk
 from fieldkit.store.engine import open_engine, plain_errors
@@ -34,8 +35,8 @@ def no_progress(done: int, total: int, what: str) -> None:
 class Kit:
     """An open kit. Safe to use from several threads, and from several programs at once.
 
-    Every method raises StorageError when the disk refuses and VaultError when the file is damaged; what was saved
-    before stays.
+    Every method raises StorageError when the disk refuses and VaultError when the file is damaged; what was
+    saved before stays.
     """
 
     def __init__(self, folder: Path, engine: Engine, clock: Callable[[], int] = now_ms) -> None:
@@ -111,7 +112,11 @@ class Kit:
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """A write transaction: all of it or none. For the store's own modules."""
-        with plain_errors(), self._engine.connect().execution_options(write=True) as connection, connection.begin():
+        with (
+            plain_errors(),
+            self._engine.connect().execution_options(write=True) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @property
@@ -125,7 +130,8 @@ class Kit:
         if not isinstance(origin, str):
             raise Misuse(
                 "This kit belongs to no network yet.",
-                hint="Start one with: fieldkit network create NAME, or join with: fieldkit join FILE.fkn --as NAME",
+                hint="Start one with: fieldkit network create NAME, "
+                "or join with: fieldkit join FILE.fkn --as NAME",
             )
         return origin
 
@@ -153,7 +159,7 @@ class Kit:
     def edit(self, seen: Stored, changes: Values) -> Stored:
         """Change fields of a record that was read as `seen`; only fields that differ from it are written.
 
-        A value that arrived after `seen` was read is not overwritten: it stands beside this one as a conflict.
+        A value that arrived after `seen` was read is not overwritten: it stands beside this one, a conflict.
 
         Raises:
             InvalidRecord: the record would break a rule of its kind; nothing is stored.
@@ -182,7 +188,12 @@ class Kit:
         preds = {DELETED: seen.heads.get(DELETED, [])}
         if deleted:
             preds[EVERYTHING] = sorted({ref for refs in seen.heads.values() for ref in refs})
-        change = Change(seen.kind, seen.record_id, {DELETED: deleted}, {name: refs for name, refs in preds.items() if refs})
+        change = Change(
+            seen.kind,
+            seen.record_id,
+            {DELETED: deleted},
+            {name: refs for name, refs in preds.items() if refs},
+        )
         self._append(kind_named(seen.kind), [change])
         return self.get(seen.record_id)
 
@@ -197,7 +208,9 @@ class Kit:
         if field == DELETED:
             return self._mark(record_id, bool(value))
         checked = the_kind.check_fields({field: value})
-        self._append(the_kind, [Change(seen.kind, seen.record_id, checked, {field: seen.heads.get(field, [])})])
+        self._append(
+            the_kind, [Change(seen.kind, seen.record_id, checked, {field: seen.heads.get(field, [])})]
+        )
         return self.get(seen.record_id)
 
     def _append(self, kind: Kind, changes: list[Change]) -> list[Op]:
@@ -221,7 +234,7 @@ class Kit:
     # Reading
 
     def get(self, record_id: str) -> Stored:
-        """The record with this id, or whose id ends in or begins with these letters (at least 4), with its heads.
+        """The record with this id, or whose id begins or ends with these letters (at least 4), with its heads.
 
         Raises:
             NotFound: none, or more than one.
@@ -239,11 +252,13 @@ class Kit:
         where: Mapping[str, Any] | None = None,
         deleted: bool = False,
     ) -> list[Stored]:
-        """Records of a kind, newest first (without heads). `text` searches words, `where` asks for equal fields."""
+        """Records of a kind, newest first, without heads; `text` searches words, `where` wants equal fields."""
         with self.reading() as connection:
             return queries.page(connection, kind_named(kind), offset, limit, text, where or {}, deleted)
 
-    def count(self, kind: str, *, text: str = "", where: Mapping[str, Any] | None = None, deleted: bool = False) -> int:
+    def count(
+        self, kind: str, *, text: str = "", where: Mapping[str, Any] | None = None, deleted: bool = False
+    ) -> int:
         """How many records `page` would give."""
         with self.reading() as connection:
             return queries.count(connection, kind_named(kind), text, where or {}, deleted)
@@ -294,7 +309,8 @@ class Kit:
     def check(self, on_progress: Progress = no_progress) -> list[str]:
         """Look for damage; returns a sentence for each thing found, an empty list when all is well.
 
-        The file's pages, the chain of every origin, and the records folded anew against those stored. Changes nothing.
+        The file's pages, the chain of every origin, and the records folded anew against those stored.
+        Changes nothing.
         """
         with self.reading() as connection:
             return checking.check(connection, on_progress)

@@ -1,4 +1,4 @@
-"""What went out, what came in, and what was set aside: the journal as those see it who pack and merge bundles."""
+"""What went out, what came in, and what was set aside: the journal as packing and merging see it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Unsent:
-    """How many of this laptop's own changes are in no bundle yet, and the stamp of the oldest (0 for none)."""
+    """How many of this laptop's own changes are in no bundle yet, and the oldest's stamp (0 for none)."""
 
     ops: int
     oldest: int
@@ -76,15 +76,42 @@ class Merging:
 
     def merged(self, manifest: str) -> bool:
         """Whether the bundle with this manifest (SHA-256, hexadecimal) was merged before."""
-        return execute(self.connection, "SELECT 1 FROM bundle_in WHERE manifest = ?", (manifest,)).fetchone() is not None
+        return (
+            execute(self.connection, "SELECT 1 FROM bundle_in WHERE manifest = ?", (manifest,)).fetchone()
+            is not None
+        )
 
     def record(self, manifest: str, name: str, device: str, ops: int, new: int) -> None:
         """Write down that a bundle was merged."""
         execute(
             self.connection,
-            "INSERT INTO bundle_in (manifest, name, merged, device, ops, new) VALUES (?,?,?,?,?,?) ON CONFLICT(manifest) DO NOTHING",
+            "INSERT INTO bundle_in (manifest, name, merged, device, ops, new) VALUES (?,?,?,?,?,?) "
+            "ON CONFLICT(manifest) DO NOTHING",
             (manifest, name, now_ms(), device, ops, new),
         )
+
+    def set_aside(self, aside: Aside) -> None:
+        """Write down a file that could not be accepted."""
+        execute(
+            self.connection,
+            "INSERT INTO quarantined (sha256, name, reason, sentence, hint, at, device, words) VALUES (?,?,?,?,?,?,?,?) "
+            "ON CONFLICT(sha256) DO UPDATE SET name=excluded.name, reason=excluded.reason, "
+            "sentence=excluded.sentence, hint=excluded.hint",
+            (
+                aside.sha256,
+                aside.name,
+                aside.reason,
+                aside.sentence,
+                aside.hint,
+                aside.at,
+                aside.device,
+                aside.words,
+            ),
+        )
+
+    def release(self, sha256: str) -> None:
+        """Take a file off the list of those set aside, because it was accepted."""
+        execute(self.connection, "DELETE FROM quarantined WHERE sha256 = ?", (sha256,))
 
 
 class Ledger:
@@ -119,13 +146,17 @@ class Ledger:
     def sent(self) -> list[Sent]:
         """Bundles exported from here, the latest first."""
         with self._reading() as connection:
-            rows = execute(connection, "SELECT number, name, made, through, ops FROM bundle_out ORDER BY number DESC").fetchall()
+            rows = execute(
+                connection, "SELECT number, name, made, through, ops FROM bundle_out ORDER BY number DESC"
+            ).fetchall()
         return [Sent(*row) for row in rows]
 
     def next_number(self) -> int:
         """The number that the next bundle will get."""
         with self._reading() as connection:
-            return int(execute(connection, "SELECT coalesce(max(number), 0) + 1 FROM bundle_out").fetchone()[0])
+            return int(
+                execute(connection, "SELECT coalesce(max(number), 0) + 1 FROM bundle_out").fetchone()[0]
+            )
 
     def unsent(self, origin: str) -> Unsent:
         """This laptop's changes that are in no bundle yet."""
@@ -134,7 +165,9 @@ class Ledger:
             row = execute(connection, "SELECT id, last_seq FROM origin WHERE name = ?", (origin,)).fetchone()
             if row is None or row[1] <= through:
                 return Unsent(0, 0)
-            body = execute(connection, "SELECT body FROM op WHERE origin = ? AND seq = ?", (row[0], through + 1)).fetchone()
+            body = execute(
+                connection, "SELECT body FROM op WHERE origin = ? AND seq = ?", (row[0], through + 1)
+            ).fetchone()
         from fieldkit.store.ops import decode_stored
 
         oldest = decode_stored(body[0]).stamp if body and body[0] else 0
@@ -144,7 +177,7 @@ class Ledger:
 
     @contextlib.contextmanager
     def merging(self, *, keep: bool = True) -> Iterator[Merging]:
-        """A write transaction for taking in bundles; with keep=False all of it is undone at the end (a dry run)."""
+        """A write transaction for taking in bundles; keep=False undoes all of it at the end (a dry run)."""
         with contextlib.suppress(_Undo), self._writing() as connection:
             yield Merging(connection)
             if not keep:
@@ -153,23 +186,23 @@ class Ledger:
     def merged_before(self, manifest: str) -> bool:
         """Whether the bundle with this manifest was merged before."""
         with self._reading() as connection:
-            return execute(connection, "SELECT 1 FROM bundle_in WHERE manifest = ?", (manifest,)).fetchone() is not None
+            return (
+                execute(connection, "SELECT 1 FROM bundle_in WHERE manifest = ?", (manifest,)).fetchone()
+                is not None
+            )
 
     def set_aside(self, aside: Aside) -> None:
-        """Write down a file that could not be accepted."""
+        """Write down a file that could not be accepted, outside a merge."""
         with self._writing() as connection:
-            execute(
-                connection,
-                "INSERT INTO quarantined (sha256, name, reason, sentence, hint, at, device, words) VALUES (?,?,?,?,?,?,?,?) "
-                "ON CONFLICT(sha256) DO UPDATE SET name=excluded.name, reason=excluded.reason, sentence=excluded.sentence, hint=excluded.hint",
-                (aside.sha256, aside.name, aside.reason, aside.sentence, aside.hint, aside.at, aside.device, aside.words),
-            )
+            Merging(connection).set_aside(aside)
 
     def quarantine(self) -> list[Aside]:
         """Files set aside, the latest first."""
         with self._reading() as connection:
             rows = execute(
-                connection, "SELECT sha256, name, reason, sentence, hint, at, device, words FROM quarantined ORDER BY at DESC"
+                connection,
+                "SELECT sha256, name, reason, sentence, hint, at, device, words FROM quarantined "
+                "ORDER BY at DESC",
             ).fetchall()
         return [Aside(*row) for row in rows]
 
@@ -198,17 +231,39 @@ class Outgoing:
         start: tuple[int, bytes] | None = None
         before: tuple[int, bytes] | None = None
         for seq, digest, prev in execute(
-            self._connection, "SELECT seq, hash, prev FROM op WHERE origin = ? AND seq >= ? ORDER BY seq", (row[0], after)
+            self._connection,
+            "SELECT seq, hash, prev FROM op WHERE origin = ? AND seq >= ? ORDER BY seq",
+            (row[0], after),
         ):
             if seq > after and (start is None or before is None or seq != before[0] + 1):
                 if start is not None and before is not None and start[0] <= before[0]:
                     spans.append(Span(origin, start[0], before[0], start[1], before[1]))
                 joined = before is not None and seq == before[0] + 1
-                start = (seq, before[1] if joined and before is not None else GENESIS if seq == 1 else prev or GENESIS)
+                start = (
+                    seq,
+                    before[1] if joined and before is not None else GENESIS if seq == 1 else prev or GENESIS,
+                )
             before = (seq, digest)
         if start is not None and before is not None:
             spans.append(Span(origin, start[0], before[0], start[1], before[1]))
         return spans
+
+    def pieces(self, span: Span, most_ops: int, most_bytes: int) -> Iterator[tuple[Span, int]]:
+        """The span cut into pieces within the bounds, each with the bytes of its lines."""
+        start, before, size, count = span.first, span.prev, 0, 0
+        last: tuple[int, bytes] | None = None
+        for seq, digest, weight in execute(
+            self._connection,
+            "SELECT seq, hash, coalesce(length(body), 200) FROM op JOIN origin ON origin.id = op.origin "
+            "WHERE origin.name = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+            (span.origin, span.first, span.last),
+        ):
+            if last is not None and (count >= most_ops or size + weight > most_bytes):
+                yield Span(span.origin, start, last[0], before, last[1]), size
+                start, before, size, count = seq, last[1], 0, 0
+            last, size, count = (seq, digest), size + weight, count + 1
+        if last is not None:
+            yield Span(span.origin, start, last[0], before, last[1]), size
 
     def lines(self, span: Span) -> Iterator[bytes]:
         """The lines of a span as their device wrote them; a skeleton in place of what was erased."""

@@ -40,9 +40,9 @@ EVERYTHING = "*"
 class Op(msgspec.Struct, frozen=True, omit_defaults=True):
     """One change to one record.
 
-    `fields` maps names to new values (None empties a field). `preds` maps a field to the refs (`origin:seq`) of the
-    values that this change saw and replaces. `stamp` is milliseconds since 1970 on the writer's clock, or one more than
-    its op before. `salt` keeps the hash of an erased op from being guessed back.
+    `fields` maps names to new values (None empties a field). `preds` maps a field to the refs (`origin:seq`) of
+    the values that this change saw and replaces. `stamp` is milliseconds since 1970 on the writer's clock, or
+    one more than its op before. `salt` keeps the hash of an erased op from being guessed back.
     """
 
     origin: str

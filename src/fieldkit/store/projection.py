@@ -1,4 +1,4 @@
-"""The record tables, kept in step with the journal: every batch of ops that is stored passes through `Projection.apply`."""
+"""The record tables, kept in step with the journal by `Projection.apply`, which every stored batch of ops meets."""
 
 from __future__ import annotations
 
@@ -76,7 +76,12 @@ class TableOf:
         return frozenset(name for name, spec in self.kind.fields.items() if spec.shape == "many")
 
     def row(
-        self, record_id: str, values: dict[str, Any], extra: dict[str, Any], conflicts: list[str], head: tuple[int, int, str, bool, bytes]
+        self,
+        record_id: str,
+        values: dict[str, Any],
+        extra: dict[str, Any],
+        conflicts: list[str],
+        head: tuple[int, int, str, bool, bytes],
     ) -> list[Any]:
         """A row of bound values; `head` is (created, updated, origin, deleted, digest)."""
         created, updated, origin, deleted, digest = head
@@ -107,7 +112,10 @@ def table_of(kind: str) -> TableOf | None:
     return _TABLES.get(kind)
 
 
-_OTHER = "INSERT INTO other (kind, record_id, deleted, digest) VALUES (?,?,?,?) ON CONFLICT(kind, record_id) DO UPDATE SET deleted=excluded.deleted, digest=excluded.digest"
+_OTHER = (
+    "INSERT INTO other (kind, record_id, deleted, digest) VALUES (?,?,?,?) "
+    "ON CONFLICT(kind, record_id) DO UPDATE SET deleted=excluded.deleted, digest=excluded.digest"
+)
 
 
 class Tallies:
@@ -125,12 +133,15 @@ class Tallies:
     def write(self, connection: Connection) -> None:
         """Add what was collected to the table and forget it."""
         for kind, (live, deleted, total) in self._changes.items():
-            held = execute(connection, "SELECT live, deleted, total FROM tally WHERE kind = ?", (kind,)).fetchone() or (0, 0, b"")
+            held = execute(
+                connection, "SELECT live, deleted, total FROM tally WHERE kind = ?", (kind,)
+            ).fetchone() or (0, 0, b"")
             summed = (int.from_bytes(held[2], "big") + total) % (1 << 128)
             execute(
                 connection,
                 "INSERT INTO tally (kind, live, deleted, total) VALUES (?,?,?,?) "
-                "ON CONFLICT(kind) DO UPDATE SET live=excluded.live, deleted=excluded.deleted, total=excluded.total",
+                "ON CONFLICT(kind) DO UPDATE "
+                "SET live=excluded.live, deleted=excluded.deleted, total=excluded.total",
                 (kind, held[0] + live, held[1] + deleted, summed.to_bytes(16, "big")),
             )
         self._changes.clear()
@@ -164,7 +175,13 @@ class Projection:
         again: set[str] = set()
         for op in ops:
             record_id = op.record_id
-            if record_id in held or record_id in alone or record_id in again or DELETED in op.fields or ERASED in op.fields:
+            if (
+                record_id in held
+                or record_id in alone
+                or record_id in again
+                or DELETED in op.fields
+                or ERASED in op.fields
+            ):
                 again.add(record_id)
                 alone.pop(record_id, None)
             else:
@@ -199,7 +216,9 @@ class Projection:
         if others:
             execute_many(self.connection, _OTHER, others)
 
-    def _fold_again(self, record_ids: Sequence[str], tallies: Tallies, changed: Changed, held: frozenset[str] | set[str]) -> None:
+    def _fold_again(
+        self, record_ids: Sequence[str], tallies: Tallies, changed: Changed, held: frozenset[str] | set[str]
+    ) -> None:
         for some in chunks(record_ids):
             self._forget(some, tallies)
             grouped: dict[tuple[str, str], list[Op]] = {}
@@ -265,7 +284,9 @@ class Projection:
                 continue
             values, extra = interpret(table.kind, record.fields)
             head = (record.created, record.updated, record.origin, record.deleted, digest)
-            rows.setdefault(record.kind, []).append(table.row(record.record_id, values, extra, record.conflicts, head))
+            rows.setdefault(record.kind, []).append(
+                table.row(record.record_id, values, extra, record.conflicts, head)
+            )
         for kind, many in rows.items():
             table = table_of(kind)
             assert table is not None
@@ -274,7 +295,9 @@ class Projection:
             execute_many(self.connection, _OTHER, others)
         execute_many(self.connection, "DELETE FROM conflict WHERE record_id = ?", [(one,) for one in written])
         if clashes:
-            execute_many(self.connection, "INSERT INTO conflict (record_id, field, kind) VALUES (?,?,?)", clashes)
+            execute_many(
+                self.connection, "INSERT INTO conflict (record_id, field, kind) VALUES (?,?,?)", clashes
+            )
         for name, _ in self._tables() if erased else ():
             execute_many(
                 self.connection,

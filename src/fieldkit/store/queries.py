@@ -55,7 +55,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Step:
-    """One change in a record's history. `current` says whether a field's value from here is still one that counts."""
+    """One change in a record's history. `current` names the fields whose value from here still counts."""
 
     ref: str
     stamp: int
@@ -132,7 +132,8 @@ def find_id(connection: Connection, words: str) -> str:
                 row[0]
                 for row in execute(
                     connection,
-                    f"SELECT DISTINCT record FROM {journal} WHERE (record >= ? AND record < ?) OR record LIKE ? LIMIT 3",  # noqa: S608  # a fixed name
+                    f"SELECT DISTINCT record FROM {journal} "  # noqa: S608  # a fixed name
+                    "WHERE (record >= ? AND record < ?) OR record LIKE ? LIMIT 3",
                     (asked, asked + "~", "%" + asked),
                 )
             )
@@ -140,7 +141,9 @@ def find_id(connection: Connection, words: str) -> str:
         return found.pop()
     if found:
         raise NotFound(f"More than one record has “{asked[:40]}” in its id.", hint="Give more of the id.")
-    raise NotFound(f"There is no record “{asked[:40]}” here.", hint="See what there is with: fieldkit list KIND")
+    raise NotFound(
+        f"There is no record “{asked[:40]}” here.", hint="See what there is with: fieldkit list KIND"
+    )
 
 
 def _ops_of(connection: Connection, record_id: str) -> list[Op]:
@@ -189,7 +192,11 @@ def _filter(kind: Kind, text: str, where: Mapping[str, Any], deleted: bool) -> t
         parts.append(f'"{name}" IS ?')
         values.append(value)
     for word in text.split():
-        names = [name for name, spec in kind.fields.items() if spec.shape in {"line", "text", "choice", "many", "date"}]
+        names = [
+            name
+            for name, spec in kind.fields.items()
+            if spec.shape in {"line", "text", "choice", "many", "date"}
+        ]
         parts.append("(" + " OR ".join(f"\"{name}\" LIKE ? ESCAPE '\\'" for name in names) + ")")
         like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         values += [like] * len(names)
@@ -197,7 +204,13 @@ def _filter(kind: Kind, text: str, where: Mapping[str, Any], deleted: bool) -> t
 
 
 def page(
-    connection: Connection, kind: Kind, offset: int, limit: int, text: str, where: Mapping[str, Any], deleted: bool
+    connection: Connection,
+    kind: Kind,
+    offset: int,
+    limit: int,
+    text: str,
+    where: Mapping[str, Any],
+    deleted: bool,
 ) -> list[Stored]:
     """See `Kit.page`."""
     table = table_of(kind.name)
@@ -230,7 +243,8 @@ def count(connection: Connection, kind: Kind, text: str, where: Mapping[str, Any
     table = table_of(kind.name)
     assert table is not None
     condition, values = _filter(kind, text, where, deleted)
-    return int(execute(connection, f"SELECT count(*) FROM {table.name} WHERE {condition}", values).fetchone()[0])  # noqa: S608  # names from the models
+    sql = f"SELECT count(*) FROM {table.name} WHERE {condition}"  # noqa: S608  # names from the models
+    return int(execute(connection, sql, values).fetchone()[0])
 
 
 def many(connection: Connection, kind: Kind, record_ids: Sequence[str]) -> dict[str, Stored]:
@@ -250,7 +264,11 @@ def columns(connection: Connection, kind: Kind, fields: Sequence[str]) -> Iterat
         if name not in kind.fields and name not in {"record_id", "created", "updated", "origin"}:
             raise Misuse(f"“{name[:40]}” is not a field of {kind.title.lower()}.")
     names = ", ".join(f'"{name}"' for name in fields)
-    lists = [position for position, name in enumerate(fields) if name in kind.fields and kind.fields[name].shape == "many"]
+    lists = [
+        position
+        for position, name in enumerate(fields)
+        if name in kind.fields and kind.fields[name].shape == "many"
+    ]
     for row in execute(connection, f"SELECT {names} FROM {table.name} WHERE deleted = 0 ORDER BY row"):  # noqa: S608  # names from the models
         if lists:
             row = [json.loads(value) if at in lists and value else value for at, value in enumerate(row)]
@@ -273,7 +291,10 @@ def history(connection: Connection, words: str) -> list[Step]:
         fields = dict(op.fields)
         if known:
             values, extra = interpret(known, fields)
-            fields = {name: values.get(name, extra.get(name, op.fields[name] if name == DELETED else None)) for name in fields}
+            fields = {
+                name: values.get(name, extra.get(name, op.fields[name] if name == DELETED else None))
+                for name in fields
+            }
         steps.append(Step(op.ref, op.stamp, op.origin, fields, op.preds, frozenset(current.get(op.ref, ()))))
     return steps
 
@@ -290,7 +311,11 @@ def conflicts(connection: Connection, limit: int) -> list[Clash]:
         if name == DELETED and len({repr(claim.value) for claim in claims}) == 1:
             seen = {ref for op in heads for ref in op.preds.get("*", ())}
             unseen = {
-                op.ref: op for field_name, its in record.heads.items() if field_name != DELETED for op in its if op.ref not in seen
+                op.ref: op
+                for field_name, its in record.heads.items()
+                if field_name != DELETED
+                for op in its
+                if op.ref not in seen
             }
             claims += [Claim(False, op.origin, op.stamp, op.ref) for op in unseen.values()]
         found.append(Clash(kind, record_id, name, tuple(claims)))
@@ -306,9 +331,12 @@ def counts(connection: Connection) -> dict[str, int]:
 
 def state_hash(connection: Connection) -> str:
     """See `Kit.state_hash`."""
-    local = {name for name, kind in kinds().items() if not kind.shared}
+    # The roster says who may speak, not what was said: two coordinators who each trust a laptop hold the same records.
+    local = {name for name, kind in kinds().items() if not kind.shared or kind.coordinator_only}
     rows = execute(connection, "SELECT kind, live, deleted, total FROM tally ORDER BY kind").fetchall()
-    whole = [[kind, live, deleted, total.hex()] for kind, live, deleted, total in rows if kind not in local and live + deleted]
+    whole = [
+        [kind, live, deleted, total.hex()]
+        for kind, live, deleted, total in rows
+        if kind not in local and live + deleted
+    ]
     return sha256(json.dumps(whole).encode()).hexdigest()
-
-

@@ -1,4 +1,4 @@
-"""The tables beside the record tables: the journal, its origins, tallies, conflicts, drafts, settings and the ledgers of bundles."""
+"""The tables beside the record tables: journal, origins, tallies, conflicts, drafts, settings, ledgers of bundles."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Origin(SQLModel, table=True):
 
 
 class OpRow(SQLModel, table=True):
-    """One operation of the shared journal. `body` is its line exactly as its device wrote it; None once erased."""
+    """One op of the shared journal. `body` is its line exactly as its device wrote it; None once erased."""
 
     __tablename__ = "op"
     __table_args__ = (UniqueConstraint("origin", "seq"),)

@@ -1,4 +1,4 @@
-"""The key of the encrypted file: made at random, kept beside it wrapped by age, opened by passphrase or recovery code."""
+"""The key of the encrypted file: random, kept beside it wrapped by age, opened by passphrase or recovery code."""
 
 from __future__ import annotations
 
@@ -40,7 +40,11 @@ class Vault:
             StorageError: the disk refuses.
         """
         if self.exists:
-            raise Misuse(f"There is a kit in {self.folder} already.", kept="It was left as it is.", hint="Open it with: fieldkit")
+            raise Misuse(
+                f"There is a kit in {self.folder} already.",
+                kept="It was left as it is.",
+                hint="Open it with: fieldkit",
+            )
         if (self.folder / DATABASE).exists():
             raise VaultError(
                 f"There are records in {self.folder}, but the key that opens them is missing.",
@@ -48,7 +52,10 @@ class Vault:
                 hint="Put the key files back from a backup, or choose another folder.",
             )
         if passphrase is not None and len(passphrase.strip()) < 8:
-            raise Misuse("That passphrase is too short.", hint="Use at least 8 letters; four words are easy to remember.")
+            raise Misuse(
+                "That passphrase is too short.",
+                hint="Use at least 8 letters; four words are easy to remember.",
+            )
         make_private_folder(self.folder)
         key = secrets.token_bytes(32)
         if passphrase is None:
@@ -107,7 +114,10 @@ class Vault:
             Misuse: the passphrase is too short.
         """
         if len(passphrase.strip()) < 8:
-            raise Misuse("That passphrase is too short.", hint="Use at least 8 letters; four words are easy to remember.")
+            raise Misuse(
+                "That passphrase is too short.",
+                hint="Use at least 8 letters; four words are easy to remember.",
+            )
         code = self._wrap(key, passphrase)
         (self.folder / _OPEN_KEY).unlink(missing_ok=True)
         return code

@@ -1,0 +1,1 @@
+"""What records say: counts, ratios, disclosure control, tables for spreadsheets."""

@@ -1,0 +1,131 @@
+"""Everything that is shared, as tables for a spreadsheet: codes for machines, labels beside them for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from fieldkit.insight.sheets_out import Table, write_tables
+from fieldkit.records.codes import code_list
+from fieldkit.records.kinds import Kind, kinds
+from fieldkit.records.kinds import kind as kind_named
+from fieldkit.records.label import describe
+from fieldkit.records.parse import labelled
+from fieldkit.records.spec import FieldSpec
+from fieldkit.store.kit import Kit, Progress, no_progress
+
+NOT_HERE = "not held here"
+"""The label of a link to a record that no bundle brought yet."""
+DELETED = "deleted"
+
+_CHUNK = 2_000
+_NHS_NOT_ASKED = "99"
+_LABEL = " (label)"
+_Names = dict[str, str]
+
+
+def tables(kit: Kit, on_progress: Progress = no_progress) -> Iterator[Table]:
+    """One table for each shared kind, with all its live records; rows are read from the kit as they are written.
+
+    Columns: `id`; each field under its own name, with `… (label)` after coded fields and links; after `ethnic_group`
+    the NHS ethnic category (`99` where nobody asked); `created` and `updated` in UTC; `device`. Dates are dates.
+    Local kinds (safeguarding, private notes) are in no table.
+    """
+    terms = kit.terms()
+    shared = [kind for kind in kinds().values() if kind.shared]
+    counts = kit.counts()
+    total, before = sum(counts.get(kind.name, 0) for kind in shared), 0
+    for kind in shared:
+        rows = _rows(
+            kit, kind, terms, lambda done, what, before=before: on_progress(before + done, total, what)
+        )
+        yield Table(kind.name, _columns(kind), rows)
+        before += counts.get(kind.name, 0)
+
+
+def write(kit: Kit, target: Path, overwrite: bool = False, on_progress: Progress = no_progress) -> list[Path]:
+    """Write all tables to the workbook `target` (.xlsx), or as CSV files into the folder `target`; returns the files.
+
+    Raises:
+        Misuse: a file is there already and `overwrite` is not set, or the ending is of another format.
+        StorageError: the disk refuses; nothing is left behind.
+    """
+    return write_tables(tables(kit, on_progress), target, overwrite=overwrite)
+
+
+def _columns(kind: Kind) -> list[str]:
+    names = ["id"]
+    for spec in kind.fields.values():
+        names.append(spec.name)
+        if spec.codes or spec.link:
+            names.append(spec.name + _LABEL)
+        if spec.name == "ethnic_group":
+            names += ["ethnic_category", "ethnic_category" + _LABEL]
+    return [*names, "created", "updated", "device", "device" + _LABEL]
+
+
+def _rows(kit: Kit, kind: Kind, terms: dict[str, dict[str, str]], on_done: Any) -> Iterator[list[Any]]:
+    specs = list(kind.fields.values())
+    columns = ["record_id", *kind.fields, "created", "updated", "origin"]
+    going, done = kit.columns(kind.name, columns), 0
+    while chunk := list(islice(going, _CHUNK)):
+        linked = {
+            spec.name: _lines(kit, spec.link, (row[at] for row in chunk), terms)
+            for at, spec in enumerate(specs, start=1)
+            if spec.link
+        }
+        # A device's origin is the id of its record in the roster, then the incarnation.
+        devices = _lines(kit, "device", (row[-1].partition(".")[0] for row in chunk), terms)
+        for record_id, *values, created, updated, origin in chunk:
+            row = [record_id]
+            for spec, value in zip(specs, values, strict=True):
+                row += _cells(spec, value, terms, linked.get(spec.name, {}))
+            device = devices.get(origin.partition(".")[0], NOT_HERE)
+            yield [*row, _moment(created), _moment(updated), origin, device]
+        done += len(chunk)
+        on_done(done, kind.plural)
+
+
+def _cells(spec: FieldSpec, value: Any, terms: dict[str, dict[str, str]], lines: _Names) -> list[Any]:
+    if spec.shape == "date":
+        return [date.fromisoformat(value) if value else None]
+    if spec.link:
+        return [value, lines.get(value, NOT_HERE) if value else None]
+    if not spec.codes:
+        return [value]
+    cells = [value, labelled(spec, value, terms) or None]
+    if spec.name == "ethnic_group":
+        category = nhs_ethnic_category(value)
+        cells += [category, code_list("ethnic_category").label(category)]
+    return cells
+
+
+def nhs_ethnic_category(ethnic_group: str | None) -> str:
+    """The NHS ethnic category of a census 2021 ethnic group: Z for declined, 99 for not asked."""
+    if not ethnic_group:
+        return _NHS_NOT_ASKED
+    return next(
+        (entry.get("nhs") for entry in code_list("ethnic_group").entries if entry.code == ethnic_group),
+        _NHS_NOT_ASKED,
+    )
+
+
+def _lines(kit: Kit, kind: str, record_ids: Iterable[str | None], terms: dict[str, dict[str, str]]) -> _Names:
+    """The line that names each record (id -> line); records that are not held are left out."""
+    the_kind = kind_named(kind)
+    held = kit.many(kind, sorted({record_id for record_id in record_ids if record_id}))
+    names: _Names = {}
+    for name in the_kind.label:
+        if link := the_kind.fields[name].link:
+            names |= _lines(kit, link, (record.values.get(name) for record in held.values()), terms)
+    return {
+        record_id: DELETED if record.deleted else describe(the_kind, record.values, terms, names)
+        for record_id, record in held.items()
+    }
+
+
+def _moment(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds // 1000, UTC).isoformat().replace("+00:00", "Z")

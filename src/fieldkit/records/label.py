@@ -1,0 +1,49 @@
+"""The one line that names a record in lists, links and messages."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from fieldkit.records.kinds import Kind
+from fieldkit.records.parse import Terms, labelled
+from fieldkit.records.spec import FieldSpec
+from fieldkit.text import clean_line
+
+LONGEST = 120
+_NOTHING: Mapping[str, Any] = {}
+
+
+def describe(
+    kind: Kind, values: Mapping[str, Any], terms: Terms = _NOTHING, names: Mapping[str, str] = _NOTHING
+) -> str:
+    """What the record holds in the fields of `kind.label`, on one line of at most 120 characters.
+
+    `names` gives the lines of linked records (id -> line); a link without one is left out, for an id tells
+    nobody anything. A record that says nothing yet is named after its kind.
+    """
+    parts = []
+    for name in kind.label:
+        spec, value = kind.fields[name], values.get(name)
+        if value is None:
+            continue
+        words = names.get(str(value), "") if spec.shape == "link" else _part(spec, value, terms)
+        if words := clean_line(words):
+            parts.append(words)
+    return _shortened(" · ".join(parts)) or kind.title
+
+
+def _part(spec: FieldSpec, value: Any, terms: Terms) -> str:
+    words = labelled(spec, value, terms)
+    numbered = spec.shape == "choice" and str(value).isdecimal() and str(value) not in words
+    return f"{value} {words}" if numbered else words
+
+
+def _shortened(words: str) -> str:
+    if len(words) <= LONGEST:
+        return words
+    end = LONGEST - 1
+    while end and (unicodedata.combining(words[end]) or words[end] == "\u200d" or words[end - 1] == "\u200d"):
+        end -= 1  # an accent or a joined emoji is not torn from its letter
+    return words[:end].rstrip() + "…"

@@ -1,0 +1,97 @@
+"""Dates and times of day as people in England write them, to YYYY-MM-DD and HH:MM."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_SHORT_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_CLOCK_AFTER = re.compile(
+    r"(?:[ ,]+|(?<=[0-9])t)(?:at )?[0-9]{1,2}(?:[:.][0-9]{2}|\s?[ap]\.?m)[0-9a-z:.+ ]{0,24}\Z"
+)
+_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[ ,.]+")
+_YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})\Z")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\s?[-/.]\s?([0-9]{1,2})\s?[-/.]\s?([0-9]{4}|[0-9]{2})\Z")
+_DAY_NAMED = re.compile(
+    r"([0-9]{1,2})(?:st|nd|rd|th)?[ -.]{0,2}(?:of )?([a-z]{3,9})[ -.,]{0,2}([0-9]{4}|[0-9]{2})\Z"
+)
+_MONTH_NAMED = re.compile(r"([a-z]{3,9})[ .]{0,2}([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})\Z")
+_CLOCK = re.compile(
+    r"([0-9]{1,2})(?:[:.]([0-9]{2})(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)?\s?(am|pm|a\.m\.|p\.m\.)?\Z"
+)
+_CLOCK_RUN = re.compile(r"([0-9]{1,2})([0-9]{2})(?:hrs?|h)?\Z")
+
+
+def parse_date(words: str) -> str | None:
+    """`words` as YYYY-MM-DD; None if no such date exists. Day comes before month; a time after it goes."""
+    words = _WEEKDAY.sub("", _CLOCK_AFTER.sub("", words.strip().lower()), count=1)
+    if found := _YEAR_FIRST.match(words):
+        year, month, day = found.groups()
+    elif (found := _DAY_FIRST.match(words)) or (found := _DAY_NAMED.match(words)):
+        day, month, year = found.groups()
+    elif found := _MONTH_NAMED.match(words):
+        month, day, year = found.groups()
+    else:
+        return None
+    try:
+        return date(_full_year(year), _MONTHS.get(month) or int(month), int(day)).isoformat()
+    except ValueError:
+        return None
+
+
+def _full_year(year: str) -> int:
+    """Two digits mean the years 1970 to 2069."""
+    number = int(year)
+    return number if len(year) == 4 else number + (1900 if number >= 70 else 2000)
+
+
+def spoken_date(value: str) -> str:
+    """A canonical date as 27 Oct 2026; anything else as it is."""
+    try:
+        when = date.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{when.day} {_SHORT_MONTHS[when.month - 1]} {when.year}"
+
+
+def parse_time(words: str) -> str | None:
+    """`words` as HH:MM; None if they are no time of day. A bare hour needs am or pm to be one."""
+    words = words.strip().lower()
+    if words in {"noon", "midday"}:
+        return "12:00"
+    found = _CLOCK.match(words)
+    if found:
+        hour, minute, half = found.groups()
+        if minute is None and half is None:
+            return None
+    elif found := _CLOCK_RUN.match(words):
+        (hour, minute), half = found.groups(), None
+    else:
+        return None
+    hours, minutes = int(hour), int(minute or 0)
+    if half:
+        if not 1 <= hours <= 12:
+            return None
+        hours = hours % 12 + (12 if half.startswith("p") else 0)
+    return f"{hours:02}:{minutes:02}" if hours < 24 and minutes < 60 else None

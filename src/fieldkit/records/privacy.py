@@ -1,0 +1,91 @@
+"""Looking through free text for what must not be kept: NHS and telephone numbers, addresses, postcodes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+SENTENCES = {
+    "nhs-number": "This looks like an NHS number. Please take it out: it points to one person.",
+    "telephone": "This looks like a telephone number. Please take it out, unless it belongs to a service.",
+    "e-mail": "This looks like an e-mail address. Please take it out, unless it belongs to a service.",
+    "postcode": "This looks like a whole postcode. Please leave the first half alone, or take it out.",
+}
+
+# Every repeat below has a bound, so the time taken grows with the length of the text and no faster.
+_TEN_DIGITS = re.compile(r"(?<!\d)(?=(\d(?:[ \-‐-–]?\d){9})(?!\d))")
+_DIGITS = re.compile(r"\d+")
+_BETWEEN = re.compile(r"[ ()\-‐-–.]{1,3}\Z")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,100}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_POSTCODE = re.compile(
+    r"(?<![A-Za-z0-9])[A-Za-z]{1,2}[0-9][A-Za-z0-9]?[ \xa0]{0,2}"
+    r"(?:[0-9](?!st|nd|rd|th)[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2}|O[ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9])"
+)
+
+
+@dataclass(frozen=True)
+class Warning:
+    """Something that may point to one person: `kind` is a key of SENTENCES, `start` and `end` its place."""
+
+    kind: str
+    start: int
+    end: int
+    sentence: str
+
+
+def warnings(text: str) -> list[Warning]:
+    """What in `text` should be looked at before it is saved, in order; none of it overlaps."""
+    found: list[Warning] = []
+    for kind, spans in (
+        ("nhs-number", _nhs_numbers(text)),
+        ("e-mail", (one.span() for one in _EMAIL.finditer(text))),
+        ("telephone", _telephones(text)),
+        ("postcode", (one.span() for one in _POSTCODE.finditer(text))),
+    ):
+        taken = sorted((one.start, one.end) for one in found)
+        found += [Warning(kind, start, end, SENTENCES[kind]) for start, end in _free(spans, taken)]
+    return sorted(found, key=lambda one: one.start)
+
+
+def is_nhs_number(digits: str) -> bool:
+    """True if ten digits pass the NHS number's check: weights 10 to 2, modulus 11."""
+    if len(digits) != 10 or not digits.isdecimal():
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False))
+    return (11 - total % 11) % 11 == int(digits[9])
+
+
+def _free(spans: Iterator[tuple[int, int]], taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Those `spans`, in order, that touch neither what is `taken` (in order) nor each other."""
+    place, last = 0, 0
+    for start, end in spans:
+        while place < len(taken) and taken[place][1] <= start:
+            place += 1
+        if start >= last and (place == len(taken) or end <= taken[place][0]):
+            last = end
+            yield start, end
+
+
+def _nhs_numbers(text: str) -> Iterator[tuple[int, int]]:
+    for one in _TEN_DIGITS.finditer(text):
+        if is_nhs_number("".join(_DIGITS.findall(one.group(1)))):
+            yield one.span(1)
+
+
+def _telephones(text: str) -> Iterator[tuple[int, int]]:
+    """Runs of digit groups that make a British number (10 or 11 digits from 0) or one with a + or 00."""
+    groups = [one.span() for one in _DIGITS.finditer(text)]
+    for first, (start, end) in enumerate(groups):
+        plus = text[start - 1 : start] == "+" or text[start : start + 2] == "00"
+        if not plus and (text[start] != "0" or end - start < 3):
+            continue
+        total, best, last = 0, 0, start
+        for group_start, group_end in groups[first : first + 7]:
+            if group_start != start and not _BETWEEN.match(text[last:group_start]):
+                break
+            total, last = total + group_end - group_start, group_end
+            if (10 <= total <= 15) if plus else (10 <= total <= 11):
+                best = group_end
+        if best:
+            yield start - (text[start - 1 : start] in {"+", "("}), best

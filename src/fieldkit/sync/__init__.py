@@ -1,0 +1,1 @@
+"""How records travel: keys, signatures, bundles, invitations, merging."""

@@ -1,0 +1,281 @@
+"""Rows of a CSV file as people write them: encoding, delimiter, and cells that never swallow the next row.
+
+The standard library's csv reader takes an unclosed quotation mark as the start of one cell that holds the
+rest of the file, and has one cell limit for the whole process; that is why rows are split here.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import BinaryIO
+
+DELIMITERS = (",", ";", "\t", "|")
+LONGEST_ROW = 4_000_000
+"""Characters. A longer line is no row of a table; a longer quoted cell counts as never closed."""
+
+_SAMPLE_LINES = 200
+_SAMPLE_CHARACTERS = 200_000
+_CHUNK = 1 << 20
+_SEP_LINE = re.compile(r'"?sep=([,;\t|])"?\s*$', re.IGNORECASE)
+
+UNCLOSED = (
+    "A quotation mark in this row is opened and never closed, so its cells can't be told apart. "
+    "The rows below it were read by themselves."
+)
+UNDOUBLED = (
+    "A quotation mark inside a quoted cell is not doubled, so the cells of this row can't be told apart."
+)
+
+
+class RowTooLong(ValueError):
+    """A line of more than `LONGEST_ROW` characters. `line` is its number."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"line {line} is too long")
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How the bytes of a file become text, with a sentence if people should know."""
+
+    encoding: str
+    errors: str = "strict"
+    note: str = ""
+
+    def open(self, stream: BinaryIO) -> io.TextIOWrapper:
+        """`stream` as text from its first byte, line ends untouched."""
+        stream.seek(0)
+        return io.TextIOWrapper(stream, encoding=self.encoding, errors=self.errors, newline="")
+
+
+@dataclass(slots=True)
+class Record:
+    """One row, which begins at `line`.
+
+    `problem` is a sentence if it could not be split; `doubtful` ones hold an undoubled quotation mark.
+    """
+
+    line: int
+    cells: list[str]
+    problem: str = ""
+    doubtful: bool = False
+
+
+class Lines:
+    """Physical lines with their number, which can be handed back."""
+
+    def __init__(self, source: Iterable[str]) -> None:
+        self._source = iter(source)
+        self._returned: deque[str] = deque()
+        self.number = 0
+
+    def take(self) -> str | None:
+        """The next line with its line end, or None at the end."""
+        line = self._returned.popleft() if self._returned else next(self._source, None)
+        if line is not None:
+            self.number += 1
+        return line
+
+    def hand_back(self, lines: list[str]) -> None:
+        """Put `lines` back in front of those not taken yet."""
+        self._returned.extendleft(reversed(lines))
+        self.number -= len(lines)
+
+
+def physical_lines(text: io.TextIOBase) -> Iterator[str]:
+    """The lines of `text`, ended by LF, CR LF or CR.
+
+    Raises:
+        RowTooLong: a line has more than `LONGEST_ROW` characters.
+    """
+    number = 0
+    while line := text.readline(LONGEST_ROW):
+        number += 1
+        if len(line) == LONGEST_ROW and line[-1] not in "\r\n":
+            raise RowTooLong(number)
+        yield line
+
+
+def find_decoding(stream: BinaryIO) -> Decoding:
+    """How to read `stream` as text: by its byte order mark, else as UTF-16, UTF-8 or Windows-1252."""
+    stream.seek(0)
+    head = stream.read(4096)
+    if head.startswith(codecs.BOM_UTF8):
+        encoding = "utf-8-sig"
+    elif utf16 := utf16_of(head):
+        return Decoding(utf16, "replace")
+    else:
+        encoding = "utf-8"
+    try:
+        for _ in _decoded(stream, encoding, "strict"):
+            pass
+    except UnicodeDecodeError:
+        return _without_utf8(stream, encoding)
+    return Decoding(encoding)
+
+
+def utf16_of(head: bytes) -> str:
+    """The kind of UTF-16 that a file beginning with `head` is in, or nothing if it is in another encoding.
+
+    Without a byte order mark it is known by the delimiters, blanks and line ends: one byte of each is zero.
+    """
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    first, second = head[0::2].count(0), head[1::2].count(0)
+    enough = max(4, len(head) // 20)
+    if second >= enough and not first:
+        return "utf-16-le"
+    if first >= enough and not second:
+        return "utf-16-be"
+    return ""
+
+
+def _without_utf8(stream: BinaryIO, encoding: str) -> Decoding:
+    """For bytes that are not all UTF-8: a few damaged characters, or another encoding altogether."""
+    damaged = letters = 0
+    for text in _decoded(stream, encoding, "replace"):
+        if not text.isascii():
+            damaged += text.count("\ufffd")
+            letters += sum(character > "\x7f" for character in text)
+    if encoding == "utf-8-sig" or letters - damaged > 10 * damaged:
+        note = f"Characters that are damaged in the file and could not be read, shown as \ufffd: {damaged}."
+        return Decoding(encoding, "replace", note)
+    note = (
+        "The file is not in UTF-8; it was read as Windows-1252, which older spreadsheet programs write. "
+        "If letters with accents look wrong, save it again as “CSV UTF-8”."
+    )
+    return Decoding("cp1252", "replace", note)
+
+
+def _decoded(stream: BinaryIO, encoding: str, errors: str) -> Iterator[str]:
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    while chunk := stream.read(_CHUNK):
+        yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
+
+
+def find_delimiter(source: Iterable[str]) -> tuple[str, int]:
+    """The delimiter of a file, empty if it has one column only, and how many lines stand before the heading.
+
+    Each candidate splits the first rows as a whole, quotation marks and all. The one wins under which most
+    rows are as wide as the heading; one that the heading does not use can't win, whatever the comments hold.
+    """
+    sample: list[str] = []
+    size = 0
+    for line in islice(source, _SAMPLE_LINES):
+        sample.append(line)
+        size += len(line)
+        if size > _SAMPLE_CHARACTERS:
+            break
+    if sample and (named := _SEP_LINE.match(sample[0])):
+        return named[1], 1
+    best, best_score = "", (0.0, 0)
+    for delimiter in DELIMITERS:
+        score = _fit(sample, delimiter)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best, 0
+
+
+def _fit(sample: list[str], delimiter: str) -> tuple[float, int]:
+    """The share of rows as wide as the heading, and its width; nothing if the heading is one cell."""
+    width = rows = alike = 0
+    for record in split_rows(Lines(sample), delimiter):
+        if record.problem:
+            break  # most likely the row at which the sample was cut off
+        if is_blank(record.cells):
+            continue
+        if not width:
+            width = len(record.cells)
+            if width < 2:
+                return 0.0, 0
+            continue
+        rows += 1
+        alike += len(record.cells) == width
+    # Even with no row alike, a heading that splits is better than one that does not.
+    return ((alike + 0.1) / (rows + 0.1), width) if width else (0.0, 0)
+
+
+def is_blank(cells: Iterable[object]) -> bool:
+    """Whether no cell holds anything but spaces or NUL bytes."""
+    return all(cell is None or (isinstance(cell, str) and not cell.strip().strip("\0")) for cell in cells)
+
+
+def split_rows(lines: Lines, delimiter: str) -> Iterator[Record]:
+    """The rows of `lines`, blank ones too. Quoted cells may hold delimiters, line breaks and doubled marks.
+
+    A quotation mark that is never closed costs its own line only: the row says so, and the lines after it are
+    rows of their own.
+    """
+    while (line := lines.take()) is not None:
+        if '"' in line:
+            yield _split_quoted(line, lines, delimiter)
+        else:
+            body = line.rstrip("\r\n")
+            yield Record(lines.number, body.split(delimiter) if delimiter else [body])
+
+
+def _split_quoted(text: str, lines: Lines, delimiter: str) -> Record:
+    """The row that begins with the line `text`, taking more lines while a quoted cell is open."""
+    first = lines.number
+    more: list[str] = []
+    cells: list[str] = []
+    doubtful = False
+    at = 0
+    while True:
+        opening = _after_spaces(text, at)
+        if text[opening : opening + 1] != '"':
+            end = text.find(delimiter, at) if delimiter else -1
+            if end < 0:
+                cells.append(text[at:].rstrip("\r\n"))
+                return Record(first, cells, doubtful=doubtful)
+            cells.append(text[at:end])
+            at = end + 1
+            continue
+        look = opening + 1
+        loose = False
+        while True:
+            mark = text.find('"', look)
+            if mark < 0:
+                line = None if loose or len(text) > LONGEST_ROW else lines.take()
+                if line is None:
+                    break
+                look = len(text)
+                text += line
+                more.append(line)
+                continue
+            if text[mark + 1 : mark + 2] == '"':
+                look = mark + 2
+                continue
+            after = _after_spaces(text, mark + 1)
+            if text[after : after + 1] in (delimiter, "\r", "\n", ""):
+                break
+            # A lone mark within a cell. On its first line it is somebody's undoubled quotation; on a later
+            # one it is the opening of another cell, and ours was never closed.
+            if more:
+                mark = -1
+                break
+            loose = doubtful = True
+            look = mark + 1
+        if mark < 0:
+            lines.hand_back(more)
+            rest = text[at : len(text) - sum(map(len, more))].rstrip("\r\n")
+            return Record(first, [*cells, rest], problem=UNCLOSED)
+        cells.append(text[opening + 1 : mark].replace('""', '"'))
+        if not delimiter or text[after : after + 1] != delimiter:
+            return Record(first, cells, doubtful=doubtful)
+        at = after + 1
+
+
+def _after_spaces(text: str, at: int) -> int:
+    while text[at : at + 1] == " ":
+        at += 1
+    return at

@@ -1,0 +1,170 @@
+"""Packing: everything that the coordinator has not confirmed, sealed to the coordinators, signed by this laptop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from fieldkit.errors import Misuse
+from fieldkit.paths import disk_error
+from fieldkit.records.kinds import kinds
+from fieldkit.store.journal import Span
+from fieldkit.store.kit import Kit, Progress, no_progress
+from fieldkit.store.ledger import Outgoing
+from fieldkit.sync.container import digest, write_container
+from fieldkit.sync.identity import Identity
+from fieldkit.sync.manifest import FORMAT, INVITATION, RECORDS, Header, Range, write_manifest
+from fieldkit.sync.payload import pack
+from fieldkit.sync.roster import Roster
+
+#: What one bundle carries at the most; more is spread over several. Well inside the bounds of a merge.
+MOST_OPS = 200_000
+MOST_BYTES = 100 << 20
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A bundle that was written. `number` counts this laptop's bundles from 1; `ops` are the changes in it."""
+
+    path: Path
+    number: int
+    ops: int
+    size: int
+    recipients: int
+
+
+def export(kit: Kit, me: Identity, target: Path, *, full: bool = False, on_progress: Progress = no_progress) -> list[Exported]:
+    """Write bundles to `target`, a file or an existing folder; one is enough unless there is very much.
+
+    A field laptop sends its own changes, a coordinator's sends everything it holds. With `full`, also what
+    the coordinator has confirmed.
+
+    Raises:
+        StorageError: the disk refuses; nothing is lost and the older file stays.
+        Misuse: there is nobody to seal it to.
+    """
+    roster = Roster(kit, me)
+    recipients = roster.recipients()
+    if not recipients:
+        raise Misuse("This kit knows no coordinator's key to seal a bundle to.", hint="Merge the network's newest .fkn file first.")
+    written: list[Exported] = []
+    with kit.ledger.outgoing() as outgoing:
+        origins = sorted(kit.ledger.origins()) if roster.coordinating else [me.origin]
+        if not roster.coordinating:
+            # Earlier incarnations of this very laptop are its own words too.
+            origins = [name for name in sorted({*kit.ledger.origins(), me.origin}) if name.partition(".")[0] == me.device]
+        confirmed: dict[str, int] = {} if full else kit.desk.setting("confirmed", {})
+        spans = [span for origin in origins for span in outgoing.spans(origin, confirmed.get(origin, 0))]
+        portions = list(_portions(outgoing, spans))
+        total = sum(span.last - span.first + 1 for span in spans)
+        done = 0
+        for portion in portions:
+            number = kit.ledger.next_number()
+            path = _path(target, me, number, several=len(portions) > 1)
+            made = kit.clock()
+            header = Header(
+                FORMAT, me.network, me.key.public.ssh_line(), [Range.of(span) for span in portion], me.network_name, me.name, me.age_public
+            )
+
+            def counted(lines: Iterable[bytes], before: int = done) -> Iterator[bytes]:
+                for place, line in enumerate(lines):
+                    if place % 5_000 == 0:
+                        on_progress(before + place, total, "packing")
+                    yield line
+
+            payload = pack(counted(_lines(outgoing, header, portion)), recipients)
+            manifest, signature, name = write_manifest(
+                me.key,
+                purpose=RECORDS,
+                network=me.network,
+                made=made,
+                number=number,
+                payload=payload,
+                recipients=recipients,
+                spans=portion,
+            )
+            write_container(path, manifest, signature, payload, name)
+            ops = sum(span.last - span.first + 1 for span in portion)
+            done += ops
+            through = max((span.last for span in portion if span.origin == me.origin), default=0)
+            number = kit.ledger.note_sent(path.name, made, through, ops, digest(payload))
+            written.append(Exported(path, number, ops, path.stat().st_size, len(recipients)))
+    on_progress(total, total, "packing")
+    return written
+
+
+def invite(kit: Kit, me: Identity, target: Path) -> Path:
+    """Write the network's invitation, which also brings later additions to those who joined: a `.fkn` file.
+
+    It is signed, not sealed: it holds partners, events, the network's own terms and the roster, and no person's words.
+
+    Raises:
+        Misuse: this laptop is no coordinator's.
+        StorageError: the disk refuses.
+    """
+    roster = Roster(kit, me)
+    if not roster.coordinating:
+        raise Misuse("Only a coordinator's laptop can invite.", hint="Ask the coordinator for an invitation (.fkn).")
+    path = target / f"{_slug(me.network_name)}.fkn" if target.is_dir() else target
+    shared = [name for name, kind in kinds().items() if kind.network]
+    with kit.ledger.outgoing() as outgoing:
+        runs: list[tuple[Span, list[bytes]]] = []
+        for span, line in outgoing.network_lines(shared):
+            if runs and runs[-1][0].origin == span.origin and runs[-1][0].last + 1 == span.first:
+                before, lines = runs[-1]
+                lines.append(line)
+                runs[-1] = (Span(span.origin, before.first, span.last, before.prev, span.last_hash), lines)
+            else:
+                runs.append((span, [line]))
+    spans = [span for span, _ in runs]
+    header = Header(
+        FORMAT, me.network, me.key.public.ssh_line(), [Range.of(span) for span in spans], me.network_name, me.name, me.age_public
+    )
+    payload = pack([msgspec.json.encode(header), *(line for _, lines in runs for line in lines)], [])
+    manifest, signature, name = write_manifest(
+        me.key, purpose=INVITATION, network=me.network, made=kit.clock(), number=0, payload=payload, recipients=[], spans=spans
+    )
+    write_container(path, manifest, signature, payload, name)
+    return path
+
+
+def _lines(outgoing: Outgoing, header: Header, spans: Sequence[Span]) -> Iterator[bytes]:
+    yield msgspec.json.encode(header)
+    for span in spans:
+        yield from outgoing.lines(span)
+
+
+def _portions(outgoing: Outgoing, spans: Sequence[Span]) -> Iterator[list[Span]]:
+    """Spread spans over bundles that each stay within the bounds; one empty bundle when there are none."""
+    portion: list[Span] = []
+    ops = size = 0
+    for span in spans:
+        for piece, weight in outgoing.pieces(span, MOST_OPS, MOST_BYTES):
+            count = piece.last - piece.first + 1
+            if portion and (ops + count > MOST_OPS or size + weight > MOST_BYTES):
+                yield portion
+                portion, ops, size = [], 0, 0
+            portion.append(piece)
+            ops, size = ops + count, size + weight
+    yield portion
+
+
+def _path(target: Path, me: Identity, number: int, *, several: bool) -> Path:
+    if target.is_dir():
+        day = datetime.now(UTC).strftime("%Y-%m-%d")
+        return target / f"fieldkit-{me.device[:6]}-{number:04d}-{day}.fkb"
+    if not target.parent.is_dir():
+        raise disk_error(FileNotFoundError(2, "no such folder"), target.parent)
+    return target.with_name(f"{target.stem}-{number:04d}{target.suffix}") if several else target
+
+
+def _slug(name: str) -> str:
+    letters = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name.lower())
+    return "-".join(part for part in letters.split("-") if part)[:40] or "network"
+
+
+

@@ -1,0 +1,60 @@
+"""The bounds of a bundle, and the two refusals that follow from breaking them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fieldkit.errors import BundleRefused
+
+_KIB, _MIB = 1 << 10, 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that a bundle may hold; sizes in bytes."""
+
+    packed: int = 64 * _MIB
+    """The payload as it lies in the file."""
+    unpacked: int = 512 * _MIB
+    ops: int = 1_000_000
+    """Operations, one a line; the payload has one line more."""
+    line: int = 256 * _KIB
+    field: int = 64 * _KIB
+    depth: int = 8
+    """Levels of JSON inside JSON."""
+    window: int = 8 * _MIB
+    """What a zstd frame may ask the reader to remember."""
+    frames: int = 1_000
+    """zstd frames one after another; millions of empty ones would only waste time."""
+    manifest: int = _MIB
+    signature: int = 4 * _KIB
+    padding: int = _MIB
+    """Headers and filling of the tar itself."""
+
+    @property
+    def file(self) -> int:
+        """The largest file worth reading."""
+        return self.packed + self.manifest + self.signature + self.padding
+
+
+LIMITS = Limits()
+
+
+def damaged(detail: str) -> BundleRefused:
+    """A refusal of a file that is not whole; `detail` ends the sentence and holds no text from the file."""
+    return BundleRefused(
+        "damaged",
+        f"This file is damaged or is not from fieldkit: {detail}.",
+        kept="Nothing in this kit was changed.",
+        hint="Copy it again from where it came, or ask the sender to export once more.",
+    )
+
+
+def too_large(detail: str) -> BundleRefused:
+    """A refusal of a file beyond the limits; `detail` ends the sentence and holds no text from the file."""
+    return BundleRefused(
+        "too-large",
+        f"This file is larger than any that fieldkit makes: {detail}.",
+        kept="Nothing in this kit was changed.",
+        hint="Ask the sender what it is before you try it again.",
+    )

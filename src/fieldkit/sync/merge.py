@@ -1,0 +1,254 @@
+"""Merging: every file is checked, then taken in whole or set aside whole; one bad file never blocks the rest."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from fieldkit.errors import BundleRefused, NotFound
+from fieldkit.paths import disk_error, make_private_folder, write_private_file
+from fieldkit.store.kit import Kit, Progress, no_progress
+from fieldkit.store.ledger import Aside, Merging
+from fieldkit.sync.container import read_container, read_file
+from fieldkit.sync.identity import Identity
+from fieldkit.sync.manifest import Opened, check_header, open_container
+from fieldkit.sync.payload import unpack
+from fieldkit.sync.roster import Member, Roster
+from fieldkit.text import clean_line
+
+#: Several bundles share one commit: so many files, or so many new ops, whichever comes first.
+FILES_A_COMMIT = 40
+OPS_A_COMMIT = 100_000
+
+MERGED, KNOWN, ASIDE = "merged", "nothing new", "set aside"
+ENDINGS = (".fkb", ".fkn", ".fkr")
+
+
+@dataclass
+class MergedFile:
+    """What became of one file. `status`: merged, nothing new, set aside."""
+
+    name: str
+    path: str
+    status: str
+    device: str = ""
+    ops: int = 0
+    new_ops: int = 0
+    new_records: int = 0
+    changed_records: int = 0
+    new_conflicts: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)
+    reason: str = ""
+    sentence: str = ""
+    kept: str = ""
+    hint: str = ""
+    fingerprint: str = ""
+
+
+@dataclass
+class MergeReport:
+    """What a merge did, or with `dry_run` would do."""
+
+    files: list[MergedFile] = field(default_factory=list)
+    dry_run: bool = False
+
+    def total(self, name: str) -> int:
+        """The sum over all files of one of their numbers."""
+        return sum(getattr(one, name) for one in self.files)
+
+    @property
+    def aside(self) -> list[MergedFile]:
+        """The files that were set aside."""
+        return [one for one in self.files if one.status == ASIDE]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "dry_run": self.dry_run,
+            "merged": sum(one.status == MERGED for one in self.files),
+            "nothing_new": sum(one.status == KNOWN for one in self.files),
+            "set_aside": len(self.aside),
+            "new_ops": self.total("new_ops"),
+            "new_records": self.total("new_records"),
+            "changed_records": self.total("changed_records"),
+            "new_conflicts": self.total("new_conflicts"),
+            "files": [asdict(one) for one in self.files],
+        }
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """The files named, and for a folder every bundle in it and below, in the order of their names.
+
+    Raises:
+        NotFound: a name that leads nowhere, or a folder without bundles.
+    """
+    found: list[Path] = []
+    for path in paths:
+        try:
+            if path.is_dir():
+                inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in ENDINGS and one.is_file())
+                if not inside:
+                    raise NotFound(f"There are no bundles in {path}.", hint="Bundles end in .fkb; is it the right stick?")
+                found += inside
+            elif path.exists():
+                found.append(path)
+            else:
+                raise NotFound(f"There is no file {path}.", hint="Is the stick still in? Check the name.")
+        except OSError as error:
+            raise disk_error(error, path) from error
+    return list(dict.fromkeys(found))
+
+
+def merge(
+    kit: Kit, me: Identity, paths: Sequence[Path], *, dry_run: bool = False, on_progress: Progress = no_progress
+) -> MergeReport:
+    """Take in bundles and network files. Merging one again, in any order, changes nothing.
+
+    Files share commits, each under a savepoint of its own. What can't be accepted is copied into the kit's
+    quarantine and listed with its reason. With `dry_run` nothing at all is stored.
+
+    Raises:
+        StorageError: the disk refuses; files of earlier commits stay merged, the others can be merged again.
+    """
+    report = MergeReport(dry_run=dry_run)
+    merging = _Merge(kit, me, report)
+    todo = list(paths)
+    while todo:
+        with kit.ledger.merging(keep=not dry_run) as batch:
+            before = report.total("new_ops")
+            count = 0
+            while todo and (dry_run or (count < FILES_A_COMMIT and report.total("new_ops") - before < OPS_A_COMMIT)):
+                path = todo.pop(0)
+                on_progress(len(report.files), len(report.files) + len(todo) + 1, path.name)
+                merging.take(batch, path)
+                count += 1
+        merging.committed()
+    on_progress(len(report.files), len(report.files), "merged")
+    return report
+
+
+def merge_waiting(kit: Kit, me: Identity, member: Member, on_progress: Progress = no_progress) -> MergeReport:
+    """Merge what lies in quarantine from a laptop that has just been trusted."""
+    folder = quarantine_folder(kit)
+    names = {
+        folder / f"{aside.sha256}.fkb": aside.name
+        for aside in kit.ledger.quarantine()
+        if aside.device == member.key.ssh_line() and aside.reason in {"unknown-sender", "revoked-sender"}
+    }
+    report = merge(kit, me, [path for path in names if path.exists()], on_progress=on_progress)
+    for one in report.files:
+        one.name = names[Path(one.path)]
+    return report
+
+
+def quarantine_folder(kit: Kit) -> Path:
+    """Where copies of files lie that could not be accepted."""
+    return kit.folder / "quarantine"
+
+
+class _Merge:
+    """One run: the roster as it stands, and what to remember once a commit has held."""
+
+    def __init__(self, kit: Kit, me: Identity, report: MergeReport) -> None:
+        self.kit, self.me, self.report = kit, me, report
+        self.roster = Roster(kit, me)
+        self._names: dict[str, str] = {}
+        self._ages: dict[str, str] = {}
+        self._released: list[str] = []
+        self._roster_changed = False
+
+    def take(self, batch: Merging, path: Path) -> None:
+        """Merge one file, or set it aside; either way it is in the report afterwards."""
+        result = MergedFile(clean_line(path.name), str(path), MERGED)
+        opened: Opened | None = None
+        data = b""
+        try:
+            data = read_file(path)
+            opened = open_container(read_container(data))
+            member = self.roster.accept(opened)
+            result.device = self.roster.name_of(member.device)
+            result.fingerprint = member.key.fingerprint
+            self._merge(batch, opened, member, result)
+            self._release(batch, data)
+        except BundleRefused as refusal:
+            result.status, result.reason = ASIDE, refusal.reason
+            result.sentence, result.kept, result.hint = refusal.message, refusal.kept, refusal.hint
+            result.new_ops = result.new_records = result.changed_records = result.new_conflicts = 0
+            if opened is not None:
+                result.fingerprint = opened.signer.fingerprint
+            if not self.report.dry_run:
+                self._set_aside(batch, data, path, opened, result)
+        self.report.files.append(result)
+
+    def _merge(self, batch: Merging, opened: Opened, member: Member, result: MergedFile) -> None:
+        result.ops = opened.ops
+        if batch.merged(opened.id):
+            result.status = KNOWN
+            return
+        identities = [self.me.age_secret] if opened.container.sealed else None
+        with batch.bundle():
+            lines = unpack(opened.container.payload, identities)
+            header = check_header(next(lines, b""), opened)
+            intake = batch.intake(opened.spans, self.roster.allowed)
+            for line in lines:
+                intake.add(line)
+            taken = intake.finish()
+            batch.record(opened.id, result.name, member.device, opened.ops, taken.ops)
+        result.new_ops, result.kinds = taken.ops, taken.kinds
+        result.new_records, result.changed_records = taken.records.new, taken.records.changed
+        result.new_conflicts = taken.records.conflicts
+        if not taken.ops:
+            result.status = KNOWN
+        if header.device_name:
+            self._names[member.device] = clean_line(header.device_name)[:80]
+        if header.age.startswith("age1"):
+            self._ages[member.device] = clean_line(header.age)[:100]
+        self._roster_changed |= "device" in taken.kinds
+
+    def _release(self, batch: Merging, data: bytes) -> None:
+        digest = sha256(data).hexdigest()
+        if not self.report.dry_run and (quarantine_folder(self.kit) / f"{digest}.fkb").exists():
+            batch.release(digest)
+            self._released.append(digest)
+
+    def _set_aside(self, batch: Merging, data: bytes, path: Path, opened: Opened | None, result: MergedFile) -> None:
+        digest = sha256(data or str(path).encode()).hexdigest()
+        if data:
+            folder = quarantine_folder(self.kit)
+            make_private_folder(folder)
+            copy = folder / f"{digest}.fkb"
+            if not copy.exists():
+                write_private_file(copy, data)
+        batch.set_aside(
+            Aside(
+                digest,
+                result.name,
+                result.reason,
+                result.sentence,
+                result.hint,
+                self.kit.clock(),
+                opened.signer.ssh_line() if opened else "",
+                opened.signer.words if opened else "",
+            )
+        )
+
+    def committed(self) -> None:
+        """What follows a commit: names of laptops, and copies in quarantine that are no longer needed."""
+        if self.report.dry_run:
+            return
+        for key, learnt in (("device_names", self._names), ("device_ages", self._ages)):
+            known: dict[str, str] = self.kit.desk.setting(key, {})
+            if learnt and not learnt.items() <= known.items():
+                self.kit.desk.set_setting(key, {**known, **learnt})
+        for digest in self._released:
+            with contextlib.suppress(OSError):
+                (quarantine_folder(self.kit) / f"{digest}.fkb").unlink()
+        self._released.clear()
+        if self._roster_changed:
+            self.roster = Roster(self.kit, self.me)
+            self._roster_changed = False
+

@@ -1,0 +1,125 @@
+"""Setting up: creating a network, joining one, trusting and shutting out laptops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldkit.errors import BundleRefused, Misuse
+from fieldkit.store.kit import Kit, Progress, no_progress
+from fieldkit.sync.container import read_container
+from fieldkit.sync.identity import Identity, new_identity
+from fieldkit.sync.manifest import INVITATION, Opened, check_header, open_container
+from fieldkit.sync.merge import MergeReport, merge, merge_waiting
+from fieldkit.sync.payload import unpack
+from fieldkit.sync.roster import Member, Roster
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What an invitation says before anybody joins: the network's name and the coordinator's fingerprint."""
+
+    network: str
+    network_name: str
+    coordinator: str
+    fingerprint: str
+    words: str
+
+
+def create_network(kit: Kit, name: str, device_name: str = "Coordinator") -> Identity:
+    """Make this kit the first coordinator's of a new network.
+
+    Raises:
+        Misuse: the kit belongs to a network already, or a name is empty.
+    """
+    me = new_identity(kit, device_name, name)
+    kit.put(
+        "device",
+        me.device,
+        {
+            "name": me.name,
+            "role": "coordinator",
+            "status": "trusted",
+            "public_key": me.key.public.ssh_line(),
+            "age_key": me.age_public,
+        },
+    )
+    return me
+
+
+def read_invitation(path: Path) -> Invitation:
+    """Look at an invitation without joining.
+
+    Raises:
+        BundleRefused: damaged, newer-format or not-allowed (a bundle of records, say).
+    """
+    opened = _invitation(path)
+    header = check_header(next(unpack(opened.container.payload, None), b""), opened)
+    key = opened.signer
+    return Invitation(opened.manifest.network, header.network_name, header.device_name, key.fingerprint, key.words)
+
+
+def join(kit: Kit, path: Path, name: str) -> Identity:
+    """Make this kit a laptop of the network that the invitation at `path` comes from.
+
+    Raises:
+        BundleRefused: the file is no invitation that holds.
+        Misuse: the kit belongs to a network already, or the name is empty.
+    """
+    opened = _invitation(path)
+    invitation = read_invitation(path)
+    if opened.signer.device_id != opened.manifest.network:
+        raise BundleRefused(
+            "not-allowed",
+            "This network file was not signed by the laptop that created the network.",
+            kept="Nothing was changed.",
+            hint="Ask the first coordinator for an invitation.",
+        )
+    me = new_identity(kit, name, invitation.network_name, opened.signer)
+    report = merge(kit, me, [path])
+    for refused in report.aside:
+        raise BundleRefused(refused.reason, refused.sentence, kept=refused.kept, hint=refused.hint)
+    return me
+
+
+def _invitation(path: Path) -> Opened:
+    opened = open_container(read_container(path))
+    if opened.manifest.purpose != INVITATION or opened.container.sealed:
+        raise BundleRefused(
+            "not-allowed",
+            "That file is not an invitation.",
+            kept="Nothing was changed.",
+            hint="An invitation ends in .fkn; the coordinator makes one with: fieldkit network invite -o FILE.fkn",
+        )
+    return opened
+
+
+def trust(
+    kit: Kit, me: Identity, words: str, *, role: str = "", name: str = "", on_progress: Progress = no_progress
+) -> tuple[Member, MergeReport]:
+    """Let a laptop in, by its fingerprint, and merge what it had sent before.
+
+    Raises:
+        NotFound: no such laptop has sent anything.
+        Misuse: this laptop is no coordinator's.
+    """
+    roster = Roster(kit, me)
+    if not roster.coordinating:
+        raise Misuse("Only a coordinator's laptop can change the roster.", kept="Nothing was changed.")
+    member = roster.find(words)
+    roster.put(member, status="trusted", role=role, name=name)
+    report = merge_waiting(kit, me, member, on_progress)
+    return Roster(kit, me).members[member.device], report
+
+
+def revoke(kit: Kit, me: Identity, words: str) -> Member:
+    """Shut a laptop out: later bundles of it are set aside; what it sent before stays.
+
+    Raises:
+        NotFound: there is no such laptop.
+        Misuse: this laptop is no coordinator's, or that one created the network.
+    """
+    roster = Roster(kit, me)
+    member = roster.find(words)
+    roster.put(member, status="revoked")
+    return Roster(kit, me).members[member.device]

@@ -1,0 +1,117 @@
+"""Files that are given for a spreadsheet and are none: what each is, said in words."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import BinaryIO, Literal
+
+from fieldkit.errors import Misuse
+from fieldkit.sync.csv_rows import utf16_of
+from fieldkit.sync.workbooks import KEPT, SAVE_AS, protected, reading
+
+Family = Literal["text", "workbook"]
+
+_HEAD = 8192
+_CHUNK = 1 << 20
+_FEW = 16
+_MAGIC = (
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"RIFF", "a picture, a sound or a film"),
+    (b"%PDF", "a PDF document"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"\x1f\x8b", "a compressed file (gzip)"),
+    (b"7z\xbc\xaf", "a compressed file (7-Zip)"),
+    (b"Rar!", "a compressed file (RAR)"),
+    (b"\x28\xb5\x2f\xfd", "a compressed file (zstd)"),
+    (b"SQLite format 3", "a database"),
+    (b"age-encryption.org", "an encrypted file"),
+    (b"-----BEGIN", "a key or an encrypted file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+)
+_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
+_WORKBOOK_PARTS = {"xl/workbook.xml", "xl/workbook.bin"}
+_CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b"))
+
+
+def family(stream: BinaryIO, name: str) -> Family:
+    """Whether `stream` is to be read as text (CSV) or as a workbook, judged by its content, not its name.
+
+    Raises:
+        Misuse: it is empty, or something else than a table.
+        FieldkitError: a workbook that is damaged or protected with a password.
+    """
+    stream.seek(0)
+    head = stream.read(_HEAD)
+    if not head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+        raise Misuse(f"“{name}” is empty.", kept=KEPT, hint="Look whether it is the right file.")
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_family(stream, name)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return _ole_family(stream, name)
+    for magic, what in _MAGIC:
+        if head.startswith(magic):
+            raise _is(name, what)
+    if head[257:262] == b"ustar":
+        raise Misuse(
+            f"“{name}” is an archive, perhaps a bundle of this kit, not a table.",
+            kept=KEPT,
+            hint="To take in a bundle use “fieldkit merge”.",
+        )
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start[:9].lower().startswith(_MARKUP):
+        raise _is(name, "a web page or another file with markup, whatever its name says")
+    if start.startswith((b'{"', b"[{", b"[ {", b"[\n", b"{\n", b"{\r\n")):
+        raise _is(name, "a JSON file")
+    # Half of the bytes of UTF-16 are no characters of their own, so they can't be judged one by one.
+    controls = sum(head.count(control) for control in _CONTROLS)
+    if controls > max(_FEW, len(head) // 20) and not utf16_of(head):
+        raise _is(name, "not a text file")
+    return "text"
+
+
+def _is(name: str, what: str) -> Misuse:
+    what = what if what.startswith("not ") else f"{what}, not a table"
+    return Misuse(f"“{name}” is {what}.", kept=KEPT, hint=SAVE_AS)
+
+
+def _zip_family(stream: BinaryIO, name: str) -> Family:
+    with reading(name), zipfile.ZipFile(stream) as archive:
+        parts = set(archive.namelist())
+        kind = _part(archive, "mimetype").decode("ascii", "replace")
+        manifest = _part(archive, "META-INF/manifest.xml")
+    if parts & _WORKBOOK_PARTS:
+        return "workbook"
+    if "opendocument.spreadsheet" in kind:
+        if b"encryption-data" in manifest:
+            raise protected(name)
+        return "workbook"
+    if any(part.startswith("word/") for part in parts) or "opendocument.text" in kind:
+        raise _is(name, "a text document")
+    if any(part.startswith("ppt/") for part in parts) or "opendocument.presentation" in kind:
+        raise _is(name, "a presentation")
+    if any(part.endswith(".iwa") for part in parts):
+        raise _is(name, "a document of Apple Numbers, Pages or Keynote")
+    raise Misuse(
+        f"“{name}” is a zip archive, not a table.", kept=KEPT, hint="Unpack it and give one of its files."
+    )
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The beginning of a part, or nothing: what it unpacks to may be without end."""
+    if name not in archive.namelist():
+        return b""
+    with archive.open(name) as part:
+        return part.read(_CHUNK)
+
+
+def _ole_family(stream: BinaryIO, name: str) -> Family:
+    stream.seek(0)
+    content = stream.read(64 << 20)
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise protected(name)
+    if any(stream_name.encode("utf-16-le") in content for stream_name in ("Workbook", "Book")):
+        return "workbook"
+    raise _is(name, "a document of an older office program")

@@ -1,0 +1,103 @@
+"""The file of the rows that an import refused, with the reasons in front of each."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from fieldkit.paths import disk_error, sync_folder
+from fieldkit.sync.cells import REFUSED_COLUMNS, Row, as_text, csv_cell, open_part, part_of, sync_to_disk
+
+
+class RefusedWriter:
+    """Writes refused rows to `NAME.refused.csv` beside the file they came from, to be mended and read again.
+
+    Nothing is written until the first row comes; the file has its name only once it is whole. A file of that
+    name from an earlier time may hold somebody's mending: it is left alone and the new one gets a number.
+    Used as a context manager; an exception inside leaves no file.
+    """
+
+    def __init__(self, source: Path, *, folder: Path | None = None) -> None:
+        self._base = (folder or source.parent) / f"{source.stem}.refused.csv"
+        self._file: io.TextIOWrapper | None = None
+        self.path: Path | None = None
+        """Where the rows are, or None while there are none."""
+        self.rows = 0
+
+    def add(self, row: Row, problems: Iterable[tuple[str, object, str]]) -> None:
+        """Write `row` once, with all its `problems`: (column, value, reason) each.
+
+        Raises:
+            StorageError: the folder does not take the file.
+        """
+        columns, values, reasons = zip(*(list(problems) or [("", "", row.problem)]), strict=True)
+        shown = "; ".join(as_text(value) for value in values)
+        lead = [str(row.line), csv_cell("; ".join(columns)), csv_cell(shown), csv_cell(" ".join(reasons))]
+        original = map(csv_cell, row.cells.values())
+        if self._file is None:
+            self._open([*REFUSED_COLUMNS, *map(csv_cell, row.cells)])
+        self._write([*lead, *original, *map(csv_cell, row.extra)])
+        self.rows += 1
+
+    def _open(self, heading: list[str]) -> None:
+        path = _free(self._base)
+        try:
+            self._file = io.TextIOWrapper(open_part(path), encoding="utf-8-sig", newline="")
+        except OSError as error:
+            raise disk_error(error, path) from error
+        self.path = path
+        self._write(heading)
+
+    def _write(self, cells: list[str]) -> None:
+        assert self._file is not None
+        try:
+            csv.writer(self._file).writerow(cells)
+        except OSError as error:
+            raise disk_error(error, self.path or self._base) from error
+
+    def close(self) -> None:
+        """Give the file its name, once everything is on the disk.
+
+        Raises:
+            StorageError: the disk refuses.
+        """
+        if self._file is None or self.path is None:
+            return
+        try:
+            self._file.flush()
+            sync_to_disk(self._file.buffer)  # type: ignore[arg-type]  # the file that open_part gave
+            self._file.close()
+            part_of(self.path).replace(self.path)
+            sync_folder(self.path.parent)
+        except OSError as error:
+            raise disk_error(error, self.path) from error
+        finally:
+            self._file = None
+
+    def discard(self) -> None:
+        """Leave no file behind."""
+        if self._file is not None and self.path is not None:
+            self._file.close()
+            part_of(self.path).unlink(missing_ok=True)
+        self._file, self.path = None, None
+
+    def __enter__(self) -> RefusedWriter:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.discard()
+
+
+def _free(path: Path) -> Path:
+    """`path`, or the same with a number if there is such a file."""
+    number = 1
+    free = path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.stem} ({number}){path.suffix}")
+    return free

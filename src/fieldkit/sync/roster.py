@@ -1,0 +1,208 @@
+"""The roster: which laptops this network trusts, and what each may do. Kept as records of the kind `device`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from fieldkit.errors import BundleRefused, Misuse, NotFound
+from fieldkit.store.kit import Kit
+from fieldkit.store.ops import ERASED, Op
+from fieldkit.sync.identity import Identity
+from fieldkit.sync.keys import PublicKey, parse_fingerprint
+from fieldkit.sync.manifest import Opened
+
+COORDINATING = frozenset({"coordinator", "deputy"})
+
+
+@dataclass(frozen=True)
+class Member:
+    """A laptop of the network. `waiting`: its bundle came, but nobody has said that it is trusted."""
+
+    device: str
+    name: str
+    role: str
+    status: str
+    key: PublicKey
+    age: str = ""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a coordinator has yet to trust it."""
+        return self.status == "waiting"
+
+
+class Roster:
+    """A snapshot of the roster; the founder of the network always stands in it as coordinator."""
+
+    def __init__(self, kit: Kit, me: Identity) -> None:
+        self._kit, self.me = kit, me
+        names: dict[str, str] = kit.desk.setting("device_names", {})
+        ages: dict[str, str] = kit.desk.setting("device_ages", {})
+        self.members: dict[str, Member] = {}
+        for record in kit.page("device", limit=100_000):
+            values = record.values
+            try:
+                key = PublicKey.from_ssh_line(values.get("public_key", ""))
+            except ValueError:
+                continue
+            # A record speaks for the key whose id it bears, and for no other.
+            if key.device_id != record.record_id:
+                continue
+            name = names.get(key.device_id) if values.get("name") == key.words else None
+            self.members[key.device_id] = Member(
+                key.device_id,
+                name or values.get("name", key.words),
+                values.get("role", "field"),
+                values.get("status", "revoked"),
+                key,
+                values.get("age_key") or ages.get(key.device_id, ""),
+            )
+        founder = me.founder
+        stood = self.members.get(founder.device_id)
+        age = stood.age if stood else (me.age_public if me.is_founder else "")
+        name = stood.name if stood else (me.name if me.is_founder else "coordinator")
+        self.members[founder.device_id] = Member(founder.device_id, name, "coordinator", "trusted", founder, age)
+
+    @cached_property
+    def my_role(self) -> str:
+        """What this laptop may do: field, coordinator or deputy."""
+        mine = self.members.get(self.me.device)
+        return mine.role if mine and mine.status == "trusted" else "field"
+
+    @property
+    def coordinating(self) -> bool:
+        """Whether this laptop is a coordinator's."""
+        return self.my_role in COORDINATING
+
+    def recipients(self) -> list[str]:
+        """The age keys that bundles are sealed to: every trusted coordinator's."""
+        return sorted(
+            {m.age for m in self.members.values() if m.role in COORDINATING and m.status == "trusted" and m.age}
+        )
+
+    def name_of(self, origin: str) -> str:
+        """The name of the laptop behind an origin or device id, its first letters where it is not known."""
+        device = origin.partition(".")[0]
+        if device == self.me.device:
+            return self.me.name
+        member = self.members.get(device)
+        return member.name if member else f"laptop {device[:8]}"
+
+    def accept(self, opened: Opened) -> Member:
+        """The sender of a bundle, if this network trusts it to send what the manifest lists.
+
+        Raises:
+            BundleRefused: wrong-network, unknown-sender, revoked-sender or not-allowed.
+        """
+        if opened.manifest.network != self.me.network:
+            raise BundleRefused(
+                "wrong-network",
+                "This file belongs to another network.",
+                kept="It is set aside, unopened.",
+                hint="Was it meant for another coordinator?",
+            )
+        member = self.members.get(opened.signer.device_id)
+        if member is None or member.key != opened.signer:
+            raise BundleRefused(
+                "unknown-sender",
+                f"Its laptop is not on the roster yet. Its fingerprint is: {opened.signer.words}.",
+                kept="It is set aside, unopened, and is merged once you trust the laptop.",
+                hint=f"Ask the sender to read theirs out; if it is the same: fieldkit devices trust {opened.signer.fingerprint}",
+            )
+        if member.status != "trusted":
+            raise BundleRefused(
+                "revoked-sender",
+                f"The laptop “{member.name}” was shut out of this network.",
+                kept="What it sent before stays; this file is set aside, unopened.",
+                hint=f"If it should be let in again: fieldkit devices trust {member.key.fingerprint}",
+            )
+        if member.role not in COORDINATING:
+            if any(one.origin.partition(".")[0] != member.device for one in opened.manifest.ranges):
+                raise BundleRefused(
+                    "not-allowed",
+                    f"The laptop “{member.name}” may send its own entries alone, but this file holds others'.",
+                    kept="It is set aside, whole.",
+                    hint="Ask its keeper where the file comes from.",
+                )
+        return member
+
+    def allowed(self, op: Op) -> None:
+        """Whether an op that is not a plain change to a shared kind may stand; called while merging.
+
+        Raises:
+            BundleRefused: not-allowed.
+        """
+        from fieldkit.records.kinds import kinds
+
+        kind = kinds().get(op.kind)
+        if kind is not None and not kind.shared:
+            raise self._forbidden("holds private notes, which never leave a laptop")
+        member = self.members.get(op.origin.partition(".")[0])
+        coordinator = member is not None and member.role in COORDINATING and member.status == "trusted"
+        if ((kind is not None and kind.coordinator_only) or ERASED in op.fields) and not coordinator:
+            raise self._forbidden("changes what only a coordinator may change")
+
+    @staticmethod
+    def _forbidden(what: str) -> BundleRefused:
+        return BundleRefused(
+            "not-allowed",
+            f"This file {what}.",
+            kept="Nothing of it was stored; it is set aside, whole.",
+            hint="Ask its keeper where the file comes from.",
+        )
+
+    # Changing it
+
+    def waiting(self) -> list[Member]:
+        """Laptops whose bundles are in quarantine because nobody has trusted them yet."""
+        found: dict[str, Member] = {}
+        names: dict[str, str] = self._kit.desk.setting("device_names", {})
+        for aside in self._kit.ledger.quarantine():
+            if aside.reason == "unknown-sender" and aside.device:
+                key = PublicKey.from_ssh_line(aside.device)
+                if key.device_id not in self.members:
+                    name = names.get(key.device_id, key.words)
+                    found[key.device_id] = Member(key.device_id, name, "field", "waiting", key)
+        return list(found.values())
+
+    def find(self, words: str) -> Member:
+        """The laptop, trusted, revoked or waiting, that a fingerprint, its six words, its id or its name names.
+
+        Raises:
+            NotFound: none, or more than one.
+        """
+        everybody = [*self.members.values(), *self.waiting()]
+        named = [m for m in everybody if m.name.casefold() == words.strip().casefold()]
+        if len(named) == 1:
+            return named[0]
+        wanted = parse_fingerprint(words)
+        for member in everybody:
+            if wanted.matches(member.key):
+                return member
+        if words.strip().startswith("ssh-"):
+            key = PublicKey.from_ssh_line(" ".join(words.split()))
+            return Member(key.device_id, key.words, "field", "waiting", key)
+        raise NotFound(
+            "No laptop with that fingerprint has sent anything here.",
+            hint="Merge its first bundle, or give its whole ssh-ed25519 line.",
+        )
+
+    def put(self, member: Member, *, status: str, role: str = "", name: str = "", age: str = "") -> None:
+        """Write a laptop into the roster.
+
+        Raises:
+            Misuse: this laptop is no coordinator's, or the founder would be shut out.
+        """
+        if not self.coordinating:
+            raise Misuse("Only a coordinator's laptop can change the roster.", kept="Nothing was changed.")
+        if member.device == self.me.founder.device_id and status != "trusted":
+            raise Misuse("The laptop that created the network can't be shut out of it.", kept="Nothing was changed.")
+        values = {
+            "name": name or member.name,
+            "role": role or member.role,
+            "status": status,
+            "public_key": member.key.ssh_line(),
+            "age_key": age or member.age or None,
+        }
+        self._kit.put("device", member.device, {key: value for key, value in values.items() if value is not None})

@@ -1,0 +1,242 @@
+"""Reading of spreadsheets, CSV or workbook, row by row as they came.
+
+Cell text is handed on as it stands in the file: cleaning it is the business of each field's check.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from fieldkit.errors import FieldkitError, Misuse, NotFound
+from fieldkit.sync.cells import REFUSED_COLUMNS, Cell, Row, as_text, restore
+from fieldkit.sync.csv_rows import (
+    LONGEST_ROW,
+    UNDOUBLED,
+    Decoding,
+    Lines,
+    RowTooLong,
+    find_decoding,
+    find_delimiter,
+    is_blank,
+    physical_lines,
+    split_rows,
+)
+from fieldkit.sync.not_sheets import family
+from fieldkit.sync.refused import RefusedWriter
+from fieldkit.sync.workbooks import KEPT, BookSheet, open_book_sheet
+from fieldkit.text import clean_line
+
+__all__ = ["RefusedWriter", "Row", "Sheet", "read_sheet"]
+
+_KEPT_BEFORE = "Nothing from there on was stored."
+_Raw = tuple[int, Sequence[Cell], str, bool]
+
+
+@dataclass
+class Sheet:
+    """A table: its `columns` as people see them, `notes` (sentences) on how it was read, and its rows.
+
+    `blank_rows` counts the blank rows that the latest `rows()` has passed over so far. `refused`: this is a
+    file of refused rows, its first four columns are left out and neutralised text is as it was.
+    """
+
+    name: str
+    columns: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    blank_rows: int = 0
+    refused: bool = False
+    _source: Path | BinaryIO | BookSheet = field(default_factory=io.BytesIO, repr=False)
+    _decoding: Decoding = field(default=Decoding("utf-8"), repr=False)
+    _delimiter: str = field(default="", repr=False)
+    _before: int = field(default=0, repr=False)
+
+    def rows(self) -> Generator[Row, None, None]:
+        """The rows under the heading, one at a time, blank ones left out; each call begins at the first.
+
+        Raises:
+            FieldkitError: the file can't be read on, or a line of it is no row of a table.
+        """
+        self.blank_rows = 0
+        raw = self._raw()
+        _heading(raw)
+        skipped = len(REFUSED_COLUMNS) if self.refused else 0
+        width = len(self.columns)
+        for line, values, problem, doubtful in raw:
+            if is_blank(values):
+                self.blank_rows += 1
+                continue
+            if skipped:
+                values = [restore(value) for value in values[skipped:]]
+            cells = dict.fromkeys(self.columns)
+            cells.update(zip(self.columns, values, strict=False))
+            row = Row(line, cells, problem=problem)
+            if len(values) > width and not is_blank(values[width:]):
+                row.extra = list(values[width:])
+            if not problem and (row.extra or (doubtful and len(values) != width)):
+                row.problem = UNDOUBLED if doubtful else _too_long(len(values), width)
+            yield row
+
+    def _raw(self) -> Generator[_Raw, None, None]:
+        """Every row from the top: its line, its cells, its problem, whether it is doubtful."""
+        if isinstance(self._source, BookSheet):
+            for number, values in enumerate(self._source.rows(), 1):
+                errors = self._source.errors.get(number)
+                yield number, values, _error_cells(errors) if errors else "", False
+            return
+        with _opened(self._source, self.name) as stream, _text(stream, self._decoding) as text:
+            lines = Lines(physical_lines(text))
+            for _ in range(self._before):
+                lines.take()
+            for record in split_rows(lines, self._delimiter):
+                yield record.line, record.cells, record.problem, record.doubtful
+
+
+def read_sheet(source: Path | BinaryIO | bytes, *, sheet: str | None = None, name: str = "") -> Sheet:
+    """The table in `source`: CSV in any common encoding and delimiter, .xlsx, .xlsm, .xlsb, .xls or .ods.
+
+    `sheet` names one sheet of a workbook; without it the first with anything in it is taken. `name` is what
+    messages call a source that is not a file. Rows of a CSV file are read as they are asked for; a stream
+    must stay open until then and serves one `rows()` at a time.
+
+    Raises:
+        NotFound: no such file.
+        Misuse: a folder, an empty file, something that is not a table, no such sheet.
+        FieldkitError: damaged, protected with a password, not readable, a heading without rows.
+    """
+    if isinstance(source, bytes):
+        source = io.BytesIO(source)
+    elif not isinstance(source, Path) and not source.seekable():
+        source = io.BytesIO(source.read())
+    name = name or (clean_line(source.name) if isinstance(source, Path) else "the input")
+    with _opened(source, name) as stream:
+        if family(stream, name) == "workbook":
+            book = open_book_sheet(stream, name, sheet)
+            found = Sheet(name, _source=book)
+            if book.others and sheet is None:
+                others = ", ".join(f"“{clean_line(other)}”" for other in book.others)
+                found.notes.append(
+                    f"The sheet “{clean_line(book.name)}” was read; the file also has {others}."
+                )
+        else:
+            if sheet is not None:
+                raise Misuse(
+                    f"“{name}” is not a workbook and has no sheets.", kept=KEPT, hint="Leave the sheet out."
+                )
+            decoding = find_decoding(stream)
+            with _text(stream, decoding) as text:
+                delimiter, before = find_delimiter(physical_lines(text))
+            found = Sheet(name, _source=source, _decoding=decoding, _delimiter=delimiter, _before=before)
+            if decoding.note:
+                found.notes.append(decoding.note)
+    with closing(found._raw()) as raw:
+        heading = _heading(raw, name)
+    found.refused = tuple(heading[: len(REFUSED_COLUMNS)]) == REFUSED_COLUMNS and len(heading) > len(
+        REFUSED_COLUMNS
+    )
+    if found.refused:
+        heading = [restore(cell) for cell in heading[len(REFUSED_COLUMNS) :]]
+    found.columns = _column_names(heading)
+    with closing(found.rows()) as rows:
+        if next(rows, None) is None:
+            raise FieldkitError(
+                f"“{name}” has a heading but no rows under it.",
+                kept=KEPT,
+                hint="Look whether it is the right file.",
+            )
+    return found
+
+
+def _heading(raw: Iterator[_Raw], name: str = "") -> list[str]:
+    """The cells of the first row that is not blank; `raw` then stands at the row after it.
+
+    Raises:
+        FieldkitError: it has a problem, if the file's `name` is given.
+    """
+    for line, values, problem, _ in raw:
+        if problem and name:
+            raise FieldkitError(
+                f"The heading of “{name}” (line {line}) can't be read. {problem}",
+                kept=KEPT,
+                hint="Mend it in a spreadsheet program or a text editor and try again.",
+            )
+        if not is_blank(values):
+            return [as_text(value) for value in values]
+    return []
+
+
+def _column_names(heading: list[str]) -> list[str]:
+    names: list[str] = []
+    taken: set[str] = set()
+    for number, cell in enumerate(heading, 1):
+        base = clean_line(cell) or f"column {number}"
+        name, copy = base, 1
+        while name in taken:
+            copy += 1
+            name = f"{base} ({copy})"
+        names.append(name)
+        taken.add(name)
+    return names
+
+
+def _too_long(cells: int, width: int) -> str:
+    return (
+        f"This row has {cells} cells but the heading has {width}. "
+        "Perhaps a cell holds the character that parts the columns and has no quotation marks round it."
+    )
+
+
+def _error_cells(references: list[str]) -> str:
+    return (
+        f"The spreadsheet shows an error such as #N/A instead of a value in {', '.join(references)}. "
+        "Mend or empty it there."
+    )
+
+
+@contextmanager
+def _opened(source: Path | BinaryIO | BookSheet, name: str) -> Iterator[BinaryIO]:
+    """The bytes of `source`, closed again if they were opened here; what can go wrong is said in words."""
+    assert not isinstance(source, BookSheet)
+    try:
+        if not isinstance(source, Path):
+            yield source
+            return
+        mode = source.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise Misuse(f"“{name}” is a folder, not a file.", kept=KEPT, hint="Give one file of it.")
+        if not stat.S_ISREG(mode):
+            raise Misuse(
+                f"“{name}” is not a file with rows in it.", kept=KEPT, hint="Give a CSV or .xlsx file."
+            )
+        with source.open("rb") as stream:
+            yield stream
+    except FileNotFoundError as error:
+        raise NotFound(
+            f"There is no file “{name}”.", kept=KEPT, hint="Check the name and the folder."
+        ) from error
+    except OSError as error:
+        raise FieldkitError(
+            f"“{name}” can't be read: {error.strerror or 'the disk does not answer'}.",
+            kept=_KEPT_BEFORE,
+            hint="Copy it to this laptop, check that you may open it, and try again.",
+        ) from error
+    except RowTooLong as error:
+        raise FieldkitError(
+            f"Line {error.line} of “{name}” has more than {LONGEST_ROW:,} characters: no row of a table has.",
+            kept=_KEPT_BEFORE,
+            hint="Look whether it is the right file.",
+        ) from error
+
+
+@contextmanager
+def _text(stream: BinaryIO, decoding: Decoding) -> Iterator[io.TextIOWrapper]:
+    text = decoding.open(stream)
+    try:
+        yield text
+    finally:
+        text.detach()  # else its end would close a stream that belongs to the caller

@@ -1,0 +1,228 @@
+"""What every answer of a form has in common: its heading, its sentences, its value, and keys taken in their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from fieldkit.widgets.plain import cells, fit, wrapped
+from fieldkit.widgets.plan import Question, Value
+
+#: Questions and their answers start this far in; the sign of the focused one stands before.
+INDENT = 2
+#: A title longer than this stands on a line of its own, above its answers.
+LONGEST_BESIDE = 38
+
+
+class Host(Protocol):
+    """The form, as its answers see it."""
+
+    def go(self, by: int) -> None:
+        """Go to the next (1) or the previous (-1) question, at once."""
+        ...
+
+    def changed(self, answer: Answer) -> None:
+        """The value of `answer` is another."""
+        ...
+
+    def keep_in_view(self, answer: Answer) -> None:
+        """The size of `answer` is another; scroll if it is the one being answered."""
+        ...
+
+    def take_key(self, event: events.Key) -> bool:
+        """Whether the form uses this key itself (while it waits for the letter of a field)."""
+        ...
+
+    def create(self, name: str, text: str) -> None:
+        """A new record is wanted for the link `name`."""
+        ...
+
+
+class Answer(Widget):
+    """One question with its answer. Subclasses hold the value; the form reads `value` and calls `set_value`."""
+
+    def __init__(self, question: Question, host: Host, column: int) -> None:
+        """`column` is where answers start that stand beside their titles, in cells."""
+        super().__init__(classes="answer")
+        self.question = question
+        self.host = host
+        self.column = column
+        self.problem = ""
+        self.warnings: tuple[str, ...] = ()
+        self.letter = ""
+
+    @property
+    def value(self) -> Value:
+        """The answer in its canonical form; None for "not asked"."""
+        raise NotImplementedError
+
+    def set_value(self, value: Value) -> None:
+        """Show `value`. Nothing is posted."""
+        raise NotImplementedError
+
+    @property
+    def target(self) -> Widget:
+        """The widget that takes the keys."""
+        return self
+
+    def entered(self) -> None:
+        """The question was reached."""
+
+    def left(self) -> None:
+        """The question was left."""
+
+    def own_problem(self) -> str:
+        """What is wrong with what was typed, as a sentence; "" if it can be read."""
+        return ""
+
+    def show_notes(self) -> None:
+        """Draw the problem, warnings and letter again."""
+        self.refresh(layout=True)
+
+    @property
+    def is_focused(self) -> bool:
+        """Whether this is the question being answered."""
+        return self.target.has_focus
+
+    @property
+    def beside(self) -> bool:
+        """Whether the answer stands on the title's line."""
+        return cells(self._title()) <= LONGEST_BESIDE and self.column > 0
+
+    def _title(self) -> str:
+        return self.question.title + (" *" if self.question.required else "")
+
+    def heading(self, width: int) -> list[Content]:
+        """The title in lines of at most `width` cells, with the sign of the focus or the letter to jump by."""
+        sign = "▸ " if self.is_focused else "  "
+        style = "bold $accent" if self.is_focused else "bold"
+        if self.letter:
+            return [Content.assemble((f"{self.letter} ", "bold reverse"), (fit(self._title(), width - 2), style))]
+        lines = wrapped(self._title(), max(8, width - INDENT))
+        return [
+            Content.assemble((sign if number == 0 else "  ", "bold $accent"), (line, style))
+            for number, line in enumerate(lines)
+        ]
+
+    def notes(self, width: int) -> list[Content]:
+        """The problem and the warnings, in lines under the answer."""
+        lines: list[Content] = []
+        sentences = [("×", "bold $error", self.problem)] if self.problem else []
+        sentences += [("!", "bold $warning", warning) for warning in self.warnings]
+        for sign, style, sentence in sentences:
+            for number, line in enumerate(wrapped(sentence, max(8, width - 4))):
+                lines.append(Content.assemble("  ", (sign if number == 0 else " ", style), " ", (line, style)))
+        return lines
+
+
+# Textual takes styles and bindings from the first base that is a widget, so the mixin must not be one at run time.
+_Mixin = Widget if TYPE_CHECKING else object
+
+
+class Keyed(_Mixin):
+    """Mixed into every widget that takes an answer's keys: they are handled in the order in which they were typed.
+
+    Focus moves at once when Enter is handled here, but keys typed meanwhile already wait in this widget's queue.
+    They are handed on to the widget that has the focus now, so that a fast typist on a slow laptop never answers
+    the wrong question.
+    """
+
+    host: Host
+
+    def current(self) -> Widget:
+        """The widget that keys belong to now."""
+        return self.app.focused or self.app.screen
+
+    async def on_key(self, event: events.Key) -> None:
+        target = self.current()
+        if target is not self:
+            event.stop()
+            event.prevent_default()
+            target._forward_event(events.Key(event.key, event.character))
+            return
+        if self.host.take_key(event) or await self.press(event):
+            event.stop()
+            event.prevent_default()
+            return
+        if event.key in {"enter", "tab"}:
+            self.host.go(1)
+        elif event.key == "shift+tab":
+            self.host.go(-1)
+        elif not await self._own_binding(event.key):
+            return
+        event.stop()
+        event.prevent_default()
+
+    async def _own_binding(self, key: str) -> bool:
+        # Textual runs bindings only after a key has bubbled up to the app; letters typed after it would overtake it.
+        for binding in self._bindings.key_to_bindings.get(key, ()):
+            if await self.app.run_action(binding.action, self):
+                return True
+        return False
+
+    async def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        target = self.current()
+        if target is self:
+            self.paste(event.text)
+        else:
+            target._forward_event(events.Paste(event.text))
+
+    async def press(self, event: events.Key) -> bool:
+        """Use the key; False leaves it to the form and to the widget's own bindings."""
+        return False
+
+    def paste(self, text: str) -> None:
+        """Take a pasted text."""
+
+
+class Drawn(Keyed, Answer, can_focus=True):
+    """An answer that draws itself in lines: heading, what can be answered, notes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "go(-1)", "previous", show=False),
+        Binding("down", "go(1)", "next", show=False),
+    ]
+
+    def lines(self, width: int) -> list[Content]:
+        """What to draw, each line at most `width` cells."""
+        raise NotImplementedError
+
+    def action_go(self, by: int) -> None:
+        self.host.go(by)
+
+    def render(self) -> Content:
+        return Content("\n").join(self.lines(self.size.width))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self.lines(width))
+
+    def told(self) -> None:
+        """Draw the new value and tell the form."""
+        self.refresh(layout=True)
+        self.host.changed(self)
+
+    def on_focus(self) -> None:
+        self.refresh(layout=True)
+
+    def on_resize(self) -> None:
+        self.host.keep_in_view(self)
+
+    def on_blur(self) -> None:
+        self.refresh(layout=True)
+
+    def joined(self, width: int, answers: list[Content]) -> list[Content]:
+        """The heading, the lines of answers (the first beside the title if there is room) and the notes."""
+        head = self.heading(self.column - 2 if self.beside else width)
+        if self.beside and answers and self.column + answers[0].cell_length <= width:
+            space = " " * max(0, self.column - head[0].cell_length)
+            rest = [Content.assemble(" " * self.column, line) for line in answers[1:]]
+            if all(line.cell_length <= width for line in rest):
+                return [Content.assemble(head[0], space, answers[0]), *rest, *self.notes(width)]
+        return [*head, *(Content.assemble("    ", line) for line in answers), *self.notes(width)]

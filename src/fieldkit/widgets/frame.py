@@ -1,0 +1,150 @@
+"""The frame that every screen shares: where you are, which device this is, which keys work, when it was saved."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from fieldkit.widgets.keys import KeyHint, chosen_hints, hints_of
+from fieldkit.widgets.plain import cells, fit, plain
+from fieldkit.widgets.styles import stylesheet
+
+Kind = Literal["information", "warning", "error"]
+
+_SIGNS: dict[Kind, str] = {"information": "▪", "warning": "!", "error": "×"}
+_STYLES: dict[Kind, str] = {"information": "$accent", "warning": "bold $warning", "error": "bold $error"}
+_SECONDS: dict[Kind, float] = {"information": 6, "warning": 15, "error": 60}
+
+
+class TopLine(Widget):
+    """` fieldkit  where you are                      which device`."""
+
+    place: reactive[str] = reactive("")
+    note: reactive[str] = reactive("")
+
+    def render(self) -> Content:
+        width = self.size.width - 2
+        right = fit(self.note, width // 2)
+        name = "fieldkit"
+        left = fit(self.place, width - len(name) - 2 - (cells(right) + 2 if right else 0))
+        gap = " " * max(0, width - len(name) - 2 - cells(left) - cells(right))
+        return Content.assemble(" ", (name, "bold $accent"), "  ", (left, "bold"), gap, (right, "$text-muted"))
+
+
+class Rule(Widget):
+    """A line across the screen."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="rule")
+
+    def render(self) -> Content:
+        return Content("─" * self.size.width)
+
+
+class BottomLine(Widget):
+    """` f1 help   ^p commands                saved 14:02`: the keys that work now, the most useful that fit."""
+
+    hints: reactive[tuple[KeyHint, ...]] = reactive(())
+    saved: reactive[str] = reactive("")
+
+    def render(self) -> Content:
+        width = self.size.width - 2
+        right = fit(f"saved {self.saved}" if self.saved else "", width // 2)
+        parts: list[str | tuple[str, str]] = [" "]
+        used = 0
+        for hint in chosen_hints(self.hints, width - (cells(right) + 2 if right else 0)):
+            gap = "" if used == 0 else "   "
+            parts += [gap, (hint.key, "bold $accent"), f" {hint.label}"]
+            used += len(gap) + hint.width
+        parts += [" " * max(0, width - used - cells(right)), (right, "$text-muted")]
+        return Content.assemble(*parts)
+
+
+class NoticeLine(Static):
+    """A sentence above the bottom line. It goes by itself; a graver one stays longer."""
+
+    _timer: Timer | None = None
+
+    def tell(self, message: str, kind: Kind) -> None:
+        """Show `message` as plain text behind the sign of its `kind`."""
+        self.update(Content.assemble((_SIGNS[kind], _STYLES[kind]), " ", plain(message)))
+        self.add_class("-shown")
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_SECONDS[kind], self.clear)
+
+    def clear(self) -> None:
+        """Take the sentence away."""
+        self.remove_class("-shown")
+
+
+class KitScreen(Screen[object]):
+    """A screen in the frame. Subclasses yield their widgets from `body` and set `page_title`.
+
+    The right of the top line shows `page_note`, or the app's `device_name`; "saved" shows `saved`, or the app's
+    `saved_at`, so that a screen just opened says it too.
+    """
+
+    DEFAULT_CSS = stylesheet("frame")
+    BINDINGS: ClassVar = [Binding("ctrl+c", "app.help_quit", show=False)]
+
+    page_title: reactive[str] = reactive("")
+    page_note: reactive[str] = reactive("")
+    saved: reactive[str] = reactive("")
+
+    def compose(self) -> ComposeResult:
+        yield TopLine()
+        yield Rule()
+        with Vertical(id="body"):
+            yield from self.body()
+        yield NoticeLine()
+        yield Rule()
+        yield BottomLine()
+
+    def body(self) -> ComposeResult:
+        """What the screen shows between the rules."""
+        yield from ()
+
+    def tell(self, message: str, kind: Kind = "information") -> None:
+        """Show a sentence above the bottom line, as plain text whatever it holds."""
+        self.query_one(NoticeLine).tell(message, kind)
+
+    def mark_saved(self, at: str) -> None:
+        """Say everywhere that all was saved at `at` (HH:MM)."""
+        self.app.saved_at = at  # type: ignore[attr-defined]
+        self.saved = at
+        self._refresh_frame()
+
+    def on_mount(self) -> None:
+        self.bindings_updated_signal.subscribe(self, lambda _: self._refresh_frame())
+        self._refresh_frame()
+
+    def on_screen_resume(self) -> None:
+        self._refresh_frame()
+
+    def watch_page_title(self) -> None:
+        self._refresh_frame()
+
+    def watch_page_note(self) -> None:
+        self._refresh_frame()
+
+    def watch_saved(self) -> None:
+        self._refresh_frame()
+
+    def _refresh_frame(self) -> None:
+        if not self.is_mounted:
+            return
+        top, bottom = self.query_one(TopLine), self.query_one(BottomLine)
+        top.place = self.page_title
+        top.note = self.page_note or str(getattr(self.app, "device_name", ""))
+        bottom.saved = self.saved or str(getattr(self.app, "saved_at", ""))
+        bottom.hints = hints_of(self)

@@ -1,0 +1,81 @@
+"""The keys that work on a screen now, as short hints that fit on its bottom line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from textual.binding import Binding
+from textual.screen import Screen
+
+from fieldkit.widgets.plain import cells
+
+_NAMES = {
+    "escape": "esc",
+    "question_mark": "?",
+    "slash": "/",
+    "plus": "+",
+    "space": "space",
+    "delete": "del",
+    "backspace": "bksp",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+}
+
+#: Which keys give way last when the line is short; every other key keeps the place its screen gives it.
+_KEPT = ("enter", "escape")
+_GAP = 3
+
+
+@dataclass(frozen=True)
+class KeyHint:
+    """A key and what it does, as shown: `key` is "^p", `label` "commands"."""
+
+    key: str
+    label: str
+    keeps: int = 0
+    """The lower, the longer it stays when the line is too short for all."""
+
+    @property
+    def width(self) -> int:
+        """Cells that it takes."""
+        return cells(self.key) + 1 + cells(self.label)
+
+
+def key_name(key: str) -> str:
+    """How a key is written for people: `ctrl+p` as ^p, `escape` as esc."""
+    if key.startswith("ctrl+"):
+        return "^" + _NAMES.get(key[5:], key[5:])
+    head, plus, tail = key.rpartition("+")
+    return head + plus + _NAMES.get(tail, tail)
+
+
+def hints_of(screen: Screen[Any]) -> tuple[KeyHint, ...]:
+    """The keys that `screen` would answer now and wants shown, nearest the focus first, one hint for each action."""
+    seen: set[str] = set()
+    found: list[KeyHint] = []
+    for active in screen.active_bindings.values():
+        binding: Binding = active.binding
+        if binding.action.endswith("command_palette") and screen.app.ENABLE_COMMAND_PALETTE:
+            # Textual hides this one; here it is the way to every command, so it is always shown.
+            binding = replace(binding, description="commands", show=True)
+        if not (binding.show and active.enabled and binding.description) or binding.action in seen:
+            continue
+        seen.add(binding.action)
+        key = binding.key_display or key_name(binding.key)
+        keeps = _KEPT.index(binding.key) if binding.key in _KEPT else len(_KEPT) + len(found)
+        found.append(KeyHint(key, binding.description.lower(), keeps))
+    return tuple(found)
+
+
+def chosen_hints(hints: Sequence[KeyHint], width: int) -> Iterable[KeyHint]:
+    """As many of `hints` as fit into `width` cells, whole, the important ones first, in their given order."""
+    kept: list[KeyHint] = []
+    used = 0
+    for hint in sorted(hints, key=lambda hint: hint.keeps):
+        needed = hint.width + (_GAP if kept else 0)
+        if used + needed <= width:
+            kept.append(hint)
+            used += needed
+    return [hint for hint in hints if hint in kept]

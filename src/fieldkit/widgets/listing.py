@@ -1,0 +1,376 @@
+"""A list that shows any number of rows at the same speed: only the pages in view are read, in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from fieldkit.errors import FieldkitError
+from fieldkit.widgets.plain import cells, fit, pad, wrapped
+from fieldkit.widgets.sources import GAP, Column, ListSource, Row, Source, column_widths
+from fieldkit.widgets.styles import stylesheet
+
+PAGE = 256
+_PAGES_KEPT = 24
+_GUTTER = 4
+"""Cells before the first column: the cursor's sign, a space, the row's mark, a space."""
+
+NOTHING_YET = "Nothing here yet. Press n to record the first."
+
+
+def _open(source: Source, seek: str, cursor: int) -> tuple[int, int, Sequence[Row]]:
+    """How many rows there are, where the cursor belongs (on the row `seek` if it can be found), and its page."""
+    count = source.count()
+    position = getattr(source, "position", None)
+    place = position(seek) if seek and position is not None else None
+    cursor = max(0, min(cursor if place is None else place, count - 1))
+    return count, cursor, source.rows(cursor // PAGE * PAGE, PAGE) if count else ()
+
+
+class Listing(ScrollView, can_focus=True):
+    """A list of rows under a header, with a cursor.
+
+    Rows appear as "…" until their page has come. `source` is replaced with `show`, read again with `reload`.
+    """
+
+    DEFAULT_CSS = stylesheet("listing")
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "listing--header",
+        "listing--cursor",
+        "listing--mark",
+        "listing--waiting",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "up", show=False),
+        Binding("down,j", "move(1)", "down", show=False),
+        Binding("pageup", "page(-1)", "page up", show=False),
+        Binding("pagedown", "page(1)", "page down", show=False),
+        Binding("home", "first", "first", show=False),
+        Binding("end", "last", "last", show=False),
+        Binding("enter", "choose", "open"),
+    ]
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+    """The row that the cursor is on, from 0."""
+
+    @dataclass
+    class Chosen(Message):
+        """Enter was pressed on a row."""
+
+        listing: Listing
+        id: str
+
+        @property
+        def control(self) -> Listing:
+            """The list."""
+            return self.listing
+
+    @dataclass
+    class Moved(Message):
+        """The cursor stands on another row, or its row has just come."""
+
+        listing: Listing
+        id: str
+
+        @property
+        def control(self) -> Listing:
+            """The list."""
+            return self.listing
+
+    @dataclass
+    class Loaded(Message):
+        """The rows have been counted."""
+
+        listing: Listing
+        count: int
+
+        @property
+        def control(self) -> Listing:
+            """The list."""
+            return self.listing
+
+    @dataclass
+    class Failed(Message):
+        """The source raised an error; the list shows a sentence and stays usable."""
+
+        listing: Listing
+        error: Exception
+
+        @property
+        def control(self) -> Listing:
+            """The list."""
+            return self.listing
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        source: Source | None = None,
+        *,
+        empty: str = NOTHING_YET,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        """A list of `source`; `empty` is the sentence that stands where there is nothing to show."""
+        super().__init__(id=id, classes=classes)
+        self.columns = tuple(columns)
+        self.empty = empty
+        self._source: Source = source if source is not None else ListSource()
+        self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
+        self._count: int | None = None
+        self._sentence = ""
+        self._round = 0
+        self._stale = True
+        self._working = False
+        self._moved_to = ""
+        self._seek = ""
+
+    # What callers use.
+
+    @property
+    def count(self) -> int:
+        """How many rows there are; 0 until they have been counted."""
+        return self._count or 0
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor, None while it has not come or there is none."""
+        return self.row(self.cursor)
+
+    def row(self, index: int) -> Row | None:
+        """The row at `index` if its page is at hand."""
+        page = self._pages.get(index // PAGE)
+        place = index % PAGE
+        return page[place] if page is not None and place < len(page) else None
+
+    def show(self, source: Source, *, empty: str | None = None, keep_cursor: bool = False) -> None:
+        """Show another source, from its first row unless `keep_cursor`."""
+        self._source = source
+        if empty is not None:
+            self.empty = empty
+        self.reload(keep_cursor=keep_cursor)
+
+    def reload(self, keep_cursor: bool = True) -> None:
+        """Read everything again. The cursor stays on its row if the source can say where it is (`position(id)`)."""
+        current = self.current
+        self._seek = current.id if keep_cursor and current else ""
+        self._round += 1
+        self._stale = True
+        self._sentence = ""
+        self._moved_to = ""
+        if not keep_cursor:
+            self._pages.clear()
+            self._count = None
+            self.set_reactive(Listing.cursor, 0)
+            self.scroll_to(y=0, animate=False, immediate=True)
+            self.refresh()
+        self._fetch()
+
+    # Reading. One thread at a time: a store may not like two, and only the latest view matters.
+
+    def on_mount(self) -> None:
+        self._fetch()
+
+    def _missing_page(self) -> int | None:
+        """The page to read next: the cursor's, then those in view; None when all are at hand."""
+        if not self.count:
+            return None
+        top = max(0, self.scroll_offset.y)
+        for index in (self.cursor, top, min(top + max(self._room.height, 1), self.count - 1)):
+            if index // PAGE not in self._pages:
+                return index // PAGE
+        return None
+
+    def _fetch(self) -> None:
+        if not self.is_attached or self._sentence:
+            return
+        if getattr(self._source, "instant", False):
+            try:
+                if self._stale:
+                    self._opened(*_open(self._source, self._seek, self.cursor))
+                while (page := self._missing_page()) is not None:
+                    self._page_came(page, self._source.rows(page * PAGE, PAGE))
+            except Exception as error:
+                self._fail(error)
+        elif not self._working and (self._stale or self._missing_page() is not None):
+            self._working = True
+            self.run_worker(self._read(), group="listing", exit_on_error=False)
+
+    async def _read(self) -> None:
+        try:
+            while True:
+                source, turn, seek = self._source, self._round, self._seek
+                try:
+                    if self._stale:
+                        opened = await asyncio.to_thread(_open, source, seek, self.cursor)
+                        if turn == self._round:
+                            self._opened(*opened)
+                    elif (page := self._missing_page()) is not None:
+                        rows = await asyncio.to_thread(source.rows, page * PAGE, PAGE)
+                        if turn == self._round:
+                            self._page_came(page, rows)
+                    else:
+                        return
+                except Exception as error:
+                    if turn == self._round:
+                        self._fail(error)
+                        return
+        finally:
+            self._working = False
+
+    def _opened(self, count: int, cursor: int, page: Sequence[Row]) -> None:
+        # The old rows stay in view until now, so that a list read again does not flicker.
+        self._stale = False
+        self._seek = ""
+        self._count = count
+        self._pages.clear()
+        self._pages[cursor // PAGE] = list(page)
+        self.virtual_size = Size(self._room.width, count + 1)
+        self.cursor = cursor
+        self._keep_in_view()
+        self._tell_moved()
+        self.refresh()
+        self.post_message(self.Loaded(self, count))
+
+    def _page_came(self, page: int, rows: Sequence[Row]) -> None:
+        self._pages[page] = list(rows)
+        self._pages.move_to_end(page)
+        while len(self._pages) > _PAGES_KEPT:
+            self._pages.popitem(last=False)
+        self.refresh()
+        self._tell_moved()
+
+    def _fail(self, error: Exception) -> None:
+        reason = str(error) if isinstance(error, FieldkitError) else "The list could not be read."
+        self._sentence = f"{reason}\nNothing was changed. Go back and open it again, or run a check of the kit."
+        self._count = 0
+        self._stale = False
+        self._pages.clear()
+        self.virtual_size = Size(self._room.width, 1)
+        self.refresh()
+        self.post_message(self.Failed(self, error))
+
+    # Moving.
+
+    @property
+    def _room(self) -> Size:
+        """What can be drawn on: without the scrollbar."""
+        return self.scrollable_content_region.size
+
+    def validate_cursor(self, cursor: int) -> int:
+        return cursor if self._count is None else max(0, min(cursor, self._count - 1))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        top = self.scroll_offset.y
+        self._keep_in_view()
+        if self.scroll_offset.y == top:
+            for index in (old, new):
+                self.refresh(Region(0, index - top + 1, self._room.width, 1))
+        self._fetch()
+        self._tell_moved()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._fetch()
+
+    def _keep_in_view(self) -> None:
+        room = self._room.height - 1
+        if room <= 0:
+            return
+        top = self.scroll_offset.y
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False, immediate=True)
+        elif self.cursor >= top + room:
+            self.scroll_to(y=self.cursor - room + 1, animate=False, immediate=True)
+
+    def _tell_moved(self) -> None:
+        row = self.current
+        if row is not None and row.id != self._moved_to:
+            self._moved_to = row.id
+            self.post_message(self.Moved(self, row.id))
+
+    def on_resize(self) -> None:
+        self.virtual_size = Size(self._room.width, self.count + 1)
+        self._keep_in_view()
+        self._fetch()
+
+    def action_move(self, by: int) -> None:
+        self.cursor += by
+
+    def action_page(self, by: int) -> None:
+        self.cursor += by * max(1, self._room.height - 2)
+
+    def action_first(self) -> None:
+        self.cursor = 0
+
+    def action_last(self) -> None:
+        self.cursor = max(0, self.count - 1)
+
+    def action_choose(self) -> None:
+        if (row := self.current) is not None:
+            self.post_message(self.Chosen(self, row.id))
+
+    async def on_click(self, event: Any) -> None:
+        index = event.y - 1 + self.scroll_offset.y
+        if event.y > 0 and index < self.count:
+            again = index == self.cursor
+            self.cursor = index
+            if again:
+                self.action_choose()
+
+    # Drawing.
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"listing--{name}")
+
+    def render_line(self, y: int) -> Strip:
+        width, base = self._room.width, self.rich_style
+        if not self.count:
+            return self._sentence_line(y, width, base)
+        widths = column_widths(self.columns, width - _GUTTER)
+        if y == 0:
+            titles = [column.title for column in self.columns]
+            return Strip([Segment(" " * _GUTTER + self._joined(titles, widths), base + self._style("header"))]).adjust_cell_length(width, base)
+        index = y - 1 + self.scroll_offset.y
+        if index >= self.count:
+            return Strip.blank(width, base)
+        row = self.row(index)
+        under = index == self.cursor
+        style = base + self._style("cursor") if under else base
+        sign = "▸ " if under else "  "
+        if row is None:
+            return Strip([Segment(f"{sign}  …", style + self._style("waiting"))]).adjust_cell_length(width, style)
+        return Strip(
+            [
+                Segment(sign, style),
+                Segment(pad(row.mark, 1) + " ", style if under else style + self._style("mark")),
+                Segment(self._joined(row.cells, widths), style),
+            ]
+        ).adjust_cell_length(width, style)
+
+    def _joined(self, texts: Sequence[str], widths: Sequence[int]) -> str:
+        return (" " * GAP).join(
+            pad(text, width, column.align)
+            for text, width, column in zip(texts, widths, self.columns, strict=False)
+        )
+
+    def _sentence_line(self, y: int, width: int, base: Style) -> Strip:
+        words = self._sentence or ("…" if self._count is None else self.empty)
+        lines = wrapped(words, max(10, width - 2 * _GUTTER))
+        text = lines[y - 1] if 0 < y <= len(lines) else ""
+        style = base if self._sentence else base + self._style("waiting")
+        return Strip([Segment(" " * _GUTTER + fit(text, width - _GUTTER), style)]).adjust_cell_length(width, base)
+
+
+__all__ = ["NOTHING_YET", "PAGE", "Column", "ListSource", "Listing", "Row", "Source", "cells", "column_widths"]

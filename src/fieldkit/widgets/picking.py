@@ -1,0 +1,311 @@
+"""Long lists of answers and links to other records: type a few letters, pick from what fits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from fieldkit.widgets.answers import Drawn, Host
+from fieldkit.widgets.choosing import ticked
+from fieldkit.widgets.plain import cells, fit, pasted, wrapped
+from fieldkit.widgets.plan import Option, Question, Value
+
+_ROWS = 7
+_MOST_FOUND = 50
+_OWN_WORDS = "\x00own"
+_NEW_RECORD = "\x00new"
+
+
+def matching(options: Sequence[Option], typed: str) -> list[tuple[int, Option]]:
+    """The options that fit `typed`, with their numbers from 1: by number, by starts of words, then by parts of words."""
+    wanted = typed.casefold().split()
+    if not wanted:
+        return list(enumerate(options, 1))
+    ranked: list[tuple[int, int, Option]] = []
+    for number, option in enumerate(options, 1):
+        label = option.label.casefold()
+        starts = [word for word in label.replace("-", " ").replace("/", " ").replace("(", " ").split()]
+        if str(number) == typed:
+            rank = 0
+        elif all(any(start.startswith(word) for start in starts) for word in wanted):
+            rank = 1
+        elif typed.isdigit() and str(number).startswith(typed):
+            rank = 2
+        elif not typed.isdigit() and all(word in label or word in option.group.casefold() for word in wanted):
+            rank = 3
+        else:
+            continue
+        ranked.append((rank, number, option))
+    return [(number, option) for _, number, option in sorted(ranked, key=lambda found: found[:2])]
+
+
+class PickAnswer(Drawn):
+    """One answer from a long list, or a link to a record found by `link_search`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "point(1)", "look", key_display="↓"),
+        Binding("up", "point(-1)", "up", show=False),
+        Binding("pagedown", "point(6)", show=False),
+        Binding("pageup", "point(-6)", show=False),
+        Binding("backspace", "rub_out", "not asked"),
+        Binding("delete", "clear", show=False),
+        Binding("ctrl+u", "forget_typed", show=False),
+    ]
+
+    def __init__(self, question: Question, host: Host, column: int) -> None:
+        super().__init__(question, host, column)
+        self._picked: list[str] = []
+        self._labels = {option.code: option.label for option in question.options}
+        self._typed = ""
+        self._pointed: int | None = None
+        self._found: list[tuple[int, Option]] = []
+        self._asked_for: str | None = None
+        self._searching = False
+        self._enter_waits = False
+        self._sentence = ""
+
+    # The value.
+
+    @property
+    def value(self) -> Value:
+        return self._picked[0] if self._picked else None
+
+    def set_value(self, value: Value) -> None:
+        self._picked = [value] if isinstance(value, str) and value else []
+        self.refresh(layout=True)
+
+    def name_option(self, code: str, label: str) -> None:
+        """Learn the label of a record that the list does not hold."""
+        self._labels[code] = label
+        self.refresh(layout=True)
+
+    def take(self, code: str) -> None:
+        """Give the answer `code`."""
+        self._picked = [code]
+
+    @property
+    def _several(self) -> bool:
+        return self.question.shape == "many"
+
+    # What fits.
+
+    def _look(self) -> None:
+        """Find what fits the typed letters, in a thread if it is a search of records."""
+        self._sentence = ""
+        if self.question.link_search is None:
+            self._offer(matching(self.question.options, self._typed))
+        elif not self._searching:
+            self._searching = True
+            self.run_worker(self._search(), group="search", exit_on_error=False)
+        self.refresh(layout=True)
+
+    async def _search(self) -> None:
+        # One search at a time, the latest letters last: a store may not like two at once.
+        search = self.question.link_search
+        assert search is not None
+        try:
+            while self._asked_for != self._typed:
+                typed = self._asked_for = self._typed
+                try:
+                    found = await asyncio.to_thread(search, typed, _MOST_FOUND)
+                except Exception:
+                    found = []
+                    self._sentence = "The search did not work. Nothing is lost: go on, and choose it later."
+                if typed == self._typed:
+                    self._labels.update({option.code: option.label for option in found})
+                    self._offer([(0, option) for option in found])
+        finally:
+            self._searching = False
+        self.refresh(layout=True)
+        if self._enter_waits:
+            self._enter_waits = False
+            if len(self._found) == 1:
+                self._take_pointed()
+                self.host.go(1)
+
+    def _offer(self, found: list[tuple[int, Option]]) -> None:
+        words = " ".join(self._typed.split())
+        if words and self.question.open and all(option.label.casefold() != words.casefold() for _, option in found):
+            found = [*found, (0, Option(_OWN_WORDS, f"“{words}”", "in your own words"))]
+        if words and self.question.create:
+            found = [*found, (0, Option(_NEW_RECORD, f"“{words}”", "make a new one"))]
+        self._found = found
+        self._pointed = 0 if words and found else None
+
+    # Keys.
+
+    def entered(self) -> None:
+        self._asked_for = None
+        self._look()
+
+    def left(self) -> None:
+        self._typed, self._pointed, self._asked_for, self._sentence = "", None, None, ""
+        self._enter_waits = False
+        self.refresh(layout=True)
+
+    async def press(self, event: events.Key) -> bool:
+        if event.key in {"enter", "tab"}:
+            return self._enter()
+        if event.key == "space" and (not self._typed or (self._several and not self.question.open)):
+            if self._pointed is not None and self._several:
+                self._take_pointed()
+            return True
+        if event.is_printable and event.character:
+            self._type(event.character)
+            return True
+        return False
+
+    def paste(self, text: str) -> None:
+        self._type(pasted(text, one_line=True).strip())
+
+    def _type(self, letters: str) -> None:
+        self._typed = (self._typed + letters)[:80]
+        self._look()
+        typed = self._typed
+        if typed.isdigit() and len(self._found) == 1 and self._found[0][0] == int(typed):
+            self._take_pointed()
+
+    def _enter(self) -> bool:
+        """Take what is pointed at; True keeps the question."""
+        if self._typed and self._searching:
+            self._enter_waits = True
+            return True
+        if self._pointed is None:
+            if self._typed:
+                self._sentence = "Nothing fits. Take letters back with Backspace."
+                self.refresh(layout=True)
+            return bool(self._typed)
+        if self._several and not self._typed:
+            return False
+        kind = self._found[self._pointed][1].code
+        self._take_pointed()
+        return self._several or kind == _NEW_RECORD
+
+    def _take_pointed(self) -> None:
+        if self._pointed is None:
+            return
+        option, words = self._found[self._pointed][1], " ".join(self._typed.split())
+        if option.code == _NEW_RECORD:
+            self.host.create(self.question.name, words)
+            return
+        code = words if option.code == _OWN_WORDS else option.code
+        had_typed, self._typed = bool(self._typed), ""
+        self.take(code)
+        if had_typed:
+            self._pointed = None
+            self._look()
+        self.told()
+
+    def action_point(self, by: int) -> None:
+        if self._pointed is None:
+            if by < 0:
+                self.host.go(-1)
+                return
+            by -= 1
+            codes = [option.code for _, option in self._found]
+            start = codes.index(self._picked[0]) if self._picked and self._picked[0] in codes else 0
+        else:
+            start = self._pointed
+            if start + by < 0 and by == -1 and not self._typed:
+                self._pointed = None
+                self.refresh(layout=True)
+                return
+        if self._found:
+            self._pointed = max(0, min(start + by, len(self._found) - 1))
+        self.refresh(layout=True)
+
+    def action_rub_out(self) -> None:
+        if self._typed:
+            self._typed = self._typed[:-1]
+            self._look()
+        elif self._picked:
+            self._picked.pop()
+            self.told()
+
+    def action_forget_typed(self) -> None:
+        self._typed = ""
+        self._look()
+
+    def action_clear(self) -> None:
+        self._picked.clear()
+        self.told()
+
+    # Drawing.
+
+    def _answers(self, width: int) -> list[Content]:
+        labels = [self._labels.get(code, code) for code in self._picked]
+        lines: list[Content] = []
+        for label in labels:
+            text = fit(label, width - 2)
+            if lines and lines[-1].cell_length + cells(text) + 4 <= width:
+                lines[-1] = Content.assemble(lines[-1], "  ", ("✓ ", "bold $accent"), (text, "bold $accent"))
+            else:
+                lines.append(Content.assemble(("✓ ", "bold $accent"), (text, "bold $accent")))
+        return lines
+
+    def lines(self, width: int) -> list[Content]:
+        room = width - (self.column if self.beside else 4)
+        answers = self._answers(room)
+        if not self.is_focused:
+            return self.joined(width, answers or [Content.styled("—", "$text-muted")])
+        hint = "" if self._typed else "type to find" if self.question.link_search else "type to find, or its number"
+        typed = Content.assemble((fit(self._typed, room - 2), "bold"), (" ", "reverse"), " ", (hint, "$text-muted"))
+        head = self.joined(width, [*answers, typed])
+        notes = len(self.notes(width))
+        body = head[: len(head) - notes] if notes else head
+        return [*body, *self._rows(width), *head[len(body) :]]
+
+    def _rows(self, width: int) -> list[Content]:
+        if self._sentence or not self._found:
+            words = self._sentence or ("looking …" if self._searching else "nothing fits" if self._typed else "nothing here yet")
+            return [Content.assemble("      ", (line, "$text-muted")) for line in wrapped(words, width - 8)]
+        at = self._pointed or 0
+        if self._pointed is None and self._picked:
+            codes = [option.code for _, option in self._found]
+            at = codes.index(self._picked[0]) if self._picked[0] in codes else 0
+        top = max(0, min(at - _ROWS // 2, len(self._found) - _ROWS))
+        rows = [self._row(place, width) for place in range(top, min(top + _ROWS, len(self._found)))]
+        more = len(self._found) - top - len(rows)
+        if more:
+            rows[-1] = Content.assemble(rows[-1].truncate(width - 12), (f"  ↓ {more} more", "$text-muted"))
+        return rows
+
+    def _row(self, place: int, width: int) -> Content:
+        number, option = self._found[place]
+        pointed, picked = place == self._pointed, option.code in self._picked
+        style = "reverse" if pointed else "bold $accent" if picked else ""
+        count = f"{number:>2} " if number else ""
+        group = fit(option.group, 24)
+        label = fit(option.label, width - 10 - cells(count) - (cells(group) + 2 if group else 0))
+        return Content.assemble(
+            ("    ▸ " if pointed else "      ", "bold $accent"),
+            (count, style or "$text-muted"),
+            ("✓" if picked else " ", style),
+            (label, style),
+            (f"  {group}" if group else "", "$text-muted"),
+        )
+
+
+class PickManyAnswer(PickAnswer):
+    """Several answers from a long list: Space or Enter ticks what is pointed at."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "tick", "tick")]
+
+    @property
+    def value(self) -> Value:
+        return list(self._picked) or None
+
+    def set_value(self, value: Value) -> None:
+        self._picked = list(value) if isinstance(value, list) else []
+        self.refresh(layout=True)
+
+    def take(self, code: str) -> None:
+        self._picked = ticked(self.question, self._picked, code)
+
+    def action_tick(self) -> None:
+        self._take_pointed()

@@ -1,0 +1,58 @@
+"""Text that people wrote, made safe and fitting for a terminal: never markup, never control codes, measured in cells."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+from fieldkit.text import clean, clean_line
+
+Align = Literal["left", "right"]
+
+ELLIPSIS = "…"
+
+
+def plain(text: object, style: str = "") -> Content:
+    """`text` as content for a widget, line breaks kept. Square brackets stay square brackets."""
+    words = clean(str(text))
+    return Content.styled(words, style) if style else Content(words)
+
+
+def cells(text: str) -> int:
+    """The width of `text` on a terminal, in cells."""
+    return cell_len(text)
+
+
+def fit(text: object, width: int) -> str:
+    """`text` on one line, at most `width` cells, with an ellipsis where it was cut. No letter is cut in half."""
+    words = clean_line(str(text))
+    if width <= 0:
+        return ""
+    if cell_len(words) <= width:
+        return words
+    return set_cell_size(words, width - 1).rstrip() + ELLIPSIS
+
+
+def pad(text: object, width: int, align: Align = "left") -> str:
+    """`text` on one line, exactly `width` cells."""
+    words = fit(text, width)
+    space = " " * (max(width, 0) - cell_len(words))
+    return words + space if align == "left" else space + words
+
+
+def wrapped(text: object, width: int) -> list[str]:
+    """`text` in lines of at most `width` cells, broken between words; its own line breaks stay."""
+    content = Content(clean(str(text)))
+    lines: list[str] = []
+    for paragraph in content.split("\n", allow_blank=True):
+        lines += [line.plain.rstrip() for line in paragraph.wrap(max(width, 2))] or [""]
+    return lines
+
+
+def pasted(text: str, *, one_line: bool) -> str:
+    """What a paste puts into a field: cleaned, whole, with spaces at its ends kept; line breaks folded if `one_line`."""
+    # The bars keep `clean` from taking the spaces at the ends; no accent combines with a bar.
+    words = clean(f"|{text}|")[1:-1]
+    return " ".join(words.split("\n")) if one_line else words

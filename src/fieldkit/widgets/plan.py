@@ -1,0 +1,98 @@
+"""What a form asks: plain values, so that forms know nothing of records and load nothing heavy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Shape = Literal["line", "text", "choice", "many", "date", "time", "number", "scale", "link"]
+
+#: `str` for text, codes, ids, dates (YYYY-MM-DD) and times (HH:MM); `int` for numbers; a list of `str` for several
+#: codes; None for "not asked". Words that can't be read as a date, time or number stay as typed, so that nothing is lost.
+Value = str | int | list[str] | None
+Values = dict[str, Value]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer that can be picked. `group` is the heading it belongs under, "" for none."""
+
+    code: str
+    label: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a form."""
+
+    name: str
+    shape: Shape
+    title: str
+    help: str = ""
+    required: bool = False
+    options: Sequence[Option] = ()
+    """The answers of a choice or many; for a link, the records already known (the chosen one, the recent ones)."""
+    open: bool = False
+    """A choice or many that also takes words of one's own."""
+    alone: frozenset[str] = frozenset()
+    """Codes of a many that can't stand beside others: picking one drops the rest."""
+    link_search: Callable[[str, int], Sequence[Option]] | None = None
+    """For a link: (what was typed, how many at most) to records. Called in a thread; may be slow."""
+    create: bool = False
+    """For a link: offer to make a new record from what was typed."""
+    minimum: int = 0
+    maximum: int = 1_000_000
+    length: int = 200
+    """The most letters a line or text holds."""
+    monitoring: bool = False
+    only_if: tuple[str, tuple[str, ...]] | None = None
+    """(name, codes): asked only while that question holds one of these codes."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page of a form: questions that stand together."""
+
+    title: str
+    fields: Sequence[Question]
+    intro: str = ""
+    """A sentence above the questions, such as why they are asked."""
+
+
+@dataclass
+class FormPlan:
+    """A whole form and the values to begin with."""
+
+    title: str
+    steps: Sequence[Step]
+    values: Values = field(default_factory=dict)
+
+    def question(self, name: str) -> Question:
+        """The question called `name`.
+
+        Raises:
+            KeyError: the form does not ask it.
+        """
+        for step in self.steps:
+            for question in step.fields:
+                if question.name == name:
+                    return question
+        raise KeyError(name)
+
+
+def is_asked(question: Question, values: Values) -> bool:
+    """Whether `question` is to be asked, given the answers so far (its `only_if`)."""
+    if question.only_if is None:
+        return True
+    name, codes = question.only_if
+    value = values.get(name)
+    if isinstance(value, list):
+        return any(code in codes for code in value)
+    return value in codes
+
+
+def is_empty(value: Value) -> bool:
+    """Whether `value` says nothing: not asked, no words, no answers."""
+    return value is None or value == "" or value == []

@@ -1,0 +1,10 @@
+"""Style sheets that lie beside their widgets, read when the widget's class is made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def stylesheet(name: str) -> str:
+    """The text of `name`.tcss in this folder. A widget can't name a file itself, only a screen or an app can."""
+    return Path(__file__).with_name(f"{name}.tcss").read_text("utf-8")
