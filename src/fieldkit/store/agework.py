@@ -12,6 +12,9 @@ import sys
 
 from fieldkit.errors import VaultError, WrongPassphrase
 
+#: What the age library says when a file is whole and the passphrase is another.
+_WRONG = "Decryption failed"
+
 
 def wrap(secret: bytes, passphrase: str) -> bytes:
     """`secret` as an age file that `passphrase` opens."""
@@ -23,6 +26,7 @@ def unwrap(wrapped: bytes, passphrase: str) -> bytes:
 
     Raises:
         WrongPassphrase: the passphrase does not open it.
+        ValueError: it is damaged.
     """
     return _run("unwrap", wrapped, passphrase)
 
@@ -30,7 +34,8 @@ def unwrap(wrapped: bytes, passphrase: str) -> bytes:
 def _run(do: str, data: bytes, passphrase: str) -> bytes:
     asked = json.dumps({"do": do, "data": base64.b64encode(data).decode(), "passphrase": passphrase})
     answer = subprocess.run(
-        [sys.executable, "-m", "fieldkit.store.agework"],
+        # -P: a file called json.py in the folder that one happens to stand in is not ours to run.
+        [sys.executable, "-P", "-m", "fieldkit.store.agework"],
         input=asked.encode(),
         capture_output=True,
         check=False,
@@ -45,6 +50,8 @@ def _run(do: str, data: bytes, passphrase: str) -> bytes:
         ) from None
     if "data" in said:
         return base64.b64decode(said["data"])
+    if do == "unwrap" and said.get("error") != _WRONG:
+        raise ValueError(said.get("error"))
     raise WrongPassphrase(
         "That passphrase does not open this kit.", hint="Check caps lock, or use the recovery code."
     )

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlcipher3.dbapi2 import DatabaseError
 
 from fieldkit.records.kinds import kinds
 from fieldkit.store.fold import fold, interpret
@@ -15,6 +16,16 @@ from fieldkit.store.projection import Projection, TableOf, execute, table_of
 
 #: More findings than this are counted, not listed.
 MOST = 50
+
+
+def drop_records(connection: Connection) -> None:
+    """Drop the tables that are folded from the journal; an older version's may lack columns."""
+    for name in kinds():
+        table = table_of(name)
+        assert table is not None
+        execute(connection, f"DROP TABLE IF EXISTS {table.name}")
+    for name in ("other", "conflict", "tally"):
+        execute(connection, f"DROP TABLE IF EXISTS {name}")
 
 
 def rebuild(connection: Connection) -> None:
@@ -47,6 +58,16 @@ def rebuild(connection: Connection) -> None:
 def check(connection: Connection, on_progress: Callable[[int, int, str], None]) -> list[str]:
     """See `Kit.check`."""
     found: list[str] = []
+    try:
+        _look(connection, found, on_progress)
+    except DatabaseError as error:
+        found.append(f"The file could not be read to its end: {error}.")
+    if len(found) > MOST:
+        found[MOST:] = [f"… and {len(found) - MOST:,} more of the same."]
+    return found
+
+
+def _look(connection: Connection, found: list[str], on_progress: Callable[[int, int, str], None]) -> None:
     on_progress(0, 0, "reading the file")
     for pragma in ("cipher_integrity_check", "integrity_check"):
         for (said,) in execute(connection, f"PRAGMA {pragma}").fetchall():
@@ -57,9 +78,6 @@ def check(connection: Connection, on_progress: Callable[[int, int, str], None]) 
     for journal in ("op", "local_op"):
         found += _check_records(connection, journal, tallies, on_progress)
     found += _check_tallies(connection, tallies)
-    if len(found) > MOST:
-        found[MOST:] = [f"… and {len(found) - MOST:,} more of the same."]
-    return found
 
 
 def _check_chains(connection: Connection, on_progress: Callable[[int, int, str], None]) -> list[str]:

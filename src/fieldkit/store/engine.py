@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from fieldkit.errors import FieldkitError, StorageError, VaultError
+from fieldkit.paths import disk_error
 
 #: SQLite's page cache, in KiB: enough to hold the inner pages of a million records.
 CACHE_KIB = 24_000
@@ -21,11 +23,17 @@ BUSY_MS = 20_000
 def open_engine(path: Path, key: bytes) -> Engine:
     """An engine on the SQLCipher file at `path`, made 0600 when it is new. `key` is 32 bytes.
 
+    Raises:
+        StorageError: the file can't be made.
+
     Transactions begin IMMEDIATE when the connection has the execution option `write`, so that a reading
     of the last sequence number and the write that uses it can't be parted.
     """
     if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        except OSError as error:
+            raise disk_error(error, path) from error
     engine = create_engine(
         f"sqlite:///{path}",
         module=sqlcipher,
@@ -59,15 +67,15 @@ def open_engine(path: Path, key: bytes) -> Engine:
 
 
 @contextlib.contextmanager
-def plain_errors() -> Any:
+def plain_errors() -> Iterator[None]:
     """Turn what the database driver raises into StorageError or VaultError, in words."""
-    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.exc import SQLAlchemyError
 
     try:
         yield
     except FieldkitError:
         raise
-    except (DBAPIError, sqlcipher.Error) as error:
+    except (SQLAlchemyError, sqlcipher.Error) as error:
         raise _in_words(str(getattr(error, "orig", error))) from error
 
 

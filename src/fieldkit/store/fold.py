@@ -1,8 +1,8 @@
 """Records from operations: a pure function of the set of ops, whatever the order in which they came.
 
-For each field, an op's value is a *head* unless another op says that it saw and replaced it. The value shown is
-the greatest head by (stamp, origin, seq); more than one distinct head value is a conflict, which stays listed
-until an op names every head.
+For each field, an op's value is a *head* unless another op says that it saw and replaced it. The value shown
+is the greatest head by (stamp, origin, seq); more than one distinct head value is a conflict, which stays
+listed until an op names every head.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import msgspec
 
 from fieldkit.records.kinds import Kind
 from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, SCHEMA, Op
+from fieldkit.text import clean
 
 _sorted_json = msgspec.json.Encoder(order="sorted").encode
 
@@ -95,58 +96,71 @@ def fold(ops: Iterable[Op]) -> Folded:
         for name in op.fields:
             setters.setdefault(name, []).append(op)
     for name in sorted(setters):
-        gone = replaced.get(name, frozenset())
+        gone = replaced.get(name, set())
         # Ops that replace each other in a ring leave no head; all of them then stand.
         heads = [op for op in setters[name] if op.ref not in gone] or setters[name]
         record.heads[name] = heads
         if (value := heads[0].fields[name]) is not None:
             record.fields[name] = value
-        if len(heads) > 1 and any(op.fields[name] != heads[0].fields[name] for op in heads):
+        # Compared as written: to Python 1, 1.0 and True are equal.
+        if len(heads) > 1 and len({_sorted_json(op.fields[name]) for op in heads}) > 1:
             record.conflicts.append(name)
-    if record.deleted and DELETED not in record.conflicts and _edited_unseen(record):
+    if record.deleted and DELETED not in record.conflicts and unseen_by_deletion(record):
         record.conflicts.append(DELETED)
         record.conflicts.sort()
     return record
 
 
-def _edited_unseen(record: Folded) -> bool:
-    """Whether a field has a value that the deletion did not see."""
-    deletions = record.heads[DELETED]
-    seen = {ref for op in deletions for ref in op.preds.get(EVERYTHING, ())}
-    own = {op.ref for op in deletions}
-    return any(
-        op.ref not in seen and op.ref not in own
+def unseen_by_deletion(record: Folded) -> list[Op]:
+    """The current ops of a deleted record that set something which its deletion had not seen."""
+    deletions = record.heads.get(DELETED, [])
+    seen = {ref for op in deletions for ref in op.preds.get(EVERYTHING, ())} | {op.ref for op in deletions}
+    found = {
+        op.ref: op
         for name, heads in record.heads.items()
         if name != DELETED
         for op in heads
-    )
+        if op.ref not in seen
+    }
+    return list(found.values())
+
+
+def _harmless(value: Any) -> Any:
+    """A value of a field that this version does not know, with its texts cleaned like any other."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_harmless(one) for one in value]
+    if isinstance(value, dict):
+        return {clean(name): _harmless(one) for name, one in value.items()}
+    return value
 
 
 def interpret(
-    kind: Kind, fields: dict[str, Any], *, schema: int = 0
+    kind: Kind | None, fields: dict[str, Any], *, schema: int = 0
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Split `fields` into (canonical values of known fields, everything else).
+    """Split `fields` into (canonical values of known fields, everything else with its texts cleaned).
 
     With `schema` given, a value that this version's own rules refuse is an error unless a newer kit wrote it.
 
     Raises:
         ValueError: a sentence about the value, only with `schema` up to this version's.
     """
-    specs = kind.fields
+    specs = kind.fields if kind else {}
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for name, value in fields.items():
         spec = specs.get(name)
         if spec is None:
             if name != DELETED and value is not None:
-                extra[name] = value
+                extra[name] = _harmless(value)
         elif value is not None:
             try:
                 checked = spec.check(value)
             except ValueError:
                 if 0 < schema <= SCHEMA:
                     raise
-                extra[name] = value
+                extra[name] = _harmless(value)
             else:
                 if checked is not None:
                     values[name] = checked

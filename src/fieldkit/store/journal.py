@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from fieldkit.errors import BundleRefused
 from fieldkit.records.kinds import kinds
 from fieldkit.store.fold import interpret
-from fieldkit.store.ops import ERASED, GENESIS, Gone, Op, chain, decode, encode, new_salt
+from fieldkit.store.ops import ERASED, GENESIS, SCHEMA, Gone, Op, chain, decode, encode, new_salt
 from fieldkit.store.projection import Changed, Projection, chunks, execute, execute_many, marks
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -80,7 +80,7 @@ def append(
         seq += 1
         stamp = max(clock(), stamp + 1)
         record_id = change.record_id or new_record_id(origin, seq)
-        op = Op(origin, seq, stamp, change.kind, record_id, change.fields, change.preds, new_salt())
+        op = Op(origin, seq, stamp, change.kind, record_id, change.fields, change.preds, new_salt(), SCHEMA)
         line = encode(op)
         last = chain(last, line)
         ops.append(op)
@@ -105,7 +105,10 @@ def append_local(
     for change in changes:
         seq += 1
         record_id = change.record_id or new_record_id(origin, seq)
-        ops.append(Op(origin, seq, clock(), change.kind, record_id, change.fields, change.preds, new_salt()))
+        stamp = max(clock(), 0)
+        ops.append(
+            Op(origin, seq, stamp, change.kind, record_id, change.fields, change.preds, new_salt(), SCHEMA)
+        )
     held = _held(connection, "local_op", [change.record_id for change in changes if change.record_id])
     execute_many(
         connection,
@@ -160,6 +163,7 @@ class Intake:
     """
 
     BATCH = 1_000
+    BATCH_BYTES = 4_000_000
 
     def __init__(self, connection: Connection, spans: Iterable[Span], allowed: Callable[[Op], None]) -> None:
         self.connection = connection
@@ -171,6 +175,7 @@ class Intake:
         self._hash = GENESIS
         self._origin_id = 0
         self._batch: list[tuple[bytes, Op | Gone, bytes]] = []
+        self._bytes = 0
         self._done: set[tuple[str, int]] = set()
         self._kinds = kinds()
 
@@ -194,10 +199,12 @@ class Intake:
             if self._hash != self._span.last_hash:
                 raise _broken("its operations do not add up to what its sender signed")
             self._flush()
+            self._check_following(op.seq + 1)
             self._span = None
         else:
             self._next = op.seq + 1
-            if len(self._batch) >= self.BATCH:
+            self._bytes += len(line)
+            if len(self._batch) >= self.BATCH or self._bytes >= self.BATCH_BYTES:
                 self._flush()
 
     def finish(self) -> Taken:
@@ -238,9 +245,24 @@ class Intake:
         if held is not None and held != expected:
             raise cloned(seq)
 
+    def _check_following(self, seq: int) -> None:
+        """An op that was held without the one before it must follow the one that came now."""
+        row = execute(
+            self.connection, "SELECT prev FROM op WHERE origin = ? AND seq = ?", (self._origin_id, seq)
+        ).fetchone()
+        if row is not None and row[0] is not None and row[0] != self._hash:
+            raise cloned(seq)
+
     def _check(self, op: Op) -> None:
         kind = self._kinds.get(op.kind)
-        if kind is None or kind.coordinator_only or not kind.shared or ERASED in op.fields:
+        if kind is not None and not kind.shared:
+            raise BundleRefused(
+                "not-allowed",
+                f"It holds {kind.plural}, which never leave the laptop that they were written on.",
+                kept="Nothing of it was stored.",
+                hint="Tell the coordinator: the laptop that made this file may not be one of yours.",
+            )
+        if kind is None or kind.coordinator_only or ERASED in op.fields:
             self.allowed(op)
         if kind is not None:
             try:
@@ -249,7 +271,7 @@ class Intake:
                 raise _broken(f"a value that no kit would have stored ({error})") from None
 
     def _flush(self) -> None:
-        batch, self._batch = self._batch, []
+        batch, self._batch, self._bytes = self._batch, [], 0
         first, last = batch[0][1].seq, batch[-1][1].seq
         held = dict(
             execute(
@@ -294,7 +316,8 @@ class Intake:
         execute(
             self.connection,
             "UPDATE origin SET last_stamp = max(last_stamp, ?), "
-            "last_hash = CASE WHEN ? > last_seq THEN ? ELSE last_hash END, last_seq = max(last_seq, ?) WHERE id = ?",
+            "last_hash = CASE WHEN ? > last_seq THEN ? ELSE last_hash END, "
+            "last_seq = max(last_seq, ?) WHERE id = ?",
             (stamp, last.seq, digest, last.seq, origin_id),
         )
         changed = Projection(self.connection).apply(ops, known_records)

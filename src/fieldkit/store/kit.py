@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +56,13 @@ class Kit:
         Raises:
             Misuse: there is one already, or the passphrase is too short.
         """
-        key, code = Vault(folder).create(passphrase)
-        return cls._with_key(folder, key), code
+        vault = Vault(folder)
+        key, code = vault.create(passphrase)
+        try:
+            return cls._with_key(folder, key), code
+        except BaseException:
+            vault.undo()
+            raise
 
     @classmethod
     def open(cls, folder: Path, secret: str | None = None) -> Kit:
@@ -88,6 +94,8 @@ class Kit:
             return
         kind_named("feedback")
         with self.writing() as connection:
+            if ready:
+                checking.drop_records(connection)
             SQLModel.metadata.create_all(connection)
             if ready:
                 checking.rebuild(connection)
@@ -106,7 +114,7 @@ class Kit:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction: one consistent view. For the store's own modules."""
-        with plain_errors(), self._engine.connect() as connection:
+        with plain_errors(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextlib.contextmanager
@@ -156,6 +164,26 @@ class Kit:
         ops = self._append(the_kind, changes)
         return [Stored.of_op(op) for op in ops]
 
+    @contextlib.contextmanager
+    def adding(self) -> Iterator[Callable[[str, Iterable[Values]], None]]:
+        """One transaction for many new records: `add(kind, many)` may be called again and again; all or none stay.
+
+        Raises:
+            InvalidRecord: from `add`, for the first record that does not hold.
+        """
+        origin = self.origin
+        with self.writing() as connection:
+
+            def add(kind: str, many: Iterable[Values]) -> None:
+                the_kind = kind_named(kind)
+                changes = [Change(kind, "", _given(the_kind.check(values))) for values in many]
+                if the_kind.shared:
+                    append(connection, origin, changes, self.clock)
+                else:
+                    append_local(connection, changes, self.clock)
+
+            yield add
+
     def edit(self, seen: Stored, changes: Values) -> Stored:
         """Change fields of a record that was read as `seen`; only fields that differ from it are written.
 
@@ -165,6 +193,8 @@ class Kit:
             InvalidRecord: the record would break a rule of its kind; nothing is stored.
         """
         the_kind = kind_named(seen.kind)
+        if not seen.heads:
+            seen = self._with_heads(seen)
         checked = the_kind.check_fields(changes)
         before = {name: seen.values.get(name) for name in checked}
         differing = {name: value for name, value in checked.items() if value != before[name]}
@@ -174,6 +204,16 @@ class Kit:
         preds = {name: seen.heads[name] for name in differing if seen.heads.get(name)}
         self._append(the_kind, [Change(seen.kind, seen.record_id, differing, preds)])
         return self.get(seen.record_id)
+
+    def _with_heads(self, seen: Stored) -> Stored:
+        """A record read in a page, with the heads of those of its values that are still current."""
+        now = self._get(seen.record_id, seen.kind)
+        heads = {
+            name: refs
+            for name, refs in now.heads.items()
+            if name not in now.conflicts and now.values.get(name) == seen.values.get(name)
+        }
+        return replace(seen, heads=heads)
 
     def delete(self, record_id: str) -> Stored:
         """Mark a record deleted; it can be restored."""
@@ -214,16 +254,18 @@ class Kit:
         return self.get(seen.record_id)
 
     def _append(self, kind: Kind, changes: list[Change]) -> list[Op]:
+        # Asked before the transaction: within it, a second connection may be hard to get.
+        origin = self.origin if kind.shared else ""
         with self.writing() as connection:
             if kind.shared:
-                return append(connection, self.origin, changes, self.clock)[0]
+                return append(connection, origin, changes, self.clock)[0]
             return append_local(connection, changes, self.clock)
 
     def put(self, kind: str, record_id: str, values: Values) -> None:
         """Store a record under an id of the caller's (the roster: one record a device), new or changed."""
         the_kind = kind_named(kind)
         try:
-            seen: Stored | None = self.get(record_id)
+            seen: Stored | None = self._get(record_id, kind)
         except NotFound:
             seen = None
         if seen is not None:
@@ -234,13 +276,18 @@ class Kit:
     # Reading
 
     def get(self, record_id: str) -> Stored:
-        """The record with this id, or whose id begins or ends with these letters (at least 4), with its heads.
+        """The record with this id, or whose id begins or ends with these letters (4 or more), with its heads.
 
         Raises:
             NotFound: none, or more than one.
         """
         with self.reading() as connection:
             return queries.get(connection, record_id)
+
+    def _get(self, record_id: str, kind: str) -> Stored:
+        """The record of this kind with exactly this id."""
+        with self.reading() as connection:
+            return queries.get_exactly(connection, record_id, kind)
 
     def page(
         self,
@@ -252,7 +299,7 @@ class Kit:
         where: Mapping[str, Any] | None = None,
         deleted: bool = False,
     ) -> list[Stored]:
-        """Records of a kind, newest first, without heads; `text` searches words, `where` wants equal fields."""
+        """Records of a kind, newest first, without heads; `text` searches words, `where` asks for values."""
         with self.reading() as connection:
             return queries.page(connection, kind_named(kind), offset, limit, text, where or {}, deleted)
 

@@ -94,7 +94,8 @@ class Merging:
         """Write down a file that could not be accepted."""
         execute(
             self.connection,
-            "INSERT INTO quarantined (sha256, name, reason, sentence, hint, at, device, words) VALUES (?,?,?,?,?,?,?,?) "
+            "INSERT INTO quarantined (sha256, name, reason, sentence, hint, at, device, words) "
+            "VALUES (?,?,?,?,?,?,?,?) "
             "ON CONFLICT(sha256) DO UPDATE SET name=excluded.name, reason=excluded.reason, "
             "sentence=excluded.sentence, hint=excluded.hint",
             (

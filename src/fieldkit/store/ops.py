@@ -30,6 +30,9 @@ _ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}\Z")
 _REF = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}:[1-9][0-9]{0,15}\Z")
 _RECORD_ID = re.compile(r"[0-9a-z]{8,40}\Z")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+#: Names of fields met so far that are well formed, so that most lines are checked by one comparison of sets.
+_known_names: set[str] = set()
+_MOST_NAMES = 4_000
 
 #: Fields that every kind has, beside its own.
 DELETED, ERASED = "deleted", "erased"
@@ -40,9 +43,9 @@ EVERYTHING = "*"
 class Op(msgspec.Struct, frozen=True, omit_defaults=True):
     """One change to one record.
 
-    `fields` maps names to new values (None empties a field). `preds` maps a field to the refs (`origin:seq`) of
-    the values that this change saw and replaces. `stamp` is milliseconds since 1970 on the writer's clock, or
-    one more than its op before. `salt` keeps the hash of an erased op from being guessed back.
+    `fields` maps names to new values (None empties a field). `preds` maps a field to the refs (`origin:seq`)
+    of the values that this change saw and replaces. `stamp` is milliseconds since 1970 on the writer's clock,
+    or one more than its op before. `salt` keeps the hash of an erased op from being guessed back.
     """
 
     origin: str
@@ -53,7 +56,8 @@ class Op(msgspec.Struct, frozen=True, omit_defaults=True):
     fields: dict[str, Any]
     preds: dict[str, list[str]] = {}
     salt: str = ""
-    schema: int = SCHEMA
+    # The default belongs to the format, not to this version: lines without it stay what they were.
+    schema: int = 1
 
     @property
     def ref(self) -> str:
@@ -119,6 +123,9 @@ def decode(line: bytes) -> Op | Gone:
         raise _damaged("a malformed origin, kind or record id")
     if len(op.salt) > 64:
         raise _damaged("a malformed salt")
+    if b"\n" in line:
+        raise _damaged("a line within a line")
+    _check_fields(op)
     if op.preds:
         _check_preds(op)
     if len(line) > LONGEST_FIELD:
@@ -139,6 +146,34 @@ def _decode_skeleton(line: bytes) -> Gone:
     if not re.fullmatch("[0-9a-f]{64}", gone.gone):
         raise _damaged("a malformed hash")
     return gone
+
+
+def _check_fields(op: Op) -> None:
+    fields = op.fields
+    if not fields.keys() <= _known_names:
+        for name in fields:
+            if not _KIND.match(name):
+                raise _damaged("a malformed name of a field")
+        if len(_known_names) < _MOST_NAMES:
+            _known_names.update(fields)
+    if DELETED in fields and type(fields[DELETED]) is not bool:
+        raise _damaged("a mark of deletion that is neither true nor false")
+    for value in fields.values():
+        if type(value) is not str and value is not None:
+            # The object that is the line and the one that holds its fields lie above the value.
+            _check_value(value, 3)
+
+
+def _check_value(value: Any, level: int) -> None:
+    """Bounds of numbers and of depth; `level` is the depth of `value` in its line."""
+    if isinstance(value, int):
+        if not -LARGEST < value < LARGEST:
+            raise _damaged("a number out of range")
+    elif isinstance(value, list | dict):
+        if level > DEEPEST:
+            raise _damaged("a line nested too deeply")
+        for inner in value.values() if isinstance(value, dict) else value:
+            _check_value(inner, level + 1)
 
 
 def _check_preds(op: Op) -> None:

@@ -1,4 +1,4 @@
-"""The record tables, kept in step with the journal by `Projection.apply`, which every stored batch of ops meets."""
+"""The record tables, kept in step with the journal: stored ops all go through `Projection.apply`."""
 
 from __future__ import annotations
 

@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.kinds import Kind, kinds
-from fieldkit.store.fold import fold, interpret
+from fieldkit.store.fold import fold, interpret, unseen_by_deletion
 from fieldkit.store.ops import DELETED, Op, decode_stored
 from fieldkit.store.projection import chunks, execute, marks, table_of
+from fieldkit.text import clean, clean_line
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def find_id(connection: Connection, words: str) -> str:
     Raises:
         NotFound: none, or more than one.
     """
-    asked = words.strip().lower()
+    # Ids are plain letters and digits; anything else may not even fit into the database.
+    asked = clean_line(words).lower()
     found: set[str] = set()
     for journal in ("op", "local_op"):
         if execute(connection, f"SELECT 1 FROM {journal} WHERE record = ? LIMIT 1", (asked,)).fetchone():  # noqa: S608  # a fixed name
@@ -146,29 +148,44 @@ def find_id(connection: Connection, words: str) -> str:
     )
 
 
-def _ops_of(connection: Connection, record_id: str) -> list[Op]:
-    ops: list[Op] = []
-    for journal in ("op", "local_op"):
-        ops += [
+def _ops_of(connection: Connection, record_id: str, kind: str = "") -> list[Op]:
+    """The ops of one record. If several kinds bear its id: local before shared, then the first that came."""
+    for journal in ("local_op", "op"):
+        ops = [
             decode_stored(row[0])
             for row in execute(
                 connection,
-                f"SELECT body FROM {journal} WHERE record = ? AND body IS NOT NULL",  # noqa: S608  # a fixed name
+                f"SELECT body FROM {journal} "  # noqa: S608  # a fixed name
+                "WHERE record = ? AND body IS NOT NULL ORDER BY id",
                 (record_id,),
             )
         ]
-    return ops
+        if its := [op for op in ops if op.kind == (kind or ops[0].kind)]:
+            return its
+    return []
 
 
 def get(connection: Connection, words: str) -> Stored:
     """See `Kit.get`."""
     record_id = find_id(connection, words)
-    ops = _ops_of(connection, record_id)
+    return _as_stored(_ops_of(connection, record_id))
+
+
+def get_exactly(connection: Connection, record_id: str, kind: str) -> Stored:
+    """The record of `kind` with this whole id, whatever else bears it.
+
+    Raises:
+        NotFound: there is none, or it was erased.
+    """
+    return _as_stored(_ops_of(connection, record_id, kind))
+
+
+def _as_stored(ops: list[Op]) -> Stored:
     record = fold(ops) if ops else None
     if record is None or record.erased:
         raise NotFound("That record was erased.", kept="Nothing of its content is held here.")
-    table = table_of(record.kind)
-    known, extra = interpret(table.kind, record.fields) if table else ({}, record.fields)
+    record_id = record.record_id
+    known, extra = interpret(kinds().get(record.kind), record.fields)
     return Stored(
         record.kind,
         record_id,
@@ -190,15 +207,16 @@ def _filter(kind: Kind, text: str, where: Mapping[str, Any], deleted: bool) -> t
         if name not in kind.fields and name not in {"origin", "record_id"}:
             raise Misuse(f"“{name[:40]}” is not a field of {kind.title.lower()}.")
         parts.append(f'"{name}" IS ?')
-        values.append(value)
-    for word in text.split():
+        values.append(json.dumps(value) if isinstance(value, list) else value)
+    # More words than this make a search no narrower, and an expression deeper than the database takes.
+    for word in clean(text).split()[:20]:
         names = [
             name
             for name, spec in kind.fields.items()
             if spec.shape in {"line", "text", "choice", "many", "date"}
         ]
         parts.append("(" + " OR ".join(f"\"{name}\" LIKE ? ESCAPE '\\'" for name in names) + ")")
-        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        like = "%" + word[:200].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         values += [like] * len(names)
     return " AND ".join(parts), values
 
@@ -285,16 +303,9 @@ def history(connection: Connection, words: str) -> list[Step]:
     for name, heads in record.heads.items():
         for op in heads:
             current.setdefault(op.ref, set()).add(name)
-    known = kinds().get(record.kind)
     steps = []
     for op in ops:
-        fields = dict(op.fields)
-        if known:
-            values, extra = interpret(known, fields)
-            fields = {
-                name: values.get(name, extra.get(name, op.fields[name] if name == DELETED else None))
-                for name in fields
-            }
+        fields = {name: _shown(op.kind, name, value) for name, value in op.fields.items()}
         steps.append(Step(op.ref, op.stamp, op.origin, fields, op.preds, frozenset(current.get(op.ref, ()))))
     return steps
 
@@ -305,21 +316,21 @@ def conflicts(connection: Connection, limit: int) -> list[Clash]:
     for record_id, name, kind in execute(
         connection, "SELECT record_id, field, kind FROM conflict ORDER BY record_id, field LIMIT ?", (limit,)
     ).fetchall():
-        record = fold(op for op in _ops_of(connection, record_id) if op.kind == kind)
+        record = fold(_ops_of(connection, record_id, kind))
         heads = record.heads.get(name, [])
-        claims = [Claim(op.fields[name], op.origin, op.stamp, op.ref) for op in heads]
+        claims = [Claim(_shown(kind, name, op.fields[name]), op.origin, op.stamp, op.ref) for op in heads]
         if name == DELETED and len({repr(claim.value) for claim in claims}) == 1:
-            seen = {ref for op in heads for ref in op.preds.get("*", ())}
-            unseen = {
-                op.ref: op
-                for field_name, its in record.heads.items()
-                if field_name != DELETED
-                for op in its
-                if op.ref not in seen
-            }
-            claims += [Claim(False, op.origin, op.stamp, op.ref) for op in unseen.values()]
+            claims += [Claim(False, op.origin, op.stamp, op.ref) for op in unseen_by_deletion(record)]
         found.append(Clash(kind, record_id, name, tuple(claims)))
     return found
+
+
+def _shown(kind: str, name: str, value: Any) -> Any:
+    """One value of a field as it may be shown: an op holds it as another laptop wrote it."""
+    if name == DELETED:
+        return value
+    values, extra = interpret(kinds().get(kind), {name: value})
+    return values.get(name, extra.get(name))
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -331,7 +342,8 @@ def counts(connection: Connection) -> dict[str, int]:
 
 def state_hash(connection: Connection) -> str:
     """See `Kit.state_hash`."""
-    # The roster says who may speak, not what was said: two coordinators who each trust a laptop hold the same records.
+    # The roster says who may speak, not what was said: two coordinators who each trust a laptop hold the
+    # same records.
     local = {name for name, kind in kinds().items() if not kind.shared or kind.coordinator_only}
     rows = execute(connection, "SELECT kind, live, deleted, total FROM tally ORDER BY kind").fetchall()
     whole = [

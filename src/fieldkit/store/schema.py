@@ -1,4 +1,4 @@
-"""The tables beside the record tables: journal, origins, tallies, conflicts, drafts, settings, ledgers of bundles."""
+"""The tables beside the record tables: the journal and what is counted from it, drafts, settings, ledgers."""
 
 from __future__ import annotations
 

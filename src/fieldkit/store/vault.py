@@ -1,12 +1,13 @@
-"""The key of the encrypted file: random, kept beside it wrapped by age, opened by passphrase or recovery code."""
+"""The key of the encrypted file: random, wrapped by age beside it, opened by passphrase or recovery code."""
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from fieldkit.errors import Misuse, VaultError
+from fieldkit.errors import Misuse, VaultError, WrongPassphrase
 from fieldkit.paths import disk_error, make_private_folder, write_private_file
 from fieldkit.store import agework
 
@@ -14,6 +15,20 @@ _OPEN_KEY = "key.not-encrypted"
 _BY_PASSPHRASE = "key.passphrase.age"
 _BY_RECOVERY = "key.recovery.age"
 DATABASE = "fieldkit.db"
+
+
+def _whole(key: bytes) -> bytes:
+    if len(key) != 32:
+        raise ValueError("a key is 32 bytes long")
+    return key
+
+
+def _key_missing(folder: Path) -> VaultError:
+    return VaultError(
+        f"There are records in {folder}, but the key that opens them is missing.",
+        kept="They were left as they are.",
+        hint="Put the key files back from a backup, or choose another folder.",
+    )
 
 
 class Vault:
@@ -26,6 +41,11 @@ class Vault:
     def exists(self) -> bool:
         """Whether a kit has been set up here."""
         return (self.folder / _OPEN_KEY).exists() or (self.folder / _BY_PASSPHRASE).exists()
+
+    @property
+    def database(self) -> Path:
+        """The encrypted file that the key is for."""
+        return self.folder / DATABASE
 
     @property
     def locked(self) -> bool:
@@ -46,11 +66,7 @@ class Vault:
                 hint="Open it with: fieldkit",
             )
         if (self.folder / DATABASE).exists():
-            raise VaultError(
-                f"There are records in {self.folder}, but the key that opens them is missing.",
-                kept="They were left as they are.",
-                hint="Put the key files back from a backup, or choose another folder.",
-            )
+            raise _key_missing(self.folder)
         if passphrase is not None and len(passphrase.strip()) < 8:
             raise Misuse(
                 "That passphrase is too short.",
@@ -80,16 +96,12 @@ class Vault:
 
         Raises:
             WrongPassphrase: neither fits.
-            VaultError: there is no kit here, or its key file is damaged.
+            VaultError: there is no kit here, or its key file or database is missing or damaged.
         """
-        if not self.exists:
-            raise VaultError(
-                f"There is no kit in {self.folder}.",
-                hint="Start one with: fieldkit network create NAME, or: fieldkit join FILE.fkn --as NAME",
-            )
         try:
+            self._look()
             if not self.locked:
-                return bytes.fromhex((self.folder / _OPEN_KEY).read_text())
+                return _whole(bytes.fromhex((self.folder / _OPEN_KEY).read_text()))
             if secret is None:
                 raise VaultError(
                     "This kit is locked.",
@@ -100,12 +112,44 @@ class Vault:
                 from mnemonic import Mnemonic
 
                 if Mnemonic("english").check(words):
-                    return agework.unwrap((self.folder / _BY_RECOVERY).read_bytes(), words)
-            return agework.unwrap((self.folder / _BY_PASSPHRASE).read_bytes(), secret)
+                    # Twelve words of one's own choosing may look like a recovery code and be the passphrase.
+                    with contextlib.suppress(WrongPassphrase):
+                        return _whole(agework.unwrap((self.folder / _BY_RECOVERY).read_bytes(), words))
+            return _whole(agework.unwrap((self.folder / _BY_PASSPHRASE).read_bytes(), secret))
         except OSError as error:
             raise disk_error(error, self.folder) from error
         except ValueError as error:
-            raise VaultError("The kit's key file is damaged.", hint="Put it back from a backup.") from error
+            raise VaultError(
+                "The kit's key file is damaged.",
+                kept="The records were left as they are.",
+                hint="Use the other of passphrase and recovery code, or put the key file back from a backup.",
+            ) from error
+
+    def _look(self) -> None:
+        """Raise VaultError unless both the key and the database are here."""
+        key, size = self.exists, self.database.stat().st_size if self.database.exists() else 0
+        if key and size and self.database.is_file():
+            return
+        if key:
+            raise VaultError(
+                f"There is a kit in {self.folder}, but the file with its records is missing or empty.",
+                kept="Its key was left as it is.",
+                hint=f"Put {DATABASE} back from a backup. "
+                "If nothing was recorded yet, remove the folder and start again.",
+            )
+        if size:
+            raise _key_missing(self.folder)
+        raise VaultError(
+            f"There is no kit in {self.folder}.",
+            hint="Start one with: fieldkit network create NAME, or: fieldkit join FILE.fkn --as NAME",
+        )
+
+    def undo(self) -> None:
+        """Take back `create`, when the database that the key was for could not be made."""
+        names = (DATABASE, DATABASE + "-wal", DATABASE + "-shm", _OPEN_KEY, _BY_PASSPHRASE, _BY_RECOVERY)
+        for name in names:
+            with contextlib.suppress(OSError):
+                (self.folder / name).unlink()
 
     def change_passphrase(self, key: bytes, passphrase: str) -> str:
         """Wrap `key` anew; the data is untouched. Returns the new recovery code.
