@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Rating:
-    """Answers to the overall question: `answers` maps each of the six codes to its count, `total` is their sum.
+    """Answers to the overall question: `answers` maps each of the six codes to its count, `total` adds them.
 
     Percentages are whole numbers, halves up, of all six answers ("don't know" too); None without any answer.
     """

@@ -18,7 +18,7 @@ CHUNK = 20_000
 """Rows that are held as Python values at a time."""
 
 SEPARATOR = "\x1f"
-"""Stands between the codes of a question that takes several; stored text is cleaned of it, so no code holds it."""
+"""Stands between codes where a question takes several. Stored text is cleaned of it: no code has it."""
 
 _STAMPS = {"created", "updated"}
 
@@ -45,8 +45,8 @@ def frame_of(
     """A DataFrame of `rows`, whose values stand in the order of `fields`.
 
     Codes, short texts, times and links become categories; several codes one category of the codes joined by
-    `SEPARATOR` (see `several`); dates datetime64; numbers Int32; `created` and `updated` int64 milliseconds; ids
-    and long texts plain objects. What was not asked is missing.
+    `SEPARATOR` (see `several`); dates datetime64; numbers Int32; `created` and `updated` int64, in
+    milliseconds; ids and long texts plain objects. What was not asked is missing.
     """
     import pandas as pd
 

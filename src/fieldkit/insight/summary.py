@@ -1,8 +1,8 @@
 """What the records say at a glance: ratings, themes, attendance, mentoring, who spoke. Nothing is hidden yet.
 
 `summarise` reads a kit; everything below it is a function from DataFrames (see `frames.frame_of`) to plain
-values, so that each figure can be checked alone. Every record is counted in exactly one row of each table: where
-a link points to a record that is not held here, or a question was not asked, a row says so.
+values, so that each figure can be checked alone. Every record is counted in exactly one row of each table:
+where a link points to a record that is not held here, or a question was not asked, a row says so.
 """
 
 from __future__ import annotations
@@ -36,16 +36,9 @@ def summarise(kit: Kit, on_progress: Progress = no_progress) -> Summary:
         StorageError, VaultError: the file can't be read.
     """
     counts, terms = kit.counts(), kit.terms()
-    wanted = {
-        "feedback": ["service_area", "provider", "role", "event", "date", "rating", "themes", *_monitored()],
-        "event": ["record_id", "title", "date"],
-        "attendance": ["event", "person", "head_count"],
-        "mentorship": ["record_id", "level"],
-        "session": ["mentorship", "date", "created", "minutes", *MEASURES],
-    }
-    total, before = sum(counts.get(name, 0) for name in wanted), 0
+    total, before = sum(counts.get(name, 0) for name in wanted()), 0
     frames = {}
-    for name, fields in wanted.items():
+    for name, fields in wanted().items():
         start = before
 
         def on_rows(done: int, _: int, what: str, start: int = start) -> None:
@@ -56,10 +49,21 @@ def summarise(kit: Kit, on_progress: Progress = no_progress) -> Summary:
     return summary_of(frames, terms, counts)
 
 
+def wanted() -> dict[str, list[str]]:
+    """The kinds that a summary counts, each with the fields that it looks at."""
+    return {
+        "feedback": ["service_area", "provider", "role", "event", "date", "rating", "themes", *_monitored()],
+        "event": ["record_id", "title", "date"],
+        "attendance": ["event", "person", "head_count"],
+        "mentorship": ["record_id", "level"],
+        "session": ["mentorship", "date", "created", "minutes", *MEASURES],
+    }
+
+
 def summary_of(
     frames: Mapping[str, pd.DataFrame], terms: Terms | None = None, records: dict[str, int] | None = None
 ) -> Summary:
-    """The summary of one frame for each of feedback, event, attendance, mentorship and session."""
+    """The summary of one frame for each kind and its fields in `wanted()`."""
     terms = terms or {}
     feedback, events, attendance = frames["feedback"], frames["event"], frames["attendance"]
     themes, no_themes = by_theme(feedback)

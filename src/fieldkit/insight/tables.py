@@ -1,9 +1,10 @@
-"""Everything that is shared, as tables for a spreadsheet: codes for machines, labels beside them for people."""
+"""Everything that is shared, as tables for spreadsheets: codes for machines, labels for people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,32 +29,34 @@ _Names = dict[str, str]
 
 
 def tables(kit: Kit, on_progress: Progress = no_progress) -> Iterator[Table]:
-    """One table for each shared kind, with all its live records; rows are read from the kit as they are written.
+    """One table for each shared kind, with all its live records; rows are read only as they are written.
 
-    Columns: `id`; each field under its own name, with `… (label)` after coded fields and links; after `ethnic_group`
-    the NHS ethnic category (`99` where nobody asked); `created` and `updated` in UTC; `device`. Dates are dates.
-    Local kinds (safeguarding, private notes) are in no table.
+    Columns: `id`; each field under its own name, with `… (label)` after coded fields and links; after
+    `ethnic_group` the NHS ethnic category (`99` where nobody asked); `created` and `updated` in UTC; the
+    `device` that made it. Local kinds (safeguarding, private notes) are in no table.
     """
     terms = kit.terms()
     shared = [kind for kind in kinds().values() if kind.shared]
     counts = kit.counts()
     total, before = sum(counts.get(kind.name, 0) for kind in shared), 0
     for kind in shared:
-        rows = _rows(
-            kit, kind, terms, lambda done, what, before=before: on_progress(before + done, total, what)
-        )
+        rows = _rows(kit, kind, terms, partial(_tell, on_progress, before, total, kind.plural))
         yield Table(kind.name, _columns(kind), rows)
         before += counts.get(kind.name, 0)
 
 
 def write(kit: Kit, target: Path, overwrite: bool = False, on_progress: Progress = no_progress) -> list[Path]:
-    """Write all tables to the workbook `target` (.xlsx), or as CSV files into the folder `target`; returns the files.
+    """Write all tables to the workbook `target` (.xlsx) or as CSV files into the folder; returns the files.
 
     Raises:
         Misuse: a file is there already and `overwrite` is not set, or the ending is of another format.
         StorageError: the disk refuses; nothing is left behind.
     """
     return write_tables(tables(kit, on_progress), target, overwrite=overwrite)
+
+
+def _tell(on_progress: Progress, before: int, total: int, what: str, done: int) -> None:
+    on_progress(before + done, max(total, before + done), what)
 
 
 def _columns(kind: Kind) -> list[str]:
@@ -67,7 +70,9 @@ def _columns(kind: Kind) -> list[str]:
     return [*names, "created", "updated", "device", "device" + _LABEL]
 
 
-def _rows(kit: Kit, kind: Kind, terms: dict[str, dict[str, str]], on_done: Any) -> Iterator[list[Any]]:
+def _rows(
+    kit: Kit, kind: Kind, terms: dict[str, dict[str, str]], on_done: Callable[[int], None]
+) -> Iterator[list[Any]]:
     specs = list(kind.fields.values())
     columns = ["record_id", *kind.fields, "created", "updated", "origin"]
     going, done = kit.columns(kind.name, columns), 0
@@ -86,7 +91,7 @@ def _rows(kit: Kit, kind: Kind, terms: dict[str, dict[str, str]], on_done: Any) 
             device = devices.get(origin.partition(".")[0], NOT_HERE)
             yield [*row, _moment(created), _moment(updated), origin, device]
         done += len(chunk)
-        on_done(done, kind.plural)
+        on_done(done)
 
 
 def _cells(spec: FieldSpec, value: Any, terms: dict[str, dict[str, str]], lines: _Names) -> list[Any]:

@@ -137,15 +137,15 @@ def _check_records(
                 "SELECT digest FROM other WHERE kind = ? AND record_id = ?",
                 (record.kind, record_id),
             ).fetchone()
-            expected: list[Any] = [record.digest]
+            expected: Any = (record.digest,)
         else:
             stored = _stored_row(connection, table, record_id)
             values, extra = interpret(table.kind, record.fields)
             head = (record.created, record.updated, record.origin, record.deleted, record.digest)
-            expected = table.row(record_id, values, extra, record.conflicts, head)
+            expected = table.cells(record_id, values, extra, record.conflicts, head)
         if stored is None:
             found.append(f"Record {record_id} is in the journal, but not among the records.")
-        elif list(stored) != expected:
+        elif stored != expected:
             found.append(f"Record {record_id} differs from what the journal says.")
         clashing = {
             row[0]
@@ -160,10 +160,17 @@ def _check_records(
     return found
 
 
-def _stored_row(connection: Connection, table: TableOf, record_id: str) -> Any:
+def _stored_row(connection: Connection, table: TableOf, record_id: str) -> dict[str, Any] | None:
+    """The columns of a stored record that are not empty."""
     names = ",".join(f'"{name}"' for name in table.columns)
-    sql = f"SELECT {names} FROM {table.name} WHERE record_id = ?"  # noqa: S608  # names from the models
-    return execute(connection, sql, (record_id,)).fetchone()
+    row = execute(
+        connection,
+        f"SELECT {names} FROM {table.name} WHERE record_id = ?",  # noqa: S608  # names from the models
+        (record_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    return {name: value for name, value in zip(table.columns, row, strict=True) if value is not None}
 
 
 def _check_tallies(connection: Connection, expected: dict[str, list[int]]) -> list[str]:

@@ -18,6 +18,9 @@ from fieldkit.records.kinds import Kind
 from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, SCHEMA, Op
 from fieldkit.text import clean
 
+#: Short answers that passed their check are remembered, so many at the most for each kind.
+SHORT, MOST_ANSWERS = 24, 20_000
+
 _sorted_json = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -147,9 +150,13 @@ def interpret(
         ValueError: a sentence about the value, only with `schema` up to this version's.
     """
     specs = kind.fields if kind else {}
+    answers = kind.answers if kind else set()
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for name, value in fields.items():
+        if type(value) is str and (name, value) in answers:
+            values[name] = value
+            continue
         spec = specs.get(name)
         if spec is None:
             if name != DELETED and value is not None:
@@ -164,4 +171,7 @@ def interpret(
             else:
                 if checked is not None:
                     values[name] = checked
+                    # Codes, dates and names come back again and again; each is looked at once.
+                    if type(checked) is str and checked == value and len(checked) <= SHORT and len(answers) < MOST_ANSWERS:
+                        answers.add((name, checked))
     return values, extra

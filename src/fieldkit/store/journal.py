@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -18,10 +19,11 @@ from fieldkit.errors import BundleRefused
 from fieldkit.records.kinds import kinds
 from fieldkit.store.fold import interpret
 from fieldkit.store.ops import ERASED, GENESIS, SCHEMA, Gone, Op, chain, decode, encode, new_salt
-from fieldkit.store.projection import Changed, Projection, chunks, execute, execute_many, marks
+from fieldkit.store.projection import Changed, Projection, Read, chunks, execute, execute_many, marks
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_INSERT = "INSERT INTO op (origin, seq, record, hash, prev, body) VALUES (?,?,?,?,?,?)"
+_INSERT = "INSERT INTO op (origin, seq, record, hash, body) VALUES (?,?,?,?,?)"
+_INSERT_FIRST = "INSERT INTO op (origin, seq, record, hash, body, prev) VALUES (?,?,?,?,?,?)"
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def append(
         line = encode(op)
         last = chain(last, line)
         ops.append(op)
-        rows.append((origin_id, seq, record_id, last, None, line))
+        rows.append((origin_id, seq, record_id, bytearray(last), bytearray(line)))
     held = _held(connection, "op", [change.record_id for change in changes if change.record_id])
     execute_many(connection, _INSERT, rows)
     execute(
@@ -134,6 +136,10 @@ def _held(connection: Connection, journal: str, record_ids: Sequence[str]) -> se
     return found
 
 
+Entry = tuple[bytes, Op | Gone, bytes, Read | None]
+"""A line, what it says, its hash, and what its fields mean here."""
+
+
 @dataclass(frozen=True)
 class Span:
     """A run of one origin's ops in a bundle: first and last seq, the hash before it and its last hash."""
@@ -152,7 +158,7 @@ class Taken:
     ops: int = 0
     known: int = 0
     records: Changed = field(default_factory=Changed)
-    kinds: dict[str, int] = field(default_factory=dict)
+    kinds: Counter[str] = field(default_factory=Counter)
 
 
 class Intake:
@@ -174,7 +180,7 @@ class Intake:
         self._next = 0
         self._hash = GENESIS
         self._origin_id = 0
-        self._batch: list[tuple[bytes, Op | Gone, bytes]] = []
+        self._batch: list[Entry] = []
         self._bytes = 0
         self._done: set[tuple[str, int]] = set()
         self._kinds = kinds()
@@ -189,12 +195,13 @@ class Intake:
         if self._span is None or op.seq != self._next or op.origin != self._span.origin:
             self._start(op)
         assert self._span is not None
+        read: Read | None = None
         if isinstance(op, Gone):
             self._hash = bytes.fromhex(op.gone)
         else:
-            self._check(op)
+            read = self._check(op)
             self._hash = chain(self._hash, line)
-        self._batch.append((line, op, self._hash))
+        self._batch.append((line, op, self._hash, read))
         if op.seq == self._span.last:
             if self._hash != self._span.last_hash:
                 raise _broken("its operations do not add up to what its sender signed")
@@ -253,7 +260,7 @@ class Intake:
         if row is not None and row[0] is not None and row[0] != self._hash:
             raise cloned(seq)
 
-    def _check(self, op: Op) -> None:
+    def _check(self, op: Op) -> Read | None:
         kind = self._kinds.get(op.kind)
         if kind is not None and not kind.shared:
             raise BundleRefused(
@@ -264,11 +271,12 @@ class Intake:
             )
         if kind is None or kind.coordinator_only or ERASED in op.fields:
             self.allowed(op)
-        if kind is not None:
-            try:
-                interpret(kind, op.fields, schema=op.schema)
-            except ValueError as error:
-                raise _broken(f"a value that no kit would have stored ({error})") from None
+        if kind is None:
+            return None
+        try:
+            return interpret(kind, op.fields, schema=op.schema)
+        except ValueError as error:
+            raise _broken(f"a value that no kit would have stored ({error})") from None
 
     def _flush(self) -> None:
         batch, self._batch, self._bytes = self._batch, [], 0
@@ -281,7 +289,7 @@ class Intake:
             ).fetchall()
         )
         if held:
-            for _, op, digest in batch:
+            for _, op, digest, _ in batch:
                 if held.get(op.seq, digest) != digest:
                     raise cloned(op.seq)
             self.taken.known += len(held)
@@ -290,28 +298,28 @@ class Intake:
                 return
         self._store(batch)
 
-    def _store(self, batch: list[tuple[bytes, Op | Gone, bytes]]) -> None:
+    def _store(self, batch: list[Entry]) -> None:
         span = self._span
         assert span is not None
-        ops = [op for _, op, _ in batch if type(op) is Op]
+        ops = [op for _, op, _, _ in batch if type(op) is Op]
+        read = [entry[3] for entry in batch if type(entry[1]) is Op]
         known_records = _held(self.connection, "op", [op.record_id for op in ops])
         origin_id = self._origin_id
-        execute_many(
-            self.connection,
-            _INSERT,
-            [
-                (
-                    origin_id,
-                    op.seq,
-                    op.record_id,
-                    digest,
-                    span.prev if op.seq == span.first else None,
-                    line if type(op) is Op else None,
-                )
-                for line, op, digest in batch
-            ],
-        )
-        _, last, digest = batch[-1]
+        # The driver looks for an adapter for bytes and for None, but not for a bytearray.
+        rows = [
+            (
+                origin_id,
+                op.seq,
+                op.record_id,
+                bytearray(digest),
+                bytearray(line) if type(op) is Op else None,
+            )
+            for line, op, digest, _ in batch
+        ]
+        if batch[0][1].seq == span.first:
+            execute(self.connection, _INSERT_FIRST, (*rows.pop(0), span.prev))
+        execute_many(self.connection, _INSERT, rows)
+        _, last, digest, _ = batch[-1]
         stamp = max((op.stamp for op in ops), default=0)
         execute(
             self.connection,
@@ -320,14 +328,13 @@ class Intake:
             "last_seq = max(last_seq, ?) WHERE id = ?",
             (stamp, last.seq, digest, last.seq, origin_id),
         )
-        changed = Projection(self.connection).apply(ops, known_records)
+        changed = Projection(self.connection).apply(ops, known_records, read)
         self.taken.ops += len(batch)
         records = self.taken.records
         records.new += changed.new
         records.changed += changed.changed
         records.conflicts += changed.conflicts
-        for op in ops:
-            self.taken.kinds[op.kind] = self.taken.kinds.get(op.kind, 0) + 1
+        self.taken.kinds.update(op.kind for op in ops)
 
 
 def cloned(seq: int) -> BundleRefused:

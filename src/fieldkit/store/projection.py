@@ -19,6 +19,10 @@ _FIXED = ("record_id", "created", "updated", "origin", "deleted", "conflicts", "
 CHUNK = 500
 
 
+Read = tuple[dict[str, Any], dict[str, Any]]
+"""What `interpret` makes of an op's fields: (values, extra)."""
+
+
 def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
     """`items` in runs of at most `size`."""
     for start in range(0, len(items), size):
@@ -40,7 +44,7 @@ def execute_many(connection: Connection, sql: str, rows: Sequence[Any]) -> None:
     connection.connection.driver_connection.executemany(sql, rows)  # type: ignore[union-attr]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TableOf:
     """The table of one kind and the statements that keep it."""
 
@@ -57,49 +61,71 @@ class TableOf:
         return (*_FIXED, *self.kind.fields)
 
     @cached_property
-    def index(self) -> dict[str, int]:
-        """Where each field stands in a row."""
-        return {name: position for position, name in enumerate(self.columns)}
+    def _updates(self) -> str:
+        return ",".join(f'"{name}"=excluded."{name}"' for name in self.columns[1:])
 
-    @cached_property
-    def upsert(self) -> str:
-        """The statement that puts one row in, over an older one of the same record."""
-        names = ",".join(f'"{name}"' for name in self.columns)
-        updates = ",".join(f'"{name}"=excluded."{name}"' for name in self.columns[1:])
+    def upsert(self, names: Sequence[str]) -> str:
+        """The statement that puts rows of these columns in, over an older row of the same record.
+
+        Columns that are left out become empty: binding an empty value costs the driver more than the value beside it.
+        """
+        listed = ",".join(f'"{name}"' for name in names)
         return (
-            f"INSERT INTO {self.name} ({names}) VALUES ({marks(self.columns)}) "  # noqa: S608  # names from the models
-            f"ON CONFLICT(record_id) DO UPDATE SET {updates}"
+            f"INSERT INTO {self.name} ({listed}) VALUES ({marks(names)}) "  # noqa: S608  # names from the models
+            f"ON CONFLICT(record_id) DO UPDATE SET {self._updates}"
         )
 
     @cached_property
     def _lists(self) -> frozenset[str]:
         return frozenset(name for name, spec in self.kind.fields.items() if spec.shape == "many")
 
-    def row(
+    def cells(
         self,
         record_id: str,
         values: dict[str, Any],
         extra: dict[str, Any],
         conflicts: list[str],
         head: tuple[int, int, str, bool, bytes],
-    ) -> list[Any]:
-        """A row of bound values; `head` is (created, updated, origin, deleted, digest)."""
+    ) -> dict[str, Any]:
+        """Column -> bound value, without the empty ones; `head` is (created, updated, origin, deleted, digest)."""
         created, updated, origin, deleted, digest = head
-        row: list[Any] = [None] * len(self.columns)
-        row[:8] = (
-            record_id,
-            created,
-            updated,
-            origin,
-            int(deleted),
-            json.dumps(conflicts) if conflicts else None,
-            json.dumps(extra, ensure_ascii=False, sort_keys=True) if extra else None,
-            digest,
-        )
-        index, lists = self.index, self._lists
-        for name, value in values.items():
-            row[index[name]] = json.dumps(value) if name in lists else value
-        return row
+        cells: dict[str, Any] = {
+            "record_id": record_id,
+            "created": created,
+            "updated": updated,
+            "origin": origin,
+            "deleted": int(deleted),
+            # The driver looks for an adapter for bytes, but not for a bytearray.
+            "digest": bytearray(digest),
+        }
+        if conflicts:
+            cells["conflicts"] = json.dumps(conflicts)
+        if extra:
+            cells["extra"] = json.dumps(extra, ensure_ascii=False, sort_keys=True)
+        lists = self._lists
+        if lists.isdisjoint(values):
+            cells.update(values)
+        else:
+            for name, value in values.items():
+                cells[name] = json.dumps(value) if name in lists else value
+        return cells
+
+
+class Rows:
+    """Rows on their way into the tables of their kinds, gathered by the columns that they fill."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[TableOf, tuple[str, ...]], list[tuple[Any, ...]]] = {}
+
+    def add(self, table: TableOf, cells: dict[str, Any]) -> None:
+        """Gather one row."""
+        self._rows.setdefault((table, tuple(cells)), []).append(tuple(cells.values()))
+
+    def write(self, connection: Connection) -> None:
+        """Write what was gathered."""
+        for (table, names), rows in self._rows.items():
+            execute_many(connection, table.upsert(names), rows)
+        self._rows.clear()
 
 
 _TABLES: dict[str, TableOf] = {}
@@ -164,16 +190,18 @@ class Projection:
         self.connection = connection
         self.journal = journal
 
-    def apply(self, ops: Sequence[Op], held: frozenset[str] | set[str]) -> Changed:
+    def apply(
+        self, ops: Sequence[Op], held: frozenset[str] | set[str], read: Sequence[Read] | None = None
+    ) -> Changed:
         """Bring the records of `ops` up to date; the ops are in the journal already.
 
-        `held` are those of their record ids that the journal knew before. A record with one op alone is
-        written straight from it; any other is folded anew from all its ops.
+        `held` are those of their record ids that the journal knew before; `read` is what `interpret` made of each op,
+        if that is known. A record with one op alone is written straight from it; any other is folded anew from all its ops.
         """
         tallies, changed = Tallies(), Changed()
-        alone: dict[str, Op] = {}
+        alone: dict[str, tuple[Op, Read | None]] = {}
         again: set[str] = set()
-        for op in ops:
+        for place, op in enumerate(ops):
             record_id = op.record_id
             if (
                 record_id in held
@@ -185,7 +213,7 @@ class Projection:
                 again.add(record_id)
                 alone.pop(record_id, None)
             else:
-                alone[record_id] = op
+                alone[record_id] = (op, read[place] if read else None)
         self._insert(alone.values(), tallies)
         changed.new = len(alone)
         if again:
@@ -193,10 +221,10 @@ class Projection:
         tallies.write(self.connection)
         return changed
 
-    def _insert(self, ops: Iterable[Op], tallies: Tallies) -> None:
-        rows: dict[str, list[list[Any]]] = {}
+    def _insert(self, ops: Iterable[tuple[Op, Read | None]], tallies: Tallies) -> None:
+        rows = Rows()
         others: list[tuple[str, str, int, bytes]] = []
-        for op in ops:
+        for op, read in ops:
             fields = op.fields
             if None in fields.values():
                 fields = {name: value for name, value in fields.items() if value is not None}
@@ -206,13 +234,10 @@ class Projection:
             if table is None:
                 others.append((op.kind, op.record_id, 0, digest))
                 continue
-            values, extra = interpret(table.kind, fields)
+            values, extra = read or interpret(table.kind, fields)
             head = (op.stamp, op.stamp, op.origin, False, digest)
-            rows.setdefault(op.kind, []).append(table.row(op.record_id, values, extra, [], head))
-        for kind, many in rows.items():
-            table = table_of(kind)
-            assert table is not None
-            execute_many(self.connection, table.upsert, many)
+            rows.add(table, table.cells(op.record_id, values, extra, [], head))
+        rows.write(self.connection)
         if others:
             execute_many(self.connection, _OTHER, others)
 
@@ -265,7 +290,7 @@ class Projection:
             yield "other", "kind"
 
     def _write(self, records: Iterable[Folded], tallies: Tallies) -> None:
-        rows: dict[str, list[list[Any]]] = {}
+        rows = Rows()
         others: list[tuple[str, str, int, bytes]] = []
         clashes: list[tuple[str, str, str]] = []
         written: list[str] = []
@@ -284,13 +309,8 @@ class Projection:
                 continue
             values, extra = interpret(table.kind, record.fields)
             head = (record.created, record.updated, record.origin, record.deleted, digest)
-            rows.setdefault(record.kind, []).append(
-                table.row(record.record_id, values, extra, record.conflicts, head)
-            )
-        for kind, many in rows.items():
-            table = table_of(kind)
-            assert table is not None
-            execute_many(self.connection, table.upsert, many)
+            rows.add(table, table.cells(record.record_id, values, extra, record.conflicts, head))
+        rows.write(self.connection)
         if others:
             execute_many(self.connection, _OTHER, others)
         execute_many(self.connection, "DELETE FROM conflict WHERE record_id = ?", [(one,) for one in written])
