@@ -50,6 +50,11 @@ class Kind:
         return found
 
     @cached_property
+    def answers(self) -> set[tuple[str, str]]:
+        """(field, value) pairs that are known to be canonical: a cache for whoever checks very many records."""
+        return set()
+
+    @cached_property
     def steps(self) -> dict[str, tuple[FieldSpec, ...]]:
         """The pages of the form: step title -> its fields."""
         pages: dict[str, list[FieldSpec]] = {}

@@ -99,9 +99,10 @@ def fold(ops: Iterable[Op]) -> Folded:
         for name in op.fields:
             setters.setdefault(name, []).append(op)
     for name in sorted(setters):
-        gone = replaced.get(name, set())
-        # Ops that replace each other in a ring leave no head; all of them then stand.
-        heads = [op for op in setters[name] if op.ref not in gone] or setters[name]
+        heads = setters[name]
+        if len(heads) > 1 and (gone := replaced.get(name)):
+            # Ops that replace each other in a ring leave no head; all of them then stand.
+            heads = [op for op in heads if op.ref not in gone] or heads
         record.heads[name] = heads
         if (value := heads[0].fields[name]) is not None:
             record.fields[name] = value

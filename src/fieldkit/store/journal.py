@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from fieldkit.errors import BundleRefused
 from fieldkit.records.kinds import kinds
 from fieldkit.store.fold import interpret
-from fieldkit.store.ops import ERASED, GENESIS, SCHEMA, Gone, Op, chain, decode, encode, new_salt
+from fieldkit.store.ops import ERASED, GENESIS, SCHEMA, Gone, Op, chain, decode_many, encode, new_salt
 from fieldkit.store.projection import Changed, Projection, Read, chunks, execute, execute_many, marks
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -123,6 +123,17 @@ def append_local(
 
 def _held(connection: Connection, journal: str, record_ids: Sequence[str]) -> set[str]:
     """Those of the record ids that the journal knows."""
+    if not record_ids:
+        return set()
+    # Ids that one device made one after another are neighbours: one look at the index between the first and
+    # the last then answers for all of them.
+    between = execute(
+        connection,
+        f"SELECT DISTINCT record FROM {journal} WHERE record BETWEEN ? AND ? LIMIT 100",  # noqa: S608  # a fixed name
+        (min(record_ids), max(record_ids)),
+    ).fetchall()
+    if len(between) < 100:
+        return {row[0] for row in between}.intersection(record_ids)
     found: set[str] = set()
     for some in chunks(record_ids):
         found.update(
@@ -180,39 +191,46 @@ class Intake:
         self._next = 0
         self._hash = GENESIS
         self._origin_id = 0
+        self._lines: list[bytes] = []
         self._batch: list[Entry] = []
         self._bytes = 0
         self._done: set[tuple[str, int]] = set()
         self._kinds = kinds()
 
     def add(self, line: bytes) -> None:
-        """Take one line.
+        """Take one line; it may be looked at only when more have come.
 
         Raises:
             BundleRefused: damaged, not-allowed or cloned.
         """
-        op = decode(line)
-        if self._span is None or op.seq != self._next or op.origin != self._span.origin:
-            self._start(op)
-        assert self._span is not None
-        read: Read | None = None
-        if isinstance(op, Gone):
-            self._hash = bytes.fromhex(op.gone)
-        else:
-            read = self._check(op)
-            self._hash = chain(self._hash, line)
-        self._batch.append((line, op, self._hash, read))
-        if op.seq == self._span.last:
-            if self._hash != self._span.last_hash:
-                raise _broken("its operations do not add up to what its sender signed")
-            self._flush()
-            self._check_following(op.seq + 1)
-            self._span = None
-        else:
-            self._next = op.seq + 1
-            self._bytes += len(line)
-            if len(self._batch) >= self.BATCH or self._bytes >= self.BATCH_BYTES:
+        self._lines.append(line)
+        self._bytes += len(line)
+        if len(self._lines) >= self.BATCH or self._bytes >= self.BATCH_BYTES:
+            self._take()
+
+    def _take(self) -> None:
+        lines, self._lines, self._bytes = self._lines, [], 0
+        for line, op in zip(lines, decode_many(lines), strict=True):
+            if self._span is None or op.seq != self._next or op.origin != self._span.origin:
+                self._start(op)
+            assert self._span is not None
+            read: Read | None = None
+            if type(op) is Op:
+                read = self._check(op)
+                self._hash = chain(self._hash, line)
+            elif type(op) is Gone:
+                self._hash = bytes.fromhex(op.gone)
+            self._batch.append((line, op, self._hash, read))
+            if op.seq == self._span.last:
+                if self._hash != self._span.last_hash:
+                    raise _broken("its operations do not add up to what its sender signed")
                 self._flush()
+                self._check_following(op.seq + 1)
+                self._span = None
+            else:
+                self._next = op.seq + 1
+        if self._batch:
+            self._flush()
 
     def finish(self) -> Taken:
         """Say that all lines were given; returns what was taken.
@@ -220,6 +238,8 @@ class Intake:
         Raises:
             BundleRefused: damaged, when lines that the manifest lists are missing.
         """
+        if self._lines:
+            self._take()
         if self._span is not None or len(self._done) != len(self.spans):
             raise _broken("operations that its manifest lists are missing")
         return self.taken
@@ -279,7 +299,7 @@ class Intake:
             raise _broken(f"a value that no kit would have stored ({error})") from None
 
     def _flush(self) -> None:
-        batch, self._batch, self._bytes = self._batch, [], 0
+        batch, self._batch = self._batch, []
         first, last = batch[0][1].seq, batch[-1][1].seq
         held = dict(
             execute(

@@ -114,7 +114,9 @@ class Kit:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction: one consistent view. For the store's own modules."""
-        with plain_errors(), self._engine.connect() as connection, connection.begin():
+        with plain_errors(), self._engine.connect() as connection:
+            # Rolled back when the connection is given back; nothing was written.
+            connection.begin()
             yield connection
 
     @contextlib.contextmanager

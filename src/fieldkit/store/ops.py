@@ -10,6 +10,7 @@ import base64
 import json
 import os
 import re
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -80,7 +81,8 @@ class Gone(msgspec.Struct, frozen=True):
 
 
 _encoder = msgspec.json.Encoder()
-_decode_op = msgspec.json.Decoder(Op).decode
+_op_decoder = msgspec.json.Decoder(Op)
+_decode_op = _op_decoder.decode
 _decode_gone = msgspec.json.Decoder(Gone).decode
 encode = _encoder.encode
 
@@ -117,22 +119,45 @@ def decode(line: bytes) -> Op | Gone:
         if b'"gone"' in line:
             return _decode_skeleton(line)
         raise _damaged(f"a line that is not an operation ({error})") from None
+    if b"\n" in line:
+        raise _damaged("a line within a line")
+    _check_op(op)
+    if len(line) > LONGEST_FIELD:
+        for name, value in op.fields.items():
+            if len(_encoder.encode(value)) > LONGEST_FIELD:
+                raise _damaged(f"a field longer than {LONGEST_FIELD:,} bytes ({name[:40]!r})")
+    return op
+
+
+def decode_many(lines: Sequence[bytes]) -> list[Op | Gone]:
+    """`decode` for many lines at once, which is quicker when every one is as this encoder writes it."""
+    data = b"\n".join(lines)
+    try:
+        ops = _op_decoder.decode_lines(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        ops = []
+    if len(ops) != len(lines) or max(map(len, lines)) > LONGEST_FIELD or _encoder.encode_lines(ops)[:-1] != data:
+        return [decode(line) for line in lines]
+    for op in ops:
+        _check_op(op)
+    return list(ops)
+
+
+def _check_op(op: Op) -> None:
+    """The bounds of the envelope and of the values.
+
+    Raises:
+        BundleRefused: damaged.
+    """
     if not (0 < op.seq < LARGEST and 0 <= op.stamp < LARGEST and 0 < op.schema < LARGEST):
         raise _damaged("a number out of range")
     if not (_ORIGIN.match(op.origin) and _RECORD_ID.match(op.record_id) and _KIND.match(op.kind)):
         raise _damaged("a malformed origin, kind or record id")
     if len(op.salt) > 64:
         raise _damaged("a malformed salt")
-    if b"\n" in line:
-        raise _damaged("a line within a line")
     _check_fields(op)
     if op.preds:
         _check_preds(op)
-    if len(line) > LONGEST_FIELD:
-        for name, value in op.fields.items():
-            if len(_encoder.encode(value)) > LONGEST_FIELD:
-                raise _damaged(f"a field longer than {LONGEST_FIELD:,} bytes ({name[:40]!r})")
-    return op
 
 
 def _decode_skeleton(line: bytes) -> Gone:

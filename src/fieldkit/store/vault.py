@@ -40,7 +40,8 @@ class Vault:
     @property
     def exists(self) -> bool:
         """Whether a kit has been set up here."""
-        return (self.folder / _OPEN_KEY).exists() or (self.folder / _BY_PASSPHRASE).exists()
+        keys = (_OPEN_KEY, _BY_PASSPHRASE, *((_BY_RECOVERY,) if self.database.exists() else ()))
+        return any((self.folder / key).exists() for key in keys)
 
     @property
     def database(self) -> Path:
@@ -115,6 +116,12 @@ class Vault:
                     # Twelve words of one's own choosing may look like a recovery code and be the passphrase.
                     with contextlib.suppress(WrongPassphrase):
                         return _whole(agework.unwrap((self.folder / _BY_RECOVERY).read_bytes(), words))
+            if not (self.folder / _BY_PASSPHRASE).exists():
+                raise VaultError(
+                    "The file that the passphrase opens is missing.",
+                    kept="The records were left as they are.",
+                    hint="Use the recovery code, 12 words printed when the kit was made.",
+                )
             return _whole(agework.unwrap((self.folder / _BY_PASSPHRASE).read_bytes(), secret))
         except OSError as error:
             raise disk_error(error, self.folder) from error

@@ -1,1 +1,3 @@
-"""What several screens share: the frame, lists, forms, charts and dialogs. Nothing here knows how records are stored."""
+"""What several screens share: the frame, lists, forms, charts and dialogs. Nothing here knows how records
+are stored.
+"""

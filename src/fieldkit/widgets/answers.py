@@ -1,4 +1,6 @@
-"""What every answer of a form has in common: its heading, its sentences, its value, and keys taken in their order."""
+"""What every answer of a form has in common: its heading, its sentences, its value, and keys taken in their
+order.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ class Host(Protocol):
 
 
 class Answer(Widget):
-    """One question with its answer. Subclasses hold the value; the form reads `value` and calls `set_value`."""
+    """One question with its answer. Subclasses hold the value; the form reads `value` and calls
+    `set_value`.
+    """
 
     def __init__(self, question: Question, host: Host, column: int) -> None:
         """`column` is where answers start that stand beside their titles, in cells."""
@@ -92,17 +96,19 @@ class Answer(Widget):
     @property
     def beside(self) -> bool:
         """Whether the answer stands on the title's line."""
-        return cells(self._title()) <= LONGEST_BESIDE and self.column > 0
+        return cells(self._title()) + INDENT + 2 <= self.column
 
     def _title(self) -> str:
         return self.question.title + (" *" if self.question.required else "")
 
     def heading(self, width: int) -> list[Content]:
-        """The title in lines of at most `width` cells, with the sign of the focus or the letter to jump by."""
+        """The title in lines of at most `width` cells, with the focus's sign or the letter to jump by."""
         sign = "▸ " if self.is_focused else "  "
         style = "bold $accent" if self.is_focused else "bold"
         if self.letter:
-            return [Content.assemble((f"{self.letter} ", "bold reverse"), (fit(self._title(), width - 2), style))]
+            return [
+                Content.assemble((f"{self.letter} ", "bold reverse"), (fit(self._title(), width - 2), style))
+            ]
         lines = wrapped(self._title(), max(8, width - INDENT))
         return [
             Content.assemble((sign if number == 0 else "  ", "bold $accent"), (line, style))
@@ -116,19 +122,28 @@ class Answer(Widget):
         sentences += [("!", "bold $warning", warning) for warning in self.warnings]
         for sign, style, sentence in sentences:
             for number, line in enumerate(wrapped(sentence, max(8, width - 4))):
-                lines.append(Content.assemble("  ", (sign if number == 0 else " ", style), " ", (line, style)))
+                lines.append(
+                    Content.assemble("  ", (sign if number == 0 else " ", style), " ", (line, style))
+                )
         return lines
 
 
-# Textual takes styles and bindings from the first base that is a widget, so the mixin must not be one at run time.
-_Mixin = Widget if TYPE_CHECKING else object
+# Textual takes styles and bindings from the first base that is a widget, so the mixin must not be one at
+# run time.
+if TYPE_CHECKING:
+    _Mixin = Widget
+else:
+    _Mixin = object
 
 
 class Keyed(_Mixin):
-    """Mixed into every widget that takes an answer's keys: they are handled in the order in which they were typed.
+    """Mixed into every widget that takes an answer's keys: they are handled in the order in which they were
+    typed.
 
-    Focus moves at once when Enter is handled here, but keys typed meanwhile already wait in this widget's queue.
-    They are handed on to the widget that has the focus now, so that a fast typist on a slow laptop never answers
+    Focus moves at once when Enter is handled here, but keys typed meanwhile already wait in this widget's
+    queue.
+    They are handed on to the widget that has the focus now, so that a fast typist on a slow laptop never
+    answers
     the wrong question.
     """
 
@@ -136,7 +151,8 @@ class Keyed(_Mixin):
 
     def current(self) -> Widget:
         """The widget that keys belong to now."""
-        return self.app.focused or self.app.screen
+        focused: Widget | None = self.app.focused
+        return focused or self.app.screen
 
     async def on_key(self, event: events.Key) -> None:
         target = self.current()
@@ -159,7 +175,8 @@ class Keyed(_Mixin):
         event.prevent_default()
 
     async def _own_binding(self, key: str) -> bool:
-        # Textual runs bindings only after a key has bubbled up to the app; letters typed after it would overtake it.
+        # Textual runs bindings only after a key has bubbled up to the app; letters typed after it would
+        # overtake it.
         for binding in self._bindings.key_to_bindings.get(key, ()):
             if await self.app.run_action(binding.action, self):
                 return True
@@ -206,6 +223,7 @@ class Drawn(Keyed, Answer, can_focus=True):
     def told(self) -> None:
         """Draw the new value and tell the form."""
         self.refresh(layout=True)
+        self.refresh_bindings()
         self.host.changed(self)
 
     def on_focus(self) -> None:

@@ -57,6 +57,9 @@ class ChoiceAnswer(Drawn):
     def left(self) -> None:
         self._pointed = None
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.value is not None if action == "clear" else True
+
     def action_clear(self) -> None:
         self.set_value(None)
         self.told()
@@ -111,7 +114,11 @@ class ChoiceAnswer(Drawn):
         beside = self._flow(width - self.column) if self.beside else []
         if len(beside) == 1:
             return self.joined(width, beside)
-        return [*self.heading(width), *(Content.assemble("   ", row) for row in self._flow(width - 3)), *self.notes(width)]
+        return [
+            *self.heading(width),
+            *(Content.assemble("   ", row) for row in self._flow(width - 3)),
+            *self.notes(width),
+        ]
 
 
 class ManyAnswer(ChoiceAnswer):
@@ -184,6 +191,9 @@ class ScaleAnswer(Drawn):
         self._one_typed = False
         self.action_rate(max(0, min(10, start + by)))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.value is not None if action == "clear" else True
+
     def action_clear(self) -> None:
         self._value, self._one_typed = None, False
         self.told()
@@ -193,9 +203,7 @@ class ScaleAnswer(Drawn):
 
     async def press(self, event: events.Key) -> bool:
         key = event.character or ""
-        if key == "+":
-            self.action_rate(10)
-        elif key == "0" and self._one_typed:
+        if key == "+" or (key == "0" and self._one_typed):
             self.action_rate(10)
         elif key and key in "0123456789":
             self.action_rate(int(key))
@@ -210,6 +218,9 @@ class ScaleAnswer(Drawn):
         else:
             full = "█" * (2 * self._value)
             bar = Content.assemble(
-                (full, "$accent"), ("·" * (20 - cells(full)), "$text-muted"), (f"  ✓{self._value}", "bold $accent"), " of 10"
+                (full, "$accent"),
+                ("·" * (20 - cells(full)), "$text-muted"),
+                (f"  ✓{self._value}", "bold $accent"),
+                " of 10",
             )
         return self.joined(width, [bar])

@@ -46,11 +46,17 @@ class LineInput(Keyed, Input):
         self.paste(self.app.clipboard)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # Enter belongs to the form; left in place, the field's own binding would hide it from the bottom line.
+        # Enter belongs to the form; left in place, the field's own binding would hide it from the bottom
+        # line.
         return action != "submit"
 
     async def press(self, event: events.Key) -> bool:
-        if self._today_key and event.key == "t" and (not self.value or not self.value[-1].isalpha()) and " " not in self.value:
+        if (
+            self._today_key
+            and event.key == "t"
+            and (not self.value or not self.value[-1].isalpha())
+            and " " not in self.value
+        ):
             self.value = "t"
             self.cursor_position = 1
             return True
@@ -58,12 +64,16 @@ class LineInput(Keyed, Input):
 
 
 class WordsArea(Keyed, TextArea):
-    """Several lines of typing. Enter goes on, since most answers are one paragraph; Ctrl+J starts a new line."""
+    """Several lines of typing. Enter goes on, since most answers are one paragraph; Ctrl+J starts a new
+    line.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j,shift+enter,alt+enter", "new_line", "new line")]
 
     def __init__(self, host: Host) -> None:
-        super().__init__(soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False, tab_behavior="focus")
+        super().__init__(
+            soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False, tab_behavior="focus"
+        )
         self.host = host
 
     def action_new_line(self) -> None:
@@ -99,7 +109,11 @@ class Entry(Answer):
             return
         width = self.size.width or 76
         head = self.query_one(".heading", Static)
-        head.update(Content("\n").join(self.heading(self.column - 2 if self.beside and isinstance(self, LineAnswer) else width)))
+        head.update(
+            Content("\n").join(
+                self.heading(self.column - 2 if self.beside and isinstance(self, LineAnswer) else width)
+            )
+        )
         if isinstance(self, LineAnswer):
             self.input.placeholder = "" if self.is_focused else "—"
         notes, lines = self.query_one(".notes", Static), self.notes(width)

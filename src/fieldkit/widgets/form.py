@@ -1,4 +1,4 @@
-"""The one form: any number of questions in steps, answered from the keyboard, with nothing lost on the way."""
+"""The one form: questions in steps, answered from the keyboard, with nothing lost on the way."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Static
 
-from fieldkit.widgets.answers import LONGEST_BESIDE, Answer
-from fieldkit.widgets.choosing import MOST_NUMBERED, ChoiceAnswer, ManyAnswer, ScaleAnswer
-from fieldkit.widgets.entries import DateAnswer, LineAnswer, NumberAnswer, TextAnswer, TimeAnswer
-from fieldkit.widgets.picking import PickAnswer, PickManyAnswer
-from fieldkit.widgets.plain import cells, plain
+from fieldkit.widgets.answers import Answer
+from fieldkit.widgets.pages import Page, make_page
+from fieldkit.widgets.picking import PickAnswer
 from fieldkit.widgets.plan import FormPlan, Question, Value, Values, is_asked, is_empty
 from fieldkit.widgets.styles import stylesheet
 
@@ -28,35 +25,15 @@ Check = Callable[[str, Value], str | None]
 TELL_AFTER = 0.4
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_WIDGETS: dict[str, type[Answer]] = {
-    "line": LineAnswer,
-    "text": TextAnswer,
-    "choice": ChoiceAnswer,
-    "many": ManyAnswer,
-    "date": DateAnswer,
-    "time": TimeAnswer,
-    "number": NumberAnswer,
-    "scale": ScaleAnswer,
-    "link": PickAnswer,
-}
-
-
-def _widget_for(question: Question) -> type[Answer]:
-    if question.shape in {"choice", "many"} and (question.open or len(question.options) > MOST_NUMBERED):
-        return PickManyAnswer if question.shape == "many" else PickAnswer
-    return _WIDGETS[question.shape]
-
-
-def _is_short(question: Question) -> bool:
-    """Whether its answer may stand beside its title, so that the title counts for where answers start."""
-    return question.shape != "text" and not 4 < len(question.options) <= MOST_NUMBERED
 
 
 class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
     """Asks the questions of a `FormPlan`, one step at a time.
 
-    `check(name, value)` is called when a question is left; the sentence that it returns stands under the question.
-    It never stops anybody from going on: only saving does, and then the form goes to the first question concerned.
+    `check(name, value)` is called when a question is left; the sentence that it returns stands under the
+    question.
+    It never stops anybody from going on: only saving does, and then the form goes to the first question
+    concerned.
     """
 
     DEFAULT_CSS = stylesheet("form")
@@ -118,14 +95,17 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         name: str
         text: str
 
-    def __init__(self, plan: FormPlan, *, check: Check | None = None, step: int = 0, id: str | None = None) -> None:
+    def __init__(
+        self, plan: FormPlan, *, check: Check | None = None, step: int = 0, id: str | None = None
+    ) -> None:
         """A form for `plan`, opened at `step` (from 0)."""
         super().__init__(id=id)
         self.plan = plan
         self._check = check
         self._at = max(0, min(step, len(plan.steps) - 1))
-        self._steps: list[Vertical] = []
-        self._answers: list[list[Answer]] = []
+        self._pages: list[Page | None] = [None] * len(plan.steps)
+        self._waiting: list[Callable[[], None]] = []
+        self._held: list[events.Key] = []
         self._by_name: dict[str, Answer] = {}
         self._focused: Answer | None = None
         self._shown = False
@@ -133,30 +113,53 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         self._jumping = False
 
     def compose(self) -> ComposeResult:
-        for number, step in enumerate(self.plan.steps):
-            titles = [cells(question.title) + 2 * question.required for question in step.fields if _is_short(question)]
-            column = max((title for title in titles if title <= LONGEST_BESIDE), default=0) + 4
-            answers = [_widget_for(question)(question, self, column) for question in step.fields]
-            for answer, question in zip(answers, step.fields, strict=True):
-                answer.set_class(self._is_tight(answer, step.fields), "-tight")
-                self._by_name[question.name] = answer
-            self._answers.append(answers)
-            intro = [Static(plain(step.intro), classes="intro")] if step.intro else []
-            page = Vertical(*intro, *answers, classes="step -shown" if number == self._at else "step")
-            self._steps.append(page)
-            yield page
+        if self._pages:
+            yield self._make(self._at).view
 
-    @staticmethod
-    def _is_tight(answer: Answer, questions: Sequence[Question]) -> bool:
-        """Pages with many short questions stand close, so that they fit on a small screen."""
-        return len(questions) > 6 and not isinstance(answer, TextAnswer)
+    def _make(self, number: int) -> Page:
+        """Make the page of one step, with the values known so far."""
+        page = self._pages[number] = make_page(self.plan.steps[number], self)
+        page.view.set_class(number == self._at, "-shown")
+        values = self.values
+        for answer in page.answers:
+            name = answer.question.name
+            self._by_name[name] = answer
+            if name in self.plan.values:
+                answer.set_value(self.plan.values[name])
+            answer.display = is_asked(answer.question, values)
+        return page
 
     def on_mount(self) -> None:
-        for name, value in self.plan.values.items():
-            if name in self._by_name:
-                self._by_name[name].set_value(value)
+        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self._make_others)
+
+    async def _make_others(self) -> None:
+        """Make the other pages when the first is in view, so that a form opens fast however long it is."""
+        for number in range(len(self._pages)):
+            if self._pages[number] is None:
+                await self.mount(self._make(number).view)
         self._show_asked()
-        self.call_after_refresh(self.show_step, self._at)
+        waiting, self._waiting = self._waiting, []
+        for run in waiting:
+            run()
+        held, self._held = self._held, []
+        for event in held:
+            if self.screen.focused is not None:
+                self.screen.focused._forward_event(events.Key(event.key, event.character))
+
+    def _when_whole(self, run: Callable[[], None]) -> None:
+        """Run something that concerns other pages, now or as soon as they are there; keys wait meanwhile."""
+        if self._waiting or None in self._pages:
+            self._waiting.append(run)
+        else:
+            run()
+
+    def _begin(self) -> None:
+        # The screen may have given a question the focus, and keys typed ahead may have gone on from there.
+        if self._focused is None:
+            self.show_step(self._at)
+        elif not self._shown:
+            self._turn_to(self._at)
 
     # What callers use.
 
@@ -181,53 +184,84 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         return self._focused.question if self._focused else None
 
     def set_answer(self, name: str, value: Value, label: str = "") -> None:
-        """Answer a question from outside, such as a link to a record just made, called `label`. KeyError: no such name."""
-        answer = self._by_name[name]
-        if label and isinstance(answer, PickAnswer) and isinstance(value, str):
-            answer.name_option(value, label)
-        answer.set_value(value)
-        self.changed(answer)
+        """Answer a question from outside, such as a link to a record just made, called `label`. KeyError:
+        no such name.
+        """
+        self.plan.question(name)
+
+        def give() -> None:
+            answer = self._by_name[name]
+            if label and isinstance(answer, PickAnswer) and isinstance(value, str):
+                answer.name_option(value, label)
+            answer.set_value(value)
+            self.changed(answer)
+
+        self._when_whole(give)
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
-        """Put each sentence under its question, take the others away, and go to the first question concerned."""
-        first: Answer | None = None
-        for name, answer in self._by_name.items():
-            self._set_problem(answer, problems.get(name, ""))
-            if first is None and answer.problem:
-                first = answer
+        """Put each sentence under its question, take the others away, and go to the first question
+        concerned.
+        """
+        self._when_whole(lambda: self._show_problems(problems))
+
+    def _show_problems(self, problems: Mapping[str, str]) -> None:
+        for answer in self._in_order():
+            self._set_problem(answer, problems.get(answer.question.name, ""))
+        first = next((answer for answer in self._in_order() if answer.problem and answer.display), None)
         if first is not None:
             self._focus(first)
 
+    def _in_order(self) -> list[Answer]:
+        return [answer for page in self._pages if page is not None for answer in page.answers]
+
     def show_warnings(self, warnings: Mapping[str, Sequence[str]]) -> None:
         """Put sentences under questions without stopping anything; questions not named lose theirs."""
-        for name, answer in self._by_name.items():
-            told = tuple(warnings.get(name, ()))
-            if told != answer.warnings:
-                answer.warnings = told
-                answer.show_notes()
+
+        def tell() -> None:
+            for name, answer in self._by_name.items():
+                told = tuple(warnings.get(name, ()))
+                if told != answer.warnings:
+                    answer.warnings = told
+                    answer.show_notes()
+
+        self._when_whole(tell)
 
     def show_step(self, step: int, *, last: bool = False) -> None:
         """Show a step (from 0) and go to its first question, or its last."""
-        asked = self._asked(step)
-        if asked:
-            self._focus(asked[-1 if last else 0])
+        page = self._pages[step]
+        if page is None:
+            self._when_whole(lambda: self.show_step(step, last=last))
+        elif page.asked:
+            self._focus(page.asked[-1 if last else 0])
         else:
             self._turn_to(step)
 
-    # Going through the questions. All of it happens at once, so that keys typed ahead find the right question.
+    # Going through the questions. All of it happens at once, so that keys typed ahead find the right
+    # question.
 
     def _asked(self, step: int) -> list[Answer]:
-        return [answer for answer in self._answers[step] if answer.display]
+        page = self._pages[step] if self._pages else None
+        return page.asked if page is not None else []
+
+    def _next_step(self, by: int) -> int | None:
+        """The next (1) or previous (-1) step that asks anything now; None at either end."""
+        step = self._at + by
+        while 0 <= step < len(self._pages):
+            if self._pages[step] is None or self._asked(step):
+                return step
+            step += by
+        return None
 
     def _turn_to(self, step: int) -> None:
         self._at, self._shown = step, True
-        for number, page in enumerate(self._steps):
-            page.set_class(number == step, "-shown")
+        for number, page in enumerate(self._pages):
+            if page is not None:
+                page.view.set_class(number == step, "-shown")
         self.scroll_to(y=0, animate=False, immediate=True)
         self.post_message(self.StepShown(self, step, len(self.plan.steps), self.plan.steps[step].title))
 
     def _focus(self, answer: Answer) -> None:
-        step = next(number for number, answers in enumerate(self._answers) if answer in answers)
+        step = next(number for number, page in enumerate(self._pages) if page and answer in page.answers)
         turned = step != self._at or not self._shown
         self._leave()
         if turned:
@@ -279,10 +313,8 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         place = asked.index(self._focused) + by if self._focused in asked else 0
         if 0 <= place < len(asked):
             self._focus(asked[place])
-        elif by < 0 and self._at > 0:
-            self.show_step(self._at - 1, last=True)
-        elif by > 0 and self._at + 1 < len(self.plan.steps):
-            self.show_step(self._at + 1)
+        elif (step := self._next_step(by)) is not None:
+            self.show_step(step, last=by < 0)
         elif by > 0:
             self.action_finish()
 
@@ -324,15 +356,13 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         if action == "go_on":
             return not self._on_last
         if action == "go_back":
-            return not (self._at == 0 and self._focused in self._asked(0)[:1]) if self._answers else True
+            return not (self._at == 0 and self._focused in self._asked(0)[:1])
         return True
 
     @property
     def _on_last(self) -> bool:
-        if not self._answers or self._at + 1 < len(self.plan.steps):
-            return False
         asked = self._asked(self._at)
-        return not asked or self._focused is asked[-1]
+        return self._next_step(1) is None and (not asked or self._focused is asked[-1])
 
     def action_go_on(self) -> None:
         self.go(1)
@@ -341,8 +371,8 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         self.go(-1)
 
     def action_step(self, by: int) -> None:
-        if 0 <= self._at + by < len(self.plan.steps):
-            self.show_step(self._at + by)
+        if (step := self._next_step(by)) is not None:
+            self.show_step(step)
 
     def action_help(self) -> None:
         if self._focused is not None:
@@ -356,6 +386,9 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         self.post_message(self.Left(self, self.values))
 
     def action_finish(self) -> None:
+        self._when_whole(self._finish)
+
+    def _finish(self) -> None:
         self._leave()
         problems: dict[str, str] = {}
         for name, answer in self._by_name.items():
@@ -388,12 +421,15 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def _end_jump(self) -> None:
         self._jumping = False
-        for answer in self._answers[self._at]:
+        for answer in self._in_order():
             answer.letter = ""
             answer.show_notes()
 
     def take_key(self, event: events.Key) -> bool:
         """Use the letter typed after `action_jump`; any other key ends the waiting and does nothing else."""
+        if self._waiting:
+            self._held.append(event)
+            return True
         if not self._jumping:
             return False
         wanted = next((answer for answer in self._asked(self._at) if answer.letter == event.key), None)

@@ -1,9 +1,13 @@
-"""The frame that every screen shares: where you are, which device this is, which keys work, when it was saved."""
+"""The frame that every screen shares: where you are, which device this is, which keys work, when it was
+saved.
+"""
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar, Literal
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -37,7 +41,9 @@ class TopLine(Widget):
         name = "fieldkit"
         left = fit(self.place, width - len(name) - 2 - (cells(right) + 2 if right else 0))
         gap = " " * max(0, width - len(name) - 2 - cells(left) - cells(right))
-        return Content.assemble(" ", (name, "bold $accent"), "  ", (left, "bold"), gap, (right, "$text-muted"))
+        return Content.assemble(
+            " ", (name, "bold $accent"), "  ", (left, "bold"), gap, (right, "$text-muted")
+        )
 
 
 class Rule(Widget):
@@ -51,7 +57,9 @@ class Rule(Widget):
 
 
 class BottomLine(Widget):
-    """` f1 help   ^p commands                saved 14:02`: the keys that work now, the most useful that fit."""
+    """` f1 help   ^p commands                saved 14:02`: the keys that work now, the most useful that
+    fit.
+    """
 
     hints: reactive[tuple[KeyHint, ...]] = reactive(())
     saved: reactive[str] = reactive("")
@@ -87,19 +95,32 @@ class NoticeLine(Static):
         self.remove_class("-shown")
 
 
-class KitScreen(Screen[object]):
+class KitScreen(Screen[Any]):
     """A screen in the frame. Subclasses yield their widgets from `body` and set `page_title`.
 
-    The right of the top line shows `page_note`, or the app's `device_name`; "saved" shows `saved`, or the app's
+    The right of the top line shows `page_note`, or the app's `device_name`; "saved" shows `saved`, or the
+    app's
     `saved_at`, so that a screen just opened says it too.
     """
 
     DEFAULT_CSS = stylesheet("frame")
     BINDINGS: ClassVar = [Binding("ctrl+c", "app.help_quit", show=False)]
 
+    COMMANDS_FOR: ClassVar[str] = ""
+    """Which commands of `fieldkit.commands` the palette offers here."""
+
+    TYPED_INTO: ClassVar[bool] = False
+    """True for a screen that is typed into: keys that come before a field has the focus wait for it."""
+
     page_title: reactive[str] = reactive("")
     page_note: reactive[str] = reactive("")
     saved: reactive[str] = reactive("")
+
+    _had_focus = False
+
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name, id, classes)
+        self._early: list[events.Key] = []
 
     def compose(self) -> ComposeResult:
         yield TopLine()
@@ -107,8 +128,9 @@ class KitScreen(Screen[object]):
         with Vertical(id="body"):
             yield from self.body()
         yield NoticeLine()
-        yield Rule()
-        yield BottomLine()
+        with Vertical(id="foot"):
+            yield Rule()
+            yield BottomLine()
 
     def body(self) -> ComposeResult:
         """What the screen shows between the rules."""
@@ -124,9 +146,42 @@ class KitScreen(Screen[object]):
         self.saved = at
         self._refresh_frame()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A command is offered only where the screen has a method for it, so that the bottom line is true."""
+        if action == "command":
+            return self._command(str(parameters[0])) is not None
+        return super().check_action(action, parameters)
+
+    def _command(self, id: str) -> Callable[[], Awaitable[None] | None] | None:
+        return getattr(self, "command_" + id.replace("-", "_"), None)
+
+    async def action_command(self, id: str) -> None:
+        """Run the screen's method for the command `id`: `command_<id>`, with _ for -."""
+        if (run := self._command(id)) is not None and (waits := run()) is not None:
+            await waits
+
     def on_mount(self) -> None:
         self.bindings_updated_signal.subscribe(self, lambda _: self._refresh_frame())
         self._refresh_frame()
+
+    def on_key(self, event: events.Key) -> None:
+        if self.TYPED_INTO and not self._had_focus:
+            event.stop()
+            event.prevent_default()
+            self._early.append(event)
+            self._hand_on()
+
+    def on_descendant_focus(self) -> None:
+        self._had_focus = True
+        self._hand_on()
+
+    def _hand_on(self) -> None:
+        """Give the keys that came early to the field that has the focus now, in their order."""
+        if self.focused is None:
+            return
+        early, self._early = self._early, []
+        for event in early:
+            self.focused._forward_event(events.Key(event.key, event.character))
 
     def on_screen_resume(self) -> None:
         self._refresh_frame()

@@ -24,7 +24,7 @@ _NAMES = {
 }
 
 #: Which keys give way last when the line is short; every other key keeps the place its screen gives it.
-_KEPT = ("enter", "escape")
+_KEPT = ("enter", "escape", "f1")
 _GAP = 3
 
 
@@ -52,7 +52,9 @@ def key_name(key: str) -> str:
 
 
 def hints_of(screen: Screen[Any]) -> tuple[KeyHint, ...]:
-    """The keys that `screen` would answer now and wants shown, nearest the focus first, one hint for each action."""
+    """The keys that `screen` would answer now and wants shown, nearest the focus first, one hint for each
+    action.
+    """
     seen: set[str] = set()
     found: list[KeyHint] = []
     for active in screen.active_bindings.values():

@@ -31,7 +31,9 @@ NOTHING_YET = "Nothing here yet. Press n to record the first."
 
 
 def _open(source: Source, seek: str, cursor: int) -> tuple[int, int, Sequence[Row]]:
-    """How many rows there are, where the cursor belongs (on the row `seek` if it can be found), and its page."""
+    """How many rows there are, where the cursor belongs (on the row `seek` if it can be found), and its
+    page.
+    """
     count = source.count()
     position = getattr(source, "position", None)
     place = position(seek) if seek and position is not None else None
@@ -162,7 +164,9 @@ class Listing(ScrollView, can_focus=True):
         self.reload(keep_cursor=keep_cursor)
 
     def reload(self, keep_cursor: bool = True) -> None:
-        """Read everything again. The cursor stays on its row if the source can say where it is (`position(id)`)."""
+        """Read everything again. The cursor stays on its row if the source can say where it is
+        (`position(id)`).
+        """
         current = self.current
         self._seek = current.id if keep_cursor and current else ""
         self._round += 1
@@ -253,7 +257,9 @@ class Listing(ScrollView, can_focus=True):
 
     def _fail(self, error: Exception) -> None:
         reason = str(error) if isinstance(error, FieldkitError) else "The list could not be read."
-        self._sentence = f"{reason}\nNothing was changed. Go back and open it again, or run a check of the kit."
+        self._sentence = (
+            f"{reason}\nNothing was changed. Go back and open it again, or run a check of the kit."
+        )
         self._count = 0
         self._stale = False
         self._pages.clear()
@@ -341,7 +347,9 @@ class Listing(ScrollView, can_focus=True):
         widths = column_widths(self.columns, width - _GUTTER)
         if y == 0:
             titles = [column.title for column in self.columns]
-            return Strip([Segment(" " * _GUTTER + self._joined(titles, widths), base + self._style("header"))]).adjust_cell_length(width, base)
+            return Strip(
+                [Segment(" " * _GUTTER + self._joined(titles, widths), base + self._style("header"))]
+            ).adjust_cell_length(width, base)
         index = y - 1 + self.scroll_offset.y
         if index >= self.count:
             return Strip.blank(width, base)
@@ -350,7 +358,9 @@ class Listing(ScrollView, can_focus=True):
         style = base + self._style("cursor") if under else base
         sign = "▸ " if under else "  "
         if row is None:
-            return Strip([Segment(f"{sign}  …", style + self._style("waiting"))]).adjust_cell_length(width, style)
+            return Strip([Segment(f"{sign}  …", style + self._style("waiting"))]).adjust_cell_length(
+                width, style
+            )
         return Strip(
             [
                 Segment(sign, style),
@@ -370,7 +380,19 @@ class Listing(ScrollView, can_focus=True):
         lines = wrapped(words, max(10, width - 2 * _GUTTER))
         text = lines[y - 1] if 0 < y <= len(lines) else ""
         style = base if self._sentence else base + self._style("waiting")
-        return Strip([Segment(" " * _GUTTER + fit(text, width - _GUTTER), style)]).adjust_cell_length(width, base)
+        return Strip([Segment(" " * _GUTTER + fit(text, width - _GUTTER), style)]).adjust_cell_length(
+            width, base
+        )
 
 
-__all__ = ["NOTHING_YET", "PAGE", "Column", "ListSource", "Listing", "Row", "Source", "cells", "column_widths"]
+__all__ = [
+    "NOTHING_YET",
+    "PAGE",
+    "Column",
+    "ListSource",
+    "Listing",
+    "Row",
+    "Source",
+    "cells",
+    "column_widths",
+]

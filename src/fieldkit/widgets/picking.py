@@ -22,14 +22,16 @@ _NEW_RECORD = "\x00new"
 
 
 def matching(options: Sequence[Option], typed: str) -> list[tuple[int, Option]]:
-    """The options that fit `typed`, with their numbers from 1: by number, by starts of words, then by parts of words."""
+    """The options that fit `typed`, with their numbers from 1: by number, by starts of words, then by parts
+    of words.
+    """
     wanted = typed.casefold().split()
     if not wanted:
         return list(enumerate(options, 1))
     ranked: list[tuple[int, int, Option]] = []
     for number, option in enumerate(options, 1):
         label = option.label.casefold()
-        starts = [word for word in label.replace("-", " ").replace("/", " ").replace("(", " ").split()]
+        starts = label.replace("-", " ").replace("/", " ").replace("(", " ").split()
         if str(number) == typed:
             rank = 0
         elif all(any(start.startswith(word) for start in starts) for word in wanted):
@@ -52,8 +54,8 @@ class PickAnswer(Drawn):
         Binding("up", "point(-1)", "up", show=False),
         Binding("pagedown", "point(6)", show=False),
         Binding("pageup", "point(-6)", show=False),
-        Binding("backspace", "rub_out", "not asked"),
-        Binding("delete", "clear", show=False),
+        Binding("backspace", "rub_out", "rub out", show=False),
+        Binding("backspace,delete", "take_back", "not asked"),
         Binding("ctrl+u", "forget_typed", show=False),
     ]
 
@@ -99,6 +101,7 @@ class PickAnswer(Drawn):
         self._sentence = ""
         if self.question.link_search is None:
             self._offer(matching(self.question.options, self._typed))
+            self.refresh_bindings()
         elif not self._searching:
             self._searching = True
             self.run_worker(self._search(), group="search", exit_on_error=False)
@@ -130,7 +133,11 @@ class PickAnswer(Drawn):
 
     def _offer(self, found: list[tuple[int, Option]]) -> None:
         words = " ".join(self._typed.split())
-        if words and self.question.open and all(option.label.casefold() != words.casefold() for _, option in found):
+        if (
+            words
+            and self.question.open
+            and all(option.label.casefold() != words.casefold() for _, option in found)
+        ):
             found = [*found, (0, Option(_OWN_WORDS, f"“{words}”", "in your own words"))]
         if words and self.question.create:
             found = [*found, (0, Option(_NEW_RECORD, f"“{words}”", "make a new one"))]
@@ -217,23 +224,30 @@ class PickAnswer(Drawn):
                 return
         if self._found:
             self._pointed = max(0, min(start + by, len(self._found) - 1))
+            self.refresh_bindings()
         self.refresh(layout=True)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "rub_out":
+            return bool(self._typed)
+        if action == "take_back":
+            return bool(self._picked) and not self._typed
+        if action == "tick":
+            return self._pointed is not None
+        return True
+
     def action_rub_out(self) -> None:
-        if self._typed:
-            self._typed = self._typed[:-1]
-            self._look()
-        elif self._picked:
-            self._picked.pop()
-            self.told()
+        self._typed = self._typed[:-1]
+        self._look()
+
+    def action_take_back(self) -> None:
+        """Take the last answer back."""
+        self._picked.pop()
+        self.told()
 
     def action_forget_typed(self) -> None:
         self._typed = ""
         self._look()
-
-    def action_clear(self) -> None:
-        self._picked.clear()
-        self.told()
 
     # Drawing.
 
@@ -253,8 +267,16 @@ class PickAnswer(Drawn):
         answers = self._answers(room)
         if not self.is_focused:
             return self.joined(width, answers or [Content.styled("—", "$text-muted")])
-        hint = "" if self._typed else "type to find" if self.question.link_search else "type to find, or its number"
-        typed = Content.assemble((fit(self._typed, room - 2), "bold"), (" ", "reverse"), " ", (hint, "$text-muted"))
+        hint = (
+            ""
+            if self._typed
+            else "type to find"
+            if self.question.link_search
+            else "type to find, or its number"
+        )
+        typed = Content.assemble(
+            (fit(self._typed, room - 2), "bold"), (" ", "reverse"), " ", (hint, "$text-muted")
+        )
         head = self.joined(width, [*answers, typed])
         notes = len(self.notes(width))
         body = head[: len(head) - notes] if notes else head
@@ -262,7 +284,9 @@ class PickAnswer(Drawn):
 
     def _rows(self, width: int) -> list[Content]:
         if self._sentence or not self._found:
-            words = self._sentence or ("looking …" if self._searching else "nothing fits" if self._typed else "nothing here yet")
+            words = self._sentence or (
+                "looking …" if self._searching else "nothing fits" if self._typed else "nothing here yet"
+            )
             return [Content.assemble("      ", (line, "$text-muted")) for line in wrapped(words, width - 8)]
         at = self._pointed or 0
         if self._pointed is None and self._picked:

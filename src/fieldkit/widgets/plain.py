@@ -1,4 +1,6 @@
-"""Text that people wrote, made safe and fitting for a terminal: never markup, never control codes, measured in cells."""
+"""Text that people wrote, made safe and fitting for a terminal: never markup, never control codes, measured
+in cells.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def cells(text: str) -> int:
 
 
 def fit(text: object, width: int) -> str:
-    """`text` on one line, at most `width` cells, with an ellipsis where it was cut. No letter is cut in half."""
+    """`text` on one line, at most `width` cells, with an ellipsis where it was cut. No letter is cut in
+    half.
+    """
     words = clean_line(str(text))
     if width <= 0:
         return ""
@@ -52,7 +56,9 @@ def wrapped(text: object, width: int) -> list[str]:
 
 
 def pasted(text: str, *, one_line: bool) -> str:
-    """What a paste puts into a field: cleaned, whole, with spaces at its ends kept; line breaks folded if `one_line`."""
+    """What a paste puts into a field: cleaned, whole, with spaces at its ends kept; line breaks folded if
+    `one_line`.
+    """
     # The bars keep `clean` from taking the spaces at the ends; no accent combines with a bar.
     words = clean(f"|{text}|")[1:-1]
     return " ".join(words.split("\n")) if one_line else words

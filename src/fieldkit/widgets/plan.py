@@ -8,8 +8,10 @@ from typing import Literal
 
 Shape = Literal["line", "text", "choice", "many", "date", "time", "number", "scale", "link"]
 
-#: `str` for text, codes, ids, dates (YYYY-MM-DD) and times (HH:MM); `int` for numbers; a list of `str` for several
-#: codes; None for "not asked". Words that can't be read as a date, time or number stay as typed, so that nothing is lost.
+#: `str` for text, codes, ids, dates (YYYY-MM-DD) and times (HH:MM); `int` for numbers; a list of `str` for
+#: several
+#: codes; None for "not asked". Words that can't be read as a date, time or number stay as typed, so that
+#: nothing is lost.
 Value = str | int | list[str] | None
 Values = dict[str, Value]
 
@@ -33,7 +35,9 @@ class Question:
     help: str = ""
     required: bool = False
     options: Sequence[Option] = ()
-    """The answers of a choice or many; for a link, the records already known (the chosen one, the recent ones)."""
+    """The answers of a choice or many; for a link, the records already known (the chosen one, the recent
+    ones).
+    """
     open: bool = False
     """A choice or many that also takes words of one's own."""
     alone: frozenset[str] = frozenset()

@@ -17,7 +17,9 @@ _TIME = re.compile(r"(\d{1,2})(?:[:.h]?([0-5]\d))?\s*(am|pm)?\Z")
 
 
 def read_date(typed: str, today: date) -> str | None:
-    """`typed` as YYYY-MM-DD: 27/10/2026, 27.10.26, 27 Oct, 2026-10-27, t or today, y or yesterday; None if it is no date."""
+    """`typed` as YYYY-MM-DD: 27/10/2026, 27.10.26, 27 Oct, 2026-10-27, t or today, y or yesterday; None if
+    it is no date.
+    """
     words = typed.strip().lower()
     if words in {"t", "today"}:
         return today.isoformat()

@@ -14,7 +14,9 @@ GAP = 2
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list. `weight` shares out the width that is left when every column has its `minimum`, in cells."""
+    """A column of a list. `weight` shares out the width that is left when every column has its `minimum`,
+    in cells.
+    """
 
     key: str
     title: str
@@ -61,11 +63,15 @@ class ListSource:
 
 
 def column_widths(columns: Sequence[Column], width: int) -> list[int]:
-    """The cells that each column gets of `width`; fewer entries than columns where the last ones do not fit."""
+    """The cells that each column gets of `width`; fewer entries than columns where the last ones do not
+    fit.
+    """
     shown = list(columns)
     while len(shown) > 1 and sum(column.minimum for column in shown) + GAP * (len(shown) - 1) > width:
         shown.pop()
-    widths = [max(column.minimum, cells(column.title)) if column.weight == 0 else column.minimum for column in shown]
+    widths = [
+        max(column.minimum, cells(column.title)) if column.weight == 0 else column.minimum for column in shown
+    ]
     left = width - sum(widths) - GAP * (len(shown) - 1)
     if left < 0:
         widths[-1] = max(1, widths[-1] + left)

@@ -6,5 +6,7 @@ from pathlib import Path
 
 
 def stylesheet(name: str) -> str:
-    """The text of `name`.tcss in this folder. A widget can't name a file itself, only a screen or an app can."""
+    """The text of `name`.tcss in this folder. A widget can't name a file itself, only a screen or an app
+    can.
+    """
     return Path(__file__).with_name(f"{name}.tcss").read_text("utf-8")

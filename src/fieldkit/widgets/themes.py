@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.app import App
 from textual.theme import Theme
 
@@ -38,7 +40,7 @@ LIGHT = Theme(
 )
 
 
-def use_themes(app: App[object], *, dark: bool = True) -> None:
+def use_themes(app: App[Any], *, dark: bool = True) -> None:
     """Give `app` both themes and turn one on."""
     app.register_theme(DARK)
     app.register_theme(LIGHT)

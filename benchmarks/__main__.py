@@ -1,0 +1,89 @@
+"""`python -m benchmarks [--quick] [NAME …]`: prints every promise about speed as a ratio measured in this run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def child(module: str, *words: object) -> dict[str, Any]:
+    """Run one step in a process of its own; what it measured."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *map(str, words)], check=True, capture_output=True, text=True
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def line(name: str, figure: str, wanted: str, detail: str = "") -> None:
+    """One result."""
+    print(f"{name:<44} {figure:>10}   wanted {wanted:<12} {detail}", flush=True)
+
+
+def merge(quick: bool) -> None:
+    """Creates against the raw limit, again, edits, bytes, memory."""
+    bundles, each = (20, 1_000) if quick else (200, 5_000)
+    with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
+        step = "benchmarks.merging"
+        made = child(step, "make", name, bundles, each)
+        creates = child(step, "merge", name, "creates")
+        raw = child(step, "raw", name)
+        again = child(step, "merge", name, "creates")
+        edits = child(step, "merge", name, "edits")
+    ops = bundles * each
+    rate, limit, edited = ops / creates["seconds"], ops / raw["seconds"], made["edits"] / edits["seconds"]
+    line("merge of new records / raw limit", f"{rate / limit:.2f}", ">= 0.50", f"{rate:,.0f} / {limit:,.0f} records a second, {bundles} x {each:,}")
+    line("memory at the peak, MB", f"{creates['peak']:.0f}", "<= 200", f"{creates['before']:.0f} before the first file")
+    line("the same bundles again / first time", f"{again['seconds'] / creates['seconds']:.4f}", "", f"{again['seconds']:.2f} s for {bundles} bundles (wanted < 1 s)")
+    line("edits / new records, by rate", f"{edited / rate:.2f}", ">= 0.20", f"{edited:,.0f} a second, {made['edits']:,} edits")
+    line("bytes a record in a bundle", f"{made['bytes']:.0f}", "")
+
+
+def start(quick: bool) -> None:
+    """First frame against a Textual hello world."""
+    from benchmarks.starting import compare
+
+    ratio, ours, hello = compare(runs=5 if quick else 15)
+    line("first frame / Textual hello world", f"{ratio:.2f}", "<= 1.40", f"medians {ours:.0f} / {hello:.0f} ms")
+
+
+def lists(quick: bool) -> None:
+    """Opening a long list against a short one."""
+    from benchmarks.listing import compare
+
+    many = 10_000 if quick else 100_000
+    ratio, long, short = compare(many, 100, runs=5 if quick else 9)
+    line(f"list of {many:,} / list of 100", f"{ratio:.2f}", "<= 2.00", f"medians {long:.0f} / {short:.0f} ms")
+
+
+def large(quick: bool) -> None:
+    """A large kit against a small one: opening, home, saving."""
+    from benchmarks.large import compare
+
+    many = 20_000 if quick else 1_000_000
+    for what, ratio, detail in compare(many, 1_000):
+        line(f"{what}: {many:,} records / 1,000", f"{ratio:.2f}", "<= 1.50", detail)
+
+
+BENCHMARKS: dict[str, Callable[[bool], None]] = {"merge": merge, "start": start, "lists": lists, "large": large}
+
+
+def main() -> None:
+    """Read the words of the command line and run."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHMARKS)}; all without")
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, in about a minute")
+    asked = parser.parse_args()
+    for name in asked.names or BENCHMARKS:
+        if name not in BENCHMARKS:
+            parser.error(f"there is no benchmark {name!r}")
+        BENCHMARKS[name](asked.quick)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Merging: new records against the raw limit of the encrypted database, edits, and the same bundles once more."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as sqlcipher
+
+from benchmarks.making import make_creates, make_edits, make_hub
+from fieldkit.store.engine import CACHE_KIB
+from fieldkit.store.kit import Kit
+from fieldkit.sync.identity import identity
+from fieldkit.sync.merge import files_in, merge
+
+
+def make(folder: Path, bundles: int, each: int) -> dict[str, float]:
+    """A hub, `bundles` files of `each` new records in `creates/`, and files that edit one record in ten in `edits/`."""
+    hub, me = make_hub(folder / "hub")
+    seen = make_creates(folder / "creates", hub, me, bundles, each)
+    edits = make_edits(folder / "edits", hub, me, seen, each)
+    hub.close()
+    size = sum(path.stat().st_size for path in (folder / "creates").iterdir())
+    return {"edits": edits, "bytes": size / (bundles * each)}
+
+
+def merging(folder: Path, which: str) -> dict[str, float]:
+    """Merge the files of a subfolder into the hub."""
+    hub = Kit.open(folder / "hub")
+    me = identity(hub)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    report = merge(hub, me, files_in([folder / which]))
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    hub.close()
+    if report.aside:
+        raise SystemExit(report.aside[0].sentence)
+    return {
+        "seconds": seconds,
+        "ops": report.total("new_ops"),
+        "conflicts": report.total("new_conflicts"),
+        "peak": peak / 1024,
+        "before": before / 1024,
+    }
+
+
+def raw(folder: Path) -> dict[str, float]:
+    """Copy the very rows that the merge wrote, journal and records, from file to file: what no program can beat."""
+    target, _ = Kit.create(folder / "raw", None)
+    target.close()
+    key, source_key = ((folder / name / "key.not-encrypted").read_text() for name in ("raw", "hub"))
+    connection = sqlcipher.connect(str(folder / "raw" / "fieldkit.db"), isolation_level=None)
+    connection.execute(f"PRAGMA key = \"x'{key}'\"")
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", f"cache_size = -{CACHE_KIB}", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+    connection.execute(f"ATTACH ? AS source KEY \"x'{source_key}'\"", (str(folder / "hub" / "fieldkit.db"),))
+    start = time.perf_counter()
+    connection.execute("BEGIN IMMEDIATE")
+    for table in ("op", "feedback"):
+        connection.execute(f"INSERT INTO {table} SELECT * FROM source.{table} WHERE true ON CONFLICT DO NOTHING")  # noqa: S608
+    connection.execute("COMMIT")
+    seconds = time.perf_counter() - start
+    rows = connection.execute("SELECT count(*) FROM feedback").fetchone()[0]
+    connection.close()
+    return {"seconds": seconds, "ops": rows}
+
+
+def main() -> None:
+    """One step, in a process of its own so that its memory is its own: `make|merge|raw FOLDER …`."""
+    step, folder, *rest = sys.argv[1:]
+    if step == "make":
+        result = make(Path(folder), int(rest[0]), int(rest[1]))
+    elif step == "merge":
+        result = merging(Path(folder), rest[0])
+    else:
+        result = raw(Path(folder))
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

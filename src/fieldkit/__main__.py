@@ -1,0 +1,44 @@
+"""The program's entry: opens the kit's screens, or hands the words to the commands. Nothing heavy is imported early."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run fieldkit with these words (the program's own by default); returns the exit code."""
+    from fieldkit.cli.words import split_words
+
+    for stream in (sys.stdout, sys.stderr):
+        # A letter that the terminal does not know is spelt out; it must never end a command half-way.
+        with contextlib.suppress(AttributeError, ValueError, OSError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    options, rest = split_words(sys.argv[1:] if argv is None else argv)
+    if rest:
+        from fieldkit.cli import main as run_command
+
+        return run_command([*(word for pair in options.items() for word in pair), *rest], _open_app)
+    from fieldkit.cli.running import guarded
+
+    return guarded(lambda: _screens(options), options)
+
+
+def _screens(options: dict[str, str]) -> int:
+    from fieldkit.cli.session import Session
+
+    session = Session.of(options.get("--kit"), options.get("--passphrase-file"), _open_app)
+    session.demand_terminal()
+    return _open_app(session.folder, session.given_secret(), False)
+
+
+def _open_app(folder: Path, secret: str | None, demo: bool) -> int:
+    from fieldkit.app import run
+
+    return run(folder, secret, demo)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

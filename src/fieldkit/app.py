@@ -1,0 +1,52 @@
+"""The program on the screen: which screen comes first, the keys that work everywhere, the theme."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from fieldkit.commands import KitCommands
+from fieldkit.screens.base import KitApp
+from fieldkit.widgets.themes import use_themes
+
+
+class FieldkitApp(KitApp):
+    """The kit in `folder`. Nothing heavy is loaded before the first frame."""
+
+    TITLE = "fieldkit"
+    CSS_PATH = "app.tcss"
+    COMMANDS = {KitCommands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "leave", show=False, priority=True),
+    ]
+    ENABLE_COMMAND_PALETTE = True
+    NOTIFICATION_TIMEOUT = 6
+
+    def on_mount(self) -> None:
+        use_themes(self)
+        from fieldkit.store.vault import Vault
+
+        vault = Vault(self.folder)
+        if not vault.exists:
+            self.open_screen("first_run")
+        elif vault.locked and self.secret is None:
+            self.open_screen("unlock")
+        else:
+            self.open_screen("home")
+
+
+def run(folder: Path, secret: str | None = None, demo: bool = False) -> int:
+    """Run the program on the kit in `folder`; returns the exit code.
+
+    `secret` is its passphrase or recovery code, if it was given beforehand. `demo`: without a kit there, fill it
+    with a throwaway one for demonstration.
+    """
+    app: App[object] = FieldkitApp(folder, secret, demo)
+    result = app.run()
+    return result if isinstance(result, int) else app.return_code or 0
+
+
+__all__ = ["FieldkitApp", "run"]

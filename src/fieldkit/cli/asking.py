@@ -1,0 +1,258 @@
+"""Asking for a record field by field, in plain lines: for screen readers, and for anybody who likes it so."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from fieldkit.cli.output import write
+from fieldkit.cli.values import Answers, names_of, shown
+from fieldkit.errors import InvalidRecord
+from fieldkit.records.codes import Code
+from fieldkit.records.kinds import Kind, Values
+from fieldkit.records.label import describe
+from fieldkit.records.parse import UnknownTerm
+from fieldkit.records.privacy import warnings
+from fieldkit.records.spec import FieldSpec
+from fieldkit.store.desk import Draft
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BACK, _HELP = "<", "?"
+_MOST_ANSWERS = 24
+_MOST_RECORDS = 9
+
+
+def ask_record(kit: Kit, kind: Kind, stream: TextIO) -> Stored | None:
+    """Ask every question of `kind` on `stream` and store the answers; None where nothing was said or agreed to.
+
+    Raises:
+        EOFError, KeyboardInterrupt: the person stopped; what was answered is kept as a draft and that was said.
+    """
+    asking = _Asking(kit, kind, stream)
+    try:
+        values = asking.ask_all()
+    except (EOFError, KeyboardInterrupt):
+        asking.keep_draft()
+        raise
+    if values is None:
+        return None
+    asking.answers.store_terms()
+    return kit.add(kind.name, values)
+
+
+class _Asking:
+    """One round of questions."""
+
+    def __init__(self, kit: Kit, kind: Kind, stream: TextIO) -> None:
+        self.kit, self.kind, self.stream = kit, kind, stream
+        self.answers = Answers(kit)
+        self.values: Values = {}
+
+    def say(self, *lines: str) -> None:
+        write(self.stream, *lines)
+        self.stream.flush()
+
+    def line(self, prompt: str) -> str:
+        with (
+            contextlib.redirect_stdout(self.stream)
+            if self.stream is not sys.stdout
+            else contextlib.nullcontext()
+        ):
+            return input(prompt)
+
+    # The whole
+
+    def ask_all(self) -> Values | None:
+        """The checked values, once they hold; None when nothing is to be kept."""
+        self.say(
+            f"{self.kind.title}. {self.kind.help}",
+            "Enter alone skips a question (not asked). ? explains it, < goes back one.",
+        )
+        self._ask(list(self.kind.fields.values()))
+        while True:
+            try:
+                return self.kind.check(
+                    {name: value for name, value in self.values.items() if value is not None}
+                )
+            except InvalidRecord as error:
+                self.say("", *error.problems.values())
+                if self._not_agreed() and not self._agree_after_all():
+                    self.values.clear()
+                    self.say("Nothing was kept.")
+                    return None
+                self._ask([self.kind.fields[name] for name in error.problems if name in self.kind.fields])
+
+    def _ask(self, specs: Sequence[FieldSpec]) -> None:
+        step, place, back = "", 0, False
+        while place < len(specs):
+            spec = specs[place]
+            if not self._wanted(spec):
+                self.values.pop(spec.name, None)
+                place = max(place - 1, 0) if back else place + 1
+                back = back and place > 0
+                continue
+            if spec.step and spec.step != step:
+                step = spec.step
+                self.say("", f"{step}:")
+            back = not self._ask_one(spec)
+            place = max(place - 1, 0) if back else place + 1
+
+    def _wanted(self, spec: FieldSpec) -> bool:
+        if spec.only_if is None:
+            return True
+        field, answers = spec.only_if
+        return self.values.get(field) in answers
+
+    def _not_agreed(self) -> bool:
+        return self.values.get("consent_record") in {"N", "Z"}
+
+    def _agree_after_all(self) -> bool:
+        words = self.line("Enter alone throws these answers away; < changes the answer about keeping them: ")
+        return words.strip() == _BACK
+
+    def keep_draft(self) -> None:
+        """Keep what was answered, unless the person did not agree to that."""
+        values = {name: value for name, value in self.values.items() if value is not None}
+        self.say("")
+        if not values or self._not_agreed():
+            self.say("Nothing was kept.")
+            return
+        self.kit.desk.keep_draft(Draft("", self.kind.name, values))
+        self.say("Kept as an unfinished entry: open the kit with fieldkit, then go on with it.")
+
+    # One question
+
+    def _ask_one(self, spec: FieldSpec) -> bool:
+        """Ask until the answer holds; False to go back."""
+        choices = _Choices(self, spec)
+        needed = " (needed)" if spec.required else ""
+        self.say(f"{spec.title}{needed}")
+        self.say(*(f"  {one}" for one in choices.lines()))
+        while True:
+            stands = self.values.get(spec.name, spec.default)
+            kept = f" [{clean_line(self._shown(spec, stands))[:60]}]" if stands is not None else ""
+            words = self.line(f"{kept.strip()}> " if kept else "> ")
+            asked = words.strip()
+            if asked == _BACK:
+                return False
+            if asked == _HELP:
+                self.say(
+                    spec.help or "There is nothing more to say about this question.", *choices.all_lines()
+                )
+                if kept:
+                    self.say("Enter alone leaves the answer in brackets; - takes it away.")
+                continue
+            if not asked or (asked == "-" and stands is not None):
+                self.values[spec.name] = stands if not asked else None
+                if spec.required and self.values[spec.name] is None:
+                    self.say(f"{spec.title} is needed.")
+                    continue
+                return True
+            if self._take(spec, choices.meant(asked)):
+                return True
+
+    def _take(self, spec: FieldSpec, words: str) -> bool:
+        """Put one answer in, if it holds."""
+        try:
+            value = self.answers.value(spec, words)
+        except UnknownTerm as unknown:
+            value = self._new_term(spec, unknown, words)
+            if value is None:
+                return False
+        except ValueError as error:
+            self.say(str(error))
+            return False
+        if isinstance(value, str) and spec.shape in {"text", "line"} and not self._private_is_meant(value):
+            return False
+        self.values[spec.name] = value
+        return True
+
+    def _new_term(self, spec: FieldSpec, unknown: UnknownTerm, words: str) -> Any:
+        """An answer that the list does not hold: added to it, if that is meant; else None."""
+        said = clean_line(unknown.words)[:80]
+        if not self._yes(f"“{said}” is not in the list. Add it for the whole network? y or n: "):
+            return None
+        self.answers.terms.setdefault(unknown.list_name, {})[said] = said
+        self.answers.new_terms.append({"list_name": unknown.list_name, "code": said, "label": said})
+        try:
+            return self.answers.value(spec, words)
+        except ValueError as error:
+            self.say(str(error))
+            return None
+
+    def _private_is_meant(self, words: str) -> bool:
+        found = warnings(words)
+        for one in found:
+            self.say(f"“{clean_line(words[one.start : one.end])}”: {one.sentence}")
+        return not found or self._yes("Keep it as it is? y or n (n asks again): ")
+
+    def _yes(self, prompt: str) -> bool:
+        return self.line(prompt).strip().casefold() in {"y", "yes"}
+
+    def _shown(self, spec: FieldSpec, value: Any) -> str:
+        names = names_of(self.kit, [Stored(self.kind.name, "", {spec.name: value})], self.answers.terms)
+        return shown(spec, value, self.answers.terms, names)
+
+
+class _Choices:
+    """The answers that a question offers, each with what is typed for it."""
+
+    def __init__(self, asking: _Asking, spec: FieldSpec) -> None:
+        self._spec = spec
+        self._offered: list[tuple[str, str, str]] = list(_offered(asking, spec))
+        self._meant = {key.casefold(): value for key, _, value in self._offered}
+
+    def lines(self) -> list[str]:
+        """What to say of them before the question; of a long list, only how long it is."""
+        if len(self._offered) > _MOST_ANSWERS:
+            return [f"{len(self._offered)} answers: type the words of one; ? lists them all."]
+        several = ["Several may fit: put commas between them."] if self._spec.shape == "many" else []
+        scale = [f"From {self._spec.minimum} to {self._spec.maximum}."] if self._spec.shape == "scale" else []
+        return [*(f"{key} {words}" for key, words, _ in self._offered), *several, *scale]
+
+    def all_lines(self) -> list[str]:
+        """Every one of them, when somebody asks."""
+        return (
+            [f"  {key} {words}" for key, words, _ in self._offered]
+            if len(self._offered) > _MOST_ANSWERS
+            else []
+        )
+
+    def meant(self, words: str) -> str:
+        """`words` with each key replaced by what it stands for."""
+        if self._spec.shape != "many":
+            return self._meant.get(words.casefold(), words)
+        pieces = [piece.strip() for piece in words.split(",")]
+        if all(piece.casefold() in self._meant for piece in pieces if piece):
+            return ";".join(self._meant[piece.casefold()] for piece in pieces if piece)
+        return words
+
+
+def _offered(asking: _Asking, spec: FieldSpec) -> Iterator[tuple[str, str, str]]:
+    """(what is typed, words, value) of each answer."""
+    if spec.shape == "link":
+        records = asking.kit.page(spec.link, limit=_MOST_RECORDS)
+        names = names_of(asking.kit, records, asking.answers.terms)
+        for number, one in enumerate(records, 1):
+            from fieldkit.records.kinds import kind
+
+            yield (
+                str(number),
+                describe(kind(one.kind), one.values, asking.answers.terms, names),
+                one.record_id,
+            )
+        return
+    if not spec.codes:
+        return
+    own = asking.answers.terms.get(spec.codes, {})
+    entries = [*spec.code_list.entries, *(Code(code, label) for code, label in own.items())]
+    # Short codes are what people know an answer by; long ones are for files, so those answers get numbers.
+    by_code = all(len(entry.code) <= 3 for entry in entries)
+    for number, entry in enumerate(entries, 1):
+        yield (entry.code if by_code else str(number)), entry.label, entry.code

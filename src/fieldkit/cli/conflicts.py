@@ -1,0 +1,148 @@
+"""Clashes: fields that two laptops changed without knowing of each other, and settling them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fieldkit.cli.options import Id, Json, new_app, session
+from fieldkit.cli.output import moment, print_json, say, shortened, spoken
+from fieldkit.errors import Misuse
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.store.queries import Clash
+
+conflicts = new_app("Fields that two laptops changed without knowing of each other.")
+_ALL = 1_000_000
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the tree."""
+    app.add_typer(conflicts, name="conflicts", invoke_without_command=True, no_args_is_help=False)
+
+
+@conflicts.callback(invoke_without_command=True)
+def list_conflicts(context: typer.Context, as_json: Json = False) -> None:
+    """List clashes with every value, who set it and when; `conflicts resolve` settles one."""
+    if context.invoked_subcommand is not None:
+        return
+    with session(context).kit() as kit:
+        found = _described(kit, kit.conflicts(_ALL))
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        say("Nothing clashes.")
+    for clash in found:
+        say(f"{clash['record']}: {clash['title']}")
+        for number, claim in enumerate(clash["values"]):
+            now = " (shown now)" if number == 0 else ""
+            say(f"    {shortened(claim['label'], 200)} - {claim['who']}, {spoken(claim['stamp'])}{now}")
+        say(f"    Settle it with: fieldkit conflicts resolve {clash['id']} {clash['field']}=VALUE")
+
+
+@conflicts.command("resolve")
+def resolve(
+    context: typer.Context,
+    record_id: Id,
+    decision: Annotated[
+        str,
+        typer.Argument(
+            metavar="FIELD=VALUE",
+            help="The field and the value that stands from now on; for deleted, yes or no.",
+        ),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Settle a clash: this value replaces all others, here and wherever the next bundle is merged."""
+    from fieldkit.cli.values import Answers, demand_may_change, field_of, pair
+    from fieldkit.errors import InvalidRecord
+    from fieldkit.records.kinds import kind
+
+    name, said = pair(decision)
+    with session(context).kit() as kit:
+        seen = kit.get(record_id)
+        the_kind = kind(seen.kind)
+        demand_may_change(kit, the_kind)
+        value: Any = _yes_or_no(said) if name == "deleted" else None
+        if name != "deleted":
+            try:
+                value = Answers(kit).value(field_of(the_kind, name), said)
+            except ValueError as error:
+                raise InvalidRecord({name: str(error)}) from None
+        if name not in seen.conflicts:
+            raise Misuse(
+                f"“{name}” does not clash in this record.",
+                kept="Nothing was changed.",
+                hint=f"Change it with: fieldkit edit {seen.record_id} {name}=…",
+            )
+        stored = kit.resolve(seen.record_id, name, value)
+        if as_json:
+            print_json(stored.as_dict())
+        else:
+            say(f"Settled: {name} of {stored.record_id}.")
+
+
+def _yes_or_no(said: str) -> bool:
+    answer = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}.get(
+        said.strip().casefold()
+    )
+    if answer is None:
+        raise Misuse("Say deleted=yes or deleted=no.", kept="Nothing was changed.")
+    return answer
+
+
+def _described(kit: Kit, clashes: list[Clash]) -> list[dict[str, Any]]:
+    """Clashes as plain objects, the value that is shown now first."""
+    from fieldkit.cli.values import names_of, shown
+    from fieldkit.records.kinds import kinds
+    from fieldkit.records.label import describe
+    from fieldkit.store.kit import Stored
+    from fieldkit.sync.identity import identity
+    from fieldkit.sync.roster import Roster
+
+    if not clashes:
+        return []
+    roster, terms = Roster(kit, identity(kit)), kit.terms()
+    found = []
+    for clash in clashes:
+        kind = kinds().get(clash.kind)
+        spec = kind.fields.get(clash.field) if kind else None
+        record = kit.get(clash.record_id)
+        claims = []
+        for claim in clash.claims:
+            words = str(claim.value)
+            if isinstance(claim.value, bool):
+                words = "yes" if claim.value else "no"
+            elif claim.value is None:
+                words = "(emptied)"
+            elif spec is not None:
+                linked = (
+                    names_of(kit, [Stored(clash.kind, "", {clash.field: claim.value})], terms)
+                    if spec.link
+                    else {}
+                )
+                words = shown(spec, claim.value, terms, linked)
+            claims.append(
+                {
+                    "value": claim.value,
+                    "label": words,
+                    "who": roster.name_of(claim.origin),
+                    "origin": claim.origin,
+                    "at": moment(claim.stamp),
+                    "stamp": claim.stamp,
+                }
+            )
+        found.append(
+            {
+                "id": clash.record_id,
+                "kind": clash.kind,
+                "record": describe(kind, record.values, terms) if kind else clash.kind,
+                "field": clash.field,
+                "title": spec.title if spec else clash.field,
+                "values": claims,
+            }
+        )
+    return found

@@ -1,0 +1,146 @@
+"""Keys: the coordinator's key for safe keeping, and changing the passphrase."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.options import Json, new_app, session
+from fieldkit.cli.output import print_json, say
+from fieldkit.cli.session import ask_secret, ask_twice, at_keyboard, read_secret
+from fieldkit.cli.setup import recovery_lines
+from fieldkit.errors import Misuse
+
+keys = new_app("Keep the coordinator's key safe.")
+passphrase = new_app("Change what opens this kit.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the tree."""
+    app.add_typer(keys, name="keys")
+    app.add_typer(passphrase, name="passphrase")
+
+
+@keys.callback()
+def _keys() -> None:
+    """Keep the coordinator's key safe."""
+
+
+@keys.command("export")
+def export_key(
+    context: typer.Context,
+    target: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where to write it.")],
+    passphrase_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--keys-passphrase-file",
+            metavar="FILE",
+            help="A file with the passphrase for the key; else FIELDKIT_KEYS_PASSPHRASE, else you are asked twice.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the coordinator's age key, protected by a passphrase of its own.
+
+    With it, bundles can be opened by hand: age -d -i FILE payload.jsonl.zst.age
+    """
+    from fieldkit.paths import write_private_file
+    from fieldkit.store import agework
+    from fieldkit.sync.identity import identity
+    from fieldkit.sync.roster import Roster
+
+    path = target.expanduser()
+    with session(context).kit() as kit:
+        me = identity(kit)
+        if not Roster(kit, me).coordinating:
+            raise Misuse(
+                "Bundles are sealed to the coordinator; this laptop is not the coordinator's.",
+                kept="Nothing was written.",
+                hint="Run this on the coordinator's laptop.",
+            )
+    if path.exists():
+        raise Misuse(
+            f"There is already something called {path}.",
+            kept="It was left as it is.",
+            hint="Choose another name.",
+        )
+    made = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    text = f"# created: {made}\n# public key: {me.age_public}\n{me.age_secret}\n"
+    write_private_file(
+        path,
+        agework.wrap(
+            text.encode(), _new_secret(passphrase_file, "FIELDKIT_KEYS_PASSPHRASE", "--keys-passphrase-file")
+        ),
+    )
+    if as_json:
+        print_json({"path": str(path), "public_key": me.age_public})
+        return
+    say(
+        f"Wrote the key: {path}",
+        "Keep it away from this laptop. Whoever has it and its passphrase can read every bundle of the network.",
+    )
+
+
+@passphrase.callback()
+def _passphrase() -> None:
+    """Change what opens this kit."""
+
+
+@passphrase.command("change")
+def change(
+    context: typer.Context,
+    new_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--new-passphrase-file",
+            metavar="FILE",
+            help="A file with the new passphrase; else FIELDKIT_NEW_PASSPHRASE, else you are asked twice.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Give the kit a new passphrase and a new recovery code; both old ones stop working.
+
+    A kit without a passphrase gets one. What was recorded is not touched.
+    """
+    from fieldkit.store.vault import Vault
+
+    here = session(context)
+    vault = Vault(here.folder)
+    secret = None
+    if vault.exists and vault.locked:
+        secret = here.given_secret()
+        if secret is None and at_keyboard():
+            secret = ask_secret("The passphrase until now (or the recovery code): ")
+    key = vault.unlock(secret)
+    code = vault.change_passphrase(
+        key, _new_secret(new_file, "FIELDKIT_NEW_PASSPHRASE", "--new-passphrase-file")
+    )
+    if as_json:
+        print_json({"folder": str(here.folder), "recovery_code": code})
+        return
+    say("The kit has a new passphrase.", *recovery_lines(code))
+
+
+def _new_secret(file: Path | None, variable: str, option: str) -> str:
+    """A new passphrase of at least 8 letters from the file, the environment, or typed twice."""
+    secret = (
+        read_secret(file)
+        if file
+        else os.environ.get(variable)
+        or ask_twice(
+            "A passphrase for it (at least 8 letters; four words are easy to remember): ",
+            f"Give one with {variable} or {option}.",
+        )
+    )
+    if len(secret.strip()) < 8:
+        raise Misuse(
+            "That passphrase is too short.",
+            kept="Nothing was changed.",
+            hint="Use at least 8 letters; four words are easy to remember.",
+        )
+    return secret

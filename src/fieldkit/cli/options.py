@@ -1,0 +1,56 @@
+"""Options that several commands share, and the session that every command finds in its context."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.session import Session
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
+Id = Annotated[
+    str,
+    typer.Argument(metavar="ID", help="The record's id, or at least 4 letters that it begins or ends with."),
+]
+Fields = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FIELD=VALUE…", help="Fields and their new values; nothing after = empties a field."
+    ),
+]
+KindName = Annotated[
+    str,
+    typer.Argument(metavar="KIND", help="The kind of record: feedback, event, partner, person, session …"),
+]
+DeviceName = Annotated[
+    str, typer.Option("--as", metavar="NAME", help="What this laptop is called in the network.")
+]
+NoPassphrase = Annotated[
+    bool,
+    typer.Option(
+        "--no-passphrase",
+        help="Make a kit that opens without a passphrase: whoever has the laptop can read it.",
+    ),
+]
+Target = Annotated[Path, typer.Option("--out", "-o", metavar="FILE|DIR", help="Where to write it.")]
+
+
+def session(context: typer.Context) -> Session:
+    """What stood before the command."""
+    found = context.find_root().obj
+    assert isinstance(found, Session)
+    return found
+
+
+def new_app(help: str) -> typer.Typer:
+    """A group of commands, without shell completion and without tracebacks."""
+    return typer.Typer(
+        help=help,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )

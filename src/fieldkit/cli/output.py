@@ -1,0 +1,140 @@
+"""What commands say: plain words for people, tables where there is a terminal, JSON for programs.
+
+Text from records is always cleaned of what steers a terminal and never read as markup.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TextIO
+
+from fieldkit.text import clean, clean_line
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Progress
+
+_LONGEST_CELL = 60
+
+
+def say(*lines: str) -> None:
+    """Print lines of words on standard output."""
+    write(sys.stdout, *lines)
+
+
+def note(*lines: str) -> None:
+    """Print lines of words beside the result: on standard error."""
+    write(sys.stderr, *lines)
+
+
+def write(stream: TextIO, *lines: str) -> None:
+    """Print lines, cleaned, on a stream; line breaks inside them stay."""
+    for line in lines:
+        indent = line[: len(line) - len(line.lstrip(" "))]
+        stream.write(f"{indent}{clean(line)}\n")
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON value."""
+    sys.stdout.write(_encode(value, 2) + "\n")
+
+
+def print_json_array(values: Iterable[Any]) -> None:
+    """Print a JSON array, one value a line, as the values come."""
+    lead = "["
+    for value in values:
+        sys.stdout.write(f"{lead}\n{_encode(value)}")
+        lead = ","
+    sys.stdout.write("[]\n" if lead == "[" else "\n]\n")
+
+
+def _encode(value: Any, indent: int | None = None) -> str:
+    utf8 = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "") == "utf8"
+    return json.dumps(value, ensure_ascii=not utf8, indent=indent)
+
+
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, numbers: Sequence[int] = ()
+) -> None:
+    """Print a table: drawn on a terminal, else a heading and one line a row with tabs between.
+
+    `numbers` are the positions of columns that stand to the right.
+    """
+    cells = [[_cell(value) for value in row] for row in rows]
+    if not sys.stdout.isatty():
+        for line in [list(columns), *cells]:
+            sys.stdout.write("\t".join(line).rstrip("\t") + "\n")
+        return
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for place, name in enumerate(columns):
+        right = place in numbers
+        table.add_column(Text(name), justify="right" if right else "left", no_wrap=right, overflow="fold")
+    for line in cells:
+        table.add_row(*(Text(cell) for cell in line))
+    Console(highlight=False, markup=False, emoji=False).print(table)
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else clean_line(str(value))
+
+
+def shortened(words: str, longest: int = _LONGEST_CELL) -> str:
+    """`words` on one line, cut with an ellipsis where it would be wider than `longest` cells."""
+    from rich.text import Text
+
+    text = Text(clean_line(words))
+    text.truncate(longest, overflow="ellipsis")
+    return text.plain
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Progress]:
+    """A callback for long work that draws a bar on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, what: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        task = bars.add_task("", total=None)
+
+        def on_progress(done: int, total: int, what: str) -> None:
+            bars.update(task, completed=done, total=total or None, description=shortened(what, 40))
+
+        yield on_progress
+
+
+def moment(stamp: int) -> str:
+    """Milliseconds since 1970 as ISO 8601 in UTC, for JSON."""
+    return datetime.fromtimestamp(stamp / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def spoken(stamp: int) -> str:
+    """Milliseconds since 1970 as 27 Oct 2026 14:03, in this laptop's time."""
+    from fieldkit.records.moments import spoken_date
+
+    when = datetime.fromtimestamp(stamp / 1000).astimezone()
+    return f"{spoken_date(when.date().isoformat())} {when:%H:%M}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 record`, `2 records`, `1,000 records`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def sized(size: int) -> str:
+    """Bytes as people say them: 812 bytes, 8.5 KB, 3.0 MB."""
+    if size < 1_000:
+        return counted(size, "byte")
+    return f"{size / 1e3:.1f} KB" if size < 1e6 else f"{size / 1e6:.1f} MB"

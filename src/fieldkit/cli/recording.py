@@ -1,0 +1,209 @@
+"""`fieldkit record`: one record from answers, or many from a spreadsheet."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fieldkit.cli.options import Json, KindName, session
+from fieldkit.cli.output import counted, note, print_json, progress, say, shortened
+from fieldkit.errors import Misuse
+
+if TYPE_CHECKING:
+    from fieldkit.records.kinds import Kind
+    from fieldkit.store.kit import Kit, Stored
+    from fieldkit.sync.intake import Imported
+
+_LISTED = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the tree."""
+    app.command("record")(record)
+
+
+def record(
+    context: typer.Context,
+    kind_name: KindName,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="FILE|-",
+            help="Import the rows of this .csv or .xlsx file; - reads CSV from standard input.",
+        ),
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="COLUMN=FIELD", help="Which column goes into which field; may be repeated."
+        ),
+    ] = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="FIELD=VALUE",
+            help="The answer to a question; with --from, for every row that has none. May be repeated.",
+        ),
+    ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(
+            "--sheet", metavar="NAME", help="Which sheet of a workbook; else the first with anything in it."
+        ),
+    ] = None,
+    add_terms: Annotated[
+        bool,
+        typer.Option(
+            "--add-terms", help="Add answers that an open list does not hold yet to the network's own."
+        ),
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, store nothing.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Record something: asked field by field, given with --set, or imported with --from.
+
+    With --from, every row is either stored or refused with its line, column, value and reason; refused rows go to
+    FILE.refused.csv, to be mended and imported again. Without --from and --set, questions are asked one by one.
+    """
+    from fieldkit.cli.values import demand_may_change, kind_of, pair, pairs
+
+    kind = kind_of(kind_name)
+    if kind.name == "device":
+        raise Misuse(
+            "Laptops are not recorded by hand.", hint="Let one in with: fieldkit devices trust FINGERPRINT"
+        )
+    if source is None and (columns or sheet is not None):
+        raise Misuse("--map and --sheet belong to an import.", hint="Name the file with --from FILE.")
+    mapping = [pair(one, "COLUMN=FIELD", last=True) for one in columns or []]
+    settings = pairs(given or [])
+    with session(context).kit() as kit:
+        demand_may_change(kit, kind)
+        if kind.shared and not dry_run:
+            _ = kit.origin  # before anybody types answers that could not be saved
+        if source is not None:
+            return _import(kit, kind, source, mapping, settings, dry_run, add_terms, sheet, as_json)
+        stored = (
+            _given(kit, kind, settings, add_terms, dry_run)
+            if settings
+            else _asked(kit, kind, dry_run, as_json)
+        )
+        _tell_stored(kit, kind, stored, dry_run, as_json)
+    return 0
+
+
+def _given(kit: Kit, kind: Kind, settings: dict[str, str], add_terms: bool, dry_run: bool) -> Stored | None:
+    """Store what --set says."""
+    from fieldkit.cli.values import Answers
+    from fieldkit.records.privacy import warnings
+
+    answers = Answers(kit, add_terms=add_terms)
+    values = kind.check(answers.values(kind, settings))
+    for name, value in values.items():
+        for warning in (
+            warnings(value) if kind.fields[name].shape == "text" and isinstance(value, str) else ()
+        ):
+            note(f"{kind.fields[name].title}: {warning.sentence}")
+    if dry_run:
+        return None
+    answers.store_terms()
+    return kit.add(kind.name, values)
+
+
+def _asked(kit: Kit, kind: Kind, dry_run: bool, as_json: bool) -> Stored | None:
+    from fieldkit.cli.asking import ask_record
+
+    if dry_run:
+        raise Misuse(
+            "--dry-run belongs to --from or --set.",
+            hint="Without them nothing is saved before the last question.",
+        )
+    return ask_record(kit, kind, sys.stderr if as_json else sys.stdout)
+
+
+def _tell_stored(kit: Kit, kind: Kind, stored: Stored | None, dry_run: bool, as_json: bool) -> None:
+    if stored is None:
+        if as_json:
+            print_json({"dry_run": dry_run, "stored": 0})
+        elif dry_run:
+            say("It would be saved. Nothing was.")
+        return
+    if as_json:
+        print_json(stored.as_dict())
+        return
+    from fieldkit.records.label import describe
+
+    say(f"Saved: {kind.title}, {describe(kind, stored.values, kit.terms())}", f"Its id is {stored.record_id}")
+
+
+def _import(
+    kit: Kit,
+    kind: Kind,
+    source: str,
+    mapping: Sequence[tuple[str, str]],
+    settings: dict[str, str],
+    dry_run: bool,
+    add_terms: bool,
+    sheet: str | None,
+    as_json: bool,
+) -> int:
+    from fieldkit.sync.intake import import_rows
+
+    content: Path | bytes = _standard_input() if source == "-" else Path(source).expanduser()
+    with progress() as on_progress:
+        done = import_rows(
+            kit,
+            kind.name,
+            content,
+            mapping=mapping,
+            settings=settings,
+            dry_run=dry_run,
+            add_terms=add_terms,
+            sheet=sheet,
+            on_progress=on_progress,
+        )
+    if as_json:
+        print_json(done.as_dict())
+    else:
+        _tell_import(kind, done)
+    return 3 if done.refused else 0
+
+
+def _standard_input() -> bytes:
+    if sys.stdin.isatty():
+        note("Reading rows from the keyboard; end with ctrl+d.")
+    binary: Any = getattr(sys.stdin, "buffer", None)
+    return binary.read() if binary is not None else sys.stdin.read().encode()
+
+
+def _tell_import(kind: Kind, done: Imported) -> None:
+    would = " would be" if done.dry_run else ""
+    say(
+        f"{counted(done.rows, 'row')}: {done.stored:,}{would} stored as {kind.plural}, {done.refused:,}{would} refused."
+    )
+    say(*done.notes)
+    if done.unmapped:
+        say(
+            f"Columns that went into no field: {', '.join(done.unmapped)}. Use --map COLUMN=FIELD to keep them."
+        )
+    for problem in done.problems[:_LISTED]:
+        about = f", {shortened(problem.column, 40)}" if problem.column else ""
+        value = f" “{shortened(problem.value, 40)}”" if problem.value else ""
+        say(f"  Line {problem.line}{about}{value}: {shortened(problem.reason, 400)}")
+    if done.refused > _LISTED:
+        say(f"  … and {done.refused - _LISTED:,} more.")
+    if done.refused_file:
+        say(
+            f"The refused rows are in {done.refused_file}",
+            "Mend them there, then import that file in the same way.",
+        )
+    if done.warnings:
+        say(f"{counted(len(done.warnings), 'place')} to look at, for they may point to one person:")
+        say(*(f"  {one}" for one in done.warnings[:_LISTED]))
+        if len(done.warnings) > _LISTED:
+            say(f"  … and {len(done.warnings) - _LISTED:,} more.")

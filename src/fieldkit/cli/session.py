@@ -1,0 +1,147 @@
+"""One run of the program: which kit, and how to open it. Imports nothing heavy: the screens start from here too."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldkit.errors import Misuse
+from fieldkit.paths import disk_error, kit_folder
+
+if TYPE_CHECKING:
+    from fieldkit.cli import OpenApp
+    from fieldkit.store.kit import Kit
+
+_LONGEST_SECRET = 4_096
+
+
+@dataclass(frozen=True)
+class Session:
+    """What stood before the command. `open_app` opens the screens, where this program has any."""
+
+    folder: Path
+    passphrase_file: Path | None = None
+    open_app: OpenApp | None = None
+
+    @classmethod
+    def of(cls, kit: str | None, passphrase_file: str | None, open_app: OpenApp | None) -> Session:
+        """The session for these options.
+
+        Raises:
+            Misuse: an option is there, but empty (a script's variable that was never set, say).
+        """
+        for option, value in (("--kit", kit), ("--passphrase-file", passphrase_file)):
+            if value is not None and not value.strip():
+                raise Misuse(f"No name follows {option}.", kept="Nothing was changed.")
+        folder = kit_folder(Path(kit) if kit else None)
+        return cls(folder, Path(passphrase_file) if passphrase_file else None, open_app)
+
+    def given_secret(self) -> str | None:
+        """The passphrase from --passphrase-file, else FIELDKIT_PASSPHRASE; None where neither is given.
+
+        Raises:
+            StorageError, Misuse: the file can't be read or is empty.
+        """
+        if self.passphrase_file is not None:
+            return read_secret(self.passphrase_file)
+        return os.environ.get("FIELDKIT_PASSPHRASE") or None
+
+    @contextlib.contextmanager
+    def kit(self) -> Iterator[Kit]:
+        """The kit, open until the block ends. Raises what `open_kit` raises."""
+        with self.open_kit() as kit:
+            yield kit
+
+    def open_kit(self) -> Kit:
+        """The kit, to be closed by the caller; asks for the passphrase at a terminal where none is given.
+
+        Raises:
+            VaultError: there is none, or it stays locked.
+        """
+        from fieldkit.store.kit import Kit
+        from fieldkit.store.vault import Vault
+
+        vault = Vault(self.folder)
+        secret = None
+        if vault.exists and vault.locked:
+            secret = self.given_secret()
+            if secret is None and at_keyboard():
+                secret = ask_secret("Passphrase (or recovery code): ")
+        return Kit.open(self.folder, secret)
+
+    def new_passphrase(self) -> str:
+        """The passphrase for a new kit: as given, else asked for twice.
+
+        Raises:
+            Misuse: nobody is there to be asked.
+        """
+        return self.given_secret() or ask_twice(
+            "A passphrase for this kit (at least 8 letters; four words are easy to remember): ",
+            "Give one with FIELDKIT_PASSPHRASE or --passphrase-file, or ask for a kit without: --no-passphrase",
+        )
+
+    @staticmethod
+    def demand_terminal() -> None:
+        """Raises Misuse where there is no terminal to draw screens on."""
+        if not (at_keyboard() and sys.stdout.isatty()):
+            raise Misuse(
+                "The kit's screens need a terminal, and this is none.",
+                hint="Use a command instead; see them with: fieldkit --help",
+            )
+
+
+def at_keyboard() -> bool:
+    """Whether somebody can be asked."""
+    with contextlib.suppress(AttributeError, ValueError):
+        return sys.stdin.isatty()
+    return False
+
+
+def read_secret(path: Path) -> str:
+    """The first line of a small file.
+
+    Raises:
+        StorageError: it can't be read.
+        Misuse: its first line is empty, or it is no text.
+    """
+    try:
+        with path.expanduser().open("rb") as file:
+            content = file.read(_LONGEST_SECRET)
+    except OSError as error:
+        raise disk_error(error, path) from error
+    try:
+        secret = content.decode("utf-8-sig").splitlines()[0]
+    except (UnicodeDecodeError, IndexError):
+        secret = ""
+    if not secret.strip():
+        raise Misuse(
+            f"There is no passphrase in {path}.", hint="It belongs on the first line, and nothing else."
+        )
+    return secret
+
+
+def ask_secret(prompt: str) -> str:
+    """A line that is not shown while it is typed."""
+    from getpass import getpass
+
+    return getpass(prompt, stream=sys.stderr)
+
+
+def ask_twice(prompt: str, hint: str, ask: Callable[[str], str] | None = None) -> str:
+    """A new passphrase, typed twice.
+
+    Raises:
+        Misuse: nobody is there to be asked, or the two differ.
+    """
+    if ask is None and not at_keyboard():
+        raise Misuse("A passphrase is needed.", kept="Nothing was made.", hint=hint)
+    ask = ask or ask_secret
+    first = ask(prompt)
+    if ask("The same once more: ") != first:
+        raise Misuse("The two passphrases differ.", kept="Nothing was made.", hint="Try again.")
+    return first

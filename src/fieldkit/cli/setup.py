@@ -1,0 +1,239 @@
+"""Setting up: a network, an invitation, joining, the demonstration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fieldkit.cli.options import DeviceName, Json, NoPassphrase, new_app, session
+from fieldkit.cli.output import note, print_json, say
+from fieldkit.cli.session import Session
+from fieldkit.errors import FieldkitError, Misuse
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.sync.identity import Identity
+
+network = new_app("Start a network of laptops, or invite others to it.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the tree."""
+    app.add_typer(network, name="network")
+    app.command("join")(join)
+    app.command("demo")(demo)
+
+
+@network.command("create")
+def create(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the network is called.")],
+    device: DeviceName = "Coordinator",
+    no_passphrase: NoPassphrase = False,
+    as_json: Json = False,
+) -> None:
+    """Start a network. This laptop becomes its coordinator's.
+
+    If it was interrupted, the same command goes on where it stopped.
+    """
+    from fieldkit.sync.network import create_network
+
+    _check_names(device, name)
+    here = session(context)
+    kit, code = _new_or_begun(here, no_passphrase)
+    with kit:
+        me = _or_keep(code, lambda: create_network(kit, name, device))
+        _report(here, me, code, as_json, f"The network “{me.network_name}” is set up.")
+        if not as_json:
+            say("Next, invite the other laptops: fieldkit network invite -o FILE.fkn")
+
+
+@network.command("invite")
+def invite(
+    context: typer.Context,
+    target: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE.fkn", help="Where to write it: a file, or a folder.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Write the network's invitation, to be carried to other laptops.
+
+    It holds partners, events, the network's terms and its laptops, signed but not encrypted. It holds nobody's
+    words. Those who joined earlier can merge a new one to have later additions.
+    """
+    from fieldkit.sync import export
+    from fieldkit.sync.identity import identity
+
+    with session(context).kit() as kit:
+        me = identity(kit)
+        path = export.invite(kit, me, target.expanduser())
+        key = me.key.public
+        if as_json:
+            print_json({"path": str(path), "fingerprint": key.fingerprint, "words": key.words})
+            return
+        say(
+            f"Wrote the invitation: {path}",
+            f"Whoever joins is shown your fingerprint; read it out to them: {key.words}",
+        )
+
+
+def join(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE.fkn", help="The invitation.")],
+    name: DeviceName,
+    no_passphrase: NoPassphrase = False,
+    as_json: Json = False,
+) -> None:
+    """Join a network with the invitation of its coordinator."""
+    from fieldkit.sync import network as networks
+
+    _check_names(name)
+    here = session(context)
+    path = file.expanduser()
+    invitation = networks.read_invitation(path)
+    kit, code = _new_or_begun(here, no_passphrase)
+    with kit:
+        me = _or_keep(code, lambda: networks.join(kit, path, name))
+        more = {"coordinator": {"fingerprint": invitation.fingerprint, "words": invitation.words}}
+        _report(here, me, code, as_json, f"This laptop has joined “{me.network_name}”.", more)
+        if not as_json:
+            say(
+                f"The coordinator's fingerprint is: {invitation.words}",
+                "Ask the coordinator to read theirs out. If it differs, this invitation is not from them.",
+            )
+
+
+def demo(
+    context: typer.Context,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep", metavar="DIR", help="Build it in this folder and leave it there, without opening it."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Try the kit on demonstration data, in a folder that is thrown away at the end."""
+    import tempfile
+
+    here = session(context)
+    if keep is not None:
+        _build_demo(keep.expanduser())
+        if as_json:
+            print_json({"folder": str(keep.expanduser())})
+        else:
+            say(f"The demonstration is in {keep}. Open it with: fieldkit --kit {keep}")
+        return 0
+    if as_json:
+        raise Misuse(
+            "With --json, say where the demonstration is to be kept.", hint="fieldkit demo --keep DIR --json"
+        )
+    here.demand_terminal()
+    assert here.open_app is not None
+    with tempfile.TemporaryDirectory(prefix="fieldkit-demo-", ignore_cleanup_errors=True) as parent:
+        folder = Path(parent) / "kit"
+        note("Making the demonstration …")
+        _build_demo(folder)
+        return here.open_app(folder, None, True)
+
+
+def _build_demo(folder: Path) -> None:
+    from fieldkit.cli.output import progress
+    from fieldkit.demo import build
+
+    with progress() as on_progress:
+        on_progress(0, 0, "making the demonstration")
+        build(folder)
+
+
+def _check_names(*names: str) -> None:
+    """Raises Misuse for a name that the network would not take, before anything is made."""
+    from fieldkit.sync.identity import LONGEST_NAME
+    from fieldkit.text import clean_line
+
+    for name in names:
+        if not clean_line(name):
+            raise Misuse("A name is needed.", kept="Nothing was made.", hint="Such as: St Mary's laptop 1")
+        if len(clean_line(name)) > LONGEST_NAME:
+            raise Misuse(f"A name can have {LONGEST_NAME} letters at the most.", kept="Nothing was made.")
+
+
+def _new_or_begun(here: Session, no_passphrase: bool) -> tuple[Kit, str]:
+    """A new kit with its recovery code, or the one that an interrupted set-up left, with ""."""
+    from fieldkit.store.kit import Kit
+    from fieldkit.store.vault import Vault
+
+    vault = Vault(here.folder)
+    if not vault.exists:
+        return Kit.create(here.folder, None if no_passphrase else here.new_passphrase())
+    kit = here.open_kit()
+    if kit.desk.setting("identity") is not None:
+        kit.close()
+        raise Misuse(
+            f"The kit in {here.folder} belongs to a network already.",
+            kept="It was left as it is.",
+            hint="Use another folder: fieldkit --kit DIR …",
+        )
+    return kit, ""
+
+
+def _or_keep(code: str, step: Any) -> Identity:
+    """The result of a step; if it fails, the recovery code is shown first, for the kit is there by now."""
+    try:
+        made: Identity = step()
+    except FieldkitError:
+        if code:
+            note(*recovery_lines(code))
+        raise
+    return made
+
+
+def _report(
+    here: Session, me: Identity, code: str, as_json: bool, sentence: str, more: dict[str, Any] | None = None
+) -> None:
+    from fieldkit.store.vault import Vault
+
+    key = me.key.public
+    locked = Vault(here.folder).locked
+    if as_json:
+        print_json(
+            {
+                "folder": str(here.folder),
+                "network": {"id": me.network, "name": me.network_name},
+                "device": {
+                    "id": me.device,
+                    "name": me.name,
+                    "fingerprint": key.fingerprint,
+                    "words": key.words,
+                },
+                "passphrase": locked,
+                "recovery_code": code or None,
+                **(more or {}),
+            }
+        )
+        return
+    say(
+        sentence,
+        f"This laptop is “{me.name}”. Its fingerprint is: {key.words}",
+        f"The kit lies in {here.folder}",
+    )
+    if not locked:
+        say("This kit has no passphrase: whoever has this laptop can read it.")
+    if code:
+        say(*recovery_lines(code))
+
+
+def recovery_lines(code: str) -> list[str]:
+    """What to say of a recovery code, the one time that it is shown."""
+    words = code.split()
+    half = len(words) // 2
+    return [
+        "",
+        "Recovery code: write it down now, on paper, and keep it away from this laptop. It is shown only once.",
+        f"    {' '.join(words[:half])}",
+        f"    {' '.join(words[half:])}",
+        "It opens the kit when the passphrase is forgotten. Nothing else does.",
+        "",
+    ]

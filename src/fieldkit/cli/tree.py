@@ -1,0 +1,78 @@
+"""All commands in one tree, and running one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from fieldkit import __version__
+from fieldkit.cli import OpenApp, bundles, conflicts, devices, keys, recording, records, reports, setup
+from fieldkit.cli.options import new_app
+from fieldkit.cli.running import guarded
+from fieldkit.cli.session import Session
+from fieldkit.cli.words import split_words
+
+app = new_app(
+    "An offline field kit: record what patients and carers experience, carry it by hand, turn it into evidence.\n\n"
+    "Without a command it opens the kit's screens. A command ends with 0 when it is done, 1 when it failed, "
+    "2 when it was misused, 3 when it is done but something was set aside."
+)
+for module in (setup, recording, records, bundles, devices, conflicts, reports, keys):
+    module.register(app)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"fieldkit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def before(
+    context: typer.Context,
+    kit: Annotated[
+        str | None,
+        typer.Option(
+            "--kit",
+            metavar="DIR",
+            help="The kit's folder; else FIELDKIT_HOME, else the usual place for a program's data.",
+        ),
+    ] = None,
+    passphrase_file: Annotated[
+        str | None,
+        typer.Option(
+            "--passphrase-file",
+            metavar="FILE",
+            help="A file with the passphrase on its first line; else FIELDKIT_PASSPHRASE, else you are asked.",
+        ),
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Take the options that stand before every command."""
+    context.obj = Session.of(kit, passphrase_file, context.obj)
+
+
+def run(args: Sequence[str], open_app: OpenApp | None = None) -> int:
+    """Run one command; returns its exit code and never raises."""
+    options, rest = split_words(args)
+    own = rest[: rest.index("--")] if "--" in rest else rest
+    words = [*(word for pair in options.items() for word in pair), *rest]
+    return guarded(lambda: _invoke(words, open_app), options, as_json="--json" in own)
+
+
+def _invoke(words: list[str], open_app: OpenApp | None) -> int:
+    command = typer.main.get_command(app)
+    try:
+        # Not through the command's own main(): that would turn interrupts and closed pipes into its own words.
+        with command.make_context("fieldkit", words, obj=open_app) as context:
+            result: Any = command.invoke(context)
+    except typer.Exit as done:
+        return done.exit_code
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,181 @@
+"""FIELD=VALUE and COLUMN=FIELD on the command line, and the kinds and records that words name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fieldkit.errors import InvalidRecord, Misuse, NotFound
+from fieldkit.records.kinds import Kind, Values, kinds
+from fieldkit.records.label import describe
+from fieldkit.records.parse import Terms, UnknownTerm, labelled, parse
+from fieldkit.records.spec import FieldSpec
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.sync.links import Links
+from fieldkit.text import clean_line
+
+
+def kind_of(name: str) -> Kind:
+    """The kind that `name` names, in the singular or plural.
+
+    Raises:
+        Misuse: none.
+    """
+    asked = clean_line(name).casefold()
+    for kind in kinds().values():
+        if asked in {kind.name, kind.title.casefold(), kind.plural.casefold(), f"{kind.name}s"}:
+            return kind
+    raise Misuse(
+        f"There is no kind of record called “{asked[:40]}”.", hint=f"The kinds are: {', '.join(kinds())}."
+    )
+
+
+def pair(words: str, what: str = "FIELD=VALUE", *, last: bool = False) -> tuple[str, str]:
+    """The two sides of an equals sign: the first one, or with `last` the last one (columns may hold others).
+
+    Raises:
+        Misuse: there is none, or nothing stands before it.
+    """
+    left, equals, right = words.rpartition("=") if last else words.partition("=")
+    if not equals or not left.strip():
+        raise Misuse(f"“{clean_line(words)[:60]}” is not {what}.", kept="Nothing was changed.")
+    return left.strip(), right
+
+
+def pairs(words: Sequence[str]) -> dict[str, str]:
+    """Field -> what was said, for several FIELD=VALUE.
+
+    Raises:
+        Misuse: one is none, or a field is named twice.
+    """
+    found: dict[str, str] = {}
+    for one in words:
+        name, value = pair(one)
+        if name in found:
+            raise Misuse(f"“{clean_line(name)[:60]}” is given twice.", kept="Nothing was changed.")
+        found[name] = value
+    return found
+
+
+def field_of(kind: Kind, name: str) -> FieldSpec:
+    """The field of a kind.
+
+    Raises:
+        Misuse: there is none of that name.
+    """
+    spec = kind.fields.get(name)
+    if spec is None:
+        raise Misuse(
+            f"“{clean_line(name)[:60]}” is not a field of {kind.title.lower()}.",
+            kept="Nothing was changed.",
+            hint=f"The fields are: {', '.join(kind.fields)}.",
+        )
+    return spec
+
+
+class Answers:
+    """Turns what people say into canonical values, with the network's own terms and the records held here."""
+
+    def __init__(self, kit: Kit, *, add_terms: bool = False) -> None:
+        self.kit = kit
+        self.terms: dict[str, dict[str, str]] = {name: dict(codes) for name, codes in kit.terms().items()}
+        self.new_terms: list[Values] = []
+        """Terms to be stored before the record that uses them."""
+        self._add_terms = add_terms
+        self._links = Links(kit)
+
+    def values(self, kind: Kind, said: Mapping[str, str]) -> Values:
+        """Canonical values; an empty one is None.
+
+        Raises:
+            Misuse: there is no such field.
+            InvalidRecord: with a sentence for each value that does not hold.
+        """
+        values: Values = {}
+        problems: dict[str, str] = {}
+        for name, raw in said.items():
+            spec = field_of(kind, name)
+            try:
+                values[name] = self.value(spec, raw)
+            except ValueError as error:
+                problems[name] = str(error)
+        if problems:
+            raise InvalidRecord(problems)
+        return values
+
+    def value(self, spec: FieldSpec, raw: str) -> Any:
+        """The canonical value of one answer, None for an empty one.
+
+        Raises:
+            UnknownTerm: an open list does not hold it, and terms are not to be added.
+            ValueError: with a sentence that says what is wrong.
+        """
+        if not clean_line(raw):
+            return None
+        if spec.shape == "link":
+            return self._link(spec, raw)
+        try:
+            return parse(spec, raw, self.terms)
+        except UnknownTerm as unknown:
+            if not self._add_terms:
+                raise
+            label = clean_line(unknown.words)[:80]
+            self.terms.setdefault(unknown.list_name, {})[label] = label
+            self.new_terms.append({"list_name": unknown.list_name, "code": label, "label": label})
+            return self.value(spec, raw)
+
+    def _link(self, spec: FieldSpec, raw: str) -> str:
+        try:
+            return self._links.find(spec, raw)
+        except ValueError:
+            try:
+                found = self.kit.get(clean_line(raw))
+            except NotFound:
+                found = None
+            if found is None or found.kind != spec.link or found.deleted:
+                raise
+            return found.record_id
+
+    def store_terms(self) -> None:
+        """Store the terms that were met, before the record that uses them."""
+        fresh, self.new_terms = self.new_terms, []
+        if fresh:
+            self.kit.add_many("term", fresh)
+
+
+def names_of(kit: Kit, records: Sequence[Stored], terms: Terms) -> dict[str, str]:
+    """The lines that name the records which these point to: id -> line."""
+    wanted: dict[str, set[str]] = {}
+    for record in records:
+        for name, spec in kinds()[record.kind].fields.items() if record.kind in kinds() else ():
+            if spec.link and (target := record.values.get(name)):
+                wanted.setdefault(spec.link, set()).add(str(target))
+    return {
+        record_id: describe(kinds()[kind], found.values, terms)
+        for kind, ids in wanted.items()
+        for record_id, found in kit.many(kind, ids).items()
+    }
+
+
+def shown(spec: FieldSpec, value: Any, terms: Terms, names: Mapping[str, str]) -> str:
+    """A value in words: labels, dates as people say them, the line of the record that a link points to."""
+    if spec.shape == "link" and value is not None:
+        return names.get(str(value), f"{value} (not held here)")
+    words = labelled(spec, value, terms)
+    numbered = spec.shape == "choice" and str(value).isdecimal() and str(value) not in words
+    return f"{value} {words}" if numbered else words
+
+
+def demand_may_change(kit: Kit, kind: Kind) -> None:
+    """Raises Misuse where a coordinator alone may change this kind: such a change would block every bundle."""
+    if not kind.coordinator_only:
+        return
+    from fieldkit.sync.identity import identity
+    from fieldkit.sync.roster import Roster
+
+    if not Roster(kit, identity(kit)).coordinating:
+        raise Misuse(
+            f"Only a coordinator's laptop can change {kind.plural}.",
+            kept="Nothing was changed.",
+            hint="Ask the coordinator.",
+        )

@@ -1,0 +1,28 @@
+"""The two options that serve every command, found wherever they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+OPTIONS = ("--kit", "--passphrase-file")
+
+
+def split_words(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """`--kit` and `--passphrase-file` with their values, and the other words in their order.
+
+    The search ends at a bare `--`. An option without a value is left where it is, for the command line's own
+    complaint.
+    """
+    found: dict[str, str] = {}
+    rest: list[str] = []
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop(0)
+        if word == "--":
+            return found, [*rest, word, *waiting]
+        name, equals, value = word.partition("=")
+        if name not in OPTIONS or (not equals and not waiting):
+            rest.append(word)
+        else:
+            found[name] = value if equals else waiting.pop(0)
+    return found, rest

@@ -1,0 +1,200 @@
+"""The demonstration: a throwaway kit with the framework's own events and partners, and real comments."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from fieldkit.demo import content
+from fieldkit.demo.comments import Comment, comments
+from fieldkit.records.codes import code_list
+from fieldkit.store.desk import Draft
+from fieldkit.store.kit import Kit, Progress, Stored, no_progress
+from fieldkit.sync.export import export, invite
+from fieldkit.sync.identity import Identity
+from fieldkit.sync.merge import merge
+from fieldkit.sync.network import create_network, join, trust
+
+_SEED = 2011
+_STEPS = 5
+#: How many comments wait in the bundle of a laptop that nobody has trusted yet.
+_WAITING = 20
+
+
+def build(folder: Path, on_progress: Progress = no_progress) -> Kit:
+    """Make the demonstration in `folder`, a kit without a passphrase; the same content every time.
+
+    It ends with one unfinished entry, one conflict and one file set aside, so that every screen has
+    something to show.
+
+    Raises:
+        Misuse: there is a kit in `folder` already.
+        StorageError: the disk refuses.
+    """
+    kit, _ = Kit.create(folder, None)
+    try:
+        _fill(kit, on_progress)
+    except BaseException:
+        kit.close()
+        raise
+    return kit
+
+
+def _fill(kit: Kit, on_progress: Progress) -> None:
+    chance = random.Random(_SEED)
+    me = create_network(kit, content.NETWORK)
+    on_progress(0, _STEPS, "partners and events")
+    kit.add_many("term", content.TERMS)
+    events = _events(kit)
+    on_progress(1, _STEPS, "people and mentoring")
+    _people(kit, events, chance)
+    on_progress(2, _STEPS, "real comments")
+    said = comments()
+    on_stick = [one for one in said if one.service in {"111", "PTS - Patient Transport"}]
+    in_car = [one for one in said if one.service == "See and Convey"]
+    here = [one for one in said if one not in on_stick and one not in in_car]
+    unfinished = here.pop()
+    kit.add_many("feedback", [one.values for one in [*here, *in_car[_WAITING:]]])
+    _leave_unfinished(kit, unfinished)
+    on_progress(3, _STEPS, "a second laptop")
+    with tempfile.TemporaryDirectory(prefix="fieldkit-demo-") as scratch:
+        _other_laptops(kit, me, Path(scratch), events, on_stick, in_car[:_WAITING])
+    on_progress(_STEPS, _STEPS, "ready")
+
+
+def _events(kit: Kit) -> list[Stored]:
+    partners = {one.values["name"]: one.record_id for one in kit.add_many("partner", content.PARTNERS)}
+    return kit.add_many(
+        "event", [{**event, "partner": partners.get(event.get("partner", ""))} for event in content.EVENTS]
+    )
+
+
+def _people(kit: Kit, events: Sequence[Stored], chance: random.Random) -> None:
+    mentors = kit.add_many("person", content.MENTORS)
+    mentees = kit.add_many("person", content.MENTEES)
+    guests = kit.add_many("person", [*content.VOLUNTEERS, *content.CHAMPIONS])
+    kit.add_many("attendance", _attendance(events, [*guests, *mentees], chance))
+    pairs = kit.add_many(
+        "mentorship",
+        [
+            {
+                "mentor": mentor.record_id,
+                "mentee": mentee.record_id,
+                "level": level,
+                "status": "active",
+                "start_date": "2011-06-20",
+                "goals": goals,
+                "code_of_conduct": "Y",
+                "code_date": "2011-06-20",
+            }
+            for mentor, mentee, level, goals in zip(
+                mentors, mentees, content.LEVELS, content.GOALS, strict=True
+            )
+        ],
+    )
+    kit.add_many(
+        "session",
+        [session for number, pair in enumerate(pairs) for session in _sessions(number, pair, chance)],
+    )
+
+
+def _attendance(
+    events: Sequence[Stored], guests: Sequence[Stored], chance: random.Random
+) -> list[dict[str, Any]]:
+    """Head counts and a few names for every event with a date; both made up."""
+    groups = [code for code in code_list("attendee_group").codes if code not in {"all", "other", "under-16"}]
+    rows: list[dict[str, Any]] = []
+    for event in events:
+        if "date" not in event.values:
+            continue
+        most = 30 if event.values["event_kind"] == "health-fair" else 12
+        for group in chance.sample(groups, 4):
+            rows.append(
+                {
+                    "event": event.record_id,
+                    "attendee_group": group,
+                    "head_count": chance.randint(3, most),
+                    "arrived": "11:30",
+                    "reference": "Example",
+                }
+            )
+        for guest in chance.sample(list(guests), chance.randint(3, 8)):
+            arrived = f"{chance.randint(10, 11)}:{chance.randint(0, 59):02}"
+            rows.append(
+                {
+                    "event": event.record_id,
+                    "person": guest.record_id,
+                    "arrived": arrived,
+                    "reference": "Example",
+                }
+            )
+    return rows
+
+
+def _sessions(number: int, pair: Stored, chance: random.Random) -> list[dict[str, Any]]:
+    """One meeting every four weeks; the ratings go from the first to the last, not quite in a line."""
+    first, last = content.RATINGS[number]
+    meetings = len(content.TOPICS)
+    day = date(2011, 6, 20) + timedelta(days=2 * number)
+    rows = []
+    for meeting, (topics, actions, stages) in enumerate(content.TOPICS):
+        ratings = [
+            round(start + (end - start) * meeting / (meetings - 1))
+            + (chance.choice((-1, 0, 0, 1)) if 0 < meeting < 5 else 0)
+            for start, end in zip(first, last, strict=True)
+        ]
+        after = day + timedelta(weeks=4)
+        rows.append(
+            {
+                "mentorship": pair.record_id,
+                "date": day.isoformat(),
+                "minutes": chance.choice((40, 45, 50, 60)),
+                "mode": content.MODES[(meeting + number) % len(content.MODES)],
+                **dict(zip(("confidence", "knowledge", "skills"), ratings, strict=True)),
+                "topics": topics,
+                "grow": stages,
+                "next_actions": actions,
+                "next_date": after.isoformat() if meeting < meetings - 1 else None,
+            }
+        )
+        day = after
+    return rows
+
+
+def _leave_unfinished(kit: Kit, comment: Comment) -> None:
+    asked = ("service_area", "provider", "date", "rating")
+    kit.desk.keep_draft(
+        Draft(
+            "", "feedback", {name: comment.values[name] for name in asked if comment.values.get(name)}, step=1
+        )
+    )
+
+
+def _other_laptops(
+    kit: Kit,
+    me: Identity,
+    scratch: Path,
+    events: Sequence[Stored],
+    recorded: Sequence[Comment],
+    waiting: Sequence[Comment],
+) -> None:
+    """A laptop that is trusted and clashes with this one over an event, and one that nobody knows yet."""
+    invitation = invite(kit, me, scratch)
+    fair = next(event for event in events if event.values.get("date") == content.CLASH_AT)
+    ours, theirs = content.CLASH
+    kit.edit(fair, {"notes": ours})
+    for name, heard, note in (("Example laptop 2", recorded, theirs), ("Example laptop 3", waiting, "")):
+        other, _ = Kit.create(scratch / name, None)
+        with other:
+            they = join(other, invitation, name)
+            other.add_many("feedback", [one.values for one in heard])
+            if note:
+                other.edit(other.get(fair.record_id), {"notes": note})
+            bundle = export(other, they, scratch)[0].path
+        if note:
+            trust(kit, me, they.key.public.ssh_line(), name=name)
+        merge(kit, me, [bundle])

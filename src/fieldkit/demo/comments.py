@@ -1,0 +1,109 @@
+"""Real comments from the Friends and Family Test as feedback records; SOURCES.md says whose."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from fieldkit.records.moments import parse_date
+
+PATIENT_TRANSPORT, COMMUNITY = "patient-transport", "community-health"
+
+_SERVICES = {
+    "111": "emergency",
+    "See and Convey": "emergency",
+    "PTS - Patient Transport": PATIENT_TRANSPORT,
+    "Local partnerships- MH": "mental-health",
+    "Forensic": "mental-health",
+    "Community health services": COMMUNITY,
+}
+#: Parts of a service that are about something else than the whole.
+_PARTS = {
+    "High secure LD": "learning-disabilities",
+    "Learning disability": "learning-disabilities",
+    "Intellectual and developmental disability": "learning-disabilities",
+    "CAMHS": "mental-health",
+    "Offender health": "other",
+}
+_ABOUT_NEEDS = {"How could we improve?", "What could we do better?"}
+
+_MOST_THEMES = 3
+_THEMES = {
+    theme: re.compile(rf"\b(?:{words})", re.IGNORECASE)
+    for theme, words in {
+        "staff-levels": r"more staff|staffing|understaffed|short of staff|enough staff",
+        "staff-manner": r"friendly|polite|kind\b|kindness|rude|lovely|caring|pleasant|helpful|judged",
+        "staff-competence": r"professional|knowledge|trained|training|competen|skill",
+        "access-timeliness": r"wait|hours|delay|late\b|quick|prompt|on time|sooner|slow",
+        "access-contact": r"phone|call back|called back|ring\b|rang|contact",
+        "access-arrangements": r"appointment",
+        "communication-listening": r"listen|understood|fobbed|ignored",
+        "communication-information": r"advice|information|leaflet|explain",
+        "communication-informed": r"communicat|told me|kept inform|confus",
+        "travel-transport": r"transport|ambulance|taxi|driver|journey|car\b|vehicle",
+        "environment-facilities": r"equipment|wheelchair|seat|building|heating|bathroom|shower|rooms?\b",
+        "environment-food": r"food|meals?\b|drink",
+        "activities-fresh-air": r"activit|fresh air|gym|garden|walks?\b",
+        "medication-supply": r"medic(?:ine|ation)|prescription|tablets?\b",
+        "medication-pain": r"pain\b|painful",
+        "general-positive": r"thank|excellent|brilliant|amazing|great\b|very good|very happy|satisfied",
+    }.items()
+}
+
+
+@dataclass(frozen=True)
+class Comment:
+    """One respondent: which service of the source they speak of, and the values of a feedback record."""
+
+    service: str
+    values: dict[str, Any]
+
+
+def comments() -> list[Comment]:
+    """Every respondent of the data file, in its order."""
+    text = files("fieldkit.demo").joinpath("comments.csv").read_text(encoding="utf-8")
+    found: dict[str, Comment] = {}
+    for row in csv.DictReader(text.splitlines(keepends=True)):
+        comment = _comment(row)
+        held = found.get(row["Respondent ID"])
+        if held is None:
+            found[row["Respondent ID"]] = comment
+        else:
+            _join(held.values, comment.values)
+    for comment in found.values():
+        words = "\n".join(comment.values.get(name, "") for name in ("experience", "need"))
+        comment.values["themes"] = themes_of(words)
+    return list(found.values())
+
+
+def themes_of(words: str) -> list[str]:
+    """At most three themes that a simple rule of words finds, for show."""
+    return [theme for theme, pattern in _THEMES.items() if pattern.search(words)][:_MOST_THEMES]
+
+
+def _comment(row: dict[str, str]) -> Comment:
+    service = " ".join(row["Service type 1"].split())
+    known = service if service in _SERVICES else ""
+    return Comment(
+        known,
+        {
+            "service_area": _PARTS.get(row["Service type 2"]) or _SERVICES.get(service),
+            "provider": f"{row['Trust']} {known}".strip(),
+            "date": parse_date(row["Date"]),
+            "rating": row["FFT categorical answer"],
+            "need" if row["FFT question"] in _ABOUT_NEEDS else "experience": row["FFT answer"],
+            "whose_words": "own",
+            "reference": row["Comment ID"],
+        },
+    )
+
+
+def _join(held: dict[str, Any], more: dict[str, Any]) -> None:
+    """Add what the same respondent said to another question."""
+    for name in ("experience", "need"):
+        if said := more.get(name):
+            held[name] = f"{held[name]}\n{said}" if held.get(name) else said
+    held["reference"] = f"{held['reference']}, {more['reference']}"

@@ -1,0 +1,297 @@
+"""One form for every kind of record: new, changed, or taken up again where it was left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.errors import FieldkitError, InvalidRecord
+from fieldkit.screens.base import BaseScreen, key
+from fieldkit.screens.keeper import DraftKeeper
+from fieldkit.widgets.form import Form
+from fieldkit.widgets.plain import fit, plain
+from fieldkit.widgets.plan import Option, Values
+
+if TYPE_CHECKING:
+    from fieldkit.screens.plans import Entry, Saved
+    from fieldkit.store.desk import Draft
+    from fieldkit.store.kit import Kit
+
+
+class EntryScreen(BaseScreen):
+    """Asks for one record. Ends with the id of the record that was saved last, None if none was."""
+
+    CSS_PATH = "entry.tcss"
+    COMMANDS_FOR = "form"
+    HELP = (
+        "Number keys answer, Enter goes on, Esc leaves; what was typed waits among the unfinished entries. "
+        "Every change is stored within a second."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("n", "another", "another", "Record another of the same kind."),
+        key("enter,escape", "done", "back", "Go back to where you came from."),
+        key("f9", "worried", "worried about somebody", "What to do if somebody may come to harm."),
+    ]
+
+    def __init__(
+        self, kind: str = "", record_id: str = "", draft: Draft | None = None, presets: Values | None = None
+    ) -> None:
+        """A new record of `kind` that begins with `presets`, or the stored `record_id`, or `draft`."""
+        super().__init__()
+        self.kind_name = draft.kind if draft else kind
+        self._record_id = record_id
+        self._draft = draft
+        self._presets = presets or {}
+        self._entry: Entry | None = None
+        self._keeper: DraftKeeper | None = None
+        self._allowed: dict[str, Any] = {}
+        self._saving = False
+        self._saved_id = ""
+
+    def body(self) -> ComposeResult:
+        yield Static(id="done")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.run_kit(self._prepare, self._show, what="opening the form", failed=self._not_opened)
+
+    # The form
+
+    def _prepare(self, kit: Kit) -> Entry:
+        from fieldkit.records.kinds import kind
+        from fieldkit.screens import plans
+
+        if self._draft is not None:
+            return plans.resumed_entry(kit, self._draft)
+        if self._record_id:
+            return plans.edit_entry(kit, self._record_id)
+        return plans.new_entry(kit, kind(self.kind_name), self._presets)
+
+    def _not_opened(self, error: FieldkitError) -> bool:
+        self.dismiss(None)
+        self.app.report(error)
+        return True
+
+    def _show(self, entry: Entry) -> None:
+        self._entry, self.kind_name = entry, entry.kind
+        self._keeper = DraftKeeper(self.app, self.kit, entry.kind, entry.seen, entry.draft_id)
+        self._allowed = {}
+        self.remove_class("-done")
+        self.page_title = entry.plan.title
+        self.query_one("#body").mount(Form(entry.plan, check=entry.check, step=entry.step))
+        self.refresh_bindings()
+
+    @property
+    def form(self) -> Form | None:
+        """The form in view, None before it has come and after it was saved."""
+        return next(iter(self.query(Form)), None)
+
+    def on_form_step_shown(self, message: Form.StepShown) -> None:
+        self.page_note = f"{message.title.lower()} · step {message.step + 1} of {message.steps}" * (message.steps > 1)
+
+    def on_form_changed(self, message: Form.Changed) -> None:
+        if self._keeper is not None and not self._saving and self._has_changed(message.values):
+            self._keeper.keep(message.values, message.step)
+
+    def _has_changed(self, values: Values) -> bool:
+        """Whether somebody typed anything: a form only looked at leaves no draft behind."""
+        assert self._entry is not None and self._keeper is not None
+        begun = self._entry.begun_with
+        return self._keeper.stored or any(
+            (values.get(name) or None) != (begun.get(name) or None) for name in {*values, *begun}
+        )
+
+    def on_form_help_wanted(self, message: Form.HelpWanted) -> None:
+        from fieldkit.widgets.dialogs import Help
+
+        question = message.question
+        words = question.help or "Answer it, or go on with Enter."
+        if not question.required:
+            words += "\n\nIt can be left empty."
+        self.app.push_screen(
+            Help(
+                question.title,
+                words,
+                [
+                    ("enter", "go on; after the last question, save"),
+                    ("shift+tab", "the question before"),
+                    ("ctrl+g", "go to any question of this page"),
+                    ("f2", "save now"),
+                    ("esc", "leave; it is kept as unfinished"),
+                    ("f9", "I am worried about somebody"),
+                ],
+            )
+        )
+
+    # Links to records that do not exist yet
+
+    def on_form_create_wanted(self, message: Form.CreateWanted) -> None:
+        name, typed = message.name, message.text
+        kind_name = self.kind_name
+
+        def make(kit: Kit) -> Saved:
+            from fieldkit.records.kinds import kind
+            from fieldkit.screens import plans
+
+            target = kind(kind(kind_name).fields[name].link)
+            field = plans.one_line_field(target.name)
+            assert field is not None
+            return plans.save(kit, target, None, {field: typed})
+
+        def made(saved: Saved) -> None:
+            if self.form is not None:
+                self.form.set_answer(name, saved.record_id, saved.line)
+                self.tell(f"New: {saved.line}. Its other details can be filled in later.")
+
+        self.run_kit(make, made, what="making a new record", saving=True)
+
+    # Saving
+
+    def on_form_submitted(self, message: Form.Submitted) -> None:
+        if self._saving or self._entry is None:
+            return
+        from fieldkit.records.kinds import kind
+        from fieldkit.screens.plans import privacy_warnings
+
+        answers = message.values
+        the_kind = kind(self.kind_name)
+        found = {
+            name: sentences
+            for name, sentences in privacy_warnings(the_kind, answers).items()
+            if self._allowed.get(name) != answers.get(name)
+        }
+        if not found:
+            self._save(answers)
+            return
+        lines = [f"{the_kind.fields[name].title}: {said}" for name, sentences in found.items() for said in sentences]
+
+        def chosen(code: str | None) -> None:
+            if code == "save":
+                self._allowed.update({name: answers.get(name) for name in found})
+                self._save(answers)
+            elif self.form is not None:
+                self.form.show_warnings(found)
+                self._go_to(next(iter(found)))
+
+        from fieldkit.widgets.dialogs import Choose
+
+        self.app.push_screen(
+            Choose(
+                "Before this is saved",
+                [Option("change", "go back and change it"), Option("save", "save it as it is")],
+                "\n".join(lines),
+            ),
+            chosen,
+        )
+
+    def _go_to(self, name: str) -> None:
+        form = self.form
+        if form is None:
+            return
+        for number, step in enumerate(form.plan.steps):
+            if any(question.name == name for question in step.fields):
+                form.show_step(number)
+
+    def _save(self, answers: Values) -> None:
+        entry, keeper = self._entry, self._keeper
+        assert entry is not None and keeper is not None
+        self._saving = True
+        kind_name = self.kind_name
+
+        def work(kit: Kit) -> Saved:
+            from fieldkit.records.kinds import kind
+            from fieldkit.screens import plans
+
+            the_kind = kind(kind_name)
+            saved = plans.save(kit, the_kind, entry.seen, plans.canonical(the_kind, answers))
+            keeper.drop()
+            return saved
+
+        self.run_kit(work, self._was_saved, what="saving", saving=True, failed=self._not_saved)
+
+    def _not_saved(self, error: FieldkitError) -> bool:
+        self._saving = False
+        form = self.form
+        if self._keeper is not None and form is not None:
+            self._keeper.keep(form.values, form.step)
+        if isinstance(error, InvalidRecord) and form is not None:
+            known = {question.name for step in form.plan.steps for question in step.fields}
+            if shown := {name: words for name, words in error.problems.items() if name in known}:
+                form.show_problems(shown)
+                self.tell("Not saved yet: one answer needs another look.", "warning")
+                return True
+        return False
+
+    def _was_saved(self, saved: Saved) -> None:
+        self._saving = False
+        self._saved_id = saved.record_id
+        entry = self._entry
+        self._keeper = None
+        if entry is not None and entry.seen is not None:
+            self.dismiss(saved.record_id)
+            return
+        if (form := self.form) is not None:
+            form.remove()
+        self.page_note = ""
+        self.query_one("#done", Static).update(
+            Content.assemble(
+                ("✓ saved", "bold $accent"),
+                "\n\n",
+                plain(fit(saved.line, max(20, self.size.width - 12))),
+                "\n\n\n",
+                ("n", "bold $accent"),
+                "  another\n",
+                ("enter", "bold $accent"),
+                "  back",
+            )
+        )
+        self.add_class("-done")
+        self.set_focus(None)
+        self.refresh_bindings()
+
+    # Going on and leaving
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] in {"another", "done"}:
+            return self.has_class("-done")
+        if action == "command" and parameters[0] == "worried":
+            return self.kind_name != "concern"
+        return super().check_action(action, parameters)
+
+    def command_another(self) -> None:
+        """Record another of the same kind."""
+        self._draft, self._record_id = None, ""
+        self.run_kit(self._prepare, self._show, what="opening the form")
+
+    def command_done(self) -> None:
+        """Go back."""
+        self.dismiss(self._saved_id or None)
+
+    async def on_form_left(self, message: Form.Left) -> None:
+        keeper = self._keeper
+        if keeper is None or self._saving:
+            return
+        if self._has_changed(message.values):
+            keeper.keep(message.values, message.form.step)
+            try:
+                await keeper.flush()
+            except Exception:
+                return  # the keeper has said why; the form stays open so that nothing is lost
+        self.dismiss(None)
+
+    async def before_leaving(self) -> None:
+        """Store what was typed last."""
+        form, keeper = self.form, self._keeper
+        if form is None or keeper is None or self._saving:
+            return
+        if self._has_changed(form.values):
+            keeper.keep(form.values, form.step)
+            await keeper.flush()
+
+    def command_worried(self) -> None:
+        """Show what to do if somebody may come to harm."""
+        self.app.open_screen("worried")

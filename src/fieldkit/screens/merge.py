@@ -1,0 +1,383 @@
+"""Taking in files: choose them, see what they would change, then merge; unknown laptops are trusted here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.screens.base import in_thread
+from fieldkit.screens.places import Found, Place, ask_path, files_at, places
+from fieldkit.screens.wording import counted, size_of, when
+from fieldkit.screens.working import Working, WorkScreen, key
+from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.plain import plain
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit, Progress
+    from fieldkit.sync.identity import Identity
+    from fieldkit.sync.merge import MergedFile, MergeReport
+
+MERGE_FOLDER = "merge_folder"
+
+Stage = Literal["choose", "preview", "done"]
+
+_KINDS = {".fkb": "bundle", ".fkn": "network file", ".fkr": "receipt"}
+_CHOICES = (
+    Column("file", "file", 3, 24),
+    Column("kind", "what", 0, 12),
+    Column("size", "size", 0, 9, "right"),
+    Column("when", "written", 0, 11),
+    Column("where", "where", 2, 8),
+)
+_FILES = (
+    Column("file", "file", 3, 18),
+    Column("from", "from", 2, 10),
+    Column("new", "new", 0, 6, "right"),
+    Column("changed", "changed", 0, 7, "right"),
+    Column("clashes", "clashes", 0, 7, "right"),
+    Column("what", "what", 0, 12),
+)
+_NOTHING = (
+    "No bundles were found on a stick, in the folder used last or in Downloads. Put the stick in and press r, or "
+    "press o to type where they are."
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One row to choose: a file, or all files of a place."""
+
+    paths: tuple[Path, ...]
+    place: Place
+    found: Found | None = None
+
+
+@dataclass
+class Seen:
+    """A file as the screen shows it: the report's line, and the six words of a laptop not known."""
+
+    file: MergedFile
+    words: str = ""
+
+
+def choices(last: str) -> list[Choice]:
+    """What lies on the sticks and in the other places. For a thread."""
+    rows: list[Choice] = []
+    for place in places(last):
+        found = files_at(place)
+        if len(found) > 1:
+            rows.append(Choice(tuple(one.path for one in found), place))
+        rows += [Choice((one.path,), place, one) for one in found]
+    return rows
+
+
+def look(kit: Kit, me: Identity, paths: Sequence[Path], on_progress: Progress) -> tuple[MergeReport, list[Seen]]:
+    """What merging these files would do. For a thread."""
+    from fieldkit.sync.merge import files_in, merge
+
+    report = merge(kit, me, files_in(paths), dry_run=True, on_progress=on_progress)
+    return report, [_seen(one) for one in report.files]
+
+
+def _seen(one: MergedFile) -> Seen:
+    if one.reason != "unknown-sender":
+        return Seen(one)
+    from fieldkit.errors import FieldkitError
+    from fieldkit.sync.container import read_container
+    from fieldkit.sync.manifest import open_container
+
+    try:
+        return Seen(one, open_container(read_container(Path(one.path))).signer.words)
+    except FieldkitError:
+        return Seen(one)
+
+
+class MergeScreen(WorkScreen):
+    """With `paths` it goes straight to the preview of these files."""
+
+    CSS_PATH = "merge.tcss"
+    COMMANDS_FOR = "merge"
+    HELP = (
+        "Nothing is stored before you have seen what would change. Merging a file again does no harm. What can't be "
+        "accepted is set aside with its reason; it never stops the other files."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "command('back')", "back", tooltip="Go back; while something is being done, stop it."),
+        Binding("f1", "command('help')", "help", tooltip="Explain this screen."),
+        key("t", "trust", "trust this laptop", "Compare its six words, trust the laptop, and merge what it sent."),
+        key("o", "other", "other place", "Type the name of a file or a folder."),
+        key("r", "again", "look again", "Look again at what lies on the sticks."),
+        key("c", "clashes", "clashes", "Look at the fields that two laptops changed."),
+    ]
+
+    def __init__(self, paths: Sequence[Path] = ()) -> None:
+        super().__init__()
+        self._paths = list(paths)
+        self.stage: Stage = "choose"
+        self._rows: list[Choice] = []
+        self._seen: list[Seen] = []
+        self._coordinating = False
+
+    def body(self) -> ComposeResult:
+        yield Static(id="head")
+        yield FileList(_CHOICES, ListSource(), empty="Looking …", id="files")
+        yield Static(id="detail")
+        yield Working()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Take in files"
+        self.query_one(FileList).focus()
+        self.start(self._preview if self._paths else self._look_around)
+
+    # Choosing
+
+    async def _look_around(self) -> None:
+        kit, me = self.kit, self.me
+
+        def read() -> tuple[list[Choice], bool, int]:
+            from fieldkit.sync.roster import Roster
+
+            coordinating = Roster(kit, me).coordinating
+            return choices(str(kit.desk.setting(MERGE_FOLDER, ""))), coordinating, kit.clock()
+
+        self._turn("choose")
+        self._head("Choose what to take in; you will see what it changes before anything is stored.")
+        self._rows, self._coordinating, now = await in_thread(read)
+        rows = [_choice_row(number, one, now) for number, one in enumerate(self._rows)]
+        self._list(_CHOICES, rows, _NOTHING)
+
+    def command_again(self) -> None:
+        """Look at the places again."""
+        self.start(self._look_around)
+
+    def command_other(self) -> None:
+        """Type a path."""
+        self.start(self._type)
+
+    async def _type(self) -> None:
+        words = "A bundle, a network file, or a folder that holds some: such as /media/anna/STICK or ~/Downloads."
+        path = await ask_path(self.app, "Which file or folder?", words)
+        if path is not None:
+            self._paths = [path]
+            await self._preview()
+
+    # Preview
+
+    async def _preview(self) -> None:
+        kit, me, paths = self.kit, self.me, tuple(self._paths)
+
+        def read(on_progress: Progress) -> tuple[MergeReport, list[Seen], bool]:
+            from fieldkit.sync.roster import Roster
+
+            report, seen = look(kit, me, paths, on_progress)
+            return report, seen, Roster(kit, me).coordinating
+
+        report, self._seen, self._coordinating = await self.do("looking into the files", read)
+        self._turn("preview")
+        ready = sum(one.status == "merged" for one in report.files)
+        enter = "Enter merges them." if ready else "There is nothing to merge."
+        self._head(f"{_totals(report, 'would come in')} {enter} Nothing is stored yet.")
+        self._show_files()
+
+    def _show_files(self) -> None:
+        rows = [_file_row(number, one, self.stage) for number, one in enumerate(self._seen)]
+        self._list(_FILES, rows, "No files.")
+        self._detail()
+
+    # Merging
+
+    async def _merge(self) -> None:
+        kit, me, paths = self.kit, self.me, tuple(self._paths)
+
+        def work(on_progress: Progress) -> tuple[MergeReport, list[Seen]]:
+            from fieldkit.sync.merge import files_in, merge
+
+            report = merge(kit, me, files_in(paths), on_progress=on_progress)
+            first = paths[0]
+            kit.desk.set_setting(MERGE_FOLDER, str(first if first.is_dir() else first.parent))
+            return report, [_seen(one) for one in report.files]
+
+        report, self._seen = await self.do("merging", work)
+        self.app.note_saved()
+        self._turn("done")
+        after = " Press c to look at the clashes." if report.total("new_conflicts") else ""
+        self._head(f"{_totals(report, 'came in')}{after}")
+        self._show_files()
+
+    async def _trust(self) -> None:
+        seen = self._under_cursor()
+        if seen is None or not seen.words:
+            return
+        said = "   ".join(f"{number} {word}" for number, word in enumerate(seen.words.split(), 1))
+        words = (
+            f"Ask the sender to read out the six words of their laptop (under “send and receive”). They must be:\n\n"
+            f"{said}\n\nIf one word differs, press n: somebody else may have made this file."
+        )
+        if not await self.app.push_screen_wait(
+            Confirm("Trust this laptop?", words, yes="the words agree: trust it", no="no", careful=True)
+        ):
+            return
+        kit, me, chosen = self.kit, self.me, seen.file
+        paths = [Path(one.file.path) for one in self._seen if one.file.fingerprint == chosen.fingerprint]
+
+        def work(on_progress: Progress) -> tuple[str, int]:
+            from fieldkit.sync.merge import merge
+            from fieldkit.sync.network import trust
+
+            merge(kit, me, paths)  # a laptop can be trusted once a file of its own lies here
+            member, report = trust(kit, me, chosen.fingerprint, on_progress=on_progress)
+            return member.name, report.total("new_ops")
+
+        name, ops = await self.do("merging", work)
+        self.app.note_saved()
+        self.tell(f"{name} is trusted now, and {counted(ops, 'change')} of it came in.")
+        await self._preview()
+
+    # Keys
+
+    def action_look(self) -> None:
+        if (row := self.query_one(FileList).current) is not None:
+            self._paths = list(self._rows[int(row.id)].paths)
+            self.start(self._preview)
+
+    def action_merge(self) -> None:
+        self.start(self._merge)
+
+    def action_done(self) -> None:
+        self.dismiss()
+
+    def command_trust(self) -> None:
+        """Trust the laptop that the file under the cursor comes from."""
+        self.start(self._trust)
+
+    def command_clashes(self) -> None:
+        """Look at the clashes."""
+        self.app.open_screen("conflicts")
+
+    def command_back(self) -> None:
+        """From the preview to the choice; from the others, away."""
+        if not self.busy and self.stage == "preview":
+            self.start(self._look_around)
+        else:
+            super().command_back()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in {"look", "merge", "done"} and self.busy:
+            return False
+        if action == "look":
+            return self.stage == "choose" and bool(self._rows)
+        if action == "merge":
+            return self.stage == "preview" and any(one.file.status != "nothing new" for one in self._seen)
+        if action == "done":
+            return self.stage == "done"
+        if action == "command":
+            if parameters[0] == "trust":
+                seen = self._under_cursor()
+                return self._coordinating and seen is not None and bool(seen.words)
+            if parameters[0] in {"other", "again"}:
+                return self.stage == "choose"
+            if parameters[0] == "clashes":
+                return self.stage == "done" and any(one.file.new_conflicts for one in self._seen)
+        return super().check_action(action, parameters)
+
+    def on_listing_moved(self) -> None:
+        self._detail()
+        self.refresh_bindings()
+
+    # Showing
+
+    def _turn(self, stage: Stage) -> None:
+        self.stage = stage
+        if stage == "choose":
+            self._seen = []
+        self.page_title = {"choose": "Take in files", "preview": "What would change", "done": "Taken in"}[stage]
+        self._detail()
+        self.refresh_bindings()
+
+    def _head(self, words: str) -> None:
+        self.query_one("#head", Static).update(plain(words))
+
+    def _list(self, columns: Sequence[Column], rows: Sequence[Row], empty: str) -> None:
+        files = self.query_one(FileList)
+        files.columns = tuple(columns)
+        files.show(ListSource(rows), empty=empty)
+        self.refresh_bindings()
+
+    def _under_cursor(self) -> Seen | None:
+        if self.stage == "choose" or not self.is_mounted:
+            return None
+        row = self.query_one(FileList).current
+        return self._seen[int(row.id)] if row is not None and int(row.id) < len(self._seen) else None
+
+    def _detail(self) -> None:
+        seen = self._under_cursor()
+        self.query_one("#detail", Static).update(_told(seen, self._coordinating) if seen else Content(""))
+
+
+class FileList(Listing):
+    """Files, with what Enter does at each stage."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.look", "look inside"),
+        Binding("enter", "screen.merge", "merge"),
+        Binding("enter", "screen.done", "done"),
+    ]
+
+
+def _totals(report: MergeReport, verb: str) -> str:
+    parts = [
+        counted(report.total("new_records"), "new record"),
+        f"{counted(report.total('changed_records'), 'changed one')}",
+        counted(report.total("new_conflicts"), "clash", "clashes"),
+    ]
+    aside = f"; {counted(len(report.aside), 'file')} set aside" if report.aside else ""
+    return f"{counted(len(report.files), 'file')}: {', '.join(parts)} {verb}{aside}."
+
+
+def _choice_row(number: int, one: Choice, now: int) -> Row:
+    if one.found is None:
+        cells = (f"all {counted(len(one.paths), 'file')} here", "", "", "", f"{one.place.what} {one.place.path}")
+        return Row(str(number), cells, "▪")
+    kind = _KINDS.get(one.found.path.suffix.lower(), "file")
+    where = f"{one.place.what} {one.found.path.parent}"
+    return Row(str(number), (one.found.path.name, kind, size_of(one.found.size), when(one.found.when, now), where))
+
+
+def _file_row(number: int, seen: Seen, stage: Stage) -> Row:
+    one = seen.file
+    if one.status == "set aside":
+        return Row(str(number), (one.name, one.device, "", "", "", "set aside"), "!")
+    what = {"merged": "merged" if stage == "done" else "to merge"}.get(one.status, one.status)
+    figures = (f"{value:,}" if value else "" for value in (one.new_records, one.changed_records, one.new_conflicts))
+    return Row(str(number), (one.name, one.device, *figures, what), "×" if one.new_conflicts else "")
+
+
+def _told(seen: Seen, coordinating: bool) -> Content:
+    """What there is to say about one file."""
+    one = seen.file
+    if seen.words:
+        said = "   ".join(f"{number} {word}" for number, word in enumerate(seen.words.split(), 1))
+        then = "If they agree, press t." if coordinating else "A coordinator can trust it."
+        return Content.assemble(
+            ("! ", "bold $warning"),
+            plain("This laptop is not known here yet. Ask the sender to read out its six words:\n\n"),
+            "    ",
+            plain(said, "bold"),
+            plain(f"\n\n{then} Until then its file is set aside, unopened."),
+        )
+    if one.status == "set aside":
+        return Content.assemble(("! ", "bold $warning"), plain(f"{one.sentence} {one.kept}"))
+    if one.status == "nothing new":
+        return plain("Everything in this file is here already.")
+    kinds = ", ".join(f"{number:,} {name}" for name, number in sorted(one.kinds.items()))
+    return plain(f"{counted(one.new_ops, 'change')} from {one.device}: {kinds}")

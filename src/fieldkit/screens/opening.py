@@ -1,0 +1,41 @@
+"""Opening the kit, in a thread: the file, and who this laptop is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.sync.identity import Identity
+
+
+def open_kit(folder: Path, secret: str | None) -> tuple[Kit, Identity | None]:
+    """The kit in `folder` and this laptop's identity, None while its set-up was not finished.
+
+    Raises:
+        WrongPassphrase: the secret does not fit.
+        VaultError: there is no kit, it is locked, or it is damaged.
+    """
+    from fieldkit.store.kit import Kit
+
+    kit = Kit.open(folder, secret)
+    return kit, identity_of(kit)
+
+
+def identity_of(kit: Kit) -> Identity | None:
+    """This laptop's identity, None before it belongs to a network."""
+    from fieldkit.errors import Misuse
+    from fieldkit.sync.identity import identity
+
+    try:
+        return identity(kit)
+    except Misuse:
+        return None
+
+
+def load() -> None:
+    """Load what the screens will need, while nobody is waiting for it."""
+    import fieldkit.records.all
+    import fieldkit.store.kit
+    import fieldkit.sync.identity  # noqa: F401

@@ -1,0 +1,277 @@
+"""Send and receive: what is in no bundle yet, what was sent, what waits for a look, who this laptop is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import SYNC, bindings_for
+from fieldkit.screens.places import ask_folder
+from fieldkit.screens.wording import age, counted, size_of, when
+from fieldkit.screens.working import Working, WorkScreen, key
+from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.plain import fit, pad, plain
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.store.ledger import Sent, Unsent
+    from fieldkit.sync.identity import Identity
+
+EXPORT_FOLDER = "export_folder"
+
+_ROLES = {"coordinator": "the coordinator's laptop", "deputy": "a deputy coordinator's laptop", "field": "a laptop"}
+_COLUMNS = (
+    Column("number", "bundle", 0, 6, "right"),
+    Column("when", "made", 0, 11),
+    Column("ops", "changes", 0, 8, "right"),
+    Column("name", "file", 1, 20),
+)
+
+
+@dataclass(frozen=True)
+class State:
+    """What the screen shows."""
+
+    unsent: Unsent
+    sent: Sequence[Sent]
+    aside: int
+    clashes: int
+    laptops: int
+    waiting: int
+    role: str
+    coordinating: bool
+    now: int
+
+
+def state_of(kit: Kit, me: Identity) -> State:
+    """Read all that is shown. For a thread."""
+    from fieldkit.sync.roster import Roster
+
+    roster = Roster(kit, me)
+    return State(
+        kit.ledger.unsent(me.origin),
+        kit.ledger.sent(),
+        len(kit.ledger.quarantine()),
+        kit.conflict_count(),
+        sum(member.status == "trusted" for member in roster.members.values()),
+        len(roster.waiting()),
+        roster.my_role,
+        roster.coordinating,
+        kit.clock(),
+    )
+
+
+class SyncScreen(WorkScreen):
+    """Bundles out and in. With `export_now` it asks at once where to write one."""
+
+    CSS_PATH = "sync.tcss"
+    COMMANDS_FOR = SYNC
+    HELP = (
+        "A bundle is one file with everything that the coordinator has not confirmed. Carry it by stick, e-mail or "
+        "shared folder: only the coordinator can read it. Writing one again does no harm, and a lost one costs "
+        "nothing.\n\nWhen you send your first bundle, the coordinator asks for this laptop's six words: read them out."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(SYNC),
+        key("i", "invite", "invitation", "Write the network's file (.fkn): it invites laptops and brings news to them."),
+        key("l", "laptops", "laptops", "The laptops of this network: trust them, shut them out."),
+        key("w", "words", "six words", "Show this laptop's six words in full, for reading them out."),
+    ]
+
+    def __init__(self, export_now: bool = False) -> None:
+        super().__init__()
+        self._export_now = export_now
+        self._state: State | None = None
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="facts"):
+            yield Static(id="todo")
+            yield Static(id="self")
+        yield Static("BUNDLES MADE HERE", id="made", classes="caption")
+        yield SentList(_COLUMNS, empty="None yet. Press x to write the first.", id="sent")
+        yield Working()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Send and receive"
+        self.query_one(SentList).focus()
+        self._read()
+        if self._export_now:
+            self.command_export_file()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._read()
+
+    def _read(self) -> None:
+        me = self.me
+        self.run_kit(lambda kit: state_of(kit, me), self._show, what="reading what was sent", group="read")
+
+    def _show(self, state: State) -> None:
+        first = self._state is None or self._state.sent != state.sent
+        self._state = state
+        if first:
+            self.query_one(SentList).show(ListSource([_row(one, state.now) for one in state.sent]), keep_cursor=True)
+        self._draw()
+        self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        if (state := self._state) is None or not self.is_attached:
+            return
+        left, right = self.query_one("#todo", Static), self.query_one("#self", Static)
+        left.update(_todo(state, max(20, left.size.width)))
+        right.update(_self(self.me, state, max(20, right.size.width)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "invite":
+            return self._state is not None and self._state.coordinating
+        return super().check_action(action, parameters)
+
+    # Commands
+
+    def command_export_file(self) -> None:
+        """Write a bundle for the coordinator."""
+        self.start(self._export)
+
+    async def _export(self) -> None:
+        from fieldkit.screens.base import in_thread
+
+        kit, me = self.kit, self.me
+        last = await in_thread(lambda: str(kit.desk.setting(EXPORT_FOLDER, "")))
+        folder = await ask_folder(self.app, "Where shall the bundle go?", last)
+        if folder is None:
+            return
+
+        def work(on_progress: object) -> list[tuple[int, int, int, str]]:
+            from fieldkit.sync.export import export
+
+            written = export(kit, me, folder, on_progress=on_progress)  # type: ignore[arg-type]
+            if folder.is_dir():
+                kit.desk.set_setting(EXPORT_FOLDER, str(folder))
+            return [(one.number, one.ops, one.size, str(one.path)) for one in written]
+
+        for number, ops, size, path in await self.do("packing", work):
+            self.tell(f"bundle {number} written: {counted(ops, 'change')}, {size_of(size)}, to {path}")
+        self._read()
+
+    def command_invite(self) -> None:
+        """Write the network's file."""
+        self.start(self._invite)
+
+    async def _invite(self) -> None:
+        from fieldkit.screens.base import in_thread
+
+        kit, me = self.kit, self.me
+        last = await in_thread(lambda: str(kit.desk.setting(EXPORT_FOLDER, "")))
+        folder = await ask_folder(self.app, "Where shall the invitation go?", last)
+        if folder is None:
+            return
+
+        def work(on_progress: object) -> str:
+            from fieldkit.sync.export import invite
+
+            return str(invite(kit, me, folder))
+
+        path = await self.do("writing the invitation", work)
+        self.tell(f"network file written to {path}. New laptops join with it; others merge it for the news.")
+
+    def command_merge(self) -> None:
+        """Take in files."""
+        self.app.open_screen("merge")
+
+    def command_conflicts(self) -> None:
+        """Clashes."""
+        self.app.open_screen("conflicts")
+
+    def command_quarantine(self) -> None:
+        """Files set aside."""
+        self.app.open_screen("quarantine")
+
+    def command_laptops(self) -> None:
+        """The roster."""
+        self.app.open_screen("people_trust")
+
+    def command_words(self) -> None:
+        """This laptop's six words, one a line."""
+        key = self.me.key.public
+        self.app.push_screen(Message("The six words of this laptop", said_words(key.words, key.fingerprint)))
+
+
+class SentList(Listing):
+    """Bundles that were made; there is nothing behind them to open."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter does nothing here, so the bottom line does not name it."""
+        return action != "choose"
+
+
+def said_words(words: str, fingerprint: str) -> Content:
+    """Six words, one a line with its number, to be read out; the whole fingerprint below."""
+    lines = [
+        Content.assemble((f"   {number}   ", "bold $accent"), (word, "bold"), "\n" if number % 2 == 0 else "")
+        for number, word in enumerate(words.split(), 1)
+    ]
+    note = Content.styled(f"In full, to compare by eye:\n{fingerprint}", "$text-muted")
+    return Content("\n").join([*lines, note])
+
+
+def _row(one: Sent, now: int) -> Row:
+    return Row(str(one.number), (str(one.number), when(one.made, now), f"{one.ops:,}", one.name))
+
+
+def _todo(state: State, width: int) -> Content:
+    figure = "bold" if state.unsent.ops else ""
+    unsent = counted(state.unsent.ops, "change")
+    waiting = f", {state.waiting} waiting for trust" if state.waiting else " trusted"
+    since = f"the oldest {age(state.unsent.oldest, state.now)}" if state.unsent.ops else "nothing is waiting"
+    lines = [
+        Content.styled("IN NO BUNDLE YET", "$text-muted bold"),
+        Content.assemble(" ", (unsent, figure), f", {since}"),
+        _key("x", "export now", width),
+        Content(""),
+        Content.styled("COMING IN", "$text-muted bold"),
+        _key("m", "take in files (merge)", width),
+        _key("a", f"{counted(state.aside, 'file')} set aside", width, attention=bool(state.aside)),
+        _key("c", f"{counted(state.clashes, 'clash', 'clashes')} to look at", width, attention=bool(state.clashes)),
+        _key("l", f"{counted(state.laptops, 'laptop')}{waiting}", width, attention=bool(state.waiting)),
+    ]
+    return Content("\n").join(lines)
+
+
+def _self(me: Identity, state: State, width: int) -> Content:
+    words = me.key.public.words.split()
+    lines = [
+        Content.styled("THIS LAPTOP", "$text-muted bold"),
+        Content.assemble(" ", (fit(me.name, width - 2), "bold")),
+        Content(" " + fit(f"{_ROLES.get(state.role, 'a laptop')} of {me.network_name}", width - 2)),
+        Content(""),
+        Content.styled("ITS SIX WORDS, TO READ OUT", "$text-muted bold"),
+        Content(""),
+        *(_spoken(words[at : at + 3], at) for at in (0, 3)),
+        _key("w", "larger", width),
+    ]
+    return Content("\n").join(lines)
+
+
+def _spoken(words: Sequence[str], at: int) -> Content:
+    parts: list[str | tuple[str, str]] = [" "]
+    for number, word in enumerate(words, at + 1):
+        parts += [(f"{number} ", "$accent"), (pad(word, 9), "bold"), " "]
+    return Content.assemble(*parts)
+
+
+def _key(name: str, words: str, width: int, *, attention: bool = False) -> Content:
+    mark = ("!", "bold $warning") if attention else " "
+    return Content.assemble(mark, (f"{name} ", "bold $accent"), plain(fit(words, width - 4)))

@@ -1,0 +1,43 @@
+"""Numbers, sizes and moments in the words of the screens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+_DAY = 86_400_000
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def size_of(size: int) -> str:
+    """A file's size in words: 18 KB."""
+    if size < 1_000:
+        return f"{size} bytes"
+    return f"{size / 1_000:,.0f} KB" if size < 1_000_000 else f"{size / 1_000_000:,.1f} MB"
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """`1 file`, `2 files`, `no files`."""
+    said = f"{number:,}" if number else "no"
+    return f"{said} {one if number == 1 else several or one + 's'}"
+
+
+def when(stamp: int, now: int) -> str:
+    """A moment, both in milliseconds since 1970: `14:02` today, `Thu 14:02` this week, else `27 Oct 2026`."""
+    try:
+        then, today = datetime.fromtimestamp(stamp / 1000), datetime.fromtimestamp(now / 1000)
+    except (ValueError, OverflowError, OSError):
+        return "date not known"  # another laptop's clock may say anything
+    clock = f"{then:%H:%M}"
+    days = (today.date() - then.date()).days
+    if days == 0:
+        return clock
+    if 0 < days < 7:
+        return f"{_DAYS[then.weekday()]} {clock}"
+    return f"{then.day} {_MONTHS[then.month - 1]} {then.year}"
+
+
+def age(stamp: int, now: int) -> str:
+    """How old something is: `from today`, `2 days old`."""
+    days = max(0, (now - stamp) // _DAY)
+    return "from today" if days == 0 else f"{counted(days, 'day')} old"

@@ -1,0 +1,144 @@
+"""Small charts in text: bars beside figures, ratings over time. Figures and signs carry the meaning, colour
+adds to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from fieldkit.widgets.plain import cells, fit, pad
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_SPARKS = "▁▂▃▄▅▆▇█"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: its label, its length as a number not below 0, and the figure that stands for it ("" prints
+    the number).
+    """
+
+    label: str
+    value: float
+    figure: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Ratings from 0 to 10 by date (YYYY-MM-DD), drawn with one sign of one cell; None where none was
+    given.
+    """
+
+    sign: str
+    name: str
+    points: Sequence[tuple[str, int | None]]
+
+
+def bar(value: float, most: float, width: int, *, ascii: bool = False) -> str:
+    """A bar of at most `width` cells for `value` out of `most`; anything above 0 shows."""
+    if most <= 0 or value <= 0 or width <= 0:
+        return ""
+    eighths = max(1, round(min(value / most, 1) * width * 8))
+    if ascii:
+        return "#" * max(1, round(eighths / 8))
+    full, rest = divmod(eighths, 8)
+    return "█" * full + (_EIGHTHS[rest] if rest else "")
+
+
+def bars(rows: Sequence[Bar], width: int, *, most: float | None = None, ascii: bool = False) -> Content:
+    """Bars under one another in `width` cells: label, bar, figure. `most` fills the whole length; by
+    default the greatest.
+    """
+    if not rows:
+        return Content("")
+    figures = [row.figure or f"{row.value:,.0f}" for row in rows]
+    figure_width = max(cells(figure) for figure in figures)
+    label_width = min(
+        max(cells(fit(row.label, width)) for row in rows), max(8, (width - figure_width - 4) // 2)
+    )
+    length = max(1, width - label_width - figure_width - 3)
+    top = most if most is not None else max(row.value for row in rows)
+    lines = [
+        Content.assemble(
+            pad(row.label, label_width),
+            " ",
+            (pad(figure, figure_width, "right"), "bold"),
+            "  ",
+            (bar(row.value, top, length, ascii=ascii), "$accent"),
+        )
+        for row, figure in zip(rows, figures, strict=True)
+    ]
+    return Content("\n").join(lines)
+
+
+def spark(values: Sequence[int | None], most: int = 10, *, ascii: bool = False) -> str:
+    """One cell for each value from 0 to `most`; a space for None. In ASCII the values as digits, + from 10
+    on.
+    """
+    if ascii:
+        return "".join(" " if value is None else str(value) if value < 10 else "+" for value in values)
+    return "".join(
+        " " if value is None else _SPARKS[min(len(_SPARKS) - 1, max(0, value) * len(_SPARKS) // (most + 1))]
+        for value in values
+    )
+
+
+def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: str = "*") -> Content:
+    """Ratings from 0 to 10 over time in `width` x (`height` + 3) cells: scale at the left, dates and signs
+    below.
+
+    Sessions stand at even distances, the latest at the right. Signs that meet stand side by side, or as
+    `several` where there is no room.
+    """
+    dates = sorted({date for one in series for date, value in one.points if value is not None})
+    room = max(10, width - 6)
+    dates = dates[-(room // 2) :]
+    if not dates:
+        return Content.styled("No ratings yet.", "$text-muted")
+    step = min(12, max(1, (room - len(series)) // max(1, len(dates) - 1)))
+    at = {date: number * step for number, date in enumerate(dates)}
+    beside = min(step, len(series)) - 1
+    drawn: dict[tuple[int, int], str] = {}
+    for one in series:
+        for date, value in one.points:
+            if value is not None and date in at:
+                row, column = round((10 - max(0, min(10, value))) * (height - 1) / 10), at[date]
+                end = column + beside
+                while column < end and (row, column) in drawn:
+                    column += 1
+                drawn[row, column] = several if (row, column) in drawn else one.sign
+    lines: list[Content] = []
+    for row in range(height):
+        rating = 10 - row * 10 / (height - 1)
+        label = f"{rating:.0f}" if row in (0, height - 1) or (height % 2 and row == height // 2) else ""
+        marks = "".join(
+            drawn.get((row, column), " ") for column in range(step * (len(dates) - 1) + 1 + beside)
+        )
+        lines.append(
+            Content.assemble(
+                (f"{label:>3} ", "$text-muted"),
+                ("┤" if label else "│", "$text-muted"),
+                (marks, "bold $accent"),
+            )
+        )
+    lines.append(Content.styled("    └" + "─" * min(room, step * (len(dates) - 1) + 2), "$text-muted"))
+    first, last = _short(dates[0]), _short(dates[-1])
+    gap = max(2, step * (len(dates) - 1) + 1 - cells(first) - cells(last))
+    lines.append(
+        Content.styled("     " + (first + " " * gap + last if len(dates) > 1 else first), "$text-muted")
+    )
+    legend = [f"{one.sign} {one.name}" for one in series]
+    if several in drawn.values():
+        legend.append(f"{several} several")
+    lines.append(Content("     " + fit(" · ".join(legend), room)))
+    return Content("\n").join(lines)
+
+
+def _short(date: str) -> str:
+    """YYYY-MM-DD as 27/10/26."""
+    year, _, rest = date.partition("-")
+    month, _, day = rest.partition("-")
+    return f"{day}/{month}/{year[2:]}"

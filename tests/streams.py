@@ -1,0 +1,90 @@
+"""Writers of operations as other devices make them, and the carrying of them from one kit to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fieldkit.store.journal import Span, Taken
+from fieldkit.store.kit import Kit
+from fieldkit.store.ops import GENESIS, Op, chain, encode
+
+
+def origin_of(letter: str) -> str:
+    """The name of a device whose fingerprint is one letter many times."""
+    return letter * 26 + ".00000001"
+
+
+class Stream:
+    """The ops of one device, in its order, as lines with their hashes."""
+
+    def __init__(self, letter: str = "b") -> None:
+        self.origin = origin_of(letter)
+        self.ops: list[Op] = []
+        self.lines: list[bytes] = []
+        self.hashes = [GENESIS]
+
+    def write(
+        self,
+        record_id: str,
+        fields: dict[str, Any],
+        preds: dict[str, list[str]] | None = None,
+        *,
+        kind: str = "event",
+        clock: int = 0,
+        schema: int = 1,
+    ) -> Op:
+        """Add an op, stamped by `clock` or by one more than the op before."""
+        stamp = max(clock, self.ops[-1].stamp + 1 if self.ops else 1)
+        op = Op(self.origin, len(self.lines) + 1, stamp, kind, record_id, fields, preds or {}, "salt", schema)
+        self.ops.append(op)
+        self.line(encode(op))
+        return op
+
+    def line(self, line: bytes) -> None:
+        """Add a line as it stands."""
+        self.lines.append(line)
+        self.hashes.append(chain(self.hashes[-1], line))
+
+    def span(self, first: int = 1, last: int = 0) -> Span:
+        """The span from `first` to `last` (0: the end)."""
+        last = last or len(self.lines)
+        return Span(self.origin, first, last, self.hashes[first - 1], self.hashes[last])
+
+    def parcel(self, first: int = 1, last: int = 0) -> Parcel:
+        """The span from `first` to `last` (0: the end) with its lines."""
+        span = self.span(first, last)
+        return span, self.lines[span.first - 1 : span.last]
+
+
+Parcel = tuple[Span, list[bytes]]
+
+
+def allow_all(op: Op) -> None:
+    """For `Merging.intake`: whatever is asked is allowed."""
+
+
+def take(kit: Kit, *parcels: Parcel) -> Taken:
+    """Merge one bundle that holds these parcels."""
+    with kit.ledger.merging() as merging, merging.bundle():
+        intake = merging.intake([span for span, _ in parcels], allow_all)
+        for _, lines in parcels:
+            for line in lines:
+                intake.add(line)
+        return intake.finish()
+
+
+def parcels(kit: Kit, origins: Iterable[str] | None = None) -> list[Parcel]:
+    """Everything that a kit would export of these origins, all of them if none are named."""
+    found: list[Parcel] = []
+    names: Sequence[str] = list(kit.ledger.origins()) if origins is None else list(origins)
+    with kit.ledger.outgoing() as outgoing:
+        for origin in names:
+            found += [(span, list(outgoing.lines(span))) for span in outgoing.spans(origin)]
+    return found
+
+
+def carry(source: Kit, *targets: Kit) -> None:
+    """Bring everything that one kit holds to others."""
+    for target in targets:
+        take(target, *parcels(source))

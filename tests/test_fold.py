@@ -1,0 +1,355 @@
+"""Records from sets of ops: any order, partition and duplication give one state, and a naive model agrees."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fieldkit.store.fold import fold
+from fieldkit.store.kit import Kit
+from fieldkit.store.ops import Op
+from naive import Meaning, meaning
+from streams import Parcel, Stream, carry, take
+
+RECORDS = [("event", "event000"), ("event", "event111"), ("partner", "partner0"), ("lantern", "lantern0")]
+FIELDS = {
+    "event": ("title", "date", "newer"),
+    "partner": ("name", "town", "newer"),
+    "lantern": ("colour", "newer"),
+}
+VALUES: dict[str, tuple[Any, ...]] = {
+    "date": ("2011-01-01", "2026-11-21", None),
+    "newer": (1, True, 1.0, [1], [True], {"a": [None]}, "[/]", None),
+}
+TEXTS = ("fair", "Fair", "ਮੇਲਾ", "میلہ 🎪", "[@click=app.quit]x[/]", None)
+YEAR_2106 = 4_300_000_000_000
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something a person does: at which device, to which record, with or without having looked, at what time."""
+
+    device: int
+    what: str
+    record: int
+    field: int
+    value: int
+    clock: int
+
+
+def _acts() -> st.SearchStrategy[list[Act]]:
+    number = st.integers(0, 7)
+    what = st.sampled_from(("edit", "edit", "edit", "blind", "blind", "meet", "delete", "restore", "resolve"))
+    clock = st.one_of(st.integers(0, 50), st.integers(0, YEAR_2106))
+    return st.lists(
+        st.builds(Act, st.integers(0, 2), what, number, number, number, clock), min_size=25, max_size=70
+    )
+
+
+def _play(acts: list[Act]) -> list[Stream]:
+    """The streams of three devices whose people act; each sees its own ops and those of devices it met."""
+    streams = [Stream(letter) for letter in "bcd"]
+    seen: list[dict[str, Op]] = [{}, {}, {}]
+    for act in acts:
+        mine = seen[act.device]
+        if act.what == "meet":
+            mine |= seen[act.value % 3]
+            continue
+        kind, record_id = RECORDS[act.record % len(RECORDS)]
+        now = meaning(mine.values()).get((kind, record_id), Meaning())
+        heads = {name: [op.ref for op in ops] for name, ops in now.heads.items()}
+        name = FIELDS[kind][act.field % len(FIELDS[kind])]
+        preds: dict[str, list[str]] = {}
+        if act.what in {"delete", "restore"}:
+            name, value = "deleted", act.what == "delete"
+            preds["*"] = sorted({ref for refs in heads.values() for ref in refs}) if value else []
+        else:
+            if act.what == "resolve" and now.clashing - {"deleted"}:
+                name = sorted(now.clashing - {"deleted"})[0]
+            values = VALUES.get(name, TEXTS)
+            value = values[act.value % len(values)]
+        if act.what != "blind":
+            preds[name] = heads.get(name, [])
+        fields = {name: value}
+        preds = {key: refs for key, refs in preds.items() if refs}
+        op = streams[act.device].write(record_id, fields, preds, kind=kind, clock=act.clock)
+        mine[op.ref] = op
+    return [stream for stream in streams if stream.ops]
+
+
+def _bundles(streams: list[Stream], chance: random.Random) -> list[list[Parcel]]:
+    """Cut the streams into spans, some twice and overlapping, and deal them to bundles in any order."""
+    parcels = []
+    for stream in streams:
+        ends = sorted(
+            {*chance.sample(range(1, len(stream.ops) + 1), min(3, len(stream.ops))), len(stream.ops)}
+        )
+        first = 1
+        for last in ends:
+            parcels.append(stream.parcel(first, last))
+            if chance.random() < 0.5:
+                parcels.append(stream.parcel(chance.randint(1, first), last))
+            first = last + 1
+    chance.shuffle(parcels)
+    bundles: list[list[Parcel]] = [[] for _ in range(chance.randint(1, 5))]
+    for parcel in parcels:
+        bundle = chance.choice(bundles)
+        # A manifest names each beginning once.
+        if any((span.origin, span.first) == (parcel[0].origin, parcel[0].first) for span, _ in bundle):
+            bundles.append([parcel])
+        else:
+            bundle.append(parcel)
+    return [bundle for bundle in bundles if bundle]
+
+
+def _state(kit: Kit) -> tuple[Any, ...]:
+    clashes = [
+        (clash.kind, clash.record_id, clash.field, [(repr(claim.value), claim.ref) for claim in clash.claims])
+        for clash in kit.conflicts()
+    ]
+    pages = {
+        kind: sorted((repr(one) for deleted in (False, True) for one in kit.page(kind, deleted=deleted)))
+        for kind in ("event", "partner")
+    }
+    return kit.state_hash(), kit.counts(), clashes, pages
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(acts=_acts(), seed=st.integers(0, 2**32))
+def test_any_order_partition_and_duplication_give_the_state_of_the_naive_model(
+    kit_template: Path, acts: list[Act], seed: int
+) -> None:
+    streams = _play(acts)
+    chance = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        states = []
+        for number in range(2):
+            home = Path(folder, str(number))
+            shutil.copytree(kit_template, home)
+            with Kit.open(home) as kit:
+                for bundle in _bundles(streams, chance):
+                    take(kit, *bundle)
+                states.append(_state(kit))
+                _agree(kit, meaning(op for stream in streams for op in stream.ops))
+                assert kit.check() == []
+                kit.rebuild()
+                assert _state(kit) == states[-1]
+                assert kit.check() == []
+        assert states[0] == states[1]
+
+
+def _agree(kit: Kit, records: dict[tuple[str, str], Meaning]) -> None:
+    live: dict[str, int] = {}
+    for (kind, record_id), expected in records.items():
+        stored = kit.get(record_id)
+        assert stored.values | stored.extra == expected.shown
+        assert repr(stored.extra.get("newer")) == repr(expected.shown.get("newer"))
+        assert stored.deleted == expected.deleted
+        assert set(stored.conflicts) == expected.clashing
+        assert stored.heads == {name: [op.ref for op in ops] for name, ops in expected.heads.items()}
+        live[kind] = live.get(kind, 0) + (not expected.deleted)
+    assert {kind: count for kind, count in kit.counts().items() if count} == {
+        k: n for k, n in live.items() if n
+    }
+    listed = {(clash.kind, clash.record_id, clash.field) for clash in kit.conflicts()}
+    assert listed == {(*key, name) for key, record in records.items() for name in record.clashing}
+    assert kit.conflict_count() == len(listed)
+
+
+@given(clocks=st.lists(st.integers(0, YEAR_2106), min_size=2, max_size=12), seed=st.integers(0, 2**32))
+def test_an_edit_that_saw_the_value_wins_whatever_the_clocks_say(clocks: list[int], seed: int) -> None:
+    chance = random.Random(seed)
+    streams = [Stream(letter) for letter in "bcd"]
+    last: Op | None = None
+    for number, clock in enumerate(clocks):
+        preds = {"title": [last.ref]} if last else {}
+        last = chance.choice(streams).write("event000", {"title": f"title {number}"}, preds, clock=clock)
+    ops = [op for stream in streams for op in stream.ops]
+    chance.shuffle(ops)
+    record = fold(ops)
+    assert record.fields == {"title": f"title {len(clocks) - 1}"}
+    assert record.conflicts == []
+    assert [op.ref for op in record.heads["title"]] == [last.ref if last else ""]
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    values=st.lists(st.sampled_from([1, True, 1.0, "1", [1], [True], None]), min_size=2),
+)
+def test_concurrent_values_clash_exactly_when_they_are_written_differently(
+    seed: int, values: list[Any]
+) -> None:
+    chance = random.Random(seed)
+    letters = chance.sample("bcdefghijklm", min(len(values), 12))
+    ops = [
+        Stream(letter).write("event000", {"newer": value}, clock=chance.randint(0, 9))
+        for letter, value in zip(letters, values, strict=False)
+    ]
+    record = fold(ops)
+    clashing = len({repr(op.fields["newer"]) for op in ops}) > 1
+    assert record.conflicts == (["newer"] if clashing else [])
+    ruling = Stream("z").write("event000", {"newer": "so be it"}, {"newer": [op.ref for op in ops]})
+    resolved = fold([ruling, *ops])
+    assert (resolved.conflicts, resolved.fields) == ([], {"newer": "so be it"})
+
+
+def test_ops_that_replace_each_other_in_a_ring_all_stand() -> None:
+    one, two = Stream("b"), Stream("c")
+    first = one.write("event000", {"title": "one"}, {"title": [f"{two.origin}:1"]})
+    second = two.write("event000", {"title": "two"}, {"title": [first.ref]})
+    record = fold([first, second])
+    assert record.conflicts == ["title"]
+    assert record.fields == {"title": "two"}
+
+
+def test_nothing_folds_to_nothing() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        fold([])
+
+
+# The same on kits that carry their journals to each other
+
+
+@pytest.fixture
+def pair(new_kit: Callable[..., Kit]) -> tuple[Kit, Kit]:
+    """Two kits that hold the same event."""
+    one, two = new_kit("b" * 26 + ".00000001"), new_kit("c" * 26 + ".00000001")
+    one.add("event", {"title": "Fair", "date": "2011-05-01", "place": "Leeds"})
+    carry(one, two)
+    return one, two
+
+
+def _meet(one: Kit, two: Kit) -> None:
+    carry(one, two)
+    carry(two, one)
+    assert one.state_hash() == two.state_hash()
+    assert one.counts() == two.counts()
+    assert [clash.claims for clash in one.conflicts()] == [clash.claims for clash in two.conflicts()]
+    assert one.check() == two.check() == []
+
+
+def _only(kit: Kit) -> Any:
+    (record,) = [*kit.page("event"), *kit.page("event", deleted=True)]
+    return kit.get(record.record_id)
+
+
+def test_two_edits_of_one_field_clash_until_somebody_rules(pair: tuple[Kit, Kit]) -> None:
+    one, two = pair
+    one.edit(_only(one), {"title": "Health fair"})
+    two.edit(_only(two), {"title": "Wellbeing fair"})
+    _meet(one, two)
+    (clash,) = one.conflicts()
+    assert (clash.kind, clash.field) == ("event", "title")
+    assert {claim.value: claim.origin[0] for claim in clash.claims} == {
+        "Health fair": "b",
+        "Wellbeing fair": "c",
+    }
+    assert clash.claims[0].value == _only(one).values["title"]
+    assert one.page("event")[0].conflicts == ("title",)
+    one.resolve(clash.record_id, "title", "Health and wellbeing fair")
+    _meet(one, two)
+    assert two.conflicts() == []
+    assert _only(two).values["title"] == "Health and wellbeing fair"
+
+
+def test_the_same_edit_on_both_is_no_clash(pair: tuple[Kit, Kit]) -> None:
+    one, two = pair
+    for kit in pair:
+        kit.edit(_only(kit), {"title": "Health fair"})
+    _meet(one, two)
+    assert one.conflict_count() == 0
+    assert len(_only(one).heads["title"]) == 2
+    # An edit that saw both replaces both.
+    one.edit(_only(one), {"title": "Fair again"})
+    _meet(one, two)
+    assert (_only(two).values["title"], two.conflict_count()) == ("Fair again", 0)
+
+
+def test_edits_of_different_fields_are_both_kept(pair: tuple[Kit, Kit]) -> None:
+    one, two = pair
+    one.edit(_only(one), {"title": "Health fair"})
+    two.edit(_only(two), {"place": "Bradford"})
+    _meet(one, two)
+    assert one.conflicts() == []
+    assert _only(one).values == {"title": "Health fair", "date": "2011-05-01", "place": "Bradford"}
+
+
+def test_clocks_of_the_past_and_the_future_do_not_undo_a_correction(pair: tuple[Kit, Kit]) -> None:
+    one, two = pair
+    one.clock = lambda: YEAR_2106
+    two.clock = lambda: 0
+    one.edit(_only(one), {"title": "From the future"})
+    _meet(one, two)
+    two.edit(_only(two), {"title": "Corrected"})
+    _meet(one, two)
+    assert _only(one).values["title"] == "Corrected"
+    assert one.conflicts() == []
+    assert [step.fields.get("title") for step in two.history(_only(two).record_id)] == [
+        "Corrected",
+        "Fair",
+        "From the future",
+    ]
+
+
+def test_a_deletion_that_did_not_see_an_edit_is_a_clash(pair: tuple[Kit, Kit]) -> None:
+    one, two = pair
+    record_id = _only(one).record_id
+    one.delete(record_id)
+    two.edit(_only(two), {"title": "Health fair"})
+    _meet(one, two)
+    (clash,) = one.conflicts()
+    assert clash.field == "deleted"
+    assert [claim.value for claim in clash.claims] == [True, False]
+    assert clash.claims[1].origin[0] == "c"
+    assert (one.count("event"), one.count("event", deleted=True)) == (0, 1)
+    one.resolve(record_id, "deleted", False)
+    _meet(one, two)
+    assert two.conflicts() == []
+    assert (two.count("event"), _only(two).values["title"]) == (1, "Health fair")
+
+
+def test_a_deletion_that_saw_all_stands(pair: tuple[Kit, Kit]) -> None:
+    one, two = pair
+    two.edit(_only(two), {"title": "Health fair"})
+    _meet(one, two)
+    one.delete(_only(one).record_id)
+    _meet(one, two)
+    assert (two.conflicts(), two.count("event"), _only(two).deleted) == ([], 0, True)
+    two.restore(_only(two).record_id)
+    _meet(one, two)
+    assert (one.conflicts(), one.count("event"), _only(one).deleted) == ([], 1, False)
+
+
+def test_a_deletion_kept_against_an_edit_settles_it(pair: tuple[Kit, Kit]) -> None:
+    one, two = pair
+    one.delete(_only(one).record_id)
+    two.edit(_only(two), {"title": "Health fair"})
+    _meet(one, two)
+    two.resolve(_only(two).record_id, "deleted", True)
+    _meet(one, two)
+    assert (one.conflicts(), one.count("event")) == ([], 0)
+
+
+def test_deleting_on_one_and_restoring_on_the_other_clash(pair: tuple[Kit, Kit]) -> None:
+    one, two = pair
+    one.delete(_only(one).record_id)
+    _meet(one, two)
+    one.restore(_only(one).record_id)
+    two.restore(_only(two).record_id)
+    two.delete(_only(two).record_id)
+    _meet(one, two)
+    (clash,) = one.conflicts()
+    assert (clash.field, {claim.value for claim in clash.claims}) == ("deleted", {True, False})
