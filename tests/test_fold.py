@@ -36,7 +36,7 @@ YEAR_2106 = 4_300_000_000_000
 
 @dataclass(frozen=True)
 class Act:
-    """Something a person does: at which device, to which record, with or without having looked, at what time."""
+    """Something a person does: at which device, to which record, having looked or not, at what time."""
 
     device: int
     what: str
@@ -117,7 +117,7 @@ def _state(kit: Kit) -> tuple[Any, ...]:
         for clash in kit.conflicts()
     ]
     pages = {
-        kind: sorted((repr(one) for deleted in (False, True) for one in kit.page(kind, deleted=deleted)))
+        kind: sorted(repr(one) for deleted in (False, True) for one in kit.page(kind, deleted=deleted))
         for kind in ("event", "partner")
     }
     return kit.state_hash(), kit.counts(), clashes, pages

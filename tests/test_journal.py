@@ -187,12 +187,13 @@ def test_any_changed_byte_is_decoded_or_refused(at: int, byte: int) -> None:
 
 
 def test_bounds_themselves_are_taken() -> None:
-    for fields in (
+    within: list[dict[str, Any]] = [
         {"newer": [[[[[]]]]]},
         {"newer": 2**53 - 1, "other": -(2**53) + 1},
         {"newer": "x" * (64 * 1024 - 2)},
         {"a" * 40: 1},
-    ):
+    ]
+    for fields in within:
         assert isinstance(decode(line(preds={}, fields=fields)), Op)
 
 

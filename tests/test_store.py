@@ -272,7 +272,8 @@ def test_an_older_kit_is_folded_anew_with_the_columns_of_today(kit: Kit) -> None
         "UPDATE event SET title = 'forged'",
         "UPDATE event SET deleted = 1",
         "DELETE FROM event",
-        "INSERT INTO event (record_id, created, updated, origin, deleted, digest) VALUES ('x', 0, 0, '', 0, x'')",
+        "INSERT INTO event (record_id, created, updated, origin, deleted, digest) "
+        "VALUES ('x', 0, 0, '', 0, x'')",
         "UPDATE tally SET live = live + 1",
         "UPDATE tally SET total = x'00'",
         "DELETE FROM tally",

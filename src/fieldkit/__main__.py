@@ -1,4 +1,4 @@
-"""The program's entry: opens the kit's screens, or hands the words to the commands. Nothing heavy is imported early."""
+"""The program's entry: opens the kit's screens, or hands the words to the commands, and imports no more."""
 
 from __future__ import annotations
 

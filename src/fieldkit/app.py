@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from fieldkit.commands import KitCommands
@@ -44,8 +43,14 @@ def run(folder: Path, secret: str | None = None, demo: bool = False) -> int:
     `secret` is its passphrase or recovery code, if it was given beforehand. `demo`: without a kit there, fill it
     with a throwaway one for demonstration.
     """
-    app: App[object] = FieldkitApp(folder, secret, demo)
-    result = app.run()
+    app = FieldkitApp(folder, secret, demo)
+    try:
+        result = app.run()
+    finally:
+        if app.throwaway is not None:
+            import shutil
+
+            shutil.rmtree(app.throwaway, ignore_errors=True)
     return result if isinstance(result, int) else app.return_code or 0
 
 

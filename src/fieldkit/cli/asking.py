@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, TextIO
 
 from fieldkit.cli.output import write
@@ -29,15 +30,15 @@ _MOST_RECORDS = 9
 
 
 def ask_record(kit: Kit, kind: Kind, stream: TextIO) -> Stored | None:
-    """Ask every question of `kind` on `stream` and store the answers; None where nothing was said or agreed to.
+    """Ask every question of `kind` on `stream` and store the answers; None where nothing was agreed to.
 
     Raises:
-        EOFError, KeyboardInterrupt: the person stopped; what was answered is kept as a draft and that was said.
+        EOFError, KeyboardInterrupt: the person stopped; the answers are kept as a draft, and that was said.
     """
     asking = _Asking(kit, kind, stream)
     try:
         values = asking.ask_all()
-    except (EOFError, KeyboardInterrupt):
+    except (EOFError, KeyboardInterrupt, InvalidRecord):
         asking.keep_draft()
         raise
     if values is None:
@@ -86,7 +87,10 @@ class _Asking:
                     self.values.clear()
                     self.say("Nothing was kept.")
                     return None
-                self._ask([self.kind.fields[name] for name in error.problems if name in self.kind.fields])
+                again = [self.kind.fields[name] for name in error.problems if name in self.kind.fields]
+                if not any(self._wanted(spec) for spec in again):
+                    raise
+                self._ask(again)
 
     def _ask(self, specs: Sequence[FieldSpec]) -> None:
         step, place, back = "", 0, False
@@ -213,6 +217,8 @@ class _Choices:
         if len(self._offered) > _MOST_ANSWERS:
             return [f"{len(self._offered)} answers: type the words of one; ? lists them all."]
         several = ["Several may fit: put commas between them."] if self._spec.shape == "many" else []
+        if self._spec.shape == "date":
+            return ["Day/month/year, or today."]
         scale = [f"From {self._spec.minimum} to {self._spec.maximum}."] if self._spec.shape == "scale" else []
         return [*(f"{key} {words}" for key, words, _ in self._offered), *several, *scale]
 
@@ -226,11 +232,13 @@ class _Choices:
 
     def meant(self, words: str) -> str:
         """`words` with each key replaced by what it stands for."""
+        if self._spec.shape == "date" and words.casefold() == "today":
+            return date.today().isoformat()
         if self._spec.shape != "many":
             return self._meant.get(words.casefold(), words)
         pieces = [piece.strip() for piece in words.split(",")]
-        if all(piece.casefold() in self._meant for piece in pieces if piece):
-            return ";".join(self._meant[piece.casefold()] for piece in pieces if piece)
+        if any(piece.casefold() in self._meant for piece in pieces):
+            return ";".join(self._meant.get(piece.casefold(), piece) for piece in pieces)
         return words
 
 

@@ -1,4 +1,4 @@
-"""Bundles: export, inspect, merge, and what was set aside."""
+"""Bundles: export, inspect, merge."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli.options import Json, session
-from fieldkit.cli.output import counted, moment, print_json, progress, say, sized, spoken
+from fieldkit.cli.options import Json, add, session
+from fieldkit.cli.output import counted, moment, print_json, progress, say, sized
 from fieldkit.cli.session import Session
 from fieldkit.errors import BundleRefused, Misuse, VaultError
 
@@ -22,10 +22,9 @@ _ENDING = ".fkb"
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the tree."""
-    app.command("export")(export)
-    app.command("inspect")(inspect)
-    app.command("merge")(merge)
-    app.command("quarantine")(quarantine)
+    add(app, "export", export)
+    add(app, "inspect", inspect)
+    add(app, "merge", merge)
 
 
 def export(
@@ -83,7 +82,8 @@ def inspect(
 ) -> int:
     """Look at a bundle without opening it: who signed it, for which network, how much is in it.
 
-    Works without a kit. With one it also says whether the sender is trusted and what would be new. Nothing is stored.
+    Works without a kit. With one it also says whether the sender is trusted and what would be new. Nothing
+    is stored.
     """
     from fieldkit.sync.container import read_container, read_file
     from fieldkit.sync.manifest import open_container
@@ -218,14 +218,15 @@ def merge(
 ) -> int:
     """Take in bundles. The same one again, in any order, changes nothing.
 
-    A file that can't be accepted is set aside whole, with its reason; the others are merged. Then the exit code is 3.
+    A file that can't be accepted is set aside whole, with its reason; the others are merged. Then the exit
+    code is 3.
     """
     from fieldkit.sync import merge as merging
     from fieldkit.sync.identity import identity
 
     with session(context).kit() as kit:
         me = identity(kit)
-        files = merging.files_in([path.expanduser() for path in paths])
+        files = _found(kit, [path.expanduser() for path in paths])
         with progress() as on_progress:
             report = merging.merge(kit, me, files, dry_run=dry_run, on_progress=on_progress)
     if as_json:
@@ -233,6 +234,15 @@ def merge(
     else:
         tell_merge(report)
     return 3 if report.aside else 0
+
+
+def _found(kit: Kit, paths: list[Path]) -> list[Path]:
+    """The files to merge; a folder that holds the kit itself does not bring what the kit has set aside."""
+    from fieldkit.sync.merge import files_in, quarantine_folder
+
+    ours = quarantine_folder(kit).resolve()
+    files = files_in(paths)
+    return [path for path in files if path in paths or path.resolve().parent != ours]
 
 
 def tell_merge(report: MergeReport) -> None:
@@ -244,44 +254,14 @@ def tell_merge(report: MergeReport) -> None:
             say(*(f"    {part}" for part in (one.kept, one.hint) if part))
     told = report.as_dict()
     lead = "Nothing was stored. It would be: " if report.dry_run else ""
-    say(
-        f"{lead}{counted(len(report.files), 'file')}: {told['merged']:,} merged, {told['nothing_new']:,} with nothing new, "
-        f"{told['set_aside']:,} set aside; {counted(told['new_records'], 'new record')}, "
-        f"{counted(told['changed_records'], 'changed record')}, {counted(told['new_conflicts'], 'new clash', 'new clashes')}."
+    said = (
+        f"{told['merged']:,} merged",
+        f"{told['nothing_new']:,} with nothing new",
+        f"{told['set_aside']:,} set aside",
+        counted(told["new_records"], "new record"),
+        counted(told["changed_records"], "changed record"),
+        counted(told["new_conflicts"], "new clash", "new clashes"),
     )
+    say(f"{lead}{counted(len(report.files), 'file')}: {', '.join(said)}.")
     if told["new_conflicts"] and not report.dry_run:
         say("See the clashes with: fieldkit conflicts")
-
-
-def quarantine(context: typer.Context, as_json: Json = False) -> None:
-    """List the files that were set aside, and why."""
-    with session(context).kit() as kit:
-        asides = kit.ledger.quarantine()
-        if as_json:
-            print_json([{**_aside_dict(one), "path": _copy(kit, one.sha256)} for one in asides])
-            return
-    if not asides:
-        say("No file is set aside.")
-    for one in asides:
-        say(f"{one.name}, {spoken(one.at)}: {one.sentence}")
-        if one.hint:
-            say(f"    {one.hint}")
-
-
-def _aside_dict(aside: Any) -> dict[str, Any]:
-    return {
-        "name": aside.name,
-        "reason": aside.reason,
-        "sentence": aside.sentence,
-        "hint": aside.hint,
-        "at": moment(aside.at),
-        "sender": aside.words or None,
-        "sha256": aside.sha256,
-    }
-
-
-def _copy(kit: Kit, sha256: str) -> str | None:
-    from fieldkit.sync.merge import quarantine_folder
-
-    path = quarantine_folder(kit) / f"{sha256}{_ENDING}"
-    return str(path) if path.exists() else None

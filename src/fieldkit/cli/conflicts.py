@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli.options import Id, Json, new_app, session
+from fieldkit.cli.options import Id, Json, add, new_app, session
 from fieldkit.cli.output import moment, print_json, say, shortened, spoken
 from fieldkit.errors import Misuse
 
@@ -20,6 +20,7 @@ _ALL = 1_000_000
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the tree."""
+    add(conflicts, "resolve", resolve)
     app.add_typer(conflicts, name="conflicts", invoke_without_command=True, no_args_is_help=False)
 
 
@@ -43,7 +44,6 @@ def list_conflicts(context: typer.Context, as_json: Json = False) -> None:
         say(f"    Settle it with: fieldkit conflicts resolve {clash['id']} {clash['field']}=VALUE")
 
 
-@conflicts.command("resolve")
 def resolve(
     context: typer.Context,
     record_id: Id,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fieldkit.cli.bundles import tell_merge
-from fieldkit.cli.options import Json, new_app, session
+from fieldkit.cli.options import Json, add, new_app, session
 from fieldkit.cli.output import print_json, print_table, progress, say
 
 if TYPE_CHECKING:
@@ -35,10 +35,12 @@ class Role(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the tree."""
+    add(devices, "list", list_devices)
+    add(devices, "trust", trust)
+    add(devices, "revoke", revoke)
     app.add_typer(devices, name="devices")
 
 
-@devices.command("list")
 def list_devices(context: typer.Context, as_json: Json = False) -> None:
     """List the laptops: trusted, shut out, and those that wait to be trusted."""
     from fieldkit.sync.identity import identity
@@ -65,7 +67,6 @@ def list_devices(context: typer.Context, as_json: Json = False) -> None:
     print_table(["name", "role", "trust", "fingerprint"], rows)
 
 
-@devices.command("trust")
 def trust(
     context: typer.Context,
     fingerprint: Fingerprint,
@@ -77,7 +78,9 @@ def trust(
     ] = "",
     as_json: Json = False,
 ) -> int:
-    """Let a laptop in, once its keeper has read out the same fingerprint. What it sent before is merged now."""
+    """Let a laptop in, once its keeper has read out the same fingerprint.
+
+    What it sent before is merged now."""
     from fieldkit.sync import network
     from fieldkit.sync.identity import identity
     from fieldkit.text import clean_line
@@ -95,7 +98,6 @@ def trust(
     return 3 if report.aside else 0
 
 
-@devices.command("revoke")
 def revoke(context: typer.Context, fingerprint: Fingerprint, as_json: Json = False) -> None:
     """Shut a laptop out: its later bundles are set aside. What it sent before stays."""
     from fieldkit.sync import network

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from fieldkit.cli.options import Json, new_app, session
+from fieldkit.cli.options import Json, add, new_app, session
 from fieldkit.cli.output import print_json, say
 from fieldkit.cli.session import ask_secret, ask_twice, at_keyboard, read_secret
 from fieldkit.cli.setup import recovery_lines
@@ -21,6 +21,8 @@ passphrase = new_app("Change what opens this kit.")
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the tree."""
+    add(passphrase, "change", change)
+    add(keys, "export", export_key)
     app.add_typer(keys, name="keys")
     app.add_typer(passphrase, name="passphrase")
 
@@ -30,7 +32,6 @@ def _keys() -> None:
     """Keep the coordinator's key safe."""
 
 
-@keys.command("export")
 def export_key(
     context: typer.Context,
     target: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where to write it.")],
@@ -39,7 +40,7 @@ def export_key(
         typer.Option(
             "--keys-passphrase-file",
             metavar="FILE",
-            help="A file with the passphrase for the key; else FIELDKIT_KEYS_PASSPHRASE, else you are asked twice.",
+            help="A file with the key's own passphrase; else FIELDKIT_KEYS_PASSPHRASE, else you are asked.",
         ),
     ] = None,
     as_json: Json = False,
@@ -81,7 +82,7 @@ def export_key(
         return
     say(
         f"Wrote the key: {path}",
-        "Keep it away from this laptop. Whoever has it and its passphrase can read every bundle of the network.",
+        "Keep it away from this laptop: with it and its passphrase, every bundle of the network can be read.",
     )
 
 
@@ -90,7 +91,6 @@ def _passphrase() -> None:
     """Change what opens this kit."""
 
 
-@passphrase.command("change")
 def change(
     context: typer.Context,
     new_file: Annotated[
@@ -98,7 +98,7 @@ def change(
         typer.Option(
             "--new-passphrase-file",
             metavar="FILE",
-            help="A file with the new passphrase; else FIELDKIT_NEW_PASSPHRASE, else you are asked twice.",
+            help="A file with the new passphrase; else FIELDKIT_NEW_PASSPHRASE, else you are asked.",
         ),
     ] = None,
     as_json: Json = False,

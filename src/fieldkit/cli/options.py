@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -42,6 +43,11 @@ def session(context: typer.Context) -> Session:
     found = context.find_root().obj
     assert isinstance(found, Session)
     return found
+
+
+def add(app: typer.Typer, name: str, command: Callable[..., object]) -> None:
+    """Add a command. Lists of commands give the first line of its help whole, not cut to fit."""
+    app.command(name, short_help=(command.__doc__ or "").strip().partition("\n")[0])(command)
 
 
 def new_app(help: str) -> typer.Typer:

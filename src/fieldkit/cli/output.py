@@ -76,7 +76,8 @@ def print_table(
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for place, name in enumerate(columns):
         right = place in numbers
-        table.add_column(Text(name), justify="right" if right else "left", no_wrap=right, overflow="fold")
+        whole = right or name == "id"
+        table.add_column(Text(name), justify="right" if right else "left", no_wrap=whole, overflow="fold")
     for line in cells:
         table.add_row(*(Text(cell) for cell in line))
     Console(highlight=False, markup=False, emoji=False).print(table)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli.options import Json, KindName, session
+from fieldkit.cli.options import Json, KindName, add, session
 from fieldkit.cli.output import counted, note, print_json, progress, say, shortened
 from fieldkit.errors import Misuse
 
@@ -23,7 +23,7 @@ _LISTED = 20
 
 def register(app: typer.Typer) -> None:
     """Add this command to the tree."""
-    app.command("record")(record)
+    add(app, "record", record)
 
 
 def record(
@@ -68,8 +68,9 @@ def record(
 ) -> int:
     """Record something: asked field by field, given with --set, or imported with --from.
 
-    With --from, every row is either stored or refused with its line, column, value and reason; refused rows go to
-    FILE.refused.csv, to be mended and imported again. Without --from and --set, questions are asked one by one.
+    With --from, every row is either stored or refused with its line, column, value and reason; refused rows
+    go to FILE.refused.csv, to be mended and imported again. Without --from and --set, questions are asked one
+    by one.
     """
     from fieldkit.cli.values import demand_may_change, kind_of, pair, pairs
 
@@ -183,13 +184,13 @@ def _standard_input() -> bytes:
 
 def _tell_import(kind: Kind, done: Imported) -> None:
     would = " would be" if done.dry_run else ""
-    say(
-        f"{counted(done.rows, 'row')}: {done.stored:,}{would} stored as {kind.plural}, {done.refused:,}{would} refused."
-    )
+    stored = f"{done.stored:,}{would} stored as {kind.plural}"
+    say(f"{counted(done.rows, 'row')}: {stored}, {done.refused:,}{would} refused.")
     say(*done.notes)
     if done.unmapped:
         say(
-            f"Columns that went into no field: {', '.join(done.unmapped)}. Use --map COLUMN=FIELD to keep them."
+            f"Columns that went into no field: {', '.join(done.unmapped)}.",
+            "Keep them with --map COLUMN=FIELD",
         )
     for problem in done.problems[:_LISTED]:
         about = f", {shortened(problem.column, 40)}" if problem.column else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli.options import Fields, Id, Json, KindName, session
+from fieldkit.cli.options import Fields, Id, Json, KindName, add, session
 from fieldkit.cli.output import moment, print_json, print_json_array, print_table, say, shortened, spoken
 from fieldkit.errors import Misuse
 
@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
         ("delete", delete),
         ("restore", restore),
     ):
-        app.command(name)(command)
+        add(app, name, command)
 
 
 def list_records(
@@ -69,9 +69,8 @@ def list_records(
             return
         _print_records(kit, kind, records)
         if len(records) < total:
-            say(
-                f"{len(records):,} of {total:,} {kind.plural}. See more with --limit {min(total, len(records) * 10)}"
-            )
+            more = min(total, len(records) * 10)
+            say(f"{len(records):,} of {total:,} {kind.plural}. See more with --limit {more}")
 
 
 def _conditions(kit: Kit, kind: Kind, where: list[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli.options import Json, session
+from fieldkit.cli.options import Json, add, session
 from fieldkit.cli.output import counted, moment, note, print_json, print_table, progress, say, spoken
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the tree."""
-    app.command("status")(status)
-    app.command("summary")(summary)
-    app.command("tables")(tables)
-    app.command("check")(check)
+    add(app, "status", status)
+    add(app, "summary", summary)
+    add(app, "tables", tables)
+    add(app, "check", check)
 
 
 def status(context: typer.Context, as_json: Json = False) -> None:
@@ -98,11 +98,13 @@ def _tell_status(found: dict[str, Any]) -> None:
         say(f"Fingerprint: {device['words']}", f"    {device['fingerprint']}")
     known = kinds()
     held = [
-        (known[name].plural if name in known else name, number)
+        counted(number, known[name].title.lower(), known[name].plural)
+        if name in known
+        else f"{number:,} {name}"
         for name, number in found["counts"].items()
         if number
     ]
-    say(f"Held: {', '.join(f'{number:,} {name}' for name, number in held) or 'nothing yet'}")
+    say(f"Held: {', '.join(held) or 'nothing yet'}")
     since = f", the oldest from {found['oldest_unsent'][:10]}" if found["oldest_unsent"] else ""
     say(f"Unsent: {counted(found['unsent'], 'change')}{since}")
     last = found["last_export"]
@@ -145,9 +147,9 @@ def _tell_summary(found: Summary) -> None:
         return
     if found.first_day:
         say(f"From {spoken_date(found.first_day)} to {spoken_date(found.last_day)}")
-    _tell_ratings("Ratings by service", [*found.services, found.all_services])
+    _tell_ratings("service", [*found.services, found.all_services])
     if found.providers:
-        _tell_ratings("Ratings by provider", found.providers)
+        _tell_ratings("provider", found.providers)
     if found.themes:
         _heading("Themes")
         print_table(
@@ -205,13 +207,13 @@ def _heading(words: str) -> None:
     say("", words)
 
 
-def _tell_ratings(heading: str, ratings: list[Rating]) -> None:
-    _heading(heading)
+def _tell_ratings(what: str, ratings: list[Rating]) -> None:
+    _heading(f"Ratings by {what}")
     rows = [
         [one.label, one.total, _percent(one.positive_percent), _percent(one.negative_percent), one.not_asked]
         for one in ratings
     ]
-    print_table(["service", "rated", "positive", "negative", "not asked"], rows, numbers=(1, 2, 3, 4))
+    print_table([what, "rated", "positive", "negative", "not asked"], rows, numbers=(1, 2, 3, 4))
 
 
 def _percent(value: int | None) -> str:
@@ -249,7 +251,9 @@ def tables(
 
 
 def check(context: typer.Context, as_json: Json = False) -> int:
-    """Look for damage: the file itself, every chain of changes, and the records folded anew. Changes nothing."""
+    """Look for damage: the file itself, every chain of changes, and the records folded anew.
+
+    Changes nothing."""
     with session(context).kit() as kit, progress() as on_progress:
         findings = kit.check(on_progress)
     if as_json:
@@ -257,7 +261,7 @@ def check(context: typer.Context, as_json: Json = False) -> int:
     elif findings:
         say(
             *findings,
-            "What can be read is still there. Keep this file as it is and show it to whoever looks after the kit.",
+            "What can be read is still there. Leave this kit as it is and show it to whoever looks after it.",
         )
     else:
         say("All is well.")

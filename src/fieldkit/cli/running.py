@@ -79,8 +79,8 @@ def _unexpected(error: Exception, options: Mapping[str, str], as_json: bool) -> 
 def _write_down(error: BaseException, kit: str | None) -> Path | None:
     """Add the details to the kit's own file of errors, where there is a kit.
 
-    Places in the program and names of errors alone: an error's words may hold what somebody recorded, and this
-    file is not encrypted.
+    Places in the program and names of errors alone: an error's words may hold what somebody recorded, and
+    this file is not encrypted.
     """
     import traceback
     from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""One run of the program: which kit, and how to open it. Imports nothing heavy: the screens start from here too."""
+"""One run of the program: which kit, and how to open it. The screens start from here too: nothing heavy."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Session:
         """
         return self.given_secret() or ask_twice(
             "A passphrase for this kit (at least 8 letters; four words are easy to remember): ",
-            "Give one with FIELDKIT_PASSPHRASE or --passphrase-file, or ask for a kit without: --no-passphrase",
+            "Give one with FIELDKIT_PASSPHRASE or --passphrase-file, or do without: --no-passphrase",
         )
 
     @staticmethod

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli.options import DeviceName, Json, NoPassphrase, new_app, session
+from fieldkit.cli.options import DeviceName, Json, NoPassphrase, add, new_app, session
 from fieldkit.cli.output import note, print_json, say
 from fieldkit.cli.session import Session
 from fieldkit.errors import FieldkitError, Misuse
@@ -21,12 +21,13 @@ network = new_app("Start a network of laptops, or invite others to it.")
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the tree."""
+    add(network, "create", create)
+    add(network, "invite", invite)
     app.add_typer(network, name="network")
-    app.command("join")(join)
-    app.command("demo")(demo)
+    add(app, "join", join)
+    add(app, "demo", demo)
 
 
-@network.command("create")
 def create(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What the network is called.")],
@@ -50,7 +51,6 @@ def create(
             say("Next, invite the other laptops: fieldkit network invite -o FILE.fkn")
 
 
-@network.command("invite")
 def invite(
     context: typer.Context,
     target: Annotated[
@@ -60,7 +60,7 @@ def invite(
 ) -> None:
     """Write the network's invitation, to be carried to other laptops.
 
-    It holds partners, events, the network's terms and its laptops, signed but not encrypted. It holds nobody's
+    It holds partners, events, the network's terms and its laptops, signed but not encrypted, and nobody's
     words. Those who joined earlier can merge a new one to have later additions.
     """
     from fieldkit.sync import export
@@ -144,8 +144,7 @@ def _build_demo(folder: Path) -> None:
     from fieldkit.demo import build
 
     with progress() as on_progress:
-        on_progress(0, 0, "making the demonstration")
-        build(folder)
+        build(folder, on_progress).close()
 
 
 def _check_names(*names: str) -> None:
@@ -231,7 +230,7 @@ def recovery_lines(code: str) -> list[str]:
     half = len(words) // 2
     return [
         "",
-        "Recovery code: write it down now, on paper, and keep it away from this laptop. It is shown only once.",
+        "Recovery code, shown only now: write it down on paper, and keep it away from this laptop.",
         f"    {' '.join(words[:half])}",
         f"    {' '.join(words[half:])}",
         "It opens the kit when the passphrase is forgotten. Nothing else does.",

@@ -8,18 +8,19 @@ from typing import Annotated, Any
 import typer
 
 from fieldkit import __version__
-from fieldkit.cli import OpenApp, bundles, conflicts, devices, keys, recording, records, reports, setup
+from fieldkit.cli import OpenApp, aside, bundles, conflicts, devices, keys, recording, records, reports, setup
 from fieldkit.cli.options import new_app
 from fieldkit.cli.running import guarded
 from fieldkit.cli.session import Session
 from fieldkit.cli.words import split_words
 
 app = new_app(
-    "An offline field kit: record what patients and carers experience, carry it by hand, turn it into evidence.\n\n"
+    "An offline field kit: record what patients and carers experience, carry it by hand, turn it into "
+    "evidence.\n\n"
     "Without a command it opens the kit's screens. A command ends with 0 when it is done, 1 when it failed, "
     "2 when it was misused, 3 when it is done but something was set aside."
 )
-for module in (setup, recording, records, bundles, devices, conflicts, reports, keys):
+for module in (setup, recording, records, bundles, aside, devices, conflicts, reports, keys):
     module.register(app)
 
 
@@ -45,7 +46,7 @@ def before(
         typer.Option(
             "--passphrase-file",
             metavar="FILE",
-            help="A file with the passphrase on its first line; else FIELDKIT_PASSPHRASE, else you are asked.",
+            help="A file with the passphrase on its first line; else FIELDKIT_PASSPHRASE, or you are asked.",
         ),
     ] = None,
     version: Annotated[
@@ -68,7 +69,7 @@ def run(args: Sequence[str], open_app: OpenApp | None = None) -> int:
 def _invoke(words: list[str], open_app: OpenApp | None) -> int:
     command = typer.main.get_command(app)
     try:
-        # Not through the command's own main(): that would turn interrupts and closed pipes into its own words.
+        # Not through the command's own main(), which has its own words for interrupts and closed pipes.
         with command.make_context("fieldkit", words, obj=open_app) as context:
             result: Any = command.invoke(context)
     except typer.Exit as done:

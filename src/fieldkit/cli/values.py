@@ -167,7 +167,7 @@ def shown(spec: FieldSpec, value: Any, terms: Terms, names: Mapping[str, str]) -
 
 
 def demand_may_change(kit: Kit, kind: Kind) -> None:
-    """Raises Misuse where a coordinator alone may change this kind: such a change would block every bundle."""
+    """Raises Misuse where coordinators alone may change this kind: it would block every later bundle."""
     if not kind.coordinator_only:
         return
     from fieldkit.sync.identity import identity

@@ -46,8 +46,8 @@ _THEMES = {
         "travel-transport": r"transport|ambulance|taxi|driver|journey|car\b|vehicle",
         "environment-facilities": r"equipment|wheelchair|seat|building|heating|bathroom|shower|rooms?\b",
         "environment-food": r"food|meals?\b|drink",
-        "activities-fresh-air": r"activit|fresh air|gym|garden|walks?\b",
-        "medication-supply": r"medic(?:ine|ation)|prescription|tablets?\b",
+        "activities-fresh-air": r"activity|activities|fresh air|gym|garden|walks?\b",
+        "medication-supply": r"medicine|medication|prescription|tablets?\b",
         "medication-pain": r"pain\b|painful",
         "general-positive": r"thank|excellent|brilliant|amazing|great\b|very good|very happy|satisfied",
     }.items()

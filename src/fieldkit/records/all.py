@@ -12,7 +12,8 @@ from fieldkit.records.partner import PARTNER
 from fieldkit.records.person import PERSON
 from fieldkit.records.session import SESSION
 from fieldkit.records.term import TERM
+from fieldkit.records.withdrawal import WITHDRAWAL
 
-ORDER = (PARTNER, EVENT, PERSON, ATTENDANCE, FEEDBACK, MENTORSHIP, SESSION, NOTE, CONCERN, TERM, DEVICE)
+ORDER = (PARTNER, EVENT, PERSON, ATTENDANCE, FEEDBACK, MENTORSHIP, SESSION, NOTE, CONCERN, TERM, WITHDRAWAL, DEVICE)
 
 arrange(*(kind.name for kind in ORDER))

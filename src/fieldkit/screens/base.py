@@ -75,17 +75,25 @@ class KitApp(App[object]):
         """The open kit, None while it is locked or not made yet."""
         self.me: Identity | None = None
         """This laptop, None until it belongs to a network."""
+        self.throwaway: Path | None = None
+        """A folder that goes when the program ends, because the kit in it was made just to try."""
         self.device_name = ""
         self.saved_at = ""
         self.faults: list[BaseException] = []
         """Errors that no sentence was written for; each is in errors.log."""
+        self._save_turn = asyncio.Lock()
         self._saves: set[asyncio.Future[Any]] = set()
         self._leaving = False
 
     # Going about
 
     def open_screen(
-        self, name: str, *args: Any, then: Callable[[Any], None] | None = None, instead: bool = False, **more: Any
+        self,
+        name: str,
+        *args: Any,
+        then: Callable[[Any], None] | None = None,
+        instead: bool = False,
+        **more: Any,
     ) -> None:
         """Show the screen of `fieldkit.screens.NAME`, whose class is called after it: `record_view` is
         RecordViewScreen. `instead` puts it in the place of the one in view.
@@ -155,7 +163,11 @@ class KitApp(App[object]):
         worker_owner = self if saving else owner
         coroutine = self._deliver(owner, work, then, what, saving, failed)
         worker_owner.run_worker(
-            coroutine, name=what, group=group or f"kit-{id(coroutine)}", exclusive=bool(group), exit_on_error=False
+            coroutine,
+            name=what,
+            group=group or f"kit-{id(coroutine)}",
+            exclusive=bool(group),
+            exit_on_error=False,
         )
 
     async def _deliver(
@@ -167,12 +179,12 @@ class KitApp(App[object]):
         saving: bool,
         failed: Callable[[FieldkitError], bool] | None,
     ) -> None:
-        task = asyncio.ensure_future(in_thread(work))
+        task = asyncio.ensure_future(self._in_turn(work) if saving else in_thread(work))
         if saving:
             self._saves.add(task)
             task.add_done_callback(self._saves.discard)
         try:
-            result = await task
+            result = await (asyncio.shield(task) if saving else task)
             if saving:
                 self.note_saved()
             if then is not None and owner.is_attached:
@@ -182,6 +194,11 @@ class KitApp(App[object]):
                 self.report(error)
         except Exception as error:
             self.report_fault(error, what)
+
+    async def _in_turn(self, work: Callable[[], T]) -> T:
+        """Saves go one after another, in the order in which they were asked for."""
+        async with self._save_turn:
+            return await in_thread(work)
 
     # Leaving
 
@@ -242,7 +259,7 @@ class BaseScreen(KitScreen):
 
     if TYPE_CHECKING:
 
-        @property
+        @property  # type: ignore[override]
         def app(self) -> KitApp:
             """The program."""
 
@@ -339,7 +356,8 @@ def log_fault(folder: Path, what: str, error: BaseException) -> str:
     import traceback
 
     places = "".join(
-        f"  {frame.filename}:{frame.lineno} in {frame.name}\n" for frame in traceback.extract_tb(error.__traceback__)
+        f"  {frame.filename}:{frame.lineno} in {frame.name}\n"
+        for frame in traceback.extract_tb(error.__traceback__)
     )
     entry = f"{datetime.now().isoformat(' ', 'seconds')} while {what}: {type(error).__name__}\n{places}"
     path = folder / "errors.log"

@@ -91,7 +91,9 @@ class EntryScreen(BaseScreen):
         return next(iter(self.query(Form)), None)
 
     def on_form_step_shown(self, message: Form.StepShown) -> None:
-        self.page_note = f"{message.title.lower()} · step {message.step + 1} of {message.steps}" * (message.steps > 1)
+        self.page_note = f"{message.title.lower()} · step {message.step + 1} of {message.steps}" * (
+            message.steps > 1
+        )
 
     def on_form_changed(self, message: Form.Changed) -> None:
         if self._keeper is not None and not self._saving and self._has_changed(message.values):
@@ -167,7 +169,11 @@ class EntryScreen(BaseScreen):
         if not found:
             self._save(answers)
             return
-        lines = [f"{the_kind.fields[name].title}: {said}" for name, sentences in found.items() for said in sentences]
+        lines = [
+            f"{the_kind.fields[name].title}: {said}"
+            for name, sentences in found.items()
+            for said in sentences
+        ]
 
         def chosen(code: str | None) -> None:
             if code == "save":

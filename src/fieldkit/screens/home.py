@@ -121,7 +121,9 @@ class HomeScreen(BaseScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(HOME),
-        key("f9", "worried", "worried about somebody", "What to do if somebody may come to harm.", show=False),
+        key(
+            "f9", "worried", "worried about somebody", "What to do if somebody may come to harm.", show=False
+        ),
     ]
 
     def __init__(self) -> None:
@@ -319,7 +321,9 @@ def _title(words: str) -> Content:
 def _figure(number: int, words: str, key: str = "") -> Content:
     style = "bold" if number else "$text-muted"
     gap = " " * max(1, 24 - cells(words)) if key else ""
-    return Content.assemble((f"{number:>6,}", style), "  ", (words, "" if number else "$text-muted"), gap, (key, "bold $accent"))
+    return Content.assemble(
+        (f"{number:>6,}", style), "  ", (words, "" if number else "$text-muted"), gap, (key, "bold $accent")
+    )
 
 
 def _key(key: str, words: str) -> Content:
@@ -360,7 +364,9 @@ def _needs(found: Figures) -> list[Content]:
     if found.clashes:
         lines.append(_figure(found.clashes, clashes, "c"))
     if found.waiting:
-        lines.append(_figure(found.waiting, "laptops to trust" if found.waiting > 1 else "laptop to trust", "y"))
+        lines.append(
+            _figure(found.waiting, "laptops to trust" if found.waiting > 1 else "laptop to trust", "y")
+        )
     if found.aside:
         lines.append(_figure(found.aside, "files set aside" if found.aside > 1 else "file set aside", "y"))
     if len(lines) == 1:
@@ -378,10 +384,16 @@ def _sending(found: Figures, now: int) -> list[Content]:
     words = f"changes, the oldest {said}" if found.unsent != 1 else f"change, {said}"
     lines = [
         _title("NOT YET WITH THE COORDINATOR"),
-        _figure(found.unsent, fit(words, 30)) if found.unsent else Content("        nothing: all is in a bundle"),
+        _figure(found.unsent, fit(words, 30))
+        if found.unsent
+        else Content("        nothing: all is in a bundle"),
     ]
     if found.last_bundle:
-        lines.append(Content.styled(f"        last bundle {found.last_bundle}, {when(found.last_made, now)}", "$text-muted"))
+        lines.append(
+            Content.styled(
+                f"        last bundle {found.last_bundle}, {when(found.last_made, now)}", "$text-muted"
+            )
+        )
     return [*lines, _key("x", "export now"), _key("y", "send and receive")]
 
 

@@ -12,10 +12,10 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.screens.base import in_thread
+from fieldkit.screens.base import in_thread, key
 from fieldkit.screens.places import Found, Place, ask_path, files_at, places
-from fieldkit.screens.wording import counted, size_of, when
-from fieldkit.screens.working import Working, WorkScreen, key
+from fieldkit.screens.wording import ask_words, counted, six_words, size_of, when
+from fieldkit.screens.working import Working, WorkScreen
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain
@@ -32,11 +32,11 @@ Stage = Literal["choose", "preview", "done"]
 
 _KINDS = {".fkb": "bundle", ".fkn": "network file", ".fkr": "receipt"}
 _CHOICES = (
-    Column("file", "file", 3, 24),
+    Column("file", "file", 3, 22),
     Column("kind", "what", 0, 12),
     Column("size", "size", 0, 9, "right"),
     Column("when", "written", 0, 11),
-    Column("where", "where", 2, 8),
+    Column("where", "where", 2, 10),
 )
 _FILES = (
     Column("file", "file", 3, 18),
@@ -185,8 +185,8 @@ class MergeScreen(WorkScreen):
         report, self._seen, self._coordinating = await self.do("looking into the files", read)
         self._turn("preview")
         ready = sum(one.status == "merged" for one in report.files)
-        enter = "Enter merges them." if ready else "There is nothing to merge."
-        self._head(f"{_totals(report, 'would come in')} {enter} Nothing is stored yet.")
+        enter = "Enter merges" if ready else "Enter sets aside" if report.aside else "There is nothing to merge"
+        self._head(f"{_totals(report)} {enter}; nothing is stored yet.")
         self._show_files()
 
     def _show_files(self) -> None:
@@ -211,50 +211,55 @@ class MergeScreen(WorkScreen):
         self.app.note_saved()
         self._turn("done")
         after = " Press c to look at the clashes." if report.total("new_conflicts") else ""
-        self._head(f"{_totals(report, 'came in')}{after}")
+        self._head(f"{_totals(report)}{after}")
         self._show_files()
 
     async def _trust(self) -> None:
         seen = self._under_cursor()
         if seen is None or not seen.words:
             return
-        said = "   ".join(f"{number} {word}" for number, word in enumerate(seen.words.split(), 1))
-        words = (
-            f"Ask the sender to read out the six words of their laptop (under “send and receive”). They must be:\n\n"
-            f"{said}\n\nIf one word differs, press n: somebody else may have made this file."
-        )
         if not await self.app.push_screen_wait(
-            Confirm("Trust this laptop?", words, yes="the words agree: trust it", no="no", careful=True)
+            Confirm("Trust this laptop?", ask_words(seen.words), yes="they agree: trust it", no="no", careful=True)
         ):
             return
         kit, me, chosen = self.kit, self.me, seen.file
         paths = [Path(one.file.path) for one in self._seen if one.file.fingerprint == chosen.fingerprint]
 
-        def work(on_progress: Progress) -> tuple[str, int]:
+        def work(on_progress: Progress) -> tuple[str, int, int]:
             from fieldkit.sync.merge import merge
             from fieldkit.sync.network import trust
 
             merge(kit, me, paths)  # a laptop can be trusted once a file of its own lies here
             member, report = trust(kit, me, chosen.fingerprint, on_progress=on_progress)
-            return member.name, report.total("new_ops")
+            return member.name, report.total("new_ops"), report.total("new_conflicts")
 
-        name, ops = await self.do("merging", work)
+        name, ops, clashes = await self.do("merging", work)
         self.app.note_saved()
-        self.tell(f"{name} is trusted now, and {counted(ops, 'change')} of it came in.")
+        also = f", with {counted(clashes, 'clash', 'clashes')} to look at" if clashes else ""
+        self.tell(f"{name} is trusted now, and {counted(ops, 'change')} of it came in{also}.")
         await self._preview()
 
     # Keys
 
-    def action_look(self) -> None:
-        if (row := self.query_one(FileList).current) is not None:
+    def offers(self, what: str) -> bool:
+        """Whether Enter can `look`, `merge` or be `done` now."""
+        if self.busy:
+            return False
+        if what == "look":
+            return self.stage == "choose" and bool(self._rows)
+        if what == "merge":
+            return self.stage == "preview" and any(one.file.status != "nothing new" for one in self._seen)
+        return self.stage == "done" or (self.stage == "preview" and not self.offers("merge"))
+
+    def go(self, what: str) -> None:
+        """What Enter does."""
+        if what == "merge":
+            self.start(self._merge)
+        elif what == "done":
+            self.dismiss()
+        elif (row := self.query_one(FileList).current) is not None:
             self._paths = list(self._rows[int(row.id)].paths)
             self.start(self._preview)
-
-    def action_merge(self) -> None:
-        self.start(self._merge)
-
-    def action_done(self) -> None:
-        self.dismiss()
 
     def command_trust(self) -> None:
         """Trust the laptop that the file under the cursor comes from."""
@@ -272,14 +277,6 @@ class MergeScreen(WorkScreen):
             super().command_back()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in {"look", "merge", "done"} and self.busy:
-            return False
-        if action == "look":
-            return self.stage == "choose" and bool(self._rows)
-        if action == "merge":
-            return self.stage == "preview" and any(one.file.status != "nothing new" for one in self._seen)
-        if action == "done":
-            return self.stage == "done"
         if action == "command":
             if parameters[0] == "trust":
                 seen = self._under_cursor()
@@ -328,35 +325,46 @@ class FileList(Listing):
     """Files, with what Enter does at each stage."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.look", "look inside"),
-        Binding("enter", "screen.merge", "merge"),
-        Binding("enter", "screen.done", "done"),
+        Binding("enter", "go('look')", "look inside"),
+        Binding("enter", "go('merge')", "merge"),
+        Binding("enter", "go('done')", "done"),
     ]
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter does one thing at each stage, and nothing while work goes on."""
+        if action == "go" and isinstance(self.screen, MergeScreen):
+            return self.screen.offers(str(parameters[0]))
+        return super().check_action(action, parameters)
 
-def _totals(report: MergeReport, verb: str) -> str:
-    parts = [
-        counted(report.total("new_records"), "new record"),
-        f"{counted(report.total('changed_records'), 'changed one')}",
-        counted(report.total("new_conflicts"), "clash", "clashes"),
-    ]
-    aside = f"; {counted(len(report.aside), 'file')} set aside" if report.aside else ""
-    return f"{counted(len(report.files), 'file')}: {', '.join(parts)} {verb}{aside}."
+    def action_go(self, what: str) -> None:
+        if isinstance(self.screen, MergeScreen):
+            self.screen.go(what)
+
+
+def _totals(report: MergeReport) -> str:
+    """What all files bring together: new records, changed ones, clashes, and how many are set aside."""
+    verb, ending = ("would bring", "would be set aside") if report.dry_run else ("brought", "set aside")
+    new, changed, clashes = (report.total(name) for name in ("new_records", "changed_records", "new_conflicts"))
+    aside = f"; {counted(len(report.aside), 'file')} {ending}" if report.aside else ""
+    return (
+        f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
+        f"{counted(changed, 'changed one')} and {counted(clashes, 'clash', 'clashes')}{aside}."
+    )
 
 
 def _choice_row(number: int, one: Choice, now: int) -> Row:
+    name = one.place.path.name or str(one.place.path)
     if one.found is None:
-        cells = (f"all {counted(len(one.paths), 'file')} here", "", "", "", f"{one.place.what} {one.place.path}")
-        return Row(str(number), cells, "▪")
-    kind = _KINDS.get(one.found.path.suffix.lower(), "file")
-    where = f"{one.place.what} {one.found.path.parent}"
-    return Row(str(number), (one.found.path.name, kind, size_of(one.found.size), when(one.found.when, now), where))
+        return Row(str(number), (f"all {counted(len(one.paths), 'file')} on {name}", "", "", "", one.place.what), "▪")
+    path = one.found.path
+    kind = _KINDS.get(path.suffix.lower(), "file")
+    return Row(str(number), (path.name, kind, size_of(one.found.size), when(one.found.when, now), path.parent.name))
 
 
 def _file_row(number: int, seen: Seen, stage: Stage) -> Row:
     one = seen.file
     if one.status == "set aside":
-        return Row(str(number), (one.name, one.device, "", "", "", "set aside"), "!")
+        return Row(str(number), (one.name, one.device or "not known", "", "", "", "set aside"), "!")
     what = {"merged": "merged" if stage == "done" else "to merge"}.get(one.status, one.status)
     figures = (f"{value:,}" if value else "" for value in (one.new_records, one.changed_records, one.new_conflicts))
     return Row(str(number), (one.name, one.device, *figures, what), "×" if one.new_conflicts else "")
@@ -366,14 +374,12 @@ def _told(seen: Seen, coordinating: bool) -> Content:
     """What there is to say about one file."""
     one = seen.file
     if seen.words:
-        said = "   ".join(f"{number} {word}" for number, word in enumerate(seen.words.split(), 1))
         then = "If they agree, press t." if coordinating else "A coordinator can trust it."
         return Content.assemble(
             ("! ", "bold $warning"),
-            plain("This laptop is not known here yet. Ask the sender to read out its six words:\n\n"),
-            "    ",
-            plain(said, "bold"),
-            plain(f"\n\n{then} Until then its file is set aside, unopened."),
+            "This laptop is not known here yet. Ask its keeper to read out its six words:\n",
+            (six_words(seen.words), "bold"),
+            f"\n{then} Until then its file is set aside, unopened.",
         )
     if one.status == "set aside":
         return Content.assemble(("! ", "bold $warning"), plain(f"{one.sentence} {one.kept}"))

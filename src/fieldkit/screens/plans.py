@@ -116,7 +116,11 @@ def _entry(
 ) -> Entry:
     terms = kit.terms()
     steps = [
-        Step(name, [_question(kit, spec, terms, values.get(spec.name)) for spec in specs], _INTROS.get(name, ""))
+        Step(
+            name,
+            [_question(kit, spec, terms, values.get(spec.name)) for spec in specs],
+            _INTROS.get(name, ""),
+        )
         for name, specs in kind.steps.items()
     ]
     checks = {name: _check_of(spec) for name, spec in kind.fields.items()}

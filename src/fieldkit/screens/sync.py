@@ -13,11 +13,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import SYNC, bindings_for
+from fieldkit.screens.base import in_thread, key
 from fieldkit.screens.places import ask_folder
 from fieldkit.screens.wording import age, counted, size_of, when
-from fieldkit.screens.working import Working, WorkScreen, key
+from fieldkit.screens.working import QuietList, Working, WorkScreen
 from fieldkit.widgets.dialogs import Message
-from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import fit, pad, plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
@@ -97,13 +97,13 @@ class SyncScreen(WorkScreen):
             yield Static(id="todo")
             yield Static(id="self")
         yield Static("BUNDLES MADE HERE", id="made", classes="caption")
-        yield SentList(_COLUMNS, empty="None yet. Press x to write the first.", id="sent")
+        yield QuietList(_COLUMNS, empty="None yet. Press x to write the first.", id="sent")
         yield Working()
 
     def on_mount(self) -> None:
         super().on_mount()
         self.page_title = "Send and receive"
-        self.query_one(SentList).focus()
+        self.query_one(QuietList).focus()
         self._read()
         if self._export_now:
             self.command_export_file()
@@ -120,7 +120,7 @@ class SyncScreen(WorkScreen):
         first = self._state is None or self._state.sent != state.sent
         self._state = state
         if first:
-            self.query_one(SentList).show(ListSource([_row(one, state.now) for one in state.sent]), keep_cursor=True)
+            self.query_one(QuietList).show(ListSource([_row(one, state.now) for one in state.sent]), keep_cursor=True)
         self._draw()
         self.refresh_bindings()
 
@@ -146,8 +146,6 @@ class SyncScreen(WorkScreen):
         self.start(self._export)
 
     async def _export(self) -> None:
-        from fieldkit.screens.base import in_thread
-
         kit, me = self.kit, self.me
         last = await in_thread(lambda: str(kit.desk.setting(EXPORT_FOLDER, "")))
         folder = await ask_folder(self.app, "Where shall the bundle go?", last)
@@ -171,8 +169,6 @@ class SyncScreen(WorkScreen):
         self.start(self._invite)
 
     async def _invite(self) -> None:
-        from fieldkit.screens.base import in_thread
-
         kit, me = self.kit, self.me
         last = await in_thread(lambda: str(kit.desk.setting(EXPORT_FOLDER, "")))
         folder = await ask_folder(self.app, "Where shall the invitation go?", last)
@@ -207,14 +203,6 @@ class SyncScreen(WorkScreen):
         """This laptop's six words, one a line."""
         key = self.me.key.public
         self.app.push_screen(Message("The six words of this laptop", said_words(key.words, key.fingerprint)))
-
-
-class SentList(Listing):
-    """Bundles that were made; there is nothing behind them to open."""
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter does nothing here, so the bottom line does not name it."""
-        return action != "choose"
 
 
 def said_words(words: str, fingerprint: str) -> Content:

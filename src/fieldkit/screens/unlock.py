@@ -64,7 +64,7 @@ class UnlockScreen(BaseScreen):
         super().on_mount()
         self.page_title = "locked"
         self.query_one(SecretInput).focus()
-        self.call_after_refresh(_load_soon)
+        self.call_after_refresh(load_soon)
 
     def action_show(self) -> None:
         line = self.query_one(SecretInput)
@@ -88,7 +88,11 @@ class UnlockScreen(BaseScreen):
 
     def _turn_sign(self) -> None:
         self._turn += 1
-        self._say(Content(f"{_SIGNS[self._turn % 4]} Opening … this takes a few seconds, so that guessing takes years."))
+        self._say(
+            Content(
+                f"{_SIGNS[self._turn % 4]} Opening … this takes a few seconds, so that guessing takes years."
+            )
+        )
 
     def _say(self, words: Content) -> None:
         self.query_one("#state", Static).update(words)
@@ -118,13 +122,15 @@ class UnlockScreen(BaseScreen):
         return True
 
 
-def _load_soon() -> None:
+def load_soon() -> None:
     """Load what the kit needs while the passphrase is being typed."""
 
     def load() -> None:
         from fieldkit.screens import opening
 
-        with contextlib.suppress(Exception):  # what fails here fails again when it is needed, and is told then
+        with contextlib.suppress(
+            Exception
+        ):  # what fails here fails again when it is needed, and is told then
             opening.load()
 
     threading.Thread(target=load, daemon=True, name="load").start()

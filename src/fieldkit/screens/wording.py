@@ -41,3 +41,17 @@ def age(stamp: int, now: int) -> str:
     """How old something is: `from today`, `2 days old`."""
     days = max(0, (now - stamp) // _DAY)
     return "from today" if days == 0 else f"{counted(days, 'day')} old"
+
+
+def six_words(words: str, indent: int = 4) -> str:
+    """A laptop's six words in two rows, numbered, for comparing them with what somebody reads out."""
+    said = [f"{number} {word:<11}" for number, word in enumerate(words.split(), 1)]
+    return "\n".join(" " * indent + "".join(said[at : at + 3]).rstrip() for at in range(0, len(said), 3))
+
+
+def ask_words(words: str) -> str:
+    """What to do before a laptop is trusted."""
+    return (
+        "Ask its keeper to read out the six words that “send and receive” shows there. They must be:\n\n"
+        f"{six_words(words)}\n\nIf one differs, say no: somebody else may have made this file."
+    )

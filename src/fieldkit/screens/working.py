@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
-from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.base import BaseScreen, in_thread
 from fieldkit.widgets.charts import bar
+from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import fit, pad, plain
 
 if TYPE_CHECKING:
@@ -29,11 +29,6 @@ _EVERY = 0.05
 
 class Stopped(Exception):
     """The person pressed Esc while something was being done."""
-
-
-def key(keys: str, id: str, label: str, help: str, *, show: bool = True) -> Binding:
-    """A key of a screen that runs its method `command_<id>`; `help` is what F1 says about it."""
-    return Binding(keys, f"command('{id}')", label, show=show, tooltip=help)
 
 
 class Working(Static):
@@ -135,23 +130,10 @@ class WorkScreen(BaseScreen):
         else:
             self.dismiss()
 
-    def command_help(self) -> None:
-        """Explain the screen and its keys."""
-        from fieldkit.widgets.dialogs import Help
-        from fieldkit.widgets.keys import key_name
 
-        keys = [
-            (binding.key_display or key_name(binding.key), binding.tooltip)
-            for bindings in self._bindings.key_to_bindings.values()
-            for binding in bindings
-            if binding.tooltip and self.check_action(*_call(binding.action))
-        ]
-        self.app.push_screen(Help(self.page_title or "fieldkit", self.HELP, keys))
+class QuietList(Listing):
+    """A list whose rows say everything themselves: Enter does nothing, so the bottom line does not name it."""
 
-
-def _call(action: str) -> tuple[str, tuple[object, ...]]:
-    """`command('merge')` as the name and its parameters."""
-    from textual.actions import parse
-
-    _, name, parameters = parse(action)
-    return name, parameters
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """All but Enter."""
+        return action != "choose"

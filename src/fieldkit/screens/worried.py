@@ -23,7 +23,10 @@ _STEPS = (
     ("In immediate danger? Call 999 first.", "Everything else can wait."),
     ("Listen.", "Let them say it in their own words. Do not investigate, do not ask for more."),
     ("Never promise to keep it secret.", "Say that you have to tell one person whose job it is."),
-    ("Write down their own words, the time and the place.", "Press n: the note stays on this laptop, in no report."),
+    (
+        "Write down their own words, the time and the place.",
+        "Press n: the note stays on this laptop, in no report.",
+    ),
     ("Tell the safeguarding lead within one working day.", ""),
 )
 
@@ -51,7 +54,9 @@ class WorriedScreen(BaseScreen):
 
     def _read(self) -> None:
         self.run_kit(
-            lambda kit: str(kit.desk.setting(LEAD_SETTING, "")), self._show, what="looking up the safeguarding lead"
+            lambda kit: str(kit.desk.setting(LEAD_SETTING, "")),
+            self._show,
+            what="looking up the safeguarding lead",
         )
 
     def _show(self, lead: str) -> None:
@@ -78,7 +83,11 @@ class WorriedScreen(BaseScreen):
         from fieldkit.widgets.dialogs import AskLine
 
         self.app.push_screen(
-            AskLine("The safeguarding lead", "Name and telephone number, as you would ring them.", value=self._lead),
+            AskLine(
+                "The safeguarding lead",
+                "Name and telephone number, as you would ring them.",
+                value=self._lead,
+            ),
             self._note_lead,
         )
 

@@ -67,6 +67,11 @@ def digest_of(
     ).digest()
 
 
+def erases(op: Op) -> bool:
+    """Whether this op takes its record out of every copy, whatever came before or comes after."""
+    return op.fields.get(ERASED) is True
+
+
 def fold(ops: Iterable[Op]) -> Folded:
     """Fold all ops of one record, given in any order; each op once.
 
@@ -86,7 +91,7 @@ def fold(ops: Iterable[Op]) -> Folded:
         updated=ordered[-1].stamp,
         origin=first.origin,
     )
-    if any(op.fields.get(ERASED) is True for op in ordered):
+    if any(erases(op) for op in ordered):
         record.erased = True
         return record
     replaced: dict[str, set[str]] = {}

@@ -19,9 +19,9 @@ from fieldkit.errors import BundleRefused
 from fieldkit.records.kinds import kinds
 from fieldkit.store.fold import interpret
 from fieldkit.store.ops import ERASED, GENESIS, SCHEMA, Gone, Op, chain, decode_many, encode, new_salt
+from fieldkit.store.withdrawal import ALPHABET, TAIL, tail_of
 from fieldkit.store.projection import Changed, Projection, Read, chunks, execute, execute_many, marks
 
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _INSERT = "INSERT INTO op (origin, seq, record, hash, body) VALUES (?,?,?,?,?)"
 _INSERT_FIRST = "INSERT INTO op (origin, seq, record, hash, body, prev) VALUES (?,?,?,?,?,?)"
 
@@ -34,10 +34,14 @@ class Change:
     record_id: str
     fields: dict[str, Any]
     preds: dict[str, list[str]] = field(default_factory=dict)
+    code: str = ""
+    """The receipt code that the person was given, for a new record."""
 
 
-def new_record_id(origin: str, seq: int) -> str:
+def new_record_id(origin: str, seq: int, code: str = "") -> str:
     """An id that sorts beside its neighbours (device, then sequence) and ends in 56 random bits.
+
+    With a receipt `code`, its last 11 letters come from that code.
 
     Neighbours on one device stay neighbours in every index, which keeps merging quick; the random end keeps
     the ids of a copied laptop apart.
@@ -48,8 +52,9 @@ def new_record_id(origin: str, seq: int) -> str:
     letters = []
     for _ in range(24):
         number, digit = divmod(number, 32)
-        letters.append(_ALPHABET[digit])
-    return "".join(reversed(letters))
+        letters.append(ALPHABET[digit])
+    record_id = "".join(reversed(letters))
+    return record_id[:-TAIL] + tail_of(code) if code else record_id
 
 
 def now_ms() -> int:
@@ -81,7 +86,7 @@ def append(
     for change in changes:
         seq += 1
         stamp = max(clock(), stamp + 1)
-        record_id = change.record_id or new_record_id(origin, seq)
+        record_id = change.record_id or new_record_id(origin, seq, change.code)
         op = Op(origin, seq, stamp, change.kind, record_id, change.fields, change.preds, new_salt(), SCHEMA)
         line = encode(op)
         last = chain(last, line)
@@ -354,6 +359,7 @@ class Intake:
         records.new += changed.new
         records.changed += changed.changed
         records.conflicts += changed.conflicts
+        records.erased += changed.erased
         self.taken.kinds.update(op.kind for op in ops)
 
 

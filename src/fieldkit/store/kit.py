@@ -19,10 +19,11 @@ from fieldkit.store.desk import Desk
 from fieldkit.store.engine import open_engine, plain_errors
 from fieldkit.store.journal import Change, append, append_local, now_ms
 from fieldkit.store.ledger import Ledger
-from fieldkit.store.ops import DELETED, EVERYTHING, Op
+from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, Op
 from fieldkit.store.projection import execute
 from fieldkit.store.queries import Stored
 from fieldkit.store.schema import PROJECTION_VERSION
+from fieldkit.store.withdrawal import new_code, tail_of
 from fieldkit.store.vault import DATABASE, Vault
 
 Progress = Callable[[int, int, str], None]
@@ -154,6 +155,47 @@ class Kit:
             InvalidRecord: with a sentence for each field that does not hold; nothing is stored.
         """
         return self.add_many(kind, [values])[0]
+
+    def add_with_code(self, kind: str, values: Values) -> tuple[Stored, str]:
+        """Like `add`, with a receipt code for the person; it is kept nowhere, so show it now.
+
+        Raises:
+            InvalidRecord: with a sentence for each field that does not hold; nothing is stored.
+        """
+        the_kind = kind_named(kind)
+        code = new_code()
+        ops = self._append(the_kind, [Change(kind, "", _given(the_kind.check(values)), code=code)])
+        return Stored.of_op(ops[0]), code
+
+    def withdraw(self, code: str) -> int:
+        """Erase the record that this receipt code was given for, here and, by the next bundles, everywhere.
+
+        Returns how many records of this kit were erased: 0 when it is held elsewhere; the withdrawal travels all the same.
+
+        Raises:
+            Misuse: this can't be a code.
+        """
+        tail_of(code)
+        with self.writing() as connection:
+            change = Change("withdrawal", "", kind_named("withdrawal").check({"code": code}))
+            erased = append(connection, self.origin, [change], self.clock)[1].erased
+        self.scrub()
+        return erased
+
+    def erase(self, record_id: str) -> None:
+        """Erase a record here and, by the next bundles, everywhere. Only a coordinator's erasure is accepted elsewhere.
+
+        Raises:
+            NotFound: there is no such record.
+        """
+        seen = self.get(record_id)
+        self._append(kind_named(seen.kind), [Change(seen.kind, seen.record_id, {ERASED: True})])
+        self.scrub()
+
+    def scrub(self) -> None:
+        """After an erasure: leave no old page behind in the write-ahead log."""
+        with plain_errors(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def add_many(self, kind: str, many: Iterable[Values]) -> list[Stored]:
         """Check and store new records of one kind in one transaction: all or none.

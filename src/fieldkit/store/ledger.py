@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from fieldkit.store.desk import Transaction
 from fieldkit.store.journal import Intake, Span, now_ms
-from fieldkit.store.ops import GENESIS, Gone, Op, encode
+from fieldkit.store.fold import erases
+from fieldkit.store.ops import GENESIS, Gone, Op, decode_stored, encode
 from fieldkit.store.projection import execute
 
 
@@ -121,6 +122,52 @@ class Ledger:
     def __init__(self, reading: Transaction, writing: Transaction) -> None:
         self._reading, self._writing = reading, writing
 
+    # What is held
+
+    def held(self, origin: str) -> list[tuple[int, int]]:
+        """The unbroken runs of an origin's ops held here, as (first seq, last seq)."""
+        with self._reading() as connection:
+            return execute(
+                connection,
+                "SELECT min(seq), max(seq) FROM (SELECT seq, seq - row_number() OVER (ORDER BY seq) AS run FROM op "
+                "WHERE origin = (SELECT id FROM origin WHERE name = ?)) GROUP BY run ORDER BY 1",
+                (origin,),
+            ).fetchall()
+
+    def hash_of(self, origin: str, seq: int) -> bytes | None:
+        """The hash of one op, None where it is not held."""
+        with self._reading() as connection:
+            row = execute(
+                connection,
+                "SELECT hash FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) AND seq = ?",
+                (origin, seq),
+            ).fetchone()
+        return row[0] if row else None
+
+    def stamp_of(self, origin: str, seq: int) -> int:
+        """When an op was written, on its device's clock; 0 where it is not held or was erased."""
+        with self._reading() as connection:
+            row = execute(
+                connection,
+                "SELECT body FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) AND seq = ?",
+                (origin, seq),
+            ).fetchone()
+        return decode_stored(row[0]).stamp if row and row[0] else 0
+
+    def refs_of(self, record_id: str) -> list[tuple[str, int]]:
+        """(origin, seq) of every op of a record."""
+        with self._reading() as connection:
+            return execute(
+                connection,
+                "SELECT origin.name, op.seq FROM op JOIN origin ON origin.id = op.origin WHERE op.record = ?",
+                (record_id,),
+            ).fetchall()
+
+    def last_heard(self) -> dict[str, int]:
+        """For each device id, when its latest bundle was merged here (milliseconds since 1970)."""
+        with self._reading() as connection:
+            return dict(execute(connection, "SELECT device, max(merged) FROM bundle_in GROUP BY device").fetchall())
+
     # Out
 
     @contextlib.contextmanager
@@ -169,8 +216,6 @@ class Ledger:
             body = execute(
                 connection, "SELECT body FROM op WHERE origin = ? AND seq = ?", (row[0], through + 1)
             ).fetchone()
-        from fieldkit.store.ops import decode_stored
-
         oldest = decode_stored(body[0]).stamp if body and body[0] else 0
         return Unsent(row[1] - through, oldest)
 
@@ -249,6 +294,23 @@ class Outgoing:
             spans.append(Span(origin, start[0], before[0], start[1], before[1]))
         return spans
 
+    def parts(self, span: Span, runs: Sequence[tuple[int, int]]) -> list[Span]:
+        """The runs (first seq, last seq) of a span, as spans."""
+        found = []
+        for first, last in runs:
+            prev = span.prev if first == span.first else self._hash(span.origin, first - 1)
+            end = span.last_hash if last == span.last else self._hash(span.origin, last)
+            found.append(Span(span.origin, first, last, prev, end))
+        return found
+
+    def _hash(self, origin: str, seq: int) -> bytes:
+        row = execute(
+            self._connection,
+            "SELECT hash FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) AND seq = ?",
+            (origin, seq),
+        ).fetchone()
+        return bytes(row[0])
+
     def pieces(self, span: Span, most_ops: int, most_bytes: int) -> Iterator[tuple[Span, int]]:
         """The span cut into pieces within the bounds, each with the bytes of its lines."""
         start, before, size, count = span.first, span.prev, 0, 0
@@ -279,8 +341,6 @@ class Outgoing:
     def network_lines(self, kinds: Sequence[str]) -> Iterator[tuple[Span, bytes]]:
         """Every op of the kinds named, whatever its origin, as a span of one line each."""
         names = {row[0]: row[1] for row in execute(self._connection, "SELECT id, name FROM origin")}
-        from fieldkit.store.ops import decode_stored
-
         previous: dict[int, tuple[int, bytes]] = {}
         for origin, seq, digest, prev, body in execute(
             self._connection, "SELECT origin, seq, hash, prev, body FROM op ORDER BY origin, seq"
@@ -288,5 +348,8 @@ class Outgoing:
             seen = previous.get(origin)
             before = seen[1] if seen and seen[0] == seq - 1 else GENESIS if seq == 1 else prev or GENESIS
             previous[origin] = (seq, digest)
-            if body is not None and decode_stored(body).kind in kinds:
+            if body is None:
+                continue
+            op = decode_stored(body)
+            if op.kind in kinds or erases(op):
                 yield Span(names[origin], seq, seq, before, digest), body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,9 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from fieldkit.errors import Misuse
 from fieldkit.records.kinds import Kind, kinds
-from fieldkit.store.fold import Folded, digest_of, fold, interpret
+from fieldkit.store.fold import Folded, digest_of, erases, fold, interpret
 from fieldkit.store.ops import DELETED, ERASED, Op, decode_stored
+from fieldkit.store.withdrawal import TAIL, tail_of
 
 _FIXED = ("record_id", "created", "updated", "origin", "deleted", "conflicts", "extra", "digest")
 #: Most values bound to one statement.
@@ -181,6 +184,7 @@ class Changed:
     changed: int = 0
     conflicts: int = 0
     """Fields that now have more than one value and had not before."""
+    erased: int = 0
 
 
 class Projection:
@@ -189,6 +193,7 @@ class Projection:
     def __init__(self, connection: Connection, journal: str = "op") -> None:
         self.connection = connection
         self.journal = journal
+        self._tails: set[str] = set()
 
     def apply(
         self, ops: Sequence[Op], held: frozenset[str] | set[str], read: Sequence[Read] | None = None
@@ -199,8 +204,10 @@ class Projection:
         if that is known. A record with one op alone is written straight from it; any other is folded anew from all its ops.
         """
         tallies, changed = Tallies(), Changed()
+        tails = self._withdrawn(ops) if self.journal == "op" else set()
         alone: dict[str, tuple[Op, Read | None]] = {}
-        again: set[str] = set()
+        again = self._withdrawn_records(tails - self._tails)
+        self._tails |= tails
         for place, op in enumerate(ops):
             record_id = op.record_id
             if (
@@ -209,6 +216,7 @@ class Projection:
                 or record_id in again
                 or DELETED in op.fields
                 or ERASED in op.fields
+                or record_id[-TAIL:] in tails
             ):
                 again.add(record_id)
                 alone.pop(record_id, None)
@@ -254,12 +262,17 @@ class Projection:
             ):
                 op = decode_stored(body)
                 grouped.setdefault((op.kind, op.record_id), []).append(op)
+            gone = {record_id for record_id in some if record_id[-TAIL:] in self._tails}
+            gone |= {key[1] for key, ops in grouped.items() if any(erases(op) for op in ops)}
+            changed.erased += self._erase(gone)
+            grouped = {key: ops for key, ops in grouped.items() if key[1] not in gone}
             before = self._conflicts_of(some)
             self._write([fold(ops) for ops in grouped.values()], tallies)
             changed.conflicts += len(self._conflicts_of(some) - before)
-            known = sum(record_id in held for record_id in some)
+            stay = [record_id for record_id in some if record_id not in gone]
+            known = sum(record_id in held for record_id in stay)
             changed.changed += known
-            changed.new += len(some) - known
+            changed.new += len(stay) - known
 
     def _conflicts_of(self, record_ids: Sequence[str]) -> set[tuple[str, str]]:
         return {
@@ -294,12 +307,8 @@ class Projection:
         others: list[tuple[str, str, int, bytes]] = []
         clashes: list[tuple[str, str, str]] = []
         written: list[str] = []
-        erased: list[str] = []
         for record in records:
             written.append(record.record_id)
-            if record.erased:
-                erased.append(record.record_id)
-                continue
             digest = record.digest
             tallies.add(record.kind, digest, deleted=record.deleted)
             clashes += [(record.record_id, name, record.kind) for name in record.conflicts]
@@ -318,9 +327,56 @@ class Projection:
             execute_many(
                 self.connection, "INSERT INTO conflict (record_id, field, kind) VALUES (?,?,?)", clashes
             )
-        for name, _ in self._tables() if erased else ():
+
+    # Erasure
+
+    def _withdrawn(self, ops: Sequence[Op]) -> set[str]:
+        """The ends of all record ids that were withdrawn, those of `ops` included."""
+        tails = {row[0] for row in execute(self.connection, "SELECT tail FROM withdrawn")}
+        self._tails = set(tails)
+        for op in ops:
+            if op.kind == "withdrawal" and isinstance(code := op.fields.get("code"), str):
+                with contextlib.suppress(Misuse):
+                    tails.add(tail_of(code))
+        if fresh := tails - self._tails:
+            execute_many(self.connection, "INSERT INTO withdrawn (tail) VALUES (?)", [(tail,) for tail in fresh])
+        return tails
+
+    def _withdrawn_records(self, tails: set[str]) -> set[str]:
+        """Records held here whose ids end so. Reads through all ids: withdrawals are rare."""
+        if not tails:
+            return set()
+        return {
+            row[0]
+            for row in execute(self.connection, "SELECT DISTINCT record FROM op WHERE body IS NOT NULL")
+            if row[0][-TAIL:] in tails
+        }
+
+    def _erase(self, record_ids: set[str]) -> int:
+        """Remove every word of these records but the ops that erase them; returns how many had any.
+
+        The places of their ops in the chains stay, so that gaps and replays are still recognised.
+        """
+        had = 0
+        for record_id in sorted(record_ids):
+            rows = execute(
+                self.connection,
+                f"SELECT id, body FROM {self.journal} WHERE record = ? AND body IS NOT NULL",  # noqa: S608  # a fixed name
+                (record_id,),
+            ).fetchall()
+            bodies = [row_id for row_id, body in rows if not _only_erases(decode_stored(body))]
+            had += bool(bodies)
             execute_many(
                 self.connection,
-                f"DELETE FROM {name} WHERE record_id = ?",  # noqa: S608  # names from the models
-                [(one,) for one in erased],
+                f"UPDATE {self.journal} SET body = NULL WHERE id = ?",  # noqa: S608  # a fixed name
+                [(row_id,) for row_id in bodies],
             )
+            for name, _ in self._tables():
+                execute(self.connection, f"DELETE FROM {name} WHERE record_id = ?", (record_id,))  # noqa: S608  # names from the models
+            execute(self.connection, "DELETE FROM conflict WHERE record_id = ?", (record_id,))
+            execute(self.connection, "DELETE FROM draft WHERE record_id = ?", (record_id,))
+        return had
+
+
+def _only_erases(op: Op) -> bool:
+    return op.fields == {ERASED: True}

@@ -72,6 +72,12 @@ class Conflict(SQLModel, table=True):
     kind: str = Field(primary_key=True)
 
 
+class Withdrawn(SQLModel, table=True):
+    """The end of a record id whose receipt code was handed back."""
+
+    tail: str = Field(primary_key=True)
+
+
 class Draft(SQLModel, table=True):
     """An unfinished entry. `record_id` is "" for a new one; `seen` is what the edit started from."""
 

@@ -19,6 +19,7 @@ from fieldkit.sync.container import digest, write_container
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.manifest import FORMAT, INVITATION, RECORDS, Header, Range, write_manifest
 from fieldkit.sync.payload import pack
+from fieldkit.sync.receipts import confirmed, without
 from fieldkit.sync.roster import Roster
 
 #: What one bundle carries at the most; more is spread over several. Well inside the bounds of a merge.
@@ -57,8 +58,12 @@ def export(kit: Kit, me: Identity, target: Path, *, full: bool = False, on_progr
         if not roster.coordinating:
             # Earlier incarnations of this very laptop are its own words too.
             origins = [name for name in sorted({*kit.ledger.origins(), me.origin}) if name.partition(".")[0] == me.device]
-        confirmed: dict[str, int] = {} if full else kit.desk.setting("confirmed", {})
-        spans = [span for origin in origins for span in outgoing.spans(origin, confirmed.get(origin, 0))]
+        spans = [
+            span
+            for origin in origins
+            for span in outgoing.spans(origin)
+            for span in ([span] if full else outgoing.parts(span, without([(span.first, span.last)], confirmed(kit, origin))))
+        ]
         portions = list(_portions(outgoing, spans))
         total = sum(span.last - span.first + 1 for span in spans)
         done = 0

@@ -21,8 +21,8 @@ from fieldkit.sync.limits import damaged
 FORMAT = "fieldkit-bundle@v1"
 _FAMILY = "fieldkit-bundle@v"
 
-#: What a file is for: records for the coordinator, or the network's own list for everybody.
-RECORDS, INVITATION = "records", "invitation"
+#: What a file is for: records for the coordinator, the network's own list for everybody, or word of what has arrived.
+RECORDS, INVITATION, RECEIPT = "records", "invitation", "receipt"
 
 
 class Range(msgspec.Struct, frozen=True, rename={"first": "from", "last": "to", "last_hash": "hash"}):
@@ -161,7 +161,7 @@ def open_container(container: Container) -> Opened:
         raise damaged("its payload is not the one that the manifest names")
     if note.size != len(container.payload) or note.sha256 != digest(container.payload):
         raise damaged("its payload is not the one that was signed")
-    if manifest.purpose not in {RECORDS, INVITATION}:
+    if manifest.purpose not in {RECORDS, INVITATION, RECEIPT}:
         raise newer_format()
     return Opened(container, manifest, signer, sha256(container.manifest).hexdigest())
 

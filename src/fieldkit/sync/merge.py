@@ -15,8 +15,9 @@ from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.ledger import Aside, Merging
 from fieldkit.sync.container import read_container, read_file
 from fieldkit.sync.identity import Identity
-from fieldkit.sync.manifest import Opened, check_header, open_container
+from fieldkit.sync.manifest import RECEIPT, Opened, check_header, open_container
 from fieldkit.sync.payload import unpack
+from fieldkit.sync.receipts import take_receipt
 from fieldkit.sync.roster import Member, Roster
 from fieldkit.text import clean_line
 
@@ -41,6 +42,7 @@ class MergedFile:
     new_records: int = 0
     changed_records: int = 0
     new_conflicts: int = 0
+    erased: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
     reason: str = ""
     sentence: str = ""
@@ -160,6 +162,8 @@ class _Merge:
         self._ages: dict[str, str] = {}
         self._released: list[str] = []
         self._roster_changed = False
+        self._erased = False
+        self._receipts: list[tuple[Opened, MergedFile]] = []
 
     def take(self, batch: Merging, path: Path) -> None:
         """Merge one file, or set it aside; either way it is in the report afterwards."""
@@ -169,15 +173,18 @@ class _Merge:
         try:
             data = read_file(path)
             opened = open_container(read_container(data))
+            if opened.manifest.purpose == RECEIPT:
+                self._receipts.append((opened, result))
+                result.device = self.roster.name_of(self.roster.accept(opened).device)
+                self.report.files.append(result)
+                return
             member = self.roster.accept(opened)
             result.device = self.roster.name_of(member.device)
             result.fingerprint = member.key.fingerprint
             self._merge(batch, opened, member, result)
             self._release(batch, data)
         except BundleRefused as refusal:
-            result.status, result.reason = ASIDE, refusal.reason
-            result.sentence, result.kept, result.hint = refusal.message, refusal.kept, refusal.hint
-            result.new_ops = result.new_records = result.changed_records = result.new_conflicts = 0
+            _refuse(result, refusal)
             if opened is not None:
                 result.fingerprint = opened.signer.fingerprint
             if not self.report.dry_run:
@@ -198,15 +205,20 @@ class _Merge:
                 intake.add(line)
             taken = intake.finish()
             batch.record(opened.id, result.name, member.device, opened.ops, taken.ops)
-        result.new_ops, result.kinds = taken.ops, taken.kinds
+        result.new_ops, result.kinds = taken.ops, dict(taken.kinds)
         result.new_records, result.changed_records = taken.records.new, taken.records.changed
         result.new_conflicts = taken.records.conflicts
+        result.erased = taken.records.erased
         if not taken.ops:
             result.status = KNOWN
         if header.device_name:
-            self._names[member.device] = clean_line(header.device_name)[:80]
+            name = clean_line(header.device_name)[:80]
+            self._names[member.device] = name
+            if member.name == member.key.words:
+                result.device = name
         if header.age.startswith("age1"):
             self._ages[member.device] = clean_line(header.age)[:100]
+        self._erased |= taken.records.erased > 0
         self._roster_changed |= "device" in taken.kinds
 
     def _release(self, batch: Merging, data: bytes) -> None:
@@ -237,9 +249,18 @@ class _Merge:
         )
 
     def committed(self) -> None:
-        """What follows a commit: names of laptops, and copies in quarantine that are no longer needed."""
+        """What follows a commit: names of laptops, copies in quarantine that are no longer needed, no trace of erased words."""
         if self.report.dry_run:
             return
+        for opened, result in self._receipts:
+            try:
+                result.status = MERGED if take_receipt(self.kit, self.me, opened, self.roster) else KNOWN
+            except BundleRefused as refusal:
+                _refuse(result, refusal)
+        self._receipts.clear()
+        if self._erased:
+            self.kit.scrub()
+            self._erased = False
         for key, learnt in (("device_names", self._names), ("device_ages", self._ages)):
             known: dict[str, str] = self.kit.desk.setting(key, {})
             if learnt and not learnt.items() <= known.items():
@@ -252,3 +273,9 @@ class _Merge:
             self.roster = Roster(self.kit, self.me)
             self._roster_changed = False
 
+
+
+def _refuse(result: MergedFile, refusal: BundleRefused) -> None:
+    result.status, result.reason = ASIDE, refusal.reason
+    result.sentence, result.kept, result.hint = refusal.message, refusal.kept, refusal.hint
+    result.new_ops = result.new_records = result.changed_records = result.new_conflicts = 0

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.message import Message
 from textual.timer import Timer
 
+from fieldkit.widgets import told
 from fieldkit.widgets.answers import Answer
 from fieldkit.widgets.pages import Page, make_page
 from fieldkit.widgets.picking import PickAnswer
@@ -49,51 +48,12 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         Binding("ctrl+pageup,pageup", "step(-1)", "previous step", show=False),
     ]
 
-    @dataclass
-    class Changed(Message):
-        """An answer or the step is another. `values` holds every answer, `step` counts from 0."""
-
-        form: Form
-        values: Values
-        step: int
-
-    @dataclass
-    class StepShown(Message):
-        """Step `step` (from 0) of `steps` is in view."""
-
-        form: Form
-        step: int
-        steps: int
-        title: str
-
-    @dataclass
-    class Submitted(Message):
-        """Every question was passed, or save was pressed, and the form itself finds nothing wrong."""
-
-        form: Form
-        values: Values
-
-    @dataclass
-    class Left(Message):
-        """The form was left with Esc; `values` are to be kept as a draft."""
-
-        form: Form
-        values: Values
-
-    @dataclass
-    class HelpWanted(Message):
-        """F1 was pressed on a question."""
-
-        form: Form
-        question: Question
-
-    @dataclass
-    class CreateWanted(Message):
-        """A record is to be made for the link `name` from what was typed; hand it back with `set_answer`."""
-
-        form: Form
-        name: str
-        text: str
+    Changed = told.Changed
+    StepShown = told.StepShown
+    Submitted = told.Submitted
+    Left = told.Left
+    HelpWanted = told.HelpWanted
+    CreateWanted = told.CreateWanted
 
     def __init__(
         self, plan: FormPlan, *, check: Check | None = None, step: int = 0, id: str | None = None

@@ -1,0 +1,205 @@
+"""Checks that the documents are true: every command and key, every example, every link, every test named.
+
+`python .ci/check_docs.py` compares and ends with 1 when something differs; `--write` writes docs/commands.md,
+docs/keys.md and docs/data-dictionary.md anew.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+_NO_OPTION = {"--help", "-h"}
+
+
+def command_tree() -> Any:
+    """The whole command line as one command object."""
+    from fieldkit.cli.tree import app
+
+    return typer.main.get_command(app)
+
+
+def commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """Every command below and with its whole name; groups alone are passed over."""
+    below = getattr(command, "commands", {})
+    if not below or getattr(command, "invoke_without_command", False):
+        yield name, command
+    for word, inner in below.items():
+        yield from commands(inner, f"{name} {word}")
+
+
+def options_of(command: Any) -> list[tuple[str, str]]:
+    """(how it is written, its help) of each option and argument."""
+    found = []
+    for parameter in command.params:
+        if set(parameter.opts) <= _NO_OPTION or getattr(parameter, "hidden", False):
+            continue
+        if getattr(parameter, "param_type_name", "") == "argument":
+            written = parameter.metavar or parameter.name.upper()
+        else:
+            names = ", ".join([*parameter.opts, *parameter.secondary_opts])
+            written = (
+                names
+                if getattr(parameter, "is_flag", False)
+                else f"{names} {parameter.metavar or ''}".strip()
+            )
+        found.append((written, " ".join((getattr(parameter, "help", "") or "").split())))
+    return found
+
+
+def commands_page() -> str:
+    """The Markdown of docs/commands.md."""
+    tree = command_tree()
+    parts = ["# Commands", "", *_paragraphs(tree.help), "", "These stand before any command:", ""]
+    parts += _table(options_of(tree))
+    for name, command in commands(tree, "fieldkit"):
+        if command is tree:
+            continue
+        parts += ["", f"## `{name}`", "", *_paragraphs(command.help)]
+        if options := options_of(command):
+            parts += ["", *_table(options)]
+    return "\n".join(parts) + "\n"
+
+
+def _paragraphs(text: str | None) -> list[str]:
+    lines: list[str] = []
+    for paragraph in re.split(r"\n\s*\n", (text or "").strip()):
+        lines += ["", " ".join(paragraph.split())]
+    return lines[1:]
+
+
+def _table(rows: list[tuple[str, str]]) -> list[str]:
+    cells = [(f"`{written}`".replace("|", "\\|"), help.replace("|", "\\|")) for written, help in rows]
+    return ["| option | |", "|---|---|", *(f"| {written} | {help} |" for written, help in cells)]
+
+
+def keys_page() -> str:
+    """The Markdown of docs/keys.md."""
+    from fieldkit.commands import documentation
+
+    return documentation()
+
+
+def dictionary_page() -> str:
+    """The Markdown of docs/data-dictionary.md."""
+    from fieldkit.records import dictionary
+
+    return dictionary.data_dictionary()
+
+
+# What is checked
+
+
+def check_help() -> Iterator[str]:
+    """Every command and every option says what it does."""
+    for name, command in commands(command_tree(), "fieldkit"):
+        if not (command.help or "").strip():
+            yield f"“{name}” has no help."
+        for written, help in options_of(command):
+            if not help:
+                yield f"{written} of “{name}” has no help."
+
+
+def check_keys() -> Iterator[str]:
+    """Every key has words, and no screen gives one key to two commands."""
+    from fieldkit.commands import COMMANDS, PLACES, commands_for
+
+    for command in COMMANDS:
+        if not (command.keys and command.label and command.help and command.screens):
+            yield f"The key command “{command.id}” lacks a key, a label, help or a screen."
+    for place in PLACES:
+        taken: dict[str, str] = {}
+        for command in commands_for(place):
+            if command.built_in:
+                continue
+            for key in command.keys.split(","):
+                if taken.setdefault(key.strip(), command.id) != command.id:
+                    yield f"On {place}, {key} means both {taken[key.strip()]} and {command.id}."
+
+
+def check_page(name: str, wanted: str) -> Iterator[str]:
+    """A generated page is what would be generated now."""
+    page = DOCS / name
+    if not page.exists() or page.read_text("utf-8") != wanted:
+        yield f"docs/{name} is not up to date; write it with: python .ci/check_docs.py --write"
+
+
+def documents() -> list[Path]:
+    """Every page that people read."""
+    return sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
+
+
+def check_examples(page: Path) -> Iterator[str]:
+    """Every `fieldkit …` line in a block of commands names a command and options that exist."""
+    text = page.read_text("utf-8")
+    for block in re.findall(r"^```(?:bash|sh|console)?\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+        for line in block.replace("\\\n", " ").splitlines():
+            for part in re.split(r"&&|\|\|?|;", line.partition("  #")[0]):
+                words = part.split()
+                if words[:1] == ["fieldkit"]:
+                    yield from (f"{page.name}: {said} (in “{part.strip()}”)" for said in _wrong_in(part))
+
+
+def _wrong_in(line: str) -> Iterator[str]:
+    command, name = command_tree(), "fieldkit"
+    known = {name for parameter in command.params for name in parameter.opts}
+    options: list[str] = []
+    words = shlex.split(line)[1:]
+    while words:
+        word = words.pop(0)
+        if word.startswith("-") and word != "-":
+            options.append(word.partition("=")[0])
+            if word in {"--kit", "--passphrase-file"} and words:
+                words.pop(0)
+        elif word in getattr(command, "commands", {}):
+            command, name = command.commands[word], f"{name} {word}"
+            known |= {name for parameter in command.params for name in parameter.opts}
+        elif getattr(command, "commands", {}):
+            yield f"“{name}” has no command “{word}”"
+            return
+    for option in options:
+        if option not in known | _NO_OPTION:
+            yield f"“{name}” has no option “{option}”"
+
+
+def check_links(page: Path) -> Iterator[str]:
+    """Every relative link leads to a file."""
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text("utf-8")):
+        if "://" not in target and not (page.parent / target).exists():
+            yield f"{page.name}: nothing lies at {target}."
+
+
+def check_tests(page: Path) -> Iterator[str]:
+    """Every test named as `test_file.py::test_name` is there."""
+    for name, test in re.findall(r"`(test_\w+\.py)(?:::(\w+))?`", page.read_text("utf-8")):
+        file = ROOT / "tests" / name
+        if not file.exists() or (test and f"def {test}(" not in file.read_text("utf-8")):
+            yield f"{page.name}: there is no test {name}::{test}."
+
+
+def main(words: list[str]) -> int:
+    """Check, or with --write bring the generated pages up to date; returns the exit code."""
+    pages = {"commands.md": commands_page, "keys.md": keys_page, "data-dictionary.md": dictionary_page}
+    if words == ["--write"]:
+        for name, make in pages.items():
+            (DOCS / name).write_text(make(), "utf-8")
+    wrong = [*check_help(), *check_keys()]
+    for name, make in pages.items():
+        wrong += check_page(name, make())
+    for page in documents():
+        wrong += [*check_examples(page), *check_links(page), *check_tests(page)]
+    for sentence in wrong:
+        sys.stderr.write(sentence + "\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,386 @@
+"""Checking people in at an event, faster than a sheet of paper, and counting those who are not named."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from fieldkit.screens import arrivals
+from fieldkit.screens.arrivals import CheckedIn, Match, State
+from fieldkit.screens.base import BaseScreen, key
+from fieldkit.widgets.dialogs import PlainInput
+from fieldkit.widgets.plain import fit, pad, plain
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+_STORE_AFTER = 0.6
+"""Seconds after the last change of a count until it is stored, so that ten presses of + are one change."""
+
+
+class NameLine(PlainInput):
+    """Where names are typed; the arrows go through those who fit."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "screen.point(-1)", "up", show=False),
+        Binding("down", "screen.point(1)", "down", show=False),
+        Binding("enter", "screen.check_in", "check in"),
+        Binding("tab", "screen.to_counts", "count heads"),
+    ]
+
+
+class Counts(Widget, can_focus=True):
+    """Head counts by group, one of them pointed at."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "point(-1)", "up", show=False),
+        Binding("down,j", "point(1)", "down", show=False),
+        Binding("plus,equals_sign,right", "add(1)", "one more", key_display="+"),
+        Binding("minus,left", "add(-1)", "one fewer", key_display="-"),
+        Binding("backspace", "rub_out", "rub out", show=False),
+        Binding("tab,shift+tab,enter", "screen.to_names", "names"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = 0
+        self.groups: list[tuple[str, str, int, int]] = []
+        """(code, label, mine, other laptops')."""
+        self.changed: dict[str, int] = {}
+        """Counts that are not stored yet: code -> mine."""
+        self._typing = False
+
+    def show(self, state: State) -> None:
+        """Show the stored counts; those still being changed stay as they are."""
+        self.groups = [
+            (one.code, one.label, self.changed.get(one.code, one.mine), one.all - one.mine)
+            for one in state.groups
+        ]
+        self.refresh(layout=True)
+
+    def on_focus(self) -> None:
+        self._typing = False
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def _set(self, mine: int) -> None:
+        if not self.groups:
+            return
+        code, label, _, others = self.groups[self.at]
+        mine = max(0, min(mine, 99_999))
+        self.groups[self.at] = (code, label, mine, others)
+        self.changed[code] = mine
+        self.refresh()
+        screen = self.screen
+        assert isinstance(screen, AttendanceScreen)
+        screen.count_changed()
+
+    def action_point(self, by: int) -> None:
+        self.at = max(0, min(self.at + by, len(self.groups) - 1))
+        self._typing = False
+        self.refresh()
+
+    def action_add(self, by: int) -> None:
+        if self.groups:
+            self._typing = False
+            self._set(self.groups[self.at][2] + by)
+
+    def action_rub_out(self) -> None:
+        if self.groups:
+            self._set(self.groups[self.at][2] // 10)
+
+    def on_key(self, event: events.Key) -> None:
+        if event.character and event.character.isdecimal() and event.character.isascii() and self.groups:
+            event.stop()
+            before = self.groups[self.at][2] if self._typing else 0
+            self._typing = True
+            self._set(before * 10 + int(event.character))
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        return len(self.groups)
+
+    def render(self) -> Content:
+        width = max(12, self.size.width - 16)
+        lines = []
+        for number, (_, label, mine, others) in enumerate(self.groups):
+            pointed = number == self.at and self.has_focus
+            lines.append(
+                Content.assemble(
+                    ("▸ " if pointed else "  ", "bold $accent"),
+                    (f"{mine:>5,}", "bold reverse" if pointed else "bold" if mine else "$text-muted"),
+                    "  ",
+                    (pad(label, width), "bold" if pointed else ""),
+                    (f"+{others:,}" if others else "", "$text-muted"),
+                )
+            )
+        return Content("\n").join(lines)
+
+
+class AttendanceScreen(BaseScreen):
+    """Names on the left, head counts on the right."""
+
+    CSS_PATH = "attendance.tcss"
+    HELP = (
+        "Type a part of the name; Enter checks in the person pointed at. Nobody is checked in twice. A new person: "
+        "type the name, or name, organisation, and choose the last line. Tab goes to the head counts: + and - or "
+        "digits; what other laptops counted stands beside them."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("escape", "back", "back", "Go back. Everything is stored."),
+        key("f1", "help", "help", "Explain this screen."),
+        key("ctrl+z", "undo", "undo", "Take the last check-in back."),
+        key(
+            "f9", "worried", "worried about somebody", "What to do if somebody may come to harm.", show=False
+        ),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._state: State | None = None
+        self._matches: list[Match] = []
+        self._typed = ""
+        self._at = 0
+        self._waiting = False
+        self._enter_waits = False
+        self._last: CheckedIn | None = None
+        self._timer: Timer | None = None
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="both"):
+            with Vertical(id="names"):
+                yield Static(Content.styled("CHECK IN", "bold $text-muted"))
+                with Horizontal(id="line"):
+                    yield Static("name ", id="label")
+                    yield NameLine(compact=True, select_on_focus=False)
+                yield Static(id="matches")
+                yield Static(id="latest")
+            with Vertical(id="heads"):
+                yield Static(Content.styled("COUNTED, NOT NAMED", "bold $text-muted"))
+                yield Counts()
+                yield Static(id="totals")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Checking in"
+        self.query_one(NameLine).focus()
+        self._read()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    # Reading
+
+    def _read(self) -> None:
+        me = self.app.me
+        if me is not None:
+            self.run_kit(
+                lambda kit: arrivals.state(kit, me.origin), self._show, what="counting", group="state"
+            )
+
+    def _show(self, state: State | None) -> None:
+        if state is None:
+            self.dismiss()
+            self.app.open_screen("records", "event", choosing=True)
+            return
+        self._state = state
+        self.page_title = f"Checking in · {state.event}"
+        self.query_one(Counts).show(state)
+        self._draw()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._typed = event.value.strip()
+        self._at = 0
+        self._look()
+
+    def _look(self) -> None:
+        typed, state = self._typed, self._state
+        if not typed or state is None:
+            self._matches, self._waiting = [], False
+            self._draw()
+            return
+        self._waiting = True
+        event_id = state.event_id
+
+        def found(matches: list[Match]) -> None:
+            self._waiting = False
+            self._matches = matches
+            self._draw()
+            if self._enter_waits:
+                self._enter_waits = False
+                self.action_check_in()
+
+        self.run_kit(
+            lambda kit: arrivals.matches(kit, event_id, typed),
+            found,
+            what="looking for people",
+            group="matches",
+        )
+
+    # Drawing
+
+    def _draw(self) -> None:
+        state = self._state
+        if state is None or not self.is_mounted:
+            return
+        width = max(20, self.query_one("#names").size.width - 6)
+        lines: list[Content] = []
+        for number, match in enumerate(self._matches):
+            pointed = number == self._at
+            since = f"here since {match.since}" if match.since else "here" if match.here else ""
+            name = pad(match.line, max(8, width - len(since) - 1))
+            lines.append(
+                Content.assemble(
+                    ("▸ " if pointed else "  ", "bold $accent"),
+                    (name, "bold reverse" if pointed else ""),
+                    " ",
+                    (since, "$text-muted"),
+                )
+            )
+        if self._typed:
+            pointed = self._at >= len(self._matches)
+            new = fit(self._typed, width - 14)
+            lines.append(
+                Content.assemble(
+                    ("▸ " if pointed else "  ", "bold $accent"),
+                    (f"new person: {new}", "bold reverse" if pointed else "$text-muted"),
+                )
+            )
+        self.query_one("#matches", Static).update(Content("\n").join(lines))
+        latest = [Content.styled("LATEST", "bold $text-muted")] if state.latest else []
+        latest += [
+            Content.assemble("  ", (pad(at or "", 5), "$text-muted"), "  ", plain(fit(name, width - 8)))
+            for at, name in state.latest
+        ]
+        self.query_one("#latest", Static).update(Content("\n").join(latest))
+        counts = self.query_one(Counts)
+        counted = sum(mine + others for _, _, mine, others in counts.groups)
+        self.query_one("#totals", Static).update(
+            Content.assemble(
+                (f"{state.named:>7,}", "bold"),
+                "  checked in by name\n",
+                (f"{counted:>7,}", "bold"),
+                "  counted\n",
+                (f"{state.named + counted:>7,}", "bold $accent"),
+                "  in all",
+            )
+        )
+
+    # Checking in
+
+    def action_point(self, by: int) -> None:
+        self._at = max(0, min(self._at + by, len(self._matches)))
+        self._draw()
+
+    def action_check_in(self) -> None:
+        """Check in the person pointed at, or make a new one."""
+        state, typed = self._state, self._typed
+        if state is None or not typed:
+            return
+        if self._waiting:
+            self._enter_waits = True
+            return
+        if self._at < len(self._matches):
+            work = partial(_in_named, event_id=state.event_id, person_id=self._matches[self._at].person_id)
+        else:
+            work = partial(_in_new, event_id=state.event_id, typed=typed)
+        line = self.query_one(NameLine)
+        line.value = ""
+        self._typed, self._matches, self._at = "", [], 0
+        self._draw()
+        self.run_kit(work, self._checked_in, what="checking in", saving=True)
+
+    def _checked_in(self, done: CheckedIn) -> None:
+        if done.again:
+            at = f" at {done.at}" if done.at else ""
+            self.tell(f"{done.line} is already here{at}. Nothing was recorded twice.", "warning")
+        else:
+            self._last = done
+            self.tell(f"{done.line} is checked in.")
+            self.refresh_bindings()
+        self._read()
+
+    def command_undo(self) -> None:
+        """Take the last check-in back."""
+        last = self._last
+        if last is None:
+            return
+
+        def work(kit: Kit) -> None:
+            kit.delete(last.attendance_id)
+
+        def undone(_: None) -> None:
+            self._last = None
+            self.tell(f"{last.line} is no longer checked in.")
+            self.refresh_bindings()
+            self._read()
+
+        self.run_kit(work, undone, what="taking the check-in back", saving=True)
+
+    # Counting heads
+
+    def action_to_counts(self) -> None:
+        self.query_one(Counts).focus()
+
+    def action_to_names(self) -> None:
+        self._store_counts()
+        self.query_one(NameLine).focus()
+
+    def count_changed(self) -> None:
+        """A count is another: store it once nobody changes it any more."""
+        self._draw()
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_STORE_AFTER, self._store_counts)
+
+    def _store_counts(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        counts, state, me = self.query_one(Counts), self._state, self.app.me
+        if not counts.changed or state is None or me is None:
+            return
+        changed, counts.changed = counts.changed, {}
+        event_id, origin = state.event_id, me.origin
+
+        def work(kit: Kit) -> None:
+            for code, heads in changed.items():
+                arrivals.count_heads(kit, origin, event_id, code, heads)
+
+        self.run_kit(work, lambda _: self._read(), what="storing the head count", saving=True)
+
+    def command_back(self) -> None:
+        """Go back; counts are stored first."""
+        self._store_counts()
+        self.dismiss()
+
+    async def before_leaving(self) -> None:
+        """Store the counts; the app then waits for it."""
+        self._store_counts()
+
+    def command_worried(self) -> None:
+        """What to do if somebody may come to harm."""
+        self.app.open_screen("worried")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "undo":
+            return self._last is not None
+        return super().check_action(action, parameters)
+
+
+def _in_named(kit: Kit, event_id: str, person_id: str) -> CheckedIn:
+    return arrivals.check_in(kit, event_id, person_id)
+
+
+def _in_new(kit: Kit, event_id: str, typed: str) -> CheckedIn:
+    return arrivals.check_in_new(kit, event_id, typed)

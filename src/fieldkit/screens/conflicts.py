@@ -1,0 +1,371 @@
+"""Clashes: fields that two laptops changed without knowing of each other; a person says which value stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.screens.base import key
+from fieldkit.screens.wording import counted, when
+from fieldkit.screens.working import WorkScreen
+from fieldkit.widgets.dialogs import Dialog, Message
+from fieldkit.widgets.form import Form
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.plain import fit, plain, wrapped
+from fieldkit.widgets.plan import FormPlan, Question, Step
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.store.queries import Claim, Clash
+    from fieldkit.sync.identity import Identity
+
+MOST = 1_000
+"""Clashes shown at once; settling some brings the next."""
+
+_COLUMNS = (
+    Column("record", "record", 3, 24),
+    Column("field", "what clashes", 2, 14),
+    Column("who", "laptops", 2, 14),
+)
+_LINES = 5
+_DELETED = "deleted"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One of the values: in words, and who set it when. Laptops that agree share one."""
+
+    value: Any
+    words: str
+    who: str
+    laptops: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One clash, in words. `locked` says why it can't be settled here, "" where it can."""
+
+    record_id: str
+    field: str
+    kind_title: str
+    line: str
+    title: str
+    offers: tuple[Offer, ...]
+    locked: str
+
+
+def clashes(kit: Kit, me: Identity) -> tuple[list[Shown], int]:
+    """The first clashes in words, and how many there are. For a thread."""
+    from fieldkit.records.kinds import kinds
+    from fieldkit.screens.lines import lines_of
+    from fieldkit.sync.roster import Roster
+
+    roster, terms, known = Roster(kit, me), kit.terms(), kinds()
+    found = []
+    for clash in kit.conflicts(MOST):
+        record = kit.get(clash.record_id)
+        kind = known.get(clash.kind)
+        spec = kind.fields.get(clash.field) if kind else None
+        locked = ""
+        if kind is None or (spec is None and clash.field != _DELETED):
+            locked = "A newer fieldkit wrote this; it can be settled there."
+        elif kind.coordinator_only and not roster.coordinating:
+            locked = "Only a coordinator's laptop can settle this."
+        found.append(
+            Shown(
+                clash.record_id,
+                clash.field,
+                kind.title if kind else clash.kind,
+                lines_of(kit, [record], terms)[clash.record_id],
+                "Deleted, and changed" if clash.field == _DELETED else spec.title if spec else clash.field,
+                _offers(kit, roster.name_of, clash, terms),
+                locked,
+            )
+        )
+    return found, kit.conflict_count()
+
+
+def _offers(kit: Kit, name_of: Any, clash: Clash, terms: Any) -> tuple[Offer, ...]:
+    """Equal values together, in the order of the claims: the one shown now first."""
+    from fieldkit.screens.lines import lines_of
+
+    groups: list[list[Claim]] = []
+    for claim in clash.claims:
+        same = next((group for group in groups if repr(group[0].value) == repr(claim.value)), None)
+        if same is None:
+            groups.append([claim])
+        else:
+            same.append(claim)
+    changed = _changes(kit, clash) if clash.field == _DELETED else {}
+    now, offers = kit.clock(), []
+    for group in groups:
+        value = group[0].value
+        if clash.field == _DELETED:
+            titles = sorted({title for claim in group for title in changed.get(claim.ref, ())})
+            words = "Delete it." if value else "Keep it" + (f", with: {', '.join(titles)}." if titles else ".")
+        else:
+            words = _words(kit, clash, value, terms, lines_of)
+        says = [f"{name_of(claim.origin)}, {when(claim.stamp, now)}" for claim in group]
+        offers.append(
+            Offer(value, words, "; ".join(dict.fromkeys(says)), tuple(name_of(claim.origin) for claim in group))
+        )
+    return tuple(offers)
+
+
+def _words(kit: Kit, clash: Clash, value: Any, terms: Any, lines_of: Any) -> str:
+    from fieldkit.records.kinds import kinds
+    from fieldkit.records.parse import labelled
+
+    kind = kinds().get(clash.kind)
+    spec = kind.fields.get(clash.field) if kind else None
+    if value is None:
+        return "(empty)"
+    if spec is None:
+        return str(value)
+    if spec.link:
+        return str(lines_of(kit, kit.many(spec.link, [str(value)]).values(), terms).get(value, "not here yet"))
+    return labelled(spec, value, terms)
+
+
+def _changes(kit: Kit, clash: Clash) -> dict[str, list[str]]:
+    """For each op that a deletion had not seen, the titles of what it set."""
+    from fieldkit.records.kinds import kinds
+
+    kind = kinds().get(clash.kind)
+    fields = kind.fields if kind else {}
+    return {
+        step.ref: [
+            f"{fields[name].title} changed" for name in step.fields if name in fields
+        ]
+        for step in kit.history(clash.record_id)
+    }
+
+
+class ConflictsScreen(WorkScreen):
+    """The clashes, both values of the one under the cursor side by side."""
+
+    CSS_PATH = "conflicts.tcss"
+    COMMANDS_FOR = "conflicts"
+    HELP = (
+        "Two laptops changed the same thing without knowing of each other. Neither value is lost: the one shown first "
+        "counts until you decide, and the one that you don't choose stays in the record's history."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "command('back')", "back", tooltip="Go back. What was not settled stays as it is."),
+        Binding("f1", "command('help')", "help", tooltip="Explain this screen."),
+        Binding("1", "choose(1)", "choose", key_display="1 2", tooltip="The value with this number stands from now on."),
+        *(Binding(str(number), f"choose({number})", show=False) for number in range(2, 10)),
+        key("e", "edit", "another value", "Give a value that is neither of them."),
+        key("v", "full", "in full", "Show all values in full."),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: Sequence[Shown] = ()
+
+    def body(self) -> ComposeResult:
+        yield Listing(_COLUMNS, ListSource(), empty="Nothing clashes.", id="clashes")
+        with Vertical(id="pane"):
+            yield Static(id="what")
+            yield Horizontal(id="offers")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Clashes"
+        self.query_one(Listing).focus()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._read()
+
+    def _read(self) -> None:
+        me = self.me
+        self.run_kit(lambda kit: clashes(kit, me), self._show, what="reading the clashes", group="read")
+
+    async def _redraw(self) -> None:
+        one, offers = self.current, self.query_one("#offers", Horizontal)
+        self.query_one("#what", Static).update(_heading(one) if one else Content(""))
+        await offers.remove_children()
+        if one is not None:
+            shown = one.offers if len(one.offers) < 4 else one.offers[:3]
+            width = max(20, (self.size.width - 4) // len(shown) - 4)
+            await offers.mount_all(
+                Static(_offer(number, offer, width), classes="offer") for number, offer in enumerate(shown, 1)
+            )
+        self.refresh_bindings()
+
+    def _draw(self) -> None:
+        # One after the other: a cursor that runs down the list asks faster than widgets come and go.
+        self.run_worker(self._redraw(), group="draw", exclusive=True)
+
+    def _show(self, found: tuple[Sequence[Shown], int]) -> None:
+        self._shown, number = found
+        more = "" if number <= len(self._shown) else f" (the first {len(self._shown):,} shown)"
+        self.page_title = f"Clashes · {counted(number, 'field')} to look at{more}" if number else "Clashes"
+        listing = self.query_one(Listing)
+        at = listing.cursor
+        rows = [
+            Row(
+                str(place),
+                (f"{one.kind_title}: {one.line}", one.title, " / ".join(_laptops(one))),
+                "!",
+            )
+            for place, one in enumerate(self._shown)
+        ]
+        listing.show(ListSource(rows))
+        listing.cursor = at
+        self._draw()
+
+    @property
+    def current(self) -> Shown | None:
+        """The clash under the cursor."""
+        row = self.query_one(Listing).current if self.is_mounted else None
+        return self._shown[int(row.id)] if row is not None and int(row.id) < len(self._shown) else None
+
+    def on_listing_moved(self) -> None:
+        self._draw()
+
+    def on_listing_chosen(self) -> None:
+        if (one := self.current) is not None:
+            self.app.open_screen("record_view", one.record_id)
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self.is_mounted:
+            self._draw()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        one = self.current
+        if action == "choose":
+            number = parameters[0]
+            return one is not None and not one.locked and isinstance(number, int) and number <= len(one.offers)
+        if action == "command" and parameters[0] in {"edit", "full"}:
+            if one is None:
+                return False
+            return parameters[0] == "full" or (not one.locked and one.field != _DELETED)
+        return super().check_action(action, parameters)
+
+    # Settling
+
+    def action_choose(self, number: int) -> None:
+        if (one := self.current) is not None:
+            self._settle(one, one.offers[number - 1].value)
+
+    def _settle(self, one: Shown, value: Any) -> None:
+        def work(kit: Kit) -> None:
+            kit.resolve(one.record_id, one.field, value)
+
+        def then(_: None) -> None:
+            self.tell(f"Settled: {one.title}, {one.line}. The other value stays in the record's history.")
+            self._read()
+
+        self.run_kit(work, then, what="settling the clash", saving=True)
+
+    def command_edit(self) -> None:
+        """Ask for another value."""
+        self.start(partial(self._edit, self.current))
+
+    async def _edit(self, one: Shown | None) -> None:
+        from fieldkit.screens.base import in_thread
+
+        if one is None:
+            return
+        kit = self.kit
+
+        def prepare() -> tuple[FormPlan, Any, Any]:
+            from dataclasses import replace
+
+            from fieldkit.records.kinds import kind
+            from fieldkit.screens.plans import canonical, edit_entry
+
+            entry = edit_entry(kit, one.record_id)
+            question = replace(entry.plan.question(one.field), only_if=None, create=False)
+            first = {one.field: one.offers[0].value}
+            plan = FormPlan(one.title, [Step(one.title, [question])], first)
+            the_kind = kind(entry.kind)
+            return plan, entry.check, lambda value: canonical(the_kind, {one.field: value})[one.field]
+
+        plan, check, canonical = await in_thread(prepare)
+        answer = await self.app.push_screen_wait(OneAnswer(plan, check))
+        if answer is not None:
+            self._settle(one, canonical(answer.value))
+
+    def command_full(self) -> None:
+        """All values in full."""
+        if (one := self.current) is not None:
+            parts = [
+                Content.assemble((f"{number}  ", "bold $accent"), (offer.who, "$text-muted"), "\n", plain(offer.words))
+                for number, offer in enumerate(one.offers, 1)
+            ]
+            self.app.push_screen(Message(one.title, Content("\n\n").join(parts)))
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was answered; the value may be None, for "not asked"."""
+
+    value: Any
+
+
+class OneAnswer(Dialog["Answered | None"]):
+    """One question of the form, in a box. Esc goes back without an answer."""
+
+    CSS = """
+    OneAnswer #box { width: 90%; height: auto; }
+    OneAnswer Form { height: auto; max-height: 16; min-height: 6; }
+    """
+
+    def __init__(self, plan: FormPlan, check: Any) -> None:
+        super().__init__("Another value")
+        self._form = Form(plan, check=check)
+        self._name = plan.steps[0].fields[0].name
+
+    def body(self) -> ComposeResult:
+        yield self._form
+
+    def on_form_submitted(self, message: Form.Submitted) -> None:
+        self.dismiss(Answered(message.values.get(self._name)))
+
+    def on_form_left(self, message: Form.Left) -> None:
+        self.dismiss(None)
+
+    def on_form_help_wanted(self, message: Form.HelpWanted) -> None:
+        question: Question = message.question
+        self.app.push_screen(Message(question.title, question.help or "Give the value that stands from now on."))
+
+
+def _laptops(one: Shown) -> list[str]:
+    return list(dict.fromkeys(name for offer in one.offers for name in offer.laptops))
+
+
+def _heading(one: Shown) -> Content:
+    words = (
+        "One laptop deleted this record while another changed it."
+        if one.field == _DELETED
+        else one.locked or "Press the number of the value that shall stand."
+    )
+    return Content.assemble((fit(one.title, 70), "bold"), "\n", plain(fit(one.line, 70), "$text-muted"), "\n", plain(words))
+
+
+def _offer(number: int, offer: Offer, width: int) -> Content:
+    lines = wrapped(offer.words, width)
+    if len(lines) > _LINES:
+        lines = [*lines[: _LINES - 1], fit(lines[_LINES - 1], width - 2) + " …"]
+    now = "  shown now" if number == 1 else ""
+    return Content.assemble(
+        (f"{number}", "bold $accent"),
+        (now, "$text-muted"),
+        "\n",
+        plain("\n".join(lines), "bold"),
+        "\n",
+        (fit(offer.who, width), "$text-muted"),
+    )

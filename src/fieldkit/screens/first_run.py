@@ -1,0 +1,420 @@
+"""The first run: create a network, join one with an invitation, or just try it; and the recovery code, once."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from fieldkit.errors import FieldkitError
+from fieldkit.screens import setting_up
+from fieldkit.screens.base import BaseScreen
+from fieldkit.screens.setting_up import Half, Ready
+from fieldkit.screens.unlock import SecretInput, load_soon
+from fieldkit.widgets.plain import fit, plain
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.sync.identity import Identity
+    from fieldkit.sync.network import Invitation
+
+_CHOICES = (
+    ("1", "Create a network", "You coordinate: others will join and send you what they record."),
+    ("2", "Join a network", "You have an invitation: a file that ends in .fkn."),
+    ("3", "Just try it", "A throwaway kit with made-up people and real comments. It is gone when you leave."),
+)
+_NO_PASSPHRASE = "Left empty: no passphrase. Anybody with this laptop can then read everything."
+WRITTEN = "written"
+"""What is typed to say that the recovery code was written down."""
+
+
+class FirstRunScreen(BaseScreen):
+    """A few pages, one after another. Nothing is made before the last one is confirmed."""
+
+    CSS_PATH = "first_run.tcss"
+    HELP = (
+        "A kit belongs to one network. Its coordinator creates the network and gives out invitations; every other "
+        "laptop joins with one. The passphrase locks what is recorded on this laptop; the recovery code opens it when "
+        "the passphrase is forgotten."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "choose('create')", "create", show=False),
+        Binding("2", "choose('join')", "join", show=False),
+        Binding("3", "choose('try')", "try it", show=False),
+        Binding("enter", "go_on", "go on"),
+        Binding("shift+tab", "app.focus_previous", "the line before"),
+        Binding("f4", "show", "show the passphrase"),
+        Binding("escape", "back", "back"),
+        Binding("f1", "command('help')", "help"),
+        Binding("ctrl+q", "app.quit", "leave"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stage = ""
+        self._busy = False
+        self._found: list[Path] = []
+        self._path = Path()
+        self._invitation: Invitation | None = None
+        self._ready: Ready | None = None
+
+    def body(self) -> ComposeResult:
+        yield VerticalScroll(id="stage", can_focus=False)
+
+    async def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "setting up"
+        await self._choices()
+        if self.app.demo:
+            self._try_it(self.app.folder)
+        else:
+            self.call_after_refresh(load_soon)
+
+    # Pages
+
+    async def _page(self, stage: str, *widgets: Widget) -> None:
+        self.stage = stage
+        box = self.query_one("#stage", VerticalScroll)
+        await box.remove_children()
+        await box.mount(*widgets, Static(id="state"))
+        first = next(iter(box.query(Input)), None)
+        self.set_focus(first)
+        self.refresh_bindings()
+
+    def _say(self, words: Content | str, *, wrong: bool = False) -> None:
+        content = words if isinstance(words, Content) else plain(words)
+        self.query_one("#state", Static).update(
+            Content.assemble(("× ", "bold $error"), content) if wrong else content
+        )
+
+    async def _choices(self) -> None:
+        lines: list[Content] = [Content.styled("Welcome. What would you like to do?", "bold"), Content("")]
+        for number, title, words in _CHOICES:
+            lines += [
+                Content.assemble((number, "bold $accent"), "  ", (title, "bold")),
+                Content.assemble("   ", (words, "$text-muted")),
+                Content(""),
+            ]
+        if self.app.kit is not None:
+            lines.insert(1, Content("The kit is made already; only its network is missing. 1 or 2 goes on."))
+        await self._page("choose", Static(Content("\n").join(lines)))
+
+    async def action_choose(self, what: str) -> None:
+        if self._busy:
+            return
+        if what == "create":
+            await self._page(
+                "create",
+                Static("Create a network", classes="title"),
+                *_asked("name", "Name of the network", "such as: Bradford health champions"),
+                *_asked("device", "Name of this laptop", "", "Coordinator"),
+                *self._secrets(),
+            )
+        elif what == "join":
+            await self._page(
+                "find",
+                Static("Join a network", classes="title"),
+                Static(id="found"),
+                *_asked("path", "Path", ""),
+            )
+            self._say("Looking for invitations …")
+            here = Path.cwd()
+            self.run_work(
+                lambda: setting_up.invitations(here),
+                self._show_found,
+                what="looking for invitations",
+                group="find",
+            )
+        else:
+            folder = Path(tempfile.mkdtemp(prefix="fieldkit-try-"))
+            self.app.throwaway = folder
+            self._try_it(folder)
+
+    def _secrets(self) -> list[Widget]:
+        if self.app.kit is not None:
+            return []
+        return [
+            *_asked("secret", "Passphrase", "at least 8 letters; four words are best", hidden=True),
+            *_asked("again", "The same again", "", hidden=True),
+            Static(_NO_PASSPHRASE, id="strength"),
+        ]
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if event.input.id == "secret":
+            self.query_one("#strength", Static).update(
+                plain(setting_up.strength(event.value) or _NO_PASSPHRASE)
+            )
+
+    # Joining
+
+    def _show_found(self, found: list[Path]) -> None:
+        self._found = found[:9]
+        lines = [
+            Content.assemble((str(number), "bold $accent"), "  ", plain(fit(path, self.size.width - 14)))
+            for number, path in enumerate(self._found, 1)
+        ]
+        words = (
+            "Type its number, or the path of the file; Tab fills it in."
+            if lines
+            else (
+                "No invitation was found on a stick, in Downloads or in your own folder. Type the path of the file."
+            )
+        )
+        self.query_one("#found", Static).update(Content("\n").join([Content(words), Content(""), *lines]))
+        self._say("")
+
+    def _look_at(self, typed: str) -> None:
+        from fieldkit.screens.places import typed_path
+
+        number = int(typed) if typed.isdecimal() and len(typed) == 1 else 0
+        self._path = self._found[number - 1] if 0 < number <= len(self._found) else typed_path(typed)
+        path = self._path
+
+        def work() -> Invitation:
+            from fieldkit.sync.network import read_invitation
+
+            return read_invitation(path)
+
+        self.run_work(work, self._show_invitation, what="reading the invitation", failed=self._refused)
+
+    def _refused(self, error: FieldkitError) -> bool:
+        self._working(False)
+        self._say(" ".join(part for part in (error.message, error.kept, error.hint) if part), wrong=True)
+        return True
+
+    async def _invited(self, invitation: Invitation) -> None:
+        self._invitation = invitation
+        await self._page(
+            "join",
+            Static(plain(f"Join {invitation.network_name}"), classes="title"),
+            Static(
+                Content.assemble(
+                    plain(
+                        f"The coordinator's laptop is called {invitation.coordinator}. Its fingerprint is:"
+                    ),
+                    "\n\n  ",
+                    plain(invitation.words, "bold $accent"),
+                    "\n\n",
+                    "Ask the coordinator to read theirs out. Go on only if the words are the same.",
+                )
+            ),
+            Static(""),
+            *_asked("device", "Name of this laptop", "such as: St Mary's laptop 1"),
+            *self._secrets(),
+        )
+
+    def _show_invitation(self, invitation: Invitation) -> None:
+        self.run_worker(self._invited(invitation), exit_on_error=False)
+
+    # Going on
+
+    async def action_go_on(self) -> None:
+        if self._busy:
+            return
+        if self.stage == "code":
+            self._check_written()
+            return
+        lines = list(self.query(Input))
+        focused = self.focused
+        if isinstance(focused, Input) and focused is not lines[-1] and focused in lines:
+            self.set_focus(lines[lines.index(focused) + 1])
+            return
+        if self.stage == "find" and (typed := self._typed("path")):
+            self._look_at(typed)
+        elif self.stage in {"create", "join"}:
+            self._finish()
+
+    def _typed(self, id: str) -> str:
+        found = self.query(f"#{id}")
+        return found.first(Input).value.strip() if found else ""
+
+    def _finish(self) -> None:
+        for id, sentence in (("name", "Give the network a name."), ("device", "Give this laptop a name.")):
+            if self.query(f"#{id}") and not self._typed(id):
+                self._wrong(id, sentence)
+                return
+        if self.app.kit is not None:
+            self._make(None)
+            return
+        secret, again = (self.query_one(f"#{id}", Input).value for id in ("secret", "again"))
+        if secret != again:
+            self._wrong(
+                "again", "The two passphrases are not the same. Type it again, or press F4 to see them."
+            )
+        elif secret and len(secret.strip()) < 8:
+            self._wrong(
+                "secret", "That passphrase is too short: at least 8 letters; four words are easy to remember."
+            )
+        elif secret:
+            self._make(secret)
+        else:
+            from fieldkit.widgets.dialogs import Confirm
+
+            self.app.push_screen(
+                Confirm(
+                    "Without a passphrase?",
+                    "Anybody who uses or finds this laptop can then read everything in the kit.",
+                    yes="yes, without",
+                    no="no, I'll choose one",
+                    careful=True,
+                ),
+                lambda yes: self._make(None) if yes else self.set_focus(self.query_one("#secret")),
+            )
+
+    def _wrong(self, id: str, sentence: str) -> None:
+        self.set_focus(self.query_one(f"#{id}"))
+        self._say(sentence, wrong=True)
+
+    def _make(self, passphrase: str | None) -> None:
+        name, device, path, stage = self._typed("name"), self._typed("device"), self._path, self.stage
+
+        def settle(kit: Kit) -> Identity:
+            from fieldkit.sync import network
+
+            return (
+                network.create_network(kit, name, device)
+                if stage == "create"
+                else network.join(kit, path, device)
+            )
+
+        folder, kit = self.app.folder, self.app.kit
+        self._working(True)
+        self._say(
+            "Making the kit and its keys; this takes a few seconds …" if kit is None else "One moment …"
+        )
+        self.run_work(
+            lambda: setting_up.make(folder, kit, passphrase, settle),
+            self._made,
+            what="setting up the kit",
+            failed=self._refused,
+        )
+
+    def _working(self, busy: bool) -> None:
+        self._busy = busy
+        self.refresh_bindings()
+
+    def _made(self, made: Ready | Half) -> None:
+        self._working(False)
+        self.app.kit = made.kit
+        if isinstance(made, Half):
+            if not isinstance(made.error, FieldkitError):
+                self.app.report_fault(made.error, "settling the kit in its network")
+            else:
+                self._refused(made.error)
+            return
+        self._ready = made
+        if made.code:
+            self.run_worker(self._show_code(made.code), exit_on_error=False)
+        else:
+            self.app.entered(made.kit, made.me)
+
+    # The recovery code
+
+    async def _show_code(self, code: str) -> None:
+        words = code.split()
+        half = (len(words) + 1) // 2
+        rows = [
+            Content.assemble(
+                (f"{row + 1:>6}  ", "$text-muted"),
+                (f"{words[row]:<14}", "bold $accent"),
+                (f"{row + 1 + half:>6}  ", "$text-muted"),
+                (words[row + half], "bold $accent"),
+            )
+            for row in range(half)
+        ]
+        await self._page(
+            "code",
+            Static("Recovery code", classes="title"),
+            Static(
+                "Write these twelve words down, in this order. They open the kit if the passphrase is forgotten."
+            ),
+            Static(Content("\n").join([Content(""), *rows, Content("")])),
+            Static("Keep the paper away from this laptop. The words won't be shown again.", classes="warn"),
+            Static(""),
+            *_asked("written", f"Type “{WRITTEN}”", "once they are on paper"),
+        )
+
+    def _check_written(self) -> None:
+        if self._typed("written").strip("“”\"' ").lower() != WRITTEN:
+            self._wrong("written", f"Write the words down first, then type: {WRITTEN}")
+        elif self._ready is not None:
+            self.app.entered(self._ready.kit, self._ready.me)
+
+    # Trying it
+
+    def _try_it(self, folder: Path) -> None:
+        self._working(True)
+        self._say("Making a kit to try …")
+        on_progress = self.reporter(self._progress)
+
+        def work() -> tuple[Kit, Identity | None]:
+            from fieldkit.demo import build
+            from fieldkit.screens.opening import open_kit
+
+            build(folder, on_progress)
+            return open_kit(folder, None)
+
+        self.run_work(work, self._tried, what="making the kit to try", failed=self._refused)
+
+    def _progress(self, done: int, total: int, what: str) -> None:
+        if self._busy:
+            part = f"  {done * 100 // total} %" if total else ""
+            self._say(f"Making a kit to try: {what}{part}")
+
+    def _tried(self, opened: tuple[Kit, Identity | None]) -> None:
+        self._working(False)
+        kit, me = opened
+        if me is not None:
+            self.app.folder = kit.folder
+            self.app.entered(kit, me)
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "choose":
+            return self.stage == "choose" and not self._busy
+        if action == "go_on":
+            return self.stage != "choose"
+        if action == "back":
+            return self.stage in {"create", "find", "join"} and not self._busy
+        if action == "show":
+            return bool(self.query("#secret"))
+        if action == "app.focus_previous":
+            return self.stage in {"create", "join"}
+        return super().check_action(action, parameters)
+
+    async def action_back(self) -> None:
+        await self._choices()
+
+    def action_show(self) -> None:
+        for id in ("secret", "again"):
+            line = self.query_one(f"#{id}", Input)
+            line.password = not line.password
+
+    def on_key(self, event: object) -> None:
+        from textual.events import Key
+
+        focused = self.focused
+        if (
+            isinstance(event, Key)
+            and event.key == "tab"
+            and isinstance(focused, Input)
+            and focused.id == "path"
+        ):
+            event.prevent_default()
+            event.stop()
+            focused.value = setting_up.completed(focused.value)
+            focused.cursor_position = len(focused.value)
+
+
+def _asked(id: str, title: str, hint: str, value: str = "", *, hidden: bool = False) -> list[Widget]:
+    line = SecretInput(id=id, hidden=hidden, value=value)
+    line.placeholder = hint
+    return [Horizontal(Static(title, classes="asked"), line, classes="line")]

@@ -1,0 +1,286 @@
+"""Receipts: a coordinator's signed word on what has arrived, what is missing, and what was set aside.
+
+A device believes nothing to have arrived because it was exported, only because a receipt says so. A receipt names the
+incarnation of the coordinator's kit: one that was put back from an old copy writes under a new one, which voids what it
+had confirmed before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from fieldkit.errors import BundleRefused, Misuse
+from fieldkit.store.kit import Kit
+from fieldkit.sync.container import write_container
+from fieldkit.sync.identity import Identity
+from fieldkit.sync.manifest import FORMAT, RECEIPT, Header, Opened, check_header, write_manifest
+from fieldkit.sync.payload import pack, unpack
+from fieldkit.sync.roster import Roster
+
+Runs = list[tuple[int, int]]
+
+#: More conflicts or refused files than this are counted in the coordinator's kit, not listed in a receipt.
+MOST_LISTED = 1_000
+
+
+class HubLine(msgspec.Struct, frozen=True, tag="hub", tag_field="line"):
+    """Who writes: the coordinator's origin, how often its kit was put back from a copy, and when."""
+
+    origin: str
+    epoch: int
+    made: int
+
+
+class HeldLine(msgspec.Struct, frozen=True, tag="held", tag_field="line"):
+    """What is held of one origin, what is missing below its last op, and the hash of the last."""
+
+    origin: str
+    runs: list[tuple[int, int]]
+    missing: list[tuple[int, int]]
+    hash: str
+
+
+class AsideLine(msgspec.Struct, frozen=True, tag="aside", tag_field="line"):
+    """A file of that device that could not be accepted."""
+
+    device: str
+    name: str
+    reason: str
+    sentence: str
+
+
+class ClashLine(msgspec.Struct, frozen=True, tag="clash", tag_field="line"):
+    """A field with more than one current value, by its record's id."""
+
+    kind: str
+    record_id: str
+    field: str
+
+
+_decode_line = msgspec.json.Decoder(HubLine | HeldLine | AsideLine | ClashLine).decode
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A receipt as a device keeps it: the latest of each coordinator."""
+
+    device: str
+    origin: str
+    epoch: int
+    made: int
+    held: dict[str, Runs] = field(default_factory=dict)
+    missing: dict[str, Runs] = field(default_factory=dict)
+    aside: list[dict[str, str]] = field(default_factory=list)
+    clashes: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Unconfirmed:
+    """How many of this laptop's own changes no coordinator has confirmed, and the stamp of the oldest (0 for none)."""
+
+    ops: int
+    oldest: int
+
+
+def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] = ()) -> Path:
+    """Write a signed receipt for some devices (their ids), or for all, to `target`, a file or a folder.
+
+    Raises:
+        Misuse: this laptop is no coordinator's.
+        StorageError: the disk refuses.
+    """
+    roster = Roster(kit, me)
+    if not roster.coordinating:
+        raise Misuse("Only a coordinator's laptop can write receipts.", kept="Nothing was changed.")
+    made = kit.clock()
+    path = target / f"receipt-{me.device[:6]}-{made}.fkr" if target.is_dir() else target
+    header = Header(FORMAT, me.network, me.key.public.ssh_line(), [], me.network_name, me.name, me.age_public)
+    lines = [msgspec.json.encode(header), *map(msgspec.json.encode, _lines(kit, me, roster, set(devices), made))]
+    payload = pack(lines, [])
+    manifest, signature, name = write_manifest(
+        me.key, purpose=RECEIPT, network=me.network, made=made, number=0, payload=payload, recipients=[], spans=[]
+    )
+    write_container(path, manifest, signature, payload, name)
+    return path
+
+
+def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int) -> Iterator[msgspec.Struct]:
+    yield HubLine(me.origin, kit.desk.setting("epoch", 0), made)
+    for origin in sorted(kit.ledger.origins()):
+        device = origin.partition(".")[0]
+        if device == me.device or (devices and device not in devices):
+            continue
+        runs = kit.ledger.held(origin)
+        if runs:
+            digest = kit.ledger.hash_of(origin, runs[-1][1]) or b""
+            yield HeldLine(origin, runs, missing(runs), digest.hex())
+    for aside in kit.ledger.quarantine()[:MOST_LISTED]:
+        sender = next((m.device for m in [*roster.members.values(), *roster.waiting()] if m.key.ssh_line() == aside.device), "")
+        if sender and (not devices or sender in devices):
+            yield AsideLine(sender, aside.name, aside.reason, aside.sentence)
+    for clash in kit.conflicts(MOST_LISTED):
+        if not devices or any(claim.origin.partition(".")[0] in devices for claim in clash.claims):
+            yield ClashLine(clash.kind, clash.record_id, clash.field)
+
+
+def missing(runs: Runs) -> Runs:
+    """The gaps between sorted runs, and before the first: exactly what is not held below the last."""
+    gaps, following = [], 1
+    for first, last in runs:
+        if first > following:
+            gaps.append((following, first - 1))
+        following = last + 1
+    return gaps
+
+
+def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool:
+    """Keep a coordinator's receipt if it is newer than the one held; returns whether it was.
+
+    Raises:
+        BundleRefused: damaged, or not signed by a coordinator.
+    """
+    member = roster.accept(opened)
+    if member.role not in {"coordinator", "deputy"}:
+        raise BundleRefused(
+            "not-allowed",
+            "Only a coordinator's laptop writes receipts; this one is not.",
+            kept="Nothing was changed.",
+            hint="Ask its keeper where the file comes from.",
+        )
+    lines = unpack(opened.container.payload, None)
+    check_header(next(lines, b""), opened)
+    receipt = _read(member.device, lines)
+    known: dict[str, Any] = kit.desk.setting("receipts", {})
+    held = known.get(member.device)
+    if held and (held["epoch"], held["made"]) >= (receipt.epoch, receipt.made):
+        return False
+    kit.desk.set_setting("receipts", {**known, member.device: asdict(receipt)})
+    return True
+
+
+def _read(device: str, lines: Iterator[bytes]) -> Receipt:
+    hub: HubLine | None = None
+    receipt = Receipt(device, "", 0, 0)
+    try:
+        for line in lines:
+            said = _decode_line(line)
+            match said:
+                case HubLine():
+                    hub = said
+                case HeldLine():
+                    _demand_runs(said.runs)
+                    _demand_runs(said.missing)
+                    receipt.held[said.origin] = said.runs
+                    receipt.missing[said.origin] = said.missing
+                case AsideLine():
+                    receipt.aside.append(asdict_line(said))
+                case ClashLine():
+                    receipt.clashes.append(asdict_line(said))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise _damaged() from None
+    if hub is None or hub.origin.partition(".")[0] != device:
+        raise _damaged()
+    return Receipt(device, hub.origin, hub.epoch, hub.made, receipt.held, receipt.missing, receipt.aside, receipt.clashes)
+
+
+def asdict_line(line: msgspec.Struct) -> dict[str, str]:
+    """The fields of a line as plain values."""
+    return msgspec.structs.asdict(line)
+
+
+def _demand_runs(runs: list[tuple[int, int]]) -> None:
+    before = 0
+    for first, last in runs:
+        if not before < first <= last < 2**53:
+            raise _damaged()
+        before = last
+
+
+def _damaged() -> BundleRefused:
+    return BundleRefused(
+        "damaged", "This receipt does not hold together.", kept="Nothing was changed.", hint="Ask the coordinator for a new one."
+    )
+
+
+def receipts(kit: Kit) -> list[Receipt]:
+    """The latest receipt of each coordinator."""
+    return [
+        Receipt(
+            **{
+                **stored,
+                "held": {origin: [(a, b) for a, b in runs] for origin, runs in stored["held"].items()},
+                "missing": {origin: [(a, b) for a, b in runs] for origin, runs in stored["missing"].items()},
+            }
+        )
+        for stored in kit.desk.setting("receipts", {}).values()
+    ]
+
+
+def confirmed(kit: Kit, origin: str) -> Runs:
+    """The runs of `origin` that a coordinator has, by its latest receipt, without what any of them misses."""
+    runs: Runs = []
+    for receipt in receipts(kit):
+        runs = _union(runs, receipt.held.get(origin, []))
+    for receipt in receipts(kit):
+        runs = without(runs, receipt.missing.get(origin, []))
+    return runs
+
+
+def _union(one: Runs, other: Runs) -> Runs:
+    merged: Runs = []
+    for first, last in sorted([*one, *other]):
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    return merged
+
+
+def without(runs: Runs, holes: Runs) -> Runs:
+    """`runs` less every seq in `holes`."""
+    left = runs
+    for hole_first, hole_last in holes:
+        cut: Runs = []
+        for first, last in left:
+            if first < hole_first:
+                cut.append((first, min(last, hole_first - 1)))
+            if last > hole_last:
+                cut.append((max(first, hole_last + 1), last))
+        left = cut
+    return left
+
+
+def unconfirmed(kit: Kit, me: Identity) -> Unconfirmed:
+    """This laptop's own changes that no coordinator has confirmed yet."""
+    total, oldest = 0, 0
+    for origin, last in kit.ledger.origins().items():
+        if origin.partition(".")[0] != me.device or not last:
+            continue
+        left = without([(1, last)], confirmed(kit, origin))
+        total += sum(end - start + 1 for start, end in left)
+        if left:
+            stamp = kit.ledger.stamp_of(origin, left[0][0])
+            oldest = min(oldest or stamp, stamp)
+    return Unconfirmed(total, oldest)
+
+
+ON_LAPTOP, CONFIRMED = "on this laptop", "confirmed"
+
+
+def whereabouts(kit: Kit, me: Identity, record_id: str) -> str:
+    """Where the latest of this laptop's changes to a record has got to: on this laptop, in bundle 7, confirmed."""
+    own = [(origin, seq) for origin, seq in kit.ledger.refs_of(record_id) if origin.partition(".")[0] == me.device]
+    if not own:
+        return ""
+    if all(any(first <= seq <= last for first, last in confirmed(kit, origin)) for origin, seq in own):
+        return CONFIRMED
+    latest = max((seq for origin, seq in own if origin == me.origin), default=0)
+    for sent in reversed(kit.ledger.sent()):
+        if latest and sent.through >= latest:
+            return f"in bundle {sent.number}"
+    return ON_LAPTOP
