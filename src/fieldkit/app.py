@@ -16,7 +16,7 @@ class FieldkitApp(KitApp):
     """The kit in `folder`. Nothing heavy is loaded before the first frame."""
 
     TITLE = "fieldkit"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     COMMANDS = {KitCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "leave", show=False, priority=True),

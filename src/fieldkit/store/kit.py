@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +15,14 @@ from sqlmodel import SQLModel
 from fieldkit.errors import InvalidRecord, Misuse, NotFound
 from fieldkit.records.kinds import Kind, Values
 from fieldkit.records.kinds import kind as kind_named
+from fieldkit.paths import write_private_file
 from fieldkit.store import checking, queries
 from fieldkit.store.desk import Desk
 from fieldkit.store.engine import open_engine, plain_errors
 from fieldkit.store.journal import Change, append, append_local, now_ms
 from fieldkit.store.ledger import Ledger
 from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, Op
-from fieldkit.store.projection import execute
+from fieldkit.store.projection import Projection, execute
 from fieldkit.store.queries import Stored
 from fieldkit.store.schema import PROJECTION_VERSION
 from fieldkit.store.withdrawal import new_code, tail_of
@@ -41,8 +43,9 @@ class Kit:
     saved before stays.
     """
 
-    def __init__(self, folder: Path, engine: Engine, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(self, folder: Path, engine: Engine, key: bytes, clock: Callable[[], int] = now_ms) -> None:
         self.folder = folder
+        self.key = key
         self.clock = clock
         self._engine = engine
         self.desk = Desk(self.reading, self.writing, self.clock)
@@ -60,7 +63,7 @@ class Kit:
         vault = Vault(folder)
         key, code = vault.create(passphrase)
         try:
-            return cls._with_key(folder, key), code
+            return cls.with_key(folder, key), code
         except BaseException:
             vault.undo()
             raise
@@ -73,13 +76,13 @@ class Kit:
             VaultError: there is none, or it is locked and no secret was given.
             WrongPassphrase: the secret does not fit.
         """
-        return cls._with_key(folder, Vault(folder).unlock(secret))
+        return cls.with_key(folder, Vault(folder).unlock(secret))
 
     @classmethod
-    def _with_key(cls, folder: Path, key: bytes) -> Kit:
+    def with_key(cls, folder: Path, key: bytes) -> Kit:
         with plain_errors():
             engine = open_engine(folder / DATABASE, key)
-            kit = cls(folder, engine)
+            kit = cls(folder, engine, key)
             try:
                 kit._prepare()
             except BaseException:
@@ -192,10 +195,25 @@ class Kit:
         self._append(kind_named(seen.kind), [Change(seen.kind, seen.record_id, {ERASED: True})])
         self.scrub()
 
+    def copy_to(self, path: Path) -> None:
+        """Write the database as it stands at this moment to `path`, encrypted with the same key."""
+        with plain_errors(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            execute(connection, "VACUUM INTO ?", (str(path),))
+
     def scrub(self) -> None:
         """After an erasure: leave no old page behind in the write-ahead log."""
         with plain_errors(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            tails = queries.erased_tails(connection)
+        # Beside the database, so that a backup put back later does not bring the words back.
+        write_private_file(self.folder / "erased.json", json.dumps(tails).encode())
+
+    def forget(self, tails: Iterable[str]) -> None:
+        """Erase every record whose id ends so, and take none of them in again: for a backup that is put back."""
+        with self.writing() as connection:
+            erased = Projection(connection).withdraw(set(tails))
+        if erased:
+            self.scrub()
 
     def add_many(self, kind: str, many: Iterable[Values]) -> list[Stored]:
         """Check and store new records of one kind in one transaction: all or none.

@@ -342,6 +342,18 @@ class Projection:
             execute_many(self.connection, "INSERT INTO withdrawn (tail) VALUES (?)", [(tail,) for tail in fresh])
         return tails
 
+    def withdraw(self, tails: set[str]) -> int:
+        """Erase every record whose id ends so, now and whenever more of it arrives; returns how many had any words."""
+        self._tails = {row[0] for row in execute(self.connection, "SELECT tail FROM withdrawn")}
+        fresh = tails - self._tails
+        execute_many(self.connection, "INSERT INTO withdrawn (tail) VALUES (?)", [(tail,) for tail in sorted(fresh)])
+        again = self._withdrawn_records(fresh)
+        self._tails |= fresh
+        tallies, changed = Tallies(), Changed()
+        self._fold_again(sorted(again), tallies, changed, again)
+        tallies.write(self.connection)
+        return changed.erased
+
     def _withdrawn_records(self, tails: set[str]) -> set[str]:
         """Records held here whose ids end so. Reads through all ids: withdrawals are rare."""
         if not tails:

@@ -15,6 +15,7 @@ from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.kinds import Kind, kinds
 from fieldkit.store.fold import fold, interpret, unseen_by_deletion
 from fieldkit.store.ops import DELETED, Op, decode_stored
+from fieldkit.store.withdrawal import TAIL
 from fieldkit.store.projection import chunks, execute, marks, table_of
 from fieldkit.text import clean, clean_line
 
@@ -291,6 +292,13 @@ def columns(connection: Connection, kind: Kind, fields: Sequence[str]) -> Iterat
         if lists:
             row = [json.loads(value) if at in lists and value else value for at, value in enumerate(row)]
         yield tuple(row)
+
+
+def erased_tails(connection: Connection) -> list[str]:
+    """The ends of the ids of all records that were erased or withdrawn here."""
+    tails = {row[0] for row in execute(connection, "SELECT tail FROM withdrawn")}
+    rows = execute(connection, "SELECT DISTINCT record FROM op WHERE body IS NULL")
+    return sorted(tails | {row[0][-TAIL:] for row in rows})
 
 
 def history(connection: Connection, words: str) -> list[Step]:

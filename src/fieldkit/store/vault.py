@@ -15,6 +15,7 @@ _OPEN_KEY = "key.not-encrypted"
 _BY_PASSPHRASE = "key.passphrase.age"
 _BY_RECOVERY = "key.recovery.age"
 DATABASE = "fieldkit.db"
+KEY_FILES = (_OPEN_KEY, _BY_PASSPHRASE, _BY_RECOVERY)
 
 
 def _whole(key: bytes) -> bytes:

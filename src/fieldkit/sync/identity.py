@@ -78,6 +78,24 @@ def new_identity(kit: Kit, name: str, network_name: str, founder: PublicKey | No
     return identity
 
 
+def renew(kit: Kit) -> Identity:
+    """Give this laptop a new incarnation: after its kit was put back from a copy, or was found to have been copied.
+
+    What it wrote before stays its own; what it writes from now on can't be mistaken for what the other copy writes.
+    """
+    stored = dict(kit.desk.setting("identity"))
+    stored["incarnation"] = secrets.token_hex(4)
+    me = identity(kit)
+    kit.desk.set_settings(
+        {
+            "identity": stored,
+            "origin": f"{me.device}.{stored['incarnation']}",
+            "epoch": int(kit.desk.setting("epoch", 0)) + 1,
+        }
+    )
+    return identity(kit)
+
+
 def identity(kit: Kit) -> Identity:
     """The identity of an open kit.
 

@@ -1,0 +1,192 @@
+"""Backups: the encrypted file as it stands, with its wrapped keys, taken while in use, proven by putting it back."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from fieldkit.errors import FieldkitError, Misuse, StorageError, VaultError
+from fieldkit.paths import disk_error, make_private_folder, sync_folder
+from fieldkit.store.kit import Kit
+from fieldkit.store.vault import DATABASE, KEY_FILES, Vault
+
+FORMAT = "fieldkit-backup@v1"
+_NOTE = "backup.json"
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True)
+class BackupNote:
+    """What a backup says it holds."""
+
+    format: str
+    made: int
+    counts: dict[str, int]
+    state_hash: str
+
+
+def backup(kit: Kit, target: Path) -> BackupNote:
+    """Write a backup to `target`. It opens with the passphrase or recovery code that opens the kit now.
+
+    Raises:
+        StorageError: the disk refuses; an older backup of that name stays.
+    """
+    made = kit.clock()
+    part = target.with_name(target.name + ".part")
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".fieldkit-backup-") as scratch:
+            copy = Path(scratch) / DATABASE
+            kit.copy_to(copy)
+            with Kit.with_key(Path(scratch), kit.key) as copied:
+                note = BackupNote(FORMAT, made, copied.counts(), copied.state_hash())
+                copied.scrub()
+            with _private(part) as file, tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+                _add(tar, _NOTE, json.dumps(asdict(note)).encode())
+                for name in KEY_FILES:
+                    if (kit.folder / name).exists():
+                        _add(tar, name, (kit.folder / name).read_bytes())
+                tar.add(copy, DATABASE, filter=_anonymous)
+        part.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise disk_error(error, target) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
+    kit.desk.set_setting("backup", {"made": made, "name": target.name, "proven": 0})
+    return note
+
+
+def prove(kit: Kit, source: Path) -> list[str]:
+    """Put a backup back in a scratch place beside it and look whether it is whole; a sentence for each finding.
+
+    Raises:
+        FieldkitError: it is no backup, or the disk refuses.
+    """
+    try:
+        with tempfile.TemporaryDirectory(dir=source.parent, prefix=".fieldkit-proof-") as name:
+            scratch = Path(name) / "kit"
+            make_private_folder(scratch)
+            note = _unpack(source, scratch)
+            with Kit.with_key(scratch, kit.key) as copy:
+                found = copy.check()
+                if copy.counts() != note.counts:
+                    found.append("It does not hold as many records as it says.")
+                if copy.state_hash() != note.state_hash:
+                    found.append("Its records are not the ones that it says.")
+    except OSError as error:
+        raise disk_error(error, source) from error
+    if not found:
+        kit.desk.set_setting("backup", {"made": note.made, "name": source.name, "proven": kit.clock()})
+    return found
+
+
+def restore(source: Path, folder: Path, secret: str | None) -> Kit:
+    """Put a backup back into `folder` and open it, as a new incarnation of this laptop.
+
+    A kit that lies there is moved beside (`NAME.before-restore-…`), not removed; what was erased in it stays erased.
+    The caller gives the kit its new incarnation before anything is written.
+
+    Raises:
+        VaultError: the secret does not open the backup; nothing was changed.
+        FieldkitError: it is no backup, or the disk refuses.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fieldkit-restore-") as name:
+            scratch = Path(name) / "kit"
+            make_private_folder(scratch)
+            _unpack(source, scratch)
+            key = Vault(scratch).unlock(secret)
+            with Kit.with_key(scratch, key) as kit:
+                findings = kit.check()
+                kit.forget(erased_in(folder))
+            if findings:
+                raise VaultError("This backup is damaged, so it was not put back.", kept="The kit is as it was.", hint=findings[0])
+            if folder.exists() and any(folder.iterdir()):
+                folder.rename(folder.with_name(f"{folder.name}.before-restore-{time.strftime('%Y%m%d-%H%M%S')}"))
+            elif folder.exists():
+                folder.rmdir()
+            scratch.rename(folder)
+            sync_folder(folder.parent)
+    except OSError as error:
+        raise disk_error(error, folder) from error
+    return Kit.with_key(folder, key)
+
+
+def erased_in(folder: Path) -> list[str]:
+    """The ends of the ids of records that were erased in the kit that lies in `folder`."""
+    with contextlib.suppress(OSError, ValueError):
+        found = json.loads((folder / "erased.json").read_text())
+        return [tail for tail in found if isinstance(tail, str)]
+    return []
+
+
+def _unpack(source: Path, folder: Path) -> BackupNote:
+    """The members of a backup as files of `folder`; nothing else of the tar is looked at."""
+    allowed = {_NOTE, DATABASE, *KEY_FILES}
+    note: BackupNote | None = None
+    try:
+        with tarfile.open(source, "r:") as tar:
+            for member in tar:
+                if member.name not in allowed or not member.isreg():
+                    raise _no_backup(source)
+                content = tar.extractfile(member)
+                assert content is not None
+                if member.name == _NOTE:
+                    note = _read_note(content, source)
+                    continue
+                with _private(folder / member.name) as file:
+                    while piece := content.read(_PIECE):
+                        file.write(piece)
+    except (tarfile.TarError, EOFError) as error:
+        raise _no_backup(source) from error
+    if note is None or not (folder / DATABASE).exists():
+        raise _no_backup(source)
+    return note
+
+
+def _read_note(content: Any, source: Path) -> BackupNote:
+    try:
+        said = json.loads(content.read(_PIECE))
+        note = BackupNote(**said)
+    except (ValueError, TypeError) as error:
+        raise _no_backup(source) from error
+    if note.format != FORMAT:
+        raise Misuse("A newer fieldkit made this backup; this one can't read it.", kept="Nothing was changed.", hint="Install the newer fieldkit.")
+    return note
+
+
+def _no_backup(source: Path) -> FieldkitError:
+    return StorageError(f"“{source.name}” is not a whole backup of a kit.", kept="Nothing was changed.", hint="Try another backup.")
+
+
+@contextlib.contextmanager
+def _private(path: Path) -> Iterator[BinaryIO]:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = len(content), 0o600
+    tar.addfile(member, io.BytesIO(content))
+
+
+def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    member.mode = 0o600
+    return member
