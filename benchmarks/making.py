@@ -9,7 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from fieldkit.store.journal import Span, new_record_id
+from fieldkit.store.intake import Span
+from fieldkit.store.journal import new_record_id
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import GENESIS, Op, chain, encode, new_salt
 from fieldkit.sync.container import write_container

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fieldkit.store.journal import Span, Taken
+from fieldkit.store.intake import Span, Taken
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import GENESIS, Op, chain, encode
 

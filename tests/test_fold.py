@@ -206,6 +206,19 @@ def test_concurrent_values_clash_exactly_when_they_are_written_differently(
     assert (resolved.conflicts, resolved.fields) == ([], {"newer": "so be it"})
 
 
+def test_equal_clocks_are_told_apart_by_the_device_and_its_sequence() -> None:
+    one, two = Stream("b"), Stream("c")
+    ops = [
+        one.write("event000", {"title": "b"}, clock=9),
+        two.write("event000", {"title": "c"}, clock=9),
+    ]
+    for some in (ops, ops[::-1]):
+        record = fold(some)
+        assert (record.fields["title"], record.origin) == ("c", one.origin)
+        assert [op.origin for op in record.heads["title"]] == [two.origin, one.origin]
+    assert fold(ops).digest == fold(ops[::-1]).digest
+
+
 def test_ops_that_replace_each_other_in_a_ring_all_stand() -> None:
     one, two = Stream("b"), Stream("c")
     first = one.write("event000", {"title": "one"}, {"title": [f"{two.origin}:1"]})

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fieldkit.errors import BundleRefused
 from fieldkit.store import ops
-from fieldkit.store.journal import Intake, Span
+from fieldkit.store.intake import Intake, Span
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import GENESIS, Gone, Op, chain, decode, encode
 from streams import Parcel, Stream, allow_all, carry, origin_of, parcels, take
@@ -251,39 +251,69 @@ def test_lines_that_do_not_add_up_to_the_manifest_are_refused(kit: Kit, stream: 
     take(kit, (span, lines))
 
 
-def test_a_stream_with_other_content_is_a_cloned_laptop(kit: Kit, stream: Stream) -> None:
-    take(kit, stream.parcel())
+def copy_of(stream: Stream, after: int) -> Stream:
+    """A laptop whose folder was copied when `after` ops were written, and that wrote three more."""
     clone = Stream()
-    for op in stream.ops[:2]:
+    for op in stream.ops[:after]:
         clone.write(op.record_id, op.fields, op.preds)
-    assert clone.hashes == stream.hashes[:3]
-    clone.write("event333", {"title": "Written on the copy"})
-    clone.write("event444", {"title": "And this"})
-    clone.write("event555", {"title": "And this"})
-    for first, last in ((1, 5), (3, 3), (3, 5), (5, 5)):
-        error = refused(kit, clone.parcel(first, last))
-        assert error.reason == "cloned"
-        assert "copied" in str(error)
-    take(kit, clone.parcel(1, 2))
+    assert clone.hashes == stream.hashes[: after + 1]
+    for number in range(3):
+        clone.write(f"event33{number}", {"title": f"Written on the copy {number}"})
+    return clone
 
 
-def test_a_clone_whose_later_part_came_first_is_noticed_too(kit: Kit, stream: Stream) -> None:
-    clone = Stream()
-    for number in range(4):
-        clone.write("event333", {"title": f"Copy {number}"})
-    take(kit, clone.parcel(3, 4))
-    assert refused(kit, stream.parcel(1, 2)).reason == "cloned"
-    assert refused(kit, stream.parcel(1, 3)).reason == "cloned"
-    take(kit, clone.parcel(1, 2))
-    assert kit.check() == []
+def test_both_branches_of_a_copied_laptop_are_kept_whatever_comes_first(
+    new_kit: Callable[[], Kit], stream: Stream
+) -> None:
+    clone = copy_of(stream, 2)
+    whole, part = clone.parcel(1, 5), clone.parcel(4, 5)
+    hashes = set()
+    for order in (
+        [stream.parcel(), whole],
+        [whole, stream.parcel()],
+        [part, stream.parcel(), whole],
+        [stream.parcel(), part, clone.parcel(3, 3), whole, stream.parcel()],
+    ):
+        kit = new_kit()
+        taken = [take(kit, one) for one in order]
+        assert any(one.parted for one in taken)
+        assert kit.check() == []
+        titles = {one.values.get("title") for one in kit.page("event", limit=50)}
+        assert {f"Written on the copy {number}" for number in range(3)} <= titles
+        assert {op.fields["title"] for op in stream.ops if "title" in op.fields} & titles
+        hashes.add(kit.state_hash())
+        assert take(kit, whole).ops == 0
+        assert take(kit, stream.parcel()).ops == 0
+        assert kit.state_hash() in hashes
+    assert len(hashes) == 1
+
+
+def test_both_branches_travel_on(new_kit: Callable[[], Kit], stream: Stream) -> None:
+    first = new_kit()
+    take(first, stream.parcel())
+    take(first, copy_of(stream, 2).parcel(1, 5))
+    second, third = new_kit(), new_kit()
+    # One that meets the branches the other way round must neither hold them twice nor tell another state.
+    take(third, copy_of(stream, 2).parcel(1, 5))
+    with first.ledger.outgoing() as outgoing:
+        for origin in first.ledger.origins():
+            for span in outgoing.spans(origin):
+                for kit in (second, third):
+                    take(kit, (span, list(outgoing.lines(span))))
+    assert first.state_hash() == second.state_hash() == third.state_hash()
+    assert second.check() == third.check() == []
 
 
 def test_the_first_op_follows_nothing(kit: Kit, stream: Stream) -> None:
     span = Span(stream.origin, 1, 4, b"\1" * 32, stream.hashes[-1])
-    assert refused(kit, (span, stream.lines)).reason == "cloned"
+    assert refused(kit, (span, stream.lines)).reason == "damaged"
 
 
-def test_a_bad_bundle_does_not_stop_the_next(kit: Kit, stream: Stream) -> None:
+def test_a_bad_bundle_does_not_stop_the_next(
+    kit: Kit, stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # One by one, so that the broken bundle has stored something before it breaks.
+    monkeypatch.setattr(Intake, "BATCH", 1)
     other = Stream("c")
     other.write("event777", {"title": "Good"})
     broken = Stream("d")
@@ -565,7 +595,7 @@ def test_spans_begin_after_what_was_sent(kit: Kit) -> None:
         assert list(outgoing.lines(rest)) == whole[1][3:]
         assert outgoing.spans(origin, 5) == []
         assert outgoing.spans(origin_of("z")) == []
-    kit.ledger.note_sent("one.fkb", 1, 3, 3, "00")
+    kit.ledger.note_sent("one.fkb", 1, {origin: 3}, 3, "00")
     assert kit.ledger.unsent(origin).ops == 2
 
 

@@ -40,7 +40,8 @@ class FieldkitApp(KitApp):
 def run(folder: Path, secret: str | None = None, demo: bool = False) -> int:
     """Run the program on the kit in `folder`; returns the exit code.
 
-    `secret` is its passphrase or recovery code, if it was given beforehand. `demo`: without a kit there, fill it
+    `secret` is its passphrase or recovery code, if it was given beforehand. `demo`: without a kit there,
+    fill it
     with a throwaway one for demonstration.
     """
     app = FieldkitApp(folder, secret, demo)

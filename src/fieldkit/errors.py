@@ -66,7 +66,7 @@ class BundleRefused(FieldkitError):
     """A bundle, invitation or receipt that can't be accepted; `reason` is a short code.
 
     Reasons: damaged, unknown-sender, revoked-sender, wrong-network, newer-format, not-for-us,
-    too-large, not-allowed, cloned, already-joined.
+    too-large, not-allowed.
     """
 
     title = "That file was set aside"

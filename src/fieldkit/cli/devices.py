@@ -53,18 +53,16 @@ def list_devices(context: typer.Context, as_json: Json = False) -> None:
     if as_json:
         print_json([{**member_dict(one), "this": one.device == me.device} for one in members])
         return
-    rows = [
-        [
-            f"{one.name} (this laptop)" if one.device == me.device else one.name,
-            one.role,
-            one.status,
-            one.key.words,
-        ]
-        for one in members
-    ]
+    rows = [[_name(one, me.device), one.role, one.status, one.key.words] for one in members]
     if me.device not in roster.members:
         rows.insert(0, [f"{me.name} (this laptop)", "field", "not confirmed here yet", me.key.public.words])
     print_table(["name", "role", "trust", "fingerprint"], rows)
+
+
+def _name(member: Member, this: str) -> str:
+    # A laptop whose bundles nobody has opened yet has told nobody its name; its words stand there instead.
+    name = "(not named yet)" if member.name == member.key.words else member.name
+    return f"{name} (this laptop)" if member.device == this else name
 
 
 def trust(
@@ -87,7 +85,12 @@ def trust(
 
     with session(context).kit() as kit, progress() as on_progress:
         member, report = network.trust(
-            kit, identity(kit), fingerprint, role=role or "", name=clean_line(name), on_progress=on_progress
+            kit,
+            identity(kit),
+            fingerprint,
+            role=role.value if role else "",
+            name=clean_line(name),
+            on_progress=on_progress,
         )
     if as_json:
         print_json({"device": member_dict(member), "merge": report.as_dict()})

@@ -13,10 +13,12 @@ from fieldkit.errors import Misuse
 
 if TYPE_CHECKING:
     from fieldkit.records.kinds import Kind
+    from fieldkit.records.spec import FieldSpec
     from fieldkit.store.kit import Kit, Stored
 
 _SCREENFUL = 50
 _PAGE = 2_000
+_LONGEST_HEADING = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -108,8 +110,13 @@ def _print_records(kit: Kit, kind: Kind, records: list[Stored]) -> None:
         cells = [shortened(shown(spec, record.values.get(spec.name), terms, names)) for spec in specs]
         rows.append([record.record_id[-8:], *cells, "clash" if record.conflicts else ""])
     clashes = any(row[-1] for row in rows)
-    columns = ["id", *(spec.title for spec in specs), *(["clash"] if clashes else [])]
+    columns = ["id", *(_column(spec) for spec in specs), *(["clash"] if clashes else [])]
     print_table(columns, rows if clashes else [row[:-1] for row in rows])
+
+
+def _column(spec: FieldSpec) -> str:
+    """A heading for a field: its title, or its plain name where the title is a whole question."""
+    return spec.title if len(spec.title) <= _LONGEST_HEADING else spec.name.replace("_", " ")
 
 
 def show(

@@ -93,11 +93,12 @@ def _write_down(error: BaseException, kit: str | None) -> Path | None:
         lines = [f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"]
         seen: BaseException | None = error
         while seen is not None:
-            lines += [type(seen).__name__, *traceback.format_tb(seen.__traceback__)]
+            frames = traceback.extract_tb(seen.__traceback__)
+            lines += [type(seen).__name__, *(f"  {one.filename}:{one.lineno} {one.name}" for one in frames)]
             seen = seen.__cause__ or seen.__context__
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:
-            file.write("\n".join(line.rstrip("\n") for line in lines) + "\n\n")
+            file.write("\n".join(lines) + "\n\n")
     except OSError:
         return None
     return path

@@ -167,6 +167,7 @@ def count_heads(kit: Kit, origin: str, event_id: str, group: str, heads: int) ->
                 {"event": event_id, "attendee_group": group, "head_count": heads, "arrived": now},
             )
         return
-    # Entries made elsewhere on this laptop (a form, an import) keep their figures; the first takes the difference.
+    # Entries made elsewhere on this laptop (a form, an import) keep their figures; the first takes the
+    # difference.
     rest = sum(int(one.values.get("head_count", 0)) for one in own[1:])
     kit.edit(kit.get(own[0].record_id), {"head_count": max(0, heads - rest)})

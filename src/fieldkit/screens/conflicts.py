@@ -1,4 +1,4 @@
-"""Clashes: fields that two laptops changed without knowing of each other; a person says which value stands."""
+"""Clashes: fields that two laptops changed at the same time; a person says which value stands."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.screens.base import key
-from fieldkit.screens.wording import counted, when
+from fieldkit.screens.base import in_thread, key
+from fieldkit.screens.clashes import DELETED, Offer, Shown, clashes
+from fieldkit.screens.wording import counted
 from fieldkit.screens.working import WorkScreen
 from fieldkit.widgets.dialogs import Dialog, Message
 from fieldkit.widgets.form import Form
@@ -26,11 +27,6 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
-    from fieldkit.store.queries import Claim, Clash
-    from fieldkit.sync.identity import Identity
-
-MOST = 1_000
-"""Clashes shown at once; settling some brings the next."""
 
 _COLUMNS = (
     Column("record", "record", 3, 24),
@@ -38,117 +34,6 @@ _COLUMNS = (
     Column("who", "laptops", 2, 14),
 )
 _LINES = 5
-_DELETED = "deleted"
-
-
-@dataclass(frozen=True)
-class Offer:
-    """One of the values: in words, and who set it when. Laptops that agree share one."""
-
-    value: Any
-    words: str
-    who: str
-    laptops: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One clash, in words. `locked` says why it can't be settled here, "" where it can."""
-
-    record_id: str
-    field: str
-    kind_title: str
-    line: str
-    title: str
-    offers: tuple[Offer, ...]
-    locked: str
-
-
-def clashes(kit: Kit, me: Identity) -> tuple[list[Shown], int]:
-    """The first clashes in words, and how many there are. For a thread."""
-    from fieldkit.records.kinds import kinds
-    from fieldkit.screens.lines import lines_of
-    from fieldkit.sync.roster import Roster
-
-    roster, terms, known = Roster(kit, me), kit.terms(), kinds()
-    found = []
-    for clash in kit.conflicts(MOST):
-        record = kit.get(clash.record_id)
-        kind = known.get(clash.kind)
-        spec = kind.fields.get(clash.field) if kind else None
-        locked = ""
-        if kind is None or (spec is None and clash.field != _DELETED):
-            locked = "A newer fieldkit wrote this; it can be settled there."
-        elif kind.coordinator_only and not roster.coordinating:
-            locked = "Only a coordinator's laptop can settle this."
-        found.append(
-            Shown(
-                clash.record_id,
-                clash.field,
-                kind.title if kind else clash.kind,
-                lines_of(kit, [record], terms)[clash.record_id],
-                "Deleted, and changed" if clash.field == _DELETED else spec.title if spec else clash.field,
-                _offers(kit, roster.name_of, clash, terms),
-                locked,
-            )
-        )
-    return found, kit.conflict_count()
-
-
-def _offers(kit: Kit, name_of: Any, clash: Clash, terms: Any) -> tuple[Offer, ...]:
-    """Equal values together, in the order of the claims: the one shown now first."""
-    from fieldkit.screens.lines import lines_of
-
-    groups: list[list[Claim]] = []
-    for claim in clash.claims:
-        same = next((group for group in groups if repr(group[0].value) == repr(claim.value)), None)
-        if same is None:
-            groups.append([claim])
-        else:
-            same.append(claim)
-    changed = _changes(kit, clash) if clash.field == _DELETED else {}
-    now, offers = kit.clock(), []
-    for group in groups:
-        value = group[0].value
-        if clash.field == _DELETED:
-            titles = sorted({title for claim in group for title in changed.get(claim.ref, ())})
-            words = "Delete it." if value else "Keep it" + (f", with: {', '.join(titles)}." if titles else ".")
-        else:
-            words = _words(kit, clash, value, terms, lines_of)
-        says = [f"{name_of(claim.origin)}, {when(claim.stamp, now)}" for claim in group]
-        offers.append(
-            Offer(value, words, "; ".join(dict.fromkeys(says)), tuple(name_of(claim.origin) for claim in group))
-        )
-    return tuple(offers)
-
-
-def _words(kit: Kit, clash: Clash, value: Any, terms: Any, lines_of: Any) -> str:
-    from fieldkit.records.kinds import kinds
-    from fieldkit.records.parse import labelled
-
-    kind = kinds().get(clash.kind)
-    spec = kind.fields.get(clash.field) if kind else None
-    if value is None:
-        return "(empty)"
-    if spec is None:
-        return str(value)
-    if spec.link:
-        return str(lines_of(kit, kit.many(spec.link, [str(value)]).values(), terms).get(value, "not here yet"))
-    return labelled(spec, value, terms)
-
-
-def _changes(kit: Kit, clash: Clash) -> dict[str, list[str]]:
-    """For each op that a deletion had not seen, the titles of what it set."""
-    from fieldkit.records.kinds import kinds
-
-    kind = kinds().get(clash.kind)
-    fields = kind.fields if kind else {}
-    return {
-        step.ref: [
-            f"{fields[name].title} changed" for name in step.fields if name in fields
-        ]
-        for step in kit.history(clash.record_id)
-    }
 
 
 class ConflictsScreen(WorkScreen):
@@ -157,13 +42,19 @@ class ConflictsScreen(WorkScreen):
     CSS_PATH = "conflicts.tcss"
     COMMANDS_FOR = "conflicts"
     HELP = (
-        "Two laptops changed the same thing without knowing of each other. Neither value is lost: the one shown first "
-        "counts until you decide, and the one that you don't choose stays in the record's history."
+        "Two laptops changed the same thing without knowing of each other. Neither value is lost: the one "
+        "shown first counts until you decide, and the one that you don't choose stays in its history."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "command('back')", "back", tooltip="Go back. What was not settled stays as it is."),
         Binding("f1", "command('help')", "help", tooltip="Explain this screen."),
-        Binding("1", "choose(1)", "choose", key_display="1 2", tooltip="The value with this number stands from now on."),
+        Binding(
+            "1",
+            "choose(1)",
+            "choose",
+            key_display="1 2",
+            tooltip="The value with this number stands from now on.",
+        ),
         *(Binding(str(number), f"choose({number})", show=False) for number in range(2, 10)),
         key("e", "edit", "another value", "Give a value that is neither of them."),
         key("v", "full", "in full", "Show all values in full."),
@@ -206,7 +97,8 @@ class ConflictsScreen(WorkScreen):
 
     def _draw(self) -> None:
         # One after the other: a cursor that runs down the list asks faster than widgets come and go.
-        self.run_worker(self._redraw(), group="draw", exclusive=True)
+        redraw: Any = self._redraw
+        self.run_worker(redraw, group="draw", exclusive=True)
 
     def _show(self, found: tuple[Sequence[Shown], int]) -> None:
         self._shown, number = found
@@ -247,11 +139,13 @@ class ConflictsScreen(WorkScreen):
         one = self.current
         if action == "choose":
             number = parameters[0]
-            return one is not None and not one.locked and isinstance(number, int) and number <= len(one.offers)
+            return (
+                one is not None and not one.locked and isinstance(number, int) and number <= len(one.offers)
+            )
         if action == "command" and parameters[0] in {"edit", "full"}:
             if one is None:
                 return False
-            return parameters[0] == "full" or (not one.locked and one.field != _DELETED)
+            return parameters[0] == "full" or (not one.locked and one.field != DELETED)
         return super().check_action(action, parameters)
 
     # Settling
@@ -275,8 +169,6 @@ class ConflictsScreen(WorkScreen):
         self.start(partial(self._edit, self.current))
 
     async def _edit(self, one: Shown | None) -> None:
-        from fieldkit.screens.base import in_thread
-
         if one is None:
             return
         kit = self.kit
@@ -303,7 +195,9 @@ class ConflictsScreen(WorkScreen):
         """All values in full."""
         if (one := self.current) is not None:
             parts = [
-                Content.assemble((f"{number}  ", "bold $accent"), (offer.who, "$text-muted"), "\n", plain(offer.words))
+                Content.assemble(
+                    (f"{number}  ", "bold $accent"), (offer.who, "$text-muted"), "\n", plain(offer.words)
+                )
                 for number, offer in enumerate(one.offers, 1)
             ]
             self.app.push_screen(Message(one.title, Content("\n\n").join(parts)))
@@ -316,6 +210,12 @@ class Answered:
     value: Any
 
 
+class OneForm(Form):
+    """The form of a single question: there is no draft to keep."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back")]
+
+
 class OneAnswer(Dialog["Answered | None"]):
     """One question of the form, in a box. Esc goes back without an answer."""
 
@@ -326,7 +226,7 @@ class OneAnswer(Dialog["Answered | None"]):
 
     def __init__(self, plan: FormPlan, check: Any) -> None:
         super().__init__("Another value")
-        self._form = Form(plan, check=check)
+        self._form = OneForm(plan, check=check)
         self._name = plan.steps[0].fields[0].name
 
     def body(self) -> ComposeResult:
@@ -340,7 +240,9 @@ class OneAnswer(Dialog["Answered | None"]):
 
     def on_form_help_wanted(self, message: Form.HelpWanted) -> None:
         question: Question = message.question
-        self.app.push_screen(Message(question.title, question.help or "Give the value that stands from now on."))
+        self.app.push_screen(
+            Message(question.title, question.help or "Give the value that stands from now on.")
+        )
 
 
 def _laptops(one: Shown) -> list[str]:
@@ -350,10 +252,12 @@ def _laptops(one: Shown) -> list[str]:
 def _heading(one: Shown) -> Content:
     words = (
         "One laptop deleted this record while another changed it."
-        if one.field == _DELETED
+        if one.field == DELETED
         else one.locked or "Press the number of the value that shall stand."
     )
-    return Content.assemble((fit(one.title, 70), "bold"), "\n", plain(fit(one.line, 70), "$text-muted"), "\n", plain(words))
+    return Content.assemble(
+        (fit(one.title, 70), "bold"), "\n", plain(fit(one.line, 70), "$text-muted"), "\n", plain(words)
+    )
 
 
 def _offer(number: int, offer: Offer, width: int) -> Content:

@@ -12,12 +12,14 @@ from textual.widgets import Static
 from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.screens.base import BaseScreen, key
 from fieldkit.screens.keeper import DraftKeeper
+from fieldkit.widgets import told
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.plain import fit, plain
 from fieldkit.widgets.plan import Option, Values
 
 if TYPE_CHECKING:
-    from fieldkit.screens.plans import Entry, Saved
+    from fieldkit.screens.plans import Entry
+    from fieldkit.screens.saving import Saved
     from fieldkit.store.desk import Draft
     from fieldkit.store.kit import Kit
 
@@ -90,12 +92,12 @@ class EntryScreen(BaseScreen):
         """The form in view, None before it has come and after it was saved."""
         return next(iter(self.query(Form)), None)
 
-    def on_form_step_shown(self, message: Form.StepShown) -> None:
+    def on_form_step_shown(self, message: told.StepShown) -> None:
         self.page_note = f"{message.title.lower()} · step {message.step + 1} of {message.steps}" * (
             message.steps > 1
         )
 
-    def on_form_changed(self, message: Form.Changed) -> None:
+    def on_form_changed(self, message: told.Changed) -> None:
         if self._keeper is not None and not self._saving and self._has_changed(message.values):
             self._keeper.keep(message.values, message.step)
 
@@ -107,7 +109,7 @@ class EntryScreen(BaseScreen):
             (values.get(name) or None) != (begun.get(name) or None) for name in {*values, *begun}
         )
 
-    def on_form_help_wanted(self, message: Form.HelpWanted) -> None:
+    def on_form_help_wanted(self, message: told.HelpWanted) -> None:
         from fieldkit.widgets.dialogs import Help
 
         question = message.question
@@ -131,18 +133,18 @@ class EntryScreen(BaseScreen):
 
     # Links to records that do not exist yet
 
-    def on_form_create_wanted(self, message: Form.CreateWanted) -> None:
+    def on_form_create_wanted(self, message: told.CreateWanted) -> None:
         name, typed = message.name, message.text
         kind_name = self.kind_name
 
         def make(kit: Kit) -> Saved:
             from fieldkit.records.kinds import kind
-            from fieldkit.screens import plans
+            from fieldkit.screens import plans, saving
 
             target = kind(kind(kind_name).fields[name].link)
             field = plans.one_line_field(target.name)
             assert field is not None
-            return plans.save(kit, target, None, {field: typed})
+            return saving.save(kit, target, None, {field: typed})
 
         def made(saved: Saved) -> None:
             if self.form is not None:
@@ -153,11 +155,11 @@ class EntryScreen(BaseScreen):
 
     # Saving
 
-    def on_form_submitted(self, message: Form.Submitted) -> None:
+    def on_form_submitted(self, message: told.Submitted) -> None:
         if self._saving or self._entry is None:
             return
         from fieldkit.records.kinds import kind
-        from fieldkit.screens.plans import privacy_warnings
+        from fieldkit.screens.saving import privacy_warnings
 
         answers = message.values
         the_kind = kind(self.kind_name)
@@ -210,10 +212,10 @@ class EntryScreen(BaseScreen):
 
         def work(kit: Kit) -> Saved:
             from fieldkit.records.kinds import kind
-            from fieldkit.screens import plans
+            from fieldkit.screens import saving
 
             the_kind = kind(kind_name)
-            saved = plans.save(kit, the_kind, entry.seen, plans.canonical(the_kind, answers))
+            saved = saving.save(kit, the_kind, entry.seen, saving.canonical(the_kind, answers))
             keeper.drop()
             return saved
 
@@ -248,7 +250,8 @@ class EntryScreen(BaseScreen):
                 ("✓ saved", "bold $accent"),
                 "\n\n",
                 plain(fit(saved.line, max(20, self.size.width - 12))),
-                "\n\n\n",
+                "\n\n",
+                *_receipt(saved.code),
                 ("n", "bold $accent"),
                 "  another\n",
                 ("enter", "bold $accent"),
@@ -277,7 +280,7 @@ class EntryScreen(BaseScreen):
         """Go back."""
         self.dismiss(self._saved_id or None)
 
-    async def on_form_left(self, message: Form.Left) -> None:
+    async def on_form_left(self, message: told.Left) -> None:
         keeper = self._keeper
         if keeper is None or self._saving:
             return
@@ -301,3 +304,16 @@ class EntryScreen(BaseScreen):
     def command_worried(self) -> None:
         """Show what to do if somebody may come to harm."""
         self.app.open_screen("worried")
+
+
+def _receipt(code: str) -> list[str | tuple[str, str]]:
+    """The words that go with a receipt code; none without one."""
+    if not code:
+        return ["\n"]
+    return [
+        "Receipt code for the person:  ",
+        (code, "bold $accent"),
+        "\n",
+        ("Write it on their slip: with it they can take this back. It won't be shown again.", "$text-muted"),
+        "\n\n\n",
+    ]

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 class EverythingScreen(BaseScreen):
     """One row for each kind of record."""
 
-    HELP = "Every kind of record that this kit holds. Enter opens its list; notes kept on this laptop alone are last."
+    HELP = (
+        "Every kind of record that this kit holds. Enter opens its list; notes kept on this "
+        "laptop alone are last."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("escape", "back", "back", "Go back."),
         key("f1", "help", "help", "Explain this screen."),

@@ -1,4 +1,6 @@
-"""The first run: create a network, join one with an invitation, or just try it; and the recovery code, once."""
+"""The first run: create a network, join one with an invitation, or just try it; and the recovery code,
+once.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -16,8 +18,9 @@ from textual.widgets import Input, Static
 from fieldkit.errors import FieldkitError
 from fieldkit.screens import setting_up
 from fieldkit.screens.base import BaseScreen
+from fieldkit.screens.opening import load_soon
+from fieldkit.screens.secret_lines import asked
 from fieldkit.screens.setting_up import Half, Ready
-from fieldkit.screens.unlock import SecretInput, load_soon
 from fieldkit.widgets.plain import fit, plain
 
 if TYPE_CHECKING:
@@ -31,8 +34,6 @@ _CHOICES = (
     ("3", "Just try it", "A throwaway kit with made-up people and real comments. It is gone when you leave."),
 )
 _NO_PASSPHRASE = "Left empty: no passphrase. Anybody with this laptop can then read everything."
-WRITTEN = "written"
-"""What is typed to say that the recovery code was written down."""
 
 
 class FirstRunScreen(BaseScreen):
@@ -40,8 +41,10 @@ class FirstRunScreen(BaseScreen):
 
     CSS_PATH = "first_run.tcss"
     HELP = (
-        "A kit belongs to one network. Its coordinator creates the network and gives out invitations; every other "
-        "laptop joins with one. The passphrase locks what is recorded on this laptop; the recovery code opens it when "
+        "A kit belongs to one network. Its coordinator creates the network and gives out invitations; "
+        "every other "
+        "laptop joins with one. The passphrase locks what is recorded on this laptop; the recovery code "
+        "opens it when "
         "the passphrase is forgotten."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -63,19 +66,21 @@ class FirstRunScreen(BaseScreen):
         self._found: list[Path] = []
         self._path = Path()
         self._invitation: Invitation | None = None
-        self._ready: Ready | None = None
 
     def body(self) -> ComposeResult:
         yield VerticalScroll(id="stage", can_focus=False)
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         super().on_mount()
         self.page_title = "setting up"
+        self.call_after_refresh(self._begin)
+
+    async def _begin(self) -> None:
         await self._choices()
         if self.app.demo:
             self._try_it(self.app.folder)
         else:
-            self.call_after_refresh(load_soon)
+            load_soon()
 
     # Pages
 
@@ -113,8 +118,8 @@ class FirstRunScreen(BaseScreen):
             await self._page(
                 "create",
                 Static("Create a network", classes="title"),
-                *_asked("name", "Name of the network", "such as: Bradford health champions"),
-                *_asked("device", "Name of this laptop", "", "Coordinator"),
+                *asked("name", "Name of the network", "such as: Bradford health champions"),
+                *asked("device", "Name of this laptop", "", "Coordinator"),
                 *self._secrets(),
             )
         elif what == "join":
@@ -122,7 +127,7 @@ class FirstRunScreen(BaseScreen):
                 "find",
                 Static("Join a network", classes="title"),
                 Static(id="found"),
-                *_asked("path", "Path", ""),
+                *asked("path", "Path", ""),
             )
             self._say("Looking for invitations …")
             here = Path.cwd()
@@ -141,8 +146,8 @@ class FirstRunScreen(BaseScreen):
         if self.app.kit is not None:
             return []
         return [
-            *_asked("secret", "Passphrase", "at least 8 letters; four words are best", hidden=True),
-            *_asked("again", "The same again", "", hidden=True),
+            *asked("secret", "Passphrase", "at least 8 letters; four words are best", hidden=True),
+            *asked("again", "The same again", "", hidden=True),
             Static(_NO_PASSPHRASE, id="strength"),
         ]
 
@@ -164,7 +169,8 @@ class FirstRunScreen(BaseScreen):
             "Type its number, or the path of the file; Tab fills it in."
             if lines
             else (
-                "No invitation was found on a stick, in Downloads or in your own folder. Type the path of the file."
+                "No invitation was found on a stick, in Downloads or in your own folder. Type the path of "
+                "the file."
             )
         )
         self.query_one("#found", Static).update(Content("\n").join([Content(words), Content(""), *lines]))
@@ -206,7 +212,7 @@ class FirstRunScreen(BaseScreen):
                 )
             ),
             Static(""),
-            *_asked("device", "Name of this laptop", "such as: St Mary's laptop 1"),
+            *asked("device", "Name of this laptop", "such as: St Mary's laptop 1"),
             *self._secrets(),
         )
 
@@ -217,9 +223,6 @@ class FirstRunScreen(BaseScreen):
 
     async def action_go_on(self) -> None:
         if self._busy:
-            return
-        if self.stage == "code":
-            self._check_written()
             return
         lines = list(self.query(Input))
         focused = self.focused
@@ -309,43 +312,10 @@ class FirstRunScreen(BaseScreen):
             else:
                 self._refused(made.error)
             return
-        self._ready = made
         if made.code:
-            self.run_worker(self._show_code(made.code), exit_on_error=False)
+            self.app.open_screen("recovery", made, instead=True)
         else:
             self.app.entered(made.kit, made.me)
-
-    # The recovery code
-
-    async def _show_code(self, code: str) -> None:
-        words = code.split()
-        half = (len(words) + 1) // 2
-        rows = [
-            Content.assemble(
-                (f"{row + 1:>6}  ", "$text-muted"),
-                (f"{words[row]:<14}", "bold $accent"),
-                (f"{row + 1 + half:>6}  ", "$text-muted"),
-                (words[row + half], "bold $accent"),
-            )
-            for row in range(half)
-        ]
-        await self._page(
-            "code",
-            Static("Recovery code", classes="title"),
-            Static(
-                "Write these twelve words down, in this order. They open the kit if the passphrase is forgotten."
-            ),
-            Static(Content("\n").join([Content(""), *rows, Content("")])),
-            Static("Keep the paper away from this laptop. The words won't be shown again.", classes="warn"),
-            Static(""),
-            *_asked("written", f"Type “{WRITTEN}”", "once they are on paper"),
-        )
-
-    def _check_written(self) -> None:
-        if self._typed("written").strip("“”\"' ").lower() != WRITTEN:
-            self._wrong("written", f"Write the words down first, then type: {WRITTEN}")
-        elif self._ready is not None:
-            self.app.entered(self._ready.kit, self._ready.me)
 
     # Trying it
 
@@ -356,10 +326,10 @@ class FirstRunScreen(BaseScreen):
 
         def work() -> tuple[Kit, Identity | None]:
             from fieldkit.demo import build
-            from fieldkit.screens.opening import open_kit
+            from fieldkit.screens.opening import identity_of
 
-            build(folder, on_progress)
-            return open_kit(folder, None)
+            kit = build(folder, on_progress)
+            return kit, identity_of(kit)
 
         self.run_work(work, self._tried, what="making the kit to try", failed=self._refused)
 
@@ -412,9 +382,3 @@ class FirstRunScreen(BaseScreen):
             event.stop()
             focused.value = setting_up.completed(focused.value)
             focused.cursor_position = len(focused.value)
-
-
-def _asked(id: str, title: str, hint: str, value: str = "", *, hidden: bool = False) -> list[Widget]:
-    line = SecretInput(id=id, hidden=hidden, value=value)
-    line.placeholder = hint
-    return [Horizontal(Static(title, classes="asked"), line, classes="line")]

@@ -15,7 +15,10 @@ from fieldkit.widgets.listing import Listing
 class MentoringScreen(BaseScreen):
     """Every pair, the newest first."""
 
-    HELP = "Mentors and their mentees. Enter opens a pair: its sessions, its ratings over time and the next actions."
+    HELP = (
+        "Mentors and their mentees. Enter opens a pair: its sessions, its ratings over time and "
+        "the next actions."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("n", "log", "log a session", "Record a session of the pair under the cursor."),
         key("p", "pair", "new pair", "Record a mentor and a mentee who begin to meet."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -13,8 +12,21 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.screens.base import in_thread, key
-from fieldkit.screens.places import Found, Place, ask_path, files_at, places
-from fieldkit.screens.wording import ask_words, counted, six_words, size_of, when
+from fieldkit.screens.incoming import (
+    CHOICES,
+    FILES,
+    Choice,
+    Seen,
+    choice_row,
+    choices,
+    file_row,
+    look,
+    seen,
+    told,
+    totals,
+)
+from fieldkit.screens.places import ask_path
+from fieldkit.screens.wording import ask_words, counted
 from fieldkit.screens.working import Working, WorkScreen
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.listing import Listing
@@ -22,83 +34,17 @@ from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit, Progress
-    from fieldkit.sync.identity import Identity
-    from fieldkit.sync.merge import MergedFile, MergeReport
+    from fieldkit.store.kit import Progress
+    from fieldkit.sync.merge import MergeReport
 
 MERGE_FOLDER = "merge_folder"
 
 Stage = Literal["choose", "preview", "done"]
 
-_KINDS = {".fkb": "bundle", ".fkn": "network file", ".fkr": "receipt"}
-_CHOICES = (
-    Column("file", "file", 3, 22),
-    Column("kind", "what", 0, 12),
-    Column("size", "size", 0, 9, "right"),
-    Column("when", "written", 0, 11),
-    Column("where", "where", 2, 10),
-)
-_FILES = (
-    Column("file", "file", 3, 18),
-    Column("from", "from", 2, 10),
-    Column("new", "new", 0, 6, "right"),
-    Column("changed", "changed", 0, 7, "right"),
-    Column("clashes", "clashes", 0, 7, "right"),
-    Column("what", "what", 0, 12),
-)
 _NOTHING = (
-    "No bundles were found on a stick, in the folder used last or in Downloads. Put the stick in and press r, or "
-    "press o to type where they are."
+    "No bundles were found on a stick, in the folder used last or in Downloads. Put the stick in and "
+    "press r, or press o to type where they are."
 )
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One row to choose: a file, or all files of a place."""
-
-    paths: tuple[Path, ...]
-    place: Place
-    found: Found | None = None
-
-
-@dataclass
-class Seen:
-    """A file as the screen shows it: the report's line, and the six words of a laptop not known."""
-
-    file: MergedFile
-    words: str = ""
-
-
-def choices(last: str) -> list[Choice]:
-    """What lies on the sticks and in the other places. For a thread."""
-    rows: list[Choice] = []
-    for place in places(last):
-        found = files_at(place)
-        if len(found) > 1:
-            rows.append(Choice(tuple(one.path for one in found), place))
-        rows += [Choice((one.path,), place, one) for one in found]
-    return rows
-
-
-def look(kit: Kit, me: Identity, paths: Sequence[Path], on_progress: Progress) -> tuple[MergeReport, list[Seen]]:
-    """What merging these files would do. For a thread."""
-    from fieldkit.sync.merge import files_in, merge
-
-    report = merge(kit, me, files_in(paths), dry_run=True, on_progress=on_progress)
-    return report, [_seen(one) for one in report.files]
-
-
-def _seen(one: MergedFile) -> Seen:
-    if one.reason != "unknown-sender":
-        return Seen(one)
-    from fieldkit.errors import FieldkitError
-    from fieldkit.sync.container import read_container
-    from fieldkit.sync.manifest import open_container
-
-    try:
-        return Seen(one, open_container(read_container(Path(one.path))).signer.words)
-    except FieldkitError:
-        return Seen(one)
 
 
 class MergeScreen(WorkScreen):
@@ -107,13 +53,20 @@ class MergeScreen(WorkScreen):
     CSS_PATH = "merge.tcss"
     COMMANDS_FOR = "merge"
     HELP = (
-        "Nothing is stored before you have seen what would change. Merging a file again does no harm. What can't be "
-        "accepted is set aside with its reason; it never stops the other files."
+        "Nothing is stored before you have seen what would change. Merging a file again does no harm. What "
+        "can't be accepted is set aside with its reason; it never stops the other files."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "command('back')", "back", tooltip="Go back; while something is being done, stop it."),
+        Binding(
+            "escape", "command('back')", "back", tooltip="Go back; while something is being done, stop it."
+        ),
         Binding("f1", "command('help')", "help", tooltip="Explain this screen."),
-        key("t", "trust", "trust this laptop", "Compare its six words, trust the laptop, and merge what it sent."),
+        key(
+            "t",
+            "trust",
+            "trust this laptop",
+            "Compare its six words, trust the laptop, and merge what it sent.",
+        ),
         key("o", "other", "other place", "Type the name of a file or a folder."),
         key("r", "again", "look again", "Look again at what lies on the sticks."),
         key("c", "clashes", "clashes", "Look at the fields that two laptops changed."),
@@ -129,7 +82,7 @@ class MergeScreen(WorkScreen):
 
     def body(self) -> ComposeResult:
         yield Static(id="head")
-        yield FileList(_CHOICES, ListSource(), empty="Looking …", id="files")
+        yield FileList(CHOICES, ListSource(), empty="Looking …", id="files")
         yield Static(id="detail")
         yield Working()
 
@@ -153,8 +106,8 @@ class MergeScreen(WorkScreen):
         self._turn("choose")
         self._head("Choose what to take in; you will see what it changes before anything is stored.")
         self._rows, self._coordinating, now = await in_thread(read)
-        rows = [_choice_row(number, one, now) for number, one in enumerate(self._rows)]
-        self._list(_CHOICES, rows, _NOTHING)
+        rows = [choice_row(number, one, now) for number, one in enumerate(self._rows)]
+        self._list(CHOICES, rows, _NOTHING)
 
     def command_again(self) -> None:
         """Look at the places again."""
@@ -165,7 +118,9 @@ class MergeScreen(WorkScreen):
         self.start(self._type)
 
     async def _type(self) -> None:
-        words = "A bundle, a network file, or a folder that holds some: such as /media/anna/STICK or ~/Downloads."
+        words = (
+            "A bundle, a network file, or a folder that holds some: such as /media/anna/STICK or ~/Downloads."
+        )
         path = await ask_path(self.app, "Which file or folder?", words)
         if path is not None:
             self._paths = [path]
@@ -185,13 +140,15 @@ class MergeScreen(WorkScreen):
         report, self._seen, self._coordinating = await self.do("looking into the files", read)
         self._turn("preview")
         ready = sum(one.status == "merged" for one in report.files)
-        enter = "Enter merges" if ready else "Enter sets aside" if report.aside else "There is nothing to merge"
-        self._head(f"{_totals(report)} {enter}; nothing is stored yet.")
+        enter = (
+            "Enter merges" if ready else "Enter sets aside" if report.aside else "There is nothing to merge"
+        )
+        self._head(f"{totals(report)} {enter}; nothing is stored yet.")
         self._show_files()
 
     def _show_files(self) -> None:
-        rows = [_file_row(number, one, self.stage) for number, one in enumerate(self._seen)]
-        self._list(_FILES, rows, "No files.")
+        rows = [file_row(number, one, self.stage == "done") for number, one in enumerate(self._seen)]
+        self._list(FILES, rows, "No files.")
         self._detail()
 
     # Merging
@@ -205,13 +162,13 @@ class MergeScreen(WorkScreen):
             report = merge(kit, me, files_in(paths), on_progress=on_progress)
             first = paths[0]
             kit.desk.set_setting(MERGE_FOLDER, str(first if first.is_dir() else first.parent))
-            return report, [_seen(one) for one in report.files]
+            return report, [seen(one) for one in report.files]
 
         report, self._seen = await self.do("merging", work)
         self.app.note_saved()
         self._turn("done")
         after = " Press c to look at the clashes." if report.total("new_conflicts") else ""
-        self._head(f"{_totals(report)}{after}")
+        self._head(f"{totals(report)}{after}")
         self._show_files()
 
     async def _trust(self) -> None:
@@ -219,7 +176,9 @@ class MergeScreen(WorkScreen):
         if seen is None or not seen.words:
             return
         if not await self.app.push_screen_wait(
-            Confirm("Trust this laptop?", ask_words(seen.words), yes="they agree: trust it", no="no", careful=True)
+            Confirm(
+                "Trust this laptop?", ask_words(seen.words), yes="they agree: trust it", no="no", careful=True
+            )
         ):
             return
         kit, me, chosen = self.kit, self.me, seen.file
@@ -297,7 +256,9 @@ class MergeScreen(WorkScreen):
         self.stage = stage
         if stage == "choose":
             self._seen = []
-        self.page_title = {"choose": "Take in files", "preview": "What would change", "done": "Taken in"}[stage]
+        self.page_title = {"choose": "Take in files", "preview": "What would change", "done": "Taken in"}[
+            stage
+        ]
         self._detail()
         self.refresh_bindings()
 
@@ -318,7 +279,7 @@ class MergeScreen(WorkScreen):
 
     def _detail(self) -> None:
         seen = self._under_cursor()
-        self.query_one("#detail", Static).update(_told(seen, self._coordinating) if seen else Content(""))
+        self.query_one("#detail", Static).update(told(seen, self._coordinating) if seen else Content(""))
 
 
 class FileList(Listing):
@@ -339,51 +300,3 @@ class FileList(Listing):
     def action_go(self, what: str) -> None:
         if isinstance(self.screen, MergeScreen):
             self.screen.go(what)
-
-
-def _totals(report: MergeReport) -> str:
-    """What all files bring together: new records, changed ones, clashes, and how many are set aside."""
-    verb, ending = ("would bring", "would be set aside") if report.dry_run else ("brought", "set aside")
-    new, changed, clashes = (report.total(name) for name in ("new_records", "changed_records", "new_conflicts"))
-    aside = f"; {counted(len(report.aside), 'file')} {ending}" if report.aside else ""
-    return (
-        f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
-        f"{counted(changed, 'changed one')} and {counted(clashes, 'clash', 'clashes')}{aside}."
-    )
-
-
-def _choice_row(number: int, one: Choice, now: int) -> Row:
-    name = one.place.path.name or str(one.place.path)
-    if one.found is None:
-        return Row(str(number), (f"all {counted(len(one.paths), 'file')} on {name}", "", "", "", one.place.what), "▪")
-    path = one.found.path
-    kind = _KINDS.get(path.suffix.lower(), "file")
-    return Row(str(number), (path.name, kind, size_of(one.found.size), when(one.found.when, now), path.parent.name))
-
-
-def _file_row(number: int, seen: Seen, stage: Stage) -> Row:
-    one = seen.file
-    if one.status == "set aside":
-        return Row(str(number), (one.name, one.device or "not known", "", "", "", "set aside"), "!")
-    what = {"merged": "merged" if stage == "done" else "to merge"}.get(one.status, one.status)
-    figures = (f"{value:,}" if value else "" for value in (one.new_records, one.changed_records, one.new_conflicts))
-    return Row(str(number), (one.name, one.device, *figures, what), "×" if one.new_conflicts else "")
-
-
-def _told(seen: Seen, coordinating: bool) -> Content:
-    """What there is to say about one file."""
-    one = seen.file
-    if seen.words:
-        then = "If they agree, press t." if coordinating else "A coordinator can trust it."
-        return Content.assemble(
-            ("! ", "bold $warning"),
-            "This laptop is not known here yet. Ask its keeper to read out its six words:\n",
-            (six_words(seen.words), "bold"),
-            f"\n{then} Until then its file is set aside, unopened.",
-        )
-    if one.status == "set aside":
-        return Content.assemble(("! ", "bold $warning"), plain(f"{one.sentence} {one.kept}"))
-    if one.status == "nothing new":
-        return plain("Everything in this file is here already.")
-    kinds = ", ".join(f"{number:,} {name}" for name, number in sorted(one.kinds.items()))
-    return plain(f"{counted(one.new_ops, 'change')} from {one.device}: {kinds}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,3 +41,15 @@ def load() -> None:
     import fieldkit.records.all
     import fieldkit.store.kit
     import fieldkit.sync.identity  # noqa: F401
+
+
+def load_soon() -> None:
+    """Load what the kit needs while the passphrase is being typed."""
+
+    def quietly() -> None:
+        with contextlib.suppress(
+            Exception
+        ):  # what fails here fails again when it is needed, and is told then
+            load()
+
+    threading.Thread(target=quietly, daemon=True, name="load").start()

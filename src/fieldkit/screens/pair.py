@@ -27,7 +27,8 @@ class PairScreen(BaseScreen):
 
     CSS_PATH = "pair.tcss"
     HELP = (
-        "C, K and S are the ratings of confidence, knowledge and skills, from 0 to 10. A dot marks a session with a "
+        "C, K and S are the ratings of confidence, knowledge and skills, from 0 to 10. A dot marks a "
+        "session with a "
         "private note of yours: it never leaves this laptop."
     )
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,4 +1,4 @@
-"""The laptops of the network: which are trusted, what each may do, their six words; trusting and shutting out."""
+"""The laptops of the network: which are trusted and what each may do; trusting and shutting out."""
 
 from __future__ import annotations
 
@@ -162,7 +162,9 @@ class PeopleTrustScreen(WorkScreen):
         one = self.current
         if one is None:
             return
-        asked = Confirm("Trust this laptop?", ask_words(one.words), yes="they agree: trust it", no="no", careful=True)
+        asked = Confirm(
+            "Trust this laptop?", ask_words(one.words), yes="they agree: trust it", no="no", careful=True
+        )
         if not await self.app.push_screen_wait(asked):
             return
         kit, me = self.kit, self.me
@@ -187,8 +189,8 @@ class PeopleTrustScreen(WorkScreen):
         if one is None:
             return
         words = (
-            f"{one.name}\n\nIts bundles will be set aside from now on. What it sent before stays. It can be trusted "
-            "again at any time."
+            f"{one.name}\n\nIts bundles will be set aside from now on. What it sent before stays. "
+            "It can be trusted again at any time."
         )
         asked = Confirm("Shut this laptop out?", words, yes="shut it out", no="leave it", careful=True)
         if not await self.app.push_screen_wait(asked):

@@ -84,7 +84,7 @@ def _is_gone(path: Path) -> bool:
 
 
 def files_at(place: Place) -> list[Found]:
-    """The bundles and network files at a place, the newest first; a stick is looked through, a home is not."""
+    """The files of ours at a place, the newest first; a stick is looked through, a home is not."""
     deep = _DEEPEST if place.what.startswith("stick") or place.what == "as last time" else 0
     found: list[Found] = []
     for path in _walk(place.path, deep, [_MOST_LOOKED_AT]):

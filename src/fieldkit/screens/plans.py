@@ -30,17 +30,7 @@ _INTROS = {
     "About you": "All of this can be left out. It shows whether services reach everybody.",
     "More about you": "All of this can be left out. It shows whether services are fair to everybody.",
 }
-#: Fields whose whole purpose is to hold what elsewhere would be pointed out.
-_MAY_IDENTIFY = frozenset({"telephone", "email", "postcode", "contact", "reference", "postcode_area"})
-_CARRIED = ("consent_notice", "consent_by")
-
-
-@dataclass(frozen=True)
-class Saved:
-    """A record that was stored: its id and the line that names it."""
-
-    record_id: str
-    line: str
+CARRIED = ("consent_notice", "consent_by")
 
 
 @dataclass(frozen=True)
@@ -92,7 +82,9 @@ def resumed_entry(kit: Kit, draft: Draft) -> Entry:
 
 
 def seen_at(kit: Kit, draft: Draft) -> Stored:
-    """The record as the draft's edit first saw it: with the heads kept then, and the values that they held."""
+    """The record as the draft's edit first saw it: with the heads kept then, and the values that they
+    held.
+    """
     from dataclasses import replace
 
     heads = draft.seen or {}
@@ -123,7 +115,7 @@ def _entry(
         )
         for name, specs in kind.steps.items()
     ]
-    checks = {name: _check_of(spec) for name, spec in kind.fields.items()}
+    checks = {name: check_of(spec) for name, spec in kind.fields.items()}
 
     def check(name: str, value: Value) -> str | None:
         try:
@@ -150,14 +142,8 @@ def _presets(kit: Kit, kind: Kind) -> Values:
     if event and "event" in kind.fields:
         found["event"] = event
     carried = kit.desk.setting("carried", {})
-    found.update({name: carried[name] for name in _CARRIED if name in kind.fields and name in carried})
+    found.update({name: carried[name] for name in CARRIED if name in kind.fields and name in carried})
     return found
-
-
-def carry(kit: Kit, values: Values) -> None:
-    """Remember what is the same from one person to the next at a stall."""
-    if kept := {name: values[name] for name in _CARRIED if values.get(name)}:
-        kit.desk.set_setting("carried", kept)
 
 
 def _question(kit: Kit, spec: FieldSpec, terms: Terms, value: Any) -> Question:
@@ -201,7 +187,9 @@ def code_options(spec: FieldSpec, terms: Terms) -> list[Option]:
 
 
 def one_line_field(kind_name: str) -> str | None:
-    """The field that alone makes a record of this kind, such as a person's name; None where more is needed."""
+    """The field that alone makes a record of this kind, such as a person's name; None where more is
+    needed.
+    """
     from fieldkit.records.kinds import kind as kind_named
 
     needed = [spec for spec in kind_named(kind_name).fields.values() if spec.required]
@@ -217,7 +205,9 @@ def link_options(kit: Kit, kind_name: str, chosen: Sequence[str]) -> list[Option
 
 
 def link_search(kit: Kit, kind_name: str) -> Callable[[str, int], Sequence[Option]]:
-    """A search of one kind by words. Kinds whose line is made of links (a pair) are searched by those, too."""
+    """A search of one kind by words. Kinds whose line is made of links (a pair) are searched by those,
+    too.
+    """
 
     def search(typed: str, most: int) -> Sequence[Option]:
         if not typed.strip():
@@ -255,10 +245,7 @@ def labelled_options(kit: Kit, records: Sequence[Stored]) -> list[Option]:
     return [Option(record.record_id, lines[record.record_id]) for record in records]
 
 
-# Back from the form
-
-
-def _check_of(spec: FieldSpec) -> Callable[[Value], Any]:
+def check_of(spec: FieldSpec) -> Callable[[Value], Any]:
     """A function from an answer to its canonical form; raises ValueError with a sentence."""
     from fieldkit.records.parse import parse
 
@@ -269,57 +256,3 @@ def _check_of(spec: FieldSpec) -> Callable[[Value], Any]:
 
 def _checked(spec: FieldSpec, value: Value) -> Any:
     return None if value is None or value == "" or value == [] else spec.check(value)
-
-
-def canonical(kind: Kind, answers: Values) -> dict[str, Any]:
-    """The form's answers as a record's values, None for what was not asked.
-
-    Raises:
-        InvalidRecord: with a sentence for each answer that does not hold.
-    """
-    from fieldkit.errors import InvalidRecord
-
-    values: dict[str, Any] = {}
-    problems: dict[str, str] = {}
-    for name, spec in kind.fields.items():
-        try:
-            values[name] = _check_of(spec)(answers.get(name))
-        except ValueError as error:
-            problems[name] = str(error)
-    if problems:
-        raise InvalidRecord(problems)
-    return values
-
-
-def privacy_warnings(kind: Kind, answers: Values) -> dict[str, list[str]]:
-    """Field -> sentences about what may point to one person. Kinds that never leave the laptop have none."""
-    if not kind.shared:
-        return {}
-    from fieldkit.records.privacy import warnings
-
-    found: dict[str, list[str]] = {}
-    for name, spec in kind.fields.items():
-        value = answers.get(name)
-        if spec.shape not in {"line", "text"} or name in _MAY_IDENTIFY or not isinstance(value, str):
-            continue
-        said = [f"“{value[one.start : one.end]}”: {one.sentence}" for one in warnings(value)]
-        if said:
-            found[name] = said
-    return found
-
-
-def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any]) -> Saved:
-    """Store the values, as a new record or as a change of `seen`.
-
-    Raises:
-        InvalidRecord: a rule of its kind is broken; nothing is stored.
-    """
-    from fieldkit.screens.lines import line_of
-
-    if seen is None:
-        stored = kit.add(kind.name, {name: value for name, value in values.items() if value is not None})
-        carry(kit, values)
-    else:
-        changes = {name: value for name, value in values.items() if value != seen.values.get(name)}
-        stored = kit.edit(seen, changes) if changes else seen
-    return Saved(stored.record_id, line_of(kit, stored, kit.terms()))

@@ -77,8 +77,8 @@ class QuarantineScreen(WorkScreen):
     CSS_PATH = "quarantine.tcss"
     COMMANDS_FOR = "quarantine"
     HELP = (
-        "A file that can't be accepted is copied here, unopened, with the reason. It changed nothing, and it stops "
-        "nothing else. Files of a laptop that is trusted later are merged by themselves."
+        "A file that can't be accepted is copied here, unopened, with the reason. It changed nothing, and it "
+        "stops nothing else. Files of a laptop that is trusted later are merged by themselves."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "command('back')", "back", tooltip="Go back."),
@@ -105,7 +105,9 @@ class QuarantineScreen(WorkScreen):
 
     def _read(self) -> None:
         me = self.me
-        self.run_kit(lambda kit: state_of(kit, me), self._show, what="reading the files set aside", group="read")
+        self.run_kit(
+            lambda kit: state_of(kit, me), self._show, what="reading the files set aside", group="read"
+        )
 
     def _show(self, state: State) -> None:
         self._state = state
@@ -138,7 +140,9 @@ class QuarantineScreen(WorkScreen):
             one, state = self.current, self._state
             if one is None or state is None or self.busy:
                 return False
-            return parameters[0] != "trust" or (state.coordinating and one.reason in _TRUSTABLE and bool(one.words))
+            return parameters[0] != "trust" or (
+                state.coordinating and one.reason in _TRUSTABLE and bool(one.words)
+            )
         return super().check_action(action, parameters)
 
     # Commands
@@ -151,7 +155,9 @@ class QuarantineScreen(WorkScreen):
         one = self.current
         if one is None:
             return
-        asked = Confirm("Trust this laptop?", ask_words(one.words), yes="they agree: trust it", no="no", careful=True)
+        asked = Confirm(
+            "Trust this laptop?", ask_words(one.words), yes="they agree: trust it", no="no", careful=True
+        )
         if not await self.app.push_screen_wait(asked):
             return
         kit, me = self.kit, self.me
@@ -210,8 +216,8 @@ class QuarantineScreen(WorkScreen):
         if one is None:
             return
         words = (
-            f"{one.name}\n\nThe copy kept here is deleted. If the file holds something that was not merged, it is "
-            "then only where it came from."
+            f"{one.name}\n\nThe copy kept here is deleted. If the file holds something that was not "
+            "merged, it is then only where it came from."
         )
         if not await self.app.push_screen_wait(
             Confirm("Throw this file away?", words, yes="throw away", no="keep", careful=True)
@@ -245,6 +251,11 @@ def _told(one: Aside) -> Content:
     if one.reason in _TRUSTABLE and one.words:
         known = "Its laptop is not known here." if one.reason == "unknown-sender" else one.sentence
         return Content.assemble(
-            ("! ", "bold $warning"), plain(known), " Its six words:\n", (six_words(one.words), "bold"), "\n", advice
+            ("! ", "bold $warning"),
+            plain(known),
+            " Its six words:\n",
+            (six_words(one.words), "bold"),
+            "\n",
+            advice,
         )
     return Content.assemble(("! ", "bold $warning"), plain(one.sentence), "\n", plain(advice))

@@ -48,10 +48,9 @@ def read(kit: Kit, me: Identity, record_id: str) -> Shown:
         NotFound: there is none.
     """
     from fieldkit.records.kinds import kind as kind_named
+    from fieldkit.records.parse import labelled
     from fieldkit.screens.rows import link_names
     from fieldkit.sync.roster import Roster
-
-    from fieldkit.records.parse import labelled
 
     stored = kit.get(record_id)
     kind, terms = kind_named(stored.kind), kit.terms()
@@ -94,7 +93,10 @@ class RecordViewScreen(BaseScreen):
 
     CSS_PATH = "record_view.tcss"
     COMMANDS_FOR = RECORD
-    HELP = "Everything that this record holds. An exclamation mark stands beside an answer that two laptops changed."
+    HELP = (
+        "Everything that this record holds. An exclamation mark stands beside an answer that two "
+        "laptops changed."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(RECORD),
         key("z", "restore", "bring back", "Bring this deleted record back."),

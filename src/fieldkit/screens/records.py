@@ -57,7 +57,9 @@ class RecordsScreen(BaseScreen):
         presets: dict[str, Any] | None = None,
         title: str = "",
     ) -> None:
-        """`choosing`: Enter chooses the event to record at. `where` narrows the list, `presets` begin a new record."""
+        """`choosing`: Enter chooses the event to record at. `where` narrows the list, `presets` begin a new
+        record.
+        """
         super().__init__()
         from fieldkit.records.kinds import kind as kind_named
 

@@ -1,4 +1,6 @@
-"""What setting up does in threads: making the kit, the network or the joining, and looking for invitations."""
+"""What setting up does in threads: making the kit, the network or the joining, and looking for
+invitations.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _FEW_LETTERS = 5
 
 @dataclass(frozen=True)
 class Ready:
-    """A kit that was set up. `code` is its recovery code, "" for a kit without a passphrase or one that had it."""
+    """A kit that was set up. `code` is its recovery code, "" for a kit without a passphrase or one that had
+    it.
+    """
 
     kit: Kit
     me: Identity
@@ -69,7 +73,9 @@ def make(
 
 
 def invitations(here: Path) -> list[Path]:
-    """Invitation files in the usual places: sticks, downloads, one's own folder, the folder the program began in."""
+    """Invitation files in the usual places: sticks, downloads, one's own folder, the folder the program
+    began in.
+    """
     from fieldkit.screens.places import Place, files_at, places
 
     found: list[Path] = []
@@ -96,5 +102,14 @@ def completed(typed: str) -> str:
         ]
     except OSError:
         return typed
-    common = os.path.commonprefix(names)
+    common = _common(names)
     return str(folder / common) + ("/" if common.endswith("/") else "") if len(common) > len(start) else typed
+
+
+def _common(names: list[str]) -> str:
+    """The letters that all names begin with."""
+    first, last = min(names, default=""), max(names, default="")
+    same = 0
+    while same < min(len(first), len(last)) and first[same] == last[same]:
+        same += 1
+    return first[:same]

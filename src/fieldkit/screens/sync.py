@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
 EXPORT_FOLDER = "export_folder"
 
-_ROLES = {"coordinator": "the coordinator's laptop", "deputy": "a deputy coordinator's laptop", "field": "a laptop"}
+_ROLES = {
+    "coordinator": "the coordinator's laptop",
+    "deputy": "a deputy coordinator's laptop",
+    "field": "a laptop",
+}
 _COLUMNS = (
     Column("number", "bundle", 0, 6, "right"),
     Column("when", "made", 0, 11),
@@ -76,13 +80,19 @@ class SyncScreen(WorkScreen):
     CSS_PATH = "sync.tcss"
     COMMANDS_FOR = SYNC
     HELP = (
-        "A bundle is one file with everything that the coordinator has not confirmed. Carry it by stick, e-mail or "
-        "shared folder: only the coordinator can read it. Writing one again does no harm, and a lost one costs "
-        "nothing.\n\nWhen you send your first bundle, the coordinator asks for this laptop's six words: read them out."
+        "A bundle is one file with everything that the coordinator has not confirmed. Carry it by stick, "
+        "e-mail or shared folder: only the coordinator can read it. Writing one again does no harm, and a "
+        "lost one costs nothing.\n\nWhen you send your first bundle, the coordinator asks for this laptop's "
+        "six words: read them out."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(SYNC),
-        key("i", "invite", "invitation", "Write the network's file (.fkn): it invites laptops and brings news to them."),
+        key(
+            "i",
+            "invite",
+            "invitation",
+            "Write the network's file (.fkn): it invites laptops and brings news to them.",
+        ),
         key("l", "laptops", "laptops", "The laptops of this network: trust them, shut them out."),
         key("w", "words", "six words", "Show this laptop's six words in full, for reading them out."),
     ]
@@ -120,7 +130,9 @@ class SyncScreen(WorkScreen):
         first = self._state is None or self._state.sent != state.sent
         self._state = state
         if first:
-            self.query_one(QuietList).show(ListSource([_row(one, state.now) for one in state.sent]), keep_cursor=True)
+            self.query_one(QuietList).show(
+                ListSource([_row(one, state.now) for one in state.sent]), keep_cursor=True
+            )
         self._draw()
         self.refresh_bindings()
 
@@ -232,7 +244,12 @@ def _todo(state: State, width: int) -> Content:
         Content.styled("COMING IN", "$text-muted bold"),
         _key("m", "take in files (merge)", width),
         _key("a", f"{counted(state.aside, 'file')} set aside", width, attention=bool(state.aside)),
-        _key("c", f"{counted(state.clashes, 'clash', 'clashes')} to look at", width, attention=bool(state.clashes)),
+        _key(
+            "c",
+            f"{counted(state.clashes, 'clash', 'clashes')} to look at",
+            width,
+            attention=bool(state.clashes),
+        ),
         _key("l", f"{counted(state.laptops, 'laptop')}{waiting}", width, attention=bool(state.waiting)),
     ]
     return Content("\n").join(lines)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from fieldkit.errors import FieldkitError, WrongPassphrase
 from fieldkit.screens.base import BaseScreen
+from fieldkit.screens.opening import load_soon
+from fieldkit.screens.secret_lines import SecretInput
 from fieldkit.widgets.plain import plain
 
 if TYPE_CHECKING:
@@ -23,23 +23,15 @@ if TYPE_CHECKING:
 _SIGNS = "◐◓◑◒"
 
 
-class SecretInput(Input):
-    """A line for a passphrase: nobody reads it over a shoulder. Enter is the screen's."""
-
-    def __init__(self, *, id: str, hidden: bool = True, value: str = "") -> None:
-        super().__init__(value, password=hidden, compact=True, id=id, select_on_focus=False)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action != "submit"
-
-
 class UnlockScreen(BaseScreen):
     """Asks for the passphrase; opens the kit in a thread, for the lock is made to take its time."""
 
     CSS_PATH = "unlock.tcss"
     HELP = (
-        "This kit is locked. Type its passphrase, or the twelve words of the recovery code that was shown when the "
-        "kit was set up. Without either, nobody can open it: not the coordinator, not the people who wrote fieldkit."
+        "This kit is locked. Type its passphrase, or the twelve words of the recovery code that was shown "
+        "when the "
+        "kit was set up. Without either, nobody can open it: not the coordinator, not the people who wrote "
+        "fieldkit."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "unlock", "unlock"),
@@ -120,17 +112,3 @@ class UnlockScreen(BaseScreen):
         words = " ".join(part for part in (error.message, error.hint) if part)
         self._say(Content.assemble(("×", "bold $error"), " ", plain(words)))
         return True
-
-
-def load_soon() -> None:
-    """Load what the kit needs while the passphrase is being typed."""
-
-    def load() -> None:
-        from fieldkit.screens import opening
-
-        with contextlib.suppress(
-            Exception
-        ):  # what fails here fails again when it is needed, and is told then
-            opening.load()
-
-    threading.Thread(target=load, daemon=True, name="load").start()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.content import Content
 from textual.widgets import Static
@@ -47,7 +48,9 @@ class Working(Static):
             return
         part = min(max(done, 0) / total, 1)
         drawn = bar(part, 1, width - room - 9)
-        self.update(Content.assemble(pad(what, room), ("  " + f"{part:4.0%}", "bold"), "  ", (drawn, "$accent")))
+        self.update(
+            Content.assemble(pad(what, room), ("  " + f"{part:4.0%}", "bold"), "  ", (drawn, "$accent"))
+        )
 
     def end(self) -> None:
         """Take the bar away."""
@@ -76,7 +79,8 @@ class WorkScreen(BaseScreen):
         if self.busy:
             self.tell(f"Still {self._doing}; Esc stops it.", "warning")
         else:
-            self.run_worker(self._guarded(steps), group="steps", exit_on_error=False)
+            guarded: Any = partial(self._guarded, steps)
+            self.run_worker(guarded, group="steps", exit_on_error=False)
 
     async def _guarded(self, steps: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -132,7 +136,7 @@ class WorkScreen(BaseScreen):
 
 
 class QuietList(Listing):
-    """A list whose rows say everything themselves: Enter does nothing, so the bottom line does not name it."""
+    """A list whose rows say all there is: Enter does nothing, so the bottom line does not name it."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """All but Enter."""

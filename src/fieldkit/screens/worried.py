@@ -1,4 +1,6 @@
-"""I am worried about somebody: what to do first, in plain steps, and then a note that stays on this laptop."""
+"""I am worried about somebody: what to do first, in plain steps, and then a note that stays on this
+laptop.
+"""
 
 from __future__ import annotations
 

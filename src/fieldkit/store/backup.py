@@ -49,7 +49,10 @@ def backup(kit: Kit, target: Path) -> BackupNote:
             with Kit.with_key(Path(scratch), kit.key) as copied:
                 note = BackupNote(FORMAT, made, copied.counts(), copied.state_hash())
                 copied.scrub()
-            with _private(part) as file, tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+            with (
+                _private(part) as file,
+                tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as tar,
+            ):
                 _add(tar, _NOTE, json.dumps(asdict(note)).encode())
                 for name in KEY_FILES:
                     if (kit.folder / name).exists():
@@ -111,9 +114,15 @@ def restore(source: Path, folder: Path, secret: str | None) -> Kit:
                 findings = kit.check()
                 kit.forget(erased_in(folder))
             if findings:
-                raise VaultError("This backup is damaged, so it was not put back.", kept="The kit is as it was.", hint=findings[0])
+                raise VaultError(
+                    "This backup is damaged, so it was not put back.",
+                    kept="The kit is as it was.",
+                    hint=findings[0],
+                )
             if folder.exists() and any(folder.iterdir()):
-                folder.rename(folder.with_name(f"{folder.name}.before-restore-{time.strftime('%Y%m%d-%H%M%S')}"))
+                folder.rename(
+                    folder.with_name(f"{folder.name}.before-restore-{time.strftime('%Y%m%d-%H%M%S')}")
+                )
             elif folder.exists():
                 folder.rmdir()
             scratch.rename(folder)
@@ -162,12 +171,20 @@ def _read_note(content: Any, source: Path) -> BackupNote:
     except (ValueError, TypeError) as error:
         raise _no_backup(source) from error
     if note.format != FORMAT:
-        raise Misuse("A newer fieldkit made this backup; this one can't read it.", kept="Nothing was changed.", hint="Install the newer fieldkit.")
+        raise Misuse(
+            "A newer fieldkit made this backup; this one can't read it.",
+            kept="Nothing was changed.",
+            hint="Install the newer fieldkit.",
+        )
     return note
 
 
 def _no_backup(source: Path) -> FieldkitError:
-    return StorageError(f"“{source.name}” is not a whole backup of a kit.", kept="Nothing was changed.", hint="Try another backup.")
+    return StorageError(
+        f"“{source.name}” is not a whole backup of a kit.",
+        kept="Nothing was changed.",
+        hint="Try another backup.",
+    )
 
 
 @contextlib.contextmanager

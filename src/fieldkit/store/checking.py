@@ -90,7 +90,7 @@ def _check_chains(connection: Connection, on_progress: Callable[[int, int, str],
         for seq, digest, prev, body in execute(
             connection, "SELECT seq, hash, prev, body FROM op WHERE origin = ? ORDER BY seq", (origin_id,)
         ):
-            start = before[1] if seq == before[0] + 1 else prev
+            start = prev if prev is not None else before[1] if seq == before[0] + 1 else None
             if body is not None and start is not None and chain(start, body) != digest:
                 found.append(f"Change {seq:,} of device {name[:8]} is not what was written.")
             before = (seq, digest)
@@ -106,7 +106,7 @@ def _records(connection: Connection, journal: str) -> Iterator[tuple[str, list[O
     rows = execute(connection, f"SELECT record, body FROM {journal} ORDER BY record, id")  # noqa: S608  # a fixed name
     for record_id, group in groupby(rows, key=lambda row: row[0]):
         ops: dict[str, list[Op]] = {}
-        for _, body in group:
+        for body in dict.fromkeys(row[1] for row in group):
             if body is not None:
                 op = decode_stored(body)
                 ops.setdefault(op.kind, []).append(op)

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 
 from fieldkit.records.kinds import Kind
-from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, SCHEMA, Op
+from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, SCHEMA, Op, encode
 from fieldkit.text import clean
 
 #: Short answers that passed their check are remembered, so many at the most for each kind.
@@ -79,6 +80,9 @@ def fold(ops: Iterable[Op]) -> Folded:
         ValueError: there are none.
     """
     ordered = sorted(ops, key=lambda op: op.rank)
+    if any(one.rank == other.rank for one, other in pairwise(ordered)):
+        # A copied laptop gave one number and one time to two changes: what they say then decides.
+        ordered.sort(key=lambda op: (op.rank, encode(op)))
     if not ordered:
         raise ValueError("a record has at least one operation")
     first = ordered[0]
@@ -178,6 +182,11 @@ def interpret(
                 if checked is not None:
                     values[name] = checked
                     # Codes, dates and names come back again and again; each is looked at once.
-                    if type(checked) is str and checked == value and len(checked) <= SHORT and len(answers) < MOST_ANSWERS:
+                    if (
+                        type(checked) is str
+                        and checked == value
+                        and len(checked) <= SHORT
+                        and len(answers) < MOST_ANSWERS
+                    ):
                         answers.add((name, checked))
     return values, extra

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
 from fieldkit.errors import InvalidRecord, Misuse, NotFound
+from fieldkit.paths import write_private_file
 from fieldkit.records.kinds import Kind, Values
 from fieldkit.records.kinds import kind as kind_named
-from fieldkit.paths import write_private_file
 from fieldkit.store import checking, queries
 from fieldkit.store.desk import Desk
 from fieldkit.store.engine import open_engine, plain_errors
@@ -25,8 +25,8 @@ from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, Op
 from fieldkit.store.projection import Projection, execute
 from fieldkit.store.queries import Stored
 from fieldkit.store.schema import PROJECTION_VERSION
-from fieldkit.store.withdrawal import new_code, tail_of
 from fieldkit.store.vault import DATABASE, Vault
+from fieldkit.store.withdrawal import new_code, tail_of
 
 Progress = Callable[[int, int, str], None]
 """`on_progress(done, total, what)`; total is 0 while it is not known."""
@@ -197,12 +197,18 @@ class Kit:
 
     def copy_to(self, path: Path) -> None:
         """Write the database as it stands at this moment to `path`, encrypted with the same key."""
-        with plain_errors(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with (
+            plain_errors(),
+            self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+        ):
             execute(connection, "VACUUM INTO ?", (str(path),))
 
     def scrub(self) -> None:
         """After an erasure: leave no old page behind in the write-ahead log."""
-        with plain_errors(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with (
+            plain_errors(),
+            self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+        ):
             execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             tails = queries.erased_tails(connection)
         # Beside the database, so that a backup put back later does not bring the words back.

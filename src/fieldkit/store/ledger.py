@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from fieldkit.store.desk import Transaction
-from fieldkit.store.journal import Intake, Span, now_ms
 from fieldkit.store.fold import erases
+from fieldkit.store.intake import Intake, Span, base_of
+from fieldkit.store.journal import now_ms
 from fieldkit.store.ops import GENESIS, Gone, Op, decode_stored, encode
 from fieldkit.store.projection import execute
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A bundle that was exported from here. `through` is the last of this laptop's own ops in it."""
+    """A bundle that was exported from here. `through`: the last of this laptop's own ops in it, by origin."""
 
     number: int
     name: str
     made: int
-    through: int
+    through: dict[str, int]
     ops: int
 
 
@@ -166,7 +168,9 @@ class Ledger:
     def last_heard(self) -> dict[str, int]:
         """For each device id, when its latest bundle was merged here (milliseconds since 1970)."""
         with self._reading() as connection:
-            return dict(execute(connection, "SELECT device, max(merged) FROM bundle_in GROUP BY device").fetchall())
+            return dict(
+                execute(connection, "SELECT device, max(merged) FROM bundle_in GROUP BY device").fetchall()
+            )
 
     # Out
 
@@ -181,13 +185,13 @@ class Ledger:
         with self._reading() as connection:
             return dict(execute(connection, "SELECT name, last_seq FROM origin ORDER BY name").fetchall())
 
-    def note_sent(self, name: str, made: int, through: int, ops: int, sha256: str) -> int:
+    def note_sent(self, name: str, made: int, through: dict[str, int], ops: int, sha256: str) -> int:
         """Write down an exported bundle; returns its number, 1 for the first."""
         with self._writing() as connection:
             cursor = execute(
                 connection,
                 "INSERT INTO bundle_out (name, made, through, ops, sha256) VALUES (?,?,?,?,?)",
-                (name, made, through, ops, sha256),
+                (name, made, json.dumps(through), ops, sha256),
             )
             return int(cursor.lastrowid)
 
@@ -197,7 +201,7 @@ class Ledger:
             rows = execute(
                 connection, "SELECT number, name, made, through, ops FROM bundle_out ORDER BY number DESC"
             ).fetchall()
-        return [Sent(*row) for row in rows]
+        return [Sent(number, name, made, json.loads(through), ops) for number, name, made, through, ops in rows]
 
     def next_number(self) -> int:
         """The number that the next bundle will get."""
@@ -207,17 +211,19 @@ class Ledger:
             )
 
     def unsent(self, origin: str) -> Unsent:
-        """This laptop's changes that are in no bundle yet."""
-        with self._reading() as connection:
-            through = execute(connection, "SELECT coalesce(max(through), 0) FROM bundle_out").fetchone()[0]
-            row = execute(connection, "SELECT id, last_seq FROM origin WHERE name = ?", (origin,)).fetchone()
-            if row is None or row[1] <= through:
-                return Unsent(0, 0)
-            body = execute(
-                connection, "SELECT body FROM op WHERE origin = ? AND seq = ?", (row[0], through + 1)
-            ).fetchone()
-        oldest = decode_stored(body[0]).stamp if body and body[0] else 0
-        return Unsent(row[1] - through, oldest)
+        """The changes of the laptop that `origin` belongs to, in any of its incarnations, that are in no bundle yet."""
+        through: dict[str, int] = {}
+        for sent in self.sent():
+            for name, last in sent.through.items():
+                through[name] = max(through.get(name, 0), last)
+        device = origin.partition(".")[0]
+        count = oldest = 0
+        for name, last in self.origins().items():
+            if name.partition(".")[0] == device and last > through.get(name, 0):
+                count += last - through.get(name, 0)
+                stamp = self.stamp_of(name, through.get(name, 0) + 1)
+                oldest = min(oldest or stamp, stamp)
+        return Unsent(count, oldest)
 
     # In
 
@@ -281,14 +287,16 @@ class Outgoing:
             "SELECT seq, hash, prev FROM op WHERE origin = ? AND seq >= ? ORDER BY seq",
             (row[0], after),
         ):
-            if seq > after and (start is None or before is None or seq != before[0] + 1):
+            if seq > after and (
+                start is None
+                or before is None
+                or seq != before[0] + 1
+                or (prev is not None and prev != before[1])
+            ):
                 if start is not None and before is not None and start[0] <= before[0]:
                     spans.append(Span(origin, start[0], before[0], start[1], before[1]))
                 joined = before is not None and seq == before[0] + 1
-                start = (
-                    seq,
-                    before[1] if joined and before is not None else GENESIS if seq == 1 else prev or GENESIS,
-                )
+                start = (seq, prev or (before[1] if joined and before is not None else GENESIS))
             before = (seq, digest)
         if start is not None and before is not None:
             spans.append(Span(origin, start[0], before[0], start[1], before[1]))
@@ -336,7 +344,7 @@ class Outgoing:
             "WHERE origin.name = ? AND seq BETWEEN ? AND ? ORDER BY seq",
             (span.origin, span.first, span.last),
         ):
-            yield body if body is not None else encode(Gone(span.origin, seq, digest.hex(), record))
+            yield body if body is not None else encode(Gone(base_of(span.origin), seq, digest.hex(), record))
 
     def network_lines(self, kinds: Sequence[str]) -> Iterator[tuple[Span, bytes]]:
         """Every op of the kinds named, whatever its origin, as a span of one line each."""
@@ -346,7 +354,7 @@ class Outgoing:
             self._connection, "SELECT origin, seq, hash, prev, body FROM op ORDER BY origin, seq"
         ):
             seen = previous.get(origin)
-            before = seen[1] if seen and seen[0] == seq - 1 else GENESIS if seq == 1 else prev or GENESIS
+            before = prev or (seen[1] if seen and seen[0] == seq - 1 else GENESIS)
             previous[origin] = (seq, digest)
             if body is None:
                 continue

@@ -136,7 +136,11 @@ def decode_many(lines: Sequence[bytes]) -> list[Op | Gone]:
         ops = _op_decoder.decode_lines(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         ops = []
-    if len(ops) != len(lines) or max(map(len, lines)) > LONGEST_FIELD or _encoder.encode_lines(ops)[:-1] != data:
+    if (
+        len(ops) != len(lines)
+        or max(map(len, lines)) > LONGEST_FIELD
+        or _encoder.encode_lines(ops)[:-1] != data
+    ):
         return [decode(line) for line in lines]
     for op in ops:
         _check_op(op)

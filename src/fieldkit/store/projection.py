@@ -255,9 +255,10 @@ class Projection:
         for some in chunks(record_ids):
             self._forget(some, tallies)
             grouped: dict[tuple[str, str], list[Op]] = {}
+            # DISTINCT, because a stream that parted may be held under two names.
             for (body,) in execute(
                 self.connection,
-                f"SELECT body FROM {self.journal} WHERE record IN ({marks(some)}) AND body IS NOT NULL",  # noqa: S608  # a fixed name and marks
+                f"SELECT DISTINCT body FROM {self.journal} WHERE record IN ({marks(some)}) AND body IS NOT NULL",  # noqa: S608  # a fixed name and marks
                 some,
             ):
                 op = decode_stored(body)
@@ -339,14 +340,18 @@ class Projection:
                 with contextlib.suppress(Misuse):
                     tails.add(tail_of(code))
         if fresh := tails - self._tails:
-            execute_many(self.connection, "INSERT INTO withdrawn (tail) VALUES (?)", [(tail,) for tail in fresh])
+            execute_many(
+                self.connection, "INSERT INTO withdrawn (tail) VALUES (?)", [(tail,) for tail in fresh]
+            )
         return tails
 
     def withdraw(self, tails: set[str]) -> int:
         """Erase every record whose id ends so, now and whenever more of it arrives; returns how many had any words."""
         self._tails = {row[0] for row in execute(self.connection, "SELECT tail FROM withdrawn")}
         fresh = tails - self._tails
-        execute_many(self.connection, "INSERT INTO withdrawn (tail) VALUES (?)", [(tail,) for tail in sorted(fresh)])
+        execute_many(
+            self.connection, "INSERT INTO withdrawn (tail) VALUES (?)", [(tail,) for tail in sorted(fresh)]
+        )
         again = self._withdrawn_records(fresh)
         self._tails |= fresh
         tallies, changed = Tallies(), Changed()

@@ -15,8 +15,8 @@ from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.kinds import Kind, kinds
 from fieldkit.store.fold import fold, interpret, unseen_by_deletion
 from fieldkit.store.ops import DELETED, Op, decode_stored
-from fieldkit.store.withdrawal import TAIL
 from fieldkit.store.projection import chunks, execute, marks, table_of
+from fieldkit.store.withdrawal import TAIL
 from fieldkit.text import clean, clean_line
 
 
@@ -157,7 +157,7 @@ def _ops_of(connection: Connection, record_id: str, kind: str = "") -> list[Op]:
             for row in execute(
                 connection,
                 f"SELECT body FROM {journal} "  # noqa: S608  # a fixed name
-                "WHERE record = ? AND body IS NOT NULL ORDER BY id",
+                "WHERE record = ? AND body IS NOT NULL GROUP BY body ORDER BY min(id)",
                 (record_id,),
             )
         ]

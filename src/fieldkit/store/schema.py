@@ -6,7 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 #: Raised when records would fold otherwise than before: an older file is then folded anew from its journal.
-PROJECTION_VERSION = 1
+PROJECTION_VERSION = 2
 
 
 class Origin(SQLModel, table=True):
@@ -104,8 +104,8 @@ class BundleOut(SQLModel, table=True):
     number: int | None = Field(default=None, primary_key=True)
     name: str
     made: int
-    through: int
-    """The last of this laptop's own ops in it."""
+    through: str
+    """The last of this laptop's own ops in it, by origin, as JSON."""
     ops: int
     sha256: str
 

@@ -35,6 +35,11 @@ def tail_of(code: str) -> str:
     """
     letters = "".join(letter for letter in code.lower() if letter.isalnum()).translate(_MISREAD)
     if len(letters) != LENGTH or any(letter not in ALPHABET for letter in letters):
-        raise Misuse("That is not a receipt code.", hint="It has three times four letters and digits, as K7Q2-M9XD-4TBW.")
-    number = int.from_bytes(pbkdf2_hmac("sha256", letters.encode(), _SALT, _ROUNDS, dklen=8), "big") >> (64 - 5 * TAIL)
+        raise Misuse(
+            "That is not a receipt code.",
+            hint="It has three times four letters and digits, as K7Q2-M9XD-4TBW.",
+        )
+    number = int.from_bytes(pbkdf2_hmac("sha256", letters.encode(), _SALT, _ROUNDS, dklen=8), "big") >> (
+        64 - 5 * TAIL
+    )
     return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(TAIL)))

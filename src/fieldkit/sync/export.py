@@ -12,7 +12,7 @@ import msgspec
 from fieldkit.errors import Misuse
 from fieldkit.paths import disk_error
 from fieldkit.records.kinds import kinds
-from fieldkit.store.journal import Span
+from fieldkit.store.intake import Span
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.ledger import Outgoing
 from fieldkit.sync.container import digest, write_container
@@ -95,7 +95,10 @@ def export(kit: Kit, me: Identity, target: Path, *, full: bool = False, on_progr
             write_container(path, manifest, signature, payload, name)
             ops = sum(span.last - span.first + 1 for span in portion)
             done += ops
-            through = max((span.last for span in portion if span.origin == me.origin), default=0)
+            through: dict[str, int] = {}
+            for span in portion:
+                if span.origin.partition(".")[0] == me.device:
+                    through[span.origin] = max(through.get(span.origin, 0), span.last)
             number = kit.ledger.note_sent(path.name, made, through, ops, digest(payload))
             written.append(Exported(path, number, ops, path.stat().st_size, len(recipients)))
     on_progress(total, total, "packing")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,7 +13,7 @@ import msgspec
 
 from fieldkit import __version__
 from fieldkit.errors import BundleRefused
-from fieldkit.store.journal import Span
+from fieldkit.store.intake import Span
 from fieldkit.sync import sshsig
 from fieldkit.sync.container import NAMESPACE, PAYLOAD, SEALED_PAYLOAD, Container, digest
 from fieldkit.sync.keys import PublicKey, SigningKey
@@ -20,6 +21,7 @@ from fieldkit.sync.limits import damaged
 
 FORMAT = "fieldkit-bundle@v1"
 _FAMILY = "fieldkit-bundle@v"
+_ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}(?:~[0-9a-f]{8})?\Z")
 
 #: What a file is for: records for the coordinator, the network's own list for everybody, or word of what has arrived.
 RECORDS, INVITATION, RECEIPT = "records", "invitation", "receipt"
@@ -42,7 +44,7 @@ class Range(msgspec.Struct, frozen=True, rename={"first": "from", "last": "to", 
     def span(self) -> Span:
         """The span that this range says; ValueError when its hashes are not hexadecimal of 32 bytes."""
         prev, last = bytes.fromhex(self.prev), bytes.fromhex(self.last_hash)
-        if len(prev) != 32 or len(last) != 32 or not 0 < self.first <= self.last < 2**53:
+        if len(prev) != 32 or len(last) != 32 or not 0 < self.first <= self.last < 2**53 or not _ORIGIN.match(self.origin):
             raise ValueError("a range that can't be")
         return Span(self.origin, self.first, self.last, prev, last)
 

@@ -42,6 +42,7 @@ class MergedFile:
     new_records: int = 0
     changed_records: int = 0
     new_conflicts: int = 0
+    parted: dict[str, int] = field(default_factory=dict)
     erased: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
     reason: str = ""
@@ -163,6 +164,7 @@ class _Merge:
         self._released: list[str] = []
         self._roster_changed = False
         self._erased = False
+        self._parted: dict[str, int] = {}
         self._receipts: list[tuple[Opened, MergedFile]] = []
 
     def take(self, batch: Merging, path: Path) -> None:
@@ -209,6 +211,15 @@ class _Merge:
         result.new_records, result.changed_records = taken.records.new, taken.records.changed
         result.new_conflicts = taken.records.conflicts
         result.erased = taken.records.erased
+        if taken.parted:
+            result.parted = dict(taken.parted)
+            result.sentence = (
+                f"The folder of the laptop “{member.name}” was copied, or put back from an old copy: two laptops "
+                f"wrote change {min(taken.parted.values()):,} differently."
+            )
+            result.kept = "Both laptops' entries were kept."
+            result.hint = "Write a receipt for it: once that is merged, each copy goes on under a name of its own."
+            self._parted |= taken.parted
         if not taken.ops:
             result.status = KNOWN
         if header.device_name:
@@ -261,8 +272,13 @@ class _Merge:
         if self._erased:
             self.kit.scrub()
             self._erased = False
-        for key, learnt in (("device_names", self._names), ("device_ages", self._ages)):
-            known: dict[str, str] = self.kit.desk.setting(key, {})
+        remembered: tuple[tuple[str, dict[str, Any]], ...] = (
+            ("device_names", self._names),
+            ("device_ages", self._ages),
+            ("clones", self._parted),
+        )
+        for key, learnt in remembered:
+            known: dict[str, Any] = self.kit.desk.setting(key, {})
             if learnt and not learnt.items() <= known.items():
                 self.kit.desk.set_setting(key, {**known, **learnt})
         for digest in self._released:

@@ -78,6 +78,8 @@ def join(kit: Kit, path: Path, name: str) -> Identity:
     me = new_identity(kit, name, invitation.network_name, opened.signer)
     report = merge(kit, me, [path])
     for refused in report.aside:
+        # A laptop that belongs to a network without holding anything of it could neither join again nor export.
+        kit.desk.set_settings({"identity": None, "origin": None})
         raise BundleRefused(refused.reason, refused.sentence, kept=refused.kept, hint=refused.hint)
     return me
 

@@ -8,16 +8,17 @@ had confirmed before.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from fieldkit.errors import BundleRefused, Misuse
+from fieldkit.store.intake import base_of
 from fieldkit.store.kit import Kit
 from fieldkit.sync.container import write_container
-from fieldkit.sync.identity import Identity
+from fieldkit.sync.identity import Identity, renew
 from fieldkit.sync.manifest import FORMAT, RECEIPT, Header, Opened, check_header, write_manifest
 from fieldkit.sync.payload import pack, unpack
 from fieldkit.sync.roster import Roster
@@ -74,6 +75,7 @@ class Receipt:
     epoch: int
     made: int
     held: dict[str, Runs] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
     missing: dict[str, Runs] = field(default_factory=dict)
     aside: list[dict[str, str]] = field(default_factory=list)
     clashes: list[dict[str, str]] = field(default_factory=list)
@@ -154,13 +156,37 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
         )
     lines = unpack(opened.container.payload, None)
     check_header(next(lines, b""), opened)
-    receipt = _read(member.device, lines)
+    receipt = _own(kit, me, _read(member.device, lines))
     known: dict[str, Any] = kit.desk.setting("receipts", {})
     held = known.get(member.device)
     if held and (held["epoch"], held["made"]) >= (receipt.epoch, receipt.made):
         return False
     kit.desk.set_setting("receipts", {**known, member.device: asdict(receipt)})
     return True
+
+
+def _own(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
+    """The receipt as it speaks of this very laptop.
+
+    A copy of this laptop's folder writes under the same name: what is held of its stream is not this one's. The hash of
+    the last op tells them apart; then this laptop goes on as a new incarnation, so that the two part for good.
+    """
+    held: dict[str, Runs] = {}
+    gaps: dict[str, Runs] = {}
+    parted = False
+    for origin, runs in receipt.held.items():
+        base = base_of(origin)
+        if base.partition(".")[0] != me.device:
+            held[origin], gaps[origin] = runs, receipt.missing.get(origin, [])
+        elif (own := kit.ledger.hash_of(base, runs[-1][1])) is not None and own.hex() == receipt.hashes.get(origin):
+            held[base] = _union(held.get(base, []), runs)
+            gaps.setdefault(base, []).extend(receipt.missing.get(origin, []) if origin == base else ())
+        elif own is not None:
+            parted = parted or base == me.origin
+    if parted:
+        renew(kit)
+        kit.desk.set_setting("was_copied", kit.clock())
+    return replace(receipt, held=held, missing=gaps)
 
 
 def _read(device: str, lines: Iterator[bytes]) -> Receipt:
@@ -173,10 +199,13 @@ def _read(device: str, lines: Iterator[bytes]) -> Receipt:
                 case HubLine():
                     hub = said
                 case HeldLine():
+                    if not said.runs:
+                        raise _damaged()
                     _demand_runs(said.runs)
                     _demand_runs(said.missing)
                     receipt.held[said.origin] = said.runs
                     receipt.missing[said.origin] = said.missing
+                    receipt.hashes[said.origin] = said.hash
                 case AsideLine():
                     receipt.aside.append(asdict_line(said))
                 case ClashLine():
@@ -185,7 +214,7 @@ def _read(device: str, lines: Iterator[bytes]) -> Receipt:
         raise _damaged() from None
     if hub is None or hub.origin.partition(".")[0] != device:
         raise _damaged()
-    return Receipt(device, hub.origin, hub.epoch, hub.made, receipt.held, receipt.missing, receipt.aside, receipt.clashes)
+    return replace(receipt, origin=hub.origin, epoch=hub.epoch, made=hub.made)
 
 
 def asdict_line(line: msgspec.Struct) -> dict[str, str]:
@@ -279,8 +308,7 @@ def whereabouts(kit: Kit, me: Identity, record_id: str) -> str:
         return ""
     if all(any(first <= seq <= last for first, last in confirmed(kit, origin)) for origin, seq in own):
         return CONFIRMED
-    latest = max((seq for origin, seq in own if origin == me.origin), default=0)
     for sent in reversed(kit.ledger.sent()):
-        if latest and sent.through >= latest:
+        if all(sent.through.get(origin, 0) >= seq for origin, seq in own):
             return f"in bundle {sent.number}"
     return ON_LAPTOP

@@ -1,0 +1,133 @@
+"""Clashes in words: what each laptop says, with labels, names and moments, ready to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.screens.wording import when
+
+if TYPE_CHECKING:
+    from fieldkit.records.parse import Terms
+    from fieldkit.store.kit import Kit
+    from fieldkit.store.queries import Claim, Clash
+    from fieldkit.sync.identity import Identity
+
+MOST = 1_000
+"""Clashes shown at once; settling some brings the next."""
+
+DELETED = "deleted"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One of the values: in words, and who set it when. Laptops that agree share one."""
+
+    value: Any
+    words: str
+    who: str
+    laptops: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One clash, in words. `locked` says why it can't be settled here, "" where it can."""
+
+    record_id: str
+    field: str
+    kind_title: str
+    line: str
+    title: str
+    offers: tuple[Offer, ...]
+    locked: str
+
+
+def clashes(kit: Kit, me: Identity) -> tuple[list[Shown], int]:
+    """The first clashes in words, and how many there are. For a thread."""
+    from fieldkit.records.kinds import kinds
+    from fieldkit.screens.lines import lines_of
+    from fieldkit.sync.roster import Roster
+
+    roster, terms, known = Roster(kit, me), kit.terms(), kinds()
+    found = []
+    for clash in kit.conflicts(MOST):
+        record = kit.get(clash.record_id)
+        kind = known.get(clash.kind)
+        spec = kind.fields.get(clash.field) if kind else None
+        locked = ""
+        if kind is None or (spec is None and clash.field != DELETED):
+            locked = "A newer fieldkit wrote this; it can be settled there."
+        elif kind.coordinator_only and not roster.coordinating:
+            locked = "Only a coordinator's laptop can settle this."
+        found.append(
+            Shown(
+                clash.record_id,
+                clash.field,
+                kind.title if kind else clash.kind,
+                lines_of(kit, [record], terms)[clash.record_id],
+                "Deleted, and changed" if clash.field == DELETED else spec.title if spec else clash.field,
+                _offers(kit, roster.name_of, clash, terms),
+                locked,
+            )
+        )
+    return found, kit.conflict_count()
+
+
+def _offers(kit: Kit, name_of: Callable[[str], str], clash: Clash, terms: Terms) -> tuple[Offer, ...]:
+    """Equal values together, in the order of the claims: the one shown now first."""
+    groups: list[list[Claim]] = []
+    for claim in clash.claims:
+        same = next((group for group in groups if repr(group[0].value) == repr(claim.value)), None)
+        if same is None:
+            groups.append([claim])
+        else:
+            same.append(claim)
+    changed = _changes(kit, clash) if clash.field == DELETED else {}
+    now, offers = kit.clock(), []
+    for group in groups:
+        value = group[0].value
+        if clash.field == DELETED:
+            titles = sorted({title for claim in group for title in changed.get(claim.ref, ())})
+            words = (
+                "Delete it." if value else "Keep it" + (f", with: {', '.join(titles)}." if titles else ".")
+            )
+        else:
+            words = _words(kit, clash, value, terms)
+        says = [f"{name_of(claim.origin)}, {when(claim.stamp, now)}" for claim in group]
+        offers.append(
+            Offer(
+                value, words, "; ".join(dict.fromkeys(says)), tuple(name_of(claim.origin) for claim in group)
+            )
+        )
+    return tuple(offers)
+
+
+def _words(kit: Kit, clash: Clash, value: Any, terms: Terms) -> str:
+    from fieldkit.records.kinds import kinds
+    from fieldkit.records.parse import labelled
+    from fieldkit.screens.lines import lines_of
+
+    kind = kinds().get(clash.kind)
+    spec = kind.fields.get(clash.field) if kind else None
+    if value is None:
+        return "(empty)"
+    if spec is None:
+        return str(value)
+    if spec.link:
+        return str(
+            lines_of(kit, kit.many(spec.link, [str(value)]).values(), terms).get(value, "not here yet")
+        )
+    return labelled(spec, value, terms)
+
+
+def _changes(kit: Kit, clash: Clash) -> dict[str, list[str]]:
+    """For each op that a deletion had not seen, the titles of what it set."""
+    from fieldkit.records.kinds import kinds
+
+    kind = kinds().get(clash.kind)
+    fields = kind.fields if kind else {}
+    return {
+        step.ref: [f"{fields[name].title} changed" for name in step.fields if name in fields]
+        for step in kit.history(clash.record_id)
+    }

@@ -1,0 +1,211 @@
+"""The figures of the home screen: read in a thread, drawn as lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from fieldkit.screens.wording import age, when
+from fieldkit.widgets.plain import cells, fit
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.sync.identity import Identity
+
+#: How many of the newest records of a kind are looked at to count today's.
+_MOST_TODAY = 2_048
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the home screen says. Counts at the event are of all laptops, as far as they are known here."""
+
+    event_id: str = ""
+    event: str = ""
+    named: int = 0
+    feedback: int = 0
+    counted: int = 0
+    today: int = 0
+    drafts: int = 0
+    clashes: int = 0
+    aside: int = 0
+    unsent: int = 0
+    oldest: int = 0
+    last_bundle: int = 0
+    last_made: int = 0
+    network: str = ""
+    founder: bool = False
+    waiting: int = 0
+    no_passphrase: bool = False
+
+
+def figures(kit: Kit, me: Identity) -> Figures:
+    """Read all of it; quick however many records there are."""
+    from fieldkit.records.label import describe
+    from fieldkit.screens.plans import EVENT_SETTING
+    from fieldkit.store.vault import Vault
+    from fieldkit.sync.roster import Roster
+
+    event_id = str(kit.desk.setting(EVENT_SETTING) or "")
+    event = kit.many("event", [event_id]).get(event_id) if event_id else None
+    named = feedback = heads = 0
+    line = ""
+    if event is None or event.deleted:
+        event_id = ""
+    else:
+        from fieldkit.records.kinds import kind
+
+        line = describe(kind("event"), event.values, kit.terms())
+        here = {"event": event_id}
+        named = kit.count("attendance", where={**here, "attendee_group": None})
+        groups = kit.page("attendance", 0, _MOST_TODAY, where={**here, "person": None})
+        heads = sum(one.values.get("head_count", 0) for one in groups)
+        feedback = kit.count("feedback", where=here)
+    unsent = kit.ledger.unsent(me.origin)
+    sent = kit.ledger.sent()
+    aside = kit.ledger.quarantine()
+    return Figures(
+        event_id,
+        line,
+        named,
+        feedback,
+        heads,
+        _today(kit, me.origin),
+        len(kit.desk.drafts()),
+        kit.conflict_count(),
+        len(aside),
+        unsent.ops,
+        unsent.oldest,
+        sent[0].number if sent else 0,
+        sent[0].made if sent else 0,
+        me.network_name,
+        me.is_founder,
+        len(Roster(kit, me).waiting()) if aside else 0,
+        not Vault(kit.folder).locked,
+    )
+
+
+def _today(kit: Kit, origin: str) -> int:
+    """How many records this laptop made today, looking at the newest alone."""
+    midnight = int(datetime.now().replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+    total = 0
+    for kind in ("feedback", "attendance", "session"):
+        for offset in range(0, _MOST_TODAY, 256):
+            page = kit.page(kind, offset, 256)
+            found = sum(one.created >= midnight and one.origin == origin for one in page)
+            total += found
+            if len(page) < 256 or not found:
+                break
+    return total
+
+
+# Drawing
+
+
+def at_event(found: Figures) -> list[Content]:
+    """Where one records, and what was recorded there."""
+    if not found.event_id:
+        words = "No event chosen yet." if found.network else ""
+        return [
+            _title("AT THIS EVENT"),
+            Content(f"  {words}"),
+            Content.assemble("  Press ", ("e", "bold $accent"), " and choose where you are."),
+            _figure(found.today, "recorded today"),
+            Content(""),
+        ]
+    return [
+        _title("AT THIS EVENT"),
+        _figure(found.named, "checked in"),
+        _figure(found.counted, "counted, not named"),
+        _figure(found.feedback, "feedback taken"),
+        _figure(found.today, "recorded by this laptop today"),
+        Content(""),
+    ]
+
+
+def _title(words: str) -> Content:
+    return Content.styled(words, "bold $text-muted")
+
+
+def _figure(number: int, words: str, key: str = "") -> Content:
+    style = "bold" if number else "$text-muted"
+    gap = " " * max(1, 24 - cells(words)) if key else ""
+    return Content.assemble(
+        (f"{number:>6,}", style), "  ", (words, "" if number else "$text-muted"), gap, (key, "bold $accent")
+    )
+
+
+def _key(key: str, words: str) -> Content:
+    return Content.assemble("     ", (key, "bold $accent"), "  ", words)
+
+
+def _two(*pairs: str) -> Content:
+    first, one, second, two = pairs
+    return Content.assemble(
+        "     ", (first, "bold $accent"), f"  {one:<13}", (second, "bold $accent"), f"  {two}"
+    )
+
+
+RECORD = (
+    _title("RECORD"),
+    _key("f", "feedback"),
+    _key("a", "check people in"),
+    _key("m", "mentoring session"),
+)
+LISTS = (
+    _title("LISTS"),
+    _two("e", "events", "p", "people"),
+    _two("o", "partners", "l", "everything"),
+)
+LOOK = (
+    _title("LOOK"),
+    _key("s", "summary"),
+    _key("/", "find anything"),
+)
+
+
+def needs(found: Figures) -> list[Content]:
+    """What waits for a person."""
+    entries = "unfinished entry" if found.drafts == 1 else "unfinished entries"
+    clashes = "clash to look at" if found.clashes == 1 else "clashes to look at"
+    lines = [_title("NEEDS YOU")]
+    if found.drafts:
+        lines.append(_figure(found.drafts, entries, "u"))
+    if found.clashes:
+        lines.append(_figure(found.clashes, clashes, "c"))
+    if found.waiting:
+        lines.append(
+            _figure(found.waiting, "laptops to trust" if found.waiting > 1 else "laptop to trust", "y")
+        )
+    if found.aside:
+        lines.append(_figure(found.aside, "files set aside" if found.aside > 1 else "file set aside", "y"))
+    if len(lines) == 1:
+        lines.append(Content.styled("        nothing just now", "$text-muted"))
+    return lines
+
+
+def sending(found: Figures, now: int) -> list[Content]:
+    """What the coordinator does not have yet; `now` in milliseconds since 1970."""
+    if found.founder:
+        return [
+            _title("FROM OTHER LAPTOPS"),
+            _key("y", "take in what they sent"),
+        ]
+    said = age(found.oldest, now) if found.oldest else ""
+    words = f"changes, the oldest {said}" if found.unsent != 1 else f"change, {said}"
+    lines = [
+        _title("NOT YET WITH THE COORDINATOR"),
+        _figure(found.unsent, fit(words, 30))
+        if found.unsent
+        else Content("        nothing: all is in a bundle"),
+    ]
+    if found.last_bundle:
+        lines.append(
+            Content.styled(
+                f"        last bundle {found.last_bundle}, {when(found.last_made, now)}", "$text-muted"
+            )
+        )
+    return [*lines, _key("x", "export now"), _key("y", "send and receive")]

@@ -1,0 +1,76 @@
+"""The recovery code: shown once, until the person says that it was written down."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from fieldkit.screens.base import BaseScreen
+from fieldkit.screens.secret_lines import asked
+from fieldkit.screens.setting_up import Ready
+
+WRITTEN = "written"
+"""What is typed to say that the recovery code was written down."""
+
+
+class RecoveryScreen(BaseScreen):
+    """Twelve words in two columns."""
+
+    CSS_PATH = "first_run.tcss"
+    HELP = (
+        "These twelve words open the kit when the passphrase is forgotten. Write them on paper and keep it "
+        "away "
+        "from this laptop; nobody can show them to you again."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go_on", "go on"),
+        Binding("f1", "command('help')", "help"),
+    ]
+
+    def __init__(self, ready: Ready) -> None:
+        super().__init__()
+        self._ready = ready
+
+    def body(self) -> ComposeResult:
+        words = self._ready.code.split()
+        half = (len(words) + 1) // 2
+        rows = [
+            Content.assemble(
+                (f"{row + 1:>6}  ", "$text-muted"),
+                (f"{words[row]:<14}", "bold $accent"),
+                (f"{row + 1 + half:>6}  ", "$text-muted"),
+                (words[row + half], "bold $accent"),
+            )
+            for row in range(half)
+        ]
+        with VerticalScroll(id="stage", can_focus=False):
+            yield Static("Recovery code", classes="title")
+            yield Static(
+                "Write these twelve words down, in this order. They open the kit if the passphrase is "
+                "forgotten."
+            )
+            yield Static(Content("\n").join([Content(""), *rows, Content("")]))
+            yield Static(
+                "Keep the paper away from this laptop. The words won't be shown again.", classes="warn"
+            )
+            yield Static("")
+            yield from asked("written", f"Type “{WRITTEN}”", "once they are on paper")
+            yield Static(id="state")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "setting up"
+        self.query_one(Input).focus()
+
+    def action_go_on(self) -> None:
+        if self.query_one(Input).value.strip("“”\"' ").lower() == WRITTEN:
+            self.app.entered(self._ready.kit, self._ready.me)
+        else:
+            self.query_one("#state", Static).update(
+                Content.assemble(("× ", "bold $error"), f"Write the words down first, then type: {WRITTEN}")
+            )

@@ -1,0 +1,55 @@
+"""A laptop whose folder was copied: two streams under one name, all of it kept, one state in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from fieldkit.store.kit import Kit
+from streams import Stream, carry, take
+
+
+def _laptop_and_copy() -> tuple[Stream, Stream]:
+    """Two streams of one origin that part after two ops; each later pair shares one stamp and one number."""
+    streams = Stream(), Stream()
+    for stream, name in zip(streams, ("laptop", "copy"), strict=True):
+        first = stream.write("event000", {"title": "Fair"})
+        second = stream.write("event000", {"title": "Health fair"}, {"title": [first.ref]})
+        stream.write(f"event-{name}".replace("-", "0"), {"title": f"Written on the {name}"})
+        stream.write("event000", {"title": f"Changed on the {name}"}, {"title": [second.ref]})
+        stream.write("event333", {"title": f"From the {name}"})
+    return streams
+
+
+@pytest.mark.parametrize(
+    "arrival",
+    [
+        [(0, 1, 5), (1, 1, 5)],
+        [(1, 1, 5), (0, 1, 5)],
+        [(1, 4, 5), (0, 1, 3), (1, 1, 3), (0, 4, 5)],
+        [(0, 1, 2), (1, 5, 5), (0, 3, 5), (1, 3, 4)],
+        [(1, 5, 5), (0, 4, 4), (0, 1, 3), (1, 1, 4), (0, 5, 5)],
+        [(0, 5, 5), (1, 4, 4), (0, 1, 5), (1, 1, 5), (0, 2, 4), (1, 1, 5)],
+    ],
+)
+def test_a_copied_laptop_loses_nothing_in_whatever_order(
+    new_kit: Callable[..., Kit], arrival: list[tuple[int, int, int]]
+) -> None:
+    one, two, other = new_kit(), new_kit(), new_kit()
+    streams = _laptop_and_copy()
+    take(one, streams[0].parcel())
+    assert take(one, streams[1].parcel()).parted == {streams[0].origin: 3}
+    for which, first, last in arrival:
+        take(two, streams[which].parcel(first, last))
+    carry(two, other)
+    assert one.state_hash() == two.state_hash() == other.state_hash()
+    for kit in (one, two, other):
+        assert kit.counts()["event"] == 4
+        assert {clash.record_id: {claim.value for claim in clash.claims} for clash in kit.conflicts()} == {
+            "event000": {"Changed on the laptop", "Changed on the copy"},
+            "event333": {"From the laptop", "From the copy"},
+        }
+        assert kit.check() == []
+        kit.rebuild()
+        assert kit.state_hash() == one.state_hash()
