@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fieldkit.errors import BundleRefused
 from fieldkit.store import ops
-from fieldkit.store.intake import Intake, Span
+from fieldkit.store.intake import Intake, Span, Taken
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import GENESIS, Gone, Op, chain, decode, encode
 from streams import Parcel, Stream, allow_all, carry, origin_of, parcels, take
@@ -359,7 +359,7 @@ def test_a_dry_run_counts_and_changes_nothing(kit: Kit, stream: Stream) -> None:
         for one in lines:
             intake.add(one)
         assert intake.finish().ops == 4
-        merging.record("00", "a.fkb", "", 4, 4)
+        merging.record("00", "a.fkb", "", 4, Taken(ops=4))
     assert not kit.ledger.merged_before("00")
     take(kit, (span, lines))
 

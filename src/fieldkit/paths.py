@@ -73,13 +73,24 @@ def disk_error(error: OSError, path: Path) -> StorageError:
         errno.ENOSPC: ("The disk is full", "Free some space, then try again."),
         errno.EDQUOT: ("The disk is full", "Free some space, then try again."),
         errno.EROFS: ("That disk can only be read", "Choose another place to write to."),
-        errno.EACCES: ("This user may not use that place", "Choose another place, or ask whoever looks after this laptop."),
-        errno.EPERM: ("This user may not use that place", "Choose another place, or ask whoever looks after this laptop."),
+        errno.EACCES: (
+            "This user may not use that place",
+            "Choose another place, or ask whoever looks after this laptop.",
+        ),
+        errno.EPERM: (
+            "This user may not use that place",
+            "Choose another place, or ask whoever looks after this laptop.",
+        ),
         errno.ENOENT: ("That place does not exist", "Is the stick still in? Check the name, then try again."),
-        errno.EIO: ("The disk could not be read or written", "Is the stick still in? Try again, or use another stick."),
+        errno.EIO: (
+            "The disk could not be read or written",
+            "Is the stick still in? Try again, or use another stick.",
+        ),
         errno.EISDIR: ("That is a folder, not a file", "Give a file name."),
         errno.ENOTDIR: ("Part of that path is a file, not a folder", "Check the name, then try again."),
         errno.EEXIST: ("Something else has that name", "Choose another name."),
     }
-    what, hint = said.get(error.errno or 0, ("The disk would not take that", "Check the disk or stick, then try again."))
+    what, hint = said.get(
+        error.errno or 0, ("The disk would not take that", "Check the disk or stick, then try again.")
+    )
     return StorageError(f"{what}: {path}.", kept="What was recorded before is safe.", hint=hint)

@@ -10,10 +10,25 @@ from fieldkit.records.mentorship import MENTORSHIP
 from fieldkit.records.note import NOTE
 from fieldkit.records.partner import PARTNER
 from fieldkit.records.person import PERSON
+from fieldkit.records.policy import POLICY
 from fieldkit.records.session import SESSION
 from fieldkit.records.term import TERM
 from fieldkit.records.withdrawal import WITHDRAWAL
 
-ORDER = (PARTNER, EVENT, PERSON, ATTENDANCE, FEEDBACK, MENTORSHIP, SESSION, NOTE, CONCERN, TERM, WITHDRAWAL, DEVICE)
+ORDER = (
+    PARTNER,
+    EVENT,
+    PERSON,
+    ATTENDANCE,
+    FEEDBACK,
+    MENTORSHIP,
+    SESSION,
+    NOTE,
+    CONCERN,
+    TERM,
+    WITHDRAWAL,
+    DEVICE,
+    POLICY,
+)
 
 arrange(*(kind.name for kind in ORDER))

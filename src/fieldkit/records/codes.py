@@ -45,7 +45,9 @@ class CodeList:
     @cached_property
     def alone(self) -> frozenset[str]:
         """Codes that can't stand beside others: declined, none, not asked."""
-        return frozenset(entry.code for entry in self.entries if entry.role in {"declined", "not-asked", "alone"})
+        return frozenset(
+            entry.code for entry in self.entries if entry.role in {"declined", "not-asked", "alone"}
+        )
 
     @cached_property
     def _labels(self) -> dict[str, str]:
@@ -79,7 +81,9 @@ def code_list(name: str) -> CodeList:
             row["code"],
             row["label"],
             row.get("role") or "",
-            tuple((key, value) for key, value in row.items() if key not in {"code", "label", "role"} and value),
+            tuple(
+                (key, value) for key, value in row.items() if key not in {"code", "label", "role"} and value
+            ),
         )
         for row in csv.DictReader(lines[1:])
     )
@@ -90,4 +94,6 @@ def code_list(name: str) -> CodeList:
 def code_list_names() -> tuple[str, ...]:
     """The names of all lists, in alphabetical order."""
     folder = files(__package__).joinpath("codes")
-    return tuple(sorted(entry.name.removesuffix(".csv") for entry in folder.iterdir() if entry.name.endswith(".csv")))
+    return tuple(
+        sorted(entry.name.removesuffix(".csv") for entry in folder.iterdir() if entry.name.endswith(".csv"))
+    )

@@ -164,7 +164,9 @@ def kind(name: str) -> Kind:
         return kinds()[name]
     except KeyError:
         known = ", ".join(kinds())
-        raise NotFound(f"There is no kind of record called “{name}”.", hint=f"The kinds are: {known}.") from None
+        raise NotFound(
+            f"There is no kind of record called “{name}”.", hint=f"The kinds are: {known}."
+        ) from None
 
 
 def kinds() -> dict[str, Kind]:

@@ -123,7 +123,9 @@ def _check_many(spec: FieldSpec) -> Callable[[Any], Any]:
         answers = sorted({code for one in value if (code := check_one(one)) is not None})
         alone = [code for code in answers if code in spec.code_list.alone]
         if alone and len(answers) > 1:
-            raise ValueError(f"{spec.title}: “{spec.code_list.label(alone[0])}” can't stand beside other answers.")
+            raise ValueError(
+                f"{spec.title}: “{spec.code_list.label(alone[0])}” can't stand beside other answers."
+            )
         return answers or None
 
     return check
@@ -189,7 +191,11 @@ _CHECKS: dict[str, Callable[[FieldSpec], Callable[[Any], Any]]] = {
 
 def _field(spec: FieldSpec, **extra: Any) -> Any:
     return Field(
-        default=None, title=spec.title, description=spec.help, schema_extra={"json_schema_extra": {"spec": spec}}, **extra
+        default=None,
+        title=spec.title,
+        description=spec.help,
+        schema_extra={"json_schema_extra": {"spec": spec}},
+        **extra,
     )
 
 
@@ -238,4 +244,17 @@ def link(kind: str, title: str, help: str = "", **more: Any) -> Any:
     return _field(FieldSpec("link", title, help, link=kind, **more), index=True)
 
 
-__all__ = ["Column", "FieldSpec", "choice", "clock", "day", "field", "line", "link", "many", "number", "scale", "text"]
+__all__ = [
+    "Column",
+    "FieldSpec",
+    "choice",
+    "clock",
+    "day",
+    "field",
+    "line",
+    "link",
+    "many",
+    "number",
+    "scale",
+    "text",
+]

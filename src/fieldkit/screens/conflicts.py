@@ -18,6 +18,7 @@ from fieldkit.screens.base import in_thread, key
 from fieldkit.screens.clashes import DELETED, Offer, Shown, clashes
 from fieldkit.screens.wording import counted
 from fieldkit.screens.working import WorkScreen
+from fieldkit.widgets import told
 from fieldkit.widgets.dialogs import Dialog, Message
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.listing import Listing
@@ -85,7 +86,7 @@ class ConflictsScreen(WorkScreen):
 
     async def _redraw(self) -> None:
         one, offers = self.current, self.query_one("#offers", Horizontal)
-        self.query_one("#what", Static).update(_heading(one) if one else Content(""))
+        self.query_one("#what", Static).update(_heading(one, self.size.width - 6) if one else Content(""))
         await offers.remove_children()
         if one is not None:
             shown = one.offers if len(one.offers) < 4 else one.offers[:3]
@@ -177,7 +178,8 @@ class ConflictsScreen(WorkScreen):
             from dataclasses import replace
 
             from fieldkit.records.kinds import kind
-            from fieldkit.screens.plans import canonical, edit_entry
+            from fieldkit.screens.plans import edit_entry
+            from fieldkit.screens.saving import canonical
 
             entry = edit_entry(kit, one.record_id)
             question = replace(entry.plan.question(one.field), only_if=None, create=False)
@@ -227,18 +229,18 @@ class OneAnswer(Dialog["Answered | None"]):
     def __init__(self, plan: FormPlan, check: Any) -> None:
         super().__init__("Another value")
         self._form = OneForm(plan, check=check)
-        self._name = plan.steps[0].fields[0].name
+        self._asked = plan.steps[0].fields[0].name
 
     def body(self) -> ComposeResult:
         yield self._form
 
-    def on_form_submitted(self, message: Form.Submitted) -> None:
-        self.dismiss(Answered(message.values.get(self._name)))
+    def on_form_submitted(self, message: told.Submitted) -> None:
+        self.dismiss(Answered(message.values.get(self._asked)))
 
-    def on_form_left(self, message: Form.Left) -> None:
+    def on_form_left(self, message: told.Left) -> None:
         self.dismiss(None)
 
-    def on_form_help_wanted(self, message: Form.HelpWanted) -> None:
+    def on_form_help_wanted(self, message: told.HelpWanted) -> None:
         question: Question = message.question
         self.app.push_screen(
             Message(question.title, question.help or "Give the value that stands from now on.")
@@ -249,21 +251,21 @@ def _laptops(one: Shown) -> list[str]:
     return list(dict.fromkeys(name for offer in one.offers for name in offer.laptops))
 
 
-def _heading(one: Shown) -> Content:
+def _heading(one: Shown, width: int) -> Content:
     words = (
         "One laptop deleted this record while another changed it."
         if one.field == DELETED
         else one.locked or "Press the number of the value that shall stand."
     )
     return Content.assemble(
-        (fit(one.title, 70), "bold"), "\n", plain(fit(one.line, 70), "$text-muted"), "\n", plain(words)
+        (fit(one.title, width), "bold"), "\n", plain(fit(one.line, width), "$text-muted"), "\n", plain(words)
     )
 
 
 def _offer(number: int, offer: Offer, width: int) -> Content:
     lines = wrapped(offer.words, width)
     if len(lines) > _LINES:
-        lines = [*lines[: _LINES - 1], fit(lines[_LINES - 1], width - 2) + " …"]
+        lines = [*lines[: _LINES - 1], fit(f"{lines[_LINES - 1]} {lines[_LINES]}", width)]
     now = "  shown now" if number == 1 else ""
     return Content.assemble(
         (f"{number}", "bold $accent"),

@@ -31,7 +31,8 @@ _COLUMNS = (
     Column("line", "record", 1, 20),
     Column("when", "changed", 0, 11),
 )
-_NOT_SEARCHED = frozenset({"device", "term"})
+_WORDS = frozenset({"line", "text", "choice", "many", "date"})
+_NOT_SEARCHED = frozenset({"device", "term", "withdrawal"})
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ def find(kit: Kit, words: str) -> Found:
     for kind in kinds().values():
         # What is kept apart on this laptop (worries, private notes) never turns up beside other things.
         if not kind.shared or kind.name in _NOT_SEARCHED:
+            continue
+        if not any(spec.shape in _WORDS for spec in kind.fields.values()):
             continue
         records = kit.page(kind.name, 0, A_KIND + 1, text=words)
         if len(records) > A_KIND:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _CHOICES = (
     ("1", "Create a network", "You coordinate: others will join and send you what they record."),
     ("2", "Join a network", "You have an invitation: a file that ends in .fkn."),
-    ("3", "Just try it", "A throwaway kit with made-up people and real comments. It is gone when you leave."),
+    ("3", "Just try it", "A throwaway kit with real comments. It is gone when you leave."),
 )
 _NO_PASSPHRASE = "Left empty: no passphrase. Anybody with this laptop can then read everything."
 
@@ -52,7 +52,7 @@ class FirstRunScreen(BaseScreen):
         Binding("2", "choose('join')", "join", show=False),
         Binding("3", "choose('try')", "try it", show=False),
         Binding("enter", "go_on", "go on"),
-        Binding("shift+tab", "app.focus_previous", "the line before"),
+        Binding("shift+tab", "line_before", "the line before"),
         Binding("f4", "show", "show the passphrase"),
         Binding("escape", "back", "back"),
         Binding("f1", "command('help')", "help"),
@@ -356,9 +356,12 @@ class FirstRunScreen(BaseScreen):
             return self.stage in {"create", "find", "join"} and not self._busy
         if action == "show":
             return bool(self.query("#secret"))
-        if action == "app.focus_previous":
+        if action == "line_before":
             return self.stage in {"create", "join"}
         return super().check_action(action, parameters)
+
+    def action_line_before(self) -> None:
+        self.focus_previous()
 
     async def action_back(self) -> None:
         await self._choices()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
     from fieldkit.sync.identity import Identity
 
-_TITLE = 30
+_TITLE = 26
 _MOST_STEPS = 50
 
 

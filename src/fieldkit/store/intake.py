@@ -53,6 +53,8 @@ class Taken:
     known: int = 0
     records: Changed = field(default_factory=Changed)
     kinds: Counter[str] = field(default_factory=Counter)
+    spans: list[tuple[str, int, int]] = field(default_factory=list)
+    """(origin as it is named here, first seq, last seq) of what was new."""
     parted: dict[str, int] = field(default_factory=dict)
     """Origin -> the first seq that two laptops wrote differently."""
 
@@ -282,11 +284,13 @@ class Intake:
         )
         changed = Projection(self.connection).apply(ops, known_records, read)
         self.taken.ops += len(batch)
-        records = self.taken.records
-        records.new += changed.new
-        records.changed += changed.changed
-        records.conflicts += changed.conflicts
-        records.erased += changed.erased
+        name = next(name for name, origin_id in self._siblings.items() if origin_id == self._origin_id)
+        spans = self.taken.spans
+        if spans and spans[-1][0] == name and spans[-1][2] + 1 == batch[0][1].seq:
+            spans[-1] = (name, spans[-1][1], last.seq)
+        else:
+            spans.append((name, batch[0][1].seq, last.seq))
+        self.taken.records.add(changed)
         self.taken.kinds.update(op.kind for op in ops)
 
 

@@ -25,6 +25,7 @@ from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, Op
 from fieldkit.store.projection import Projection, execute
 from fieldkit.store.queries import Stored
 from fieldkit.store.schema import PROJECTION_VERSION
+from fieldkit.store.undo import undoing
 from fieldkit.store.vault import DATABASE, Vault
 from fieldkit.store.withdrawal import new_code, tail_of
 
@@ -321,7 +322,13 @@ class Kit:
         )
         return self.get(seen.record_id)
 
-    def _append(self, kind: Kind, changes: list[Change]) -> list[Op]:
+    def _append(self, kind: Kind, changes: list[Change], *, roster: bool = False) -> list[Op]:
+        if kind.coordinator_only and not roster:
+            raise Misuse(
+                f"The list of {kind.plural} is changed by a coordinator's own commands.",
+                kept="Nothing was changed.",
+                hint="See: fieldkit devices --help",
+            )
         # Asked before the transaction: within it, a second connection may be hard to get.
         origin = self.origin if kind.shared else ""
         with self.writing() as connection:
@@ -336,10 +343,56 @@ class Kit:
             seen: Stored | None = self._get(record_id, kind)
         except NotFound:
             seen = None
-        if seen is not None:
-            self.edit(seen, values)
-        else:
-            self._append(the_kind, [Change(kind, record_id, _given(the_kind.check(values)))])
+        if seen is None:
+            self._append(the_kind, [Change(kind, record_id, _given(the_kind.check(values)))], roster=True)
+            return
+        checked = the_kind.check_fields(values)
+        differing = {name: value for name, value in checked.items() if value != seen.values.get(name)}
+        if differing:
+            preds = {name: seen.heads[name] for name in differing if seen.heads.get(name)}
+            self._append(the_kind, [Change(kind, record_id, differing, preds)], roster=True)
+
+    # Taking back
+
+    def undo(self, spans: Iterable[tuple[str, int, int]]) -> int:
+        """Take back what ops did, by new ops: (origin, first seq, last seq) each. Returns how many records changed.
+
+        A record that one of them made is deleted; a field that one of them set goes back to what it was, unless
+        somebody has changed it since.
+        """
+        origin = self.origin
+        with self.writing() as connection:
+            changes = undoing(connection, spans)
+            if changes:
+                append(connection, origin, changes, self.clock)
+        return len(changes)
+
+    def redact(self, record_ids: Iterable[str]) -> int:
+        """Take the free text out of records and out of every copy, keeping their codes, dates and numbers.
+
+        Each is erased and a record without words put in its place, because an edit would leave the old words in the
+        journal. Only a coordinator's erasure is accepted elsewhere. Returns how many records had any words.
+        """
+        origin, count = self.origin, 0
+        with self.writing() as connection:
+            for record_id in record_ids:
+                seen = queries.get(connection, record_id)
+                the_kind = kind_named(seen.kind)
+                kept = {
+                    name: value
+                    for name, value in seen.values.items()
+                    if the_kind.fields[name].shape != "text"
+                }
+                if len(kept) == len(seen.values) or not the_kind.shared:
+                    continue
+                changes = [Change(seen.kind, record_id, {ERASED: True})]
+                if not seen.deleted and kept:
+                    changes.append(Change(seen.kind, "", kept))
+                append(connection, origin, changes, self.clock)
+                count += 1
+        if count:
+            self.scrub()
+        return count
 
     # Reading
 

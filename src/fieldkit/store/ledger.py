@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from fieldkit.store.desk import Transaction
 from fieldkit.store.fold import erases
-from fieldkit.store.intake import Intake, Span, base_of
+from fieldkit.store.intake import Intake, Span, Taken, base_of
 from fieldkit.store.journal import now_ms
 from fieldkit.store.ops import GENESIS, Gone, Op, decode_stored, encode
 from fieldkit.store.projection import execute
@@ -34,6 +34,19 @@ class Unsent:
 
     ops: int
     oldest: int
+
+
+@dataclass(frozen=True)
+class Received:
+    """A bundle that was merged here; `spans` are (origin, first seq, last seq) of what it brought."""
+
+    manifest: str
+    name: str
+    merged: int
+    device: str
+    ops: int
+    new: int
+    spans: list[tuple[str, int, int]]
 
 
 @dataclass(frozen=True)
@@ -84,13 +97,13 @@ class Merging:
             is not None
         )
 
-    def record(self, manifest: str, name: str, device: str, ops: int, new: int) -> None:
+    def record(self, manifest: str, name: str, device: str, ops: int, taken: Taken) -> None:
         """Write down that a bundle was merged."""
         execute(
             self.connection,
-            "INSERT INTO bundle_in (manifest, name, merged, device, ops, new) VALUES (?,?,?,?,?,?) "
+            "INSERT INTO bundle_in (manifest, name, merged, device, ops, new, spans) VALUES (?,?,?,?,?,?,?) "
             "ON CONFLICT(manifest) DO NOTHING",
-            (manifest, name, now_ms(), device, ops, new),
+            (manifest, name, now_ms(), device, ops, taken.ops, json.dumps(taken.spans)),
         )
 
     def set_aside(self, aside: Aside) -> None:
@@ -129,12 +142,13 @@ class Ledger:
     def held(self, origin: str) -> list[tuple[int, int]]:
         """The unbroken runs of an origin's ops held here, as (first seq, last seq)."""
         with self._reading() as connection:
-            return execute(
+            rows = execute(
                 connection,
                 "SELECT min(seq), max(seq) FROM (SELECT seq, seq - row_number() OVER (ORDER BY seq) AS run FROM op "
                 "WHERE origin = (SELECT id FROM origin WHERE name = ?)) GROUP BY run ORDER BY 1",
                 (origin,),
             ).fetchall()
+        return [(int(first), int(last)) for first, last in rows]
 
     def hash_of(self, origin: str, seq: int) -> bytes | None:
         """The hash of one op, None where it is not held."""
@@ -146,6 +160,12 @@ class Ledger:
             ).fetchone()
         return row[0] if row else None
 
+    def last_stamp(self, origin: str) -> int:
+        """The stamp of the last op of an origin, 0 where there is none."""
+        with self._reading() as connection:
+            row = execute(connection, "SELECT last_stamp FROM origin WHERE name = ?", (origin,)).fetchone()
+        return int(row[0]) if row else 0
+
     def stamp_of(self, origin: str, seq: int) -> int:
         """When an op was written, on its device's clock; 0 where it is not held or was erased."""
         with self._reading() as connection:
@@ -156,14 +176,26 @@ class Ledger:
             ).fetchone()
         return decode_stored(row[0]).stamp if row and row[0] else 0
 
+    def erasing(self) -> list[Op]:
+        """The ops held here that erase a record, the oldest first. Reads the whole journal."""
+        with self._reading() as connection:
+            rows = execute(
+                connection,
+                "SELECT body FROM op WHERE instr(body, ?) OR instr(body, ?)",
+                (b'"erased":true', b'"kind":"withdrawal"'),
+            ).fetchall()
+        ops = [decode_stored(row[0]) for row in rows]
+        return sorted((op for op in ops if erases(op) or op.kind == "withdrawal"), key=lambda op: op.rank)
+
     def refs_of(self, record_id: str) -> list[tuple[str, int]]:
         """(origin, seq) of every op of a record."""
         with self._reading() as connection:
-            return execute(
+            rows = execute(
                 connection,
                 "SELECT origin.name, op.seq FROM op JOIN origin ON origin.id = op.origin WHERE op.record = ?",
                 (record_id,),
             ).fetchall()
+        return [(str(name), int(seq)) for name, seq in rows]
 
     def last_heard(self) -> dict[str, int]:
         """For each device id, when its latest bundle was merged here (milliseconds since 1970)."""
@@ -201,7 +233,9 @@ class Ledger:
             rows = execute(
                 connection, "SELECT number, name, made, through, ops FROM bundle_out ORDER BY number DESC"
             ).fetchall()
-        return [Sent(number, name, made, json.loads(through), ops) for number, name, made, through, ops in rows]
+        return [
+            Sent(number, name, made, json.loads(through), ops) for number, name, made, through, ops in rows
+        ]
 
     def next_number(self) -> int:
         """The number that the next bundle will get."""
@@ -234,6 +268,19 @@ class Ledger:
             yield Merging(connection)
             if not keep:
                 raise _Undo
+
+    def received(self, limit: int = 1_000) -> list[Received]:
+        """Bundles merged here, the latest first."""
+        with self._reading() as connection:
+            rows = execute(
+                connection,
+                "SELECT manifest, name, merged, device, ops, new, spans FROM bundle_in ORDER BY merged DESC LIMIT ?",
+                (limit,),
+            ).fetchall()
+        return [
+            Received(*row[:6], spans=[(origin, first, last) for origin, first, last in json.loads(row[6])])
+            for row in rows
+        ]
 
     def merged_before(self, manifest: str) -> bool:
         """Whether the bundle with this manifest was merged before."""

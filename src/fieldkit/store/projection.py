@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -185,6 +186,22 @@ class Changed:
     conflicts: int = 0
     """Fields that now have more than one value and had not before."""
     erased: int = 0
+    kinds: dict[str, Counter[str]] = field(default_factory=dict)
+    """The same by kind: kind -> new, changed, conflicts."""
+
+    def count(self, kind: str, what: str, number: int = 1) -> None:
+        """Count records of a kind."""
+        if number:
+            self.kinds.setdefault(kind, Counter())[what] += number
+
+    def add(self, other: Changed) -> None:
+        """Add what another batch did."""
+        self.new += other.new
+        self.changed += other.changed
+        self.conflicts += other.conflicts
+        self.erased += other.erased
+        for kind, counted in other.kinds.items():
+            self.kinds.setdefault(kind, Counter()).update(counted)
 
 
 class Projection:
@@ -196,7 +213,7 @@ class Projection:
         self._tails: set[str] = set()
 
     def apply(
-        self, ops: Sequence[Op], held: frozenset[str] | set[str], read: Sequence[Read] | None = None
+        self, ops: Sequence[Op], held: frozenset[str] | set[str], read: Sequence[Read | None] | None = None
     ) -> Changed:
         """Bring the records of `ops` up to date; the ops are in the journal already.
 
@@ -224,6 +241,8 @@ class Projection:
                 alone[record_id] = (op, read[place] if read else None)
         self._insert(alone.values(), tallies)
         changed.new = len(alone)
+        for kind, number in Counter(op.kind for op, _ in alone.values()).items():
+            changed.count(kind, "new", number)
         if again:
             self._fold_again(sorted(again), tallies, changed, held)
         tallies.write(self.connection)
@@ -269,7 +288,13 @@ class Projection:
             grouped = {key: ops for key, ops in grouped.items() if key[1] not in gone}
             before = self._conflicts_of(some)
             self._write([fold(ops) for ops in grouped.values()], tallies)
-            changed.conflicts += len(self._conflicts_of(some) - before)
+            clashing = self._conflicts_of(some) - before
+            changed.conflicts += len(clashing)
+            kinds_of = {record_id: kind for kind, record_id in grouped}
+            for record_id, _ in clashing:
+                changed.count(kinds_of.get(record_id, ""), "conflicts")
+            for kind, record_id in grouped:
+                changed.count(kind, "changed" if record_id in held else "new")
             stay = [record_id for record_id in some if record_id not in gone]
             known = sum(record_id in held for record_id in stay)
             changed.changed += known

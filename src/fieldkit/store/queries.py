@@ -149,7 +149,7 @@ def find_id(connection: Connection, words: str) -> str:
     )
 
 
-def _ops_of(connection: Connection, record_id: str, kind: str = "") -> list[Op]:
+def ops_of(connection: Connection, record_id: str, kind: str = "") -> list[Op]:
     """The ops of one record. If several kinds bear its id: local before shared, then the first that came."""
     for journal in ("local_op", "op"):
         ops = [
@@ -169,7 +169,7 @@ def _ops_of(connection: Connection, record_id: str, kind: str = "") -> list[Op]:
 def get(connection: Connection, words: str) -> Stored:
     """See `Kit.get`."""
     record_id = find_id(connection, words)
-    return _as_stored(_ops_of(connection, record_id))
+    return _as_stored(ops_of(connection, record_id))
 
 
 def get_exactly(connection: Connection, record_id: str, kind: str) -> Stored:
@@ -178,7 +178,7 @@ def get_exactly(connection: Connection, record_id: str, kind: str) -> Stored:
     Raises:
         NotFound: there is none, or it was erased.
     """
-    return _as_stored(_ops_of(connection, record_id, kind))
+    return _as_stored(ops_of(connection, record_id, kind))
 
 
 def _as_stored(ops: list[Op]) -> Stored:
@@ -303,7 +303,7 @@ def erased_tails(connection: Connection) -> list[str]:
 
 def history(connection: Connection, words: str) -> list[Step]:
     """See `Kit.history`."""
-    ops = sorted(_ops_of(connection, find_id(connection, words)), key=lambda op: op.rank)
+    ops = sorted(ops_of(connection, find_id(connection, words)), key=lambda op: op.rank)
     if not ops:
         raise NotFound("That record was erased.", kept="Nothing of its content is held here.")
     record = fold(ops)
@@ -324,7 +324,7 @@ def conflicts(connection: Connection, limit: int) -> list[Clash]:
     for record_id, name, kind in execute(
         connection, "SELECT record_id, field, kind FROM conflict ORDER BY record_id, field LIMIT ?", (limit,)
     ).fetchall():
-        record = fold(_ops_of(connection, record_id, kind))
+        record = fold(ops_of(connection, record_id, kind))
         heads = record.heads.get(name, [])
         claims = [Claim(_shown(kind, name, op.fields[name]), op.origin, op.stamp, op.ref) for op in heads]
         if name == DELETED and len({repr(claim.value) for claim in claims}) == 1:

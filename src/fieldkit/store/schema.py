@@ -120,6 +120,8 @@ class BundleIn(SQLModel, table=True):
     device: str
     ops: int
     new: int
+    spans: str = "[]"
+    """(origin, first seq, last seq) of what was new here, as JSON."""
 
 
 class Quarantined(SQLModel, table=True):

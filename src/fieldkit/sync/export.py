@@ -25,6 +25,7 @@ from fieldkit.sync.roster import Roster
 #: What one bundle carries at the most; more is spread over several. Well inside the bounds of a merge.
 MOST_OPS = 200_000
 MOST_BYTES = 100 << 20
+MOST_SEEN = 2_000
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ class Exported:
     recipients: int
 
 
-def export(kit: Kit, me: Identity, target: Path, *, full: bool = False, on_progress: Progress = no_progress) -> list[Exported]:
+def export(
+    kit: Kit, me: Identity, target: Path, *, full: bool = False, on_progress: Progress = no_progress
+) -> list[Exported]:
     """Write bundles to `target`, a file or an existing folder; one is enough unless there is very much.
 
     A field laptop sends its own changes, a coordinator's sends everything it holds. With `full`, also what
@@ -51,18 +54,29 @@ def export(kit: Kit, me: Identity, target: Path, *, full: bool = False, on_progr
     roster = Roster(kit, me)
     recipients = roster.recipients()
     if not recipients:
-        raise Misuse("This kit knows no coordinator's key to seal a bundle to.", hint="Merge the network's newest .fkn file first.")
+        raise Misuse(
+            "This kit knows no coordinator's key to seal a bundle to.",
+            hint="Merge the network's newest .fkn file first.",
+        )
     written: list[Exported] = []
     with kit.ledger.outgoing() as outgoing:
         origins = sorted(kit.ledger.origins()) if roster.coordinating else [me.origin]
         if not roster.coordinating:
             # Earlier incarnations of this very laptop are its own words too.
-            origins = [name for name in sorted({*kit.ledger.origins(), me.origin}) if name.partition(".")[0] == me.device]
+            origins = [
+                name
+                for name in sorted({*kit.ledger.origins(), me.origin})
+                if name.partition(".")[0] == me.device
+            ]
         spans = [
             span
             for origin in origins
             for span in outgoing.spans(origin)
-            for span in ([span] if full else outgoing.parts(span, without([(span.first, span.last)], confirmed(kit, origin))))
+            for span in (
+                [span]
+                if full
+                else outgoing.parts(span, without([(span.first, span.last)], confirmed(kit, origin)))
+            )
         ]
         portions = list(_portions(outgoing, spans))
         total = sum(span.last - span.first + 1 for span in spans)
@@ -72,7 +86,14 @@ def export(kit: Kit, me: Identity, target: Path, *, full: bool = False, on_progr
             path = _path(target, me, number, several=len(portions) > 1)
             made = kit.clock()
             header = Header(
-                FORMAT, me.network, me.key.public.ssh_line(), [Range.of(span) for span in portion], me.network_name, me.name, me.age_public
+                FORMAT,
+                me.network,
+                me.key.public.ssh_line(),
+                [Range.of(span) for span in portion],
+                me.network_name,
+                me.name,
+                me.age_public,
+                dict(list(kit.ledger.origins().items())[:MOST_SEEN]),
             )
 
             def counted(lines: Iterable[bytes], before: int = done) -> Iterator[bytes]:
@@ -116,7 +137,9 @@ def invite(kit: Kit, me: Identity, target: Path) -> Path:
     """
     roster = Roster(kit, me)
     if not roster.coordinating:
-        raise Misuse("Only a coordinator's laptop can invite.", hint="Ask the coordinator for an invitation (.fkn).")
+        raise Misuse(
+            "Only a coordinator's laptop can invite.", hint="Ask the coordinator for an invitation (.fkn)."
+        )
     path = target / f"{_slug(me.network_name)}.fkn" if target.is_dir() else target
     shared = [name for name, kind in kinds().items() if kind.network]
     with kit.ledger.outgoing() as outgoing:
@@ -130,11 +153,24 @@ def invite(kit: Kit, me: Identity, target: Path) -> Path:
                 runs.append((span, [line]))
     spans = [span for span, _ in runs]
     header = Header(
-        FORMAT, me.network, me.key.public.ssh_line(), [Range.of(span) for span in spans], me.network_name, me.name, me.age_public
+        FORMAT,
+        me.network,
+        me.key.public.ssh_line(),
+        [Range.of(span) for span in spans],
+        me.network_name,
+        me.name,
+        me.age_public,
     )
     payload = pack([msgspec.json.encode(header), *(line for _, lines in runs for line in lines)], [])
     manifest, signature, name = write_manifest(
-        me.key, purpose=INVITATION, network=me.network, made=kit.clock(), number=0, payload=payload, recipients=[], spans=spans
+        me.key,
+        purpose=INVITATION,
+        network=me.network,
+        made=kit.clock(),
+        number=0,
+        payload=payload,
+        recipients=[],
+        spans=spans,
     )
     write_container(path, manifest, signature, payload, name)
     return path
@@ -173,6 +209,3 @@ def _path(target: Path, me: Identity, number: int, *, several: bool) -> Path:
 def _slug(name: str) -> str:
     letters = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name.lower())
     return "-".join(part for part in letters.split("-") if part)[:40] or "network"
-
-
-

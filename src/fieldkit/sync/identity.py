@@ -49,7 +49,11 @@ def new_identity(kit: Kit, name: str, network_name: str, founder: PublicKey | No
         Misuse: the kit belongs to a network already, or a name is empty or too long.
     """
     if kit.desk.setting("identity") is not None:
-        raise Misuse("This kit belongs to a network already.", kept="It was left as it is.", hint="Use another folder: fieldkit --kit DIR …")
+        raise Misuse(
+            "This kit belongs to a network already.",
+            kept="It was left as it is.",
+            hint="Use another folder: fieldkit --kit DIR …",
+        )
     import pyrage
 
     key = SigningKey.generate()
@@ -94,6 +98,31 @@ def renew(kit: Kit) -> Identity:
         }
     )
     return identity(kit)
+
+
+def rotate_age(kit: Kit, days: int = 180) -> Identity:
+    """Make a new age key for this laptop. Bundles sealed to the older one still open for `days` days.
+
+    The caller puts the new public key into the roster, so that it travels.
+    """
+    import pyrage
+
+    stored = dict(kit.desk.setting("identity"))
+    older = [one for one in stored.get("age_older", []) if one["until"] > kit.clock()]
+    older.append({"secret": stored["age_secret"], "until": kit.clock() + days * 86_400_000})
+    age = pyrage.x25519.Identity.generate()
+    stored.update(age_secret=str(age), age_public=str(age.to_public()), age_older=older)
+    kit.desk.set_setting("identity", stored)
+    return identity(kit)
+
+
+def age_secrets(kit: Kit) -> list[str]:
+    """The age keys that open bundles sent to this laptop, the newest first."""
+    stored = kit.desk.setting("identity")
+    return [
+        stored["age_secret"],
+        *(one["secret"] for one in stored.get("age_older", []) if one["until"] > kit.clock()),
+    ]
 
 
 def identity(kit: Kit) -> Identity:

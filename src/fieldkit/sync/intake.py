@@ -45,6 +45,8 @@ class Imported:
     stored: int = 0
     refused: int = 0
     refused_file: str = ""
+    number: int = 0
+    """What `undo --import` calls it."""
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -91,13 +93,20 @@ def import_rows(
         raise Misuse(
             f"No column of this file goes into a field of {the_kind.title.lower()}.",
             kept="Nothing was stored.",
-            hint=f"Say which, as --map \"{table.columns[0]}={next(iter(the_kind.fields))}\". Columns: {', '.join(table.columns)}.",
+            hint=f'Say which, as --map "{table.columns[0]}={next(iter(the_kind.fields))}". Columns: {", ".join(table.columns)}.',
         )
     if _imported_before(kit, the_kind, source) and not dry_run:
-        result.notes.append("This very file was imported here before: its rows are now here twice. Undo this import if that was not meant.")
+        result.notes.append(
+            "This very file was imported here before: its rows are now here twice. Undo this import if that was not meant."
+        )
+    before = kit.ledger.origins().get(kit.origin, 0)
     refused_name = refused_to or (source if isinstance(source, Path) else Path.cwd() / "stdin.csv")
     with ExitStack() as stack:
-        refused = None if dry_run else stack.enter_context(RefusedWriter(refused_name, folder=_writable(refused_name.parent, kit)))
+        refused = (
+            None
+            if dry_run
+            else stack.enter_context(RefusedWriter(refused_name, folder=_writable(refused_name.parent, kit)))
+        )
         add = _count_only if dry_run else stack.enter_context(kit.adding())
         batch: list[Values] = []
         for row, values, problems in reader.read(table):
@@ -125,7 +134,7 @@ def import_rows(
     if table.blank_rows:
         result.notes.append(f"{table.blank_rows:,} blank rows were passed over.")
     if not dry_run:
-        _remember(kit, the_kind, source)
+        _remember(kit, the_kind, source, result, before)
     on_progress(result.rows, result.rows, "importing")
     return result
 
@@ -139,7 +148,9 @@ def _joined(problems: list[Problem]) -> Problem:
     return Problem(first.line, first.column, first.value, " ".join(one.reason for one in problems))
 
 
-def _plan(kind: Kind, columns: list[str], mapping: Mapping[str, str] | Sequence[tuple[str, str]]) -> dict[str, str]:
+def _plan(
+    kind: Kind, columns: list[str], mapping: Mapping[str, str] | Sequence[tuple[str, str]]
+) -> dict[str, str]:
     """Column -> field, asked for first, then by name."""
     pairs = list(mapping.items()) if isinstance(mapping, Mapping) else list(mapping)
     plan: dict[str, str] = {}
@@ -148,18 +159,28 @@ def _plan(kind: Kind, columns: list[str], mapping: Mapping[str, str] | Sequence[
         column = asked if asked in columns else folded.get(clean_line(asked).casefold())
         if column is None:
             raise Misuse(
-                f"The file has no column “{clean_line(asked)[:60]}”.", kept="Nothing was stored.", hint=f"Its columns are: {', '.join(columns)}."
+                f"The file has no column “{clean_line(asked)[:60]}”.",
+                kept="Nothing was stored.",
+                hint=f"Its columns are: {', '.join(columns)}.",
             )
         plan[column] = _field(kind, name).name
     taken = set(plan.values())
     for column in columns:
         for spec in kind.fields.values():
-            if column not in plan and spec.name not in taken and column.casefold() in {spec.name, spec.title.casefold()}:
+            if (
+                column not in plan
+                and spec.name not in taken
+                and column.casefold() in {spec.name, spec.title.casefold()}
+            ):
                 plan[column] = spec.name
     twice = [name for name, times in Counter(plan.values()).items() if times > 1]
     for name in twice:
         if kind.fields[name].shape not in {"text", "line", "many"}:
-            raise Misuse(f"Two columns go into “{name}”, which holds one answer.", kept="Nothing was stored.", hint="Map one of them.")
+            raise Misuse(
+                f"Two columns go into “{name}”, which holds one answer.",
+                kept="Nothing was stored.",
+                hint="Map one of them.",
+            )
     return plan
 
 
@@ -177,7 +198,9 @@ def _field(kind: Kind, name: str) -> FieldSpec:
 class _Reader:
     """Turns rows into checked values, or into problems."""
 
-    def __init__(self, kit: Kit, kind: Kind, plan: dict[str, str], settings: Mapping[str, str], add_terms: bool) -> None:
+    def __init__(
+        self, kit: Kit, kind: Kind, plan: dict[str, str], settings: Mapping[str, str], add_terms: bool
+    ) -> None:
         self.kind, self.plan = kind, plan
         self.terms = {name: dict(codes) for name, codes in kit.terms().items()}
         self.links = Links(kit)
@@ -221,7 +244,12 @@ class _Reader:
         except InvalidRecord as error:
             columns = {name: column for column, name in self.plan.items()}
             return {}, [
-                Problem(row.line, columns.get(name, name), clean_line(str(row.cells.get(columns.get(name, "")) or ""))[:200], sentence)
+                Problem(
+                    row.line,
+                    columns.get(name, name),
+                    clean_line(str(row.cells.get(columns.get(name, "")) or ""))[:200],
+                    sentence,
+                )
                 for name, sentence in error.problems.items()
             ]
 
@@ -247,7 +275,9 @@ class _Reader:
 
     def notes(self) -> list[str]:
         """What was added to open lists."""
-        return [f"{count:,} new terms were added to the list “{name}”." for name, count in self._added.items()]
+        return [
+            f"{count:,} new terms were added to the list “{name}”." for name, count in self._added.items()
+        ]
 
 
 def _together(spec: FieldSpec, before: Any, value: Any) -> Any:
@@ -294,6 +324,20 @@ def _imported_before(kit: Kit, kind: Kind, source: Path | bytes) -> bool:
     return _mark_of(kind, source) in kit.desk.setting("imported_files", {})
 
 
-def _remember(kit: Kit, kind: Kind, source: Path | bytes) -> None:
-    known: dict[str, int] = kit.desk.setting("imported_files", {})
-    kit.desk.set_setting("imported_files", {**known, _mark_of(kind, source): kit.clock()})
+def _remember(kit: Kit, kind: Kind, source: Path | bytes, result: Imported, before: int) -> None:
+    """Write down which file was taken in, and which ops it made, so that the whole import can be undone."""
+    after = kit.ledger.origins().get(kit.origin, 0)
+    files: dict[str, int] = kit.desk.setting("imported_files", {})
+    imports: list[dict[str, Any]] = kit.desk.setting("imports", [])
+    result.number = len(imports) + 1
+    entry = {
+        "number": result.number,
+        "name": clean_line(source.name) if isinstance(source, Path) else "standard input",
+        "kind": kind.name,
+        "at": kit.clock(),
+        "stored": result.stored,
+        "spans": [(kit.origin, before + 1, after)] if after > before else [],
+    }
+    kit.desk.set_settings(
+        {"imported_files": {**files, _mark_of(kind, source): kit.clock()}, "imports": [*imports, entry]}
+    )

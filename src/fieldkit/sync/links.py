@@ -30,7 +30,9 @@ class Links:
         found = names.get(asked.casefold())
         title = kind_named(spec.link).title.lower()
         if found is None:
-            raise ValueError(f"{spec.title}: there is no {title} “{asked[:60]}” here. Record it first, or give its id.")
+            raise ValueError(
+                f"{spec.title}: there is no {title} “{asked[:60]}” here. Record it first, or give its id."
+            )
         if found == _SEVERAL:
             raise ValueError(f"{spec.title}: more than one {title} is called “{asked[:60]}”. Give its id.")
         return found

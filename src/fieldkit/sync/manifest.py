@@ -44,7 +44,12 @@ class Range(msgspec.Struct, frozen=True, rename={"first": "from", "last": "to", 
     def span(self) -> Span:
         """The span that this range says; ValueError when its hashes are not hexadecimal of 32 bytes."""
         prev, last = bytes.fromhex(self.prev), bytes.fromhex(self.last_hash)
-        if len(prev) != 32 or len(last) != 32 or not 0 < self.first <= self.last < 2**53 or not _ORIGIN.match(self.origin):
+        if (
+            len(prev) != 32
+            or len(last) != 32
+            or not 0 < self.first <= self.last < 2**53
+            or not _ORIGIN.match(self.origin)
+        ):
             raise ValueError("a range that can't be")
         return Span(self.origin, self.first, self.last, prev, last)
 
@@ -82,6 +87,8 @@ class Header(msgspec.Struct, frozen=True):
     network_name: str = ""
     device_name: str = ""
     age: str = ""
+    seen: dict[str, int] = {}
+    """The last seq of each origin that the sender holds: how a coordinator learns that an erasure has arrived."""
 
 
 @dataclass(frozen=True)

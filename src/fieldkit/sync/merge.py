@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
@@ -14,7 +15,7 @@ from fieldkit.paths import disk_error, make_private_folder, write_private_file
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.ledger import Aside, Merging
 from fieldkit.sync.container import read_container, read_file
-from fieldkit.sync.identity import Identity
+from fieldkit.sync.identity import Identity, age_secrets
 from fieldkit.sync.manifest import RECEIPT, Opened, check_header, open_container
 from fieldkit.sync.payload import unpack
 from fieldkit.sync.receipts import take_receipt
@@ -44,7 +45,10 @@ class MergedFile:
     new_conflicts: int = 0
     parted: dict[str, int] = field(default_factory=dict)
     erased: int = 0
-    kinds: dict[str, int] = field(default_factory=dict)
+    known_ops: int = 0
+    """Ops that were held here already: identical."""
+    kinds: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Kind -> new, changed and conflicts, in records."""
     reason: str = ""
     sentence: str = ""
     kept: str = ""
@@ -63,6 +67,25 @@ class MergeReport:
         """The sum over all files of one of their numbers."""
         return sum(getattr(one, name) for one in self.files)
 
+    def by_kind(self) -> dict[str, dict[str, int]]:
+        """Kind -> new, changed and conflicts, in records, over all files."""
+        return _summed(one.kinds for one in self.files)
+
+    def by_device(self) -> dict[str, dict[str, int]]:
+        """Laptop -> new, changed, conflicts (in records), identical (in ops) and refused (in files)."""
+        return _summed(
+            {
+                one.device or "unknown laptop": {
+                    "new": one.new_records,
+                    "changed": one.changed_records,
+                    "conflicts": one.new_conflicts,
+                    "identical": one.known_ops,
+                    "refused": int(one.status == ASIDE),
+                }
+            }
+            for one in self.files
+        )
+
     @property
     def aside(self) -> list[MergedFile]:
         """The files that were set aside."""
@@ -79,6 +102,8 @@ class MergeReport:
             "new_records": self.total("new_records"),
             "changed_records": self.total("changed_records"),
             "new_conflicts": self.total("new_conflicts"),
+            "by_kind": self.by_kind(),
+            "by_device": self.by_device(),
             "files": [asdict(one) for one in self.files],
         }
 
@@ -93,9 +118,13 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         try:
             if path.is_dir():
-                inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in ENDINGS and one.is_file())
+                inside = sorted(
+                    one for one in path.rglob("*") if one.suffix.lower() in ENDINGS and one.is_file()
+                )
                 if not inside:
-                    raise NotFound(f"There are no bundles in {path}.", hint="Bundles end in .fkb; is it the right stick?")
+                    raise NotFound(
+                        f"There are no bundles in {path}.", hint="Bundles end in .fkb; is it the right stick?"
+                    )
                 found += inside
             elif path.exists():
                 found.append(path)
@@ -107,7 +136,12 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
 
 
 def merge(
-    kit: Kit, me: Identity, paths: Sequence[Path], *, dry_run: bool = False, on_progress: Progress = no_progress
+    kit: Kit,
+    me: Identity,
+    paths: Sequence[Path],
+    *,
+    dry_run: bool = False,
+    on_progress: Progress = no_progress,
 ) -> MergeReport:
     """Take in bundles and network files. Merging one again, in any order, changes nothing.
 
@@ -124,7 +158,9 @@ def merge(
         with kit.ledger.merging(keep=not dry_run) as batch:
             before = report.total("new_ops")
             count = 0
-            while todo and (dry_run or (count < FILES_A_COMMIT and report.total("new_ops") - before < OPS_A_COMMIT)):
+            while todo and (
+                dry_run or (count < FILES_A_COMMIT and report.total("new_ops") - before < OPS_A_COMMIT)
+            ):
                 path = todo.pop(0)
                 on_progress(len(report.files), len(report.files) + len(todo) + 1, path.name)
                 merging.take(batch, path)
@@ -159,8 +195,10 @@ class _Merge:
     def __init__(self, kit: Kit, me: Identity, report: MergeReport) -> None:
         self.kit, self.me, self.report = kit, me, report
         self.roster = Roster(kit, me)
+        self._identities = age_secrets(kit)
         self._names: dict[str, str] = {}
         self._ages: dict[str, str] = {}
+        self._seen: dict[str, dict[str, int]] = {}
         self._released: list[str] = []
         self._roster_changed = False
         self._erased = False
@@ -198,7 +236,7 @@ class _Merge:
         if batch.merged(opened.id):
             result.status = KNOWN
             return
-        identities = [self.me.age_secret] if opened.container.sealed else None
+        identities = self._identities if opened.container.sealed else None
         with batch.bundle():
             lines = unpack(opened.container.payload, identities)
             header = check_header(next(lines, b""), opened)
@@ -206,8 +244,9 @@ class _Merge:
             for line in lines:
                 intake.add(line)
             taken = intake.finish()
-            batch.record(opened.id, result.name, member.device, opened.ops, taken.ops)
-        result.new_ops, result.kinds = taken.ops, dict(taken.kinds)
+            batch.record(opened.id, result.name, member.device, opened.ops, taken)
+        result.new_ops, result.known_ops = taken.ops, taken.known
+        result.kinds = {kind: dict(counted) for kind, counted in taken.records.kinds.items()}
         result.new_records, result.changed_records = taken.records.new, taken.records.changed
         result.new_conflicts = taken.records.conflicts
         result.erased = taken.records.erased
@@ -218,10 +257,14 @@ class _Merge:
                 f"wrote change {min(taken.parted.values()):,} differently."
             )
             result.kept = "Both laptops' entries were kept."
-            result.hint = "Write a receipt for it: once that is merged, each copy goes on under a name of its own."
+            result.hint = (
+                "Write a receipt for it: once that is merged, each copy goes on under a name of its own."
+            )
             self._parted |= taken.parted
         if not taken.ops:
             result.status = KNOWN
+        if header.seen:
+            self._seen[member.device] = header.seen
         if header.device_name:
             name = clean_line(header.device_name)[:80]
             self._names[member.device] = name
@@ -238,7 +281,9 @@ class _Merge:
             batch.release(digest)
             self._released.append(digest)
 
-    def _set_aside(self, batch: Merging, data: bytes, path: Path, opened: Opened | None, result: MergedFile) -> None:
+    def _set_aside(
+        self, batch: Merging, data: bytes, path: Path, opened: Opened | None, result: MergedFile
+    ) -> None:
         digest = sha256(data or str(path).encode()).hexdigest()
         if data:
             folder = quarantine_folder(self.kit)
@@ -276,6 +321,7 @@ class _Merge:
             ("device_names", self._names),
             ("device_ages", self._ages),
             ("clones", self._parted),
+            ("device_seen", self._seen),
         )
         for key, learnt in remembered:
             known: dict[str, Any] = self.kit.desk.setting(key, {})
@@ -290,8 +336,15 @@ class _Merge:
             self._roster_changed = False
 
 
-
 def _refuse(result: MergedFile, refusal: BundleRefused) -> None:
     result.status, result.reason = ASIDE, refusal.reason
     result.sentence, result.kept, result.hint = refusal.message, refusal.kept, refusal.hint
     result.new_ops = result.new_records = result.changed_records = result.new_conflicts = 0
+
+
+def _summed(many: Iterable[dict[str, dict[str, int]]]) -> dict[str, dict[str, int]]:
+    total: dict[str, Counter[str]] = {}
+    for one in many:
+        for name, counted in one.items():
+            total.setdefault(name, Counter()).update(counted)
+    return {name: dict(counted) for name, counted in total.items()}

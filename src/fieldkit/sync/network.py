@@ -8,7 +8,7 @@ from pathlib import Path
 from fieldkit.errors import BundleRefused, Misuse
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.sync.container import read_container
-from fieldkit.sync.identity import Identity, new_identity
+from fieldkit.sync.identity import Identity, new_identity, rotate_age
 from fieldkit.sync.manifest import INVITATION, Opened, check_header, open_container
 from fieldkit.sync.merge import MergeReport, merge, merge_waiting
 from fieldkit.sync.payload import unpack
@@ -56,7 +56,9 @@ def read_invitation(path: Path) -> Invitation:
     opened = _invitation(path)
     header = check_header(next(unpack(opened.container.payload, None), b""), opened)
     key = opened.signer
-    return Invitation(opened.manifest.network, header.network_name, header.device_name, key.fingerprint, key.words)
+    return Invitation(
+        opened.manifest.network, header.network_name, header.device_name, key.fingerprint, key.words
+    )
 
 
 def join(kit: Kit, path: Path, name: str) -> Identity:
@@ -125,3 +127,21 @@ def revoke(kit: Kit, me: Identity, words: str) -> Member:
     member = roster.find(words)
     roster.put(member, status="revoked")
     return Roster(kit, me).members[member.device]
+
+
+def rotate_key(kit: Kit, me: Identity, days: int = 180) -> Identity:
+    """Give this coordinator's laptop a new age key and write it into the roster; the older one opens for `days` more.
+
+    Devices seal to the new key once they have merged the next network file.
+
+    Raises:
+        Misuse: this laptop is no coordinator's.
+    """
+    if not Roster(kit, me).coordinating:
+        raise Misuse(
+            "Only a coordinator's laptop has a key that bundles are sealed to.", kept="Nothing was changed."
+        )
+    renewed = rotate_age(kit, days)
+    roster = Roster(kit, renewed)
+    roster.put(roster.members[me.device], status="trusted", age=renewed.age_public)
+    return renewed

@@ -102,10 +102,20 @@ def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] =
     made = kit.clock()
     path = target / f"receipt-{me.device[:6]}-{made}.fkr" if target.is_dir() else target
     header = Header(FORMAT, me.network, me.key.public.ssh_line(), [], me.network_name, me.name, me.age_public)
-    lines = [msgspec.json.encode(header), *map(msgspec.json.encode, _lines(kit, me, roster, set(devices), made))]
+    lines = [
+        msgspec.json.encode(header),
+        *map(msgspec.json.encode, _lines(kit, me, roster, set(devices), made)),
+    ]
     payload = pack(lines, [])
     manifest, signature, name = write_manifest(
-        me.key, purpose=RECEIPT, network=me.network, made=made, number=0, payload=payload, recipients=[], spans=[]
+        me.key,
+        purpose=RECEIPT,
+        network=me.network,
+        made=made,
+        number=0,
+        payload=payload,
+        recipients=[],
+        spans=[],
     )
     write_container(path, manifest, signature, payload, name)
     return path
@@ -122,7 +132,14 @@ def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int)
             digest = kit.ledger.hash_of(origin, runs[-1][1]) or b""
             yield HeldLine(origin, runs, missing(runs), digest.hex())
     for aside in kit.ledger.quarantine()[:MOST_LISTED]:
-        sender = next((m.device for m in [*roster.members.values(), *roster.waiting()] if m.key.ssh_line() == aside.device), "")
+        sender = next(
+            (
+                m.device
+                for m in [*roster.members.values(), *roster.waiting()]
+                if m.key.ssh_line() == aside.device
+            ),
+            "",
+        )
         if sender and (not devices or sender in devices):
             yield AsideLine(sender, aside.name, aside.reason, aside.sentence)
     for clash in kit.conflicts(MOST_LISTED):
@@ -178,7 +195,9 @@ def _own(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
         base = base_of(origin)
         if base.partition(".")[0] != me.device:
             held[origin], gaps[origin] = runs, receipt.missing.get(origin, [])
-        elif (own := kit.ledger.hash_of(base, runs[-1][1])) is not None and own.hex() == receipt.hashes.get(origin):
+        elif (own := kit.ledger.hash_of(base, runs[-1][1])) is not None and own.hex() == receipt.hashes.get(
+            origin
+        ):
             held[base] = _union(held.get(base, []), runs)
             gaps.setdefault(base, []).extend(receipt.missing.get(origin, []) if origin == base else ())
         elif own is not None:
@@ -232,7 +251,10 @@ def _demand_runs(runs: list[tuple[int, int]]) -> None:
 
 def _damaged() -> BundleRefused:
     return BundleRefused(
-        "damaged", "This receipt does not hold together.", kept="Nothing was changed.", hint="Ask the coordinator for a new one."
+        "damaged",
+        "This receipt does not hold together.",
+        kept="Nothing was changed.",
+        hint="Ask the coordinator for a new one.",
     )
 
 
@@ -303,7 +325,11 @@ ON_LAPTOP, CONFIRMED = "on this laptop", "confirmed"
 
 def whereabouts(kit: Kit, me: Identity, record_id: str) -> str:
     """Where the latest of this laptop's changes to a record has got to: on this laptop, in bundle 7, confirmed."""
-    own = [(origin, seq) for origin, seq in kit.ledger.refs_of(record_id) if origin.partition(".")[0] == me.device]
+    own = [
+        (origin, seq)
+        for origin, seq in kit.ledger.refs_of(record_id)
+        if origin.partition(".")[0] == me.device
+    ]
     if not own:
         return ""
     if all(any(first <= seq <= last for first, last in confirmed(kit, origin)) for origin, seq in own):
@@ -312,3 +338,31 @@ def whereabouts(kit: Kit, me: Identity, record_id: str) -> str:
         if all(sent.through.get(origin, 0) >= seq for origin, seq in own):
             return f"in bundle {sent.number}"
     return ON_LAPTOP
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """An erasure or withdrawal, and the names of the trusted laptops that have not said yet that it reached them."""
+
+    record_id: str
+    stamp: int
+    by: str
+    waiting: list[str]
+
+
+def erasures(kit: Kit, me: Identity) -> list[Erasure]:
+    """Every erasure held here, the oldest first, with the laptops that have not confirmed it."""
+    roster = Roster(kit, me)
+    seen: dict[str, dict[str, int]] = kit.desk.setting("device_seen", {})
+    found = []
+    for op in kit.ledger.erasing():
+        writer = op.origin.partition(".")[0]
+        waiting = [
+            member.name
+            for member in roster.members.values()
+            if member.status == "trusted"
+            and member.device not in {me.device, writer}
+            and seen.get(member.device, {}).get(op.origin, 0) < op.seq
+        ]
+        found.append(Erasure(op.record_id, op.stamp, roster.name_of(op.origin), sorted(waiting)))
+    return found

@@ -62,7 +62,9 @@ class Roster:
         stood = self.members.get(founder.device_id)
         age = stood.age if stood else (me.age_public if me.is_founder else "")
         name = stood.name if stood else (me.name if me.is_founder else "coordinator")
-        self.members[founder.device_id] = Member(founder.device_id, name, "coordinator", "trusted", founder, age)
+        self.members[founder.device_id] = Member(
+            founder.device_id, name, "coordinator", "trusted", founder, age
+        )
 
     @cached_property
     def my_role(self) -> str:
@@ -78,7 +80,11 @@ class Roster:
     def recipients(self) -> list[str]:
         """The age keys that bundles are sealed to: every trusted coordinator's."""
         return sorted(
-            {m.age for m in self.members.values() if m.role in COORDINATING and m.status == "trusted" and m.age}
+            {
+                m.age
+                for m in self.members.values()
+                if m.role in COORDINATING and m.status == "trusted" and m.age
+            }
         )
 
     def name_of(self, origin: str) -> str:
@@ -197,7 +203,9 @@ class Roster:
         if not self.coordinating:
             raise Misuse("Only a coordinator's laptop can change the roster.", kept="Nothing was changed.")
         if member.device == self.me.founder.device_id and status != "trusted":
-            raise Misuse("The laptop that created the network can't be shut out of it.", kept="Nothing was changed.")
+            raise Misuse(
+                "The laptop that created the network can't be shut out of it.", kept="Nothing was changed."
+            )
         values = {
             "name": name or member.name,
             "role": role or member.role,
@@ -205,4 +213,6 @@ class Roster:
             "public_key": member.key.ssh_line(),
             "age_key": age or member.age or None,
         }
-        self._kit.put("device", member.device, {key: value for key, value in values.items() if value is not None})
+        self._kit.put(
+            "device", member.device, {key: value for key, value in values.items() if value is not None}
+        )

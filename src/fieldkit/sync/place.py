@@ -1,0 +1,70 @@
+"""Where this laptop's kit lies, and what its clock says: noticed at the start, before anything is written.
+
+A folder that was copied or moved can't be told from its twin by what is in it. So the kit remembers its machine and
+place; anywhere else it goes on as a new incarnation, and two copies never write under one name.
+"""
+
+from __future__ import annotations
+
+import platform
+from contextlib import suppress
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from fieldkit.store.kit import Kit
+from fieldkit.sync.identity import renew
+
+_DAY = 86_400_000
+#: No kit was made before this day.
+_FIRST = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
+_LAST = int(datetime(2106, 1, 1, tzinfo=UTC).timestamp() * 1000)
+#: A clock may stand behind the last entry, or a laptop lie unused, for so long without a question.
+_BACK, _AHEAD = _DAY, 400 * _DAY
+
+
+def check_place(kit: Kit) -> bool:
+    """Go on as a new incarnation if this folder was copied or moved; returns whether it was.
+
+    A kit in which this laptop has written nothing yet only remembers its place.
+    """
+    here = _place(kit.folder)
+    known = kit.desk.setting("place")
+    if known == here or kit.desk.setting("identity") is None:
+        return False
+    moved = known is not None and kit.ledger.origins().get(kit.origin, 0) > 0
+    if moved:
+        renew(kit)
+    kit.desk.set_setting("place", here)
+    return moved
+
+
+def _place(folder: Path) -> str:
+    machine = platform.node()
+    for name in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
+        with suppress(OSError):
+            machine += Path(name).read_text("ascii", "replace")
+            break
+    return sha256(f"{machine}\0{folder.resolve()}".encode("utf-8", "replace")).hexdigest()
+
+
+def doubt_clock(kit: Kit) -> str:
+    """A sentence if the clock can't be right, "" if it may be. It is asked about; it never stops anything."""
+    now = kit.clock()
+    said = datetime.fromtimestamp(min(max(now, 0), _LAST) / 1000).strftime("%d %B %Y, %H:%M")
+    last = kit.ledger.last_stamp(kit.desk.setting("origin", ""))
+    confirmed = kit.desk.setting("clock_confirmed", 0)
+    if confirmed and abs(now - confirmed) < _AHEAD:
+        last = max(confirmed, last) if last <= now + _BACK else 0
+    if not _FIRST <= now < _LAST:
+        return f"This laptop's clock says {said}. That can't be right."
+    if last and now < last - _BACK:
+        return f"This laptop's clock says {said}, which is before the last entry was made."
+    if last and now > last + _AHEAD:
+        return f"This laptop's clock says {said}, more than a year after the last entry."
+    return ""
+
+
+def confirm_clock(kit: Kit) -> None:
+    """A person has said that the clock is right, or has set it."""
+    kit.desk.set_setting("clock_confirmed", kit.clock())

@@ -1,0 +1,774 @@
+"""The program on the screen: each workflow by keys, and what must hold whatever is typed."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from fieldkit.app import FieldkitApp
+from fieldkit.errors import FieldkitError, StorageError, WrongPassphrase
+from fieldkit.screens.attendance import AttendanceScreen
+from fieldkit.screens.drafts import DraftsScreen
+from fieldkit.screens.entry import EntryScreen
+from fieldkit.screens.first_run import FirstRunScreen
+from fieldkit.screens.home import HomeScreen
+from fieldkit.screens.pair import PairScreen
+from fieldkit.screens.record_view import RecordViewScreen
+from fieldkit.screens.records import RecordsScreen
+from fieldkit.screens.recovery import RecoveryScreen
+from fieldkit.screens.setting_up import completed, strength
+from fieldkit.screens.unlock import UnlockScreen
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network import create_network
+from fieldkit.widgets.dialogs import Dialog
+from fieldkit.widgets.listing import Listing
+
+HOSTILE = "[/] [@click=app.quit]x[/] \x1b[31mred \x1b]0;title\x07 =1+1 ‮ \U0001f469‍⚕️ ਪੰਜਾਬੀ شكرا"
+SIZE = (80, 24)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A kit without a passphrase, with an event chosen, two people and a pair."""
+    place = tmp_path / "kit"
+    kit, _ = Kit.create(place, None)
+    with kit:
+        create_network(kit, "Bradford", "St Mary's laptop 1")
+        event = kit.add("event", {"title": "Health fair", "date": "2026-10-27", "place": "Bradford"})
+        amina = kit.add("person", {"name": "Amina Khan", "organisation": "St Mary's"})
+        ben = kit.add("person", {"name": "Ben Ojo"})
+        kit.add("mentorship", {"mentor": amina.record_id, "mentee": ben.record_id, "level": "2"})
+        kit.desk.set_setting("event", event.record_id)
+    yield place
+
+
+async def until(pilot: Pilot[object], holds: Callable[[], object], what: str) -> None:
+    """Wait until `holds()` is true; fail saying `what` was waited for."""
+    for _ in range(1_000):
+        try:
+            if holds():
+                await pilot.pause()
+                return
+        except Exception as error:
+            last = error
+        else:
+            last = None
+        await pilot.pause(0.01)
+    raise AssertionError(f"waited in vain for {what} (last error: {last!r})")
+
+
+async def on(pilot: Pilot[object], screen: type[object]) -> None:
+    """Wait until a screen of this type is in view."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, screen), screen.__name__)
+
+
+async def home(pilot: Pilot[object]) -> None:
+    """Wait until the home screen shows its figures."""
+    await on(pilot, HomeScreen)
+    await until(pilot, lambda: "AT THIS EVENT" in shown(pilot, "#left"), "the figures")
+
+
+async def form(pilot: Pilot[object]) -> None:
+    """Wait until a form takes keys."""
+    await on(pilot, EntryScreen)
+
+    def ready() -> bool:
+        screen = pilot.app.screen
+        assert isinstance(screen, EntryScreen)
+        return screen.form is not None and screen.form.question is not None
+
+    await until(pilot, ready, "the form")
+
+
+async def type_in(pilot: Pilot[object], words: str) -> None:
+    """Type `words`."""
+    await pilot.press(*("space" if letter == " " else letter for letter in words))
+
+
+def shown(pilot: Pilot[object], selector: str) -> str:
+    """The words of a Static."""
+    return str(pilot.app.screen.query_one(selector, Static).content)
+
+
+def picture(pilot: Pilot[object]) -> str:
+    """Everything that is in view, as text."""
+    lines = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in line) for line in lines)
+
+
+def records(folder: Path, kind: str) -> list[dict[str, object]]:
+    """The values of every record of a kind, read from the disk, the newest first."""
+    with Kit.open(folder) as kit:
+        return [one.values for one in kit.page(kind)]
+
+
+async def saved(pilot: Pilot[object]) -> None:
+    """Wait until the form says that it was saved."""
+    await until(pilot, lambda: "saved" in shown(pilot, "#done"), "the save")
+
+
+# The first run
+
+
+async def test_first_run_creates_a_network_without_a_passphrase(tmp_path: Path) -> None:
+    app = FieldkitApp(tmp_path / "kit")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "Create a network" in picture(pilot), "the choices")
+        await pilot.press("1")
+        await until(pilot, lambda: app.screen.query("#again"), "the lines")
+        await type_in(pilot, "Bradford champions")
+        await pilot.press("enter", "enter", "enter", "enter")
+        await on(pilot, Dialog)
+        await pilot.press("enter")
+        assert isinstance(app.screen, Dialog), "only the y key may say yes to a kit without a passphrase"
+        await pilot.press("y")
+        await home(pilot)
+        assert "No passphrase" in shown(pilot, "#below")
+        assert app.device_name == "Coordinator"
+        await app.leave()
+    with Kit.open(tmp_path / "kit") as kit:
+        assert kit.desk.setting("identity")["network_name"] == "Bradford champions"
+
+
+async def test_first_run_shows_the_recovery_code_once_and_asks_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fieldkit.store import agework
+
+    # The real lock takes seconds; what it does is tested with the vault.
+    monkeypatch.setattr(agework, "wrap", lambda key, secret: secret.encode() + b"|" + key)
+    monkeypatch.setattr(agework, "unwrap", _unwrap)
+    app = FieldkitApp(tmp_path / "kit")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "Create a network" in picture(pilot), "the choices")
+        await pilot.press("1")
+        await until(pilot, lambda: app.screen.query("#again"), "the lines")
+        await type_in(pilot, "Leeds")
+        await pilot.press("enter", "enter")
+        await type_in(pilot, "one two three four")
+        await pilot.press("enter")
+        await type_in(pilot, "one two three for")
+        await pilot.press("enter")
+        assert "not the same" in shown(pilot, "#state")
+        await pilot.press("backspace")
+        await type_in(pilot, "ur")
+        await pilot.press("enter")
+        await on(pilot, RecoveryScreen)
+        words = [word for word in picture(pilot).split() if word.isalpha()]
+        await type_in(pilot, "later")
+        await pilot.press("enter")
+        assert isinstance(app.screen, RecoveryScreen)
+        await pilot.press(*["backspace"] * 5)
+        await type_in(pilot, "written")
+        await pilot.press("enter")
+        await home(pilot)
+        await app.leave()
+    assert len(words) > 12
+    locked = FieldkitApp(tmp_path / "kit")
+    async with locked.run_test(size=SIZE) as pilot:
+        await on(pilot, UnlockScreen)
+        await type_in(pilot, "something else")
+        await pilot.press("enter")
+        await until(pilot, lambda: "×" in shown(pilot, "#state"), "the sentence about a wrong passphrase")
+        assert locked.kit is None
+        locked.screen.query_one(Input).value = "one two three four"
+        await pilot.press("enter")
+        await home(pilot)
+        await locked.leave()
+
+
+async def test_an_interrupted_first_run_goes_on_next_time(tmp_path: Path) -> None:
+    Kit.create(tmp_path / "kit", None)[0].close()
+    app = FieldkitApp(tmp_path / "kit")
+    async with app.run_test(size=SIZE) as pilot:
+        await on(pilot, FirstRunScreen)
+        await until(pilot, lambda: "only its network is missing" in picture(pilot), "the choices")
+        await pilot.press("1")
+        await until(pilot, lambda: app.screen.query("#device"), "the lines")
+        assert not app.screen.query("#secret")
+        await type_in(pilot, "Hull")
+        await pilot.press("enter", "enter")
+        await home(pilot)
+        await app.leave()
+
+
+async def test_joining_shows_the_coordinators_words_and_a_wrong_file_is_refused(tmp_path: Path) -> None:
+    from fieldkit.sync.export import invite
+
+    with Kit.create(tmp_path / "hub", None)[0] as hub:
+        me = create_network(hub, "Hull", "Hub")
+        path = invite(hub, me, tmp_path / "hull.fkn")
+        words = me.key.public.words
+    (tmp_path / "bad.fkn").write_bytes(b"no tar at all")
+    app = FieldkitApp(tmp_path / "kit")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "Join a network" in picture(pilot), "the choices")
+        await pilot.press("2")
+        await until(pilot, lambda: app.screen.query("#path"), "the line")
+        line = app.screen.query_one("#path", Input)
+        line.value = str(tmp_path / "bad.fkn")
+        await pilot.press("enter")
+        await until(pilot, lambda: "×" in shown(pilot, "#state"), "the refusal")
+        line.value = str(tmp_path / "hul")
+        line.cursor_position = len(line.value)
+        await pilot.press("tab")
+        assert line.value == str(path)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen.query("#device"), "the invitation")
+        flowed = " ".join(picture(pilot).split())
+        assert all(word in flowed for word in words.split())
+        await type_in(pilot, "Laptop 2")
+        await pilot.press("enter", "enter", "enter")
+        await on(pilot, Dialog)
+        await pilot.press("y")
+        await home(pilot)
+        assert app.device_name == "Laptop 2"
+        await app.leave()
+
+
+def test_strength_and_completion(tmp_path: Path) -> None:
+    assert strength("") == ""
+    assert strength("short").startswith("too short")
+    assert strength("aaaaaaaaaaaaaaaaaaaaaa").startswith("easy")
+    assert strength("correct horse battery staple") == "strong"
+    (tmp_path / "abcd.fkn").touch()
+    (tmp_path / "abce.fkn").touch()
+    (tmp_path / "xyz.txt").touch()
+    assert completed(str(tmp_path / "a")) == str(tmp_path / "abc")
+    assert completed(str(tmp_path / "abcd")) == str(tmp_path / "abcd.fkn")
+    assert completed(str(tmp_path / "xy")) == str(tmp_path / "xy")
+    assert completed("/no/such/place/a") == "/no/such/place/a"
+
+
+def _unwrap(wrapped: bytes, secret: str) -> bytes:
+    lock, _, key = wrapped.partition(b"|")
+    if lock != secret.encode():
+        raise WrongPassphrase("That passphrase does not open this kit.")
+    return key
+
+
+# Recording
+
+
+async def test_feedback_by_keys_alone(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("1", "enter", "enter", "2", "enter", "enter", "enter")  # diabetes, a carer
+        await pilot.press("4", "enter")
+        await type_in(pilot, "They moved it twice")
+        await pilot.press("enter", "1", "f2")
+        await saved(pilot)
+        assert "diabetes" in shown(pilot, "#done")
+        assert "Receipt code" in shown(pilot, "#done")
+        await pilot.press("n")
+        await form(pilot)
+        await pilot.press("escape")
+        await home(pilot)
+        await until(pilot, lambda: "1  feedback taken" in shown(pilot, "#left"), "the count")
+        assert app.saved_at
+        await app.leave()
+    assert app.faults == []
+    (values,) = records(folder, "feedback")
+    assert values["service_area"] == "diabetes"
+    assert values["role"] == "carer"
+    assert values["rating"] == "4"
+    assert values["experience"] == "They moved it twice"
+    assert values["whose_words"] == "own"
+    assert values["event"]
+    assert values["date"] == values["consent_date"]
+    with Kit.open(folder) as kit:
+        assert kit.desk.drafts() == []
+
+
+async def test_what_may_point_to_a_person_is_shown_before_saving(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("pagedown", "4", "enter")
+        await type_in(pilot, "my number is 9434765919")
+        await pilot.press("f2")
+        await on(pilot, Dialog)
+        assert "NHS number" in picture(pilot)
+        await pilot.press("1")
+        await form(pilot)
+        assert "NHS number" in picture(pilot)
+        with Kit.open(folder) as kit:
+            assert kit.count("feedback") == 0
+        await pilot.press("f2")
+        await on(pilot, Dialog)
+        await pilot.press("2")
+        await on(pilot, EntryScreen)
+        await saved(pilot)
+        await app.leave()
+    assert records(folder, "feedback")[0]["experience"] == "my number is 9434765919"
+
+
+async def test_a_rule_that_is_broken_stands_at_its_question(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("1", "enter", "f2")
+        await until(pilot, lambda: "Nothing was said yet" in picture(pilot), "the sentence")
+        await pilot.press("shift+tab", "1", "f2")
+        await saved(pilot)
+        await app.leave()
+    assert records(folder, "feedback")[0]["rating"] == "1"
+
+
+async def test_a_draft_survives_a_program_that_is_dropped(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("pagedown", "2", "enter")
+        await type_in(pilot, "half a sent")
+        assert app.kit is not None
+        kit = app.kit
+        await until(pilot, lambda: kit.desk.drafts(), "the draft")
+        await until(pilot, lambda: kit.desk.drafts()[0].values["experience"] == "half a sent", "every letter")
+        # Dropped: nothing is flushed, nobody leaves.
+    again = FieldkitApp(folder)
+    async with again.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await until(pilot, lambda: "unfinished entry" in shown(pilot, "#right"), "the unfinished entry")
+        await pilot.press("u")
+        await on(pilot, DraftsScreen)
+        await until(pilot, lambda: "half a sent" in picture(pilot), "the entry's line")
+        await pilot.press("enter")
+        await form(pilot)
+        screen = again.screen
+        assert isinstance(screen, EntryScreen) and screen.form is not None
+        assert screen.form.values["experience"] == "half a sent"
+        assert screen.form.step == 1
+        await pilot.press("f2")
+        await saved(pilot)
+        await again.leave()
+    assert records(folder, "feedback")[0]["experience"] == "half a sent"
+    with Kit.open(folder) as kit:
+        assert kit.desk.drafts() == []
+
+
+async def test_leaving_at_once_loses_no_letter(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("pagedown", "enter")
+        await type_in(pilot, "last words")
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app.kit is None, "the end")
+    with Kit.open(folder) as kit:
+        assert kit.desk.drafts()[0].values["experience"] == "last words"
+
+
+async def test_a_form_only_looked_at_leaves_no_draft(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("pagedown", "pagedown", "escape")
+        await home(pilot)
+        await app.leave()
+    with Kit.open(folder) as kit:
+        assert kit.desk.drafts() == []
+
+
+async def test_an_edit_replaces_what_was_seen_and_nothing_else(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("e")
+        await on(pilot, RecordsScreen)
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 1, "the event")
+        await pilot.press("o")
+        await on(pilot, RecordViewScreen)
+        await until(pilot, lambda: "HISTORY" in shown(pilot, "#answers"), "the record")
+        await pilot.press("e")
+        await form(pilot)
+        assert app.kit is not None
+        event = app.kit.page("event")[0]
+        app.kit.edit(app.kit.get(event.record_id), {"place": "Leeds"})  # meanwhile, by a merge, say
+        await type_in(pilot, " 2026")
+        await pilot.press("f2")
+        await on(pilot, RecordViewScreen)
+        await until(pilot, lambda: "Health fair 2026" in shown(pilot, "#answers"), "the change")
+        assert "Leeds" in shown(pilot, "#answers")
+        await app.leave()
+    (event_values,) = records(folder, "event")
+    assert event_values["title"] == "Health fair 2026"
+    assert event_values["place"] == "Leeds"
+
+
+async def test_a_draft_of_an_edit_keeps_what_it_had_seen(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        event = kit.get(kit.page("event")[0].record_id)
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.open_screen("entry", record_id=event.record_id)
+        await form(pilot)
+        await type_in(pilot, "!")
+        await pilot.press("escape")
+        await home(pilot)
+        assert app.kit is not None
+        app.kit.edit(app.kit.get(event.record_id), {"title": "Another name"})
+        await pilot.press("u")
+        await on(pilot, DraftsScreen)
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 1, "the draft")
+        await pilot.press("enter")
+        await form(pilot)
+        await pilot.press("f2")
+        await on(pilot, DraftsScreen)
+        assert app.kit.conflict_count() == 1, "the name given meanwhile must not be overwritten unseen"
+        await app.leave()
+
+
+async def test_delete_and_bring_back(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("p")
+        await on(pilot, RecordsScreen)
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 2, "the people")
+        await pilot.press("d")
+        await on(pilot, Dialog)
+        await pilot.press("enter")
+        assert isinstance(app.screen, Dialog), "haste must not delete"
+        await pilot.press("y")
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 1, "one fewer")
+        await pilot.press("z")
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 2, "both again")
+        await app.leave()
+    assert len(records(folder, "person")) == 2
+
+
+async def test_the_filter_shows_what_holds_the_words(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("p")
+        await on(pilot, RecordsScreen)
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 2, "the people")
+        await pilot.press("slash")
+        await type_in(pilot, "amina")
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 1, "one person")
+        await pilot.press("enter", "escape")
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 2, "everybody")
+        await app.leave()
+
+
+# Checking in, mentoring, safeguarding
+
+
+async def test_checking_in_and_counting(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("a")
+        await on(pilot, AttendanceScreen)
+        await until(pilot, lambda: "Health fair" in picture(pilot), "the event")
+        await type_in(pilot, "ami")
+        await pilot.press("enter")
+        await until(pilot, lambda: "1  checked in by name" in shown(pilot, "#totals"), "the check-in")
+        await type_in(pilot, "ami")
+        await pilot.press("enter")
+        await until(pilot, lambda: "already here" in picture(pilot), "the sentence")
+        await type_in(pilot, "Zainab, Mosque")
+        await pilot.press("enter")
+        await until(pilot, lambda: "2  checked in by name" in shown(pilot, "#totals"), "the new person")
+        await pilot.press("tab", "down", "1", "2", "plus", "escape")
+        await home(pilot)
+        await until(pilot, lambda: "13  counted" in shown(pilot, "#left"), "the head count")
+        await app.leave()
+    assert app.faults == []
+    rows = records(folder, "attendance")
+    assert sorted(str(row.get("attendee_group", "")) for row in rows) == ["", "", "patient"]
+    assert next(row["head_count"] for row in rows if "head_count" in row) == 13
+    assert "Zainab" in {person["name"] for person in records(folder, "person")}
+
+
+async def test_a_mentoring_session_and_its_private_note(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("m")
+        await until(pilot, lambda: "Amina Khan" in picture(pilot), "the pair")
+        await pilot.press("enter")
+        await on(pilot, PairScreen)
+        await until(pilot, lambda: "Amina Khan with Ben Ojo" in picture(pilot), "the pair")
+        await pilot.press("n")
+        await form(pilot)
+        await pilot.press("pagedown", "7", "enter", "6", "enter", "8", "enter", "f2")
+        await saved(pilot)
+        await pilot.press("enter")
+        await on(pilot, PairScreen)
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 1, "the session")
+        await until(pilot, lambda: "confidence" in picture(pilot), "the chart")
+        await pilot.press("p")
+        await form(pilot)
+        await pilot.press("enter", "enter")
+        await type_in(pilot, "for my eyes")
+        await pilot.press("f2")
+        await saved(pilot)
+        await app.leave()
+    (session,) = records(folder, "session")
+    assert (session["confidence"], session["knowledge"], session["skills"]) == (7, 6, 8)
+    (note,) = records(folder, "note")
+    assert note["notes"] == "for my eyes" and note["session"]
+
+
+async def test_worried_about_somebody(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("1", "f9")
+        await until(pilot, lambda: "999" in picture(pilot), "the steps")
+        await pilot.press("l")
+        await on(pilot, Dialog)
+        await type_in(pilot, "Mrs Shah 01274 000000")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Mrs Shah" in picture(pilot), "the lead")
+        await pilot.press("n")
+        await form(pilot)
+        await type_in(pilot, "He said he is afraid")
+        await pilot.press("f2")
+        await saved(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "999" in picture(pilot), "the steps")
+        await pilot.press("escape")
+        await form(pilot)
+        await app.leave()
+    assert records(folder, "concern")[0]["own_words"] == "He said he is afraid"
+
+
+# What must always hold
+
+
+async def test_hostile_text_is_text_on_every_screen(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        event = kit.add("event", {"title": HOSTILE, "place": HOSTILE})
+        kit.desk.set_setting("event", event.record_id)
+        kit.add("partner", {"name": HOSTILE, "town": HOSTILE})
+        one, two = (kit.add("person", {"name": HOSTILE, "organisation": HOSTILE}) for _ in "12")
+        kit.add("feedback", {"experience": HOSTILE, "provider": HOSTILE, "rating": "1"})
+        pair = kit.add("mentorship", {"mentor": one.record_id, "mentee": two.record_id, "goals": HOSTILE})
+        kit.add(
+            "session",
+            {
+                "mentorship": pair.record_id,
+                "date": "2026-10-27",
+                "topics": HOSTILE,
+                "next_actions": HOSTILE,
+                "skills": 3,
+            },
+        )
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        for keys in (
+            ["e"],
+            ["e", "o"],
+            ["o"],
+            ["p"],
+            ["p", "enter"],
+            ["p", "enter", "e"],
+            ["a"],
+            ["a", "x"],
+            ["m"],
+            ["m", "enter"],
+            ["m", "enter", "enter"],
+            ["l"],
+            ["f", "1", "escape", "u"],
+        ):
+            for key in keys:
+                await pilot.press(key)
+                await app.workers.wait_for_complete([w for w in app.workers if w.group != "search"])
+                await pilot.pause()
+            assert "\x1b" not in picture(pilot)
+            while not isinstance(app.screen, HomeScreen):
+                depth = len(app.screen_stack)
+                await pilot.press("escape")
+                await until(pilot, lambda depth=depth: len(app.screen_stack) < depth, "going back")  # type: ignore[misc]
+        app.open_screen("records", "feedback")
+        await until(pilot, lambda: "[@click=app.quit]" in picture(pilot), "the comment as it is")
+        await app.leave()
+    assert app.faults == []
+
+
+async def test_errors_are_told_in_words_and_end_nothing(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        screen = app.screen
+        assert isinstance(screen, HomeScreen)
+
+        def full(_: Kit) -> None:
+            raise StorageError("The disk is full.", kept="All is safe.", hint="Free some space.")
+
+        def broken(_: Kit) -> None:
+            raise ZeroDivisionError("secret words")
+
+        screen.run_kit(full, what="saving")
+        await on(pilot, Dialog)
+        assert all(words in picture(pilot) for words in ("The disk is full.", "All is safe.", "Free some space."))
+        await pilot.press("enter")
+        await on(pilot, HomeScreen)
+        screen.run_kit(broken, what="counting sheep")
+        await on(pilot, Dialog)
+        assert "Something went wrong while counting sheep." in picture(pilot)
+        assert "secret" not in picture(pilot)
+        await app.leave()
+    log = (folder / "errors.log").read_text()
+    assert "ZeroDivisionError" in log and "secret words" not in log
+
+
+async def test_a_form_keeps_its_words_when_the_disk_refuses(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("pagedown", "2", "enter")
+        await type_in(pilot, "kept")
+
+        def refuse(*_: object) -> None:
+            raise StorageError("The disk is full.")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Kit, "add_with_code", refuse)
+            await pilot.press("f2")
+            await on(pilot, Dialog)
+            assert "The disk is full." in picture(pilot)
+            await pilot.press("enter")
+        await form(pilot)
+        await pilot.press("f2")
+        await saved(pilot)
+        await app.leave()
+    assert records(folder, "feedback")[0]["experience"] == "kept"
+
+
+async def test_leaving_waits_for_a_save_and_not_for_reading(folder: Path) -> None:
+    import threading
+
+    app = FieldkitApp(folder)
+    go, never = threading.Event(), threading.Event()
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        screen = app.screen
+        assert isinstance(screen, HomeScreen)
+        done: list[bool] = []
+
+        def save(_: Kit) -> None:
+            go.wait(10)
+            done.append(True)
+
+        screen.run_kit(save, what="saving", saving=True)
+        screen.run_kit(lambda _: never.wait(60), what="reading")
+        await pilot.pause()
+        leaving = asyncio.ensure_future(app.leave())
+        await pilot.pause()
+        assert not leaving.done()
+        go.set()
+        await asyncio.wait_for(leaving, 5)
+        assert done == [True]
+    never.set()
+
+
+async def test_no_color(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        colours = {
+            colour.name
+            for strip in app.screen._compositor.render_strips()
+            for segment in strip
+            if segment.style is not None and (colour := segment.style.color) is not None
+        }
+        assert "AT THIS EVENT" in picture(pilot)
+        await app.leave()
+    for name in colours:
+        assert name.startswith("#") and len({name[1:3], name[3:5], name[5:7]}) == 1, f"{name} is not grey"
+
+
+@pytest.mark.parametrize("state", ["none", "locked"])
+def test_the_first_frame_loads_nothing_heavy(tmp_path: Path, state: str) -> None:
+    folder = tmp_path / "kit"
+    if state == "locked":
+        folder.mkdir()
+        (folder / "key.passphrase.age").write_bytes(b"wrapped")
+    program = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        from fieldkit.app import FieldkitApp
+
+        heavy = {"sqlmodel", "sqlalchemy", "pandas", "pydantic", "numpy"}
+        seen = []
+        app = FieldkitApp(Path(sys.argv[1]))
+
+        def first_frame():
+            seen.append(sorted(heavy & set(sys.modules)))
+            app.exit()
+
+        app.on_ready = first_frame
+        app.run(headless=True)
+        print(seen, type(app.screen_stack[-1]).__name__ if app.screen_stack else "")
+        """
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("[[]]"), done.stdout + done.stderr
+
+
+def test_an_error_that_nobody_foresaw_ends_with_a_sentence(tmp_path: Path) -> None:
+    program = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        from fieldkit.app import FieldkitApp
+
+        app = FieldkitApp(Path(sys.argv[1]))
+        FieldkitApp.is_headless = False
+
+        def fall():
+            raise ZeroDivisionError("no")
+
+        app.on_ready = fall
+        app.run(headless=True)
+        sys.exit(app.return_code)
+        """
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    said = " ".join((done.stdout + done.stderr).split())
+    assert "What was saved is safe" in said
+    assert "Traceback" not in said and "ZeroDivisionError" not in said
+
+
+def test_errors_have_a_title_of_their_own() -> None:
+    assert FieldkitError("x").title != StorageError("x").title
