@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 
@@ -37,9 +36,11 @@ def merge(quick: bool) -> None:
         edits = child(step, "merge", name, "edits")
     ops = bundles * each
     rate, limit, edited = ops / creates["seconds"], ops / raw["seconds"], made["edits"] / edits["seconds"]
-    line("merge of new records / raw limit", f"{rate / limit:.2f}", ">= 0.50", f"{rate:,.0f} / {limit:,.0f} records a second, {bundles} x {each:,}")
+    sizes = f"{rate:,.0f} / {limit:,.0f} records a second, {bundles} x {each:,}"
+    line("merge of new records / raw limit", f"{rate / limit:.2f}", ">= 0.50", sizes)
     line("memory at the peak, MB", f"{creates['peak']:.0f}", "<= 200", f"{creates['before']:.0f} before the first file")
-    line("the same bundles again / first time", f"{again['seconds'] / creates['seconds']:.4f}", "", f"{again['seconds']:.2f} s for {bundles} bundles (wanted < 1 s)")
+    once_more = f"{again['seconds']:.2f} s for {bundles} bundles (wanted < 1 s)"
+    line("the same bundles again / first time", f"{again['seconds'] / creates['seconds']:.4f}", "", once_more)
     line("edits / new records, by rate", f"{edited / rate:.2f}", ">= 0.20", f"{edited:,.0f} a second, {made['edits']:,} edits")
     line("bytes a record in a bundle", f"{made['bytes']:.0f}", "")
 

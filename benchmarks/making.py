@@ -128,3 +128,11 @@ def make_edits(folder: Path, hub: Kit, me: Identity, seen: list[Op], each: int) 
         write_bundle(folder / f"{number:05}.fkb", me, device, lines, span)
         total += len(lines)
     return total
+
+
+def fill(kit: Kit, count: int) -> None:
+    """Put `count` records of feedback into a kit."""
+    rng, words = random.Random(4), comments()
+    with kit.adding() as add:
+        for start in range(0, count, 2_000):
+            add("feedback", [feedback(rng, words) for _ in range(min(2_000, count - start))])

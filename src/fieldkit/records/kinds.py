@@ -22,9 +22,10 @@ Rule = Callable[[Values], dict[str, str]]
 class Kind:
     """One kind of record.
 
-    `name` is used in files and commands, `title` and `plural` on screens. `shared` kinds travel in bundles, local ones never leave this laptop.
-    `label` makes the line that names one record in lists and links. `rules` look at a whole record and return field -> sentence.
-    `network` kinds are part of the invitation: everybody needs them. `coordinator_only` kinds are accepted from coordinators alone.
+    `name` is used in files and commands, `title` and `plural` on screens. `shared` kinds travel in bundles, local ones
+    never leave this laptop. `label` makes the line that names one record in lists and links. `rules` look at a whole
+    record and return field -> sentence. `network` kinds are part of the invitation: everybody needs them.
+    `coordinator_only` kinds are accepted from coordinators alone.
     """
 
     name: str

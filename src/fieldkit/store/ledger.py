@@ -112,7 +112,7 @@ class Merging:
             self.connection,
             "INSERT INTO quarantined (sha256, name, reason, sentence, hint, at, device, words) "
             "VALUES (?,?,?,?,?,?,?,?) "
-            "ON CONFLICT(sha256) DO UPDATE SET name=excluded.name, reason=excluded.reason, "
+            "ON CONFLICT(sha256) DO UPDATE SET reason=excluded.reason, "
             "sentence=excluded.sentence, hint=excluded.hint",
             (
                 aside.sha256,
@@ -278,8 +278,8 @@ class Ledger:
                 (limit,),
             ).fetchall()
         return [
-            Received(*row[:6], spans=[(origin, first, last) for origin, first, last in json.loads(row[6])])
-            for row in rows
+            Received(manifest, name, merged, device, ops, new, [tuple(span) for span in json.loads(spans)])
+            for manifest, name, merged, device, ops, new, spans in rows
         ]
 
     def merged_before(self, manifest: str) -> bool:

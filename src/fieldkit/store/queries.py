@@ -216,6 +216,9 @@ def _filter(kind: Kind, text: str, where: Mapping[str, Any], deleted: bool) -> t
             for name, spec in kind.fields.items()
             if spec.shape in {"line", "text", "choice", "many", "date"}
         ]
+        if not names:
+            parts.append("0")
+            continue
         parts.append("(" + " OR ".join(f"\"{name}\" LIKE ? ESCAPE '\\'" for name in names) + ")")
         like = "%" + word[:200].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         values += [like] * len(names)

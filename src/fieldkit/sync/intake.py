@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from fieldkit.errors import InvalidRecord, Misuse
-from fieldkit.records.kinds import Kind, Values, kind as kind_named
+from fieldkit.records.kinds import Kind, Values
+from fieldkit.records.kinds import kind as kind_named
 from fieldkit.records.parse import UnknownTerm, parse
 from fieldkit.records.privacy import warnings
 from fieldkit.records.spec import FieldSpec

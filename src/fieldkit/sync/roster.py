@@ -123,14 +123,15 @@ class Roster:
                 kept="What it sent before stays; this file is set aside, unopened.",
                 hint=f"If it should be let in again: fieldkit devices trust {member.key.fingerprint}",
             )
-        if member.role not in COORDINATING:
-            if any(one.origin.partition(".")[0] != member.device for one in opened.manifest.ranges):
-                raise BundleRefused(
-                    "not-allowed",
-                    f"The laptop “{member.name}” may send its own entries alone, but this file holds others'.",
-                    kept="It is set aside, whole.",
-                    hint="Ask its keeper where the file comes from.",
-                )
+        if member.role not in COORDINATING and any(
+            one.origin.partition(".")[0] != member.device for one in opened.manifest.ranges
+        ):
+            raise BundleRefused(
+                "not-allowed",
+                f"The laptop “{member.name}” may send its own entries alone, but this file holds others'.",
+                kept="It is set aside, whole.",
+                hint="Ask its keeper where the file comes from.",
+            )
         return member
 
     def allowed(self, op: Op) -> None:

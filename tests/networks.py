@@ -1,0 +1,183 @@
+"""Whole networks of kits in one folder, and bundles as a hostile but enrolled laptop would make them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from fieldkit.store.intake import Span
+from fieldkit.store.kit import Kit
+from fieldkit.store.ops import GENESIS, Op, chain, encode
+from fieldkit.sync.container import write_container
+from fieldkit.sync.export import export, invite
+from fieldkit.sync.identity import Identity, identity
+from fieldkit.sync.keys import SigningKey
+from fieldkit.sync.manifest import FORMAT, RECORDS, Header, Range, write_manifest
+from fieldkit.sync.merge import MergedFile, MergeReport, merge
+from fieldkit.sync.network import create_network, join, trust
+from fieldkit.sync.payload import pack
+from fieldkit.sync.receipts import write_receipt
+
+NEXT = count()
+
+
+@dataclass
+class Laptop:
+    """An open kit, who it is, and the sticks that carry its files."""
+
+    kit: Kit
+    me: Identity
+    sticks: Path
+
+    def again(self) -> None:
+        """Read who it is anew, after a restore or a renewal."""
+        self.me = identity(self.kit)
+
+    def export(self, *, full: bool = False) -> list[Path]:
+        """Its bundles, each time on a stick of their own."""
+        return [one.path for one in export(self.kit, self.me, self._stick(), full=full)]
+
+    def invite(self) -> Path:
+        """The network's file."""
+        return invite(self.kit, self.me, self._stick())
+
+    def receipt(self) -> Path:
+        """A receipt for all."""
+        return write_receipt(self.kit, self.me, self._stick())
+
+    def merge(self, *paths: Path, dry_run: bool = False) -> MergeReport:
+        """Take in files."""
+        return merge(self.kit, self.me, paths, dry_run=dry_run)
+
+    def take(self, path: Path) -> MergedFile:
+        """Take in one file."""
+        return self.merge(path).files[0]
+
+    def trust(self, other: Laptop, role: str = "", name: str = "") -> MergeReport:
+        """Let another laptop in, by its public key."""
+        return trust(self.kit, self.me, other.me.key.public.ssh_line(), role=role, name=name)[1]
+
+    def state(self) -> tuple[str, dict[str, int]]:
+        """What has to be the same on two kits that hold the same, and is looked at for damage first."""
+        assert self.kit.check() == []
+        return self.kit.state_hash(), self.kit.counts()
+
+    def _stick(self) -> Path:
+        folder = self.sticks / f"stick-{next(NEXT)}"
+        folder.mkdir()
+        return folder
+
+
+@dataclass
+class Network:
+    """A coordinator's kit and those of laptops that joined; close it when done."""
+
+    folder: Path
+    hub: Laptop
+    others: list[Laptop]
+
+    @classmethod
+    def create(cls, folder: Path, name: str = "West Midlands fair") -> Network:
+        """A network with its coordinator alone."""
+        folder.mkdir(exist_ok=True)
+        kit, _ = Kit.create(folder / "hub", None)
+        return cls(folder, Laptop(kit, create_network(kit, name), folder), [])
+
+    def joins(self, name: str, *, trusted: str = "", invitation: Path | None = None) -> Laptop:
+        """One more laptop; with `trusted`, its role, the coordinator lets it in at once."""
+        kit, _ = Kit.create(self.folder / name, None)
+        laptop = Laptop(kit, join(kit, invitation or self.hub.invite(), name), self.folder)
+        self.others.append(laptop)
+        if trusted:
+            self.hub.trust(laptop, trusted, name)
+        return laptop
+
+    def close(self) -> None:
+        """Close every kit."""
+        for laptop in (self.hub, *self.others):
+            laptop.kit.close()
+
+
+def op(origin: str, seq: int = 1, **changes: Any) -> Op:
+    """An op that is in order, but for what is changed."""
+    plain = Op(origin, seq, 1_800_000_000_000 + seq, "feedback", f"hostile{seq:08d}", {"experience": "plain"})
+    return replace_op(plain, **changes)
+
+
+def replace_op(plain: Op, **changes: Any) -> Op:
+    """An op with other values."""
+    return msgspec.structs.replace(plain, **changes)
+
+
+class Writer:
+    """Signs whatever it is told to, as an enrolled laptop whose program was changed could."""
+
+    def __init__(self, laptop: Laptop, to: Sequence[str], key: SigningKey | None = None) -> None:
+        self.me, self.to, self.folder = laptop.me, list(to), laptop.sticks
+        self.key = key or laptop.me.key
+        self.origin = f"{laptop.me.device}.0000beef"
+
+    def lines(self, *ops: Op) -> list[bytes]:
+        """The lines of some ops."""
+        return [encode(one) for one in ops]
+
+    def span(self, lines: Sequence[bytes], *, origin: str = "", first: int = 1, prev: bytes = GENESIS) -> Span:
+        """A span that these lines add up to."""
+        last = prev
+        for line in lines:
+            last = chain(last, line)
+        return Span(origin or self.origin, first, first + len(lines) - 1, prev, last)
+
+    def payload(self, lines: Sequence[bytes], spans: Sequence[Span], *, header: bytes | None = None) -> bytes:
+        """A sealed payload."""
+        return pack([self.header(spans) if header is None else header, *lines], self.to)
+
+    def header(self, spans: Sequence[Span], **changes: Any) -> bytes:
+        """The first line."""
+        plain = Header(
+            FORMAT,
+            self.me.network,
+            self.key.public.ssh_line(),
+            [Range.of(span) for span in spans],
+            self.me.network_name,
+            self.me.name,
+            self.me.age_public,
+        )
+        return msgspec.json.encode(msgspec.structs.replace(plain, **changes))
+
+    def bundle(
+        self,
+        lines: Sequence[bytes],
+        spans: Sequence[Span] | None = None,
+        *,
+        header: bytes | None = None,
+        payload: bytes | None = None,
+        purpose: str = RECORDS,
+        network: str = "",
+    ) -> Path:
+        """A bundle of these lines; by default everything that is not given is as it should be."""
+        spans = [self.span(lines)] if spans is None else spans
+        content = self.payload(lines, spans, header=header) if payload is None else payload
+        manifest, signature, name = write_manifest(
+            self.key,
+            purpose=purpose,
+            network=network or self.me.network,
+            made=1_800_000_000_000,
+            number=1,
+            payload=content,
+            recipients=self.to,
+            spans=spans,
+        )
+        path = self.folder / f"hostile-{next(NEXT)}.fkb"
+        write_container(path, manifest, signature, content, name)
+        return path
+
+
+def renamed(span: Span, **changes: Any) -> Span:
+    """A span with other values."""
+    return replace(span, **changes)

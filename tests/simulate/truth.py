@@ -1,0 +1,47 @@
+"""What people must see, from what each of them had seen: the judge of clocks, references and folding alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldkit.store.ops import Op
+
+Known = Mapping[bytes, frozenset[bytes]]
+"""For each change (by its hash) the changes of the same record that its author had before their eyes."""
+
+
+@dataclass
+class Truth:
+    """One record: the value that must be shown of each field, and the fields that must be listed as clashing."""
+
+    shown: dict[str, Any] = field(default_factory=dict)
+    clashing: set[str] = field(default_factory=set)
+    deleted: bool = False
+
+
+def truth(ops: Iterable[tuple[bytes, Op]], saw: Known) -> Truth:
+    """The meaning of all changes of one record, told from sight alone; the stamps only rank what nobody compared."""
+    ops = list(ops)
+    found = Truth()
+    standing: dict[str, list[tuple[bytes, Op]]] = {}
+    for name in {name for _, op in ops for name in op.fields}:
+        setting = [(digest, op) for digest, op in ops if name in op.fields]
+        standing[name] = [
+            (digest, op) for digest, op in setting if not any(digest in saw[later] for later, _ in setting)
+        ]
+        greatest = max((op for _, op in standing[name]), key=lambda op: op.rank)
+        if (value := greatest.fields[name]) is not None:
+            found.shown[name] = value
+        if len({json.dumps(op.fields[name]) for _, op in standing[name]}) > 1:
+            found.clashing.add(name)
+    found.deleted = found.shown.pop("deleted", False)
+    if found.deleted:
+        marks = standing["deleted"]
+        seen = {digest for mark, _ in marks for digest in (mark, *saw[mark])}
+        others = [digest for name, heads in standing.items() if name != "deleted" for digest, _ in heads]
+        if not seen.issuperset(others):
+            found.clashing.add("deleted")
+    return found
