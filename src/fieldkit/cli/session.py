@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldkit.errors import Misuse
+from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.paths import disk_error, kit_folder
 
 if TYPE_CHECKING:
@@ -38,7 +38,10 @@ class Session:
         for option, value in (("--kit", kit), ("--passphrase-file", passphrase_file)):
             if value is not None and not value.strip():
                 raise Misuse(f"No name follows {option}.", kept="Nothing was changed.")
-        folder = kit_folder(Path(kit) if kit else None)
+        try:
+            folder = kit_folder(Path(kit) if kit else None)
+        except RuntimeError:  # ~name/… where nobody of that name has a home here
+            folder = Path(kit or os.environ.get("FIELDKIT_HOME", "")).absolute()
         return cls(folder, Path(passphrase_file) if passphrase_file else None, open_app)
 
     def given_secret(self) -> str | None:
@@ -52,9 +55,15 @@ class Session:
         return os.environ.get("FIELDKIT_PASSPHRASE") or None
 
     @contextlib.contextmanager
-    def kit(self) -> Iterator[Kit]:
-        """The kit, open until the block ends. Raises what `open_kit` raises."""
+    def kit(self, *, writes: bool = False, asks: bool = True) -> Iterator[Kit]:
+        """The kit, open until the block ends. Raises what `open_kit` raises.
+
+        `writes`: the command will add changes to it, so its place and the clock are looked at first; with
+        `asks=False` a doubtful clock is told and never asked about.
+        """
         with self.open_kit() as kit:
+            if writes:
+                look_before_writing(kit, asks=asks)
             yield kit
 
     def open_kit(self) -> Kit:
@@ -93,6 +102,62 @@ class Session:
                 "The kit's screens need a terminal, and this is none.",
                 hint="Use a command instead; see them with: fieldkit --help",
             )
+
+
+def look_before_writing(kit: Kit, *, asks: bool = True) -> None:
+    """Notice a folder that was copied or moved, and a clock that can't be right, before anything is written.
+
+    Raises:
+        FieldkitError: somebody was asked about the clock, and said that it is wrong.
+    """
+    from fieldkit.cli.output import note
+    from fieldkit.sync import place
+
+    if place.check_place(kit):
+        note("This kit's folder was copied or moved: it goes on under a new name, nothing is lost.")
+    doubt = place.doubt_clock(kit)
+    if not doubt:
+        return
+    note(doubt)
+    if not (asks and at_keyboard()):
+        note("Set the laptop's clock when you can; nothing is lost meanwhile.")
+    elif ask_yes("Is that right? y or n: "):
+        place.confirm_clock(kit)
+    else:
+        raise FieldkitError("Nothing was written.", hint="Set the laptop's clock, then try again.")
+
+
+def ask_yes(question: str) -> bool:
+    """Whether somebody at the keyboard says yes.
+
+    Raises:
+        EOFError: the answers ended.
+    """
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    answer = sys.stdin.readline()
+    if not answer:
+        raise EOFError
+    return answer.strip().casefold() in {"y", "yes"}
+
+
+def demand_yes(question: str, yes: bool) -> None:
+    """Ask before something that can't be taken back, unless --yes was given.
+
+    Raises:
+        Misuse: nobody is there to be asked.
+        FieldkitError: the answer is no.
+    """
+    if yes:
+        return
+    if not at_keyboard():
+        raise Misuse(
+            "This can't be taken back, so it is asked about first; nobody is here to answer.",
+            kept="Nothing was changed.",
+            hint="If it is meant, add --yes",
+        )
+    if not ask_yes(f"{question} y or n: "):
+        raise FieldkitError("Nothing was changed.")
 
 
 def at_keyboard() -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MOST_MATCHES = 8
 LATEST = 5
+_MOST_FOUND = 100
 _MOST = 20_000
 
 
@@ -107,8 +108,10 @@ def _name(person: Stored | None) -> str:
 
 def matches(kit: Kit, event_id: str, typed: str) -> list[Match]:
     """People who fit what was typed, those already here marked."""
+    people = kit.page("person", 0, _MOST_FOUND, text=typed)
+    people.sort(key=lambda person: not _begins(str(person.values.get("name", "")), typed))
     found = []
-    for person in kit.page("person", 0, MOST_MATCHES, text=typed):
+    for person in people[:MOST_MATCHES]:
         organisation = person.values.get("organisation", "")
         line = " · ".join(str(part) for part in (person.values.get("name", ""), organisation) if part)
         before = _arrival(kit, event_id, person.record_id)
@@ -121,6 +124,12 @@ def matches(kit: Kit, event_id: str, typed: str) -> list[Match]:
             )
         )
     return found
+
+
+def _begins(name: str, typed: str) -> bool:
+    """Whether a word of the name begins with what was typed first: those people come first."""
+    start = typed.casefold().split()[0] if typed.split() else ""
+    return any(word.startswith(start) for word in name.casefold().split())
 
 
 def _arrival(kit: Kit, event_id: str, person_id: str) -> Stored | None:

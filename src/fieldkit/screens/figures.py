@@ -164,6 +164,8 @@ LOOK = (
     _title("LOOK"),
     _key("s", "summary"),
     _key("/", "find anything"),
+    Content(""),
+    Content.assemble("    ", ("f9", "bold $accent"), "  worried about somebody"),
 )
 
 

@@ -88,17 +88,18 @@ class Counts(Widget, can_focus=True):
         return len(self.groups)
 
     def render(self) -> Content:
-        width = max(12, self.size.width - 16)
         lines = []
         for number, (_, label, mine, others) in enumerate(self.groups):
             pointed = number == self.at and self.has_focus
+            more = f"  +{others:,}" if others else ""
+            width = max(10, self.size.width - 9 - len(more))
             lines.append(
                 Content.assemble(
                     ("▸ " if pointed else "  ", "bold $accent"),
                     (f"{mine:>5,}", "bold reverse" if pointed else "bold" if mine else "$text-muted"),
                     "  ",
                     (pad(label, width), "bold" if pointed else ""),
-                    (f"+{others:,}" if others else "", "$text-muted"),
+                    (more, "$text-muted"),
                 )
             )
         return Content("\n").join(lines)

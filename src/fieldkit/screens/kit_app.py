@@ -183,11 +183,11 @@ class KitApp(App[object]):
             result = await (asyncio.shield(task) if saving else task)
             if saving:
                 self.note_saved()
-            if then is not None and owner.is_attached:
+            if then is not None and owner in self.screen_stack:
                 then(result)
         except Exception as error:
             told = error if isinstance(error, FieldkitError) else self._fault(error, what)
-            if failed is None or not owner.is_attached or not failed(told):
+            if failed is None or owner not in self.screen_stack or not failed(told):
                 self.report(told)
 
     async def _in_turn(self, work: Callable[[], T]) -> T:

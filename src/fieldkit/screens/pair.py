@@ -20,6 +20,7 @@ from fieldkit.widgets.plain import wrapped
 from fieldkit.widgets.sources import ListSource
 
 _MOST_LINES = 8
+_TALL = 34
 
 
 class PairScreen(BaseScreen):
@@ -80,6 +81,7 @@ class PairScreen(BaseScreen):
         self.refresh_bindings()
 
     def on_resize(self) -> None:
+        self.set_class(self.size.height >= _TALL, "-tall")
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
@@ -91,7 +93,7 @@ class PairScreen(BaseScreen):
             Series(name[0].upper(), name, [(one.date, getattr(one, name)) for one in pair.ratings])
             for name in ("confidence", "knowledge", "skills")
         ]
-        drawn = ratings(series, max(20, chart.size.width), 6 if self.size.height < 34 else 11)
+        drawn = ratings(series, max(20, chart.size.width), 11 if self.size.height >= _TALL else 6)
         chart.update(Content("\n").join([Content.styled("RATINGS", "bold $text-muted"), drawn]))
         width = max(16, words.size.width - 2)
         lines = [Content.styled("NEXT", "bold $text-muted")]

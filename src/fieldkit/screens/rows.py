@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.widgets.sources import Column, Row
@@ -20,7 +20,12 @@ _WIDTHS = {"date": (0, 11), "time": (0, 5), "number": (0, 5), "scale": (0, 5), "
 
 def columns_of(kind: Kind) -> list[Column]:
     """The columns of a kind: the fields that its model marks as listed."""
-    return [_column(spec) for spec in kind.fields.values() if spec.listed]
+    first, *others = [_column(spec) for spec in kind.fields.values() if spec.listed]
+    # The first says which record it is, so it keeps the most room on a small screen.
+    return [
+        replace(first, weight=2 * first.weight, minimum=max(first.minimum, 14)) if first.weight else first,
+        *others,
+    ]
 
 
 def _column(spec: FieldSpec) -> Column:

@@ -23,7 +23,7 @@ LEAD_SETTING = "safeguarding_lead"
 
 _STEPS = (
     ("In immediate danger? Call 999 first.", "Everything else can wait."),
-    ("Listen.", "Let them say it in their own words. Do not investigate, do not ask for more."),
+    ("Listen.", "Let them say it in their own words. Do not investigate."),
     ("Never promise to keep it secret.", "Say that you have to tell one person whose job it is."),
     (
         "Write down their own words, the time and the place.",
@@ -41,6 +41,7 @@ class WorriedScreen(BaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("n", "write", "write it down", "Write down what was said. It never leaves this laptop."),
         key("l", "lead", "safeguarding lead", "Note the name and number of the safeguarding lead."),
+        key("f1", "help", "help", "Explain this screen."),
         key("escape", "back", "back", "Go back to where you were. Nothing that was typed is lost."),
     ]
 
@@ -72,7 +73,7 @@ class WorriedScreen(BaseScreen):
         parts[-1] = (
             Content.assemble("   ", plain(lead, "bold"))
             if lead
-            else Content("   No name and number noted on this laptop yet: press l and write them down.")
+            else Content("   No name and number noted here yet: press l to note them.")
         )
         self.query_one("#words", Static).update(Content("\n").join(parts))
 

@@ -23,6 +23,8 @@ _INSERT = "INSERT INTO op (origin, seq, record, hash, body) VALUES (?,?,?,?,?)"
 _INSERT_FIRST = "INSERT INTO op (origin, seq, record, hash, body, prev) VALUES (?,?,?,?,?,?)"
 #: Letters of a hash in the name of a branch.
 BRANCH = 8
+#: More streams under one name than this come from no copied folder.
+MOST_BRANCHES = 200
 
 
 def base_of(origin: str) -> str:
@@ -173,6 +175,8 @@ class Intake:
         return self._branch(base, span.first - 1, span.prev)
 
     def _branch(self, base: str, seq: int, digest: bytes) -> int:
+        if len(self._siblings) > MOST_BRANCHES:
+            raise _broken("a laptop's stream that parts more often than copies of one can explain")
         self.taken.parted.setdefault(base, seq)
         return self._origin(f"{base}~{digest.hex()[:BRANCH]}")
 

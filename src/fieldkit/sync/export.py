@@ -25,6 +25,7 @@ from fieldkit.sync.roster import Roster
 #: What one bundle carries at the most; more is spread over several. Well inside the bounds of a merge.
 MOST_OPS = 200_000
 MOST_BYTES = 100 << 20
+MOST_SPANS = 5_000
 MOST_SEEN = 2_000
 
 
@@ -189,7 +190,9 @@ def _portions(outgoing: Outgoing, spans: Sequence[Span]) -> Iterator[list[Span]]
     for span in spans:
         for piece, weight in outgoing.pieces(span, MOST_OPS, MOST_BYTES):
             count = piece.last - piece.first + 1
-            if portion and (ops + count > MOST_OPS or size + weight > MOST_BYTES):
+            if portion and (
+                ops + count > MOST_OPS or size + weight > MOST_BYTES or len(portion) >= MOST_SPANS
+            ):
                 yield portion
                 portion, ops, size = [], 0, 0
             portion.append(piece)
@@ -200,7 +203,10 @@ def _portions(outgoing: Outgoing, spans: Sequence[Span]) -> Iterator[list[Span]]
 def _path(target: Path, me: Identity, number: int, *, several: bool) -> Path:
     if target.is_dir():
         day = datetime.now(UTC).strftime("%Y-%m-%d")
-        return target / f"fieldkit-{me.device[:6]}-{number:04d}-{day}.fkb"
+        name = f"fieldkit-{me.device[:6]}-{number:04d}-{day}"
+        # A kit put back from a backup counts anew: the file that has this name may hold what was lost.
+        paths = (target / f"{name}{ending}.fkb" for ending in ("", *(f"-{copy}" for copy in range(2, 1_000))))
+        return next(path for path in paths if not path.exists())
     if not target.parent.is_dir():
         raise disk_error(FileNotFoundError(2, "no such folder"), target.parent)
     return target.with_name(f"{target.stem}-{number:04d}{target.suffix}") if several else target

@@ -26,7 +26,8 @@ class Limits:
     """What a zstd frame may ask the reader to remember."""
     frames: int = 1_000
     """zstd frames one after another; millions of empty ones would only waste time."""
-    manifest: int = _MIB
+    manifest: int = 4 * _MIB
+    """Also the payload's first line, which repeats its ranges."""
     signature: int = 4 * _KIB
     padding: int = _MIB
     """Headers and filling of the tar itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 from fieldkit.errors import BundleRefused, NotFound
 from fieldkit.paths import disk_error, make_private_folder, write_private_file
 from fieldkit.store.kit import Kit, Progress, no_progress
-from fieldkit.store.ledger import Aside, Merging
+from fieldkit.store.ledger import Aside, Ledger, Merging
 from fieldkit.sync.container import read_container, read_file
 from fieldkit.sync.identity import Identity, age_secrets
 from fieldkit.sync.manifest import RECEIPT, Opened, check_header, open_container
@@ -25,6 +26,9 @@ from fieldkit.text import clean_line
 #: Several bundles share one commit: so many files, or so many new ops, whichever comes first.
 FILES_A_COMMIT = 40
 OPS_A_COMMIT = 100_000
+
+#: Reasons that a change of the roster may take away.
+_BY_ROSTER = frozenset({"unknown-sender", "revoked-sender", "not-allowed"})
 
 MERGED, KNOWN, ASIDE = "merged", "nothing new", "set aside"
 ENDINGS = (".fkb", ".fkn", ".fkr")
@@ -165,7 +169,7 @@ def merge(
                 on_progress(len(report.files), len(report.files) + len(todo) + 1, path.name)
                 merging.take(batch, path)
                 count += 1
-        merging.committed()
+        todo += merging.committed()
     on_progress(len(report.files), len(report.files), "merged")
     return report
 
@@ -203,7 +207,7 @@ class _Merge:
         self._roster_changed = False
         self._erased = False
         self._parted: dict[str, int] = {}
-        self._receipts: list[tuple[Opened, MergedFile]] = []
+        self._receipts: list[tuple[Opened, MergedFile, bytes]] = []
 
     def take(self, batch: Merging, path: Path) -> None:
         """Merge one file, or set it aside; either way it is in the report afterwards."""
@@ -214,8 +218,8 @@ class _Merge:
             data = read_file(path)
             opened = open_container(read_container(data))
             if opened.manifest.purpose == RECEIPT:
-                self._receipts.append((opened, result))
                 result.device = self.roster.name_of(self.roster.accept(opened).device)
+                self._receipts.append((opened, result, data))
                 self.report.files.append(result)
                 return
             member = self.roster.accept(opened)
@@ -228,7 +232,7 @@ class _Merge:
             if opened is not None:
                 result.fingerprint = opened.signer.fingerprint
             if not self.report.dry_run:
-                self._set_aside(batch, data, path, opened, result)
+                self._set_aside(batch, data, opened, result)
         self.report.files.append(result)
 
     def _merge(self, batch: Merging, opened: Opened, member: Member, result: MergedFile) -> None:
@@ -240,7 +244,7 @@ class _Merge:
         with batch.bundle():
             lines = unpack(opened.container.payload, identities)
             header = check_header(next(lines, b""), opened)
-            intake = batch.intake(opened.spans, self.roster.allowed)
+            intake = batch.intake(opened.spans, lambda op: self.roster.allowed(op, member))
             for line in lines:
                 intake.add(line)
             taken = intake.finish()
@@ -275,16 +279,16 @@ class _Merge:
         self._erased |= taken.records.erased > 0
         self._roster_changed |= "device" in taken.kinds
 
-    def _release(self, batch: Merging, data: bytes) -> None:
+    def _release(self, batch: Merging | Ledger, data: bytes) -> None:
         digest = sha256(data).hexdigest()
         if not self.report.dry_run and (quarantine_folder(self.kit) / f"{digest}.fkb").exists():
             batch.release(digest)
             self._released.append(digest)
 
     def _set_aside(
-        self, batch: Merging, data: bytes, path: Path, opened: Opened | None, result: MergedFile
+        self, batch: Merging | Ledger, data: bytes, opened: Opened | None, result: MergedFile
     ) -> None:
-        digest = sha256(data or str(path).encode()).hexdigest()
+        digest = sha256(data or os.fsencode(result.path)).hexdigest()
         if data:
             folder = quarantine_folder(self.kit)
             make_private_folder(folder)
@@ -304,15 +308,19 @@ class _Merge:
             )
         )
 
-    def committed(self) -> None:
-        """What follows a commit: names of laptops, copies in quarantine that are no longer needed, no trace of erased words."""
+    def committed(self) -> list[Path]:
+        """What follows a commit: receipts, names of laptops, copies in quarantine that are no longer needed, no trace of
+        erased words. Returns the files of this run to be taken once more, because the roster has changed since.
+        """
         if self.report.dry_run:
-            return
-        for opened, result in self._receipts:
+            return []
+        for opened, result, data in self._receipts:
             try:
                 result.status = MERGED if take_receipt(self.kit, self.me, opened, self.roster) else KNOWN
+                self._release(self.kit.ledger, data)
             except BundleRefused as refusal:
                 _refuse(result, refusal)
+                self._set_aside(self.kit.ledger, data, opened, result)
         self._receipts.clear()
         if self._erased:
             self.kit.scrub()
@@ -331,9 +339,16 @@ class _Merge:
             with contextlib.suppress(OSError):
                 (quarantine_folder(self.kit) / f"{digest}.fkb").unlink()
         self._released.clear()
-        if self._roster_changed:
-            self.roster = Roster(self.kit, self.me)
-            self._roster_changed = False
+        if self._ages:
+            Roster(self.kit, self.me).fill_in(self._ages)
+            self._ages = {}
+        if not self._roster_changed:
+            return []
+        self._roster_changed = False
+        self.roster = Roster(self.kit, self.me)
+        again = [one for one in self.report.files if one.reason in _BY_ROSTER]
+        self.report.files = [one for one in self.report.files if one.reason not in _BY_ROSTER]
+        return [Path(one.path) for one in again]
 
 
 def _refuse(result: MergedFile, refusal: BundleRefused) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldkit.errors import BundleRefused, Misuse
+from fieldkit.errors import BundleRefused, FieldkitError, Misuse
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.sync.container import read_container
 from fieldkit.sync.identity import Identity, new_identity, rotate_age
@@ -13,6 +14,7 @@ from fieldkit.sync.manifest import INVITATION, Opened, check_header, open_contai
 from fieldkit.sync.merge import MergeReport, merge, merge_waiting
 from fieldkit.sync.payload import unpack
 from fieldkit.sync.roster import Member, Roster
+from fieldkit.text import clean_line
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,8 @@ def read_invitation(path: Path) -> Invitation:
     opened = _invitation(path)
     header = check_header(next(unpack(opened.container.payload, None), b""), opened)
     key = opened.signer
-    return Invitation(
-        opened.manifest.network, header.network_name, header.device_name, key.fingerprint, key.words
-    )
+    names = clean_line(header.network_name), clean_line(header.device_name)
+    return Invitation(opened.manifest.network, *names, key.fingerprint, key.words)
 
 
 def join(kit: Kit, path: Path, name: str) -> Identity:
@@ -78,10 +79,16 @@ def join(kit: Kit, path: Path, name: str) -> Identity:
             hint="Ask the first coordinator for an invitation.",
         )
     me = new_identity(kit, name, invitation.network_name, opened.signer)
-    report = merge(kit, me, [path])
+    # A laptop that belongs to a network without holding anything of it could neither join again nor export.
+    nobody = {"identity": None, "origin": None}
+    try:
+        report = merge(kit, me, [path])
+    except BaseException:
+        with suppress(FieldkitError):
+            kit.desk.set_settings(nobody)
+        raise
     for refused in report.aside:
-        # A laptop that belongs to a network without holding anything of it could neither join again nor export.
-        kit.desk.set_settings({"identity": None, "origin": None})
+        kit.desk.set_settings(nobody)
         raise BundleRefused(refused.reason, refused.sentence, kept=refused.kept, hint=refused.hint)
     return me
 
@@ -113,7 +120,9 @@ def trust(
     member = roster.find(words)
     roster.put(member, status="trusted", role=role, name=name)
     report = merge_waiting(kit, me, member, on_progress)
-    return Roster(kit, me).members[member.device], report
+    roster = Roster(kit, me)
+    roster.fill_in([member.device])
+    return roster.members[member.device], report
 
 
 def revoke(kit: Kit, me: Identity, words: str) -> Member:

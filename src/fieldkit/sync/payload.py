@@ -105,7 +105,11 @@ def _joined(lines: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
         if b"\n" in line:
             raise ValueError("a line holds a line break")
         count, size = count + 1, size + len(line) + 1
-        if len(line) > limits.line or count > limits.ops + 1 or total + size > limits.unpacked:
+        if (
+            len(line) > (limits.line if count > 1 else limits.manifest)
+            or count > limits.ops + 1
+            or total + size > limits.unpacked
+        ):
             raise _too_much()
         gathered.append(line)
         if size >= _PIECE:
@@ -238,7 +242,10 @@ def _lines(pieces: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
         # A piece of line breaks alone would split into millions of lines at once: hence in slices.
         for at in range(0, len(piece), _PIECE):
             lines = (rest + piece[at : at + _PIECE]).split(b"\n")
-            if max(map(len, lines)) > limits.line:
+            # The first line repeats the manifest's ranges and may be as long as they are.
+            if len(lines[0]) > (limits.line if count else limits.manifest) or any(
+                len(line) > limits.line for line in lines[1:]
+            ):
                 raise too_large(f"one of its lines has more than {limits.line >> 10} KB")
             rest = lines.pop()
             count += len(lines)

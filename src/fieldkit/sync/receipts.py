@@ -22,6 +22,7 @@ from fieldkit.sync.identity import Identity, renew
 from fieldkit.sync.manifest import FORMAT, RECEIPT, Header, Opened, check_header, write_manifest
 from fieldkit.sync.payload import pack, unpack
 from fieldkit.sync.roster import Roster
+from fieldkit.text import clean_line
 
 Runs = list[tuple[int, int]]
 
@@ -99,7 +100,8 @@ def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] =
     roster = Roster(kit, me)
     if not roster.coordinating:
         raise Misuse("Only a coordinator's laptop can write receipts.", kept="Nothing was changed.")
-    made = kit.clock()
+    # A clock that was years ahead for a day must not make later receipts look older than that day's.
+    made = max(kit.clock(), kit.desk.setting("receipt_made", 0) + 1)
     path = target / f"receipt-{me.device[:6]}-{made}.fkr" if target.is_dir() else target
     header = Header(FORMAT, me.network, me.key.public.ssh_line(), [], me.network_name, me.name, me.age_public)
     lines = [
@@ -117,6 +119,7 @@ def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] =
         recipients=[],
         spans=[],
     )
+    kit.desk.set_setting("receipt_made", made)
     write_container(path, manifest, signature, payload, name)
     return path
 
@@ -237,8 +240,8 @@ def _read(device: str, lines: Iterator[bytes]) -> Receipt:
 
 
 def asdict_line(line: msgspec.Struct) -> dict[str, str]:
-    """The fields of a line as plain values."""
-    return msgspec.structs.asdict(line)
+    """The fields of a line as plain values, with nothing in them that steers a terminal."""
+    return {name: clean_line(value) for name, value in msgspec.structs.asdict(line).items()}
 
 
 def _demand_runs(runs: list[tuple[int, int]]) -> None:

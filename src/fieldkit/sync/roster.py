@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -134,8 +135,11 @@ class Roster:
             )
         return member
 
-    def allowed(self, op: Op) -> None:
+    def allowed(self, op: Op, sender: Member) -> None:
         """Whether an op that is not a plain change to a shared kind may stand; called while merging.
+
+        Ops bear no signature of their own: what a coordinator's laptop relays, it answers for. Whether the op's writer
+        is on this roster, or still is, can't be the question: a newcomer knows nobody but the founder yet.
 
         Raises:
             BundleRefused: not-allowed.
@@ -145,9 +149,9 @@ class Roster:
         kind = kinds().get(op.kind)
         if kind is not None and not kind.shared:
             raise self._forbidden("holds private notes, which never leave a laptop")
-        member = self.members.get(op.origin.partition(".")[0])
-        coordinator = member is not None and member.role in COORDINATING and member.status == "trusted"
-        if ((kind is not None and kind.coordinator_only) or ERASED in op.fields) and not coordinator:
+        if sender.role in COORDINATING:
+            return
+        if (kind is not None and kind.coordinator_only) or ERASED in op.fields:
             raise self._forbidden("changes what only a coordinator may change")
 
     @staticmethod
@@ -194,6 +198,17 @@ class Roster:
             "No laptop with that fingerprint has sent anything here.",
             hint="Merge its first bundle, or give its whole ssh-ed25519 line.",
         )
+
+    def fill_in(self, devices: Iterable[str]) -> None:
+        """Write the sealing keys of coordinators among `devices`, known from their bundles, into the roster for everybody.
+
+        A laptop may be made a deputy before its first bundle has come. Nothing happens on a field laptop.
+        """
+        if self.coordinating:
+            for device, record in self._kit.many("device", devices).items():
+                member = self.members.get(device)
+                if member and member.role in COORDINATING and member.status == "trusted" and member.age:
+                    self._kit.put("device", device, {**record.values, "age_key": member.age})
 
     def put(self, member: Member, *, status: str, role: str = "", name: str = "", age: str = "") -> None:
         """Write a laptop into the roster.

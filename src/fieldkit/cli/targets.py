@@ -1,0 +1,42 @@
+"""Where a file is to be written: a name or a folder, as it was typed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from fieldkit.errors import Misuse
+from fieldkit.paths import disk_error
+
+
+def path_of(words: str | Path) -> Path:
+    """A path as it was typed, with ~ for the home folder where there is one."""
+    path = Path(words)
+    try:
+        return path.expanduser()
+    except RuntimeError:  # ~name/… where nobody of that name has a home here
+        return path
+
+
+def target_of(words: str, ending: str, what: str) -> Path:
+    """The file or folder to write `what` (“a bundle”) to; a name that ends in a slash is a folder, made if need be.
+
+    Raises:
+        Misuse: nothing was named, or a file is there that is no such thing.
+        StorageError: the folder can't be made.
+    """
+    if not words.strip():
+        raise Misuse("No name follows --out.", kept="Nothing was written.")
+    path = path_of(words)
+    if words.endswith(("/", os.sep)):
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise disk_error(error, path) from error
+    elif path.is_file() and path.suffix.lower() != ending:
+        raise Misuse(
+            f"{path.name} is there already, and it is not {what}.",
+            kept="It was left as it is.",
+            hint=f"Choose another name; {what} ends in {ending}",
+        )
+    return path

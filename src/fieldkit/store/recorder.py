@@ -1,0 +1,298 @@
+"""Writing records: new ones, edits, deletions, conflicts settled, things taken back, words erased."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldkit.errors import InvalidRecord, Misuse, NotFound
+from fieldkit.records.kinds import Kind, Values
+from fieldkit.records.kinds import kind as kind_named
+from fieldkit.store import queries
+from fieldkit.store.journal import Change, append, append_local
+from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, Op
+from fieldkit.store.projection import Projection
+from fieldkit.store.queries import Stored
+from fieldkit.store.undo import undoing
+from fieldkit.store.withdrawal import new_code, tail_of
+
+
+class Recorder:
+    """The half of a kit that writes records: each change is ops and their projection, in one transaction."""
+
+    clock: Callable[[], int]
+
+    @property
+    def origin(self) -> str:
+        """The name that this device signs its ops with."""
+        raise NotImplementedError
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A read transaction."""
+        raise NotImplementedError
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A write transaction: all of it or none."""
+        raise NotImplementedError
+
+    def scrub(self) -> None:
+        """Leave no trace of what was erased."""
+        raise NotImplementedError
+
+    def get(self, record_id: str) -> Stored:
+        """The record with this id."""
+        with self.reading() as connection:
+            return queries.get(connection, record_id)
+
+    def _get(self, record_id: str, kind: str) -> Stored:
+        """The record of this kind with exactly this id."""
+        with self.reading() as connection:
+            return queries.get_exactly(connection, record_id, kind)
+
+    def add(self, kind: str, values: Values) -> Stored:
+        """Check and store a new record.
+
+        Raises:
+            InvalidRecord: with a sentence for each field that does not hold; nothing is stored.
+        """
+        return self.add_many(kind, [values])[0]
+
+    def add_with_code(self, kind: str, values: Values) -> tuple[Stored, str]:
+        """Like `add`, with a receipt code for the person; it is kept nowhere, so show it now.
+
+        Raises:
+            InvalidRecord: with a sentence for each field that does not hold; nothing is stored.
+        """
+        the_kind = kind_named(kind)
+        code = new_code()
+        ops = self._append(the_kind, [Change(kind, "", _given(the_kind.check(values)), code=code)])
+        return Stored.of_op(ops[0]), code
+
+    def withdraw(self, code: str) -> int:
+        """Erase the record that this receipt code was given for, here and, by the next bundles, everywhere.
+
+        Returns how many records of this kit were erased: 0 when it is held elsewhere; the withdrawal travels all the same.
+
+        Raises:
+            Misuse: this can't be a code.
+        """
+        tail_of(code)
+        with self.writing() as connection:
+            change = Change("withdrawal", "", kind_named("withdrawal").check({"code": code}))
+            erased = append(connection, self.origin, [change], self.clock)[1].erased
+        self.scrub()
+        return erased
+
+    def erase(self, record_id: str) -> None:
+        """Erase a record here and, by the next bundles, everywhere. Only a coordinator's erasure is accepted elsewhere.
+
+        Raises:
+            NotFound: there is no such record.
+        """
+        seen = self.get(record_id)
+        self._append(kind_named(seen.kind), [Change(seen.kind, seen.record_id, {ERASED: True})])
+        self.scrub()
+
+    def forget(self, tails: Iterable[str]) -> None:
+        """Erase every record whose id ends so, and take none of them in again: for a backup that is put back."""
+        with self.writing() as connection:
+            erased = Projection(connection).withdraw(set(tails))
+        if erased:
+            self.scrub()
+
+    def add_many(self, kind: str, many: Iterable[Values]) -> list[Stored]:
+        """Check and store new records of one kind in one transaction: all or none.
+
+        Raises:
+            InvalidRecord: the first that does not hold.
+        """
+        the_kind = kind_named(kind)
+        changes = [Change(kind, "", _given(the_kind.check(values))) for values in many]
+        ops = self._append(the_kind, changes)
+        return [Stored.of_op(op) for op in ops]
+
+    @contextlib.contextmanager
+    def adding(self) -> Iterator[Callable[[str, Iterable[Values]], None]]:
+        """One transaction for many new records: `add(kind, many)` may be called again and again; all or none stay.
+
+        Raises:
+            InvalidRecord: from `add`, for the first record that does not hold.
+        """
+        origin = self.origin
+        with self.writing() as connection:
+
+            def add(kind: str, many: Iterable[Values]) -> None:
+                the_kind = kind_named(kind)
+                changes = [Change(kind, "", _given(the_kind.check(values))) for values in many]
+                if the_kind.shared:
+                    append(connection, origin, changes, self.clock)
+                else:
+                    append_local(connection, changes, self.clock)
+
+            yield add
+
+    def edit(self, seen: Stored, changes: Values) -> Stored:
+        """Change fields of a record that was read as `seen`; only fields that differ from it are written.
+
+        A value that arrived after `seen` was read is not overwritten: it stands beside this one, a conflict.
+
+        Raises:
+            InvalidRecord: the record would break a rule of its kind; nothing is stored.
+        """
+        the_kind = kind_named(seen.kind)
+        if not seen.heads:
+            seen = self._with_heads(seen)
+        checked = the_kind.check_fields(changes)
+        before = {name: seen.values.get(name) for name in checked}
+        differing = {name: value for name, value in checked.items() if value != before[name]}
+        if not differing:
+            return seen
+        _check_edit(the_kind, seen.values, differing)
+        preds = {name: seen.heads[name] for name in differing if seen.heads.get(name)}
+        self._append(the_kind, [Change(seen.kind, seen.record_id, differing, preds)])
+        return self.get(seen.record_id)
+
+    def _with_heads(self, seen: Stored) -> Stored:
+        """A record read in a page, with the heads of those of its values that are still current."""
+        now = self._get(seen.record_id, seen.kind)
+        heads = {
+            name: refs
+            for name, refs in now.heads.items()
+            if name not in now.conflicts and now.values.get(name) == seen.values.get(name)
+        }
+        return replace(seen, heads=heads)
+
+    def delete(self, record_id: str) -> Stored:
+        """Mark a record deleted; it can be restored."""
+        return self._mark(record_id, True)
+
+    def restore(self, record_id: str) -> Stored:
+        """Take the mark of deletion off."""
+        return self._mark(record_id, False)
+
+    def _mark(self, record_id: str, deleted: bool) -> Stored:
+        seen = self.get(record_id)
+        preds = {DELETED: seen.heads.get(DELETED, [])}
+        if deleted:
+            preds[EVERYTHING] = sorted({ref for refs in seen.heads.values() for ref in refs})
+        change = Change(
+            seen.kind,
+            seen.record_id,
+            {DELETED: deleted},
+            {name: refs for name, refs in preds.items() if refs},
+        )
+        self._append(kind_named(seen.kind), [change])
+        return self.get(seen.record_id)
+
+    def resolve(self, record_id: str, field: str, value: Any) -> Stored:
+        """Settle a conflict: `value` replaces every current value of `field`.
+
+        Raises:
+            InvalidRecord: the value does not hold.
+        """
+        seen = self.get(record_id)
+        the_kind = kind_named(seen.kind)
+        if field == DELETED:
+            return self._mark(record_id, bool(value))
+        checked = the_kind.check_fields({field: value})
+        self._append(
+            the_kind, [Change(seen.kind, seen.record_id, checked, {field: seen.heads.get(field, [])})]
+        )
+        return self.get(seen.record_id)
+
+    def _append(self, kind: Kind, changes: list[Change], *, roster: bool = False) -> list[Op]:
+        if kind.coordinator_only and not roster:
+            raise Misuse(
+                f"The list of {kind.plural} is changed by a coordinator's own commands.",
+                kept="Nothing was changed.",
+                hint="See: fieldkit devices --help",
+            )
+        # Asked before the transaction: within it, a second connection may be hard to get.
+        origin = self.origin if kind.shared else ""
+        with self.writing() as connection:
+            if kind.shared:
+                return append(connection, origin, changes, self.clock)[0]
+            return append_local(connection, changes, self.clock)
+
+    def put(self, kind: str, record_id: str, values: Values) -> None:
+        """Store a record under an id of the caller's (the roster: one record a device), new or changed."""
+        the_kind = kind_named(kind)
+        try:
+            seen: Stored | None = self._get(record_id, kind)
+        except NotFound:
+            seen = None
+        if seen is None:
+            self._append(the_kind, [Change(kind, record_id, _given(the_kind.check(values)))], roster=True)
+            return
+        checked = the_kind.check_fields(values)
+        differing = {name: value for name, value in checked.items() if value != seen.values.get(name)}
+        if differing:
+            preds = {name: seen.heads[name] for name in differing if seen.heads.get(name)}
+            self._append(the_kind, [Change(kind, record_id, differing, preds)], roster=True)
+
+    # Taking back
+
+    def undo(self, spans: Iterable[tuple[str, int, int]]) -> int:
+        """Take back what ops did, by new ops: (origin, first seq, last seq) each. Returns how many records changed.
+
+        A record that one of them made is deleted; a field that one of them set goes back to what it was, unless
+        somebody has changed it since.
+        """
+        origin = self.origin
+        with self.writing() as connection:
+            changes = undoing(connection, spans)
+            if changes:
+                append(connection, origin, changes, self.clock)
+        return len(changes)
+
+    def redact(self, record_ids: Iterable[str]) -> int:
+        """Take the free text out of records and out of every copy, keeping their codes, dates and numbers.
+
+        Each is erased and a record without words put in its place, because an edit would leave the old words in the
+        journal. Only a coordinator's erasure is accepted elsewhere. Returns how many records had any words.
+        """
+        origin, count = self.origin, 0
+        with self.writing() as connection:
+            for record_id in record_ids:
+                seen = queries.get(connection, record_id)
+                the_kind = kind_named(seen.kind)
+                kept = {
+                    name: value
+                    for name, value in seen.values.items()
+                    if the_kind.fields[name].shape != "text"
+                }
+                if len(kept) == len(seen.values) or not the_kind.shared:
+                    continue
+                changes = [Change(seen.kind, record_id, {ERASED: True})]
+                if not seen.deleted and kept:
+                    changes.append(Change(seen.kind, "", kept))
+                append(connection, origin, changes, self.clock)
+                count += 1
+        if count:
+            self.scrub()
+        return count
+
+
+def _given(values: Values) -> Values:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _check_edit(kind: Kind, before: Values, changes: Values) -> None:
+    """An edit is held to the rules for what it touches: an older gap elsewhere must not stop a correction."""
+    try:
+        kind.check({**{name: value for name, value in before.items() if name in kind.fields}, **changes})
+    except InvalidRecord as error:
+        touched = {name: sentence for name, sentence in error.problems.items() if name in changes}
+        try:
+            kind.check({name: value for name, value in before.items() if name in kind.fields})
+            earlier: dict[str, str] = {}
+        except InvalidRecord as stood:
+            earlier = stood.problems
+        fresh = {name: sentence for name, sentence in error.problems.items() if name not in earlier}
+        if problems := {**fresh, **touched}:
+            raise InvalidRecord(problems) from None

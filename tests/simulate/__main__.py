@@ -1,0 +1,38 @@
+"""Simulate networks for a time: `python -m tests.simulate --minutes 10 --seed 1`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from .steps import story
+from .telling import as_text, shrink, tell
+
+
+def main() -> int:
+    """Run seed after seed; a failure prints its seed and a shrunk story, and ends with 1."""
+    parser = argparse.ArgumentParser(prog="python -m tests.simulate", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=1.0, help="how long to go on")
+    parser.add_argument("--seed", type=int, default=1, help="the first seed; the next ones follow")
+    parser.add_argument("--steps", type=int, default=90, help="steps of each story")
+    parser.add_argument("--calm", action="store_true", help="nobody copies, puts back or shuts out a laptop")
+    parser.add_argument("--count", type=int, default=0, help="stop after so many seeds")
+    parser.add_argument("--shrink", type=float, default=120, help="seconds to spend on shrinking")
+    asked = parser.parse_args()
+    until = time.monotonic() + 60 * asked.minutes
+    seed = asked.seed
+    while time.monotonic() < until and not (asked.count and seed >= asked.seed + asked.count):
+        steps = story(seed, asked.steps, calm=asked.calm)
+        if failure := tell(steps):
+            print(f"seed {seed}: {failure}", flush=True)
+            shrunk = shrink(steps, asked.shrink)
+            print(f"shrunk to {len(shrunk)} of {len(steps)} steps:\n{as_text(shrunk)}\n  {tell(shrunk)}")
+            return 1
+        seed += 1
+    print(f"{seed - asked.seed} stories of {asked.steps} steps held (seeds {asked.seed} to {seed - 1})")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

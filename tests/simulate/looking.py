@@ -1,0 +1,187 @@
+"""What must hold: after each step for the laptop that it touched, and at the end for all of them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from itertools import permutations
+
+from fieldkit.errors import NotFound
+from fieldkit.store.ops import ERASED, Op, encode
+from fieldkit.store.withdrawal import TAIL, tail_of
+from fieldkit.sync.receipts import missing
+from naive import meaning
+
+from .pages import readable, whole_folder
+from .truth import truth
+from .world import Laptop, Row, World, journal
+
+#: Kinds that the story's people write themselves.
+TOLD = ("event", "feedback")
+
+
+def demand(holds: bool, what: str) -> None:
+    """Fail with a sentence."""
+    if not holds:
+        raise AssertionError(what)
+
+
+def look(world: World, laptop: Laptop) -> None:
+    """All that one kit must keep to at any moment."""
+    rows = journal(laptop.kit)
+    _nothing_lost(world, laptop, rows)
+    _gaps(laptop, rows)
+    _naive(laptop, rows)
+    _receipts(world, laptop, rows)
+    if any(row.op is None for row in rows):
+        nowhere(world, laptop, rows)
+
+
+def _nothing_lost(world: World, laptop: Laptop, rows: list[Row]) -> None:
+    held = {row.digest: row for row in rows}
+    for digest in laptop.accepted:
+        demand(digest in held, f"{laptop.name} lost a change that it had accepted")
+    for row in rows:
+        demand(
+            row.op is not None or row.record in world.erased,
+            f"{laptop.name} holds no words of {row.origin}:{row.seq}, and nobody erased that record",
+        )
+
+
+def _gaps(laptop: Laptop, rows: list[Row]) -> None:
+    held: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        held[row.origin].add(row.seq)
+    demand(set(held) == {name for name, last in laptop.kit.ledger.origins().items() if last}, "origins differ")
+    for origin, seqs in held.items():
+        gaps = {seq for first, last in missing(laptop.kit.ledger.held(origin)) for seq in range(first, last + 1)}
+        demand(gaps == set(range(1, max(seqs) + 1)) - seqs, f"{laptop.name} reports gaps of {origin} that are not")
+
+
+def _gone(rows: list[Row]) -> tuple[set[str], set[str]]:
+    """Records that this kit must have erased, and ends of ids that were withdrawn."""
+    ops = [row.op for row in rows if row.op is not None]
+    erased = {op.record_id for op in ops if op.fields.get(ERASED) is True}
+    tails = {tail_of(op.fields["code"]) for op in ops if op.kind == "withdrawal"}
+    return erased | {row.record for row in rows if row.record[-TAIL:] in tails}, tails
+
+
+def _naive(laptop: Laptop, rows: list[Row]) -> None:
+    gone, _ = _gone(rows)
+    # A copied laptop writes two ops of one name: then the store lets what they say decide.
+    ops = sorted({encode(row.op): row.op for row in rows if row.op}.items(), reverse=True)
+    listed: dict[str, set[str]] = defaultdict(set)
+    for clash in laptop.kit.conflicts(10**6):
+        listed[clash.record_id].add(clash.field)
+    counted: Counter[str] = Counter()
+    for (kind, record_id), said in meaning([op for _, op in ops if op.record_id not in gone]).items():
+        if record_id in gone:
+            continue
+        stored = laptop.kit._get(record_id, kind)
+        counted[kind] += not said.deleted
+        demand(
+            (stored.values | stored.extra, stored.deleted, set(stored.conflicts))
+            == (said.shown, said.deleted, said.clashing),
+            f"{laptop.name} shows {stored} where the naive model has {said}",
+        )
+        demand(listed.pop(record_id, set()) == said.clashing, f"{laptop.name} lists other conflicts of {record_id}")
+    demand(not listed, f"{laptop.name} lists conflicts of records that are not: {dict(listed)}")
+    counts = {kind: count for kind, count in laptop.kit.counts().items() if count}
+    demand(counts == +counted, f"{laptop.name} counts {counts}, the naive model {dict(counted)}")
+    for record_id in gone:
+        try:
+            demand(False, f"{laptop.name} still shows {laptop.kit.get(record_id)}")
+        except NotFound:
+            pass
+
+
+def _receipts(world: World, laptop: Laptop, rows: list[Row]) -> None:
+    held = {(row.origin, row.seq): row.digest for row in rows}
+    for receipt, origin, seq in world.claims(laptop):
+        promised = world.promised.get(receipt, set())
+        demand(
+            (origin, seq) not in held or held[origin, seq] in promised,
+            f"{laptop.name} believes that {receipt} confirms {origin}:{seq}, but it was not held there",
+        )
+
+
+def nowhere(world: World, laptop: Laptop, rows: list[Row]) -> None:
+    """No word of an erased record is left in any byte of the kit's folder."""
+    if not readable():
+        return
+    gone, _ = _gone(rows)
+    content = whole_folder(laptop.kit.folder, laptop.kit.key)
+    for record_id in gone:
+        marker = world.markers.get(record_id, "")
+        demand(not marker or marker.encode() not in content, f"{laptop.name} still holds words of {record_id}: {marker}")
+
+
+def settle(world: World) -> list[Laptop]:
+    """Carry everything everywhere by the usual ways, each coordinator in another order; returns the coordinators."""
+    hub = world.laptops["hub"]
+    last = 0
+    for turn in range(5):
+        for name, laptop in list(world.laptops.items()):
+            if name != "hub":
+                key = laptop.me.key.public
+                if key.device_id != hub.me.device and hub.me.key.public.device_id:
+                    member_role = "deputy" if name.startswith("a") else "field"
+                    world._trust(hub, name, member_role) if turn == 0 else None
+        coordinators = [one for one in world.laptops.values() if one.coordinating]
+        order = list(permutations(range(3)))[turn]
+        made: list[str] = []
+        for name, laptop in world.laptops.items():
+            made.append(f"s{turn}{name}")
+            world._export(laptop, made[-1], False)
+        for place, laptop in enumerate(coordinators):
+            for receipt in (f"t{turn}{laptop.name}", f"u{turn}{laptop.name}"):
+                made.append(receipt)
+            world._invite(laptop, made[-1])
+            world._receipt(laptop, made[-2])
+            order = made if place % 2 else made[::-1]
+            world._merge(laptop, tuple(order))
+        for laptop in world.laptops.values():
+            world._merge(laptop, tuple(made))
+        total = sum(len(journal(one.kit)) for one in world.laptops.values())
+        if total == last and turn > 2:
+            break
+        last = total
+    return [one for one in world.laptops.values() if one.coordinating]
+
+
+def look_at_end(world: World) -> None:
+    """Bring all coordinators to one set of changes, then everything must hold for all of them."""
+    coordinators = settle(world)
+    sets = {one.name: {row.digest for row in journal(one.kit)} for one in coordinators}
+    union = set().union(*sets.values())
+    for name, digests in sets.items():
+        demand(digests == union, f"{len(union - digests)} changes never reached {name}")
+    for laptop in world.laptops.values():
+        demand(laptop.accepted <= union, f"a change of {laptop.name} never reached the coordinators")
+    states = {one.name: one.kit.state_hash() for one in coordinators}
+    demand(len(set(states.values())) == 1, f"one set of changes, several states: {states}")
+    for laptop in world.laptops.values():
+        look(world, laptop)
+        demand(laptop.kit.check() == [], f"{laptop.name} finds {laptop.kit.check()}")
+    for laptop in coordinators:
+        _truth(world, laptop)
+        laptop.kit.rebuild()
+        demand(laptop.kit.state_hash() == states[laptop.name], f"{laptop.name} folds otherwise the second time")
+
+
+def _truth(world: World, laptop: Laptop) -> None:
+    rows = journal(laptop.kit)
+    gone, _ = _gone(rows)
+    records: dict[str, dict[bytes, Op]] = defaultdict(dict)
+    for row in rows:
+        if row.op is not None and row.op.kind in TOLD and row.record not in gone:
+            records[row.record][row.digest] = row.op
+    for record_id, ops in records.items():
+        said = truth(ops.items(), world.saw)
+        stored = laptop.kit.get(record_id)
+        shown = (stored.values, stored.deleted, set(stored.conflicts))
+        demand(
+            shown == (said.shown, said.deleted, said.clashing),
+            f"{laptop.name} shows {shown}; by what people saw it is {said}; "
+            + json.dumps([[op.ref, op.stamp, op.fields, op.preds] for op in ops.values()]),
+        )

@@ -1,0 +1,360 @@
+"""Running steps: kits in folders, sticks as a heap of files, and what the network's people remember having done."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+
+from fieldkit.errors import FieldkitError
+from fieldkit.records.kinds import kind as kind_named
+from fieldkit.store.backup import backup, restore
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.ops import Op, decode_stored
+from fieldkit.store.projection import execute
+from fieldkit.sync.export import export, invite
+from fieldkit.sync.identity import Identity, identity, renew
+from fieldkit.sync.keys import SigningKey
+from fieldkit.sync.merge import merge
+from fieldkit.sync.network import create_network, join, revoke, trust
+from fieldkit.sync.receipts import receipts, write_receipt
+from fieldkit.sync.roster import Roster
+
+from .steps import FIELDS, Step
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a kit's journal. `op` is None once its words were erased."""
+
+    origin: str
+    seq: int
+    digest: bytes
+    record: str
+    op: Op | None
+
+
+def journal(kit: Kit) -> list[Row]:
+    """All that a kit's shared journal holds."""
+    with kit.reading() as connection:
+        rows = execute(
+            connection,
+            "SELECT origin.name, seq, hash, record, body FROM op JOIN origin ON origin.id = op.origin ORDER BY op.id",
+        ).fetchall()
+    return [Row(*row[:4], decode_stored(row[4]) if row[4] is not None else None) for row in rows]
+
+
+@dataclass
+class Laptop:
+    """One folder and who keeps it. `accepted` are hashes of changes that the kit said it had stored."""
+
+    name: str
+    kit: Kit
+    joined: bool = False
+    copied: bool = False
+    accepted: set[bytes] = field(default_factory=set)
+    written: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    looks: dict[str, tuple[Stored, frozenset[bytes]]] = field(default_factory=dict)
+
+    @property
+    def me(self) -> Identity:
+        return identity(self.kit)
+
+    @property
+    def coordinating(self) -> bool:
+        return self.joined and Roster(self.kit, self.me).coordinating
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup file and what the laptop's keeper may count on once it is put back."""
+
+    path: Path
+    accepted: frozenset[bytes]
+
+
+class Skip(Exception):
+    """A step that does not apply here, because an earlier one was left out or came to nothing."""
+
+
+class World:
+    """All laptops and files of one run. `do` runs one step and returns the laptop that it changed."""
+
+    def __init__(self, folder: Path, template: Path) -> None:
+        self.folder, self.template = folder, template
+        self.laptops: dict[str, Laptop] = {}
+        self.files: dict[str, Path] = {}
+        self.backups: dict[str, Backup] = {}
+        self.records: dict[str, str] = {}
+        self.markers: dict[str, str] = {}
+        self.codes: dict[str, str] = {}
+        self.erased: set[str] = set()
+        self.saw: dict[bytes, frozenset[bytes]] = {}
+        self.promised: dict[tuple[str, int, int], set[bytes]] = {}
+        """What a coordinator held when it wrote a receipt, by (device, epoch, made)."""
+        self.asides: list[tuple[str, str, str, str]] = []
+        self._drawn = 0
+        self._turn = ""
+        self.now = 0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Keys and incarnations come from names, so that a story goes the same way each time."""
+
+        def draw(count: int) -> bytes:
+            self._drawn += 1
+            return hashlib.sha256(f"{self._turn}/{self._drawn}".encode()).digest()[:count]
+
+        with ExitStack() as stack:
+            stack.enter_context(
+                mock.patch.object(SigningKey, "generate", lambda: SigningKey.from_seed(draw(32)))
+            )
+            chosen = SimpleNamespace(token_hex=lambda count: draw(count).hex())
+            stack.enter_context(mock.patch("fieldkit.sync.identity.secrets", chosen))
+            try:
+                hub = self._open("hub")
+                self._turn, self._drawn = "hub", 0
+                create_network(hub.kit, "Fair")
+                hub.joined = True
+                yield
+            finally:
+                for laptop in self.laptops.values():
+                    laptop.kit.close()
+
+    def _open(self, name: str) -> Laptop:
+        shutil.copytree(self.template, self.folder / name)
+        laptop = Laptop(name, Kit.open(self.folder / name))
+        self._wind(laptop)
+        self.laptops[name] = laptop
+        return laptop
+
+    def _wind(self, laptop: Laptop) -> None:
+        laptop.kit.clock = self._clock
+        laptop.kit.desk._clock = self._clock
+
+    def _clock(self) -> int:
+        return self.now
+
+    def do(self, step: Step) -> Laptop:
+        """Run one step.
+
+        Raises:
+            Skip: it does not apply.
+        """
+        self.now, self._turn, self._drawn = step.at, repr(step), 0
+        if step.verb == "join":
+            return self._join(step)
+        if step.verb == "lose":
+            if (lost := self.files.pop(step.what[0], None)) is None:
+                raise Skip
+            lost.unlink()
+            return self.laptops["hub"]
+        laptop = self.laptops.get(step.who)
+        if laptop is None:
+            raise Skip
+        try:
+            getattr(self, "_" + step.verb)(laptop, *step.what)
+        except FieldkitError as refused:
+            raise Skip from refused
+        return laptop
+
+    # Recording
+
+    @contextmanager
+    def _writing(self, laptop: Laptop, record_id: str = "", seen: frozenset[bytes] | None = None) -> Iterator[None]:
+        """Around one act of recording: what it stored is accepted, and what its author had seen is remembered."""
+        rows = journal(laptop.kit)
+        held = {row.digest for row in rows}
+        if seen is None:
+            seen = frozenset(row.digest for row in rows if row.record == record_id)
+        yield
+        origin = laptop.kit.origin
+        for row in journal(laptop.kit):
+            if row.digest not in held and row.origin == origin:
+                place = (row.origin, row.seq)
+                if place in laptop.written:
+                    raise AssertionError(f"{laptop.name} used the number {row.seq} twice as {row.origin}")
+                laptop.written[place] = row.digest
+                laptop.accepted.add(row.digest)
+                self.saw[row.digest] = seen
+
+    def _id(self, record: str) -> str:
+        if record not in self.records:
+            raise Skip
+        return self.records[record]
+
+    def _words(self, record: str, word: str) -> str:
+        return f"{word} {self.markers[self._id(record)]}"
+
+    def _values(self, record: str, kind: str) -> dict[str, Any]:
+        marker = f"MARK{record}Z"
+        values: dict[str, Any] = {FIELDS[kind][0]: f"first {marker}"}
+        if kind_named(kind).name == "feedback":
+            values |= {"rating": "1", "consent_record": "Y"}
+        return values
+
+    def _add(self, laptop: Laptop, record: str, kind: str) -> None:
+        with self._writing(laptop):
+            stored = laptop.kit.add(kind, self._values(record, kind))
+        self.records[record] = stored.record_id
+        self.markers[stored.record_id] = f"MARK{record}Z"
+
+    def _add_with_code(self, laptop: Laptop, record: str, kind: str) -> None:
+        with self._writing(laptop):
+            stored, code = laptop.kit.add_with_code(kind, self._values(record, kind))
+        self.records[record], self.codes[record] = stored.record_id, code
+        self.markers[stored.record_id] = f"MARK{record}Z"
+
+    def _edit(self, laptop: Laptop, record: str, changes: dict[str, str]) -> None:
+        seen = laptop.kit.get(self._id(record))
+        with self._writing(laptop, seen.record_id):
+            laptop.kit.edit(seen, {name: self._words(record, word) for name, word in changes.items()})
+
+    def _look(self, laptop: Laptop, record: str) -> None:
+        record_id = self._id(record)
+        held = frozenset(row.digest for row in journal(laptop.kit) if row.record == record_id)
+        laptop.looks[record] = laptop.kit.get(record_id), held
+
+    def _edit_unseen(self, laptop: Laptop, record: str, changes: dict[str, str]) -> None:
+        if record not in laptop.looks:
+            raise Skip
+        seen, held = laptop.looks[record]
+        with self._writing(laptop, seen=held):
+            laptop.kit.edit(seen, {name: self._words(record, word) for name, word in changes.items()})
+
+    def _delete(self, laptop: Laptop, record: str) -> None:
+        with self._writing(laptop, self._id(record)):
+            laptop.kit.delete(self._id(record))
+
+    def _restore_record(self, laptop: Laptop, record: str) -> None:
+        with self._writing(laptop, self._id(record)):
+            laptop.kit.restore(self._id(record))
+
+    def _resolve(self, laptop: Laptop, record: str, changes: dict[str, str]) -> None:
+        conflicts = laptop.kit.get(self._id(record)).conflicts
+        if not conflicts:
+            raise Skip
+        name, word = conflicts[0], next(iter(changes.values()))
+        with self._writing(laptop, self._id(record)):
+            value = word < "r" if name == "deleted" else self._words(record, word)
+            laptop.kit.resolve(self._id(record), name, value)
+
+    def _withdraw(self, laptop: Laptop, record: str) -> None:
+        if record not in self.codes:
+            raise Skip
+        with self._writing(laptop, self._id(record)):
+            laptop.kit.withdraw(self.codes[record])
+        self.erased.add(self._id(record))
+
+    def _erase(self, laptop: Laptop, record: str) -> None:
+        if not laptop.coordinating:
+            raise Skip
+        with self._writing(laptop, self._id(record)):
+            laptop.kit.erase(self._id(record))
+        self.erased.add(self._id(record))
+
+    def _rebuild(self, laptop: Laptop) -> None:
+        before = laptop.kit.state_hash()
+        laptop.kit.rebuild()
+        if laptop.kit.state_hash() != before:
+            raise AssertionError(f"{laptop.name} folds otherwise the second time")
+
+    # Files
+
+    def _export(self, laptop: Laptop, name: str, full: bool) -> None:
+        path = self.folder / f"{name}.fkb"
+        export(laptop.kit, laptop.me, path, full=full)
+        self.files[name] = path
+
+    def _invite(self, laptop: Laptop, name: str) -> None:
+        self.files[name] = invite(laptop.kit, laptop.me, self.folder / f"{name}.fkn")
+
+    def _receipt(self, laptop: Laptop, name: str) -> None:
+        path = write_receipt(laptop.kit, laptop.me, self.folder / f"{name}.fkr")
+        self.files[name] = path
+        self.promised[laptop.me.device, laptop.kit.desk.setting("epoch", 0), self._made(path)] = {
+            row.digest for row in journal(laptop.kit)
+        }
+
+    @staticmethod
+    def _made(path: Path) -> int:
+        from fieldkit.sync.container import read_container
+        from fieldkit.sync.manifest import open_container
+
+        return open_container(read_container(path)).manifest.made
+
+    def _merge(self, laptop: Laptop, names: tuple[str, ...]) -> None:
+        paths = [self.files[name] for name in names if name in self.files]
+        if not paths:
+            raise Skip
+        report = merge(laptop.kit, laptop.me, paths)
+        self.asides += [(laptop.name, one.name, one.reason, one.sentence) for one in report.aside]
+        if bad := [one for one in report.aside if one.reason == "damaged"]:
+            raise AssertionError(f"{laptop.name} calls {bad[0].name} damaged: {bad[0].sentence}")
+
+    # Laptops
+
+    def _join(self, step: Step) -> Laptop:
+        path = self.files.get(step.what[0])
+        if path is None or step.who in self.laptops:
+            raise Skip
+        laptop = self._open(step.who)
+        self._turn = step.who
+        join(laptop.kit, path, f"Laptop {step.who}")
+        laptop.joined = True
+        return laptop
+
+    def _trust(self, laptop: Laptop, who: str, role: str) -> None:
+        if who not in self.laptops or (who == "hub" and role != "coordinator"):
+            raise Skip
+        key = self.laptops[who].me.key.public
+        trust(laptop.kit, laptop.me, key.ssh_line(), role=role)
+
+    def _revoke(self, laptop: Laptop, who: str) -> None:
+        if who not in self.laptops or laptop.name == who:
+            raise Skip
+        revoke(laptop.kit, laptop.me, self.laptops[who].me.key.public.ssh_line())
+
+    def _clone(self, laptop: Laptop, name: str) -> None:
+        laptop.kit.close()
+        shutil.copytree(laptop.kit.folder, self.folder / name)
+        laptop.kit = Kit.open(laptop.kit.folder)
+        copy = Laptop(name, Kit.open(self.folder / name), True, True, set(laptop.accepted))
+        laptop.copied = True
+        copy.looks = dict(laptop.looks)
+        for one in (laptop, copy):
+            self._wind(one)
+        self.laptops[name] = copy
+
+    def _backup(self, laptop: Laptop, name: str) -> None:
+        path = self.folder / f"{name}.fkbackup"
+        backup(laptop.kit, path)
+        self.backups[name] = Backup(path, frozenset(laptop.accepted))
+
+    def _restore(self, laptop: Laptop, name: str) -> None:
+        if name not in self.backups:
+            raise Skip
+        saved = self.backups[name]
+        laptop.kit.close()
+        laptop.kit = restore(saved.path, laptop.kit.folder, None)
+        renew(laptop.kit)
+        self._wind(laptop)
+        for old in self.folder.glob("*.before-restore-*"):
+            shutil.rmtree(old)
+        laptop.accepted = set(saved.accepted)
+        laptop.looks.clear()
+
+    def claims(self, laptop: Laptop) -> Iterator[tuple[tuple[str, int, int], str, int]]:
+        """Each of the laptop's own changes that a receipt calls held: the receipt, the origin and the number."""
+        for receipt in receipts(laptop.kit):
+            for origin, runs in receipt.held.items():
+                if origin.partition(".")[0] == laptop.me.device:
+                    for first, last in runs:
+                        for seq in range(first, last + 1):
+                            yield (receipt.device, receipt.epoch, receipt.made), origin, seq
