@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 
@@ -45,6 +47,28 @@ def merge(quick: bool) -> None:
     line("bytes a record in a bundle", f"{made['bytes']:.0f}", "")
 
 
+def pouchdb(quick: bool) -> None:
+    """Merge of new records against PouchDB replicating the same documents; needs node and its pouchdb package."""
+    bundles, each = (5, 1_000) if quick else (20, 2_500)
+    script = Path(__file__).with_name("replicate.js")
+    if shutil.which("node") is None or subprocess.run(["node", "-e", "require('pouchdb')"], capture_output=True).returncode:
+        line("merge / PouchDB replication, by rate", "left out", ">= 6", "needs node and its package pouchdb")
+        return
+    rates = []
+    for _ in range(1 if quick else 3):
+        with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
+            child("benchmarks.merging", "make", name, bundles, each)
+            ours = child("benchmarks.merging", "merge", name, "creates")
+            documents = Path(name) / "documents.jsonl"
+            child("benchmarks.merging", "documents", name, bundles * each)
+            theirs = json.loads(
+                subprocess.run(["node", script, documents, name], check=True, capture_output=True, text=True).stdout
+            )
+        rates.append((ours["ops"] / ours["seconds"], theirs["ops"] / theirs["seconds"]))
+    mine, other = sorted(rates, key=lambda pair: pair[0] / pair[1])[len(rates) // 2]
+    line("merge / PouchDB replication, by rate", f"{mine / other:.1f}", ">= 6", f"{mine:,.0f} / {other:,.0f} a second")
+
+
 def start(quick: bool) -> None:
     """First frame against a Textual hello world."""
     from benchmarks.starting import compare
@@ -71,7 +95,13 @@ def large(quick: bool) -> None:
         line(f"{what}: {many:,} records / 1,000", f"{ratio:.2f}", "<= 1.50", detail)
 
 
-BENCHMARKS: dict[str, Callable[[bool], None]] = {"merge": merge, "start": start, "lists": lists, "large": large}
+BENCHMARKS: dict[str, Callable[[bool], None]] = {
+    "merge": merge,
+    "pouchdb": pouchdb,
+    "start": start,
+    "lists": lists,
+    "large": large,
+}
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import resource
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
 
-from benchmarks.making import make_creates, make_edits, make_hub
+from benchmarks.making import comments, feedback, make_creates, make_edits, make_hub
 from fieldkit.store.engine import CACHE_KIB
 from fieldkit.store.kit import Kit
 from fieldkit.sync.identity import identity
@@ -69,13 +70,24 @@ def raw(folder: Path) -> dict[str, float]:
     return {"seconds": seconds, "ops": rows}
 
 
+def documents(folder: Path, count: int) -> dict[str, float]:
+    """The same kind of records as a JSON Lines file, for another program."""
+    rng, words = random.Random(1), comments()
+    with (folder / "documents.jsonl").open("w") as file:
+        for number in range(count):
+            file.write(json.dumps({"_id": f"{number:024}", "kind": "feedback", **feedback(rng, words)}) + "\n")
+    return {"ops": count}
+
+
 def main() -> None:
-    """One step, in a process of its own so that its memory is its own: `make|merge|raw FOLDER …`."""
+    """One step, in a process of its own so that its memory is its own: `make|merge|documents|raw FOLDER …`."""
     step, folder, *rest = sys.argv[1:]
     if step == "make":
         result = make(Path(folder), int(rest[0]), int(rest[1]))
     elif step == "merge":
         result = merging(Path(folder), rest[0])
+    elif step == "documents":
+        result = documents(Path(folder), int(rest[0]))
     else:
         result = raw(Path(folder))
     print(json.dumps(result))

@@ -17,6 +17,7 @@ from fieldkit.sync.container import write_container
 from fieldkit.sync.export import export, invite
 from fieldkit.sync.identity import Identity, identity
 from fieldkit.sync.keys import SigningKey
+from fieldkit.sync.limits import Limits
 from fieldkit.sync.manifest import FORMAT, RECORDS, Header, Range, write_manifest
 from fieldkit.sync.merge import MergedFile, MergeReport, merge
 from fieldkit.sync.network import create_network, join, trust
@@ -24,6 +25,8 @@ from fieldkit.sync.payload import pack
 from fieldkit.sync.receipts import write_receipt
 
 NEXT = count()
+#: For writers that keep to no bounds.
+BOUNDLESS = Limits(packed=1 << 30, unpacked=1 << 40, line=1 << 30)
 
 
 @dataclass
@@ -126,7 +129,9 @@ class Writer:
         """The lines of some ops."""
         return [encode(one) for one in ops]
 
-    def span(self, lines: Sequence[bytes], *, origin: str = "", first: int = 1, prev: bytes = GENESIS) -> Span:
+    def span(
+        self, lines: Sequence[bytes], *, origin: str = "", first: int = 1, prev: bytes = GENESIS
+    ) -> Span:
         """A span that these lines add up to."""
         last = prev
         for line in lines:
@@ -135,7 +140,7 @@ class Writer:
 
     def payload(self, lines: Sequence[bytes], spans: Sequence[Span], *, header: bytes | None = None) -> bytes:
         """A sealed payload."""
-        return pack([self.header(spans) if header is None else header, *lines], self.to)
+        return pack([self.header(spans) if header is None else header, *lines], self.to, BOUNDLESS)
 
     def header(self, spans: Sequence[Span], **changes: Any) -> bytes:
         """The first line."""

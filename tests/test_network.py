@@ -18,7 +18,12 @@ from fieldkit.sync.roster import Roster
 from networks import Laptop, Network, Writer, op
 
 REAL = Path(__file__).parent / "data" / "fft-comments.csv"
-MAPPING = {"FFT answer": "experience", "FFT categorical answer": "rating", "Date": "date", "Comment ID": "reference"}
+MAPPING = {
+    "FFT answer": "experience",
+    "FFT categorical answer": "rating",
+    "Date": "date",
+    "Comment ID": "reference",
+}
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Simulate networks for a time: `python -m tests.simulate --minutes 10 --seed 1`."""
 
+# ruff: noqa: T201 - a program that is run by hand says what it found
+
 from __future__ import annotations
 
 import argparse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from itertools import permutations
+from contextlib import suppress
 
 from fieldkit.errors import NotFound
 from fieldkit.store.ops import ERASED, Op, encode
@@ -52,10 +52,17 @@ def _gaps(laptop: Laptop, rows: list[Row]) -> None:
     held: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         held[row.origin].add(row.seq)
-    demand(set(held) == {name for name, last in laptop.kit.ledger.origins().items() if last}, "origins differ")
+    demand(
+        set(held) == {name for name, last in laptop.kit.ledger.origins().items() if last}, "origins differ"
+    )
     for origin, seqs in held.items():
-        gaps = {seq for first, last in missing(laptop.kit.ledger.held(origin)) for seq in range(first, last + 1)}
-        demand(gaps == set(range(1, max(seqs) + 1)) - seqs, f"{laptop.name} reports gaps of {origin} that are not")
+        gaps = {
+            seq for first, last in missing(laptop.kit.ledger.held(origin)) for seq in range(first, last + 1)
+        }
+        demand(
+            gaps == set(range(1, max(seqs) + 1)) - seqs,
+            f"{laptop.name} reports gaps of {origin} that are not",
+        )
 
 
 def _gone(rows: list[Row]) -> tuple[set[str], set[str]]:
@@ -84,15 +91,16 @@ def _naive(laptop: Laptop, rows: list[Row]) -> None:
             == (said.shown, said.deleted, said.clashing),
             f"{laptop.name} shows {stored} where the naive model has {said}",
         )
-        demand(listed.pop(record_id, set()) == said.clashing, f"{laptop.name} lists other conflicts of {record_id}")
+        demand(
+            listed.pop(record_id, set()) == said.clashing,
+            f"{laptop.name} lists other conflicts of {record_id}",
+        )
     demand(not listed, f"{laptop.name} lists conflicts of records that are not: {dict(listed)}")
     counts = {kind: count for kind, count in laptop.kit.counts().items() if count}
     demand(counts == +counted, f"{laptop.name} counts {counts}, the naive model {dict(counted)}")
     for record_id in gone:
-        try:
+        with suppress(NotFound):
             demand(False, f"{laptop.name} still shows {laptop.kit.get(record_id)}")
-        except NotFound:
-            pass
 
 
 def _receipts(world: World, laptop: Laptop, rows: list[Row]) -> None:
@@ -113,39 +121,33 @@ def nowhere(world: World, laptop: Laptop, rows: list[Row]) -> None:
     content = whole_folder(laptop.kit.folder, laptop.kit.key)
     for record_id in gone:
         marker = world.markers.get(record_id, "")
-        demand(not marker or marker.encode() not in content, f"{laptop.name} still holds words of {record_id}: {marker}")
+        demand(
+            not marker or marker.encode() not in content,
+            f"{laptop.name} still holds words of {record_id}: {marker}",
+        )
 
 
 def settle(world: World) -> list[Laptop]:
     """Carry everything everywhere by the usual ways, each coordinator in another order; returns the coordinators."""
     hub = world.laptops["hub"]
-    last = 0
+    for name, laptop in list(world.laptops.items()):
+        if laptop.me.device != hub.me.device:
+            world._trust(hub, name, "deputy" if name.startswith("a") else "field")
     for turn in range(5):
-        for name, laptop in list(world.laptops.items()):
-            if name != "hub":
-                key = laptop.me.key.public
-                if key.device_id != hub.me.device and hub.me.key.public.device_id:
-                    member_role = "deputy" if name.startswith("a") else "field"
-                    world._trust(hub, name, member_role) if turn == 0 else None
-        coordinators = [one for one in world.laptops.values() if one.coordinating]
-        order = list(permutations(range(3)))[turn]
         made: list[str] = []
         for name, laptop in world.laptops.items():
             made.append(f"s{turn}{name}")
-            world._export(laptop, made[-1], False)
-        for place, laptop in enumerate(coordinators):
-            for receipt in (f"t{turn}{laptop.name}", f"u{turn}{laptop.name}"):
-                made.append(receipt)
-            world._invite(laptop, made[-1])
-            world._receipt(laptop, made[-2])
-            order = made if place % 2 else made[::-1]
-            world._merge(laptop, tuple(order))
-        for laptop in world.laptops.values():
-            world._merge(laptop, tuple(made))
-        total = sum(len(journal(one.kit)) for one in world.laptops.values())
-        if total == last and turn > 2:
-            break
-        last = total
+            # Coordinators' receipts don't speak of a copy of their own laptop.
+            world._export(
+                laptop, made[-1], laptop.coordinating and any(one.copied for one in world.laptops.values())
+            )
+        for place, laptop in enumerate(one for one in world.laptops.values() if one.coordinating):
+            world._merge(laptop, tuple(made if (place + turn) % 2 else made[::-1]))
+            made += [f"n{turn}{laptop.name}", f"t{turn}{laptop.name}"]
+            world._invite(laptop, made[-2])
+            world._receipt(laptop, made[-1])
+        for place, laptop in enumerate(world.laptops.values()):
+            world._merge(laptop, tuple(made[place % len(made) :] + made[: place % len(made)]))
     return [one for one in world.laptops.values() if one.coordinating]
 
 
@@ -166,7 +168,9 @@ def look_at_end(world: World) -> None:
     for laptop in coordinators:
         _truth(world, laptop)
         laptop.kit.rebuild()
-        demand(laptop.kit.state_hash() == states[laptop.name], f"{laptop.name} folds otherwise the second time")
+        demand(
+            laptop.kit.state_hash() == states[laptop.name], f"{laptop.name} folds otherwise the second time"
+        )
 
 
 def _truth(world: World, laptop: Laptop) -> None:

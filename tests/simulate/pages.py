@@ -63,5 +63,7 @@ def pages(database: Path, key: bytes) -> Iterator[bytes]:
 def whole_folder(folder: Path, key: bytes) -> bytes:
     """Everything that lies in a kit's folder, deciphered where it is the database's."""
     parts = [page for database in folder.glob("*.db") for page in pages(database, key)]
-    parts += [path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and ".db" not in path.name]
+    parts += [
+        path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and ".db" not in path.name
+    ]
     return b"\n".join(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from typing import Any, NamedTuple
 
 LAPTOPS = ("a", "b", "c", "d")
@@ -20,43 +21,45 @@ class Step(NamedTuple):
 
 
 _VERBS = {
-    "add": 14,
+    "add": 10,
     "add_with_code": 4,
-    "edit": 16,
-    "look": 6,
+    "edit": 18,
+    "look": 8,
     "edit_unseen": 8,
     "delete": 4,
-    "restore_record": 3,
-    "resolve": 5,
+    "restore_record": 2,
+    "resolve": 8,
     "withdraw": 2,
-    "erase": 2,
-    "export": 12,
-    "invite": 6,
-    "receipt": 5,
-    "merge": 22,
+    "erase": 1,
+    "round": 6,
+    "export": 4,
+    "invite": 2,
+    "receipt": 3,
+    "merge": 12,
     "lose": 2,
     "join": 1,
-    "trust": 3,
+    "trust": 2,
     "revoke": 1,
     "clone": 1,
     "backup": 2,
-    "restore": 1,
+    "restore": 2,
     "rebuild": 1,
 }
 FIELDS = {"event": ("title", "place", "notes"), "feedback": ("experience", "need", "provider")}
 
 
 class _Maker:
-    """Chooses steps by chance alone: it never looks at a kit, only at the names it has given."""
+    """Chooses steps by chance alone. It never looks at a kit: what somebody may know is only guessed from the steps."""
 
     def __init__(self, seed: int, calm: bool) -> None:
         self.chance = random.Random(seed)
-        self.calm = calm
+        self.left_out = {"clone", "restore", "revoke"} if calm else set()
         self.laptops = ["hub"]
-        self.records: list[tuple[str, str]] = []
+        self.kinds: dict[str, str] = {}
         self.coded: list[str] = []
-        self.files: list[str] = []
-        self.invitations: list[str] = []
+        self.looked: dict[str, list[str]] = defaultdict(list)
+        self.knows: dict[str, set[str]] = defaultdict(set)
+        self.files: dict[str, set[str]] = {}
         self.backups: list[tuple[str, str]] = []
         self.steps: list[Step] = []
         self.clocks: dict[str, int] = {}
@@ -80,74 +83,110 @@ class _Maker:
     def step(self, verb: str, who: str, *what: Any) -> None:
         self.steps.append(Step(verb, who, what, self.clock(who)))
 
+    # Files
+
+    def send(self, who: str, verb: str, *more: Any) -> str:
+        """A file that `who` writes: an invitation, a bundle or a receipt."""
+        name = self.name({"invite": "n", "export": "f", "receipt": "t"}[verb])
+        told = {record for record in self.knows[who] if verb == "export" or self.kinds[record] == "event"}
+        self.files[name] = set() if verb == "receipt" else told
+        self.step(verb, who, name, *more)
+        return name
+
+    def take(self, who: str, names: list[str]) -> None:
+        self.step("merge", who, tuple(names))
+        for name in names:
+            if name.startswith("n") or who in {"hub", "a"}:
+                self.knows[who] |= self.files[name]
+
+    def join(self, who: str) -> None:
+        self.step("join", who, self.chance.choice([name for name in self.files if name.startswith("n")]))
+        self.laptops.append(who)
+
     def prologue(self) -> None:
-        self.step("invite", "hub", self.file("n"))
+        self.send("hub", "invite")
         for who in LAPTOPS[:3]:
             self.join(who)
             self.step("trust", "hub", who, "deputy" if who == "a" else "field")
+        self.take("a", [self.send("hub", "invite")])
 
-    def file(self, letter: str) -> str:
-        name = self.name(letter)
-        (self.invitations if letter == "n" else self.files).append(name)
-        return name
+    def round(self) -> None:
+        """A day on which most laptops meet: bundles to a coordinator, then its network file and receipt to them."""
+        boss = self.chance.choice(("hub", "hub", "a"))
+        met = [who for who in self.laptops if who != boss and self.chance.random() < 0.8]
+        sent = [self.send(who, "export", self.chance.random() < 0.1) for who in met]
+        self.chance.shuffle(sent)
+        if sent:
+            self.take(boss, sent)
+        brought = [self.send(boss, "invite"), self.send(boss, "receipt")]
+        for who in met:
+            self.take(who, brought[: self.chance.choice((1, 2))])
 
-    def join(self, who: str) -> None:
-        self.step("join", who, self.chance.choice(self.invitations))
-        self.laptops.append(who)
+    # Everything
+
+    def record(self, who: str) -> str:
+        """One of the latest records that `who` may know."""
+        known = [record for record in self.kinds if record in self.knows[who]] or list(self.kinds) or [""]
+        return self.chance.choice(known[-6:])
 
     def one(self) -> None:
-        verbs = {verb: weight for verb, weight in _VERBS.items() if not (self.calm and verb in {"clone", "restore", "revoke"})}
+        verbs = {verb: weight for verb, weight in _VERBS.items() if verb not in self.left_out}
         verb = self.chance.choices(list(verbs), list(verbs.values()))[0]
         who = self.chance.choice(self.laptops)
         boss = self.chance.choice(("hub", "hub", "a", who))
-        record, kind = self.chance.choice(self.records[-8:] or [("", "event")])
         match verb:
             case "add" | "add_with_code":
-                kind = "feedback" if verb == "add_with_code" else self.chance.choice(tuple(FIELDS))
                 record = self.name("r")
-                self.records.append((record, kind))
+                self.kinds[record] = (
+                    "feedback" if verb == "add_with_code" else self.chance.choice(tuple(FIELDS))
+                )
+                self.knows[who].add(record)
                 if verb == "add_with_code":
                     self.coded.append(record)
-                self.step(verb, who, record, kind)
+                self.step(verb, who, record, self.kinds[record])
             case "edit" | "edit_unseen" | "resolve":
-                fields = self.chance.sample(FIELDS[kind], self.chance.choice((1, 1, 2)))
+                record = self.record(who)
+                if verb == "edit_unseen" and self.looked[who]:
+                    record = self.chance.choice(self.looked[who][-4:])
+                fields = FIELDS[self.kinds.get(record, "event")]
+                fields = tuple(self.chance.sample(fields, self.chance.choice((1, 1, 2))))
                 # Few different words, so that two people sometimes write the same.
                 self.step(verb, who, record, {name: self.chance.choice("pqrs") for name in fields})
             case "look" | "delete" | "restore_record":
+                record = self.record(who)
+                if verb == "look":
+                    self.looked[who].append(record)
                 self.step(verb, who, record)
             case "withdraw" if self.coded:
                 self.step(verb, who, self.chance.choice(self.coded))
             case "erase":
-                self.step(verb, boss, record)
+                self.step(verb, boss, self.record(boss))
+            case "round":
+                self.round()
             case "export":
-                self.step(verb, who, self.file("f"), self.chance.random() < 0.2)
-            case "invite":
-                self.step(verb, boss, self.file("n"))
-            case "receipt":
-                self.step(verb, boss, self.file("f"))
+                self.send(who, verb, self.chance.random() < 0.2)
+            case "invite" | "receipt":
+                self.send(boss, verb)
             case "merge":
-                files = [*self.files[-10:], *self.invitations[-3:]]
+                files = list(self.files)[-14:]
                 some = self.chance.sample(files, min(len(files), self.chance.choice((1, 2, 3, 6))))
-                self.step(verb, self.chance.choice((who, boss, "hub")), tuple(some))
-            case "lose" if self.files:
-                self.step(verb, "hub", self.chance.choice(self.files))
-            case "join" if len(self.laptops) < 1 + len(LAPTOPS) and self.calm is not None:
-                missing = [name for name in LAPTOPS if name not in self.laptops]
-                if missing:
-                    self.join(missing[0])
+                self.take(self.chance.choice((who, boss)), some)
+            case "lose":
+                self.step(verb, "hub", self.chance.choice(list(self.files)[-10:]))
+            case "join" if missing := [name for name in LAPTOPS if name not in self.laptops]:
+                self.join(missing[0])
             case "trust":
-                role = self.chance.choice(("field", "field", "deputy", "coordinator"))
-                self.step(verb, boss, who, role)
+                self.step(verb, boss, who, self.chance.choice(("field", "field", "deputy", "coordinator")))
             case "revoke":
                 self.step(verb, boss, who)
             case "clone" if len(self.laptops) < 7:
                 copy = self.name(who.rstrip("0123456789"))
                 self.laptops.append(copy)
+                self.knows[copy], self.looked[copy] = set(self.knows[who]), list(self.looked[who])
                 self.step(verb, who, copy)
             case "backup":
-                name = self.name("k")
-                self.backups.append((name, who))
-                self.step(verb, who, name)
+                self.backups.append((self.name("k"), who))
+                self.step(verb, who, self.backups[-1][0])
             case "restore" if self.backups:
                 name, who = self.chance.choice(self.backups)
                 self.step(verb, who, name)

@@ -50,8 +50,9 @@ def tell(steps: Sequence[Step]) -> str:
             return f"{step}: {failure}"
         except Exception as failure:
             where = traceback.extract_tb(failure.__traceback__)[-1]
-            return f"{step}: {type(failure).__name__}: {failure} ({Path(where.filename).name}:{where.lineno})\n" + "".join(
-                traceback.format_exception(failure)[-12:]
+            return (
+                f"{step}: {type(failure).__name__}: {failure} ({Path(where.filename).name}:{where.lineno})\n"
+                + "".join(traceback.format_exception(failure)[-12:])
             )
     return ""
 

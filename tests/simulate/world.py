@@ -167,7 +167,9 @@ class World:
     # Recording
 
     @contextmanager
-    def _writing(self, laptop: Laptop, record_id: str = "", seen: frozenset[bytes] | None = None) -> Iterator[None]:
+    def _writing(
+        self, laptop: Laptop, record_id: str = "", seen: frozenset[bytes] | None = None
+    ) -> Iterator[None]:
         """Around one act of recording: what it stored is accepted, and what its author had seen is remembered."""
         rows = journal(laptop.kit)
         held = {row.digest for row in rows}
@@ -306,7 +308,13 @@ class World:
             raise Skip
         laptop = self._open(step.who)
         self._turn = step.who
-        join(laptop.kit, path, f"Laptop {step.who}")
+        try:
+            join(laptop.kit, path, f"Laptop {step.who}")
+        except FieldkitError as refused:
+            # A deputy's network file is no invitation to strangers.
+            self.laptops.pop(step.who).kit.close()
+            shutil.rmtree(self.folder / step.who)
+            raise Skip from refused
         laptop.joined = True
         return laptop
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TextIO
 
 from fieldkit.cli.output import write
-from fieldkit.cli.values import Answers, names_of, shown
+from fieldkit.cli.values import Answers, names_of, shown, store
 from fieldkit.errors import InvalidRecord
 from fieldkit.records.codes import Code
 from fieldkit.records.kinds import Kind, Values
@@ -29,8 +29,10 @@ _MOST_ANSWERS = 24
 _MOST_RECORDS = 9
 
 
-def ask_record(kit: Kit, kind: Kind, stream: TextIO) -> Stored | None:
+def ask_record(kit: Kit, kind: Kind, stream: TextIO, *, with_code: bool = True) -> tuple[Stored, str] | None:
     """Ask every question of `kind` on `stream` and store the answers; None where nothing was agreed to.
+
+    Returns the record and, `with_code` and where somebody agreed to be recorded, its receipt code, else "".
 
     Raises:
         EOFError, KeyboardInterrupt: the person stopped; the answers are kept as a draft, and that was said.
@@ -44,7 +46,7 @@ def ask_record(kit: Kit, kind: Kind, stream: TextIO) -> Stored | None:
     if values is None:
         return None
     asking.answers.store_terms()
-    return kit.add(kind.name, values)
+    return store(kit, kind, values, with_code)
 
 
 class _Asking:

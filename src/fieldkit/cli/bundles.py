@@ -1,4 +1,4 @@
-"""Bundles: export, inspect, merge."""
+"""Bundles: export, and a look at one from outside."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fieldkit.cli.merging import became
 from fieldkit.cli.options import Json, add, session
 from fieldkit.cli.output import counted, moment, print_json, progress, say, sized
+from fieldkit.cli.receiving import unconfirmed_dict, unconfirmed_words
 from fieldkit.cli.session import Session
+from fieldkit.cli.targets import path_of, target_of
 from fieldkit.errors import BundleRefused, Misuse, VaultError
 
 if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
     from fieldkit.sync.manifest import Opened
-    from fieldkit.sync.merge import MergedFile, MergeReport
 
 _ENDING = ".fkb"
 
@@ -24,15 +25,19 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the tree."""
     add(app, "export", export)
     add(app, "inspect", inspect)
-    add(app, "merge", merge)
 
 
 def export(
     context: typer.Context,
-    target: Annotated[
-        Path,
-        typer.Option("--out", "-o", metavar="FILE|DIR", help="Where to write it; else the current folder."),
-    ] = Path(),
+    out: Annotated[
+        str,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE|DIR",
+            help="Where to write it; else the current folder. A name that ends in / is a folder, made if need be.",
+        ),
+    ] = ".",
     full: Annotated[
         bool, typer.Option("--full", help="Everything, also what the coordinator has confirmed.")
     ] = False,
@@ -44,17 +49,15 @@ def export(
     """
     from fieldkit.sync import export as packing
     from fieldkit.sync.identity import identity
+    from fieldkit.sync.roster import Roster
 
-    path = target.expanduser()
-    if path.is_file() and path.suffix.lower() != _ENDING:
-        raise Misuse(
-            f"{path.name} is there already, and it is no bundle.",
-            kept="It was left as it is.",
-            hint=f"Choose another name; bundles end in {_ENDING}.",
-        )
-    with session(context).kit() as kit:
+    with session(context).kit(writes=True, asks=False) as kit:
+        me = identity(kit)
+        path = target_of(out, _ENDING, "a bundle")
         with progress() as on_progress:
-            written = packing.export(kit, identity(kit), path, full=full, on_progress=on_progress)
+            written = packing.export(kit, me, path, full=full, on_progress=on_progress)
+        waiting = unconfirmed_dict(kit, me)
+        coordinating = Roster(kit, me).coordinating
         if as_json:
             bundles = [
                 {
@@ -66,18 +69,23 @@ def export(
                 }
                 for one in written
             ]
-            print_json({"ops": sum(one.ops for one in written), "bundles": bundles})
+            print_json({"ops": sum(one.ops for one in written), "bundles": bundles, "unconfirmed": waiting})
             return
         for one in written:
             say(f"Wrote {one.path}: {counted(one.ops, 'change')}, {sized(one.size)}.")
         if not any(one.ops for one in written):
             say("There was nothing new to send; the bundle is empty, and can still be merged.")
         say("Carry it to the coordinator. Only a coordinator can open it.")
+        if waiting["ops"] and not coordinating:
+            say(
+                f"{unconfirmed_words(waiting, kit.clock())}: "
+                "each bundle takes them again until the coordinator's receipt is merged here."
+            )
 
 
 def inspect(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A bundle or an invitation.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A bundle, an invitation or a receipt.")],
     as_json: Json = False,
 ) -> int:
     """Look at a bundle without opening it: who signed it, for which network, how much is in it.
@@ -88,7 +96,7 @@ def inspect(
     from fieldkit.sync.container import read_container, read_file
     from fieldkit.sync.manifest import open_container
 
-    path = file.expanduser()
+    path = path_of(file)
     data = read_file(path)
     about: dict[str, Any] = {"file": str(path), "size": len(data)}
     try:
@@ -122,7 +130,7 @@ def _outside(opened: Opened) -> dict[str, Any]:
         "purpose": manifest.purpose,
         "network": manifest.network,
         "signer": {"id": key.device_id, "fingerprint": key.fingerprint, "words": key.words},
-        "made": moment(manifest.made) if 0 <= manifest.made < 2**47 else None,
+        "made": moment(manifest.made),
         "number": manifest.number,
         "ops": opened.ops,
         "ranges": [{"origin": one.origin, "from": one.first, "to": one.last} for one in manifest.ranges],
@@ -134,6 +142,8 @@ def _outside(opened: Opened) -> dict[str, Any]:
 
 def _with_kit(here: Session, opened: Opened, path: Path) -> dict[str, Any] | None:
     """What the kit knows of the sender, and what a merge would do; None without a kit that opens."""
+    from dataclasses import asdict
+
     from fieldkit.store.vault import Vault
     from fieldkit.sync.identity import identity
     from fieldkit.sync.merge import merge as merge_files
@@ -155,20 +165,14 @@ def _with_kit(here: Session, opened: Opened, path: Path) -> dict[str, Any] | Non
                 if member
                 else None,
                 "merged_before": kit.ledger.merged_before(opened.id),
-                "would": _as_dict(would),
+                "would": asdict(would),
             }
     except (VaultError, Misuse):
         return None
 
 
-def _as_dict(one: MergedFile) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(one)
-
-
 def _tell_inspected(path: Path, about: dict[str, Any]) -> None:
-    what = {"records": "a bundle of records", "invitation": "an invitation"}[about["purpose"]]
+    what = {"records": "a bundle of records", "receipt": "a receipt"}.get(about["purpose"], "a network file")
     signer, kit = about["signer"], about["kit"]
     sealed = counted(len(about["recipients"]), "coordinator") if about["sealed"] else ""
     say(
@@ -189,79 +193,4 @@ def _tell_inspected(path: Path, about: dict[str, Any]) -> None:
     sender = kit["sender"]
     say(f"For this kit's network: {'yes' if kit['our_network'] else 'no'}")
     say(f"Sender: {sender['name']}, {sender['status']}" if sender else "Sender: not on the roster")
-    say(f"If it were merged: {_became(kit['would'])}")
-
-
-def _became(one: dict[str, Any]) -> str:
-    """What became of one file, in words."""
-    if one["status"] == "set aside":
-        return f"set aside. {one['sentence']}"
-    if one["status"] == "nothing new":
-        return "nothing new"
-    clashes = f", {counted(one['new_conflicts'], 'new clash', 'new clashes')}" if one["new_conflicts"] else ""
-    return (
-        f"{counted(one['new_ops'], 'new change')}: {counted(one['new_records'], 'new record')}, "
-        f"{counted(one['changed_records'], 'changed record')}{clashes}"
-    )
-
-
-def merge(
-    context: typer.Context,
-    paths: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE|DIR…", help="Bundles, invitations, or folders that hold them."),
-    ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would happen, and store nothing.")
-    ] = False,
-    as_json: Json = False,
-) -> int:
-    """Take in bundles. The same one again, in any order, changes nothing.
-
-    A file that can't be accepted is set aside whole, with its reason; the others are merged. Then the exit
-    code is 3.
-    """
-    from fieldkit.sync import merge as merging
-    from fieldkit.sync.identity import identity
-
-    with session(context).kit() as kit:
-        me = identity(kit)
-        files = _found(kit, [path.expanduser() for path in paths])
-        with progress() as on_progress:
-            report = merging.merge(kit, me, files, dry_run=dry_run, on_progress=on_progress)
-    if as_json:
-        print_json(report.as_dict())
-    else:
-        tell_merge(report)
-    return 3 if report.aside else 0
-
-
-def _found(kit: Kit, paths: list[Path]) -> list[Path]:
-    """The files to merge; a folder that holds the kit itself does not bring what the kit has set aside."""
-    from fieldkit.sync.merge import files_in, quarantine_folder
-
-    ours = quarantine_folder(kit).resolve()
-    files = files_in(paths)
-    return [path for path in files if path in paths or path.resolve().parent != ours]
-
-
-def tell_merge(report: MergeReport) -> None:
-    """A line for each file, what to do about those set aside, and the totals."""
-    for one in report.files:
-        sender = f" from {one.device}" if one.device else ""
-        say(f"{one.name}{sender}: {_became(_as_dict(one))}")
-        if one.status == "set aside":
-            say(*(f"    {part}" for part in (one.kept, one.hint) if part))
-    told = report.as_dict()
-    lead = "Nothing was stored. It would be: " if report.dry_run else ""
-    said = (
-        f"{told['merged']:,} merged",
-        f"{told['nothing_new']:,} with nothing new",
-        f"{told['set_aside']:,} set aside",
-        counted(told["new_records"], "new record"),
-        counted(told["changed_records"], "changed record"),
-        counted(told["new_conflicts"], "new clash", "new clashes"),
-    )
-    say(f"{lead}{counted(len(report.files), 'file')}: {', '.join(said)}.")
-    if told["new_conflicts"] and not report.dry_run:
-        say("See the clashes with: fieldkit conflicts")
+    say(f"If it were merged: {became(kit['would'])}")

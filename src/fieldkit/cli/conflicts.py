@@ -62,7 +62,7 @@ def resolve(
     from fieldkit.records.kinds import kind
 
     name, said = pair(decision)
-    with session(context).kit() as kit:
+    with session(context).kit(writes=True) as kit:
         seen = kit.get(record_id)
         the_kind = kind(seen.kind)
         demand_may_change(kit, the_kind)

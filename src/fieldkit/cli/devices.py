@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli.bundles import tell_merge
+from fieldkit.cli.merging import tell_merge
 from fieldkit.cli.options import Json, add, new_app, session
-from fieldkit.cli.output import print_json, print_table, progress, say
+from fieldkit.cli.output import aged, moment, print_json, print_table, progress, runs_shown, say, shortened
+from fieldkit.errors import Misuse
+from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.sync.identity import Identity
     from fieldkit.sync.roster import Member
 
 devices = new_app("The laptops of the network, and which of them are trusted.")
@@ -25,24 +28,24 @@ Fingerprint = Annotated[
 ]
 
 
-class Role(StrEnum):
-    """What a laptop may do."""
-
-    field = "field"
-    deputy = "deputy"
-    coordinator = "coordinator"
+_ROLES = ("field", "deputy", "coordinator")
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the tree."""
     add(devices, "list", list_devices)
     add(devices, "trust", trust)
+    add(devices, "role", change_role)
     add(devices, "revoke", revoke)
     app.add_typer(devices, name="devices")
 
 
 def list_devices(context: typer.Context, as_json: Json = False) -> None:
-    """List the laptops: trusted, shut out, and those that wait to be trusted."""
+    """List the laptops: trusted, shut out, and those that wait to be trusted.
+
+    On a coordinator's laptop also when each was last heard, which of its changes are missing, and which laptop's
+    folder was copied.
+    """
     from fieldkit.sync.identity import identity
     from fieldkit.sync.roster import Roster
 
@@ -50,13 +53,73 @@ def list_devices(context: typer.Context, as_json: Json = False) -> None:
         me = identity(kit)
         roster = Roster(kit, me)
         members = [*roster.members.values(), *roster.waiting()]
+        arrived = _arrivals(kit) if roster.coordinating else {}
+        now = kit.clock()
     if as_json:
-        print_json([{**member_dict(one), "this": one.device == me.device} for one in members])
+        print_json(
+            [
+                {
+                    **member_dict(one),
+                    "this": one.device == me.device,
+                    **({} if not roster.coordinating else arrived.get(one.device, _NOT_HEARD)),
+                }
+                for one in members
+            ]
+        )
         return
     rows = [[_name(one, me.device), one.role, one.status, one.key.words] for one in members]
     if me.device not in roster.members:
         rows.insert(0, [f"{me.name} (this laptop)", "field", "not confirmed here yet", me.key.public.words])
     print_table(["name", "role", "trust", "fingerprint"], rows)
+    for one in members:
+        if roster.coordinating and one.device != me.device and not one.waiting:
+            _tell_arrivals(one, arrived.get(one.device, _NOT_HEARD), now)
+
+
+_NOT_HEARD: dict[str, Any] = {"last_heard": None, "stamp": None, "missing": [], "copied": None}
+
+
+def _arrivals(kit: Kit) -> dict[str, dict[str, Any]]:
+    """For each device: when it was last heard, which of its changes are missing, where its folder was copied."""
+    from fieldkit.sync.receipts import missing
+
+    copied: dict[str, int] = kit.desk.setting("clones", {})
+    heard = kit.ledger.last_heard()
+    found: dict[str, dict[str, Any]] = {}
+    for origin in kit.ledger.origins():
+        device = origin.partition(".")[0]
+        one = found.setdefault(
+            device,
+            {
+                "last_heard": moment(heard.get(device, 0)),
+                "stamp": heard.get(device),
+                "missing": [],
+                "copied": None,
+            },
+        )
+        # The end of a copy's stream is numbered from where the two parted; what is below lies in the other.
+        if "~" not in origin:
+            gaps = missing(kit.ledger.held(origin))
+            one["missing"] += [{"origin": origin, "from": first, "to": last} for first, last in gaps]
+        if origin in copied:
+            one["copied"] = copied[origin]
+    return found
+
+
+def _tell_arrivals(member: Member, one: dict[str, Any], now: int) -> None:
+    name = shortened(member.name)
+    if not one["stamp"]:
+        say(f"{name}: nothing heard yet")
+        return
+    gaps = runs_shown((gap["from"], gap["to"]) for gap in one["missing"])
+    say(f"{name}: {f'missing {gaps}, ' if gaps else ''}last heard {aged(one['stamp'], now)} ago")
+    if gaps:
+        say("    A receipt asks for what is missing: fieldkit receipt -o DIR")
+    if one["copied"]:
+        say(
+            f"    Its folder was copied, or put back from an old copy: two laptops wrote change {one['copied']:,} "
+            "differently. Both were kept; a receipt lets each copy go on under a name of its own."
+        )
 
 
 def _name(member: Member, this: str) -> str:
@@ -65,12 +128,82 @@ def _name(member: Member, this: str) -> str:
     return f"{name} (this laptop)" if member.device == this else name
 
 
+def _role(words: str) -> str:
+    """A role as it was typed.
+
+    Raises:
+        Misuse: there is no such role.
+    """
+    role = words.strip().casefold()
+    if role not in _ROLES:
+        raise Misuse(
+            f"There is no role “{clean_line(words)[:40]}”.",
+            kept="Nothing was changed.",
+            hint=f"The roles are: {', '.join(_ROLES)}.",
+        )
+    return role
+
+
+def change_role(
+    context: typer.Context,
+    fingerprint: Fingerprint,
+    role: Annotated[
+        str, typer.Argument(metavar="ROLE", help=f"What it may do from now on: {', '.join(_ROLES)}.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Change what a trusted laptop may do. Bundles are sealed to every coordinator and deputy.
+
+    A deputy does all that a coordinator does, and can take over.
+    """
+    from fieldkit.sync.identity import identity
+    from fieldkit.sync.roster import Roster
+
+    wanted = _role(role)
+    with session(context).kit(writes=True) as kit:
+        me = identity(kit)
+        roster = Roster(kit, me)
+        member = roster.find(fingerprint)
+        if member.status != "trusted":
+            raise Misuse(
+                f"The laptop “{_name(member, me.device)}” is not trusted.",
+                kept="Nothing was changed.",
+                hint=f"Let it in with: fieldkit devices trust {member.key.fingerprint} --role {wanted}",
+            )
+        _demand_other(member, me, "change its own role")
+        if member.device == me.founder.device_id:
+            raise Misuse(
+                "The laptop that created the network stays a coordinator's.", kept="Nothing was changed."
+            )
+        roster.put(member, status="trusted", role=wanted)
+        member = Roster(kit, me).members[member.device]
+    if as_json:
+        print_json({"device": member_dict(member)})
+        return
+    say(
+        f"“{member.name}” is now: {member.role}.",
+        "The other laptops hear of it with the next network file: fieldkit network invite -o FILE.fkn",
+    )
+
+
+def _demand_other(member: Member, me: Identity, what: str) -> None:
+    if member.device == me.device:
+        raise Misuse(
+            f"A laptop can't {what}.", kept="Nothing was changed.", hint="Another coordinator's laptop can."
+        )
+
+
 def trust(
     context: typer.Context,
     fingerprint: Fingerprint,
     role: Annotated[
-        Role | None, typer.Option("--role", help="What it may do; else it only records in the field.")
-    ] = None,
+        str,
+        typer.Option(
+            "--role",
+            metavar="|".join(_ROLES),
+            help="What it may do; else it only records in the field.",
+        ),
+    ] = "",
     name: Annotated[
         str, typer.Option("--name", metavar="NAME", help="What to call it, if not as it calls itself.")
     ] = "",
@@ -81,14 +214,15 @@ def trust(
     What it sent before is merged now."""
     from fieldkit.sync import network
     from fieldkit.sync.identity import identity
-    from fieldkit.text import clean_line
 
-    with session(context).kit() as kit, progress() as on_progress:
+    if role:
+        role = _role(role)
+    with session(context).kit(writes=True) as kit, progress() as on_progress:
         member, report = network.trust(
             kit,
             identity(kit),
             fingerprint,
-            role=role.value if role else "",
+            role=role,
             name=clean_line(name),
             on_progress=on_progress,
         )
@@ -105,9 +239,12 @@ def revoke(context: typer.Context, fingerprint: Fingerprint, as_json: Json = Fal
     """Shut a laptop out: its later bundles are set aside. What it sent before stays."""
     from fieldkit.sync import network
     from fieldkit.sync.identity import identity
+    from fieldkit.sync.roster import Roster
 
-    with session(context).kit() as kit:
-        member = network.revoke(kit, identity(kit), fingerprint)
+    with session(context).kit(writes=True) as kit:
+        me = identity(kit)
+        _demand_other(Roster(kit, me).find(fingerprint), me, "shut itself out")
+        member = network.revoke(kit, me, fingerprint)
     if as_json:
         print_json({"device": member_dict(member)})
     else:

@@ -10,12 +10,13 @@ from typing import Annotated
 import typer
 
 from fieldkit.cli.options import Json, add, new_app, session
-from fieldkit.cli.output import print_json, say
+from fieldkit.cli.output import counted, print_json, say
 from fieldkit.cli.session import ask_secret, ask_twice, at_keyboard, read_secret
 from fieldkit.cli.setup import recovery_lines
+from fieldkit.cli.targets import path_of
 from fieldkit.errors import Misuse
 
-keys = new_app("Keep the coordinator's key safe.")
+keys = new_app("Keep the coordinator's key safe, or change it.")
 passphrase = new_app("Change what opens this kit.")
 
 
@@ -23,13 +24,14 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the tree."""
     add(passphrase, "change", change)
     add(keys, "export", export_key)
+    add(keys, "rotate", rotate)
     app.add_typer(keys, name="keys")
     app.add_typer(passphrase, name="passphrase")
 
 
 @keys.callback()
 def _keys() -> None:
-    """Keep the coordinator's key safe."""
+    """Keep the coordinator's key safe, or change it."""
 
 
 def export_key(
@@ -54,7 +56,7 @@ def export_key(
     from fieldkit.sync.identity import identity
     from fieldkit.sync.roster import Roster
 
-    path = target.expanduser()
+    path = path_of(target)
     with session(context).kit() as kit:
         me = identity(kit)
         if not Roster(kit, me).coordinating:
@@ -83,6 +85,36 @@ def export_key(
     say(
         f"Wrote the key: {path}",
         "Keep it away from this laptop: with it and its passphrase, every bundle of the network can be read.",
+    )
+
+
+def rotate(
+    context: typer.Context,
+    days: Annotated[
+        int,
+        typer.Option(
+            "--days", min=0, max=3650, metavar="N", help="For so many days the older key still opens bundles."
+        ),
+    ] = 180,
+    as_json: Json = False,
+) -> None:
+    """Give the coordinator a new age key. Bundles sealed to the older one still open for a stated time.
+
+    The other laptops seal to the new key once they have merged the next network file.
+    """
+    from fieldkit.sync.identity import identity
+    from fieldkit.sync.network import rotate_key
+
+    with session(context).kit(writes=True) as kit:
+        renewed = rotate_key(kit, identity(kit), days)
+    if as_json:
+        print_json({"public_key": renewed.age_public, "older_opens_days": days})
+        return
+    say(
+        f"The new key is {renewed.age_public}",
+        f"Bundles sealed to the older one open for {counted(days, 'more day', 'more days')}.",
+        "Give the new one to the other laptops: fieldkit network invite -o FILE.fkn",
+        "Keep it safe as well: fieldkit keys export -o FILE",
     )
 
 

@@ -35,6 +35,7 @@ NoPassphrase = Annotated[
         help="Make a kit that opens without a passphrase: whoever has the laptop can read it.",
     ),
 ]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first: for scripts that mean what they say.")]
 Target = Annotated[Path, typer.Option("--out", "-o", metavar="FILE|DIR", help="Where to write it.")]
 
 

@@ -11,6 +11,7 @@ import typer
 
 from fieldkit.cli.options import Json, KindName, add, session
 from fieldkit.cli.output import counted, note, print_json, progress, say, shortened
+from fieldkit.cli.targets import path_of
 from fieldkit.errors import Misuse
 
 if TYPE_CHECKING:
@@ -64,43 +65,46 @@ def record(
         ),
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, store nothing.")] = False,
+    no_code: Annotated[
+        bool,
+        typer.Option("--no-code", help="Give no receipt code, also where somebody agreed to be recorded."),
+    ] = False,
     as_json: Json = False,
 ) -> int:
     """Record something: asked field by field, given with --set, or imported with --from.
 
     With --from, every row is either stored or refused with its line, column, value and reason; refused rows
     go to FILE.refused.csv, to be mended and imported again. Without --from and --set, questions are asked one
-    by one.
+    by one. Whoever agrees to be recorded is given a receipt code, with which they can take back what they said.
     """
-    from fieldkit.cli.values import demand_may_change, kind_of, pair, pairs
+    from fieldkit.cli.values import demand_by_hand, demand_may_change, kind_of, pair, pairs
 
     kind = kind_of(kind_name)
-    if kind.name == "device":
-        raise Misuse(
-            "Laptops are not recorded by hand.", hint="Let one in with: fieldkit devices trust FINGERPRINT"
-        )
+    demand_by_hand(kind)
     if source is None and (columns or sheet is not None):
         raise Misuse("--map and --sheet belong to an import.", hint="Name the file with --from FILE.")
     mapping = [pair(one, "COLUMN=FIELD", last=True) for one in columns or []]
     settings = pairs(given or [])
-    with session(context).kit() as kit:
+    with session(context).kit(writes=not dry_run) as kit:
         demand_may_change(kit, kind)
         if kind.shared and not dry_run:
             _ = kit.origin  # before anybody types answers that could not be saved
         if source is not None:
             return _import(kit, kind, source, mapping, settings, dry_run, add_terms, sheet, as_json)
         stored = (
-            _given(kit, kind, settings, add_terms, dry_run)
+            _given(kit, kind, settings, add_terms, dry_run, not no_code)
             if settings
-            else _asked(kit, kind, dry_run, as_json)
+            else _asked(kit, kind, dry_run, not no_code, as_json)
         )
         _tell_stored(kit, kind, stored, dry_run, as_json)
     return 0
 
 
-def _given(kit: Kit, kind: Kind, settings: dict[str, str], add_terms: bool, dry_run: bool) -> Stored | None:
+def _given(
+    kit: Kit, kind: Kind, settings: dict[str, str], add_terms: bool, dry_run: bool, with_code: bool
+) -> tuple[Stored, str] | None:
     """Store what --set says."""
-    from fieldkit.cli.values import Answers
+    from fieldkit.cli.values import Answers, store
     from fieldkit.records.privacy import warnings
 
     answers = Answers(kit, add_terms=add_terms)
@@ -113,10 +117,10 @@ def _given(kit: Kit, kind: Kind, settings: dict[str, str], add_terms: bool, dry_
     if dry_run:
         return None
     answers.store_terms()
-    return kit.add(kind.name, values)
+    return store(kit, kind, values, with_code)
 
 
-def _asked(kit: Kit, kind: Kind, dry_run: bool, as_json: bool) -> Stored | None:
+def _asked(kit: Kit, kind: Kind, dry_run: bool, with_code: bool, as_json: bool) -> tuple[Stored, str] | None:
     from fieldkit.cli.asking import ask_record
 
     if dry_run:
@@ -124,22 +128,29 @@ def _asked(kit: Kit, kind: Kind, dry_run: bool, as_json: bool) -> Stored | None:
             "--dry-run belongs to --from or --set.",
             hint="Without them nothing is saved before the last question.",
         )
-    return ask_record(kit, kind, sys.stderr if as_json else sys.stdout)
+    return ask_record(kit, kind, sys.stderr if as_json else sys.stdout, with_code=with_code)
 
 
-def _tell_stored(kit: Kit, kind: Kind, stored: Stored | None, dry_run: bool, as_json: bool) -> None:
-    if stored is None:
+def _tell_stored(kit: Kit, kind: Kind, made: tuple[Stored, str] | None, dry_run: bool, as_json: bool) -> None:
+    if made is None:
         if as_json:
             print_json({"dry_run": dry_run, "stored": 0})
         elif dry_run:
             say("It would be saved. Nothing was.")
         return
+    stored, code = made
     if as_json:
-        print_json(stored.as_dict())
+        print_json({**stored.as_dict(), **({"receipt_code": code} if code else {})})
         return
     from fieldkit.records.label import describe
 
     say(f"Saved: {kind.title}, {describe(kind, stored.values, kit.terms())}", f"Its id is {stored.record_id}")
+    if code:
+        say(
+            "",
+            f"Receipt code: {code}",
+            "Give this to the person; it can't be shown again. With it they can have what they said erased.",
+        )
 
 
 def _import(
@@ -155,7 +166,7 @@ def _import(
 ) -> int:
     from fieldkit.sync.intake import import_rows
 
-    content: Path | bytes = _standard_input() if source == "-" else Path(source).expanduser()
+    content: Path | bytes = _standard_input() if source == "-" else path_of(source)
     with progress() as on_progress:
         done = import_rows(
             kit,
@@ -198,6 +209,8 @@ def _tell_import(kind: Kind, done: Imported) -> None:
         say(f"  Line {problem.line}{about}{value}: {shortened(problem.reason, 400)}")
     if done.refused > _LISTED:
         say(f"  … and {done.refused - _LISTED:,} more.")
+    if done.number and done.stored:
+        say(f"Take it all back with: fieldkit undo --import {done.number}")
     if done.refused_file:
         say(
             f"The refused rows are in {done.refused_file}",

@@ -1,4 +1,4 @@
-"""Looking at records and changing them: list, show, history, edit, delete, restore."""
+"""Looking at records and changing them: list, show, edit, delete, restore."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli.options import Fields, Id, Json, KindName, add, session
-from fieldkit.cli.output import moment, print_json, print_json_array, print_table, say, shortened, spoken
+from fieldkit.cli.histories import Names, steps_of, tell_steps
+from fieldkit.cli.options import Fields, Id, Json, KindName, Yes, add, session
+from fieldkit.cli.output import print_json, print_json_array, print_table, say, shortened, spoken
 from fieldkit.errors import Misuse
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ def register(app: typer.Typer) -> None:
     for name, command in (
         ("list", list_records),
         ("show", show),
-        ("history", history),
         ("edit", edit),
         ("delete", delete),
         ("restore", restore),
@@ -53,6 +53,13 @@ def list_records(
         ),
     ] = None,
     deleted: Annotated[bool, typer.Option("--deleted", help="The deleted ones instead.")] = False,
+    where_is: Annotated[
+        bool,
+        typer.Option(
+            "--where-is",
+            help="Also where each one is: on this laptop, in bundle 7, or confirmed. Slow for very many.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """List the records of a kind, the newest first."""
@@ -62,14 +69,18 @@ def list_records(
     with session(context).kit() as kit:
         wanted = _conditions(kit, kind, where or [])
         if as_json:
-            print_json_array(record.as_dict() for record in _pages(kit, kind, limit, text, wanted, deleted))
+            pages = _pages(kit, kind, limit, text, wanted, deleted)
+            print_json_array(
+                {**one.as_dict(), **({"where": _where(kit, one) or None} if where_is else {})}
+                for one in pages
+            )
             return
         records = list(_pages(kit, kind, limit or _SCREENFUL, text, wanted, deleted))
         total = kit.count(kind.name, text=text, where=wanted, deleted=deleted)
         if not total:
             say(f"No {kind.plural}.")
             return
-        _print_records(kit, kind, records)
+        _print_records(kit, kind, records, where_is)
         if len(records) < total:
             more = min(total, len(records) * 10)
             say(f"{len(records):,} of {total:,} {kind.plural}. See more with --limit {more}")
@@ -99,19 +110,42 @@ def _pages(
             return
 
 
-def _print_records(kit: Kit, kind: Kind, records: list[Stored]) -> None:
+def _print_records(kit: Kit, kind: Kind, records: list[Stored], where_is: bool) -> None:
     from fieldkit.cli.values import names_of, shown
 
     terms = kit.terms()
     names = names_of(kit, records, terms)
     specs = [spec for spec in kind.fields.values() if spec.listed] or list(kind.fields.values())[:3]
-    rows = []
-    for record in records:
-        cells = [shortened(shown(spec, record.values.get(spec.name), terms, names)) for spec in specs]
-        rows.append([record.record_id[-8:], *cells, "clash" if record.conflicts else ""])
-    clashes = any(row[-1] for row in rows)
-    columns = ["id", *(_column(spec) for spec in specs), *(["clash"] if clashes else [])]
-    print_table(columns, rows if clashes else [row[:-1] for row in rows])
+    columns = ["id", *(_column(spec) for spec in specs)]
+    rows = [
+        [
+            record.record_id[-8:],
+            *(shortened(shown(spec, record.values.get(spec.name), terms, names)) for spec in specs),
+        ]
+        for record in records
+    ]
+    if where_is:
+        who = Names(kit)
+        columns.append("where")
+        for row, record in zip(rows, records, strict=True):
+            row.append(_where(kit, record) or f"from {who.of(record.origin)}")
+    if any(record.conflicts for record in records):
+        columns.append("clash")
+        for row, record in zip(rows, records, strict=True):
+            row.append("clash" if record.conflicts else "")
+    print_table(columns, rows)
+
+
+def _where(kit: Kit, record: Stored) -> str:
+    """Where this laptop's latest change of a record has got to; "" for one that came from elsewhere."""
+    from fieldkit.records.kinds import kinds
+    from fieldkit.sync.identity import identity
+    from fieldkit.sync.receipts import ON_LAPTOP, whereabouts
+
+    kind = kinds().get(record.kind)
+    if (kind is not None and not kind.shared) or kit.desk.setting("identity") is None:
+        return ON_LAPTOP
+    return whereabouts(kit, identity(kit), record.record_id)
 
 
 def _column(spec: FieldSpec) -> str:
@@ -130,17 +164,24 @@ def show(
     """Show one record in full."""
     with session(context).kit() as kit:
         record = kit.get(record_id)
-        steps = _steps(kit, record) if with_history else []
+        steps = steps_of(kit, record) if with_history else []
+        where = _where(kit, record)
         if as_json:
-            print_json({**record.as_dict(), **({"history": steps} if with_history else {})})
+            print_json(
+                {
+                    **record.as_dict(),
+                    "where": where or None,
+                    **({"history": steps} if with_history else {}),
+                }
+            )
             return
-        _print_record(kit, record)
+        _print_record(kit, record, where)
         if with_history:
             say("")
-            _print_steps(kit, record, steps)
+            tell_steps(record, steps)
 
 
-def _print_record(kit: Kit, record: Stored) -> None:
+def _print_record(kit: Kit, record: Stored, where: str) -> None:
     from fieldkit.cli.values import names_of, shown
     from fieldkit.records.kinds import kinds
     from fieldkit.records.label import describe
@@ -153,9 +194,11 @@ def _print_record(kit: Kit, record: Stored) -> None:
     terms = kit.terms()
     names = names_of(kit, [record], terms)
     say(f"{kind.title}: {describe(kind, record.values, terms, names)}")
-    say(f"id: {record.record_id}", f"recorded: {spoken(record.created)}, on {_who(kit, record.origin)}")
+    say(f"id: {record.record_id}", f"recorded: {spoken(record.created)}, on {Names(kit).of(record.origin)}")
     if record.updated != record.created:
         say(f"changed: {spoken(record.updated)}")
+    if where:
+        say(f"where: {where}")
     if record.deleted:
         say(f"deleted: yes; bring it back with: fieldkit restore {record.record_id}")
     for name, spec in kind.fields.items():
@@ -167,76 +210,17 @@ def _print_record(kit: Kit, record: Stored) -> None:
         say(f"From a newer fieldkit: {', '.join(record.extra)}")
 
 
-def history(context: typer.Context, record_id: Id, as_json: Json = False) -> None:
-    """Every change of a record, the oldest first: who, when, and what."""
-    with session(context).kit() as kit:
-        record = kit.get(record_id)
-        steps = _steps(kit, record)
-        if as_json:
-            print_json(steps)
-        else:
-            _print_steps(kit, record, steps)
-
-
-def _steps(kit: Kit, record: Stored) -> list[dict[str, Any]]:
-    return [
-        {
-            "at": moment(step.stamp),
-            "stamp": step.stamp,
-            "origin": step.origin,
-            "who": _who(kit, step.origin),
-            "fields": step.fields,
-            "current": sorted(step.current),
-            "ref": step.ref,
-        }
-        for step in kit.history(record.record_id)
-    ]
-
-
-def _print_steps(kit: Kit, record: Stored, steps: list[dict[str, Any]]) -> None:
-    from fieldkit.cli.values import shown
-    from fieldkit.records.kinds import kinds
-
-    kind, terms = kinds().get(record.kind), kit.terms()
-    for step in steps:
-        say(f"{spoken(step['stamp'])}, {step['who']}:")
-        for name, value in step["fields"].items():
-            spec = kind.fields.get(name) if kind else None
-            words = shown(spec, value, terms, {}) if spec and value is not None else _plain(value)
-            now = "" if name in step["current"] else " (replaced later)"
-            say(f"  {spec.title.rstrip('?:') if spec else name}: {shortened(words, 200)}{now}")
-
-
-def _plain(value: Any) -> str:
-    return (
-        "emptied"
-        if value is None
-        else {True: "yes", False: "no"}.get(value, str(value))
-        if isinstance(value, bool)
-        else str(value)
-    )
-
-
-def _who(kit: Kit, origin: str) -> str:
-    """The name of the laptop that an origin stands for."""
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.roster import Roster
-
-    if not origin or kit.desk.setting("identity") is None:
-        return "this laptop"
-    return Roster(kit, identity(kit)).name_of(origin)
-
-
 def edit(context: typer.Context, record_id: Id, fields: Fields, as_json: Json = False) -> None:
     """Change fields of a record; what stood there before stays in its history."""
-    from fieldkit.cli.values import Answers, demand_may_change, pairs
+    from fieldkit.cli.values import Answers, demand_by_hand, demand_may_change, pairs
     from fieldkit.records.kinds import kind
 
     said = pairs(fields)
-    with session(context).kit() as kit:
+    with session(context).kit(writes=True) as kit:
         seen = kit.get(record_id)
         the_kind = kind(seen.kind)
         demand_may_change(kit, the_kind)
+        demand_by_hand(the_kind)
         stored = kit.edit(seen, Answers(kit).values(the_kind, said))
         if as_json:
             print_json(stored.as_dict())
@@ -253,25 +237,40 @@ def delete(context: typer.Context, record_id: Id, as_json: Json = False) -> None
     _mark(context, record_id, True, as_json)
 
 
-def restore(context: typer.Context, record_id: Id, as_json: Json = False) -> None:
-    """Bring a deleted record back."""
-    _mark(context, record_id, False, as_json)
+def restore(
+    context: typer.Context,
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID|FILE",
+            help="A deleted record's id; or the file of a backup, to put the whole kit back.",
+        ),
+    ],
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Bring a deleted record back; or put a whole kit back from a backup file.
+
+    A backup goes into the folder that --kit names. A kit that lies there is moved beside, not removed, and that
+    is asked about first. The passphrase or recovery code is the one that the kit had when the backup was made.
+    """
+    from fieldkit.cli import backups
+
+    if backups.names_a_file(what):
+        backups.put_back(session(context), what, yes, as_json)
+    else:
+        _mark(context, what, False, as_json)
 
 
 def _mark(context: typer.Context, record_id: str, deleted: bool, as_json: bool) -> None:
-    from fieldkit.cli.values import demand_may_change
+    from fieldkit.cli.values import demand_by_hand, demand_may_change
     from fieldkit.records.kinds import kinds
 
-    with session(context).kit() as kit:
+    with session(context).kit(writes=True) as kit:
         record = kit.get(record_id)
         if (kind := kinds().get(record.kind)) is not None:
             demand_may_change(kit, kind)
-        if record.kind == "device" and deleted:
-            raise Misuse(
-                "A laptop is not deleted.",
-                kept="Nothing was changed.",
-                hint="Shut it out with: fieldkit devices revoke FINGERPRINT",
-            )
+            demand_by_hand(kind)
         already = record.deleted == deleted
         if not already:
             record = kit.delete(record.record_id) if deleted else kit.restore(record.record_id)

@@ -1,130 +1,26 @@
-"""Reports: status, summary, tables, check."""
+"""Reports: summary, tables, check."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fieldkit.cli.options import Json, add, session
-from fieldkit.cli.output import counted, moment, note, print_json, print_table, progress, say, spoken
+from fieldkit.cli.output import note, print_json, print_table, progress, say
+from fieldkit.cli.targets import path_of
+from fieldkit.errors import Misuse
 
 if TYPE_CHECKING:
     from fieldkit.insight.figures import Change, Rating, Summary
-    from fieldkit.store.kit import Kit
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the tree."""
-    add(app, "status", status)
     add(app, "summary", summary)
     add(app, "tables", tables)
     add(app, "check", check)
-
-
-def status(context: typer.Context, as_json: Json = False) -> None:
-    """What this kit holds, what is unsent, and whose it is."""
-    here = session(context)
-    with here.kit() as kit:
-        found = _status(kit)
-        if as_json:
-            print_json(found)
-        else:
-            _tell_status(found)
-
-
-def _status(kit: Kit) -> dict[str, Any]:
-    from fieldkit.store.vault import Vault
-
-    sent = kit.ledger.sent()
-    found: dict[str, Any] = {
-        "folder": str(kit.folder),
-        "passphrase": Vault(kit.folder).locked,
-        "network": None,
-        "device": None,
-        "counts": kit.counts(),
-        "unsent": 0,
-        "oldest_unsent": None,
-        "last_export": (
-            {
-                "number": sent[0].number,
-                "name": sent[0].name,
-                "at": moment(sent[0].made),
-                "stamp": sent[0].made,
-                "ops": sent[0].ops,
-            }
-            if sent
-            else None
-        ),
-        "conflicts": kit.conflict_count(),
-        "quarantine": len(kit.ledger.quarantine()),
-        "drafts": len(kit.desk.drafts()),
-        "state_hash": kit.state_hash(),
-    }
-    if kit.desk.setting("identity") is None:
-        return found
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.roster import Roster
-
-    me = identity(kit)
-    roster = Roster(kit, me)
-    key = me.key.public
-    unsent = kit.ledger.unsent(kit.origin)
-    found |= {
-        "network": {"id": me.network, "name": me.network_name},
-        "device": {
-            "id": me.device,
-            "name": me.name,
-            "fingerprint": key.fingerprint,
-            "words": key.words,
-            "role": roster.my_role,
-        },
-        "unsent": unsent.ops,
-        "oldest_unsent": moment(unsent.oldest) if unsent.oldest else None,
-        "waiting": len(roster.waiting()),
-    }
-    return found
-
-
-def _tell_status(found: dict[str, Any]) -> None:
-    from fieldkit.records.kinds import kinds
-
-    if found["network"] is None:
-        say("This kit belongs to no network yet. Start one with: fieldkit network create NAME")
-    else:
-        device = found["device"]
-        say(f"{device['name']} ({device['role']}), in the network “{found['network']['name']}”")
-        say(f"Fingerprint: {device['words']}", f"    {device['fingerprint']}")
-    known = kinds()
-    held = [
-        counted(number, known[name].title.lower(), known[name].plural)
-        if name in known
-        else f"{number:,} {name}"
-        for name, number in found["counts"].items()
-        if number
-    ]
-    say(f"Held: {', '.join(held) or 'nothing yet'}")
-    since = f", the oldest from {found['oldest_unsent'][:10]}" if found["oldest_unsent"] else ""
-    say(f"Unsent: {counted(found['unsent'], 'change')}{since}")
-    last = found["last_export"]
-    say(f"Last export: {last['name']}, {spoken(last['stamp'])}" if last else "Last export: none yet")
-    for number, one, many, hint in (
-        (found["conflicts"], "clash", "clashes", "fieldkit conflicts"),
-        (found["quarantine"], "file set aside", "files set aside", "fieldkit quarantine"),
-        (
-            found.get("waiting", 0),
-            "laptop waits to be trusted",
-            "laptops wait to be trusted",
-            "fieldkit devices list",
-        ),
-        (found["drafts"], "unfinished entry", "unfinished entries", "fieldkit"),
-    ):
-        if number:
-            say(f"{counted(number, one, many)}: see {hint}")
-    if not found["passphrase"]:
-        say("This kit has no passphrase: whoever has this laptop can read it.")
-    say(f"State: {found['state_hash']}", f"Kit: {found['folder']}")
 
 
 def summary(context: typer.Context, as_json: Json = False) -> None:
@@ -242,7 +138,14 @@ def tables(
     from fieldkit.insight import tables as sheets
 
     with session(context).kit() as kit, progress() as on_progress:
-        written = sheets.write(kit, target.expanduser(), force, on_progress)
+        try:
+            written = sheets.write(kit, path_of(target), force, on_progress)
+        except Misuse as error:
+            if "overwritten" not in error.hint:
+                raise
+            raise Misuse(
+                error.message, kept=error.kept, hint="Choose another name, or write over it with --force"
+            ) from None
     if as_json:
         print_json({"files": [str(path) for path in written]})
         return

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldkit.cli.targets import path_of
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.paths import disk_error, kit_folder
 
@@ -175,7 +176,7 @@ def read_secret(path: Path) -> str:
         Misuse: its first line is empty, or it is no text.
     """
     try:
-        with path.expanduser().open("rb") as file:
+        with path_of(path).open("rb") as file:
             content = file.read(_LONGEST_SECRET)
     except OSError as error:
         raise disk_error(error, path) from error

@@ -9,14 +9,15 @@ import typer
 
 from fieldkit.cli.options import DeviceName, Json, NoPassphrase, add, new_app, session
 from fieldkit.cli.output import note, print_json, say
-from fieldkit.cli.session import Session
+from fieldkit.cli.session import Session, look_before_writing
+from fieldkit.cli.targets import path_of, target_of
 from fieldkit.errors import FieldkitError, Misuse
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
     from fieldkit.sync.identity import Identity
 
-network = new_app("Start a network of laptops, or invite others to it.")
+network = new_app("Start a network of laptops, invite others to it, set its rules.")
 
 
 def register(app: typer.Typer) -> None:
@@ -46,6 +47,7 @@ def create(
     kit, code = _new_or_begun(here, no_passphrase)
     with kit:
         me = _or_keep(code, lambda: create_network(kit, name, device))
+        look_before_writing(kit, asks=False)
         _report(here, me, code, as_json, f"The network “{me.network_name}” is set up.")
         if not as_json:
             say("Next, invite the other laptops: fieldkit network invite -o FILE.fkn")
@@ -53,8 +55,8 @@ def create(
 
 def invite(
     context: typer.Context,
-    target: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FILE.fkn", help="Where to write it: a file, or a folder.")
+    out: Annotated[
+        str, typer.Option("--out", "-o", metavar="FILE.fkn", help="Where to write it: a file, or a folder.")
     ],
     as_json: Json = False,
 ) -> None:
@@ -68,7 +70,7 @@ def invite(
 
     with session(context).kit() as kit:
         me = identity(kit)
-        path = export.invite(kit, me, target.expanduser())
+        path = export.invite(kit, me, target_of(out, ".fkn", "an invitation"))
         key = me.key.public
         if as_json:
             print_json({"path": str(path), "fingerprint": key.fingerprint, "words": key.words})
@@ -91,11 +93,12 @@ def join(
 
     _check_names(name)
     here = session(context)
-    path = file.expanduser()
+    path = path_of(file)
     invitation = networks.read_invitation(path)
     kit, code = _new_or_begun(here, no_passphrase)
     with kit:
         me = _or_keep(code, lambda: networks.join(kit, path, name))
+        look_before_writing(kit, asks=False)
         more = {"coordinator": {"fingerprint": invitation.fingerprint, "words": invitation.words}}
         _report(here, me, code, as_json, f"This laptop has joined “{me.network_name}”.", more)
         if not as_json:
@@ -120,9 +123,9 @@ def demo(
 
     here = session(context)
     if keep is not None:
-        _build_demo(keep.expanduser())
+        _build_demo(path_of(keep))
         if as_json:
-            print_json({"folder": str(keep.expanduser())})
+            print_json({"folder": str(path_of(keep))})
         else:
             say(f"The demonstration is in {keep}. Open it with: fieldkit --kit {keep}")
         return 0

@@ -8,7 +8,26 @@ from typing import Annotated, Any
 import typer
 
 from fieldkit import __version__
-from fieldkit.cli import OpenApp, aside, bundles, conflicts, devices, keys, recording, records, reports, setup
+from fieldkit.cli import (
+    OpenApp,
+    aside,
+    backups,
+    bundles,
+    conflicts,
+    devices,
+    histories,
+    keys,
+    merging,
+    receiving,
+    recording,
+    records,
+    reports,
+    rights,
+    rules,
+    setup,
+    status,
+    undoing,
+)
 from fieldkit.cli.options import new_app
 from fieldkit.cli.running import guarded
 from fieldkit.cli.session import Session
@@ -20,8 +39,26 @@ app = new_app(
     "Without a command it opens the kit's screens. A command ends with 0 when it is done, 1 when it failed, "
     "2 when it was misused, 3 when it is done but something was set aside."
 )
-for module in (setup, recording, records, bundles, aside, devices, conflicts, reports, keys):
+for module in (
+    setup,
+    recording,
+    records,
+    histories,
+    undoing,
+    bundles,
+    merging,
+    receiving,
+    aside,
+    status,
+    reports,
+    rights,
+    backups,
+    devices,
+    conflicts,
+    keys,
+):
     module.register(app)
+rules.register(app, setup.network)
 
 
 def _print_version(asked: bool) -> None:

@@ -143,6 +143,17 @@ class Answers:
             self.kit.add_many("term", fresh)
 
 
+def store(kit: Kit, kind: Kind, values: Values, with_code: bool) -> tuple[Stored, str]:
+    """Store a new record; returns it with a receipt code where somebody agreed to be recorded, else with "".
+
+    Raises:
+        InvalidRecord: the values do not hold.
+    """
+    if with_code and kind.shared and values.get("consent_record") == "Y":
+        return kit.add_with_code(kind.name, values)
+    return kit.add(kind.name, values), ""
+
+
 def names_of(kit: Kit, records: Sequence[Stored], terms: Terms) -> dict[str, str]:
     """The lines that name the records which these point to: id -> line."""
     wanted: dict[str, set[str]] = {}
@@ -164,6 +175,20 @@ def shown(spec: FieldSpec, value: Any, terms: Terms, names: Mapping[str, str]) -
     words = labelled(spec, value, terms)
     numbered = spec.shape == "choice" and str(value).isdecimal() and str(value) not in words
     return f"{value} {words}" if numbered else words
+
+
+def demand_by_hand(kind: Kind) -> None:
+    """Raises Misuse for a kind whose records only commands of their own may make and change."""
+    hints = {
+        "device": ("Laptops are", "fieldkit devices --help"),
+        "policy": ("The network's rules are", "fieldkit network rules"),
+        "withdrawal": ("Withdrawals are", "fieldkit withdraw CODE"),
+    }
+    if kind.name in hints:
+        what, command = hints[kind.name]
+        raise Misuse(
+            f"{what} not recorded or changed by hand.", kept="Nothing was changed.", hint=f"Use: {command}"
+        )
 
 
 def demand_may_change(kit: Kit, kind: Kind) -> None:

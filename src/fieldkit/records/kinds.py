@@ -51,9 +51,9 @@ class Kind:
         return found
 
     @cached_property
-    def answers(self) -> set[tuple[str, str]]:
-        """(field, value) pairs that are known to be canonical: a cache for whoever checks very many records."""
-        return set()
+    def answers(self) -> dict[str, set[str]]:
+        """Field -> values known to be canonical: a cache for whoever checks very many records."""
+        return {}
 
     @cached_property
     def steps(self) -> dict[str, tuple[FieldSpec, ...]]:

@@ -5,6 +5,7 @@ once.
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,23 +17,18 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from fieldkit.errors import FieldkitError
-from fieldkit.screens import setting_up
+from fieldkit.screens import setting_up, setup_words
 from fieldkit.screens.base import BaseScreen
-from fieldkit.screens.opening import load_soon
+from fieldkit.screens.opening import LOAD_AFTER, load_soon
 from fieldkit.screens.secret_lines import asked
 from fieldkit.screens.setting_up import Half, Ready
-from fieldkit.widgets.plain import fit, plain
+from fieldkit.widgets.plain import plain
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
     from fieldkit.sync.identity import Identity
     from fieldkit.sync.network import Invitation
 
-_CHOICES = (
-    ("1", "Create a network", "You coordinate: others will join and send you what they record."),
-    ("2", "Join a network", "You have an invitation: a file that ends in .fkn."),
-    ("3", "Just try it", "A throwaway kit with real comments. It is gone when you leave."),
-)
 _NO_PASSPHRASE = "Left empty: no passphrase. Anybody with this laptop can then read everything."
 
 
@@ -63,6 +59,7 @@ class FirstRunScreen(BaseScreen):
         super().__init__()
         self.stage = ""
         self._busy = False
+        self._code = ""
         self._found: list[Path] = []
         self._path = Path()
         self._invitation: Invitation | None = None
@@ -80,7 +77,7 @@ class FirstRunScreen(BaseScreen):
         if self.app.demo:
             self._try_it(self.app.folder)
         else:
-            load_soon()
+            self.set_timer(LOAD_AFTER, load_soon)
 
     # Pages
 
@@ -100,16 +97,7 @@ class FirstRunScreen(BaseScreen):
         )
 
     async def _choices(self) -> None:
-        lines: list[Content] = [Content.styled("Welcome. What would you like to do?", "bold"), Content("")]
-        for number, title, words in _CHOICES:
-            lines += [
-                Content.assemble((number, "bold $accent"), "  ", (title, "bold")),
-                Content.assemble("   ", (words, "$text-muted")),
-                Content(""),
-            ]
-        if self.app.kit is not None:
-            lines.insert(1, Content("The kit is made already; only its network is missing. 1 or 2 goes on."))
-        await self._page("choose", Static(Content("\n").join(lines)))
+        await self._page("choose", Static(setup_words.welcome(self.app.kit is not None)))
 
     async def action_choose(self, what: str) -> None:
         if self._busy:
@@ -161,19 +149,8 @@ class FirstRunScreen(BaseScreen):
 
     def _show_found(self, found: list[Path]) -> None:
         self._found = found[:9]
-        lines = [
-            Content.assemble((str(number), "bold $accent"), "  ", plain(fit(path, self.size.width - 14)))
-            for number, path in enumerate(self._found, 1)
-        ]
-        words = (
-            "Type its number, or the path of the file; Tab fills it in."
-            if lines
-            else (
-                "No invitation was found on a stick, in Downloads or in your own folder. Type the path of "
-                "the file."
-            )
-        )
-        self.query_one("#found", Static).update(Content("\n").join([Content(words), Content(""), *lines]))
+        words = setup_words.found(self._found, self.size.width - 14)
+        self.query_one("#found", Static).update(words)
         self._say("")
 
     def _look_at(self, typed: str) -> None:
@@ -200,17 +177,7 @@ class FirstRunScreen(BaseScreen):
         await self._page(
             "join",
             Static(plain(f"Join {invitation.network_name}"), classes="title"),
-            Static(
-                Content.assemble(
-                    plain(
-                        f"The coordinator's laptop is called {invitation.coordinator}. Its fingerprint is:"
-                    ),
-                    "\n\n  ",
-                    plain(invitation.words, "bold $accent"),
-                    "\n\n",
-                    "Ask the coordinator to read theirs out. Go on only if the words are the same.",
-                )
-            ),
+            Static(setup_words.invited(invitation)),
             Static(""),
             *asked("device", "Name of this laptop", "such as: St Mary's laptop 1"),
             *self._secrets(),
@@ -306,14 +273,15 @@ class FirstRunScreen(BaseScreen):
     def _made(self, made: Ready | Half) -> None:
         self._working(False)
         self.app.kit = made.kit
+        self._code = made.code or self._code
         if isinstance(made, Half):
             if not isinstance(made.error, FieldkitError):
                 self.app.report_fault(made.error, "settling the kit in its network")
             else:
                 self._refused(made.error)
             return
-        if made.code:
-            self.app.open_screen("recovery", made, instead=True)
+        if self._code:
+            self.app.open_screen("recovery", replace(made, code=self._code), instead=True)
         else:
             self.app.entered(made.kit, made.me)
 

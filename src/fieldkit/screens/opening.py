@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
     from fieldkit.sync.identity import Identity
 
+#: Seconds after a screen opened, so that its first frame has the machine to itself.
+LOAD_AFTER = 0.3
+
 
 def open_kit(folder: Path, secret: str | None) -> tuple[Kit, Identity | None]:
     """The kit in `folder` and this laptop's identity, None while its set-up was not finished.

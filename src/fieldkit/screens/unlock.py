@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from fieldkit.errors import FieldkitError, WrongPassphrase
 from fieldkit.screens.base import BaseScreen
-from fieldkit.screens.opening import load_soon
+from fieldkit.screens.opening import LOAD_AFTER, load_soon
 from fieldkit.screens.secret_lines import SecretInput
 from fieldkit.widgets.plain import plain
 
@@ -56,7 +56,7 @@ class UnlockScreen(BaseScreen):
         super().on_mount()
         self.page_title = "locked"
         self.query_one(SecretInput).focus()
-        self.call_after_refresh(load_soon)
+        self.set_timer(LOAD_AFTER, load_soon)
 
     def action_show(self) -> None:
         line = self.query_one(SecretInput)

@@ -19,8 +19,8 @@ from fieldkit.records.kinds import Kind
 from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, SCHEMA, Op, encode
 from fieldkit.text import clean
 
-#: Short answers that passed their check are remembered, so many at the most for each kind.
-SHORT, MOST_ANSWERS = 24, 20_000
+#: Short answers that passed their check are remembered, so many at the most for each field.
+SHORT, MOST_ANSWERS = 24, 2_000
 
 _sorted_json = msgspec.json.Encoder(order="sorted").encode
 
@@ -160,11 +160,11 @@ def interpret(
         ValueError: a sentence about the value, only with `schema` up to this version's.
     """
     specs = kind.fields if kind else {}
-    answers = kind.answers if kind else set()
+    answers = kind.answers if kind else {}
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for name, value in fields.items():
-        if type(value) is str and (name, value) in answers:
+        if value.__class__ is str and value in answers.get(name, ()):
             values[name] = value
             continue
         spec = specs.get(name)
@@ -186,7 +186,7 @@ def interpret(
                         type(checked) is str
                         and checked == value
                         and len(checked) <= SHORT
-                        and len(answers) < MOST_ANSWERS
+                        and len(known := answers.setdefault(name, set())) < MOST_ANSWERS
                     ):
-                        answers.add((name, checked))
+                        known.add(checked)
     return values, extra

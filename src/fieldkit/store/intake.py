@@ -86,6 +86,7 @@ class Intake:
         self._hash = GENESIS
         self._before = GENESIS
         self._starts = False
+        self._base = ""
         self._origin_id = 0
         self._siblings: dict[str, int] = {}
         self._lines: list[bytes] = []
@@ -121,7 +122,7 @@ class Intake:
         for line, op in zip(lines, decode_many(lines), strict=True):
             if self._span is None:
                 self._start(op)
-            elif op.seq != self._next or op.origin != base_of(self._span.origin):
+            elif op.seq != self._next or op.origin != self._base:
                 raise _broken("its operations are not the ones that its manifest lists")
             assert self._span is not None
             read: Read | None = None
@@ -149,6 +150,7 @@ class Intake:
         span = waiting.popleft()
         self._span, self._next, self._hash = span, op.seq, span.prev
         self._before, self._starts = span.prev, True
+        self._base = base_of(span.origin)
         self._origin_id = self._home(span)
 
     # Streams and their branches

@@ -150,6 +150,25 @@ class Ledger:
             ).fetchall()
         return [(int(first), int(last)) for first, last in rows]
 
+    def unbroken(self, origin: str) -> list[tuple[int, int]]:
+        """The runs of `held`, cut where an op does not follow the one before it: a copied laptop wrote one of the two."""
+        with self._reading() as connection:
+            cuts = [
+                row[0]
+                for row in execute(
+                    connection,
+                    "SELECT op.seq FROM op JOIN op AS before ON before.origin = op.origin AND before.seq = op.seq - 1 "
+                    "WHERE op.origin = (SELECT id FROM origin WHERE name = ?) "
+                    "AND op.prev IS NOT NULL AND op.prev <> before.hash ORDER BY op.seq",
+                    (origin,),
+                )
+            ]
+        found = []
+        for first, last in self.held(origin):
+            starts = [first, *(cut for cut in cuts if first < cut <= last)]
+            found += list(zip(starts, [*(start - 1 for start in starts[1:]), last], strict=True))
+        return found
+
     def hash_of(self, origin: str, seq: int) -> bytes | None:
         """The hash of one op, None where it is not held."""
         with self._reading() as connection:

@@ -33,6 +33,8 @@ _RECORD_ID = re.compile(r"[0-9a-z]{8,40}\Z")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 #: Names of fields met so far that are well formed, so that most lines are checked by one comparison of sets.
 _known_names: set[str] = set()
+_known_writers: set[tuple[str, str]] = set()
+_PLAIN = {str, type(None)}
 _MOST_NAMES = 4_000
 
 #: Fields that every kind has, beside its own.
@@ -155,8 +157,14 @@ def _check_op(op: Op) -> None:
     """
     if not (0 < op.seq < LARGEST and 0 <= op.stamp < LARGEST and 0 < op.schema < LARGEST):
         raise _damaged("a number out of range")
-    if not (_ORIGIN.match(op.origin) and _RECORD_ID.match(op.record_id) and _KIND.match(op.kind)):
-        raise _damaged("a malformed origin, kind or record id")
+    # Thousands of ops share an origin and a kind: each is matched once.
+    if (op.origin, op.kind) not in _known_writers:
+        if not (_ORIGIN.match(op.origin) and _KIND.match(op.kind)):
+            raise _damaged("a malformed origin or kind")
+        if len(_known_writers) < _MOST_NAMES:
+            _known_writers.add((op.origin, op.kind))
+    if not _RECORD_ID.match(op.record_id):
+        raise _damaged("a malformed record id")
     if len(op.salt) > 64:
         raise _damaged("a malformed salt")
     _check_fields(op)
@@ -187,6 +195,8 @@ def _check_fields(op: Op) -> None:
             _known_names.update(fields)
     if DELETED in fields and type(fields[DELETED]) is not bool:
         raise _damaged("a mark of deletion that is neither true nor false")
+    if _PLAIN.issuperset(map(type, fields.values())):
+        return
     for value in fields.values():
         if type(value) is not str and value is not None:
             # The object that is the line and the one that holds its fields lie above the value.

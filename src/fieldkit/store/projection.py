@@ -19,6 +19,8 @@ from fieldkit.store.ops import DELETED, ERASED, Op, decode_stored
 from fieldkit.store.withdrawal import TAIL, tail_of
 
 _FIXED = ("record_id", "created", "updated", "origin", "deleted", "conflicts", "extra", "digest")
+#: The columns of a record that one op makes, before its fields.
+_NEW = ("record_id", "created", "updated", "origin", "deleted", "digest")
 #: Most values bound to one statement.
 CHUNK = 500
 
@@ -80,7 +82,8 @@ class TableOf:
         )
 
     @cached_property
-    def _lists(self) -> frozenset[str]:
+    def lists(self) -> frozenset[str]:
+        """The fields that hold several answers."""
         return frozenset(name for name, spec in self.kind.fields.items() if spec.shape == "many")
 
     def cells(
@@ -106,7 +109,7 @@ class TableOf:
             cells["conflicts"] = json.dumps(conflicts)
         if extra:
             cells["extra"] = json.dumps(extra, ensure_ascii=False, sort_keys=True)
-        lists = self._lists
+        lists = self.lists
         if lists.isdisjoint(values):
             cells.update(values)
         else:
@@ -124,6 +127,17 @@ class Rows:
     def add(self, table: TableOf, cells: dict[str, Any]) -> None:
         """Gather one row."""
         self._rows.setdefault((table, tuple(cells)), []).append(tuple(cells.values()))
+
+    def add_new(self, table: TableOf, op: Op, digest: bytes, read: Read) -> None:
+        """Gather the row of a record that one op makes: what `cells` would give, without the way round."""
+        values, extra = read
+        if extra or not table.lists.isdisjoint(values):
+            head = (op.stamp, op.stamp, op.origin, False, digest)
+            self.add(table, table.cells(op.record_id, values, extra, [], head))
+            return
+        key = (table, (*_NEW, *values))
+        row = (op.record_id, op.stamp, op.stamp, op.origin, 0, bytearray(digest), *values.values())
+        self._rows.setdefault(key, []).append(row)
 
     def write(self, connection: Connection) -> None:
         """Write what was gathered."""
@@ -261,9 +275,7 @@ class Projection:
             if table is None:
                 others.append((op.kind, op.record_id, 0, digest))
                 continue
-            values, extra = read or interpret(table.kind, fields)
-            head = (op.stamp, op.stamp, op.origin, False, digest)
-            rows.add(table, table.cells(op.record_id, values, extra, [], head))
+            rows.add_new(table, op, digest, read or interpret(table.kind, fields))
         rows.write(self.connection)
         if others:
             execute_many(self.connection, _OTHER, others)

@@ -19,8 +19,8 @@ from fieldkit.sync.container import digest, write_container
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.manifest import FORMAT, INVITATION, RECORDS, Header, Range, write_manifest
 from fieldkit.sync.payload import pack
-from fieldkit.sync.receipts import confirmed, without
-from fieldkit.sync.roster import Roster
+from fieldkit.sync.receipts import confirmed, confirmed_by_all, without
+from fieldkit.sync.roster import COORDINATING, Roster
 
 #: What one bundle carries at the most; more is spread over several. Well inside the bounds of a merge.
 MOST_OPS = 200_000
@@ -72,11 +72,12 @@ def export(
         spans = [
             span
             for origin in origins
+            for arrived in [_arrived(kit, me, roster, origin)]
             for span in outgoing.spans(origin)
             for span in (
                 [span]
                 if full
-                else outgoing.parts(span, without([(span.first, span.last)], confirmed(kit, origin)))
+                else outgoing.parts(span, without([(span.first, span.last)], arrived))
             )
         ]
         portions = list(_portions(outgoing, spans))
@@ -125,6 +126,19 @@ def export(
             written.append(Exported(path, number, ops, path.stat().st_size, len(recipients)))
     on_progress(total, total, "packing")
     return written
+
+
+def _arrived(kit: Kit, me: Identity, roster: Roster, origin: str) -> list[tuple[int, int]]:
+    """The runs of an origin that need not be carried: any coordinator relays what a field laptop sends, but a
+    coordinator's own bundle is the way to each of the others."""
+    if not roster.coordinating:
+        return confirmed(kit, origin)
+    others = [
+        member.device
+        for member in roster.members.values()
+        if member.role in COORDINATING and member.status == "trusted" and member.device != me.device
+    ]
+    return confirmed_by_all(kit, origin, others)
 
 
 def invite(kit: Kit, me: Identity, target: Path) -> Path:

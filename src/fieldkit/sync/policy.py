@@ -11,6 +11,8 @@ from fieldkit.sync.identity import Identity
 from fieldkit.sync.roster import Roster
 
 _RECORD = "networkpolicy"
+#: The end of 2105, in milliseconds since 1970. A laptop's clock may say more than a calendar can.
+_LAST = 4_291_747_200_000
 #: Kinds whose free text a person said about themselves.
 _SPOKEN = ("feedback",)
 
@@ -59,7 +61,7 @@ def due(kit: Kit, months: int, today: date | None = None) -> list[str]:
     for kind in _SPOKEN:
         for offset in range(0, kit.count(kind), 1_000):
             for record in kit.page(kind, offset, 1_000):
-                made = datetime.fromtimestamp(record.created / 1000, UTC).date().isoformat()
+                made = datetime.fromtimestamp(min(record.created, _LAST) / 1000, UTC).date().isoformat()
                 if (record.values.get("date") or made) < limit and _speaks(record.kind, record.values):
                     found.append(record.record_id)
     return found

@@ -7,7 +7,7 @@ had confirmed before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from fieldkit.errors import BundleRefused, Misuse
-from fieldkit.store.intake import base_of
+from fieldkit.store.intake import BRANCH, base_of
 from fieldkit.store.kit import Kit
 from fieldkit.sync.container import write_container
 from fieldkit.sync.identity import Identity, renew
@@ -126,14 +126,11 @@ def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] =
 
 def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int) -> Iterator[msgspec.Struct]:
     yield HubLine(me.origin, kit.desk.setting("epoch", 0), made)
+    seen: dict[str, dict[str, int]] = kit.desk.setting("device_seen", {})
     for origin in sorted(kit.ledger.origins()):
         device = origin.partition(".")[0]
-        if device == me.device or (devices and device not in devices):
-            continue
-        runs = kit.ledger.held(origin)
-        if runs:
-            digest = kit.ledger.hash_of(origin, runs[-1][1]) or b""
-            yield HeldLine(origin, runs, missing(runs), digest.hex())
+        if not devices or device in devices:
+            yield from _held_lines(kit, origin, seen.get(device, {}).get(origin, 0))
     for aside in kit.ledger.quarantine()[:MOST_LISTED]:
         sender = next(
             (
@@ -148,6 +145,20 @@ def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int)
     for clash in kit.conflicts(MOST_LISTED):
         if not devices or any(claim.origin.partition(".")[0] in devices for claim in clash.claims):
             yield ClashLine(clash.kind, clash.record_id, clash.field)
+
+
+def _held_lines(kit: Kit, origin: str, seen: int) -> Iterator[HeldLine]:
+    """One line for each unbroken run: its last hash vouches for that run alone, as on the other side of a gap may lie
+    what a copy of the laptop wrote. A laptop put back from a backup knows its stream up to `seen` only, so that is said too.
+    """
+    gaps = missing(kit.ledger.held(origin))
+    for place, (first, last) in enumerate(kit.ledger.unbroken(origin)):
+        start = (kit.ledger.hash_of(origin, first) or b"").hex()[:BRANCH]
+        for end in {last, seen} if first <= seen < last else {last}:
+            plain = place == 0 and end == last
+            name = origin if plain else f"{base_of(origin)}~{start}{end if end != last else ''}"
+            digest = kit.ledger.hash_of(origin, end) or b""
+            yield HeldLine(name, [(first, end)], gaps if plain else [], digest.hex())
 
 
 def missing(runs: Runs) -> Runs:
@@ -176,7 +187,10 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
         )
     lines = unpack(opened.container.payload, None)
     check_header(next(lines, b""), opened)
-    receipt = _own(kit, me, _read(member.device, lines))
+    if member.device == me.device:
+        # What this laptop holds itself is no word of anybody else's having it.
+        return False
+    receipt = _checked(kit, me, _read(member.device, lines))
     known: dict[str, Any] = kit.desk.setting("receipts", {})
     held = known.get(member.device)
     if held and (held["epoch"], held["made"]) >= (receipt.epoch, receipt.made):
@@ -185,26 +199,27 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
     return True
 
 
-def _own(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
-    """The receipt as it speaks of this very laptop.
+def _checked(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
+    """The receipt as far as it speaks of the very ops that are held here: the hash of a run's last op tells.
 
-    A copy of this laptop's folder writes under the same name: what is held of its stream is not this one's. The hash of
-    the last op tells them apart; then this laptop goes on as a new incarnation, so that the two part for good.
+    A copy of a laptop's folder writes other ops under the same name. If it is this laptop that was copied, it goes on as
+    a new incarnation, so that the two part for good.
     """
     held: dict[str, Runs] = {}
     gaps: dict[str, Runs] = {}
     parted = False
+    names: dict[str, list[str]] = {}
+    for name in kit.ledger.origins():
+        names.setdefault(base_of(name), []).append(name)
     for origin, runs in receipt.held.items():
-        base = base_of(origin)
-        if base.partition(".")[0] != me.device:
-            held[origin], gaps[origin] = runs, receipt.missing.get(origin, [])
-        elif (own := kit.ledger.hash_of(base, runs[-1][1])) is not None and own.hex() == receipt.hashes.get(
-            origin
-        ):
-            held[base] = _union(held.get(base, []), runs)
-            gaps.setdefault(base, []).extend(receipt.missing.get(origin, []) if origin == base else ())
-        elif own is not None:
-            parted = parted or base == me.origin
+        base, last = base_of(origin), runs[-1][1]
+        hashes = {name: kit.ledger.hash_of(name, last) for name in names.get(base, ())}
+        fitting = [n for n, digest in hashes.items() if digest and digest.hex() == receipt.hashes.get(origin)]
+        for name in fitting:
+            held[name] = _union(held.get(name, []), runs)
+        if not fitting and base == me.origin and hashes.get(base):
+            parted = True
+        gaps.setdefault(base, []).extend(receipt.missing.get(origin, []))
     if parted:
         renew(kit)
         kit.desk.set_setting("was_copied", kit.clock())
@@ -283,6 +298,19 @@ def confirmed(kit: Kit, origin: str) -> Runs:
     for receipt in receipts(kit):
         runs = without(runs, receipt.missing.get(origin, []))
     return runs
+
+
+def confirmed_by_all(kit: Kit, origin: str, devices: Iterable[str]) -> Runs:
+    """The runs of `origin` that each of these coordinators has, by its latest receipt; none if no device is named.
+
+    It is what a coordinator need not relay: that one of the others has it does not bring it to the rest.
+    """
+    held = {receipt.device: receipt.held.get(origin, []) for receipt in receipts(kit)}
+    common: Runs | None = None
+    for device in devices:
+        runs = held.get(device, [])
+        common = runs if common is None else without(common, without(common, runs))
+    return common or []
 
 
 def _union(one: Runs, other: Runs) -> Runs:

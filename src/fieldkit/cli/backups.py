@@ -1,0 +1,166 @@
+"""Backups of the whole kit, proven by putting them back; and where the kit's files are."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.options import Json, add, session
+from fieldkit.cli.output import counted, moment, note, print_json, say, sized
+from fieldkit.cli.running import ERRORS_FILE
+from fieldkit.cli.session import Session, ask_secret, at_keyboard, demand_yes
+from fieldkit.cli.targets import path_of, target_of
+from fieldkit.errors import Misuse, NotFound
+
+_ENDING = ".fkbackup"
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the tree."""
+    add(app, "backup", backup)
+    add(app, "locate", locate)
+
+
+def backup(
+    context: typer.Context,
+    out: Annotated[
+        str,
+        typer.Option("--out", "-o", metavar="FILE|DIR", help=f"Where to write it; a name ends in {_ENDING}"),
+    ],
+    prove: Annotated[
+        bool,
+        typer.Option(
+            "--prove", help="Put it back in a scratch place too, check it, and compare every record."
+        ),
+    ] = False,
+    as_json: Json = False,
+) -> int:
+    """Write a backup of the whole kit, encrypted as the kit is; it may be in use meanwhile.
+
+    It opens with the passphrase or recovery code of today. Put it back with: fieldkit restore FILE
+    """
+    from fieldkit.store import backup as backups
+
+    target = target_of(out, _ENDING, "a backup")
+    if target.is_dir():
+        target = target / f"fieldkit-{time.strftime('%Y-%m-%d-%H%M%S')}{_ENDING}"
+    elif target.suffix.lower() != _ENDING:
+        raise Misuse(
+            f"A backup's name ends in {_ENDING}",
+            kept="Nothing was written.",
+            hint=f"fieldkit backup -o {target.name}{_ENDING}",
+        )
+    if not target.parent.is_dir():
+        raise NotFound(
+            f"There is no folder {target.parent}.",
+            kept="Nothing was written.",
+            hint="Is the stick still in? Check the name, then try again.",
+        )
+    with session(context).kit() as kit:
+        done = backups.backup(kit, target)
+        findings = backups.prove(kit, target) if prove else []
+    records = counted(sum(done.counts.values()), "record")
+    if as_json:
+        print_json(
+            {
+                "path": str(target),
+                "size": target.stat().st_size,
+                "made": moment(done.made),
+                **{name: value for name, value in asdict(done).items() if name in {"counts", "state_hash"}},
+                "proven": not findings if prove else None,
+                "findings": findings,
+            }
+        )
+    else:
+        say(f"Wrote {target}: {records}, {sized(target.stat().st_size)}.")
+        if findings:
+            say(
+                "Putting it back did not give the same kit:", *findings, "Make another one, on another stick."
+            )
+        elif prove:
+            say("Proven: it was put back in a scratch place, and every record is there.")
+        else:
+            say("It is not proven yet: --prove puts it back in a scratch place and compares.")
+    return 1 if findings else 0
+
+
+def names_a_file(words: str) -> bool:
+    """Whether `restore` is given a backup's file, not a record's id: ids are letters and digits alone."""
+    return not words.isalnum() or path_of(words).is_file()
+
+
+def put_back(here: Session, words: str, yes: bool, as_json: bool) -> None:
+    """Put a backup back into the kit's folder, as a new incarnation of its laptop."""
+    from fieldkit.store import backup as backups
+    from fieldkit.sync.identity import renew
+    from fieldkit.sync.place import check_place
+
+    source = path_of(words)
+    if not source.is_file():
+        raise NotFound(f"There is no file {source}.", hint="Is the stick still in? Check the name.")
+    there = here.folder.is_dir() and any(here.folder.iterdir())
+    if there:
+        demand_yes(f"A kit lies in {here.folder}. Put it beside, and the backup in its place?", yes)
+    secret = here.given_secret()
+    if secret is None and at_keyboard():
+        secret = ask_secret("The backup's passphrase or recovery code (nothing if it has none): ") or None
+    before = set(_set_beside(here.folder))
+    with backups.restore(source, here.folder, secret) as kit:
+        if kit.desk.setting("identity") is not None:
+            renew(kit)
+            check_place(kit)
+        counts, state = kit.counts(), kit.state_hash()
+    moved = next((path for path in _set_beside(here.folder) if path not in before), None)
+    if as_json:
+        print_json(
+            {
+                "folder": str(here.folder),
+                "counts": counts,
+                "state_hash": state,
+                "moved_to": str(moved) if moved else None,
+            }
+        )
+        return
+    say(
+        f"The kit is back in {here.folder}: {counted(sum(counts.values()), 'record')}.",
+        "It goes on under a new name, so nothing that it sent before can be mistaken for what it sends now.",
+    )
+    if moved:
+        say(f"The kit that was there is now in {moved}")
+    note("Merge the newest network file and bundles, to have what came after the backup.")
+
+
+def _set_beside(folder: Path) -> list[Path]:
+    return sorted(folder.parent.glob(f"{folder.name}.before-restore-*")) if folder.parent.is_dir() else []
+
+
+def locate(context: typer.Context, as_json: Json = False) -> None:
+    """Say where the kit, the files set aside and the log of errors lie. Opens nothing."""
+    from fieldkit.store.vault import DATABASE, Vault
+
+    folder = session(context).folder
+    found = {
+        "kit": folder,
+        "database": folder / DATABASE,
+        "quarantine": folder / "quarantine",
+        "errors": folder / ERRORS_FILE,
+    }
+    there = Vault(folder).exists
+    if as_json:
+        print_json({"exists": there, **{name: str(path) for name, path in found.items()}})
+        return
+    say(
+        f"Kit: {folder}{'' if there else ' (there is none yet)'}",
+        *(
+            f"{title}: {found[name]}{'' if found[name].exists() else ' (none yet)'}"
+            for name, title in (
+                ("database", "Records"),
+                ("quarantine", "Files set aside"),
+                ("errors", "Log of errors"),
+            )
+        ),
+    )

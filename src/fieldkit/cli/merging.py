@@ -1,0 +1,185 @@
+"""Merging: bundles, network files and receipts that were carried here, with a look beforehand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fieldkit.cli import receiving
+from fieldkit.cli.options import Json, add, session
+from fieldkit.cli.output import counted, print_json, print_table, progress, say
+from fieldkit.cli.targets import path_of
+from fieldkit.errors import Misuse
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.sync.merge import MergeReport
+
+_MOST_DEVICES = 50
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the tree."""
+    add(app, "merge", merge)
+
+
+def merge(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE|DIR…", help="Bundles, invitations, receipts, or folders that hold them."
+        ),
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen, by kind and by laptop; store nothing.")
+    ] = False,
+    receipt: Annotated[
+        str | None,
+        typer.Option(
+            "--receipt",
+            metavar="FILE.fkr|DIR",
+            help="Write a receipt for all laptops afterwards (a coordinator's laptop).",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Take in bundles, network files and receipts. The same one again, in any order, changes nothing.
+
+    A file that can't be accepted is set aside whole, with its reason; the others are merged. Then the exit
+    code is 3.
+    """
+    from fieldkit.sync import merge as merging
+    from fieldkit.sync.identity import identity
+    from fieldkit.sync.receipts import receipts
+
+    if receipt is not None and dry_run:
+        raise Misuse("A dry run stores nothing, so there is nothing to write a receipt for.")
+    with session(context).kit(writes=not dry_run, asks=False) as kit:
+        me = identity(kit)
+        if receipt is not None:
+            receiving.demand_coordinator(kit, me)
+        files = _found(kit, [path_of(path) for path in paths])
+        known = receipts(kit)
+        copied = kit.desk.setting("was_copied", 0)
+        with progress() as on_progress:
+            report = merging.merge(kit, me, files, dry_run=dry_run, on_progress=on_progress)
+        me = identity(kit)
+        arrived = receiving.taken(kit, known)
+        waiting = receiving.unconfirmed_dict(kit, me)
+        parted = kit.desk.setting("was_copied", 0) != copied
+        if not as_json:
+            tell_merge(report)
+            for one in arrived:
+                receiving.tell_taken(one)
+            if arrived and waiting["ops"]:
+                say(receiving.unconfirmed_words(waiting, kit.clock()) + ".")
+            if parted:
+                say(COPIED)
+        written = receiving.write(kit, me, receipt, []) if receipt is not None else None
+    if as_json:
+        print_json(
+            {
+                **report.as_dict(),
+                "receipts": arrived,
+                "unconfirmed": waiting,
+                "was_copied": parted,
+                "receipt": str(written) if written else None,
+            }
+        )
+    elif written:
+        say(f"Wrote the receipt: {written}. Carry it back to the laptops.")
+    return 3 if report.aside else 0
+
+
+COPIED = "This kit's folder was copied at some time: this copy goes on under a new name, nothing is lost."
+
+
+def _found(kit: Kit, paths: list[Path]) -> list[Path]:
+    """The files to merge; a folder that holds the kit itself does not bring what the kit has set aside."""
+    from fieldkit.sync.merge import files_in, quarantine_folder
+
+    ours = quarantine_folder(kit).resolve()
+    files = files_in(paths)
+    return [path for path in files if path in paths or path.resolve().parent != ours]
+
+
+def tell_merge(report: MergeReport) -> None:
+    """A line for each file, what to do about those set aside, and the totals; for a dry run, two tables."""
+    from dataclasses import asdict
+
+    for one in report.files:
+        sender = f" from {one.device}" if one.device else ""
+        say(f"{one.name}{sender}: {became(asdict(one))}")
+        if one.sentence:
+            say(
+                *(
+                    f"    {part}"
+                    for part in (one.sentence if one.status != "set aside" else "", one.kept, one.hint)
+                    if part
+                )
+            )
+    told = report.as_dict()
+    if report.dry_run:
+        _tell_tables(told)
+    lead = "Nothing was stored. It would be: " if report.dry_run else ""
+    erased = report.total("erased")
+    said = (
+        f"{told['merged']:,} merged",
+        f"{told['nothing_new']:,} with nothing new",
+        f"{told['set_aside']:,} set aside",
+        counted(told["new_records"], "new record"),
+        counted(told["changed_records"], "changed record"),
+        counted(told["new_conflicts"], "new clash", "new clashes"),
+        *([counted(erased, "record") + " erased"] if erased else []),
+    )
+    say(f"{lead}{counted(len(report.files), 'file')}: {', '.join(said)}.")
+    if told["new_conflicts"] and not report.dry_run:
+        say("See the clashes with: fieldkit conflicts")
+
+
+def _tell_tables(told: dict[str, Any]) -> None:
+    """New, changed, identical, conflicting and refused, by kind and by laptop."""
+    from fieldkit.records.kinds import kinds
+
+    known = kinds()
+    if told["by_kind"]:
+        say("")
+        print_table(
+            ["kind", "new", "changed", "clashes"],
+            [
+                [known[name].plural if name in known else name, *_numbers(one, "new", "changed", "conflicts")]
+                for name, one in told["by_kind"].items()
+            ],
+            numbers=(1, 2, 3),
+        )
+    say("")
+    columns = ("new", "changed", "conflicts", "identical", "refused")
+    print_table(
+        ["laptop", "new", "changed", "clashes", "identical changes", "refused files"],
+        [[name, *_numbers(one, *columns)] for name, one in list(told["by_device"].items())[:_MOST_DEVICES]],
+        numbers=(1, 2, 3, 4, 5),
+    )
+    say("")
+
+
+def _numbers(one: dict[str, int], *names: str) -> list[int]:
+    return [one.get(name, 0) for name in names]
+
+
+def became(one: dict[str, Any]) -> str:
+    """What became of one file, in words."""
+    if one["status"] == "set aside":
+        return f"set aside. {one['sentence']}"
+    if one["status"] == "nothing new":
+        return "nothing new"
+    if not one["ops"]:
+        return "taken in"
+    clashes = f", {counted(one['new_conflicts'], 'new clash', 'new clashes')}" if one["new_conflicts"] else ""
+    erased = f", {counted(one['erased'], 'record')} erased" if one.get("erased") else ""
+    return (
+        f"{counted(one['new_ops'], 'new change')}: {counted(one['new_records'], 'new record')}, "
+        f"{counted(one['changed_records'], 'changed record')}{clashes}{erased}"
+    )

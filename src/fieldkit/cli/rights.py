@@ -1,0 +1,147 @@
+"""People's rights: withdrawal by receipt code, erasure, and how far both have travelled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fieldkit.cli.options import Id, Json, Yes, add, session
+from fieldkit.cli.output import counted, moment, print_json, say, spoken
+from fieldkit.cli.session import demand_yes
+from fieldkit.errors import Misuse
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the tree."""
+    add(app, "withdraw", withdraw)
+    add(app, "erase", erase)
+    add(app, "erasures", list_erasures)
+
+
+def withdraw(
+    context: typer.Context,
+    code: Annotated[
+        str,
+        typer.Argument(metavar="CODE", help="The receipt code on the person's slip, as K7Q2-M9XD-4TBW."),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Erase what a person said, by the receipt code that they were given; any laptop can.
+
+    It reaches every other laptop with the next bundles and network files.
+    """
+    code = _as_printed(code)
+    with session(context).kit(writes=True) as kit:
+        again = kit.count("withdrawal", where={"code": code}) > 0
+        erased = 0 if again else kit.withdraw(code)
+    if as_json:
+        print_json({"code": code, "erased": erased, "withdrawn_before": again})
+    elif again:
+        say(
+            "That code was handed back before: what it was given for is erased, here and wherever it is merged."
+        )
+    elif erased:
+        say("Erased here. The next bundle takes the withdrawal to every other laptop.")
+    else:
+        say(
+            "Nothing here was given that code. Compare it with the slip once more.",
+            "If it is right, the record is held elsewhere: the next bundle takes the withdrawal there.",
+        )
+
+
+def _as_printed(code: str) -> str:
+    """A code in its one spelling.
+
+    Raises:
+        Misuse: this can't be one.
+    """
+    from fieldkit.store.withdrawal import tail_of
+
+    tail_of(code)
+    letters = "".join(letter for letter in code.lower() if letter.isalnum())
+    whole = letters.translate(str.maketrans("oil", "011")).upper()
+    return "-".join(whole[start : start + 4] for start in range(0, len(whole), 4))
+
+
+def erase(context: typer.Context, record_id: Id, yes: Yes = False, as_json: Json = False) -> None:
+    """Erase a record for good, here and, by the next bundles, everywhere. Only a coordinator's laptop can.
+
+    Unlike `delete`, this takes the words out of every copy; nothing brings them back.
+    """
+    from fieldkit.cli.values import demand_by_hand
+    from fieldkit.records.kinds import kinds
+    from fieldkit.records.label import describe
+
+    with session(context).kit(writes=True) as kit:
+        record = kit.get(record_id)
+        kind = kinds().get(record.kind)
+        if kind is None:
+            raise Misuse(
+                f"A newer fieldkit made this record of the kind “{record.kind}”.",
+                kept="Nothing was changed.",
+                hint="Erase it with the newer fieldkit.",
+            )
+        demand_by_hand(kind)
+        if kind.shared:
+            _demand_coordinator(kit)
+        what = f"{kind.title}, {describe(kind, record.values, kit.terms())}"
+        demand_yes(f"Erase for good, in every copy: {what}?", yes)
+        kit.erase(record.record_id)
+    if as_json:
+        print_json({"id": record.record_id, "erased": True})
+        return
+    say("Erased here.")
+    if kind.shared:
+        say(
+            "The other laptops erase it when they merge the next network file: fieldkit network invite -o FILE.fkn",
+            "See who has not yet: fieldkit erasures",
+        )
+
+
+def _demand_coordinator(kit: Kit) -> None:
+    from fieldkit.sync.identity import identity
+    from fieldkit.sync.roster import Roster
+
+    if not Roster(kit, identity(kit)).coordinating:
+        raise Misuse(
+            "Only a coordinator's laptop can erase records.",
+            kept="Nothing was changed.",
+            hint="Ask the coordinator; or, with the person's receipt code: fieldkit withdraw CODE",
+        )
+
+
+def list_erasures(context: typer.Context, as_json: Json = False) -> None:
+    """List erasures and withdrawals, with the laptops that have not confirmed them yet."""
+    from fieldkit.sync.identity import identity
+    from fieldkit.sync.receipts import erasures
+
+    with session(context).kit() as kit:
+        found = erasures(kit, identity(kit))
+        withdrawn = kit.many("withdrawal", [one.record_id for one in found])
+    entries = [
+        {
+            "id": one.record_id,
+            "what": "withdrawal" if one.record_id in withdrawn else "erasure",
+            "at": moment(one.stamp),
+            "stamp": one.stamp,
+            "by": one.by,
+            "waiting": one.waiting,
+        }
+        for one in found
+    ]
+    if as_json:
+        print_json(entries)
+        return
+    if not found:
+        say("Nothing was erased or withdrawn.")
+    for entry, one in zip(entries, found, strict=True):
+        say(f"{str(entry['what']).capitalize()} {one.record_id[-8:]}, {spoken(one.stamp)}, by {one.by}")
+        say(
+            f"    not confirmed yet by {counted(len(one.waiting), 'laptop')}: {', '.join(one.waiting)}"
+            if one.waiting
+            else "    confirmed by every laptop"
+        )

@@ -1,0 +1,200 @@
+"""`fieldkit status`: what this kit holds, what has not arrived yet, and what needs somebody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from fieldkit.cli.merging import COPIED
+from fieldkit.cli.options import Json, add, session
+from fieldkit.cli.output import aged, counted, moment, print_json, say, spoken
+from fieldkit.cli.receiving import unconfirmed_dict, unconfirmed_words
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+_DAY = 86_400_000
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the tree."""
+    add(app, "status", status)
+
+
+def status(context: typer.Context, as_json: Json = False) -> None:
+    """What this kit holds, what has not arrived yet, and whose it is."""
+    here = session(context)
+    with here.kit() as kit:
+        found = _status(kit)
+        if as_json:
+            print_json(found)
+        else:
+            _tell_status(found, kit.clock())
+
+
+def _status(kit: Kit) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from fieldkit.store.vault import Vault
+    from fieldkit.sync.place import doubt_clock
+    from fieldkit.sync.policy import rules
+
+    sent = kit.ledger.sent()
+    backup = kit.desk.setting("backup")
+    found: dict[str, Any] = {
+        "folder": str(kit.folder),
+        "passphrase": Vault(kit.folder).locked,
+        "network": None,
+        "device": None,
+        "counts": kit.counts(),
+        "unsent": 0,
+        "oldest_unsent": None,
+        "unconfirmed": {"ops": 0, "oldest": None, "stamp": None},
+        "receipts": [],
+        "last_export": (
+            {
+                "number": sent[0].number,
+                "name": sent[0].name,
+                "at": moment(sent[0].made),
+                "stamp": sent[0].made,
+                "ops": sent[0].ops,
+            }
+            if sent
+            else None
+        ),
+        "backup": (
+            {
+                "name": backup["name"],
+                "made": moment(backup["made"]),
+                "proven": moment(backup["proven"]),
+                "stamp": backup["proven"] or None,
+            }
+            if backup
+            else None
+        ),
+        "rules": asdict(rules(kit)),
+        "was_copied": moment(kit.desk.setting("was_copied", 0)),
+        "clock_doubt": doubt_clock(kit) or None,
+        "conflicts": kit.conflict_count(),
+        "quarantine": len(kit.ledger.quarantine()),
+        "drafts": len(kit.desk.drafts()),
+        "state_hash": kit.state_hash(),
+    }
+    if kit.desk.setting("identity") is None:
+        return found
+    from fieldkit.sync.identity import identity
+    from fieldkit.sync.receipts import receipts
+    from fieldkit.sync.roster import COORDINATING, Roster
+
+    me = identity(kit)
+    roster = Roster(kit, me)
+    key = me.key.public
+    unsent = kit.ledger.unsent(kit.origin)
+    above = [
+        one
+        for one in roster.members.values()
+        if one.device != me.device and one.role in COORDINATING and one.status == "trusted"
+    ]
+    return found | {
+        "network": {"id": me.network, "name": me.network_name},
+        "device": {
+            "id": me.device,
+            "name": me.name,
+            "fingerprint": key.fingerprint,
+            "words": key.words,
+            "role": roster.my_role,
+        },
+        "unsent": unsent.ops,
+        "oldest_unsent": moment(unsent.oldest),
+        "unconfirmed": unconfirmed_dict(kit, me),
+        "confirmable": bool(above),
+        "receipts": [
+            {
+                "coordinator": roster.name_of(one.device),
+                "id": one.device,
+                "at": moment(one.made),
+                "stamp": one.made,
+            }
+            for one in receipts(kit)
+        ],
+        "waiting": len(roster.waiting()),
+    }
+
+
+def _tell_status(found: dict[str, Any], now: int) -> None:
+    if found["network"] is None:
+        say("This kit belongs to no network yet. Start one with: fieldkit network create NAME")
+    else:
+        device = found["device"]
+        say(f"{device['name']} ({device['role']}), in the network “{found['network']['name']}”")
+        say(f"Fingerprint: {device['words']}", f"    {device['fingerprint']}")
+    _tell_held(found["counts"])
+    since = f", the oldest from {found['oldest_unsent'][:10]}" if found["oldest_unsent"] else ""
+    say(f"Unsent: {counted(found['unsent'], 'change')}{since}")
+    last = found["last_export"]
+    say(f"Last export: {last['name']}, {spoken(last['stamp'])}" if last else "Last export: none yet")
+    _tell_confirmed(found, now)
+    for number, one, many, hint in (
+        (found["conflicts"], "clash", "clashes", "fieldkit conflicts"),
+        (found["quarantine"], "file set aside", "files set aside", "fieldkit quarantine"),
+        (
+            found.get("waiting", 0),
+            "laptop waits to be trusted",
+            "laptops wait to be trusted",
+            "fieldkit devices list",
+        ),
+        (found["drafts"], "unfinished entry", "unfinished entries", "fieldkit"),
+    ):
+        if number:
+            say(f"{counted(number, one, many)}: see {hint}")
+    _tell_backup(found, now)
+    if found["was_copied"]:
+        say(COPIED)
+    if found["clock_doubt"]:
+        say(found["clock_doubt"])
+    if not found["passphrase"]:
+        say("This kit has no passphrase: whoever has this laptop can read it.")
+    say(f"State: {found['state_hash']}", f"Kit: {found['folder']}")
+
+
+def _tell_held(counts: dict[str, int]) -> None:
+    from fieldkit.records.kinds import kinds
+
+    known = kinds()
+    held = [
+        counted(number, known[name].title.lower(), known[name].plural)
+        if name in known
+        else f"{number:,} {name}"
+        for name, number in counts.items()
+        if number
+    ]
+    say(f"Held: {', '.join(held) or 'nothing yet'}")
+
+
+def _tell_confirmed(found: dict[str, Any], now: int) -> None:
+    """What no coordinator has confirmed; nothing on the only coordinator's laptop, for nobody confirms to it."""
+    waiting, days = found["unconfirmed"], found["rules"]["confirm_days"]
+    if found.get("confirmable"):
+        if not waiting["ops"]:
+            say("Every change is confirmed.")
+        else:
+            late = waiting["stamp"] and now - waiting["stamp"] > days * _DAY
+            say(unconfirmed_words(waiting, now))
+            if late:
+                say(
+                    f"    That is longer than {counted(days, 'day')}: carry a bundle to the coordinator soon."
+                )
+    for one in found["receipts"]:
+        say(f"Last receipt from {one['coordinator']}: {spoken(one['stamp'])}")
+
+
+def _tell_backup(found: dict[str, Any], now: int) -> None:
+    backup, days = found["backup"], found["rules"]["backup_days"]
+    if backup and backup["stamp"]:
+        say(f"Last proven backup: {backup['name']}, {aged(backup['stamp'], now)} ago")
+        if now - backup["stamp"] <= days * _DAY:
+            return
+        say(f"    That is longer than {counted(days, 'day')}: fieldkit backup -o FILE.fkbackup --prove")
+        return
+    say("Last proven backup: none yet. Make one with: fieldkit backup -o FILE.fkbackup --prove")

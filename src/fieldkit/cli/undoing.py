@@ -1,0 +1,248 @@
+"""Taking back one change, a whole import or a whole bundle; and the lists of imports and bundles to choose from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fieldkit.cli.options import Json, add, session
+from fieldkit.cli.output import counted, moment, print_json, print_table, say, spoken
+from fieldkit.errors import Misuse, NotFound
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.store.ledger import Received
+
+Spans = list[tuple[str, int, int]]
+
+_SHORTEST = 4
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the tree."""
+    add(app, "undo", undo)
+    add(app, "imports", imports)
+    add(app, "merges", merges)
+
+
+def undo(
+    context: typer.Context,
+    record_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="[ID]", help="The record's id, or at least 4 letters that it begins or ends with."
+        ),
+    ] = "",
+    ref: Annotated[
+        str,
+        typer.Argument(
+            metavar="[REF]", help="The change, as `history` names it; its last number alone if that is clear."
+        ),
+    ] = "",
+    import_number: Annotated[
+        int | None,
+        typer.Option("--import", metavar="N", min=1, help="A whole import instead; `imports` lists them."),
+    ] = None,
+    bundle: Annotated[
+        str | None,
+        typer.Option(
+            "--bundle",
+            metavar="NAME|PREFIX",
+            help="All that one bundle brought instead; `merges` lists them.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Take back one change of a record, a whole import, or all that one bundle brought.
+
+    A record that came with it is deleted (and can be restored); a field that was changed goes back to what it
+    was, unless somebody has changed it since. This is a change like any other: it stays in the history, and travels.
+    """
+    given = [bool(record_id or ref), import_number is not None, bundle is not None]
+    if sum(given) != 1 or (given[0] and not (record_id and ref)):
+        raise Misuse(
+            "Say what to undo: a record and one of its changes, --import N, or --bundle NAME.",
+            kept="Nothing was changed.",
+            hint="See the changes of a record with: fieldkit history ID",
+        )
+    with session(context).kit(writes=True) as kit:
+        if import_number is not None:
+            spans = _of_import(kit, import_number)
+        elif bundle is not None:
+            spans = _of_bundle(kit, bundle)
+        else:
+            spans = _of_change(kit, record_id, ref)
+        changed = kit.undo(spans)
+    if as_json:
+        print_json({"changed_records": changed})
+    elif changed:
+        say(f"Taken back: {counted(changed, 'record')} changed.")
+    else:
+        say("There was nothing to take back: all of it was undone, changed or erased since.")
+
+
+def _of_change(kit: Kit, record_id: str, ref: str) -> Spans:
+    from fieldkit.cli.values import demand_by_hand, demand_may_change
+    from fieldkit.records.kinds import kinds
+    from fieldkit.store.intake import base_of
+
+    record = kit.get(record_id)
+    kind = kinds().get(record.kind)
+    if kind is not None:
+        demand_may_change(kit, kind)
+        demand_by_hand(kind)
+        if not kind.shared:
+            raise Misuse(
+                f"The changes of {kind.plural} stay on this laptop and are not taken back one by one.",
+                kept="Nothing was changed.",
+                hint=f"Change it back with: fieldkit edit {record.record_id} FIELD=VALUE",
+            )
+    asked = ref.strip().casefold()
+    held = kit.ledger.refs_of(record.record_id)
+    every = sorted({f"{base_of(origin)}:{seq}" for origin, seq in held})
+    found = [one for one in every if one == asked] or [
+        one
+        for one in every
+        if asked and (one.endswith(f":{asked.removeprefix(':')}") or one.startswith(asked))
+    ]
+    if len(found) != 1:
+        raise NotFound(
+            "More than one change of that record is called so."
+            if found
+            else "That record has no change of that name.",
+            kept="Nothing was changed.",
+            hint=f"See its changes with: fieldkit history {record.record_id}",
+        )
+    return [(origin, seq, seq) for origin, seq in held if f"{base_of(origin)}:{seq}" == found[0]]
+
+
+def _of_import(kit: Kit, number: int) -> Spans:
+    entry = next((one for one in _imports(kit) if one["number"] == number), None)
+    if entry is None:
+        raise NotFound(
+            f"There is no import {number} here.",
+            kept="Nothing was changed.",
+            hint="See them with: fieldkit imports",
+        )
+    return [(str(origin), int(first), int(last)) for origin, first, last in entry["spans"]]
+
+
+def _of_bundle(kit: Kit, words: str) -> Spans:
+    from fieldkit.sync.identity import identity
+    from fieldkit.sync.roster import Roster
+
+    if not Roster(kit, identity(kit)).coordinating:
+        raise Misuse(
+            "Only a coordinator's laptop can take back what a bundle brought.",
+            kept="Nothing was changed.",
+            hint="Take back single changes with: fieldkit undo ID REF",
+        )
+    asked = words.strip()
+    received = kit.ledger.received(1_000_000)
+    found = [one for one in received if one.name == asked] or [
+        one for one in received if len(asked) >= _SHORTEST and one.manifest.startswith(asked.lower())
+    ]
+    if len(found) != 1:
+        raise NotFound(
+            "More than one bundle is called so." if found else "No bundle of that name was merged here.",
+            kept="Nothing was changed.",
+            hint="See them with: fieldkit merges; the letters at the beginning of a line name one bundle.",
+        )
+    return _without_roster(kit, found[0].spans)
+
+
+def _without_roster(kit: Kit, spans: Iterable[tuple[str, int, int]]) -> Spans:
+    """The parts of spans that hold records: trust, rules and withdrawals have commands of their own."""
+    from fieldkit.records.kinds import kinds
+    from fieldkit.store.intake import Span
+
+    kept = {name for name, kind in kinds().items() if kind.coordinator_only} | {"withdrawal"}
+    found: Spans = []
+    with kit.ledger.outgoing() as outgoing:
+        for origin, first, last in spans:
+            for line in outgoing.lines(Span(origin, first, last, b"", b"")):
+                said = json.loads(line)
+                seq = int(said["seq"])
+                if said.get("kind") in kept:
+                    continue
+                if found and found[-1][0] == origin and found[-1][2] == seq - 1:
+                    found[-1] = (origin, found[-1][1], seq)
+                else:
+                    found.append((origin, seq, seq))
+    return found
+
+
+def imports(context: typer.Context, as_json: Json = False) -> None:
+    """List the files that were imported here; `undo --import N` takes one back."""
+    with session(context).kit() as kit:
+        entries = _imports(kit)
+    if as_json:
+        print_json(
+            [
+                {
+                    **{name: one[name] for name in ("number", "name", "kind", "stored")},
+                    "at": moment(one["at"]),
+                }
+                for one in entries
+            ]
+        )
+        return
+    if not entries:
+        say("Nothing was imported here.")
+        return
+    print_table(
+        ["number", "file", "kind", "records", "when"],
+        [[one["number"], one["name"], one["kind"], one["stored"], spoken(one["at"])] for one in entries],
+        numbers=(0, 3),
+    )
+
+
+def _imports(kit: Kit) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = kit.desk.setting("imports", [])
+    return found
+
+
+def merges(
+    context: typer.Context,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=1_000_000, metavar="N", help="At most so many.")
+    ] = 1_000,
+    as_json: Json = False,
+) -> None:
+    """List the bundles that were merged here, the latest first; `undo --bundle NAME` takes one back."""
+    from fieldkit.cli.histories import Names
+
+    with session(context).kit() as kit:
+        received = kit.ledger.received(limit)
+        who = Names(kit)
+        entries = [_merged(one, who.of(one.device)) for one in received]
+    if as_json:
+        print_json(entries)
+        return
+    if not entries:
+        say("No bundle was merged here.")
+        return
+    print_table(
+        ["bundle", "file", "from", "changes", "new", "merged"],
+        [
+            [one["id"][:8], one["name"], one["who"], one["ops"], one["new"], spoken(one["stamp"])]
+            for one in entries
+        ],
+        numbers=(3, 4),
+    )
+
+
+def _merged(one: Received, who: str) -> dict[str, Any]:
+    return {
+        "id": one.manifest,
+        "name": one.name,
+        "who": who,
+        "device": one.device,
+        "ops": one.ops,
+        "new": one.new,
+        "at": moment(one.merged),
+        "stamp": one.merged,
+    }

@@ -1,0 +1,165 @@
+"""A real terminal for tests: the installed program in a pseudo-terminal, its screen as rows of letters."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import pexpect
+import pyte
+
+#: How long a test waits for something to stand on the screen, in seconds: far longer than it ever takes.
+PATIENCE = 20.0
+
+KEYS = {
+    "enter": b"\r",
+    "esc": b"\x1b",
+    "tab": b"\t",
+    "shift+tab": b"\x1b[Z",
+    "up": b"\x1b[A",
+    "down": b"\x1b[B",
+    "right": b"\x1b[C",
+    "left": b"\x1b[D",
+    "backspace": b"\x7f",
+    "f1": b"\x1bOP",
+    "f2": b"\x1bOQ",
+    "ctrl+c": b"\x03",
+    "ctrl+q": b"\x11",
+    "ctrl+j": b"\n",
+}
+
+
+def program() -> list[str]:
+    """The installed `fieldkit`, the script beside this Python; where there is none, its module."""
+    script = shutil.which("fieldkit", path=str(Path(sys.executable).parent))
+    return [script] if script else [sys.executable, "-m", "fieldkit"]
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """This process's variables, with `home` as the user's own folder and no word of another kit."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("FIELDKIT", "XDG_", "TEXTUAL")) and name not in {"NO_COLOR", "COLORTERM"}
+    }
+    # Escape alone must not wait long for the rest of a sequence that never comes.
+    return {**kept, "HOME": str(home), "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **more}
+
+
+class Terminal:
+    """The program on a screen of `columns` by `rows` characters."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        home: Path,
+        columns: int = 80,
+        rows: int = 24,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._ended = False
+        command = [*program(), *arguments]
+        self.process: pexpect.spawn[bytes] = pexpect.spawn(
+            command[0],
+            command[1:],
+            env=environment(home, **(env or {})),
+            cwd=str(home),
+            dimensions=(rows, columns),
+            timeout=PATIENCE,
+        )
+        self.process.delaybeforesend = None
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            error.add_note(f"The screen was:\n{self.text}")
+        self.process.close(force=True)
+
+    # What stands on it
+
+    @property
+    def lines(self) -> list[str]:
+        """Its rows, without the blanks at their ends."""
+        return [row.rstrip() for row in self._screen.display]
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join(self.lines)
+
+    def line(self, words: str) -> str:
+        """The first row that holds `words`; "" if none does."""
+        return next((row for row in self.lines if words in row), "")
+
+    def _read(self, seconds: float) -> None:
+        try:
+            self._stream.feed(self.process.read_nonblocking(65536, seconds))
+        except pexpect.TIMEOUT:
+            pass
+        except pexpect.EOF:
+            self._ended = True
+
+    def until(self, holds: Callable[[str], bool], what: str) -> str:
+        """Read until the screen is such that `holds`; returns its text."""
+        end = time.monotonic() + PATIENCE
+        while not holds(self.text):
+            if self._ended:
+                raise AssertionError(f"The program ended before this was seen: {what}")
+            if time.monotonic() > end:
+                raise AssertionError(f"Never seen: {what}")
+            self._read(0.05)
+        return self.text
+
+    def sees(self, *words: str) -> str:
+        """Wait until all of `words` stand on the screen; returns its text."""
+        return self.until(lambda text: all(word in text for word in words), " and ".join(words))
+
+    def sees_no(self, words: str) -> str:
+        """Wait until `words` are gone."""
+        return self.until(lambda text: words not in text, f"no “{words}”")
+
+    # What is done to it
+
+    def type(self, text: str) -> None:
+        """Type letters."""
+        self.process.send(text.encode())
+
+    def press(self, *keys: str) -> None:
+        """Press keys, by the names in KEYS or as the letter itself."""
+        for key in keys:
+            self.process.send(KEYS.get(key) or key.encode())
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the window another size."""
+        self._screen.resize(rows, columns)
+        self.process.setwinsize(rows, columns)
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send a signal to the program."""
+        self.process.kill(number)
+
+    def hang_up(self) -> None:
+        """Close the window over the program's head."""
+        os.close(self.process.child_fd)
+        self.process.ptyproc.closed = True
+
+    def wait(self) -> int:
+        """Wait until the program has ended; returns its exit code, or minus the signal that ended it."""
+        end = time.monotonic() + PATIENCE
+        while not self._ended and time.monotonic() < end:
+            self._read(0.05)
+        assert self._ended, "The program did not end."
+        self.process.wait()
+        return self.process.exitstatus if self.process.exitstatus is not None else -self.process.signalstatus

@@ -1,0 +1,369 @@
+"""What has arrived: a receipt's word and nothing else, gaps told exactly, and hubs or laptops that lost their memory."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldkit.errors import Misuse
+from fieldkit.store.backup import backup, restore
+from fieldkit.store.kit import Kit
+from fieldkit.sync.identity import identity, renew
+from fieldkit.sync.manifest import RECEIPT
+from fieldkit.sync.merge import ASIDE, KNOWN, MERGED
+from fieldkit.sync.receipts import (
+    confirmed,
+    missing,
+    receipts,
+    unconfirmed,
+    whereabouts,
+    without,
+    write_receipt,
+)
+from networks import Laptop, Network, Writer
+
+Runs = list[tuple[int, int]]
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[Network]:
+    made = Network.create(tmp_path / "network")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def laptop(network: Network) -> Laptop:
+    return network.joins("A", trusted="field")
+
+
+def say(laptop: Laptop, words: str) -> str:
+    return laptop.kit.add("feedback", {"rating": "1", "experience": words}).record_id
+
+
+def ops_in(paths: list[Path], hub: Laptop) -> int:
+    return sum(one.ops for one in hub.merge(*paths, dry_run=True).files)
+
+
+# The line of a record
+
+
+def test_a_record_goes_from_laptop_to_bundle_to_confirmed(network: Network, laptop: Laptop) -> None:
+    hub = network.hub
+    assert unconfirmed(laptop.kit, laptop.me).ops == 0
+    first = say(laptop, "first")
+    assert whereabouts(laptop.kit, laptop.me, first) == "on this laptop"
+    bundles = laptop.export()
+    assert whereabouts(laptop.kit, laptop.me, first) == "in bundle 1"
+    state = unconfirmed(laptop.kit, laptop.me)
+    assert (state.ops, state.oldest) == (1, laptop.kit.get(first).created)
+    # That it was exported is no word of its arrival: it goes out again and again.
+    assert ops_in(laptop.export(), hub) == 1
+    early = hub.receipt()
+    assert laptop.take(early).status == MERGED
+    assert whereabouts(laptop.kit, laptop.me, first) == "in bundle 2"
+    hub.merge(*bundles)
+    late = hub.receipt()
+    assert laptop.take(late).status == MERGED
+    assert whereabouts(laptop.kit, laptop.me, first) == "confirmed"
+    assert unconfirmed(laptop.kit, laptop.me).ops == 0
+    assert ops_in(laptop.export(), hub) == 0
+    # An older receipt takes nothing back, the same one brings nothing.
+    assert [one.status for one in laptop.merge(early, late).files] == [KNOWN, KNOWN]
+    assert whereabouts(laptop.kit, laptop.me, first) == "confirmed"
+    laptop.kit.edit(laptop.kit.get(first), {"rating": "2"})
+    assert whereabouts(laptop.kit, laptop.me, first) == "on this laptop"
+    assert unconfirmed(laptop.kit, laptop.me).ops == 1
+    assert ops_in(laptop.export(full=True), hub) == 2
+    hubs = hub.kit.add("event", {"title": "Not of this laptop"})
+    laptop.merge(hub.invite())
+    assert whereabouts(laptop.kit, laptop.me, hubs.record_id) == ""
+
+
+def test_what_a_receipt_misses_goes_out_again_and_nothing_more(network: Network, laptop: Laptop) -> None:
+    hub = network.hub
+    bundles = []
+    for number in range(5):
+        say(laptop, f"{number}")
+        bundles += laptop.export()
+        # Each stick carries what is new since the last receipt; here they are cut into single changes.
+        hub_copy = hub.receipt()
+        assert laptop.take(hub_copy).status == MERGED
+        if number in {1, 3}:
+            continue
+        lost = [path for place, path in enumerate(bundles) if place in {1, 3}]
+        hub.merge(*(path for path in bundles if path not in lost))
+    runs = hub.kit.ledger.held(laptop.me.origin)
+    gaps = missing(runs)
+    laptop.merge(hub.receipt())
+    assert confirmed(laptop.kit, laptop.me.origin) == runs
+    assert unconfirmed(laptop.kit, laptop.me).ops == 5 - sum(b - a + 1 for a, b in runs)
+    (again,) = laptop.export()
+    taken = hub.take(again)
+    assert taken.new_ops == taken.ops == sum(b - a + 1 for a, b in gaps) + (5 - runs[-1][1])
+    assert hub.kit.ledger.held(laptop.me.origin) == [(1, 5)]
+
+
+def test_a_lost_stick_leaves_a_gap_that_is_told_and_filled(network: Network, laptop: Laptop) -> None:
+    """A stick is lost after another coordinator had confirmed it."""
+    hub, deputy = network.hub, network.joins("Deputy", trusted="deputy")
+    hub.merge(*deputy.export())
+    for other in (deputy, laptop):
+        other.merge(hub.invite())
+    say(laptop, "one")
+    say(laptop, "two")
+    deputy.merge(*laptop.export())
+    laptop.merge(deputy.receipt())
+    say(laptop, "three")
+    hub.merge(*laptop.export())
+    assert hub.kit.ledger.held(laptop.me.origin) == [(3, 3)]
+    assert confirmed(laptop.kit, laptop.me.origin) == [(1, 2)]
+    # The first coordinator says what it lacks; that outweighs the deputy's word.
+    laptop.merge(hub.receipt())
+    assert confirmed(laptop.kit, laptop.me.origin) == [(3, 3)]
+    hub.merge(*laptop.export())
+    assert hub.kit.ledger.held(laptop.me.origin) == [(1, 3)]
+    laptop.merge(hub.receipt())
+    assert unconfirmed(laptop.kit, laptop.me).ops == 0
+    assert hub.kit.check() == []
+
+
+# Arithmetic
+
+
+def runs_of(numbers: set[int]) -> Runs:
+    found: Runs = []
+    for number in sorted(numbers):
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
+
+
+def numbers_of(runs: Runs) -> list[int]:
+    return [number for first, last in runs for number in range(first, last + 1)]
+
+
+@given(held=st.sets(st.integers(1, 60)))
+def test_gaps_are_exactly_the_complement(held: set[int]) -> None:
+    gaps = missing(runs_of(held))
+    assert numbers_of(gaps) == sorted(set(range(1, max(held, default=0) + 1)) - held)
+    assert gaps == runs_of(set(numbers_of(gaps)))
+
+
+@given(held=st.sets(st.integers(1, 60)), holes=st.sets(st.integers(1, 60)))
+def test_without_is_the_difference(held: set[int], holes: set[int]) -> None:
+    assert without(runs_of(held), runs_of(holes)) == runs_of(held - holes)
+
+
+@given(kept=st.lists(st.booleans(), min_size=1, max_size=12))
+def test_what_is_held_is_what_came(kept: list[bool], tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The same in a real kit, whichever of a laptop's bundles arrive."""
+    network, sticks = _stream(tmp_path_factory)
+    kit, _ = Kit.create(tmp_path_factory.mktemp("held") / "kit", None)
+    with kit:
+        kit.desk.set_settings(
+            {"identity": network.hub.kit.desk.setting("identity"), "origin": network.hub.me.origin}
+        )
+        hub = Laptop(kit, network.hub.me, network.folder)
+        hub.merge(network.hub.invite())
+        hub.merge(*(stick for stick, came in zip(sticks, kept, strict=False) if came))
+        held = {number for number, came in enumerate(kept, 1) if came}
+        origin = network.others[0].me.origin
+        assert kit.ledger.held(origin) == runs_of(held)
+        assert missing(kit.ledger.held(origin)) == runs_of(set(range(1, max(held, default=0) + 1)) - held)
+
+
+_STREAMS: list[tuple[Network, list[Path]]] = []
+
+
+def _stream(factory: pytest.TempPathFactory) -> tuple[Network, list[Path]]:
+    """A laptop's bundles of one change each: an old-fashioned coordinator confirms each, then forgets."""
+    if not _STREAMS:
+        network = Network.create(factory.mktemp("stream") / "network")
+        laptop = network.joins("A", trusted="field")
+        sticks = []
+        for number in range(12):
+            say(laptop, f"{number}")
+            sticks += laptop.export()
+            network.hub.merge(sticks[-1])
+            laptop.merge(network.hub.receipt())
+        _STREAMS.append((network, sticks))
+    return _STREAMS[0]
+
+
+# Memory lost
+
+
+def test_a_hub_put_back_from_an_old_backup_voids_what_it_had_confirmed(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    kept = say(laptop, "before the backup")
+    hub.merge(*laptop.export())
+    laptop.merge(hub.receipt())
+    backup(hub.kit, tmp_path / "hub.fkbackup")
+    lost = say(laptop, "after the backup")
+    hub.merge(*laptop.export())
+    hub.kit.add("event", {"title": "lost with the disk"})
+    old = hub.receipt()
+    laptop.merge(old)
+    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    hub.kit.close()
+    hub.kit = restore(tmp_path / "hub.fkbackup", hub.kit.folder, None)
+    before = hub.kit.origin
+    renew(hub.kit)
+    hub.again()
+    assert hub.kit.origin != before
+    assert hub.kit.counts()["feedback"] == 1
+    assert laptop.take(hub.receipt()).status == MERGED
+    assert whereabouts(laptop.kit, laptop.me, kept) == "confirmed"
+    assert whereabouts(laptop.kit, laptop.me, lost) != "confirmed"
+    assert unconfirmed(laptop.kit, laptop.me).ops == 1
+    # The receipt from before the restore is void for good.
+    assert laptop.take(old).status == KNOWN
+    assert unconfirmed(laptop.kit, laptop.me).ops == 1
+    hub.merge(*laptop.export())
+    laptop.merge(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    hub.kit.add("event", {"title": "under the new incarnation"})
+    assert hub.kit.check() == []
+    assert {span.partition(".")[0] for span in hub.kit.ledger.origins()} == {hub.me.device, laptop.me.device}
+
+
+def test_a_hub_whose_clock_was_years_ahead_for_a_day(network: Network, laptop: Laptop) -> None:
+    hub = network.hub
+    first, clock = say(laptop, "first"), hub.kit.clock
+    hub.kit.clock = lambda: clock() + 10**12
+    hub.merge(*laptop.export())
+    laptop.merge(hub.receipt())
+    hub.kit.clock = clock
+    second = say(laptop, "second")
+    hub.merge(*laptop.export())
+    assert laptop.take(hub.receipt()).status == MERGED
+    assert [whereabouts(laptop.kit, laptop.me, one) for one in (first, second)] == ["confirmed"] * 2
+
+
+def test_a_laptop_put_back_from_an_old_backup_says_what_is_not_confirmed(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    say(laptop, "one")
+    backup(laptop.kit, tmp_path / "a.fkbackup")
+    say(laptop, "two")
+    hub.merge(*laptop.export())
+    laptop.kit.close()
+    laptop.kit = restore(tmp_path / "a.fkbackup", laptop.kit.folder, None)
+    renew(laptop.kit)
+    laptop.again()
+    new = say(laptop, "three")
+    report = hub.merge(*laptop.export())
+    assert [one.parted for one in report.files] == [{}]
+    assert hub.kit.counts()["feedback"] == 3
+    laptop.merge(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, new) == "confirmed"
+    assert hub.kit.check() == laptop.kit.check() == []
+
+
+def test_a_copied_laptop_is_told_apart_and_goes_on_under_a_name_of_its_own(
+    network: Network, laptop: Laptop
+) -> None:
+    hub = network.hub
+    say(laptop, "shared by both")
+    laptop.kit.close()
+    shutil.copytree(laptop.kit.folder, network.folder / "copy")
+    laptop.kit = Kit.open(laptop.kit.folder)
+    kit = Kit.open(network.folder / "copy")
+    copy = Laptop(kit, identity(kit), network.folder)
+    network.others.append(copy)
+    assert copy.me.origin == laptop.me.origin
+    mine, its = say(laptop, "on the first"), say(copy, "on the copy")
+    assert hub.merge(*laptop.export()).files[0].parted == {}
+    told = hub.merge(*copy.export()).files[0]
+    assert (told.status, told.parted) == (MERGED, {laptop.me.origin: 2})
+    assert "copied" in told.sentence
+    assert hub.kit.counts()["feedback"] == 3
+    receipt = hub.receipt()
+    shared = laptop.me.origin
+    for one, own in ((laptop, mine), (copy, its)):
+        one.take(receipt)
+        one.again()
+        # Each keeps what it wrote; nobody is told that the other's change was its own.
+        assert whereabouts(one.kit, one.me, own) == "confirmed"
+    assert shared not in {laptop.kit.origin} & {copy.kit.origin}
+    assert laptop.kit.origin != copy.kit.origin
+    for one in (laptop, copy):
+        say(one, f"later {one.kit.origin}")
+        assert [file.parted for file in hub.merge(*one.export()).files] == [{}]
+    assert hub.kit.counts()["feedback"] == 5
+    for one in (laptop, copy):
+        one.take(hub.receipt())
+        assert unconfirmed(one.kit, one.me).ops == 0
+    assert hub.kit.check() == laptop.kit.check() == copy.kit.check() == []
+
+
+# Whose word counts
+
+
+def test_receipts_of_others_are_refused(network: Network, laptop: Laptop, tmp_path: Path) -> None:
+    hub = network.hub
+    say(laptop, "words")
+    field = network.joins("B", trusted="field")
+    laptop.merge(hub.invite())
+    with pytest.raises(Misuse):
+        write_receipt(field.kit, field.me, tmp_path)
+    made_up = Writer(field, []).bundle([], [], purpose=RECEIPT)
+    refused = laptop.take(made_up)
+    assert (refused.status, refused.reason) == (ASIDE, "not-allowed")
+    stranger = network.joins("C")
+    refused = laptop.take(Writer(stranger, []).bundle([], [], purpose=RECEIPT))
+    assert (refused.status, refused.reason) == (ASIDE, "unknown-sender")
+    other = Network.create(tmp_path / "other")
+    refused = laptop.take(other.hub.receipt())
+    assert (refused.status, refused.reason) == (ASIDE, "wrong-network")
+    other.close()
+    assert receipts(laptop.kit) == []
+    assert unconfirmed(laptop.kit, laptop.me).ops == 1
+    # Listed, with a copy kept, like every file that was set aside.
+    assert {aside.reason for aside in laptop.kit.ledger.quarantine()} == {
+        "not-allowed",
+        "unknown-sender",
+        "wrong-network",
+    }
+
+
+def test_a_dry_run_of_a_receipt_confirms_nothing(network: Network, laptop: Laptop) -> None:
+    say(laptop, "words")
+    network.hub.merge(*laptop.export())
+    laptop.merge(network.hub.receipt(), dry_run=True)
+    assert unconfirmed(laptop.kit, laptop.me).ops == 1
+
+
+def test_a_receipt_names_what_was_set_aside_and_what_clashes(network: Network, laptop: Laptop) -> None:
+    hub = network.hub
+    fair = hub.kit.add("event", {"title": "Fair"})
+    laptop.merge(hub.invite())
+    for one in (hub, laptop):
+        one.kit.edit(one.kit.get(fair.record_id), {"title": f"Fair of {one.me.name}"})
+    hub.merge(*laptop.export())
+    line = Writer(laptop, [hub.me.age_public])
+    hub.merge(line.bundle([b"rubbish"]))
+    laptop.merge(hub.receipt())
+    (receipt,) = receipts(laptop.kit)
+    assert [(one["record_id"], one["field"]) for one in receipt.clashes] == [(fair.record_id, "title")]
+    assert [one["reason"] for one in receipt.aside] == ["damaged"]
+    # A receipt for one laptop says nothing about the others.
+    other = network.joins("B", trusted="field")
+    say(other, "of B")
+    hub.merge(*other.export())
+    path = write_receipt(hub.kit, hub.me, network.folder / "for-b.fkr", [other.me.device])
+    other.merge(path)
+    (receipt,) = receipts(other.kit)
+    assert {origin.partition(".")[0] for origin in receipt.held} == {other.me.device}
+    assert receipt.aside == []
