@@ -122,11 +122,14 @@ def test_a_byte_changed_anywhere(hub: Laptop, writer: Writer) -> None:
         changed.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << at % 8)]) + whole[at + 1 :])
         paths.append(changed)
     report = hub.merge(*paths)
-    assert {one.status for one in report.files} == {ASIDE}
-    assert {one.reason for one in report.files} <= {"damaged", "too-large"}
-    assert hub.kit.state_hash() == before
+    accepted = [Path(one.path) for one in report.files if one.status != ASIDE]
+    # A blank for a zero byte in a number of the tar: not a word of the bundle is another.
+    assert len(accepted) <= 3
+    assert all(members(one) == members(path) for one in accepted)
+    assert {one.reason for one in report.aside} <= {"damaged", "too-large"}
+    assert accepted or hub.kit.state_hash() == before
     tidy(hub)
-    assert hub.take(path).status == MERGED
+    assert hub.take(path).status == (KNOWN if accepted else MERGED)
 
 
 def test_cut_short_anywhere(hub: Laptop, writer: Writer) -> None:

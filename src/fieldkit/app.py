@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from fieldkit.commands import KitCommands
 from fieldkit.screens.base import KitApp
@@ -24,25 +25,28 @@ class FieldkitApp(KitApp):
     ENABLE_COMMAND_PALETTE = True
     NOTIFICATION_TIMEOUT = 6
 
-    def on_mount(self) -> None:
+    def __init__(self, folder: Path, secret: str | None = None, demo: bool = False) -> None:
+        super().__init__(folder, secret, demo)
+        # Before the first style sheet is read: a theme chosen later would have all of them read again.
         use_themes(self)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen itself, so that no empty one is laid out before it."""
         from fieldkit.store.vault import Vault
 
         vault = Vault(self.folder)
         if not vault.exists:
-            self.open_screen("first_run")
-        elif vault.locked and self.secret is None:
-            self.open_screen("unlock")
-        else:
-            self.open_screen("home")
+            return self.make_screen("first_run")
+        if vault.locked and self.secret is None:
+            return self.make_screen("unlock")
+        return self.make_screen("home")
 
 
 def run(folder: Path, secret: str | None = None, demo: bool = False) -> int:
     """Run the program on the kit in `folder`; returns the exit code.
 
-    `secret` is its passphrase or recovery code, if it was given beforehand. `demo`: without a kit there,
-    fill it
-    with a throwaway one for demonstration.
+    `secret` is its passphrase or recovery code, if it was given beforehand. `demo`: without a kit there, fill
+    it with a throwaway one for demonstration.
     """
     app = FieldkitApp(folder, secret, demo)
     try:

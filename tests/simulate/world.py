@@ -239,10 +239,17 @@ class World:
             laptop.kit.restore(self._id(record))
 
     def _resolve(self, laptop: Laptop, record: str, changes: dict[str, str]) -> None:
-        conflicts = laptop.kit.get(self._id(record)).conflicts
-        if not conflicts:
+        """Settle one of the listed conflicts, of `record` if it has one."""
+        labels = {record_id: label for label, record_id in self.records.items()}
+        listed = sorted(
+            (labels[clash.record_id] != record, labels[clash.record_id], clash.field)
+            for clash in laptop.kit.conflicts()
+            if clash.record_id in labels
+        )
+        if not listed:
             raise Skip
-        name, word = conflicts[0], next(iter(changes.values()))
+        _, record, name = listed[0]
+        word = next(iter(changes.values()))
         with self._writing(laptop, self._id(record)):
             value = word < "r" if name == "deleted" else self._words(record, word)
             laptop.kit.resolve(self._id(record), name, value)

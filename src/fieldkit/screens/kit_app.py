@@ -90,16 +90,19 @@ class KitApp(App[object]):
         instead: bool = False,
         **more: Any,
     ) -> None:
-        """Show the screen of `fieldkit.screens.NAME`, whose class is called after it: `record_view` is
-        RecordViewScreen. `instead` puts it in the place of the one in view.
-        """
-        module = importlib.import_module(f"fieldkit.screens.{name}")
-        made = getattr(module, "".join(part.title() for part in name.split("_")) + "Screen")
-        screen: Screen[Any] = made(*args, **more)
+        """Show the screen of that name; `instead` puts it in the place of the one in view."""
+        screen = self.make_screen(name, *args, **more)
         if instead:
             self.switch_screen(screen)
         else:
             self.push_screen(screen, then)
+
+    @staticmethod
+    def make_screen(name: str, *args: Any, **more: Any) -> Screen[Any]:
+        """The screen of `fieldkit.screens.NAME`, whose class is called after it: `record_view` is RecordViewScreen."""
+        module = importlib.import_module(f"fieldkit.screens.{name}")
+        screen: Screen[Any] = getattr(module, "".join(part.title() for part in name.split("_")) + "Screen")(*args, **more)
+        return screen
 
     def entered(self, kit: Kit, me: Identity) -> None:
         """The kit is open and belongs to a network: go to the home screen."""

@@ -41,7 +41,11 @@ LIGHT = Theme(
 
 
 def use_themes(app: App[Any], *, dark: bool = True) -> None:
-    """Give `app` both themes and turn one on."""
+    """Give `app` both themes and turn one on; best while the app is made, before it reads any style sheet."""
     app.register_theme(DARK)
     app.register_theme(LIGHT)
-    app.theme = DARK.name if dark else LIGHT.name
+    chosen = DARK.name if dark else LIGHT.name
+    if app.is_running:
+        app.theme = chosen
+    else:
+        app.set_reactive(App.theme, chosen)

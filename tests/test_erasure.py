@@ -1,0 +1,320 @@
+"""What a person asked to be erased is nowhere: not in the database, not in any file of the kit, not after old bundles and backups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlcipher3.dbapi2 as sqlcipher
+
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.insight.tables import write
+from fieldkit.store.backup import backup, prove, restore
+from fieldkit.store.desk import Draft
+from fieldkit.store.kit import Kit
+from fieldkit.sync.container import read_container
+from fieldkit.sync.identity import renew
+from fieldkit.sync.merge import ASIDE, KNOWN, MERGED
+from fieldkit.sync.payload import unpack
+from networks import Laptop, Network
+
+MARKER = "ZANZIBARWORDS"
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[Network]:
+    made = Network.create(tmp_path / "network")
+    yield made
+    made.close()
+
+
+def decrypted(kit: Kit, to: Path) -> bytes:
+    """Every byte of the database in the clear, its empty pages included."""
+    to.unlink(missing_ok=True)
+    connection = sqlcipher.connect(str(kit.folder / "fieldkit.db"))
+    try:
+        connection.execute(f"PRAGMA key = \"x'{kit.key.hex()}'\"")
+        connection.execute("ATTACH ? AS plain KEY ''", (str(to),))
+        connection.execute("SELECT sqlcipher_export('plain')").fetchall()
+        connection.execute("DETACH plain")
+    finally:
+        connection.close()
+    return to.read_bytes()
+
+
+def raw_pages(kit: Kit) -> bytes:
+    """Every page of the encrypted file as it lies on the disk, opened one by one: free pages and slack are in it."""
+    connection = sqlcipher.connect(str(kit.folder / "fieldkit.db"))
+    try:
+        connection.execute(f"PRAGMA key = \"x'{kit.key.hex()}'\"")
+        try:
+            rows = connection.execute("SELECT data FROM sqlite_dbpage").fetchall()
+        except sqlcipher.OperationalError:
+            # The driver was built without it.
+            return b""
+        return b"".join(row[0] for row in rows)
+    finally:
+        connection.close()
+
+
+def words_in(laptop: Laptop, to: Path) -> list[str]:
+    """Where the marker still stands in anything of a kit."""
+    marker, found = MARKER.encode(), []
+    if marker in decrypted(laptop.kit, to / "plain.db"):
+        found.append("the database")
+    if marker in raw_pages(laptop.kit):
+        found.append("a page of the database")
+    found += [
+        str(path) for path in laptop.kit.folder.rglob("*") if path.is_file() and marker in path.read_bytes()
+    ]
+    wal = laptop.kit.folder / "fieldkit.db-wal"
+    if wal.exists() and wal.stat().st_size:
+        found += _in_wal(laptop, to)
+    for file in to.glob("tables*"):
+        found += [str(path) for path in file.rglob("*") if path.is_file() and marker in path.read_bytes()]
+    return found
+
+
+def _in_wal(laptop: Laptop, to: Path) -> list[str]:
+    """The log is as encrypted as the file: what stands in it is told by copying both and letting them run together."""
+    copy = to / "copied"
+    copy.mkdir(exist_ok=True)
+    for name in ("fieldkit.db", "fieldkit.db-wal"):
+        (copy / name).write_bytes((laptop.kit.folder / name).read_bytes())
+    connection = sqlcipher.connect(str(copy / "fieldkit.db"))
+    try:
+        connection.execute(f"PRAGMA key = \"x'{laptop.kit.key.hex()}'\"")
+        rows = connection.execute("SELECT body FROM op").fetchall()
+    finally:
+        connection.close()
+    return ["the log"] if any(row[0] and MARKER.encode() in row[0] for row in rows) else []
+
+
+def lines_of(laptop: Laptop, path: Path, secret: str) -> bytes:
+    return b"\n".join(unpack(read_container(path).payload, [secret]))
+
+
+def spoken(**more: Any) -> dict[str, Any]:
+    return {"rating": "1", "experience": f"They said {MARKER} to me", "consent_record": "Y", **more}
+
+
+def test_the_search_finds_what_is_there(network: Network, tmp_path: Path) -> None:
+    network.hub.kit.add("feedback", spoken())
+    assert "the database" in words_in(network.hub, tmp_path)
+
+
+@pytest.mark.parametrize("how", ["withdraw", "erase"])
+def test_the_words_are_nowhere_in_the_kit(network: Network, tmp_path: Path, how: str) -> None:
+    hub = network.hub
+    kept = hub.kit.add("feedback", {"rating": "2", "experience": "stays"})
+    seen, code = hub.kit.add_with_code("feedback", spoken(expectation=f"{MARKER} again"))
+    # In the past of the record, in a conflict, deleted, in a draft of an edit, and on many pages.
+    record = hub.kit.edit(hub.kit.get(seen.record_id), {"need": f"{MARKER} " * 2_000})
+    hub.kit.edit(record, {"need": "short"})
+    hub.kit.delete(seen.record_id)
+    hub.kit.desk.keep_draft(Draft("", "feedback", spoken(), seen.record_id, {}))
+    assert words_in(hub, tmp_path)
+    if how == "withdraw":
+        assert hub.kit.withdraw(code.lower().replace("-", " ")) == 1
+    else:
+        hub.kit.erase(seen.record_id)
+    assert words_in(hub, tmp_path) == []
+    assert hub.kit.check() == []
+    assert hub.kit.counts()["feedback"] == 1
+    assert hub.kit.desk.drafts() == []
+    for ask in (hub.kit.get, hub.kit.history):
+        with pytest.raises(NotFound):
+            ask(seen.record_id)
+    state = hub.state()
+    hub.kit.rebuild()
+    assert hub.state() == state
+    assert words_in(hub, tmp_path) == []
+    # Doing it again is no harm, and whatever is made from now on has nothing of it.
+    if how == "withdraw":
+        assert hub.kit.withdraw(code) == 0
+    (bundle,) = hub.export(full=True)
+    assert MARKER.encode() not in lines_of(hub, bundle, hub.me.age_secret)
+    assert kept.record_id.encode() in lines_of(hub, bundle, hub.me.age_secret)
+    backup(hub.kit, tmp_path / "later.fkbackup")
+    assert prove(hub.kit, tmp_path / "later.fkbackup") == []
+    write(hub.kit, tmp_path / "tables")
+    assert words_in(hub, tmp_path) == []
+
+
+def test_wrong_codes_erase_nothing(network: Network) -> None:
+    hub = network.hub
+    seen, code = hub.kit.add_with_code("feedback", spoken())
+    state = hub.kit.counts()["feedback"], hub.kit.get(seen.record_id).values
+    other = "".join("2" if letter != "2" else "3" for letter in code if letter != "-")
+    assert hub.kit.withdraw(other) == 0
+    one_off = ("0" if code[0] != "0" else "1") + code[1:]
+    assert hub.kit.withdraw(one_off) == 0
+    for no_code in (
+        "",
+        "K7Q2",
+        code + "0",
+        "u" * 12,
+        "%" * 12,
+        "K7Q2-M9XD-4TB!",
+        seen.record_id,
+        "\x00" * 12,
+    ):
+        with pytest.raises(Misuse):
+            hub.kit.withdraw(no_code)
+    assert (hub.kit.counts()["feedback"], hub.kit.get(seen.record_id).values) == state
+    with pytest.raises(NotFound):
+        hub.kit.erase("nothinglikethis")
+    assert hub.kit.check() == []
+    assert hub.kit.withdraw(code) == 1
+
+
+def test_a_withdrawal_travels_to_every_copy(network: Network, tmp_path: Path) -> None:
+    """Device -> coordinator -> network file -> the others, whichever kit was told the code."""
+    hub = network.hub
+    first, second = (network.joins(name, trusted="field") for name in "AB")
+    deputy = network.joins("Deputy", trusted="deputy")
+    hub.merge(*deputy.export())
+    for one in (first, second, deputy):
+        one.merge(hub.invite())
+    seen, code = first.kit.add_with_code("feedback", spoken())
+    older = first.export()
+    hub.merge(*older)
+    deputy.merge(*older)
+    # Told to a laptop that has never held it.
+    assert second.kit.withdraw(code) == 0
+    report = hub.merge(*second.export())
+    assert report.files[0].erased == 1
+    assert words_in(hub, tmp_path) == []
+    update = hub.invite()
+    for one in (first, deputy):
+        assert words_in(one, tmp_path)
+        assert one.take(update).erased == 1
+        assert words_in(one, tmp_path) == []
+        assert one.kit.check() == []
+    # An older bundle brings nothing back, here or anywhere; nor does one exported since.
+    for one in (hub, deputy):
+        assert [file.status for file in one.merge(*older).files] == [KNOWN]
+    (late,) = first.export(full=True)
+    assert hub.take(late).status in {MERGED, KNOWN}
+    newcomer = network.joins("New", trusted="deputy")
+    hub.merge(*newcomer.export())
+    newcomer.merge(hub.invite())
+    first.merge(hub.invite())
+    assert newcomer.merge(*first.export(full=True)).aside == []
+    for one in (hub, first, second, deputy, newcomer):
+        assert words_in(one, tmp_path) == []
+        assert one.kit.counts()["feedback"] == 0
+        assert one.kit.check() == []
+        with pytest.raises(NotFound):
+            one.kit.get(seen.record_id)
+
+
+def test_an_older_bundle_that_comes_later_brings_nothing_back(network: Network, tmp_path: Path) -> None:
+    hub = network.hub
+    laptop = network.joins("A", trusted="field")
+    withdrawn, code = laptop.kit.add_with_code("feedback", spoken())
+    erased = laptop.kit.add("feedback", spoken())
+    laptop.kit.add("feedback", {"rating": "3"})
+    (older,) = laptop.export()
+    (again,) = laptop.export(full=True)
+    # The words come only after the withdrawal.
+    hub.kit.withdraw(code)
+    report = hub.take(older)
+    assert report.status == MERGED
+    assert hub.kit.counts()["feedback"] == 2
+    hub.kit.erase(erased.record_id)
+    assert words_in(hub, tmp_path) == []
+    assert hub.take(again).status == KNOWN
+    assert hub.kit.counts()["feedback"] == 1
+    assert words_in(hub, tmp_path) == []
+    # The chain of the laptop's changes is whole and goes on.
+    assert hub.kit.ledger.held(laptop.me.origin) == [(1, 3)]
+    laptop.merge(hub.invite())
+    assert words_in(laptop, tmp_path) == []
+    laptop.kit.add("feedback", {"rating": "4"})
+    assert hub.merge(*laptop.export()).aside == []
+    assert hub.kit.ledger.held(laptop.me.origin) == [(1, 4)]
+    assert hub.kit.counts()["feedback"] == laptop.kit.counts()["feedback"] == 2
+    for one in (hub, laptop):
+        assert one.kit.check() == []
+        assert withdrawn.record_id not in {
+            record.record_id for record in one.kit.page("feedback", deleted=True)
+        }
+
+
+def test_an_edit_made_elsewhere_is_erased_as_well(network: Network, tmp_path: Path) -> None:
+    hub = network.hub
+    one, two = (network.joins(name, trusted="deputy") for name in "AB")
+    hub.merge(*one.export(), *two.export())
+    for laptop in (one, two):
+        laptop.merge(hub.invite())
+    seen, code = one.kit.add_with_code("feedback", spoken())
+    two.merge(*one.export())
+    two.kit.edit(two.kit.get(seen.record_id), {"need": f"{MARKER} of the other"})
+    (edited,) = two.export()
+    hub.merge(*one.export())
+    hub.kit.withdraw(code)
+    hub.take(edited)
+    assert words_in(hub, tmp_path) == []
+    assert hub.kit.check() == []
+    (relayed,) = hub.export(full=True)
+    two.take(relayed)
+    assert words_in(two, tmp_path) == []
+    assert two.kit.check() == []
+
+
+def test_a_backup_that_is_older_than_the_erasure_does_not_bring_it_back(
+    network: Network, tmp_path: Path
+) -> None:
+    hub = network.hub
+    laptop = network.joins("A", trusted="field")
+    _, code = laptop.kit.add_with_code("feedback", spoken())
+    erased = hub.kit.add("feedback", spoken())
+    older = laptop.export()
+    hub.merge(*older)
+    backup(hub.kit, tmp_path / "hub.fkbackup")
+    hub.kit.withdraw(code)
+    hub.kit.erase(erased.record_id)
+    assert words_in(hub, tmp_path) == []
+    hub.kit.close()
+    hub.kit = restore(tmp_path / "hub.fkbackup", hub.kit.folder, None)
+    renew(hub.kit)
+    hub.again()
+    assert words_in(hub, tmp_path) == []
+    assert hub.kit.counts()["feedback"] == 0
+    assert hub.kit.check() == []
+    for path in [*older, *laptop.export(full=True)]:
+        assert hub.take(path).status != ASIDE
+    assert words_in(hub, tmp_path) == []
+    assert hub.kit.counts()["feedback"] == 0
+    before = [path for path in hub.kit.folder.parent.iterdir() if "before-restore" in path.name]
+    assert len(before) == 1
+    assert not any(MARKER.encode() in path.read_bytes() for path in before[0].rglob("*") if path.is_file())
+    # And twice over: the second restore still knows.
+    hub.kit.close()
+    hub.kit = restore(tmp_path / "hub.fkbackup", hub.kit.folder, None)
+    renew(hub.kit)
+    hub.again()
+    assert words_in(hub, tmp_path) == []
+    assert hub.kit.check() == []
+
+
+def test_quarantine_holds_no_words_in_the_clear(network: Network, tmp_path: Path) -> None:
+    laptop = network.joins("A")
+    laptop.kit.add("feedback", spoken())
+    assert network.hub.merge(*laptop.export()).aside
+    assert words_in(network.hub, tmp_path) == []
+
+
+def test_a_dry_run_of_a_withdrawal_erases_nothing(network: Network, tmp_path: Path) -> None:
+    hub = network.hub
+    laptop = network.joins("A", trusted="field")
+    _, code = hub.kit.add_with_code("feedback", spoken())
+    laptop.kit.withdraw(code)
+    (bundle,) = laptop.export()
+    assert hub.merge(bundle, dry_run=True).files[0].erased == 1
+    assert hub.kit.counts()["feedback"] == 1
+    assert hub.take(bundle).erased == 1
+    assert words_in(hub, tmp_path) == []

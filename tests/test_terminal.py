@@ -1,0 +1,332 @@
+"""The installed program in a real terminal, by keys alone: from a first run to the coordinator's summary."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network import create_network
+from terminal import Terminal, environment, program
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed")
+
+WORDS = "Moved twice [/], nobody rang. 🙂\n[@click=app.quit]x[/] =1+1 ਸਤਿ ਸ੍ਰੀ “Zoë”"
+TITLE = "Health & wellbeing fair [/]"
+NAME = "Zoë [/] Khan"
+
+
+def _run(home: Path, *arguments: str) -> str:
+    """What a command of the installed program prints."""
+    done = subprocess.run(
+        [*program(), *arguments], cwd=home, env=environment(home), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _listed(home: Path, kind: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(_run(home, "--kit", "hub", "list", kind, "--json"))
+    return found
+
+
+def _only(record: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: record.get(name) for name in names}
+
+
+def _six_words(text: str) -> list[str]:
+    """The words of a fingerprint as a screen shows them, each after its number."""
+    rows = re.search(r"1 (\w+) +2 (\w+) +3 (\w+).*\n.*4 (\w+) +5 (\w+) +6 (\w+)", text)
+    assert rows is not None, text
+    return list(rows.groups())
+
+
+# The whole line, once
+
+
+def test_from_a_first_run_to_the_coordinators_summary(tmp_path: Path) -> None:
+    _run(tmp_path, "--kit", "hub", "network", "create", "Bradford champions", "--no-passphrase")
+    _run(tmp_path, "--kit", "hub", "record", "event", "--set", f"title={TITLE}")
+    _run(tmp_path, "--kit", "hub", "network", "invite", "-o", "fair.fkn")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    with (
+        Terminal(["--kit", "laptop"], tmp_path) as laptop,
+        Terminal(["--kit", "hub"], tmp_path, 120, 40) as hub,
+    ):
+        _join(laptop)
+        _choose_event(laptop)
+        _give_feedback(laptop)
+        _check_in(laptop)
+        words = _export(laptop, stick, first=True)
+        _trust(hub, stick, words)
+
+        _mentor(laptop)
+        _export(laptop, stick, first=False)
+        laptop.press("q")
+        assert laptop.wait() == 0
+
+        _merge(hub)
+        _look_at_summary(hub)
+        hub.press("q")
+        assert hub.wait() == 0
+
+    _arrived(tmp_path)
+
+
+def _join(laptop: Terminal) -> None:
+    laptop.sees("Join a network")
+    laptop.press("2")
+    laptop.sees("1  ", "fair.fkn")
+    laptop.type("1")
+    laptop.press("enter")
+    laptop.sees("Join Bradford champions", "The coordinator's laptop is called Coordinator")
+    laptop.type("St Mary's [/] laptop")
+    laptop.press("enter", "enter", "enter")
+    laptop.sees("Without a passphrase?")
+    laptop.press("y")
+    laptop.sees("St Mary's [/] laptop", "No event chosen yet.", "No passphrase: anybody with this laptop")
+
+
+def _choose_event(laptop: Terminal) -> None:
+    laptop.press("e")
+    laptop.sees("▸", TITLE, "record here")
+    laptop.press("enter")
+    laptop.sees("checked in", TITLE)
+
+
+def _give_feedback(laptop: Terminal) -> None:
+    laptop.press("f")
+    laptop.sees("step 1 of 7", "▸ Service", TITLE)
+    laptop.type("diab")
+    laptop.sees("▸  1  diabetes")
+    laptop.press("enter")
+    laptop.sees("✓ diabetes", "▸ Provider")
+    laptop.type("Airedale [/] Trust")
+    laptop.press("enter", "2", "enter", "enter", "enter")
+    laptop.sees("step 2 of 7", "▸ Overall, how was your experience of the service?")
+    laptop.press("4")
+    laptop.sees("✓4 poor")
+    laptop.press("enter")
+    laptop.sees("▸ What happened, in their own words")
+    laptop.press("1")  # letters and figures are words here, and answer nothing
+    laptop.press("backspace")
+    for number, line in enumerate(WORDS.split("\n")):
+        laptop.press(*["ctrl+j"] * (number > 0))
+        laptop.type(line)
+    laptop.sees("Moved twice [/], nobody rang.", "[@click=app.quit]x[/] =1+1", "“Zoë”", "saved ")
+    laptop.press("enter", "1")
+    laptop.sees("✓1 the person's own words")
+    laptop.press("enter")
+    laptop.sees("step 3 of 7", "▸ What did they expect?")
+    laptop.press("enter", "enter", "enter")
+    laptop.sees("step 4 of 7", "▸ Themes")
+    laptop.press("enter", "enter")
+    laptop.sees("step 5 of 7", "▸ May we keep what you said?")
+    laptop.press("1", "enter", "1", "enter", "2", "enter")
+    laptop.sees("▸ Version of the notice")
+    laptop.type("v3")
+    laptop.press("enter", "enter")
+    laptop.type("A.K.")
+    laptop.press("enter")
+    laptop.sees("step 6 of 7", "▸ Age")
+    laptop.press("f2")
+    laptop.sees("✓ saved", "diabetes · 4 poor", "Receipt code for the person:")
+    laptop.press("enter")
+    laptop.until(lambda text: re.search(r" 1 +feedback taken", text) is not None, "one feedback on home")
+
+
+def _check_in(laptop: Terminal) -> None:
+    laptop.press("a")
+    laptop.sees("CHECK IN", "COUNTED, NOT NAMED", "in all")
+    laptop.type(f"{NAME}, Carers' group")
+    laptop.sees("▸ new person: ")
+    laptop.press("enter")
+    laptop.sees(f"{NAME} is checked in.", "1  checked in by name")
+    laptop.press("tab")
+    laptop.sees("+ one more")
+    laptop.press("1", "2", "down", "+", "+", "-")
+    laptop.sees("12  everybody", "1  patients", "13  counted", "14  in all")
+    laptop.press("esc")
+    laptop.until(lambda text: re.search(r" 13 +counted, not named", text) is not None, "13 counted on home")
+
+
+def _mentor(laptop: Terminal) -> None:
+    laptop.press("p")
+    laptop.sees("People", NAME)
+    laptop.press("n")
+    laptop.sees("▸ Name *")
+    laptop.type("A. Mentor")
+    laptop.press("f2")
+    laptop.sees("✓ saved", "A. Mentor")
+    laptop.press("enter")
+    laptop.sees("People", "2 in all")
+    laptop.press("esc")
+    laptop.sees("AT THIS EVENT")
+
+    laptop.press("m")
+    laptop.sees("No pairs yet.")
+    laptop.press("p")
+    laptop.sees("Mentorship · new", "▸ Mentor *")
+    laptop.type("A. Ment")
+    laptop.sees("▸  A. Mentor")
+    laptop.press("enter")
+    laptop.sees("✓ A. Mentor", "▸ Mentee *")
+    laptop.type("Khan")
+    laptop.sees(f"▸  {NAME}")
+    laptop.press("enter", "2", "enter")
+    laptop.sees("✓2 level 2", "▸ State")
+    laptop.press("f2")
+    laptop.sees("✓ saved", f"A. Mentor · {NAME}")
+    laptop.press("enter")
+    laptop.sees("Mentoring", "1 pair")
+
+    laptop.press("n")
+    laptop.sees("Mentoring session · new", f"✓ A. Mentor · {NAME}", "▸ Mentor and mentee *")
+    laptop.press("enter", "enter")
+    laptop.sees("▸ Length in minutes")
+    laptop.type("60")
+    laptop.press("enter", "1", "enter")
+    laptop.sees("step 2 of 3", "▸ Confidence")
+    laptop.press("7", "enter", "+", "enter", "0")
+    laptop.sees("✓7 of 10", "✓10 of 10", "✓0 of 10")
+    laptop.press("enter")
+    laptop.sees("step 3 of 3", "▸ Topics")
+    laptop.type("Delegating [/]")
+    laptop.press("f2")
+    laptop.sees("✓ saved")
+    laptop.press("enter")
+    laptop.sees("1 pair")
+    laptop.press("enter")
+    laptop.sees("RATINGS", "Delegating [/]", "C confidence")
+    laptop.press("esc")
+    laptop.sees("1 pair")
+    laptop.press("esc")
+    laptop.sees("AT THIS EVENT")
+
+
+def _export(laptop: Terminal, stick: Path, *, first: bool) -> list[str]:
+    """Export to the stick; returns the laptop's six words."""
+    laptop.press("x")
+    words = _six_words(laptop.sees("IN NO BUNDLE YET", "ITS SIX WORDS"))
+    laptop.press("x")
+    laptop.sees("Where shall the bundle go?", "another place")
+    if first:
+        laptop.type(re.search(r"(\d) another place", laptop.text)[1])  # type: ignore[index]
+        laptop.sees("Such as ")
+        laptop.type(str(stick))
+    else:
+        laptop.sees(f"▸ 1 {str(stick)[:20]}")
+    laptop.press("enter")
+    laptop.sees("no changes, nothing is waiting", f"bundle {1 if first else 2} written")
+    laptop.press("esc")
+    laptop.sees("AT THIS EVENT", "nothing: all is in a bundle")
+    return words
+
+
+def _trust(hub: Terminal, stick: Path, words: list[str]) -> None:
+    hub.sees("FROM OTHER LAPTOPS")
+    hub.press("y")
+    hub.sees("COMING IN")
+    hub.press("m")
+    hub.sees("o other place", "No bundles were found")
+    hub.press("o")
+    hub.sees("Which file or folder?")
+    hub.type(str(stick))
+    hub.press("enter")
+    assert _six_words(hub.sees("This laptop is not known here yet.", "nothing is stored yet")) == words
+    hub.press("t")
+    hub.sees("Trust this laptop?", words[0])
+    hub.press("y")
+    hub.sees("St Mary's [/] laptop is trusted now", "There is nothing to merge")
+    hub.press("enter")
+    hub.sees("COMING IN", "2 laptops trusted")
+
+
+def _merge(hub: Terminal) -> None:
+    hub.press("m")
+    hub.sees("Take in files", "look inside")
+    hub.press("enter")
+    hub.sees("What would change", "3 new records", "enter merge", "St Mary's [/] laptop")
+    hub.press("enter")
+    hub.sees("Taken in", "enter done")
+    hub.press("enter")
+    hub.sees("COMING IN")
+    hub.press("esc")
+    hub.sees("AT THIS EVENT")
+
+
+def _look_at_summary(hub: Terminal) -> None:
+    hub.press("s")
+    hub.sees("ALL SERVICES, 1 answer", "poor 100 %", "diabetes")
+    hub.press("3")
+    hub.sees(TITLE, "13")
+    hub.press("4")
+    hub.sees("level 2")
+    hub.press("esc")
+    hub.sees("AT THIS EVENT")
+
+
+def _arrived(home: Path) -> None:
+    """Everything is on the coordinator's laptop, exactly as it was typed."""
+    [event] = _listed(home, "event")
+    [said] = _listed(home, "feedback")
+    assert said["experience"] == WORDS
+    assert _only(said, "service_area", "provider", "role", "rating", "whose_words", "event") == {
+        "service_area": "diabetes",
+        "provider": "Airedale [/] Trust",
+        "role": "carer",
+        "rating": "4",
+        "whose_words": "own",
+        "event": event["id"],
+    }
+    assert _only(
+        said, "consent_record", "consent_quote", "consent_contact", "consent_notice", "consent_by"
+    ) == {
+        "consent_record": "Y",
+        "consent_quote": "Y",
+        "consent_contact": "N",
+        "consent_notice": "v3",
+        "consent_by": "A.K.",
+    }
+    people = {one["name"]: one for one in _listed(home, "person")}
+    assert set(people) == {NAME, "A. Mentor"}
+    assert people[NAME]["organisation"] == "Carers' group"
+    came = _listed(home, "attendance")
+    assert {one["event"] for one in came} == {event["id"]}
+    assert sorted(
+        (one.get("person") or one["attendee_group"], one.get("head_count", 0)) for one in came
+    ) == sorted([(people[NAME]["id"], 0), ("all", 12), ("patient", 1)])
+    [pair] = _listed(home, "mentorship")
+    assert _only(pair, "mentor", "mentee", "level") == {
+        "mentor": people["A. Mentor"]["id"],
+        "mentee": people[NAME]["id"],
+        "level": "2",
+    }
+    [session] = _listed(home, "session")
+    assert _only(
+        session, "mentorship", "minutes", "mode", "confidence", "knowledge", "skills", "topics"
+    ) == {
+        "mentorship": pair["id"],
+        "minutes": 60,
+        "mode": session["mode"],
+        "confidence": 7,
+        "knowledge": 10,
+        "skills": 0,
+        "topics": "Delegating [/]",
+    }
+    status = json.loads(_run(home, "--kit", "hub", "status", "--json"))
+    there = json.loads(_run(home, "--kit", "laptop", "status", "--json"))
+    assert there["unsent"] == 0
+    assert (status["conflicts"], status["quarantine"]) == (0, 0)
+    shared = ("event", "person", "attendance", "feedback", "mentorship", "session")
+    assert {kind: status["counts"][kind] for kind in shared} == {
+        kind: there["counts"][kind] for kind in shared
+    }
