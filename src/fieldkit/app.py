@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.theme import Theme
 
 from fieldkit.commands import KitCommands
 from fieldkit.screens.base import KitApp
-from fieldkit.widgets.themes import use_themes
+from fieldkit.widgets.themes import DARK, LIGHT
+
+_HERE = Path(__file__).parent
 
 
 class FieldkitApp(KitApp):
     """The kit in `folder`. Nothing heavy is loaded before the first frame."""
 
     TITLE = "fieldkit"
-    CSS_PATH = Path(__file__).with_name("app.tcss")
+    # The first screen is there before anything is pushed, so the app reads its sheet.
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
+        _HERE / "app.tcss",
+        _HERE / "screens" / "first_run.tcss",
+        _HERE / "screens" / "unlock.tcss",
+        _HERE / "screens" / "home.tcss",
+    ]
     COMMANDS = {KitCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "leave", show=False, priority=True),
@@ -25,10 +35,13 @@ class FieldkitApp(KitApp):
     ENABLE_COMMAND_PALETTE = True
     NOTIFICATION_TIMEOUT = 6
 
-    def __init__(self, folder: Path, secret: str | None = None, demo: bool = False) -> None:
-        super().__init__(folder, secret, demo)
-        # Before the first style sheet is read: a theme chosen later would have all of them read again.
-        use_themes(self)
+    # Known before the first style sheet is read: a theme chosen later would have all of them read again.
+    theme = Reactive(DARK.name)
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """Textual's own themes and the kit's."""
+        return {**super().available_themes, DARK.name: DARK, LIGHT.name: LIGHT}
 
     def get_default_screen(self) -> Screen[Any]:
         """The first screen itself, so that no empty one is laid out before it."""

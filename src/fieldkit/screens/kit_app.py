@@ -92,10 +92,11 @@ class KitApp(App[object]):
     ) -> None:
         """Show the screen of that name; `instead` puts it in the place of the one in view."""
         screen = self.make_screen(name, *args, **more)
-        if instead:
+        # The very first screen has no other to give way to: it stays, unseen, below the next.
+        if instead and len(self.screen_stack) > 1:
             self.switch_screen(screen)
         else:
-            self.push_screen(screen, then)
+            self.push_screen(screen, None if instead else then)
 
     @staticmethod
     def make_screen(name: str, *args: Any, **more: Any) -> Screen[Any]:

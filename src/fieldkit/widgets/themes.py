@@ -41,11 +41,7 @@ LIGHT = Theme(
 
 
 def use_themes(app: App[Any], *, dark: bool = True) -> None:
-    """Give `app` both themes and turn one on; best while the app is made, before it reads any style sheet."""
+    """Give a running `app` both themes and turn one on."""
     app.register_theme(DARK)
     app.register_theme(LIGHT)
-    chosen = DARK.name if dark else LIGHT.name
-    if app.is_running:
-        app.theme = chosen
-    else:
-        app.set_reactive(App.theme, chosen)
+    app.theme = DARK.name if dark else LIGHT.name
