@@ -84,7 +84,8 @@ class Terminal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None:
-            error.add_note(f"The screen was:\n{self.text}")
+            rows = "\n".join(row for row in self.lines if row)
+            error.add_note(f"The screen was:\n{rows}")
         self.process.close(force=True)
 
     # What stands on it

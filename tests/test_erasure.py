@@ -1,8 +1,9 @@
-"""What a person asked to be erased is nowhere: not in the database, not in any file of the kit, not after old bundles and backups."""
+"""What a person asked to be erased is nowhere: in no file, no later bundle or backup, for good."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def test_the_words_are_nowhere_in_the_kit(network: Network, tmp_path: Path, how:
     kept = hub.kit.add("feedback", {"rating": "2", "experience": "stays"})
     seen, code = hub.kit.add_with_code("feedback", spoken(expectation=f"{MARKER} again"))
     # In the past of the record, in a conflict, deleted, in a draft of an edit, and on many pages.
-    record = hub.kit.edit(hub.kit.get(seen.record_id), {"need": f"{MARKER} " * 2_000})
+    record = hub.kit.edit(hub.kit.get(seen.record_id), {"need": f"{MARKER} " * 1_000})
     hub.kit.edit(record, {"need": "short"})
     hub.kit.delete(seen.record_id)
     hub.kit.desk.keep_draft(Draft("", "feedback", spoken(), seen.record_id, {}))
@@ -124,9 +125,11 @@ def test_the_words_are_nowhere_in_the_kit(network: Network, tmp_path: Path, how:
     assert hub.kit.check() == []
     assert hub.kit.counts()["feedback"] == 1
     assert hub.kit.desk.drafts() == []
-    for ask in (hub.kit.get, hub.kit.history):
-        with pytest.raises(NotFound):
-            ask(seen.record_id)
+    with pytest.raises(NotFound):
+        hub.kit.get(seen.record_id)
+    # Its history is at most that it was erased.
+    with suppress(NotFound):
+        assert [step.fields for step in hub.kit.history(seen.record_id)] == [{"erased": True}]
     state = hub.state()
     hub.kit.rebuild()
     assert hub.state() == state
@@ -299,6 +302,23 @@ def test_a_backup_that_is_older_than_the_erasure_does_not_bring_it_back(
     hub.again()
     assert words_in(hub, tmp_path) == []
     assert hub.kit.check() == []
+
+
+def test_a_backup_without_the_words_does_not_make_the_kit_forget_them(
+    network: Network, tmp_path: Path
+) -> None:
+    hub = network.hub
+    erased = hub.kit.add("feedback", spoken())
+    backup(hub.kit, tmp_path / "with.fkbackup")
+    hub.kit.erase(erased.record_id)
+    backup(hub.kit, tmp_path / "without.fkbackup")
+    for name in ("without", "with"):
+        hub.kit.close()
+        hub.kit = restore(tmp_path / f"{name}.fkbackup", hub.kit.folder, None)
+        renew(hub.kit)
+        hub.again()
+        assert words_in(hub, tmp_path) == []
+        assert hub.kit.counts()["feedback"] == 0
 
 
 def test_quarantine_holds_no_words_in_the_clear(network: Network, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_from_a_first_run_to_the_coordinators_summary(tmp_path: Path) -> None:
 def _join(laptop: Terminal) -> None:
     laptop.sees("Join a network")
     laptop.press("2")
-    laptop.sees("1  ", "fair.fkn")
+    laptop.sees("Type its number", "1  /")
     laptop.type("1")
     laptop.press("enter")
     laptop.sees("Join Bradford champions", "The coordinator's laptop is called Coordinator")
@@ -97,7 +97,7 @@ def _join(laptop: Terminal) -> None:
 
 def _choose_event(laptop: Terminal) -> None:
     laptop.press("e")
-    laptop.sees("▸", TITLE, "record here")
+    laptop.sees("▸   Health & wellbeing", "record here")
     laptop.press("enter")
     laptop.sees("checked in", TITLE)
 

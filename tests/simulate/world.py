@@ -95,6 +95,7 @@ class World:
         self.markers: dict[str, str] = {}
         self.codes: dict[str, str] = {}
         self.erased: set[str] = set()
+        self.erasers: dict[str, set[bytes]] = {}
         self.saw: dict[bytes, frozenset[bytes]] = {}
         self.promised: dict[tuple[str, int, int], set[bytes]] = {}
         """What a coordinator held when it wrote a receipt, by (device, epoch, made)."""
@@ -259,14 +260,20 @@ class World:
             raise Skip
         with self._writing(laptop, self._id(record)):
             laptop.kit.withdraw(self.codes[record])
-        self.erased.add(self._id(record))
+        self._note_erasure(laptop, record)
 
     def _erase(self, laptop: Laptop, record: str) -> None:
         if not laptop.coordinating:
             raise Skip
         with self._writing(laptop, self._id(record)):
             laptop.kit.erase(self._id(record))
-        self.erased.add(self._id(record))
+        self._note_erasure(laptop, record)
+
+    def _note_erasure(self, laptop: Laptop, record: str) -> None:
+        record_id = self._id(record)
+        self.erased.add(record_id)
+        last = [row.digest for row in journal(laptop.kit) if row.origin == laptop.kit.origin][-1]
+        self.erasers.setdefault(record_id, set()).add(last)
 
     def _rebuild(self, laptop: Laptop) -> None:
         before = laptop.kit.state_hash()

@@ -41,7 +41,8 @@ def list_conflicts(context: typer.Context, as_json: Json = False) -> None:
         for number, claim in enumerate(clash["values"]):
             now = " (shown now)" if number == 0 else ""
             say(f"    {shortened(claim['label'], 200)} - {claim['who']}, {spoken(claim['stamp'])}{now}")
-        say(f"    Settle it with: fieldkit conflicts resolve {clash['id']} {clash['field']}=VALUE")
+        value = "yes|no" if clash["field"] == "deleted" else "VALUE"
+        say(f"    Settle it with: fieldkit conflicts resolve {clash['id']} {clash['field']}={value}")
 
 
 def resolve(
@@ -141,7 +142,7 @@ def _described(kit: Kit, clashes: list[Clash]) -> list[dict[str, Any]]:
                 "kind": clash.kind,
                 "record": describe(kind, record.values, terms) if kind else clash.kind,
                 "field": clash.field,
-                "title": spec.title if spec else clash.field,
+                "title": spec.title if spec else "Deleted" if clash.field == "deleted" else clash.field,
                 "values": claims,
             }
         )

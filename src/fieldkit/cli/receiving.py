@@ -13,6 +13,7 @@ from fieldkit.cli.targets import target_of
 from fieldkit.errors import Misuse
 
 if TYPE_CHECKING:
+    from fieldkit.cli.histories import Names
     from fieldkit.store.kit import Kit
     from fieldkit.sync.identity import Identity
     from fieldkit.sync.receipts import Receipt
@@ -100,11 +101,17 @@ def taken(kit: Kit, before: list[Receipt]) -> list[dict[str, Any]]:
     from fieldkit.sync.receipts import receipts
 
     me, who = identity(kit), Names(kit)
-    return [_said(one, me.device, who) for one in receipts(kit) if one not in before]
+    own = {
+        origin: last
+        for origin, last in kit.ledger.origins().items()
+        if origin.partition(".")[0] == me.device and last
+    }
+    return [_said(one, me.device, own, who) for one in receipts(kit) if one not in before]
 
 
-def _said(one: Receipt, device: str, who: Any) -> dict[str, Any]:
-    own = {origin: runs for origin, runs in one.held.items() if origin.partition(".")[0] == device}
+def _said(one: Receipt, device: str, last_of: dict[str, int], who: Names) -> dict[str, Any]:
+    # A copy of this laptop's folder has streams of its own, which are not this one's to count.
+    own = {origin: runs for origin, runs in one.held.items() if origin in last_of}
     return {
         "coordinator": who.of(one.device),
         "id": one.device,
@@ -125,6 +132,7 @@ def _said(one: Receipt, device: str, who: Any) -> dict[str, Any]:
             for file in one.aside
             if file["device"] == device
         ],
+        "own_changes": sum(last_of.values()),
         "clashes": one.clashes,
     }
 
@@ -134,12 +142,8 @@ def tell_taken(said: dict[str, Any]) -> None:
     say(f"Receipt from {said['coordinator']}, {spoken(said['stamp'])}:")
     runs = said["confirmed"]
     confirmed = sum(run["to"] - run["from"] + 1 for run in runs)
-    last = max((run["to"] for run in runs), default=0)
-    say(
-        f"    has {counted(confirmed, 'change')} of this laptop's, up to number {last}"
-        if confirmed
-        else "    has nothing of this laptop's yet"
-    )
+    last = f", up to number {runs[-1]['to']:,}" if len({run["origin"] for run in runs}) == 1 else ""
+    say(f"    has {confirmed:,} of this laptop's {counted(said['own_changes'], 'change')}{last}")
     if said["wanted"]:
         wanted = runs_shown((run["from"], run["to"]) for run in said["wanted"])
         say(f"    wants again: {wanted}. The next bundle takes it: fieldkit export")

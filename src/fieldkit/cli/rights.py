@@ -115,12 +115,16 @@ def _demand_coordinator(kit: Kit) -> None:
 
 
 def list_erasures(context: typer.Context, as_json: Json = False) -> None:
-    """List erasures and withdrawals, with the laptops that have not confirmed them yet."""
+    """List erasures and withdrawals; on a coordinator's laptop with those laptops that have not confirmed them."""
     from fieldkit.sync.identity import identity
-    from fieldkit.sync.receipts import erasures
+    from fieldkit.sync.receipts import erasures, whereabouts
+    from fieldkit.sync.roster import Roster
 
     with session(context).kit() as kit:
-        found = erasures(kit, identity(kit))
+        me = identity(kit)
+        found = erasures(kit, me)
+        coordinating = Roster(kit, me).coordinating
+        where = [whereabouts(kit, me, one.record_id) for one in found]
         withdrawn = kit.many("withdrawal", [one.record_id for one in found])
     entries = [
         {
@@ -129,9 +133,10 @@ def list_erasures(context: typer.Context, as_json: Json = False) -> None:
             "at": moment(one.stamp),
             "stamp": one.stamp,
             "by": one.by,
-            "waiting": one.waiting,
+            "where": place or None,
+            "waiting": one.waiting if coordinating else None,
         }
-        for one in found
+        for one, place in zip(found, where, strict=True)
     ]
     if as_json:
         print_json(entries)
@@ -140,8 +145,9 @@ def list_erasures(context: typer.Context, as_json: Json = False) -> None:
         say("Nothing was erased or withdrawn.")
     for entry, one in zip(entries, found, strict=True):
         say(f"{str(entry['what']).capitalize()} {one.record_id[-8:]}, {spoken(one.stamp)}, by {one.by}")
-        say(
-            f"    not confirmed yet by {counted(len(one.waiting), 'laptop')}: {', '.join(one.waiting)}"
-            if one.waiting
-            else "    confirmed by every laptop"
-        )
+        if not coordinating:
+            say(f"    {entry['where'] or 'from elsewhere'}")
+        elif one.waiting:
+            say(f"    not confirmed yet by {counted(len(one.waiting), 'laptop')}: {', '.join(one.waiting)}")
+        else:
+            say("    confirmed by every laptop")

@@ -33,13 +33,13 @@ def undo(
     record_id: Annotated[
         str,
         typer.Argument(
-            metavar="[ID]", help="The record's id, or at least 4 letters that it begins or ends with."
+            metavar="ID", help="The record's id, or at least 4 letters that it begins or ends with."
         ),
     ] = "",
     ref: Annotated[
         str,
         typer.Argument(
-            metavar="[REF]", help="The change, as `history` names it; its last number alone if that is clear."
+            metavar="REF", help="The change, as `history` names it; its last number alone if that is clear."
         ),
     ] = "",
     import_number: Annotated[

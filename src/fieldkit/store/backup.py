@@ -113,6 +113,8 @@ def restore(source: Path, folder: Path, secret: str | None) -> Kit:
             with Kit.with_key(scratch, key) as kit:
                 findings = kit.check()
                 kit.forget(erased_in(folder))
+                # Written even if this backup held nothing of it: an older one may be put back after it.
+                kit.scrub()
             if findings:
                 raise VaultError(
                     "This backup is damaged, so it was not put back.",
@@ -120,9 +122,7 @@ def restore(source: Path, folder: Path, secret: str | None) -> Kit:
                     hint=findings[0],
                 )
             if folder.exists() and any(folder.iterdir()):
-                folder.rename(
-                    folder.with_name(f"{folder.name}.before-restore-{time.strftime('%Y%m%d-%H%M%S')}")
-                )
+                folder.rename(_beside(folder))
             elif folder.exists():
                 folder.rmdir()
             scratch.rename(folder)
@@ -130,6 +130,15 @@ def restore(source: Path, folder: Path, secret: str | None) -> Kit:
     except OSError as error:
         raise disk_error(error, folder) from error
     return Kit.with_key(folder, key)
+
+
+def _beside(folder: Path) -> Path:
+    """A name beside `folder` that is free."""
+    name = f"{folder.name}.before-restore-{time.strftime('%Y%m%d-%H%M%S')}"
+    names = (
+        folder.with_name(f"{name}{ending}") for ending in ("", *(f"-{copy}" for copy in range(2, 1_000)))
+    )
+    return next(path for path in names if not path.exists())
 
 
 def erased_in(folder: Path) -> list[str]:
@@ -168,7 +177,7 @@ def _read_note(content: Any, source: Path) -> BackupNote:
     try:
         said = json.loads(content.read(_PIECE))
         note = BackupNote(**said)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise _no_backup(source) from error
     if note.format != FORMAT:
         raise Misuse(

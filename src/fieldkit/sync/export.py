@@ -160,7 +160,12 @@ def invite(kit: Kit, me: Identity, target: Path) -> Path:
     with kit.ledger.outgoing() as outgoing:
         runs: list[tuple[Span, list[bytes]]] = []
         for span, line in outgoing.network_lines(shared):
-            if runs and runs[-1][0].origin == span.origin and runs[-1][0].last + 1 == span.first:
+            # Where a copied laptop's ops stand beside another's, the next number need not follow from the one before.
+            if runs and (runs[-1][0].origin, runs[-1][0].last + 1, runs[-1][0].last_hash) == (
+                span.origin,
+                span.first,
+                span.prev,
+            ):
                 before, lines = runs[-1]
                 lines.append(line)
                 runs[-1] = (Span(span.origin, before.first, span.last, before.prev, span.last_hash), lines)

@@ -222,7 +222,15 @@ class _Reader:
             if row.problem:
                 yield row, {}, [Problem(row.line, "", "", row.problem)]
                 continue
-            yield (row, *self._row(row))
+            met = len(self._new_terms)
+            values, problems = self._row(row)
+            if problems:
+                # What a refused row alone would have added to a list is not added.
+                for term in self._new_terms[met:]:
+                    del self.terms[term["list_name"]][term["code"]]
+                    self._added[term["list_name"]] -= 1
+                del self._new_terms[met:]
+            yield row, values, problems
 
     def _row(self, row: Row) -> tuple[Values, list[Problem]]:
         values: Values = {}
@@ -277,7 +285,9 @@ class _Reader:
     def notes(self) -> list[str]:
         """What was added to open lists."""
         return [
-            f"{count:,} new terms were added to the list “{name}”." for name, count in self._added.items()
+            f"{count:,} new {'term was' if count == 1 else 'terms were'} added to the list “{name}”."
+            for name, count in self._added.items()
+            if count
         ]
 
 

@@ -130,7 +130,7 @@ def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int)
     for origin in sorted(kit.ledger.origins()):
         device = origin.partition(".")[0]
         if not devices or device in devices:
-            yield from _held_lines(kit, origin, seen.get(device, {}).get(origin, 0))
+            yield from _held_lines(kit, origin, {seen.get(device, {}).get(origin, 0), *_forks(kit, origin)})
     for aside in kit.ledger.quarantine()[:MOST_LISTED]:
         sender = next(
             (
@@ -147,14 +147,22 @@ def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int)
             yield ClashLine(clash.kind, clash.record_id, clash.field)
 
 
-def _held_lines(kit: Kit, origin: str, seen: int) -> Iterator[HeldLine]:
+def _forks(kit: Kit, origin: str) -> list[int]:
+    """The last seq before each branch of a stream: what a copy of the laptop has in common with it."""
+    names = [name for name in kit.ledger.origins() if name != origin and base_of(name) == base_of(origin)]
+    return [runs[0][0] - 1 for name in names if (runs := kit.ledger.held(name))]
+
+
+def _held_lines(kit: Kit, origin: str, seen: set[int]) -> Iterator[HeldLine]:
     """One line for each unbroken run: its last hash vouches for that run alone, as on the other side of a gap may lie
-    what a copy of the laptop wrote. A laptop put back from a backup knows its stream up to `seen` only, so that is said too.
+    what a copy of the laptop wrote. A laptop put back from a backup, or a copy of one, knows a stream up to one of `seen` only, so that is said too.
     """
-    gaps = missing(kit.ledger.held(origin))
+    # What lies before a branch is no gap of it.
+    begins = 1 if origin == base_of(origin) else min(kit.ledger.held(origin), default=(1, 1))[0]
+    gaps = [gap for gap in missing(kit.ledger.held(origin)) if gap[0] >= begins]
     for place, (first, last) in enumerate(kit.ledger.unbroken(origin)):
         start = (kit.ledger.hash_of(origin, first) or b"").hex()[:BRANCH]
-        for end in {last, seen} if first <= seen < last else {last}:
+        for end in sorted({last, *(one for one in seen if first <= one < last)}):
             plain = place == 0 and end == last
             name = origin if plain else f"{base_of(origin)}~{start}{end if end != last else ''}"
             digest = kit.ledger.hash_of(origin, end) or b""
