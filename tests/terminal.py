@@ -65,7 +65,7 @@ class Terminal:
     ) -> None:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
-        self._ended = False
+        self._ended = self._hung_up = False
         command = [*program(), *arguments]
         self.process: pexpect.spawn[bytes] = pexpect.spawn(
             command[0],
@@ -86,7 +86,8 @@ class Terminal:
         if error is not None:
             rows = "\n".join(row for row in self.lines if row)
             error.add_note(f"The screen was:\n{rows}")
-        self.process.close(force=True)
+        if not self._hung_up:
+            self.process.close(force=True)
 
     # What stands on it
 
@@ -103,6 +104,11 @@ class Terminal:
     def line(self, words: str) -> str:
         """The first row that holds `words`; "" if none does."""
         return next((row for row in self.lines if words in row), "")
+
+    def colours(self) -> set[str]:
+        """The colours of its letters and their grounds."""
+        cells = [cell for row in self._screen.buffer.values() for cell in row.values()]
+        return {cell.fg for cell in cells} | {cell.bg for cell in cells}
 
     def _read(self, seconds: float) -> None:
         try:
@@ -152,9 +158,14 @@ class Terminal:
         self.process.kill(number)
 
     def hang_up(self) -> None:
-        """Close the window over the program's head."""
+        """Close the window over the program's head, and wait until it is gone."""
+        self._hung_up = True
         os.close(self.process.child_fd)
-        self.process.ptyproc.closed = True
+        os.waitpid(self.process.pid, 0)
+        # Nothing is left for pexpect to close or to reap.
+        self.process.child_fd = self.process.ptyproc.fd = -1
+        self.process.closed = self.process.terminated = True
+        self.process.ptyproc.closed = self.process.ptyproc.terminated = True
 
     def wait(self) -> int:
         """Wait until the program has ended; returns its exit code, or minus the signal that ended it."""

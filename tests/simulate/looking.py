@@ -190,6 +190,9 @@ def _truth(world: World, laptop: Laptop) -> None:
         if row.op is not None and row.op.kind in TOLD and row.record not in gone:
             records[row.record][row.digest] = row.op
     for record_id, ops in records.items():
+        if len({op.ref for op in ops.values()}) < len(ops):
+            # Two copies of a laptop gave one name to two changes: what names it as seen does not tell which.
+            continue
         said = truth(ops.items(), world.saw)
         stored = laptop.kit.get(record_id)
         shown = (stored.values, stored.deleted, set(stored.conflicts))

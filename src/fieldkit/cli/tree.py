@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -103,8 +104,14 @@ def run(args: Sequence[str], open_app: OpenApp | None = None) -> int:
     return guarded(lambda: _invoke(words, open_app), options, as_json="--json" in own)
 
 
+@cache
+def _built() -> Any:
+    """The whole tree as one command object; making it takes longer than most commands."""
+    return typer.main.get_command(app)
+
+
 def _invoke(words: list[str], open_app: OpenApp | None) -> int:
-    command = typer.main.get_command(app)
+    command = _built()
     try:
         # Not through the command's own main(), which has its own words for interrupts and closed pipes.
         with command.make_context("fieldkit", words, obj=open_app) as context:

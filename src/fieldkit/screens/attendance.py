@@ -12,9 +12,10 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from fieldkit.commands import ATTENDANCE, bindings_for
 from fieldkit.screens import arrivals
 from fieldkit.screens.arrivals import CheckedIn, Match, State
-from fieldkit.screens.base import BaseScreen, key
+from fieldkit.screens.base import BaseScreen
 from fieldkit.screens.heads import Counts
 from fieldkit.widgets.dialogs import PlainInput
 from fieldkit.widgets.plain import fit, pad, plain
@@ -41,6 +42,7 @@ class AttendanceScreen(BaseScreen):
     """Names on the left, head counts on the right."""
 
     CSS_PATH = "attendance.tcss"
+    COMMANDS_FOR = ATTENDANCE
     HELP = (
         "Type a part of the name; Enter checks in the person pointed at. Nobody is checked in twice. A new "
         "person: "
@@ -48,14 +50,7 @@ class AttendanceScreen(BaseScreen):
         "and - or "
         "digits; what other laptops counted stands beside them."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("escape", "back", "back", "Go back. Everything is stored."),
-        key("f1", "help", "help", "Explain this screen."),
-        key("ctrl+z", "undo", "undo", "Take the last check-in back."),
-        key(
-            "f9", "worried", "worried about somebody", "What to do if somebody may come to harm.", show=False
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(ATTENDANCE)
 
     def __init__(self) -> None:
         super().__init__()

@@ -7,13 +7,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from textual.binding import Binding
-
 from fieldkit.commands import EVERYWHERE, commands_for
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.kit_app import KitApp, in_thread
 from fieldkit.widgets.frame import KitScreen
-from fieldkit.widgets.keys import key_name
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
@@ -110,19 +107,7 @@ class BaseScreen(KitScreen):
             for command in commands
             if command.built_in or self._command(command.id) is not None
         ]
-        known = {f"command('{command.id}')" for command in commands}
-        own = [one.binding for one in self.active_bindings.values() if one.node is self and one.enabled]
-        seen: set[str] = set()
-        for binding in own:
-            if binding.tooltip and binding.action not in known | seen:
-                seen.add(binding.action)
-                keys.append((binding.key_display or key_name(binding.key), binding.tooltip))
         self.app.push_screen(Help(self.page_title or "fieldkit", self.HELP, keys))
 
 
-def key(keys: str, id: str, label: str, help: str, *, show: bool = True) -> Binding:
-    """A key of one screen that runs its method `command_<id>`; F1 shows `help`."""
-    return Binding(keys, f"command('{id}')", label, show=show, tooltip=help)
-
-
-__all__ = ["BaseScreen", "KitApp", "in_thread", "key"]
+__all__ = ["BaseScreen", "KitApp", "in_thread"]

@@ -14,7 +14,8 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.screens.base import in_thread, key
+from fieldkit.commands import CONFLICTS, bindings_for
+from fieldkit.screens.base import in_thread
 from fieldkit.screens.clashes import DELETED, Offer, Shown, clashes
 from fieldkit.screens.wording import counted
 from fieldkit.screens.working import WorkScreen
@@ -41,24 +42,15 @@ class ConflictsScreen(WorkScreen):
     """The clashes, both values of the one under the cursor side by side."""
 
     CSS_PATH = "conflicts.tcss"
-    COMMANDS_FOR = "conflicts"
+    COMMANDS_FOR = CONFLICTS
     HELP = (
         "Two laptops changed the same thing without knowing of each other. Neither value is lost: the one "
         "shown first counts until you decide, and the one that you don't choose stays in its history."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "command('back')", "back", tooltip="Go back. What was not settled stays as it is."),
-        Binding("f1", "command('help')", "help", tooltip="Explain this screen."),
-        Binding(
-            "1",
-            "choose(1)",
-            "choose",
-            key_display="1 2",
-            tooltip="The value with this number stands from now on.",
-        ),
+        Binding("1", "choose(1)", "choose", key_display="1 2"),
         *(Binding(str(number), f"choose({number})", show=False) for number in range(2, 10)),
-        key("e", "edit", "another value", "Give a value that is neither of them."),
-        key("v", "full", "in full", "Show all values in full."),
+        *bindings_for(CONFLICTS),
     ]
 
     def __init__(self) -> None:

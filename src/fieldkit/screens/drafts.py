@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from fieldkit.screens.base import BaseScreen, key
+from fieldkit.commands import DRAFTS, bindings_for
+from fieldkit.screens.base import BaseScreen
 from fieldkit.screens.wording import when
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.listing import Listing
@@ -22,12 +23,9 @@ if TYPE_CHECKING:
 class DraftsScreen(BaseScreen):
     """Entries that were begun and not saved, the latest first."""
 
+    COMMANDS_FOR = DRAFTS
     HELP = "Entries that were begun and not saved. Nobody else sees them, and no bundle holds them."
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("d", "discard", "throw away", "Throw the unfinished entry under the cursor away, after asking."),
-        key("escape", "back", "back", "Go back."),
-        key("f1", "help", "help", "Explain this screen."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(DRAFTS)
 
     def __init__(self) -> None:
         super().__init__()

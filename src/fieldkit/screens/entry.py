@@ -9,8 +9,9 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from fieldkit.commands import FORM, bindings_for
 from fieldkit.errors import FieldkitError, InvalidRecord
-from fieldkit.screens.base import BaseScreen, key
+from fieldkit.screens.base import BaseScreen
 from fieldkit.screens.keeper import DraftKeeper
 from fieldkit.widgets import told
 from fieldkit.widgets.form import Form
@@ -28,16 +29,12 @@ class EntryScreen(BaseScreen):
     """Asks for one record. Ends with the id of the record that was saved last, None if none was."""
 
     CSS_PATH = "entry.tcss"
-    COMMANDS_FOR = "form"
+    COMMANDS_FOR = FORM
     HELP = (
         "Number keys answer, Enter goes on, Esc leaves; what was typed waits among the unfinished entries. "
         "Every change is stored within a second."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("n", "another", "another", "Record another of the same kind."),
-        key("enter,escape", "done", "back", "Go back to where you came from."),
-        key("f9", "worried", "worried about somebody", "What to do if somebody may come to harm."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(FORM)
 
     def __init__(
         self, kind: str = "", record_id: str = "", draft: Draft | None = None, presets: Values | None = None

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from fieldkit.screens.base import BaseScreen, key
+from fieldkit.commands import KINDS, bindings_for
+from fieldkit.screens.base import BaseScreen
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.sources import Column, ListSource, Row
 
@@ -18,14 +19,12 @@ if TYPE_CHECKING:
 class EverythingScreen(BaseScreen):
     """One row for each kind of record."""
 
+    COMMANDS_FOR = KINDS
     HELP = (
         "Every kind of record that this kit holds. Enter opens its list; notes kept on this "
         "laptop alone are last."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("escape", "back", "back", "Go back."),
-        key("f1", "help", "help", "Explain this screen."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(KINDS)
 
     def body(self) -> ComposeResult:
         yield Listing(

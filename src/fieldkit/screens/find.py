@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from fieldkit.commands import FIND, bindings_for
 from fieldkit.screens.base import BaseScreen
 from fieldkit.screens.wording import counted, when
 from fieldkit.widgets.dialogs import PlainInput
@@ -80,16 +81,15 @@ class FindScreen(BaseScreen):
     """A line to type in, and what fits below it. The arrows move, whatever has the focus."""
 
     CSS_PATH = "find.tcss"
-    COMMANDS_FOR = "find"
+    COMMANDS_FOR = FIND
     HELP = (
         "Type a few words, or parts of some: every record that holds all of them is listed, whatever its "
         "kind. Worries and private notes are not searched."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "open", tooltip="Open the record under the cursor."),
-        Binding("escape", "command('back')", "back", tooltip="Go back."),
-        Binding("f1", "command('help')", "help", tooltip="Explain this screen."),
-        Binding("up", "move(-1)", "move", key_display="↑↓", tooltip="Move the cursor."),
+        *bindings_for(FIND),
+        Binding("enter", "open", "open"),
+        Binding("up", "move(-1)", "move", key_display="↑↓"),
         Binding("down", "move(1)", show=False),
         Binding("pagedown", "move(10)", show=False),
         Binding("pageup", "move(-10)", show=False),

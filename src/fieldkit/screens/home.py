@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from fieldkit.commands import HOME, bindings_for
 from fieldkit.errors import FieldkitError, VaultError
-from fieldkit.screens.base import BaseScreen, key
+from fieldkit.screens.base import BaseScreen
 from fieldkit.screens.figures import LISTS, LOOK, RECORD, Figures, at_event, figures, needs, sending
 
 if TYPE_CHECKING:
@@ -31,12 +31,7 @@ class HomeScreen(BaseScreen):
         "feedback and "
         "attendance then belong to it."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for(HOME),
-        key(
-            "f9", "worried", "worried about somebody", "What to do if somebody may come to harm.", show=False
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(HOME)
 
     def __init__(self) -> None:
         super().__init__()

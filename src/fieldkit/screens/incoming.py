@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from fieldkit.screens.merge_figures import kinds_words
 from fieldkit.screens.places import Found, Place, files_at, places
 from fieldkit.screens.wording import counted, six_words, size_of, when
 from fieldkit.widgets.plain import plain
@@ -28,12 +29,13 @@ CHOICES = (
     Column("where", "where", 2, 10),
 )
 FILES = (
-    Column("file", "file", 3, 18),
+    Column("file", "file", 3, 16),
     Column("from", "from", 2, 10),
-    Column("new", "new", 0, 6, "right"),
+    Column("new", "new", 0, 5, "right"),
     Column("changed", "changed", 0, 7, "right"),
+    Column("same", "same", 0, 5, "right"),
     Column("clashes", "clashes", 0, 7, "right"),
-    Column("what", "what", 0, 12),
+    Column("what", "what", 0, 11),
 )
 
 
@@ -48,10 +50,18 @@ class Choice:
 
 @dataclass
 class Seen:
-    """A file as the screen shows it: the report's line, and the six words of a laptop not known."""
+    """A file as the screen shows it: the report's line, the six words of a laptop not known, what a receipt
+    says.
+    """
 
     file: MergedFile
     words: str = ""
+    receipt: str = ""
+
+    @property
+    def is_receipt(self) -> bool:
+        """Whether the file is a coordinator's receipt."""
+        return self.file.path.lower().endswith(".fkr")
 
 
 def choices(last: str) -> list[Choice]:
@@ -75,6 +85,18 @@ def look(
     return report, [seen(one) for one in report.files]
 
 
+def let_in(
+    kit: Kit, me: Identity, fingerprint: str, paths: Sequence[Path], on_progress: Progress
+) -> tuple[str, int, int]:
+    """Trust the laptop that sent these files: its name, how many changes came in, how many clash. For a thread."""
+    from fieldkit.sync.merge import merge
+    from fieldkit.sync.network import trust
+
+    merge(kit, me, paths)  # a laptop can be trusted once a file of its own lies here
+    member, report = trust(kit, me, fingerprint, on_progress=on_progress)
+    return member.name, report.total("new_ops"), report.total("new_conflicts")
+
+
 def seen(one: MergedFile) -> Seen:
     if one.reason != "unknown-sender":
         return Seen(one)
@@ -86,19 +108,6 @@ def seen(one: MergedFile) -> Seen:
         return Seen(one, open_container(read_container(Path(one.path))).signer.words)
     except FieldkitError:
         return Seen(one)
-
-
-def totals(report: MergeReport) -> str:
-    """What all files bring together: new records, changed ones, clashes, and how many are set aside."""
-    verb, ending = ("would bring", "would be set aside") if report.dry_run else ("brought", "set aside")
-    new, changed, clashes = (
-        report.total(name) for name in ("new_records", "changed_records", "new_conflicts")
-    )
-    aside = f"; {counted(len(report.aside), 'file')} {ending}" if report.aside else ""
-    return (
-        f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
-        f"{counted(changed, 'changed one')} and {counted(clashes, 'clash', 'clashes')}{aside}."
-    )
 
 
 def choice_row(number: int, one: Choice, now: int) -> Row:
@@ -117,12 +126,13 @@ def choice_row(number: int, one: Choice, now: int) -> Row:
 def file_row(number: int, seen: Seen, done: bool) -> Row:
     one = seen.file
     if one.status == "set aside":
-        return Row(str(number), (one.name, one.device or "not known", "", "", "", "set aside"), "!")
+        return Row(str(number), (one.name, one.device or "not known", "", "", "", "", "set aside"), "!")
     what = {"merged": "merged" if done else "to merge"}.get(one.status, one.status)
-    figures = (
-        f"{value:,}" if value else "" for value in (one.new_records, one.changed_records, one.new_conflicts)
+    values = (one.new_records, one.changed_records, one.known_ops, one.new_conflicts)
+    figures = (f"{value:,}" if value else "" for value in values)
+    return Row(
+        str(number), (one.name, one.device, *figures, what), "×" if one.new_conflicts or one.parted else ""
     )
-    return Row(str(number), (one.name, one.device, *figures, what), "×" if one.new_conflicts else "")
 
 
 def told(seen: Seen, coordinating: bool) -> Content:
@@ -138,7 +148,17 @@ def told(seen: Seen, coordinating: bool) -> Content:
         )
     if one.status == "set aside":
         return Content.assemble(("! ", "bold $warning"), plain(f"{one.sentence} {one.kept}"))
+    if seen.is_receipt:
+        newer = "The receipt is older than the one that is held: nothing new."
+        said = newer if one.status == "nothing new" else f"A receipt from {one.device}: it says what arrived."
+        return plain(seen.receipt or said)
     if one.status == "nothing new":
         return plain("Everything in this file is here already.")
-    kinds = ", ".join(f"{number:,} {name}" for name, number in sorted(one.kinds.items()))
-    return plain(f"{counted(one.new_ops, 'change')} from {one.device}: {kinds}")
+    said = f"{counted(one.new_ops, 'change')} from {one.device}: {kinds_words(one.kinds)}"
+    if one.erased:
+        said += f"\n{counted(one.erased, 'record')} erased by it, for good."
+    if one.parted:
+        return Content.assemble(
+            ("! ", "bold $warning"), plain(f"{one.sentence} {one.kept} {one.hint}"), "\n", plain(said)
+        )
+    return plain(said)

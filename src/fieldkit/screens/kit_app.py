@@ -102,7 +102,9 @@ class KitApp(App[object]):
     def make_screen(name: str, *args: Any, **more: Any) -> Screen[Any]:
         """The screen of `fieldkit.screens.NAME`, whose class is called after it: `record_view` is RecordViewScreen."""
         module = importlib.import_module(f"fieldkit.screens.{name}")
-        screen: Screen[Any] = getattr(module, "".join(part.title() for part in name.split("_")) + "Screen")(*args, **more)
+        screen: Screen[Any] = getattr(module, "".join(part.title() for part in name.split("_")) + "Screen")(
+            *args, **more
+        )
         return screen
 
     def entered(self, kit: Kit, me: Identity) -> None:

@@ -7,7 +7,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from fieldkit.screens.base import BaseScreen, key
+from fieldkit.commands import MENTORING, bindings_for
+from fieldkit.screens.base import BaseScreen
 from fieldkit.screens.pairs import PAIR_COLUMNS, PairSource
 from fieldkit.widgets.listing import Listing
 
@@ -15,16 +16,12 @@ from fieldkit.widgets.listing import Listing
 class MentoringScreen(BaseScreen):
     """Every pair, the newest first."""
 
+    COMMANDS_FOR = MENTORING
     HELP = (
         "Mentors and their mentees. Enter opens a pair: its sessions, its ratings over time and "
         "the next actions."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("n", "log", "log a session", "Record a session of the pair under the cursor."),
-        key("p", "pair", "new pair", "Record a mentor and a mentee who begin to meet."),
-        key("escape", "back", "back", "Go back."),
-        key("f1", "help", "help", "Explain this screen."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(MENTORING)
 
     def body(self) -> ComposeResult:
         yield Listing(

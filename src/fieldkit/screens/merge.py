@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.screens.base import in_thread, key
+from fieldkit.commands import MERGE, bindings_for
+from fieldkit.screens.base import in_thread
+from fieldkit.screens.file_list import FileList
 from fieldkit.screens.incoming import (
     CHOICES,
     FILES,
@@ -20,16 +22,16 @@ from fieldkit.screens.incoming import (
     choice_row,
     choices,
     file_row,
+    let_in,
     look,
     seen,
     told,
-    totals,
 )
+from fieldkit.screens.merge_figures import figures, totals
 from fieldkit.screens.places import ask_path
 from fieldkit.screens.wording import ask_words, counted
 from fieldkit.screens.working import Working, WorkScreen
-from fieldkit.widgets.dialogs import Confirm
-from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.dialogs import Confirm, Message
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
@@ -43,7 +45,7 @@ Stage = Literal["choose", "preview", "done"]
 
 _NOTHING = (
     "No bundles were found on a stick, in the folder used last or in Downloads. Put the stick in and "
-    "press r, or press o to type where they are."
+    "press a, or press o to type where they are."
 )
 
 
@@ -51,26 +53,12 @@ class MergeScreen(WorkScreen):
     """With `paths` it goes straight to the preview of these files."""
 
     CSS_PATH = "merge.tcss"
-    COMMANDS_FOR = "merge"
+    COMMANDS_FOR = MERGE
     HELP = (
         "Nothing is stored before you have seen what would change. Merging a file again does no harm. What "
         "can't be accepted is set aside with its reason; it never stops the other files."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "escape", "command('back')", "back", tooltip="Go back; while something is being done, stop it."
-        ),
-        Binding("f1", "command('help')", "help", tooltip="Explain this screen."),
-        key(
-            "t",
-            "trust",
-            "trust this laptop",
-            "Compare its six words, trust the laptop, and merge what it sent.",
-        ),
-        key("o", "other", "other place", "Type the name of a file or a folder."),
-        key("r", "again", "look again", "Look again at what lies on the sticks."),
-        key("c", "clashes", "clashes", "Look at the fields that two laptops changed."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(MERGE)
 
     def __init__(self, paths: Sequence[Path] = ()) -> None:
         super().__init__()
@@ -79,6 +67,7 @@ class MergeScreen(WorkScreen):
         self._rows: list[Choice] = []
         self._seen: list[Seen] = []
         self._coordinating = False
+        self._report: MergeReport | None = None
 
     def body(self) -> ComposeResult:
         yield Static(id="head")
@@ -138,6 +127,7 @@ class MergeScreen(WorkScreen):
             return report, seen, Roster(kit, me).coordinating
 
         report, self._seen, self._coordinating = await self.do("looking into the files", read)
+        self._report = report
         self._turn("preview")
         ready = sum(one.status == "merged" for one in report.files)
         enter = (
@@ -157,17 +147,26 @@ class MergeScreen(WorkScreen):
         kit, me, paths = self.kit, self.me, tuple(self._paths)
 
         def work(on_progress: Progress) -> tuple[MergeReport, list[Seen]]:
+            from fieldkit.screens.arrived import held_receipts, taken
             from fieldkit.sync.merge import files_in, merge
 
+            before = held_receipts(kit)
             report = merge(kit, me, files_in(paths), on_progress=on_progress)
+            said = taken(kit, me, before)
             first = paths[0]
             kit.desk.set_setting(MERGE_FOLDER, str(first if first.is_dir() else first.parent))
-            return report, [seen(one) for one in report.files]
+            files = [seen(one) for one in report.files]
+            for one in files:
+                one.receipt = said.get(one.file.device, "") * one.is_receipt
+            return report, files
 
         report, self._seen = await self.do("merging", work)
+        self._report = report
         self.app.note_saved()
         self._turn("done")
         after = " Press c to look at the clashes." if report.total("new_conflicts") else ""
+        if self._coordinating:
+            after += " r writes a receipt: without it, the laptops can't know what arrived."
         self._head(f"{totals(report)}{after}")
         self._show_files()
 
@@ -184,15 +183,9 @@ class MergeScreen(WorkScreen):
         kit, me, chosen = self.kit, self.me, seen.file
         paths = [Path(one.file.path) for one in self._seen if one.file.fingerprint == chosen.fingerprint]
 
-        def work(on_progress: Progress) -> tuple[str, int, int]:
-            from fieldkit.sync.merge import merge
-            from fieldkit.sync.network import trust
-
-            merge(kit, me, paths)  # a laptop can be trusted once a file of its own lies here
-            member, report = trust(kit, me, chosen.fingerprint, on_progress=on_progress)
-            return member.name, report.total("new_ops"), report.total("new_conflicts")
-
-        name, ops, clashes = await self.do("merging", work)
+        name, ops, clashes = await self.do(
+            "merging", lambda on_progress: let_in(kit, me, chosen.fingerprint, paths, on_progress)
+        )
         self.app.note_saved()
         also = f", with {counted(clashes, 'clash', 'clashes')} to look at" if clashes else ""
         self.tell(f"{name} is trusted now, and {counted(ops, 'change')} of it came in{also}.")
@@ -228,6 +221,27 @@ class MergeScreen(WorkScreen):
         """Look at the clashes."""
         self.app.open_screen("conflicts")
 
+    def command_figures(self) -> None:
+        """The figures by kind and by laptop."""
+        if self._report is not None:
+            title = "What would change" if self._report.dry_run else "What was taken in"
+            self.app.push_screen(Message(title, figures(self._report)))
+
+    def command_receipt(self) -> None:
+        """Write a receipt to where the files came from."""
+        self.start(self._receipt)
+
+    async def _receipt(self) -> None:
+        kit, me, first = self.kit, self.me, self._paths[0]
+
+        def work(on_progress: Progress) -> str:
+            from fieldkit.screens.arrived import write
+
+            return str(write(kit, me, first if first.is_dir() else first.parent))
+
+        path = await self.do("writing the receipt", work)
+        self.tell(f"receipt written to {path}. Each laptop takes it in like any file.")
+
     def command_back(self) -> None:
         """From the preview to the choice; from the others, away."""
         if not self.busy and self.stage == "preview":
@@ -242,6 +256,10 @@ class MergeScreen(WorkScreen):
                 return self._coordinating and seen is not None and bool(seen.words)
             if parameters[0] in {"other", "again"}:
                 return self.stage == "choose"
+            if parameters[0] == "figures":
+                return self.stage != "choose" and self._report is not None
+            if parameters[0] == "receipt":
+                return self.stage == "done" and self._coordinating
             if parameters[0] == "clashes":
                 return self.stage == "done" and any(one.file.new_conflicts for one in self._seen)
         return super().check_action(action, parameters)
@@ -280,23 +298,3 @@ class MergeScreen(WorkScreen):
     def _detail(self) -> None:
         seen = self._under_cursor()
         self.query_one("#detail", Static).update(told(seen, self._coordinating) if seen else Content(""))
-
-
-class FileList(Listing):
-    """Files, with what Enter does at each stage."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go('look')", "look inside"),
-        Binding("enter", "go('merge')", "merge"),
-        Binding("enter", "go('done')", "done"),
-    ]
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter does one thing at each stage, and nothing while work goes on."""
-        if action == "go" and isinstance(self.screen, MergeScreen):
-            return self.screen.offers(str(parameters[0]))
-        return super().check_action(action, parameters)
-
-    def action_go(self, what: str) -> None:
-        if isinstance(self.screen, MergeScreen):
-            self.screen.go(what)

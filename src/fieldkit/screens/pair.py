@@ -10,9 +10,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from fieldkit.commands import PAIR, bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.screens import pairs
-from fieldkit.screens.base import BaseScreen, key
+from fieldkit.screens.base import BaseScreen
 from fieldkit.screens.pairs import SESSION_COLUMNS, Pair
 from fieldkit.widgets.charts import Series, ratings
 from fieldkit.widgets.listing import Listing
@@ -27,18 +28,13 @@ class PairScreen(BaseScreen):
     """A mentor and a mentee."""
 
     CSS_PATH = "pair.tcss"
+    COMMANDS_FOR = PAIR
     HELP = (
         "C, K and S are the ratings of confidence, knowledge and skills, from 0 to 10. A dot marks a "
         "session with a "
         "private note of yours: it never leaves this laptop."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("n", "log", "log a session", "Record a session of this pair."),
-        key("p", "note", "private note", "Write or change your own note on the session under the cursor."),
-        key("v", "view", "the pair", "See and change the pair: level, goals, code of conduct."),
-        key("escape", "back", "back", "Go back."),
-        key("f1", "help", "help", "Explain this screen."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(PAIR)
 
     def __init__(self, mentorship_id: str) -> None:
         super().__init__()

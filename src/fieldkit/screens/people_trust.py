@@ -2,93 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.screens.base import key
-from fieldkit.screens.wording import ask_words, counted, six_words
+from fieldkit.commands import LAPTOPS, bindings_for
+from fieldkit.screens.laptops import ROLES, Laptop, Laptops, erasure_words, heard_words, laptops, told
+from fieldkit.screens.wording import ask_words, counted
 from fieldkit.screens.working import QuietList, Working, WorkScreen
-from fieldkit.widgets.dialogs import Confirm
-from fieldkit.widgets.plain import plain
+from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
+from fieldkit.widgets.plan import Option
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit, Progress
-    from fieldkit.sync.identity import Identity
+    from fieldkit.store.kit import Progress
 
 _COLUMNS = (
-    Column("name", "laptop", 2, 18),
+    Column("name", "laptop", 3, 18),
     Column("role", "may do", 0, 11),
     Column("status", "trust", 0, 15),
+    Column("heard", "changes", 0, 18),
     Column("words", "six words", 0, 48),
 )
 _STATUS = {"trusted": "trusted", "waiting": "waits for trust", "revoked": "shut out"}
 _MARKS = {"waiting": "!", "revoked": "×"}
-_ORDER = ("waiting", "trusted", "revoked")
-
-
-@dataclass(frozen=True)
-class Laptop:
-    """One row, in plain values."""
-
-    device: str
-    name: str
-    role: str
-    status: str
-    words: str
-    fingerprint: str
-    founder: bool
-    own: bool
-
-
-def laptops(kit: Kit, me: Identity) -> tuple[list[Laptop], bool]:
-    """Every laptop, those that wait first; and whether this one may change the list. For a thread."""
-    from fieldkit.sync.roster import Roster
-
-    roster = Roster(kit, me)
-    found = [
-        Laptop(
-            member.device,
-            member.name,
-            member.role,
-            member.status,
-            member.key.words,
-            member.key.fingerprint,
-            member.key == me.founder,
-            member.device == me.device,
-        )
-        for member in [*roster.waiting(), *roster.members.values()]
-    ]
-    found.sort(key=lambda one: (_ORDER.index(one.status) if one.status in _ORDER else 3, one.name.casefold()))
-    return found, roster.coordinating
 
 
 class PeopleTrustScreen(WorkScreen):
     """The roster."""
 
     CSS_PATH = "people_trust.tcss"
-    COMMANDS_FOR = "laptops"
+    COMMANDS_FOR = LAPTOPS
     HELP = (
         "Only bundles of trusted laptops are merged. A laptop that sends its first bundle waits here until a "
-        "coordinator has compared its six words with its keeper. Shutting one out keeps what it sent before."
+        "coordinator has compared its six words with its keeper. Shutting one out keeps what it sent before. "
+        "What is missing of a laptop, or was written twice by a copy of it, is marked with an exclamation mark."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "command('back')", "back", tooltip="Go back."),
-        Binding("f1", "command('help')", "help", tooltip="Explain this screen."),
-        key("t", "trust", "trust", "Trust the laptop after comparing its six words, and merge what it sent."),
-        key("d", "revoke", "shut out", "Accept nothing more of this laptop; what it sent before stays."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(LAPTOPS)
 
     def __init__(self) -> None:
         super().__init__()
-        self._laptops: Sequence[Laptop] = ()
-        self._coordinating = False
+        self._found = Laptops([], False, 0)
 
     def body(self) -> ComposeResult:
         yield QuietList(_COLUMNS, ListSource(), empty="No laptops are known here yet.", id="laptops")
@@ -105,26 +62,28 @@ class PeopleTrustScreen(WorkScreen):
         me = self.me
         self.run_kit(lambda kit: laptops(kit, me), self._show, what="reading the laptops", group="read")
 
-    def _show(self, found: tuple[Sequence[Laptop], bool]) -> None:
-        self._laptops, self._coordinating = found
-        waiting = sum(one.status == "waiting" for one in self._laptops)
-        trusted = sum(one.status == "trusted" for one in self._laptops)
-        said = f" · {waiting} waiting" if waiting else ""
+    def _show(self, found: Laptops) -> None:
+        self._found = found
+        waiting = sum(one.status == "waiting" for one in found.rows)
+        trusted = sum(one.status == "trusted" for one in found.rows)
+        gaps = sum(bool(one.arrivals.missing) for one in found.rows)
+        said = f" · {waiting} waiting" * bool(waiting) + f" · {gaps} with gaps" * bool(gaps)
         self.page_title = f"Laptops · {trusted} trusted{said}"
         rows = [
             Row(
                 one.device,
                 (
-                    "not named yet" if one.name == one.words else one.name,
-                    "record" if one.role == "field" else one.role,
+                    one.name if one.named else "not named yet",
+                    ROLES.get(one.role, one.role),
                     "this laptop" if one.own else _STATUS.get(one.status, one.status),
+                    heard_words(one, found.now) if found.coordinating else "",
                     one.words,
                 ),
-                _MARKS.get(one.status, ""),
+                "!" if one.arrivals.missing or one.arrivals.copied else _MARKS.get(one.status, ""),
             )
-            for one in self._laptops
+            for one in found.rows
         ]
-        self.query_one(QuietList).show(ListSource(rows))
+        self.query_one(QuietList).show(ListSource(rows), keep_cursor=True)
         self._detail()
         self.refresh_bindings()
 
@@ -132,7 +91,7 @@ class PeopleTrustScreen(WorkScreen):
     def current(self) -> Laptop | None:
         """The laptop under the cursor."""
         row = self.query_one(QuietList).current if self.is_mounted else None
-        return next((one for one in self._laptops if row is not None and one.device == row.id), None)
+        return next((one for one in self._found.rows if row is not None and one.device == row.id), None)
 
     def on_listing_moved(self) -> None:
         self._detail()
@@ -140,15 +99,17 @@ class PeopleTrustScreen(WorkScreen):
 
     def _detail(self) -> None:
         one = self.current
-        self.query_one("#detail", Static).update(_told(one) if one else Content(""))
+        self.query_one("#detail", Static).update(told(one, self._found.now) if one else Content(""))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "command" and parameters[0] in {"trust", "revoke"}:
+        if action == "command" and parameters[0] in {"trust", "revoke", "rename", "role"}:
             one = self.current
-            if one is None or not self._coordinating or self.busy:
+            if one is None or not self._found.coordinating or self.busy:
                 return False
             if parameters[0] == "trust":
                 return one.status != "trusted"
+            if parameters[0] == "rename":
+                return one.status == "trusted"
             return one.status == "trusted" and not one.founder and not one.own
         return super().check_action(action, parameters)
 
@@ -167,18 +128,83 @@ class PeopleTrustScreen(WorkScreen):
         )
         if not await self.app.push_screen_wait(asked):
             return
+        words = "How this laptop is to be called, for everybody. Left empty: as it calls itself."
+        named = await self.app.push_screen_wait(
+            AskLine("Its name", words, value=one.name if one.named else "", may_be_empty=True)
+        )
+        if named is None:
+            return
         kit, me = self.kit, self.me
 
         def work(on_progress: Progress) -> tuple[str, int]:
             from fieldkit.sync.network import trust
+            from fieldkit.text import clean_line
 
-            member, report = trust(kit, me, one.fingerprint, on_progress=on_progress)
+            name = clean_line(named)[:80]
+            member, report = trust(kit, me, one.fingerprint, name=name, on_progress=on_progress)
             return member.name, report.total("new_ops")
 
         name, ops = await self.do("merging", work)
         self.app.note_saved()
         self.tell(f"{name} is trusted now, and {counted(ops, 'change')} of it came in.")
         self._read()
+
+    def command_rename(self) -> None:
+        """Call a laptop something else."""
+        self.start(self._rename)
+
+    async def _rename(self) -> None:
+        one = self.current
+        if one is None:
+            return
+        named = await self.app.push_screen_wait(
+            AskLine("Its name", "How this laptop is to be called, for everybody.", value=one.name)
+        )
+        if named is not None:
+            await self._put(one, name=named)
+            self.tell("It has its new name. The others hear of it with the next network file (i there).")
+
+    def command_role(self) -> None:
+        """Change what a laptop may do."""
+        self.start(self._role)
+
+    async def _role(self) -> None:
+        one = self.current
+        if one is None:
+            return
+        options = [
+            Option("field", "records in the field, and sends what it recorded"),
+            Option("deputy", "deputy: merges, trusts and erases as the coordinator does"),
+            Option("coordinator", "coordinator, of a region or cluster"),
+        ]
+        start = next((at for at, option in enumerate(options) if option.code == one.role), 0)
+        role = await self.app.push_screen_wait(Choose(f"What may {one.name} do?", options, start=start))
+        if role is not None and role != one.role:
+            await self._put(one, role=role)
+            self.tell(f"{one.name} is now: {ROLES[role]}. The others hear of it with the next network file.")
+
+    async def _put(self, one: Laptop, *, name: str = "", role: str = "") -> None:
+        kit, me = self.kit, self.me
+
+        def work(on_progress: Progress) -> None:
+            from fieldkit.sync.roster import Roster
+            from fieldkit.text import clean_line
+
+            roster = Roster(kit, me)
+            roster.put(roster.members[one.device], status="trusted", name=clean_line(name)[:80], role=role)
+
+        await self.do("changing the list", work)
+        self.app.note_saved()
+        self._read()
+
+    def command_erasures(self) -> None:
+        """What was erased, and who has not confirmed it."""
+        self.start(self._erasures)
+
+    async def _erasures(self) -> None:
+        kit, me = self.kit, self.me
+        words = await self.do("looking for erasures", lambda _: erasure_words(kit, me))
+        self.app.push_screen(Message("Erased and withdrawn", words))
 
     def command_revoke(self) -> None:
         """Shut a laptop out."""
@@ -206,17 +232,3 @@ class PeopleTrustScreen(WorkScreen):
         self.app.note_saved()
         self.tell(f"{name} is shut out: nothing more of it is accepted.")
         self._read()
-
-
-def _told(one: Laptop) -> Content:
-    """A laptop's words in large, its fingerprint, and what waits."""
-    waits = "It sent a bundle and waits. Compare its six words with its keeper:"
-    head = waits if one.status == "waiting" else "Its six words:"
-    return Content.assemble(
-        ("! " if one.status == "waiting" else "", "bold $warning"),
-        plain(head),
-        "\n",
-        (six_words(one.words), "bold"),
-        "\n",
-        (one.fingerprint, "$text-muted"),
-    )

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.screens.base import key
+from fieldkit.commands import QUARANTINE, bindings_for
 from fieldkit.screens.wording import ask_words, counted, six_words, when
 from fieldkit.screens.working import QuietList, Working, WorkScreen
 from fieldkit.widgets.dialogs import Confirm
@@ -75,18 +75,12 @@ class QuarantineScreen(WorkScreen):
     """What was set aside."""
 
     CSS_PATH = "quarantine.tcss"
-    COMMANDS_FOR = "quarantine"
+    COMMANDS_FOR = QUARANTINE
     HELP = (
         "A file that can't be accepted is copied here, unopened, with the reason. It changed nothing, and it "
         "stops nothing else. Files of a laptop that is trusted later are merged by themselves."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "command('back')", "back", tooltip="Go back."),
-        Binding("f1", "command('help')", "help", tooltip="Explain this screen."),
-        key("t", "trust", "trust the laptop", "Compare its six words, trust the laptop, merge what it sent."),
-        key("m", "retry", "try again", "Try to merge the file once more."),
-        key("d", "delete", "throw away", "Delete the copy that is kept here, after asking."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(QUARANTINE)
 
     def __init__(self) -> None:
         super().__init__()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -14,78 +12,15 @@ from textual.widgets import Static
 
 from fieldkit.commands import RECORD, bindings_for
 from fieldkit.errors import FieldkitError
-from fieldkit.screens.base import BaseScreen, key
-from fieldkit.screens.wording import when
+from fieldkit.screens.base import BaseScreen
+from fieldkit.screens.record_words import Shown, read
 from fieldkit.widgets.dialogs import Confirm
-from fieldkit.widgets.plain import cells, fit, pad, wrapped
+from fieldkit.widgets.plain import cells, fit, pad, plain, wrapped
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
-    from fieldkit.sync.identity import Identity
 
 _TITLE = 26
-_MOST_STEPS = 50
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A record in words. `answers` are (step, title, words, clash); `steps` are (when, who, what changed)."""
-
-    record_id: str
-    kind: str
-    title: str
-    deleted: bool
-    answers: list[tuple[str, str, str, bool]]
-    steps: list[tuple[str, str, str]]
-    unknown: int
-    """How many fields came from a newer kit."""
-
-
-def read(kit: Kit, me: Identity, record_id: str) -> Shown:
-    """The record with this id.
-
-    Raises:
-        NotFound: there is none.
-    """
-    from fieldkit.records.kinds import kind as kind_named
-    from fieldkit.records.parse import labelled
-    from fieldkit.screens.rows import link_names
-    from fieldkit.sync.roster import Roster
-
-    stored = kit.get(record_id)
-    kind, terms = kind_named(stored.kind), kit.terms()
-    names = link_names(kit, kind.fields.values(), [stored], terms)
-    answers = []
-    for spec in kind.fields.values():
-        value = stored.values.get(spec.name)
-        if value is None:
-            continue
-        words = names.get(str(value), "not here yet") if spec.link else labelled(spec, value, terms)
-        answers.append((spec.step or kind.title, spec.title, words, spec.name in stored.conflicts))
-    roster, now = Roster(kit, me), int(time.time() * 1000)
-    steps = []
-    history = kit.history(record_id)
-    for number, step in enumerate(history):
-        titles = [kind.fields[name].title if name in kind.fields else name for name in step.fields]
-        if "deleted" in step.fields:
-            what = "deleted" if step.fields["deleted"] else "brought back"
-        elif number == 0:
-            what = "recorded"
-        else:
-            what = "changed: " + ", ".join(titles)
-        steps.append((when(step.stamp, now), roster.name_of(step.origin) if step.origin else me.name, what))
-    from fieldkit.screens.lines import line_of
-
-    line = line_of(kit, stored, terms)
-    return Shown(
-        stored.record_id,
-        stored.kind,
-        f"{kind.title} · {line}",
-        stored.deleted,
-        answers,
-        steps[-_MOST_STEPS:],
-        len(stored.extra),
-    )
 
 
 class RecordViewScreen(BaseScreen):
@@ -97,13 +32,7 @@ class RecordViewScreen(BaseScreen):
         "Everything that this record holds. An exclamation mark stands beside an answer that two "
         "laptops changed."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for(RECORD),
-        key("z", "restore", "bring back", "Bring this deleted record back."),
-        key("r", "here", "record here", "Record at this event from now on."),
-        key("up,k", "up", "up", "Scroll up.", show=False),
-        key("down,j", "down", "down", "Scroll down.", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(RECORD)
 
     def __init__(self, record_id: str) -> None:
         super().__init__()
@@ -182,7 +111,7 @@ class RecordViewScreen(BaseScreen):
                 Content(""),
                 Content.assemble(
                     ("! ", "bold $warning"),
-                    "Two laptops changed this; both values are kept. Home, then c, settles it.",
+                    "Two laptops changed this; both values are kept. h shows them; r there settles it.",
                 ),
             ]
         if shown.unknown:
@@ -190,6 +119,9 @@ class RecordViewScreen(BaseScreen):
                 Content(""),
                 Content(f"  {shown.unknown} more answers came from a newer fieldkit; they are kept."),
             ]
+        if shown.where:
+            lines += [Content(""), Content.assemble(("WHERE IT IS", "bold $text-muted"))]
+            lines.append(Content.assemble("  ", plain(shown.where)))
         lines += [Content(""), Content.styled("HISTORY", "bold $text-muted")]
         for at, who, what in shown.steps:
             lines.append(
@@ -238,6 +170,10 @@ class RecordViewScreen(BaseScreen):
             work, lambda _: self._read(), what="deleting" if deleted else "bringing it back", saving=True
         )
 
+    def command_history(self) -> None:
+        """Every change of this record."""
+        self.app.open_screen("history", self._record_id)
+
     def command_here(self) -> None:
         """Record at this event from now on."""
         from fieldkit.screens.plans import EVENT_SETTING
@@ -262,9 +198,9 @@ class RecordViewScreen(BaseScreen):
         if action == "command":
             shown = self._shown
             if parameters[0] in {"edit", "delete"}:
-                return shown is not None and not shown.deleted and shown.kind != "device"
+                return shown is not None and not shown.deleted and not shown.locked
             if parameters[0] == "restore":
-                return shown is not None and shown.deleted
+                return shown is not None and shown.deleted and not shown.locked
             if parameters[0] == "here":
                 return shown is not None and shown.kind == "event" and not shown.deleted
         return super().check_action(action, parameters)

@@ -11,7 +11,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from fieldkit.commands import LIST, bindings_for
-from fieldkit.screens.base import BaseScreen, key
+from fieldkit.screens.base import BaseScreen
 from fieldkit.widgets.dialogs import Confirm, PlainInput
 from fieldkit.widgets.listing import Listing
 
@@ -42,11 +42,7 @@ class RecordsScreen(BaseScreen):
 
     CSS_PATH = "records.tcss"
     COMMANDS_FOR = LIST
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for(LIST),
-        key("o", "look", "open", "Open the event under the cursor."),
-        key("z", "undo", "undo delete", "Bring back what was deleted last."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(LIST)
 
     def __init__(
         self,

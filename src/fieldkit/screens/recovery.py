@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from fieldkit.commands import RECOVERY, bindings_for
 from fieldkit.screens.base import BaseScreen
 from fieldkit.screens.secret_lines import asked
 from fieldkit.screens.setting_up import Ready
@@ -27,14 +28,14 @@ class RecoveryScreen(BaseScreen):
         "away "
         "from this laptop; nobody can show them to you again."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go_on", "go on"),
-        Binding("f1", "command('help')", "help"),
-    ]
+    COMMANDS_FOR = RECOVERY
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(RECOVERY)
 
-    def __init__(self, ready: Ready) -> None:
+    def __init__(self, ready: Ready, renewed: bool = False) -> None:
+        """`renewed`: the kit is open and has got another code; the screen then ends where it came from."""
         super().__init__()
         self._ready = ready
+        self._renewed = renewed
 
     def body(self) -> ComposeResult:
         words = self._ready.code.split()
@@ -52,7 +53,7 @@ class RecoveryScreen(BaseScreen):
             yield Static("Recovery code", classes="title")
             yield Static(
                 "Write these twelve words down, in this order. They open the kit if the passphrase is "
-                "forgotten."
+                "forgotten." + (" The old ones no longer do." if self._renewed else "")
             )
             yield Static(Content("\n").join([Content(""), *rows, Content("")]))
             yield Static(
@@ -64,12 +65,16 @@ class RecoveryScreen(BaseScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.page_title = "setting up"
+        self.page_title = "new recovery code" if self._renewed else "setting up"
         self.query_one(Input).focus()
 
-    def action_go_on(self) -> None:
+    def command_go_on(self) -> None:
+        """Go on, once the words are on paper."""
         if self.query_one(Input).value.strip("“”\"' ").lower() == WRITTEN:
-            self.app.entered(self._ready.kit, self._ready.me)
+            if self._renewed:
+                self.dismiss()
+            else:
+                self.app.entered(self._ready.kit, self._ready.me)
         else:
             self.query_one("#state", Static).update(
                 Content.assemble(("× ", "bold $error"), f"Write the words down first, then type: {WRITTEN}")

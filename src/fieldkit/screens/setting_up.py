@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
     from fieldkit.sync.identity import Identity
 
+SHORTEST = 8
+"""Fewer letters than this are no passphrase."""
+
 _STRONG, _FAIR = 20, 12
 _FEW_LETTERS = 5
 
@@ -41,7 +44,7 @@ def strength(passphrase: str) -> str:
     """How hard a passphrase is to guess, in words."""
     if not passphrase:
         return ""
-    if len(passphrase.strip()) < 8:
+    if len(passphrase.strip()) < SHORTEST:
         return "too short: at least 8 letters"
     words = len(passphrase.split())
     if len(set(passphrase.lower())) < _FEW_LETTERS:
@@ -62,12 +65,15 @@ def make(
         FieldkitError: the kit could not be made; nothing lies in the folder.
     """
     from fieldkit.store.kit import Kit as TheKit
+    from fieldkit.sync.place import check_place
 
     code = ""
     if kit is None:
         kit, code = TheKit.create(folder, passphrase)
     try:
-        return Ready(kit, settle(kit), code)
+        me = settle(kit)
+        check_place(kit)
+        return Ready(kit, me, code)
     except Exception as error:
         return Half(kit, code, error)
 

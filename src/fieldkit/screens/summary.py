@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from fieldkit.commands import SUMMARY, bindings_for
 from fieldkit.screens import summary_pages as pages
-from fieldkit.screens.base import in_thread, key
+from fieldkit.screens.base import in_thread
 from fieldkit.screens.places import ask_folder
 from fieldkit.screens.wording import counted
 from fieldkit.screens.working import Working, WorkScreen
@@ -40,22 +40,13 @@ class SummaryScreen(WorkScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(SUMMARY),
-        Binding(
-            "1", "section(0)", "section", key_display="1-5", tooltip="Show the section with this number."
-        ),
+        Binding("1", "section(0)", "section", key_display="1-5"),
         *(
             Binding(str(number + 1), f"section({number})", show=False)
             for number in range(1, len(pages.SECTIONS))
         ),
-        Binding("tab", "turn(1)", "next", show=False, tooltip="The next section."),
+        Binding("tab", "turn(1)", "next", show=False),
         Binding("shift+tab", "turn(-1)", show=False),
-        key(
-            "t",
-            "tables",
-            "write tables",
-            "Write everything as a workbook (.xlsx), at a place of your choice.",
-        ),
-        key("r", "again", "count again", "Count again, after something was recorded or merged."),
     ]
 
     def __init__(self) -> None:

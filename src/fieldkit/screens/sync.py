@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import SYNC, bindings_for
-from fieldkit.screens.base import in_thread, key
+from fieldkit.screens.base import in_thread
 from fieldkit.screens.places import ask_folder
 from fieldkit.screens.wording import age, counted, size_of, when
 from fieldkit.screens.working import QuietList, Working, WorkScreen
@@ -85,17 +85,7 @@ class SyncScreen(WorkScreen):
         "lost one costs nothing.\n\nWhen you send your first bundle, the coordinator asks for this laptop's "
         "six words: read them out."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for(SYNC),
-        key(
-            "i",
-            "invite",
-            "invitation",
-            "Write the network's file (.fkn): it invites laptops and brings news to them.",
-        ),
-        key("l", "laptops", "laptops", "The laptops of this network: trust them, shut them out."),
-        key("w", "words", "six words", "Show this laptop's six words in full, for reading them out."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(SYNC)
 
     def __init__(self, export_now: bool = False) -> None:
         super().__init__()
@@ -147,7 +137,7 @@ class SyncScreen(WorkScreen):
         right.update(_self(self.me, state, max(20, right.size.width)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "command" and parameters[0] == "invite":
+        if action == "command" and parameters[0] in {"invite", "receipt"}:
             return self._state is not None and self._state.coordinating
         return super().check_action(action, parameters)
 
@@ -194,6 +184,25 @@ class SyncScreen(WorkScreen):
 
         path = await self.do("writing the invitation", work)
         self.tell(f"network file written to {path}. New laptops join with it; others merge it for the news.")
+
+    def command_receipt(self) -> None:
+        """Write a receipt."""
+        self.start(self._receipt)
+
+    async def _receipt(self) -> None:
+        kit, me = self.kit, self.me
+        last = await in_thread(lambda: str(kit.desk.setting(EXPORT_FOLDER, "")))
+        folder = await ask_folder(self.app, "Where shall the receipt go?", last)
+        if folder is None:
+            return
+
+        def work(on_progress: object) -> str:
+            from fieldkit.screens.arrived import write
+
+            return str(write(kit, me, folder))
+
+        path = await self.do("writing the receipt", work)
+        self.tell(f"receipt written to {path}. Each laptop takes it in like any file.")
 
     def command_merge(self) -> None:
         """Take in files."""

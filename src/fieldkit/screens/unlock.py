@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from fieldkit.commands import UNLOCK, bindings_for
 from fieldkit.errors import FieldkitError, WrongPassphrase
 from fieldkit.screens.base import BaseScreen
 from fieldkit.screens.opening import LOAD_AFTER, load_soon
@@ -27,6 +28,7 @@ class UnlockScreen(BaseScreen):
     """Asks for the passphrase; opens the kit in a thread, for the lock is made to take its time."""
 
     CSS_PATH = "unlock.tcss"
+    COMMANDS_FOR = UNLOCK
     HELP = (
         "This kit is locked. Type its passphrase, or the twelve words of the recovery code that was shown "
         "when the "
@@ -34,9 +36,7 @@ class UnlockScreen(BaseScreen):
         "fieldkit."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "unlock", "unlock"),
-        Binding("f4", "show", "show what I type"),
-        Binding("f1", "command('help')", "help"),
+        *bindings_for(UNLOCK),
         Binding("ctrl+q", "app.quit", "leave"),
     ]
 
@@ -58,11 +58,13 @@ class UnlockScreen(BaseScreen):
         self.query_one(SecretInput).focus()
         self.set_timer(LOAD_AFTER, load_soon)
 
-    def action_show(self) -> None:
+    def command_show(self) -> None:
+        """Show what is typed, or hide it again."""
         line = self.query_one(SecretInput)
         line.password = not line.password
 
-    def action_unlock(self) -> None:
+    def command_unlock(self) -> None:
+        """Open the kit with what was typed."""
         secret = self.query_one(SecretInput).value
         if self._busy or not secret:
             return

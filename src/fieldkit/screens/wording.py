@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 _DAY = 86_400_000
@@ -55,3 +56,16 @@ def ask_words(words: str) -> str:
         "Ask its keeper to read out the six words that “send and receive” shows there. They must be:\n\n"
         f"{six_words(words)}\n\nIf one differs, say no: somebody else may have made this file."
     )
+
+
+def aged(stamp: int, now: int) -> str:
+    """How long ago something was: `12 days ago`, `today`."""
+    days = max(0, (now - stamp) // _DAY)
+    return f"{counted(days, 'day')} ago" if days else "today"
+
+
+def runs_shown(runs: Iterable[tuple[int, int]], most: int = 5) -> str:
+    """Runs of numbers as people write them: 12, 1201-1350."""
+    every = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
+    more = f" and {len(every) - most:,} more" if len(every) > most else ""
+    return ", ".join(every[:most]) + more

@@ -12,7 +12,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.screens.base import BaseScreen, key
+from fieldkit.commands import WORRIED, bindings_for
+from fieldkit.screens.base import BaseScreen
 from fieldkit.widgets.plain import plain
 
 if TYPE_CHECKING:
@@ -37,13 +38,9 @@ class WorriedScreen(BaseScreen):
     """The steps when somebody may come to harm."""
 
     CSS_PATH = "worried.tcss"
+    COMMANDS_FOR = WORRIED
     HELP = "What to do if you are worried that somebody may come to harm."
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("n", "write", "write it down", "Write down what was said. It never leaves this laptop."),
-        key("l", "lead", "safeguarding lead", "Note the name and number of the safeguarding lead."),
-        key("f1", "help", "help", "Explain this screen."),
-        key("escape", "back", "back", "Go back to where you were. Nothing that was typed is lost."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(WORRIED)
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="steps"):

@@ -75,9 +75,7 @@ def export(
             for arrived in [_arrived(kit, me, roster, origin)]
             for span in outgoing.spans(origin)
             for span in (
-                [span]
-                if full
-                else outgoing.parts(span, without([(span.first, span.last)], arrived))
+                [span] if full else outgoing.parts(span, without([(span.first, span.last)], arrived))
             )
         ]
         portions = list(_portions(outgoing, spans))

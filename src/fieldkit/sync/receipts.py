@@ -155,7 +155,8 @@ def _forks(kit: Kit, origin: str) -> list[int]:
 
 def _held_lines(kit: Kit, origin: str, seen: set[int]) -> Iterator[HeldLine]:
     """One line for each unbroken run: its last hash vouches for that run alone, as on the other side of a gap may lie
-    what a copy of the laptop wrote. A laptop put back from a backup, or a copy of one, knows a stream up to one of `seen` only, so that is said too.
+    what a copy of the laptop wrote. A laptop put back from a backup, or a copy of one, knows a stream up to one of
+    `seen` only, so that is said too.
     """
     # What lies before a branch is no gap of it.
     begins = 1 if origin == base_of(origin) else min(kit.ledger.held(origin), default=(1, 1))[0]

@@ -1,0 +1,128 @@
+"""What a command is, and the places where commands work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+EVERYWHERE, HOME, LIST, RECORD, HISTORY, FORM, ATTENDANCE, MENTORING, PAIR = (
+    "everywhere",
+    "home",
+    "list",
+    "record",
+    "history",
+    "form",
+    "attendance",
+    "mentoring",
+    "pair",
+)
+DRAFTS, KINDS, FIND, WORRIED, SUMMARY = "drafts", "kinds", "find", "worried", "summary"
+SYNC, MERGE, CONFLICTS, QUARANTINE, LAPTOPS = "sync", "merge", "conflicts", "quarantine", "laptops"
+SAFETY, TAKING_BACK, OLD_WORDS, PASSPHRASE = "safety", "taking-back", "old-words", "passphrase"
+SETUP, UNLOCK, RECOVERY, BOX = "setup", "unlock", "recovery", "box"
+
+#: How the places are called in the documentation, in its order.
+PLACES = {
+    EVERYWHERE: "Everywhere",
+    HOME: "Home",
+    LIST: "Lists",
+    RECORD: "One record",
+    HISTORY: "A record's history",
+    FORM: "Forms",
+    ATTENDANCE: "Checking people in",
+    MENTORING: "Mentoring",
+    PAIR: "One pair",
+    DRAFTS: "Unfinished entries",
+    KINDS: "Everything recorded",
+    FIND: "Finding",
+    WORRIED: "Worried about somebody",
+    SUMMARY: "Summary",
+    SYNC: "Send and receive",
+    MERGE: "Taking in files",
+    CONFLICTS: "Clashes",
+    QUARANTINE: "Files set aside",
+    LAPTOPS: "Laptops",
+    SAFETY: "Safety",
+    TAKING_BACK: "Taking back an import or a merge",
+    OLD_WORDS: "Old words",
+    PASSPHRASE: "Changing the passphrase",
+    SETUP: "The first run",
+    UNLOCK: "Unlocking",
+    RECOVERY: "The recovery code",
+    BOX: "Questions in a box",
+}
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command. `id` names the screen's method for it (`command_<id>`); `keys` is a comma list as
+    Textual writes it.
+    """
+
+    id: str
+    keys: str
+    label: str
+    help: str
+    screens: tuple[str, ...]
+    show: bool = True
+    """On the bottom line. The home screen writes keys beside what they do, so most of its commands are not.
+    """
+    built_in: bool = False
+    """Answered by a widget (the list, the form) or by Textual: documented here, bound there."""
+
+    @property
+    def shown_keys(self) -> str:
+        """The keys as people read them: `f1`, `ctrl+p`, `/`."""
+        return ", ".join(_KEY_NAMES.get(key.strip(), key.strip()) for key in self.keys.split(","))
+
+
+_KEY_NAMES = {
+    "slash": "/",
+    "question_mark": "?",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "escape": "esc",
+    "pageup": "page up",
+    "pagedown": "page down",
+    "ctrl+pageup": "ctrl+page up",
+    "ctrl+pagedown": "ctrl+page down",
+    "digits": "1-9",
+    "sections": "1-5",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+
+
+class Maker(Protocol):
+    """Makes the commands of one place."""
+
+    def __call__(
+        self, id: str, keys: str, label: str, help: str, *, show: bool = True, built_in: bool = False
+    ) -> Command:
+        """One command."""
+        ...
+
+
+def at(*places: str) -> Maker:
+    """A maker of commands of these places: id, keys, label, help."""
+    return partial(_make, places)
+
+
+def _make(
+    places: tuple[str, ...],
+    id: str,
+    keys: str,
+    label: str,
+    help: str,
+    *,
+    show: bool = True,
+    built_in: bool = False,
+) -> Command:
+    return Command(id, keys, label, help, places, show, built_in)
+
+
+WORRIED_HELP = "What to do if somebody may come to harm."

@@ -1,0 +1,282 @@
+"""The commands for recording: everywhere, home, lists, records and forms."""
+
+from __future__ import annotations
+
+from fieldkit.commands import command as places
+from fieldkit.commands.command import WORRIED_HELP, Command, at
+
+_everywhere = at(places.EVERYWHERE)
+_home = at(places.HOME)
+_list = at(places.LIST)
+_record = at(places.RECORD)
+_history = at(places.HISTORY)
+_form = at(places.FORM)
+_attendance = at(places.ATTENDANCE)
+_mentoring = at(places.MENTORING)
+_pair = at(places.PAIR)
+_drafts = at(places.DRAFTS)
+_kinds = at(places.KINDS)
+_find = at(places.FIND)
+_worried = at(places.WORRIED)
+
+_BACK_FROM = (
+    places.LIST,
+    places.RECORD,
+    places.HISTORY,
+    places.ATTENDANCE,
+    places.MENTORING,
+    places.PAIR,
+    places.DRAFTS,
+    places.KINDS,
+    places.FIND,
+    places.WORRIED,
+    places.PASSPHRASE,
+)
+
+EVERYWHERE_COMMANDS: tuple[Command, ...] = (
+    _everywhere("help", "f1", "help", "Explain this screen, or the question being answered."),
+    _everywhere(
+        "palette",
+        "ctrl+p",
+        "commands",
+        "Find any command by typing a part of its name.",
+        built_in=True,
+    ),
+    _everywhere(
+        "leave",
+        "ctrl+q",
+        "leave",
+        "Close the kit and leave the program, from anywhere. All is saved.",
+        built_in=True,
+    ),
+    at(*_BACK_FROM)("back", "escape", "back", "Go back. Nothing that was typed is lost."),
+)
+
+HOME_COMMANDS: tuple[Command, ...] = (
+    _home("feedback", "f", "feedback", "Record what one person says about a health service.", show=False),
+    _home("attendance", "a", "check people in", "Check people in at this event, or count them.", show=False),
+    _home(
+        "mentoring",
+        "m",
+        "mentoring",
+        "Record a mentoring session, see pairs and their progress.",
+        show=False,
+    ),
+    _home("events", "e", "events", "Workshops, fairs, seminars: the list, and a new one.", show=False),
+    _home("people", "p", "people", "People who come to events, mentors and mentees.", show=False),
+    _home("partners", "o", "partners", "Churches, mosques, charities and other partners.", show=False),
+    _home(
+        "everything",
+        "l",
+        "everything recorded",
+        "Every kind of record with how many there are, and the way into each list.",
+        show=False,
+    ),
+    _home(
+        "export",
+        "x",
+        "export now",
+        "Write a bundle at once, with everything that no coordinator has confirmed.",
+        show=False,
+    ),
+    _home(
+        "summary", "s", "summary", "What the records say: ratings, themes, attendance, sessions.", show=False
+    ),
+    _home("find", "slash", "find anything", "Find any record by words in it.", show=False),
+    _home(
+        "unfinished",
+        "u",
+        "unfinished entries",
+        "Entries that were begun and not saved; go on with them or throw them away.",
+        show=False,
+    ),
+    _home(
+        "clashes",
+        "c",
+        "clashes",
+        "Fields that two laptops changed at the same time; decide which value stands.",
+        show=False,
+    ),
+    _home(
+        "sync",
+        "y",
+        "send and receive",
+        "What is unsent, export, take in files, laptops, what was set aside.",
+        show=False,
+    ),
+    _home(
+        "safety",
+        "b",
+        "safety",
+        "Backups, the passphrase, withdrawal by code, taking back an import or a merge.",
+        show=False,
+    ),
+    _home("worried", "f9", "worried about somebody", WORRIED_HELP, show=False),
+    _home("lock", "q", "lock and leave", "Close the kit and leave the program. All is saved."),
+)
+
+LIST_COMMANDS: tuple[Command, ...] = (
+    _list("open", "enter", "open", "Open the record under the cursor.", built_in=True),
+    _list("new", "n", "new", "Record a new one."),
+    _list("filter", "slash", "filter", "Show only the rows that hold certain words."),
+    _list("delete", "d", "delete", "Delete the record under the cursor, after asking. It can be restored."),
+    _list(
+        "record-here",
+        "enter",
+        "record here",
+        "In the list of events: from now on, record at the one under the cursor.",
+        built_in=True,
+    ),
+    _list("look", "o", "open", "In the list of events: open the one under the cursor."),
+    _list("undo", "z", "undo delete", "Bring back what was deleted last."),
+    _list("to-list", "enter,down", "to the list", "While filtering: go to the rows that fit.", built_in=True),
+    _list("end-filter", "escape", "show all", "While filtering: take the filter away.", built_in=True),
+    _list("move", "up,down,j,k", "move", "Move the cursor, in any list.", show=False, built_in=True),
+    _list(
+        "page",
+        "pageup,pagedown,home,end",
+        "pages",
+        "Move a page, or to either end, in any list.",
+        show=False,
+        built_in=True,
+    ),
+)
+
+RECORD_COMMANDS: tuple[Command, ...] = (
+    _record("edit", "e", "edit", "Change this record."),
+    _record("delete", "d", "delete", "Delete this record, after asking. It can be brought back."),
+    _record("restore", "z", "bring back", "Bring this deleted record back."),
+    _record("here", "r", "record here", "Of an event: record here from now on."),
+    _record(
+        "history",
+        "h",
+        "history",
+        "Every change of this record; bring an older value back, or take a change back.",
+    ),
+    _record("up", "up,k", "up", "Scroll up.", show=False),
+    _record("down", "down,j", "down", "Scroll down.", show=False),
+    _history("restore", "r", "bring it back", "Make the value under the cursor the one that stands."),
+    _history(
+        "undo",
+        "u",
+        "take the change back",
+        "Take back the whole change under the cursor: every value that it set, as far as it still stands.",
+    ),
+    _history("full", "enter", "in full", "Show the value under the cursor in full.", built_in=True),
+)
+
+FORM_COMMANDS: tuple[Command, ...] = (
+    _form(
+        "answer",
+        "digits",
+        "answer",
+        "Give the answer with this number; in a question with several answers, tick it.",
+        built_in=True,
+    ),
+    _form(
+        "type",
+        "letters",
+        "find",
+        "In a long list of answers, type a part of the one that you mean.",
+        built_in=True,
+    ),
+    _form("rate", "0-9,plus", "rate", "Give a rating; + is 10.", built_in=True),
+    _form("tick", "space", "tick", "Tick or untick the answer pointed at.", built_in=True),
+    _form(
+        "point",
+        "left,right,up,down",
+        "point",
+        "Point at an answer; ↑ and ↓ also go between questions.",
+        built_in=True,
+    ),
+    _form(
+        "clear",
+        "backspace,delete",
+        "not asked",
+        "Take an answer back: not asked. (“Prefer not to say” is an answer.)",
+        built_in=True,
+    ),
+    _form(
+        "next", "enter,tab", "next", "Go on to the next question; after the last one, save.", built_in=True
+    ),
+    _form("previous", "shift+tab", "back", "Go back to the question before.", built_in=True),
+    _form(
+        "new-line",
+        "ctrl+j,shift+enter,alt+enter",
+        "new line",
+        "Start a new line in a longer text.",
+        built_in=True,
+    ),
+    _form("today", "t", "today", "Today's date, in a date.", built_in=True),
+    _form("step", "ctrl+pageup,ctrl+pagedown", "step", "Go to the step before or after.", built_in=True),
+    _form(
+        "go-to",
+        "ctrl+g",
+        "go to",
+        "Show a letter beside each question; typing one goes there.",
+        built_in=True,
+    ),
+    _form("save", "f2,ctrl+s", "save", "Save now, from any question.", built_in=True),
+    _form(
+        "draft",
+        "escape",
+        "keep as draft",
+        "Leave the form; what was typed waits among the unfinished entries.",
+        built_in=True,
+    ),
+    _form("another", "n", "another", "Once it is saved: record another of the same kind."),
+    _form("done", "enter,escape", "back", "Once it is saved: go back to where you came from."),
+    _form("worried", "f9", "worried about somebody", WORRIED_HELP),
+)
+
+PEOPLE_COMMANDS: tuple[Command, ...] = (
+    _attendance("name", "letters", "find", "Type a part of a name; those who fit are listed.", built_in=True),
+    _attendance(
+        "check-in",
+        "enter",
+        "check in",
+        "Check in the person pointed at, or make the new person of the last line.",
+        built_in=True,
+    ),
+    _attendance(
+        "point", "up,down,j,k", "point", "Point at another person, or at another group.", built_in=True
+    ),
+    _attendance("undo", "ctrl+z", "undo", "Take the last check-in back."),
+    _attendance(
+        "counts",
+        "tab,shift+tab",
+        "count heads",
+        "Go to the head counts, or back to the names.",
+        built_in=True,
+    ),
+    _attendance("heads", "0-9", "count", "At the head counts: type the number of people.", built_in=True),
+    _attendance(
+        "more", "plus,equals_sign,right", "one more", "At the head counts: one person more.", built_in=True
+    ),
+    _attendance("fewer", "minus,left", "one fewer", "At the head counts: one person fewer.", built_in=True),
+    _attendance(
+        "rub-out", "backspace", "rub out", "At the head counts: take the last digit away.", built_in=True
+    ),
+    _attendance("worried", "f9", "worried about somebody", WORRIED_HELP, show=False),
+    _mentoring("open", "enter", "open", "Open the pair under the cursor.", built_in=True),
+    _mentoring("log", "n", "log a session", "Record a session of the pair under the cursor."),
+    _mentoring("pair", "p", "new pair", "Record a mentor and a mentee who begin to meet."),
+    _pair("open", "enter", "open", "Open the session under the cursor.", built_in=True),
+    _pair("log", "n", "log a session", "Record a session of this pair."),
+    _pair("note", "p", "private note", "Write or change your own note on the session under the cursor."),
+    _pair("view", "v", "the pair", "See and change the pair: level, goals, code of conduct."),
+    _drafts("open", "enter", "open", "Go on with the entry under the cursor.", built_in=True),
+    _drafts("discard", "d", "throw away", "Throw the entry under the cursor away, after asking."),
+    _kinds("open", "enter", "open", "Open the list of the kind under the cursor.", built_in=True),
+    _find("type", "letters", "find", "Type words, or parts of some, that the record holds.", built_in=True),
+    _find("open", "enter", "open", "Open the record under the cursor.", built_in=True),
+    _find(
+        "move",
+        "up,down,pageup,pagedown",
+        "move",
+        "Move the cursor; the typing stays where it is.",
+        built_in=True,
+    ),
+    _worried("write", "n", "write it down", "Write down what was said. It never leaves this laptop."),
+    _worried("lead", "l", "safeguarding lead", "Note the name and number of the safeguarding lead."),
+)

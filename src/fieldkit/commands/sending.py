@@ -1,0 +1,117 @@
+"""The commands for sending, receiving, settling, summing up, and keeping the kit safe."""
+
+from __future__ import annotations
+
+from fieldkit.commands import command as places
+from fieldkit.commands.command import Command, at
+
+_sync = at(places.SYNC)
+_merge = at(places.MERGE)
+_conflicts = at(places.CONFLICTS)
+_quarantine = at(places.QUARANTINE)
+_laptops = at(places.LAPTOPS)
+_summary = at(places.SUMMARY)
+_safety = at(places.SAFETY)
+_taking_back = at(places.TAKING_BACK)
+_old_words = at(places.OLD_WORDS)
+
+_WORKING = (
+    places.SYNC,
+    places.MERGE,
+    places.CONFLICTS,
+    places.QUARANTINE,
+    places.LAPTOPS,
+    places.SUMMARY,
+    places.SAFETY,
+    places.TAKING_BACK,
+    places.OLD_WORDS,
+)
+
+SYNC_COMMANDS: tuple[Command, ...] = (
+    at(*_WORKING)("back", "escape", "back", "Go back; while something is being done, stop it."),
+    _sync("export-file", "x", "export", "Write a bundle for the coordinator."),
+    _sync("merge", "m", "merge", "Take in a bundle, after a look at what it would change."),
+    _sync("conflicts", "c", "clashes", "Fields that two laptops changed at the same time."),
+    _sync("quarantine", "a", "set aside", "Files that could not be accepted, and why."),
+    _sync(
+        "invite",
+        "i",
+        "invitation",
+        "Write the network's file (.fkn): it invites laptops and brings news to them.",
+    ),
+    _sync(
+        "receipt",
+        "r",
+        "receipt",
+        "Write a receipt (.fkr): it tells the laptops what has arrived here, and what is missing.",
+    ),
+    _sync("laptops", "l", "laptops", "The laptops of this network: trust them, shut them out."),
+    _sync("words", "w", "six words", "Show this laptop's six words in full, for reading them out."),
+    _merge(
+        "go", "enter", "look inside", "Look into the files; then merge them; then be done.", built_in=True
+    ),
+    _merge(
+        "trust", "t", "trust this laptop", "Compare its six words, trust the laptop, and merge what it sent."
+    ),
+    _merge("other", "o", "other place", "Type the name of a file or a folder."),
+    _merge("again", "a", "look again", "Look again at what lies on the sticks."),
+    _merge(
+        "figures",
+        "v",
+        "by kind and laptop",
+        "New, changed, identical, clashing and refused, by kind of record and by laptop.",
+    ),
+    _merge("clashes", "c", "clashes", "Look at the fields that two laptops changed."),
+    _merge(
+        "receipt",
+        "r",
+        "write a receipt",
+        "Write a receipt to where the files came from: it tells the laptops what has arrived.",
+    ),
+    _conflicts("choose", "digits", "choose", "The value with this number stands from now on.", built_in=True),
+    _conflicts("open", "enter", "open", "Open the record under the cursor.", built_in=True),
+    _conflicts("edit", "e", "another value", "Give a value that is neither of them."),
+    _conflicts("full", "v", "in full", "Show all values in full."),
+    _quarantine(
+        "trust", "t", "trust the laptop", "Compare its six words, trust the laptop, merge what it sent."
+    ),
+    _quarantine("retry", "m", "try again", "Try to merge the file once more."),
+    _quarantine("delete", "d", "throw away", "Delete the copy that is kept here, after asking."),
+    _laptops(
+        "trust", "t", "trust", "Trust the laptop after comparing its six words, and merge what it sent."
+    ),
+    _laptops("rename", "n", "name", "Call the laptop something else, for everybody."),
+    _laptops(
+        "role", "o", "role", "Make the laptop a deputy coordinator's, or one that records in the field."
+    ),
+    _laptops("revoke", "d", "shut out", "Accept nothing more of this laptop; what it sent before stays."),
+    _laptops("erasures", "e", "erasures", "What was erased or withdrawn, and who has not confirmed it yet."),
+    _summary("section", "sections", "section", "Show the section with this number.", built_in=True),
+    _summary("turn", "tab,shift+tab", "next", "The next section, or the one before.", built_in=True),
+    _summary(
+        "tables", "t", "write tables", "Write everything as a workbook (.xlsx), at a place of your choice."
+    ),
+    _summary("again", "r", "count again", "Count again, after something was recorded or merged."),
+)
+
+SAFETY_COMMANDS: tuple[Command, ...] = (
+    _safety(
+        "backup",
+        "b",
+        "backup",
+        "Write a backup at a place of your choice, and prove it by putting it back in a scratch place.",
+    ),
+    _safety("passphrase", "p", "passphrase", "Change the passphrase; you are shown a new recovery code."),
+    _safety("withdraw", "w", "withdraw", "Erase what a person said, by the receipt code on their slip."),
+    _safety("take-back", "u", "undo", "Take back a whole import, or all that one bundle brought."),
+    _safety("erasures", "e", "erasures", "What was erased or withdrawn, and who has not confirmed it yet."),
+    _safety("rules", "r", "rules", "Set the network's rules: how long words are kept, when home warns."),
+    _safety(
+        "old-words", "t", "old words", "See which records are too old to keep their words; take them out."
+    ),
+    _taking_back("undo", "u", "take back", "Take back what the row under the cursor brought, after asking."),
+    _old_words(
+        "take-out", "t", "take them out", "Take the words out of these records for good, after asking."
+    ),
+    _old_words("open", "enter", "open", "Open the record under the cursor.", built_in=True),
+)

@@ -1,0 +1,31 @@
+"""The commands for setting up and unlocking, and the keys of questions in a box."""
+
+from __future__ import annotations
+
+from fieldkit.commands import command as places
+from fieldkit.commands.command import Command, at
+
+_setup = at(places.SETUP)
+_box = at(places.BOX)
+
+SETUP_COMMANDS: tuple[Command, ...] = (
+    _setup("create", "1", "create", "Create a network, as its coordinator.", show=False),
+    _setup("join", "2", "join", "Join a network with an invitation.", show=False),
+    _setup("try", "3", "try it", "Try the program on a throwaway kit.", show=False),
+    _setup("go-on", "enter", "go on", "Go to the next line; after the last one, do it."),
+    _setup("line-before", "shift+tab", "the line before", "Go back to the line before."),
+    _setup("fill-in", "tab", "fill in", "Fill in the name of an invitation's file.", built_in=True),
+    at(places.SETUP, places.PASSPHRASE)(
+        "show", "f4", "show the passphrase", "Show what is typed as a passphrase, or hide it again."
+    ),
+    _setup("back", "escape", "back", "Go back to the choice."),
+    at(places.UNLOCK)("unlock", "enter", "unlock", "Open the kit with what was typed."),
+    at(places.UNLOCK)("show", "f4", "show what I type", "Show what is typed, or hide it again."),
+    at(places.RECOVERY)("go-on", "enter", "go on", "Go on, once the words are on paper."),
+    at(places.PASSPHRASE)("go-on", "enter", "go on", "Go to the next line; after the last one, change it."),
+    _box("yes", "y,enter", "yes", "Say yes; where something would be lost, y alone does.", built_in=True),
+    _box("no", "n,escape", "no", "Say no, and go back.", built_in=True),
+    _box("number", "digits", "choose", "Choose the answer with this number.", built_in=True),
+    _box("point", "up,down,j,k,home,end", "point", "Point at an answer; Enter chooses it.", built_in=True),
+    _box("go-on", "enter,escape,space", "go on", "Close a message that was read.", built_in=True),
+)

@@ -1,0 +1,68 @@
+"""All commands in one table, and what is made of it: bindings for screens, and the page about keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from textual.binding import Binding
+
+from fieldkit.commands.command import EVERYWHERE, PLACES, Command
+from fieldkit.commands.recording import (
+    EVERYWHERE_COMMANDS,
+    FORM_COMMANDS,
+    HOME_COMMANDS,
+    LIST_COMMANDS,
+    PEOPLE_COMMANDS,
+    RECORD_COMMANDS,
+)
+from fieldkit.commands.sending import SAFETY_COMMANDS, SYNC_COMMANDS
+from fieldkit.commands.starting import SETUP_COMMANDS
+
+COMMANDS: tuple[Command, ...] = (
+    *EVERYWHERE_COMMANDS,
+    *HOME_COMMANDS,
+    *LIST_COMMANDS,
+    *RECORD_COMMANDS,
+    *FORM_COMMANDS,
+    *PEOPLE_COMMANDS,
+    *SYNC_COMMANDS,
+    *SAFETY_COMMANDS,
+    *SETUP_COMMANDS,
+)
+
+
+def commands_for(screen: str) -> tuple[Command, ...]:
+    """The commands of the place `screen` (one of the names above), the common ones last."""
+    own = tuple(command for command in COMMANDS if screen in command.screens)
+    common = tuple(command for command in COMMANDS if EVERYWHERE in command.screens)
+    return own if screen == EVERYWHERE else own + common
+
+
+def bindings_for(screen: str, *, but: Iterable[str] = ()) -> list[Any]:
+    """Textual bindings for a screen's `BINDINGS`, without the commands named in `but`.
+
+    Each runs the action `command('<id>')`, which `KitScreen` hands to the method `command_<id>`.
+    """
+    left_out = set(but)
+    return [
+        Binding(
+            command.keys, f"command('{command.id}')", command.label, show=command.show, tooltip=command.help
+        )
+        for command in commands_for(screen)
+        if not command.built_in and command.id not in left_out
+    ]
+
+
+def documentation() -> str:
+    """The Markdown of docs/keys.md: one table for each place."""
+    parts = ["# Keys", "", "Ctrl+P finds any command by its name; F1 explains what has the focus."]
+    for place, title in PLACES.items():
+        own = [command for command in COMMANDS if place in command.screens]
+        if not own:
+            continue
+        parts += ["", f"## {title}", "", "| key | command | what it does |", "|---|---|---|"]
+        for command in own:
+            keys = ", ".join(f"`{key}`" for key in command.shown_keys.split(", "))
+            parts.append(f"| {keys} | {command.label} | {command.help} |")
+    return "\n".join(parts) + "\n"

@@ -1,0 +1,169 @@
+"""The laptops of the network as the coordinator has to know them: trust, gaps, silence, copies, erasures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from fieldkit.screens.wording import aged, counted, runs_shown, six_words, when
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.sync.identity import Identity
+
+_ORDER = ("waiting", "trusted", "revoked")
+ROLES = {"field": "record", "deputy": "deputy", "coordinator": "coordinator"}
+"""What each role is called in the list."""
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """What came of one laptop: when it was last heard (0: never), the runs missing, where its copies parted."""
+
+    heard: int = 0
+    missing: tuple[tuple[int, int], ...] = ()
+    copied: int = 0
+
+
+@dataclass(frozen=True)
+class Laptop:
+    """One row, in plain values."""
+
+    device: str
+    name: str
+    role: str
+    status: str
+    words: str
+    fingerprint: str
+    founder: bool
+    own: bool
+    arrivals: Arrivals = field(default_factory=Arrivals)
+
+    @property
+    def named(self) -> bool:
+        """Whether it has a name; before its first bundle is opened its words stand there."""
+        return self.name != self.words
+
+
+@dataclass(frozen=True)
+class Laptops:
+    """Every laptop, those that wait first; and whether this one may change the list."""
+
+    rows: list[Laptop]
+    coordinating: bool
+    now: int
+
+
+def laptops(kit: Kit, me: Identity) -> Laptops:
+    """Read all of it. For a thread."""
+    from fieldkit.sync.roster import Roster
+
+    roster = Roster(kit, me)
+    arrived = arrivals(kit) if roster.coordinating else {}
+    found = [
+        Laptop(
+            member.device,
+            member.name,
+            member.role,
+            member.status,
+            member.key.words,
+            member.key.fingerprint,
+            member.key == me.founder,
+            member.device == me.device,
+            arrived.get(member.device, Arrivals()),
+        )
+        for member in [*roster.waiting(), *roster.members.values()]
+    ]
+    found.sort(key=lambda one: (_ORDER.index(one.status) if one.status in _ORDER else 3, one.name.casefold()))
+    return Laptops(found, roster.coordinating, kit.clock())
+
+
+def arrivals(kit: Kit) -> dict[str, Arrivals]:
+    """For each device id, what came of it. Reads the numbers of every change held. For a thread."""
+    from fieldkit.sync.receipts import missing
+
+    copied: dict[str, int] = kit.desk.setting("clones", {})
+    heard = kit.ledger.last_heard()
+    gaps: dict[str, list[tuple[int, int]]] = {}
+    parted: dict[str, int] = {}
+    for origin in kit.ledger.origins():
+        device = origin.partition(".")[0]
+        gaps.setdefault(device, [])
+        # The end of a copy's stream is numbered from where the two parted; what is below lies in the other.
+        if "~" not in origin:
+            gaps[device] += missing(kit.ledger.held(origin))
+        if origin in copied:
+            parted[device] = copied[origin]
+    return {
+        device: Arrivals(heard.get(device, 0), tuple(runs), parted.get(device, 0))
+        for device, runs in gaps.items()
+    }
+
+
+def told(one: Laptop, now: int) -> Content:
+    """What there is to say about a laptop: gaps, silence, copies; its words; what waits."""
+    parts: list[str | Content | tuple[str, str]] = []
+    came = one.arrivals
+    if came.copied:
+        parts += [
+            ("! ", "bold $warning"),
+            f"Its folder was copied: two laptops wrote change {came.copied:,} differently. Both were kept; a "
+            "receipt (r on “send and receive”) lets each go on under a name of its own.\n",
+        ]
+    if came.missing:
+        parts += [
+            ("! ", "bold $warning"),
+            f"Missing {runs_shown(came.missing)}, last heard {aged(came.heard, now)}. A receipt asks for it.\n",
+        ]
+    elif came.heard:
+        parts.append(f"Nothing missing, last heard {aged(came.heard, now)}.\n")
+    waits = one.status == "waiting"
+    parts += [
+        ("! " if waits else "", "bold $warning"),
+        "It sent a bundle and waits. Compare its six words with its keeper:" if waits else "Its six words:",
+        "\n",
+        (six_words(one.words), "bold"),
+        "\n",
+        (one.fingerprint, "$text-muted"),
+    ]
+    return Content.assemble(*parts)
+
+
+def heard_words(one: Laptop, now: int) -> str:
+    """The cell that says what came of a laptop."""
+    came = one.arrivals
+    if one.own:
+        return ""
+    if came.copied:
+        return "copied"
+    if came.missing:
+        missing = sum(last - first + 1 for first, last in came.missing)
+        return f"{missing:,} missing"
+    return f"heard {aged(came.heard, now)}" if came.heard else "not heard yet"
+
+
+def erasure_words(kit: Kit, me: Identity) -> str:
+    """Erasures and withdrawals, and who has not confirmed each yet. Reads the whole journal. For a thread."""
+    from fieldkit.sync.receipts import erasures, whereabouts
+    from fieldkit.sync.roster import Roster
+
+    found, now = erasures(kit, me), kit.clock()
+    if not found:
+        return "Nothing was erased or withdrawn."
+    coordinating = Roster(kit, me).coordinating
+    withdrawn = kit.many("withdrawal", [one.record_id for one in found])
+    lines = []
+    for one in reversed(found):
+        what = "Withdrawal" if one.record_id in withdrawn else "Erasure"
+        lines.append(f"{what} {one.record_id[-8:]}, {when(one.stamp, now)}, by {one.by}")
+        if not coordinating:
+            lines.append(f"   {whereabouts(kit, me, one.record_id) or 'from another laptop'}")
+        elif one.waiting:
+            lines.append(
+                f"   not confirmed yet by {counted(len(one.waiting), 'laptop')}: {', '.join(one.waiting)}"
+            )
+        else:
+            lines.append("   confirmed by every laptop")
+    return "\n".join(lines)

@@ -1,0 +1,79 @@
+"""What a merge would bring or brought, in figures: by kind of record and by laptop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from fieldkit.screens.wording import counted
+from fieldkit.widgets.plain import cells, pad
+
+if TYPE_CHECKING:
+    from fieldkit.sync.merge import MergeReport
+
+_KINDS = (("new", "new"), ("changed", "changed"), ("conflicts", "clashes"))
+_LAPTOPS = (*_KINDS, ("identical", "same"), ("refused", "refused"))
+_NAME = 22
+
+
+def figures(report: MergeReport) -> Content:
+    """Two tables, for a box: records by kind, and by laptop with changes held already and files refused."""
+    by_kind = {plural_of(kind): counted for kind, counted in report.by_kind().items()}
+    return Content("\n").join(
+        [
+            *_table("BY KIND, IN RECORDS", _KINDS, by_kind),
+            Content(""),
+            *_table("BY LAPTOP", _LAPTOPS, report.by_device()),
+            Content(""),
+            Content.styled("same: changes that are here already. refused: files.", "$text-muted"),
+        ]
+    )
+
+
+def _table(
+    title: str, columns: Sequence[tuple[str, str]], rows: Mapping[str, Mapping[str, int]]
+) -> list[Content]:
+    heads = "".join(f"{head:>{max(8, cells(head) + 1)}}" for _, head in columns)
+    lines = [Content.assemble((pad(title, _NAME), "bold $text-muted"), (heads, "$text-muted"))]
+    for name, figures in sorted(rows.items()):
+        shown = (f"{figures.get(key, 0):>{max(8, cells(head) + 1)},}" for key, head in columns)
+        lines.append(Content.assemble(pad(name, _NAME), "".join(shown)))
+    return lines if rows else [*lines, Content.styled("nothing", "$text-muted")]
+
+
+def plural_of(kind: str) -> str:
+    """What the records of a kind are called; its own name where it is not known here."""
+    from fieldkit.records.kinds import kinds
+
+    known = kinds().get(kind)
+    return known.plural if known else kind
+
+
+def kinds_words(kinds: Mapping[str, Mapping[str, int]]) -> str:
+    """feedback 3 new, 1 changed; events 1 clashing."""
+    said = []
+    for kind, figures in sorted(kinds.items()):
+        parts = [
+            f"{figures[key]:,} {word}"
+            for key, word in (("new", "new"), ("changed", "changed"), ("conflicts", "clashing"))
+            if figures.get(key)
+        ]
+        if parts:
+            said.append(f"{plural_of(kind)} {', '.join(parts)}")
+    return "; ".join(said)
+
+
+def totals(report: MergeReport) -> str:
+    """What all files bring together: new records, changed ones, clashes, and how many are set aside."""
+    verb, ending = ("would bring", "would be set aside") if report.dry_run else ("brought", "set aside")
+    new, changed, clashes, known = (
+        report.total(name) for name in ("new_records", "changed_records", "new_conflicts", "known_ops")
+    )
+    same = f"; {counted(known, 'change is', 'changes are')} here already" if known else ""
+    aside = f"; {counted(len(report.aside), 'file')} {ending}" if report.aside else ""
+    return (
+        f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
+        f"{counted(changed, 'changed one')} and {counted(clashes, 'clash', 'clashes')}{same}{aside}."
+    )

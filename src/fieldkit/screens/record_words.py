@@ -1,0 +1,107 @@
+"""One record in words: its answers, its history in short, and how far it has got."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fieldkit.screens.wording import when
+
+if TYPE_CHECKING:
+    from fieldkit.records.kinds import Kind
+    from fieldkit.store.kit import Kit, Stored
+    from fieldkit.store.queries import Step
+    from fieldkit.sync.identity import Identity
+    from fieldkit.sync.roster import Roster
+
+MOST_STEPS = 50
+"""Changes shown on the record's page; its history has all."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A record in words. `answers` are (step, title, words, clash); `steps` are (when, who, what changed)."""
+
+    record_id: str
+    kind: str
+    title: str
+    deleted: bool
+    answers: list[tuple[str, str, str, bool]]
+    steps: list[tuple[str, str, str]]
+    unknown: int
+    """How many fields came from a newer kit."""
+    where: str
+    """How far this laptop's changes to it have got."""
+    locked: bool
+    """It can't be changed by hand here."""
+
+
+def read(kit: Kit, me: Identity, record_id: str) -> Shown:
+    """The record with this id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    from fieldkit.records.kinds import kind as kind_named
+    from fieldkit.records.parse import labelled
+    from fieldkit.screens.changes import not_by_hand
+    from fieldkit.screens.lines import line_of
+    from fieldkit.screens.rows import link_names
+    from fieldkit.sync.roster import Roster
+
+    stored = kit.get(record_id)
+    kind, terms = kind_named(stored.kind), kit.terms()
+    names = link_names(kit, kind.fields.values(), [stored], terms)
+    answers = []
+    for spec in kind.fields.values():
+        value = stored.values.get(spec.name)
+        if value is None:
+            continue
+        words = names.get(str(value), "not here yet") if spec.link else labelled(spec, value, terms)
+        answers.append((spec.step or kind.title, spec.title, words, spec.name in stored.conflicts))
+    roster, now = Roster(kit, me), int(time.time() * 1000)
+    steps = []
+    for number, step in enumerate(kit.history(record_id)):
+        who = roster.name_of(step.origin) if step.origin else me.name
+        steps.append((when(step.stamp, now), who, _what(kind, step, first=number == 0)))
+    line = line_of(kit, stored, terms)
+    return Shown(
+        stored.record_id,
+        stored.kind,
+        f"{kind.title} · {line}",
+        stored.deleted,
+        answers,
+        steps[-MOST_STEPS:],
+        len(stored.extra),
+        _where(kit, me, roster, stored, kind),
+        not_by_hand(kind, roster),
+    )
+
+
+def _what(kind: Kind, step: Step, *, first: bool) -> str:
+    """What one change did, in words."""
+    if "deleted" in step.fields:
+        return "deleted" if step.fields["deleted"] else "brought back"
+    if first:
+        return "recorded"
+    titles = [kind.fields[name].title if name in kind.fields else name for name in step.fields]
+    replaced = "" if step.current else " (replaced later)"
+    return f"changed: {', '.join(titles)}{replaced}"
+
+
+def _where(kit: Kit, me: Identity, roster: Roster, stored: Stored, kind: Kind) -> str:
+    """How far this laptop's changes to a record have got, in a sentence; "" where that says nothing."""
+    from fieldkit.sync.receipts import whereabouts
+
+    if not kind.shared:
+        return "It never leaves this laptop."
+    if roster.coordinating:
+        return ""
+    found = whereabouts(kit, me, stored.record_id)
+    if not found:
+        return f"It came from {roster.name_of(stored.origin)}."
+    return {
+        "on this laptop": "On this laptop alone: not in a bundle yet.",
+        "confirmed": "Confirmed: a coordinator has it.",
+    }.get(found, f"Sent {found}, not confirmed by a coordinator yet.")
