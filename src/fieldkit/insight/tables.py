@@ -132,5 +132,9 @@ def _lines(kit: Kit, kind: str, record_ids: Iterable[str | None], terms: dict[st
     }
 
 
-def _moment(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds // 1000, UTC).isoformat().replace("+00:00", "Z")
+def _moment(milliseconds: int) -> str | None:
+    """None for a time that can't be: a clock may have stood anywhere."""
+    try:
+        return datetime.fromtimestamp(milliseconds // 1000, UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -184,10 +184,14 @@ class Roster:
             NotFound: none, or more than one.
         """
         everybody = [*self.members.values(), *self.waiting()]
-        named = [m for m in everybody if m.name.casefold() == words.strip().casefold()]
-        if len(named) == 1:
-            return named[0]
-        wanted = parse_fingerprint(words)
+        # A fingerprint first: a laptop may call itself whatever it likes, another's six words included.
+        try:
+            wanted = parse_fingerprint(words)
+        except Misuse:
+            named = [m for m in everybody if m.name.casefold() == words.strip().casefold()]
+            if len(named) == 1:
+                return named[0]
+            raise
         for member in everybody:
             if wanted.matches(member.key):
                 return member
