@@ -52,6 +52,11 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return {**kept, "HOME": str(home), "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **more}
 
 
+def grey(colour: str) -> bool:
+    """Whether a colour, as the emulator names it, is none."""
+    return colour == "default" or len(colour) == 6 and colour[:2] == colour[2:4] == colour[4:]
+
+
 class Terminal:
     """The program on a screen of `columns` by `rows` characters."""
 
@@ -133,6 +138,10 @@ class Terminal:
         """Wait until all of `words` stand on the screen; returns its text."""
         return self.until(lambda text: all(word in text for word in words), " and ".join(words))
 
+    def at(self, words: str) -> None:
+        """Wait until the cursor stands in a row that holds `words`."""
+        self.until(lambda _: words in self.lines[self._screen.cursor.y], f"the cursor at “{words}”")
+
     def sees_no(self, words: str) -> str:
         """Wait until `words` are gone."""
         return self.until(lambda text: words not in text, f"no “{words}”")
@@ -160,7 +169,7 @@ class Terminal:
     def hang_up(self) -> None:
         """Close the window over the program's head, and wait until it is gone."""
         self._hung_up = True
-        os.close(self.process.child_fd)
+        self.process.ptyproc.fileobj.close()
         os.waitpid(self.process.pid, 0)
         # Nothing is left for pexpect to close or to reap.
         self.process.child_fd = self.process.ptyproc.fd = -1

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -35,10 +36,22 @@ HOSTILE = "[/] [@click=app.quit]x[/] \x1b[31mred \x1b]0;title\x07 =1+1 ‮ \U000
 SIZE = (80, 24)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """A kit without a passphrase, with an event chosen, two people and a pair."""
-    place = tmp_path / "kit"
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each key, Textual's pilot looks every 20 ms whether the program is idle; here every 4 ms.
+
+    No test relies on it: each waits for what it expects to see.
+    """
+    from textual import _wait
+
+    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 0.004)
+    monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.002)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed kit without a passphrase, with an event chosen, two people and a pair."""
+    place = tmp_path_factory.mktemp("template") / "kit"
     kit, _ = Kit.create(place, None)
     with kit:
         create_network(kit, "Bradford", "St Mary's laptop 1")
@@ -47,7 +60,14 @@ def folder(tmp_path: Path) -> Iterator[Path]:
         ben = kit.add("person", {"name": "Ben Ojo"})
         kit.add("mentorship", {"mentor": amina.record_id, "mentee": ben.record_id, "level": "2"})
         kit.desk.set_setting("event", event.record_id)
-    yield place
+    return place
+
+
+@pytest.fixture
+def folder(tmp_path: Path, template: Path) -> Path:
+    """A copy of that kit: copying is quicker than making one."""
+    shutil.copytree(template, tmp_path / "kit")
+    return tmp_path / "kit"
 
 
 async def until(pilot: Pilot[object], holds: Callable[[], object], what: str) -> None:

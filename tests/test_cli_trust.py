@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -671,8 +672,9 @@ def test_targets(tmp_path: Path) -> None:
     (tmp_path / "y.doc").touch()
     with pytest.raises(Misuse):
         target_of(str(tmp_path / "y.doc"), ".fkb", "a bundle")
-    with pytest.raises(Misuse):
-        target_of(" ", ".fkb", "a bundle")
+    for words in (" ", "\udcff\udcfe", "/dev/null"):
+        with pytest.raises(Misuse):
+            target_of(words, ".fkb", "a bundle")
     assert path_of("~nobody-of-that-name/x") == Path("~nobody-of-that-name/x")
 
 
@@ -680,3 +682,23 @@ def test_a_home_that_is_not_there_is_no_riddle(run: Run) -> None:
     ran = run("--kit", "~nobody-of-that-name/kit", "status")
     assert ran.code == 1
     assert "no kit" in ran.err
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&- 2>&-"])
+def test_closed_streams_end_nothing(kits: Kits, closed: str) -> None:
+    shell = f'exec "{sys.executable}" -m fieldkit record feedback --set rating=1 {closed}'
+    ran = subprocess.run(["/bin/sh", "-c", shell], capture_output=True, text=True, check=False)  # fixed words
+    assert "Traceback" not in ran.stderr
+    assert ran.returncode == 0
+    with Kit.open(kits[0]) as kit:
+        assert kit.count("feedback") == 3
+        assert kit.check() == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no full device here")
+def test_output_that_has_no_room_is_a_sentence(kits: Kits) -> None:
+    shell = f'exec "{sys.executable}" -m fieldkit status >/dev/full'
+    ran = subprocess.run(["/bin/sh", "-c", shell], capture_output=True, text=True, check=False)  # fixed words
+    assert ran.returncode == 1
+    assert "could not be written" in ran.stderr
+    assert "Traceback" not in ran.stderr

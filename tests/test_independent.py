@@ -144,7 +144,12 @@ class Writer:
     def write(self, kind: str, record_id: str, fields: dict[str, Any], preds: dict[str, list[str]]) -> str:
         """Add one operation; returns its ref."""
         seq = len(self.lines) + 1
-        said = {"origin": self.origin, "seq": seq, "stamp": 1_800_000_000_000 + seq, "kind": kind}
+        said: dict[str, Any] = {
+            "origin": self.origin,
+            "seq": seq,
+            "stamp": 1_800_000_000_000 + seq,
+            "kind": kind,
+        }
         said |= {"record_id": record_id, "fields": fields, "preds": preds, "salt": secrets.token_urlsafe(16)}
         self.lines.append(json.dumps(said, ensure_ascii=False).encode())
         self.last = following(self.last, self.lines[-1])
@@ -160,7 +165,12 @@ class Writer:
             "prev": "00" * 32,
             "hash": self.last.hex(),
         }
-        said = {"format": FORMAT, "network": network, "signer": ssh_line(self.public), "ranges": [span]}
+        said: dict[str, Any] = {
+            "format": FORMAT,
+            "network": network,
+            "signer": ssh_line(self.public),
+            "ranges": [span],
+        }
         text = b"\n".join([json.dumps({**said, "device_name": "Another program"}).encode(), *self.lines, b""])
         payload = pyrage.encrypt(zstandard.compress(text), [pyrage.x25519.Recipient.from_str(recipient)])
         note = {"name": MEMBERS[3], "sha256": hashlib.sha256(payload).hexdigest(), "size": len(payload)}

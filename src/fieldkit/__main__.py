@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run fieldkit with these words (the program's own by default); returns the exit code."""
     from fieldkit.cli.words import split_words
 
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # A letter that the terminal does not know is spelt out; it must never end a command half-way.
         with contextlib.suppress(AttributeError, ValueError, OSError):
@@ -24,6 +26,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     from fieldkit.cli.running import guarded
 
     return guarded(lambda: _screens(options), options)
+
+
+def _open_closed_streams() -> None:
+    """Give standard streams that were closed somewhere to go: else the next file opened would be one of them."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
 def _screens(options: dict[str, str]) -> int:

@@ -135,6 +135,7 @@ def settle(world: World) -> list[Laptop]:
     """Carry everything everywhere by the usual ways, each coordinator in another order; returns the coordinators."""
     hub = world.laptops["hub"]
     copied = any(one.copied for one in world.laptops.values())
+    totals: list[int] = []
     for turn in range(6):
         for name, laptop in world.laptops.items():
             if laptop.me.device != hub.me.device:
@@ -155,6 +156,9 @@ def settle(world: World) -> list[Laptop]:
         for place, laptop in enumerate(world.laptops.values()):
             start = (place + turn) % len(made)
             world._merge(laptop, tuple(made[start:] + made[:start]))
+        totals.append(sum(len(journal(one.kit)) for one in world.laptops.values()))
+        if totals[-3:] == [totals[-1]] * 3:
+            break
     return [one for one in world.laptops.values() if one.coordinating]
 
 

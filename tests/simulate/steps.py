@@ -148,7 +148,7 @@ class _Maker:
                 record = self.record(who)
                 if verb == "edit_unseen" and self.looked[who]:
                     record = self.chance.choice(self.looked[who][-4:])
-                fields = FIELDS[self.kinds.get(record, "event")]
+                fields: tuple[str, ...] = FIELDS[self.kinds.get(record, "event")]
                 fields = tuple(self.chance.sample(fields, self.chance.choice((1, 1, 2))))
                 # Few different words, so that two people sometimes write the same.
                 self.step(verb, who, record, {name: self.chance.choice("pqrs") for name in fields})

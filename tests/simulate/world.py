@@ -47,7 +47,10 @@ def journal(kit: Kit) -> list[Row]:
             connection,
             "SELECT origin.name, seq, hash, record, body FROM op JOIN origin ON origin.id = op.origin ORDER BY op.id",
         ).fetchall()
-    return [Row(*row[:4], decode_stored(row[4]) if row[4] is not None else None) for row in rows]
+    return [
+        Row(origin, seq, digest, record, decode_stored(body) if body is not None else None)
+        for origin, seq, digest, record, body in rows
+    ]
 
 
 @dataclass

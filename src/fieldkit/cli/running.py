@@ -16,6 +16,7 @@ from fieldkit.text import clean
 ERRORS_FILE = "errors.log"
 _STOPPED = "Stopped."
 _SAFE = "What was saved is safe."
+_ROOM = "Is the disk full, or the stick out? The kit itself is as the command left it."
 
 
 def guarded(run: Callable[[], int], options: Mapping[str, str], *, as_json: bool = False) -> int:
@@ -38,6 +39,14 @@ def guarded(run: Callable[[], int], options: Mapping[str, str], *, as_json: bool
     except BrokenPipeError:
         _close_quietly()
         return 1
+    except OSError as error:
+        if error.filename is not None:
+            return _unexpected(error, options, as_json)
+        # Files of the kit are named in their errors: this is what was to be shown, and there was no room for it.
+        _close_quietly()
+        return _tell(
+            "What the command says could not be written where it was sent.", _SAFE, _ROOM, 1, as_json
+        )
     except Exception as error:
         if hasattr(error, "format_message"):
             return _misused(error, as_json)

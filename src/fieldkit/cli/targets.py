@@ -27,16 +27,32 @@ def target_of(words: str, ending: str, what: str) -> Path:
     """
     if not words.strip():
         raise Misuse("No name follows --out.", kept="Nothing was written.")
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        # The kit writes the names of what it sent down, and these are not letters that can be written.
+        raise Misuse(
+            "That name holds signs that are no letters.",
+            kept="Nothing was written.",
+            hint="Choose another name.",
+        ) from None
     path = path_of(words)
     if words.endswith(("/", os.sep)):
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise disk_error(error, path) from error
-    elif path.is_file() and path.suffix.lower() != ending:
+    elif _stands(path) and not path.is_dir() and not (path.is_file() and path.suffix.lower() == ending):
         raise Misuse(
             f"{path.name} is there already, and it is not {what}.",
             kept="It was left as it is.",
             hint=f"Choose another name; {what} ends in {ending}",
         )
     return path
+
+
+def _stands(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise disk_error(error, path) from error

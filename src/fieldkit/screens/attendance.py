@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from fieldkit.commands import ATTENDANCE, bindings_for
+from fieldkit.errors import FieldkitError
 from fieldkit.screens import arrivals
 from fieldkit.screens.arrivals import CheckedIn, Match, State
 from fieldkit.screens.base import BaseScreen
@@ -198,9 +200,13 @@ class AttendanceScreen(BaseScreen):
             self._enter_waits = True
             return
         if self._at < len(self._matches):
-            work = partial(_in_named, event_id=state.event_id, person_id=self._matches[self._at].person_id)
+            work: Callable[[Kit], CheckedIn] = partial(
+                arrivals.check_in,
+                event_id=state.event_id,
+                person_id=self._matches[self._at].person_id,
+            )
         else:
-            work = partial(_in_new, event_id=state.event_id, typed=typed)
+            work = partial(arrivals.check_in_new, event_id=state.event_id, typed=typed)
         line = self.query_one(NameLine)
         line.value = ""
         self._typed, self._matches, self._at = "", [], 0
@@ -250,12 +256,14 @@ class AttendanceScreen(BaseScreen):
             self._timer.stop()
         self._timer = self.set_timer(_STORE_AFTER, self._store_counts)
 
-    def _store_counts(self) -> None:
+    def _store_counts(self, *, leaving: bool = False) -> None:
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
         counts, state, me = self.query_one(Counts), self._state, self.app.me
         if not counts.changed or state is None or me is None:
+            if leaving:
+                self.dismiss()
             return
         changed, counts.changed = counts.changed, {}
         event_id, origin = state.event_id, me.origin
@@ -264,12 +272,21 @@ class AttendanceScreen(BaseScreen):
             for code, heads in changed.items():
                 arrivals.count_heads(kit, origin, event_id, code, heads)
 
-        self.run_kit(work, lambda _: self._read(), what="storing the head count", saving=True)
+        def stored(_: None) -> None:
+            if leaving:
+                self.dismiss()
+            else:
+                self._read()
+
+        def refused(_: FieldkitError) -> bool:
+            counts.changed = {**changed, **counts.changed}
+            return False
+
+        self.run_kit(work, stored, what="storing the head count", saving=True, failed=refused)
 
     def command_back(self) -> None:
-        """Go back; counts are stored first."""
-        self._store_counts()
-        self.dismiss()
+        """Go back, once the counts are stored: home then shows them."""
+        self._store_counts(leaving=True)
 
     async def before_leaving(self) -> None:
         """Store the counts; the app then waits for it."""
@@ -283,11 +300,3 @@ class AttendanceScreen(BaseScreen):
         if action == "command" and parameters[0] == "undo":
             return self._last is not None
         return super().check_action(action, parameters)
-
-
-def _in_named(kit: Kit, event_id: str, person_id: str) -> CheckedIn:
-    return arrivals.check_in(kit, event_id, person_id)
-
-
-def _in_new(kit: Kit, event_id: str, typed: str) -> CheckedIn:
-    return arrivals.check_in_new(kit, event_id, typed)

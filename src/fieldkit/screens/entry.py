@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import FORM, bindings_for
 from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.screens.base import BaseScreen
+from fieldkit.screens.entry_words import HELP_KEYS, done, help_words, told_before_saving
 from fieldkit.screens.keeper import DraftKeeper
 from fieldkit.widgets import told
 from fieldkit.widgets.form import Form
-from fieldkit.widgets.plain import fit, plain
 from fieldkit.widgets.plan import Option, Values
 
 if TYPE_CHECKING:
@@ -109,24 +108,7 @@ class EntryScreen(BaseScreen):
     def on_form_help_wanted(self, message: told.HelpWanted) -> None:
         from fieldkit.widgets.dialogs import Help
 
-        question = message.question
-        words = question.help or "Answer it, or go on with Enter."
-        if not question.required:
-            words += "\n\nIt can be left empty."
-        self.app.push_screen(
-            Help(
-                question.title,
-                words,
-                [
-                    ("enter", "go on; after the last question, save"),
-                    ("shift+tab", "the question before"),
-                    ("ctrl+g", "go to any question of this page"),
-                    ("f2", "save now"),
-                    ("esc", "leave; it is kept as unfinished"),
-                    ("f9", "I am worried about somebody"),
-                ],
-            )
-        )
+        self.app.push_screen(Help(message.question.title, help_words(message.question), HELP_KEYS))
 
     # Links to records that do not exist yet
 
@@ -168,11 +150,6 @@ class EntryScreen(BaseScreen):
         if not found:
             self._save(answers)
             return
-        lines = [
-            f"{the_kind.fields[name].title}: {said}"
-            for name, sentences in found.items()
-            for said in sentences
-        ]
 
         def chosen(code: str | None) -> None:
             if code == "save":
@@ -188,7 +165,7 @@ class EntryScreen(BaseScreen):
             Choose(
                 "Before this is saved",
                 [Option("change", "go back and change it"), Option("save", "save it as it is")],
-                "\n".join(lines),
+                told_before_saving(the_kind, found),
             ),
             chosen,
         )
@@ -242,19 +219,7 @@ class EntryScreen(BaseScreen):
         if (form := self.form) is not None:
             form.remove()
         self.page_note = ""
-        self.query_one("#done", Static).update(
-            Content.assemble(
-                ("✓ saved", "bold $accent"),
-                "\n\n",
-                plain(fit(saved.line, max(20, self.size.width - 12))),
-                "\n\n",
-                *_receipt(saved.code),
-                ("n", "bold $accent"),
-                "  another\n",
-                ("enter", "bold $accent"),
-                "  back",
-            )
-        )
+        self.query_one("#done", Static).update(done(saved, self.size.width - 12))
         self.add_class("-done")
         self.set_focus(None)
         self.refresh_bindings()
@@ -301,16 +266,3 @@ class EntryScreen(BaseScreen):
     def command_worried(self) -> None:
         """Show what to do if somebody may come to harm."""
         self.app.open_screen("worried")
-
-
-def _receipt(code: str) -> list[str | tuple[str, str]]:
-    """The words that go with a receipt code; none without one."""
-    if not code:
-        return ["\n"]
-    return [
-        "Receipt code for the person:  ",
-        (code, "bold $accent"),
-        "\n",
-        ("Write it on their slip: with it they can take this back. It won't be shown again.", "$text-muted"),
-        "\n\n\n",
-    ]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 #: How many of the newest records of a kind are looked at to count today's.
 _MOST_TODAY = 2_048
+_DAY = 86_400_000
 
 
 @dataclass(frozen=True)
@@ -33,20 +34,33 @@ class Figures:
     clashes: int = 0
     aside: int = 0
     unsent: int = 0
+    unconfirmed: int = 0
     oldest: int = 0
+    overdue: bool = False
+    """The oldest has waited longer for a receipt than the network has set."""
     last_bundle: int = 0
     last_made: int = 0
     network: str = ""
-    founder: bool = False
+    coordinating: bool = False
     waiting: int = 0
     no_passphrase: bool = False
+    backup: str = ""
+    """What to say about the last backup, when another is due."""
+    copied: bool = False
+    """This kit was copied or moved, and nobody was told yet."""
+    copies: int = 0
+    """Other laptops whose folder was copied, on a coordinator's."""
 
 
 def figures(kit: Kit, me: Identity) -> Figures:
     """Read all of it; quick however many records there are."""
     from fieldkit.records.label import describe
+    from fieldkit.screens.opening import is_copy
     from fieldkit.screens.plans import EVENT_SETTING
+    from fieldkit.screens.safekeeping import last_backup, proven_words
     from fieldkit.store.vault import Vault
+    from fieldkit.sync import policy
+    from fieldkit.sync.receipts import unconfirmed
     from fieldkit.sync.roster import Roster
 
     event_id = str(kit.desk.setting(EVENT_SETTING) or "")
@@ -67,6 +81,9 @@ def figures(kit: Kit, me: Identity) -> Figures:
     unsent = kit.ledger.unsent(me.origin)
     sent = kit.ledger.sent()
     aside = kit.ledger.quarantine()
+    waits, rules, now = unconfirmed(kit, me), policy.rules(kit), kit.clock()
+    roster = Roster(kit, me)
+    backup = last_backup(kit, me.origin, rules.backup_days)
     return Figures(
         event_id,
         line,
@@ -78,14 +95,32 @@ def figures(kit: Kit, me: Identity) -> Figures:
         kit.conflict_count(),
         len(aside),
         unsent.ops,
-        unsent.oldest,
+        waits.ops,
+        waits.oldest,
+        bool(waits.ops) and waits.oldest < now - rules.confirm_days * _DAY,
         sent[0].number if sent else 0,
         sent[0].made if sent else 0,
         me.network_name,
-        me.is_founder,
-        len(Roster(kit, me).waiting()) if aside else 0,
+        roster.coordinating,
+        len(roster.waiting()) if aside else 0,
         not Vault(kit.folder).locked,
+        f"backup: {proven_words(backup, now)}" if backup.due else "",
+        is_copy(kit),
+        len(kit.desk.setting("clones", {})) if roster.coordinating else 0,
     )
+
+
+def held(kit: Kit) -> object:
+    """What is held of every laptop, in short: while it is the same, so are the gaps. For a thread."""
+    latest = kit.ledger.received(1)
+    return (sorted(kit.ledger.origins().items()), latest[0].manifest if latest else "")
+
+
+def gaps(kit: Kit) -> int:
+    """How many laptops' changes are missing in part. Reads the number of every change. For a thread."""
+    from fieldkit.screens.laptops import arrivals
+
+    return sum(bool(one.missing) for one in arrivals(kit).values())
 
 
 def _today(kit: Kit, origin: str) -> int:
@@ -162,9 +197,8 @@ LISTS = (
 )
 LOOK = (
     _title("LOOK"),
-    _key("s", "summary"),
-    _key("/", "find anything"),
-    Content(""),
+    _two("s", "summary", "/", "find anything"),
+    _key("b", "safety: backup, passphrase, undo"),
     Content.assemble("    ", ("f9", "bold $accent"), "  worried about somebody"),
 )
 
@@ -184,30 +218,40 @@ def needs(found: Figures) -> list[Content]:
         )
     if found.aside:
         lines.append(_figure(found.aside, "files set aside" if found.aside > 1 else "file set aside", "y"))
+    if found.backup:
+        lines.append(
+            Content.assemble(
+                ("     !", "bold $warning"), f"  {fit(found.backup, 23):<24}", ("b", "bold $accent")
+            )
+        )
     if len(lines) == 1:
         lines.append(Content.styled("        nothing just now", "$text-muted"))
     return lines
 
 
-def sending(found: Figures, now: int) -> list[Content]:
-    """What the coordinator does not have yet; `now` in milliseconds since 1970."""
-    if found.founder:
-        return [
-            _title("FROM OTHER LAPTOPS"),
-            _key("y", "take in what they sent"),
-        ]
+def sending(found: Figures, now: int, with_gaps: int = 0) -> list[Content]:
+    """What the coordinator does not have yet; `now` in milliseconds since 1970. On a coordinator's laptop,
+    what is wrong with the others'.
+    """
+    if found.coordinating:
+        lines = [_title("FROM OTHER LAPTOPS")]
+        if with_gaps:
+            lines.append(_figure(with_gaps, "with changes missing", "y"))
+        if found.copies:
+            lines.append(_figure(found.copies, "copied, going on apart", "y"))
+        return [*lines, _key("y", "take in what they sent")]
     said = age(found.oldest, now) if found.oldest else ""
-    words = f"changes, the oldest {said}" if found.unsent != 1 else f"change, {said}"
-    lines = [
-        _title("NOT YET WITH THE COORDINATOR"),
-        _figure(found.unsent, fit(words, 30))
-        if found.unsent
-        else Content("        nothing: all is in a bundle"),
-    ]
+    words = f"changes, the oldest {said}" if found.unconfirmed != 1 else f"change, {said}"
+    lines = [_title("NOT YET WITH THE COORDINATOR")]
+    if found.overdue:
+        lines.append(Content.styled(f"! {found.unconfirmed:>4,}  {fit(words, 26)}: too long", "bold $error"))
+    elif found.unconfirmed:
+        lines.append(_figure(found.unconfirmed, fit(words, 30)))
+    else:
+        lines.append(Content("        nothing: a receipt confirmed all"))
+    if found.unsent:
+        lines.append(_figure(found.unsent, "of them in no bundle yet"))
     if found.last_bundle:
-        lines.append(
-            Content.styled(
-                f"        last bundle {found.last_bundle}, {when(found.last_made, now)}", "$text-muted"
-            )
-        )
-    return [*lines, _key("x", "export now"), _key("y", "send and receive")]
+        sent = f"        last bundle {found.last_bundle}, {when(found.last_made, now)}"
+        lines.append(Content.styled(sent, "$text-muted"))
+    return [*lines, _two("x", "export now", "y", "send, receive")]

@@ -14,11 +14,34 @@ from textual.widgets import Static
 from fieldkit.commands import HOME, bindings_for
 from fieldkit.errors import FieldkitError, VaultError
 from fieldkit.screens.base import BaseScreen
-from fieldkit.screens.figures import LISTS, LOOK, RECORD, Figures, at_event, figures, needs, sending
+from fieldkit.screens.figures import (
+    LISTS,
+    LOOK,
+    RECORD,
+    Figures,
+    at_event,
+    figures,
+    gaps,
+    held,
+    needs,
+    sending,
+)
+from fieldkit.screens.opening import COPY_TOLD, believe_clock, doubts
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
     from fieldkit.sync.identity import Identity
+
+
+CLOCK_WORDS = (
+    "Set the date and the time in this laptop's own settings, then go on.\n\nNothing waits for it: what you "
+    "record is kept, and what somebody changes after seeing yours counts, whatever the clocks say."
+)
+COPY_WORDS = (
+    "The kit lies at another place than before, or a copy of it has been in use elsewhere. It goes on under a "
+    "new name, so what this laptop and its copy write is kept apart and nothing is lost.\n\nIf somebody else "
+    "uses a copy of this kit, tell the coordinator: each laptop should join the network by itself."
+)
 
 
 class HomeScreen(BaseScreen):
@@ -36,6 +59,9 @@ class HomeScreen(BaseScreen):
     def __init__(self) -> None:
         super().__init__()
         self._figures: Figures | None = None
+        self._held: object = None
+        self._gaps = 0
+        self._told_of_copy = False
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="columns", can_focus=False), Horizontal(id="both"):
@@ -84,8 +110,26 @@ class HomeScreen(BaseScreen):
         return True
 
     def kit_opened(self) -> None:
-        """The kit is open: read the figures."""
+        """The kit is open: read the figures, and ask once about a clock that can't be right."""
         self.refresh_figures()
+        self.run_kit(doubts, self._ask_about_clock, what="looking at the clock")
+
+    def _ask_about_clock(self, doubt: str) -> None:
+        from fieldkit.widgets.dialogs import Confirm, Message
+
+        if not doubt:
+            return
+
+        def answered(right: bool | None) -> None:
+            if right:
+                self.run_kit(believe_clock, what="noting that the clock is right")
+            else:
+                self.app.push_screen(Message("The clock", CLOCK_WORDS))
+
+        words = f"{doubt}\n\nIs that right?"
+        self.app.push_screen(
+            Confirm("The clock", words, yes="yes, it is right", no="no, it is wrong"), answered
+        )
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
@@ -102,6 +146,32 @@ class HomeScreen(BaseScreen):
         self._figures = found
         self.page_title = found.event or found.network
         self._draw()
+        if found.copied and not self._told_of_copy:
+            self._tell_of_copy()
+        if found.coordinating:
+            known, number = self._held, self._gaps
+
+            def look(kit: Kit) -> tuple[object, int]:
+                now = held(kit)
+                return now, number if now == known else gaps(kit)
+
+            self.run_kit(look, self._show_gaps, what="looking for gaps", group="gaps")
+
+    def _show_gaps(self, found: tuple[object, int]) -> None:
+        self._held, self._gaps = found
+        self._draw()
+
+    def _tell_of_copy(self) -> None:
+        from fieldkit.widgets.dialogs import Message
+
+        self._told_of_copy = True
+
+        def read(_: None) -> None:
+            self.run_kit(
+                lambda kit: kit.desk.set_setting(COPY_TOLD, kit.clock()), what="noting that you know of it"
+            )
+
+        self.app.push_screen(Message("This laptop's folder was copied", COPY_WORDS), read)
 
     def on_resize(self) -> None:
         self._draw()
@@ -116,7 +186,7 @@ class HomeScreen(BaseScreen):
             return
         now = int(time.time() * 1000)
         left = [*at_event(found), *RECORD, Content(""), *LISTS]
-        right = [*needs(found), Content(""), *sending(found, now), Content(""), *LOOK]
+        right = [*needs(found), Content(""), *sending(found, now, self._gaps), Content(""), *LOOK]
         self.query_one("#left", Static).update(Content("\n").join(left))
         self.query_one("#right", Static).update(Content("\n").join(right))
         notes = []
@@ -161,8 +231,8 @@ class HomeScreen(BaseScreen):
         self._go("everything")
 
     def command_export(self) -> None:
-        """Send and receive, where exporting begins."""
-        self._go("sync")
+        """Write a bundle at once."""
+        self._go("sync", True)
 
     def command_sync(self) -> None:
         """Send and receive."""
@@ -175,6 +245,10 @@ class HomeScreen(BaseScreen):
     def command_find(self) -> None:
         """Search."""
         self._go("find")
+
+    def command_safety(self) -> None:
+        """Backups, the passphrase, withdrawal, taking back."""
+        self._go("safety")
 
     def command_unfinished(self) -> None:
         """Unfinished entries."""

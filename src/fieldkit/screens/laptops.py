@@ -134,7 +134,7 @@ def told(one: Laptop, now: int) -> Content:
 def heard_words(one: Laptop, now: int) -> str:
     """The cell that says what came of a laptop."""
     came = one.arrivals
-    if one.own:
+    if one.own or one.status == "waiting":
         return ""
     if came.copied:
         return "copied"

@@ -27,7 +27,8 @@ from fieldkit.screens.incoming import (
     seen,
     told,
 )
-from fieldkit.screens.merge_figures import figures, totals
+from fieldkit.screens.merge_figures import done_words, figures, next_words, totals
+from fieldkit.screens.opening import identity_of
 from fieldkit.screens.places import ask_path
 from fieldkit.screens.wording import ask_words, counted
 from fieldkit.screens.working import Working, WorkScreen
@@ -37,6 +38,7 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Progress
+    from fieldkit.sync.identity import Identity
     from fieldkit.sync.merge import MergeReport
 
 MERGE_FOLDER = "merge_folder"
@@ -129,11 +131,7 @@ class MergeScreen(WorkScreen):
         report, self._seen, self._coordinating = await self.do("looking into the files", read)
         self._report = report
         self._turn("preview")
-        ready = sum(one.status == "merged" for one in report.files)
-        enter = (
-            "Enter merges" if ready else "Enter sets aside" if report.aside else "There is nothing to merge"
-        )
-        self._head(f"{totals(report)} {enter}; nothing is stored yet.")
+        self._head(f"{totals(report)} {next_words(report)}")
         self._show_files()
 
     def _show_files(self) -> None:
@@ -146,7 +144,7 @@ class MergeScreen(WorkScreen):
     async def _merge(self) -> None:
         kit, me, paths = self.kit, self.me, tuple(self._paths)
 
-        def work(on_progress: Progress) -> tuple[MergeReport, list[Seen]]:
+        def work(on_progress: Progress) -> tuple[MergeReport, list[Seen], Identity | None]:
             from fieldkit.screens.arrived import held_receipts, taken
             from fieldkit.sync.merge import files_in, merge
 
@@ -158,16 +156,13 @@ class MergeScreen(WorkScreen):
             files = [seen(one) for one in report.files]
             for one in files:
                 one.receipt = said.get(one.file.device, "") * one.is_receipt
-            return report, files
+            return report, files, identity_of(kit)
 
-        report, self._seen = await self.do("merging", work)
+        report, self._seen, self.app.me = await self.do("merging", work)
         self._report = report
         self.app.note_saved()
         self._turn("done")
-        after = " Press c to look at the clashes." if report.total("new_conflicts") else ""
-        if self._coordinating:
-            after += " r writes a receipt: without it, the laptops can't know what arrived."
-        self._head(f"{totals(report)}{after}")
+        self._head(f"{totals(report)}{done_words(report, self._coordinating)}")
         self._show_files()
 
     async def _trust(self) -> None:

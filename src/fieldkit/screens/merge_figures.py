@@ -77,3 +77,18 @@ def totals(report: MergeReport) -> str:
         f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
         f"{counted(changed, 'changed one')} and {counted(clashes, 'clash', 'clashes')}{same}{aside}."
     )
+
+
+def next_words(report: MergeReport) -> str:
+    """What Enter does after the preview."""
+    ready = any(one.status == "merged" for one in report.files)
+    enter = "Enter merges" if ready else "Enter sets aside" if report.aside else "There is nothing to merge"
+    return f"{enter}; nothing is stored yet."
+
+
+def done_words(report: MergeReport, coordinating: bool) -> str:
+    """What to do after a merge."""
+    words = " Press c to look at the clashes." if report.total("new_conflicts") else ""
+    if coordinating:
+        words += " Press r to write a receipt: by it the laptops know what arrived."
+    return words

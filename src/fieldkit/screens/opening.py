@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
     from fieldkit.sync.identity import Identity
 
+#: When this kit was found at another place than before; the other setting is written when a receipt tells of a copy.
+WAS_MOVED, WAS_COPIED = "was_moved", "was_copied"
+COPY_TOLD = "copy_told"
+"""When the person at the laptop was told of it."""
+
 #: Seconds after a screen opened, so that its first frame has the machine to itself.
 LOAD_AFTER = 0.3
 
@@ -23,8 +28,11 @@ def open_kit(folder: Path, secret: str | None) -> tuple[Kit, Identity | None]:
         VaultError: there is no kit, it is locked, or it is damaged.
     """
     from fieldkit.store.kit import Kit
+    from fieldkit.sync.place import check_place
 
     kit = Kit.open(folder, secret)
+    if check_place(kit):
+        kit.desk.set_setting(WAS_MOVED, kit.clock())
     return kit, identity_of(kit)
 
 
@@ -37,6 +45,26 @@ def identity_of(kit: Kit) -> Identity | None:
         return identity(kit)
     except Misuse:
         return None
+
+
+def doubts(kit: Kit) -> str:
+    """A sentence if the clock can't be right, else "". For a thread."""
+    from fieldkit.sync.place import doubt_clock
+
+    return doubt_clock(kit)
+
+
+def believe_clock(kit: Kit) -> None:
+    """A person has said that the clock is right. For a thread."""
+    from fieldkit.sync.place import confirm_clock
+
+    confirm_clock(kit)
+
+
+def is_copy(kit: Kit) -> bool:
+    """Whether this kit was copied or moved, and nobody was told yet. For a thread."""
+    at = max(kit.desk.setting(name, 0) for name in (WAS_MOVED, WAS_COPIED))
+    return bool(at > kit.desk.setting(COPY_TOLD, 0))
 
 
 def load() -> None:

@@ -75,9 +75,9 @@ def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any]) -> S
     code = ""
     given = {name: value for name, value in values.items() if value is not None}
     if kind.name == "withdrawal":
-        erased = kit.withdraw(kind.check(given)["code"])
-        here = "Erased here" if erased else "Not held on this laptop"
-        return Saved("", f"{here}; the withdrawal goes out with the next bundle.")
+        from fieldkit.screens.withdrawing import withdraw
+
+        return Saved("", withdraw(kit, kind.check(given)["code"]))
     if seen is not None:
         changes = {name: value for name, value in values.items() if value != seen.values.get(name)}
         stored = kit.edit(seen, changes) if changes else seen

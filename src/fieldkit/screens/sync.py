@@ -2,76 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import SYNC, bindings_for
 from fieldkit.screens.base import in_thread
 from fieldkit.screens.places import ask_folder
-from fieldkit.screens.wording import age, counted, size_of, when
+from fieldkit.screens.sending import State, said_words, state_of, this_laptop, todo
+from fieldkit.screens.wording import counted, size_of, when
 from fieldkit.screens.working import QuietList, Working, WorkScreen
 from fieldkit.widgets.dialogs import Message
-from fieldkit.widgets.plain import fit, pad, plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
-    from fieldkit.store.ledger import Sent, Unsent
-    from fieldkit.sync.identity import Identity
+    from fieldkit.store.ledger import Sent
 
 EXPORT_FOLDER = "export_folder"
 
-_ROLES = {
-    "coordinator": "the coordinator's laptop",
-    "deputy": "a deputy coordinator's laptop",
-    "field": "a laptop",
-}
 _COLUMNS = (
     Column("number", "bundle", 0, 6, "right"),
     Column("when", "made", 0, 11),
     Column("ops", "changes", 0, 8, "right"),
     Column("name", "file", 1, 20),
 )
-
-
-@dataclass(frozen=True)
-class State:
-    """What the screen shows."""
-
-    unsent: Unsent
-    sent: Sequence[Sent]
-    aside: int
-    clashes: int
-    laptops: int
-    waiting: int
-    role: str
-    coordinating: bool
-    now: int
-
-
-def state_of(kit: Kit, me: Identity) -> State:
-    """Read all that is shown. For a thread."""
-    from fieldkit.sync.roster import Roster
-
-    roster = Roster(kit, me)
-    return State(
-        kit.ledger.unsent(me.origin),
-        kit.ledger.sent(),
-        len(kit.ledger.quarantine()),
-        kit.conflict_count(),
-        sum(member.status == "trusted" for member in roster.members.values()),
-        len(roster.waiting()),
-        roster.my_role,
-        roster.coordinating,
-        kit.clock(),
-    )
 
 
 class SyncScreen(WorkScreen):
@@ -133,8 +91,8 @@ class SyncScreen(WorkScreen):
         if (state := self._state) is None or not self.is_attached:
             return
         left, right = self.query_one("#todo", Static), self.query_one("#self", Static)
-        left.update(_todo(state, max(20, left.size.width)))
-        right.update(_self(self.me, state, max(20, right.size.width)))
+        left.update(todo(state, max(20, left.size.width)))
+        right.update(this_laptop(self.me, state, max(20, right.size.width)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] in {"invite", "receipt"}:
@@ -143,14 +101,18 @@ class SyncScreen(WorkScreen):
 
     # Commands
 
+    async def _ask_where(self, title: str) -> Path | None:
+        kit = self.kit
+        last = await in_thread(lambda: str(kit.desk.setting(EXPORT_FOLDER, "")))
+        return await ask_folder(self.app, title, last)
+
     def command_export_file(self) -> None:
         """Write a bundle for the coordinator."""
         self.start(self._export)
 
     async def _export(self) -> None:
         kit, me = self.kit, self.me
-        last = await in_thread(lambda: str(kit.desk.setting(EXPORT_FOLDER, "")))
-        folder = await ask_folder(self.app, "Where shall the bundle go?", last)
+        folder = await self._ask_where("Where shall the bundle go?")
         if folder is None:
             return
 
@@ -172,8 +134,7 @@ class SyncScreen(WorkScreen):
 
     async def _invite(self) -> None:
         kit, me = self.kit, self.me
-        last = await in_thread(lambda: str(kit.desk.setting(EXPORT_FOLDER, "")))
-        folder = await ask_folder(self.app, "Where shall the invitation go?", last)
+        folder = await self._ask_where("Where shall the invitation go?")
         if folder is None:
             return
 
@@ -191,8 +152,7 @@ class SyncScreen(WorkScreen):
 
     async def _receipt(self) -> None:
         kit, me = self.kit, self.me
-        last = await in_thread(lambda: str(kit.desk.setting(EXPORT_FOLDER, "")))
-        folder = await ask_folder(self.app, "Where shall the receipt go?", last)
+        folder = await self._ask_where("Where shall the receipt go?")
         if folder is None:
             return
 
@@ -226,66 +186,5 @@ class SyncScreen(WorkScreen):
         self.app.push_screen(Message("The six words of this laptop", said_words(key.words, key.fingerprint)))
 
 
-def said_words(words: str, fingerprint: str) -> Content:
-    """Six words, one a line with its number, to be read out; the whole fingerprint below."""
-    lines = [
-        Content.assemble((f"   {number}   ", "bold $accent"), (word, "bold"), "\n" if number % 2 == 0 else "")
-        for number, word in enumerate(words.split(), 1)
-    ]
-    note = Content.styled(f"In full, to compare by eye:\n{fingerprint}", "$text-muted")
-    return Content("\n").join([*lines, note])
-
-
 def _row(one: Sent, now: int) -> Row:
     return Row(str(one.number), (str(one.number), when(one.made, now), f"{one.ops:,}", one.name))
-
-
-def _todo(state: State, width: int) -> Content:
-    figure = "bold" if state.unsent.ops else ""
-    unsent = counted(state.unsent.ops, "change")
-    waiting = f", {state.waiting} waiting for trust" if state.waiting else " trusted"
-    since = f"the oldest {age(state.unsent.oldest, state.now)}" if state.unsent.ops else "nothing is waiting"
-    lines = [
-        Content.styled("IN NO BUNDLE YET", "$text-muted bold"),
-        Content.assemble(" ", (unsent, figure), f", {since}"),
-        _key("x", "export now", width),
-        Content(""),
-        Content.styled("COMING IN", "$text-muted bold"),
-        _key("m", "take in files (merge)", width),
-        _key("a", f"{counted(state.aside, 'file')} set aside", width, attention=bool(state.aside)),
-        _key(
-            "c",
-            f"{counted(state.clashes, 'clash', 'clashes')} to look at",
-            width,
-            attention=bool(state.clashes),
-        ),
-        _key("l", f"{counted(state.laptops, 'laptop')}{waiting}", width, attention=bool(state.waiting)),
-    ]
-    return Content("\n").join(lines)
-
-
-def _self(me: Identity, state: State, width: int) -> Content:
-    words = me.key.public.words.split()
-    lines = [
-        Content.styled("THIS LAPTOP", "$text-muted bold"),
-        Content.assemble(" ", (fit(me.name, width - 2), "bold")),
-        Content(" " + fit(f"{_ROLES.get(state.role, 'a laptop')} of {me.network_name}", width - 2)),
-        Content(""),
-        Content.styled("ITS SIX WORDS, TO READ OUT", "$text-muted bold"),
-        Content(""),
-        *(_spoken(words[at : at + 3], at) for at in (0, 3)),
-        _key("w", "larger", width),
-    ]
-    return Content("\n").join(lines)
-
-
-def _spoken(words: Sequence[str], at: int) -> Content:
-    parts: list[str | tuple[str, str]] = [" "]
-    for number, word in enumerate(words, at + 1):
-        parts += [(f"{number} ", "$accent"), (pad(word, 9), "bold"), " "]
-    return Content.assemble(*parts)
-
-
-def _key(name: str, words: str, width: int, *, attention: bool = False) -> Content:
-    mark = ("!", "bold $warning") if attention else " "
-    return Content.assemble(mark, (f"{name} ", "bold $accent"), plain(fit(words, width - 4)))

@@ -1,0 +1,124 @@
+"""Send and receive in figures: what waits to go out, what came in, who this laptop is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from fieldkit.screens.wording import age, counted
+from fieldkit.widgets.plain import fit, pad, plain
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.store.ledger import Sent, Unsent
+    from fieldkit.sync.identity import Identity
+    from fieldkit.sync.receipts import Unconfirmed
+
+_ROLES = {
+    "coordinator": "the coordinator's laptop",
+    "deputy": "a deputy coordinator's laptop",
+    "field": "a laptop",
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """What the screen shows."""
+
+    unsent: Unsent
+    unconfirmed: Unconfirmed
+    sent: Sequence[Sent]
+    aside: int
+    clashes: int
+    laptops: int
+    waiting: int
+    role: str
+    coordinating: bool
+    now: int
+
+
+def state_of(kit: Kit, me: Identity) -> State:
+    """Read all that is shown. For a thread."""
+    from fieldkit.sync.receipts import unconfirmed
+    from fieldkit.sync.roster import Roster
+
+    roster = Roster(kit, me)
+    return State(
+        kit.ledger.unsent(me.origin),
+        unconfirmed(kit, me),
+        kit.ledger.sent(),
+        len(kit.ledger.quarantine()),
+        kit.conflict_count(),
+        sum(member.status == "trusted" for member in roster.members.values()),
+        len(roster.waiting()),
+        roster.my_role,
+        roster.coordinating,
+        kit.clock(),
+    )
+
+
+def said_words(words: str, fingerprint: str) -> Content:
+    """Six words, one a line with its number, to be read out; the whole fingerprint below."""
+    lines = [
+        Content.assemble((f"   {number}   ", "bold $accent"), (word, "bold"), "\n" if number % 2 == 0 else "")
+        for number, word in enumerate(words.split(), 1)
+    ]
+    note = Content.styled(f"In full, to compare by eye:\n{fingerprint}", "$text-muted")
+    return Content("\n").join([*lines, note])
+
+
+def todo(state: State, width: int) -> Content:
+    figure = "bold" if state.unsent.ops else ""
+    unsent = counted(state.unsent.ops, "change")
+    waiting = f", {state.waiting} waiting for trust" if state.waiting else " trusted"
+    since = f"the oldest {age(state.unsent.oldest, state.now)}" if state.unsent.ops else "nothing is waiting"
+    lines = [
+        Content.styled("IN NO BUNDLE YET", "$text-muted bold"),
+        Content.assemble(" ", (unsent, figure), f", {since}"),
+        Content(
+            " " + fit(f"{counted(state.unconfirmed.ops, 'change')} not confirmed by a receipt", width - 2)
+        ),
+        _key("x", "export now", width),
+        Content(""),
+        Content.styled("COMING IN", "$text-muted bold"),
+        _key("m", "take in files (merge)", width),
+        _key("a", f"{counted(state.aside, 'file')} set aside", width, attention=bool(state.aside)),
+        _key(
+            "c",
+            f"{counted(state.clashes, 'clash', 'clashes')} to look at",
+            width,
+            attention=bool(state.clashes),
+        ),
+        _key("l", f"{counted(state.laptops, 'laptop')}{waiting}", width, attention=bool(state.waiting)),
+    ]
+    return Content("\n").join(lines)
+
+
+def this_laptop(me: Identity, state: State, width: int) -> Content:
+    words = me.key.public.words.split()
+    lines = [
+        Content.styled("THIS LAPTOP", "$text-muted bold"),
+        Content.assemble(" ", (fit(me.name, width - 2), "bold")),
+        Content(" " + fit(f"{_ROLES.get(state.role, 'a laptop')} of {me.network_name}", width - 2)),
+        Content(""),
+        Content.styled("ITS SIX WORDS, TO READ OUT", "$text-muted bold"),
+        Content(""),
+        *(_spoken(words[at : at + 3], at) for at in (0, 3)),
+        _key("w", "larger", width),
+    ]
+    return Content("\n").join(lines)
+
+
+def _spoken(words: Sequence[str], at: int) -> Content:
+    parts: list[str | tuple[str, str]] = [" "]
+    for number, word in enumerate(words, at + 1):
+        parts += [(f"{number} ", "$accent"), (pad(word, 9), "bold"), " "]
+    return Content.assemble(*parts)
+
+
+def _key(name: str, words: str, width: int, *, attention: bool = False) -> Content:
+    mark = ("!", "bold $warning") if attention else " "
+    return Content.assemble(mark, (f"{name} ", "bold $accent"), plain(fit(words, width - 4)))
