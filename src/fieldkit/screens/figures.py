@@ -156,7 +156,7 @@ def at_event(found: Figures) -> list[Content]:
         _figure(found.named, "checked in"),
         _figure(found.counted, "counted, not named"),
         _figure(found.feedback, "feedback taken"),
-        _figure(found.today, "recorded by this laptop today"),
+        _figure(found.today, "recorded here today"),
         Content(""),
     ]
 
@@ -198,7 +198,7 @@ LISTS = (
 LOOK = (
     _title("LOOK"),
     _two("s", "summary", "/", "find anything"),
-    _key("b", "safety: backup, passphrase, undo"),
+    _key("b", "safety: backup, passphrase"),
     Content.assemble("    ", ("f9", "bold $accent"), "  worried about somebody"),
 )
 
@@ -244,7 +244,7 @@ def sending(found: Figures, now: int, with_gaps: int = 0) -> list[Content]:
     words = f"changes, the oldest {said}" if found.unconfirmed != 1 else f"change, {said}"
     lines = [_title("NOT YET WITH THE COORDINATOR")]
     if found.overdue:
-        lines.append(Content.styled(f"! {found.unconfirmed:>4,}  {fit(words, 26)}: too long", "bold $error"))
+        lines.append(Content.styled(f"! {found.unconfirmed:>4,}  {fit(words, 30)}", "bold $error"))
     elif found.unconfirmed:
         lines.append(_figure(found.unconfirmed, fit(words, 30)))
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -46,6 +46,12 @@ _SAYS = {
 _LINES = 3
 
 
+class Values(Listing):
+    """The values; Enter shows one in full."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "in full")]
+
+
 class HistoryScreen(BaseScreen):
     """The changes of one record, the latest first."""
 
@@ -63,7 +69,7 @@ class HistoryScreen(BaseScreen):
         self._history: History | None = None
 
     def body(self) -> ComposeResult:
-        yield Listing(_COLUMNS, ListSource(), empty="Nothing.", id="changes")
+        yield Values(_COLUMNS, ListSource(), empty="Nothing.", id="changes")
         yield Static(id="detail")
 
     def on_mount(self) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _KINDS = (("new", "new"), ("changed", "changed"), ("conflicts", "clashes"))
 _LAPTOPS = (*_KINDS, ("identical", "same"), ("refused", "refused"))
-_NAME = 22
+_NAME = 20
 
 
 def figures(report: MergeReport) -> Content:
@@ -35,12 +35,16 @@ def figures(report: MergeReport) -> Content:
 def _table(
     title: str, columns: Sequence[tuple[str, str]], rows: Mapping[str, Mapping[str, int]]
 ) -> list[Content]:
-    heads = "".join(f"{head:>{max(8, cells(head) + 1)}}" for _, head in columns)
+    heads = "".join(f"{head:>{_wide(head)}}" for _, head in columns)
     lines = [Content.assemble((pad(title, _NAME), "bold $text-muted"), (heads, "$text-muted"))]
     for name, figures in sorted(rows.items()):
-        shown = (f"{figures.get(key, 0):>{max(8, cells(head) + 1)},}" for key, head in columns)
+        shown = (f"{figures.get(key, 0):>{_wide(head)},}" for key, head in columns)
         lines.append(Content.assemble(pad(name, _NAME), "".join(shown)))
     return lines if rows else [*lines, Content.styled("nothing", "$text-muted")]
+
+
+def _wide(head: str) -> int:
+    return max(6, cells(head) + 1)
 
 
 def plural_of(kind: str) -> str:

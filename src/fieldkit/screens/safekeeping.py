@@ -86,7 +86,7 @@ def left(state: State, width: int) -> Content:
     if found.name:
         lines.append(Content.styled("    " + fit(found.name, width - 4), "$text-muted"))
     lines += [_key("b", "make one and prove it", width), Content(""), _title("PASSPHRASE")]
-    words = "set" if state.locked else "none: anybody with this laptop can read it"
+    words = "set" if state.locked else "none: anybody can read this kit"
     lines += [
         _fact(words, width, sign=not state.locked),
         _key("p", "change it" if state.locked else "choose one", width),
@@ -104,7 +104,7 @@ def right(state: State, width: int) -> Content:
     lines = [
         _title("PEOPLE'S RIGHTS"),
         _key("w", "withdraw by receipt code", width),
-        _key("e", "what was erased, and by whom confirmed", width),
+        _key("e", "erased, and who has confirmed it", width),
         *([_key("t", "take old words out", width)] if state.coordinating and rules.retention_months else []),
         Content(""),
         _title("RULES OF THE NETWORK"),

@@ -78,9 +78,7 @@ def todo(state: State, width: int) -> Content:
     lines = [
         Content.styled("IN NO BUNDLE YET", "$text-muted bold"),
         Content.assemble(" ", (unsent, figure), f", {since}"),
-        Content(
-            " " + fit(f"{counted(state.unconfirmed.ops, 'change')} not confirmed by a receipt", width - 2)
-        ),
+        Content(" " + fit(f"{state.unconfirmed.ops:,} not confirmed by a receipt", width - 2)),
         _key("x", "export now", width),
         Content(""),
         Content.styled("COMING IN", "$text-muted bold"),

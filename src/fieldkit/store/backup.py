@@ -113,6 +113,7 @@ def restore(source: Path, folder: Path, secret: str | None) -> Kit:
             with Kit.with_key(scratch, key) as kit:
                 findings = kit.check()
                 kit.forget(erased_in(folder))
+                kit.desk.set_setting("erase_again", _erasing_in(folder))
                 # Written even if this backup held nothing of it: an older one may be put back after it.
                 kit.scrub()
             if findings:
@@ -146,6 +147,18 @@ def erased_in(folder: Path) -> list[str]:
     with contextlib.suppress(OSError, ValueError):
         found = json.loads((folder / "erased.json").read_text())
         return [tail for tail in found if isinstance(tail, str)]
+    return []
+
+
+def _erasing_in(folder: Path) -> list[dict[str, str]]:
+    """What erased records in the kit that lies in `folder`."""
+    with contextlib.suppress(OSError, ValueError):
+        found = json.loads((folder / "erasing.json").read_text())
+        return [
+            one
+            for one in found
+            if isinstance(one, dict) and (one.keys() == {"code"} or one.keys() == {"kind", "record_id"})
+        ]
     return []
 
 

@@ -98,11 +98,13 @@ def fold(ops: Iterable[Op]) -> Folded:
     if any(erases(op) for op in ordered):
         record.erased = True
         return record
-    replaced: dict[str, set[str]] = {}
+    replaced: dict[str, dict[str, int]] = {}
     for op in ordered:
         for name, refs in op.preds.items():
             if name != EVERYTHING:
-                replaced.setdefault(name, set()).update(refs)
+                named = replaced.setdefault(name, {})
+                for ref in refs:
+                    named[ref] = max(named.get(ref, 0), refs.count(ref) if len(refs) > 1 else 1)
     setters: dict[str, list[Op]] = {}
     for op in reversed(ordered):
         for name in op.fields:
@@ -111,7 +113,7 @@ def fold(ops: Iterable[Op]) -> Folded:
         heads = setters[name]
         if len(heads) > 1 and (gone := replaced.get(name)):
             # Ops that replace each other in a ring leave no head; all of them then stand.
-            heads = [op for op in heads if op.ref not in gone] or heads
+            heads = _standing(heads, gone) or heads
         record.heads[name] = heads
         if (value := heads[0].fields[name]) is not None:
             record.fields[name] = value
@@ -124,16 +126,29 @@ def fold(ops: Iterable[Op]) -> Folded:
     return record
 
 
+def _standing(setters: list[Op], replaced: dict[str, int]) -> list[Op]:
+    """The ops that nobody replaced; `replaced` says how often one op names a ref at the most.
+
+    A copied laptop gives one ref to two ops. Naming it once means one of them, and nobody can say which: both stand
+    until an op names it twice, as the one does that settles the clash.
+    """
+    bearers: dict[str, int] = {}
+    for op in setters:
+        bearers[op.ref] = bearers.get(op.ref, 0) + 1
+    return [op for op in setters if bearers[op.ref] > replaced.get(op.ref, 0)]
+
+
 def unseen_by_deletion(record: Folded) -> list[Op]:
     """The current ops of a deleted record that set something which its deletion had not seen."""
     deletions = record.heads.get(DELETED, [])
-    seen = {ref for op in deletions for ref in op.preds.get(EVERYTHING, ())} | {op.ref for op in deletions}
+    seen = {ref for op in deletions for ref in op.preds.get(EVERYTHING, ())}
     found = {
-        op.ref: op
+        (op.ref, op.salt): op
         for name, heads in record.heads.items()
         if name != DELETED
         for op in heads
-        if op.ref not in seen
+        # The deletion itself is told by identity: a copied laptop may have given its ref to an edit.
+        if op.ref not in seen and not any(op is deletion for deletion in deletions)
     }
     return list(found.values())
 

@@ -92,6 +92,8 @@ class Kit(Recorder):
         with self.reading() as connection:
             ready = execute(connection, "SELECT 1 FROM sqlite_master WHERE name = 'setting'").fetchone()
         if ready and self.desk.setting("projection") == PROJECTION_VERSION:
+            if self.desk.setting("scrub_due"):
+                self.scrub()
             return
         kind_named("feedback")
         with self.writing() as connection:
@@ -162,10 +164,14 @@ class Kit(Recorder):
             plain_errors(),
             self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
         ):
-            execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            busy = execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             tails = queries.erased_tails(connection)
-        # Beside the database, so that a backup put back later does not bring the words back.
+            erasing = queries.erasing(connection)
+        # Beside the database, so that a backup put back later neither brings the words back nor keeps the erasure to itself.
         write_private_file(self.folder / "erased.json", json.dumps(tails).encode())
+        write_private_file(self.folder / "erasing.json", json.dumps(erasing).encode())
+        # Somebody was reading: the log still holds old pages, to be cleared when the kit is opened next.
+        self.desk.set_setting("scrub_due", bool(busy))
 
     # Reading
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.kinds import Kind, kinds
-from fieldkit.store.fold import fold, interpret, unseen_by_deletion
+from fieldkit.store.fold import erases, fold, interpret, unseen_by_deletion
 from fieldkit.store.ops import DELETED, Op, decode_stored
 from fieldkit.store.projection import chunks, execute, marks, table_of
 from fieldkit.store.withdrawal import TAIL
@@ -302,6 +302,23 @@ def erased_tails(connection: Connection) -> list[str]:
     tails = {row[0] for row in execute(connection, "SELECT tail FROM withdrawn")}
     rows = execute(connection, "SELECT DISTINCT record FROM op WHERE body IS NULL")
     return sorted(tails | {row[0][-TAIL:] for row in rows})
+
+
+def erasing(connection: Connection) -> list[dict[str, str]]:
+    """What erased records here: {"code"} of each withdrawal, {"kind", "record_id"} of each erasure. No words are in it."""
+    rows = execute(
+        connection,
+        "SELECT body FROM op WHERE instr(body, ?) OR instr(body, ?)",
+        (b'"erased":true', b'"kind":"withdrawal"'),
+    )
+    found = []
+    for (body,) in rows:
+        op = decode_stored(body)
+        if erases(op):
+            found.append({"kind": op.kind, "record_id": op.record_id})
+        elif op.kind == "withdrawal" and isinstance(op.fields.get("code"), str):
+            found.append({"code": op.fields["code"]})
+    return found
 
 
 def history(connection: Connection, words: str) -> list[Step]:

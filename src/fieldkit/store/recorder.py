@@ -14,6 +14,7 @@ from fieldkit.errors import InvalidRecord, Misuse, NotFound
 from fieldkit.records.kinds import Kind, Values
 from fieldkit.records.kinds import kind as kind_named
 from fieldkit.store import queries
+from fieldkit.store.desk import Desk
 from fieldkit.store.journal import Change, append, append_local
 from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, Op
 from fieldkit.store.projection import Projection
@@ -26,6 +27,7 @@ class Recorder:
     """The half of a kit that writes records: each change is ops and their projection, in one transaction."""
 
     clock: Callable[[], int]
+    desk: Desk
 
     @property
     def origin(self) -> str:
@@ -96,6 +98,25 @@ class Recorder:
         """
         seen = self.get(record_id)
         self._append(kind_named(seen.kind), [Change(seen.kind, seen.record_id, {ERASED: True})])
+        self.scrub()
+
+    def erase_again(self) -> None:
+        """After a backup was put back: what had been erased since it was made is erased anew, so that it travels."""
+        due: list[dict[str, str]] = self.desk.setting("erase_again", [])
+        if not due:
+            return
+        with self.reading() as connection:
+            known = queries.erasing(connection)
+        changes = [
+            Change("withdrawal", "", {"code": one["code"]})
+            if "code" in one
+            else Change(one["kind"], one["record_id"], {ERASED: True})
+            for one in due
+            if one not in known
+        ]
+        with self.writing() as connection:
+            append(connection, self.origin, changes, self.clock)
+        self.desk.set_setting("erase_again", [])
         self.scrub()
 
     def forget(self, tails: Iterable[str]) -> None:

@@ -97,6 +97,7 @@ def renew(kit: Kit) -> Identity:
             "epoch": int(kit.desk.setting("epoch", 0)) + 1,
         }
     )
+    kit.erase_again()
     return identity(kit)
 
 

@@ -55,7 +55,8 @@ class Roster:
                 key.device_id,
                 name or values.get("name", key.words),
                 values.get("role", "field"),
-                values.get("status", "revoked"),
+                # Shut out by one coordinator and let in by another at once: out, until somebody settles it.
+                "revoked" if "status" in record.conflicts else values.get("status", "revoked"),
                 key,
                 values.get("age_key") or ages.get(key.device_id, ""),
             )
