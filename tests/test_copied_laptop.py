@@ -53,3 +53,31 @@ def test_a_copied_laptop_loses_nothing_in_whatever_order(
         assert kit.check() == []
         kit.rebuild()
         assert kit.state_hash() == one.state_hash()
+
+
+def test_naming_one_of_two_ops_that_share_a_ref_hides_neither(kit: Kit) -> None:
+    streams = _laptop_and_copy()
+    for stream in streams:
+        take(kit, stream.parcel())
+    # Somebody who had seen the laptop's op 5 alone changes the record; the copy's op 5 bears the same ref.
+    later = Stream("c")
+    first = streams[0].ops[4]
+    later.write("event333", {"title": "Seen one of two"}, {"title": [first.ref]})
+    take(kit, later.parcel())
+    claims = {claim.value for clash in kit.conflicts() if clash.record_id == "event333" for claim in clash.claims}
+    assert claims == {"From the laptop", "From the copy", "Seen one of two"}
+    kit.resolve("event333", "title", "Settled")
+    assert not [clash for clash in kit.conflicts() if clash.record_id == "event333"]
+    assert kit.get("event333").values["title"] == "Settled"
+
+
+def test_a_deletion_does_not_hide_an_edit_that_bears_its_ref(kit: Kit) -> None:
+    laptop, copy = Stream(), Stream()
+    for stream in (laptop, copy):
+        stream.write("event444", {"title": "Fair"})
+    deletion = laptop.write("event444", {"deleted": True}, {"*": [laptop.ops[0].ref]})
+    edit = copy.write("event444", {"title": "Health fair"}, {"title": [copy.ops[0].ref]})
+    assert deletion.ref == edit.ref
+    take(kit, laptop.parcel())
+    take(kit, copy.parcel())
+    assert [(clash.record_id, clash.field) for clash in kit.conflicts()] == [("event444", "deleted")]

@@ -321,6 +321,25 @@ def test_a_backup_without_the_words_does_not_make_the_kit_forget_them(
         assert hub.kit.counts()["feedback"] == 0
 
 
+def test_an_erasure_that_had_not_travelled_yet_outlives_a_restore(network: Network, tmp_path: Path) -> None:
+    hub, laptop = network.hub, network.joins("A")
+    stored, code = laptop.kit.add_with_code("feedback", spoken())
+    hub.kit.add("feedback", spoken())
+    hub.merge(*laptop.export())
+    hub.trust(laptop)
+    assert hub.kit.counts()["feedback"] == 2
+    backup(laptop.kit, tmp_path / "laptop.fkbackup")
+    laptop.kit.withdraw(code)
+    laptop.kit.close()
+    laptop.kit = restore(tmp_path / "laptop.fkbackup", laptop.kit.folder, None)
+    renew(laptop.kit)
+    laptop.again()
+    hub.merge(*laptop.export())
+    assert hub.kit.counts()["feedback"] == 1
+    with pytest.raises(NotFound):
+        hub.kit.get(stored.record_id)
+
+
 def test_quarantine_holds_no_words_in_the_clear(network: Network, tmp_path: Path) -> None:
     laptop = network.joins("A")
     laptop.kit.add("feedback", spoken())
