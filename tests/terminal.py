@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -170,11 +171,19 @@ class Terminal:
         """Close the window over the program's head, and wait until it is gone."""
         self._hung_up = True
         self.process.ptyproc.fileobj.close()
-        os.waitpid(self.process.pid, 0)
+        pid = self.process.pid
         # Nothing is left for pexpect to close or to reap.
         self.process.child_fd = self.process.ptyproc.fd = -1
         self.process.closed = self.process.terminated = True
         self.process.ptyproc.closed = self.process.ptyproc.terminated = True
+        end = time.monotonic() + PATIENCE
+        pause = threading.Event()
+        while os.waitpid(pid, os.WNOHANG)[0] == 0:
+            if time.monotonic() > end:
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+                raise AssertionError("The program went on without a window.")
+            pause.wait(0.02)
 
     def wait(self) -> int:
         """Wait until the program has ended; returns its exit code, or minus the signal that ended it."""

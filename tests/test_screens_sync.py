@@ -5,17 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 
+from desk import keys_offered, says, shown, told, until
 from fieldkit.screens import places
-from fieldkit.screens.base import KitApp
 from fieldkit.screens.conflicts import OneAnswer
 from fieldkit.screens.find import Results, find
 from fieldkit.screens.summary import SummaryScreen
@@ -26,25 +24,19 @@ from fieldkit.sync.merge import files_in, merge, quarantine_folder
 from fieldkit.sync.network import create_network, join, trust
 from fieldkit.sync.roster import Roster
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message, PlainInput
-from fieldkit.widgets.frame import NoticeLine
 from fieldkit.widgets.listing import Listing
-from fieldkit.widgets.themes import use_themes
 
 HOSTILE = "[/] [@click=app.quit]x[/] \x1b[31m 健康"
 DAY = 86_400_000
 
 
-class Desk(KitApp):
-    """The program with a kit that is open already and one screen in view."""
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each key, Textual's pilot looks every 20 ms whether the program is idle; here every 4 ms."""
+    from textual import _wait
 
-    def __init__(self, kit: Kit, me: Any, name: str, *args: Any) -> None:
-        super().__init__(kit.folder)
-        self.kit, self.me, self.device_name = kit, me, me.name
-        self._first = (name, args)
-
-    def on_mount(self) -> None:
-        use_themes(self)
-        self.open_screen(self._first[0], *self._first[1])
+    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 0.004)
+    monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.002)
 
 
 @pytest.fixture
@@ -68,52 +60,6 @@ def net(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNames
     yield found
     for kit in (found.hub, found.a, found.b):
         kit.close()
-
-
-@pytest.fixture(autouse=True)
-def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After each key, Textual's pilot looks every 20 ms whether the program is idle; here every 4 ms."""
-    from textual import _wait
-
-    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 0.004)
-    monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.002)
-
-
-@asynccontextmanager
-async def shown(kit: Kit, me: Any, name: str, *args: Any) -> Any:
-    app = Desk(kit, me, name, *args)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: getattr(app.screen, "_first", None) is None and app.screen.is_mounted)
-        yield app, pilot
-        assert app.faults == []
-
-
-async def until(pilot: Pilot[Any], holds: Callable[[], object], turns: int = 1_000) -> None:
-    for _ in range(turns):
-        if holds():
-            await pilot.pause()
-            return
-        await pilot.pause(0.01)
-    raise AssertionError("it never came to that:\n" + text(pilot.app))
-
-
-def text(app: Any) -> str:
-    """Everything on the screen, as lines."""
-    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
-
-
-def says(app: Any, *words: str) -> bool:
-    """Whether all these words are in view, wherever the lines break."""
-    joined = " ".join(text(app).split())
-    return all(" ".join(one.split()) in joined for one in words)
-
-
-def told(app: Any) -> str:
-    return str(app.screen.query_one(NoticeLine).content)
-
-
-def keys_offered(app: Any) -> str:
-    return text(app).splitlines()[-1]
 
 
 def record(kit: Kit, number: int = 1, **values: Any) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
     from fieldkit.sync.identity import Identity
 
-network = new_app("Start a network of laptops, invite others to it, set its rules.")
+network = new_app("Start a network, invite laptops to it, set its rules.")
 
 
 def register(app: typer.Typer) -> None:

@@ -1,0 +1,64 @@
+"""The program with an open kit and one screen in view, driven by keys; and what is on it, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from textual.pilot import Pilot
+
+from fieldkit.screens.base import KitApp
+from fieldkit.store.kit import Kit
+from fieldkit.widgets.frame import NoticeLine
+from fieldkit.widgets.themes import use_themes
+
+
+class Desk(KitApp):
+    """The program with a kit that is open already and one screen in view."""
+
+    def __init__(self, kit: Kit, me: Any, name: str, *args: Any) -> None:
+        super().__init__(kit.folder)
+        self.kit, self.me, self.device_name = kit, me, me.name
+        self._first = (name, args)
+
+    def on_mount(self) -> None:
+        use_themes(self)
+        self.open_screen(self._first[0], *self._first[1])
+
+
+@asynccontextmanager
+async def shown(kit: Kit, me: Any, name: str, *args: Any) -> Any:
+    app = Desk(kit, me, name, *args)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: getattr(app.screen, "_first", None) is None and app.screen.is_mounted)
+        yield app, pilot
+        assert app.faults == []
+
+
+async def until(pilot: Pilot[Any], holds: Callable[[], object], turns: int = 1_000) -> None:
+    for _ in range(turns):
+        if holds():
+            await pilot.pause()
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("it never came to that:\n" + text(pilot.app))
+
+
+def text(app: Any) -> str:
+    """Everything on the screen, as lines."""
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+def says(app: Any, *words: str) -> bool:
+    """Whether all these words are in view, wherever the lines break."""
+    joined = " ".join(text(app).split())
+    return all(" ".join(one.split()) in joined for one in words)
+
+
+def told(app: Any) -> str:
+    return str(app.screen.query_one(NoticeLine).content)
+
+
+def keys_offered(app: Any) -> str:
+    return text(app).splitlines()[-1]
