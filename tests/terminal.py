@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-import pexpect
+import pexpect  # type: ignore[import-untyped]
 import pyte
 
 #: How long a test waits for something to stand on the screen, in seconds: far longer than it ever takes.
@@ -55,7 +55,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 def grey(colour: str) -> bool:
     """Whether a colour, as the emulator names it, is none."""
-    return colour == "default" or len(colour) == 6 and colour[:2] == colour[2:4] == colour[4:]
+    return colour == "default" or (len(colour) == 6 and colour[:2] == colour[2:4] == colour[4:])
 
 
 class Terminal:
@@ -117,8 +117,11 @@ class Terminal:
         return {cell.fg for cell in cells} | {cell.bg for cell in cells}
 
     def _read(self, seconds: float) -> None:
+        """Wait for something to come, and take all that has come."""
         try:
-            self._stream.feed(self.process.read_nonblocking(65536, seconds))
+            while True:
+                self._stream.feed(self.process.read_nonblocking(65536, seconds))
+                seconds = 0
         except pexpect.TIMEOUT:
             pass
         except pexpect.EOF:
@@ -192,4 +195,5 @@ class Terminal:
             self._read(0.05)
         assert self._ended, "The program did not end."
         self.process.wait()
-        return self.process.exitstatus if self.process.exitstatus is not None else -self.process.signalstatus
+        code = self.process.exitstatus
+        return int(-self.process.signalstatus if code is None else code)

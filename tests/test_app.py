@@ -798,5 +798,69 @@ def test_an_error_that_nobody_foresaw_ends_with_a_sentence(tmp_path: Path) -> No
     assert "Traceback" not in said and "ZeroDivisionError" not in said
 
 
+#: Keys of widgets that live on one screen, and keys that need no words.
+_ON = {
+    "NameLine": "attendance",
+    "Counts": "attendance",
+    "FilterLine": "list",
+    "ChoosingList": "list",
+    "FileList": "merge",
+    "Values": "history",
+    "OneForm": "box",
+}
+_FEW = {"digits": "123456789", "sections": "12345", "0-9": "0123456789"}
+
+
+def test_every_key_of_every_screen_is_documented_once() -> None:
+    import importlib
+    import pkgutil
+
+    from textual.binding import Binding
+    from textual.widget import Widget
+
+    from fieldkit import screens
+    from fieldkit.commands import PLACES, commands_for
+
+    seen = set()
+    for module in pkgutil.iter_modules(screens.__path__):
+        for thing in vars(importlib.import_module(f"fieldkit.screens.{module.name}")).values():
+            if not (isinstance(thing, type) and issubclass(thing, Widget) and "BINDINGS" in vars(thing)):
+                continue
+            if not thing.__module__.startswith("fieldkit.screens"):
+                continue
+            place = getattr(thing, "COMMANDS_FOR", "") or _ON[thing.__name__]
+            assert place in PLACES
+            seen.add(place)
+            known = {
+                key
+                for command in commands_for(place)
+                for part in command.keys.split(",")
+                for key in _FEW.get(part, [part])
+            }
+            for binding in Binding.make_bindings(vars(thing)["BINDINGS"]):
+                assert binding.key in known, f"{thing.__name__}: {binding.key} is not documented at {place}"
+    assert len(seen) > 20
+
+
+def test_every_command_has_a_method_on_its_screen() -> None:
+    import importlib
+    import pkgutil
+
+    from fieldkit import screens
+    from fieldkit.commands import COMMANDS, EVERYWHERE, PLACES
+    from fieldkit.screens.base import BaseScreen
+
+    found: dict[str, type[BaseScreen]] = {}
+    for module in pkgutil.iter_modules(screens.__path__):
+        for thing in vars(importlib.import_module(f"fieldkit.screens.{module.name}")).values():
+            if isinstance(thing, type) and issubclass(thing, BaseScreen) and thing.COMMANDS_FOR:
+                found[thing.COMMANDS_FOR] = thing
+    assert set(found) == set(PLACES) - {EVERYWHERE, "box"}
+    for command in COMMANDS:
+        for place in command.screens:
+            if not command.built_in and place != EVERYWHERE:
+                assert hasattr(found[place], "command_" + command.id.replace("-", "_")), (place, command.id)
+
+
 def test_errors_have_a_title_of_their_own() -> None:
     assert FieldkitError("x").title != StorageError("x").title

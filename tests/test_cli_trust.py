@@ -702,3 +702,11 @@ def test_output_that_has_no_room_is_a_sentence(kits: Kits) -> None:
     assert ran.returncode == 1
     assert "could not be written" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("words", [["restore"], ["tables", "-o"], ["keys", "export", "-o"], ["export", "-o"]])
+def test_names_too_long_for_a_disk_are_misuse(run: Run, kits: Kits, words: list[str]) -> None:
+    ran = run(*words, "x" * 5_000)
+    assert ran.code == 2
+    assert "too long" in ran.err
+    assert run("--kit", "x" * 300, "status").code == 2

@@ -85,7 +85,7 @@ async def test_home_warns_of_what_has_waited_too_long_until_a_receipt_comes(net:
         net.hub.take(bundle)
         assert a.take(net.hub.receipt()).status == "merged"
         app.screen.refresh_figures()
-        await until(pilot, lambda: says(app, "nothing: a receipt confirmed all"))
+        await until(pilot, lambda: says(app, "nothing: all is confirmed"))
         a.kit.add("feedback", {"rating": "2"})
         app.screen.refresh_figures()
         await until(pilot, lambda: says(app, "1 change, from today", "1 of them in no bundle yet"))
@@ -108,11 +108,9 @@ async def test_a_clock_that_can_not_be_right_is_asked_about_once_and_stops_nothi
     a.kit.add("feedback", {"rating": "1"})
     back(a, 30)
     async with shown(a.kit, a.me, "home") as (app, pilot):
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
-        assert says(app, "before the last entry", "Is that right?")
+        await until(pilot, lambda: says(app, "before the last entry", "Is that right?"))
         await pilot.press("n")
-        await until(pilot, lambda: isinstance(app.screen, Message))
-        assert says(app, "Nothing waits for it")
+        await until(pilot, lambda: says(app, "Nothing waits for it"))
         await pilot.press("enter", "p")
         await until(pilot, lambda: type(app.screen).__name__ == "RecordsScreen")
     async with shown(a.kit, a.me, "home") as (app, pilot):
@@ -140,7 +138,7 @@ async def test_a_copied_folder_is_noticed_at_opening_and_told_once(net: Network,
             await until(pilot, lambda app=app: app.me is not None and says(app, "AT THIS EVENT"))  # type: ignore[misc]
             if first:
                 await until(pilot, lambda app=app: isinstance(app.screen, Message))  # type: ignore[misc]
-                assert says(app, "This laptop's folder was copied", "tell the coordinator")
+                await until(pilot, lambda app=app: says(app, "folder was copied", "coordinator"))  # type: ignore[misc]
                 await pilot.press("enter")
                 await until(pilot, lambda app=app: app.kit.desk.setting("copy_told"))  # type: ignore[misc]
             else:
@@ -185,7 +183,7 @@ async def test_a_backup_that_does_not_prove_is_said_to_be_bad(
         await until(pilot, lambda: isinstance(app.screen, Choose))
         await pilot.press("1")
         await until(pilot, lambda: isinstance(app.screen, Message))
-        assert says(app, "not good", "Page 7 is damaged.", "Make another one")
+        await until(pilot, lambda: says(app, "is not good", "Page 7 is damaged."))
         await pilot.press("enter")
         await until(pilot, lambda: says(app, "never proven"))
 
@@ -212,7 +210,7 @@ async def test_an_older_value_comes_back_and_a_change_is_taken_back(net: Network
     record = event(a, title=f"Fair {HOSTILE}")
     a.kit.edit(a.kit.get(record), {"place": "Library", "title": "Other"})
     async with shown(a.kit, a.me, "record_view", record) as (app, pilot):
-        await until(pilot, lambda: says(app, "changed: Title, Place"))
+        await until(pilot, lambda: says(app, "changed: Place, Title"))
         await pilot.press("h")
         await until(pilot, lambda: says(app, "Library", "stands", "Hall", "replaced", "laptop a"))
         listing = app.screen.query_one(Listing)
@@ -229,8 +227,8 @@ async def test_an_older_value_comes_back_and_a_change_is_taken_back(net: Network
         listing.cursor = other
         await until(pilot, lambda: app.screen.current.words == "Other")
         await pilot.press("u")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
-        assert says(app, "Title: Other") and not says(app, "Place: Library")
+        await until(pilot, lambda: says(app, "Title: Other"))
+        assert not says(app, "Place: Library")
         await pilot.press("y")
         await until(pilot, lambda: "Taken back." in told(app))
     values = a.kit.get(record).values
@@ -278,8 +276,7 @@ async def test_the_coordinator_writes_a_receipt_and_the_laptop_reads_it(net: Net
         await until(pilot, lambda: says(app, "would bring 1 new record"))
         assert not app.screen.check_action("command", ("receipt",))
         await pilot.press("v")
-        await until(pilot, lambda: isinstance(app.screen, Message))
-        assert says(app, "feedback 1 0 0", "laptop a 1 0 0 0 0")
+        await until(pilot, lambda: says(app, "feedback 1 0 0", "laptop a 1 0 0 0 0"))
         await pilot.press("enter", "enter")
         await until(pilot, lambda: says(app, "brought 1 new record", "Press r to write a receipt"))
         await pilot.press("r")
@@ -341,7 +338,7 @@ async def test_gaps_silence_roles_and_names(net: Network) -> None:
         await until(pilot, lambda: isinstance(app.screen, AskLine))
         app.screen.query_one(PlainInput).value = f"Hall {HOSTILE}"
         await pilot.press("enter")
-        await until(pilot, lambda: says(app, f"Hall {HOSTILE}"))
+        await until(pilot, lambda: says(app, "Hall [/] [@click"))
     member = Roster(hub.kit, hub.me).members[a.me.device]
     assert (member.role, member.name, member.status) == ("deputy", f"Hall {HOSTILE}", "trusted")
 
@@ -368,15 +365,15 @@ async def test_erasures_name_who_has_not_confirmed(net: Network) -> None:
     async with shown(hub.kit, hub.me, "people_trust") as (app, pilot):
         await until(pilot, lambda: says(app, "2 trusted"))
         await pilot.press("e")
-        await until(pilot, lambda: isinstance(app.screen, Message))
-        assert says(app, f"Erasure {record[-8:]}", "not confirmed yet by 1 laptop: laptop a")
+        await until(
+            pilot, lambda: says(app, f"Erasure {record[-8:]}", "not confirmed yet by 1 laptop: laptop a")
+        )
         await pilot.press("enter")
         a.take(hub.invite())
         a.kit.add("feedback", {"rating": "1"})
         hub.merge(*a.export())
         await pilot.press("e")
-        await until(pilot, lambda: isinstance(app.screen, Message))
-        assert says(app, "confirmed by every laptop")
+        await until(pilot, lambda: says(app, "confirmed by every laptop"))
 
 
 # Safety
@@ -401,8 +398,7 @@ async def test_withdrawal_by_code(net: Network) -> None:
                 await pilot.press("enter")
                 assert isinstance(app.screen, Confirm), "haste must not erase"
                 await pilot.press("y")
-            await until(pilot, lambda: isinstance(app.screen, Message))
-            assert says(app, words)
+            await until(pilot, lambda words=words: isinstance(app.screen, Message) and says(app, words))  # type: ignore[misc]
             await pilot.press("enter")
     assert a.kit.count("feedback") == 0
 
@@ -441,7 +437,7 @@ async def test_the_passphrase_is_changed_and_the_new_code_shown_once(
             else:
                 await pilot.press(*["enter"] * lines)
             await until(pilot, lambda: isinstance(app.screen, RecoveryScreen))
-            assert says(app, "The old ones no longer do.")
+            await until(pilot, lambda: says(app, "The old ones no longer do."))
             codes.append(app.screen._ready.code)
             await pilot.press(*"written", "enter")
             await until(pilot, lambda: says(app, "PASSPHRASE", "change it"))
@@ -489,7 +485,7 @@ async def test_rules_are_set_and_old_words_are_taken_out_after_a_look(net: Netwo
 
 
 async def test_an_import_and_a_merge_are_taken_back_whole(net: Network, tmp_path: Path) -> None:
-    from fieldkit.sync.sheets import import_rows
+    from fieldkit.sync.intake import import_rows
 
     (a,), hub = net.others, net.hub
     sheet = tmp_path / "people.csv"

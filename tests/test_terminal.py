@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -33,15 +32,6 @@ def _run(home: Path, *arguments: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-def _listed(home: Path, kind: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(_run(home, "--kit", "hub", "list", kind, "--json"))
-    return found
-
-
-def _only(record: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: record.get(name) for name in names}
 
 
 SIX_WORDS = re.compile(r"1 (\w+) +2 (\w+) +3 (\w+).*\n.*4 (\w+) +5 (\w+) +6 (\w+)")
@@ -286,60 +276,48 @@ def _look_at_summary(hub: Terminal) -> None:
 
 def _arrived(home: Path) -> None:
     """Everything is on the coordinator's laptop, exactly as it was typed."""
-    [event] = _listed(home, "event")
-    [said] = _listed(home, "feedback")
+    [said] = json.loads(_run(home, "--kit", "hub", "list", "feedback", "--json"))
+    status = json.loads(_run(home, "--kit", "hub", "status", "--json"))
+    with Kit.open(home / "hub") as hub, Kit.open(home / "laptop") as laptop:
+        held = {kind: hub.page(kind, 0, 20) for kind in status["counts"]}
+        there = laptop.counts()
+        assert hub.check() == laptop.check() == []
+        assert laptop.desk.drafts() == []
+    assert (status["conflicts"], status["quarantine"]) == (0, 0)
+    recorded = ("event", "person", "attendance", "feedback", "mentorship", "session")
+    assert [status["counts"][kind] for kind in recorded] == [there[kind] for kind in recorded]
+
+    [event], [pair], [session] = held["event"], held["mentorship"], held["session"]
     assert said["experience"] == WORDS
-    assert _only(said, "service_area", "provider", "role", "rating", "whose_words", "event") == {
+    answers = {
         "service_area": "diabetes",
         "provider": "Airedale [/] Trust",
         "role": "carer",
         "rating": "4",
         "whose_words": "own",
-        "event": event["id"],
-    }
-    assert _only(
-        said, "consent_record", "consent_quote", "consent_contact", "consent_notice", "consent_by"
-    ) == {
+        "event": event.record_id,
         "consent_record": "Y",
         "consent_quote": "Y",
         "consent_contact": "N",
         "consent_notice": "v3",
         "consent_by": "A.K.",
     }
-    people = {one["name"]: one for one in _listed(home, "person")}
+    assert {name: said.get(name) for name in answers} == answers
+
+    people = {str(one.values["name"]): one for one in held["person"]}
     assert set(people) == {NAME, "A. Mentor"}
-    assert people[NAME]["organisation"] == "Carers' group"
-    came = _listed(home, "attendance")
-    assert {one["event"] for one in came} == {event["id"]}
-    assert sorted(
-        (one.get("person") or one["attendee_group"], one.get("head_count", 0)) for one in came
-    ) == sorted([(people[NAME]["id"], 0), ("all", 12), ("patient", 1)])
-    [pair] = _listed(home, "mentorship")
-    assert _only(pair, "mentor", "mentee", "level") == {
-        "mentor": people["A. Mentor"]["id"],
-        "mentee": people[NAME]["id"],
-        "level": "2",
+    assert people[NAME].values["organisation"] == "Carers' group"
+    mentor, mentee = people["A. Mentor"].record_id, people[NAME].record_id
+    assert {one.values["event"] for one in held["attendance"]} == {event.record_id}
+    came = {
+        str(one.values.get("person") or one.values["attendee_group"]): one.values.get("head_count")
+        for one in held["attendance"]
     }
-    [session] = _listed(home, "session")
-    assert _only(
-        session, "mentorship", "minutes", "mode", "confidence", "knowledge", "skills", "topics"
-    ) == {
-        "mentorship": pair["id"],
-        "minutes": 60,
-        "mode": session["mode"],
-        "confidence": 7,
-        "knowledge": 10,
-        "skills": 0,
-        "topics": "Delegating [/]",
-    }
-    status = json.loads(_run(home, "--kit", "hub", "status", "--json"))
-    there = json.loads(_run(home, "--kit", "laptop", "status", "--json"))
-    assert there["unsent"] == 0
-    assert (status["conflicts"], status["quarantine"]) == (0, 0)
-    shared = ("event", "person", "attendance", "feedback", "mentorship", "session")
-    assert {kind: status["counts"][kind] for kind in shared} == {
-        kind: there["counts"][kind] for kind in shared
-    }
+    assert came == {mentee: None, "all": 12, "patient": 1}
+    assert [pair.values[name] for name in ("mentor", "mentee", "level")] == [mentor, mentee, "2"]
+    assert session.values["mentorship"] == pair.record_id
+    ratings = [session.values[name] for name in ("minutes", "confidence", "knowledge", "skills", "topics")]
+    assert ratings == [60, 7, 10, 0, "Delegating [/]"]
 
 
 # What was typed is safe

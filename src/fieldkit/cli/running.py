@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from fieldkit.errors import BundleRefused, FieldkitError
-from fieldkit.paths import kit_folder
+from fieldkit.paths import disk_error, kit_folder
 from fieldkit.text import clean
 
 ERRORS_FILE = "errors.log"
@@ -40,6 +40,10 @@ def guarded(run: Callable[[], int], options: Mapping[str, str], *, as_json: bool
         _close_quietly()
         return 1
     except OSError as error:
+        if isinstance(error.filename, str | os.PathLike):
+            _write_down(error, options.get("--kit"))
+            said = disk_error(error, Path(error.filename))
+            return _tell(said.message, said.kept, said.hint, 1, as_json)
         if error.filename is not None:
             return _unexpected(error, options, as_json)
         # Files of the kit are named in their errors: this is what was to be shown, and there was no room for it.

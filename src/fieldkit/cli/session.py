@@ -39,6 +39,8 @@ class Session:
         for option, value in (("--kit", kit), ("--passphrase-file", passphrase_file)):
             if value is not None and not value.strip():
                 raise Misuse(f"No name follows {option}.", kept="Nothing was changed.")
+        for words in (kit, os.environ.get("FIELDKIT_HOME")):
+            path_of(words or "")
         try:
             folder = kit_folder(Path(kit) if kit else None)
         except RuntimeError:  # ~name/… where nobody of that name has a home here

@@ -8,10 +8,20 @@ from pathlib import Path
 from fieldkit.errors import Misuse
 from fieldkit.paths import disk_error
 
+_LONGEST_PART, _LONGEST_PATH = 255, 4_000
+
 
 def path_of(words: str | Path) -> Path:
-    """A path as it was typed, with ~ for the home folder where there is one."""
+    """A path as it was typed, with ~ for the home folder where there is one.
+
+    Raises:
+        Misuse: it is longer than any disk takes.
+    """
     path = Path(words)
+    if len(os.fsencode(path)) > _LONGEST_PATH or any(
+        len(os.fsencode(part)) > _LONGEST_PART for part in path.parts
+    ):
+        raise Misuse("That name is too long for any disk.", kept="Nothing was changed.", hint="Check it.")
     try:
         return path.expanduser()
     except RuntimeError:  # ~name/… where nobody of that name has a home here

@@ -248,7 +248,7 @@ def sending(found: Figures, now: int, with_gaps: int = 0) -> list[Content]:
     elif found.unconfirmed:
         lines.append(_figure(found.unconfirmed, fit(words, 30)))
     else:
-        lines.append(Content("        nothing: a receipt confirmed all"))
+        lines.append(Content("        nothing: all is confirmed"))
     if found.unsent:
         lines.append(_figure(found.unsent, "of them in no bundle yet"))
     if found.last_bundle:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
+import os
+import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -79,6 +81,7 @@ class KitApp(App[object]):
         self._save_turn = asyncio.Lock()
         self._saves: set[asyncio.Future[Any]] = set()
         self._leaving = False
+        self._ending: asyncio.Future[None] | None = None
 
     # Going about
 
@@ -203,17 +206,45 @@ class KitApp(App[object]):
 
     # Leaving
 
+    def on_mount(self) -> None:
+        if self.is_headless:
+            return
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            # Another system has other signals, or takes no handler for them.
+            with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                number = getattr(signal, name)
+                loop.add_signal_handler(number, lambda number=number: self._ended(number))
+
+    def _ended(self, number: signal.Signals) -> None:
+        """Somebody ends the program, or the window was closed: put what was typed in safety first."""
+        self._ending = asyncio.ensure_future(self._end(number))
+
+    async def _end(self, number: signal.Signals) -> None:
+        with contextlib.suppress(Exception):
+            await self._put_in_safety()
+        if number == signal.SIGTERM:
+            await self.leave()
+        else:
+            # Without a terminal an orderly end would wait for it for ever.
+            asyncio.get_running_loop().remove_signal_handler(number)
+            os.kill(os.getpid(), number)
+
+    async def _put_in_safety(self) -> None:
+        """Store every unfinished entry and wait for every save."""
+        for screen in self.screen_stack:
+            if (store := getattr(screen, "before_leaving", None)) is not None:
+                await store()
+        if self._saves:
+            await asyncio.wait(self._saves, timeout=PATIENCE)
+
     async def leave(self) -> None:
         """Put every unfinished entry and every save in safety, close the kit, and end the program."""
         if self._leaving:
             return
         self._leaving = True
         try:
-            for screen in self.screen_stack:
-                if (store := getattr(screen, "before_leaving", None)) is not None:
-                    await store()
-            if self._saves:
-                await asyncio.wait(self._saves, timeout=PATIENCE)
+            await self._put_in_safety()
         except FieldkitError as error:
             self._leaving = False
             self.report(error)

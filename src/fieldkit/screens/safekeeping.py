@@ -82,7 +82,8 @@ def proven_words(found: Backup, now: int) -> str:
 def left(state: State, width: int) -> Content:
     """The backup, the passphrase, and what can be taken back."""
     found, lines = state.backup, [_title("BACKUP")]
-    lines.append(_fact(f"last: {proven_words(found, state.now)}", width, sign=found.due))
+    unproven = found.made > 0 and not found.proven
+    lines.append(_fact(f"last: {proven_words(found, state.now)}", width, sign=found.due or unproven))
     if found.name:
         lines.append(Content.styled("    " + fit(found.name, width - 4), "$text-muted"))
     lines += [_key("b", "make one and prove it", width), Content(""), _title("PASSPHRASE")]

@@ -65,7 +65,9 @@ def backup(kit: Kit, target: Path) -> BackupNote:
     finally:
         with contextlib.suppress(OSError):
             part.unlink()
-    kit.desk.set_setting("backup", {"made": made, "name": target.name, "proven": 0})
+    # When a backup was last proven stands, whatever becomes of this one.
+    proven = kit.desk.setting("backup", {}).get("proven", 0)
+    kit.desk.set_setting("backup", {"made": made, "name": target.name, "proven": proven})
     return note
 
 

@@ -236,9 +236,12 @@ class Recorder:
         # Asked before the transaction: within it, a second connection may be hard to get.
         origin = self.origin if kind.shared else ""
         with self.writing() as connection:
-            if kind.shared:
-                return append(connection, origin, changes, self.clock)[0]
-            return append_local(connection, changes, self.clock)
+            if not kind.shared:
+                return append_local(connection, changes, self.clock)
+            ops, changed = append(connection, origin, changes, self.clock)
+        if changed.erased:
+            self.scrub()
+        return ops
 
     def put(self, kind: str, record_id: str, values: Values) -> None:
         """Store a record under an id of the caller's (the roster: one record a device), new or changed."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from fieldkit.records.kinds import kinds
 from fieldkit.store.fold import Folded, fold
 from fieldkit.store.journal import Change
 from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, Op, decode_stored
@@ -24,6 +25,10 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
             (origin, first, last),
         ).fetchall():
             op = decode_stored(body)
+            known = kinds().get(op.kind)
+            if op.kind == "withdrawal" or (known is not None and known.coordinator_only):
+                # What was given back is gone, and the roster has commands of its own.
+                continue
             undone.setdefault((op.kind, op.record_id), set()).add(op.ref)
     changes = []
     for (kind, record_id), refs in undone.items():

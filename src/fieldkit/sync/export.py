@@ -120,7 +120,7 @@ def export(
             for span in portion:
                 if span.origin.partition(".")[0] == me.device:
                     through[span.origin] = max(through.get(span.origin, 0), span.last)
-            number = kit.ledger.note_sent(path.name, made, through, ops, digest(payload))
+            number = kit.ledger.note_sent(clean_line(path.name), made, through, ops, digest(payload))
             written.append(Exported(path, number, ops, path.stat().st_size, len(recipients)))
     on_progress(total, total, "packing")
     return written

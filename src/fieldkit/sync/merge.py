@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -145,18 +145,19 @@ def merge(
     paths: Sequence[Path],
     *,
     dry_run: bool = False,
+    names: Mapping[Path, str] | None = None,
     on_progress: Progress = no_progress,
 ) -> MergeReport:
     """Take in bundles and network files. Merging one again, in any order, changes nothing.
 
     Files share commits, each under a savepoint of its own. What can't be accepted is copied into the kit's
-    quarantine and listed with its reason. With `dry_run` nothing at all is stored.
+    quarantine and listed with its reason. With `dry_run` nothing at all is stored. `names` gives files other names to be told and remembered by.
 
     Raises:
         StorageError: the disk refuses; files of earlier commits stay merged, the others can be merged again.
     """
     report = MergeReport(dry_run=dry_run)
-    merging = _Merge(kit, me, report)
+    merging = _Merge(kit, me, report, names or {})
     todo = list(paths)
     while todo:
         with kit.ledger.merging(keep=not dry_run) as batch:
@@ -182,10 +183,7 @@ def merge_waiting(kit: Kit, me: Identity, member: Member, on_progress: Progress 
         for aside in kit.ledger.quarantine()
         if aside.device == member.key.ssh_line() and aside.reason in {"unknown-sender", "revoked-sender"}
     }
-    report = merge(kit, me, [path for path in names if path.exists()], on_progress=on_progress)
-    for one in report.files:
-        one.name = names[Path(one.path)]
-    return report
+    return merge(kit, me, [path for path in names if path.exists()], names=names, on_progress=on_progress)
 
 
 def quarantine_folder(kit: Kit) -> Path:
@@ -196,8 +194,8 @@ def quarantine_folder(kit: Kit) -> Path:
 class _Merge:
     """One run: the roster as it stands, and what to remember once a commit has held."""
 
-    def __init__(self, kit: Kit, me: Identity, report: MergeReport) -> None:
-        self.kit, self.me, self.report = kit, me, report
+    def __init__(self, kit: Kit, me: Identity, report: MergeReport, file_names: Mapping[Path, str]) -> None:
+        self.kit, self.me, self.report, self.file_names = kit, me, report, file_names
         self.roster = Roster(kit, me)
         self._identities = age_secrets(kit)
         self._names: dict[str, str] = {}
@@ -211,7 +209,7 @@ class _Merge:
 
     def take(self, batch: Merging, path: Path) -> None:
         """Merge one file, or set it aside; either way it is in the report afterwards."""
-        result = MergedFile(clean_line(path.name), str(path), MERGED)
+        result = MergedFile(self.file_names.get(path) or clean_line(path.name), str(path), MERGED)
         opened: Opened | None = None
         data = b""
         try:

@@ -280,6 +280,9 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click can move the focus too."""
+        if event.widget is not self.screen.focused:
+            # Word of an earlier focus: keys typed ahead have moved on since.
+            return
         for answer in self._asked(self._at):
             if answer.target is event.widget and answer is not self._focused:
                 self._leave()

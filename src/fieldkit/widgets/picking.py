@@ -32,7 +32,7 @@ def matching(options: Sequence[Option], typed: str) -> list[tuple[int, Option]]:
     for number, option in enumerate(options, 1):
         label = option.label.casefold()
         starts = label.replace("-", " ").replace("/", " ").replace("(", " ").split()
-        if str(number) == typed:
+        if str(number) == typed or label == " ".join(wanted):
             rank = 0
         elif all(any(start.startswith(word) for start in starts) for word in wanted):
             rank = 1
@@ -139,6 +139,9 @@ class PickAnswer(Drawn):
             and all(option.label.casefold() != words.casefold() for _, option in found)
         ):
             found = [*found, (0, Option(_OWN_WORDS, f"“{words}”", "in your own words"))]
+        # Whoever typed the whole name means that one, not a longer one.
+        wanted = words.casefold()
+        found = sorted(found, key=lambda each: bool(words) and each[1].label.casefold() != wanted)
         if words and self.question.create:
             found = [*found, (0, Option(_NEW_RECORD, f"“{words}”", "make a new one"))]
         self._found = found
@@ -189,16 +192,18 @@ class PickAnswer(Drawn):
             return bool(self._typed)
         if self._several and not self._typed:
             return False
-        kind = self._found[self._pointed][1].code
         self._take_pointed()
-        return self._several or kind == _NEW_RECORD
+        return self._several
 
     def _take_pointed(self) -> None:
         if self._pointed is None:
             return
         option, words = self._found[self._pointed][1], " ".join(self._typed.split())
         if option.code == _NEW_RECORD:
+            # Cleared at once: a second Enter must not make a second record.
+            self._typed, self._found, self._pointed = "", [], None
             self.host.create(self.question.name, words)
+            self.refresh(layout=True)
             return
         code = words if option.code == _OWN_WORDS else option.code
         had_typed, self._typed = bool(self._typed), ""
