@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -41,7 +42,7 @@ async def until(pilot: Pilot[Any], holds: Callable[[], object], turns: int = 1_0
         if holds():
             await pilot.pause()
             return
-        await pilot.pause(0.01)
+        await asyncio.sleep(0.01)
     raise AssertionError("it never came to that:\n" + text(pilot.app))
 
 

@@ -81,7 +81,7 @@ async def until(pilot: Pilot[object], holds: Callable[[], object], what: str) ->
             last = error
         else:
             last = None
-        await pilot.pause(0.01)
+        await asyncio.sleep(0.01)
     raise AssertionError(f"waited in vain for {what} (last error: {last!r})")
 
 

@@ -47,10 +47,8 @@ class AttendanceScreen(BaseScreen):
     COMMANDS_FOR = ATTENDANCE
     HELP = (
         "Type a part of the name; Enter checks in the person pointed at. Nobody is checked in twice. A new "
-        "person: "
-        "type the name, or name, organisation, and choose the last line. Tab goes to the head counts: + "
-        "and - or "
-        "digits; what other laptops counted stands beside them."
+        "person: type the name, or name, organisation, and choose the last line. Tab goes to the head counts: "
+        "+ and - or digits; what other laptops counted stands beside them."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(ATTENDANCE)
 

@@ -214,7 +214,7 @@ class KitApp(App[object]):
             # Another system has other signals, or takes no handler for them.
             with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
                 number = getattr(signal, name)
-                loop.add_signal_handler(number, lambda number=number: self._ended(number))
+                loop.add_signal_handler(number, self._ended, number)
 
     def _ended(self, number: signal.Signals) -> None:
         """Somebody ends the program, or the window was closed: put what was typed in safety first."""

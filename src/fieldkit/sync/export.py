@@ -21,6 +21,7 @@ from fieldkit.sync.manifest import FORMAT, INVITATION, RECORDS, Header, Range, w
 from fieldkit.sync.payload import pack
 from fieldkit.sync.receipts import confirmed, confirmed_by_all, without
 from fieldkit.sync.roster import COORDINATING, Roster
+from fieldkit.text import clean_line
 
 #: What one bundle carries at the most; more is spread over several. Well inside the bounds of a merge.
 MOST_OPS = 200_000

@@ -151,7 +151,8 @@ def merge(
     """Take in bundles and network files. Merging one again, in any order, changes nothing.
 
     Files share commits, each under a savepoint of its own. What can't be accepted is copied into the kit's
-    quarantine and listed with its reason. With `dry_run` nothing at all is stored. `names` gives files other names to be told and remembered by.
+    quarantine and listed with its reason. With `dry_run` nothing at all is stored. `names` gives files other names to be
+    told and remembered by.
 
     Raises:
         StorageError: the disk refuses; files of earlier commits stay merged, the others can be merged again.
