@@ -40,10 +40,20 @@ def merge(quick: bool) -> None:
     rate, limit, edited = ops / creates["seconds"], ops / raw["seconds"], made["edits"] / edits["seconds"]
     sizes = f"{rate:,.0f} / {limit:,.0f} records a second, {bundles} x {each:,}"
     line("merge of new records / raw limit", f"{rate / limit:.2f}", ">= 0.50", sizes)
-    line("memory at the peak, MB", f"{creates['peak']:.0f}", "<= 200", f"{creates['before']:.0f} before the first file")
+    line(
+        "memory at the peak, MB",
+        f"{creates['peak']:.0f}",
+        "<= 200",
+        f"{creates['before']:.0f} before the first file",
+    )
     once_more = f"{again['seconds']:.2f} s for {bundles} bundles (wanted < 1 s)"
     line("the same bundles again / first time", f"{again['seconds'] / creates['seconds']:.4f}", "", once_more)
-    line("edits / new records, by rate", f"{edited / rate:.2f}", ">= 0.20", f"{edited:,.0f} a second, {made['edits']:,} edits")
+    line(
+        "edits / new records, by rate",
+        f"{edited / rate:.2f}",
+        ">= 0.20",
+        f"{edited:,.0f} a second, {made['edits']:,} edits",
+    )
     line("bytes a record in a bundle", f"{made['bytes']:.0f}", "")
 
 
@@ -51,7 +61,10 @@ def pouchdb(quick: bool) -> None:
     """Merge of new records against PouchDB replicating the same documents; needs node and its pouchdb package."""
     bundles, each = (5, 1_000) if quick else (20, 2_500)
     script = Path(__file__).with_name("replicate.js")
-    if shutil.which("node") is None or subprocess.run(["node", "-e", "require('pouchdb')"], capture_output=True).returncode:
+    if (
+        shutil.which("node") is None
+        or subprocess.run(["node", "-e", "require('pouchdb')"], capture_output=True).returncode
+    ):
         line("merge / PouchDB replication, by rate", "left out", ">= 6", "needs node and its package pouchdb")
         return
     rates = []
@@ -62,11 +75,18 @@ def pouchdb(quick: bool) -> None:
             documents = Path(name) / "documents.jsonl"
             child("benchmarks.merging", "documents", name, bundles * each)
             theirs = json.loads(
-                subprocess.run(["node", script, documents, name], check=True, capture_output=True, text=True).stdout
+                subprocess.run(
+                    ["node", script, documents, name], check=True, capture_output=True, text=True
+                ).stdout
             )
         rates.append((ours["ops"] / ours["seconds"], theirs["ops"] / theirs["seconds"]))
     mine, other = sorted(rates, key=lambda pair: pair[0] / pair[1])[len(rates) // 2]
-    line("merge / PouchDB replication, by rate", f"{mine / other:.1f}", ">= 6", f"{mine:,.0f} / {other:,.0f} a second")
+    line(
+        "merge / PouchDB replication, by rate",
+        f"{mine / other:.1f}",
+        ">= 6",
+        f"{mine:,.0f} / {other:,.0f} a second",
+    )
 
 
 def start(quick: bool) -> None:
@@ -74,7 +94,9 @@ def start(quick: bool) -> None:
     from benchmarks.starting import compare
 
     ratio, ours, hello = compare(runs=5 if quick else 15)
-    line("first frame / Textual hello world", f"{ratio:.2f}", "<= 1.40", f"medians {ours:.0f} / {hello:.0f} ms")
+    line(
+        "first frame / Textual hello world", f"{ratio:.2f}", "<= 1.40", f"medians {ours:.0f} / {hello:.0f} ms"
+    )
 
 
 def lists(quick: bool) -> None:
@@ -107,7 +129,9 @@ BENCHMARKS: dict[str, Callable[[bool], None]] = {
 def main() -> None:
     """Read the words of the command line and run."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHMARKS)}; all without")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHMARKS)}; all without"
+    )
     parser.add_argument("--quick", action="store_true", help="smaller sizes, in about a minute")
     asked = parser.parse_args()
     for name in asked.names or BENCHMARKS:

@@ -40,7 +40,9 @@ class Device:
     last: bytes = GENESIS
     stamp: int = START
 
-    def lines(self, changes: list[tuple[str, dict[str, object], dict[str, list[str]]]]) -> tuple[list[bytes], list[Op], Span]:
+    def lines(
+        self, changes: list[tuple[str, dict[str, object], dict[str, list[str]]]]
+    ) -> tuple[list[bytes], list[Op], Span]:
         """The lines of some changes, each (record id or "", fields, preds), with the span that they make."""
         first, prev = self.seq + 1, self.last
         lines, ops = [], []
@@ -59,7 +61,12 @@ class Device:
 def new_device(hub: Kit, number: int) -> Device:
     """A device on the hub's roster."""
     key = SigningKey.from_seed(number.to_bytes(32, "big"))
-    values = {"name": f"Laptop {number}", "role": "field", "status": "trusted", "public_key": key.public.ssh_line()}
+    values = {
+        "name": f"Laptop {number}",
+        "role": "field",
+        "status": "trusted",
+        "public_key": key.public.ssh_line(),
+    }
     hub.put("device", key.public.device_id, values)
     return Device(key, f"{key.public.device_id}.00000001")
 

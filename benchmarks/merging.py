@@ -56,13 +56,20 @@ def raw(folder: Path) -> dict[str, float]:
     key, source_key = ((folder / name / "key.not-encrypted").read_text() for name in ("raw", "hub"))
     connection = sqlcipher.connect(str(folder / "raw" / "fieldkit.db"), isolation_level=None)
     connection.execute(f"PRAGMA key = \"x'{key}'\"")
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", f"cache_size = -{CACHE_KIB}", "secure_delete = ON"):
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        f"cache_size = -{CACHE_KIB}",
+        "secure_delete = ON",
+    ):
         connection.execute(f"PRAGMA {pragma}").fetchall()
     connection.execute(f"ATTACH ? AS source KEY \"x'{source_key}'\"", (str(folder / "hub" / "fieldkit.db"),))
     start = time.perf_counter()
     connection.execute("BEGIN IMMEDIATE")
     for table in ("op", "feedback"):
-        connection.execute(f"INSERT INTO {table} SELECT * FROM source.{table} WHERE true ON CONFLICT DO NOTHING")  # noqa: S608
+        connection.execute(
+            f"INSERT INTO {table} SELECT * FROM source.{table} WHERE true ON CONFLICT DO NOTHING"
+        )  # noqa: S608
     connection.execute("COMMIT")
     seconds = time.perf_counter() - start
     rows = connection.execute("SELECT count(*) FROM feedback").fetchone()[0]
@@ -75,7 +82,9 @@ def documents(folder: Path, count: int) -> dict[str, float]:
     rng, words = random.Random(1), comments()
     with (folder / "documents.jsonl").open("w") as file:
         for number in range(count):
-            file.write(json.dumps({"_id": f"{number:024}", "kind": "feedback", **feedback(rng, words)}) + "\n")
+            file.write(
+                json.dumps({"_id": f"{number:024}", "kind": "feedback", **feedback(rng, words)}) + "\n"
+            )
     return {"ops": count}
 
 

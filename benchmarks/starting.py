@@ -24,7 +24,12 @@ Hello().run()
 
 def first_frame(words: list[str], marker: str, folder: Path) -> float:
     """Milliseconds from the start of a program until its first words stand on the screen."""
-    environment = {"TERM": "xterm-256color", "PATH": "/usr/bin:/bin", "HOME": str(folder), "FIELDKIT_HOME": str(folder / "kit")}
+    environment = {
+        "TERM": "xterm-256color",
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(folder),
+        "FIELDKIT_HOME": str(folder / "kit"),
+    }
     environment["PYTHONPATH"] = ":".join(path for path in sys.path if path)
     start = time.perf_counter()
     child = pexpect.spawn(sys.executable, words, env=environment, dimensions=(24, 80), timeout=60)

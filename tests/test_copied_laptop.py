@@ -64,7 +64,9 @@ def test_naming_one_of_two_ops_that_share_a_ref_hides_neither(kit: Kit) -> None:
     first = streams[0].ops[4]
     later.write("event333", {"title": "Seen one of two"}, {"title": [first.ref]})
     take(kit, later.parcel())
-    claims = {claim.value for clash in kit.conflicts() if clash.record_id == "event333" for claim in clash.claims}
+    claims = {
+        claim.value for clash in kit.conflicts() if clash.record_id == "event333" for claim in clash.claims
+    }
     assert claims == {"From the laptop", "From the copy", "Seen one of two"}
     kit.resolve("event333", "title", "Settled")
     assert not [clash for clash in kit.conflicts() if clash.record_id == "event333"]

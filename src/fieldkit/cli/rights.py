@@ -34,7 +34,9 @@ def withdraw(
 
     It reaches every other laptop with the next bundles and network files.
     """
-    code = _as_printed(code)
+    from fieldkit.store.withdrawal import as_printed
+
+    code = as_printed(code)
     with session(context).kit(writes=True) as kit:
         again = kit.count("withdrawal", where={"code": code}) > 0
         erased = 0 if again else kit.withdraw(code)
@@ -51,20 +53,6 @@ def withdraw(
             "Nothing here was given that code. Compare it with the slip once more.",
             "If it is right, the record is held elsewhere: the next bundle takes the withdrawal there.",
         )
-
-
-def _as_printed(code: str) -> str:
-    """A code in its one spelling.
-
-    Raises:
-        Misuse: this can't be one.
-    """
-    from fieldkit.store.withdrawal import tail_of
-
-    tail_of(code)
-    letters = "".join(letter for letter in code.lower() if letter.isalnum())
-    whole = letters.translate(str.maketrans("oil", "011")).upper()
-    return "-".join(whole[start : start + 4] for start in range(0, len(whole), 4))
 
 
 def erase(context: typer.Context, record_id: Id, yes: Yes = False, as_json: Json = False) -> None:

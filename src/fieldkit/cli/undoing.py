@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -151,28 +149,7 @@ def _of_bundle(kit: Kit, words: str) -> Spans:
             kept="Nothing was changed.",
             hint="See them with: fieldkit merges; the letters at the beginning of a line name one bundle.",
         )
-    return _without_roster(kit, found[0].spans)
-
-
-def _without_roster(kit: Kit, spans: Iterable[tuple[str, int, int]]) -> Spans:
-    """The parts of spans that hold records: trust, rules and withdrawals have commands of their own."""
-    from fieldkit.records.kinds import kinds
-    from fieldkit.store.intake import Span
-
-    kept = {name for name, kind in kinds().items() if kind.coordinator_only} | {"withdrawal"}
-    found: Spans = []
-    with kit.ledger.outgoing() as outgoing:
-        for origin, first, last in spans:
-            for line in outgoing.lines(Span(origin, first, last, b"", b"")):
-                said = json.loads(line)
-                seq = int(said["seq"])
-                if said.get("kind") in kept:
-                    continue
-                if found and found[-1][0] == origin and found[-1][2] == seq - 1:
-                    found[-1] = (origin, found[-1][1], seq)
-                else:
-                    found.append((origin, seq, seq))
-    return found
+    return list(found[0].spans)
 
 
 def imports(context: typer.Context, as_json: Json = False) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,25 +51,4 @@ def brought(kit: Kit, me: Identity) -> tuple[list[Brought], int]:
 
 def take_back(kit: Kit, one: Brought) -> int:
     """Take back all that it brought; returns how many records changed. For a thread."""
-    return kit.undo(_records_only(kit, one.spans) if one.is_merge else one.spans)
-
-
-def _records_only(kit: Kit, spans: Iterable[tuple[str, int, int]]) -> Spans:
-    """The parts of spans that hold records: trust, rules and withdrawals have commands of their own."""
-    from fieldkit.records.kinds import kinds
-    from fieldkit.store.intake import Span
-
-    kept = {name for name, kind in kinds().items() if kind.coordinator_only} | {"withdrawal"}
-    found: Spans = []
-    with kit.ledger.outgoing() as outgoing:
-        for origin, first, last in spans:
-            for line in outgoing.lines(Span(origin, first, last, b"", b"")):
-                said = json.loads(line)
-                seq = int(said["seq"])
-                if said.get("kind") in kept:
-                    continue
-                if found and found[-1][0] == origin and found[-1][2] == seq - 1:
-                    found[-1] = (origin, found[-1][1], seq)
-                else:
-                    found.append((origin, seq, seq))
-    return found
+    return kit.undo(one.spans)

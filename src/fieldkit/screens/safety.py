@@ -15,7 +15,7 @@ from fieldkit.screens.base import in_thread
 from fieldkit.screens.laptops import erasure_words
 from fieldkit.screens.places import ask_folder
 from fieldkit.screens.safekeeping import State, left, make_backup, right, state_of
-from fieldkit.screens.withdrawing import as_printed, withdraw
+from fieldkit.screens.withdrawing import withdraw
 from fieldkit.screens.wording import counted
 from fieldkit.screens.working import Working, WorkScreen
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
@@ -140,6 +140,8 @@ class SafetyScreen(WorkScreen):
         )
         if typed is None:
             return
+        from fieldkit.store.withdrawal import as_printed
+
         code = await in_thread(lambda: as_printed(typed))
         words = "What the code was given for is erased for good, here and by the next bundles everywhere."
         asked = Confirm(f"Withdraw {code}?", words, yes="erase it", no="leave it", careful=True)

@@ -14,6 +14,8 @@ def withdraw(kit: Kit, code: str) -> str:
     Raises:
         Misuse: this can't be a code.
     """
+    from fieldkit.store.withdrawal import as_printed
+
     code = as_printed(code)
     if kit.count("withdrawal", where={"code": code}):
         return "That code was handed back before: what it was given for is erased wherever it is merged."
@@ -23,17 +25,3 @@ def withdraw(kit: Kit, code: str) -> str:
         "Nothing here was given that code: compare it with the slip once more. If it is right, the record is "
         "held elsewhere; the next bundle takes the withdrawal there."
     )
-
-
-def as_printed(code: str) -> str:
-    """A code in its one spelling.
-
-    Raises:
-        Misuse: this can't be one.
-    """
-    from fieldkit.store.withdrawal import tail_of
-
-    tail_of(code)
-    letters = "".join(letter for letter in code.lower() if letter.isalnum())
-    whole = letters.translate(str.maketrans("oil", "011")).upper()
-    return "-".join(whole[start : start + 4] for start in range(0, len(whole), 4))

@@ -43,3 +43,15 @@ def tail_of(code: str) -> str:
         64 - 5 * TAIL
     )
     return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(TAIL)))
+
+
+def as_printed(code: str) -> str:
+    """A code in its one spelling, as K7Q2-M9XD-4TBW.
+
+    Raises:
+        Misuse: this can't be one.
+    """
+    tail_of(code)
+    letters = "".join(letter for letter in code.lower() if letter.isalnum())
+    whole = letters.translate(_MISREAD).upper()
+    return "-".join(whole[start : start + 4] for start in range(0, len(whole), 4))
