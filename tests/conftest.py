@@ -7,8 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from fieldkit.store.kit import Kit
+
+# Machines are slow and shared: how long an example takes says nothing about what it proves.
+settings.register_profile("fieldkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fieldkit")
 
 #: The device that `kit` writes as.
 ORIGIN = "a" * 26 + ".00000001"

@@ -625,3 +625,11 @@ def test_places_that_can_not_be_written_to(tmp_path: Path) -> None:
     with pytest.raises(Misuse, match="columns"):
         write_tables([Table("t", ["n"] * 16_385, [])], tmp_path / "out.xlsx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_row_pasted_from_an_older_program_does_not_spoil_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.csv"
+    path.write_bytes("comment\ncafé one\n".encode() + "café two\n".encode("cp1252") + "ਪੰਜਾਬੀ\n".encode())
+    table = read_sheet(path)
+    assert [row.cells["comment"] for row in table.rows()] == ["café one", "café two", "ਪੰਜਾਬੀ"]
+    assert any("Windows-1252" in note for note in table.notes)

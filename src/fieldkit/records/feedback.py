@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldkit.records.kinds import Kind, Record, Values, register
+from fieldkit.records.moments import not_yet
 from fieldkit.records.monitoring import Monitoring, agreed, guardian_present
 from fieldkit.records.spec import choice, day, line, link, many, text
 
@@ -21,7 +22,7 @@ FEEDBACK = Kind(
     "feedback",
     "What one person says about a health service: a rating, their words, what they need.",
     label=("service_area", "rating", "experience"),
-    rules=(_says_something, agreed, guardian_present),
+    rules=(_says_something, agreed, guardian_present, not_yet),
 )
 
 

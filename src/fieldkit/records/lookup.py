@@ -89,6 +89,22 @@ def _other_words(answers: CodeList) -> Iterator[tuple[str, str]]:
             yield entry.code, f"{entry.code} {words}"
 
 
+def _without_letters(answers: CodeList, words: str, added: Mapping[str, str]) -> str | None:
+    wanted = _plain(words)
+    for spellings in (_codes, _labels, _other_words):
+        for entry_code, spelt in spellings(answers):
+            if _plain(spelt) == wanted:
+                return entry_code
+    return next((code for code, label in added.items() if _plain(label) == wanted), None)
+
+
+def _plain(words: str) -> str:
+    """`words` with every dash as one sign and without spaces."""
+    return "".join(
+        "-" if unicodedata.category(letter) == "Pd" else letter for letter in words if not letter.isspace()
+    )
+
+
 def find(answers: CodeList, words: str, added: Mapping[str, str]) -> str | None:
     """The code that `words` stand for, in the list or among those `added` (code -> label); None if neither.
 
@@ -97,6 +113,9 @@ def find(answers: CodeList, words: str, added: Mapping[str, str]) -> str | None:
     if words in answers.codes or words in added:
         return words
     numeral = _NUMBER.match(words)
+    if not numeral and not any(letter.isalpha() for letter in words):
+        # "-1" or "(1)" is not 1, and "1-2" not 12: without letters only a label like "16-17" will do.
+        return _without_letters(answers, words, added)
     wanted = numeral.group(1) if numeral else key(words)
     table = _table(answers)
     if wanted in table:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 _MONTHS = {
     name: number
@@ -41,6 +42,15 @@ _CLOCK = re.compile(
     r"([0-9]{1,2})(?:[:.]([0-9]{2})(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)?\s?(am|pm|a\.m\.|p\.m\.)?\Z"
 )
 _CLOCK_RUN = re.compile(r"([0-9]{1,2})([0-9]{2})(?:hrs?|h)?\Z")
+
+
+def not_yet(values: dict[str, Any]) -> dict[str, str]:
+    """The rule that what was said or done has a day that has come; a clock that stands before 2026 is not asked."""
+    today = date.today()
+    said = values.get("date")
+    if isinstance(said, str) and today.year >= 2026 and said > (today + timedelta(days=1)).isoformat():
+        return {"date": f"{spoken_date(said)} has not come yet: look at the year."}
+    return {}
 
 
 def parse_date(words: str) -> str | None:

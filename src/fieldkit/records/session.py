@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldkit.records.kinds import Kind, Record, Values, register
+from fieldkit.records.moments import not_yet
 from fieldkit.records.spec import choice, day, line, link, many, number, scale, text
 
 
@@ -19,7 +20,7 @@ SESSION = Kind(
     "mentoring sessions",
     "One meeting of a mentor and a mentee. Private notes are kept apart and never leave this laptop.",
     label=("date", "mentorship", "topics"),
-    rules=(_next_after,),
+    rules=(_next_after, not_yet),
 )
 
 

@@ -36,6 +36,14 @@ class PagesScreen(BaseScreen):
     async def page(self, stage: str, *widgets: Widget) -> None:
         """Show the page called `stage`, its first line focused."""
         self.stage = stage
+        # Keys that come while the lines are being laid out wait for the first of them.
+        lines = [
+            line
+            for widget in widgets
+            for line in (widget, *widget._pending_children)
+            if isinstance(line, Input)
+        ]
+        self.TYPED_INTO, self._had_focus = bool(lines), False  # type: ignore[misc]  # of this page
         box = self.query_one("#stage", VerticalScroll)
         await box.remove_children()
         await box.mount(*widgets, Static(id="state"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,7 @@ def open_engine(path: Path, key: bytes) -> Engine:
 
 
 @contextlib.contextmanager
-def plain_errors() -> Iterator[None]:
+def plain_errors(folder: Path | None = None) -> Iterator[None]:
     """Turn what the database driver raises into StorageError or VaultError, in words."""
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -76,10 +77,17 @@ def plain_errors() -> Iterator[None]:
     except FieldkitError:
         raise
     except (SQLAlchemyError, sqlcipher.Error) as error:
-        raise _in_words(str(getattr(error, "orig", error))) from error
+        raise _in_words(str(getattr(error, "orig", error)), folder) from error
 
 
-def _in_words(said: str) -> FieldkitError:
+def _no_room(folder: Path | None) -> bool:
+    """Whether the disk that `folder` lies on has no room left to open a database on."""
+    with contextlib.suppress(OSError):
+        return folder is not None and shutil.disk_usage(folder).free < 1 << 20
+    return False
+
+
+def _in_words(said: str, folder: Path | None = None) -> FieldkitError:
     if "not a database" in said:
         return VaultError(
             "The kit's file does not open with this key, or it is damaged.",
@@ -88,6 +96,11 @@ def _in_words(said: str) -> FieldkitError:
         )
     if "full" in said:
         what, hint = "The disk is full: this was not saved.", "Free some space, then save again."
+    elif "I/O" in said and _no_room(folder):
+        what, hint = (
+            "The disk is full: the kit can't be opened until there is some room.",
+            "Free some space, then try again.",
+        )
     elif "locked" in said:
         what, hint = (
             "Another fieldkit is writing just now: this was not saved.",

@@ -77,7 +77,7 @@ class Kit(Recorder):
 
     @classmethod
     def with_key(cls, folder: Path, key: bytes) -> Kit:
-        with plain_errors():
+        with plain_errors(folder):
             engine = open_engine(folder / DATABASE, key)
             kit = cls(folder, engine, key)
             try:
@@ -117,7 +117,7 @@ class Kit(Recorder):
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction: one consistent view. For the store's own modules."""
-        with plain_errors(), self._engine.connect() as connection:
+        with plain_errors(self.folder), self._engine.connect() as connection:
             # Rolled back when the connection is given back; nothing was written.
             connection.begin()
             yield connection
@@ -126,7 +126,7 @@ class Kit(Recorder):
     def writing(self) -> Iterator[Connection]:
         """A write transaction: all of it or none. For the store's own modules."""
         with (
-            plain_errors(),
+            plain_errors(self.folder),
             self._engine.connect().execution_options(write=True) as connection,
             connection.begin(),
         ):
@@ -153,7 +153,7 @@ class Kit(Recorder):
     def copy_to(self, path: Path) -> None:
         """Write the database as it stands at this moment to `path`, encrypted with the same key."""
         with (
-            plain_errors(),
+            plain_errors(self.folder),
             self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
         ):
             execute(connection, "VACUUM INTO ?", (str(path),))
@@ -161,7 +161,7 @@ class Kit(Recorder):
     def scrub(self) -> None:
         """After an erasure: leave no old page behind in the write-ahead log."""
         with (
-            plain_errors(),
+            plain_errors(self.folder),
             self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
         ):
             busy = execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]

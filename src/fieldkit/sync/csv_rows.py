@@ -137,6 +137,16 @@ def utf16_of(head: bytes) -> str:
     return ""
 
 
+def _older(error: UnicodeError) -> tuple[str, int]:
+    """What bytes that are not UTF-8 are in Windows-1252, for a file in which some rows were pasted from elsewhere."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+_MIXED = "fieldkit-cp1252"
+codecs.register_error(_MIXED, _older)
+
+
 def _without_utf8(stream: BinaryIO, encoding: str) -> Decoding:
     """For bytes that are not all UTF-8: a few damaged characters, or another encoding altogether."""
     damaged = letters = 0
@@ -147,6 +157,9 @@ def _without_utf8(stream: BinaryIO, encoding: str) -> Decoding:
     if encoding == "utf-8-sig" or letters - damaged > 10 * damaged:
         note = f"Characters that are damaged in the file and could not be read, shown as \ufffd: {damaged}."
         return Decoding(encoding, "replace", note)
+    if letters > damaged:
+        note = f"Characters that are not in UTF-8 were read as Windows-1252: {damaged}. Look whether they are right."
+        return Decoding(encoding, _MIXED, note)
     note = (
         "The file is not in UTF-8; it was read as Windows-1252, which older spreadsheet programs write. "
         "If letters with accents look wrong, save it again as “CSV UTF-8”."

@@ -132,6 +132,11 @@ def import_rows(
         add(kind_name, batch)
     result.refused_file = str(refused.path) if refused is not None and refused.path else ""
     result.notes += reader.notes()
+    if months := sum(one.reason.count("the day comes first") for one in result.problems):
+        result.notes.append(
+            f"{months:,} dates have the month first and were refused. Others of this file that could be read either way "
+            "were read with the day first: look whether that is right."
+        )
     if table.blank_rows:
         result.notes.append(f"{table.blank_rows:,} blank rows were passed over.")
     if not dry_run:

@@ -13,7 +13,7 @@ Family = Literal["text", "workbook"]
 
 _HEAD = 8192
 _CHUNK = 1 << 20
-_FEW = 16
+_FEW = 100
 _MAGIC = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
