@@ -209,7 +209,7 @@ def _mentor(laptop: Terminal) -> None:
 
 def _export(laptop: Terminal, stick: Path, *, first: bool) -> list[str]:
     """Export to the stick; returns the laptop's six words."""
-    laptop.press("x")
+    laptop.press("y")
     laptop.sees("IN NO BUNDLE YET", "ITS SIX WORDS")
     words = _six_words(laptop)
     laptop.press("x")
@@ -223,7 +223,7 @@ def _export(laptop: Terminal, stick: Path, *, first: bool) -> list[str]:
     laptop.press("enter")
     laptop.sees("no changes, nothing is waiting", f"bundle {1 if first else 2} written")
     laptop.press("esc")
-    laptop.sees("AT THIS EVENT", "nothing: all is in a bundle")
+    laptop.sees("AT THIS EVENT", "last bundle")
     return words
 
 
