@@ -69,7 +69,7 @@ def raw(folder: Path) -> dict[str, float]:
     for table in ("op", "feedback"):
         connection.execute(
             f"INSERT INTO {table} SELECT * FROM source.{table} WHERE true ON CONFLICT DO NOTHING"
-        )  # noqa: S608
+        )
     connection.execute("COMMIT")
     seconds = time.perf_counter() - start
     rows = connection.execute("SELECT count(*) FROM feedback").fetchone()[0]
