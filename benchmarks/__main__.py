@@ -28,7 +28,7 @@ def line(name: str, figure: str, wanted: str, detail: str = "") -> None:
 
 def merge(quick: bool) -> None:
     """Creates against the raw limit, again, edits, bytes, memory."""
-    bundles, each = (20, 1_000) if quick else (200, 5_000)
+    bundles, each = (10, 5_000) if quick else (200, 5_000)
     step = "benchmarks.merging"
     turns = []
     with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
