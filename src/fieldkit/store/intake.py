@@ -68,7 +68,8 @@ class Intake:
     Everything happens in the caller's savepoint: an exception leaves nothing behind once that is rolled back.
     """
 
-    BATCH = 1_000
+    #: So few that what was decoded is still in the processor's cache when it is stored.
+    BATCH = 300
     BATCH_BYTES = 4_000_000
 
     def __init__(self, connection: Connection, spans: Iterable[Span], allowed: Callable[[Op], None]) -> None:
