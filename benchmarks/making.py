@@ -92,7 +92,7 @@ def feedback(rng: random.Random, words: list[str]) -> dict[str, object]:
     """One record as a volunteer makes it: a rating, a comment, a few answers."""
     return {
         "service_area": rng.choice(["diabetes", "cancer", "mental-health", "gp-practice", "pharmacy"]),
-        "date": f"2026-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
+        "date": f"2025-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
         "rating": str(rng.randint(1, 6)),
         "experience": f"{rng.choice(words)} {rng.randint(1, 9999)}",
         "whose_words": "own",
