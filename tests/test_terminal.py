@@ -378,7 +378,7 @@ def test_a_draft_survives_a_kill_in_the_middle_of_typing(home: Path) -> None:
         terminal.sees("Unfinished entries", "w0. w1.")
         terminal.press("enter")
         # The box may stand at the end of a long text.
-        terminal.sees("unfinished", "step 2 of 7", "What happened")
+        terminal.sees("unfinished", "step 2 of 7", "Whose words")
         # It goes on where it was left, and is one entry still.
         terminal.press("enter")
         terminal.sees("▸ What happened", kept[-1])
