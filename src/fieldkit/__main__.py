@@ -17,7 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A letter that the terminal does not know is spelt out; it must never end a command half-way.
         with contextlib.suppress(AttributeError, ValueError, OSError):
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # not every stream has it
     options, rest = split_words(sys.argv[1:] if argv is None else argv)
     if rest:
         from fieldkit.cli import main as run_command

@@ -75,7 +75,7 @@ def _misused(error: Exception, as_json: bool) -> int:
     """The parser's complaint about an option or argument."""
     context = getattr(error, "ctx", None)
     command = getattr(context, "command_path", "fieldkit")
-    message = " ".join(str(error.format_message()).split())  # type: ignore[attr-defined]
+    message = " ".join(str(error.format_message()).split())  # type: ignore[attr-defined]  # click's own errors
     return _tell(message, "Nothing was changed.", f"See how it is used with: {command} --help", 2, as_json)
 
 

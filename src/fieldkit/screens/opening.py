@@ -71,7 +71,7 @@ def load() -> None:
     """Load what the screens will need, while nobody is waiting for it."""
     import fieldkit.records.all
     import fieldkit.store.kit
-    import fieldkit.sync.identity  # noqa: F401
+    import fieldkit.sync.identity  # noqa: F401  # loading is all that is wanted
 
 
 def load_soon() -> None:
