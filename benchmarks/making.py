@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from fieldkit.store.intake import Span
 from fieldkit.store.journal import new_record_id
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import GENESIS, Op, chain, encode, new_salt
+from fieldkit.store.reading import Span
 from fieldkit.sync.container import write_container
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.keys import SigningKey

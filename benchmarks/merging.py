@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import resource
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
@@ -14,6 +16,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from benchmarks.making import comments, feedback, make_creates, make_edits, make_hub
 from fieldkit.store.engine import CACHE_KIB
 from fieldkit.store.kit import Kit
+from fieldkit.sync.ahead import Ahead
 from fieldkit.sync.identity import identity
 from fieldkit.sync.merge import files_in, merge
 
@@ -28,15 +31,36 @@ def make(folder: Path, bundles: int, each: int) -> dict[str, float]:
     return {"edits": edits, "bytes": size / (bundles * each)}
 
 
+@contextlib.contextmanager
+def watched() -> Iterator[list[int]]:
+    """Collects the memory (KiB, at its peak) of each process that opens bundles ahead, just before it is ended."""
+    peaks: list[int] = []
+    close = Ahead.close
+
+    def look_and_close(ahead: Ahead) -> None:
+        if ahead.pid:
+            said = Path(f"/proc/{ahead.pid}/status").read_text()
+            peaks.append(int(said.partition("VmHWM:")[2].split()[0]))
+        close(ahead)
+
+    Ahead.close = look_and_close  # type: ignore[assignment,method-assign]  # only the benchmark looks
+    try:
+        yield peaks
+    finally:
+        Ahead.close = close  # type: ignore[method-assign]  # put back
+
+
 def merging(folder: Path, which: str) -> dict[str, float]:
     """Merge the files of a subfolder into the hub."""
     hub = Kit.open(folder / "hub")
     me = identity(hub)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.perf_counter()
-    report = merge(hub, me, files_in([folder / which]))
-    seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with watched() as beside:
+        start = time.perf_counter()
+        report = merge(hub, me, files_in([folder / which]))
+        seconds = time.perf_counter() - start
+    # The two peaks need not be at the same moment: the sum is the most that it can have been.
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + sum(beside)
     hub.close()
     if report.aside:
         raise SystemExit(report.aside[0].sentence)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fieldkit.store.intake import Span, Taken
+from fieldkit.store.intake import Taken
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import GENESIS, Op, chain, encode
+from fieldkit.store.reading import Span, read_batches
 
 
 def origin_of(letter: str) -> str:
@@ -67,11 +68,9 @@ def allow_all(op: Op) -> None:
 def take(kit: Kit, *parcels: Parcel) -> Taken:
     """Merge one bundle that holds these parcels."""
     with kit.ledger.merging() as merging, merging.bundle():
-        intake = merging.intake([span for span, _ in parcels], allow_all)
-        for _, lines in parcels:
-            for line in lines:
-                intake.add(line)
-        return intake.finish()
+        spans = [span for span, _ in parcels]
+        lines = (line for _, lines in parcels for line in lines)
+        return merging.intake(spans, allow_all).take_all(read_batches(lines, spans))
 
 
 def parcels(kit: Kit, origins: Iterable[str] | None = None) -> list[Parcel]:

@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.errors import BundleRefused
-from fieldkit.store import ops
-from fieldkit.store.intake import Intake, Span, Taken
+from fieldkit.store import ops, reading
+from fieldkit.store.intake import Taken
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import GENESIS, Gone, Op, chain, decode, encode
+from fieldkit.store.reading import Span, read_batches
 from streams import Parcel, Stream, allow_all, carry, origin_of, parcels, take
 
 ORIGIN = origin_of("b")
@@ -313,7 +314,7 @@ def test_a_bad_bundle_does_not_stop_the_next(
     kit: Kit, stream: Stream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # One by one, so that the broken bundle has stored something before it breaks.
-    monkeypatch.setattr(Intake, "BATCH", 1)
+    monkeypatch.setattr(reading, "BATCH", 1)
     other = Stream("c")
     other.write("event777", {"title": "Good"})
     broken = Stream("d")
@@ -323,10 +324,7 @@ def test_a_bad_bundle_does_not_stop_the_next(
         for bundle in (stream.parcel(), broken.parcel(), other.parcel()):
             try:
                 with merging.bundle():
-                    intake = merging.intake([bundle[0]], allow_all)
-                    for one in bundle[1]:
-                        intake.add(one)
-                    intake.finish()
+                    merging.intake([bundle[0]], allow_all).take_all(read_batches(bundle[1], [bundle[0]]))
             except BundleRefused as error:
                 assert bundle[1] is not stream.lines
                 assert error.reason == "damaged"
@@ -341,8 +339,8 @@ def test_a_batch_boundary_loses_nothing(new_kit: Callable[..., Kit], monkeypatch
         long.write(f"event{number % 7:03}", {"title": f"Fair {number}"})
     states = set()
     for batch, most in ((1_000, 4_000_000), (10, 4_000_000), (1, 4_000_000), (1_000, 300)):
-        monkeypatch.setattr(Intake, "BATCH", batch)
-        monkeypatch.setattr(Intake, "BATCH_BYTES", most)
+        monkeypatch.setattr(reading, "BATCH", batch)
+        monkeypatch.setattr(reading, "BATCH_BYTES", most)
         kit = new_kit()
         take(kit, long.parcel(5, 12))
         taken = take(kit, long.parcel())
@@ -355,10 +353,7 @@ def test_a_batch_boundary_loses_nothing(new_kit: Callable[..., Kit], monkeypatch
 def test_a_dry_run_counts_and_changes_nothing(kit: Kit, stream: Stream) -> None:
     span, lines = stream.parcel()
     with unchanged(kit), kit.ledger.merging(keep=False) as merging, merging.bundle():
-        intake = merging.intake([span], allow_all)
-        for one in lines:
-            intake.add(one)
-        assert intake.finish().ops == 4
+        assert merging.intake([span], allow_all).take_all(read_batches(lines, [span])).ops == 4
         merging.record("00", "a.fkb", "", 4, Taken(ops=4))
     assert not kit.ledger.merged_before("00")
     take(kit, (span, lines))
@@ -454,10 +449,8 @@ def test_whoever_asks_is_asked_about_kinds_that_not_everybody_may_write(kit: Kit
     stream.write("lantern0", {"colour": "red"}, kind="lantern")
     stream.write("event000", {"erased": True})
     with kit.ledger.merging(keep=False) as merging, merging.bundle():
-        intake = merging.intake([stream.span()], allowed)
-        for one in stream.lines:
-            intake.add(one)
-        intake.finish()
+        spans = [stream.span()]
+        merging.intake(spans, allowed).take_all(read_batches(stream.lines, spans))
     assert asked == ["device", "lantern", "event"]
 
 

@@ -7,7 +7,7 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -393,23 +393,6 @@ def test_a_kit_that_stays_locked_says_so(kit: Kit, monkeypatch: pytest.MonkeyPat
 # Disks and files that refuse
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 2 MB of its own."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = shutil.which("mount")
-    if mount is None:
-        pytest.skip("there is no mount here, so a full disk could not be tried")
-    done = subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)], capture_output=True, check=False
-    )
-    if done.returncode:
-        pytest.skip("mounting is not allowed here, so a full disk could not be tried")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-
-
 def test_a_full_disk_keeps_what_was_saved(small_disk: Path, kit_template: Path) -> None:
     folder = small_disk / "kit"
     shutil.copytree(kit_template, folder)
@@ -584,3 +567,21 @@ def test_carrying_there_and_back_changes_nothing(new_kit: Callable[..., Kit]) ->
     carry(one, two)
     assert one.state_hash() == two.state_hash()
     assert sorted(one.ledger.origins()) == sorted(two.ledger.origins())
+
+
+def test_what_was_made_lately_is_counted_from_the_latest_changes(kit: Kit) -> None:
+    origin = kit.origin
+    for number in range(5):
+        kit.add("feedback", {"experience": f"words {number}"})
+    made = [one.created for one in kit.page("feedback", 0, 10)][::-1]
+    kit.add("event", {"title": "Fair"})
+    kinds = ("feedback", "session")
+    assert kit.made_since(kinds, origin, made[0], 100) == (5, False)
+    assert kit.made_since(kinds, origin, made[2], 100) == (3, False)
+    assert kit.made_since(kinds, origin, made[0], 4) == (4, True)
+    assert kit.made_since(kinds, origin, made[4], 3) == (1, False)
+    assert kit.made_since(kinds, "b" * 26 + ".00000001", 0, 100) == (0, False)
+    latest = kit.page("feedback", 0, 1)[0]
+    kit.edit(kit.get(latest.record_id), {"rating": "2"})
+    kit.delete(kit.page("feedback", 1, 1)[0].record_id)
+    assert kit.made_since(kinds, origin, made[0], 100) == (4, False)

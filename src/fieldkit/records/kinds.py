@@ -51,7 +51,7 @@ class Kind:
         return found
 
     @cached_property
-    def answers(self) -> dict[str, set[str]]:
+    def known_answers(self) -> dict[str, set[str]]:
         """Field -> values known to be canonical: a cache for whoever checks very many records."""
         return {}
 

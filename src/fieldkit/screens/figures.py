@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
     from fieldkit.sync.identity import Identity
 
-#: How many of the newest records of a kind are looked at to count today's.
-_MOST_TODAY = 2_048
+#: How many of the latest changes are looked at to count today's records; an import can make thousands.
+_MOST_TODAY = 500
+#: How many rows of head counts of one event are added up.
+_MOST_COUNTS = 2_048
 _DAY = 86_400_000
 
 
@@ -30,6 +32,8 @@ class Figures:
     feedback: int = 0
     counted: int = 0
     today: int = 0
+    more_today: bool = False
+    """`today` is only what could be counted quickly."""
     drafts: int = 0
     clashes: int = 0
     aside: int = 0
@@ -75,7 +79,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         line = describe(kind("event"), event.values, kit.terms())
         here = {"event": event_id}
         named = kit.count("attendance", where={**here, "attendee_group": None})
-        groups = kit.page("attendance", 0, _MOST_TODAY, where={**here, "person": None})
+        groups = kit.page("attendance", 0, _MOST_COUNTS, where={**here, "person": None})
         heads = sum(one.values.get("head_count", 0) for one in groups)
         feedback = kit.count("feedback", where=here)
     unsent = kit.ledger.unsent(me.origin)
@@ -90,7 +94,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         named,
         feedback,
         heads,
-        _today(kit, me.origin),
+        *_today(kit, me.origin),
         len(kit.desk.drafts()),
         kit.conflict_count(),
         len(aside),
@@ -123,18 +127,12 @@ def gaps(kit: Kit) -> int:
     return sum(bool(one.missing) for one in arrivals(kit).values())
 
 
-def _today(kit: Kit, origin: str) -> int:
-    """How many records this laptop made today, looking at the newest alone."""
-    midnight = int(datetime.now().replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
-    total = 0
-    for kind in ("feedback", "attendance", "session"):
-        for offset in range(0, _MOST_TODAY, 256):
-            page = kit.page(kind, offset, 256)
-            found = sum(one.created >= midnight and one.origin == origin for one in page)
-            total += found
-            if len(page) < 256 or not found:
-                break
-    return total
+def _today(kit: Kit, origin: str) -> tuple[int, bool]:
+    """How many records this laptop made today, and whether that is only what could be counted quickly."""
+    midnight = datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return kit.made_since(
+        ("feedback", "attendance", "session"), origin, int(midnight.timestamp() * 1000), _MOST_TODAY
+    )
 
 
 # Drawing
@@ -148,7 +146,7 @@ def at_event(found: Figures) -> list[Content]:
             _title("AT THIS EVENT"),
             Content(f"  {words}"),
             Content.assemble("  Press ", ("e", "bold $accent"), " and choose where you are."),
-            _figure(found.today, "recorded today"),
+            _figure(found.today, "recorded today", more=found.more_today),
             Content(""),
         ]
     return [
@@ -156,7 +154,7 @@ def at_event(found: Figures) -> list[Content]:
         _figure(found.named, "checked in"),
         _figure(found.counted, "counted, not named"),
         _figure(found.feedback, "feedback taken"),
-        _figure(found.today, "recorded here today"),
+        _figure(found.today, "recorded here today", more=found.more_today),
         Content(""),
     ]
 
@@ -165,11 +163,15 @@ def _title(words: str) -> Content:
     return Content.styled(words, "bold $text-muted")
 
 
-def _figure(number: int, words: str, key: str = "") -> Content:
+def _figure(number: int, words: str, key: str = "", *, more: bool = False) -> Content:
     style = "bold" if number else "$text-muted"
     gap = " " * max(1, 24 - cells(words)) if key else ""
     return Content.assemble(
-        (f"{number:>6,}", style), "  ", (words, "" if number else "$text-muted"), gap, (key, "bold $accent")
+        (f"{f'{number:,}+' if more else f'{number:,}':>6}", style),
+        "  ",
+        (words, "" if number else "$text-muted"),
+        gap,
+        (key, "bold $accent"),
     )
 
 

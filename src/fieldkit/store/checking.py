@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 from sqlcipher3.dbapi2 import DatabaseError
 
 from fieldkit.records.kinds import kinds
-from fieldkit.store.fold import fold, interpret
+from fieldkit.store.fold import fold
 from fieldkit.store.ops import GENESIS, Op, chain, decode_stored
-from fieldkit.store.projection import Projection, TableOf, execute, table_of
+from fieldkit.store.projection import Projection, execute
+from fieldkit.store.tables import Groups, TableOf, table_of
 
 #: More findings than this are counted, not listed.
 MOST = 50
@@ -140,9 +141,8 @@ def _check_records(
             expected: Any = (record.digest,)
         else:
             stored = _stored_row(connection, table, record_id)
-            values, extra = interpret(table.kind, record.fields)
-            head = (record.created, record.updated, record.origin, record.deleted, record.digest)
-            expected = table.cells(record_id, values, extra, record.conflicts, head)
+            group = Groups().add_folded(record)
+            expected = dict(zip(group.columns, [*group.rows[0], group.digests[0]], strict=True))
         if stored is None:
             found.append(f"Record {record_id} is in the journal, but not among the records.")
         elif stored != expected:

@@ -7,10 +7,10 @@ listed until an op names every head.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import pairwise
+from operator import attrgetter, methodcaller
 from typing import Any
 
 import msgspec
@@ -22,6 +22,8 @@ from fieldkit.text import clean
 #: Short answers that passed their check are remembered, so many at the most for each field.
 SHORT, MOST_ANSWERS = 24, 2_000
 
+_rank, _values = attrgetter("stamp", "origin", "seq"), methodcaller("values")
+_WORDS = {str}
 _sorted_json = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -79,47 +81,42 @@ def fold(ops: Iterable[Op]) -> Folded:
     Raises:
         ValueError: there are none.
     """
-    ordered = sorted(ops, key=lambda op: op.rank)
-    if any(one.rank == other.rank for one, other in pairwise(ordered)):
+    ordered = sorted(ops, key=_rank)
+    if len(ordered) > 1 and len(set(map(_rank, ordered))) < len(ordered):
         # A copied laptop gave one number and one time to two changes: what they say then decides.
         ordered.sort(key=lambda op: (op.rank, encode(op)))
     if not ordered:
         raise ValueError("a record has at least one operation")
     first = ordered[0]
-    record = Folded(
-        first.kind,
-        first.record_id,
-        {},
-        {},
-        created=first.stamp,
-        updated=ordered[-1].stamp,
-        origin=first.origin,
-    )
-    if any(erases(op) for op in ordered):
-        record.erased = True
-        return record
+    record = Folded(first.kind, first.record_id, {}, {}, [], first.stamp, ordered[-1].stamp, first.origin)
+    # Field -> ref -> how often one op names it at the most.
     replaced: dict[str, dict[str, int]] = {}
-    for op in ordered:
+    heads = record.heads
+    for op in reversed(ordered):
+        if op.fields.get(ERASED) is True:
+            record.heads, record.erased = {}, True
+            return record
+        for name in op.fields:
+            if name in heads:
+                heads[name].append(op)
+            else:
+                heads[name] = [op]
         for name, refs in op.preds.items():
             if name != EVERYTHING:
                 named = replaced.setdefault(name, {})
                 for ref in refs:
                     named[ref] = max(named.get(ref, 0), refs.count(ref) if len(refs) > 1 else 1)
-    setters: dict[str, list[Op]] = {}
-    for op in reversed(ordered):
-        for name in op.fields:
-            setters.setdefault(name, []).append(op)
-    for name in sorted(setters):
-        heads = setters[name]
-        if len(heads) > 1 and (gone := replaced.get(name)):
-            # Ops that replace each other in a ring leave no head; all of them then stand.
-            heads = _standing(heads, gone) or heads
-        record.heads[name] = heads
-        if (value := heads[0].fields[name]) is not None:
+    for name in sorted(heads):
+        setters = heads[name]
+        if len(setters) > 1:
+            if gone := replaced.get(name):
+                # Ops that replace each other in a ring leave no head; all of them then stand.
+                heads[name] = setters = _standing(setters, gone) or setters
+            # Compared as written: to Python 1, 1.0 and True are equal.
+            if len(setters) > 1 and len({_sorted_json(op.fields[name]) for op in setters}) > 1:
+                record.conflicts.append(name)
+        if (value := setters[0].fields[name]) is not None:
             record.fields[name] = value
-        # Compared as written: to Python 1, 1.0 and True are equal.
-        if len(heads) > 1 and len({_sorted_json(op.fields[name]) for op in heads}) > 1:
-            record.conflicts.append(name)
     if record.deleted and DELETED not in record.conflicts and unseen_by_deletion(record):
         record.conflicts.append(DELETED)
         record.conflicts.sort()
@@ -175,7 +172,7 @@ def interpret(
         ValueError: a sentence about the value, only with `schema` up to this version's.
     """
     specs = kind.fields if kind else {}
-    answers = kind.answers if kind else {}
+    answers = kind.known_answers if kind else {}
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for name, value in fields.items():
@@ -196,12 +193,32 @@ def interpret(
             else:
                 if checked is not None:
                     values[name] = checked
-                    # Codes, dates and names come back again and again; each is looked at once.
-                    if (
-                        type(checked) is str
-                        and checked == value
-                        and len(checked) <= SHORT
-                        and len(known := answers.setdefault(name, set())) < MOST_ANSWERS
-                    ):
-                        known.add(checked)
+                    if checked.__class__ is str and checked == value:
+                        _remember(answers, name, checked)
     return values, extra
+
+
+def stand_as_they_are(kind: Kind, names: Sequence[str], many: Sequence[dict[str, Any]]) -> bool:
+    """Whether `interpret` gives all of these back unchanged, as far as can be told column by column; each has the fields
+    `names` in this order. False says nothing.
+    """
+    specs, answers = kind.fields, kind.known_answers
+    for name, column in zip(names, zip(*map(_values, many), strict=True), strict=True):
+        spec = specs.get(name)
+        # Words alone: to a set, 1 and True are the same.
+        if spec is None or set(map(type, column)) != _WORDS:
+            return False
+        for value in set(column).difference(answers.get(name, ())):
+            try:
+                if spec.check(value) != value:
+                    return False
+            except ValueError:
+                return False
+            _remember(answers, name, value)
+    return True
+
+
+def _remember(answers: dict[str, set[str]], name: str, value: str) -> None:
+    """Codes, dates and names come back again and again; each is looked at once."""
+    if len(value) <= SHORT and len(known := answers.setdefault(name, set())) < MOST_ANSWERS:
+        known.add(value)

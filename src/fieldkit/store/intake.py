@@ -1,4 +1,4 @@
-"""Taking in ops that other devices wrote: checked line by line, chained per origin, stored in batches.
+"""Taking in ops that other devices wrote: stored in batches, each under the stream that it belongs to.
 
 A device's stream that parts from the one held here (a folder that was copied, an old copy put back) is kept as well: the part
 that differs goes under the origin's name with `~` and the beginning of its first hash.
@@ -6,18 +6,17 @@ that differs goes under the origin's name with `~` and the beginning of its firs
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from fieldkit.errors import BundleRefused
-from fieldkit.records.kinds import kinds
-from fieldkit.store.fold import interpret
 from fieldkit.store.journal import held_records
-from fieldkit.store.ops import ERASED, GENESIS, Gone, Op, chain, decode_many
-from fieldkit.store.projection import Changed, Projection, Read, execute, execute_many, marks
+from fieldkit.store.ops import GENESIS, Op, decode_stored
+from fieldkit.store.projection import Changed, Projection, execute, execute_many
+from fieldkit.store.reading import Batch, Span, base_of, broken
+from fieldkit.store.tables import gather, marks
 
 _INSERT = "INSERT INTO op (origin, seq, record, hash, body) VALUES (?,?,?,?,?)"
 _INSERT_FIRST = "INSERT INTO op (origin, seq, record, hash, body, prev) VALUES (?,?,?,?,?,?)"
@@ -26,25 +25,16 @@ BRANCH = 8
 #: More streams under one name than this come from no copied folder.
 MOST_BRANCHES = 200
 
-
-def base_of(origin: str) -> str:
-    """The origin that ops name themselves by, without the branch that they are kept under here."""
-    return origin.partition("~")[0]
-
-
-Entry = tuple[bytes, Op | Gone, bytes, Read | None]
-"""A line, what it says, its hash, and what its fields mean here."""
+Rows = list[tuple[int, str, bytearray, bytearray | None]]
 
 
 @dataclass(frozen=True)
-class Span:
-    """A run of one origin's ops in a bundle: first and last seq, the hash before it and its last hash."""
+class _Run:
+    """Rows that follow each other under one origin; `prev` is the hash before them where that op is not held under it."""
 
-    origin: str
-    first: int
-    last: int
-    prev: bytes
-    last_hash: bytes
+    origin_id: int
+    prev: bytes | None
+    rows: Rows
 
 
 @dataclass
@@ -62,97 +52,43 @@ class Taken:
 
 
 class Intake:
-    """Takes one bundle's ops into the journal, line by line, checking the chain of each origin.
+    """Takes one bundle's batches into the journal, each under the stream or the branch that it goes on.
 
     `allowed` is asked about each op that isn't a plain change to a shared kind, and raises BundleRefused.
     Everything happens in the caller's savepoint: an exception leaves nothing behind once that is rolled back.
     """
 
-    #: So few that what was decoded is still in the processor's cache when it is stored.
-    BATCH = 300
-    BATCH_BYTES = 4_000_000
-
-    def __init__(self, connection: Connection, spans: Iterable[Span], allowed: Callable[[Op], None]) -> None:
+    def __init__(self, connection: Connection, spans: Sequence[Span], allowed: Callable[[Op], None]) -> None:
         self.connection = connection
         self.allowed = allowed
         self.taken = Taken()
-        self._todo: dict[tuple[str, int], deque[Span]] = {}
-        for span in spans:
-            beside = self._todo.setdefault((base_of(span.origin), span.first), deque())
-            if any(other.origin == span.origin for other in beside):
-                raise _broken("its manifest lists the same operations twice")
-            beside.append(span)
-        self._span: Span | None = None
-        self._next = 0
-        self._hash = GENESIS
+        self._spans = spans
+        self._base = ""
         self._before = GENESIS
         self._starts = False
-        self._base = ""
         self._origin_id = 0
         self._siblings: dict[str, int] = {}
-        self._lines: list[bytes] = []
-        self._batch: list[Entry] = []
-        self._bytes = 0
-        self._kinds = kinds()
 
-    def add(self, line: bytes) -> None:
-        """Take one line; it may be looked at only when more have come.
+    def take_all(self, batches: Iterable[Batch]) -> Taken:
+        """Take all batches of the bundle; returns what was taken.
 
         Raises:
             BundleRefused: damaged or not-allowed.
         """
-        self._lines.append(line)
-        self._bytes += len(line)
-        if len(self._lines) >= self.BATCH or self._bytes >= self.BATCH_BYTES:
-            self._take()
-
-    def finish(self) -> Taken:
-        """Say that all lines were given; returns what was taken.
-
-        Raises:
-            BundleRefused: damaged, when lines that the manifest lists are missing.
-        """
-        if self._lines:
-            self._take()
-        if self._span is not None or any(self._todo.values()):
-            raise _broken("operations that its manifest lists are missing")
+        for batch in batches:
+            self._take(batch)
         return self.taken
 
-    def _take(self) -> None:
-        lines, self._lines, self._bytes = self._lines, [], 0
-        for line, op in zip(lines, decode_many(lines), strict=True):
-            if self._span is None:
-                self._start(op)
-            elif op.seq != self._next or op.origin != self._base:
-                raise _broken("its operations are not the ones that its manifest lists")
-            assert self._span is not None
-            read: Read | None = None
-            if type(op) is Op:
-                read = self._check(op)
-                self._hash = chain(self._hash, line)
-            elif type(op) is Gone:
-                self._hash = bytes.fromhex(op.gone)
-            self._batch.append((line, op, self._hash, read))
-            if op.seq == self._span.last:
-                if self._hash != self._span.last_hash:
-                    raise _broken("its operations do not add up to what its sender signed")
-                self._flush()
-                self._check_following(op.seq + 1)
-                self._span = None
-            else:
-                self._next = op.seq + 1
-        if self._batch:
-            self._flush()
-
-    def _start(self, op: Op | Gone) -> None:
-        waiting = self._todo.get((op.origin, op.seq))
-        if not waiting:
-            raise _broken("its operations are not the ones that its manifest lists")
-        span = waiting.popleft()
-        self._span, self._next, self._hash = span, op.seq, span.prev
-        self._before, self._starts = span.prev, True
-        self._base = base_of(span.origin)
-        self._origin_id = self._home(span)
+    def _take(self, batch: Batch) -> None:
+        for line in batch.special:
+            self.allowed(decode_stored(line))
+        if batch.starts:
+            span = self._spans[batch.span]
+            self._base, self._before, self._starts = base_of(span.origin), span.prev, True
+            self._origin_id = self._home(span)
+        self._store(batch)
+        if batch.ends:
+            self._check_following(batch.rows[-1][0] + 1, bytes(batch.rows[-1][2]))
 
     # Streams and their branches
 
@@ -167,7 +103,7 @@ class Intake:
         self._siblings = {name: int(origin_id) for origin_id, name in rows}
         if span.first == 1:
             if span.prev != GENESIS:
-                raise _broken("its first operation follows one that can't be")
+                raise broken("its first operation follows one that can't be")
             return self._origin(base)
         for origin_id in self._siblings.values():
             if self._held_hash(origin_id, span.first - 1) == span.prev:
@@ -179,7 +115,7 @@ class Intake:
 
     def _branch(self, base: str, seq: int, digest: bytes) -> int:
         if len(self._siblings) > MOST_BRANCHES:
-            raise _broken("a laptop's stream that parts more often than copies of one can explain")
+            raise broken("a laptop's stream that parts more often than copies of one can explain")
         self.taken.parted.setdefault(base, seq)
         return self._origin(f"{base}~{digest.hex()[:BRANCH]}")
 
@@ -199,114 +135,85 @@ class Intake:
         ).fetchone()
         return row[0] if row else None
 
-    def _check_following(self, seq: int) -> None:
+    def _check_following(self, seq: int, digest: bytes) -> None:
         """An op that was held without the one before it should follow the one that came now."""
         row = execute(
             self.connection, "SELECT prev FROM op WHERE origin = ? AND seq = ?", (self._origin_id, seq)
         ).fetchone()
-        if row is not None and row[0] is not None and row[0] != self._hash and self._span is not None:
-            self.taken.parted.setdefault(base_of(self._span.origin), seq)
+        if row is not None and row[0] is not None and row[0] != digest:
+            self.taken.parted.setdefault(self._base, seq)
 
-    # One op, one batch
+    # One batch
 
-    def _check(self, op: Op) -> Read | None:
-        kind = self._kinds.get(op.kind)
-        if kind is not None and not kind.shared:
-            raise BundleRefused(
-                "not-allowed",
-                f"It holds {kind.plural}, which never leave the laptop that they were written on.",
-                kept="Nothing of it was stored.",
-                hint="Tell the coordinator: the laptop that made this file may not be one of yours.",
-            )
-        if kind is None or kind.coordinator_only or ERASED in op.fields:
-            self.allowed(op)
-        if kind is None:
-            return None
-        try:
-            return interpret(kind, op.fields, schema=op.schema)
-        except ValueError as error:
-            raise _broken(f"a value that no kit would have stored ({error})") from None
-
-    def _flush(self) -> None:
+    def _store(self, batch: Batch) -> None:
         """Store those of the batch's ops that are not held yet, in the stream or in a branch of it."""
-        batch, self._batch = self._batch, []
+        rows, gathered = batch.rows, batch.gathered
         ids = list(self._siblings.values())
-        held: dict[tuple[int, bytes], int] = {}
-        taken: set[tuple[int, int]] = set()
-        for origin_id, seq, digest in execute(
-            self.connection,
-            f"SELECT origin, seq, hash FROM op WHERE origin IN ({marks(ids)}) AND seq BETWEEN ? AND ?",  # noqa: S608  # marks
-            (*ids, batch[0][1].seq, batch[-1][1].seq),
-        ):
-            held[seq, digest] = origin_id
-            taken.add((origin_id, seq))
-        fresh: list[Entry] = []
-        for entry in batch:
-            seq, digest = entry[1].seq, entry[2]
+        held = {
+            (int(seq), bytes(digest)): int(origin_id)
+            for origin_id, seq, digest in execute(
+                self.connection,
+                f"SELECT origin, seq, hash FROM op WHERE origin IN ({marks(ids)}) AND seq BETWEEN ? AND ?",  # noqa: S608  # marks
+                (*ids, rows[0][0], rows[-1][0]),
+            )
+        }
+        if held:
+            runs = self._runs(rows, held)
+            ops = [decode_stored(bytes(line)) for run in runs for *_, line in run.rows if line is not None]
+            gathered = gather(ops)
+        else:
+            runs = [_Run(self._origin_id, self._before if self._starts else None, rows)]
+            self._before, self._starts = bytes(rows[-1][2]), False
+        records = [record for run in runs for _, record, _, line in run.rows if line is not None]
+        known = held_records(self.connection, "op", records)
+        for run in runs:
+            self._insert(run, gathered.stamp)
+        self.taken.records.add(Projection(self.connection).take(gathered, known))
+        self.taken.kinds.update(gathered.kinds)
+
+    def _runs(self, rows: Rows, held: dict[tuple[int, bytes], int]) -> list[_Run]:
+        """The rows that are not held, by the stream or branch that they belong under."""
+        taken = {(origin_id, seq) for (seq, _), origin_id in held.items()}
+        runs: list[_Run] = []
+        goes_on = False
+        for row in rows:
+            seq, digest = row[0], bytes(row[2])
             if (seq, digest) in held:
-                self._insert(fresh)
-                fresh = []
                 self.taken.known += 1
                 self._origin_id, self._before, self._starts = held[seq, digest], digest, True
+                goes_on = False
                 continue
             if (self._origin_id, seq) in taken:
                 # Another laptop of the same name wrote another op here.
-                self._insert(fresh)
-                fresh = []
-                assert self._span is not None
-                self._origin_id, self._starts = self._branch(base_of(self._span.origin), seq, digest), True
-            fresh.append(entry)
-        self._insert(fresh)
+                self._origin_id, self._starts = self._branch(self._base, seq, digest), True
+                goes_on = False
+            if not goes_on:
+                runs.append(_Run(self._origin_id, self._before if self._starts else None, []))
+                goes_on = True
+            runs[-1].rows.append(row)
+            self._before, self._starts = digest, False
+        return runs
 
-    def _insert(self, batch: list[Entry]) -> None:
-        if not batch:
-            return
-        ops = [op for _, op, _, _ in batch if type(op) is Op]
-        read = [entry[3] for entry in batch if type(entry[1]) is Op]
-        known_records = held_records(self.connection, "op", [op.record_id for op in ops])
-        origin_id = self._origin_id
-        # The driver looks for an adapter for bytes and for None, but not for a bytearray.
-        rows = [
-            (
-                origin_id,
-                op.seq,
-                op.record_id,
-                bytearray(digest),
-                bytearray(line) if type(op) is Op else None,
-            )
-            for line, op, digest, _ in batch
-        ]
-        if self._starts:
-            execute(self.connection, _INSERT_FIRST, (*rows.pop(0), self._before))
-        self._before, self._starts = batch[-1][2], False
+    def _insert(self, run: _Run, stamp: int) -> None:
+        """Write the rows of a run into the journal; `stamp` is the latest of them."""
+        origin_id = run.origin_id
+        rows = [(origin_id, *row) for row in run.rows]
+        first, last, digest = rows[0][1], rows[-1][1], rows[-1][3]
+        count = len(rows)
+        if run.prev is not None:
+            execute(self.connection, _INSERT_FIRST, (*rows.pop(0), run.prev))
         execute_many(self.connection, _INSERT, rows)
-        _, last, digest, _ = batch[-1]
-        stamp = max((op.stamp for op in ops), default=0)
         execute(
             self.connection,
             "UPDATE origin SET last_stamp = max(last_stamp, ?), "
             "last_hash = CASE WHEN ? > last_seq THEN ? ELSE last_hash END, "
             "last_seq = max(last_seq, ?) WHERE id = ?",
-            (stamp, last.seq, digest, last.seq, origin_id),
+            (stamp, last, digest, last, origin_id),
         )
-        changed = Projection(self.connection).apply(ops, known_records, read)
-        self.taken.ops += len(batch)
-        name = next(name for name, origin_id in self._siblings.items() if origin_id == self._origin_id)
+        self.taken.ops += count
+        name = next(name for name, sibling in self._siblings.items() if sibling == origin_id)
         spans = self.taken.spans
-        if spans and spans[-1][0] == name and spans[-1][2] + 1 == batch[0][1].seq:
-            spans[-1] = (name, spans[-1][1], last.seq)
+        if spans and spans[-1][0] == name and spans[-1][2] + 1 == first:
+            spans[-1] = (name, spans[-1][1], last)
         else:
-            spans.append((name, batch[0][1].seq, last.seq))
-        self.taken.records.add(changed)
-        self.taken.kinds.update(op.kind for op in ops)
-
-
-def _broken(what: str) -> BundleRefused:
-    return BundleRefused(
-        "damaged",
-        f"It holds {what}."
-        if not what.startswith(("its", "operations"))
-        else f"It does not hold together: {what}.",
-        kept="Nothing of it was stored.",
-        hint="Ask the sender to export again.",
-    )
+            spans.append((name, first, last))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
-from fieldkit.errors import Misuse
+from fieldkit.errors import Misuse, StorageError, VaultError
 from fieldkit.paths import write_private_file
 from fieldkit.records.kinds import kind as kind_named
 from fieldkit.store import checking, queries
 from fieldkit.store.desk import Desk
-from fieldkit.store.engine import open_engine, plain_errors
+from fieldkit.store.engine import may_write, no_room, open_engine, plain_errors
 from fieldkit.store.journal import now_ms
 from fieldkit.store.ledger import Ledger
 from fieldkit.store.projection import execute
@@ -40,8 +40,17 @@ class Kit(Recorder):
     saved before stays.
     """
 
-    def __init__(self, folder: Path, engine: Engine, key: bytes, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        engine: Engine,
+        key: bytes,
+        clock: Callable[[], int] = now_ms,
+        *,
+        read_only: bool = False,
+    ) -> None:
         self.folder = folder
+        self.read_only = read_only
         self.key = key
         self.clock = clock
         self._engine = engine
@@ -66,20 +75,32 @@ class Kit(Recorder):
             raise
 
     @classmethod
-    def open(cls, folder: Path, secret: str | None = None) -> Kit:
+    def open(cls, folder: Path, secret: str | None = None, *, to_read: bool = False) -> Kit:
         """Open the kit in `folder` with its passphrase or recovery code.
+
+        `to_read`: a folder that can't be written to (a locked stick, a full disk) is no hindrance. The kit is then
+        `read_only`: all that writes raises StorageError.
 
         Raises:
             VaultError: there is none, or it is locked and no secret was given.
             WrongPassphrase: the secret does not fit.
         """
-        return cls.with_key(folder, Vault(folder).unlock(secret))
+        key = Vault(folder).unlock(secret)
+        if not to_read:
+            return cls.with_key(folder, key)
+        if may_write(folder / DATABASE):
+            try:
+                return cls.with_key(folder, key)
+            except StorageError:
+                if not no_room(folder):
+                    raise
+        return cls.with_key(folder, key, read_only=True)
 
     @classmethod
-    def with_key(cls, folder: Path, key: bytes) -> Kit:
+    def with_key(cls, folder: Path, key: bytes, *, read_only: bool = False) -> Kit:
         with plain_errors(folder):
-            engine = open_engine(folder / DATABASE, key)
-            kit = cls(folder, engine, key)
+            engine = open_engine(folder / DATABASE, key, read_only=read_only)
+            kit = cls(folder, engine, key, read_only=read_only)
             try:
                 kit._prepare()
             except BaseException:
@@ -92,9 +113,18 @@ class Kit(Recorder):
         with self.reading() as connection:
             ready = execute(connection, "SELECT 1 FROM sqlite_master WHERE name = 'setting'").fetchone()
         if ready and self.desk.setting("projection") == PROJECTION_VERSION:
-            if self.desk.setting("scrub_due"):
-                self.scrub()
+            if self.desk.setting("scrub_due") and not self.read_only:
+                # A full disk locks nobody out: it stays due.
+                with contextlib.suppress(StorageError):
+                    self.scrub()
             return
+        if self.read_only:
+            raise VaultError(
+                "Another version of fieldkit wrote this kit: it has to be brought up to date, and its folder "
+                "can't be written to.",
+                kept="It was left as it is.",
+                hint="Copy the folder to a disk with some room, then open it there with --kit.",
+            )
         kind_named("feedback")
         with self.writing() as connection:
             if ready:
@@ -125,6 +155,12 @@ class Kit(Recorder):
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """A write transaction: all of it or none. For the store's own modules."""
+        if self.read_only:
+            raise StorageError(
+                "The kit's folder can't be written to: nothing can be saved or changed now.",
+                kept="Everything saved before is safe, and can be read.",
+                hint="Free some space, or take the write lock off the disk or stick. Then try again.",
+            )
         with (
             plain_errors(self.folder),
             self._engine.connect().execution_options(write=True) as connection,
@@ -204,6 +240,13 @@ class Kit(Recorder):
         """How many records `page` would give."""
         with self.reading() as connection:
             return queries.count(connection, kind_named(kind), text, where or {}, deleted)
+
+    def made_since(self, kinds: Sequence[str], origin: str, stamp: int, most: int) -> tuple[int, bool]:
+        """How many records of these kinds the latest `most` ops of an origin made at `stamp` or later, and whether older
+        ops may have made more.
+        """
+        with self.reading() as connection:
+            return queries.made_since(connection, kinds, origin, stamp, most)
 
     def many(self, kind: str, record_ids: Iterable[str]) -> dict[str, Stored]:
         """The records of a kind with these ids, by id; unknown ones are left out."""

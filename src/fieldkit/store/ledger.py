@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from fieldkit.store.desk import Transaction
 from fieldkit.store.fold import erases
-from fieldkit.store.intake import Intake, Span, Taken, base_of
+from fieldkit.store.intake import Intake, Taken
 from fieldkit.store.journal import now_ms
 from fieldkit.store.ops import GENESIS, Gone, Op, decode_stored, encode
 from fieldkit.store.projection import execute
+from fieldkit.store.reading import Span, base_of
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class Merging:
         execute(self.connection, f"RELEASE {name}")
 
     def intake(self, spans: Sequence[Span], allowed: Callable[[Op], None]) -> Intake:
-        """Where the lines of one bundle go."""
+        """Where the batches of one bundle go."""
         return Intake(self.connection, spans, allowed)
 
     def merged(self, manifest: str) -> bool:
@@ -178,6 +179,17 @@ class Ledger:
                 (origin, seq),
             ).fetchone()
         return row[0] if row else None
+
+    def holds(self, op: Op) -> bool:
+        """Whether this very op is held, word for word, in its origin's stream or in a branch of it."""
+        with self._reading() as connection:
+            rows = execute(
+                connection,
+                "SELECT body FROM op JOIN origin ON origin.id = op.origin "
+                "WHERE (origin.name = ? OR origin.name LIKE ?) AND seq = ? AND body IS NOT NULL",
+                (op.origin, op.origin + "~%", op.seq),
+            ).fetchall()
+        return any(decode_stored(row[0]) == op for row in rows)
 
     def last_stamp(self, origin: str) -> int:
         """The stamp of the last op of an origin, 0 where there is none."""

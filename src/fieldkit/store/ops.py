@@ -12,6 +12,8 @@ import os
 import re
 from collections.abc import Sequence
 from hashlib import sha256
+from itertools import chain as chained
+from operator import attrgetter, methodcaller
 from typing import Any
 
 import msgspec
@@ -23,6 +25,7 @@ GENESIS = b"\0" * 32
 LARGEST = 2**53
 LONGEST_LINE = 256 * 1024
 LONGEST_FIELD = 64 * 1024
+LONGEST_SALT = 64
 DEEPEST = 8
 #: More values than this replaced by one field of one op is not something a person did.
 MOST_PREDS = 1_000
@@ -30,6 +33,7 @@ MOST_PREDS = 1_000
 _ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}\Z")
 _REF = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}:[1-9][0-9]{0,15}\Z")
 _RECORD_ID = re.compile(r"[0-9a-z]{8,40}\Z")
+_RECORD_IDS = re.compile(r"[0-9a-z]{8,40}(?:\n[0-9a-z]{8,40})*\Z")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 #: Names of fields met so far that are well formed, so that most lines are checked by one comparison of sets.
 _known_names: set[str] = set()
@@ -82,6 +86,8 @@ class Gone(msgspec.Struct, frozen=True):
     record_id: str
 
 
+_parts = attrgetter("seq", "stamp", "schema", "origin", "kind", "record_id", "salt", "fields", "preds")
+_values = methodcaller("values")
 _encoder = msgspec.json.Encoder()
 _op_decoder = msgspec.json.Decoder(Op)
 _decode_op = _op_decoder.decode
@@ -144,9 +150,37 @@ def decode_many(lines: Sequence[bytes]) -> list[Op | Gone]:
         or _encoder.encode_lines(ops)[:-1] != data
     ):
         return [decode(line) for line in lines]
-    for op in ops:
-        _check_op(op)
+    if not _plainly_sound(ops):
+        for op in ops:
+            _check_op(op)
     return list(ops)
+
+
+def _plainly_sound(ops: Sequence[Op]) -> bool:
+    """Whether all of these pass `_check_op`, as looking at all of them together can tell; False says nothing."""
+    if not ops:
+        return True
+    seqs, stamps, schemas, origins, kinds, record_ids, salts, fields, preds = zip(
+        *map(_parts, ops), strict=True
+    )
+    ids = "\n".join(record_ids)
+    names: set[str] = set().union(*fields)
+    return bool(
+        min(seqs) > 0
+        and max(seqs) < LARGEST
+        and min(stamps) >= 0
+        and max(stamps) < LARGEST
+        and min(schemas) > 0
+        and max(schemas) < LARGEST
+        and _known_writers.issuperset(zip(origins, kinds, strict=True))
+        and ids.count("\n") == len(ops) - 1
+        and _RECORD_IDS.match(ids)
+        and max(map(len, salts)) <= LONGEST_SALT
+        and names <= _known_names
+        and DELETED not in names
+        and _PLAIN.issuperset(map(type, chained.from_iterable(map(_values, fields))))
+        and not any(preds)
+    )
 
 
 def _check_op(op: Op) -> None:
@@ -165,7 +199,7 @@ def _check_op(op: Op) -> None:
             _known_writers.add((op.origin, op.kind))
     if not _RECORD_ID.match(op.record_id):
         raise _damaged("a malformed record id")
-    if len(op.salt) > 64:
+    if len(op.salt) > LONGEST_SALT:
         raise _damaged("a malformed salt")
     _check_fields(op)
     if op.preds:

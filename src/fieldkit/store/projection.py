@@ -3,41 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
 
 from fieldkit.errors import Misuse
-from fieldkit.records.kinds import Kind, kinds
-from fieldkit.store.fold import Folded, digest_of, erases, fold, interpret
-from fieldkit.store.ops import DELETED, ERASED, Op, decode_stored
+from fieldkit.store.fold import Folded, erases, fold
+from fieldkit.store.ops import ERASED, Op, decode_stored
+from fieldkit.store.tables import Gathered, Group, Groups, gather, marks, table_of, tables
 from fieldkit.store.withdrawal import TAIL, tail_of
 
-_FIXED = ("record_id", "created", "updated", "origin", "deleted", "conflicts", "extra", "digest")
-#: The columns of a record that one op makes, before its fields.
-_NEW = ("record_id", "created", "updated", "origin", "deleted", "digest")
 #: Most values bound to one statement.
 CHUNK = 500
-
-
-Read = tuple[dict[str, Any], dict[str, Any]]
-"""What `interpret` makes of an op's fields: (values, extra)."""
 
 
 def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
     """`items` in runs of at most `size`."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
-
-
-def marks(items: Sequence[Any]) -> str:
-    """As many bound-parameter marks as there are items."""
-    return ",".join("?" * len(items))
 
 
 def execute(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Any:
@@ -48,112 +35,6 @@ def execute(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Any
 def execute_many(connection: Connection, sql: str, rows: Sequence[Any]) -> None:
     """Run one statement for every row of bound values."""
     connection.connection.driver_connection.executemany(sql, rows)  # type: ignore[union-attr]
-
-
-@dataclass(frozen=True, eq=False)
-class TableOf:
-    """The table of one kind and the statements that keep it."""
-
-    kind: Kind
-
-    @cached_property
-    def name(self) -> str:
-        """The table's name, quoted."""
-        return f'"{self.kind.model.__tablename__}"'
-
-    @cached_property
-    def columns(self) -> tuple[str, ...]:
-        """The columns written by the fold, in the order of `row`."""
-        return (*_FIXED, *self.kind.fields)
-
-    @cached_property
-    def _updates(self) -> str:
-        return ",".join(f'"{name}"=excluded."{name}"' for name in self.columns[1:])
-
-    def upsert(self, names: Sequence[str]) -> str:
-        """The statement that puts rows of these columns in, over an older row of the same record.
-
-        Columns that are left out become empty: binding an empty value costs the driver more than the value beside it.
-        """
-        listed = ",".join(f'"{name}"' for name in names)
-        return (
-            f"INSERT INTO {self.name} ({listed}) VALUES ({marks(names)}) "  # noqa: S608  # names from the models
-            f"ON CONFLICT(record_id) DO UPDATE SET {self._updates}"
-        )
-
-    @cached_property
-    def lists(self) -> frozenset[str]:
-        """The fields that hold several answers."""
-        return frozenset(name for name, spec in self.kind.fields.items() if spec.shape == "many")
-
-    def cells(
-        self,
-        record_id: str,
-        values: dict[str, Any],
-        extra: dict[str, Any],
-        conflicts: list[str],
-        head: tuple[int, int, str, bool, bytes],
-    ) -> dict[str, Any]:
-        """Column -> bound value, without the empty ones; `head` is (created, updated, origin, deleted, digest)."""
-        created, updated, origin, deleted, digest = head
-        cells: dict[str, Any] = {
-            "record_id": record_id,
-            "created": created,
-            "updated": updated,
-            "origin": origin,
-            "deleted": int(deleted),
-            # The driver looks for an adapter for bytes, but not for a bytearray.
-            "digest": bytearray(digest),
-        }
-        if conflicts:
-            cells["conflicts"] = json.dumps(conflicts)
-        if extra:
-            cells["extra"] = json.dumps(extra, ensure_ascii=False, sort_keys=True)
-        lists = self.lists
-        if lists.isdisjoint(values):
-            cells.update(values)
-        else:
-            for name, value in values.items():
-                cells[name] = json.dumps(value) if name in lists else value
-        return cells
-
-
-class Rows:
-    """Rows on their way into the tables of their kinds, gathered by the columns that they fill."""
-
-    def __init__(self) -> None:
-        self._rows: dict[tuple[TableOf, tuple[str, ...]], list[tuple[Any, ...]]] = {}
-
-    def add(self, table: TableOf, cells: dict[str, Any]) -> None:
-        """Gather one row."""
-        self._rows.setdefault((table, tuple(cells)), []).append(tuple(cells.values()))
-
-    def add_new(self, table: TableOf, op: Op, digest: bytes, read: Read) -> None:
-        """Gather the row of a record that one op makes: what `cells` would give, without the way round."""
-        values, extra = read
-        if extra or not table.lists.isdisjoint(values):
-            head = (op.stamp, op.stamp, op.origin, False, digest)
-            self.add(table, table.cells(op.record_id, values, extra, [], head))
-            return
-        key = (table, (*_NEW, *values))
-        row = (op.record_id, op.stamp, op.stamp, op.origin, 0, bytearray(digest), *values.values())
-        self._rows.setdefault(key, []).append(row)
-
-    def write(self, connection: Connection) -> None:
-        """Write what was gathered."""
-        for (table, names), rows in self._rows.items():
-            execute_many(connection, table.upsert(names), rows)
-        self._rows.clear()
-
-
-_TABLES: dict[str, TableOf] = {}
-
-
-def table_of(kind: str) -> TableOf | None:
-    """The table of a known kind, None for one that this version does not know."""
-    if not _TABLES:
-        _TABLES.update({name: TableOf(known) for name, known in kinds().items()})
-    return _TABLES.get(kind)
 
 
 _OTHER = (
@@ -168,11 +49,19 @@ class Tallies:
     def __init__(self) -> None:
         self._changes: dict[str, list[int]] = {}
 
-    def add(self, kind: str, digest: bytes, *, deleted: bool, sign: int = 1) -> None:
-        """Count one record in (or, with sign -1, out)."""
+    def add(self, group: Group) -> None:
+        """Count records in."""
+        change = self._changes.setdefault(group.kind, [0, 0, 0])
+        deleted = sum([row[4] for row in group.rows])
+        change[0] += len(group.rows) - deleted
+        change[1] += deleted
+        change[2] += int.from_bytes(group.total, "big")
+
+    def take_out(self, kind: str, digest: bytes, *, deleted: bool) -> None:
+        """Count one record out."""
         change = self._changes.setdefault(kind, [0, 0, 0])
-        change[1 if deleted else 0] += sign
-        change[2] += sign * int.from_bytes(digest, "big")
+        change[1 if deleted else 0] -= 1
+        change[2] -= int.from_bytes(digest, "big")
 
     def write(self, connection: Connection) -> None:
         """Add what was collected to the table and forget it."""
@@ -226,81 +115,66 @@ class Projection:
         self.journal = journal
         self._tails: set[str] = set()
 
-    def apply(
-        self, ops: Sequence[Op], held: frozenset[str] | set[str], read: Sequence[Read | None] | None = None
-    ) -> Changed:
+    def apply(self, ops: Sequence[Op], held: AbstractSet[str]) -> Changed:
         """Bring the records of `ops` up to date; the ops are in the journal already.
 
-        `held` are those of their record ids that the journal knew before; `read` is what `interpret` made of each op,
-        if that is known. A record with one op alone is written straight from it; any other is folded anew from all its ops.
+        `held` are those of their record ids that the journal knew before.
+        """
+        return self.take(gather(ops), held)
+
+    def take(self, gathered: Gathered, held: AbstractSet[str]) -> Changed:
+        """`apply` for ops that were gathered.
+
+        A record with one op alone is written straight from it; any other is folded anew from all its ops.
         """
         tallies, changed = Tallies(), Changed()
-        tails = self._withdrawn(ops) if self.journal == "op" else set()
-        alone: dict[str, tuple[Op, Read | None]] = {}
+        tails = self._withdrawn(gathered.codes) if self.journal == "op" else set()
         again = self._withdrawn_records(tails - self._tails)
         self._tails |= tails
-        for place, op in enumerate(ops):
-            record_id = op.record_id
-            if (
-                record_id in held
-                or record_id in alone
-                or record_id in again
-                or DELETED in op.fields
-                or ERASED in op.fields
-                or record_id[-TAIL:] in tails
-            ):
-                again.add(record_id)
-                alone.pop(record_id, None)
-            else:
-                alone[record_id] = (op, read[place] if read else None)
-        self._insert(alone.values(), tallies)
-        changed.new = len(alone)
-        for kind, number in Counter(op.kind for op, _ in alone.values()).items():
-            changed.count(kind, "new", number)
+        again |= set(gathered.again)
+        for group in gathered.groups:
+            out = held | again
+            if tails:
+                out |= {row[0] for row in group.rows if row[0][-TAIL:] in tails}
+            again.update(group.drop(out))
+        self._store(gathered.groups, tallies)
+        for group in gathered.groups:
+            changed.new += len(group.rows)
+            changed.count(group.kind, "new", len(group.rows))
         if again:
             self._fold_again(sorted(again), tallies, changed, held)
         tallies.write(self.connection)
         return changed
 
-    def _insert(self, ops: Iterable[tuple[Op, Read | None]], tallies: Tallies) -> None:
-        rows = Rows()
-        others: list[tuple[str, str, int, bytes]] = []
-        for op, read in ops:
-            fields = op.fields
-            if None in fields.values():
-                fields = {name: value for name, value in fields.items() if value is not None}
-            digest = digest_of(op.kind, op.record_id, fields, {}, op.stamp, op.stamp, op.origin)
-            tallies.add(op.kind, digest, deleted=False)
-            table = table_of(op.kind)
+    def _store(self, groups: Iterable[Group], tallies: Tallies) -> None:
+        """Put rows into the tables of their kinds."""
+        for group in groups:
+            rows, digests = group.rows, group.digests
+            tallies.add(group)
+            table = table_of(group.kind)
             if table is None:
-                others.append((op.kind, op.record_id, 0, digest))
+                others = [
+                    (group.kind, row[0], row[4], digest) for row, digest in zip(rows, digests, strict=True)
+                ]
+                execute_many(self.connection, _OTHER, others)
                 continue
-            rows.add_new(table, op, digest, read or interpret(table.kind, fields))
-        rows.write(self.connection)
-        if others:
-            execute_many(self.connection, _OTHER, others)
+            for row, digest in zip(rows, digests, strict=True):
+                row.append(digest)
+            execute_many(self.connection, table.upsert(group.columns), rows)
 
     def _fold_again(
-        self, record_ids: Sequence[str], tallies: Tallies, changed: Changed, held: frozenset[str] | set[str]
+        self, record_ids: Sequence[str], tallies: Tallies, changed: Changed, held: AbstractSet[str]
     ) -> None:
         for some in chunks(record_ids):
-            self._forget(some, tallies)
-            grouped: dict[tuple[str, str], list[Op]] = {}
-            # DISTINCT, because a stream that parted may be held under two names.
-            for (body,) in execute(
-                self.connection,
-                f"SELECT DISTINCT body FROM {self.journal} WHERE record IN ({marks(some)}) AND body IS NOT NULL",  # noqa: S608  # a fixed name and marks
-                some,
-            ):
-                op = decode_stored(body)
-                grouped.setdefault((op.kind, op.record_id), []).append(op)
+            grouped = self._ops_of(some)
+            self._forget(some, {kind for kind, _ in grouped}, tallies)
             gone = {record_id for record_id in some if record_id[-TAIL:] in self._tails}
-            gone |= {key[1] for key, ops in grouped.items() if any(erases(op) for op in ops)}
+            gone |= {key[1] for key, ops in grouped.items() if any(map(erases, ops))}
             changed.erased += self._erase(gone)
-            grouped = {key: ops for key, ops in grouped.items() if key[1] not in gone}
+            if gone:
+                grouped = {key: ops for key, ops in grouped.items() if key[1] not in gone}
             before = self._conflicts_of(some)
-            self._write([fold(ops) for ops in grouped.values()], tallies)
-            clashing = self._conflicts_of(some) - before
+            clashing = self._write([fold(ops) for ops in grouped.values()], before, tallies) - before
             changed.conflicts += len(clashing)
             kinds_of = {record_id: kind for kind, record_id in grouped}
             for record_id, _ in clashing:
@@ -312,6 +186,21 @@ class Projection:
             changed.changed += known
             changed.new += len(stay) - known
 
+    def _ops_of(self, record_ids: Sequence[str]) -> dict[tuple[str, str], list[Op]]:
+        """(kind, record id) -> its ops, each once: a stream that parted may be held under two names."""
+        grouped: dict[tuple[str, str], list[Op]] = {}
+        seen: set[bytes] = set()
+        for (body,) in execute(
+            self.connection,
+            f"SELECT body FROM {self.journal} WHERE record IN ({marks(record_ids)}) AND body IS NOT NULL",  # noqa: S608  # a fixed name and marks
+            record_ids,
+        ):
+            if body not in seen:
+                seen.add(body)
+                op = decode_stored(body)
+                grouped.setdefault((op.kind, op.record_id), []).append(op)
+        return grouped
+
     def _conflicts_of(self, record_ids: Sequence[str]) -> set[tuple[str, str]]:
         return {
             tuple(row)
@@ -322,60 +211,51 @@ class Projection:
             )
         }
 
-    def _forget(self, record_ids: Sequence[str], tallies: Tallies) -> None:
-        """Take what the tables hold of these records out of the tallies."""
-        for name, kind in self._tables():
+    def _forget(self, record_ids: Sequence[str], kinds: AbstractSet[str], tallies: Tallies) -> None:
+        """Take what the tables hold of these records out of the tallies; `kinds` are all that have ops of theirs."""
+        for name, kind in self._tables(kinds):
             for deleted, digest, its_kind in execute(
                 self.connection,
                 f"SELECT deleted, digest, {kind} FROM {name} WHERE record_id IN ({marks(record_ids)})",  # noqa: S608  # names from the models
                 record_ids,
             ):
-                tallies.add(its_kind, digest, deleted=bool(deleted), sign=-1)
+                tallies.take_out(its_kind, digest, deleted=bool(deleted))
 
-    def _tables(self) -> Iterator[tuple[str, str]]:
-        table_of("")
-        for name, table in _TABLES.items():
-            if table.kind.shared == (self.journal == "op"):
+    def _tables(self, kinds: AbstractSet[str] | None = None) -> Iterator[tuple[str, str]]:
+        """(table, its kind as SQL) of this journal's kinds, or of those named."""
+        for name, table in tables().items():
+            if table.kind.shared == (self.journal == "op") and (kinds is None or name in kinds):
                 yield table.name, f"'{name}'"
-        if self.journal == "op":
+        if self.journal == "op" and (kinds is None or not kinds <= tables().keys()):
             yield "other", "kind"
 
-    def _write(self, records: Iterable[Folded], tallies: Tallies) -> None:
-        rows = Rows()
-        others: list[tuple[str, str, int, bytes]] = []
+    def _write(
+        self, records: Iterable[Folded], before: AbstractSet[tuple[str, str]], tallies: Tallies
+    ) -> set[tuple[str, str]]:
+        """Write folded records; `before` are their (record id, field) in conflict so far. Returns those that are now."""
+        groups = Groups()
         clashes: list[tuple[str, str, str]] = []
-        written: list[str] = []
         for record in records:
-            written.append(record.record_id)
-            digest = record.digest
-            tallies.add(record.kind, digest, deleted=record.deleted)
             clashes += [(record.record_id, name, record.kind) for name in record.conflicts]
-            table = table_of(record.kind)
-            if table is None:
-                others.append((record.kind, record.record_id, int(record.deleted), digest))
-                continue
-            values, extra = interpret(table.kind, record.fields)
-            head = (record.created, record.updated, record.origin, record.deleted, digest)
-            rows.add(table, table.cells(record.record_id, values, extra, record.conflicts, head))
-        rows.write(self.connection)
-        if others:
-            execute_many(self.connection, _OTHER, others)
-        execute_many(self.connection, "DELETE FROM conflict WHERE record_id = ?", [(one,) for one in written])
-        if clashes:
-            execute_many(
-                self.connection, "INSERT INTO conflict (record_id, field, kind) VALUES (?,?,?)", clashes
-            )
+            groups.add_folded(record)
+        self._store(groups.all(), tallies)
+        execute_many(
+            self.connection,
+            "DELETE FROM conflict WHERE record_id = ?",
+            [(record_id,) for record_id in {record_id for record_id, _ in before}],
+        )
+        execute_many(self.connection, "INSERT INTO conflict (record_id, field, kind) VALUES (?,?,?)", clashes)
+        return {(record_id, name) for record_id, name, _ in clashes}
 
     # Erasure
 
-    def _withdrawn(self, ops: Sequence[Op]) -> set[str]:
-        """The ends of all record ids that were withdrawn, those of `ops` included."""
+    def _withdrawn(self, codes: Iterable[str]) -> set[str]:
+        """The ends of all record ids that were withdrawn, those of `codes` included."""
         tails = {row[0] for row in execute(self.connection, "SELECT tail FROM withdrawn")}
         self._tails = set(tails)
-        for op in ops:
-            if op.kind == "withdrawal" and isinstance(code := op.fields.get("code"), str):
-                with contextlib.suppress(Misuse):
-                    tails.add(tail_of(code))
+        for code in codes:
+            with contextlib.suppress(Misuse):
+                tails.add(tail_of(code))
         if fresh := tails - self._tails:
             execute_many(
                 self.connection, "INSERT INTO withdrawn (tail) VALUES (?)", [(tail,) for tail in fresh]
@@ -429,6 +309,11 @@ class Projection:
                 execute(self.connection, f"DELETE FROM {name} WHERE record_id = ?", (record_id,))  # noqa: S608  # names from the models
             execute(self.connection, "DELETE FROM conflict WHERE record_id = ?", (record_id,))
             execute(self.connection, "DELETE FROM draft WHERE record_id = ?", (record_id,))
+        if had:
+            # Together with the erasure, so that a plug pulled before the log is cleared leaves word of what is owed.
+            execute(
+                self.connection, "INSERT OR REPLACE INTO setting (key, value) VALUES ('scrub_due', 'true')"
+            )
         return had
 
 

@@ -15,7 +15,8 @@ from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.kinds import Kind, kinds
 from fieldkit.store.fold import erases, fold, interpret, unseen_by_deletion
 from fieldkit.store.ops import DELETED, Op, decode_stored
-from fieldkit.store.projection import chunks, execute, marks, table_of
+from fieldkit.store.projection import chunks, execute
+from fieldkit.store.tables import marks, table_of
 from fieldkit.store.withdrawal import TAIL
 from fieldkit.text import clean, clean_line
 
@@ -267,6 +268,36 @@ def count(connection: Connection, kind: Kind, text: str, where: Mapping[str, Any
     condition, values = _filter(kind, text, where, deleted)
     sql = f"SELECT count(*) FROM {table.name} WHERE {condition}"  # noqa: S608  # names from the models
     return int(execute(connection, sql, values).fetchone()[0])
+
+
+def made_since(
+    connection: Connection, kinds: Sequence[str], origin: str, stamp: int, most: int
+) -> tuple[int, bool]:
+    """See `Kit.made_since`."""
+    latest = [
+        row[0]
+        for row in execute(
+            connection,
+            "SELECT record FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) ORDER BY seq DESC LIMIT ?",
+            (origin, most + 1),
+        )
+    ]
+    total = 0
+    oldest = False
+    for some in chunks(latest):
+        for name in kinds:
+            table = table_of(name)
+            assert table is not None
+            for record_id, created, maker, deleted in execute(
+                connection,
+                f"SELECT record_id, created, origin, deleted FROM {table.name} WHERE record_id IN ({marks(some)})",  # noqa: S608  # names from the models
+                some,
+            ):
+                if created >= stamp and maker == origin and not deleted:
+                    total += 1
+                    oldest |= record_id == latest[-1]
+    more = oldest and len(latest) > most
+    return min(total, most), more
 
 
 def many(connection: Connection, kind: Kind, record_ids: Sequence[str]) -> dict[str, Stored]:

@@ -13,7 +13,7 @@ import msgspec
 
 from fieldkit import __version__
 from fieldkit.errors import BundleRefused
-from fieldkit.store.intake import Span
+from fieldkit.store.reading import Span
 from fieldkit.sync import sshsig
 from fieldkit.sync.container import NAMESPACE, PAYLOAD, SEALED_PAYLOAD, Container, digest
 from fieldkit.sync.keys import PublicKey, SigningKey

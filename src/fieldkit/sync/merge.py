@@ -5,21 +5,22 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-from collections import Counter
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from fieldkit.errors import BundleRefused, NotFound
+from fieldkit.errors import BundleRefused, FieldkitError, NotFound
 from fieldkit.paths import disk_error, make_private_folder, write_private_file
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.ledger import Aside, Ledger, Merging
+from fieldkit.sync.ahead import LARGEST, WORTHWHILE, Ahead, Lost, open_payload, processors
 from fieldkit.sync.container import read_container, read_file
 from fieldkit.sync.identity import Identity, age_secrets
 from fieldkit.sync.manifest import RECEIPT, Opened, check_header, open_container
-from fieldkit.sync.payload import unpack
+from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED, MergedFile, MergeReport
 from fieldkit.sync.receipts import take_receipt
 from fieldkit.sync.roster import Member, Roster
 from fieldkit.text import clean_line
@@ -31,86 +32,7 @@ OPS_A_COMMIT = 100_000
 #: Reasons that a change of the roster may take away.
 _BY_ROSTER = frozenset({"unknown-sender", "revoked-sender", "not-allowed"})
 
-MERGED, KNOWN, ASIDE = "merged", "nothing new", "set aside"
 ENDINGS = (".fkb", ".fkn", ".fkr")
-
-
-@dataclass
-class MergedFile:
-    """What became of one file. `status`: merged, nothing new, set aside."""
-
-    name: str
-    path: str
-    status: str
-    device: str = ""
-    ops: int = 0
-    new_ops: int = 0
-    new_records: int = 0
-    changed_records: int = 0
-    new_conflicts: int = 0
-    parted: dict[str, int] = field(default_factory=dict)
-    erased: int = 0
-    known_ops: int = 0
-    """Ops that were held here already: identical."""
-    kinds: dict[str, dict[str, int]] = field(default_factory=dict)
-    """Kind -> new, changed and conflicts, in records."""
-    reason: str = ""
-    sentence: str = ""
-    kept: str = ""
-    hint: str = ""
-    fingerprint: str = ""
-
-
-@dataclass
-class MergeReport:
-    """What a merge did, or with `dry_run` would do."""
-
-    files: list[MergedFile] = field(default_factory=list)
-    dry_run: bool = False
-
-    def total(self, name: str) -> int:
-        """The sum over all files of one of their numbers."""
-        return sum(getattr(one, name) for one in self.files)
-
-    def by_kind(self) -> dict[str, dict[str, int]]:
-        """Kind -> new, changed and conflicts, in records, over all files."""
-        return _summed(one.kinds for one in self.files)
-
-    def by_device(self) -> dict[str, dict[str, int]]:
-        """Laptop -> new, changed, conflicts (in records), identical (in ops) and refused (in files)."""
-        return _summed(
-            {
-                one.device or "unknown laptop": {
-                    "new": one.new_records,
-                    "changed": one.changed_records,
-                    "conflicts": one.new_conflicts,
-                    "identical": one.known_ops,
-                    "refused": int(one.status == ASIDE),
-                }
-            }
-            for one in self.files
-        )
-
-    @property
-    def aside(self) -> list[MergedFile]:
-        """The files that were set aside."""
-        return [one for one in self.files if one.status == ASIDE]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        return {
-            "dry_run": self.dry_run,
-            "merged": sum(one.status == MERGED for one in self.files),
-            "nothing_new": sum(one.status == KNOWN for one in self.files),
-            "set_aside": len(self.aside),
-            "new_ops": self.total("new_ops"),
-            "new_records": self.total("new_records"),
-            "changed_records": self.total("changed_records"),
-            "new_conflicts": self.total("new_conflicts"),
-            "by_kind": self.by_kind(),
-            "by_device": self.by_device(),
-            "files": [asdict(one) for one in self.files],
-        }
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
@@ -123,8 +45,14 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         try:
             if path.is_dir():
+                real = path.resolve()
+                # A link may lead out of what was named.
                 inside = sorted(
-                    one for one in path.rglob("*") if one.suffix.lower() in ENDINGS and one.is_file()
+                    one
+                    for one in path.rglob("*")
+                    if one.suffix.lower() in ENDINGS
+                    and one.is_file()
+                    and (not one.is_symlink() or one.resolve().is_relative_to(real))
                 )
                 if not inside:
                     raise NotFound(
@@ -172,22 +100,40 @@ def merge(
         StorageError: the disk refuses; files of earlier commits stay merged, the others can be merged again.
     """
     report = MergeReport(dry_run=dry_run)
-    merging = _Merge(kit, me, report, names or {})
-    todo = list(paths)
-    while todo:
-        with kit.ledger.merging(keep=not dry_run) as batch:
-            before = report.total("new_ops")
-            count = 0
-            while todo and (
-                dry_run or (count < FILES_A_COMMIT and report.total("new_ops") - before < OPS_A_COMMIT)
-            ):
-                path = todo.pop(0)
-                on_progress(len(report.files), len(report.files) + len(todo) + 1, path.name)
-                merging.take(batch, path)
-                count += 1
-        todo += merging.committed()
+    todo = deque(paths)
+    with _ahead(paths) as ahead:
+        merging = _Merge(kit, me, report, names or {}, ahead)
+        while todo:
+            with kit.ledger.merging(keep=not dry_run) as batch:
+                before = report.total("new_ops")
+                count = 0
+                while todo and (
+                    dry_run or (count < FILES_A_COMMIT and report.total("new_ops") - before < OPS_A_COMMIT)
+                ):
+                    path = todo.popleft()
+                    on_progress(len(report.files), len(report.files) + len(todo) + 1, path.name)
+                    merging.take(batch, path, todo[0] if todo else None)
+                    count += 1
+            todo += merging.committed()
     on_progress(len(report.files), len(report.files), "merged")
     return report
+
+
+@contextlib.contextmanager
+def _ahead(paths: Sequence[Path]) -> Iterator[Ahead | None]:
+    """The process that opens bundles ahead, where there is enough to do for two."""
+    size = 0
+    for path in paths:
+        with contextlib.suppress(OSError):
+            size += path.stat().st_size
+    if len(paths) < 2 or size < WORTHWHILE or processors() < 2:
+        yield None
+        return
+    ahead = Ahead()
+    try:
+        yield ahead
+    finally:
+        ahead.close()
 
 
 def merge_waiting(kit: Kit, me: Identity, member: Member, on_progress: Progress = no_progress) -> MergeReport:
@@ -206,11 +152,26 @@ def quarantine_folder(kit: Kit) -> Path:
     return kit.folder / "quarantine"
 
 
+@dataclass
+class _Read:
+    """A file as it was read: what it says outside, or why it is refused. `asked`: see `Ahead.ask`."""
+
+    path: Path
+    data: bytes = b""
+    opened: Opened | None = None
+    refusal: BundleRefused | None = None
+    asked: int = 0
+
+
 class _Merge:
     """One run: the roster as it stands, and what to remember once a commit has held."""
 
-    def __init__(self, kit: Kit, me: Identity, report: MergeReport, file_names: Mapping[Path, str]) -> None:
+    def __init__(
+        self, kit: Kit, me: Identity, report: MergeReport, file_names: Mapping[Path, str], ahead: Ahead | None
+    ) -> None:
         self.kit, self.me, self.report, self.file_names = kit, me, report, file_names
+        self._ahead = ahead
+        self._next: _Read | None = None
         self.roster = Roster(kit, me)
         self._identities = age_secrets(kit)
         self._names: dict[str, str] = {}
@@ -222,45 +183,87 @@ class _Merge:
         self._parted: dict[str, int] = {}
         self._receipts: list[tuple[Opened, MergedFile, bytes]] = []
 
-    def take(self, batch: Merging, path: Path) -> None:
-        """Merge one file, or set it aside; either way it is in the report afterwards."""
+    def take(self, batch: Merging, path: Path, following: Path | None = None) -> None:
+        """Merge one file, or set it aside; either way it is in the report afterwards.
+
+        `following` may be opened by the other process meanwhile.
+        """
         result = MergedFile(self.file_names.get(path) or clean_line(path.name), str(path), MERGED)
-        opened: Opened | None = None
-        data = b""
+        found = self._next if self._next and self._next.path == path else self._read(path)
+        self._next = self._look_ahead(batch, following) if following else None
+        opened = found.opened
         try:
-            data = read_file(path)
-            opened = open_container(read_container(data))
+            if found.refusal is not None or opened is None:
+                raise found.refusal or NotFound(str(path))
             if opened.manifest.purpose == RECEIPT:
                 result.device = self.roster.name_of(self.roster.accept(opened).device)
-                self._receipts.append((opened, result, data))
+                self._receipts.append((opened, result, found.data))
                 self.report.files.append(result)
                 return
             member = self.roster.accept(opened)
             result.device = self.roster.name_of(member.device)
             result.fingerprint = member.key.fingerprint
-            self._merge(batch, opened, member, result)
-            self._release(batch, data)
+            try:
+                self._merge(batch, opened, member, result, found.asked)
+            except Lost:
+                self._ahead = None
+                self._merge(batch, opened, member, result, 0)
+            self._release(batch, found.data)
         except BundleRefused as refusal:
             _refuse(result, refusal)
             if opened is not None:
                 result.fingerprint = opened.signer.fingerprint
             if not self.report.dry_run:
-                self._set_aside(batch, data, opened, result)
+                self._set_aside(batch, found.data, opened, result)
         self.report.files.append(result)
 
-    def _merge(self, batch: Merging, opened: Opened, member: Member, result: MergedFile) -> None:
+    def _read(self, path: Path) -> _Read:
+        """A file with its signature checked."""
+        found = _Read(path)
+        try:
+            found.data = read_file(path)
+            found.opened = open_container(read_container(found.data))
+        except BundleRefused as refusal:
+            found.refusal = refusal
+        return found
+
+    def _look_ahead(self, batch: Merging, path: Path) -> _Read | None:
+        """Read a file before its turn and have it opened, if this roster as it is now would let it in."""
+        with contextlib.suppress(FieldkitError, OSError):
+            if self._ahead is None or not self._ahead.ready or path.stat().st_size > LARGEST:
+                return None
+            found = self._read(path)
+            if (
+                (opened := found.opened)
+                and opened.manifest.purpose != RECEIPT
+                and not batch.merged(opened.id)
+            ):
+                with contextlib.suppress(BundleRefused):
+                    self.roster.accept(opened)
+                    found.asked = self._ahead.ask(
+                        opened.container.payload, self._secrets(opened), opened.spans
+                    )
+            return found
+        return None
+
+    def _secrets(self, opened: Opened) -> Sequence[str] | None:
+        return self._identities if opened.container.sealed else None
+
+    def _merge(self, batch: Merging, opened: Opened, member: Member, result: MergedFile, asked: int) -> None:
+        """Store what a bundle brings; `asked` is its number with the other process, 0 to open it here."""
         result.ops = opened.ops
         if batch.merged(opened.id):
             result.status = KNOWN
             return
-        identities = self._identities if opened.container.sealed else None
+        if self._ahead is not None:
+            self._ahead.start()
         with batch.bundle():
-            lines = unpack(opened.container.payload, identities)
-            header = check_header(next(lines, b""), opened)
-            intake = batch.intake(opened.spans, lambda op: self.roster.allowed(op, member))
-            for line in lines:
-                intake.add(line)
-            taken = intake.finish()
+            if asked and self._ahead is not None:
+                first, batches = self._ahead.open_payload(asked)
+            else:
+                first, batches = open_payload(opened.container.payload, self._secrets(opened), opened.spans)
+            header = check_header(first, opened)
+            taken = batch.intake(opened.spans, lambda op: self.roster.allowed(op, member)).take_all(batches)
             batch.record(opened.id, result.name, member.device, opened.ops, taken)
         result.new_ops, result.known_ops = taken.ops, taken.known
         result.kinds = {kind: dict(counted) for kind, counted in taken.records.kinds.items()}
@@ -368,11 +371,3 @@ def _refuse(result: MergedFile, refusal: BundleRefused) -> None:
     result.status, result.reason = ASIDE, refusal.reason
     result.sentence, result.kept, result.hint = refusal.message, refusal.kept, refusal.hint
     result.new_ops = result.new_records = result.changed_records = result.new_conflicts = 0
-
-
-def _summed(many: Iterable[dict[str, dict[str, int]]]) -> dict[str, dict[str, int]]:
-    total: dict[str, Counter[str]] = {}
-    for one in many:
-        for name, counted in one.items():
-            total.setdefault(name, Counter()).update(counted)
-    return {name: dict(counted) for name, counted in total.items()}

@@ -181,6 +181,9 @@ def _opened(payload: bytes | memoryview, identities: Sequence[str]) -> Iterator[
     """The plain bytes of an age file, after all of it proved whole."""
     import pyrage
 
+    if bytes(payload[: len(_AGE_BEGINNING)]) != _AGE_BEGINNING:
+        # The library would open armoured files too, which have many spellings; the format has one.
+        raise damaged("its payload is not an age file")
     try:
         keys = [pyrage.x25519.Identity.from_str(identity) for identity in identities]
     except pyrage.IdentityError:

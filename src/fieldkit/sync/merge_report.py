@@ -1,0 +1,96 @@
+"""What a merge did, file by file, by kind and by laptop."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+MERGED, KNOWN, ASIDE = "merged", "nothing new", "set aside"
+
+
+@dataclass
+class MergedFile:
+    """What became of one file. `status`: merged, nothing new, set aside."""
+
+    name: str
+    path: str
+    status: str
+    device: str = ""
+    ops: int = 0
+    new_ops: int = 0
+    new_records: int = 0
+    changed_records: int = 0
+    new_conflicts: int = 0
+    parted: dict[str, int] = field(default_factory=dict)
+    erased: int = 0
+    known_ops: int = 0
+    """Ops that were held here already: identical."""
+    kinds: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Kind -> new, changed and conflicts, in records."""
+    reason: str = ""
+    sentence: str = ""
+    kept: str = ""
+    hint: str = ""
+    fingerprint: str = ""
+
+
+@dataclass
+class MergeReport:
+    """What a merge did, or with `dry_run` would do."""
+
+    files: list[MergedFile] = field(default_factory=list)
+    dry_run: bool = False
+
+    def total(self, name: str) -> int:
+        """The sum over all files of one of their numbers."""
+        return sum(getattr(one, name) for one in self.files)
+
+    def by_kind(self) -> dict[str, dict[str, int]]:
+        """Kind -> new, changed and conflicts, in records, over all files."""
+        return _summed(one.kinds for one in self.files)
+
+    def by_device(self) -> dict[str, dict[str, int]]:
+        """Laptop -> new, changed, conflicts (in records), identical (in ops) and refused (in files)."""
+        return _summed(
+            {
+                one.device or "unknown laptop": {
+                    "new": one.new_records,
+                    "changed": one.changed_records,
+                    "conflicts": one.new_conflicts,
+                    "identical": one.known_ops,
+                    "refused": int(one.status == ASIDE),
+                }
+            }
+            for one in self.files
+        )
+
+    @property
+    def aside(self) -> list[MergedFile]:
+        """The files that were set aside."""
+        return [one for one in self.files if one.status == ASIDE]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "dry_run": self.dry_run,
+            "merged": sum(one.status == MERGED for one in self.files),
+            "nothing_new": sum(one.status == KNOWN for one in self.files),
+            "set_aside": len(self.aside),
+            "new_ops": self.total("new_ops"),
+            "new_records": self.total("new_records"),
+            "changed_records": self.total("changed_records"),
+            "new_conflicts": self.total("new_conflicts"),
+            "by_kind": self.by_kind(),
+            "by_device": self.by_device(),
+            "files": [asdict(one) for one in self.files],
+        }
+
+
+def _summed(many: Iterable[dict[str, dict[str, int]]]) -> dict[str, dict[str, int]]:
+    total: dict[str, Counter[str]] = {}
+    for one in many:
+        for name, counted in one.items():
+            total.setdefault(name, Counter()).update(counted)
+    return {name: dict(counted) for name, counted in total.items()}

@@ -1,0 +1,268 @@
+"""Opening bundles in a second process: the same batches, the same refusals, and nothing lost when it goes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fieldkit.errors import BundleRefused
+from fieldkit.store.ops import Gone, encode
+from fieldkit.store.reading import Batch, Span
+from fieldkit.sync import ahead as module
+from fieldkit.sync import merge as merging
+from fieldkit.sync.ahead import Ahead, Lost, open_payload
+from fieldkit.sync.identity import age_secrets
+from fieldkit.sync.payload import pack
+from networks import Laptop, Network
+from streams import Stream
+
+
+@pytest.fixture
+def ahead() -> Iterator[Ahead]:
+    """The second process, once it has come up."""
+    one = Ahead()
+    one.start()
+    assert one.wait(120)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> Iterator[Network]:
+    """A coordinator with four laptops, and two processors wherever this runs."""
+    network = Network.create(tmp_path / "net")
+    for name in ("Asha", "Ben", "Chen", "Dee"):
+        network.joins(name, trusted="field")
+    yield network
+    network.close()
+
+
+@pytest.fixture
+def eager(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Every merge uses the second process and waits for it; the list holds what was asked of it."""
+    asked: list[int] = []
+    start, ask = Ahead.start, Ahead.ask
+
+    def start_and_wait(self: Ahead) -> None:
+        start(self)
+        assert self.wait(120)
+
+    def counted(self: Ahead, *what: Any) -> int:
+        asked.append(ask(self, *what))
+        return asked[-1]
+
+    monkeypatch.setattr(merging, "WORTHWHILE", 0)
+    monkeypatch.setattr(merging, "processors", lambda: 2)
+    monkeypatch.setattr(Ahead, "start", start_and_wait)
+    monkeypatch.setattr(Ahead, "ask", counted)
+    return asked
+
+
+def varied() -> tuple[list[bytes], list[Span]]:
+    """Lines of every sort: known and unknown kinds and fields, lists, edits, deletions, erasures, a skeleton."""
+    stream = Stream()
+    first = stream.write(
+        "record01",
+        {"experience": "Grüß Gott\u00a0", "themes": ["general-positive"], "rating": "3"},
+        kind="feedback",
+    )
+    stream.write("record02", {"experience": "x" * 5_000, "later": {"a": [1, None]}}, kind="feedback")
+    stream.write("lantern1", {"colour": "red"}, kind="lantern")
+    stream.write("record01", {"rating": None}, {"rating": [first.ref]}, kind="feedback")
+    stream.write("record02", {"deleted": True}, kind="feedback")
+    stream.write("record03", {"erased": True}, kind="feedback")
+    stream.write("withdraw1", {"code": "K7Q2-M9XD-4TBW"}, kind="withdrawal")
+    gone = Gone(stream.origin, 2, stream.hashes[2].hex(), "record02")
+    lines = [*stream.lines]
+    lines[1] = encode(gone)
+    return lines, [stream.span()]
+
+
+def listed(batches: Iterator[Batch]) -> list[Any]:
+    """Batches as plain values; unordered things in order."""
+    found = []
+    for batch in batches:
+        batch.gathered.again.sort()
+        found.append(batch)
+    return found
+
+
+def test_it_gives_what_is_given_here(ahead: Ahead) -> None:
+    lines, spans = varied()
+    payload = pack([b"{}", *lines], [])
+    for _ in range(3):
+        header, batches = ahead.open_payload(ahead.ask(payload, None, spans))
+        expected_header, expected = open_payload(payload, None, spans)
+        assert header == expected_header == b"{}"
+        assert listed(batches) == listed(expected)
+
+
+def test_it_refuses_what_is_refused_here(ahead: Ahead) -> None:
+    lines, spans = varied()
+    bad = {
+        "cut": pack([b"{}", *lines], [])[:-5],
+        "missing": pack([b"{}", *lines[:-1]], []),
+        "altered": pack([b"{}", *lines[:-1], lines[-1].replace(b"K7Q2", b"K7Q3")], []),
+        "not a line": pack([b"{}", b"{"], []),
+        "empty": pack([], []),
+        "rubbish": b"rubbish",
+    }
+    for name, payload in bad.items():
+        refusals = []
+        for opened in (
+            lambda p=payload: ahead.open_payload(ahead.ask(p, None, spans)),
+            lambda p=payload: open_payload(p, None, spans),
+        ):
+            with pytest.raises(BundleRefused) as refusal:
+                list(opened()[1])
+            error = refusal.value
+            refusals.append((error.reason, error.message, error.kept, error.hint))
+        assert refusals[0] == refusals[1], name
+    # What was not taken to its end does not stand in the way of what comes after.
+    good = pack([b"{}", *lines], [])
+    ahead.open_payload(ahead.ask(good, None, spans))
+    left = ahead.ask(good, None, spans)
+    assert left
+    assert len(listed(ahead.open_payload(ahead.ask(good, None, spans))[1])) == 1
+
+
+def test_it_ends_when_nobody_asks_any_more() -> None:
+    process = subprocess.run(
+        [sys.executable, "-P", "-m", module.__name__],
+        input=b"",
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert process.returncode == 0
+    assert process.stderr == b""
+
+
+def recorded(net: Network, each: int = 30) -> list[Path]:
+    """Each laptop's records, an edit of the last and its bundle."""
+    paths = []
+    for laptop in net.others[:4]:
+        for number in range(each):
+            kept = laptop.kit.add(
+                "feedback", {"experience": f"{laptop.me.name} {number}", "date": "2025-05-01"}
+            )
+        laptop.kit.edit(kept, {"rating": "2"})
+        paths += laptop.export()
+    return paths
+
+
+def twin(net: Network) -> Laptop:
+    """Another coordinator, to whom all laptops send as well."""
+    other = net.joins("Eva", trusted="coordinator")
+    other.kit.add("event", {"title": "Hello"})
+    # Its first bundle tells the key that is sealed to.
+    net.hub.merge(*other.export())
+    invitation = net.hub.invite()
+    for laptop in reversed(net.others):
+        laptop.merge(invitation)
+    return other
+
+
+def test_a_merge_in_two_processes_ends_as_in_one(
+    net: Network, eager: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = twin(net)
+    paths = recorded(net)
+    preview = net.hub.merge(*paths, dry_run=True)
+    assert net.hub.kit.counts().get("feedback", 0) == 0
+    report = net.hub.merge(*paths)
+    assert [one.status for one in report.files] == ["merged"] * 4
+    assert preview.total("new_records") == report.total("new_records") == 120
+    # It is started with the first file, when the second is about to be read: the other two of each merge are its.
+    assert len([number for number in eager if number]) == 4
+    eager.clear()
+    assert [one.status for one in net.hub.merge(*reversed(paths)).files] == ["nothing new"] * 4
+    assert eager == []
+    monkeypatch.setattr(merging, "processors", lambda: 1)
+    assert [one.sentence for one in alone.merge(*paths).files] == [""] * 4
+    assert eager == []
+    assert alone.state()[1]["feedback"] == 120
+    # The state covers the roster as little as it covers settings, so both coordinators have the same.
+    assert net.hub.state()[0] == alone.state()[0]
+
+
+def test_one_bad_file_among_good_ones(net: Network, eager: list[int]) -> None:
+    paths = recorded(net)
+    bad = bytearray(paths[2].read_bytes())
+    bad[len(bad) // 2] ^= 1
+    paths[2].write_bytes(bad)
+    report = net.hub.merge(*paths)
+    assert [one.status for one in report.files] == ["merged", "merged", "set aside", "merged"]
+    assert net.hub.state()[1]["feedback"] == 90
+
+
+@pytest.mark.parametrize("when", ["asked", "opened"])
+def test_nothing_is_lost_when_it_is_killed(
+    net: Network, eager: list[int], monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    ask, opening = Ahead.ask, Ahead.open_payload
+    killed = []
+
+    def kill(self: Ahead) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        killed.append(when)
+
+    def ask_and_kill(self: Ahead, *what: Any) -> int:
+        number = ask(self, *what)
+        if when == "asked" and not killed:
+            kill(self)
+        return number
+
+    def open_and_kill(self: Ahead, number: int) -> tuple[bytes, Iterator[Batch]]:
+        header, batches = opening(self, number)
+        if when == "opened" and not killed:
+            kill(self)
+
+            def cut() -> Iterator[Batch]:
+                yield next(batches)
+                raise Lost
+
+            return header, cut()
+        return header, batches
+
+    monkeypatch.setattr(Ahead, "ask", ask_and_kill)
+    monkeypatch.setattr(Ahead, "open_payload", open_and_kill)
+    report = net.hub.merge(*recorded(net))
+    assert killed == [when]
+    assert [one.status for one in report.files] == ["merged"] * 4
+    assert net.hub.state()[1]["feedback"] == 120
+
+
+def test_without_a_second_process_the_first_does_it_all(
+    net: Network, eager: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Ahead, "start", lambda self: None)
+    assert [one.status for one in net.hub.merge(*recorded(net)).files] == ["merged"] * 4
+    assert net.hub.state()[1]["feedback"] == 120
+
+
+def test_a_process_that_does_not_start_is_never_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
+    one = Ahead()
+    one.start()
+    assert one.ask(b"", None, []) == 0
+    one.close()
+
+
+def test_secrets_go_by_the_pipe(net: Network, ahead: Ahead) -> None:
+    lines, spans = varied()
+    payload = pack([b"{}", *lines], [net.hub.me.age_public])
+    _, batches = ahead.open_payload(ahead.ask(payload, age_secrets(net.hub.kit), spans))
+    assert listed(batches) == listed(open_payload(payload, age_secrets(net.hub.kit), spans)[1])
+    assert ahead._process is not None
+    command = b" ".join(map(str.encode, ahead._process.args))  # type: ignore[arg-type]  # a list of words here
+    assert b"AGE-SECRET" not in command
