@@ -1,15 +1,21 @@
-"""Fixtures that many tests share: kits without a passphrase, ready to record."""
+"""Fixtures that many tests share: kits without a passphrase, ready to record; networks of them; commands."""
 
 from __future__ import annotations
 
+import io
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from commanding import Keyboard, Ran, Run
+from faulty import disk
+from fieldkit.__main__ import main
 from fieldkit.store.kit import Kit
+from fieldkit.sync import place
 
 # Machines are slow and shared: how long an example takes says nothing about what it proves.
 settings.register_profile("fieldkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,3 +58,102 @@ def new_kit(kit_template: Path, tmp_path: Path) -> Iterator[Callable[..., Kit]]:
 def kit(new_kit: Callable[..., Kit]) -> Kit:
     """An empty kit of a network."""
     return new_kit()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 2 MB of its own."""
+    with disk(tmp_path / "small") as place:
+        yield place
+
+
+# Commands and the networks they are tried on
+
+
+@pytest.fixture
+def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No kit of this machine's, no passphrase from outside, a folder of its own."""
+    for name in ("FIELDKIT_PASSPHRASE", "FIELDKIT_KEYS_PASSPHRASE", "FIELDKIT_NEW_PASSPHRASE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("FIELDKIT_HOME", str(tmp_path / "hub"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def run(surroundings: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command in this process.
+
+    `typed` is what somebody at the keyboard answers; without it nobody is there, and `piped` is standard input.
+    """
+
+    def run_it(*words: str | Path, typed: str | None = None, piped: str = "") -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(piped) if typed is None else Keyboard(typed))
+        capsys.readouterr()
+        code = main([str(word) for word in words])
+        said = capsys.readouterr()
+        assert "Traceback" not in said.out + said.err
+        return Ran(code, said.out, said.err)
+
+    return run_it
+
+
+@pytest.fixture(scope="session")
+def joined(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a coordinator's kit `hub` that holds an event, its invitation and two laptops that joined."""
+    top = tmp_path_factory.mktemp("joined")
+    hub, invitation = str(top / "hub"), str(top / "net.fkn")
+    assert main(["--kit", hub, "network", "create", "West Midlands fair", "--no-passphrase"]) == 0
+    assert main(["--kit", hub, "record", "event", "--set", "title=Fair", "--set", "date=27/10/2026"]) == 0
+    assert main(["--kit", hub, "network", "invite", "-o", invitation]) == 0
+    for name, called in (("a", "St Mary"), ("b", "Gurdwara")):
+        assert main(["--kit", str(top / name), "join", invitation, "--as", called, "--no-passphrase"]) == 0
+    return top
+
+
+@pytest.fixture(scope="session")
+def trusted(joined: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same network once both laptops are trusted, each with one feedback that has arrived."""
+    top = _copied(joined, tmp_path_factory.mktemp("trusted"))
+    hub, stick = str(top / "hub"), str(top / "stick")
+    for name in ("a", "b"):
+        mine = str(top / name)
+        assert main(["--kit", mine, "record", "feedback", "--set", "rating=1"]) == 0
+        assert main(["--kit", mine, "export", "-o", f"{stick}/"]) == 0
+    assert main(["--kit", hub, "merge", stick]) == 3
+    with Kit.open(top / "hub") as kit:
+        waiting = [one.device for one in kit.ledger.quarantine()]
+    for key in waiting:
+        assert main(["--kit", hub, "devices", "trust", key]) == 0
+    assert main(["--kit", hub, "network", "invite", "-o", str(top / "net.fkn")]) == 0
+    shutil.rmtree(stick)
+    return top
+
+
+def _copied(template: Path, top: Path) -> Path:
+    """The folders of `template` in `top`, where its kits count as never moved."""
+    shutil.copytree(template, top, dirs_exist_ok=True)
+    for name in ("hub", "a", "b"):
+        with Kit.open(top / name) as kit:
+            kit.desk.set_setting("place", place._place(kit.folder))
+    return top
+
+
+@pytest.fixture
+def pair(joined: Path, tmp_path: Path) -> tuple[Path, Path, str]:
+    """Two laptops that have joined, and the id of the event that they and the coordinator hold."""
+    top = _copied(joined, tmp_path)
+    with Kit.open(top / "hub") as kit:
+        return top / "a", top / "b", kit.page("event")[0].record_id
+
+
+@pytest.fixture
+def hub(pair: tuple[Path, Path, str], tmp_path: Path) -> Path:
+    """The coordinator's kit, in the folder that FIELDKIT_HOME names."""
+    return tmp_path / "hub"
+
+
+@pytest.fixture
+def kits(trusted: Path, tmp_path: Path) -> tuple[Path, Path, Path]:
+    """The coordinator's folder and those of two laptops that it trusts."""
+    top = _copied(trusted, tmp_path)
+    return top / "hub", top / "a", top / "b"

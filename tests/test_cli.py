@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import io
+import contextlib
 import json
 import os
-import shutil
 import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 
+from commanding import Run
 from fieldkit import __version__
-from fieldkit.__main__ import main
 from fieldkit.cli.output import print_json_array
 from fieldkit.cli.tree import app
 from fieldkit.cli.words import split_words
@@ -28,73 +26,7 @@ COMMENTS = Path(__file__).parent / "data" / "fft-comments.csv"
 HOSTILE = "[/] [@click=app.quit]x[/] \x1b[31mred\x1b[0m =1+1"
 
 
-@dataclass
-class Ran:
-    """What a command did."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """Its output as JSON."""
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture(autouse=True)
-def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No kit of this machine's, no passphrase from outside, a folder of its own."""
-    for name in ("FIELDKIT_PASSPHRASE", "FIELDKIT_KEYS_PASSPHRASE", "FIELDKIT_NEW_PASSPHRASE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("FIELDKIT_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in this process; `typed` is what comes on standard input."""
-
-    def run_it(*words: str | Path, typed: str = "") -> Ran:
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
-        capsys.readouterr()
-        code = main([str(word) for word in words])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.out + said.err
-        return Ran(code, said.out, said.err)
-
-    return run_it
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A folder with a coordinator's kit, an invitation and two laptops that joined; and an event's id."""
-    top = tmp_path_factory.mktemp("network")
-    hub, invitation = str(top / "home"), str(top / "net.fkn")
-    assert main(["--kit", hub, "network", "create", "West Midlands fair", "--no-passphrase"]) == 0
-    assert main(["--kit", hub, "record", "event", "--set", "title=Fair", "--set", "date=27/10/2026"]) == 0
-    assert main(["--kit", hub, "network", "invite", "-o", invitation]) == 0
-    for name, called in (("a", "St Mary"), ("b", "Gurdwara")):
-        assert main(["--kit", str(top / name), "join", invitation, "--as", called, "--no-passphrase"]) == 0
-    with Kit.open(top / "home") as kit:
-        return top, kit.page("event")[0].record_id
-
-
-@pytest.fixture
-def pair(template: tuple[Path, str], tmp_path: Path) -> tuple[Path, Path, str]:
-    """Two laptops that have joined, and the id of the event that all three hold."""
-    top, event = template
-    shutil.copytree(top, tmp_path, dirs_exist_ok=True)
-    return tmp_path / "a", tmp_path / "b", event
-
-
-@pytest.fixture
-def hub(pair: tuple[Path, Path, str], tmp_path: Path) -> Path:
-    """The coordinator's kit, in the folder that FIELDKIT_HOME names."""
-    return tmp_path / "home"
+pytestmark = pytest.mark.usefixtures("surroundings")
 
 
 # Help and misuse
@@ -148,6 +80,17 @@ def test_version(run: Run) -> None:
         ["record", "device"],
         ["record", "feedback", "--set", "rating"],
         ["record", "feedback", "--set", "nonsense=1"],
+        ["record", "feedback", "--set", "rating=9"],
+        ["record", "feedback", "--set", "rating=9", "--set", "date=never"],
+        ["record", "feedback", "--set", "provider=X"],
+        ["record", "feedback", "--set", "event=No such event"],
+        ["record", "feedback", "--from", "."],
+        ["record", "feedback", "--from", "rows.csv", "--set", "rating=9"],
+        ["list", "feedback", "--where", "rating=9"],
+        ["list", "feedback", "--limit", "0"],
+        ["list", "feedback", "--limit"],
+        ["list", "feedback", "twice"],
+        ["undo", "--import", "x"],
         ["record", "feedback", "--set", "rating=1", "--set", "rating=2"],
         ["record", "feedback", "--map", "a=rating"],
         ["record", "feedback", "--dry-run"],
@@ -164,10 +107,46 @@ def test_version(run: Run) -> None:
 )
 def test_misuse_ends_with_2_and_a_sentence(run: Run, hub: Path, tmp_path: Path, words: list[str]) -> None:
     (tmp_path / "no-table.bin").write_bytes(b"\x7fELF\0\0\0\0")
+    (tmp_path / "rows.csv").write_text("experience\nKind\n")
     ran = run(*words)
     assert ran.code == 2
     assert ran.out == ""
     assert ran.err.strip()
+    assert "““" not in ran.err and "“”" not in ran.err
+    told = run(*words, "--json")
+    if words and "--kit" not in words and "demo" not in words:
+        assert set(json.loads(told.err)) == {"error", "kept", "hint"}
+        assert all(json.loads(told.err).values()), told.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["list", "feedback", "--limit", "abc"], "--limit takes a whole number, 1 or more."),
+        (["merges", "--limit", "0"], "--limit takes a whole number from 1 to 1,000,000."),
+        (["list", "feedback", "--limit"], "Nothing follows --limit, which needs a value."),
+        (["list", "feedback", "--limt", "3"], "fieldkit list has no option --limt. Did you mean --limit?"),
+        (["list", "feedback", "--json=3"], "--json stands alone"),
+        (["list", "feedback", "St", "Mary"], "“St Mary” is more than this command takes."),
+        (["list"], "KIND is missing."),
+        (["tables"], "--out is missing."),
+        (["lst"], "There is no command “lst”. Did you mean “list”?"),
+        (["network", "crate"], "There is no command “crate”. Did you mean “create”?"),
+        (["record", "feedback", "--from", "."], "“.” is a folder, not a file."),
+    ],
+)
+def test_misuse_of_options_is_said_in_plain_words(run: Run, hub: Path, words: list[str], said: str) -> None:
+    ran = run(*words)
+    assert ran.code == 2
+    assert said in ran.err
+    assert "--help" in ran.err or "Give one file" in ran.err
+
+
+def test_a_group_of_commands_alone_shows_its_help(run: Run) -> None:
+    ran = run("network")
+    assert ran.code == 2
+    assert ran.err.startswith("Usage: fieldkit network")
+    assert "\n  invite " in ran.err
 
 
 @pytest.mark.parametrize(
@@ -175,9 +154,6 @@ def test_misuse_ends_with_2_and_a_sentence(run: Run, hub: Path, tmp_path: Path, 
     [
         ["show", "zzzzzzzz"],
         ["edit", "zzzzzzzz", "title=x"],
-        ["record", "feedback", "--set", "rating=9"],
-        ["record", "feedback", "--set", "provider=X"],
-        ["record", "feedback", "--set", "event=No such event"],
         ["record", "feedback", "--from", "missing.csv"],
         ["merge", "missing.fkb"],
         ["inspect", "missing.fkb"],
@@ -201,7 +177,7 @@ def test_without_a_kit_there_is_a_sentence_and_no_folder(run: Run, tmp_path: Pat
     ran = run("status")
     assert ran.code == 1
     assert "no kit" in ran.err
-    assert not (tmp_path / "home").exists()
+    assert not (tmp_path / "hub").exists()
 
 
 def test_the_kit_option_serves_before_and_after_the_command(run: Run, hub: Path, tmp_path: Path) -> None:
@@ -244,7 +220,7 @@ def test_an_interrupt_and_a_closed_pipe_are_calm(
 
 
 def test_network_create_reports_and_goes_on_after_an_interruption(run: Run, tmp_path: Path) -> None:
-    Kit.create(tmp_path / "home", None)[0].close()
+    Kit.create(tmp_path / "hub", None)[0].close()
     ran = run("network", "create", "Fair", "--as", "Desk", "--no-passphrase", "--json")
     assert ran.code == 0
     assert ran.json["network"]["name"] == "Fair"
@@ -260,7 +236,7 @@ def test_a_passphrase_is_needed_where_none_is_declined(run: Run, tmp_path: Path)
     ran = run("network", "create", "Fair")
     assert ran.code == 2
     assert "--no-passphrase" in ran.err
-    assert not (tmp_path / "home").exists()
+    assert not (tmp_path / "hub").exists()
 
 
 def test_passphrases_by_file_and_environment(
@@ -364,7 +340,7 @@ def test_hostile_text_is_text(run: Run, hub: Path) -> None:
 
 def test_open_lists_take_new_terms_when_asked(run: Run, hub: Path) -> None:
     words = ("record", "partner", "--set", "name=Hall", "--set", "partner_kind=choir")
-    assert run(*words).code == 1
+    assert run(*words).code == 2
     assert run(*words, "--dry-run", "--add-terms").code == 0
     assert run("list", "partner", "--json").json == []
     assert run(*words, "--add-terms", "--json").json["partner_kind"] == "choir"
@@ -411,7 +387,7 @@ def test_an_import_stores_or_refuses_every_row(run: Run, hub: Path, tmp_path: Pa
 
 
 def test_rows_come_by_standard_input(run: Run, hub: Path) -> None:
-    ran = run("record", "feedback", "--from", "-", "--json", typed="rating,experience\n1,fine\n")
+    ran = run("record", "feedback", "--from", "-", "--json", piped="rating,experience\n1,fine\n")
     assert (ran.code, ran.json["stored"]) == (0, 1)
 
 
@@ -429,11 +405,122 @@ def test_the_real_file_is_stored_or_refused_row_by_row(run: Run, hub: Path, tmp_
 # Asking
 
 
+# What may point to one person is told before it is saved
+
+NUMBER = "Ring me on 07700 900123"
+
+
+def held(run: Run) -> list[str]:
+    return [one["experience"] for one in run("list", "feedback", "--json").json]
+
+
+def test_set_asks_before_saving_what_may_point_to_somebody(run: Run, hub: Path) -> None:
+    words = ["record", "feedback", "--set", f"experience={NUMBER}"]
+    no = run(*words, typed="n\n")
+    assert no.code == 1
+    assert "“07700 900123”: This looks like a telephone number." in no.err
+    assert no.err.index("telephone") < no.err.index("Save it all the same?")
+    assert "Nothing was saved" in no.err
+    assert held(run) == []
+    assert run(*words, typed="").code == 1
+    assert held(run) == []
+    assert run(*words, typed="y\n").code == 0
+    assert held(run) == [NUMBER]
+
+
+def test_without_anybody_to_ask_it_is_told_and_nothing_is_lost(run: Run, hub: Path) -> None:
+    ran = run("record", "feedback", "--set", f"experience={NUMBER}", "--json")
+    assert ran.code == 0
+    [said] = ran.json["warnings"]
+    assert "“07700 900123”: This looks like a telephone number." in said
+    assert said in ran.err
+    record_id = ran.json["id"]
+    assert "warnings" not in run("record", "feedback", "--set", "experience=Fine", "--json").json
+    changed = run("edit", record_id, "experience=Write to x@example.org", "--json")
+    assert "e-mail" in changed.json["warnings"][0]
+    assert run("edit", record_id, "experience=Now y@example.org", typed="n\n").code == 1
+    assert "Write to x@example.org" in held(run)
+
+
+def test_fields_that_are_meant_for_it_and_notes_that_stay_here_are_not_asked_about(
+    run: Run, hub: Path
+) -> None:
+    words = ["--set", "name=Hall", "--set", "partner_kind=church", "--set", "telephone=07700 900123"]
+    for kind, said in (("partner", words), ("note", ["--set", f"notes={NUMBER}"])):
+        ran = run("record", kind, *said, "--json")
+        assert (ran.code, ran.err) == (0, "")
+        assert "warnings" not in ran.json
+
+
+def test_an_import_asks_before_it_stores_where_somebody_is_there(run: Run, hub: Path, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text(f"experience\nFine\n{NUMBER}\n")
+    words = ["record", "feedback", "--from", rows]
+    no = run(*words, typed="n\n")
+    assert no.code == 1
+    assert "Line 3, What happened" in no.err
+    assert "Nothing was stored" in no.err
+    assert held(run) == []
+    assert run("imports", "--json").json == []
+    done = run(*words, "--json")
+    assert done.code == 0
+    assert done.json["stored"] == 2
+    assert done.json["warnings"][0].startswith("Line 3")
+    assert "Line 3" in done.err
+    assert len(held(run)) == 2
+
+
+def test_nothing_moves_on_the_screen_while_an_import_asks(
+    run: Run, hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing: list[bool] = []
+    asked: list[bool] = []
+
+    @contextlib.contextmanager
+    def progress() -> Iterator[Callable[[int, int, str], None]]:
+        drawing.append(True)
+        yield lambda done, total, what: None
+        drawing.pop()
+
+    def ask(question: str) -> bool:
+        asked.append(bool(drawing))
+        return True
+
+    monkeypatch.setattr("fieldkit.cli.recording.progress", progress)
+    monkeypatch.setattr("fieldkit.cli.session.ask_yes", ask)
+    (tmp_path / "rows.csv").write_text(f"experience\n{NUMBER}\n")
+    assert run("record", "feedback", "--from", "rows.csv", typed="").code == 0
+    assert asked == [False]
+
+
+def test_a_file_imported_before_is_told_or_asked_about_first(run: Run, hub: Path, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("experience\nFine\n")
+    words = ["record", "feedback", "--from", rows]
+    assert run(*words, typed="").code == 0  # nothing to ask about
+    assert "imported here before" in run(*words, "--dry-run").out
+    no = run(*words, typed="n\n")
+    assert no.code == 1
+    assert "imported here before" in no.err
+    assert held(run) == ["Fine"]
+    again = run(*words)
+    assert again.code == 0
+    assert "imported here before" in again.err
+    assert "fieldkit undo --import 2" in again.err
+    assert len(held(run)) == 2
+    assert run("undo", "--import", "2").code == 0
+    assert run(*words, typed="y\n").code == 0
+    assert len(held(run)) == 2
+
+
+# Asked in plain lines
+
+
 def test_questions_are_asked_in_plain_lines(run: Run, hub: Path) -> None:
     typed = (
         "\n".join(["Workshop", "?", "1", "today", "", "", "", "<", "9:30", "", "", "", "", "", "", ""]) + "\n"
     )
-    ran = run("record", "event", typed=typed)
+    ran = run("record", "event", piped=typed)
     assert ran.code == 0, ran.err
     assert "1 reverse commissioning workshop" in ran.out
     assert "Saved: Event, Workshop" in ran.out
@@ -446,7 +533,7 @@ def test_wrong_answers_are_asked_again_and_json_stays_clean(run: Run, hub: Path)
     typed = (
         "\n".join(["", "", "", "", "", "9", "2", "ring 07700 900123", "n", "ring them", *[""] * 30]) + "\n"
     )
-    ran = run("record", "feedback", "--json", typed=typed)
+    ran = run("record", "feedback", "--json", piped=typed)
     assert ran.code == 0, ran.err
     assert (ran.json["rating"], ran.json["experience"]) == ("2", "ring them")
     assert "“9” is not one of the answers" in ran.err
@@ -454,13 +541,13 @@ def test_wrong_answers_are_asked_again_and_json_stays_clean(run: Run, hub: Path)
 
 
 def test_what_is_needed_is_asked_for_until_it_is_there(run: Run, hub: Path) -> None:
-    ran = run("record", "partner", typed="\n\nHall\n" + "\n" * 20)
+    ran = run("record", "partner", piped="\n\nHall\n" + "\n" * 20)
     assert ran.code == 0, ran.err
     assert ran.out.count("is needed.") == 2
 
 
 def test_answers_that_end_early_are_kept_as_a_draft(run: Run, hub: Path) -> None:
-    ran = run("record", "feedback", typed="1\nTrust\n")
+    ran = run("record", "feedback", piped="1\nTrust\n")
     assert ran.code == 1
     assert "unfinished" in ran.out
     assert run("status", "--json").json["drafts"] == 1
@@ -476,12 +563,12 @@ def test_nothing_is_kept_of_somebody_who_does_not_agree(run: Run, hub: Path) -> 
         assert kit.desk.drafts() == []
     before = [""] * places.index("consent_record")
     before[places.index("experience")] = "Their words"
-    ran = run("record", "feedback", typed="\n".join([*before, "N", *[""] * 40]) + "\n")
+    ran = run("record", "feedback", piped="\n".join([*before, "N", *[""] * 40]) + "\n")
     assert ran.code == 0
     assert "Nothing was kept." in ran.out
     status = run("status", "--json").json
     assert (status["drafts"], status["counts"]["feedback"]) == (0, 0)
-    ran = run("record", "feedback", typed="\n".join([*before, "N"]) + "\n")
+    ran = run("record", "feedback", piped="\n".join([*before, "N"]) + "\n")
     assert ran.code == 1
     assert run("status", "--json").json["drafts"] == 0
 
@@ -609,6 +696,22 @@ def test_summary_and_tables(run: Run, hub: Path, tmp_path: Path) -> None:
     assert run("tables", "-o", "out.xlsx", "--force").code == 0
     files = run("tables", "-o", f"{tmp_path / 'csv'}/", "--json").json["files"]
     assert tmp_path / "csv" / "feedback.csv" in [Path(one) for one in files]
+
+
+@pytest.mark.parametrize("name", ["out.doc", "out.numbers", "out.xlsx.old", ""])
+def test_tables_go_into_a_workbook_or_a_folder_and_nothing_else(
+    run: Run, hub: Path, tmp_path: Path, name: str
+) -> None:
+    before = set(tmp_path.iterdir())
+    ran = run("tables", "-o", name)
+    assert ran.code == 2
+    assert "Nothing was written." in ran.err
+    assert set(tmp_path.iterdir()) == before
+    if name:
+        assert ".xlsx" in ran.err and f"{name}/" in ran.err
+        assert run("tables", "-o", f"{name}/").code == 0
+        assert (tmp_path / name / "feedback.csv").exists()
+        assert run("tables", "-o", name, "--force").code == 0  # it is there, and a folder
 
 
 def test_check_lists_what_it_finds(run: Run, hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,7 +135,8 @@ def test_the_same_file_twice_is_said(kit: Kit, tmp_path: Path) -> None:
     path = real(tmp_path)
     import_rows(kit, "feedback", path, mapping=MAPPING)
     again = import_rows(kit, "feedback", path, mapping=MAPPING)
-    assert any("imported here before" in note for note in again.notes)
+    assert "imported here before" in again.notes[0]
+    assert "fieldkit undo --import 2" in again.notes[0]
     assert kit.counts()["feedback"] == 2 * again.stored
     # Another file, or the same for another kind, is none of that.
     assert bring(kit, "rating\n1\n").notes == []
@@ -221,6 +222,24 @@ def test_private_things_in_words_are_pointed_out(kit: Kit) -> None:
     assert done.stored == 3
     assert len(done.warnings) >= 2
     assert done.warnings[0].startswith("Line 2")
+
+
+def test_what_is_to_be_looked_at_is_known_before_anything_is_kept(kit: Kit) -> None:
+    content = b"experience\nCall me on 07700 900123\nFine\n"
+    seen: list[tuple[int, int, int]] = []
+
+    def look(found: Imported) -> None:
+        seen.append((found.rows, len(found.warnings), kit.count("feedback")))
+
+    import_rows(kit, "feedback", content, look=look)
+    assert seen == [(2, 1, 0)]
+
+    def refuse(_: Imported) -> None:
+        raise FieldkitError("not that")
+
+    with pytest.raises(FieldkitError, match="not that"):
+        import_rows(kit, "feedback", content + b"More\n", look=refuse)
+    assert kit.count("feedback") == 2
 
 
 def test_a_workbook(kit: Kit, tmp_path: Path) -> None:
@@ -371,3 +390,107 @@ def test_no_row_is_ever_lost(kit: Kit, tmp_path: Path, rows: list[tuple[str, str
     assert kit.counts()["feedback"] == before + done.stored
     blank = sum(not any(cell.strip() for cell in row) for row in rows)
     assert len(rows) + 1 - blank <= done.rows <= len(rows) + 1
+
+
+# Titles above the headings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Friends and Family Test\n\nScore,Comment\n1,Kind\n7,Slow\n",
+        "Friends and Family Test, October,,\nprinted 1/11/2026,,\nScore,Comment,Ward\n1,Kind,A\n7,Slow,B\n",
+        "Friends and Family Test\tOctober\nScore;Comment\n1;Kind\n7;Slow\n",
+        "About,About\nScore,Comment\n1,Kind\n7,Slow\n",
+        '"A title\nof two lines"\nScore|Comment\n1|Kind\n7|Slow\n',
+    ],
+)
+def test_headings_that_were_asked_for_are_found_under_a_title(kit: Kit, text: str) -> None:
+    done = bring(kit, text, mapping={"comment": "experience", "Score": "rating"})
+    assert (done.rows, done.stored, done.refused) == (2, 1, 1)
+    assert [one.values["experience"] for one in kit.page("feedback")] == ["Kind"]
+    lines = text.splitlines()
+    assert done.problems[0].line == 1 + next(n for n, line in enumerate(lines) if line.startswith("7"))
+    heading = 1 + next(n for n, line in enumerate(lines) if line.startswith("Score"))
+    assert f"The headings were found in line {heading}" in done.notes[0]
+
+
+def test_one_column_under_a_title_keeps_its_commas(kit: Kit) -> None:
+    done = bring(kit, "Our comments\nComment\nKind, very kind\n", mapping={"Comment": "experience"})
+    assert (done.stored, done.refused) == (1, 0)
+    assert kit.page("feedback")[0].values["experience"] == "Kind, very kind"
+
+
+def test_headings_that_name_fields_are_found_under_a_title(kit: Kit, tmp_path: Path) -> None:
+    done = bring(kit, "Our comments\nrating,experience\n1,Kind\n")
+    assert done.stored == 1
+    book = xlsxwriter.Workbook(tmp_path / "title.xlsx")
+    sheet = book.add_worksheet()
+    sheet.merge_range("A1:B1", "Our comments")
+    sheet.write_row("A3", ["rating", "experience"])
+    sheet.write_row("A4", ["1", "Kind"])
+    sheet.write_row("A5", ["x", "Slow"])
+    book.close()
+    done = import_rows(kit, "feedback", tmp_path / "title.xlsx")
+    assert (done.rows, done.stored, done.problems[0].line) == (2, 1, 5)
+    again = import_rows(kit, "feedback", Path(done.refused_file))
+    assert (again.rows, again.problems[0].value) == (1, "x")
+
+
+def test_a_first_row_that_is_known_is_the_heading_whatever_comes_below(kit: Kit) -> None:
+    done = bring(kit, "experience,x\nrating,experience\n1,2\n")
+    assert (done.rows, done.stored) == (2, 2)
+    with pytest.raises(Misuse) as caught:
+        bring(kit, "Our comments\nNote,Score\nKind,1\n")
+    assert "delete the lines above" in caught.value.hint
+    with pytest.raises(Misuse) as caught:
+        bring(kit, "Our comments\nNote,Score\nKind,1\n", mapping={"Remark": "experience"})
+    assert "delete the lines above" in caught.value.hint
+
+
+def test_days_that_a_spreadsheet_counted_are_said_to_be_so(kit: Kit, tmp_path: Path) -> None:
+    done = bring(kit, "date,experience\n45567,Kind\n45567.5,Slow\n123,Odd\n")
+    assert done.refused == 3
+    for one in done.problems[:2]:
+        assert "2 Oct 2024" in one.reason and "as a date" in one.reason
+    assert "write day/month/year" in done.problems[2].reason
+    book = xlsxwriter.Workbook(tmp_path / "days.xlsx")
+    sheet = book.add_worksheet()
+    sheet.write_row("A1", ["date", "experience"])
+    sheet.write_row("A2", [45567, "Kind"])
+    book.close()
+    done = import_rows(kit, "feedback", tmp_path / "days.xlsx")
+    assert "2 Oct 2024" in done.problems[0].reason
+
+
+def test_only_dates_with_the_month_first_are_said_to_be_so(kit: Kit) -> None:
+    done = bring(kit, "date,experience\n31/02/2025,a\nnever,b\n2025-13-01,c\n")
+    assert done.refused == 3
+    assert not any("month first" in note for note in done.notes)
+    done = bring(kit, "rating,date,experience\n9,10/27/2025,a\n1,1-31-25,b\n1,3/4/2025,c\n")
+    assert (done.stored, done.refused) == (1, 2)
+    assert any(note.startswith("2 dates have the month first and were refused.") for note in done.notes)
+    done = bring(kit, "date,experience\n10/27/2025,a\n\n3/4/2025,c\n")
+    assert any(note.startswith("1 date has the month first and was refused.") for note in done.notes)
+    assert "1 blank row was passed over." in done.notes
+
+
+def test_the_wrong_sheet_is_named(kit: Kit, tmp_path: Path) -> None:
+    for cells in (["Read me first"], ["Read me first", "Please"]):
+        book = xlsxwriter.Workbook(tmp_path / "cover.xlsx")
+        cover = book.add_worksheet("Cover")
+        cover.write_column("A1", cells)
+        book.add_worksheet("Rows").write_row("A1", ["experience"])
+        book.close()
+        with pytest.raises(FieldkitError) as caught:
+            import_rows(kit, "feedback", tmp_path / "cover.xlsx")
+        assert "“Rows”" in str(caught.value) and "--sheet" in str(caught.value)
+
+
+def test_the_value_of_a_refused_cell_is_shown_as_the_spreadsheet_shows_it(kit: Kit, tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "seven.xlsx")
+    sheet = book.add_worksheet()
+    sheet.write_row("A1", ["rating", "experience"])
+    sheet.write_row("A2", [7, "Kind"])
+    book.close()
+    assert import_rows(kit, "feedback", tmp_path / "seven.xlsx").problems[0].value == "7"

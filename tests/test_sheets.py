@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import stat
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -90,6 +91,18 @@ def test_unicode_encodings_need_no_note(encoding: str) -> None:
     assert sheet.columns == ["Name", "Said"]
     assert values(sheet) == [["Zoë", "ਸਤ ਸ੍ਰੀ ਅਕਾਲ 🙂"]]
     assert sheet.notes == []
+
+
+def test_wide_characters_of_every_kind_are_read_and_damage_in_them_is_said() -> None:
+    for encoding in ("utf-32", "utf-16", "utf-16-le", "utf-16-be"):
+        sheet = read_sheet("Comment,Score\n😀 Kind ਵਧੀਆ,1\n".encode(encoding))
+        assert next(sheet.rows()).cells == {"Comment": "😀 Kind ਵਧੀਆ", "Score": "1"}
+        assert sheet.notes == []
+    big = codecs.BOM_UTF32_BE + "Comment,Score\n😀,1\n".encode("utf-32-be")
+    assert next(read_sheet(big).rows()).cells["Comment"] == "😀"
+    damaged = codecs.BOM_UTF16_LE + "Comment,Score\nKind,1\n".encode("utf-16-le") + b"\x00\xd8,\x00"
+    [note] = read_sheet(damaged).notes
+    assert "damaged" in note and note.endswith(": 1.")
 
 
 def test_other_bytes_are_read_as_windows_1252_and_it_is_said() -> None:
@@ -250,6 +263,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\",;\
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
+@example(rows=[["", "\0", "\0"]] * 2, delimiter=",", quoting=csv.QUOTE_MINIMAL, encoding="utf-8")
 def test_what_a_csv_writer_wrote_is_read_back_equal(
     rows: list[list[str]], delimiter: str, quoting: int, encoding: str
 ) -> None:

@@ -15,7 +15,7 @@ from fieldkit.records.codes import Code
 from fieldkit.records.kinds import Kind, Values
 from fieldkit.records.label import describe
 from fieldkit.records.parse import UnknownTerm
-from fieldkit.records.privacy import warnings
+from fieldkit.records.privacy import private_in
 from fieldkit.records.spec import FieldSpec
 from fieldkit.store.desk import Draft
 from fieldkit.store.kit import Kit, Stored
@@ -174,7 +174,7 @@ class _Asking:
         except ValueError as error:
             self.say(str(error))
             return False
-        if isinstance(value, str) and spec.shape in {"text", "line"} and not self._private_is_meant(value):
+        if isinstance(value, str) and not self._private_is_meant(spec, value):
             return False
         self.values[spec.name] = value
         return True
@@ -192,8 +192,8 @@ class _Asking:
             self.say(str(error))
             return None
 
-    def _private_is_meant(self, words: str) -> bool:
-        found = warnings(words)
+    def _private_is_meant(self, spec: FieldSpec, words: str) -> bool:
+        found = private_in(self.kind, {spec.name: words}).get(spec.name, [])
         for one in found:
             self.say(f"“{clean_line(words[one.start : one.end])}”: {one.sentence}")
         return not found or self._yes("Keep it as it is? y or n (n asks again): ")

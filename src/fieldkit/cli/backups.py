@@ -11,10 +11,10 @@ import typer
 
 from fieldkit.cli.options import Json, add, session
 from fieldkit.cli.output import counted, moment, note, print_json, say, sized
-from fieldkit.cli.running import ERRORS_FILE
 from fieldkit.cli.session import Session, ask_secret, at_keyboard, demand_yes
 from fieldkit.cli.targets import path_of, target_of
 from fieldkit.errors import Misuse, NotFound
+from fieldkit.faultlog import ERRORS_FILE
 
 _ENDING = ".fkbackup"
 
@@ -96,7 +96,6 @@ def names_a_file(words: str) -> bool:
 def put_back(here: Session, words: str, yes: bool, as_json: bool) -> None:
     """Put a backup back into the kit's folder, as a new incarnation of its laptop."""
     from fieldkit.store import backup as backups
-    from fieldkit.sync.identity import renew
     from fieldkit.sync.place import check_place
 
     source = path_of(words)
@@ -110,9 +109,7 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool) -> None:
         secret = ask_secret("The backup's passphrase or recovery code (nothing if it has none): ") or None
     before = set(_set_beside(here.folder))
     with backups.restore(source, here.folder, secret) as kit:
-        if kit.desk.setting("identity") is not None:
-            renew(kit)
-            check_place(kit)
+        check_place(kit)
         counts, state = kit.counts(), kit.state_hash()
     moved = next((path for path in _set_beside(here.folder) if path not in before), None)
     if as_json:

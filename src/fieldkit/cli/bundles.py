@@ -51,7 +51,7 @@ def export(
     from fieldkit.sync.identity import identity
     from fieldkit.sync.roster import Roster
 
-    with session(context).kit(writes=True, asks=False) as kit:
+    with session(context).kit(writes=True, asks=False, to_read=True) as kit:
         me = identity(kit)
         path = target_of(out, _ENDING, "a bundle")
         with progress() as on_progress:
@@ -154,6 +154,8 @@ def _with_kit(here: Session, opened: Opened, path: Path) -> dict[str, Any] | Non
         return None
     try:
         with here.kit() as kit:
+            if kit.read_only:
+                return None  # what a merge would do is found out by merging and taking that back
             me = identity(kit)
             roster = Roster(kit, me)
             waiting = {member.device: member for member in roster.waiting()}

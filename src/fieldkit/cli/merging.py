@@ -15,7 +15,7 @@ from fieldkit.errors import Misuse
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
-    from fieldkit.sync.merge import MergeReport
+    from fieldkit.sync.merge_report import MergeReport
 
 _MOST_DEVICES = 50
 

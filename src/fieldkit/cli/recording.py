@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +12,7 @@ import typer
 from fieldkit.cli.options import Json, KindName, add, session
 from fieldkit.cli.output import counted, note, print_json, progress, say, shortened
 from fieldkit.cli.targets import path_of
-from fieldkit.errors import Misuse
+from fieldkit.errors import FieldkitError, Misuse
 
 if TYPE_CHECKING:
     from fieldkit.records.kinds import Kind
@@ -76,6 +76,11 @@ def record(
     With --from, every row is either stored or refused with its line, column, value and reason; refused rows
     go to FILE.refused.csv, to be mended and imported again. Without --from and --set, questions are asked one
     by one. Whoever agrees to be recorded is given a receipt code, with which they can take back what they said.
+
+    What may point to one person (an NHS or telephone number, an e-mail address, a whole postcode), and a file that
+    was imported here before, is told before anything is saved. Somebody at the keyboard is asked whether it is meant.
+    Where nobody is there it is saved all the same, so that no words are lost: with --json it stands under warnings
+    and notes, and undo --import N takes an import back.
     """
     from fieldkit.cli.values import demand_by_hand, demand_may_change, kind_of, pair, pairs
 
@@ -91,33 +96,28 @@ def record(
             _ = kit.origin  # before anybody types answers that could not be saved
         if source is not None:
             return _import(kit, kind, source, mapping, settings, dry_run, add_terms, sheet, as_json)
-        stored = (
-            _given(kit, kind, settings, add_terms, dry_run, not no_code)
-            if settings
-            else _asked(kit, kind, dry_run, not no_code, as_json)
-        )
-        _tell_stored(kit, kind, stored, dry_run, as_json)
+        told: list[str] = []
+        if settings:
+            stored, told = _given(kit, kind, settings, add_terms, dry_run, not no_code)
+        else:
+            stored = _asked(kit, kind, dry_run, not no_code, as_json)
+        _tell_stored(kit, kind, stored, told, dry_run, as_json)
     return 0
 
 
 def _given(
     kit: Kit, kind: Kind, settings: dict[str, str], add_terms: bool, dry_run: bool, with_code: bool
-) -> tuple[Stored, str] | None:
-    """Store what --set says."""
-    from fieldkit.cli.values import Answers, store
-    from fieldkit.records.privacy import warnings
+) -> tuple[tuple[Stored, str] | None, list[str]]:
+    """Store what --set says; also what was told about its words before."""
+    from fieldkit.cli.values import Answers, look_before_saving, store
 
     answers = Answers(kit, add_terms=add_terms)
     values = kind.check(answers.values(kind, settings))
-    for name, value in values.items():
-        for warning in (
-            warnings(value) if kind.fields[name].shape == "text" and isinstance(value, str) else ()
-        ):
-            note(f"{kind.fields[name].title}: {warning.sentence}")
+    told = look_before_saving(kind, values, asks=not dry_run)
     if dry_run:
-        return None
+        return None, told
     answers.store_terms()
-    return store(kit, kind, values, with_code)
+    return store(kit, kind, values, with_code), told
 
 
 def _asked(kit: Kit, kind: Kind, dry_run: bool, with_code: bool, as_json: bool) -> tuple[Stored, str] | None:
@@ -131,16 +131,29 @@ def _asked(kit: Kit, kind: Kind, dry_run: bool, with_code: bool, as_json: bool) 
     return ask_record(kit, kind, sys.stderr if as_json else sys.stdout, with_code=with_code)
 
 
-def _tell_stored(kit: Kit, kind: Kind, made: tuple[Stored, str] | None, dry_run: bool, as_json: bool) -> None:
+def _tell_stored(
+    kit: Kit,
+    kind: Kind,
+    made: tuple[Stored, str] | None,
+    told: list[str],
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     if made is None:
         if as_json:
-            print_json({"dry_run": dry_run, "stored": 0})
+            print_json({"dry_run": dry_run, "stored": 0, "warnings": told})
         elif dry_run:
             say("It would be saved. Nothing was.")
         return
     stored, code = made
     if as_json:
-        print_json({**stored.as_dict(), **({"receipt_code": code} if code else {})})
+        print_json(
+            {
+                **stored.as_dict(),
+                **({"warnings": told} if told else {}),
+                **({"receipt_code": code} if code else {}),
+            }
+        )
         return
     from fieldkit.records.label import describe
 
@@ -164,26 +177,71 @@ def _import(
     sheet: str | None,
     as_json: bool,
 ) -> int:
+    from fieldkit.cli.session import at_keyboard
     from fieldkit.sync.intake import import_rows
 
     content: Path | bytes = _standard_input() if source == "-" else path_of(source)
-    with progress() as on_progress:
-        done = import_rows(
-            kit,
-            kind.name,
-            content,
-            mapping=mapping,
-            settings=settings,
-            dry_run=dry_run,
-            add_terms=add_terms,
-            sheet=sheet,
-            on_progress=on_progress,
-        )
+
+    def bring(dry_run: bool, look: Callable[[Imported], None]) -> Imported:
+        with progress() as on_progress:
+            return import_rows(
+                kit,
+                kind.name,
+                content,
+                mapping=mapping,
+                settings=settings,
+                dry_run=dry_run,
+                add_terms=add_terms,
+                sheet=sheet,
+                look=look,
+                on_progress=on_progress,
+            )
+
+    if at_keyboard() and isinstance(content, Path) and not dry_run:
+        # Gone through twice, so that nothing is locked while somebody thinks about the answer.
+        _ask_about(bring(True, _say_nothing))
+        done = bring(False, _say_nothing)
+    else:
+        done = bring(dry_run, _say_nothing if dry_run else _tell_first)
     if as_json:
         print_json(done.as_dict())
     else:
         _tell_import(kind, done)
     return 3 if done.refused else 0
+
+
+def _say_nothing(found: Imported) -> None:
+    """It was said before, or is said at the end."""
+
+
+def _tell_first(found: Imported) -> None:
+    """Say what somebody should know before it is stored."""
+    note(*([found.again] if found.again else []), *_warned(found))
+
+
+def _ask_about(found: Imported) -> None:
+    """Ask about what `_tell_first` says, where it says anything.
+
+    Raises:
+        FieldkitError: it is not to be stored.
+        EOFError: the answers ended.
+    """
+    from fieldkit.cli.session import ask_yes
+
+    _tell_first(found)
+    if (found.again or found.warnings) and not ask_yes("Store them all the same? y or n: "):
+        raise FieldkitError("Nothing was stored.", hint="Mend the file, then import it again.")
+
+
+def _warned(found: Imported) -> list[str]:
+    if not found.warnings:
+        return []
+    more = len(found.warnings) - _LISTED
+    return [
+        f"{counted(len(found.warnings), 'place')} to look at, for they may point to one person:",
+        *(f"  {one}" for one in found.warnings[:_LISTED]),
+        *([f"  … and {more:,} more."] if more > 0 else []),
+    ]
 
 
 def _standard_input() -> bytes:
@@ -216,8 +274,5 @@ def _tell_import(kind: Kind, done: Imported) -> None:
             f"The refused rows are in {done.refused_file}",
             "Mend them there, then import that file in the same way.",
         )
-    if done.warnings:
-        say(f"{counted(len(done.warnings), 'place')} to look at, for they may point to one person:")
-        say(*(f"  {one}" for one in done.warnings[:_LISTED]))
-        if len(done.warnings) > _LISTED:
-            say(f"  … and {len(done.warnings) - _LISTED:,} more.")
+    if done.dry_run:
+        say(*_warned(done))

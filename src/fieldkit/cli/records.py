@@ -212,7 +212,7 @@ def _print_record(kit: Kit, record: Stored, where: str) -> None:
 
 def edit(context: typer.Context, record_id: Id, fields: Fields, as_json: Json = False) -> None:
     """Change fields of a record; what stood there before stays in its history."""
-    from fieldkit.cli.values import Answers, demand_by_hand, demand_may_change, pairs
+    from fieldkit.cli.values import Answers, demand_by_hand, demand_may_change, look_before_saving, pairs
     from fieldkit.records.kinds import kind
 
     said = pairs(fields)
@@ -221,9 +221,11 @@ def edit(context: typer.Context, record_id: Id, fields: Fields, as_json: Json = 
         the_kind = kind(seen.kind)
         demand_may_change(kit, the_kind)
         demand_by_hand(the_kind)
-        stored = kit.edit(seen, Answers(kit).values(the_kind, said))
+        values = Answers(kit).values(the_kind, said)
+        told = look_before_saving(the_kind, values)
+        stored = kit.edit(seen, values)
         if as_json:
-            print_json(stored.as_dict())
+            print_json({**stored.as_dict(), **({"warnings": told} if told else {})})
         else:
             say(
                 "Nothing differs; nothing was changed."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from fieldkit.cli.options import Json, add, session
 from fieldkit.cli.output import note, print_json, print_table, progress, say
 from fieldkit.cli.targets import path_of
 from fieldkit.errors import Misuse
+from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
     from fieldkit.insight.figures import Change, Rating, Summary
@@ -122,8 +124,8 @@ def _change(change: Change) -> str:
 
 def tables(
     context: typer.Context,
-    target: Annotated[
-        Path,
+    out: Annotated[
+        str,
         typer.Option(
             "--out", "-o", metavar="FILE.xlsx|DIR/", help="A workbook, or a folder for one CSV file a kind."
         ),
@@ -137,9 +139,10 @@ def tables(
     """
     from fieldkit.insight import tables as sheets
 
+    target = _tables_target(out)
     with session(context).kit() as kit, progress() as on_progress:
         try:
-            written = sheets.write(kit, path_of(target), force, on_progress)
+            written = sheets.write(kit, target, force, on_progress)
         except Misuse as error:
             if "overwritten" not in error.hint:
                 raise
@@ -151,6 +154,27 @@ def tables(
         return
     say(*(f"Wrote {path}" for path in written))
     note("These files are not encrypted: they hold what people said.")
+
+
+def _tables_target(words: str) -> Path:
+    """The workbook or folder that was named.
+
+    Raises:
+        Misuse: it is neither; a name with an ending is a folder only if it is there, or ends in a slash.
+    """
+    if not words.strip():
+        raise Misuse(
+            "No name follows --out.", kept="Nothing was written.", hint="Give one, as: -o tables.xlsx"
+        )
+    path = path_of(words)
+    folder = words.endswith(("/", os.sep)) or path.is_dir()
+    if path.suffix and path.suffix.lower() != ".xlsx" and not folder:
+        raise Misuse(
+            f"Tables can't be written as “{path.suffix}”.",
+            kept="Nothing was written.",
+            hint=f"Choose a name that ends in .xlsx, or {clean_line(path.name)}/ for a folder with one CSV file a kind.",
+        )
+    return path
 
 
 def check(context: typer.Context, as_json: Json = False) -> int:

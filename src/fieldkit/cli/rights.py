@@ -104,8 +104,9 @@ def _demand_coordinator(kit: Kit) -> None:
 
 def list_erasures(context: typer.Context, as_json: Json = False) -> None:
     """List erasures and withdrawals; on a coordinator's laptop with those laptops that have not confirmed them."""
+    from fieldkit.sync.erasures import erasures
     from fieldkit.sync.identity import identity
-    from fieldkit.sync.receipts import erasures, whereabouts
+    from fieldkit.sync.receipts import whereabouts
     from fieldkit.sync.roster import Roster
 
     with session(context).kit() as kit:

@@ -9,13 +9,15 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from fieldkit.errors import BundleRefused, FieldkitError
+from fieldkit.cli.misused import misuse_of
+from fieldkit.errors import BundleRefused, FieldkitError, InvalidRecord, Misuse
+from fieldkit.faultlog import log_fault
 from fieldkit.paths import disk_error, kit_folder
 from fieldkit.text import clean
 
-ERRORS_FILE = "errors.log"
 _STOPPED = "Stopped."
 _SAFE = "What was saved is safe."
+_UNCHANGED = "Nothing was changed."
 _ROOM = "Is the disk full, or the stick out? The kit itself is as the command left it."
 
 
@@ -28,10 +30,16 @@ def guarded(run: Callable[[], int], options: Mapping[str, str], *, as_json: bool
         code = run()
         sys.stdout.flush()
         return code
+    except InvalidRecord as error:
+        hint = (
+            "Mend this, then run it again." if len(error.problems) == 1 else "Mend these, then run it again."
+        )
+        return _tell(error.message, error.kept or _UNCHANGED, error.hint or hint, 2, as_json)
     except FieldkitError as error:
         # Raised, not reported: nothing was done, so the 3 of "done, but something was set aside" is not true.
         code = 1 if isinstance(error, BundleRefused) else error.exit_code
-        return _tell(error.message, error.kept, error.hint, code, as_json)
+        kept = error.kept or (_UNCHANGED if isinstance(error, Misuse) else "")
+        return _tell(error.message, kept, error.hint, code, as_json)
     except KeyboardInterrupt:
         return _tell(_STOPPED, _SAFE, "", 1, as_json)
     except EOFError:
@@ -72,11 +80,11 @@ def _tell(message: str, kept: str, hint: str, code: int, as_json: bool) -> int:
 
 
 def _misused(error: Exception, as_json: bool) -> int:
-    """The parser's complaint about an option or argument."""
-    context = getattr(error, "ctx", None)
-    command = getattr(context, "command_path", "fieldkit")
-    message = " ".join(str(error.format_message()).split())  # type: ignore[attr-defined]  # click's own errors
-    return _tell(message, "Nothing was changed.", f"See how it is used with: {command} --help", 2, as_json)
+    """The parser's complaint about an option or argument; its help, where a group of commands was named alone."""
+    if type(error).__name__ == "NoArgsIsHelpError" and not as_json:
+        return _tell(str(error.format_message()), "", "", 2, as_json)  # type: ignore[attr-defined]  # click's own errors
+    message, hint = misuse_of(error)
+    return _tell(message, _UNCHANGED, hint, 2, as_json)
 
 
 def _unexpected(error: Exception, options: Mapping[str, str], as_json: bool) -> int:
@@ -89,32 +97,13 @@ def _unexpected(error: Exception, options: Mapping[str, str], as_json: bool) -> 
     return _tell("Something went wrong that the kit did not expect.", _SAFE, hint, 1, as_json)
 
 
-def _write_down(error: BaseException, kit: str | None) -> Path | None:
-    """Add the details to the kit's own file of errors, where there is a kit.
-
-    Places in the program and names of errors alone: an error's words may hold what somebody recorded, and
-    this file is not encrypted.
-    """
-    import traceback
-    from datetime import UTC, datetime
-
+def _write_down(error: BaseException, kit: str | None) -> str:
+    """Note the error beside the kit, where there is one; returns the file's path, else ""."""
     try:
         folder = kit_folder(Path(kit) if kit else None)
-        if not folder.is_dir():
-            return None
-        path = folder / ERRORS_FILE
-        lines = [f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"]
-        seen: BaseException | None = error
-        while seen is not None:
-            frames = traceback.extract_tb(seen.__traceback__)
-            lines += [type(seen).__name__, *(f"  {one.filename}:{one.lineno} {one.name}" for one in frames)]
-            seen = seen.__cause__ or seen.__context__
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "a", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n\n")
-    except (OSError, RuntimeError, ValueError):
-        return None
-    return path
+    except RuntimeError:  # ~name/… where nobody of that name has a home here
+        return ""
+    return log_fault(folder, "running a command", error)
 
 
 def _close_quietly() -> None:

@@ -58,19 +58,28 @@ class Session:
         return os.environ.get("FIELDKIT_PASSPHRASE") or None
 
     @contextlib.contextmanager
-    def kit(self, *, writes: bool = False, asks: bool = True) -> Iterator[Kit]:
+    def kit(self, *, writes: bool = False, asks: bool = True, to_read: bool = False) -> Iterator[Kit]:
         """The kit, open until the block ends. Raises what `open_kit` raises.
 
         `writes`: the command will add changes to it, so its place and the clock are looked at first; with
-        `asks=False` a doubtful clock is told and never asked about.
+        `asks=False` a doubtful clock is told and never asked about. With `to_read`, as without `writes`, a folder
+        that can't be written to is told and no hindrance.
         """
-        with self.open_kit() as kit:
-            if writes:
-                look_before_writing(kit, asks=asks)
+        with self.open_kit(to_read=to_read or not writes) as kit:
+            if kit.read_only:
+                from fieldkit.cli.output import note
+
+                note("The kit's folder can't be written to: it is only read, and nothing is saved in it.")
+            else:
+                tell_of_restore(self.folder)
+                if writes:
+                    look_before_writing(kit, asks=asks)
             yield kit
 
-    def open_kit(self) -> Kit:
+    def open_kit(self, *, to_read: bool = False) -> Kit:
         """The kit, to be closed by the caller; asks for the passphrase at a terminal where none is given.
+
+        `to_read`: as for `Kit.open`.
 
         Raises:
             VaultError: there is none, or it stays locked.
@@ -84,7 +93,7 @@ class Session:
             secret = self.given_secret()
             if secret is None and at_keyboard():
                 secret = ask_secret("Passphrase (or recovery code): ")
-        return Kit.open(self.folder, secret)
+        return Kit.open(self.folder, secret, to_read=to_read)
 
     def new_passphrase(self) -> str:
         """The passphrase for a new kit: as given, else asked for twice.
@@ -105,6 +114,15 @@ class Session:
                 "The kit's screens need a terminal, and this is none.",
                 hint="Use a command instead; see them with: fieldkit --help",
             )
+
+
+def tell_of_restore(folder: Path) -> None:
+    """Say, once, which of two kits this is when putting back a backup was cut off here."""
+    from fieldkit.cli.output import note
+    from fieldkit.store.exchange import told
+
+    if said := told(folder):
+        note(said)
 
 
 def look_before_writing(kit: Kit, *, asks: bool = True) -> None:

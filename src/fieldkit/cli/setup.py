@@ -71,10 +71,16 @@ def invite(
     with session(context).kit() as kit:
         me = identity(kit)
         path = export.invite(kit, me, target_of(out, ".fkn", "an invitation"))
+        parts = export.parts_of(path)
         key = me.key.public
         if as_json:
-            print_json({"path": str(path), "fingerprint": key.fingerprint, "words": key.words})
+            said = {"path": str(path), "parts": [str(part) for part in parts]}
+            print_json({**said, "fingerprint": key.fingerprint, "words": key.words})
             return
+        if len(parts) > 1:
+            note(
+                f"The network fills {len(parts)} files: join with the first, then merge the others, {parts[1].name} and on."
+            )
         say(
             f"Wrote the invitation: {path}",
             f"Whoever joins is shown your fingerprint; read it out to them: {key.words}",

@@ -85,7 +85,7 @@ def undo(
 def _of_change(kit: Kit, record_id: str, ref: str) -> Spans:
     from fieldkit.cli.values import demand_by_hand, demand_may_change
     from fieldkit.records.kinds import kinds
-    from fieldkit.store.intake import base_of
+    from fieldkit.store.reading import base_of
 
     record = kit.get(record_id)
     kind = kinds().get(record.kind)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fieldkit.errors import InvalidRecord, Misuse, NotFound
+from fieldkit.cli.output import note
+from fieldkit.cli.session import ask_yes, at_keyboard
+from fieldkit.errors import FieldkitError, InvalidRecord, Misuse, NotFound
 from fieldkit.records.kinds import Kind, Values, kinds
 from fieldkit.records.label import describe
 from fieldkit.records.parse import Terms, UnknownTerm, labelled, parse
+from fieldkit.records.privacy import private_in
 from fieldkit.records.spec import FieldSpec
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.sync.links import Links
@@ -38,7 +41,11 @@ def pair(words: str, what: str = "FIELD=VALUE", *, last: bool = False) -> tuple[
     """
     left, equals, right = words.rpartition("=") if last else words.partition("=")
     if not equals or not left.strip():
-        raise Misuse(f"“{clean_line(words)[:60]}” is not {what}.", kept="Nothing was changed.")
+        raise Misuse(
+            f"“{clean_line(words)[:60]}” is not {what}.",
+            kept="Nothing was changed.",
+            hint="Write a name, then =, then the other side. Quotation marks round it keep its words together.",
+        )
     return left.strip(), right
 
 
@@ -52,7 +59,11 @@ def pairs(words: Sequence[str]) -> dict[str, str]:
     for one in words:
         name, value = pair(one)
         if name in found:
-            raise Misuse(f"“{clean_line(name)[:60]}” is given twice.", kept="Nothing was changed.")
+            raise Misuse(
+                f"“{clean_line(name)[:60]}” is given twice.",
+                kept="Nothing was changed.",
+                hint="Give it once.",
+            )
         found[name] = value
     return found
 
@@ -141,6 +152,26 @@ class Answers:
         fresh, self.new_terms = self.new_terms, []
         if fresh:
             self.kit.add_many("term", fresh)
+
+
+def look_before_saving(kind: Kind, values: Values, *, asks: bool = True) -> list[str]:
+    """Tell what in these values may point to one person, and ask where somebody is there; returns what was told.
+
+    Where nobody is there it is saved all the same: words that are lost can't be mended, and saved ones can.
+
+    Raises:
+        FieldkitError: it is not to be saved.
+        EOFError: the answers ended.
+    """
+    told = [
+        f"{kind.fields[name].title} “{clean_line(values[name][one.start : one.end])}”: {one.sentence}"
+        for name, found in private_in(kind, values).items()
+        for one in found
+    ]
+    note(*told)
+    if asks and told and at_keyboard() and not ask_yes("Save it all the same? y or n: "):
+        raise FieldkitError("Nothing was saved.", hint="Mend the words, then run it again.")
+    return told
 
 
 def store(kit: Kit, kind: Kind, values: Values, with_code: bool) -> tuple[Stored, str]:

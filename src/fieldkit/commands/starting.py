@@ -13,7 +13,7 @@ SETUP_COMMANDS: tuple[Command, ...] = (
     _setup("join", "2", "join", "Join a network with an invitation.", show=False),
     _setup("try", "3", "try it", "Try the program on a throwaway kit.", show=False),
     _setup("go-on", "enter", "go on", "Go to the next line; after the last one, do it."),
-    _setup("line-before", "shift+tab", "the line before", "Go back to the line before."),
+    _setup("line-before", "shift+tab", "the line before", "Go back to the line before.", show=False),
     _setup("fill-in", "tab", "fill in", "Fill in the name of an invitation's file.", built_in=True),
     at(places.SETUP, places.PASSPHRASE)(
         "show", "f4", "show the passphrase", "Show what is typed as a passphrase, or hide it again."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from fieldkit.records.codes import code_list
@@ -22,6 +22,8 @@ _NO_TERMS: Terms = {}
 _NEUTRALISED = re.compile(r"'(?=[=+\-@\t\r])")
 _SEPARATORS = re.compile(r"[;|\n]")
 _WHOLE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?:\.0{1,6})?")
+_COUNTED_DAY = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]{1,12})?")
+_FIRST_COUNTED = date(1899, 12, 30)
 _WHOLE_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?[0-9O][A-Z]{2}")
 
 
@@ -174,7 +176,14 @@ def _parse_date(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
         return raw.date().isoformat()
     if isinstance(raw, date):
         return raw.isoformat()
-    found = parse_date(clean_line(_words(raw)))
+    words = clean_line(_words(raw))
+    found = parse_date(words)
+    if found is None and _COUNTED_DAY.fullmatch(words):
+        day = spoken_date((_FIRST_COUNTED + timedelta(int(words[:5]))).isoformat())
+        raise ValueError(
+            f"{_about(spec)}{_said(words)} is how a spreadsheet counts days, most likely for {day}; show that column as a "
+            "date there (27/10/2026) and save it again."
+        )
     if found is None:
         raise ValueError(
             f"{_about(spec)}{_said(_words(raw))} is not a date; write day/month/year, as 27/10/2026 "

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fieldkit.records.kinds import Kind
 
 SENTENCES = {
     "nhs-number": "This looks like an NHS number. Please take it out: it points to one person.",
@@ -12,6 +16,9 @@ SENTENCES = {
     "e-mail": "This looks like an e-mail address. Please take it out, unless it belongs to a service.",
     "postcode": "This looks like a whole postcode. Please leave the first half alone, or take it out.",
 }
+
+#: Fields whose whole purpose is to hold what elsewhere would be pointed out.
+MAY_IDENTIFY = frozenset({"telephone", "email", "postcode", "contact", "reference", "postcode_area"})
 
 # Every repeat below has a bound, so the time taken grows with the length of the text and no faster.
 _TEN_DIGITS = re.compile(r"(?<!\d)(?=(\d(?:[ \-‐-–]?\d){9})(?!\d))")
@@ -46,6 +53,26 @@ def warnings(text: str) -> list[Warning]:
         taken = sorted((one.start, one.end) for one in found)
         found += [Warning(kind, start, end, SENTENCES[kind]) for start, end in _free(spans, taken)]
     return sorted(found, key=lambda one: one.start)
+
+
+def private_in(kind: Kind, values: Mapping[str, Any]) -> dict[str, list[Warning]]:
+    """What in a record's words should be looked at before it is saved, by field.
+
+    Fields that are there to hold such things, and kinds that never leave the laptop, have none.
+    """
+    if not kind.shared:
+        return {}
+    found: dict[str, list[Warning]] = {}
+    for name, spec in kind.fields.items():
+        value = values.get(name)
+        if (
+            spec.shape in {"line", "text"}
+            and name not in MAY_IDENTIFY
+            and isinstance(value, str)
+            and (met := warnings(value))
+        ):
+            found[name] = met
+    return found
 
 
 def is_nhs_number(digits: str) -> bool:

@@ -19,7 +19,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from fieldkit.errors import FieldkitError
-from fieldkit.screens.faults import log_fault
+from fieldkit.faultlog import log_fault
 from fieldkit.widgets.frame import KitScreen
 from fieldkit.widgets.plain import plain
 
@@ -76,6 +76,9 @@ class KitApp(App[object]):
         """A folder that goes when the program ends, because the kit in it was made just to try."""
         self.device_name = ""
         self.saved_at = ""
+        """When something was stored last, also by an earlier run of the program; "" if nothing was yet."""
+        self.nothing_saved = ""
+        """What stands in its place while a kit is open in which nothing was stored."""
         self.faults: list[BaseException] = []
         """Errors that no sentence was written for; each is in errors.log."""
         self._save_turn = asyncio.Lock()

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from fieldkit.records.kinds import Kind
     from fieldkit.store.kit import Kit, Stored
 
-#: Fields whose whole purpose is to hold what elsewhere would be pointed out.
-_MAY_IDENTIFY = frozenset({"telephone", "email", "postcode", "contact", "reference", "postcode_area"})
 #: Kinds whose person gets a receipt code, to take back what they said.
 _WITH_CODE = frozenset({"feedback"})
 
@@ -49,19 +47,12 @@ def canonical(kind: Kind, answers: Values) -> dict[str, Any]:
 
 def privacy_warnings(kind: Kind, answers: Values) -> dict[str, list[str]]:
     """Field -> sentences about what may point to one person. Kinds that never leave the laptop have none."""
-    if not kind.shared:
-        return {}
-    from fieldkit.records.privacy import warnings
+    from fieldkit.records.privacy import private_in
 
-    found: dict[str, list[str]] = {}
-    for name, spec in kind.fields.items():
-        value = answers.get(name)
-        if spec.shape not in {"line", "text"} or name in _MAY_IDENTIFY or not isinstance(value, str):
-            continue
-        said = [f"“{value[one.start : one.end]}”: {one.sentence}" for one in warnings(value)]
-        if said:
-            found[name] = said
-    return found
+    return {
+        name: [f"“{str(answers[name])[one.start : one.end]}”: {one.sentence}" for one in found]
+        for name, found in private_in(kind, answers).items()
+    }
 
 
 def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any]) -> Saved:

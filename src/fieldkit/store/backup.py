@@ -8,7 +8,6 @@ import json
 import os
 import tarfile
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +15,8 @@ from typing import Any, BinaryIO
 
 from fieldkit.errors import FieldkitError, Misuse, StorageError, VaultError
 from fieldkit.paths import disk_error, make_private_folder, sync_folder
+from fieldkit.store.exchange import exchange, finish, preparing
+from fieldkit.store.incarnation import renew
 from fieldkit.store.kit import Kit
 from fieldkit.store.vault import DATABASE, KEY_FILES, Vault
 
@@ -65,9 +66,10 @@ def backup(kit: Kit, target: Path) -> BackupNote:
     finally:
         with contextlib.suppress(OSError):
             part.unlink()
-    # When a backup was last proven stands, whatever becomes of this one.
-    proven = kit.desk.setting("backup", {}).get("proven", 0)
-    kit.desk.set_setting("backup", {"made": made, "name": target.name, "proven": proven})
+    if not kit.read_only:
+        # When a backup was last proven stands, whatever becomes of this one.
+        proven = kit.desk.setting("backup", {}).get("proven", 0)
+        kit.desk.set_setting("backup", {"made": made, "name": target.name, "proven": proven})
     return note
 
 
@@ -90,7 +92,7 @@ def prove(kit: Kit, source: Path) -> list[str]:
                     found.append("Its records are not the ones that it says.")
     except OSError as error:
         raise disk_error(error, source) from error
-    if not found:
+    if not found and not kit.read_only:
         kit.desk.set_setting("backup", {"made": note.made, "name": source.name, "proven": kit.clock()})
     return found
 
@@ -99,23 +101,22 @@ def restore(source: Path, folder: Path, secret: str | None) -> Kit:
     """Put a backup back into `folder` and open it, as a new incarnation of this laptop.
 
     A kit that lies there is moved beside (`NAME.before-restore-…`), not removed; what was erased in it stays erased.
-    The caller gives the kit its new incarnation before anything is written.
+    Killed at any moment, it leaves the one kit or the other: see `fieldkit.store.exchange`.
 
     Raises:
         VaultError: the secret does not open the backup; nothing was changed.
         FieldkitError: it is no backup, or the disk refuses.
     """
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fieldkit-restore-") as name:
-            scratch = Path(name) / "kit"
-            make_private_folder(scratch)
+        finish(folder)
+        with preparing(folder) as scratch:
             _unpack(source, scratch)
             key = Vault(scratch).unlock(secret)
             with Kit.with_key(scratch, key) as kit:
                 findings = kit.check()
                 kit.forget(erased_in(folder))
-                kit.desk.set_setting("erase_again", _erasing_in(folder))
+                kit.desk.set_settings({"erase_again": _erasing_in(folder), "key_due": 1})
+                renew(kit)
                 # Written even if this backup held nothing of it: an older one may be put back after it.
                 kit.scrub()
             if findings:
@@ -124,24 +125,10 @@ def restore(source: Path, folder: Path, secret: str | None) -> Kit:
                     kept="The kit is as it was.",
                     hint=findings[0],
                 )
-            if folder.exists() and any(folder.iterdir()):
-                folder.rename(_beside(folder))
-            elif folder.exists():
-                folder.rmdir()
-            scratch.rename(folder)
-            sync_folder(folder.parent)
+            exchange(folder)
     except OSError as error:
         raise disk_error(error, folder) from error
     return Kit.with_key(folder, key)
-
-
-def _beside(folder: Path) -> Path:
-    """A name beside `folder` that is free."""
-    name = f"{folder.name}.before-restore-{time.strftime('%Y%m%d-%H%M%S')}"
-    names = (
-        folder.with_name(f"{name}{ending}") for ending in ("", *(f"-{copy}" for copy in range(2, 1_000)))
-    )
-    return next(path for path in names if not path.exists())
 
 
 def erased_in(folder: Path) -> list[str]:

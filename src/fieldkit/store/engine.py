@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -21,8 +22,10 @@ CACHE_KIB = 24_000
 BUSY_MS = 20_000
 
 
-def open_engine(path: Path, key: bytes) -> Engine:
+def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
     """An engine on the SQLCipher file at `path`, made 0600 when it is new. `key` is 32 bytes.
+
+    With `read_only` no byte is written beside the file or into it, and every write is refused.
 
     Raises:
         StorageError: the file can't be made.
@@ -30,13 +33,13 @@ def open_engine(path: Path, key: bytes) -> Engine:
     Transactions begin IMMEDIATE when the connection has the execution option `write`, so that a reading
     of the last sequence number and the write that uses it can't be parted.
     """
-    if not path.exists():
+    if not (read_only or path.exists()):
         try:
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         except OSError as error:
             raise disk_error(error, path) from error
     engine = create_engine(
-        f"sqlite:///{path}",
+        _for_reading(path) if read_only else f"sqlite:///{path}",
         module=sqlcipher,
         poolclass=QueuePool,
         pool_size=4,
@@ -50,7 +53,7 @@ def open_engine(path: Path, key: bytes) -> Engine:
         dbapi.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         for pragma in (
             f"busy_timeout = {BUSY_MS}",
-            "journal_mode = WAL",
+            *(() if read_only else ("journal_mode = WAL",)),
             "synchronous = FULL",
             "foreign_keys = OFF",
             "secure_delete = ON",
@@ -67,6 +70,22 @@ def open_engine(path: Path, key: bytes) -> Engine:
     return engine
 
 
+def _for_reading(path: Path) -> str:
+    """The address under which a file is opened without a trace.
+
+    SQLite wants to write beside a file with a write-ahead log even to read it, unless it may take the file for
+    unchanging. With changes waiting in the log it may not: they would be left out.
+    """
+    log = path.with_name(path.name + "-wal")
+    waiting = log.exists() and log.stat().st_size > 0
+    return f"sqlite:///file:{quote(str(path))}?mode=ro{'' if waiting else '&immutable=1'}&uri=true"
+
+
+def may_write(path: Path) -> bool:
+    """Whether the file at `path` and the folder round it can be written to, as far as can be told without trying."""
+    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+
+
 @contextlib.contextmanager
 def plain_errors(folder: Path | None = None) -> Iterator[None]:
     """Turn what the database driver raises into StorageError or VaultError, in words."""
@@ -80,7 +99,7 @@ def plain_errors(folder: Path | None = None) -> Iterator[None]:
         raise _in_words(str(getattr(error, "orig", error)), folder) from error
 
 
-def _no_room(folder: Path | None) -> bool:
+def no_room(folder: Path | None) -> bool:
     """Whether the disk that `folder` lies on has no room left to open a database on."""
     with contextlib.suppress(OSError):
         return folder is not None and shutil.disk_usage(folder).free < 1 << 20
@@ -96,7 +115,7 @@ def _in_words(said: str, folder: Path | None = None) -> FieldkitError:
         )
     if "full" in said:
         what, hint = "The disk is full: this was not saved.", "Free some space, then save again."
-    elif "I/O" in said and _no_room(folder):
+    elif "I/O" in said and no_room(folder):
         what, hint = (
             "The disk is full: the kit can't be opened until there is some room.",
             "Free some space, then try again.",
@@ -107,8 +126,16 @@ def _in_words(said: str, folder: Path | None = None) -> FieldkitError:
             "Wait until it is done, then try again.",
         )
     elif "readonly" in said or "unable to open" in said:
-        what, hint = "The kit's folder can't be written to.", "Check the disk and its permissions."
-    elif "malformed" in said or "I/O" in said:
+        what, hint = (
+            "The kit's folder can't be written to.",
+            "Check the disk and its permissions. Copy the folder to another disk if this one can only be read.",
+        )
+    elif "I/O" in said:
+        what, hint = (
+            "The disk failed while the kit was read or written: what you did last was not saved.",
+            "Try it again. If it goes on, copy the kit's folder to another disk and run: fieldkit check.",
+        )
+    elif "malformed" in said:
         what, hint = (
             "The kit's file could not be read whole.",
             "Run: fieldkit check. Keep a copy of the folder first.",

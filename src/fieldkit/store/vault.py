@@ -7,9 +7,10 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from fieldkit.errors import Misuse, VaultError, WrongPassphrase
+from fieldkit.errors import Misuse, StorageError, VaultError, WrongPassphrase
 from fieldkit.paths import disk_error, make_private_folder, write_private_file
 from fieldkit.store import agework
+from fieldkit.store.exchange import finish
 
 _OPEN_KEY = "key.not-encrypted"
 _BY_PASSPHRASE = "key.passphrase.age"
@@ -40,7 +41,8 @@ class Vault:
 
     @property
     def exists(self) -> bool:
-        """Whether a kit has been set up here."""
+        """Whether a kit has been set up here; one whose putting back was cut off half-way is put back first."""
+        finish(self.folder)
         keys = (_OPEN_KEY, _BY_PASSPHRASE, *((_BY_RECOVERY,) if self.database.exists() else ()))
         return any((self.folder / key).exists() for key in keys)
 
@@ -85,12 +87,25 @@ class Vault:
         from mnemonic import Mnemonic
 
         code: str = Mnemonic("english").generate(128)
+        # For a new kit written last: its presence is what makes this folder a kit. For a new passphrase written first: cut
+        # off after it, the kit opens with what was just typed, and with the recovery code that is on paper.
+        names = (_BY_RECOVERY, _BY_PASSPHRASE) if not self.exists else (_BY_PASSPHRASE, _BY_RECOVERY)
+        secrets_of = {_BY_RECOVERY: code, _BY_PASSPHRASE: passphrase}
+        before = {name: path.read_bytes() for name in names if (path := self.folder / name).exists()}
         with ThreadPoolExecutor(2) as both:
-            by_recovery = both.submit(agework.wrap, key, code)
-            by_passphrase = both.submit(agework.wrap, key, passphrase)
-            write_private_file(self.folder / _BY_RECOVERY, by_recovery.result())
-            # Written last: its presence is what makes this folder a kit.
-            write_private_file(self.folder / _BY_PASSPHRASE, by_passphrase.result())
+            wrapped = {name: both.submit(agework.wrap, key, secret) for name, secret in secrets_of.items()}
+        try:
+            for name in names:
+                write_private_file(self.folder / name, wrapped[name].result())
+        except StorageError:
+            # Both secrets of before, or both new ones.
+            for name in names:
+                with contextlib.suppress(OSError, StorageError):
+                    if name in before:
+                        write_private_file(self.folder / name, before[name])
+                    else:
+                        (self.folder / name).unlink(missing_ok=True)
+            raise
         return code
 
     def unlock(self, secret: str | None = None) -> bytes:

@@ -1,7 +1,8 @@
 """Receipt codes: who holds the code can have the record erased, on any kit of the network, and nobody else can.
 
 The end of a record's id is a hash of its code. So a code proves itself against the id alone: no table of codes is kept
-anywhere, and the proof still holds when the record has become a skeleton.
+anywhere, and the proof still holds when the record has become a skeleton. The last letter of a code follows from the
+others, so that a slip of the pen or of the finger is told as one.
 """
 
 from __future__ import annotations
@@ -12,33 +13,31 @@ from hashlib import pbkdf2_hmac
 from fieldkit.errors import Misuse
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-#: Letters of a code: 60 bits.
+#: Letters of a code: 55 random bits and the check letter.
 LENGTH = 12
 #: Letters at the end of a record id that come from the code: 55 bits.
 TAIL = 11
 _ROUNDS = 1_000
 _SALT = b"fieldkit-withdrawal@v1"
 _MISREAD = str.maketrans("oil", "011")
+#: Letters are counted in the field of 32 elements, x^5 + x^2 + 1: each place has a weight of its own, so that any one
+#: wrong letter and any two that changed places are noticed. It starts at another than 0, or twelve zeros would be a code.
+_FIELD, _START = 0b100101, 19
 
 
 def new_code() -> str:
     """A new receipt code, as it is printed: K7Q2-M9XD-4TBW."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH)).upper()
-    return "-".join(letters[start : start + 4] for start in range(0, LENGTH, 4))
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
+    return _printed(letters + ALPHABET[_doubled(_sum(letters))])
 
 
 def tail_of(code: str) -> str:
     """The 11 letters that the id of the code's record ends in; o, i and l are read as 0, 1 and 1.
 
     Raises:
-        Misuse: this can't be a code.
+        Misuse: this can't be a code, or a letter of it is wrong.
     """
-    letters = "".join(letter for letter in code.lower() if letter.isalnum()).translate(_MISREAD)
-    if len(letters) != LENGTH or any(letter not in ALPHABET for letter in letters):
-        raise Misuse(
-            "That is not a receipt code.",
-            hint="It has three times four letters and digits, as K7Q2-M9XD-4TBW.",
-        )
+    letters = _letters(code)
     number = int.from_bytes(pbkdf2_hmac("sha256", letters.encode(), _SALT, _ROUNDS, dklen=8), "big") >> (
         64 - 5 * TAIL
     )
@@ -49,9 +48,41 @@ def as_printed(code: str) -> str:
     """A code in its one spelling, as K7Q2-M9XD-4TBW.
 
     Raises:
-        Misuse: this can't be one.
+        Misuse: this can't be one, or a letter of it is wrong.
     """
-    tail_of(code)
-    letters = "".join(letter for letter in code.lower() if letter.isalnum())
-    whole = letters.translate(_MISREAD).upper()
-    return "-".join(whole[start : start + 4] for start in range(0, len(whole), 4))
+    return _printed(_letters(code))
+
+
+def _letters(code: str) -> str:
+    """The 12 letters of a code in their one spelling, checked."""
+    letters = "".join(letter for letter in code.lower() if letter.isalnum()).translate(_MISREAD)
+    if len(letters) != LENGTH or any(letter not in ALPHABET for letter in letters):
+        raise Misuse(
+            "That is not a receipt code.",
+            kept="Nothing was erased.",
+            hint="It has three times four letters and digits, as K7Q2-M9XD-4TBW.",
+        )
+    if _sum(letters):
+        raise Misuse(
+            "That receipt code was mistyped: a letter is wrong, or two have changed places.",
+            kept="Nothing was erased.",
+            hint="Compare it with the slip, letter by letter.",
+        )
+    return letters
+
+
+def _printed(letters: str) -> str:
+    return "-".join(letters[start : start + 4] for start in range(0, LENGTH, 4)).upper()
+
+
+def _sum(letters: str) -> int:
+    """0 for all letters of a code."""
+    total = _START
+    for letter in letters:
+        total = _doubled(total) ^ ALPHABET.index(letter)
+    return total
+
+
+def _doubled(number: int) -> int:
+    number <<= 1
+    return number ^ _FIELD if number >> 5 else number

@@ -22,6 +22,7 @@ LONGEST_ROW = 4_000_000
 _SAMPLE_LINES = 200
 _SAMPLE_CHARACTERS = 200_000
 _CHUNK = 1 << 20
+_DAMAGED = "\ufffd"
 _SEP_LINE = re.compile(r'"?sep=([,;\t|])"?\s*$', re.IGNORECASE)
 
 UNCLOSED = (
@@ -104,13 +105,17 @@ def physical_lines(text: io.TextIOBase) -> Iterator[str]:
 
 
 def find_decoding(stream: BinaryIO) -> Decoding:
-    """How to read `stream` as text: by its byte order mark, else as UTF-16, UTF-8 or Windows-1252."""
+    """How to read `stream` as text: by its byte order mark, else as UTF-16, UTF-8 or Windows-1252.
+
+    Where characters are damaged, or were guessed, the note says so.
+    """
     stream.seek(0)
     head = stream.read(4096)
     if head.startswith(codecs.BOM_UTF8):
         encoding = "utf-8-sig"
-    elif utf16 := utf16_of(head):
-        return Decoding(utf16, "replace")
+    elif wide := wide_of(head):
+        damaged = sum(text.count(_DAMAGED) for text in _decoded(stream, wide, "replace"))
+        return Decoding(wide, "replace", _said_damaged(damaged) if damaged else "")
     else:
         encoding = "utf-8"
     try:
@@ -121,20 +126,32 @@ def find_decoding(stream: BinaryIO) -> Decoding:
     return Decoding(encoding)
 
 
-def utf16_of(head: bytes) -> str:
-    """The kind of UTF-16 that a file beginning with `head` is in, or nothing if it is in another encoding.
+def wide_of(head: bytes) -> str:
+    """The kind of UTF-32 or UTF-16 that a file beginning with `head` is in, or nothing if it is in another encoding.
 
-    Without a byte order mark it is known by the delimiters, blanks and line ends: one byte of each is zero.
+    UTF-16 without a byte order mark is known by the delimiters, blanks and line ends: one byte of each is zero.
+    A few letters have their zero in the other byte.
     """
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     first, second = head[0::2].count(0), head[1::2].count(0)
     enough = max(4, len(head) // 20)
-    if second >= enough and not first:
+    if second >= enough and second > 4 * first and _wide_breaks(head[0::2], head[1::2]):
         return "utf-16-le"
-    if first >= enough and not second:
+    if first >= enough and first > 4 * second and _wide_breaks(head[1::2], head[0::2]):
         return "utf-16-be"
     return ""
+
+
+def _wide_breaks(low: bytes, high: bytes) -> bool:
+    """Whether the line ends have a zero beside them too: zeros may also be what a broken program left in cells.
+
+    Not all of them need one: half a letter of Gurmukhi looks like a line end.
+    """
+    beside = [other for byte, other in zip(low, high, strict=False) if byte in b"\r\n"]
+    return 4 * beside.count(0) >= 3 * len(beside)
 
 
 def _older(error: UnicodeError) -> tuple[str, int]:
@@ -152,11 +169,10 @@ def _without_utf8(stream: BinaryIO, encoding: str) -> Decoding:
     damaged = letters = 0
     for text in _decoded(stream, encoding, "replace"):
         if not text.isascii():
-            damaged += text.count("\ufffd")
+            damaged += text.count(_DAMAGED)
             letters += sum(character > "\x7f" for character in text)
     if encoding == "utf-8-sig" or letters - damaged > 10 * damaged:
-        note = f"Characters that are damaged in the file and could not be read, shown as \ufffd: {damaged}."
-        return Decoding(encoding, "replace", note)
+        return Decoding(encoding, "replace", _said_damaged(damaged))
     if letters > damaged:
         note = f"Characters that are not in UTF-8 were read as Windows-1252: {damaged}. Look whether they are right."
         return Decoding(encoding, _MIXED, note)
@@ -165,6 +181,10 @@ def _without_utf8(stream: BinaryIO, encoding: str) -> Decoding:
         "If letters with accents look wrong, save it again as “CSV UTF-8”."
     )
     return Decoding("cp1252", "replace", note)
+
+
+def _said_damaged(count: int) -> str:
+    return f"Characters that are damaged in the file and could not be read, shown as {_DAMAGED}: {count}."
 
 
 def _decoded(stream: BinaryIO, encoding: str, errors: str) -> Iterator[str]:

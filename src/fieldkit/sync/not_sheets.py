@@ -6,7 +6,7 @@ import zipfile
 from typing import BinaryIO, Literal
 
 from fieldkit.errors import Misuse
-from fieldkit.sync.csv_rows import utf16_of
+from fieldkit.sync.csv_rows import wide_of
 from fieldkit.sync.workbooks import KEPT, SAVE_AS, protected, reading
 
 Family = Literal["text", "workbook"]
@@ -65,9 +65,9 @@ def family(stream: BinaryIO, name: str) -> Family:
         raise _is(name, "a web page or another file with markup, whatever its name says")
     if start.startswith((b'{"', b"[{", b"[ {", b"[\n", b"{\n", b"{\r\n")):
         raise _is(name, "a JSON file")
-    # Half of the bytes of UTF-16 are no characters of their own, so they can't be judged one by one.
+    # Half of the bytes of UTF-16, and more of UTF-32, are no characters of their own, so they can't be judged one by one.
     controls = sum(head.count(control) for control in _CONTROLS)
-    if controls > max(_FEW, len(head) // 20) and not utf16_of(head):
+    if controls > max(_FEW, len(head) // 20) and not wide_of(head):
         raise _is(name, "not a text file")
     return "text"
 

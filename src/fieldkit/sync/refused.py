@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from collections.abc import Iterable
@@ -72,15 +73,21 @@ class RefusedWriter:
             part_of(self.path).replace(self.path)
             sync_folder(self.path.parent)
         except OSError as error:
-            raise disk_error(error, self.path) from error
-        finally:
-            self._file = None
+            refused = disk_error(error, self.path)
+            self.discard()
+            raise refused from error
+        self._file = None
 
     def discard(self) -> None:
-        """Leave no file behind."""
-        if self._file is not None and self.path is not None:
-            self._file.close()
-            part_of(self.path).unlink(missing_ok=True)
+        """Leave no file behind, not even one that has its name by now."""
+        left = self.path if self._file is None or self.path is None else part_of(self.path)
+        # A disk that took no more may refuse what is still to be written, too.
+        with contextlib.suppress(OSError):
+            if self._file is not None:
+                self._file.close()
+        with contextlib.suppress(OSError):
+            if left is not None:
+                left.unlink()
         self._file, self.path = None, None
 
     def __enter__(self) -> RefusedWriter:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import io
 import stat
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 from fieldkit.errors import FieldkitError, Misuse, NotFound
 from fieldkit.sync.cells import REFUSED_COLUMNS, Cell, Row, as_text, restore
 from fieldkit.sync.csv_rows import (
+    DELIMITERS,
     LONGEST_ROW,
     UNDOUBLED,
     Decoding,
@@ -34,6 +36,11 @@ from fieldkit.text import clean_line
 
 __all__ = ["RefusedWriter", "Row", "Sheet", "read_sheet"]
 
+Known = Callable[[Sequence[str], bool], bool]
+"""Whether these cells are headings that the caller can do something with: of the first row, or (True) of one below."""
+
+_MOST_ABOVE = 40
+"""Lines that may stand above the headings: titles, who printed it and when."""
 _KEPT_BEFORE = "Nothing from there on was stored."
 _Raw = tuple[int, Sequence[Cell], str, bool]
 
@@ -43,7 +50,8 @@ class Sheet:
     """A table: its `columns` as people see them, `notes` (sentences) on how it was read, and its rows.
 
     `blank_rows` counts the blank rows that the latest `rows()` has passed over so far. `refused`: this is a
-    file of refused rows, its first four columns are left out and neutralised text is as it was.
+    file of refused rows, its first four columns are left out and neutralised text is as it was. `others` are the sheets
+    beside the one that was taken, `sheet`, unless it was asked for.
     """
 
     name: str
@@ -51,10 +59,19 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
     blank_rows: int = 0
     refused: bool = False
+    sheet: str = ""
+    others: list[str] = field(default_factory=list)
     _source: Path | BinaryIO | BookSheet = field(default_factory=io.BytesIO, repr=False)
     _decoding: Decoding = field(default=Decoding("utf-8"), repr=False)
     _delimiter: str = field(default="", repr=False)
     _before: int = field(default=0, repr=False)
+
+    def elsewhere(self) -> str:
+        """A sentence on the other sheets of a workbook of which the first was taken, else ""."""
+        if not self.others:
+            return ""
+        others = ", ".join(f"“{clean_line(other)}”" for other in self.others)
+        return f"The sheet “{self.sheet}” was read; the file also has {others}: choose one with --sheet."
 
     def rows(self) -> Generator[Row, None, None]:
         """The rows under the heading, one at a time, blank ones left out; each call begins at the first.
@@ -86,6 +103,8 @@ class Sheet:
         """Every row from the top: its line, its cells, its problem, whether it is doubtful."""
         if isinstance(self._source, BookSheet):
             for number, values in enumerate(self._source.rows(), 1):
+                if number <= self._before:
+                    continue
                 errors = self._source.errors.get(number)
                 yield number, values, _error_cells(errors) if errors else "", False
             return
@@ -97,12 +116,21 @@ class Sheet:
                 yield record.line, record.cells, record.problem, record.doubtful
 
 
-def read_sheet(source: Path | BinaryIO | bytes, *, sheet: str | None = None, name: str = "") -> Sheet:
+def read_sheet(
+    source: Path | BinaryIO | bytes,
+    *,
+    sheet: str | None = None,
+    name: str = "",
+    known: Known | None = None,
+) -> Sheet:
     """The table in `source`: CSV in any common encoding and delimiter, .xlsx, .xlsm, .xlsb, .xls or .ods.
 
     `sheet` names one sheet of a workbook; without it the first with anything in it is taken. `name` is what
     messages call a source that is not a file. Rows of a CSV file are read as they are asked for; a stream
     must stay open until then and serves one `rows()` at a time.
+
+    The headings are the first row with anything in it. Where `known` says no to that row and yes to one a little
+    further down, they are that one, and what stands above is a title.
 
     Raises:
         NotFound: no such file.
@@ -113,16 +141,14 @@ def read_sheet(source: Path | BinaryIO | bytes, *, sheet: str | None = None, nam
         source = io.BytesIO(source)
     elif not isinstance(source, Path) and not source.seekable():
         source = io.BytesIO(source.read())
-    name = name or (clean_line(source.name) if isinstance(source, Path) else "the input")
+    name = name or (clean_line(source.name or str(source)) if isinstance(source, Path) else "the input")
     with _opened(source, name) as stream:
         if family(stream, name) == "workbook":
             book = open_book_sheet(stream, name, sheet)
             found = Sheet(name, _source=book)
             if book.others and sheet is None:
-                others = ", ".join(f"“{clean_line(other)}”" for other in book.others)
-                found.notes.append(
-                    f"The sheet “{clean_line(book.name)}” was read; the file also has {others}."
-                )
+                found.sheet, found.others = clean_line(book.name), book.others
+                found.notes.append(found.elsewhere())
         else:
             if sheet is not None:
                 raise Misuse(
@@ -134,8 +160,14 @@ def read_sheet(source: Path | BinaryIO | bytes, *, sheet: str | None = None, nam
             found = Sheet(name, _source=source, _decoding=decoding, _delimiter=delimiter, _before=before)
             if decoding.note:
                 found.notes.append(decoding.note)
-    with closing(found._raw()) as raw:
-        heading = _heading(raw, name)
+    heading = _first_row(found, name)
+    if known is not None and not known(heading, False) and _go_below_title(found, known):
+        title = clean_line(" ".join(heading))
+        heading = _first_row(found, name)
+        found.notes.append(
+            f"The headings were found in line {found._before + 1}; “{title[:60]}” and whatever else stands above them "
+            "was passed over."
+        )
     found.refused = tuple(heading[: len(REFUSED_COLUMNS)]) == REFUSED_COLUMNS and len(heading) > len(
         REFUSED_COLUMNS
     )
@@ -147,9 +179,33 @@ def read_sheet(source: Path | BinaryIO | bytes, *, sheet: str | None = None, nam
             raise FieldkitError(
                 f"“{name}” has a heading but no rows under it.",
                 kept=KEPT,
-                hint="Look whether it is the right file.",
+                hint=" ".join(("Look whether it is the right file.", found.elsewhere())),
             )
     return found
+
+
+def _first_row(found: Sheet, name: str) -> list[str]:
+    with closing(found._raw()) as raw:
+        return _heading(raw, name)
+
+
+def _go_below_title(found: Sheet, known: Known) -> bool:
+    """Make `found` begin at the first row whose cells are `known`, if there is one near the top."""
+    if isinstance(found._source, BookSheet):
+        with closing(found._raw()) as rows:
+            for line, values, _, _ in islice(rows, _MOST_ABOVE):
+                if known([as_text(value) for value in values], True):
+                    found._before = line - 1
+                    return True
+        return False
+    with _opened(found._source, found.name) as stream, _text(stream, found._decoding) as text:
+        for line, words in enumerate(islice(physical_lines(text), _MOST_ABOVE)):
+            for delimiter in DELIMITERS:
+                cells = next(split_rows(Lines([words]), delimiter)).cells
+                if known(cells, True):
+                    found._before, found._delimiter = line, delimiter if len(cells) > 1 else ""
+                    return True
+    return False
 
 
 def _heading(raw: Iterator[_Raw], name: str = "") -> list[str]:

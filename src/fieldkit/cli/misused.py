@@ -1,0 +1,54 @@
+"""The parser's complaints about options and arguments, in the words that the rest of the kit uses."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_EXTRA = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)\Z", re.DOTALL)
+_COMMAND = re.compile(r"No such command '(.*?)'\.(?: Did you mean '(.*?)'\?)?", re.DOTALL)
+
+
+def misuse_of(error: Any) -> tuple[str, str]:
+    """What a complaint of the parser says, and what to do about it.
+
+    The parser has no class for each complaint that could be asked for, so some are known by how they begin; one that
+    is not known comes in its own words.
+    """
+    command = getattr(getattr(error, "ctx", None), "command_path", "fieldkit")
+    usage = f"See how it is used with: {command} --help"
+    kind, words = type(error).__name__, " ".join(str(error.format_message()).split())
+    param = getattr(error, "param", None)
+    if kind == "NoSuchOption":
+        meant = f" Did you mean {' or '.join(error.possibilities)}?" if error.possibilities else ""
+        return f"{command} has no option {error.option_name}.{meant}", usage
+    if kind == "MissingParameter" and param is not None:
+        return f"{_named(param)} is missing.", usage
+    if kind == "BadParameter" and getattr(param, "metavar", None) == "N":
+        return f"{_named(param)} takes a whole number{_bounds(param)}.", usage
+    if kind == "BadOptionUsage":
+        if "not take a value" in words:
+            return f"{error.option_name} stands alone, without = and a value.", usage
+        return f"Nothing follows {error.option_name}, which needs a value.", usage
+    if extra := _EXTRA.match(words):
+        return (
+            f"“{extra[1]}” is more than this command takes.",
+            f"Put words that belong together into quotation marks. {usage}",
+        )
+    if unknown := _COMMAND.match(words):
+        meant = f" Did you mean “{unknown[2]}”?" if unknown[2] else ""
+        return f"There is no command “{unknown[1]}”.{meant}", f"See them all with: {command} --help"
+    return words, usage
+
+
+def _named(param: Any) -> str:
+    """--out, or KIND for what has no name of its own."""
+    names = [str(name) for name in param.opts]
+    return names[0] if names and names[0].startswith("-") else str(param.metavar or param.name)
+
+
+def _bounds(param: Any) -> str:
+    low, high = getattr(param, "min", None), getattr(param, "max", None)
+    if low is not None and high is not None:
+        return f" from {low:,} to {high:,}"
+    return f", {low:,} or more" if low is not None else f" up to {high:,}" if high is not None else ""

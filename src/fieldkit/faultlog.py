@@ -1,0 +1,37 @@
+"""Notes on errors that nobody foresaw, for whoever helps; nothing that was recorded is in them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ERRORS_FILE = "errors.log"
+
+
+def log_fault(folder: Path, what: str, error: BaseException) -> str:
+    """Write where an error arose into errors.log beside the kit; returns the file's path, "" if that failed too.
+
+    `what` was being done: “saving”. Of the error and those that led to it only their types and their places in the
+    program: a message may hold words that belong into the encrypted file alone. A folder that is not there is not made.
+    """
+    import traceback
+    from datetime import UTC, datetime
+
+    lines = [f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC while {what}"]
+    met: list[BaseException] = []
+    seen: BaseException | None = error
+    while seen is not None and seen not in met:
+        met.append(seen)
+        frames = traceback.extract_tb(seen.__traceback__)
+        lines += [type(seen).__name__, *(f"  {one.filename}:{one.lineno} {one.name}" for one in frames)]
+        seen = seen.__cause__ or seen.__context__
+    path = folder / ERRORS_FILE
+    try:
+        if not folder.is_dir():
+            return ""
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write("\n".join(lines) + "\n\n")
+    except (OSError, ValueError):
+        return ""
+    return str(path)

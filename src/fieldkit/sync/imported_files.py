@@ -1,0 +1,67 @@
+"""Which files this laptop has taken in, so that one is not taken twice unseen, and can be taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from fieldkit.records.kinds import Kind
+from fieldkit.records.moments import spoken_date
+from fieldkit.store.kit import Kit
+from fieldkit.text import clean_line
+
+
+def mark_of(kind: Kind, source: Path | bytes) -> str:
+    """What a file is known by, for records of one kind."""
+    digest = sha256(kind.name.encode())
+    if isinstance(source, bytes):
+        digest.update(source)
+    else:
+        with source.open("rb") as file:
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+    return digest.hexdigest()
+
+
+def imported_before(kit: Kit, kind: Kind, source: Path | bytes) -> int:
+    """When this very file was taken in last, in milliseconds since 1970; 0 if it never was."""
+    return int(kit.desk.setting("imported_files", {}).get(mark_of(kind, source), 0))
+
+
+def said_again(kit: Kit, at: int, dry_run: bool) -> str:
+    """What to say of a file that was taken in before, `at` that time."""
+    try:
+        day = f", on {spoken_date(datetime.fromtimestamp(at / 1000).date().isoformat())}"
+    except (ValueError, OverflowError, OSError):  # the clock stood where no date is
+        day = ""
+    number = len(kit.desk.setting("imports", [])) + 1
+    undo = "" if dry_run else f" If that is not meant, take it back with: fieldkit undo --import {number}"
+    return (
+        f"This very file was imported here before{day}. "
+        f"Unless that was taken back, its rows {'would be' if dry_run else 'are'} here twice.{undo}"
+    )
+
+
+def remember(kit: Kit, kind: Kind, source: Path | bytes, stored: int, before: int) -> int:
+    """Write down which file was taken in, and which ops it made, so that the whole import can be undone.
+
+    Returns the import's number. `before` is the last number that this laptop had given to a change until then.
+    """
+    after = kit.ledger.origins().get(kit.origin, 0)
+    files: dict[str, int] = kit.desk.setting("imported_files", {})
+    imports: list[dict[str, Any]] = kit.desk.setting("imports", [])
+    number = len(imports) + 1
+    entry = {
+        "number": number,
+        "name": clean_line(source.name) if isinstance(source, Path) else "standard input",
+        "kind": kind.name,
+        "at": kit.clock(),
+        "stored": stored,
+        "spans": [(kit.origin, before + 1, after)] if after > before else [],
+    }
+    kit.desk.set_settings(
+        {"imported_files": {**files, mark_of(kind, source): kit.clock()}, "imports": [*imports, entry]}
+    )
+    return number
