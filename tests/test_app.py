@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import subprocess
 import sys
@@ -26,11 +27,14 @@ from fieldkit.screens.record_view import RecordViewScreen
 from fieldkit.screens.records import RecordsScreen
 from fieldkit.screens.recovery import RecoveryScreen
 from fieldkit.screens.setting_up import completed, strength
+from fieldkit.screens.summary_pages import by, hours
 from fieldkit.screens.unlock import UnlockScreen
+from fieldkit.store.desk import Draft
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network import create_network
 from fieldkit.widgets.dialogs import Dialog
 from fieldkit.widgets.listing import Listing
+from widget_app import type_ahead
 
 HOSTILE = "[/] [@click=app.quit]x[/] \x1b[31mred \x1b]0;title\x07 =1+1 ‮ \U0001f469‍⚕️ ਪੰਜਾਬੀ شكرا"
 SIZE = (80, 24)
@@ -142,8 +146,14 @@ async def test_first_run_creates_a_network_without_a_passphrase(tmp_path: Path) 
     app = FieldkitApp(tmp_path / "kit")
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: "Create a network" in picture(pilot), "the choices")
+        assert "leave" in picture(pilot)
+        await pilot.press("f1")
+        await on(pilot, Dialog)
+        await pilot.press("escape")
+        await on(pilot, FirstRunScreen)
         await pilot.press("1")
         await until(pilot, lambda: app.screen.query("#again"), "the lines")
+        assert "f4 show the passphrase" in picture(pilot)
         await type_in(pilot, "Bradford champions")
         await pilot.press("enter", "enter", "enter", "enter")
         await on(pilot, Dialog)
@@ -203,6 +213,56 @@ async def test_first_run_shows_the_recovery_code_once_and_asks_for_it(
         await pilot.press("enter")
         await home(pilot)
         await locked.leave()
+
+
+def lines(app: FieldkitApp) -> dict[str | None, str]:
+    """What stands in each line of the page."""
+    return {line.id: line.value for line in app.screen.query(Input)}
+
+
+async def test_keys_typed_ahead_never_land_in_another_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+    monkeypatch.setattr(FirstRunScreen, "_make", lambda self, secret: made.append(secret))
+    app = FieldkitApp(tmp_path / "kit")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "Create a network" in picture(pilot), "the choices")
+        type_ahead(
+            app, ["1", *"Hull", "enter", *" 2", "enter", *"one two", "enter", *"one two three", "enter"]
+        )
+        await until(pilot, lambda: "not the same" in picture(pilot), "the sentence about the passphrase")
+        assert lines(app) == {
+            "name": "Hull",
+            "device": "Coordinator 2",
+            "secret": "one two",
+            "again": "one two three",
+        }
+        assert made == []
+        assert "▸ The same again" in picture(pilot)
+        type_ahead(app, ["shift+tab", *" three", "enter", "enter"])
+        await until(pilot, lambda: made == ["one two three"], "the end of the page")
+
+
+async def test_what_is_typed_after_a_path_waits_for_the_page_that_it_opens(tmp_path: Path) -> None:
+    from fieldkit.sync.export import invite
+
+    with Kit.create(tmp_path / "hub", None)[0] as hub:
+        path = invite(hub, create_network(hub, "Hull", "Hub"), tmp_path / "hull.fkn")
+    app = FieldkitApp(tmp_path / "kit")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "Join a network" in picture(pilot), "the choices")
+        type_ahead(app, ["2", *str(path), "enter", *"Ours", "enter", *"one two three"])
+        await until(pilot, lambda: lines(app).get("secret") == "one two three", "the passphrase in its line")
+        assert lines(app) == {"device": "Ours", "secret": "one two three", "again": ""}
+        await pilot.press("escape")
+        await until(pilot, lambda: "Just try it" in picture(pilot), "the choices")
+        # What was typed for a page that did not come is nobody's to read.
+        type_ahead(app, ["2", *str(tmp_path / "no.fkn"), "enter", *"Ours", "enter", *"one two three"])
+        await until(pilot, lambda: "×" in picture(pilot), "the refusal")
+        assert lines(app) == {"path": str(tmp_path / "no.fkn")}
+        await pilot.press("backspace")
+        assert lines(app) == {"path": str(tmp_path / "no.fk")}
 
 
 async def test_an_interrupted_first_run_goes_on_next_time(tmp_path: Path) -> None:
@@ -273,6 +333,17 @@ def _unwrap(wrapped: bytes, secret: str) -> bytes:
     if lock != secret.encode():
         raise WrongPassphrase("That passphrase does not open this kit.")
     return key
+
+
+def test_figures_in_words() -> None:
+    assert [by(change) for change in (0.7, -1.25, 0.0, -0.04, 0.04)] == [
+        "+0.7",
+        "-1.2",
+        "same",
+        "same",
+        "same",
+    ]
+    assert [hours(number) for number in (0.0, 0.5, 1.0, 2.0)] == ["0 hours", "0.5 hours", "1 hour", "2 hours"]
 
 
 # Recording
@@ -398,6 +469,46 @@ async def test_leaving_at_once_loses_no_letter(folder: Path) -> None:
         assert kit.desk.drafts()[0].values["experience"] == "last words"
 
 
+async def test_when_it_was_saved_stands_there_from_the_first_screen_on(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await until(
+            pilot, lambda: re.search(r" saved \d\d:\d\d", picture(pilot)), "the time of the last save"
+        )
+        await app.leave()
+
+
+async def test_a_new_kit_says_that_nothing_is_to_save(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fieldkit.store.ledger.Ledger.last_stamp", lambda self, origin: 0)
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await until(pilot, lambda: "nothing to save yet" in picture(pilot), "the words of a new kit")
+        app.note_saved()
+        await until(pilot, lambda: "nothing to save" not in picture(pilot), "the time")
+        await app.leave()
+
+
+async def test_a_saved_entry_is_not_called_unfinished(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        kit.desk.keep_draft(Draft("d1", "person", {"name": "Zoë"}))
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("u")
+        await on(pilot, DraftsScreen)
+        await until(pilot, lambda: "Zoë" in picture(pilot), "the draft")
+        await pilot.press("enter")
+        await form(pilot)
+        assert "unfinished" in picture(pilot)
+        await pilot.press("f2")
+        await saved(pilot)
+        await until(pilot, lambda: "Person · saved" in picture(pilot), "the title")
+        assert "unfinished" not in picture(pilot)
+        await app.leave()
+
+
 async def test_a_form_only_looked_at_leaves_no_draft(folder: Path) -> None:
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
@@ -478,6 +589,23 @@ async def test_delete_and_bring_back(folder: Path) -> None:
         await until(pilot, lambda: app.screen.query_one(Listing).count == 2, "both again")
         await app.leave()
     assert len(records(folder, "person")) == 2
+
+
+async def test_the_keys_of_an_empty_list_are_those_that_work(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await home(pilot)
+        await pilot.press("o")
+        await until(pilot, lambda: "0 in all" in picture(pilot), "the empty list of partners")
+        assert "n new" in picture(pilot)
+        assert not [words for words in ("enter open", "d delete", "/ filter") if words in picture(pilot)]
+        await pilot.press("escape")
+        await home(pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: "Amina" in picture(pilot), "the people")
+        await until(pilot, lambda: "d delete" in picture(pilot), "the keys of a list with people")
+        assert not [words for words in ("enter open", "/ filter") if words not in picture(pilot)]
+        await app.leave()
 
 
 async def test_the_filter_shows_what_holds_the_words(folder: Path) -> None:

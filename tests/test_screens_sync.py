@@ -182,6 +182,61 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
     assert [one.name for one in net.hub.ledger.quarantine()] == ["torn [b].fkb"]
 
 
+async def test_a_file_of_a_laptop_not_trusted_says_so_and_what_to_do(net: SimpleNamespace) -> None:
+    record(net.b)
+    path = export(net.b, net.me_b, net.stick)[0].path
+    async with shown(net.hub, net.chief, "merge", [path]) as (app, pilot):
+        await until(pilot, lambda: says(app, "1 file is from a laptop not trusted here yet."))
+        assert says(app, "press t to trust it", *net.me_b.key.public.words.split())
+        assert says(app, "enter set aside", "Nothing is stored yet.")
+        assert not says(app, "enter merge")
+        assert not says(app, "would bring")
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until(pilot, lambda: "is trusted now, and 1 change of it came in" in told(app))
+    assert net.hub.desk.setting("merge_folder") == str(net.stick)
+
+
+async def test_a_slow_look_around_does_not_take_the_preview_away(
+    net: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fieldkit.screens import merge as merge_screen
+
+    look_around, go_on, done = merge_screen.choices, threading.Event(), threading.Event()
+
+    def slowly(*args: Any) -> Any:
+        assert go_on.wait(10)
+        done.set()
+        return look_around(*args)
+
+    monkeypatch.setattr(merge_screen, "choices", slowly)
+    record(net.b)
+    export(net.b, net.me_b, net.stick)
+    async with shown(net.hub, net.chief, "merge") as (app, pilot):
+        await until(pilot, lambda: says(app, "o other place"))
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app.screen, AskLine))
+        app.screen.query_one(PlainInput).value = str(net.stick)
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "What would change", "not trusted"))
+        go_on.set()
+        await until(pilot, lambda: done.is_set() and not [w for w in app.screen.workers if w.is_running])
+        assert says(app, "What would change", "not trusted", "not known")
+
+
+async def test_a_coordinator_is_not_offered_its_own_invitation(net: SimpleNamespace) -> None:
+    own = invite(net.hub, net.chief, net.stick)
+    record(net.b)
+    path = export(net.b, net.me_b, net.stick)[0].path
+    async with shown(net.hub, net.chief, "merge") as (app, pilot):
+        await until(pilot, lambda: says(app, path.name))
+        assert not says(app, own.name)
+        assert not says(app, "all 2 files")
+    async with shown(net.b, net.me_b, "merge") as (app, pilot):
+        await until(pilot, lambda: says(app, own.name))
+
+
 async def test_words_that_differ_change_nothing(net: SimpleNamespace) -> None:
     record(net.b)
     path = export(net.b, net.me_b, net.stick)[0].path

@@ -5,25 +5,31 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
+from textual.message import Message as AnyMessage
+from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import TextArea
 
 from fieldkit import commands
 from fieldkit.widgets.charts import Bar, Series, bar, bars, ratings, spark
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Help, Message
+from fieldkit.widgets.entries import Entry
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.frame import KitScreen
+from fieldkit.widgets.inputs import WordsArea
 from fieldkit.widgets.keys import KeyHint, chosen_hints, hints_of
 from fieldkit.widgets.listing import PAGE, Column, Listing, ListSource, Row, column_widths
 from fieldkit.widgets.picking import matching
-from fieldkit.widgets.plain import fit, pad, pasted, plain, wrapped
+from fieldkit.widgets.plain import fit, fit_path, pad, pasted, plain, wrapped
 from fieldkit.widgets.plan import FormPlan, Option, Question, Step, is_asked
 from fieldkit.widgets.reading import read_date, read_number, read_time, said_date
 from widget_app import HOSTILE, WidgetApp, paste, text_of, type_ahead, until
@@ -69,6 +75,19 @@ def test_fit_says_where_it_cut_and_never_splits_a_wide_letter() -> None:
     assert fit("abc", 3) == "abc"
 
 
+def test_a_path_is_cut_in_the_middle() -> None:
+    path = "/media/anna/STICK/a folder with a long name/st-marys-laptop-1-0007.fkb"
+    assert fit_path(path, 40) == "/media/anna/…/st-marys-laptop-1-0007.fkb"
+    assert fit_path(path, 80) == path
+    assert fit_path("a-very-long-name-indeed-0007.fkb", 15) == "a-very-…007.fkb"
+    assert fit_path("/a/診療所の待ち時間が長い診療所.fkb", 12).endswith(".fkb")
+
+
+@given(st.text(), st.integers(0, 60))
+def test_a_path_keeps_to_its_cells(text: str, width: int) -> None:
+    assert cell_len(fit_path(text, width)) <= width
+
+
 def test_pasted_text_is_whole() -> None:
     assert pasted(" a\r\nb\tc ", one_line=True) == " a b c "
     assert pasted(" a\r\nb\x1b[0m", one_line=False) == " a\nb[0m"
@@ -100,7 +119,7 @@ def test_times_numbers_and_days_in_words() -> None:
         "14:30", "14:30", "14:00", "00:00", "09:00", None, None,
     ]  # fmt: skip
     assert [read_number(typed) for typed in ("1,250", "7", "-3", "1.5", "")] == [1250, 7, None, None, None]
-    assert said_date("2026-10-27") == "Tue 27 October 2026"
+    assert said_date("2026-10-27") == "Tue 27 Oct 2026"
 
 
 # Lists.
@@ -147,6 +166,36 @@ def test_column_widths_fill_the_width_and_never_pass_it(weights: list[int], widt
     assert sum(widths) + 2 * (len(widths) - 1) <= width
     if len(widths) == len(columns) and any(weights) and width >= 8 * len(columns):
         assert sum(widths) + 2 * (len(widths) - 1) == width
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 90)), min_size=1, max_size=6), st.integers(1, 150)
+)
+def test_columns_get_what_they_need_before_any_gets_more(shapes: list[tuple[int, int]], width: int) -> None:
+    columns = [Column(str(n), "x", weight, 6) for n, (weight, _) in enumerate(shapes)]
+    widest = [most for _, most in shapes]
+    widths = column_widths(columns, width, widest)
+    shown = [cells for cells in widths if cells]
+    assert sum(shown) + 2 * (len(shown) - 1) <= width
+    assert all(not given for given, most in list(zip(widths, widest, strict=False))[1:] if not most)
+    short = [n for n, given in enumerate(widths) if 0 < given < max(1, widest[n])]
+    if short and len(widths) == len(columns):
+        assert all(given <= max(6, widest[n]) for n, given in enumerate(widths))
+
+
+async def test_a_column_without_any_value_gives_its_room_away() -> None:
+    title = "Optimum Futures Health and Wellbeing Fair"
+    columns = (Column("t", "Title", 3, 14), Column("k", "Kind", 2, 8), Column("d", "Date", 0, 11))
+    listing = Listing(columns, ListSource([Row("a", [title, "", ""]), Row("b", ["Short", "", ""])]))
+    app = WidgetApp(listing)
+    async with app.run_test(size=(56, 10)) as pilot:
+        await until(pilot, lambda: "Short" in text_of(app))
+        assert title in text_of(app)
+        assert "Kind" not in text_of(app)
+        listing.show(ListSource([Row("a", [title, "fair", ""])]))
+        await until(pilot, lambda: "fair" in text_of(app))
+        assert "Kind" in text_of(app)
+        assert "Date" not in text_of(app)
 
 
 async def test_a_list_of_100000_reads_only_the_pages_in_view() -> None:
@@ -238,6 +287,18 @@ async def test_reload_keeps_the_cursor_and_pages_are_forgotten_in_time() -> None
         assert listing.cursor == 0
         assert listing.current is not None
         assert listing.current.id == "one"
+
+
+async def test_an_empty_list_offers_no_opening() -> None:
+    listing = Listing(COLUMNS)
+    app = WidgetApp(listing)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Nothing here yet" in text_of(app) and listing.has_focus)
+        assert "enter open" not in text_of(app)
+        listing.show(ListSource([Row("one", ["a", "b", "c"])]))
+        await until(pilot, lambda: "enter open" in text_of(app))
+        listing.show(ListSource())
+        await until(pilot, lambda: "enter open" not in text_of(app))
 
 
 # Forms.
@@ -470,6 +531,29 @@ async def test_a_link_is_searched_in_a_thread_and_can_be_made_new() -> None:
         assert threading.main_thread().name not in threads
 
 
+@pytest.mark.parametrize("typed", ["[b]x[/b]", "[@click=app.quit]x[/]"])
+async def test_typed_words_are_offered_as_they_stand(typed: str) -> None:
+    link = Question(
+        "a",
+        "link",
+        "A",
+        create=True,
+        link_search=lambda words, most: [Option("1", typed, typed)] * bool(words),
+    )
+    own = Question("b", "choice", "B", options=GROUPS, open=True)
+    form, app = a_form(FormPlan("x", [Step("x", [link, own])]))
+    async with app.run_test(size=(100, 24)) as pilot:
+        for name in ("a", "b"):
+            await until(pilot, lambda name=name: at(form, name))
+            type_ahead(app, typed)
+            offered = f"{typed}  {typed}" if name == "a" else f"“{typed}”"
+            await until(pilot, lambda offered=offered: offered in text_of(app))
+            styles = [segment.style for line in app.screen._compositor.render_strips() for segment in line]
+            assert not any(style and style.meta.get("@click") for style in styles)
+            await pilot.press("enter")
+    assert form.values == {"a": "1", "b": typed}
+
+
 async def test_a_failing_search_says_so_and_the_form_goes_on() -> None:
     def search(typed: str, limit: int) -> list[Option]:
         raise OSError("no disk")
@@ -506,6 +590,60 @@ async def test_titles_are_never_cut_however_wide_the_screen() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: at(form, "a"))
         assert "Who is speaking" in text_of(app)
+
+
+@pytest.fixture
+def no_first_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The screen tells answers nothing of their sizes, as happens when Textual finds one by the way."""
+
+    def but_sizes(post: Callable[[Widget, AnyMessage], bool]) -> Callable[[Widget, AnyMessage], bool]:
+        def post_others(self: Widget, message: AnyMessage) -> bool:
+            unheard = isinstance(message, events.Resize) and isinstance(message._sender, Screen)
+            return unheard or post(self, message)
+
+        return post_others
+
+    for widget in (Entry, WordsArea):
+        monkeypatch.setattr(widget, "post_message", but_sizes(widget.post_message))
+
+
+@pytest.mark.usefixtures("no_first_sizes")
+async def test_titles_and_long_words_are_drawn_though_no_first_size_is_told() -> None:
+    plan = simple_plan()
+    plan.values["words"] = " ".join(f"word{number}" for number in range(60))
+    form, app = a_form(plan)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await until(pilot, lambda: at(form, "rating"))
+        await until(pilot, lambda: "word59" in text_of(app))
+        seen = text_of(app)
+        assert [title for title in ("What happened", "Provider", "Date") if title not in seen] == []
+
+
+async def test_words_that_go_on_beyond_their_box_say_so() -> None:
+    plan = simple_plan()
+    plan.values["words"] = "\n".join(f"line {number}" for number in range(7))
+    form, app = a_form(plan)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await until(pilot, lambda: at(form, "rating") and "line 6" in text_of(app))
+        assert "lines in all" not in text_of(app)
+        await pilot.press("enter", "ctrl+j", "x", "shift+tab")
+        await until(pilot, lambda: "… 8 lines in all" in text_of(app))
+
+
+async def test_the_day_in_words_is_never_cut() -> None:
+    long = "May we quote you without your own name"
+    plan = FormPlan(
+        "x", [Step("x", [Question("a", "date", long), Question("b", "date", "B")])], {"a": "2026-09-30"}
+    )
+    form, app = a_form(plan)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        assert "= Wed 30 Sep 2026" in text_of(app)
+        assert "as 27/10/2026, or t" in text_of(app)
+    form, app = a_form(plan)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        assert "day/month/year, or t for today" in text_of(app)
 
 
 async def test_open_lists_take_words_of_their_own() -> None:
@@ -574,7 +712,7 @@ async def test_the_bottom_line_shows_only_keys_that_work_and_always_when_it_was_
     app = WidgetApp(screen)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        screen.mark_saved("14:02")
+        screen.saved = "14:02"
         screen.tell("One [/] [@click=app.quit]x[/] was set aside", "warning")
         await pilot.pause()
         lines = text_of(app).splitlines()
@@ -656,7 +794,7 @@ async def test_dialogs_give_their_answers() -> None:
         await pilot.pause()
         for dialog, keys in (
             (Confirm("Delete [/]?", "[@click=app.quit]x[/]", careful=True), ["enter", "y"]),
-            (Confirm("Go?"), ["escape"]),
+            (Confirm("Go?", no="no, I'll wait"), ["escape"]),
             (AskLine("Name", "[/]"), ["enter", *"Ann", "enter"]),
             (AskLine("Passphrase", password=True), [*"secret", "enter"]),
             (AskLine("Name"), ["a", "escape"]),
@@ -671,6 +809,8 @@ async def test_dialogs_give_their_answers() -> None:
             app.push_screen(dialog, answers.append)  # type: ignore[arg-type]
             await pilot.pause()
             assert "\x1b" not in text_of(app)
+            if dialog._title == "Go?":
+                assert "n no, I'll wait" in text_of(app)
             if isinstance(dialog, AskLine) and dialog._input.password:
                 assert "secret" not in text_of(app)
             await pilot.press(*keys)

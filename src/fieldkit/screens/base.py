@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -29,7 +29,7 @@ class BaseScreen(KitScreen):
     if TYPE_CHECKING:
 
         @property
-        def app(self) -> KitApp:  # type: ignore[override]
+        def app(self) -> KitApp:  # type: ignore[override]  # Textual promises any app
             """The program."""
 
     @property
@@ -93,9 +93,10 @@ class BaseScreen(KitScreen):
     async def before_leaving(self) -> None:
         """Put in safety what only this screen knows. Called before the program ends."""
 
-    def command_back(self) -> None:
+    def command_back(self) -> Awaitable[None] | None:
         """Go back to the screen before."""
         self.dismiss()
+        return None
 
     def command_help(self) -> None:
         """Explain the screen and its keys."""

@@ -135,7 +135,7 @@ def bring_back(kit: Kit, record_id: str, change: Change) -> None:
 
 def take_back(kit: Kit, record_id: str, change: Change) -> int:
     """Take back the whole change that set this value. Returns how many records changed. For a thread."""
-    from fieldkit.store.intake import base_of
+    from fieldkit.store.reading import base_of
 
     held = kit.ledger.refs_of(record_id)
     return kit.undo([(origin, seq, seq) for origin, seq in held if f"{base_of(origin)}:{seq}" == change.ref])

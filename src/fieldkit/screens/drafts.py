@@ -61,6 +61,11 @@ class DraftsScreen(BaseScreen):
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         self.app.open_screen("entry", draft=self._drafts[message.id])
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "discard":
+            return bool(self._drafts)
+        return super().check_action(action, parameters)
+
     def command_discard(self) -> None:
         """Throw away the entry under the cursor."""
         row = self.query_one(Listing).current

@@ -218,11 +218,16 @@ class EntryScreen(BaseScreen):
             return
         if (form := self.form) is not None:
             form.remove()
-        self.page_note = ""
+        self.page_title, self.page_note = f"{self._title_of_kind()} · saved", ""
         self.query_one("#done", Static).update(done(saved, self.size.width - 12))
         self.add_class("-done")
         self.set_focus(None)
         self.refresh_bindings()
+
+    def _title_of_kind(self) -> str:
+        from fieldkit.records.kinds import kind
+
+        return kind(self.kind_name).title
 
     # Going on and leaving
 

@@ -75,8 +75,8 @@ class FirstRunScreen(PagesScreen):
         await self.page(
             "create",
             Static("Create a network", classes="title"),
-            *asked("name", "Name of the network", "such as: Bradford health champions"),
-            *asked("device", "Name of this laptop", "", "Coordinator"),
+            *asked(self, "name", "Name of the network", "such as: Bradford health champions"),
+            *asked(self, "device", "Name of this laptop", "", "Coordinator"),
             *self._secrets(),
         )
 
@@ -86,7 +86,7 @@ class FirstRunScreen(PagesScreen):
             "find",
             Static("Join a network", classes="title"),
             Static(id="found"),
-            *asked("path", "Path", ""),
+            *asked(self, "path", "Path", ""),
         )
         self.say("Looking for invitations …")
         here = Path.cwd()
@@ -126,6 +126,7 @@ class FirstRunScreen(PagesScreen):
 
             return read_invitation(path)
 
+        self.working(True)
         self.run_work(work, self._show_invitation, what="reading the invitation", failed=self.refused)
 
     async def _invited(self, invitation: Invitation) -> None:
@@ -135,7 +136,7 @@ class FirstRunScreen(PagesScreen):
             Static(plain(f"Join {invitation.network_name}"), classes="title"),
             Static(setup_words.invited(invitation)),
             Static(""),
-            *asked("device", "Name of this laptop", "such as: St Mary's laptop 1"),
+            *asked(self, "device", "Name of this laptop", "such as: St Mary's laptop 1"),
             *self._secrets(),
         )
 
@@ -146,7 +147,7 @@ class FirstRunScreen(PagesScreen):
 
     def command_go_on(self) -> None:
         """Go to the next line; after the last one, do it."""
-        if self.next_line():
+        if self.move(1):
             return
         if self.stage == "find" and (typed := self.typed("path")):
             self._look_at(typed)
@@ -256,6 +257,6 @@ class FirstRunScreen(PagesScreen):
                     return self.stage in {"create", "join"}
         return super().check_action(action, parameters)
 
-    async def command_back(self) -> None:  # type: ignore[override]
+    async def command_back(self) -> None:
         """Go back to the choice."""
         await self._choices()

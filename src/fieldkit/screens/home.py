@@ -26,7 +26,7 @@ from fieldkit.screens.figures import (
     needs,
     sending,
 )
-from fieldkit.screens.opening import COPY_TOLD, believe_clock, doubts
+from fieldkit.screens.opening import COPY_TOLD, believe_clock, cut_off, doubts, last_saved
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
@@ -112,7 +112,20 @@ class HomeScreen(BaseScreen):
     def kit_opened(self) -> None:
         """The kit is open: read the figures, and ask once about a clock that can't be right."""
         self.refresh_figures()
+        self.run_kit(cut_off, self._tell_of_restore, what="looking for a restore that was cut off")
         self.run_kit(doubts, self._ask_about_clock, what="looking at the clock")
+        self.run_kit(last_saved, self._say_last_saved, what="looking when it was saved last")
+
+    def _tell_of_restore(self, said: str) -> None:
+        from fieldkit.widgets.dialogs import Message
+
+        if said:
+            self.app.push_screen(Message("Putting back a backup", said))
+
+    def _say_last_saved(self, at: str) -> None:
+        self.app.nothing_saved = "nothing to save yet"
+        self.app.saved_at = self.app.saved_at or at
+        self._refresh_frame()
 
     def _ask_about_clock(self, doubt: str) -> None:
         from fieldkit.widgets.dialogs import Confirm, Message

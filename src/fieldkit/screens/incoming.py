@@ -18,18 +18,19 @@ from fieldkit.widgets.sources import Column, Row
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Progress
     from fieldkit.sync.identity import Identity
-    from fieldkit.sync.merge import MergedFile, MergeReport
+    from fieldkit.sync.keys import PublicKey
+    from fieldkit.sync.merge_report import MergedFile, MergeReport
 
 _KINDS = {".fkb": "bundle", ".fkn": "network file", ".fkr": "receipt"}
 CHOICES = (
-    Column("file", "file", 3, 22),
+    Column("file", "file", 3, 22, path=True),
     Column("kind", "what", 0, 12),
     Column("size", "size", 0, 9, "right"),
     Column("when", "written", 0, 11),
     Column("where", "where", 2, 10),
 )
 FILES = (
-    Column("file", "file", 3, 16),
+    Column("file", "file", 3, 16, path=True),
     Column("from", "from", 2, 10),
     Column("new", "new", 0, 5, "right"),
     Column("changed", "changed", 0, 7, "right"),
@@ -64,15 +65,35 @@ class Seen:
         return self.file.path.lower().endswith(".fkr")
 
 
-def choices(last: str) -> list[Choice]:
-    """What lies on the sticks and in the other places. For a thread."""
+def choices(last: str, me: Identity) -> list[Choice]:
+    """What lies on the sticks and in the other places, but for this laptop's own network files. For a thread."""
     rows: list[Choice] = []
     for place in places(last):
-        found = files_at(place)
+        found = [one for one in files_at(place) if not _is_own(one.path, me)]
         if len(found) > 1:
             rows.append(Choice(tuple(one.path for one in found), place))
         rows += [Choice((one.path,), place, one) for one in found]
     return rows
+
+
+def _is_own(path: Path, me: Identity) -> bool:
+    """Whether this laptop wrote the network file or receipt: taking it in would bring nothing."""
+    if path.suffix.lower() not in {".fkn", ".fkr"}:
+        return False
+    signer = _signer(path)
+    return signer is not None and signer.device_id == me.device
+
+
+def _signer(path: Path) -> PublicKey | None:
+    """Who signed a file; None where that can't be told."""
+    from fieldkit.errors import FieldkitError
+    from fieldkit.sync.container import read_container
+    from fieldkit.sync.manifest import open_container
+
+    try:
+        return open_container(read_container(path)).signer
+    except FieldkitError:
+        return None
 
 
 def look(
@@ -85,29 +106,9 @@ def look(
     return report, [seen(one) for one in report.files]
 
 
-def let_in(
-    kit: Kit, me: Identity, fingerprint: str, paths: Sequence[Path], on_progress: Progress
-) -> tuple[str, int, int]:
-    """Trust the laptop that sent these files: its name, how many changes came in, how many clash. For a thread."""
-    from fieldkit.sync.merge import merge
-    from fieldkit.sync.network import trust
-
-    merge(kit, me, paths)  # a laptop can be trusted once a file of its own lies here
-    member, report = trust(kit, me, fingerprint, on_progress=on_progress)
-    return member.name, report.total("new_ops"), report.total("new_conflicts")
-
-
 def seen(one: MergedFile) -> Seen:
-    if one.reason != "unknown-sender":
-        return Seen(one)
-    from fieldkit.errors import FieldkitError
-    from fieldkit.sync.container import read_container
-    from fieldkit.sync.manifest import open_container
-
-    try:
-        return Seen(one, open_container(read_container(Path(one.path))).signer.words)
-    except FieldkitError:
-        return Seen(one)
+    signer = _signer(Path(one.path)) if one.reason == "unknown-sender" else None
+    return Seen(one, signer.words if signer else "")
 
 
 def choice_row(number: int, one: Choice, now: int) -> Row:
@@ -126,7 +127,8 @@ def choice_row(number: int, one: Choice, now: int) -> Row:
 def file_row(number: int, seen: Seen, done: bool) -> Row:
     one = seen.file
     if one.status == "set aside":
-        return Row(str(number), (one.name, one.device or "not known", "", "", "", "", "set aside"), "!")
+        what = "not trusted" if seen.words and not done else "set aside"
+        return Row(str(number), (one.name, one.device or "not known", "", "", "", "", what), "!")
     what = {"merged": "merged" if done else "to merge"}.get(one.status, one.status)
     values = (one.new_records, one.changed_records, one.known_ops, one.new_conflicts)
     figures = (f"{value:,}" if value else "" for value in values)
@@ -139,12 +141,13 @@ def told(seen: Seen, coordinating: bool) -> Content:
     """What there is to say about one file."""
     one = seen.file
     if seen.words:
-        then = "If they agree, press t." if coordinating else "A coordinator can trust it."
+        then = "If all six agree, press t to trust it." if coordinating else "A coordinator can trust it."
         return Content.assemble(
             ("! ", "bold $warning"),
-            "This laptop is not known here yet. Ask its keeper to read out its six words:\n",
+            "This file is from a laptop that is not trusted here yet. Its six words:\n",
             (six_words(seen.words), "bold"),
-            f"\n{then} Until then its file is set aside, unopened.",
+            f"\nIts keeper reads the same ones out from “send and receive”. {then} Until then the file is set "
+            "aside, unopened.",
         )
     if one.status == "set aside":
         return Content.assemble(("! ", "bold $warning"), plain(f"{one.sentence} {one.kept}"))

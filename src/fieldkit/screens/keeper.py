@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fieldkit.errors import FieldkitError
@@ -43,7 +44,7 @@ class DraftKeeper:
         while self._waiting is not None and not self._over:
             (values, step), self._waiting = self._waiting, None
             try:
-                await in_thread(lambda values=values, step=step: self._store(values, step))  # type: ignore[misc]
+                await in_thread(partial(self._store, values, step))
             except Exception as error:
                 if self.failed is None:
                     self._tell(error)

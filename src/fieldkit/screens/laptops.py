@@ -146,7 +146,8 @@ def heard_words(one: Laptop, now: int) -> str:
 
 def erasure_words(kit: Kit, me: Identity) -> str:
     """Erasures and withdrawals, and who has not confirmed each yet. Reads the whole journal. For a thread."""
-    from fieldkit.sync.receipts import erasures, whereabouts
+    from fieldkit.sync.erasures import erasures
+    from fieldkit.sync.receipts import whereabouts
     from fieldkit.sync.roster import Roster
 
     found, now = erasures(kit, me), kit.clock()

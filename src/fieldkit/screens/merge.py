@@ -22,24 +22,23 @@ from fieldkit.screens.incoming import (
     choice_row,
     choices,
     file_row,
-    let_in,
     look,
     seen,
     told,
 )
-from fieldkit.screens.merge_figures import done_words, figures, next_words, totals
+from fieldkit.screens.merge_figures import done_words, figures, next_words, totals, unknown_words
 from fieldkit.screens.opening import identity_of
 from fieldkit.screens.places import ask_path
-from fieldkit.screens.wording import ask_words, counted
+from fieldkit.screens.trusting import trust_laptop
 from fieldkit.screens.working import Working, WorkScreen
-from fieldkit.widgets.dialogs import Confirm, Message
+from fieldkit.widgets.dialogs import Message
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 if TYPE_CHECKING:
-    from fieldkit.store.kit import Progress
+    from fieldkit.store.kit import Kit, Progress
     from fieldkit.sync.identity import Identity
-    from fieldkit.sync.merge import MergeReport
+    from fieldkit.sync.merge_report import MergeReport
 
 MERGE_FOLDER = "merge_folder"
 
@@ -92,11 +91,14 @@ class MergeScreen(WorkScreen):
             from fieldkit.sync.roster import Roster
 
             coordinating = Roster(kit, me).coordinating
-            return choices(str(kit.desk.setting(MERGE_FOLDER, ""))), coordinating, kit.clock()
+            return choices(str(kit.desk.setting(MERGE_FOLDER, "")), me), coordinating, kit.clock()
 
         self._turn("choose")
         self._head("Choose what to take in; you will see what it changes before anything is stored.")
-        self._rows, self._coordinating, now = await in_thread(read)
+        found, self._coordinating, now = await in_thread(read)
+        if self.stage != "choose":
+            return  # a path was typed meanwhile
+        self._rows = found
         rows = [choice_row(number, one, now) for number, one in enumerate(self._rows)]
         self._list(CHOICES, rows, _NOTHING)
 
@@ -131,7 +133,13 @@ class MergeScreen(WorkScreen):
         report, self._seen, self._coordinating = await self.do("looking into the files", read)
         self._report = report
         self._turn("preview")
-        self._head(f"{totals(report)} {next_words(report)}")
+        unknown = [one for one in self._seen if one.words]
+        only = len(unknown) == len(self._seen) > 0
+        self._head(
+            unknown_words(len(unknown), self._coordinating)
+            if only
+            else f"{totals(report)} {next_words(report)}"
+        )
         self._show_files()
 
     def _show_files(self) -> None:
@@ -151,8 +159,7 @@ class MergeScreen(WorkScreen):
             before = held_receipts(kit)
             report = merge(kit, me, files_in(paths), on_progress=on_progress)
             said = taken(kit, me, before)
-            first = paths[0]
-            kit.desk.set_setting(MERGE_FOLDER, str(first if first.is_dir() else first.parent))
+            self._remember(kit)
             files = [seen(one) for one in report.files]
             for one in files:
                 one.receipt = said.get(one.file.device, "") * one.is_receipt
@@ -169,38 +176,41 @@ class MergeScreen(WorkScreen):
         seen = self._under_cursor()
         if seen is None or not seen.words:
             return
-        if not await self.app.push_screen_wait(
-            Confirm(
-                "Trust this laptop?", ask_words(seen.words), yes="they agree: trust it", no="no", careful=True
-            )
-        ):
-            return
-        kit, me, chosen = self.kit, self.me, seen.file
+        me, chosen = self.me, seen.file
         paths = [Path(one.file.path) for one in self._seen if one.file.fingerprint == chosen.fingerprint]
 
-        name, ops, clashes = await self.do(
-            "merging", lambda on_progress: let_in(kit, me, chosen.fingerprint, paths, on_progress)
-        )
-        self.app.note_saved()
-        also = f", with {counted(clashes, 'clash', 'clashes')} to look at" if clashes else ""
-        self.tell(f"{name} is trusted now, and {counted(ops, 'change')} of it came in{also}.")
-        await self._preview()
+        def bring(kit: Kit) -> None:
+            from fieldkit.sync.merge import merge
+
+            merge(kit, me, paths)  # a laptop can be trusted once a file of its own lies here
+            self._remember(kit)
+
+        if await trust_laptop(self, seen.words, chosen.fingerprint, before=bring):
+            await self._preview()
+
+    def _remember(self, kit: Kit) -> None:
+        """The folder that the files came from is offered first the next time. For a thread."""
+        first = self._paths[0]
+        kit.desk.set_setting(MERGE_FOLDER, str(first if first.is_dir() else first.parent))
 
     # Keys
 
     def offers(self, what: str) -> bool:
-        """Whether Enter can `look`, `merge` or be `done` now."""
+        """Whether Enter can `look`, `merge`, set `aside` or be `done` now."""
         if self.busy:
             return False
         if what == "look":
             return self.stage == "choose" and bool(self._rows)
+        statuses = {one.file.status for one in self._seen} - {"nothing new"}
         if what == "merge":
-            return self.stage == "preview" and any(one.file.status != "nothing new" for one in self._seen)
-        return self.stage == "done" or (self.stage == "preview" and not self.offers("merge"))
+            return self.stage == "preview" and bool(statuses - {"set aside"})
+        if what == "aside":
+            return self.stage == "preview" and statuses == {"set aside"}
+        return self.stage == "done" or (self.stage == "preview" and not statuses)
 
     def go(self, what: str) -> None:
         """What Enter does."""
-        if what == "merge":
+        if what in {"merge", "aside"}:
             self.start(self._merge)
         elif what == "done":
             self.dismiss()

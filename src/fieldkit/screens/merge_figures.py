@@ -11,7 +11,7 @@ from fieldkit.screens.wording import counted
 from fieldkit.widgets.plain import cells, pad
 
 if TYPE_CHECKING:
-    from fieldkit.sync.merge import MergeReport
+    from fieldkit.sync.merge_report import MergeReport
 
 _KINDS = (("new", "new"), ("changed", "changed"), ("conflicts", "clashes"))
 _LAPTOPS = (*_KINDS, ("identical", "same"), ("refused", "refused"))
@@ -81,6 +81,18 @@ def totals(report: MergeReport) -> str:
         f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
         f"{counted(changed, 'changed one')} and {counted(clashes, 'clash', 'clashes')}{same}{aside}."
     )
+
+
+def unknown_words(files: int, coordinating: bool) -> str:
+    """The head of a preview of files whose laptops are not trusted, and of no others."""
+    if files == 1:
+        said, whose, them = "1 file is from a laptop", "its six words", "it"
+    else:
+        said, whose, them = f"{files:,} files are from laptops", "the six words of each", "them"
+    what = (
+        f"Compare {whose}, then press t to trust it" if coordinating else "Only a coordinator trusts laptops"
+    )
+    return f"{said} not trusted here yet. {what}; Enter sets {them} aside until then. Nothing is stored yet."
 
 
 def next_words(report: MergeReport) -> str:

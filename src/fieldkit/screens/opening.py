@@ -47,11 +47,27 @@ def identity_of(kit: Kit) -> Identity | None:
         return None
 
 
+def last_saved(kit: Kit) -> str:
+    """When something was stored on this laptop last, in words; "" if nothing was yet. For a thread."""
+    from fieldkit.screens.wording import when
+
+    drafts = kit.desk.drafts()
+    at = max(kit.ledger.last_stamp(kit.origin), drafts[0].updated if drafts else 0)
+    return when(at, kit.clock()) if at else ""
+
+
 def doubts(kit: Kit) -> str:
     """A sentence if the clock can't be right, else "". For a thread."""
     from fieldkit.sync.place import doubt_clock
 
     return doubt_clock(kit)
+
+
+def cut_off(kit: Kit) -> str:
+    """A sentence, once, if putting back a backup was cut off here, else "". For a thread."""
+    from fieldkit.store.exchange import told
+
+    return told(kit.folder)
 
 
 def believe_clock(kit: Kit) -> None:

@@ -33,7 +33,7 @@ class PassphraseScreen(PagesScreen):
         from fieldkit.store.vault import Vault
 
         locked = Vault(self.kit.folder).locked
-        old = asked("old", "Passphrase now", "or the twelve words of the recovery code", hidden=True)
+        old = asked(self, "old", "Passphrase now", "or the twelve words of the recovery code", hidden=True)
         await self.page(
             "change" if locked else "first",
             Static("Change the passphrase" if locked else "Choose a passphrase", classes="title"),
@@ -48,7 +48,7 @@ class PassphraseScreen(PagesScreen):
 
     def command_go_on(self) -> None:
         """Go to the next line; after the last one, change it."""
-        if self._busy or self.next_line():
+        if self._busy or self.move(1):
             return
         secret = self.new_secret()
         if secret == "":

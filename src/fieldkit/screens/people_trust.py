@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from fieldkit.commands import LAPTOPS, bindings_for
 from fieldkit.screens.laptops import ROLES, Laptop, Laptops, erasure_words, heard_words, laptops, told
-from fieldkit.screens.wording import ask_words, counted
+from fieldkit.screens.trusting import trust_laptop
 from fieldkit.screens.working import QuietList, Working, WorkScreen
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
 from fieldkit.widgets.plan import Option
@@ -121,33 +121,10 @@ class PeopleTrustScreen(WorkScreen):
 
     async def _trust(self) -> None:
         one = self.current
-        if one is None:
-            return
-        asked = Confirm(
-            "Trust this laptop?", ask_words(one.words), yes="they agree: trust it", no="no", careful=True
-        )
-        if not await self.app.push_screen_wait(asked):
-            return
-        words = "How this laptop is to be called, for everybody. Left empty: as it calls itself."
-        named = await self.app.push_screen_wait(
-            AskLine("Its name", words, value=one.name if one.named else "", may_be_empty=True)
-        )
-        if named is None:
-            return
-        kit, me = self.kit, self.me
-
-        def work(on_progress: Progress) -> tuple[str, int]:
-            from fieldkit.sync.network import trust
-            from fieldkit.text import clean_line
-
-            name = clean_line(named)[:80]
-            member, report = trust(kit, me, one.fingerprint, name=name, on_progress=on_progress)
-            return member.name, report.total("new_ops")
-
-        name, ops = await self.do("merging", work)
-        self.app.note_saved()
-        self.tell(f"{name} is trusted now, and {counted(ops, 'change')} of it came in.")
-        self._read()
+        if one is not None and await trust_laptop(
+            self, one.words, one.fingerprint, name=one.name if one.named else ""
+        ):
+            self._read()
 
     def command_rename(self) -> None:
         """Call a laptop something else."""

@@ -127,7 +127,7 @@ async def ask_folder(app: App[object], title: str, last: str, words: str = "") -
     offered = await asyncio.to_thread(places, last)
     options = [Option(str(number), str(one.path), one.what) for number, one in enumerate(offered)]
     options.append(Option(_TYPED, "another place: type it"))
-    chosen = await app.push_screen_wait(Choose(title, options, words))
+    chosen = await app.push_screen_wait(Choose(title, options, words, paths=True))
     if chosen is None:
         return None
     return await ask_path(app, title) if chosen == _TYPED else offered[int(chosen)].path

@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import QUARANTINE, bindings_for
-from fieldkit.screens.wording import ask_words, counted, six_words, when
+from fieldkit.screens.trusting import trust_laptop
+from fieldkit.screens.wording import counted, six_words, when
 from fieldkit.screens.working import QuietList, Working, WorkScreen
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.plain import plain
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from fieldkit.sync.identity import Identity
 
 _COLUMNS = (
-    Column("name", "file", 3, 20),
+    Column("name", "file", 3, 20, path=True),
     Column("from", "from", 2, 12),
     Column("at", "set aside", 0, 11),
     Column("why", "why", 0, 16),
@@ -147,26 +148,8 @@ class QuarantineScreen(WorkScreen):
 
     async def _trust(self) -> None:
         one = self.current
-        if one is None:
-            return
-        asked = Confirm(
-            "Trust this laptop?", ask_words(one.words), yes="they agree: trust it", no="no", careful=True
-        )
-        if not await self.app.push_screen_wait(asked):
-            return
-        kit, me = self.kit, self.me
-
-        def work(on_progress: Progress) -> tuple[str, int, int]:
-            from fieldkit.sync.network import trust
-
-            member, report = trust(kit, me, one.device, on_progress=on_progress)
-            return member.name, report.total("new_ops"), len(report.aside)
-
-        name, ops, aside = await self.do("merging", work)
-        self.app.note_saved()
-        rest = f" {counted(aside, 'file')} of it can't be accepted for another reason." if aside else ""
-        self.tell(f"{name} is trusted now, and {counted(ops, 'change')} of it came in.{rest}")
-        self._read()
+        if one is not None and await trust_laptop(self, one.words, one.device):
+            self._read()
 
     def command_retry(self) -> None:
         """Try once more to merge the file."""

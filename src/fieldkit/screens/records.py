@@ -94,6 +94,7 @@ class RecordsScreen(BaseScreen):
     def on_listing_loaded(self, message: Listing.Loaded) -> None:
         number = f"{message.count:,}"
         self.page_note = f"{number} with these words" if self._text else f"{number} in all"
+        self.refresh_bindings()
 
     # Opening and making
 
@@ -222,8 +223,13 @@ class RecordsScreen(BaseScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command":
+            some = self.is_mounted and self.listing.count > 0
             if parameters[0] == "undo":
                 return bool(self._deleted_id)
+            if parameters[0] == "delete":
+                return some
+            if parameters[0] == "filter":
+                return some or bool(self._text)
             if parameters[0] == "look":
-                return self._choosing
+                return self._choosing and some
         return super().check_action(action, parameters)

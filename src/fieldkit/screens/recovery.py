@@ -11,15 +11,14 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from fieldkit.commands import RECOVERY, bindings_for
-from fieldkit.screens.base import BaseScreen
-from fieldkit.screens.secret_lines import asked
+from fieldkit.screens.secret_lines import LinesScreen, asked
 from fieldkit.screens.setting_up import Ready
 
 WRITTEN = "written"
 """What is typed to say that the recovery code was written down."""
 
 
-class RecoveryScreen(BaseScreen):
+class RecoveryScreen(LinesScreen):
     """Twelve words in two columns."""
 
     CSS_PATH = "first_run.tcss"
@@ -60,7 +59,7 @@ class RecoveryScreen(BaseScreen):
                 "Keep the paper away from this laptop. The words won't be shown again.", classes="warn"
             )
             yield Static("")
-            yield from asked("written", f"Type “{WRITTEN}”", "once they are on paper")
+            yield from asked(self, "written", f"Type “{WRITTEN}”", "once they are on paper")
             yield Static(id="state")
 
     def on_mount(self) -> None:

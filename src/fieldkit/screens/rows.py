@@ -20,10 +20,12 @@ _WIDTHS = {"date": (0, 11), "time": (0, 5), "number": (0, 5), "scale": (0, 5), "
 
 def columns_of(kind: Kind) -> list[Column]:
     """The columns of a kind: the fields that its model marks as listed."""
-    first, *others = [_column(spec) for spec in kind.fields.values() if spec.listed]
-    # The first says which record it is, so it keeps the most room on a small screen.
+    listed = [spec for spec in kind.fields.values() if spec.listed]
+    first, *others = [_column(spec) for spec in listed]
+    # The first says which record it is, so it keeps the most room on a small screen; a name keeps more than a code.
+    least = 28 if listed[0].shape == "line" else 14
     return [
-        replace(first, weight=2 * first.weight, minimum=max(first.minimum, 14)) if first.weight else first,
+        replace(first, weight=2 * first.weight, minimum=max(first.minimum, least)) if first.weight else first,
         *others,
     ]
 

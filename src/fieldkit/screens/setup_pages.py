@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -11,15 +12,14 @@ from textual.widgets import Input, Static
 
 from fieldkit.errors import FieldkitError
 from fieldkit.screens import setting_up
-from fieldkit.screens.base import BaseScreen
-from fieldkit.screens.secret_lines import asked
+from fieldkit.screens.secret_lines import LinesScreen, SecretInput, asked
 from fieldkit.widgets.plain import plain
 
 SECRETS = ("secret", "again")
 """The ids of the two lines for a passphrase."""
 
 
-class PagesScreen(BaseScreen):
+class PagesScreen(LinesScreen):
     """Shows one page of lines at a time in `#stage`, with a sentence below them in `#state`."""
 
     NO_PASSPHRASE = ""
@@ -47,7 +47,9 @@ class PagesScreen(BaseScreen):
         box = self.query_one("#stage", VerticalScroll)
         await box.remove_children()
         await box.mount(*widgets, Static(id="state"))
+        self._busy = False
         self.set_focus(next(iter(box.query(Input)), None))
+        self._hand_on()
         self.refresh_bindings()
 
     def say(self, words: Content | str, *, wrong: bool = False) -> None:
@@ -64,6 +66,7 @@ class PagesScreen(BaseScreen):
 
     def refused(self, error: FieldkitError) -> bool:
         """An expected error of work in a thread: said below the lines."""
+        self._early.clear()  # typed for a page that did not come: a passphrase must not stand in a plain line
         self.working(False)
         self.say(" ".join(part for part in (error.message, error.kept, error.hint) if part), wrong=True)
         return True
@@ -78,21 +81,13 @@ class PagesScreen(BaseScreen):
         found = self.query(f"#{id}")
         return found.first(Input).value.strip() if found else ""
 
-    def next_line(self) -> bool:
-        """Go to the next line; returns False on the last one."""
-        lines, focused = list(self.query(Input)), self.focused
-        if isinstance(focused, Input) and focused in lines and focused is not lines[-1]:
-            self.set_focus(lines[lines.index(focused) + 1])
-            return True
-        return False
-
     # A passphrase, twice
 
     def secret_lines(self) -> list[Widget]:
         """The two lines for a new passphrase, and how hard it is to guess."""
         return [
-            *asked("secret", "Passphrase", "at least 8 letters; four words are best", hidden=True),
-            *asked("again", "The same again", "", hidden=True),
+            *asked(self, "secret", "Passphrase", "at least 8 letters; four words are best", hidden=True),
+            *asked(self, "again", "The same again", "", hidden=True),
             Static(self.NO_PASSPHRASE, id="strength"),
         ]
 
@@ -132,12 +127,27 @@ class PagesScreen(BaseScreen):
 
     def command_line_before(self) -> None:
         """Go back to the line before."""
-        self.focus_previous()
+        self.move(-1)
 
-    def on_key(self, event: Key) -> None:
-        focused = self.focused
-        if event.key == "tab" and isinstance(focused, Input) and focused.id == "path":
-            event.prevent_default()
+    def completed(self, line: SecretInput) -> str | None:
+        """A path is filled in."""
+        return setting_up.completed(line.value) if line.id == "path" else None
+
+    def take_key(self, event: Key) -> bool:
+        """Keys wait while something is being done: they belong to the page that comes of it."""
+        if self._busy:
+            self._early.append(event)
+        return self._busy
+
+    @on(Key)
+    async def _answer_key(self, event: Key) -> None:
+        """Keys that no line takes: while there is none, they are answered in their turn, one by one."""
+        if self.take_key(event):
             event.stop()
-            focused.value = setting_up.completed(focused.value)
-            focused.cursor_position = len(focused.value)
+            event.prevent_default()
+        elif self.focused is None and not self.TYPED_INTO:
+            for binding in self._bindings.key_to_bindings.get(event.key, ()):
+                event.prevent_default()
+                if await self.app.run_action(binding.action, self):
+                    event.stop()
+                    return

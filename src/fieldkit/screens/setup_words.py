@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from fieldkit.widgets.plain import fit, plain
+from fieldkit.widgets.plain import fit_path, plain
 
 if TYPE_CHECKING:
     from fieldkit.sync.network import Invitation
@@ -38,7 +38,7 @@ def welcome(again: bool) -> Content:
 def found(paths: Sequence[Path], width: int) -> Content:
     """The invitations that were found, numbered, in `width` cells."""
     lines = [
-        Content.assemble((str(number), "bold $accent"), "  ", plain(fit(path, width)))
+        Content.assemble((str(number), "bold $accent"), "  ", fit_path(path, width))
         for number, path in enumerate(paths, 1)
     ]
     words = (

@@ -156,7 +156,7 @@ def _mentoring(summary: Summary, width: int) -> Content:
     for level in summary.levels:
         unknown = f" ({counted(level.no_length, 'length')} not known)" if level.no_length else ""
         pairs, sessions = counted(level.mentorships, "pair"), counted(level.sessions, "session")
-        met = (pairs, sessions, f"{level.hours:g} hours")
+        met = (pairs, sessions, hours(level.hours))
         parts += [
             _head(fit(level.label.upper(), width)),
             Content(f"{', '.join(met)}{unknown}"),
@@ -174,6 +174,17 @@ def _mentoring(summary: Summary, width: int) -> Content:
     return _joined(*parts, Content.styled(note, _MUTED))
 
 
+def hours(number: float) -> str:
+    """1 hour, 2.5 hours."""
+    return f"{number:g} {'hour' if number == 1 else 'hours'}"
+
+
+def by(change: float) -> str:
+    """A change of a mean: +0.7, or `same`."""
+    said = f"{change:+.1f}"
+    return "same" if said[1:] == "0.0" else said
+
+
 def _change(name: str, change: Change, width: int) -> Content:
     if change.first is None or change.latest is None or change.change is None:
         return Content.assemble(f"  {name:<11}", ("not rated", _MUTED))
@@ -182,7 +193,7 @@ def _change(name: str, change: Change, width: int) -> Content:
     return Content.assemble(
         f"  {name:<11}",
         (f"{change.first:4.1f} → {change.latest:4.1f}", "bold"),
-        f"  {change.change:+.1f}  ",
+        f"  {by(change.change)}  ",
         (pad(bar(change.latest, 10, room), room), "$accent"),
         (f"  {rated}", _MUTED),
     )

@@ -20,6 +20,7 @@ from fieldkit.widgets.dialogs import Message
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 if TYPE_CHECKING:
+    from fieldkit.store.kit import Progress
     from fieldkit.store.ledger import Sent
 
 EXPORT_FOLDER = "export_folder"
@@ -28,7 +29,7 @@ _COLUMNS = (
     Column("number", "bundle", 0, 6, "right"),
     Column("when", "made", 0, 11),
     Column("ops", "changes", 0, 8, "right"),
-    Column("name", "file", 1, 20),
+    Column("name", "file", 1, 20, path=True),
 )
 
 
@@ -116,10 +117,10 @@ class SyncScreen(WorkScreen):
         if folder is None:
             return
 
-        def work(on_progress: object) -> list[tuple[int, int, int, str]]:
+        def work(on_progress: Progress) -> list[tuple[int, int, int, str]]:
             from fieldkit.sync.export import export
 
-            written = export(kit, me, folder, on_progress=on_progress)  # type: ignore[arg-type]
+            written = export(kit, me, folder, on_progress=on_progress)
             if folder.is_dir():
                 kit.desk.set_setting(EXPORT_FOLDER, str(folder))
             return [(one.number, one.ops, one.size, str(one.path)) for one in written]
@@ -138,7 +139,7 @@ class SyncScreen(WorkScreen):
         if folder is None:
             return
 
-        def work(on_progress: object) -> str:
+        def work(on_progress: Progress) -> str:
             from fieldkit.sync.export import invite
 
             return str(invite(kit, me, folder))
@@ -156,7 +157,7 @@ class SyncScreen(WorkScreen):
         if folder is None:
             return
 
-        def work(on_progress: object) -> str:
+        def work(on_progress: Progress) -> str:
             from fieldkit.screens.arrived import write
 
             return str(write(kit, me, folder))

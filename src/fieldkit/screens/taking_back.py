@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     Column("what", "what", 2, 14),
-    Column("name", "file", 3, 18),
+    Column("name", "file", 3, 18, path=True),
     Column("who", "by", 2, 10),
     Column("number", "changes", 0, 8, "right"),
     Column("when", "when", 0, 11),

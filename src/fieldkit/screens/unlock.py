@@ -12,9 +12,8 @@ from textual.widgets import Static
 
 from fieldkit.commands import UNLOCK, bindings_for
 from fieldkit.errors import FieldkitError, WrongPassphrase
-from fieldkit.screens.base import BaseScreen
 from fieldkit.screens.opening import LOAD_AFTER, load_soon
-from fieldkit.screens.secret_lines import SecretInput
+from fieldkit.screens.secret_lines import LinesScreen, SecretInput
 from fieldkit.widgets.plain import plain
 
 if TYPE_CHECKING:
@@ -24,11 +23,12 @@ if TYPE_CHECKING:
 _SIGNS = "◐◓◑◒"
 
 
-class UnlockScreen(BaseScreen):
+class UnlockScreen(LinesScreen):
     """Asks for the passphrase; opens the kit in a thread, for the lock is made to take its time."""
 
     CSS_PATH = "unlock.tcss"
     COMMANDS_FOR = UNLOCK
+    ENTER = "unlock"
     HELP = (
         "This kit is locked. Type its passphrase, or the twelve words of the recovery code that was shown "
         "when the "
@@ -49,7 +49,7 @@ class UnlockScreen(BaseScreen):
         with Vertical(id="unlock"):
             yield Static("This kit is locked.", id="title")
             yield Static("Passphrase, or the twelve words of the recovery code")
-            yield SecretInput(id="secret")
+            yield SecretInput(self, id="secret")
             yield Static(id="state")
 
     def on_mount(self) -> None:

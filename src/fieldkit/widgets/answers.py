@@ -4,6 +4,7 @@ order.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import events
@@ -21,12 +22,20 @@ INDENT = 2
 LONGEST_BESIDE = 38
 
 
-class Host(Protocol):
-    """The form, as its answers see it."""
+class KeyHost(Protocol):
+    """What holds widgets that are typed into, as they see it."""
 
     def go(self, by: int) -> None:
         """Go to the next (1) or the previous (-1) question, at once."""
         ...
+
+    def take_key(self, event: events.Key) -> bool:
+        """Whether the host uses this key itself."""
+        ...
+
+
+class Host(KeyHost, Protocol):
+    """The form, as its answers see it."""
 
     def changed(self, answer: Answer) -> None:
         """The value of `answer` is another."""
@@ -34,10 +43,6 @@ class Host(Protocol):
 
     def keep_in_view(self, answer: Answer) -> None:
         """The size of `answer` is another; scroll if it is the one being answered."""
-        ...
-
-    def take_key(self, event: events.Key) -> bool:
-        """Whether the form uses this key itself (while it waits for the letter of a field)."""
         ...
 
     def create(self, name: str, text: str) -> None:
@@ -128,6 +133,25 @@ class Answer(Widget):
         return lines
 
 
+class Words(Widget):
+    """Lines of an answer that has a widget of its own to type into, such as its title.
+
+    They are made whenever they are drawn. Handed over when a size is told they would be missing at times:
+    Textual tells nobody of a first size that it found while it looked where something stands.
+    """
+
+    def __init__(self, lines: Callable[[int], list[Content]], *, classes: str) -> None:
+        """`lines(width)` gives what to draw, each line at most `width` cells."""
+        super().__init__(classes=classes)
+        self._lines = lines
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.size.width))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
+
 # Textual takes styles and bindings from the first base that is a widget, so the mixin must not be one at
 # run time.
 if TYPE_CHECKING:
@@ -147,7 +171,7 @@ class Keyed(_Mixin):
     the wrong question.
     """
 
-    host: Host
+    host: KeyHost
 
     def current(self) -> Widget:
         """The widget that keys belong to now."""
@@ -201,6 +225,8 @@ class Keyed(_Mixin):
 
 class Drawn(Keyed, Answer, can_focus=True):
     """An answer that draws itself in lines: heading, what can be answered, notes."""
+
+    host: Host
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "go(-1)", "previous", show=False),

@@ -16,7 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from fieldkit.widgets.keys import chosen_hints, hints_of
-from fieldkit.widgets.plain import cells, fit, pad, pasted, plain, wrapped
+from fieldkit.widgets.plain import cells, fit, fit_path, pad, pasted, plain, wrapped
 from fieldkit.widgets.plan import Option
 from fieldkit.widgets.styles import stylesheet
 
@@ -151,8 +151,12 @@ class Choose(Dialog["str | None"]):
     ]
     _ROWS = 10
 
-    def __init__(self, title: str, options: Sequence[Option], words: str = "", *, start: int = 0) -> None:
+    def __init__(
+        self, title: str, options: Sequence[Option], words: str = "", *, start: int = 0, paths: bool = False
+    ) -> None:
+        """`start` is the answer pointed at first; `paths`: the answers are folders or files."""
         super().__init__(title, words)
+        self._fit = fit_path if paths else fit
         self._options = tuple(options)
         self._at = max(0, min(start, len(self._options) - 1))
 
@@ -179,7 +183,7 @@ class Choose(Dialog["str | None"]):
             pointed = place == self._at
             number = f"{place + 1} " if place < 9 else "  "
             group = fit(option.group, width // 3)
-            label = fit(option.label, width - 6 - (cells(group) + 2 if group else 0))
+            label = self._fit(option.label, width - 6 - (cells(group) + 2 if group else 0))
             lines.append(
                 Content.assemble(
                     ("▸ " if pointed else "  ", "bold $accent"),

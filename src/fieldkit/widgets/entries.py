@@ -2,89 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, TextArea
 
-from fieldkit.widgets.answers import Answer, Host, Keyed
-from fieldkit.widgets.plain import fit, pasted
+from fieldkit.widgets.answers import Answer, Host, Words
+from fieldkit.widgets.inputs import LineInput, WordsArea
+from fieldkit.widgets.plain import cells, fit, pasted
 from fieldkit.widgets.plan import Question, Value
 from fieldkit.widgets.reading import read_date, read_number, read_time, said_date, typed_date
-
-
-class LineInput(Keyed, Input):
-    """One line of typing. A pasted text is taken whole, its line breaks as spaces."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "go(-1)", "previous", show=False),
-        Binding("down", "go(1)", "next", show=False),
-    ]
-
-    def __init__(self, host: Host, *, today_key: bool = False) -> None:
-        super().__init__(compact=True, select_on_focus=False)
-        self.host = host
-        self._today_key = today_key
-
-    def action_go(self, by: int) -> None:
-        self.host.go(by)
-
-    def paste(self, text: str) -> None:
-        words = pasted(text, one_line=True)
-        if self.selection.is_empty:
-            self.insert_text_at_cursor(words)
-        else:
-            self.replace(words, *self.selection)
-
-    def action_paste(self) -> None:
-        self.paste(self.app.clipboard)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # Enter belongs to the form; left in place, the field's own binding would hide it from the bottom
-        # line.
-        return action != "submit"
-
-    async def press(self, event: events.Key) -> bool:
-        if (
-            self._today_key
-            and event.key == "t"
-            and (not self.value or not self.value[-1].isalpha())
-            and " " not in self.value
-        ):
-            self.value = "t"
-            self.cursor_position = 1
-            return True
-        return False
-
-
-class WordsArea(Keyed, TextArea):
-    """Several lines of typing. Enter goes on, since most answers are one paragraph; Ctrl+J starts a new
-    line.
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j,shift+enter,alt+enter", "new_line", "new line")]
-
-    def __init__(self, host: Host) -> None:
-        super().__init__(
-            soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False, tab_behavior="focus"
-        )
-        self.host = host
-
-    def action_new_line(self) -> None:
-        self.replace("\n", *self.selection)
-
-    def paste(self, text: str) -> None:
-        if result := self._replace_via_keyboard(pasted(text, one_line=False), *self.selection):
-            self.move_cursor(result.end_location)
-
-    def action_paste(self) -> None:
-        self.paste(self.app.clipboard)
 
 
 class Entry(Answer):
@@ -95,36 +28,25 @@ class Entry(Answer):
         """What stands in the widget."""
         raise NotImplementedError
 
-    def hint(self) -> str:
-        """What was understood, shown beside what was typed."""
-        return ""
+    def hints(self) -> Sequence[str]:
+        """What was understood, shown beside what was typed; the first that fits its place."""
+        return ()
 
     def own_problem(self) -> str:
         if (length := len(self.typed.strip())) > self.question.length:
             return f"{length:,} letters are too many; {self.question.length:,} fit."
         return ""
 
-    def show_notes(self) -> None:
-        if not self.is_mounted:
-            return
-        width = self.size.width or 76
-        head = self.query_one(".heading", Static)
-        head.update(
-            Content("\n").join(
-                self.heading(self.column - 2 if self.beside and isinstance(self, LineAnswer) else width)
-            )
-        )
-        if isinstance(self, LineAnswer):
-            self.input.placeholder = "" if self.is_focused else "—"
-        notes, lines = self.query_one(".notes", Static), self.notes(width)
-        notes.update(Content("\n").join(lines))
-        notes.display = bool(lines)
+    def __init__(self, question: Question, host: Host, column: int) -> None:
+        super().__init__(question, host, column)
+        self._heading = Words(self.heading, classes="heading")
+        self._notes = Words(self.notes, classes="notes")
 
-    def on_mount(self) -> None:
-        self.show_notes()
+    def show_notes(self) -> None:
+        self._heading.refresh(layout=True)
+        self._notes.refresh(layout=True)
 
     def on_resize(self) -> None:
-        self.show_notes()
         self.host.keep_in_view(self)
 
     def on_descendant_focus(self) -> None:
@@ -147,19 +69,26 @@ class LineAnswer(Entry):
     def __init__(self, question: Question, host: Host, column: int) -> None:
         super().__init__(question, host, column)
         self.input = LineInput(host, today_key=question.shape == "date")
-        self._hint = Static(classes="hint")
+        self.input.placeholder = "—"
+        self._hint = Words(self._hinted, classes="hint")
         self._silent = ""
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="line" if self.beside else "line -below"):
-            heading = Static(classes="heading")
             if self.beside:
-                heading.styles.width = self.column
-            yield heading
+                self._heading.styles.width = self.column
+            yield self._heading
             yield self.input
             if self.question.shape != "line":
                 yield self._hint
-        yield Static(classes="notes")
+        yield self._notes
+
+    def heading(self, width: int) -> list[Content]:
+        return super().heading(width - 2 if self.beside else width)
+
+    def show_notes(self) -> None:
+        super().show_notes()
+        self.input.placeholder = "" if self.is_focused else "—"
 
     @property
     def target(self) -> Widget:
@@ -180,15 +109,15 @@ class LineAnswer(Entry):
         self._silent = words
         self.input.value = words
         self.input.cursor_position = len(words)
-        self._show_hint()
+        self._hint.refresh()
 
-    def _show_hint(self) -> None:
-        if self.question.shape != "line":
-            self._hint.update(Content.styled(fit(self.hint(), 40), "$text-muted"))
+    def _hinted(self, width: int) -> list[Content]:
+        hints = [fit(hint, width) for hint in self.hints() if cells(hint) <= width] or [""]
+        return [Content.styled(hints[0], "$text-muted")]
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._show_hint()
+        self._hint.refresh()
         if event.value != self._silent:
             self.told()
         self._silent = "\x00"
@@ -210,9 +139,10 @@ class DateAnswer(LineAnswer):
     def action_today(self) -> None:
         self.input.value = "t"
 
-    def hint(self) -> str:
-        iso = read_date(self.typed, date.today())
-        return f"= {said_date(iso)}" if iso else "day/month/year, or t for today" if not self.typed else ""
+    def hints(self) -> Sequence[str]:
+        if iso := read_date(self.typed, date.today()):
+            return (f"= {said_date(iso)}",)
+        return () if self.typed else ("day/month/year, or t for today", "as 27/10/2026, or t")
 
     def own_problem(self) -> str:
         if self.typed.strip() and read_date(self.typed, date.today()) is None:
@@ -231,9 +161,11 @@ class TimeAnswer(LineAnswer):
     def value(self) -> Value:
         return read_time(self.typed) or super().value
 
-    def hint(self) -> str:
+    def hints(self) -> Sequence[str]:
+        if not self.typed:
+            return ("as 14:30",)
         found = read_time(self.typed)
-        return f"= {found}" if found and found != self.typed else "as 14:30" if not self.typed else ""
+        return (f"= {found}",) if found and found != self.typed else ()
 
     def own_problem(self) -> str:
         if self.typed.strip() and read_time(self.typed) is None:
@@ -273,9 +205,9 @@ class TextAnswer(Entry):
         self._silent = ""
 
     def compose(self) -> ComposeResult:
-        yield Static(classes="heading")
+        yield self._heading
         yield self.area
-        yield Static(classes="notes")
+        yield self._notes
 
     @property
     def target(self) -> Widget:

@@ -66,7 +66,7 @@ class BottomLine(Widget):
 
     def render(self) -> Content:
         width = self.size.width - 2
-        right = fit(f"saved {self.saved}" if self.saved else "", width // 2)
+        right = fit(self.saved, width // 2)
         parts: list[str | tuple[str, str]] = [" "]
         used = 0
         for hint in chosen_hints(self.hints, width - (cells(right) + 2 if right else 0)):
@@ -99,8 +99,7 @@ class KitScreen(Screen[Any]):
     """A screen in the frame. Subclasses yield their widgets from `body` and set `page_title`.
 
     The right of the top line shows `page_note`, or the app's `device_name`; "saved" shows `saved`, or the
-    app's
-    `saved_at`, so that a screen just opened says it too.
+    app's `saved_at`, so that a screen just opened says it too, or the app's words `nothing_saved`.
     """
 
     DEFAULT_CSS = stylesheet("frame")
@@ -139,12 +138,6 @@ class KitScreen(Screen[Any]):
     def tell(self, message: str, kind: Kind = "information") -> None:
         """Show a sentence above the bottom line, as plain text whatever it holds."""
         self.query_one(NoticeLine).tell(message, kind)
-
-    def mark_saved(self, at: str) -> None:
-        """Say everywhere that all was saved at `at` (HH:MM)."""
-        self.app.saved_at = at  # type: ignore[attr-defined]
-        self.saved = at
-        self._refresh_frame()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A command is offered only where the screen has a method for it, so that the bottom line is true."""
@@ -201,5 +194,6 @@ class KitScreen(Screen[Any]):
         top, bottom = self.query_one(TopLine), self.query_one(BottomLine)
         top.place = self.page_title
         top.note = self.page_note or str(getattr(self.app, "device_name", ""))
-        bottom.saved = self.saved or str(getattr(self.app, "saved_at", ""))
+        saved = self.saved or str(getattr(self.app, "saved_at", ""))
+        bottom.saved = f"saved {saved}" if saved else str(getattr(self.app, "nothing_saved", ""))
         bottom.hints = hints_of(self)

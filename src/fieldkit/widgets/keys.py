@@ -67,7 +67,7 @@ def hints_of(screen: Screen[Any]) -> tuple[KeyHint, ...]:
         seen.add(binding.action)
         key = binding.key_display or key_name(binding.key)
         keeps = _KEPT.index(binding.key) if binding.key in _KEPT else len(_KEPT) + len(found)
-        found.append(KeyHint(key, binding.description.lower(), keeps))
+        found.append(KeyHint(key, binding.description, keeps))
     return tuple(found)
 
 

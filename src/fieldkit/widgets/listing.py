@@ -18,7 +18,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from fieldkit.errors import FieldkitError
-from fieldkit.widgets.plain import cells, fit, pad, wrapped
+from fieldkit.widgets.plain import cells, fit, fit_path, pad, wrapped
 from fieldkit.widgets.sources import GAP, Column, ListSource, Row, Source, column_widths
 from fieldkit.widgets.styles import stylesheet
 
@@ -130,6 +130,9 @@ class Listing(ScrollView, can_focus=True):
         self.empty = empty
         self._source: Source = source if source is not None else ListSource()
         self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
+        self._widest: list[int] = []
+        self._widths: tuple[int, list[int]] = (-1, [])
+        """A width, and the cells that each column gets of it."""
         self._count: int | None = None
         self._sentence = ""
         self._round = 0
@@ -239,16 +242,28 @@ class Listing(ScrollView, can_focus=True):
         self._seek = ""
         self._count = count
         self._pages.clear()
-        self._pages[cursor // PAGE] = list(page)
+        self._widest = []
+        self._take(cursor // PAGE, page)
         self.virtual_size = Size(self._room.width, count + 1)
         self.cursor = cursor
         self._keep_in_view()
         self._tell_moved()
         self.refresh()
+        self.refresh_bindings()
         self.post_message(self.Loaded(self, count))
 
-    def _page_came(self, page: int, rows: Sequence[Row]) -> None:
+    def _take(self, page: int, rows: Sequence[Row]) -> None:
         self._pages[page] = list(rows)
+        widest = self._widest or [0] * len(self.columns)
+        for row in rows:
+            for index, text in enumerate(row.cells[: len(widest)]):
+                # No letter is wider than two cells.
+                if 2 * len(text) > widest[index]:
+                    widest[index] = max(widest[index], cells(text))
+        self._widest, self._widths = widest, (-1, [])
+
+    def _page_came(self, page: int, rows: Sequence[Row]) -> None:
+        self._take(page, rows)
         self._pages.move_to_end(page)
         while len(self._pages) > _PAGES_KEPT:
             self._pages.popitem(last=False)
@@ -265,6 +280,7 @@ class Listing(ScrollView, can_focus=True):
         self._pages.clear()
         self.virtual_size = Size(self._room.width, 1)
         self.refresh()
+        self.refresh_bindings()
         self.post_message(self.Failed(self, error))
 
     # Moving.
@@ -323,6 +339,10 @@ class Listing(ScrollView, can_focus=True):
     def action_last(self) -> None:
         self.cursor = max(0, self.count - 1)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing can be opened where there is nothing."""
+        return self.count > 0 if action == "choose" else super().check_action(action, parameters)
+
     def action_choose(self) -> None:
         if (row := self.current) is not None:
             self.post_message(self.Chosen(self, row.id))
@@ -344,7 +364,9 @@ class Listing(ScrollView, can_focus=True):
         width, base = self._room.width, self.rich_style
         if not self.count:
             return self._sentence_line(y, width, base)
-        widths = column_widths(self.columns, width - _GUTTER)
+        if self._widths[0] != width:
+            self._widths = (width, column_widths(self.columns, width - _GUTTER, self._widest))
+        widths = self._widths[1]
         if y == 0:
             titles = [column.title for column in self.columns]
             return Strip(
@@ -371,8 +393,9 @@ class Listing(ScrollView, can_focus=True):
 
     def _joined(self, texts: Sequence[str], widths: Sequence[int]) -> str:
         return (" " * GAP).join(
-            pad(text, width, column.align)
+            pad(fit_path(text, width) if column.path else text, width, column.align)
             for text, width, column in zip(texts, widths, self.columns, strict=False)
+            if width
         )
 
     def _sentence_line(self, y: int, width: int, base: Style) -> Strip:

@@ -39,6 +39,19 @@ def fit(text: object, width: int) -> str:
     return set_cell_size(words, width - 1).rstrip() + ELLIPSIS
 
 
+def fit_path(text: object, width: int) -> str:
+    """A path on one line, at most `width` cells, cut in the middle: its end says which file it is."""
+    words = clean_line(str(text))
+    if cell_len(words) <= width or width < 5:
+        return fit(words, width)
+    name = cell_len(words) - cell_len(words[: max(words.rfind("/"), words.rfind("\\"), 0)])
+    end = words
+    room = name if (width - 1) // 2 <= name <= width - 4 else (width - 1) // 2
+    while cell_len(end) > room or (end and not cell_len(end[0])):
+        end = end[1:]
+    return set_cell_size(words, width - 1 - cell_len(end)).rstrip() + ELLIPSIS + end
+
+
 def pad(text: object, width: int, align: Align = "left") -> str:
     """`text` on one line, exactly `width` cells."""
     words = fit(text, width)

@@ -56,9 +56,9 @@ def typed_date(iso: str) -> str:
 
 
 def said_date(iso: str) -> str:
-    """YYYY-MM-DD in words: Tue 27 October 2026."""
+    """YYYY-MM-DD in words: Tue 27 Oct 2026."""
     day = date.fromisoformat(iso)
-    return f"{_DAYS[day.weekday()]} {day.day} {_LONG_MONTHS[day.month - 1]} {day.year}"
+    return f"{_DAYS[day.weekday()]} {day.day} {_LONG_MONTHS[day.month - 1][:3]} {day.year}"
 
 
 def read_time(typed: str) -> str | None:

@@ -23,6 +23,8 @@ class Column:
     weight: int = 1
     minimum: int = 6
     align: Align = "left"
+    path: bool = False
+    """Its values are files: one that is too long is cut in the middle."""
 
 
 @dataclass(frozen=True)
@@ -62,25 +64,44 @@ class ListSource:
         return self.items[offset : offset + limit]
 
 
-def column_widths(columns: Sequence[Column], width: int) -> list[int]:
+def column_widths(columns: Sequence[Column], width: int, widest: Sequence[int] = ()) -> list[int]:
     """The cells that each column gets of `width`; fewer entries than columns where the last ones do not
     fit.
+
+    `widest` is the width of each column's widest value, as far as the values are known. A column without any,
+    unless it is the first, gets 0: it is not shown. The others get what their values need before any gets more.
     """
-    shown = list(columns)
-    while len(shown) > 1 and sum(column.minimum for column in shown) + GAP * (len(shown) - 1) > width:
+    shown = [index for index in range(len(columns)) if index == 0 or not widest or widest[index]]
+    least, needed = [], []
+    for index, column in enumerate(columns):
+        title = cells(column.title)
+        needed.append(max(title, widest[index]) if widest else width)
+        by_values = min(column.minimum, needed[index])
+        least.append(max(by_values, title) if column.weight == 0 else by_values)
+    while len(shown) > 1 and sum(least[index] for index in shown) + GAP * (len(shown) - 1) > width:
         shown.pop()
-    widths = [
-        max(column.minimum, cells(column.title)) if column.weight == 0 else column.minimum for column in shown
-    ]
+    widths = [least[index] if index in shown else 0 for index in range(shown[-1] + 1)]
     left = width - sum(widths) - GAP * (len(shown) - 1)
     if left < 0:
         widths[-1] = max(1, widths[-1] + left)
         return widths
-    weights = sum(column.weight for column in shown)
-    for index, column in enumerate(shown):
-        if column.weight:
-            share = left * column.weight // weights
-            widths[index] += share
-            left -= share
-            weights -= column.weight
+    left = _share(widths, {i: max(columns[i].weight, 1) for i in shown}, left, needed) if widest else left
+    _share(widths, {index: columns[index].weight for index in shown}, left, [width] * len(columns))
     return widths
+
+
+def _share(widths: list[int], weights: dict[int, int], left: int, most: Sequence[int]) -> int:
+    """Give `left` cells to the columns of `weights` until each has the `most` it may have; returns the rest."""
+    while open_ := {i: weight for i, weight in weights.items() if weight and widths[i] < most[i]}:
+        share = left // sum(open_.values())
+        if not share:
+            break
+        for index, weight in open_.items():
+            given = min(share * weight, most[index] - widths[index])
+            widths[index] += given
+            left -= given
+    for index in open_:
+        given = min(left, most[index] - widths[index])
+        widths[index] += given
+        left -= given
+    return left

@@ -1,0 +1,107 @@
+"""Widgets that are typed into: one line, and a box of lines. Keys and pastes are taken whole and in their turn."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.widgets import Input, TextArea
+
+from fieldkit.widgets.answers import Keyed, KeyHost
+from fieldkit.widgets.plain import pasted
+
+#: The most lines that a box of words shows at once, as its style sheet has it.
+_BOX = 7
+
+
+class LineInput(Keyed, Input):
+    """One line of typing. A pasted text is taken whole, its line breaks as spaces."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "go(-1)", "previous", show=False),
+        Binding("down", "go(1)", "next", show=False),
+    ]
+
+    def __init__(
+        self,
+        host: KeyHost,
+        *,
+        today_key: bool = False,
+        value: str = "",
+        hidden: bool = False,
+        id: str | None = None,
+    ) -> None:
+        """`hidden` shows dots for letters; `today_key` makes `t` a date's word for today."""
+        super().__init__(value, password=hidden, compact=True, select_on_focus=False, id=id)
+        self.host = host
+        self._today_key = today_key
+
+    def action_go(self, by: int) -> None:
+        self.host.go(by)
+
+    def paste(self, text: str) -> None:
+        words = pasted(text, one_line=True)
+        if self.selection.is_empty:
+            self.insert_text_at_cursor(words)
+        else:
+            self.replace(words, *self.selection)
+
+    def action_paste(self) -> None:
+        self.paste(self.app.clipboard)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # Enter belongs to the host; left in place, the field's own binding would hide it from the bottom
+        # line.
+        return action != "submit"
+
+    async def press(self, event: events.Key) -> bool:
+        if (
+            self._today_key
+            and event.key == "t"
+            and (not self.value or not self.value[-1].isalpha())
+            and " " not in self.value
+        ):
+            self.value = "t"
+            self.cursor_position = 1
+            return True
+        return False
+
+
+class WordsArea(Keyed, TextArea):
+    """Several lines of typing. Enter goes on, since most answers are one paragraph; Ctrl+J starts a new
+    line.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j,shift+enter,alt+enter", "new_line", "new line")]
+
+    def __init__(self, host: KeyHost) -> None:
+        super().__init__(
+            soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False, tab_behavior="focus"
+        )
+        self.host = host
+        self._wide = 0
+
+    def on_mount(self) -> None:
+        self.watch(self, "virtual_size", self._say_more)
+
+    def _say_more(self, size: Size) -> None:
+        self.border_subtitle = f"… {size.height:,} lines in all" if size.height > _BOX else ""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        # Words are wrapped when a size is told, which Textual does not do for one that it found by the way.
+        if width != self._wide:
+            self._wide = width
+            self.call_later(lambda: self.post_message(events.Resize(self.size, self.virtual_size)))
+        return super().get_content_height(container, viewport, width)
+
+    def action_new_line(self) -> None:
+        self.replace("\n", *self.selection)
+
+    def paste(self, text: str) -> None:
+        if result := self._replace_via_keyboard(pasted(text, one_line=False), *self.selection):
+            self.move_cursor(result.end_location)
+
+    def action_paste(self) -> None:
+        self.paste(self.app.clipboard)
