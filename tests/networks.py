@@ -10,16 +10,17 @@ from typing import Any
 
 import msgspec
 
-from fieldkit.store.intake import Span
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import GENESIS, Op, chain, encode
+from fieldkit.store.reading import Span
 from fieldkit.sync.container import write_container
 from fieldkit.sync.export import export, invite
 from fieldkit.sync.identity import Identity, identity
 from fieldkit.sync.keys import SigningKey
 from fieldkit.sync.limits import Limits
 from fieldkit.sync.manifest import FORMAT, RECORDS, Header, Range, write_manifest
-from fieldkit.sync.merge import MergedFile, MergeReport, merge
+from fieldkit.sync.merge import merge
+from fieldkit.sync.merge_report import MergedFile, MergeReport
 from fieldkit.sync.network import create_network, join, trust
 from fieldkit.sync.payload import pack
 from fieldkit.sync.receipts import write_receipt

@@ -21,12 +21,12 @@ from fieldkit.store.intake import MOST_BRANCHES
 from fieldkit.store.ops import LARGEST, encode
 from fieldkit.sync import sshsig
 from fieldkit.sync.container import NAMESPACE, read_container, write_container
+from fieldkit.sync.erasures import erasures
 from fieldkit.sync.keys import SigningKey
 from fieldkit.sync.manifest import RECEIPT
-from fieldkit.sync.merge import ASIDE, KNOWN, MERGED
+from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.network import join, read_invitation
 from fieldkit.sync.policy import due
-from fieldkit.sync.receipts import erasures
 from networks import NEXT, Laptop, Network, Writer, op, renamed
 
 REASONS = {

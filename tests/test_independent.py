@@ -1,190 +1,15 @@
-"""Another program for bundles, written from docs/bundle-format.md alone; it reads fieldkit's, and fieldkit reads its own."""
+"""The program written from docs/bundle-format.md alone reads what fieldkit writes, and fieldkit reads what it writes."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import io
 import json
-import secrets
-import tarfile
 from pathlib import Path
 from typing import Any
 
-import pyrage
 import pytest
-import zstandard
-from nacl.signing import SigningKey, VerifyKey
+from nacl.signing import SigningKey
 
-FORMAT = "fieldkit-bundle@v1"
-MEMBERS = ("manifest.json", "manifest.json.sig", "payload.jsonl.zst", "payload.jsonl.zst.age")
-
-# The other program. Nothing in this part comes from fieldkit.
-
-
-def string(content: bytes) -> bytes:
-    """A string as SSH writes it: its length in four bytes, then its bytes."""
-    return len(content).to_bytes(4, "big") + content
-
-
-def strings(content: bytes) -> list[bytes]:
-    """All SSH strings that `content` is made of."""
-    found = []
-    while content:
-        size = int.from_bytes(content[:4], "big")
-        found.append(content[4 : 4 + size])
-        content = content[4 + size :]
-    return found
-
-
-def key_blob(key: bytes) -> bytes:
-    return string(b"ssh-ed25519") + string(key)
-
-
-def ssh_line(key: bytes) -> str:
-    return "ssh-ed25519 " + base64.b64encode(key_blob(key)).decode()
-
-
-def device_id(key: bytes) -> str:
-    digest = hashlib.sha256(key_blob(key)).digest()
-    return base64.b32encode(digest[:16]).decode().rstrip("=").lower()
-
-
-def what_is_signed(message: bytes, name: bytes) -> bytes:
-    digest = hashlib.new(name.decode(), message).digest()
-    return b"SSHSIG" + string(FORMAT.encode()) + string(b"") + string(name) + string(digest)
-
-
-def sign(key: SigningKey, message: bytes) -> bytes:
-    signature = key.sign(what_is_signed(message, b"sha512")).signature
-    blob = (
-        b"SSHSIG" + (1).to_bytes(4, "big") + string(key_blob(bytes(key.verify_key))) + string(FORMAT.encode())
-    )
-    blob += string(b"") + string(b"sha512") + string(string(b"ssh-ed25519") + string(signature))
-    text = base64.b64encode(blob)
-    lines = [text[at : at + 70] for at in range(0, len(text), 70)]
-    return b"\n".join([b"-----BEGIN SSH SIGNATURE-----", *lines, b"-----END SSH SIGNATURE-----", b""])
-
-
-def signed_by(signature: bytes, message: bytes) -> bytes:
-    """The 32 bytes of the key that signed `message`."""
-    blob = base64.b64decode(b"".join(signature.strip().split(b"\n")[1:-1]), validate=True)
-    assert blob[:10] == b"SSHSIG" + (1).to_bytes(4, "big")
-    public, namespace, reserved, name, inner = strings(blob[10:])
-    assert (namespace, reserved) == (FORMAT.encode(), b"") and name in {b"sha256", b"sha512"}
-    key = strings(public)[1]
-    VerifyKey(key).verify(what_is_signed(message, name), strings(inner)[1])
-    return key
-
-
-def following(before: bytes, line: bytes) -> bytes:
-    """The hash of an operation; a skeleton brings its own."""
-    said = json.loads(line)
-    return bytes.fromhex(said["gone"]) if "gone" in said else hashlib.sha256(before + line).digest()
-
-
-def read_bundle(
-    path: Path, trusted: set[str], age_secret: str = ""
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The header and the operations of a bundle or an invitation, everything checked."""
-    with tarfile.open(path, "r:") as tar:
-        members = tar.getmembers()
-        assert len(members) == 3 and all(one.isreg() and one.name in MEMBERS for one in members)
-        parts = {one.name: tar.extractfile(one).read() for one in members}  # type: ignore[union-attr]
-    key = signed_by(parts["manifest.json.sig"], parts["manifest.json"])
-    manifest = json.loads(parts["manifest.json"])
-    assert manifest["format"] == FORMAT and manifest["signer"] == ssh_line(key) and ssh_line(key) in trusted
-    payload = parts[manifest["payload"]["name"]]
-    assert hashlib.sha256(payload).hexdigest() == manifest["payload"]["sha256"]
-    assert len(payload) == manifest["payload"]["size"]
-    assert bool(manifest["recipients"]) == manifest["payload"]["name"].endswith(".age")
-    if manifest["recipients"]:
-        payload = pyrage.decrypt(payload, [pyrage.x25519.Identity.from_str(age_secret)])
-    text = zstandard.ZstdDecompressor(max_window_size=8 << 20).stream_reader(
-        io.BytesIO(payload), read_across_frames=True
-    )
-    lines = text.read().split(b"\n")
-    assert lines.pop() == b""
-    header = json.loads(lines[0])
-    assert all(header[name] == manifest[name] for name in ("format", "network", "signer", "ranges"))
-    waiting = list(manifest["ranges"])
-    operations: list[dict[str, Any]] = []
-    rest = iter(lines[1:])
-    for line in rest:
-        first = json.loads(line)
-        span = next(
-            one
-            for one in waiting
-            if (one["origin"].split("~")[0], one["from"]) == (first["origin"], first["seq"])
-        )
-        waiting.remove(span)
-        at = bytes.fromhex(span["prev"])
-        for seq in range(span["from"], span["to"] + 1):
-            line = line if seq == span["from"] else next(rest)
-            said = json.loads(line)
-            assert (said["origin"], said["seq"]) == (first["origin"], seq)
-            at = following(at, line)
-            operations.append(said)
-        assert at.hex() == span["hash"]
-    assert not waiting
-    return header, operations
-
-
-class Writer:
-    """A laptop of the other program's: a key, an origin, and lines chained one to the next."""
-
-    def __init__(self) -> None:
-        self.key = SigningKey.generate()
-        self.public = bytes(self.key.verify_key)
-        self.origin = f"{device_id(self.public)}.{secrets.token_hex(4)}"
-        self.lines: list[bytes] = []
-        self.last = bytes(32)
-        self.number = 0
-
-    def write(self, kind: str, record_id: str, fields: dict[str, Any], preds: dict[str, list[str]]) -> str:
-        """Add one operation; returns its ref."""
-        seq = len(self.lines) + 1
-        said: dict[str, Any] = {
-            "origin": self.origin,
-            "seq": seq,
-            "stamp": 1_800_000_000_000 + seq,
-            "kind": kind,
-        }
-        said |= {"record_id": record_id, "fields": fields, "preds": preds, "salt": secrets.token_urlsafe(16)}
-        self.lines.append(json.dumps(said, ensure_ascii=False).encode())
-        self.last = following(self.last, self.lines[-1])
-        return f"{self.origin}:{seq}"
-
-    def bundle(self, path: Path, network: str, recipient: str) -> None:
-        """Everything written so far, sealed to one coordinator."""
-        self.number += 1
-        span = {
-            "origin": self.origin,
-            "from": 1,
-            "to": len(self.lines),
-            "prev": "00" * 32,
-            "hash": self.last.hex(),
-        }
-        said: dict[str, Any] = {
-            "format": FORMAT,
-            "network": network,
-            "signer": ssh_line(self.public),
-            "ranges": [span],
-        }
-        text = b"\n".join([json.dumps({**said, "device_name": "Another program"}).encode(), *self.lines, b""])
-        payload = pyrage.encrypt(zstandard.compress(text), [pyrage.x25519.Recipient.from_str(recipient)])
-        note = {"name": MEMBERS[3], "sha256": hashlib.sha256(payload).hexdigest(), "size": len(payload)}
-        said |= {"purpose": "records", "made": 1_800_000_000_000, "number": self.number}
-        manifest = json.dumps({**said, "payload": note, "recipients": [recipient]}).encode()
-        parts = {MEMBERS[3]: payload, MEMBERS[1]: sign(self.key, manifest), MEMBERS[0]: manifest}
-        with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as tar:
-            for name, content in parts.items():
-                member = tarfile.TarInfo(name)
-                member.size = len(content)
-                tar.addfile(member, io.BytesIO(content))
-
-
-# Both ways against fieldkit.
+from other_program import Writer, fold, read_bundle, read_receipt, ssh_line
 
 
 @pytest.fixture
@@ -250,3 +75,67 @@ def test_fieldkit_reads_what_it_writes(network: Any, tmp_path: Path) -> None:
     (clash,) = kit.conflicts()
     assert (clash.field, {claim.value for claim in clash.claims}) == ("place", {"ਬਰਮਿੰਘਮ", "Walsall"})
     assert kit.check() == []
+
+
+def test_it_makes_the_same_records_of_what_fieldkit_writes(network: Any, tmp_path: Path) -> None:
+    from fieldkit.store.kit import Kit
+    from fieldkit.sync.export import export, invite
+    from fieldkit.sync.merge import merge
+    from fieldkit.sync.network import join, trust
+
+    kit, me, invitation = network
+    other, _ = Kit.create(tmp_path / "other", None)
+    with other:
+        laptop = join(other, invitation, "Another laptop")
+        trust(kit, me, laptop.key.public.ssh_line())
+        (event,) = kit.page("event")
+        other.edit(other.get(event.record_id), {"place": "Walsall", "notes": None, "title": "Fair, Walsall"})
+        kit.edit(kit.get(event.record_id), {"place": "Dudley"})
+        kept, gone, clash = (
+            kit.add("feedback", {"rating": str(n + 1), "experience": f"{n}"}) for n in range(3)
+        )
+        kit.edit(kept, {"rating": "5", "experience": None})
+        kit.delete(gone.record_id)
+        kit.erase(clash.record_id)
+        both = kit.add("event", {"title": "Deleted here, changed there"})
+        merge(other, laptop, [invite(kit, me, tmp_path / "again.fkn")])
+        other.edit(other.get(both.record_id), {"title": "Changed"})
+        kit.delete(both.record_id)
+        (sent,) = export(other, laptop, tmp_path / "other.fkb")
+        assert [one.status for one in merge(kit, me, [sent.path]).files] == ["merged"]
+    (bundle,) = export(kit, me, tmp_path / "all.fkb", full=True)
+    _, operations = read_bundle(bundle.path, {me.key.public.ssh_line()}, me.age_secret)
+    records: dict[str, list[dict[str, Any]]] = {}
+    for one in operations:
+        records.setdefault(one["record_id"], []).append(one)
+    folded = {record_id: fold(many) for record_id, many in records.items()}
+    listed = {
+        one.record_id: (one.values, set(one.conflicts), one.deleted)
+        for kind in ("event", "feedback")
+        for deleted in (False, True)
+        for one in kit.page(kind, deleted=deleted)
+    }
+    assert {name: folded[name] for name in listed} == listed
+    assert folded[clash.record_id] == ({}, set(), True)
+    assert folded[event.record_id][1] == {"place"}
+    assert folded[both.record_id][1] == {"deleted"}
+
+
+def test_it_reads_a_receipt_and_knows_what_is_confirmed(network: Any, tmp_path: Path) -> None:
+    from fieldkit.sync.merge import merge
+    from fieldkit.sync.network import trust
+    from fieldkit.sync.receipts import write_receipt
+
+    kit, me, invitation = network
+    header, _ = read_bundle(invitation, {me.key.public.ssh_line()})
+    writer = Writer()
+    for number in range(4):
+        writer.write("feedback", f"0handmade{number:02}", {"rating": "4"}, {})
+    writer.bundle(tmp_path / "other.fkb", header["network"], header["age"])
+    trust(kit, me, ssh_line(writer.public))
+    merge(kit, me, [tmp_path / "other.fkb"])
+    lines = read_receipt(write_receipt(kit, me, tmp_path / "all.fkr"), {me.key.public.ssh_line()})
+    (hub,) = [one for one in lines if one["line"] == "hub"]
+    assert hub["origin"] == me.origin
+    (held,) = [one for one in lines if one["line"] == "held" and one["origin"] == writer.origin]
+    assert (held["runs"], held["missing"], held["hash"]) == ([[1, 4]], [], writer.last.hex())

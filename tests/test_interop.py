@@ -13,7 +13,8 @@ import pytest
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export import export, invite
 from fieldkit.sync.identity import Identity
-from fieldkit.sync.merge import MergeReport, merge
+from fieldkit.sync.merge import merge
+from fieldkit.sync.merge_report import MergeReport
 from fieldkit.sync.network import create_network, join, trust
 from tools import tool
 

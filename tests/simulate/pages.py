@@ -1,15 +1,29 @@
-"""Every byte of an encrypted kit, deciphered page by page: free pages and the write-ahead log too."""
+"""A reader of encrypted kits that shares no code with the library that writes them: SQLCipher's page format, version 4.
+
+The file is pages of 4,096 bytes. The first 16 bytes of the file are a salt and stand for SQLite's own first 16. Each page
+ends in 80 bytes: 16 of initialisation vector, 64 of HMAC-SHA-512 over the ciphertext, the vector and the page's number
+(4 bytes, little end first). The ciphertext is AES-256 in CBC mode under the raw key. The HMAC's key is PBKDF2-HMAC-SHA-512
+of the raw key, 2 rounds, its salt the file's with every byte XORed with 0x3a. Pages in the write-ahead log are the same.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import hashlib
+import hmac
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 PAGE, RESERVE, IV, SALT = 4096, 80, 16, 16
+_MAGIC = b"SQLite format 3\0"
+_LOG_HEADER, _FRAME_HEADER = 32, 24
+
+
+class Damaged(Exception):
+    """A page is not what was written under this key."""
 
 
 @cache
@@ -42,22 +56,99 @@ def _decipher(key: bytes, iv: bytes, content: bytes) -> bytes:
     return out.raw[: length.value]
 
 
-def _page(key: bytes, page: bytes, number: int) -> bytes:
-    start = SALT if number == 1 else 0
-    end = PAGE - RESERVE
+def _hmac_key(key: bytes, salt: bytes) -> bytes:
+    return hashlib.pbkdf2_hmac("sha512", key, bytes(byte ^ 0x3A for byte in salt), 2, 32)
+
+
+def _is_true(hmac_key: bytes, page: bytes, number: int) -> bool:
+    """Whether a page carries the HMAC of what stands in it."""
+    start, end = SALT if number == 1 else 0, PAGE - RESERVE + IV
+    made = hmac.digest(hmac_key, page[start:end] + number.to_bytes(4, "little"), "sha512")
+    return hmac.compare_digest(made, page[end : end + 64])
+
+
+def _plain(key: bytes, page: bytes, number: int) -> bytes:
+    start, end = SALT if number == 1 else 0, PAGE - RESERVE
     return _decipher(key, page[end : end + IV], page[start:end])
 
 
 def pages(database: Path, key: bytes) -> Iterator[bytes]:
-    """The plain content of each page of an SQLCipher file and of each frame of its write-ahead log."""
+    """The plain content of each page of a file and of each frame of its log, whatever their HMACs: a search for traces."""
     content = database.read_bytes()
     for at in range(0, len(content), PAGE):
-        yield _page(key, content[at : at + PAGE], at // PAGE + 1)
+        yield _plain(key, content[at : at + PAGE], at // PAGE + 1)
+    for number, page, _ in _frames(database):
+        yield _plain(key, page, number)
+
+
+def _frames(database: Path) -> Iterator[tuple[int, bytes, bytes]]:
+    """(number of the page, its bytes, the frame's header) of every frame that stands in the write-ahead log."""
     log = database.with_name(database.name + "-wal")
     content = log.read_bytes() if log.exists() else b""
-    for at in range(32, len(content) - PAGE - 23, PAGE + 24):
-        number = int.from_bytes(content[at : at + 4], "big")
-        yield _page(key, content[at + 24 : at + 24 + PAGE], number)
+    for at in range(_LOG_HEADER, len(content) - PAGE - _FRAME_HEADER + 1, PAGE + _FRAME_HEADER):
+        head, page = content[at : at + _FRAME_HEADER], content[at + _FRAME_HEADER :][:PAGE]
+        yield int.from_bytes(head[:4], "big"), page, head
+
+
+def _committed(database: Path) -> tuple[dict[int, bytes], int]:
+    """The pages that the log puts over the file's, and how many pages the database then has (0: the log says nothing)."""
+    log = database.with_name(database.name + "-wal")
+    header = log.read_bytes()[:_LOG_HEADER] if log.exists() else b""
+    if len(header) < _LOG_HEADER:
+        return {}, 0
+    order = "big" if header[3] & 1 else "little"
+    sums = _checksum((0, 0), header[:24], order)
+    held: dict[int, bytes] = {}
+    waiting: dict[int, bytes] = {}
+    count = 0
+    if _as_bytes(sums) != header[24:32]:
+        return {}, 0
+    for number, page, head in _frames(database):
+        sums = _checksum(_checksum(sums, head[:8], order), page, order)
+        # Older frames stand behind the last one that counts: their salts are others.
+        if head[8:16] != header[16:24] or _as_bytes(sums) != head[16:24]:
+            break
+        waiting[number] = page
+        if size := int.from_bytes(head[4:8], "big"):
+            held |= waiting
+            waiting, count = {}, size
+    return held, count
+
+
+def _checksum(sums: tuple[int, int], content: bytes, order: Any) -> tuple[int, int]:
+    """SQLite's running sums over pairs of 32-bit words."""
+    one, two = sums
+    for at in range(0, len(content), 8):
+        one = (one + int.from_bytes(content[at : at + 4], order) + two) & 0xFFFFFFFF
+        two = (two + int.from_bytes(content[at + 4 : at + 8], order) + one) & 0xFFFFFFFF
+    return one, two
+
+
+def _as_bytes(sums: tuple[int, int]) -> bytes:
+    return sums[0].to_bytes(4, "big") + sums[1].to_bytes(4, "big")
+
+
+def as_plain(database: Path, key: bytes, target: Path) -> int:
+    """Write what an encrypted file and its log hold as a plain SQLite file to `target`; returns the number of pages.
+
+    Raises:
+        Damaged: a page's HMAC is another than its content's, or the file is no whole number of pages.
+    """
+    content = database.read_bytes()
+    if not content or len(content) % PAGE:
+        raise Damaged("the file is cut")
+    newer, count = _committed(database)
+    hmac_key = _hmac_key(key, content[:SALT])
+    count = count or len(content) // PAGE
+    with target.open("wb") as out:
+        for number in range(1, count + 1):
+            page = newer.get(number) or content[(number - 1) * PAGE : number * PAGE]
+            if not _is_true(hmac_key, page, number):
+                raise Damaged(f"page {number} is not what was written")
+            plain = _plain(key, page, number) + bytes(RESERVE)
+            # No write-ahead log belongs to the plain file: its two marks (18, 19) say so.
+            out.write(_MAGIC + plain[:2] + b"\1\1" + plain[4:] if number == 1 else plain)
+    return count
 
 
 def whole_folder(folder: Path, key: bytes) -> bytes:

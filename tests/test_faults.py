@@ -1,0 +1,223 @@
+"""Every step that can fail is made to: what was saved stays, the words are clear, and the same step works afterwards."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from faulty import Failing, Worker, no_longer_than, working
+from fieldkit.errors import WrongPassphrase
+from fieldkit.store import agework
+from fieldkit.store.backup import backup, restore
+from fieldkit.store.kit import Kit
+from fieldkit.store.vault import DATABASE, Vault
+from simulate.pages import readable, whole_folder
+from stage import EVERY, STORING, WRITING, Stage, all_texts, attempt, litter, staged, whole
+from tools import lacking
+
+#: A folder is there already, another folder takes the file, a file system does not flush folders. What fails in any other
+#: step must never be passed over in silence.
+MAY_BE_MADE_GOOD = {"open", "mkdir", "fsync of a folder"}
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    # Where a stick takes no file, lists of refused rows go to the folder one stands in.
+    monkeypatch.chdir(tmp_path)
+    yield from staged(tmp_path)
+
+
+# Every step of a file's way onto the disk: opening, a write that stops half way, flushing, renaming
+
+
+@pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC], ids=["EIO", "ENOSPC"])
+@pytest.mark.parametrize("name", [*WRITING, "import", "merge", "erase"])
+def test_each_step_of_writing_a_file_may_fail(stage: Stage, name: str, error: int) -> None:
+    action, kit = EVERY[name], stage.kit
+    if name in WRITING:
+        action(stage, kit)
+    older = {path.name: path.read_bytes() for path in stage.target.iterdir()}
+    texts = all_texts(kit) if name != "erase" else []
+    met: set[str] = set()
+    for at in range(60):
+        before = kit.state_hash()
+        with Failing(at, error) as steps:
+            refused = attempt(lambda: action(stage, kit))
+        if not steps.failed:
+            break
+        met.add(steps.failed)
+        assert refused or steps.failed in MAY_BE_MADE_GOOD, f"step {at}: {steps.failed}"
+        whole(kit, texts)
+        assert litter(stage.target, kit.folder, stage.brought) == [], f"step {at}: {steps.failed}"
+        if refused and name in WRITING and steps.failed != "fsync of a folder":
+            assert {path.name: path.read_bytes() for path in stage.target.iterdir()} == older
+        if refused and name != "erase":
+            assert kit.state_hash() == before
+        older = {path.name: path.read_bytes() for path in stage.target.iterdir()}
+    else:
+        pytest.fail("there was no end of steps")
+    assert met >= {"open", "write", "fsync", "replace"}
+    # With a sound disk it was done just now: the break came after it.
+    assert refused is None
+    whole(kit, texts)
+
+
+def _put_back(source: Path, folder: Path, opened: list[Kit]) -> None:
+    opened.append(restore(source, folder, None))
+
+
+def test_each_step_of_a_restore_may_fail(stage: Stage) -> None:
+    kit, folder = stage.kit, stage.kit.folder
+    backup(kit, stage.target / "kit.fkbackup")
+    STORING["save"](stage, kit)
+    now = kit.state_hash()
+    for at in range(60):
+        stage.kit.close()
+        put_back: list[Kit] = []
+        with Failing(at) as steps:
+            refused = attempt(partial(_put_back, stage.target / "kit.fkbackup", folder, put_back))
+        for one in put_back:
+            one.close()
+        stage.hub.kit = Kit.open(folder)
+        if not steps.failed:
+            break
+        assert refused or steps.failed in MAY_BE_MADE_GOOD, f"step {at}: {steps.failed}"
+        assert stage.kit.check() == []
+        assert litter(folder.parent) == []
+        if refused:
+            assert stage.kit.state_hash() == now, f"step {at}: {steps.failed}"
+        now = stage.kit.state_hash()
+    else:
+        pytest.fail("there was no end of steps")
+    assert at > 8 and put_back
+    assert stage.kit.counts()["feedback"] == 40
+
+
+@pytest.mark.parametrize("passphrase", ["correct horse battery", None], ids=["locked", "open"])
+def test_each_step_of_a_new_passphrase_may_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passphrase: str | None
+) -> None:
+    """The paper in the drawer opens the kit until a new one is printed: both old secrets hold, or both new ones."""
+    # Only the slow step of age is left out; what is written where is the vault's own.
+    monkeypatch.setattr(agework, "wrap", lambda key, secret: secret.encode() + b"\n" + key)
+    monkeypatch.setattr(agework, "unwrap", _unwrap)
+    kit, code = Kit.create(tmp_path / "kit", passphrase)
+    kit.close()
+    vault = Vault(tmp_path / "kit")
+    for at in range(60):
+        codes: list[str] = []
+        with Failing(at) as steps:
+            refused = attempt(lambda: codes.append(vault.change_passphrase(kit.key, "another passphrase")))  # noqa: B023
+        if not steps.failed:
+            break
+        assert litter(vault.folder) == []
+        if not refused:
+            assert steps.failed == "fsync of a folder"
+            passphrase, code = "another passphrase", codes[0]
+        for secret in (passphrase, code) if passphrase else (None,):
+            assert vault.unlock(secret) == kit.key, f"step {at}: {steps.failed}"
+    assert vault.locked
+    for secret in ("another passphrase", codes[0]):
+        assert vault.unlock(secret) == kit.key
+
+
+def _unwrap(wrapped: bytes, secret: str) -> bytes:
+    said, key = wrapped.split(b"\n", 1)
+    if said != secret.encode():
+        raise WrongPassphrase("no")
+    return key
+
+
+def test_an_erasure_that_was_cut_off_is_finished_at_the_next_opening(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Erased, and then pulled the plug: the words must not stay in the log, nor come back with an older backup."""
+    if not readable():
+        lacking("OpenSSL's library (libssl3) is not installed, so the log was not searched for words")
+    kit, copy = stage.kit, tmp_path / "copy"
+    record = kit.add("feedback", {"rating": "1", "experience": "ZANZIBARWORDS"})
+    backup(kit, stage.target / "old.fkbackup")
+    with monkeypatch.context() as patched:
+        patched.setattr(Kit, "scrub", lambda kit: None)
+        kit.erase(record.record_id)
+        shutil.copytree(kit.folder, copy)
+    with Kit.open(copy) as opened:
+        assert opened.check() == []
+        assert b"ZANZIBARWORDS" not in whole_folder(copy, kit.key)
+    with restore(stage.target / "old.fkbackup", copy, None) as again:
+        assert record.record_id not in {one.record_id for one in again.page("feedback", limit=1_000)}
+
+
+# Writes that the system refuses inside the database's own library
+
+
+@pytest.mark.parametrize("name", STORING)
+def test_a_log_that_can_not_grow(stage: Stage, name: str) -> None:
+    """The system refuses the write that takes any file beyond a length: each length fails in another place."""
+    action, kit = STORING[name], stage.kit
+    texts = all_texts(kit) if name != "erase" else []
+    log = kit.folder / (DATABASE + "-wal")
+    start, refusals = log.stat().st_size, 0
+    for more in (0, 1, 24, 25, 4_096, 4_120, 5_000, 8_240, 8_300, 20_000, 60_000, 150_000):
+        before = kit.state_hash()
+        with no_longer_than(start + more):
+            refused = attempt(lambda: action(stage, kit))
+        whole(kit, texts)
+        if refused is None:
+            break
+        refusals += 1
+        if name != "erase":
+            assert kit.state_hash() == before
+    assert refusals >= 3
+    assert attempt(lambda: action(stage, kit)) is None
+    whole(kit, texts)
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    if sys.platform != "linux":
+        pytest.skip("the filter that makes system calls fail is Linux's")
+    with working() as one:
+        yield one
+
+
+@pytest.mark.parametrize(
+    ("calls", "error"),
+    [
+        (["fsync", "fdatasync"], errno.EIO),
+        (["write", "pwrite64"], errno.EIO),
+        (["write", "pwrite64"], errno.ENOSPC),
+        (["ftruncate"], errno.EIO),
+    ],
+    ids=["flushing fails", "writing fails", "the disk is full", "resizing fails"],
+)
+@pytest.mark.parametrize("what", ["save", "import", "merge", "export", "receipt", "backup"])
+def test_calls_that_the_system_refuses(
+    stage: Stage, worker: Worker, what: str, calls: list[str], error: int
+) -> None:
+    kit, texts, before = stage.kit, all_texts(stage.kit), stage.kit.state_hash()
+    paths = {"import": stage.brought / "rows.csv", "merge": stage.brought / "A.fkb"}
+    path = paths.get(what, stage.target / "out")
+    answer = worker.life(what, kit.folder, path, calls, error)
+    if answer["said"] == "done":
+        # Nothing of it needed the calls.
+        assert calls == ["ftruncate"]
+    else:
+        assert (answer["said"], answer.get("kind")) == ("refused", "StorageError"), answer
+        if error == errno.ENOSPC:
+            assert "full" in answer["words"] or "no room" in answer["words"]
+        assert litter(stage.target, stage.brought) == []
+        assert not path.exists() or path.parent == stage.brought
+    with Kit.open(kit.folder) as again:
+        assert again.check() == []
+        assert set(texts) <= set(all_texts(again))
+        # What was written to the log and could not be flushed may still be whole when the kit is opened next.
+        assert again.state_hash() == before or what in {"save", "import", "merge"}
+    EVERY[what](stage, kit)
+    whole(kit, texts)

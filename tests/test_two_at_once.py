@@ -1,0 +1,75 @@
+"""One kit open in several programs that import, merge, export, back up and save at once: nothing of anybody's is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from faulty import Worker, working
+from fieldkit.store.backup import prove
+from fieldkit.store.kit import Kit
+from stage import ROWS, Stage, all_texts, staged
+from streams import parcels
+
+ROUNDS = 4
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    monkeypatch.chdir(tmp_path)
+    yield from staged(tmp_path)
+
+
+def rounds(worker: Worker, stage: Stage, name: str, first: str) -> list[dict[str, Any]]:
+    """What became of everything that one of the programs did, in turn and in an order of its own."""
+    steps = {
+        "import": stage.brought / "rows.csv",
+        "save": stage.target,
+        "merge": stage.brought / "A.fkb",
+        "export": stage.target / f"{name}.fkb",
+        "receipt": stage.target / f"{name}.fkr",
+        "backup": stage.target / f"{name}.fkbackup",
+    }
+    order = sorted(steps, key=lambda what: (what != first, what))
+    return [
+        {"what": what, **worker.life(what, stage.kit.folder, steps[what], [], 0)}
+        for _ in range(ROUNDS)
+        for what in order
+    ]
+
+
+def test_three_programs_on_one_kit(stage: Stage) -> None:
+    before, texts = stage.kit.counts()["feedback"], all_texts(stage.kit)
+    with working() as one, working() as two, ThreadPoolExecutor(2) as pool:
+        answers = [
+            pool.submit(rounds, one, stage, "one", "import"),
+            pool.submit(rounds, two, stage, "two", "merge"),
+        ]
+        mine = [
+            stage.kit.add("feedback", {"rating": "1", "experience": f"mine {number}"}).record_id
+            for number in range(60)
+        ]
+        said = [answer for every in answers for answer in every.result()]
+    # Each of them may have had to wait, and none had to give up.
+    assert [answer for answer in said if answer["said"] != "done"] == []
+    results: dict[str, list[Any]] = {}
+    for answer in said:
+        results.setdefault(answer["what"], []).append(answer["result"])
+    kit = stage.kit
+    assert set(kit.many("feedback", [*mine, *results["save"]])) == {*mine, *results["save"]}
+    # The bundle was taken in once, by whichever came first.
+    assert sum(results["merge"]) == max(results["merge"]) >= ROWS
+    saved = len(mine) + len(results["save"]) + sum(results["import"]) + ROWS
+    assert kit.counts()["feedback"] == before + saved
+    assert set(texts) <= set(all_texts(kit))
+    runs = [(span.origin, span.first, span.last) for span, _ in parcels(kit)]
+    assert all(first == 1 for _, first, _ in runs) and len({origin for origin, _, _ in runs}) == len(runs)
+    assert kit.check() == []
+    with Kit.open(kit.folder) as again:
+        assert again.state_hash() == kit.state_hash()
+    for name in ("one", "two"):
+        assert prove(kit, stage.target / f"{name}.fkbackup") == []
