@@ -30,11 +30,20 @@ def _key(op: Op) -> tuple[str, str]:
     return op.kind, op.record_id
 
 
+def _bearers(op: Op, ops: list[Op]) -> int:
+    return sum(other.ref == op.ref for other in ops)
+
+
+def _named(ref: str, name: str, ops: list[Op]) -> int:
+    return max(other.preds.get(name, []).count(ref) for other in ops)
+
+
 def _record(ops: list[Op]) -> Meaning:
     record = Meaning()
     for name in {name for op in ops for name in op.fields}:
         setting = [op for op in ops if name in op.fields]
-        standing = [op for op in setting if not any(op.ref in other.preds.get(name, []) for other in ops)]
+        # Two ops of a copied laptop may bear one ref: it replaces both only where one op names it twice.
+        standing = [op for op in setting if _bearers(op, setting) > _named(op.ref, name, ops)]
         standing = standing or setting
         standing.sort(key=lambda op: (op.stamp, op.origin, op.seq), reverse=True)
         record.heads[name] = standing
@@ -45,8 +54,10 @@ def _record(ops: list[Op]) -> Meaning:
             record.clashing.add(name)
     record.deleted = record.shown.pop("deleted", False)
     if record.deleted:
-        seen = {ref for op in record.heads["deleted"] for ref in [op.ref, *op.preds.get("*", [])]}
+        marks = record.heads["deleted"]
         others = [op for name, standing in record.heads.items() if name != "deleted" for op in standing]
-        if any(op.ref not in seen for op in others):
+        # A mark has seen itself, but not what a copy of the laptop wrote under its ref.
+        unseen = [op for op in others if _named(op.ref, "*", marks) < _bearers(op, ops)]
+        if any(not any(op is mark for mark in marks) for op in unseen):
             record.clashing.add("deleted")
     return record

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import stat
+import subprocess
+import sys
 import tarfile
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -14,9 +19,14 @@ import pytest
 
 from fieldkit.errors import FieldkitError, Misuse, StorageError, VaultError, WrongPassphrase
 from fieldkit.store.backup import backup, prove, restore
+from fieldkit.store.exchange import preparing, told
 from fieldkit.store.kit import Kit
-from fieldkit.sync.identity import identity, renew
-from fieldkit.sync.merge import MERGED
+from fieldkit.store.vault import Vault
+from fieldkit.sync.identity import identity
+from fieldkit.sync.merge_report import MERGED
+from fieldkit.sync.network import rotate_key
+from fieldkit.sync.place import check_place
+from fieldkit.sync.roster import Roster
 from networks import Laptop, Network
 
 
@@ -36,7 +46,6 @@ def hub(network: Network) -> Laptop:
 def put_back(hub: Laptop, source: Path) -> None:
     hub.kit.close()
     hub.kit = restore(source, hub.kit.folder, None)
-    renew(hub.kit)
     hub.again()
 
 
@@ -262,6 +271,158 @@ def test_put_back_twice_within_a_second(hub: Laptop, tmp_path: Path) -> None:
         origins.add(hub.me.origin)
     assert len(origins) == 4
     assert len([one for one in hub.kit.folder.parent.iterdir() if "before-restore" in one.name]) == 3
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "fork"), reason="this system can't make a process that is a copy of another"
+)
+@pytest.mark.parametrize("there", ["a kit", "nothing"])
+def test_killed_at_any_step_one_of_the_two_kits_is_there(hub: Laptop, tmp_path: Path, there: str) -> None:
+    path, work = tmp_path / "hub.fkbackup", tmp_path / "work"
+    backup(hub.kit, path)
+    hub.kit.add("feedback", {"rating": "2", "experience": "afterwards"})
+    older, origin = hub.state(), hub.me.origin
+    hub.kit.close()
+    worker = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("restore_worker.py"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    ends = Counter[str]()
+    with worker:
+        for step in range(1, 1_000):
+            work.mkdir()
+            folder = work / "kit"
+            if there == "a kit":
+                shutil.copytree(hub.kit.folder, folder)
+            worker.stdin.write(f"{folder}\t{path}\t{step}\n")
+            worker.stdin.flush()
+            status = int(worker.stdout.readline())
+            assert status in {0, 9}
+            if there == "nothing" and not Vault(folder).exists:
+                ends["nothing"] += 1
+            else:
+                ends[_look_at_what_is_there(folder, older, origin)] += 1
+            # Putting it back once more works, whatever was left lying about, and leaves nothing of it.
+            restore(path, folder, None).close()
+            left = [one.name for one in work.iterdir() if "before-restore" not in one.name]
+            assert left == ["kit"]
+            shutil.rmtree(work)
+            if status == 0:
+                break
+    assert status == 0
+    assert ends["restored"] > 0
+    assert ends["older" if there == "a kit" else "nothing"] > 10
+
+
+def _look_at_what_is_there(folder: Path, older: tuple[str, dict[str, int]], origin: str) -> str:
+    """Which of the two kits this is: whole, and said to be what it is."""
+    begun = folder.with_name(".kit.restoring").joinpath("kit").exists()
+    with Kit.open(folder) as kit:
+        assert kit.check() == []
+        said = told(kit.folder)
+        assert told(kit.folder) == ""
+        assert kit.add("feedback", {"rating": "3"})
+        if kit.counts()["feedback"] == older[1]["feedback"] + 1:
+            assert kit.origin == origin
+            assert ("as it was" in said) == begun
+            return "older"
+        assert kit.counts()["feedback"] == older[1]["feedback"]
+        assert kit.origin != origin
+        assert "as it was" not in said
+        return "restored"
+
+
+def test_what_the_disk_refuses_at_the_last_step_leaves_the_kit_in_its_place(
+    hub: Laptop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, folder = tmp_path / "hub.fkbackup", hub.kit.folder
+    backup(hub.kit, path)
+    state = hub.state()
+    hub.kit.close()
+    rename = Path.rename
+
+    def refusing(one: Path, target: Path) -> Path:
+        if one.name == "kit":
+            raise OSError(5, "Input/output error")
+        return rename(one, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", refusing)
+        with pytest.raises(StorageError, match="could not be read or written"):
+            restore(path, folder, None)
+        with pytest.raises(StorageError):
+            restore(path, tmp_path / "elsewhere", None)
+    assert sorted(one.name for one in folder.parent.iterdir()) == ["hub"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["hub.fkbackup", "network"]
+    with Kit.open(folder) as kit:
+        assert (kit.state_hash(), kit.counts()) == state
+        assert told(kit.folder) == ""
+
+
+def test_a_restore_that_is_under_way_is_left_alone(hub: Laptop, tmp_path: Path) -> None:
+    with preparing(hub.kit.folder) as scratch:
+        assert told(hub.kit.folder) == ""
+        assert scratch.is_dir()
+    assert sorted(one.name for one in hub.kit.folder.parent.iterdir()) == ["hub"]
+
+
+def test_a_hub_put_back_from_before_a_new_key_is_sent_to_again(network: Network, tmp_path: Path) -> None:
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    deputy = network.joins("Deputy", trusted="deputy")
+    path = tmp_path / "hub.fkbackup"
+    backup(hub.kit, path)
+    first = hub.me.age_public
+    rotate_key(hub.kit, hub.me)
+    hub.again()
+    lost = hub.me.age_public
+    for one in (laptop, deputy):
+        one.merge(hub.invite())
+    laptop.kit.add("feedback", {"rating": "1", "experience": "to the lost key"})
+    put_back(hub, path)
+    assert check_place(hub.kit) is False
+    assert hub.me.age_public == first
+    assert [one.reason for one in hub.merge(*laptop.export()).aside] == ["not-for-us"]
+    for one in (laptop, deputy):
+        one.merge(hub.invite())
+        assert {first, lost} <= set(Roster(one.kit, one.me).recipients())
+    assert hub.merge(*laptop.export()).aside == []
+    assert hub.kit.counts()["feedback"] == 21
+    # The hub sees now which key was lost, and says once more which one counts.
+    assert hub.merge(*deputy.export()).aside == []
+    check_place(hub.kit)
+    laptop.merge(hub.invite())
+    assert Roster(laptop.kit, laptop.me).recipients() == sorted([first, deputy.me.age_public])
+    assert laptop.kit.conflicts() == hub.kit.conflicts() == []
+    ops = len(hub.kit.history(hub.me.device))
+    check_place(hub.kit)
+    assert len(hub.kit.history(hub.me.device)) == ops
+
+
+def test_a_change_of_keys_that_was_cut_off_is_carried_on_at_the_next_start(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The older key opens for some days only: by then the network must have been told of the new one."""
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    check_place(hub.kit)
+    first = hub.me.age_public
+
+    def full(*_: object, **__: object) -> None:
+        raise StorageError("The disk is full.")
+
+    with monkeypatch.context() as patched, pytest.raises(StorageError):
+        patched.setattr(Roster, "put", full)
+        rotate_key(hub.kit, hub.me)
+    hub.again()
+    assert hub.me.age_public != first
+    assert Roster(hub.kit, hub.me).recipients() == [first]
+    check_place(hub.kit)
+    assert Roster(hub.kit, hub.me).recipients() == [hub.me.age_public]
+    laptop.merge(hub.invite())
+    assert Roster(laptop.kit, laptop.me).recipients() == [hub.me.age_public]
 
 
 def test_what_was_lost_with_a_laptop_comes_back_from_its_bundles(network: Network, tmp_path: Path) -> None:

@@ -83,3 +83,22 @@ def test_a_deletion_does_not_hide_an_edit_that_bears_its_ref(kit: Kit) -> None:
     take(kit, laptop.parcel())
     take(kit, copy.parcel())
     assert [(clash.record_id, clash.field) for clash in kit.conflicts()] == [("event444", "deleted")]
+
+
+def test_a_deletion_that_saw_one_of_two_under_a_number_does_not_hide_the_other(kit: Kit) -> None:
+    laptop, copy, third = Stream(), Stream(), Stream("c")
+    for stream in (laptop, copy):
+        stream.write("event444", {"title": "Fair"})
+    seen = laptop.write("event444", {"place": "Hall"}, {})
+    unseen = copy.write("event444", {"notes": "Bring chairs"}, {})
+    assert seen.ref == unseen.ref
+    third.write("event444", {"deleted": True}, {"*": [laptop.ops[0].ref, seen.ref]})
+    for one in (laptop, copy, third):
+        take(kit, one.parcel())
+    assert [(clash.record_id, clash.field) for clash in kit.conflicts()] == [("event444", "deleted")]
+    assert kit.check() == []
+    # Deleted by somebody who sees both, it is deleted.
+    kit.delete("event444")
+    assert kit.conflicts() == []
+    assert kit.get("event444").deleted
+    assert kit.check() == []

@@ -9,15 +9,19 @@ from typing import Any
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.insight.tables import write
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.desk import Draft
 from fieldkit.store.kit import Kit
+from fieldkit.store.withdrawal import ALPHABET, as_printed, new_code, tail_of
 from fieldkit.sync.container import read_container
-from fieldkit.sync.identity import renew
-from fieldkit.sync.merge import ASIDE, KNOWN, MERGED
+from fieldkit.sync.erasures import erasures
+from fieldkit.sync.export import parts_of
+from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.payload import unpack
 from networks import Laptop, Network
 
@@ -150,10 +154,7 @@ def test_wrong_codes_erase_nothing(network: Network) -> None:
     hub = network.hub
     seen, code = hub.kit.add_with_code("feedback", spoken())
     state = hub.kit.counts()["feedback"], hub.kit.get(seen.record_id).values
-    other = "".join("2" if letter != "2" else "3" for letter in code if letter != "-")
-    assert hub.kit.withdraw(other) == 0
-    one_off = ("0" if code[0] != "0" else "1") + code[1:]
-    assert hub.kit.withdraw(one_off) == 0
+    assert hub.kit.withdraw(new_code()) == 0
     for no_code in (
         "",
         "K7Q2",
@@ -171,6 +172,51 @@ def test_wrong_codes_erase_nothing(network: Network) -> None:
         hub.kit.erase("nothinglikethis")
     assert hub.kit.check() == []
     assert hub.kit.withdraw(code) == 1
+
+
+@given(
+    letters=st.text(ALPHABET, min_size=11, max_size=11),
+    place=st.integers(0, 11),
+    other=st.integers(0, 11),
+    wrong=st.sampled_from(ALPHABET),
+)
+def test_a_mistyped_code_is_told_as_mistyped(letters: str, place: int, other: int, wrong: str) -> None:
+    """Any one wrong letter, and any two that changed places; whatever is random, one last letter fits it."""
+    (code,) = [letters + last for last in ALPHABET if _is_code(letters + last)]
+    slip = code[:place] + wrong + code[place + 1 :]
+    swapped = list(code)
+    swapped[place], swapped[other] = swapped[other], swapped[place]
+    for typed in (slip, "".join(swapped)):
+        if typed != code:
+            with pytest.raises(Misuse, match="mistyped"):
+                tail_of(typed)
+    assert tail_of(as_printed(code)) == tail_of(code.replace("0", "O").replace("1", "l"))
+
+
+def _is_code(letters: str) -> bool:
+    try:
+        tail_of(letters)
+    except Misuse:
+        return False
+    return True
+
+
+def test_codes_given_out_are_codes_and_the_pages_example_is_one() -> None:
+    codes = {new_code() for _ in range(200)}
+    assert len(codes) == 200
+    assert all(as_printed(code) == code for code in codes)
+    assert tail_of("K7Q2-M9XD-4TBW") == "djhey0c2thv"
+
+
+def test_a_withdrawal_with_a_mistyped_code_that_comes_by_bundle_erases_nothing(network: Network) -> None:
+    hub = network.hub
+    _, code = hub.kit.add_with_code("feedback", spoken())
+    laptop = network.joins("A", trusted="field")
+    last = "2" if code[-1] != "2" else "3"
+    laptop.kit.add("withdrawal", {"code": code[:-1] + last})
+    assert hub.merge(*laptop.export()).aside == []
+    assert hub.kit.counts()["feedback"] == 1
+    assert hub.kit.check() == []
 
 
 def test_a_withdrawal_travels_to_every_copy(network: Network, tmp_path: Path) -> None:
@@ -212,6 +258,31 @@ def test_a_withdrawal_travels_to_every_copy(network: Network, tmp_path: Path) ->
         assert one.kit.check() == []
         with pytest.raises(NotFound):
             one.kit.get(seen.record_id)
+
+
+def test_an_erasure_is_confirmed_only_by_who_has_that_very_one(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has a later change of the coordinator's need not have the erasure before it."""
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    for _ in range(2):
+        hub.kit.erase(hub.kit.add("feedback", spoken()).record_id)
+    monkeypatch.setattr("fieldkit.sync.export.MOST_SPANS", 1)
+    *_, first, second = parts_of(hub.invite())
+
+    def waiting() -> list[list[str]]:
+        hub.merge(*laptop.export())
+        return [one.waiting for one in erasures(hub.kit, hub.me)]
+
+    assert waiting() == [["A"], ["A"]]
+    laptop.merge(second)
+    assert laptop.kit.ledger.origins()[hub.kit.origin] == hub.kit.ledger.erasing()[1].seq
+    assert waiting() == [["A"], ["A"]]
+    laptop.merge(first)
+    assert waiting() == [[], []]
+    # A third, which it has yet to hear of, takes nothing back.
+    hub.kit.erase(hub.kit.add("feedback", spoken()).record_id)
+    assert waiting() == [[], [], ["A"]]
 
 
 def test_an_older_bundle_that_comes_later_brings_nothing_back(network: Network, tmp_path: Path) -> None:
@@ -283,7 +354,6 @@ def test_a_backup_that_is_older_than_the_erasure_does_not_bring_it_back(
     assert words_in(hub, tmp_path) == []
     hub.kit.close()
     hub.kit = restore(tmp_path / "hub.fkbackup", hub.kit.folder, None)
-    renew(hub.kit)
     hub.again()
     assert words_in(hub, tmp_path) == []
     assert hub.kit.counts()["feedback"] == 0
@@ -298,7 +368,6 @@ def test_a_backup_that_is_older_than_the_erasure_does_not_bring_it_back(
     # And twice over: the second restore still knows.
     hub.kit.close()
     hub.kit = restore(tmp_path / "hub.fkbackup", hub.kit.folder, None)
-    renew(hub.kit)
     hub.again()
     assert words_in(hub, tmp_path) == []
     assert hub.kit.check() == []
@@ -315,7 +384,6 @@ def test_a_backup_without_the_words_does_not_make_the_kit_forget_them(
     for name in ("without", "with"):
         hub.kit.close()
         hub.kit = restore(tmp_path / f"{name}.fkbackup", hub.kit.folder, None)
-        renew(hub.kit)
         hub.again()
         assert words_in(hub, tmp_path) == []
         assert hub.kit.counts()["feedback"] == 0
@@ -332,10 +400,38 @@ def test_an_erasure_that_had_not_travelled_yet_outlives_a_restore(network: Netwo
     laptop.kit.withdraw(code)
     laptop.kit.close()
     laptop.kit = restore(tmp_path / "laptop.fkbackup", laptop.kit.folder, None)
-    renew(laptop.kit)
     laptop.again()
     hub.merge(*laptop.export())
     assert hub.kit.counts()["feedback"] == 1
+    with pytest.raises(NotFound):
+        hub.kit.get(stored.record_id)
+
+
+@pytest.mark.parametrize("how", ["withdraw", "erase", "merge"])
+def test_killed_right_after_erasing_the_next_opening_cleans_up(
+    network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Else a backup put back later would bring the words back, and nobody would send the erasure."""
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    stored, code = hub.kit.add_with_code("feedback", spoken())
+    backup(hub.kit, tmp_path / "hub.fkbackup")
+    laptop.kit.withdraw(code)
+
+    def killed(_: Kit) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Kit, "scrub", killed)
+        if how == "withdraw":
+            hub.kit.withdraw(code)
+        elif how == "erase":
+            hub.kit.erase(stored.record_id)
+        else:
+            hub.merge(*laptop.export())
+    hub.kit.close()
+    Kit.open(hub.kit.folder).close()
+    hub.kit = restore(tmp_path / "hub.fkbackup", hub.kit.folder, None)
+    assert words_in(hub, tmp_path) == []
     with pytest.raises(NotFound):
         hub.kit.get(stored.record_id)
 

@@ -17,7 +17,7 @@ import pytest
 
 from fieldkit.store.kit import Kit
 from fieldkit.sync.intake import import_rows
-from fieldkit.sync.merge import ASIDE, KNOWN, MERGED
+from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
 from networks import Laptop, Network
 from sync_worker import END
 

@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from fieldkit.errors import BundleRefused, FieldkitError, Misuse, NotFound
+from fieldkit.store.journal import Change, append
 from fieldkit.store.kit import Kit
+from fieldkit.sync.export import MOST_SPANS, invite, parts_of
 from fieldkit.sync.intake import import_rows
-from fieldkit.sync.merge import ASIDE, KNOWN, MERGED, files_in, quarantine_folder
+from fieldkit.sync.limits import LIMITS
+from fieldkit.sync.manifest import Range
+from fieldkit.sync.merge import files_in, quarantine_folder
+from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.network import create_network, join, read_invitation, revoke
 from fieldkit.sync.roster import Roster
 from networks import Laptop, Network, Writer, op
@@ -277,6 +283,40 @@ def test_a_field_laptop_may_not_act_as_coordinator(network: Network, what: str) 
     assert Roster(hub.kit, hub.me).members[laptop.me.device].role == "field"
 
 
+def test_a_deputy_of_earlier_days_sends_again_what_it_had_a_right_to(network: Network) -> None:
+    hub, deputy = network.hub, network.joins("Deputy", trusted="deputy")
+    newcomer = network.joins("New")
+    hub.merge(*deputy.export())
+    deputy.merge(hub.invite())
+    spoken = hub.kit.add("feedback", {"rating": "1", "experience": "to be taken back"})
+    deputy.merge(*hub.export())
+    deputy.trust(newcomer, "field", "New")
+    deputy.kit.erase(spoken.record_id)
+    hub.merge(*deputy.export())
+    hub.trust(deputy, "field")
+    # It does not know yet, and packs everybody's.
+    deputy.kit.add("feedback", {"rating": "2"})
+    (refused,) = hub.merge(*deputy.export(full=True)).files
+    assert (refused.reason, "network file" in refused.hint) == ("not-allowed", True)
+    deputy.merge(hub.invite())
+    assert not Roster(deputy.kit, deputy.me).coordinating
+    (whole,) = deputy.export(full=True)
+    assert hub.take(whole).status == MERGED
+    assert hub.kit.counts()["feedback"] == 1
+    # What no coordinator had before is another matter: nobody can tell when it was written.
+    with deputy.kit.writing() as connection:
+        append(connection, deputy.kit.origin, [Change("feedback", "late00000000", {"erased": True})])
+    (late,) = deputy.export()
+    state = hub.state()
+    said = hub.take(late)
+    assert (said.reason, "make it one again" in said.hint) == ("not-allowed", True)
+    assert hub.state() == state
+    # Made a deputy again, what was set aside is taken in at once.
+    assert MERGED in [one.status for one in hub.trust(deputy, "deputy").files]
+    assert hub.take(late).status == KNOWN
+    assert hub.kit.ledger.quarantine() == []
+
+
 # The network file
 
 
@@ -434,6 +474,22 @@ def test_files_in_names_every_bundle_once(tmp_path: Path) -> None:
             files_in([missing])
 
 
+def test_files_in_keeps_to_the_folder_that_was_named(tmp_path: Path) -> None:
+    stick, elsewhere = tmp_path / "stick", tmp_path / "elsewhere"
+    for folder in (stick / "week", elsewhere):
+        folder.mkdir(parents=True)
+    inside, outside = stick / "week" / "a.fkb", elsewhere / "b.fkb"
+    for path in (inside, outside):
+        path.touch()
+    (stick / "again.fkb").symlink_to(inside)
+    (stick / "out.fkb").symlink_to(outside)
+    (stick / "folder").symlink_to(elsewhere, target_is_directory=True)
+    (stick / "loop").symlink_to(stick, target_is_directory=True)
+    assert files_in([stick]) == [stick / "again.fkb", inside]
+    # Named by itself it is what was meant.
+    assert files_in([stick / "out.fkb"]) == [stick / "out.fkb"]
+
+
 def test_more_files_than_one_commit_holds(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fieldkit.sync.merge.FILES_A_COMMIT", 3)
     laptop = network.joins("A", trusted="field")
@@ -475,6 +531,51 @@ def test_many_partners_and_events_still_fit_into_the_network_file(network: Netwo
     deputy.merge(hub.invite())
     assert sum(one.new_ops for one in hub.merge(*deputy.export()).files) == 0
     assert deputy.kit.check() == []
+
+
+def test_a_network_too_scattered_for_one_file_goes_into_several(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every event lies between other entries, so each is a range of its own in the manifest, which has a bound."""
+    long = Range(f"{'a' * 26}.{'0' * 8}~{'0' * 8}", 2**53 - 1, 2**53 - 1, "0" * 64, "0" * 64)
+    assert (
+        len(msgspec.json.format(msgspec.json.encode([long] * MOST_SPANS), indent=1)) < LIMITS.manifest * 0.7
+    )
+    monkeypatch.setattr("fieldkit.sync.export.MOST_SPANS", 50)
+    hub, count = network.hub, 130
+    with hub.kit.adding() as add:
+        for number in range(count):
+            add("event", [{"title": f"Event {number}"}])
+            add("feedback", [{"rating": "1"}])
+    trusted_late = network.joins("A", trusted="field")
+    parts = parts_of(hub.invite())
+    assert len(parts) == 3
+    joined = network.joins("B", invitation=parts[0])
+    # The first alone is enough to belong and to send.
+    assert trusted_late.me.device in Roster(joined.kit, joined.me).members
+    hub.trust(joined, "field", "B")
+    assert hub.merge(*joined.export()).aside == []
+    assert 0 < joined.kit.count("event") < count
+    assert joined.merge(*reversed(parts)).aside == []
+    assert joined.kit.count("event") == count
+    assert joined.kit.count("feedback") == 0
+
+
+def test_an_invitation_leaves_no_part_of_an_earlier_one(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = network.hub
+    for number in range(3):
+        hub.kit.add("event", {"title": f"Event {number}"})
+        hub.kit.add("feedback", {"rating": "1"})
+    path = network.folder / "fair.fkn"
+    with monkeypatch.context() as patched:
+        patched.setattr("fieldkit.sync.export.MOST_SPANS", 1)
+        invite(hub.kit, hub.me, path)
+        assert [one.name for one in parts_of(path)] == ["fair.fkn", "fair-part2.fkn", "fair-part3.fkn"]
+        assert read_invitation(path).network_name == "West Midlands fair"
+    invite(hub.kit, hub.me, path)
+    assert parts_of(path) == [path]
 
 
 def test_a_bundle_never_takes_the_name_of_another(network: Network) -> None:

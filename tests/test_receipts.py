@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from fieldkit.errors import Misuse
 from fieldkit.store.backup import backup, restore
 from fieldkit.store.kit import Kit
-from fieldkit.sync.identity import identity, renew
+from fieldkit.sync.identity import identity
 from fieldkit.sync.manifest import RECEIPT
-from fieldkit.sync.merge import ASIDE, KNOWN, MERGED
+from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.receipts import (
     confirmed,
     missing,
@@ -217,9 +217,8 @@ def test_a_hub_put_back_from_an_old_backup_voids_what_it_had_confirmed(
     laptop.merge(old)
     assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
     hub.kit.close()
+    before = hub.me.origin
     hub.kit = restore(tmp_path / "hub.fkbackup", hub.kit.folder, None)
-    before = hub.kit.origin
-    renew(hub.kit)
     hub.again()
     assert hub.kit.origin != before
     assert hub.kit.counts()["feedback"] == 1
@@ -261,7 +260,6 @@ def test_a_laptop_put_back_from_an_old_backup_says_what_is_not_confirmed(
     hub.merge(*laptop.export())
     laptop.kit.close()
     laptop.kit = restore(tmp_path / "a.fkbackup", laptop.kit.folder, None)
-    renew(laptop.kit)
     laptop.again()
     new = say(laptop, "three")
     report = hub.merge(*laptop.export())
@@ -310,6 +308,32 @@ def test_a_copied_laptop_is_told_apart_and_goes_on_under_a_name_of_its_own(
         one.take(hub.receipt())
         assert unconfirmed(one.kit, one.me).ops == 0
     assert hub.kit.check() == laptop.kit.check() == copy.kit.check() == []
+
+
+def test_a_copy_that_meets_what_the_other_wrote_goes_on_under_a_name_of_its_own(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    """A disk image put back lies at the same place on the same machine: only what the other wrote tells."""
+    hub = network.hub
+    laptop.kit.close()
+    shutil.copytree(laptop.kit.folder, tmp_path / "copy")
+    laptop.kit = Kit.open(laptop.kit.folder)
+    copy = Laptop(Kit.open(tmp_path / "copy"), laptop.me, laptop.sticks)
+    with copy.kit:
+        event = copy.kit.add("event", {"title": "Fair"})
+        copy.kit.edit(event, {"title": "Health fair"})
+        hub.merge(*copy.export())
+        before = laptop.me.origin
+        laptop.merge(hub.invite())
+        laptop.again()
+        assert laptop.me.origin != before
+        assert laptop.kit.desk.setting("was_copied")
+        # What it writes now stands beside the other's, and can't replace itself.
+        for title in ("Fair in the park", "Fair in the hall"):
+            laptop.kit.edit(laptop.kit.get(event.record_id), {"title": title})
+        assert hub.merge(*laptop.export()).aside == []
+        assert hub.kit.get(event.record_id).values["title"] == "Fair in the hall"
+        assert hub.kit.check() == []
 
 
 # Whose word counts

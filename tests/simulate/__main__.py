@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 
+from .pages import readable
 from .steps import story
 from .telling import as_text, shrink, tell
 
@@ -22,6 +24,12 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=0, help="stop after so many seeds")
     parser.add_argument("--shrink", type=float, default=120, help="seconds to spend on shrinking")
     asked = parser.parse_args()
+    if not readable():
+        print(
+            "OpenSSL's library is not installed: NOBODY LOOKS FOR ERASED WORDS in the pages.", file=sys.stderr
+        )
+        if os.environ.get("CI") == "true":
+            return 2
     until = time.monotonic() + 60 * asked.minutes
     seed = asked.seed
     while time.monotonic() < until and not (asked.count and seed >= asked.seed + asked.count):

@@ -44,7 +44,24 @@ _VERBS = {
     "backup": 2,
     "restore": 2,
     "rebuild": 1,
+    "retain": 1,
+    "rotate": 1,
+    "newer": 3,
+    "full": 4,
 }
+#: What can be done on a laptop whose disk takes no more, beside what is drawn for it.
+_ON_FULL_DISKS = {
+    "add",
+    "add_with_code",
+    "edit",
+    "delete",
+    "resolve",
+    "withdraw",
+    "erase",
+    "export",
+    "invite",
+}
+_ON_FULL_DISKS |= {"receipt", "merge", "rebuild", "retain", "rotate", "trust", "backup"}
 FIELDS = {"event": ("title", "place", "notes"), "feedback": ("experience", "need", "provider")}
 
 
@@ -53,7 +70,7 @@ class _Maker:
 
     def __init__(self, seed: int, calm: bool) -> None:
         self.chance = random.Random(seed)
-        self.left_out = {"clone", "restore", "revoke"} if calm else set()
+        self.left_out = {"clone", "restore", "revoke", "full"} if calm else set()
         self.laptops = ["hub"]
         self.kinds: dict[str, str] = {}
         self.coded: list[str] = []
@@ -183,7 +200,7 @@ class _Maker:
                 copy = self.name(who.rstrip("0123456789"))
                 self.laptops.append(copy)
                 self.knows[copy], self.looked[copy] = set(self.knows[who]), list(self.looked[who])
-                self.step(verb, who, copy)
+                self.step(verb, who, copy, self.chance.random() < 0.5)
             case "backup":
                 self.backups.append((self.name("k"), who))
                 self.step(verb, who, self.backups[-1][0])
@@ -192,10 +209,30 @@ class _Maker:
                 self.step(verb, who, name)
             case "rebuild":
                 self.step(verb, who)
+            case "retain":
+                # All the years between 1970 and 2106 are somebody's today: words of the last decades stay.
+                self.step(verb, boss, self.chance.choice((1, 600, 900)))
+            case "rotate":
+                self.step(verb, boss, self.chance.choice((1, 180, 50_000)))
+            case "newer":
+                new = self.chance.random() < 0.3
+                self.step(verb, who, self.name("w") if new else self.record(who), self.chance.choice("pqrs"))
+            case "full":
+                self.full()
+
+    def full(self) -> None:
+        """Whatever comes next, done on a disk that is nearly full."""
+        held = len(self.steps)
+        while len(self.steps) == held:
+            self.one()
+        step = self.steps[held]
+        if step.verb in _ON_FULL_DISKS:
+            room = self.chance.choice((0, 0, 1_000, 5_000, 20_000, 100_000))
+            self.steps[held] = Step("full", step.who, (step.verb, step.what, room), step.at)
 
 
 def story(seed: int, length: int, *, calm: bool = False) -> list[Step]:
-    """`length` steps that follow from the seed alone; `calm`: no laptop is copied, put back or shut out."""
+    """`length` steps that follow from the seed alone; `calm`: no laptop is copied, put back or shut out, and no disk is full."""
     maker = _Maker(seed, calm)
     maker.prologue()
     while len(maker.steps) < length:

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from fieldkit.store.kit import Kit
 
+from .laptop import Skip
 from .looking import look, look_at_end
 from .steps import Step
-from .world import Skip, World
+from .world import World
 
 
 @cache

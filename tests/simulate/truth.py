@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldkit.store.ops import Op
+from fieldkit.store.ops import Op, encode
 
 Known = Mapping[bytes, frozenset[bytes]]
 """For each change (by its hash) the changes of the same record that its author had before their eyes."""
@@ -30,9 +30,12 @@ def truth(ops: Iterable[tuple[bytes, Op]], saw: Known) -> Truth:
     for name in {name for _, op in ops for name in op.fields}:
         setting = [(digest, op) for digest, op in ops if name in op.fields]
         standing[name] = [
-            (digest, op) for digest, op in setting if not any(digest in saw[later] for later, _ in setting)
+            (digest, op)
+            for digest, op in setting
+            if not any(_bearers(op, setting) <= saw[later] for later, _ in setting)
         ]
-        greatest = max((op for _, op in standing[name]), key=lambda op: op.rank)
+        # A copied laptop gives one rank to two changes: then what they say decides.
+        greatest = max((op for _, op in standing[name]), key=lambda op: (op.rank, encode(op)))
         if (value := greatest.fields[name]) is not None:
             found.shown[name] = value
         if len({json.dumps(op.fields[name]) for _, op in standing[name]}) > 1:
@@ -45,3 +48,8 @@ def truth(ops: Iterable[tuple[bytes, Op]], saw: Known) -> Truth:
         if not seen.issuperset(others):
             found.clashing.add("deleted")
     return found
+
+
+def _bearers(op: Op, setting: list[tuple[bytes, Op]]) -> set[bytes]:
+    """The changes that bear one name: mostly one, two where a laptop was copied. Who saw one of two can't say which."""
+    return {digest for digest, other in setting if other.ref == op.ref}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,91 +14,38 @@ from unittest import mock
 
 from fieldkit.errors import FieldkitError
 from fieldkit.records.kinds import kind as kind_named
-from fieldkit.store.backup import backup, restore
-from fieldkit.store.kit import Kit, Stored
-from fieldkit.store.ops import Op, decode_stored
-from fieldkit.store.projection import execute
+from fieldkit.store.kit import Kit
+from fieldkit.sync.container import read_container
 from fieldkit.sync.export import export, invite
-from fieldkit.sync.identity import Identity, identity, renew
 from fieldkit.sync.keys import SigningKey
+from fieldkit.sync.manifest import Manifest, open_container
 from fieldkit.sync.merge import merge
-from fieldkit.sync.network import create_network, join, revoke, trust
+from fieldkit.sync.network import create_network
+from fieldkit.sync.place import check_place
 from fieldkit.sync.receipts import receipts, write_receipt
-from fieldkit.sync.roster import Roster
 
+from .keeping import Keeping
+from .laptop import Backup, Laptop, Skip, journal
 from .steps import FIELDS, Step
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row of a kit's journal. `op` is None once its words were erased."""
-
-    origin: str
-    seq: int
-    digest: bytes
-    record: str
-    op: Op | None
-
-
-def journal(kit: Kit) -> list[Row]:
-    """All that a kit's shared journal holds."""
-    with kit.reading() as connection:
-        rows = execute(
-            connection,
-            "SELECT origin.name, seq, hash, record, body FROM op JOIN origin ON origin.id = op.origin ORDER BY op.id",
-        ).fetchall()
-    return [
-        Row(origin, seq, digest, record, decode_stored(body) if body is not None else None)
-        for origin, seq, digest, record, body in rows
-    ]
-
-
-@dataclass
-class Laptop:
-    """One folder and who keeps it. `accepted` are hashes of changes that the kit said it had stored."""
-
-    name: str
-    kit: Kit
-    joined: bool = False
-    copied: bool = False
-    accepted: set[bytes] = field(default_factory=set)
-    written: dict[tuple[str, int], bytes] = field(default_factory=dict)
-    looks: dict[str, tuple[Stored, frozenset[bytes]]] = field(default_factory=dict)
-
-    @property
-    def me(self) -> Identity:
-        return identity(self.kit)
-
-    @property
-    def coordinating(self) -> bool:
-        return self.joined and Roster(self.kit, self.me).coordinating
-
-
-@dataclass(frozen=True)
-class Backup:
-    """A backup file and what the laptop's keeper may count on once it is put back."""
-
-    path: Path
-    accepted: frozenset[bytes]
-
-
-class Skip(Exception):
-    """A step that does not apply here, because an earlier one was left out or came to nothing."""
-
-
-class World:
+class World(Keeping):
     """All laptops and files of one run. `do` runs one step and returns the laptop that it changed."""
 
     def __init__(self, folder: Path, template: Path) -> None:
         self.folder, self.template = folder, template
         self.laptops: dict[str, Laptop] = {}
         self.files: dict[str, Path] = {}
+        self.sealed: dict[str, frozenset[str]] = {}
+        """The keys that a bundle was sealed to."""
+        self.keys: dict[str, dict[str, int]] = {}
+        """For each laptop, until when the keys in its kit open what was sealed to them."""
+        self.rotated: set[str] = set()
         self.backups: dict[str, Backup] = {}
         self.records: dict[str, str] = {}
         self.markers: dict[str, str] = {}
         self.codes: dict[str, str] = {}
         self.erased: set[str] = set()
-        self.erasers: dict[str, set[bytes]] = {}
         self.saw: dict[bytes, frozenset[bytes]] = {}
         self.promised: dict[tuple[str, int, int], set[bytes]] = {}
         """What a coordinator held when it wrote a receipt, by (device, epoch, made)."""
@@ -120,12 +67,15 @@ class World:
                 mock.patch.object(SigningKey, "generate", lambda: SigningKey.from_seed(draw(32)))
             )
             chosen = SimpleNamespace(token_hex=lambda count: draw(count).hex())
-            stack.enter_context(mock.patch("fieldkit.sync.identity.secrets", chosen))
+            for module in ("sync.identity", "store.incarnation"):
+                stack.enter_context(mock.patch(f"fieldkit.{module}.secrets", chosen))
             try:
                 hub = self._open("hub")
                 self._turn, self._drawn = "hub", 0
                 create_network(hub.kit, "Fair")
                 hub.joined = True
+                check_place(hub.kit)
+                self.note_keys(hub)
                 yield
             finally:
                 for laptop in self.laptops.values():
@@ -172,17 +122,33 @@ class World:
 
     @contextmanager
     def _writing(
-        self, laptop: Laptop, record_id: str = "", seen: frozenset[bytes] | None = None
+        self,
+        laptop: Laptop,
+        record_id: str = "",
+        seen: frozenset[bytes] | None = None,
+        before: frozenset[bytes] | None = None,
     ) -> Iterator[None]:
-        """Around one act of recording: what it stored is accepted, and what its author had seen is remembered."""
+        """Around one act of recording: what it stored is accepted, and what its author had seen is remembered.
+
+        Also where it ends in an error: what is stored by then stays.
+        """
         rows = journal(laptop.kit)
-        held = {row.digest for row in rows}
+        held = {row.digest for row in rows} if before is None else before
         if seen is None:
             seen = frozenset(row.digest for row in rows if row.record == record_id)
-        yield
-        origin = laptop.kit.origin
+        try:
+            yield
+        finally:
+            self._accept(laptop, held, seen)
+
+    def _accept(self, laptop: Laptop, held: AbstractSet[bytes], seen: frozenset[bytes]) -> None:
+        device = laptop.me.device
         for row in journal(laptop.kit):
-            if row.digest not in held and row.origin == origin:
+            if (
+                row.digest not in held
+                and row.digest not in self.saw
+                and row.origin.partition(".")[0] == device
+            ):
                 place = (row.origin, row.seq)
                 if place in laptop.written:
                     raise AssertionError(f"{laptop.name} used the number {row.seq} twice as {row.origin}")
@@ -195,8 +161,9 @@ class World:
             raise Skip
         return self.records[record]
 
-    def _words(self, record: str, word: str) -> str:
-        return f"{word} {self.markers[self._id(record)]}"
+    def _words(self, record: str, name: str, word: str) -> str:
+        # The name of a provider stays when words are too old to be kept, so no marker is in it.
+        return word if name == "provider" else f"{word} {self.markers[self._id(record)]}"
 
     def _values(self, record: str, kind: str) -> dict[str, Any]:
         marker = f"MARK{record}Z"
@@ -220,7 +187,7 @@ class World:
     def _edit(self, laptop: Laptop, record: str, changes: dict[str, str]) -> None:
         seen = laptop.kit.get(self._id(record))
         with self._writing(laptop, seen.record_id):
-            laptop.kit.edit(seen, {name: self._words(record, word) for name, word in changes.items()})
+            laptop.kit.edit(seen, {name: self._words(record, name, word) for name, word in changes.items()})
 
     def _look(self, laptop: Laptop, record: str) -> None:
         record_id = self._id(record)
@@ -232,7 +199,7 @@ class World:
             raise Skip
         seen, held = laptop.looks[record]
         with self._writing(laptop, seen=held):
-            laptop.kit.edit(seen, {name: self._words(record, word) for name, word in changes.items()})
+            laptop.kit.edit(seen, {name: self._words(record, name, word) for name, word in changes.items()})
 
     def _delete(self, laptop: Laptop, record: str) -> None:
         with self._writing(laptop, self._id(record)):
@@ -255,28 +222,22 @@ class World:
         _, record, name = listed[0]
         word = next(iter(changes.values()))
         with self._writing(laptop, self._id(record)):
-            value = word < "r" if name == "deleted" else self._words(record, word)
+            value = word < "r" if name == "deleted" else self._words(record, name, word)
             laptop.kit.resolve(self._id(record), name, value)
 
     def _withdraw(self, laptop: Laptop, record: str) -> None:
         if record not in self.codes:
             raise Skip
+        self.erased.add(self._id(record))
         with self._writing(laptop, self._id(record)):
             laptop.kit.withdraw(self.codes[record])
-        self._note_erasure(laptop, record)
 
     def _erase(self, laptop: Laptop, record: str) -> None:
         if not laptop.coordinating:
             raise Skip
+        self.erased.add(self._id(record))
         with self._writing(laptop, self._id(record)):
             laptop.kit.erase(self._id(record))
-        self._note_erasure(laptop, record)
-
-    def _note_erasure(self, laptop: Laptop, record: str) -> None:
-        record_id = self._id(record)
-        self.erased.add(record_id)
-        last = [row.digest for row in journal(laptop.kit) if row.origin == laptop.kit.origin][-1]
-        self.erasers.setdefault(record_id, set()).add(last)
 
     def _rebuild(self, laptop: Laptop) -> None:
         before = laptop.kit.state_hash()
@@ -290,6 +251,7 @@ class World:
         path = self.folder / f"{name}.fkb"
         export(laptop.kit, laptop.me, path, full=full)
         self.files[name] = path
+        self.sealed[name] = frozenset(self._manifest(path).recipients)
 
     def _invite(self, laptop: Laptop, name: str) -> None:
         self.files[name] = invite(laptop.kit, laptop.me, self.folder / f"{name}.fkn")
@@ -297,83 +259,29 @@ class World:
     def _receipt(self, laptop: Laptop, name: str) -> None:
         path = write_receipt(laptop.kit, laptop.me, self.folder / f"{name}.fkr")
         self.files[name] = path
-        self.promised[laptop.me.device, laptop.kit.desk.setting("epoch", 0), self._made(path)] = {
+        self.promised[laptop.me.device, laptop.kit.desk.setting("epoch", 0), self._manifest(path).made] = {
             row.digest for row in journal(laptop.kit)
         }
 
     @staticmethod
-    def _made(path: Path) -> int:
-        from fieldkit.sync.container import read_container
-        from fieldkit.sync.manifest import open_container
-
-        return open_container(read_container(path)).manifest.made
+    def _manifest(path: Path) -> Manifest:
+        return open_container(read_container(path)).manifest
 
     def _merge(self, laptop: Laptop, names: tuple[str, ...]) -> None:
         paths = [self.files[name] for name in names if name in self.files]
         if not paths:
             raise Skip
-        report = merge(laptop.kit, laptop.me, paths)
+        with self._writing(laptop):
+            report = merge(laptop.kit, laptop.me, paths)
         self.asides += [(laptop.name, one.name, one.reason, one.sentence) for one in report.aside]
         if bad := [one for one in report.aside if one.reason == "damaged"]:
             raise AssertionError(f"{laptop.name} calls {bad[0].name} damaged: {bad[0].sentence}")
-
-    # Laptops
-
-    def _join(self, step: Step) -> Laptop:
-        path = self.files.get(step.what[0])
-        if path is None or step.who in self.laptops:
-            raise Skip
-        laptop = self._open(step.who)
-        self._turn = step.who
-        try:
-            join(laptop.kit, path, f"Laptop {step.who}")
-        except FieldkitError as refused:
-            # A deputy's network file is no invitation to strangers.
-            self.laptops.pop(step.who).kit.close()
-            shutil.rmtree(self.folder / step.who)
-            raise Skip from refused
-        laptop.joined = True
-        return laptop
-
-    def _trust(self, laptop: Laptop, who: str, role: str) -> None:
-        if who not in self.laptops or (who == "hub" and role != "coordinator"):
-            raise Skip
-        key = self.laptops[who].me.key.public
-        trust(laptop.kit, laptop.me, key.ssh_line(), role=role)
-
-    def _revoke(self, laptop: Laptop, who: str) -> None:
-        if who not in self.laptops or laptop.name == who:
-            raise Skip
-        revoke(laptop.kit, laptop.me, self.laptops[who].me.key.public.ssh_line())
-
-    def _clone(self, laptop: Laptop, name: str) -> None:
-        laptop.kit.close()
-        shutil.copytree(laptop.kit.folder, self.folder / name)
-        laptop.kit = Kit.open(laptop.kit.folder)
-        copy = Laptop(name, Kit.open(self.folder / name), True, True, set(laptop.accepted))
-        laptop.copied = True
-        copy.looks = dict(laptop.looks)
-        for one in (laptop, copy):
-            self._wind(one)
-        self.laptops[name] = copy
-
-    def _backup(self, laptop: Laptop, name: str) -> None:
-        path = self.folder / f"{name}.fkbackup"
-        backup(laptop.kit, path)
-        self.backups[name] = Backup(path, frozenset(laptop.accepted))
-
-    def _restore(self, laptop: Laptop, name: str) -> None:
-        if name not in self.backups:
-            raise Skip
-        saved = self.backups[name]
-        laptop.kit.close()
-        laptop.kit = restore(saved.path, laptop.kit.folder, None)
-        renew(laptop.kit)
-        self._wind(laptop)
-        for old in self.folder.glob("*.before-restore-*"):
-            shutil.rmtree(old)
-        laptop.accepted = set(saved.accepted)
-        laptop.looks.clear()
+        keys = {key for key, until in self.keys[laptop.name].items() if until > self.now}
+        for one in report.aside:
+            if one.reason == "not-for-us" and self.sealed.get(one.name.partition(".")[0], frozenset()) & keys:
+                raise AssertionError(
+                    f"{laptop.name} has a key that opens {one.name}, and calls it not for itself"
+                )
 
     def claims(self, laptop: Laptop) -> Iterator[tuple[tuple[str, int, int], str, int]]:
         """Each of the laptop's own changes that a receipt calls held: the receipt, the origin and the number."""

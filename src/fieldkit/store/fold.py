@@ -7,6 +7,7 @@ listed until an op names every head.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -40,6 +41,8 @@ class Folded:
     updated: int = 0
     origin: str = ""
     erased: bool = False
+    ops: Sequence[Op] = ()
+    """All of them, the earliest first."""
 
     @property
     def deleted(self) -> bool:
@@ -89,6 +92,7 @@ def fold(ops: Iterable[Op]) -> Folded:
         raise ValueError("a record has at least one operation")
     first = ordered[0]
     record = Folded(first.kind, first.record_id, {}, {}, [], first.stamp, ordered[-1].stamp, first.origin)
+    record.ops = ordered
     # Field -> ref -> how often one op names it at the most.
     replaced: dict[str, dict[str, int]] = {}
     heads = record.heads
@@ -135,19 +139,38 @@ def _standing(setters: list[Op], replaced: dict[str, int]) -> list[Op]:
     return [op for op in setters if bearers[op.ref] > replaced.get(op.ref, 0)]
 
 
+def everything_seen(record: Folded) -> list[str]:
+    """What a deletion names under `*`: the ref of every head, as often as it was given in this record."""
+    borne = _bearers(record)
+    return sorted(
+        ref for ref in {op.ref for heads in record.heads.values() for op in heads} for _ in range(borne[ref])
+    )
+
+
 def unseen_by_deletion(record: Folded) -> list[Op]:
-    """The current ops of a deleted record that set something which its deletion had not seen."""
+    """The current ops of a deleted record that set something which its deletion had not seen.
+
+    Where a copied laptop gave one ref to two ops, naming it once means one of them: neither counts as seen then.
+    """
     deletions = record.heads.get(DELETED, [])
-    seen = {ref for op in deletions for ref in op.preds.get(EVERYTHING, ())}
+    named: Counter[str] = Counter()
+    for op in deletions:
+        named |= Counter(op.preds.get(EVERYTHING, ()))
+    borne = _bearers(record)
     found = {
         (op.ref, op.salt): op
         for name, heads in record.heads.items()
         if name != DELETED
         for op in heads
         # The deletion itself is told by identity: a copied laptop may have given its ref to an edit.
-        if op.ref not in seen and not any(op is deletion for deletion in deletions)
+        if named[op.ref] < borne[op.ref] and not any(op is deletion for deletion in deletions)
     }
     return list(found.values())
+
+
+def _bearers(record: Folded) -> Counter[str]:
+    """Ref -> how many ops of the record bear it."""
+    return Counter(op.ref for op in record.ops)
 
 
 def _harmless(value: Any) -> Any:

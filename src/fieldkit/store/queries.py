@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.kinds import Kind, kinds
-from fieldkit.store.fold import erases, fold, interpret, unseen_by_deletion
+from fieldkit.store.fold import erases, everything_seen, fold, interpret, unseen_by_deletion
 from fieldkit.store.ops import DELETED, Op, decode_stored
 from fieldkit.store.projection import chunks, execute
 from fieldkit.store.tables import marks, table_of
@@ -25,8 +25,8 @@ from fieldkit.text import clean, clean_line
 class Stored:
     """A record as it is shown. `values` holds canonical values, without empty fields.
 
-    `heads` maps each field to the refs of its current values: what an edit of this record will replace. It is
-    filled when one record is read, not in pages.
+    `heads` maps each field to the refs of its current values: what an edit of this record will replace; `everything` is what
+    a deletion will have seen. Both are filled when one record is read, not in pages.
     """
 
     kind: str
@@ -39,12 +39,22 @@ class Stored:
     conflicts: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
     heads: dict[str, list[str]] = field(default_factory=dict)
+    everything: tuple[str, ...] = ()
 
     @classmethod
     def of_op(cls, op: Op) -> Stored:
         """The record that one creating op makes."""
         heads = {name: [op.ref] for name in op.fields}
-        return cls(op.kind, op.record_id, dict(op.fields), op.stamp, op.stamp, op.origin, heads=heads)
+        return cls(
+            op.kind,
+            op.record_id,
+            dict(op.fields),
+            op.stamp,
+            op.stamp,
+            op.origin,
+            heads=heads,
+            everything=(op.ref,),
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """One flat object for JSON: id, kind, when, where from, every field that is set, and what clashes."""
@@ -199,6 +209,7 @@ def _as_stored(ops: list[Op]) -> Stored:
         tuple(record.conflicts),
         extra,
         {name: [op.ref for op in heads] for name, heads in record.heads.items()},
+        tuple(everything_seen(record)),
     )
 
 

@@ -200,7 +200,7 @@ class Recorder:
         seen = self.get(record_id)
         preds = {DELETED: seen.heads.get(DELETED, [])}
         if deleted:
-            preds[EVERYTHING] = sorted({ref for refs in seen.heads.values() for ref in refs})
+            preds[EVERYTHING] = list(seen.everything)
         change = Change(
             seen.kind,
             seen.record_id,

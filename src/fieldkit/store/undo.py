@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from fieldkit.records.kinds import kinds
-from fieldkit.store.fold import Folded, fold
+from fieldkit.store.fold import Folded, everything_seen, fold
 from fieldkit.store.journal import Change
 from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, Op, decode_stored
 from fieldkit.store.projection import execute
@@ -47,8 +47,7 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
 
 def _without_record(record: Folded) -> Change:
     """The deletion of a record that one of the ops made."""
-    seen = sorted({op.ref for heads in record.heads.values() for op in heads})
-    preds = {EVERYTHING: seen}
+    preds = {EVERYTHING: everything_seen(record)}
     if deletions := record.heads.get(DELETED):
         preds[DELETED] = [op.ref for op in deletions]
     return Change(record.kind, record.record_id, {DELETED: True}, preds)

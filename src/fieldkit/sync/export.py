@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +13,11 @@ import msgspec
 from fieldkit.errors import Misuse
 from fieldkit.paths import disk_error
 from fieldkit.records.kinds import kinds
-from fieldkit.store.intake import Span
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.ledger import Outgoing
+from fieldkit.store.reading import Span
 from fieldkit.sync.container import digest, write_container
+from fieldkit.sync.erasures import what_is_seen
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.manifest import FORMAT, INVITATION, RECORDS, Header, Range, write_manifest
 from fieldkit.sync.payload import pack
@@ -80,10 +82,11 @@ def export(
             )
         ]
         portions = list(_portions(outgoing, spans))
+        seen = dict(list(what_is_seen(kit).items())[:MOST_SEEN])
         total = sum(span.last - span.first + 1 for span in spans)
         done = 0
         for portion in portions:
-            number = kit.ledger.next_number()
+            number = kit.ledger.next_number() + (len(written) if kit.read_only else 0)
             path = _path(target, me, number, several=len(portions) > 1)
             made = kit.clock()
             header = Header(
@@ -94,7 +97,7 @@ def export(
                 me.network_name,
                 me.name,
                 me.age_public,
-                dict(list(kit.ledger.origins().items())[:MOST_SEEN]),
+                seen,
             )
 
             def counted(lines: Iterable[bytes], before: int = done) -> Iterator[bytes]:
@@ -121,7 +124,8 @@ def export(
             for span in portion:
                 if span.origin.partition(".")[0] == me.device:
                     through[span.origin] = max(through.get(span.origin, 0), span.last)
-            number = kit.ledger.note_sent(clean_line(path.name), made, through, ops, digest(payload))
+            if not kit.read_only:
+                number = kit.ledger.note_sent(clean_line(path.name), made, through, ops, digest(payload))
             written.append(Exported(path, number, ops, path.stat().st_size, len(recipients)))
     on_progress(total, total, "packing")
     return written
@@ -144,6 +148,7 @@ def invite(kit: Kit, me: Identity, target: Path) -> Path:
     """Write the network's invitation, which also brings later additions to those who joined: a `.fkn` file.
 
     It is signed, not sealed: it holds partners, events, the network's own terms and the roster, and no person's words.
+    A network too large for one file gets more of them (`parts_of`), to be merged after joining with this one.
 
     Raises:
         Misuse: this laptop is no coordinator's.
@@ -155,22 +160,61 @@ def invite(kit: Kit, me: Identity, target: Path) -> Path:
             "Only a coordinator's laptop can invite.", hint="Ask the coordinator for an invitation (.fkn)."
         )
     path = target / f"{_slug(me.network_name)}.fkn" if target.is_dir() else target
+    earlier = parts_of(path)
+    parts = _network_runs(kit)
+    for number, runs in enumerate(parts, 1):
+        _write_part(kit, me, path if number == 1 else _part(path, number), runs)
+    for left in earlier[len(parts) :]:
+        # Of a time when the network took more files; it would be taken for a part of this one.
+        with suppress(OSError):
+            left.unlink()
+    return path
+
+
+def parts_of(invitation: Path) -> list[Path]:
+    """All files of an invitation, in order: `NAME.fkn` and, where there are more, `NAME-part2.fkn` and so on."""
+    parts = [invitation]
+    while (following := _part(invitation, len(parts) + 1)).exists():
+        parts.append(following)
+    return parts
+
+
+def _part(invitation: Path, number: int) -> Path:
+    return invitation.with_name(f"{invitation.stem}-part{number}{invitation.suffix}")
+
+
+_Run = tuple[Span, list[bytes], bool]
+"""Neighbouring ops, their lines, and whether who is trusted is among them."""
+
+
+def _network_runs(kit: Kit) -> list[list[_Run]]:
+    """The runs of network ops for each file of an invitation; who is trusted comes in the first as far as it goes."""
     shared = [name for name, kind in kinds().items() if kind.network]
+    first = [name for name, kind in kinds().items() if kind.network and kind.coordinator_only]
+    roster = [f'"kind":"{name}"'.encode() for name in first]
+    runs: list[_Run] = []
     with kit.ledger.outgoing() as outgoing:
-        runs: list[tuple[Span, list[bytes]]] = []
         for span, line in outgoing.network_lines(shared):
+            trusts = any(mark in line for mark in roster)
             # Where a copied laptop's ops stand beside another's, the next number need not follow from the one before.
             if runs and (runs[-1][0].origin, runs[-1][0].last + 1, runs[-1][0].last_hash) == (
                 span.origin,
                 span.first,
                 span.prev,
             ):
-                before, lines = runs[-1]
+                before, lines, trusted = runs[-1]
                 lines.append(line)
-                runs[-1] = (Span(span.origin, before.first, span.last, before.prev, span.last_hash), lines)
+                joined = Span(span.origin, before.first, span.last, before.prev, span.last_hash)
+                runs[-1] = (joined, lines, trusted or trusts)
             else:
-                runs.append((span, [line]))
-    spans = [span for span, _ in runs]
+                runs.append((span, [line], trusts))
+    if len(runs) > MOST_SPANS:
+        runs.sort(key=lambda run: not run[2])
+    return [runs[at : at + MOST_SPANS] for at in range(0, max(len(runs), 1), MOST_SPANS)]
+
+
+def _write_part(kit: Kit, me: Identity, path: Path, runs: Sequence[_Run]) -> None:
+    spans = [span for span, _, _ in runs]
     header = Header(
         FORMAT,
         me.network,
@@ -180,7 +224,7 @@ def invite(kit: Kit, me: Identity, target: Path) -> Path:
         me.name,
         me.age_public,
     )
-    payload = pack([msgspec.json.encode(header), *(line for _, lines in runs for line in lines)], [])
+    payload = pack([msgspec.json.encode(header), *(line for _, lines, _ in runs for line in lines)], [])
     manifest, signature, name = write_manifest(
         me.key,
         purpose=INVITATION,
@@ -192,7 +236,6 @@ def invite(kit: Kit, me: Identity, target: Path) -> Path:
         spans=spans,
     )
     write_container(path, manifest, signature, payload, name)
-    return path
 
 
 def _lines(outgoing: Outgoing, header: Header, spans: Sequence[Span]) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from fieldkit.errors import Misuse
+from fieldkit.store import incarnation
 from fieldkit.store.kit import Kit
 from fieldkit.sync.keys import PublicKey, SigningKey
 from fieldkit.text import clean_line
@@ -83,22 +84,18 @@ def new_identity(kit: Kit, name: str, network_name: str, founder: PublicKey | No
 
 
 def renew(kit: Kit) -> Identity:
-    """Give this laptop a new incarnation: after its kit was put back from a copy, or was found to have been copied.
+    """Give this laptop a new incarnation, where its kit was found to have been copied.
 
     What it wrote before stays its own; what it writes from now on can't be mistaken for what the other copy writes.
     """
-    stored = dict(kit.desk.setting("identity"))
-    stored["incarnation"] = secrets.token_hex(4)
-    me = identity(kit)
-    kit.desk.set_settings(
-        {
-            "identity": stored,
-            "origin": f"{me.device}.{stored['incarnation']}",
-            "epoch": int(kit.desk.setting("epoch", 0)) + 1,
-        }
-    )
-    kit.erase_again()
+    incarnation.renew(kit)
     return identity(kit)
+
+
+def part(kit: Kit) -> None:
+    """Go on as a new incarnation, because another copy of this kit writes under the present one; the person is told."""
+    renew(kit)
+    kit.desk.set_setting("was_copied", kit.clock())
 
 
 def rotate_age(kit: Kit, days: int = 180) -> Identity:
@@ -113,7 +110,8 @@ def rotate_age(kit: Kit, days: int = 180) -> Identity:
     older.append({"secret": stored["age_secret"], "until": kit.clock() + days * 86_400_000})
     age = pyrage.x25519.Identity.generate()
     stored.update(age_secret=str(age), age_public=str(age.to_public()), age_older=older)
-    kit.desk.set_setting("identity", stored)
+    # Until the roster says it, the network seals to the older one: noted, in case the program ends before.
+    kit.desk.set_settings({"identity": stored, "key_due": 1})
     return identity(kit)
 
 

@@ -16,9 +16,10 @@ from fieldkit.errors import BundleRefused, FieldkitError, NotFound
 from fieldkit.paths import disk_error, make_private_folder, write_private_file
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.ledger import Aside, Ledger, Merging
+from fieldkit.store.reading import base_of
 from fieldkit.sync.ahead import LARGEST, WORTHWHILE, Ahead, Lost, open_payload, processors
 from fieldkit.sync.container import read_container, read_file
-from fieldkit.sync.identity import Identity, age_secrets
+from fieldkit.sync.identity import Identity, age_secrets, part
 from fieldkit.sync.manifest import RECEIPT, Opened, check_header, open_container
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED, MergedFile, MergeReport
 from fieldkit.sync.receipts import take_receipt
@@ -137,12 +138,12 @@ def _ahead(paths: Sequence[Path]) -> Iterator[Ahead | None]:
 
 
 def merge_waiting(kit: Kit, me: Identity, member: Member, on_progress: Progress = no_progress) -> MergeReport:
-    """Merge what lies in quarantine from a laptop that has just been trusted."""
+    """Merge what lies in quarantine from a laptop that has just been trusted, or been given another role."""
     folder = quarantine_folder(kit)
     names = {
         folder / f"{aside.sha256}.fkb": aside.name
         for aside in kit.ledger.quarantine()
-        if aside.device == member.key.ssh_line() and aside.reason in {"unknown-sender", "revoked-sender"}
+        if aside.device == member.key.ssh_line() and aside.reason in _BY_ROSTER
     }
     return merge(kit, me, [path for path in names if path.exists()], names=names, on_progress=on_progress)
 
@@ -180,6 +181,7 @@ class _Merge:
         self._released: list[str] = []
         self._roster_changed = False
         self._erased = False
+        self._origin, self._copied = kit.origin, False
         self._parted: dict[str, int] = {}
         self._receipts: list[tuple[Opened, MergedFile, bytes]] = []
 
@@ -292,6 +294,8 @@ class _Merge:
                 result.device = name
         if header.age.startswith("age1"):
             self._ages[member.device] = clean_line(header.age)[:100]
+        # Nobody else writes under this laptop's present name, unless its folder was copied.
+        self._copied |= any(base_of(name) == self._origin for name, _, _ in taken.spans)
         self._erased |= taken.records.erased > 0
         self._roster_changed |= "device" in taken.kinds
 
@@ -338,6 +342,9 @@ class _Merge:
                 _refuse(result, refusal)
                 self._set_aside(self.kit.ledger, data, opened, result)
         self._receipts.clear()
+        if self._copied:
+            part(self.kit)
+        self._origin, self._copied = self.kit.origin, False
         if self._erased:
             self.kit.scrub()
             self._erased = False

@@ -11,7 +11,8 @@ from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.sync.container import read_container
 from fieldkit.sync.identity import Identity, new_identity, rotate_age
 from fieldkit.sync.manifest import INVITATION, Opened, check_header, open_container
-from fieldkit.sync.merge import MergeReport, merge, merge_waiting
+from fieldkit.sync.merge import merge, merge_waiting
+from fieldkit.sync.merge_report import MergeReport
 from fieldkit.sync.payload import unpack
 from fieldkit.sync.roster import Member, Roster
 from fieldkit.text import clean_line
@@ -153,4 +154,5 @@ def rotate_key(kit: Kit, me: Identity, days: int = 180) -> Identity:
     renewed = rotate_age(kit, days)
     roster = Roster(kit, renewed)
     roster.put(roster.members[me.device], status="trusted", age=renewed.age_public)
+    kit.desk.set_setting("key_due", 0)
     return renewed

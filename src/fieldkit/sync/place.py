@@ -13,7 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from fieldkit.store.kit import Kit
-from fieldkit.sync.identity import renew
+from fieldkit.sync.identity import identity, renew
+from fieldkit.sync.roster import Roster
 
 _DAY = 86_400_000
 #: No kit was made before this day.
@@ -28,6 +29,8 @@ def check_place(kit: Kit) -> bool:
 
     A kit in which this laptop has written nothing yet only remembers its place.
     """
+    if kit.desk.setting("identity") is not None:
+        _say_key_again(kit)
     here = _place(kit.folder)
     known = kit.desk.setting("place")
     if known == here or kit.desk.setting("identity") is None:
@@ -37,6 +40,25 @@ def check_place(kit: Kit) -> bool:
         renew(kit)
     kit.desk.set_setting("place", here)
     return moved
+
+
+def _say_key_again(kit: Kit) -> None:
+    """A coordinator's key is said anew where the roster may not say it: a change of keys was cut off, or the kit was
+    put back and may have had a later one that is lost now.
+
+    Said before the network's later files are merged, it stands beside the lost key, and bundles are sealed to both;
+    said once more when the lost one is seen here, it takes its place.
+    """
+    due = kit.desk.setting("key_due", 0)
+    if not due:
+        return
+    me = identity(kit)
+    mine = kit.many("device", [me.device]).get(me.device)
+    if mine is not None and Roster(kit, me).coordinating and (due == 1 or "age_key" in mine.conflicts):
+        # A value that stands there already is not written again.
+        for value in (None, me.age_public):
+            kit.put("device", me.device, {"age_key": value})
+        kit.desk.set_setting("key_due", due + 1 if due == 1 else 0)
 
 
 def _place(folder: Path) -> str:

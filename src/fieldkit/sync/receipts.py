@@ -15,10 +15,11 @@ from typing import Any
 import msgspec
 
 from fieldkit.errors import BundleRefused, Misuse
-from fieldkit.store.intake import BRANCH, base_of
+from fieldkit.store.intake import BRANCH
 from fieldkit.store.kit import Kit
+from fieldkit.store.reading import base_of
 from fieldkit.sync.container import write_container
-from fieldkit.sync.identity import Identity, renew
+from fieldkit.sync.identity import Identity, part
 from fieldkit.sync.manifest import FORMAT, RECEIPT, Header, Opened, check_header, write_manifest
 from fieldkit.sync.payload import pack, unpack
 from fieldkit.sync.roster import Roster
@@ -230,8 +231,7 @@ def _checked(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
             parted = True
         gaps.setdefault(base, []).extend(receipt.missing.get(origin, []))
     if parted:
-        renew(kit)
-        kit.desk.set_setting("was_copied", kit.clock())
+        part(kit)
     return replace(receipt, held=held, missing=gaps)
 
 
@@ -378,31 +378,3 @@ def whereabouts(kit: Kit, me: Identity, record_id: str) -> str:
         if all(sent.through.get(origin, 0) >= seq for origin, seq in own):
             return f"in bundle {sent.number}"
     return ON_LAPTOP
-
-
-@dataclass(frozen=True)
-class Erasure:
-    """An erasure or withdrawal, and the names of the trusted laptops that have not said yet that it reached them."""
-
-    record_id: str
-    stamp: int
-    by: str
-    waiting: list[str]
-
-
-def erasures(kit: Kit, me: Identity) -> list[Erasure]:
-    """Every erasure held here, the oldest first, with the laptops that have not confirmed it."""
-    roster = Roster(kit, me)
-    seen: dict[str, dict[str, int]] = kit.desk.setting("device_seen", {})
-    found = []
-    for op in kit.ledger.erasing():
-        writer = op.origin.partition(".")[0]
-        waiting = [
-            member.name
-            for member in roster.members.values()
-            if member.status == "trusted"
-            and member.device not in {me.device, writer}
-            and seen.get(member.device, {}).get(op.origin, 0) < op.seq
-        ]
-        found.append(Erasure(op.record_id, op.stamp, roster.name_of(op.origin), sorted(waiting)))
-    return found

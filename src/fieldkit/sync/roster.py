@@ -41,6 +41,7 @@ class Roster:
         names: dict[str, str] = kit.desk.setting("device_names", {})
         ages: dict[str, str] = kit.desk.setting("device_ages", {})
         self.members: dict[str, Member] = {}
+        self._several_keys: set[str] = set()
         for record in kit.page("device", limit=100_000):
             values = record.values
             try:
@@ -50,6 +51,8 @@ class Roster:
             # A record speaks for the key whose id it bears, and for no other.
             if key.device_id != record.record_id:
                 continue
+            if "age_key" in record.conflicts:
+                self._several_keys.add(key.device_id)
             name = names.get(key.device_id) if values.get("name") == key.words else None
             self.members[key.device_id] = Member(
                 key.device_id,
@@ -80,14 +83,17 @@ class Roster:
         return self.my_role in COORDINATING
 
     def recipients(self) -> list[str]:
-        """The age keys that bundles are sealed to: every trusted coordinator's."""
-        return sorted(
-            {
-                m.age
-                for m in self.members.values()
-                if m.role in COORDINATING and m.status == "trusted" and m.age
-            }
-        )
+        """The age keys that bundles are sealed to: every trusted coordinator's.
+
+        Where two stand for one coordinator, as after its kit was put back, nobody knows which of them is lost: both.
+        """
+        coordinators = [m for m in self.members.values() if m.role in COORDINATING and m.status == "trusted"]
+        ages = {member.age for member in coordinators if member.age}
+        for member in coordinators:
+            if member.device in self._several_keys:
+                steps = [step for step in self._kit.history(member.device) if "age_key" in step.current]
+                ages |= {step.fields["age_key"] for step in steps if step.fields["age_key"]}
+        return sorted(ages)
 
     def name_of(self, origin: str) -> str:
         """The name of the laptop behind an origin or device id, its first letters where it is not known."""
@@ -132,7 +138,8 @@ class Roster:
                 "not-allowed",
                 f"The laptop “{member.name}” may send its own entries alone, but this file holds others'.",
                 kept="It is set aside, whole.",
-                hint="Ask its keeper where the file comes from.",
+                hint="Ask its keeper where the file comes from. If it was a deputy until now: let it merge the newest "
+                "network file, and export again.",
             )
         return member
 
@@ -153,15 +160,22 @@ class Roster:
         if sender.role in COORDINATING:
             return
         if (kind is not None and kind.coordinator_only) or ERASED in op.fields:
-            raise self._forbidden("changes what only a coordinator may change")
+            # A deputy of earlier days sends its own words again, with what it then had a right to: that changes nothing.
+            if self._kit.ledger.holds(op):
+                return
+            raise self._forbidden(
+                "changes what only a coordinator may change",
+                f"If “{sender.name}” was a deputy when it did that, and was right: make it one again, merge this file, "
+                "then make it a field laptop.",
+            )
 
     @staticmethod
-    def _forbidden(what: str) -> BundleRefused:
+    def _forbidden(what: str, hint: str = "Ask its keeper where the file comes from.") -> BundleRefused:
         return BundleRefused(
             "not-allowed",
             f"This file {what}.",
             kept="Nothing of it was stored; it is set aside, whole.",
-            hint="Ask its keeper where the file comes from.",
+            hint=hint,
         )
 
     # Changing it

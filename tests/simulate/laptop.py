@@ -1,0 +1,69 @@
+"""One laptop of a story: its kit, what its keeper was told, and all that its journal holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.ops import Op, decode_stored
+from fieldkit.store.projection import execute
+from fieldkit.sync.identity import Identity, identity
+from fieldkit.sync.roster import Roster
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a kit's journal. `op` is None once its words were erased."""
+
+    origin: str
+    seq: int
+    digest: bytes
+    record: str
+    op: Op | None
+
+
+def journal(kit: Kit) -> list[Row]:
+    """All that a kit's shared journal holds."""
+    with kit.reading() as connection:
+        rows = execute(
+            connection,
+            "SELECT origin.name, seq, hash, record, body FROM op JOIN origin ON origin.id = op.origin ORDER BY op.id",
+        ).fetchall()
+    return [
+        Row(origin, seq, digest, record, decode_stored(body) if body is not None else None)
+        for origin, seq, digest, record, body in rows
+    ]
+
+
+@dataclass
+class Laptop:
+    """One folder and who keeps it. `accepted` are hashes of changes that the kit said it had stored."""
+
+    name: str
+    kit: Kit
+    joined: bool = False
+    copied: bool = False
+    accepted: set[bytes] = field(default_factory=set)
+    written: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    looks: dict[str, tuple[Stored, frozenset[bytes]]] = field(default_factory=dict)
+
+    @property
+    def me(self) -> Identity:
+        return identity(self.kit)
+
+    @property
+    def coordinating(self) -> bool:
+        return self.joined and Roster(self.kit, self.me).coordinating
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup file and what the laptop's keeper may count on once it is put back."""
+
+    path: Path
+    accepted: frozenset[bytes]
+
+
+class Skip(Exception):
+    """A step that does not apply here, because an earlier one was left out or came to nothing."""
