@@ -24,6 +24,8 @@ from fieldkit.sync.export import parts_of
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.payload import unpack
 from networks import Laptop, Network
+from simulate.pages import readable, whole_folder
+from tools import lacking
 
 MARKER = "ZANZIBARWORDS"
 
@@ -49,52 +51,19 @@ def decrypted(kit: Kit, to: Path) -> bytes:
     return to.read_bytes()
 
 
-def raw_pages(kit: Kit) -> bytes:
-    """Every page of the encrypted file as it lies on the disk, opened one by one: free pages and slack are in it."""
-    connection = sqlcipher.connect(str(kit.folder / "fieldkit.db"))
-    try:
-        connection.execute(f"PRAGMA key = \"x'{kit.key.hex()}'\"")
-        try:
-            rows = connection.execute("SELECT data FROM sqlite_dbpage").fetchall()
-        except sqlcipher.OperationalError:
-            # The driver was built without it.
-            return b""
-        return b"".join(row[0] for row in rows)
-    finally:
-        connection.close()
-
-
 def words_in(laptop: Laptop, to: Path) -> list[str]:
     """Where the marker still stands in anything of a kit."""
+    if not readable():
+        lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
     marker, found = MARKER.encode(), []
     if marker in decrypted(laptop.kit, to / "plain.db"):
         found.append("the database")
-    if marker in raw_pages(laptop.kit):
-        found.append("a page of the database")
-    found += [
-        str(path) for path in laptop.kit.folder.rglob("*") if path.is_file() and marker in path.read_bytes()
-    ]
-    wal = laptop.kit.folder / "fieldkit.db-wal"
-    if wal.exists() and wal.stat().st_size:
-        found += _in_wal(laptop, to)
+    # Free pages, slack and the log are in this.
+    if marker in whole_folder(laptop.kit.folder, laptop.kit.key):
+        found.append("the kit's folder")
     for file in to.glob("tables*"):
         found += [str(path) for path in file.rglob("*") if path.is_file() and marker in path.read_bytes()]
     return found
-
-
-def _in_wal(laptop: Laptop, to: Path) -> list[str]:
-    """The log is as encrypted as the file: what stands in it is told by copying both and letting them run together."""
-    copy = to / "copied"
-    copy.mkdir(exist_ok=True)
-    for name in ("fieldkit.db", "fieldkit.db-wal"):
-        (copy / name).write_bytes((laptop.kit.folder / name).read_bytes())
-    connection = sqlcipher.connect(str(copy / "fieldkit.db"))
-    try:
-        connection.execute(f"PRAGMA key = \"x'{laptop.kit.key.hex()}'\"")
-        rows = connection.execute("SELECT body FROM op").fetchall()
-    finally:
-        connection.close()
-    return ["the log"] if any(row[0] and MARKER.encode() in row[0] for row in rows) else []
 
 
 def lines_of(laptop: Laptop, path: Path, secret: str) -> bytes:
@@ -107,7 +76,7 @@ def spoken(**more: Any) -> dict[str, Any]:
 
 def test_the_search_finds_what_is_there(network: Network, tmp_path: Path) -> None:
     network.hub.kit.add("feedback", spoken())
-    assert "the database" in words_in(network.hub, tmp_path)
+    assert words_in(network.hub, tmp_path) == ["the database", "the kit's folder"]
 
 
 @pytest.mark.parametrize("how", ["withdraw", "erase"])
