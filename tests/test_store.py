@@ -20,8 +20,8 @@ from fieldkit.store import queries
 from fieldkit.store.desk import Draft
 from fieldkit.store.engine import open_engine
 from fieldkit.store.kit import Kit
-from fieldkit.store.projection import execute
 from fieldkit.store.schema import PROJECTION_VERSION
+from fieldkit.store.sql import execute
 from fieldkit.store.vault import DATABASE
 from streams import Stream, carry, parcels, take
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.ops import Op, decode_stored
-from fieldkit.store.projection import execute
+from fieldkit.store.sql import execute
 from fieldkit.sync.identity import Identity, identity
 from fieldkit.sync.roster import Roster
 

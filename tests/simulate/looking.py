@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from fieldkit.errors import NotFound
 from fieldkit.store.ops import ERASED, Op, encode
-from fieldkit.store.projection import execute
+from fieldkit.store.sql import execute
 from fieldkit.store.withdrawal import TAIL, tail_of
 from fieldkit.sync.place import check_place
 from fieldkit.sync.receipts import missing

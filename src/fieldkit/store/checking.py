@@ -12,7 +12,8 @@ from sqlcipher3.dbapi2 import DatabaseError
 from fieldkit.records.kinds import kinds
 from fieldkit.store.fold import fold
 from fieldkit.store.ops import GENESIS, Op, chain, decode_stored
-from fieldkit.store.projection import Projection, execute
+from fieldkit.store.projection import Projection
+from fieldkit.store.sql import execute
 from fieldkit.store.tables import Groups, TableOf, table_of
 
 #: More findings than this are counted, not listed.

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from fieldkit.store.projection import execute
+from fieldkit.store.sql import execute
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 

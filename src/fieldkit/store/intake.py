@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 
 from fieldkit.store.journal import held_records
 from fieldkit.store.ops import GENESIS, Op, decode_stored
-from fieldkit.store.projection import Changed, Projection, execute, execute_many
+from fieldkit.store.projection import Changed, Projection
 from fieldkit.store.reading import Batch, Span, base_of, broken
-from fieldkit.store.tables import gather, marks
+from fieldkit.store.sql import execute, execute_many, marks
+from fieldkit.store.tables import gather
 
 _INSERT = "INSERT INTO op (origin, seq, record, hash, body) VALUES (?,?,?,?,?)"
 _INSERT_FIRST = "INSERT INTO op (origin, seq, record, hash, body, prev) VALUES (?,?,?,?,?,?)"

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldkit.store.ops import GENESIS, SCHEMA, Op, chain, encode, new_salt
-from fieldkit.store.projection import Changed, Projection, chunks, execute, execute_many
-from fieldkit.store.tables import marks
+from fieldkit.store.projection import Changed, Projection
+from fieldkit.store.sql import chunks, execute, execute_many, marks
 from fieldkit.store.withdrawal import ALPHABET, TAIL, tail_of
 
 _INSERT = "INSERT INTO op (origin, seq, record, hash, body) VALUES (?,?,?,?,?)"

@@ -19,10 +19,10 @@ from fieldkit.store.desk import Desk
 from fieldkit.store.engine import may_write, no_room, open_engine, plain_errors
 from fieldkit.store.journal import now_ms
 from fieldkit.store.ledger import Ledger
-from fieldkit.store.projection import execute
 from fieldkit.store.queries import Stored
 from fieldkit.store.recorder import Recorder
 from fieldkit.store.schema import PROJECTION_VERSION
+from fieldkit.store.sql import execute
 from fieldkit.store.vault import DATABASE, Vault
 
 Progress = Callable[[int, int, str], None]

@@ -14,8 +14,8 @@ from fieldkit.store.fold import erases
 from fieldkit.store.intake import Intake, Taken
 from fieldkit.store.journal import now_ms
 from fieldkit.store.ops import GENESIS, Gone, Op, decode_stored, encode
-from fieldkit.store.projection import execute
 from fieldkit.store.reading import Span, base_of
+from fieldkit.store.sql import execute
 
 
 @dataclass(frozen=True)

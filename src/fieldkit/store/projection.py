@@ -7,35 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection
 
 from fieldkit.errors import Misuse
+from fieldkit.store.edits import edit_rows
 from fieldkit.store.fold import Folded, erases, fold
 from fieldkit.store.ops import ERASED, Op, decode_stored
-from fieldkit.store.tables import Gathered, Group, Groups, gather, marks, table_of, tables
+from fieldkit.store.sql import chunks, execute, execute_many, marks
+from fieldkit.store.tables import Edit, Gathered, Group, Groups, gather, table_of, tables
 from fieldkit.store.withdrawal import TAIL, tail_of
-
-#: Most values bound to one statement.
-CHUNK = 500
-
-
-def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
-    """`items` in runs of at most `size`."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
-
-
-def execute(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Any:
-    """Run one statement at the driver's level; `values` are bound."""
-    return connection.connection.driver_connection.execute(sql, values)  # type: ignore[union-attr]
-
-
-def execute_many(connection: Connection, sql: str, rows: Sequence[Any]) -> None:
-    """Run one statement for every row of bound values."""
-    connection.connection.driver_connection.executemany(sql, rows)  # type: ignore[union-attr]
-
 
 _OTHER = (
     "INSERT INTO other (kind, record_id, deleted, digest) VALUES (?,?,?,?) "
@@ -141,10 +122,37 @@ class Projection:
         for group in gathered.groups:
             changed.new += len(group.rows)
             changed.count(group.kind, "new", len(group.rows))
+        again |= self._edit(gathered.edits, held, again | tails, tallies, changed)
         if again:
             self._fold_again(sorted(again), tallies, changed, held)
         tallies.write(self.connection)
         return changed
+
+    def _edit(
+        self,
+        edits: Sequence[Edit],
+        held: AbstractSet[str],
+        not_these: AbstractSet[str],
+        tallies: Tallies,
+        changed: Changed,
+    ) -> set[str]:
+        """Make edits in the rows of their records where that gives what folding would; returns the other records."""
+        in_rows = [
+            edit
+            for edit in edits
+            if self.journal == "op"
+            and edit.record_id in held
+            and not_these.isdisjoint((edit.record_id, edit.record_id[-TAIL:]))
+        ]
+        edited = edit_rows(self.connection, in_rows)
+        for kind, digest in edited.before:
+            tallies.take_out(kind, digest, deleted=False)
+        groups = edited.groups.all()
+        self._store(groups, tallies)
+        for group in groups:
+            changed.changed += len(group.rows)
+            changed.count(group.kind, "changed", len(group.rows))
+        return edited.left | ({edit.record_id for edit in edits} - {edit.record_id for edit in in_rows})
 
     def _store(self, groups: Iterable[Group], tallies: Tallies) -> None:
         """Put rows into the tables of their kinds."""

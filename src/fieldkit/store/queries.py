@@ -15,8 +15,8 @@ from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.kinds import Kind, kinds
 from fieldkit.store.fold import erases, everything_seen, fold, interpret, unseen_by_deletion
 from fieldkit.store.ops import DELETED, Op, decode_stored
-from fieldkit.store.projection import chunks, execute
-from fieldkit.store.tables import marks, table_of
+from fieldkit.store.sql import chunks, execute, marks
+from fieldkit.store.tables import table_of
 from fieldkit.store.withdrawal import TAIL
 from fieldkit.text import clean, clean_line
 

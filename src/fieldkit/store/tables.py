@@ -15,6 +15,7 @@ import msgspec
 from fieldkit.records.kinds import Kind, kinds
 from fieldkit.store.fold import Folded, digest_of, interpret, stand_as_they_are
 from fieldkit.store.ops import DELETED, ERASED, Op
+from fieldkit.store.sql import marks
 
 _FIXED = ("record_id", "created", "updated", "origin", "deleted", "conflicts", "extra", "digest")
 #: The columns of a record that one op makes, before and after its fields.
@@ -22,11 +23,6 @@ _NEW, _LAST = ("record_id", "created", "updated", "origin", "deleted"), "digest"
 
 Read = tuple[dict[str, Any], dict[str, Any]]
 """What `interpret` makes of an op's fields: (values, extra)."""
-
-
-def marks(items: Sequence[Any]) -> str:
-    """As many bound-parameter marks as there are items."""
-    return ",".join("?" * len(items))
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,11 +166,25 @@ class Groups:
         return list(self._groups.values())
 
 
+class Edit(msgspec.Struct, array_like=True):
+    """An op of a known kind with canonical values only, which replaces values of one other op and of no more."""
+
+    kind: str
+    record_id: str
+    stamp: int
+    origin: str
+    ref: str
+    """Of the op that every field of this one replaces."""
+    fields: dict[str, Any]
+
+
 class Gathered(msgspec.Struct, array_like=True):
     """What some ops come to, as far as they alone can tell."""
 
     groups: list[Group]
     """Records with one op among these, which neither deletes nor erases; of no use once the record has others."""
+    edits: list[Edit]
+    """Of records with one op among these."""
     again: list[str]
     """Records that have to be folded from all their ops in any case."""
     codes: list[str]
@@ -197,6 +207,7 @@ def gather(ops: Sequence[Op], *, strict: bool = False) -> Gathered:
     again = (
         {record_id for record_id, number in times.items() if number > 1} if len(times) < len(ops) else set()
     )
+    edits: list[Edit] = []
     codes: list[str] = []
     shapes: dict[tuple[str, ...], list[Op]] = {}
     for op in ops:
@@ -215,12 +226,28 @@ def gather(ops: Sequence[Op], *, strict: bool = False) -> Gathered:
         else:
             read = [({}, {})] * len(some)
         for op, (values, extra) in zip(some, read, strict=True):
-            if op.record_id not in again:
+            if op.record_id in again:
+                continue
+            if not op.preds:
                 groups.add_new(op, table.cells(values, extra) if table else {})
+            elif table is not None and not extra and values == op.fields and (ref := _only_ref(op)):
+                edits.append(Edit(kind, op.record_id, op.stamp, op.origin, ref, op.fields))
+            else:
+                again.add(op.record_id)
     return Gathered(
         groups.all(),
+        edits,
         list(again),
         codes,
         dict(Counter([op.kind for op in ops])),
         max([op.stamp for op in ops], default=0),
     )
+
+
+def _only_ref(op: Op) -> str:
+    """The one ref that an op names for every field that it sets; "" where it names others, or none for some."""
+    named = iter(op.preds.values())
+    refs = next(named)
+    if len(refs) == 1 and op.preds.keys() == op.fields.keys() and all(other == refs for other in named):
+        return refs[0]
+    return ""

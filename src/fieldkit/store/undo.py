@@ -10,8 +10,8 @@ from fieldkit.records.kinds import kinds
 from fieldkit.store.fold import Folded, everything_seen, fold
 from fieldkit.store.journal import Change
 from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, Op, decode_stored
-from fieldkit.store.projection import execute
 from fieldkit.store.queries import ops_of
+from fieldkit.store.sql import execute
 
 
 def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> list[Change]:
