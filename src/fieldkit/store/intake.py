@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from fieldkit.store.journal import held_records
-from fieldkit.store.ops import GENESIS, Op, decode_stored
+from fieldkit.store.ops import GENESIS, Op, damaged, decode_stored
 from fieldkit.store.projection import Changed, Projection
-from fieldkit.store.reading import Batch, Span, base_of, broken
+from fieldkit.store.reading import Batch, Span, base_of
 from fieldkit.store.sql import execute, execute_many, marks
 from fieldkit.store.tables import gather
 
@@ -104,7 +104,7 @@ class Intake:
         self._siblings = {name: int(origin_id) for origin_id, name in rows}
         if span.first == 1:
             if span.prev != GENESIS:
-                raise broken("its first operation follows one that can't be")
+                raise damaged("its first operation follows one that can't be")
             return self._origin(base)
         for origin_id in self._siblings.values():
             if self._held_hash(origin_id, span.first - 1) == span.prev:
@@ -116,7 +116,7 @@ class Intake:
 
     def _branch(self, base: str, seq: int, digest: bytes) -> int:
         if len(self._siblings) > MOST_BRANCHES:
-            raise broken("a laptop's stream that parts more often than copies of one can explain")
+            raise damaged("a laptop's stream that parts more often than copies of one can explain")
         self.taken.parted.setdefault(base, seq)
         return self._origin(f"{base}~{digest.hex()[:BRANCH]}")
 

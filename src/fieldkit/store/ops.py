@@ -117,7 +117,7 @@ def decode(line: bytes) -> Op | Gone:
         BundleRefused: damaged, saying what is wrong with it.
     """
     if len(line) > LONGEST_LINE:
-        raise _damaged(f"a line of {len(line):,} bytes, more than {LONGEST_LINE:,}")
+        raise damaged(f"a line of {len(line):,} bytes, more than {LONGEST_LINE:,}")
     try:
         op = _decode_op(line)
         # A line that is not what the encoder would write may hide doubled keys: look closer, in the slow way.
@@ -126,14 +126,14 @@ def decode(line: bytes) -> Op | Gone:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         if b'"gone"' in line:
             return _decode_skeleton(line)
-        raise _damaged(f"a line that is not an operation ({error})") from None
+        raise damaged(f"a line that is not an operation ({error})") from None
     if b"\n" in line:
-        raise _damaged("a line within a line")
+        raise damaged("a line within a line")
     _check_op(op)
     if len(line) > LONGEST_FIELD:
         for name, value in op.fields.items():
             if len(_encoder.encode(value)) > LONGEST_FIELD:
-                raise _damaged(f"a field longer than {LONGEST_FIELD:,} bytes ({name[:40]!r})")
+                raise damaged(f"a field longer than {LONGEST_FIELD:,} bytes ({name[:40]!r})")
     return op
 
 
@@ -190,17 +190,17 @@ def _check_op(op: Op) -> None:
         BundleRefused: damaged.
     """
     if not (0 < op.seq < LARGEST and 0 <= op.stamp < LARGEST and 0 < op.schema < LARGEST):
-        raise _damaged("a number out of range")
+        raise damaged("a number out of range")
     # Thousands of ops share an origin and a kind: each is matched once.
     if (op.origin, op.kind) not in _known_writers:
         if not (_ORIGIN.match(op.origin) and _KIND.match(op.kind)):
-            raise _damaged("a malformed origin or kind")
+            raise damaged("a malformed origin or kind")
         if len(_known_writers) < _MOST_NAMES:
             _known_writers.add((op.origin, op.kind))
     if not _RECORD_ID.match(op.record_id):
-        raise _damaged("a malformed record id")
+        raise damaged("a malformed record id")
     if len(op.salt) > LONGEST_SALT:
-        raise _damaged("a malformed salt")
+        raise damaged("a malformed salt")
     _check_fields(op)
     if op.preds:
         _check_preds(op)
@@ -211,11 +211,11 @@ def _decode_skeleton(line: bytes) -> Gone:
         gone = _decode_gone(line)
         _look_closely(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise _damaged(f"a line that is not an operation ({error})") from None
+        raise damaged(f"a line that is not an operation ({error})") from None
     if not (0 < gone.seq < LARGEST and _ORIGIN.match(gone.origin) and _RECORD_ID.match(gone.record_id)):
-        raise _damaged("a malformed skeleton")
+        raise damaged("a malformed skeleton")
     if not re.fullmatch("[0-9a-f]{64}", gone.gone):
-        raise _damaged("a malformed hash")
+        raise damaged("a malformed hash")
     return gone
 
 
@@ -224,11 +224,11 @@ def _check_fields(op: Op) -> None:
     if not fields.keys() <= _known_names:
         for name in fields:
             if not _KIND.match(name):
-                raise _damaged("a malformed name of a field")
+                raise damaged("a malformed name of a field")
         if len(_known_names) < _MOST_NAMES:
             _known_names.update(fields)
     if DELETED in fields and type(fields[DELETED]) is not bool:
-        raise _damaged("a mark of deletion that is neither true nor false")
+        raise damaged("a mark of deletion that is neither true nor false")
     if _PLAIN.issuperset(map(type, fields.values())):
         return
     for value in fields.values():
@@ -241,10 +241,10 @@ def _check_value(value: Any, level: int) -> None:
     """Bounds of numbers and of depth; `level` is the depth of `value` in its line."""
     if isinstance(value, int):
         if not -LARGEST < value < LARGEST:
-            raise _damaged("a number out of range")
+            raise damaged("a number out of range")
     elif isinstance(value, list | dict):
         if level > DEEPEST:
-            raise _damaged("a line nested too deeply")
+            raise damaged("a line nested too deeply")
         for inner in value.values() if isinstance(value, dict) else value:
             _check_value(inner, level + 1)
 
@@ -252,24 +252,24 @@ def _check_value(value: Any, level: int) -> None:
 def _check_preds(op: Op) -> None:
     for name, refs in op.preds.items():
         if len(refs) > MOST_PREDS:
-            raise _damaged("an operation that replaces too many others")
+            raise damaged("an operation that replaces too many others")
         if name not in op.fields and name != EVERYTHING:
-            raise _damaged("an operation that replaces values it does not set")
+            raise damaged("an operation that replaces values it does not set")
         for ref in refs:
             if not _REF.match(ref) or ref == op.ref:
-                raise _damaged("a malformed reference")
+                raise damaged("a malformed reference")
 
 
 def _look_closely(line: bytes) -> None:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) != len(pairs):
-            raise _damaged("a line with the same key twice")
+            raise damaged("a line with the same key twice")
         return found
 
     def depth(value: Any, level: int) -> None:
         if level > DEEPEST:
-            raise _damaged("a line nested too deeply")
+            raise damaged("a line nested too deeply")
         if isinstance(value, dict):
             for inner in value.values():
                 depth(inner, level + 1)
@@ -280,13 +280,15 @@ def _look_closely(line: bytes) -> None:
     try:
         depth(json.loads(line, object_pairs_hook=once), 1)
     except ValueError as error:
-        raise _damaged(f"a line that is not JSON ({error})") from None
+        raise damaged(f"a line that is not JSON ({error})") from None
 
 
-def _damaged(what: str) -> BundleRefused:
+def damaged(what: str) -> BundleRefused:
+    """The refusal of lines that are not what they should be; `what` is what the bundle holds, or a whole clause."""
+    clause = what.startswith(("its ", "operations "))
     return BundleRefused(
         "damaged",
-        f"It holds {what}.",
+        f"It does not hold together: {what}." if clause else f"It holds {what}.",
         kept="Nothing of it was stored.",
         hint="Ask the sender to export again.",
     )

@@ -13,7 +13,7 @@ import msgspec
 
 from fieldkit.errors import BundleRefused
 from fieldkit.records.kinds import kinds
-from fieldkit.store.ops import ERASED, GENESIS, Gone, Op, chain, decode_many
+from fieldkit.store.ops import ERASED, GENESIS, Gone, Op, chain, damaged, decode_many
 from fieldkit.store.tables import Gathered, gather
 
 #: So few that what was decoded is still in the processor's cache when it is stored.
@@ -82,7 +82,7 @@ class _Reader:
         for number, span in enumerate(spans):
             beside = self._todo.setdefault((base_of(span.origin), span.first), deque())
             if any(spans[other].origin == span.origin for other in beside):
-                raise broken("its manifest lists the same operations twice")
+                raise damaged("its manifest lists the same operations twice")
             beside.append(number)
         self._span: Span | None = None
         self._number = 0
@@ -105,12 +105,12 @@ class _Reader:
 
     def finish(self) -> None:
         if self._span is not None or any(self._todo.values()):
-            raise broken("operations that its manifest lists are missing")
+            raise damaged("operations that its manifest lists are missing")
 
     def _start(self, op: Op | Gone) -> None:
         waiting = self._todo.get((op.origin, op.seq))
         if not waiting:
-            raise broken("its operations are not the ones that its manifest lists")
+            raise damaged("its operations are not the ones that its manifest lists")
         self._number = waiting.popleft()
         span = self._span = self._spans[self._number]
         self._base, self._next, self._hash = base_of(span.origin), op.seq, span.prev
@@ -124,7 +124,7 @@ class _Reader:
         special: list[bytes] = []
         for line, op in zip(lines, ops, strict=True):
             if op.seq != seq or op.origin != base:
-                raise broken("its operations are not the ones that its manifest lists")
+                raise damaged("its operations are not the ones that its manifest lists")
             seq += 1
             if type(op) is Op:
                 kind = self._kinds.get(op.kind)
@@ -142,14 +142,14 @@ class _Reader:
                 rows.append((op.seq, op.record_id, bytearray(digest), None))
         number, ends = self._number, seq > self._span.last
         if ends and digest != self._span.last_hash:
-            raise broken("its operations do not add up to what its sender signed")
+            raise damaged("its operations do not add up to what its sender signed")
         self._next, self._hash = seq, digest
         if ends:
             self._span = None
         try:
             gathered = gather(plain, strict=True)
         except ValueError as error:
-            raise broken(f"a value that no kit would have stored ({error})") from None
+            raise damaged(f"a value that no kit would have stored ({error})") from None
         return Batch(number, starts, ends, rows, gathered, special)
 
 
@@ -159,16 +159,4 @@ def _private(plural: str) -> BundleRefused:
         f"It holds {plural}, which never leave the laptop that they were written on.",
         kept="Nothing of it was stored.",
         hint="Tell the coordinator: the laptop that made this file may not be one of yours.",
-    )
-
-
-def broken(what: str) -> BundleRefused:
-    """The refusal of a bundle whose inside does not hold."""
-    return BundleRefused(
-        "damaged",
-        f"It holds {what}."
-        if not what.startswith(("its", "operations"))
-        else f"It does not hold together: {what}.",
-        kept="Nothing of it was stored.",
-        hint="Ask the sender to export again.",
     )

@@ -14,7 +14,7 @@ from fieldkit.errors import Misuse
 from fieldkit.paths import disk_error
 from fieldkit.records.kinds import kinds
 from fieldkit.store.kit import Kit, Progress, no_progress
-from fieldkit.store.ledger import Outgoing
+from fieldkit.store.outgoing import Outgoing
 from fieldkit.store.reading import Span
 from fieldkit.sync.container import digest, write_container
 from fieldkit.sync.erasures import what_is_seen
