@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, contextmanager
@@ -52,6 +53,7 @@ class World(Keeping):
         self.asides: list[tuple[str, str, str, str]] = []
         self._drawn = 0
         self._turn = ""
+        self._times: Counter[str] = Counter()
         self.now = 0
 
     @contextmanager
@@ -101,7 +103,9 @@ class World(Keeping):
         Raises:
             Skip: it does not apply.
         """
-        self.now, self._turn, self._drawn = step.at, repr(step), 0
+        # The same step may come twice in a story, and is not the same laptop's luck then.
+        self._times[repr(step)] += 1
+        self.now, self._turn, self._drawn = step.at, f"{step!r}/{self._times[repr(step)]}", 0
         if step.verb == "join":
             return self._join(step)
         if step.verb == "lose":
