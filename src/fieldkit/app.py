@@ -12,6 +12,7 @@ from textual.theme import Theme
 
 from fieldkit.commands import KitCommands
 from fieldkit.screens.base import KitApp
+from fieldkit.widgets.pastes import keep_pastes_whole
 from fieldkit.widgets.themes import DARK, LIGHT
 
 _HERE = Path(__file__).parent
@@ -61,6 +62,7 @@ def run(folder: Path, secret: str | None = None, demo: bool = False) -> int:
     `secret` is its passphrase or recovery code, if it was given beforehand. `demo`: without a kit there, fill
     it with a throwaway one for demonstration.
     """
+    keep_pastes_whole()
     app = FieldkitApp(folder, secret, demo)
     try:
         result = app.run()
