@@ -108,8 +108,8 @@ def fold(ops: Iterable[Op]) -> Folded:
         for name, refs in op.preds.items():
             if name != EVERYTHING:
                 named = replaced.setdefault(name, {})
-                for ref in refs:
-                    named[ref] = max(named.get(ref, 0), refs.count(ref) if len(refs) > 1 else 1)
+                for ref, times in Counter(refs).items() if len(refs) > 1 else ((refs[0], 1),) if refs else ():
+                    named[ref] = max(named.get(ref, 0), times)
     for name in sorted(heads):
         setters = heads[name]
         if len(setters) > 1:

@@ -25,6 +25,10 @@ _INSERT_FIRST = "INSERT INTO op (origin, seq, record, hash, body, prev) VALUES (
 BRANCH = 8
 #: More streams under one name than this come from no copied folder.
 MOST_BRANCHES = 200
+#: So many changes of one record no laptop's people make.
+MOST_CHANGES = 5_000
+#: Records are folded once for each bundle, unless more than this wait.
+MOST_WAITING = 20_000
 
 Rows = list[tuple[int, str, bytearray, bytearray | None]]
 
@@ -69,6 +73,7 @@ class Intake:
         self._starts = False
         self._origin_id = 0
         self._siblings: dict[str, int] = {}
+        self._projection = Projection(connection)
 
     def take_all(self, batches: Iterable[Batch]) -> Taken:
         """Take all batches of the bundle; returns what was taken.
@@ -78,7 +83,29 @@ class Intake:
         """
         for batch in batches:
             self._take(batch)
+            if self._projection.waiting > MOST_WAITING:
+                self._settle()
+        self._settle()
         return self.taken
+
+    def _settle(self) -> None:
+        """Fold what waits, unless one laptop sent more changes of one record than a person makes."""
+        self._check_crowds(self._projection.crowded(MOST_CHANGES))
+        self.taken.records.add(self._projection.settle())
+
+    def _check_crowds(self, records: Sequence[str]) -> None:
+        """Folding a record takes all its ops into memory. Counted by laptop, so that nobody's flood shuts others out."""
+        senders = {base_of(span.origin).partition(".")[0] for span in self._spans}
+        for record in records:
+            of: Counter[str] = Counter()
+            for origin, number in execute(
+                self.connection,
+                "SELECT origin.name, count(*) FROM op JOIN origin ON origin.id = op.origin WHERE op.record = ? GROUP BY 1",
+                (record,),
+            ):
+                of[origin.partition(".")[0]] += number
+            if any(number > MOST_CHANGES and device in senders for device, number in of.items()):
+                raise damaged(f"more than {MOST_CHANGES:,} changes of one record by one laptop")
 
     def _take(self, batch: Batch) -> None:
         for line in batch.special:
@@ -169,7 +196,7 @@ class Intake:
         known = held_records(self.connection, "op", records)
         for run in runs:
             self._insert(run, gathered.stamp)
-        self.taken.records.add(Projection(self.connection).take(gathered, known))
+        self.taken.records.add(self._projection.take(gathered, known))
         self.taken.kinds.update(gathered.kinds)
 
     def _runs(self, rows: Rows, held: dict[tuple[int, bytes], int]) -> list[_Run]:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection
 
-from fieldkit.store.ops import GENESIS, SCHEMA, Op, chain, encode, new_salt
+from fieldkit.store.ops import EVERYTHING, GENESIS, MOST_PREDS, SCHEMA, Op, chain, encode, new_salt
 from fieldkit.store.projection import Changed, Projection
 from fieldkit.store.sql import chunks, execute, execute_many, marks
 from fieldkit.store.withdrawal import ALPHABET, TAIL, tail_of
@@ -79,7 +80,7 @@ def append(
         ).fetchone()
     origin_id, seq, last, stamp = row
     ops, rows = [], []
-    for change in changes:
+    for change in (part for given in changes for part in _within_bounds(given)):
         seq += 1
         stamp = max(clock(), stamp + 1)
         record_id = change.record_id or new_record_id(origin, seq, change.code)
@@ -96,6 +97,41 @@ def append(
         (seq, last, stamp, origin_id),
     )
     return ops, Projection(connection).apply(ops, held)
+
+
+def _within_bounds(change: Change) -> list[Change]:
+    """The change, in as many as it takes for none to replace more values than readers accept.
+
+    Each says the same, so together they clash with nothing that one of them replaces.
+    """
+    if sum(map(len, change.preds.values())) <= MOST_PREDS:
+        return [change]
+    parts: list[dict[str, list[str]]] = [{}]
+    room = MOST_PREDS
+    for name, refs in change.preds.items():
+        # A ref that stands for two ops of a copied laptop has to be named twice in one place.
+        for ref, times in Counter(refs).items():
+            if times > room:
+                parts.append({})
+                room = MOST_PREDS
+            parts[-1].setdefault(name, []).extend([ref] * times)
+            room -= times
+    first, *others = parts
+    return [
+        replace(change, preds=first),
+        *(
+            replace(
+                change,
+                fields={
+                    name: value
+                    for name, value in change.fields.items()
+                    if name in preds or EVERYTHING in preds
+                },
+                preds=preds,
+            )
+            for preds in others
+        ),
+    ]
 
 
 def append_local(

@@ -95,18 +95,23 @@ class Projection:
         self.connection = connection
         self.journal = journal
         self._tails: set[str] = set()
+        self._waiting: dict[str, bool] = {}
+        """Record -> whether the journal held something of it before."""
 
     def apply(self, ops: Sequence[Op], held: AbstractSet[str]) -> Changed:
         """Bring the records of `ops` up to date; the ops are in the journal already.
 
         `held` are those of their record ids that the journal knew before.
         """
-        return self.take(gather(ops), held)
+        changed = self.take(gather(ops), held)
+        changed.add(self.settle())
+        return changed
 
     def take(self, gathered: Gathered, held: AbstractSet[str]) -> Changed:
-        """`apply` for ops that were gathered.
+        """`apply` for ops that were gathered, but for what `settle` does.
 
-        A record with one op alone is written straight from it; any other is folded anew from all its ops.
+        A record with one op alone is written straight from it; most first edits are made in the row. Any other record
+        waits to be folded anew from all its ops: once, however many of them a bundle brings.
         """
         tallies, changed = Tallies(), Changed()
         tails = self._withdrawn(gathered.codes) if self.journal == "op" else set()
@@ -123,9 +128,39 @@ class Projection:
             changed.new += len(group.rows)
             changed.count(group.kind, "new", len(group.rows))
         again |= self._edit(gathered.edits, held, again | tails, tallies, changed)
-        if again:
-            self._fold_again(sorted(again), tallies, changed, held)
+        for record_id in again:
+            self._waiting.setdefault(record_id, record_id in held)
         tallies.write(self.connection)
+        return changed
+
+    @property
+    def waiting(self) -> int:
+        """How many records wait for `settle`."""
+        return len(self._waiting)
+
+    def crowded(self, number: int) -> list[str]:
+        """Those of the records that wait which have more ops than `number`."""
+        found: list[str] = []
+        for some in chunks(sorted(self._waiting)):
+            found += [
+                row[0]
+                for row in execute(
+                    self.connection,
+                    f"SELECT record FROM {self.journal} WHERE record IN ({marks(some)}) "  # noqa: S608  # a fixed name and marks
+                    "GROUP BY record HAVING count(*) > ?",
+                    (*some, number),
+                )
+            ]
+        return found
+
+    def settle(self) -> Changed:
+        """Fold the records that wait."""
+        waiting, self._waiting = self._waiting, {}
+        tallies, changed = Tallies(), Changed()
+        if waiting:
+            held = {record_id for record_id, known in waiting.items() if known}
+            self._fold_again(sorted(waiting), tallies, changed, held)
+            tallies.write(self.connection)
         return changed
 
     def _edit(

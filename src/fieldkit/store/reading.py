@@ -79,11 +79,10 @@ class _Reader:
     def __init__(self, spans: Sequence[Span]) -> None:
         self._spans = spans
         self._todo: dict[tuple[str, int], deque[int]] = {}
+        if len({(span.origin, span.first) for span in spans}) < len(spans):
+            raise damaged("its manifest lists the same operations twice")
         for number, span in enumerate(spans):
-            beside = self._todo.setdefault((base_of(span.origin), span.first), deque())
-            if any(spans[other].origin == span.origin for other in beside):
-                raise damaged("its manifest lists the same operations twice")
-            beside.append(number)
+            self._todo.setdefault((base_of(span.origin), span.first), deque()).append(number)
         self._span: Span | None = None
         self._number = 0
         self._base = ""

@@ -1,0 +1,141 @@
+"""Floods of changes to one record: bounded for whoever sends them, and harmless for everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fieldkit.store import intake, journal, projection
+from fieldkit.store.kit import Kit
+from fieldkit.store.ops import MOST_PREDS
+from fieldkit.sync.merge_report import MERGED
+from networks import Network, Writer, op
+from streams import Stream, parcels, take
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[Network]:
+    made = Network.create(tmp_path / "network")
+    yield made
+    made.close()
+
+
+def titles(kit: Kit, number: int) -> str:
+    """An event with so many titles that nobody has chosen between."""
+    event = kit.add("event", {"title": "Fair"}).record_id
+    stream = Stream()
+    for each in range(number):
+        stream.write(event, {"title": f"Fair {each}"})
+    take(kit, stream.parcel())
+    assert [(clash.record_id, clash.field) for clash in kit.conflicts()] == [(event, "title")]
+    return event
+
+
+def test_what_replaces_very_many_values_is_still_taken_by_everybody(network: Network) -> None:
+    hub, deputy = network.hub, network.joins("Deputy", trusted="deputy")
+    hub.merge(*deputy.export())
+    deputy.merge(hub.invite())
+    flooder = network.joins("Flood", trusted="field")
+    event = hub.kit.add("event", {"title": "Fair"}).record_id
+    writer = Writer(flooder, [hub.me.age_public])
+    lines = writer.lines(
+        *(
+            op(writer.origin, number, kind="event", record_id=event, fields={"title": f"Fair {number}"})
+            for number in range(1, MOST_PREDS + 102)
+        )
+    )
+    assert hub.take(writer.bundle(lines)).status == MERGED
+    hub.kit.resolve(event, "title", "Fair in the park")
+    assert hub.kit.conflicts() == []
+    hub.kit.delete(event)
+    hub.kit.restore(event)
+    assert hub.kit.conflicts() == []
+    for path in (*hub.export(full=True), hub.invite()):
+        assert deputy.take(path).sentence == ""
+    assert deputy.kit.get(event).values["title"] == "Fair in the park"
+    assert deputy.state() == hub.state()
+    network.joins("New")
+
+
+@pytest.mark.parametrize("number", [1, 4, 5, 9, 13])
+def test_a_change_is_split_where_it_replaces_too_much(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr(journal, "MOST_PREDS", 4)
+    event = titles(kit, number)
+    kit.edit(kit.get(event), {"title": "One", "notes": "Both at once"})
+    assert kit.conflicts() == []
+    assert kit.get(event).values == {"title": "One", "notes": "Both at once"}
+    kit.delete(event)
+    assert kit.conflicts() == []
+    assert kit.get(event).deleted
+    assert kit.check() == []
+    ops = [step.preds for step in (one[0] for one in _ops(kit))]
+    assert max(sum(map(len, preds.values())) for preds in ops) <= 4
+
+
+def _ops(kit: Kit) -> Iterator[tuple[Any]]:
+    from fieldkit.store.ops import decode_stored
+
+    for _, lines in parcels(kit, [kit.origin]):
+        for line in lines:
+            yield (decode_stored(line),)
+
+
+def test_a_record_is_folded_once_for_each_bundle(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[str] = []
+    fold = projection.fold
+
+    def noted(ops: Any) -> Any:
+        folded.append(ops[0].record_id)
+        return fold(ops)
+
+    monkeypatch.setattr(projection, "fold", noted)
+    stream = Stream()
+    for number in range(2_000):
+        stream.write(f"event{number % 2:03}", {"title": f"Fair {number}"})
+    taken = take(kit, stream.parcel())
+    assert sorted(folded) == ["event000", "event001"]
+    assert (taken.records.new, taken.records.changed, taken.records.conflicts) == (2, 0, 2)
+    assert kit.check() == []
+
+
+def test_more_changes_of_one_record_than_people_make_are_refused(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fieldkit.errors import BundleRefused
+
+    monkeypatch.setattr(intake, "MOST_CHANGES", 10)
+    first, second = Stream(), Stream("c")
+    for stream in (first, second):
+        for number in range(12):
+            stream.write("event000", {"title": f"Fair {number}"})
+    take(kit, first.parcel(1, 10))
+    # Nobody else is shut out by it, whatever they send of the same record.
+    take(kit, second.parcel(1, 8))
+    state = kit.state_hash()
+    for parcel in (first.parcel(11, 12), second.parcel(9, 12)):
+        with pytest.raises(BundleRefused) as refused:
+            take(kit, parcel)
+        assert refused.value.reason == "damaged"
+    assert kit.state_hash() == state
+    take(kit, second.parcel(9, 10))
+    other = Stream("d")
+    other.write("event000", {"title": "An honest one"})
+    take(kit, other.parcel())
+    assert kit.check() == []
+
+
+def test_many_records_that_wait_are_folded_on_the_way(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "MOST_WAITING", 3)
+    stream = Stream()
+    for turn in range(2):
+        for number in range(500):
+            stream.write(f"event{number:03}", {"title": f"Fair {turn}"})
+    taken = take(kit, stream.parcel())
+    assert taken.records.new + taken.records.changed >= 500
+    assert kit.counts()["event"] == 500
+    assert kit.check() == []
