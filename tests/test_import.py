@@ -167,6 +167,13 @@ def test_columns_that_bear_a_fields_name_or_title_need_no_mapping(kit: Kit) -> N
     assert kit.page("feedback")[0].values == {"experience": "Good", "date": "2026-02-03"}
 
 
+def test_a_column_can_be_left_out_though_it_bears_a_fields_name(kit: Kit) -> None:
+    done = bring(kit, "experience,date\nGood,some day\n", mapping=[("date", "")])
+    assert (done.stored, done.refused) == (1, 0)
+    assert done.unmapped == []
+    assert kit.page("feedback")[0].values == {"experience": "Good"}
+
+
 def test_labels_are_as_good_as_codes(kit: Kit) -> None:
     done = bring(kit, "rating,experience\nVery good,a\nvery poor,b\n4,c\n,d\nsplendid,e\n")
     assert (done.stored, done.refused) == (4, 1)
@@ -388,7 +395,7 @@ def test_no_row_is_ever_lost(kit: Kit, tmp_path: Path, rows: list[tuple[str, str
     done = import_rows(kit, "feedback", path)
     assert done.rows == done.stored + done.refused
     assert kit.counts()["feedback"] == before + done.stored
-    blank = sum(not any(cell.strip() for cell in row) for row in rows)
+    blank = sum(not any(cell.strip().strip("\0") for cell in row) for row in rows)
     assert len(rows) + 1 - blank <= done.rows <= len(rows) + 1
 
 

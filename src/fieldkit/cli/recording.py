@@ -41,7 +41,9 @@ def record(
     columns: Annotated[
         list[str] | None,
         typer.Option(
-            "--map", metavar="COLUMN=FIELD", help="Which column goes into which field; may be repeated."
+            "--map",
+            metavar="COLUMN=FIELD",
+            help="Which column goes into which field, or into none (COLUMN=); may be repeated.",
         ),
     ] = None,
     given: Annotated[
@@ -229,7 +231,9 @@ def _ask_about(found: Imported) -> None:
     from fieldkit.cli.session import ask_yes
 
     _tell_first(found)
-    if (found.again or found.warnings) and not ask_yes("Store them all the same? y or n: "):
+    if found.unmapped:
+        note(*_unmapped(found))
+    if (found.again or found.warnings or found.unmapped) and not ask_yes("Store them all the same? y or n: "):
         raise FieldkitError("Nothing was stored.", hint="Mend the file, then import it again.")
 
 
@@ -242,6 +246,13 @@ def _warned(found: Imported) -> list[str]:
         *(f"  {one}" for one in found.warnings[:_LISTED]),
         *([f"  … and {more:,} more."] if more > 0 else []),
     ]
+
+
+def _unmapped(found: Imported) -> tuple[str, str]:
+    return (
+        f"Columns that go into no field: {', '.join(found.unmapped)}.",
+        "Keep them with --map COLUMN=FIELD, or say that they are left out with --map COLUMN=",
+    )
 
 
 def _standard_input() -> bytes:
@@ -257,16 +268,13 @@ def _tell_import(kind: Kind, done: Imported) -> None:
     say(f"{counted(done.rows, 'row')}: {stored}, {done.refused:,}{would} refused.")
     say(*done.notes)
     if done.unmapped:
-        say(
-            f"Columns that went into no field: {', '.join(done.unmapped)}.",
-            "Keep them with --map COLUMN=FIELD",
-        )
-    for problem in done.problems[:_LISTED]:
+        say(*_unmapped(done))
+    for problem in done.problems:
         about = f", {shortened(problem.column, 40)}" if problem.column else ""
         value = f" “{shortened(problem.value, 40)}”" if problem.value else ""
         say(f"  Line {problem.line}{about}{value}: {shortened(problem.reason, 400)}")
-    if done.refused > _LISTED:
-        say(f"  … and {done.refused - _LISTED:,} more.")
+    if done.refused > len(done.problems):
+        say(f"  … and {done.refused - len(done.problems):,} more.")
     if done.number and done.stored:
         say(f"Take it all back with: fieldkit undo --import {done.number}")
     if done.refused_file:

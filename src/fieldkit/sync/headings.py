@@ -42,13 +42,14 @@ def _pairs(mapping: Asked) -> list[tuple[str, str]]:
 
 
 def plan_of(kind: Kind, table: Sheet, mapping: Asked) -> dict[str, str]:
-    """Column -> field, asked for first, then by name.
+    """Column -> field, asked for first, then by name. A column that is paired with nothing is left out.
 
     Raises:
         Misuse: a column or field is not there, or two columns go into a field that holds one answer.
     """
     columns, pairs = table.columns, _pairs(mapping)
     plan: dict[str, str] = {}
+    left_out: set[str] = set()
     folded = {column.casefold(): column for column in reversed(columns)}
     for asked, name in pairs:
         column = asked if asked in columns else folded.get(clean_line(asked).casefold())
@@ -58,12 +59,16 @@ def plan_of(kind: Kind, table: Sheet, mapping: Asked) -> dict[str, str]:
                 kept="Nothing was stored.",
                 hint=f"Its columns are: {', '.join(columns)}.{_TITLE} {table.elsewhere()}".rstrip(),
             )
-        plan[column] = field_named(kind, name).name
+        if name.strip():
+            plan[column] = field_named(kind, name).name
+        else:
+            left_out.add(column)
     taken = set(plan.values())
     for column in columns:
         for spec in kind.fields.values():
             if (
                 column not in plan
+                and column not in left_out
                 and spec.name not in taken
                 and column.casefold() in {spec.name, spec.title.casefold()}
             ):
@@ -77,6 +82,11 @@ def plan_of(kind: Kind, table: Sheet, mapping: Asked) -> dict[str, str]:
                 hint="Map one of them.",
             )
     return plan
+
+
+def left_out(mapping: Asked) -> frozenset[str]:
+    """The columns that were paired with nothing, in small letters."""
+    return frozenset(clean_line(column).casefold() for column, name in _pairs(mapping) if not name.strip())
 
 
 def demand_plan(kind: Kind, table: Sheet, plan: dict[str, str]) -> None:

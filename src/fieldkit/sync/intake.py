@@ -14,7 +14,7 @@ from fieldkit.records.kinds import Kind, Values
 from fieldkit.records.kinds import kind as kind_named
 from fieldkit.records.privacy import private_in
 from fieldkit.store.kit import Kit, Progress, no_progress
-from fieldkit.sync.headings import Asked, demand_plan, known_headings, plan_of
+from fieldkit.sync.headings import Asked, demand_plan, known_headings, left_out, plan_of
 from fieldkit.sync.imported_files import imported_before, remember, said_again
 from fieldkit.sync.row_values import Problem, RowReader, joined
 from fieldkit.sync.sheets import RefusedWriter, read_sheet
@@ -26,7 +26,7 @@ MOST_LISTED = 10_000
 
 @dataclass
 class Imported:
-    """What an import did: rows = stored + refused. `unmapped` are columns that went into no field."""
+    """What an import did: rows = stored + refused. `unmapped` are columns that went into no field without being left out."""
 
     rows: int = 0
     stored: int = 0
@@ -89,7 +89,10 @@ def import_rows(
     reader = RowReader(kit, the_kind, plan, settings or {}, add_terms)
     demand_plan(the_kind, table, plan)
     result = Imported(dry_run=dry_run, notes=list(table.notes), mapping=plan)
-    result.unmapped = [column for column in table.columns if column not in plan]
+    meant = left_out(mapping)
+    result.unmapped = [
+        column for column in table.columns if column not in plan and column.casefold() not in meant
+    ]
     if at := imported_before(kit, the_kind, source):
         result.again = said_again(kit, at, dry_run)
         result.notes.insert(0, result.again)
