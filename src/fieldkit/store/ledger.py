@@ -82,7 +82,7 @@ class Merging:
             yield
         except BaseException:
             # A full disk ends the whole transaction by itself; there is no savepoint left to go back to then.
-            if self.connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+            if self.connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]  # a connection in use has the driver's
                 execute(self.connection, f"ROLLBACK TO {name}")
                 execute(self.connection, f"RELEASE {name}")
             raise

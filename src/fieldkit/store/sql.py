@@ -21,12 +21,12 @@ def chunks(items: Sequence[Item], size: int = CHUNK) -> Iterator[Sequence[Item]]
 
 def execute(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Any:
     """Run one statement at the driver's level; `values` are bound."""
-    return connection.connection.driver_connection.execute(sql, values)  # type: ignore[union-attr]
+    return connection.connection.driver_connection.execute(sql, values)  # type: ignore[union-attr]  # a connection in use has the driver's
 
 
 def execute_many(connection: Connection, sql: str, rows: Sequence[Any]) -> None:
     """Run one statement for every row of bound values."""
-    connection.connection.driver_connection.executemany(sql, rows)  # type: ignore[union-attr]
+    connection.connection.driver_connection.executemany(sql, rows)  # type: ignore[union-attr]  # a connection in use has the driver's
 
 
 def marks(items: Sized) -> str:
