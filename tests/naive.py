@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldkit.store.ops import Op
+from fieldkit.store.withdrawal import tail_of
 
 
 @dataclass
@@ -21,9 +22,26 @@ class Meaning:
 
 
 def meaning(ops: Iterable[Op]) -> dict[tuple[str, str], Meaning]:
-    """Every record by kind and id, by comparing each op with each other."""
+    """Every record by kind and id that is not erased, by comparing each op with each other."""
     ops = list(ops)
-    return {key: _record([op for op in ops if (op.kind, op.record_id) == key]) for key in map(_key, ops)}
+    return {
+        key: _record([op for op in ops if (op.kind, op.record_id) == key])
+        for key in map(_key, ops)
+        if not _erased(*key, ops)
+    }
+
+
+def _erased(kind: str, record_id: str, ops: list[Op]) -> bool:
+    """Whether an erasure names this record or a code handed back does; nothing erases a withdrawal."""
+    if kind == "withdrawal":
+        return False
+    for op in ops:
+        if op.kind != "withdrawal":
+            if op.record_id == record_id and op.fields.get("erased") is True:
+                return True
+        elif isinstance(code := op.fields.get("code"), str) and record_id.endswith(tail_of(code)):
+            return True
+    return False
 
 
 def _key(op: Op) -> tuple[str, str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -9,22 +12,27 @@ from typing import Any
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.insight.tables import write
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.desk import Draft
 from fieldkit.store.kit import Kit
+from fieldkit.store.reading import BATCH
+from fieldkit.store.sql import execute
 from fieldkit.store.withdrawal import ALPHABET, as_printed, new_code, tail_of
 from fieldkit.sync.container import read_container
 from fieldkit.sync.erasures import erasures
 from fieldkit.sync.export import parts_of
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.payload import unpack
-from networks import Laptop, Network
+from naive import meaning
+from networks import Laptop, Network, Writer, op
 from simulate.pages import readable, whole_folder
+from streams import Stream, take
 from tools import lacking
 
 MARKER = "ZANZIBARWORDS"
@@ -422,3 +430,233 @@ def test_a_dry_run_of_a_withdrawal_erases_nothing(network: Network, tmp_path: Pa
     assert hub.kit.counts()["feedback"] == 1
     assert hub.take(bundle).erased == 1
     assert words_in(hub, tmp_path) == []
+
+
+# Old words taken out, and the code of what is left
+
+
+def spoken_long_ago(laptop: Laptop) -> tuple[str, str]:
+    """A record with words whose time is over, and its receipt code."""
+    seen, code = laptop.kit.add_with_code("feedback", spoken(date="2020-01-01"))
+    return seen.record_id, code
+
+
+@pytest.mark.parametrize("where", ["hub", "laptop"])
+def test_a_code_still_withdraws_what_is_left_after_the_words_were_taken_out(
+    network: Network, tmp_path: Path, where: str
+) -> None:
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    record_id, code = spoken_long_ago(laptop)
+    hub.merge(*laptop.export())
+    assert hub.kit.redact([record_id]) == 1
+    (left,) = hub.kit.page("feedback")
+    assert (left.values["rating"], left.values.get("experience")) == ("1", None)
+    assert words_in(hub, tmp_path) == []
+    if where == "hub":
+        assert hub.kit.withdraw(code) == 1
+    else:
+        laptop.kit.withdraw(code)
+        assert hub.merge(*laptop.export()).files[0].erased == 1
+    assert hub.kit.counts()["feedback"] == 0
+    hub.state()
+
+
+def test_what_is_left_after_the_words_were_taken_out_outlives_a_restore(
+    network: Network, tmp_path: Path
+) -> None:
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    record_id, code = spoken_long_ago(laptop)
+    bundles = laptop.export()
+    hub.merge(*bundles)
+    backup(hub.kit, tmp_path / "before.fkbackup")
+    hub.kit.redact([record_id])
+    state = hub.state()
+    backup(hub.kit, tmp_path / "after.fkbackup")
+    for name in ("after", "before", "after"):
+        hub.kit.close()
+        hub.kit = restore(tmp_path / f"{name}.fkbackup", hub.kit.folder, None)
+        hub.again()
+        hub.merge(*bundles, *laptop.export(full=True))
+        assert words_in(hub, tmp_path) == []
+    assert hub.state() == state
+    assert hub.kit.withdraw(code) == 1
+
+
+def test_two_coordinators_who_take_out_the_same_words_leave_one_record(network: Network) -> None:
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    other = network.joins("C", trusted="coordinator")
+    hub.merge(*other.export())
+    other.merge(hub.invite())
+    laptop.merge(hub.invite())
+    record_id, code = spoken_long_ago(laptop)
+    bundles = laptop.export()
+    for one in (hub, other):
+        assert [file.status for file in one.merge(*bundles).files] == [MERGED]
+        assert one.kit.redact([record_id]) == 1
+    hub.merge(*other.export())
+    other.merge(*hub.export())
+    for one in (hub, other):
+        assert one.kit.counts()["feedback"] == 1
+        assert one.kit.conflict_count() == 0
+    assert hub.state() == other.state()
+    other.kit.withdraw(code)
+    hub.merge(*other.export())
+    assert hub.kit.counts()["feedback"] == 0
+    assert hub.state() == other.state()
+
+
+# A withdrawal is no record that can be erased
+
+
+def test_a_withdrawal_whose_id_ends_as_its_code_says_is_kept(network: Network) -> None:
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    speaker, other = network.joins("B", trusted="field"), network.joins("C", trusted="coordinator")
+    hub.merge(*other.export())
+    for one in (other, speaker):
+        one.merge(hub.invite())
+    _, code = speaker.kit.add_with_code("feedback", spoken())
+    bundles = speaker.export()
+    hub.merge(*bundles)
+    writer = Writer(laptop, [hub.me.age_public])
+    line = op(
+        writer.origin,
+        1,
+        kind="withdrawal",
+        record_id="0" * 13 + tail_of(code),
+        fields={"code": code},
+    )
+    assert hub.take(writer.bundle(writer.lines(line))).erased == 1
+    other.merge(*bundles)
+    other.merge(*hub.export(full=True))
+    for one in (hub, other):
+        assert one.kit.counts()["feedback"] == 0
+        assert one.kit.counts()["withdrawal"] == 1
+        state = one.state()
+        one.kit.rebuild()
+        assert one.state() == state
+    assert hub.state() == other.state()
+
+
+@pytest.mark.parametrize("how", ["kit", "bundle"])
+def test_a_withdrawal_is_never_erased(network: Network, how: str) -> None:
+    hub, speaker = network.hub, network.joins("B", trusted="field")
+    other = network.joins("C", trusted="coordinator")
+    hub.merge(*other.export())
+    for one in (other, speaker):
+        one.merge(hub.invite())
+    _, code = speaker.kit.add_with_code("feedback", spoken())
+    bundles = speaker.export()
+    hub.merge(*bundles)
+    hub.kit.withdraw(code)
+    (withdrawal,) = hub.kit.page("withdrawal")
+    if how == "kit":
+        with pytest.raises(Misuse, match="withdrawal"):
+            hub.kit.erase(withdrawal.record_id)
+    else:
+        # Before the withdrawal and after it, as a changed program of a coordinator's could.
+        writer = Writer(other, [hub.me.age_public, other.me.age_public])
+        lines = [
+            op(writer.origin, seq, kind="withdrawal", record_id=withdrawal.record_id, fields=fields)
+            for seq, fields in ((1, {"erased": True}), (2, {"erased": True, "code": new_code()}))
+        ]
+        path = writer.bundle(writer.lines(*lines))
+        assert hub.take(path).status == other.take(path).status == MERGED
+    other.merge(*bundles)
+    other.merge(*hub.export(full=True))
+    for one in (hub, other):
+        assert one.kit.counts()["feedback"] == 0
+        assert one.kit.counts()["withdrawal"] == 1
+        state = one.state()
+        one.kit.rebuild()
+        assert one.state() == state
+    assert hub.state() == other.state()
+
+
+#: Two codes, the ends of ids that they stand for, and ids that end so beside ids that do not.
+CODES = (
+    "K7Q2-M9XD-4TBW",
+    as_printed(next(f"{0:011d}{last}" for last in ALPHABET if _is_code(f"{0:011d}{last}"))),
+)
+IDS = (*("0" * 13 + tail_of(code) for code in CODES), "z" * 13 + tail_of(CODES[0]), "other000", "event000")
+_ACTS = st.tuples(
+    st.integers(0, 2),
+    st.sampled_from(["feedback", "feedback", "event", "withdrawal", "newer"]),
+    st.sampled_from(IDS),
+    st.sampled_from(["words", "words", "words", "erase", "code 0", "code 1"]),
+)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(acts=st.lists(_ACTS, min_size=3, max_size=25), seed=st.integers(0, 2**32))
+def test_whatever_comes_first_the_same_is_erased(
+    kit_template: Path, acts: list[tuple[int, str, str, str]], seed: int
+) -> None:
+    streams, chance = [Stream(letter) for letter in "bcd"], random.Random(seed)
+    for device, kind, record_id, what in acts:
+        name = {"feedback": "experience", "event": "title"}.get(kind, "words")
+        fields: dict[str, Any] = {"erased": True} if what == "erase" else {name: "words"}
+        if what.startswith("code"):
+            fields = {"code": CODES[int(what[-1])]}
+        streams[device].write(record_id, fields, kind=kind)
+    ops = [one for stream in streams for one in stream.ops]
+    left = {key: record.shown for key, record in meaning(ops).items()}
+    states = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(2):
+            home = Path(folder, str(number))
+            shutil.copytree(kit_template, home)
+            with Kit.open(home) as kit:
+                spans = [(stream, seq) for stream in streams for seq in range(1, len(stream.ops) + 1)]
+                chance.shuffle(spans)
+                if number:
+                    for stream in streams:
+                        if stream.ops:
+                            take(kit, stream.parcel())
+                for stream, seq in spans:
+                    take(kit, stream.parcel(seq, seq))
+                for _ in range(2):
+                    assert kit.check() == []
+                    counts = {kind: count for kind, count in kit.counts().items() if count}
+                    states.append((kit.state_hash(), counts))
+                    kit.rebuild()
+                assert counts == {kind: sum(key[0] == kind for key in left) for kind, _ in left}
+                for kind in ("feedback", "event", "withdrawal"):
+                    found = {(kind, one.record_id): one.values | one.extra for one in kit.page(kind)}
+                    assert found == {key: shown for key, shown in left.items() if key[0] == kind}
+    assert all(state == states[0] for state in states)
+
+
+def test_many_withdrawals_in_one_bundle_cost_one_look_and_each_code_once(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    _, code = hub.kit.add_with_code("feedback", spoken())
+    writer = Writer(laptop, [hub.me.age_public])
+    codes = [*CODES * (BATCH + 1), code]
+    lines = [
+        op(writer.origin, seq, kind="withdrawal", record_id=f"hostile{seq:08d}", fields={"code": one})
+        for seq, one in enumerate(codes, 1)
+    ]
+    path = writer.bundle(writer.lines(*lines))
+    looked: list[str] = []
+    worked_out: list[str] = []
+
+    def looking(connection: Connection, statement: str, *rest: Any) -> Any:
+        if statement.startswith("SELECT DISTINCT record FROM op"):
+            looked.append(statement)
+        return execute(connection, statement, *rest)
+
+    def working(said: str) -> str:
+        worked_out.append(said)
+        return tail_of(said)
+
+    monkeypatch.setattr("fieldkit.store.projection.execute", looking)
+    monkeypatch.setattr("fieldkit.store.projection.tail_of", working)
+    assert hub.take(path).erased == 1
+    assert len(looked) == 1
+    assert sorted(worked_out) == sorted({*CODES, code})
+    hub.state()

@@ -585,3 +585,34 @@ def test_what_was_made_lately_is_counted_from_the_latest_changes(kit: Kit) -> No
     kit.edit(kit.get(latest.record_id), {"rating": "2"})
     kit.delete(kit.page("feedback", 1, 1)[0].record_id)
     assert kit.made_since(kinds, origin, made[0], 100) == (4, False)
+
+
+def test_a_clash_in_what_this_version_does_not_know_is_settled_by_choosing(
+    new_kit: Callable[..., Kit],
+) -> None:
+    kit, other = new_kit(), new_kit()
+    streams = Stream(), Stream("c")
+    for stream, colour in zip(streams, ("red", "blue"), strict=True):
+        stream.write("lantern0", {"colour": colour}, kind="lantern")
+        stream.write(
+            "record00", {"experience": "same", "later": {"shade": colour}}, kind="feedback", schema=2
+        )
+        stream.write("record11", {"rating": {"shade": colour}}, kind="feedback", schema=2)
+        for one in (kit, other):
+            take(one, stream.parcel(len(stream.lines) - 2))
+    assert [(clash.kind, clash.record_id, clash.field) for clash in kit.conflicts()] == [
+        ("lantern", "lantern0", "colour"),
+        ("feedback", "record00", "later"),
+        ("feedback", "record11", "rating"),
+    ]
+    for clash in kit.conflicts()[:2]:
+        kit.choose(clash, 1)
+    with pytest.raises(Misuse):
+        kit.choose(kit.conflicts()[0], 0)
+    with pytest.raises(Misuse):
+        kit.choose(kit.conflicts()[0], 2)
+    assert [clash.field for clash in kit.conflicts()] == ["rating"]
+    carry(kit, other)
+    assert other.state_hash() == kit.state_hash()
+    assert kit.get("record00").extra == {"later": {"shade": "red"}}
+    assert kit.check() == other.check() == []

@@ -18,6 +18,7 @@ import msgspec
 
 from fieldkit.records.kinds import Kind
 from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, SCHEMA, Op, encode
+from fieldkit.store.withdrawal import KIND as WITHDRAWAL
 from fieldkit.text import clean
 
 #: Short answers that passed their check are remembered, so many at the most for each field.
@@ -74,8 +75,8 @@ def digest_of(
 
 
 def erases(op: Op) -> bool:
-    """Whether this op takes its record out of every copy, whatever came before or comes after."""
-    return op.fields.get(ERASED) is True
+    """Whether this op takes its record out of every copy, whatever came before or comes after; a withdrawal stays."""
+    return op.fields.get(ERASED) is True and op.kind != WITHDRAWAL
 
 
 def fold(ops: Iterable[Op]) -> Folded:
@@ -97,7 +98,7 @@ def fold(ops: Iterable[Op]) -> Folded:
     replaced: dict[str, dict[str, int]] = {}
     heads = record.heads
     for op in reversed(ordered):
-        if op.fields.get(ERASED) is True:
+        if op.fields.get(ERASED) is True and op.kind != WITHDRAWAL:
             record.heads, record.erased = {}, True
             return record
         for name in op.fields:

@@ -16,7 +16,8 @@ from fieldkit.store.fold import Folded, erases, fold
 from fieldkit.store.ops import ERASED, Op, decode_stored
 from fieldkit.store.sql import chunks, execute, execute_many, marks
 from fieldkit.store.tables import Edit, Gathered, Group, Groups, gather, table_of, tables
-from fieldkit.store.withdrawal import TAIL, tail_of
+from fieldkit.store.withdrawal import KIND as WITHDRAWAL
+from fieldkit.store.withdrawal import TAIL, is_withdrawn, tail_of
 
 _OTHER = (
     "INSERT INTO other (kind, record_id, deleted, digest) VALUES (?,?,?,?) "
@@ -94,7 +95,9 @@ class Projection:
     def __init__(self, connection: Connection, journal: str = "op") -> None:
         self.connection = connection
         self.journal = journal
-        self._tails: set[str] = set()
+        self._tails: set[str] | None = None
+        self._codes: set[str] = set()
+        self._sought: set[str] = set()
         self._waiting: dict[str, bool] = {}
         """Record -> whether the journal held something of it before."""
 
@@ -114,14 +117,12 @@ class Projection:
         waits to be folded anew from all its ops: once, however many of them a bundle brings.
         """
         tallies, changed = Tallies(), Changed()
-        tails = self._withdrawn(gathered.codes) if self.journal == "op" else set()
-        again = self._withdrawn_records(tails - self._tails)
-        self._tails |= tails
-        again |= set(gathered.again)
+        tails = self._withdrawn(gathered.codes)
+        again = set(gathered.again)
         for group in gathered.groups:
             out = held | again
             if tails:
-                out |= {row[0] for row in group.rows if row[0][-TAIL:] in tails}
+                out |= {row[0] for row in group.rows if is_withdrawn(row[0], tails)}
             again.update(group.drop(out))
         self._store(gathered.groups, tallies)
         for group in gathered.groups:
@@ -140,6 +141,7 @@ class Projection:
 
     def crowded(self, number: int) -> list[str]:
         """Those of the records that wait which have more ops than `number`."""
+        self._seek()
         found: list[str] = []
         for some in chunks(sorted(self._waiting)):
             found += [
@@ -154,7 +156,8 @@ class Projection:
         return found
 
     def settle(self) -> Changed:
-        """Fold the records that wait."""
+        """Fold the records that wait, and erase those that were withdrawn meanwhile."""
+        self._seek()
         waiting, self._waiting = self._waiting, {}
         tallies, changed = Tallies(), Changed()
         if waiting:
@@ -208,14 +211,18 @@ class Projection:
     def _fold_again(
         self, record_ids: Sequence[str], tallies: Tallies, changed: Changed, held: AbstractSet[str]
     ) -> None:
+        tails = self._withdrawn()
         for some in chunks(record_ids):
             grouped = self._ops_of(some)
             self._forget(some, {kind for kind, _ in grouped}, tallies)
-            gone = {record_id for record_id in some if record_id[-TAIL:] in self._tails}
+            gone = {record_id for record_id in some if is_withdrawn(record_id, tails)}
             gone |= {key[1] for key, ops in grouped.items() if any(map(erases, ops))}
             changed.erased += self._erase(gone)
             if gone:
-                grouped = {key: ops for key, ops in grouped.items() if key[1] not in gone}
+                grouped = {
+                    key: ops for key, ops in grouped.items() if key[1] not in gone or key[0] == WITHDRAWAL
+                }
+                gone -= {record_id for _, record_id in grouped}
             before = self._conflicts_of(some)
             clashing = self._write([fold(ops) for ops in grouped.values()], before, tallies) - before
             changed.conflicts += len(clashing)
@@ -292,45 +299,50 @@ class Projection:
 
     # Erasure
 
-    def _withdrawn(self, codes: Iterable[str]) -> set[str]:
-        """The ends of all record ids that were withdrawn, those of `codes` included."""
-        tails = {row[0] for row in execute(self.connection, "SELECT tail FROM withdrawn")}
-        self._tails = set(tails)
-        for code in codes:
+    def _withdrawn(self, codes: Iterable[str] = ()) -> set[str]:
+        """The ends of all record ids that were withdrawn, those of `codes` included; also whole ids (`withdraw`)."""
+        if self.journal != "op":
+            return set()
+        if self._tails is None:
+            self._tails = {row[0] for row in execute(self.connection, "SELECT tail FROM withdrawn")}
+        tails = set()
+        # A code's tail takes long to work out, on purpose: once for each.
+        for code in set(codes) - self._codes:
+            self._codes.add(code)
             with contextlib.suppress(Misuse):
                 tails.add(tail_of(code))
         if fresh := tails - self._tails:
-            execute_many(
-                self.connection, "INSERT INTO withdrawn (tail) VALUES (?)", [(tail,) for tail in fresh]
-            )
-        return tails
+            self._note(fresh, self._tails)
+        return self._tails
 
-    def withdraw(self, tails: set[str]) -> int:
-        """Erase every record whose id ends so, now and whenever more of it arrives; returns how many had any words."""
-        self._tails = {row[0] for row in execute(self.connection, "SELECT tail FROM withdrawn")}
-        fresh = tails - self._tails
+    def _note(self, fresh: AbstractSet[str], tails: set[str]) -> None:
+        """Write down that records with these ends are withdrawn; those held already are sought later."""
         execute_many(
             self.connection, "INSERT INTO withdrawn (tail) VALUES (?)", [(tail,) for tail in sorted(fresh)]
         )
-        again = self._withdrawn_records(fresh)
-        self._tails |= fresh
-        tallies, changed = Tallies(), Changed()
-        self._fold_again(sorted(again), tallies, changed, again)
-        tallies.write(self.connection)
-        return changed.erased
+        tails |= fresh
+        self._sought |= fresh
 
-    def _withdrawn_records(self, tails: set[str]) -> set[str]:
-        """Records held here whose ids end so. Reads through all ids: withdrawals are rare."""
-        if not tails:
-            return set()
-        return {
-            row[0]
-            for row in execute(self.connection, "SELECT DISTINCT record FROM op WHERE body IS NOT NULL")
-            if row[0][-TAIL:] in tails
-        }
+    def withdraw(self, tails: AbstractSet[str]) -> int:
+        """Erase every record whose id ends so or is so, now and whenever more of it arrives.
+
+        Returns how many had any words.
+        """
+        known = self._withdrawn()
+        self._note(tails - known, known)
+        return self.settle().erased
+
+    def _seek(self) -> None:
+        """Let the records wait that are held and were withdrawn: one look through the index of all ids for many codes."""
+        if not self._sought:
+            return
+        for (record_id,) in execute(self.connection, "SELECT DISTINCT record FROM op"):
+            if is_withdrawn(record_id, self._sought):
+                self._waiting.setdefault(record_id, True)
+        self._sought = set()
 
     def _erase(self, record_ids: set[str]) -> int:
-        """Remove every word of these records but the ops that erase them; returns how many had any.
+        """Remove every word of these records but the ops that erase; returns how many had any.
 
         The places of their ops in the chains stay, so that gaps and replays are still recognised.
         """
@@ -341,7 +353,7 @@ class Projection:
                 f"SELECT id, body FROM {self.journal} WHERE record = ? AND body IS NOT NULL",  # noqa: S608  # a fixed name
                 (record_id,),
             ).fetchall()
-            bodies = [row_id for row_id, body in rows if not _only_erases(decode_stored(body))]
+            bodies = [row_id for row_id, body in rows if not _stays(decode_stored(body))]
             had += bool(bodies)
             execute_many(
                 self.connection,
@@ -360,5 +372,6 @@ class Projection:
         return had
 
 
-def _only_erases(op: Op) -> bool:
-    return op.fields == {ERASED: True}
+def _stays(op: Op) -> bool:
+    """Whether an erasure leaves this op: it has no words, and it erases what is yet to arrive."""
+    return op.fields == {ERASED: True} or op.kind == WITHDRAWAL

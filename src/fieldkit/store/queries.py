@@ -17,7 +17,6 @@ from fieldkit.store.fold import erases, everything_seen, fold, interpret, unseen
 from fieldkit.store.ops import DELETED, Op, decode_stored
 from fieldkit.store.sql import chunks, execute, marks
 from fieldkit.store.tables import table_of
-from fieldkit.store.withdrawal import TAIL
 from fieldkit.text import clean, clean_line
 
 
@@ -340,10 +339,10 @@ def columns(connection: Connection, kind: Kind, fields: Sequence[str]) -> Iterat
 
 
 def erased_tails(connection: Connection) -> list[str]:
-    """The ends of the ids of all records that were erased or withdrawn here."""
+    """The ends of the ids of all records that were withdrawn here, and the ids of those that have been erased."""
     tails = {row[0] for row in execute(connection, "SELECT tail FROM withdrawn")}
     rows = execute(connection, "SELECT DISTINCT record FROM op WHERE body IS NULL")
-    return sorted(tails | {row[0][-TAIL:] for row in rows})
+    return sorted(tails | {row[0] for row in rows})
 
 
 def erasing(connection: Connection) -> list[dict[str, str]]:

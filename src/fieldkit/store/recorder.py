@@ -11,16 +11,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldkit.errors import InvalidRecord, Misuse, NotFound
-from fieldkit.records.kinds import Kind, Values
+from fieldkit.records.kinds import Kind, Values, kinds
 from fieldkit.records.kinds import kind as kind_named
 from fieldkit.store import queries
 from fieldkit.store.desk import Desk
+from fieldkit.store.fold import fold, interpret
 from fieldkit.store.journal import Change, append, append_local
-from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, Op
+from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, SCHEMA, Op
 from fieldkit.store.projection import Projection
-from fieldkit.store.queries import Stored
+from fieldkit.store.queries import Clash, Stored
 from fieldkit.store.undo import undoing
-from fieldkit.store.withdrawal import new_code, tail_of
+from fieldkit.store.withdrawal import KIND as WITHDRAWAL
+from fieldkit.store.withdrawal import id_without_words, new_code, tail_of
 
 
 class Recorder:
@@ -95,8 +97,14 @@ class Recorder:
 
         Raises:
             NotFound: there is no such record.
+            Misuse: it is a withdrawal.
         """
         seen = self.get(record_id)
+        if seen.kind == WITHDRAWAL:
+            raise Misuse(
+                "A withdrawal can't be erased: it keeps what was taken back from coming back.",
+                kept="Nothing was erased. It holds nothing but the code.",
+            )
         self._append(kind_named(seen.kind), [Change(seen.kind, seen.record_id, {ERASED: True})])
         self.scrub()
 
@@ -119,10 +127,10 @@ class Recorder:
         self.desk.set_setting("erase_again", [])
         self.scrub()
 
-    def forget(self, tails: Iterable[str]) -> None:
-        """Erase every record whose id ends so, and take none of them in again: for a backup that is put back."""
+    def forget(self, endings: Iterable[str]) -> None:
+        """Erase every record whose id ends so or is so, and take none of them in again: for a backup that is put back."""
         with self.writing() as connection:
-            erased = Projection(connection).withdraw(set(tails))
+            erased = Projection(connection).withdraw(set(endings))
         if erased:
             self.scrub()
 
@@ -210,6 +218,28 @@ class Recorder:
         self._append(kind_named(seen.kind), [change])
         return self.get(seen.record_id)
 
+    def choose(self, clash: Clash, number: int) -> None:
+        """Settle a conflict by the value of one of its claims (0: the one shown now), of whatever kind and field.
+
+        Raises:
+            Misuse: there is no such claim, or a newer fieldkit wrote a value that this one can't write.
+        """
+        with self.writing() as connection:
+            heads = fold(queries.ops_of(connection, clash.record_id, clash.kind)).heads.get(clash.field, [])
+            if not 0 <= number < len(heads):
+                raise Misuse("There is no such value to choose.", kept="Nothing was changed.")
+            value = {clash.field: heads[number].fields[clash.field]}
+            try:
+                interpret(kinds().get(clash.kind), value, schema=SCHEMA)
+            except ValueError:
+                raise Misuse(
+                    "A newer fieldkit wrote this value, and only that one can write it again.",
+                    kept="Nothing was changed.",
+                    hint="Choose another value, or settle it on the laptop with the newer fieldkit.",
+                ) from None
+            change = Change(clash.kind, clash.record_id, value, {clash.field: [op.ref for op in heads]})
+            append(connection, self.origin, [change], self.clock)
+
     def resolve(self, record_id: str, field: str, value: Any) -> Stored:
         """Settle a conflict: `value` replaces every current value of `field`.
 
@@ -264,8 +294,8 @@ class Recorder:
     def undo(self, spans: Iterable[tuple[str, int, int]]) -> int:
         """Take back what ops did, by new ops: (origin, first seq, last seq) each. Returns how many records changed.
 
-        A record that one of them made is deleted; a field that one of them set goes back to what it was, unless
-        somebody has changed it since.
+        A record that one of them made is deleted, a clash if somebody has edited it since; a field that one of them set
+        goes back to what it was, unless somebody has changed it since.
         """
         origin = self.origin
         with self.writing() as connection:
@@ -278,7 +308,8 @@ class Recorder:
         """Take the free text out of records and out of every copy, keeping their codes, dates and numbers.
 
         Each is erased and a record without words put in its place, because an edit would leave the old words in the
-        journal. Only a coordinator's erasure is accepted elsewhere. Returns how many records had any words.
+        journal. Two coordinators put the same record there, and the receipt code still reaches it. Only a coordinator's
+        erasure is accepted elsewhere. Returns how many records had any words.
         """
         origin, count = self.origin, 0
         with self.writing() as connection:
@@ -292,9 +323,9 @@ class Recorder:
                 }
                 if len(kept) == len(seen.values) or not the_kind.shared:
                     continue
-                changes = [Change(seen.kind, record_id, {ERASED: True})]
+                changes = [Change(seen.kind, seen.record_id, {ERASED: True})]
                 if not seen.deleted and kept:
-                    changes.append(Change(seen.kind, "", kept))
+                    changes.append(Change(seen.kind, id_without_words(seen.record_id), kept))
                 append(connection, origin, changes, self.clock)
                 count += 1
         if count:

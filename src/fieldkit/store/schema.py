@@ -6,7 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 #: Raised when records would fold otherwise than before: an older file is then folded anew from its journal.
-PROJECTION_VERSION = 3
+PROJECTION_VERSION = 4
 
 
 class Origin(SQLModel, table=True):
@@ -73,7 +73,7 @@ class Conflict(SQLModel, table=True):
 
 
 class Withdrawn(SQLModel, table=True):
-    """The end of a record id whose receipt code was handed back."""
+    """The end of a record id whose receipt code was handed back; or, after a restore, the whole id of an erased one."""
 
     tail: str = Field(primary_key=True)
 

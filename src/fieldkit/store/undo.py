@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection
 
 from fieldkit.records.kinds import kinds
 from fieldkit.store.fold import Folded, everything_seen, fold
-from fieldkit.store.journal import Change
+from fieldkit.store.journal import Change, new_record_id
 from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, Op, decode_stored
 from fieldkit.store.queries import ops_of
 from fieldkit.store.sql import execute
+from fieldkit.store.withdrawal import ALPHABET
+from fieldkit.store.withdrawal import KIND as WITHDRAWAL
 
 
 def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> list[Change]:
-    """The changes that take back the ops of some spans, (origin, first seq, last seq) each; one for each record."""
-    undone: dict[tuple[str, str], set[str]] = {}
+    """The changes that take back the ops of some spans, (origin, first seq, last seq) each; one for each record.
+
+    A record that these ops made is deleted; what somebody else has said of it since then stands against the deletion.
+    """
+    undone: dict[tuple[str, str], Counter[str]] = {}
+    bodies: set[bytes] = set()
     for origin, first, last in spans:
         for (body,) in execute(
             connection,
@@ -24,36 +32,64 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
             "AND body IS NOT NULL ORDER BY seq",
             (origin, first, last),
         ).fetchall():
+            if body in bodies:
+                continue
+            bodies.add(body)
             op = decode_stored(body)
             known = kinds().get(op.kind)
-            if op.kind == "withdrawal" or (known is not None and known.coordinator_only):
+            if op.kind == WITHDRAWAL or (known is not None and known.coordinator_only):
                 # What was given back is gone, and the roster has commands of its own.
                 continue
-            undone.setdefault((op.kind, op.record_id), set()).add(op.ref)
+            undone.setdefault((op.kind, op.record_id), Counter())[op.ref] += 1
     changes = []
     for (kind, record_id), refs in undone.items():
         ops = ops_of(connection, record_id, kind)
         if not ops or any(ERASED in op.fields for op in ops):
             continue
         record = fold(ops)
-        if min(ops, key=lambda op: op.rank).ref in refs:
-            change = None if record.deleted else _without_record(record)
+        if _made_by(ops, refs):
+            change = None if record.deleted else _without_record(record, refs)
         else:
-            change = _without_values(record, ops, refs)
+            change = _without_values(record, ops, refs.keys())
         if change is not None:
             changes.append(change)
     return changes
 
 
-def _without_record(record: Folded) -> Change:
-    """The deletion of a record that one of the ops made."""
-    preds = {EVERYTHING: everything_seen(record)}
+def _made_by(ops: Iterable[Op], refs: Mapping[str, int]) -> bool:
+    """Whether the ops of `refs`, and no others, made the record. No clock is asked."""
+    ops = list(ops)
+    makers = [op for op in ops if _named_by_its_id(op)] or [
+        op for op in ops if op.fields.keys() - op.preds.keys() - {DELETED}
+    ]
+    return bool(makers) and all(op.ref in refs for op in makers)
+
+
+def _named_by_its_id(op: Op) -> bool:
+    """Whether the record's id says that this op made it.
+
+    An id begins with 64 bits of who made it, in which op (`new_record_id`). Other programs, the roster and records whose
+    words were taken out have ids of their own: whoever set a value of theirs without having seen one may have made them.
+    """
+    # 12 letters and 4 bits of the next: its fifth is random.
+    made, last = new_record_id(op.origin, op.seq), 12
+    there = op.record_id[last : last + 1] or "-"
+    return op.record_id[:last] == made[:last] and ALPHABET.find(there) >> 1 == ALPHABET.index(made[last]) >> 1
+
+
+def _without_record(record: Folded, refs: Mapping[str, int]) -> Change:
+    """The deletion of a record that the ops of `refs` made, which has seen these ops and no others.
+
+    A ref is named as often as it was taken back: where a copied laptop gave it to another op too, that one stays unseen.
+    """
+    seen = sorted(set(everything_seen(record)).intersection(refs))
+    preds = {EVERYTHING: [ref for ref in seen for _ in range(refs[ref])]}
     if deletions := record.heads.get(DELETED):
         preds[DELETED] = [op.ref for op in deletions]
     return Change(record.kind, record.record_id, {DELETED: True}, preds)
 
 
-def _without_values(record: Folded, ops: list[Op], refs: set[str]) -> Change | None:
+def _without_values(record: Folded, ops: list[Op], refs: AbstractSet[str]) -> Change | None:
     """The change that gives each field back the value that it had without the ops."""
     by_ref = {op.ref: op for op in ops}
     fields, preds = {}, {}
@@ -69,7 +105,7 @@ def _without_values(record: Folded, ops: list[Op], refs: set[str]) -> Change | N
     return Change(record.kind, record.record_id, fields, preds) if fields else None
 
 
-def _before(name: str, heads: list[Op], refs: set[str], by_ref: dict[str, Op]) -> list[Op]:
+def _before(name: str, heads: list[Op], refs: AbstractSet[str], by_ref: dict[str, Op]) -> list[Op]:
     """The ops, not among `refs`, whose values of a field the heads replaced, directly or through others of `refs`."""
     found: list[Op] = []
     todo, seen = list(heads), set[str]()
