@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,7 @@ import pytest
 
 from fieldkit.errors import BundleRefused
 from fieldkit.store.ops import Gone, encode
-from fieldkit.store.reading import Batch, Span
+from fieldkit.store.reading import BATCH, Batch, Span
 from fieldkit.sync import ahead as module
 from fieldkit.sync import merge as merging
 from fieldkit.sync.ahead import Ahead, Lost, open_payload
@@ -156,6 +159,13 @@ def recorded(net: Network, each: int = 30) -> list[Path]:
     return paths
 
 
+def kill(ahead: Ahead) -> None:
+    """End the second process, however far it is."""
+    assert ahead._process is not None
+    ahead._process.kill()
+    ahead._process.wait()
+
+
 def twin(net: Network) -> Laptop:
     """Another coordinator, to whom all laptops send as well."""
     other = net.joins("Eva", trusted="coordinator")
@@ -201,41 +211,86 @@ def test_one_bad_file_among_good_ones(net: Network, eager: list[int]) -> None:
     assert net.hub.state()[1]["feedback"] == 90
 
 
-@pytest.mark.parametrize("when", ["asked", "opened"])
 def test_nothing_is_lost_when_it_is_killed(
-    net: Network, eager: list[int], monkeypatch: pytest.MonkeyPatch, when: str
+    net: Network, eager: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ask, opening = Ahead.ask, Ahead.open_payload
-    killed = []
-
-    def kill(self: Ahead) -> None:
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait()
-        killed.append(when)
+    ask, killed = Ahead.ask, []
 
     def ask_and_kill(self: Ahead, *what: Any) -> int:
         number = ask(self, *what)
-        if when == "asked" and not killed:
+        if not killed:
+            killed.append(number)
             kill(self)
         return number
 
+    monkeypatch.setattr(Ahead, "ask", ask_and_kill)
+    report = net.hub.merge(*recorded(net))
+    assert len(killed) == 1
+    assert [one.status for one in report.files] == ["merged"] * 4
+    assert net.hub.state()[1]["feedback"] == 120
+
+
+def test_nothing_is_lost_when_it_is_killed_in_the_middle_of_an_answer(
+    net: Network, eager: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second batch is larger than what a pipe holds, so it comes cut."""
+    opening, cut = Ahead.open_payload, []
+
     def open_and_kill(self: Ahead, number: int) -> tuple[bytes, Iterator[Batch]]:
         header, batches = opening(self, number)
-        if when == "opened" and not killed:
+
+        def first_then_the_rest() -> Iterator[Batch]:
+            yield next(batches)
             kill(self)
+            try:
+                yield from batches
+            except Lost:
+                cut.append(number)
+                raise
 
-            def cut() -> Iterator[Batch]:
-                yield next(batches)
-                raise Lost
+        return header, first_then_the_rest()
 
-            return header, cut()
-        return header, batches
-
-    monkeypatch.setattr(Ahead, "ask", ask_and_kill)
     monkeypatch.setattr(Ahead, "open_payload", open_and_kill)
-    report = net.hub.merge(*recorded(net))
-    assert killed == [when]
+    paths = []
+    for laptop in net.others[:4]:
+        laptop.kit.add_many("feedback", [{"experience": "x" * 4_000} for _ in range(2 * BATCH)])
+        paths += laptop.export()
+    report = net.hub.merge(*paths)
+    assert len(cut) == 1
+    assert [one.status for one in report.files] == ["merged"] * 4
+    assert net.hub.state()[1]["feedback"] == 8 * BATCH
+
+
+@pytest.mark.parametrize("room", [False, True])
+def test_one_that_does_nothing_any_more_is_not_waited_for(
+    net: Network, eager: list[int], monkeypatch: pytest.MonkeyPatch, room: bool
+) -> None:
+    """Stopped by whoever or whatever: when it is read from, or when what is written to it finds no room."""
+    ask = Ahead.ask
+    stopped: list[int] = []
+    woken: list[int] = []
+
+    def wake() -> None:
+        woken.extend(stopped)
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
+
+    def stop_and_ask(self: Ahead, payload: bytes, *what: Any) -> int:
+        if not stopped:
+            stopped.append(self.pid)
+            os.kill(self.pid, signal.SIGSTOP)
+            payload = payload if room else bytes(2 << 20)
+        return ask(self, payload, *what)
+
+    monkeypatch.setattr(Ahead, "ask", stop_and_ask)
+    monkeypatch.setattr(module, "PATIENCE", 0.2)
+    rescue = threading.Timer(60, wake)
+    rescue.start()
+    try:
+        report = net.hub.merge(*recorded(net))
+    finally:
+        rescue.cancel()
+    assert (len(stopped), woken) == (1, [])
     assert [one.status for one in report.files] == ["merged"] * 4
     assert net.hub.state()[1]["feedback"] == 120
 

@@ -8,12 +8,13 @@ from itertools import permutations
 from pathlib import Path
 
 import msgspec
+import pyrage
 import pytest
 
 from fieldkit.errors import BundleRefused, FieldkitError, Misuse, NotFound
 from fieldkit.store.journal import Change, append
 from fieldkit.store.kit import Kit
-from fieldkit.sync.export import MOST_SPANS, invite, parts_of
+from fieldkit.sync.export import MOST_SPANS, export, invite, parts_of
 from fieldkit.sync.intake import import_rows
 from fieldkit.sync.limits import LIMITS
 from fieldkit.sync.manifest import Range
@@ -586,9 +587,88 @@ def test_a_bundle_never_takes_the_name_of_another(network: Network) -> None:
     with laptop.kit.writing() as connection:
         connection.exec_driver_sql("DELETE FROM bundle_out")
     laptop.kit.add("feedback", {"rating": "1"})
-    from fieldkit.sync.export import export
-
     (second,) = export(laptop.kit, laptop.me, bundle.parent)
     assert second.path != bundle
     assert bundle.read_bytes() == held
     assert network.hub.merge(bundle, second.path).aside == []
+
+
+@pytest.mark.parametrize("key", ["age1" + "q" * 58, "age1 not a key", "age1"])
+@pytest.mark.parametrize("role", ["deputy", "field"])
+def test_a_key_that_is_none_stops_nobody(network: Network, role: str, key: str) -> None:
+    """What a laptop calls its key in a bundle."""
+    hub, laptop, other = network.hub, network.joins("D", trusted=role), network.joins("A", trusted="field")
+    writer = Writer(laptop, [hub.me.age_public])
+    lines = writer.lines(op(writer.origin))
+    header = writer.header([writer.span(lines)], age=key)
+    (taken,) = hub.merge(writer.bundle(lines, header=header)).files
+    assert taken.status == MERGED
+    assert ("key" in taken.sentence) is (role == "deputy")
+    hub.trust(laptop, "deputy")
+    hub.kit.add("event", {"title": "Fair"})
+    hub.export()
+    other.merge(hub.invite())
+    other.kit.add("feedback", {"rating": "1"})
+    assert hub.merge(*other.export()).files[0].status == MERGED
+    # Its next bundle brings a key that is one.
+    hub.merge(*laptop.export())
+    assert Roster(hub.kit, hub.me).recipients() == sorted([hub.me.age_public, laptop.me.age_public])
+
+
+def test_a_key_on_the_roster_that_is_none_is_left_out_and_told(network: Network) -> None:
+    hub, deputy, other = (
+        network.hub,
+        network.joins("D", trusted="deputy"),
+        network.joins("A", trusted="field"),
+    )
+    hub.merge(*deputy.export())
+    hub.kit.put("device", deputy.me.device, {"age_key": "age1" + "q" * 58})
+    other.merge(hub.invite())
+    (written,) = export(hub.kit, hub.me, network.folder)
+    # The hub knows another key of the deputy's, from its bundle.
+    assert (written.recipients, written.unreadable) == (2, ())
+    (written,) = export(other.kit, other.me, network.folder)
+    assert (written.recipients, written.unreadable) == (1, ("D",))
+    hub.merge(*deputy.export())
+    assert hub.kit.get(deputy.me.device).values["age_key"] == deputy.me.age_public
+
+
+def test_a_record_of_another_kind_names_no_recipient(network: Network) -> None:
+    """Under the id of a coordinator whose key is in doubt; any laptop can write one."""
+    hub, deputy, laptop = network.hub, network.joins("D"), network.joins("A", trusted="field")
+    strange = str(pyrage.x25519.Identity.generate().to_public())
+    writer = Writer(laptop, [hub.me.age_public])
+    lines = writer.lines(
+        op(writer.origin, kind="lantern", record_id=deputy.me.device, fields={"age_key": strange})
+    )
+    assert hub.take(writer.bundle(lines)).status == MERGED
+    hub.trust(deputy, "deputy", "D")
+    hub.merge(*deputy.export())
+    deputy.merge(hub.invite())
+    keys = [str(pyrage.x25519.Identity.generate().to_public()) for _ in range(2)]
+    for one, key in zip((hub, deputy), keys, strict=True):
+        one.kit.put("device", deputy.me.device, {"age_key": key})
+    hub.merge(*deputy.export())
+    found = Roster(hub.kit, hub.me).recipients()
+    assert {*keys, hub.me.age_public} <= set(found)
+    assert strange not in found
+
+
+def test_a_dry_run_lets_in_whom_the_same_files_let_in(network: Network) -> None:
+    """A deputy's export lets a laptop in whose bundle comes before it."""
+    hub, deputy = network.hub, network.joins("D", trusted="deputy")
+    late = network.joins("A")
+    deputy.merge(hub.invite())
+    hub.merge(*deputy.export())
+    deputy.trust(late, "field", "A")
+    deputy.kit.add("event", {"title": "Fair"})
+    late.merge(deputy.invite())
+    late.kit.add("feedback", {"rating": "1"})
+    files = [*late.export(), *deputy.export()]
+    before = hub.state(), len(Roster(hub.kit, hub.me).members)
+    preview = hub.merge(*files, dry_run=True)
+    assert (hub.state(), len(Roster(hub.kit, hub.me).members)) == before
+    assert hub.kit.ledger.quarantine() == []
+    report = hub.merge(*files)
+    assert preview.aside == report.aside == []
+    assert preview.as_dict() | {"dry_run": False} == report.as_dict()

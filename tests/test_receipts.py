@@ -16,8 +16,10 @@ from fieldkit.store.kit import Kit
 from fieldkit.sync.identity import identity
 from fieldkit.sync.manifest import RECEIPT
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.network import revoke
 from fieldkit.sync.receipts import (
     confirmed,
+    lacking,
     missing,
     receipts,
     unconfirmed,
@@ -25,7 +27,7 @@ from fieldkit.sync.receipts import (
     without,
     write_receipt,
 )
-from networks import Laptop, Network, Writer
+from networks import Laptop, Network, Writer, op
 
 Runs = list[tuple[int, int]]
 
@@ -101,7 +103,7 @@ def test_what_a_receipt_misses_goes_out_again_and_nothing_more(network: Network,
     runs = hub.kit.ledger.held(laptop.me.origin)
     gaps = missing(runs)
     laptop.merge(hub.receipt())
-    assert confirmed(laptop.kit, laptop.me.origin) == runs
+    assert confirmed(receipts(laptop.kit), laptop.me.origin) == runs
     assert unconfirmed(laptop.kit, laptop.me).ops == 5 - sum(b - a + 1 for a, b in runs)
     (again,) = laptop.export()
     taken = hub.take(again)
@@ -122,15 +124,53 @@ def test_a_lost_stick_leaves_a_gap_that_is_told_and_filled(network: Network, lap
     say(laptop, "three")
     hub.merge(*laptop.export())
     assert hub.kit.ledger.held(laptop.me.origin) == [(3, 3)]
-    assert confirmed(laptop.kit, laptop.me.origin) == [(1, 2)]
+    assert confirmed(receipts(laptop.kit), laptop.me.origin) == [(1, 2)]
     # The first coordinator says what it lacks; that outweighs the deputy's word.
     laptop.merge(hub.receipt())
-    assert confirmed(laptop.kit, laptop.me.origin) == [(3, 3)]
+    assert confirmed(receipts(laptop.kit), laptop.me.origin) == [(3, 3)]
     hub.merge(*laptop.export())
     assert hub.kit.ledger.held(laptop.me.origin) == [(1, 3)]
     laptop.merge(hub.receipt())
     assert unconfirmed(laptop.kit, laptop.me).ops == 0
     assert hub.kit.check() == []
+
+
+def test_what_is_lost_at_the_end_is_told_too(
+    network: Network, laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each bundle says how far its laptop's stream goes, so the last of several is missed as well."""
+    hub, deputy = network.hub, network.joins("Deputy", trusted="deputy")
+    hub.merge(*deputy.export())
+    for other in (deputy, laptop):
+        other.merge(hub.invite())
+    monkeypatch.setattr("fieldkit.sync.export.MOST_OPS", 3)
+    for number in range(6):
+        say(laptop, f"{number}")
+    first, second = laptop.export()
+    deputy.merge(first, second)
+    laptop.merge(deputy.receipt())
+    assert unconfirmed(laptop.kit, laptop.me).ops == 0
+    hub.merge(first)
+    assert lacking(hub.kit, laptop.me.origin) == [(4, 6)]
+    laptop.merge(hub.receipt())
+    assert confirmed(receipts(laptop.kit), laptop.me.origin) == [(1, 3)]
+    hub.merge(*laptop.export())
+    assert lacking(hub.kit, laptop.me.origin) == []
+    assert hub.kit.counts()["feedback"] == 6
+    laptop.merge(hub.receipt())
+    assert unconfirmed(laptop.kit, laptop.me).ops == 0
+
+
+@pytest.mark.parametrize("last", [2**53, 10**4_000, -1])
+def test_an_end_that_can_not_be_is_not_missed(network: Network, laptop: Laptop, last: int) -> None:
+    hub, other = network.hub, network.joins("B", trusted="field")
+    writer = Writer(laptop, [hub.me.age_public])
+    lines = writer.lines(op(writer.origin))
+    spans = [writer.span(lines)]
+    header = writer.header(spans)[:-1] + f',"seen":{{"{writer.origin}":{last}}}}}'.encode()
+    hub.merge(writer.bundle(lines, spans, header=header.replace(b',"seen":{}', b"")))
+    assert lacking(hub.kit, writer.origin) == []
+    assert other.take(hub.receipt()).status == MERGED
 
 
 # Arithmetic
@@ -235,6 +275,43 @@ def test_a_hub_put_back_from_an_old_backup_voids_what_it_had_confirmed(
     hub.kit.add("event", {"title": "under the new incarnation"})
     assert hub.kit.check() == []
     assert {span.partition(".")[0] for span in hub.kit.ledger.origins()} == {hub.me.device, laptop.me.device}
+
+
+@pytest.mark.parametrize("ahead", [0, 10**12])
+def test_a_hub_put_back_twice_from_one_backup_voids_what_it_had_confirmed_between(
+    network: Network, laptop: Laptop, tmp_path: Path, ahead: int
+) -> None:
+    """Both times it comes back with the same count of restores; its clock may have been years ahead in between."""
+    hub = network.hub
+    kept = say(laptop, "before the backup")
+    hub.merge(*laptop.export())
+    backup(hub.kit, tmp_path / "hub.fkbackup")
+
+    def put_back() -> None:
+        hub.kit.close()
+        hub.kit = restore(tmp_path / "hub.fkbackup", hub.kit.folder, None)
+        hub.again()
+
+    put_back()
+    clock = hub.kit.clock
+    hub.kit.clock = lambda: clock() + ahead
+    lost = say(laptop, "lost with the second")
+    hub.merge(*laptop.export())
+    old = hub.receipt()
+    laptop.merge(old)
+    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    put_back()
+    for _ in range(2):
+        assert laptop.take(hub.receipt()).status == MERGED
+        assert whereabouts(laptop.kit, laptop.me, kept) == "confirmed"
+        assert whereabouts(laptop.kit, laptop.me, lost) != "confirmed"
+        # A stick that still holds the older one does not bring its word back.
+        assert laptop.take(old).status == KNOWN
+    assert unconfirmed(laptop.kit, laptop.me).ops == 1
+    hub.merge(*laptop.export())
+    assert hub.kit.counts()["feedback"] == 2
+    laptop.merge(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
 
 
 def test_a_hub_whose_clock_was_years_ahead_for_a_day(network: Network, laptop: Laptop) -> None:
@@ -364,6 +441,40 @@ def test_receipts_of_others_are_refused(network: Network, laptop: Laptop, tmp_pa
         "unknown-sender",
         "wrong-network",
     }
+
+
+@pytest.mark.parametrize("how", ["shut out", "a field laptop"])
+def test_a_receipt_counts_only_while_its_writer_is_a_coordinator(
+    network: Network, laptop: Laptop, how: str
+) -> None:
+    """What a deputy has that is none any more need never reach anybody."""
+    hub, deputy = network.hub, network.joins("Deputy", trusted="deputy")
+    deputy.merge(hub.invite())
+    hub.merge(*deputy.export())
+    laptop.merge(hub.invite())
+    words = say(laptop, "words")
+    deputy.merge(hub.invite())
+    deputy.merge(*laptop.export())
+    laptop.merge(deputy.receipt())
+    assert whereabouts(laptop.kit, laptop.me, words) == "confirmed"
+    assert ops_in(laptop.export(), hub) == 0
+    if how == "shut out":
+        revoke(hub.kit, hub.me, deputy.me.key.public.ssh_line())
+    else:
+        hub.trust(deputy, "field")
+    laptop.merge(hub.invite())
+    assert receipts(laptop.kit) == []
+    assert unconfirmed(laptop.kit, laptop.me).ops == 1
+    assert whereabouts(laptop.kit, laptop.me, words) != "confirmed"
+    # It counts again once the writer is trusted again.
+    hub.trust(deputy, "deputy")
+    laptop.merge(later := hub.invite())
+    assert unconfirmed(laptop.kit, laptop.me).ops == 0
+    assert laptop.take(later).status == KNOWN
+    revoke(hub.kit, hub.me, deputy.me.key.public.ssh_line())
+    laptop.merge(hub.invite())
+    hub.merge(*laptop.export())
+    assert hub.kit.counts()["feedback"] == 1
 
 
 def test_a_dry_run_of_a_receipt_confirms_nothing(network: Network, laptop: Laptop) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fieldkit.store.projection import Projection
-from fieldkit.sync import export
+from fieldkit.sync import export, receipts
 from simulate.pages import readable
 from simulate.steps import Step, story
 from simulate.telling import as_text, shrink, tell
@@ -59,7 +59,7 @@ def test_a_failure_is_shrunk_to_what_it_takes(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_relay_that_forgets_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one coordinator has confirmed must still be carried to the others."""
-    monkeypatch.setattr(export, "confirmed_by_all", lambda kit, origin, devices: [(1, 2**52)])
+    monkeypatch.setattr(export, "confirmed_by_all", lambda told, origin, devices: [(1, 2**52)])
     steps = [
         Step("invite", "hub", ("n1",), 1),
         Step("join", "a", ("n1",), 2),
@@ -67,3 +67,29 @@ def test_a_relay_that_forgets_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Non
         Step("add", "b", ("r1", "feedback"), 4),
     ]
     assert "never reached" in tell(steps)
+
+
+def test_what_only_a_laptop_that_was_shut_out_has_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deputy confirms what it was given, and is shut out before it has passed it on."""
+    steps = [
+        Step("invite", "hub", ("n1",), 1),
+        Step("join", "a", ("n1",), 2),
+        Step("join", "b", ("n1",), 3),
+        Step("trust", "hub", ("a", "deputy"), 4),
+        Step("trust", "hub", ("b", "field"), 5),
+        Step("invite", "hub", ("n2",), 6),
+        Step("merge", "a", (("n2",),), 7),
+        Step("export", "a", ("f1", False), 8),
+        Step("merge", "hub", (("f1",),), 9),
+        Step("invite", "hub", ("n3",), 10),
+        Step("merge", "b", (("n3",),), 11),
+        Step("add", "b", ("r1", "feedback"), 12),
+        Step("export", "b", ("f2", False), 13),
+        Step("merge", "a", (("f2",),), 14),
+        Step("receipt", "a", ("t1",), 15),
+        Step("merge", "b", (("t1",),), 16),
+        Step("revoke", "hub", ("a",), 17),
+    ]
+    assert tell(steps) == ""
+    monkeypatch.setattr(receipts, "_counting", lambda kit, devices: set(devices))
+    assert "a change of b never reached" in tell(steps)

@@ -12,6 +12,7 @@ from fieldkit.store.sql import execute
 from fieldkit.store.withdrawal import TAIL, tail_of
 from fieldkit.sync.place import check_place
 from fieldkit.sync.receipts import missing
+from fieldkit.sync.roster import Roster
 from naive import meaning
 
 from .laptop import Laptop, Row, journal
@@ -134,20 +135,26 @@ def nowhere(world: World, laptop: Laptop, rows: list[Row]) -> None:
 
 
 def settle(world: World) -> list[Laptop]:
-    """Carry everything everywhere by the usual ways, each coordinator in another order; returns the coordinators."""
+    """Carry everything everywhere by the usual ways, each coordinator in another order; returns the laptops that take part.
+
+    What the hub has shut out stays away for good, with all that only it holds.
+    """
     hub = world.laptops["hub"]
+    members = Roster(hub.kit, hub.me).members
+    out = {device for device, member in members.items() if member.status == "revoked"}
+    present = {name: one for name, one in world.laptops.items() if one.me.device not in out}
     copied = any(one.copied for one in world.laptops.values())
     totals: list[int] = []
     for turn in range(8):
-        for name, laptop in world.laptops.items():
+        for name, laptop in present.items():
             if laptop.me.device != hub.me.device:
                 world._trust(hub, name, _role(laptop, turn))
         made: list[str] = []
-        for name, laptop in world.laptops.items():
+        for name, laptop in present.items():
             made.append(f"s{turn}{name}")
             # Receipts don't tell a coordinator what a copy of its own laptop has.
             world._export(laptop, made[-1], copied and laptop.coordinating)
-        for place, laptop in enumerate(world.laptops.values()):
+        for place, laptop in enumerate(present.values()):
             if not laptop.coordinating:
                 continue
             world._merge(laptop, tuple(made if (place + turn) % 2 else made[::-1]))
@@ -156,13 +163,13 @@ def settle(world: World) -> list[Laptop]:
                 check_place(laptop.kit)
                 world._invite(laptop, made[-2])
                 world._receipt(laptop, made[-1])
-        for place, laptop in enumerate(world.laptops.values()):
+        for place, laptop in enumerate(present.values()):
             start = (place + turn) % len(made)
             world._merge(laptop, tuple(made[start:] + made[:start]))
-        totals.append(sum(len(journal(one.kit)) for one in world.laptops.values()))
+        totals.append(sum(len(journal(one.kit)) for one in present.values()))
         if turn > 4 and totals[-3:] == [totals[-1]] * 3:
             break
-    return [one for one in world.laptops.values() if one.coordinating]
+    return list(present.values())
 
 
 def _role(laptop: Laptop, turn: int) -> str:
@@ -178,12 +185,13 @@ def _role(laptop: Laptop, turn: int) -> str:
 
 def look_at_end(world: World) -> None:
     """Bring all coordinators to one set of changes, then everything must hold for all of them."""
-    coordinators = settle(world)
+    present = settle(world)
+    coordinators = [one for one in present if one.coordinating]
     sets = {one.name: {row.digest for row in journal(one.kit)} for one in coordinators}
     union = set().union(*sets.values())
     for name, digests in sets.items():
         demand(digests == union, f"{len(union - digests)} changes never reached {name}")
-    for laptop in world.laptops.values():
+    for laptop in present:
         demand(laptop.accepted <= union, f"a change of {laptop.name} never reached the coordinators")
     states = {one.name: one.kit.state_hash() for one in coordinators}
     demand(len(set(states.values())) == 1, f"one set of changes, several states: {states}")

@@ -27,6 +27,8 @@ from fieldkit.sync.payload import unpack
 WORTHWHILE = 1_000_000
 #: A file larger than this is opened only when its turn comes, so that one at a time is in memory.
 LARGEST = 8_000_000
+#: Seconds that the other process may be silent, or not listen, before it is given up.
+PATIENCE = 20.0
 _HERE = b"here"
 
 
@@ -130,8 +132,10 @@ class Ahead:
             return 0
         self._numbers += 1
         secrets = None if identities is None else list(identities)
+        job = _encode(_Job(self._numbers, bytes(payload), secrets, list(spans)))
         try:
-            _send(self._process.stdin, _encode(_Job(self._numbers, bytes(payload), secrets, list(spans))))
+            with _patience(self._process):
+                _send(self._process.stdin, job)
         except OSError:
             return 0
         return self._numbers
@@ -150,7 +154,8 @@ class Ahead:
     def _of(self, number: int) -> Iterator[_Answer]:
         assert self._process is not None and self._process.stdout is not None
         while True:
-            frame = _receive(self._process.stdout)
+            with _patience(self._process):
+                frame = _receive(self._process.stdout)
             if not frame:
                 raise Lost
             answer = _decode_answer(frame)
@@ -176,6 +181,18 @@ class Ahead:
                     pipe.close()
         self._process.wait()
         self._process = None
+
+
+@contextlib.contextmanager
+def _patience(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """End the process if what is done with it takes too long: one that was stopped would be waited for without end."""
+    timer = threading.Timer(PATIENCE, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _send(to: IO[bytes], frame: bytes) -> None:

@@ -24,6 +24,7 @@ class Erasure:
     stamp: int
     by: str
     waiting: list[str]
+    kind: str = ""
 
 
 def what_is_seen(kit: Kit) -> dict[str, int]:
@@ -60,7 +61,7 @@ def erasures(kit: Kit, me: Identity) -> list[Erasure]:
             and member.device not in {me.device, writer}
             and through.get((member.device, op.origin), 0) < op.seq
         ]
-        found.append(Erasure(op.record_id, op.stamp, roster.name_of(op.origin), sorted(waiting)))
+        found.append(Erasure(op.record_id, op.stamp, roster.name_of(op.origin), sorted(waiting), op.kind))
     return found
 
 

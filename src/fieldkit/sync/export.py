@@ -21,7 +21,7 @@ from fieldkit.sync.erasures import what_is_seen
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.manifest import FORMAT, INVITATION, RECORDS, Header, Range, write_manifest
 from fieldkit.sync.payload import pack
-from fieldkit.sync.receipts import confirmed, confirmed_by_all, without
+from fieldkit.sync.receipts import Receipt, confirmed, confirmed_by_all, receipts, without
 from fieldkit.sync.roster import COORDINATING, Roster
 from fieldkit.text import clean_line
 
@@ -34,13 +34,17 @@ MOST_SEEN = 2_000
 
 @dataclass(frozen=True)
 class Exported:
-    """A bundle that was written. `number` counts this laptop's bundles from 1; `ops` are the changes in it."""
+    """A bundle that was written. `number` counts this laptop's bundles from 1; `ops` are the changes in it.
+
+    `unreadable` names coordinators that can't open it, because what the roster calls their key is none.
+    """
 
     path: Path
     number: int
     ops: int
     size: int
     recipients: int
+    unreadable: tuple[str, ...] = ()
 
 
 def export(
@@ -72,10 +76,11 @@ def export(
                 for name in sorted({*kit.ledger.origins(), me.origin})
                 if name.partition(".")[0] == me.device
             ]
+        told = receipts(kit)
         spans = [
             span
             for origin in origins
-            for arrived in [_arrived(kit, me, roster, origin)]
+            for arrived in [_arrived(told, me, roster, origin)]
             for span in outgoing.spans(origin)
             for span in (
                 [span] if full else outgoing.parts(span, without([(span.first, span.last)], arrived))
@@ -126,22 +131,23 @@ def export(
                     through[span.origin] = max(through.get(span.origin, 0), span.last)
             if not kit.read_only:
                 number = kit.ledger.note_sent(clean_line(path.name), made, through, ops, digest(payload))
-            written.append(Exported(path, number, ops, path.stat().st_size, len(recipients)))
+            size = path.stat().st_size
+            written.append(Exported(path, number, ops, size, len(recipients), tuple(roster.unreadable())))
     on_progress(total, total, "packing")
     return written
 
 
-def _arrived(kit: Kit, me: Identity, roster: Roster, origin: str) -> list[tuple[int, int]]:
+def _arrived(told: Sequence[Receipt], me: Identity, roster: Roster, origin: str) -> list[tuple[int, int]]:
     """The runs of an origin that need not be carried: any coordinator relays what a field laptop sends, but a
     coordinator's own bundle is the way to each of the others."""
     if not roster.coordinating:
-        return confirmed(kit, origin)
+        return confirmed(told, origin)
     others = [
         member.device
         for member in roster.members.values()
         if member.role in COORDINATING and member.status == "trusted" and member.device != me.device
     ]
-    return confirmed_by_all(kit, origin, others)
+    return confirmed_by_all(told, origin, others)
 
 
 def invite(kit: Kit, me: Identity, target: Path) -> Path:

@@ -124,6 +124,16 @@ def age_secrets(kit: Kit) -> list[str]:
     ]
 
 
+def sealing_key(words: str) -> str:
+    """The age public key that `words` are, "" where they are none. Sealing to what is none would fail for everybody."""
+    import pyrage
+
+    try:
+        return str(pyrage.x25519.Recipient.from_str(words))
+    except (pyrage.RecipientError, UnicodeEncodeError):
+        return ""
+
+
 def identity(kit: Kit) -> Identity:
     """The identity of an open kit.
 

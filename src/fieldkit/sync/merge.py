@@ -12,6 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from fieldkit.errors import BundleRefused, FieldkitError, NotFound
 from fieldkit.paths import disk_error, make_private_folder, write_private_file
 from fieldkit.store.kit import Kit, Progress, no_progress
@@ -19,11 +21,11 @@ from fieldkit.store.ledger import Aside, Ledger, Merging
 from fieldkit.store.reading import base_of
 from fieldkit.sync.ahead import LARGEST, WORTHWHILE, Ahead, Lost, open_payload, processors
 from fieldkit.sync.container import read_container, read_file
-from fieldkit.sync.identity import Identity, age_secrets, part
+from fieldkit.sync.identity import Identity, age_secrets, part, sealing_key
 from fieldkit.sync.manifest import RECEIPT, Opened, check_header, open_container
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED, MergedFile, MergeReport
 from fieldkit.sync.receipts import take_receipt
-from fieldkit.sync.roster import Member, Roster
+from fieldkit.sync.roster import COORDINATING, Member, Roster
 from fieldkit.text import clean_line
 
 #: Several bundles share one commit: so many files, or so many new ops, whichever comes first.
@@ -115,6 +117,9 @@ def merge(
                     on_progress(len(report.files), len(report.files) + len(todo) + 1, path.name)
                     merging.take(batch, path, todo[0] if todo else None)
                     count += 1
+                    if dry_run and not todo:
+                        # What is undone at the end is to be found in this transaction alone.
+                        todo += merging.once_more(batch.connection)
             todo += merging.committed()
     on_progress(len(report.files), len(report.files), "merged")
     return report
@@ -292,8 +297,12 @@ class _Merge:
             self._names[member.device] = name
             if member.name == member.key.words:
                 result.device = name
-        if header.age.startswith("age1"):
-            self._ages[member.device] = clean_line(header.age)[:100]
+        if age := sealing_key(header.age):
+            self._ages[member.device] = age
+        elif header.age and member.role in COORDINATING and not result.sentence:
+            result.sentence = f"What the laptop “{member.name}” calls its key is none."
+            result.kept = "Its entries were merged. Bundles are not sealed to that key."
+            result.hint = "Look at that laptop: its program may be damaged."
         # Nobody else writes under this laptop's present name, unless its folder was copied.
         self._copied |= any(base_of(name) == self._origin for name, _, _ in taken.spans)
         self._erased |= taken.records.erased > 0
@@ -365,10 +374,17 @@ class _Merge:
         if self._ages:
             Roster(self.kit, self.me).fill_in(self._ages)
             self._ages = {}
+        return self.once_more()
+
+    def once_more(self, connection: Connection | None = None) -> list[Path]:
+        """The files that the roster kept out before this run changed it, to be taken again; they leave the report.
+
+        With `connection`, the roster is what stands in that transaction.
+        """
         if not self._roster_changed:
             return []
         self._roster_changed = False
-        self.roster = Roster(self.kit, self.me)
+        self.roster = Roster(self.kit, self.me, connection)
         again = [one for one in self.report.files if one.reason in _BY_ROSTER]
         self.report.files = [one for one in self.report.files if one.reason not in _BY_ROSTER]
         return [Path(one.path) for one in again]

@@ -73,7 +73,8 @@ def _place(folder: Path) -> str:
 def doubt_clock(kit: Kit) -> str:
     """A sentence if the clock can't be right, "" if it may be. It is asked about; it never stops anything."""
     now = kit.clock()
-    said = datetime.fromtimestamp(min(max(now, 0), _LAST) / 1000).strftime("%d %B %Y, %H:%M")
+    then = datetime.fromtimestamp(min(max(now, 0), _LAST) / 1000)
+    said = f"{then.day} {then:%b %Y, %H:%M}"
     last = kit.ledger.last_stamp(kit.desk.setting("origin", ""))
     confirmed = kit.desk.setting("clock_confirmed", 0)
     if confirmed and abs(now - confirmed) < _AHEAD:

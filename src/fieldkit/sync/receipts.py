@@ -7,8 +7,9 @@ had confirmed before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,10 @@ from fieldkit.store.intake import BRANCH
 from fieldkit.store.kit import Kit
 from fieldkit.store.reading import base_of
 from fieldkit.sync.container import write_container
-from fieldkit.sync.identity import Identity, part
+from fieldkit.sync.identity import Identity, identity, part
 from fieldkit.sync.manifest import FORMAT, RECEIPT, Header, Opened, check_header, write_manifest
 from fieldkit.sync.payload import pack, unpack
-from fieldkit.sync.roster import Roster
+from fieldkit.sync.roster import COORDINATING, Roster
 from fieldkit.text import clean_line
 
 Runs = list[tuple[int, int]]
@@ -103,7 +104,8 @@ def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] =
         raise Misuse("Only a coordinator's laptop can write receipts.", kept="Nothing was changed.")
     # A clock that was years ahead for a day must not make later receipts look older than that day's.
     made = max(kit.clock(), kit.desk.setting("receipt_made", 0) + 1)
-    path = target / f"receipt-{me.device[:6]}-{made}.fkr" if target.is_dir() else target
+    written = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S}-{made % 1000:03}"
+    path = target / f"receipt-{me.device[:6]}-{written}.fkr" if target.is_dir() else target
     header = Header(FORMAT, me.network, me.key.public.ssh_line(), [], me.network_name, me.name, me.age_public)
     lines = [
         msgspec.json.encode(header),
@@ -161,7 +163,7 @@ def _held_lines(kit: Kit, origin: str, seen: set[int]) -> Iterator[HeldLine]:
     """
     # What lies before a branch is no gap of it.
     begins = 1 if origin == base_of(origin) else min(kit.ledger.held(origin), default=(1, 1))[0]
-    gaps = [gap for gap in missing(kit.ledger.held(origin)) if gap[0] >= begins]
+    gaps = [gap for gap in lacking(kit, origin) if gap[0] >= begins]
     for place, (first, last) in enumerate(kit.ledger.unbroken(origin)):
         start = (kit.ledger.hash_of(origin, first) or b"").hex()[:BRANCH]
         for end in sorted({last, *(one for one in seen if first <= one < last)}):
@@ -181,6 +183,20 @@ def missing(runs: Runs) -> Runs:
     return gaps
 
 
+def lacking(kit: Kit, origin: str) -> Runs:
+    """The gaps in what is held of an origin, with the end that its laptop has by its own latest bundle and this kit lacks.
+
+    Where copies of the laptop have parted, the end of one is no end of the other's, and only the gaps are told.
+    """
+    runs = kit.ledger.held(origin)
+    gaps = missing(runs)
+    held = runs[-1][1] if runs else 0
+    seen: dict[str, dict[str, int]] = kit.desk.setting("device_seen", {})
+    last = seen.get(origin.partition(".")[0], {}).get(origin, 0)
+    alone = not any(base_of(name) == origin and name != origin for name in kit.ledger.origins())
+    return [*gaps, (held + 1, last)] if alone and held < last < 2**53 else gaps
+
+
 def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool:
     """Keep a coordinator's receipt if it is newer than the one held; returns whether it was.
 
@@ -188,7 +204,7 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
         BundleRefused: damaged, or not signed by a coordinator.
     """
     member = roster.accept(opened)
-    if member.role not in {"coordinator", "deputy"}:
+    if member.role not in COORDINATING:
         raise BundleRefused(
             "not-allowed",
             "Only a coordinator's laptop writes receipts; this one is not.",
@@ -202,11 +218,32 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
         return False
     receipt = _checked(kit, me, _read(member.device, lines))
     known: dict[str, Any] = kit.desk.setting("receipts", {})
-    held = known.get(member.device)
-    if held and (held["epoch"], held["made"]) >= (receipt.epoch, receipt.made):
+    standing = _beside(receipt, known.get(member.device))
+    if standing is None:
         return False
-    kit.desk.set_setting("receipts", {**known, member.device: asdict(receipt)})
+    kit.desk.set_setting("receipts", {**known, member.device: asdict(receipt) | standing})
     return True
+
+
+def _beside(receipt: Receipt, held: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What is kept with a receipt of other incarnations of its writer; None if the receipt says nothing new.
+
+    A kit put back twice from one backup comes back with the same epoch, as another incarnation. One whose receipts all
+    are older, by its clock, is `void`. Where the clock says that what came first was made last, nobody knows which of
+    the two is lost: the other is a `rival`, and only what both have is confirmed.
+    """
+    if held is None or held["epoch"] < receipt.epoch:
+        return {"rivals": {}, "void": {}}
+    rivals = {
+        **held.get("rivals", {}),
+        held["origin"]: {"made": held["made"], "held": held["held"]},
+    }
+    void: dict[str, int] = dict(held.get("void", {}))
+    heard = max(void.pop(receipt.origin, -1), rivals.pop(receipt.origin, {"made": -1})["made"])
+    if held["epoch"] > receipt.epoch or receipt.made <= heard:
+        return None
+    older = {name: one["made"] for name, one in rivals.items() if one["made"] < receipt.made}
+    return {"rivals": {name: one for name, one in rivals.items() if name not in older}, "void": void | older}
 
 
 def _checked(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
@@ -286,35 +323,61 @@ def _damaged() -> BundleRefused:
 
 
 def receipts(kit: Kit) -> list[Receipt]:
-    """The latest receipt of each coordinator."""
-    return [
-        Receipt(
-            **{
-                **stored,
-                "held": {origin: [(a, b) for a, b in runs] for origin, runs in stored["held"].items()},
-                "missing": {origin: [(a, b) for a, b in runs] for origin, runs in stored["missing"].items()},
-            }
-        )
-        for stored in kit.desk.setting("receipts", {}).values()
-    ]
+    """The latest receipt of each coordinator.
+
+    One whose writer was shut out, or is a field laptop now, is kept and does not count: what is held there alone may
+    never reach anybody.
+    """
+    known: dict[str, dict[str, Any]] = kit.desk.setting("receipts", {})
+    counting = _counting(kit, known)
+    return [_stored(stored) for device, stored in known.items() if device in counting]
 
 
-def confirmed(kit: Kit, origin: str) -> Runs:
+def _stored(stored: dict[str, Any]) -> Receipt:
+    plain = {name: value for name, value in stored.items() if name not in {"rivals", "void"}}
+    held = _runs(stored["held"])
+    for rival in stored.get("rivals", {}).values():
+        other = _runs(rival["held"])
+        held = {
+            origin: both
+            for origin, runs in held.items()
+            if (both := without(runs, without(runs, other.get(origin, []))))
+        }
+    return Receipt(**{**plain, "held": held, "missing": _runs(stored["missing"])})
+
+
+def _runs(stored: dict[str, list[list[int]]]) -> dict[str, Runs]:
+    return {origin: [(first, last) for first, last in runs] for origin, runs in stored.items()}
+
+
+def _counting(kit: Kit, devices: Collection[str]) -> set[str]:
+    """Those of the devices that are trusted coordinators' or deputies' today."""
+    if not devices:
+        return set()
+    members = Roster(kit, identity(kit)).members
+    return {
+        device
+        for device in devices
+        if (member := members.get(device)) and member.role in COORDINATING and member.status == "trusted"
+    }
+
+
+def confirmed(told: Sequence[Receipt], origin: str) -> Runs:
     """The runs of `origin` that a coordinator has, by its latest receipt, without what any of them misses."""
     runs: Runs = []
-    for receipt in receipts(kit):
+    for receipt in told:
         runs = _union(runs, receipt.held.get(origin, []))
-    for receipt in receipts(kit):
+    for receipt in told:
         runs = without(runs, receipt.missing.get(origin, []))
     return runs
 
 
-def confirmed_by_all(kit: Kit, origin: str, devices: Iterable[str]) -> Runs:
+def confirmed_by_all(told: Sequence[Receipt], origin: str, devices: Iterable[str]) -> Runs:
     """The runs of `origin` that each of these coordinators has, by its latest receipt; none if no device is named.
 
     It is what a coordinator need not relay: that one of the others has it does not bring it to the rest.
     """
-    held = {receipt.device: receipt.held.get(origin, []) for receipt in receipts(kit)}
+    held = {receipt.device: receipt.held.get(origin, []) for receipt in told}
     common: Runs | None = None
     for device in devices:
         runs = held.get(device, [])
@@ -348,11 +411,11 @@ def without(runs: Runs, holes: Runs) -> Runs:
 
 def unconfirmed(kit: Kit, me: Identity) -> Unconfirmed:
     """This laptop's own changes that no coordinator has confirmed yet."""
-    total, oldest = 0, 0
+    total, oldest, told = 0, 0, receipts(kit)
     for origin, last in kit.ledger.origins().items():
         if origin.partition(".")[0] != me.device or not last:
             continue
-        left = without([(1, last)], confirmed(kit, origin))
+        left = without([(1, last)], confirmed(told, origin))
         total += sum(end - start + 1 for start, end in left)
         if left:
             stamp = kit.ledger.stamp_of(origin, left[0][0])
@@ -372,7 +435,8 @@ def whereabouts(kit: Kit, me: Identity, record_id: str) -> str:
     ]
     if not own:
         return ""
-    if all(any(first <= seq <= last for first, last in confirmed(kit, origin)) for origin, seq in own):
+    told = receipts(kit)
+    if all(any(first <= seq <= last for first, last in confirmed(told, origin)) for origin, seq in own):
         return CONFIRMED
     for sent in reversed(kit.ledger.sent()):
         if all(sent.through.get(origin, 0) >= seq for origin, seq in own):

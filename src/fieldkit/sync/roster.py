@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 
+from sqlalchemy import Connection
+
 from fieldkit.errors import BundleRefused, Misuse, NotFound
+from fieldkit.records.kinds import kind as kind_named
+from fieldkit.records.kinds import kinds
+from fieldkit.store.fold import fold
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import ERASED, Op
-from fieldkit.sync.identity import Identity
+from fieldkit.store.queries import ops_of, page
+from fieldkit.sync.identity import Identity, sealing_key
 from fieldkit.sync.keys import PublicKey, parse_fingerprint
 from fieldkit.sync.manifest import Opened
 
@@ -34,15 +41,21 @@ class Member:
 
 
 class Roster:
-    """A snapshot of the roster; the founder of the network always stands in it as coordinator."""
+    """A snapshot of the roster; the founder of the network always stands in it as coordinator.
 
-    def __init__(self, kit: Kit, me: Identity) -> None:
+    With `connection`, as it stands in that transaction.
+    """
+
+    def __init__(self, kit: Kit, me: Identity, connection: Connection | None = None) -> None:
         self._kit, self.me = kit, me
         names: dict[str, str] = kit.desk.setting("device_names", {})
         ages: dict[str, str] = kit.desk.setting("device_ages", {})
         self.members: dict[str, Member] = {}
         self._several_keys: set[str] = set()
-        for record in kit.page("device", limit=100_000):
+        self._unreadable: set[str] = set()
+        with kit.reading() if connection is None else nullcontext(connection) as reading:
+            records = page(reading, kind_named("device"), 0, 100_000, "", {}, False)
+        for record in records:
             values = record.values
             try:
                 key = PublicKey.from_ssh_line(values.get("public_key", ""))
@@ -54,6 +67,9 @@ class Roster:
             if "age_key" in record.conflicts:
                 self._several_keys.add(key.device_id)
             name = names.get(key.device_id) if values.get("name") == key.words else None
+            age = sealing_key(values.get("age_key", "")) or sealing_key(ages.get(key.device_id, ""))
+            if values.get("age_key") and not age:
+                self._unreadable.add(key.device_id)
             self.members[key.device_id] = Member(
                 key.device_id,
                 name or values.get("name", key.words),
@@ -61,7 +77,7 @@ class Roster:
                 # Shut out by one coordinator and let in by another at once: out, until somebody settles it.
                 "revoked" if "status" in record.conflicts else values.get("status", "revoked"),
                 key,
-                values.get("age_key") or ages.get(key.device_id, ""),
+                age,
             )
         founder = me.founder
         stood = self.members.get(founder.device_id)
@@ -87,13 +103,21 @@ class Roster:
 
         Where two stand for one coordinator, as after its kit was put back, nobody knows which of them is lost: both.
         """
-        coordinators = [m for m in self.members.values() if m.role in COORDINATING and m.status == "trusted"]
-        ages = {member.age for member in coordinators if member.age}
-        for member in coordinators:
+        ages = {member.age for member in self._coordinators() if member.age}
+        for member in self._coordinators():
             if member.device in self._several_keys:
-                steps = [step for step in self._kit.history(member.device) if "age_key" in step.current]
-                ages |= {step.fields["age_key"] for step in steps if step.fields["age_key"]}
+                # A record of another kind under the same id is anybody's to write.
+                with self._kit.reading() as connection:
+                    heads = fold(ops_of(connection, member.device, "device")).heads["age_key"]
+                ages |= {key for op in heads if (key := sealing_key(op.fields["age_key"] or ""))}
         return sorted(ages)
+
+    def unreadable(self) -> list[str]:
+        """The names of trusted coordinators to whom nothing can be sealed, because what stands for their key is none."""
+        return sorted(m.name for m in self._coordinators() if m.device in self._unreadable)
+
+    def _coordinators(self) -> list[Member]:
+        return [m for m in self.members.values() if m.role in COORDINATING and m.status == "trusted"]
 
     def name_of(self, origin: str) -> str:
         """The name of the laptop behind an origin or device id, its first letters where it is not known."""
@@ -152,8 +176,6 @@ class Roster:
         Raises:
             BundleRefused: not-allowed.
         """
-        from fieldkit.records.kinds import kinds
-
         kind = kinds().get(op.kind)
         if kind is not None and not kind.shared:
             raise self._forbidden("holds private notes, which never leave a laptop")
@@ -224,10 +246,10 @@ class Roster:
         A laptop may be made a deputy before its first bundle has come. Nothing happens on a field laptop.
         """
         if self.coordinating:
-            for device, record in self._kit.many("device", devices).items():
+            for device in self._kit.many("device", devices):
                 member = self.members.get(device)
                 if member and member.role in COORDINATING and member.status == "trusted" and member.age:
-                    self._kit.put("device", device, {**record.values, "age_key": member.age})
+                    self._kit.put("device", device, {"age_key": member.age})
 
     def put(self, member: Member, *, status: str, role: str = "", name: str = "", age: str = "") -> None:
         """Write a laptop into the roster.
