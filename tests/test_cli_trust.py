@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -218,6 +219,9 @@ def test_a_code_takes_the_words_back_and_it_is_seen_who_has_confirmed(run: Run, 
     assert run("list", "feedback", "--text", "MARKER", "--json").json
     wrong = run("--kit", b, "withdraw", "0000-0000-0009")
     assert "Compare it with the slip" in wrong.out
+    assert "the next bundle takes the withdrawal there" in wrong.out
+    at_hub = run("withdraw", "0000-0000-0009")
+    assert "next network file (fieldkit network invite" in at_hub.out
     assert run("--kit", b, "withdraw", "nonsense").code == 2
     handed = run("--kit", b, "withdraw", code.lower().replace("-", " "), "--json").json
     assert handed == {"code": code, "erased": 0, "withdrawn_before": False}
@@ -493,6 +497,26 @@ def test_a_copied_kit_goes_on_under_a_new_name(run: Run, kits: Kits, tmp_path: P
     assert "was copied at some time" in run("--kit", a, "status").out
 
 
+def test_a_copy_that_renewed_itself_is_told_to_the_coordinator(run: Run, kits: Kits, tmp_path: Path) -> None:
+    _, a, _ = kits
+    shutil.copytree(a, tmp_path / "copy")
+    recorded(run, a)
+    run("--kit", a, "export", "-o", "one.fkb")
+    assert "copies" not in run("merge", "one.fkb").out
+    assert "copies" not in run("devices", "list").out
+    recorded(run, tmp_path / "copy")
+    run("--kit", "copy", "export", "-o", "two.fkb")
+    merged = run("merge", "two.fkb")
+    assert "folder was copied, moved or put back" in merged.out
+    assert "it goes on as 2 copies" in merged.out
+    assert "it goes on as 2 copies" in run("devices", "list").out
+    assert [
+        one["copies"]
+        for one in run("devices", "list", "--json").json
+        if "laptop-a" in one["name"].lower() or one["copies"] > 1
+    ] == [2]
+
+
 def test_a_copy_is_told_to_the_coordinator(run: Run, kits: Kits, tmp_path: Path) -> None:
     _, a, _ = kits
     shutil.copytree(a, tmp_path / "copy")
@@ -507,7 +531,7 @@ def test_a_copy_is_told_to_the_coordinator(run: Run, kits: Kits, tmp_path: Path)
     assert "two laptops wrote change" in run("devices", "list").out
     run("receipt", "-o", "r.fkr")
     told = run("--kit", a, "merge", "r.fkr"), run("--kit", "copy", "merge", "r.fkr")
-    assert any("goes on under a new name" in one.out for one in told)
+    assert any("what it records is kept apart" in one.out for one in told)
 
 
 def test_a_doubtful_clock_is_asked_about_and_stops_nothing_by_itself(
@@ -629,3 +653,10 @@ def test_names_too_long_for_a_disk_are_misuse(run: Run, kits: Kits, words: list[
     assert ran.code == 2
     assert "too long" in ran.err
     assert run("--kit", "x" * 300, "status").code == 2
+
+
+def test_today_may_be_said_as_in_the_form(run: Run, kits: Kits) -> None:
+    made = run("record", "feedback", "--set", "rating=1", "--set", "date=today", "--json")
+    assert made.code == 0
+    shown = run("show", made.json["id"], "--json").json
+    assert date.fromisoformat(shown["date"]) in {date.today(), date.today() - timedelta(days=1)}

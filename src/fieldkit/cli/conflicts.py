@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,11 +10,13 @@ import typer
 from fieldkit.cli.options import Id, Json, add, new_app, session
 from fieldkit.cli.output import moment, print_json, say, shortened, spoken
 from fieldkit.errors import Misuse
+from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
     from fieldkit.store.queries import Clash
 
+_NUMBERED = re.compile(r"#[1-9][0-9]{0,5}")
 conflicts = new_app("Fields that two laptops changed without knowing of each other.")
 _ALL = 1_000_000
 
@@ -38,11 +41,14 @@ def list_conflicts(context: typer.Context, as_json: Json = False) -> None:
         say("Nothing clashes.")
     for clash in found:
         say(f"{clash['record']}: {clash['title']}")
-        for number, claim in enumerate(clash["values"]):
-            now = " (shown now)" if number == 0 else ""
-            say(f"    {shortened(claim['label'], 200)} - {claim['who']}, {spoken(claim['stamp'])}{now}")
-        value = "yes|no" if clash["field"] == "deleted" else "VALUE"
-        say(f"    Settle it with: fieldkit conflicts resolve {clash['id']} {clash['field']}={value}")
+        for number, claim in enumerate(clash["values"], start=1):
+            now = " (shown now)" if number == 1 else ""
+            say(
+                f"    #{number}  {shortened(claim['label'], 200)} - {claim['who']}, {spoken(claim['stamp'])}{now}"
+            )
+        value = "yes|no" if clash["field"] == "deleted" else "'#1'"
+        other = "" if clash["field"] == "deleted" else f" or {clash['field']}=VALUE"
+        say(f"    Settle it with: fieldkit conflicts resolve {clash['id']} {clash['field']}={value}{other}")
 
 
 def resolve(
@@ -52,7 +58,7 @@ def resolve(
         str,
         typer.Argument(
             metavar="FIELD=VALUE",
-            help="The field and the value that stands from now on; for deleted, yes or no.",
+            help="The field and the value that stands from now on (#1: the first listed); for deleted, yes or no.",
         ),
     ],
     as_json: Json = False,
@@ -64,6 +70,9 @@ def resolve(
 
     name, said = pair(decision)
     with session(context).kit(writes=True) as kit:
+        if name != "deleted" and _NUMBERED.fullmatch(said.strip()):
+            _choose(kit, record_id, name, int(said.strip()[1:]), as_json=as_json)
+            return
         seen = kit.get(record_id)
         the_kind = kind(seen.kind)
         demand_may_change(kit, the_kind)
@@ -84,6 +93,30 @@ def resolve(
             print_json(stored.as_dict())
         else:
             say(f"Settled: {name} of {stored.record_id}.")
+
+
+def _choose(kit: Kit, record_id: str, name: str, number: int, *, as_json: bool) -> None:
+    """Settle a clash by the number of a value; that needs no word for it, nor a field that this version knows."""
+    from fieldkit.cli.values import demand_may_change
+    from fieldkit.records.kinds import kinds
+
+    for clash in kit.conflicts(_ALL):
+        if clash.field == name and (
+            clash.record_id.startswith(record_id) or clash.record_id.endswith(record_id)
+        ):
+            if kind := kinds().get(clash.kind):
+                demand_may_change(kit, kind)
+            kit.choose(clash, number - 1)
+            if as_json:
+                print_json({"id": clash.record_id, "kind": clash.kind, "field": name, "settled": True})
+            else:
+                say(f"Settled: {name} of {clash.record_id}.")
+            return
+    raise Misuse(
+        f"“{clean_line(name)[:60]}” does not clash in that record.",
+        kept="Nothing was changed.",
+        hint="See what does with: fieldkit conflicts",
+    )
 
 
 def _yes_or_no(said: str) -> bool:

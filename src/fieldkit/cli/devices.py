@@ -8,7 +8,17 @@ import typer
 
 from fieldkit.cli.merging import tell_merge
 from fieldkit.cli.options import Json, add, new_app, session
-from fieldkit.cli.output import aged, moment, print_json, print_table, progress, runs_shown, say, shortened
+from fieldkit.cli.output import (
+    aged,
+    moment,
+    print_json,
+    print_table,
+    progress,
+    runs_shown,
+    say,
+    shortened,
+    spoken_day,
+)
 from fieldkit.errors import Misuse
 from fieldkit.text import clean_line
 
@@ -40,12 +50,17 @@ def register(app: typer.Typer) -> None:
     app.add_typer(devices, name="devices")
 
 
+_STATUS = {"trusted": "trusted", "waiting": "waits for trust", "revoked": "shut out"}
+"""As the screens call it."""
+
+
 def list_devices(context: typer.Context, as_json: Json = False) -> None:
     """List the laptops: trusted, shut out, and those that wait to be trusted.
 
     On a coordinator's laptop also when each was last heard, which of its changes are missing, and which laptop's
     folder was copied.
     """
+    from fieldkit.sync.copies import copies
     from fieldkit.sync.identity import identity
     from fieldkit.sync.roster import Roster
 
@@ -54,6 +69,7 @@ def list_devices(context: typer.Context, as_json: Json = False) -> None:
         roster = Roster(kit, me)
         members = [*roster.members.values(), *roster.waiting()]
         arrived = _arrivals(kit) if roster.coordinating else {}
+        several = copies(kit)
         now = kit.clock()
     if as_json:
         print_json(
@@ -67,22 +83,36 @@ def list_devices(context: typer.Context, as_json: Json = False) -> None:
             ]
         )
         return
-    rows = [[_name(one, me.device), one.role, one.status, one.key.words] for one in members]
+    rows = [
+        [_name(one, me.device), one.role, _STATUS.get(one.status, one.status), one.key.words]
+        for one in members
+    ]
     if me.device not in roster.members:
         rows.insert(0, [f"{me.name} (this laptop)", "field", "not confirmed here yet", me.key.public.words])
-    print_table(["name", "role", "trust", "fingerprint"], rows)
+    print_table(["laptop", "role", "trust", "six words (fingerprint)"], rows)
     for one in members:
         if roster.coordinating and one.device != me.device and not one.waiting:
             _tell_arrivals(one, arrived.get(one.device, _NOT_HEARD), now)
+            if one.device in several:
+                say(f"    {several[one.device].told(spoken_day(several[one.device].since))}")
 
 
-_NOT_HEARD: dict[str, Any] = {"last_heard": None, "stamp": None, "missing": [], "copied": None}
+_NOT_HEARD: dict[str, Any] = {
+    "last_heard": None,
+    "stamp": None,
+    "missing": [],
+    "copied": None,
+    "copies": 1,
+    "copied_on": None,
+}
 
 
 def _arrivals(kit: Kit) -> dict[str, dict[str, Any]]:
     """For each device: when it was last heard, which of its changes are missing, where its folder was copied."""
-    from fieldkit.sync.receipts import missing
+    from fieldkit.sync.copies import copies
+    from fieldkit.sync.receipts import lacking
 
+    several = copies(kit)
     copied: dict[str, int] = kit.desk.setting("clones", {})
     heard = kit.ledger.last_heard()
     found: dict[str, dict[str, Any]] = {}
@@ -95,11 +125,13 @@ def _arrivals(kit: Kit) -> dict[str, dict[str, Any]]:
                 "stamp": heard.get(device),
                 "missing": [],
                 "copied": None,
+                "copies": several[device].number if device in several else 1,
+                "copied_on": moment(several[device].since) if device in several else None,
             },
         )
         # The end of a copy's stream is numbered from where the two parted; what is below lies in the other.
         if "~" not in origin:
-            gaps = missing(kit.ledger.held(origin))
+            gaps = lacking(kit, origin)
             one["missing"] += [{"origin": origin, "from": first, "to": last} for first, last in gaps]
         if origin in copied:
             one["copied"] = copied[origin]

@@ -9,7 +9,7 @@ import typer
 
 from fieldkit.cli import receiving
 from fieldkit.cli.options import Json, add, session
-from fieldkit.cli.output import counted, print_json, print_table, progress, say
+from fieldkit.cli.output import counted, print_json, print_table, progress, say, spoken_day
 from fieldkit.cli.targets import path_of
 from fieldkit.errors import Misuse
 
@@ -52,8 +52,10 @@ def merge(
     code is 3.
     """
     from fieldkit.sync import merge as merging
+    from fieldkit.sync.copies import copies
     from fieldkit.sync.identity import identity
     from fieldkit.sync.receipts import receipts
+    from fieldkit.sync.roster import Roster
 
     if receipt is not None and dry_run:
         raise Misuse("A dry run stores nothing, so there is nothing to write a receipt for.")
@@ -62,7 +64,7 @@ def merge(
         if receipt is not None:
             receiving.demand_coordinator(kit, me)
         files = _found(kit, [path_of(path) for path in paths])
-        known = receipts(kit)
+        known, before = receipts(kit), copies(kit)
         copied = kit.desk.setting("was_copied", 0)
         with progress() as on_progress:
             report = merging.merge(kit, me, files, dry_run=dry_run, on_progress=on_progress)
@@ -70,8 +72,11 @@ def merge(
         arrived = receiving.taken(kit, known)
         waiting = receiving.unconfirmed_dict(kit, me)
         parted = kit.desk.setting("was_copied", 0) != copied
+        more = {device: one for device, one in copies(kit).items() if one != before.get(device)}
         if not as_json:
             tell_merge(report)
+            for device, several in more.items() if (roster := Roster(kit, me)).coordinating else ():
+                say(f"{roster.name_of(device)}: {several.told(spoken_day(several.since))}")
             for one in arrived:
                 receiving.tell_taken(one)
             if arrived and waiting["ops"]:
@@ -94,7 +99,7 @@ def merge(
     return 3 if report.aside else 0
 
 
-COPIED = "This kit's folder was copied at some time: this copy goes on under a new name, nothing is lost."
+COPIED = "This kit's folder was copied at some time: what it records is kept apart from the copy's, nothing is lost."
 
 
 def _found(kit: Kit, paths: list[Path]) -> list[Path]:
@@ -127,12 +132,24 @@ def tell_merge(report: MergeReport) -> None:
     lead = "Nothing was stored. It would be: " if report.dry_run else ""
     erased = report.total("erased")
     said = (
-        f"{told['merged']:,} merged",
-        f"{told['nothing_new']:,} with nothing new",
-        f"{told['set_aside']:,} set aside",
-        counted(told["new_records"], "new record"),
-        counted(told["changed_records"], "changed record"),
-        counted(told["new_conflicts"], "new clash", "new clashes"),
+        *(
+            f"{told[name]:,} {words}"
+            for name, words in (
+                ("merged", "merged"),
+                ("nothing_new", "with nothing new"),
+                ("set_aside", "set aside"),
+            )
+            if told[name]
+        ),
+        *(
+            counted(number, one, several)
+            for number, one, several in (
+                (told["new_records"], "new record", ""),
+                (told["changed_records"], "changed record", ""),
+                (told["new_conflicts"], "new clash", "new clashes"),
+            )
+            if number
+        ),
         *([counted(erased, "record") + " erased"] if erased else []),
     )
     say(f"{lead}{counted(len(report.files), 'file')}: {', '.join(said)}.")

@@ -135,6 +135,12 @@ def spoken(stamp: int) -> str:
     return f"{spoken_date(when.date().isoformat())} {when:%H:%M}"
 
 
+def spoken_day(stamp: int) -> str:
+    """Milliseconds since 1970 as 27 Oct 2026, in this laptop's time."""
+    said = spoken(stamp)
+    return said.rpartition(" ")[0] if ":" in said else said
+
+
 def aged(stamp: int, now: int) -> str:
     """How long ago a stamp is: 12 days, 3 hours, a few minutes."""
     hours = max(now - stamp, 0) // 3_600_000

@@ -40,6 +40,7 @@ def withdraw(
     with session(context).kit(writes=True) as kit:
         again = kit.count("withdrawal", where={"code": code}) > 0
         erased = 0 if again else kit.withdraw(code)
+        way = _way(kit)
     if as_json:
         print_json({"code": code, "erased": erased, "withdrawn_before": again})
     elif again:
@@ -47,12 +48,22 @@ def withdraw(
             "That code was handed back before: what it was given for is erased, here and wherever it is merged."
         )
     elif erased:
-        say("Erased here. The next bundle takes the withdrawal to every other laptop.")
+        say(f"Erased here. The {way} takes the withdrawal to every other laptop.")
     else:
         say(
             "Nothing here was given that code. Compare it with the slip once more.",
-            "If it is right, the record is held elsewhere: the next bundle takes the withdrawal there.",
+            f"If it is right, the record is held elsewhere: the {way} takes the withdrawal there.",
         )
+
+
+def _way(kit: Kit) -> str:
+    """What takes news from this laptop to the others: a coordinator's writes network files."""
+    from fieldkit.sync.identity import identity
+    from fieldkit.sync.roster import Roster
+
+    joined = kit.desk.setting("identity") is not None
+    coordinating = joined and Roster(kit, identity(kit)).coordinating
+    return "next network file (fieldkit network invite -o FILE.fkn)" if coordinating else "next bundle"
 
 
 def erase(context: typer.Context, record_id: Id, yes: Yes = False, as_json: Json = False) -> None:

@@ -135,7 +135,9 @@ def look_before_writing(kit: Kit, *, asks: bool = True) -> None:
     from fieldkit.sync import place
 
     if place.check_place(kit):
-        note("This kit's folder was copied or moved: it goes on under a new name, nothing is lost.")
+        note(
+            "This kit's folder was copied or moved: what it records is kept apart from a copy's, nothing is lost."
+        )
     doubt = place.doubt_clock(kit)
     if not doubt:
         return

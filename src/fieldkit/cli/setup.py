@@ -60,17 +60,19 @@ def invite(
     ],
     as_json: Json = False,
 ) -> None:
-    """Write the network's invitation, to be carried to other laptops.
+    """Write the network file (invitation), to be carried to other laptops.
 
     It holds partners, events, the network's terms and its laptops, signed but not encrypted, and nobody's
     words. Those who joined earlier can merge a new one to have later additions.
     """
-    from fieldkit.sync import export
+    from fieldkit.sync import export, news
     from fieldkit.sync.identity import identity
 
     with session(context).kit() as kit:
         me = identity(kit)
-        path = export.invite(kit, me, target_of(out, ".fkn", "an invitation"))
+        held = kit.ledger.origins()
+        path = export.invite(kit, me, target_of(out, ".fkn", "a network file"))
+        news.note_written(kit, held)
         parts = export.parts_of(path)
         key = me.key.public
         if as_json:
@@ -82,7 +84,7 @@ def invite(
                 f"The network fills {len(parts)} files: join with the first, then merge the others, {parts[1].name} and on."
             )
         say(
-            f"Wrote the invitation: {path}",
+            f"Wrote the network file: {path}",
             f"Whoever joins is shown your fingerprint; read it out to them: {key.words}",
         )
 

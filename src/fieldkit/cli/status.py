@@ -128,7 +128,7 @@ def _tell_status(found: dict[str, Any], now: int) -> None:
     else:
         device = found["device"]
         say(f"{device['name']} ({device['role']}), in the network “{found['network']['name']}”")
-        say(f"Fingerprint: {device['words']}", f"    {device['fingerprint']}")
+        say(f"Six words (fingerprint): {device['words']}", f"    {device['fingerprint']}")
     _tell_held(found["counts"])
     since = f", the oldest from {found['oldest_unsent'][:10]}" if found["oldest_unsent"] else ""
     say(f"Unsent: {counted(found['unsent'], 'change')}{since}")

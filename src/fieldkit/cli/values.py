@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from fieldkit.cli.output import note
@@ -125,6 +126,8 @@ class Answers:
             return None
         if spec.shape == "link":
             return self._link(spec, raw)
+        if spec.shape == "date" and raw.strip().casefold() == "today":
+            return date.today().isoformat()
         try:
             return parse(spec, raw, self.terms)
         except UnknownTerm as unknown:
