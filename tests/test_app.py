@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,173 @@ def records(folder: Path, kind: str) -> list[dict[str, object]]:
 async def saved(pilot: Pilot[object]) -> None:
     """Wait until the form says that it was saved."""
     await until(pilot, lambda: "saved" in shown(pilot, "#done"), "the save")
+
+
+# Keys typed ahead
+
+
+async def test_keys_typed_before_a_form_is_there_are_answers_in_it(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        type_ahead(app, ["p", "n", *"Bilal"])
+        await form(pilot)
+        await until(pilot, lambda: app.screen.query_one(Input).value == "Bilal", "the whole name")
+        await app.leave()
+
+
+async def test_keys_typed_while_the_kit_opens_and_at_home_go_where_they_lead(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        type_ahead(app, ["f", *"diab", "enter"])
+        await form(pilot)
+        await until(pilot, lambda: "✓ diabetes" in picture(pilot), "the service")
+        await app.leave()
+
+
+async def test_keys_after_a_save_wait_for_the_page_that_says_so(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        type_ahead(app, ["p", "n", *"Bilal", "f2", "n", *"Carol", "f2"])
+        await until(
+            pilot, lambda: len(app.screen_stack) > 2 and "Carol" in shown(pilot, "#done"), "two people"
+        )
+        await app.leave()
+    assert {one["name"] for one in records(folder, "person")} >= {"Bilal", "Carol"}
+
+
+# A person who says no
+
+
+async def _said_no(pilot: Pilot[object]) -> None:
+    """A form with words in it, stored as unfinished, in which the person now says no."""
+    await home(pilot)
+    await pilot.press("f")
+    await form(pilot)
+    screen = pilot.app.screen
+    assert isinstance(screen, EntryScreen) and screen.form is not None
+    await until(pilot, lambda: screen.takes_keys, "the whole form")
+    screen.form.set_answer("experience", "Ring me on 07700 900123")
+    await until(pilot, lambda: screen._keeper is not None and screen._keeper.stored, "the draft")
+    screen.form.show_step(4)
+    await until(pilot, lambda: "May we keep what you said?" in picture(pilot), "the consent page")
+    await pilot.press("2")
+    await on(pilot, Dialog)
+
+
+async def test_a_no_throws_away_what_was_typed(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await _said_no(pilot)
+        assert "throw away what was typed" in picture(pilot)
+        await pilot.press("enter")
+        assert isinstance(app.screen, Dialog), "haste must not throw anything away"
+        await pilot.press("y")
+        await home(pilot)
+        assert app.kit is not None and app.kit.desk.drafts() == []
+        await app.leave()
+
+
+async def test_leaving_after_a_no_keeps_no_draft(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await _said_no(pilot)
+        for key in ("escape", "f2"):
+            await pilot.press("n")
+            await on(pilot, EntryScreen)
+            await pilot.press(key)
+            await on(pilot, Dialog)
+            assert "The person said no" in picture(pilot), (
+                "consent is judged before what may point to somebody"
+            )
+        await app.leave()
+    with Kit.open(folder) as kit:
+        assert kit.desk.drafts() == []
+
+
+async def test_what_was_said_of_an_answer_goes_when_it_is_mended(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fieldkit.errors import InvalidRecord
+    from fieldkit.screens import saving
+
+    def refuse(*_: object) -> None:
+        raise InvalidRecord({"name": "Not this name."})
+
+    monkeypatch.setattr(saving, "save", refuse)
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("p", "n")
+        await form(pilot)
+        await type_in(pilot, "Bil")
+        await pilot.press("f2")
+        await until(pilot, lambda: "Not saved yet" in picture(pilot), "the refusal")
+        await type_in(pilot, "al")
+        await until(pilot, lambda: "Not saved yet" not in picture(pilot), "the sentence to go")
+        await app.leave()
+
+
+async def test_every_record_of_a_link_can_be_reached(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        for number in range(60):
+            kit.add("person", {"name": f"Person {number:02}"})
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.open_screen("entry", "mentorship")
+        await form(pilot)
+        await until(pilot, lambda: "↓ 55 more" in picture(pilot), "how many there are")
+        await pilot.press("down", *["pagedown"] * 9)
+        await until(pilot, lambda: "type to find 12 more" in picture(pilot), "the way to the rest")
+        assert "Person 10" in picture(pilot)
+        await app.leave()
+
+
+def test_a_kit_that_was_moved_says_when_it_was_saved_last(folder: Path, tmp_path: Path) -> None:
+    from fieldkit.screens.opening import last_saved, open_kit
+
+    kit, _ = open_kit(folder, None)
+    before = kit.origin
+    kit.close()
+    shutil.move(folder, tmp_path / "elsewhere")
+    kit, _ = open_kit(tmp_path / "elsewhere", None)
+    with kit:
+        assert kit.origin != before
+        assert last_saved(kit)
+
+
+async def test_events_come_by_their_day_the_nearest_first(folder: Path) -> None:
+    days = {"last week": -7, "today": 0, "tomorrow": 1, "next week": 7, "years ago": -4000}
+    with Kit.open(folder) as kit:
+        for title, by in days.items():
+            kit.add("event", {"title": title, "date": (date.today() + timedelta(by)).isoformat()})
+        kit.add("event", {"title": "no day"})
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        type_ahead(app, ["e"])
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 7, "the events")
+        await until(pilot, lambda: "no day" in picture(pilot), "the rows")
+        found = [
+            title for line in picture(pilot).splitlines() for title in (*days, "no day") if title in line
+        ]
+        assert found == ["today", "tomorrow", "next week", "last week", "years ago", "no day"]
+        assert "o open" in picture(pilot).splitlines()[-1]
+        await app.leave()
+
+
+async def test_enter_before_a_search_is_done_takes_the_only_record(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.open_screen("entry", "mentorship")
+        await form(pilot)
+        type_ahead(app, [*"Amina", "enter", *"Ben", "enter"])
+        await until(pilot, lambda: "✓ Amina Khan" in picture(pilot), "the mentor")
+        await until(pilot, lambda: "✓ Ben Ojo" in picture(pilot), "the mentee")
+        await app.leave()
 
 
 # The first run
@@ -641,6 +809,9 @@ async def test_checking_in_and_counting(folder: Path) -> None:
         await until(pilot, lambda: "already here" in picture(pilot), "the sentence")
         await type_in(pilot, "Zainab, Mosque")
         await pilot.press("enter")
+        await on(pilot, Dialog)
+        assert "may we keep your name?" in picture(pilot)
+        await pilot.press("1")
         await until(pilot, lambda: "2  checked in by name" in shown(pilot, "#totals"), "the new person")
         await pilot.press("tab", "down", "1", "2", "plus", "escape")
         await home(pilot)
@@ -650,7 +821,32 @@ async def test_checking_in_and_counting(folder: Path) -> None:
     rows = records(folder, "attendance")
     assert sorted(str(row.get("attendee_group", "")) for row in rows) == ["", "", "patient"]
     assert next(row["head_count"] for row in rows if "head_count" in row) == 13
-    assert "Zainab" in {person["name"] for person in records(folder, "person")}
+    zainab = next(person for person in records(folder, "person") if person["name"] == "Zainab")
+    assert (zainab["consent_record"], zainab["consent_by"]) == ("Y", "St Mary's laptop 1")
+    assert zainab["consent_date"] == date.today().isoformat()
+
+
+async def test_who_says_no_at_the_door_is_counted_without_a_name(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("a")
+        await on(pilot, AttendanceScreen)
+        await until(pilot, lambda: "Health fair" in picture(pilot), "the event")
+        for answers, counted in ((["escape"], 0), (["enter"], 1), (["2"], 1)):
+            app.screen.query_one(Input).value = ""
+            await type_in(pilot, "Zainab")
+            await pilot.press("enter")
+            await on(pilot, Dialog)
+            await pilot.press(*answers)
+            await on(pilot, AttendanceScreen)
+            assert bool(app.screen.query_one(Input).value) is not bool(counted)
+        await until(pilot, lambda: "2  counted" in shown(pilot, "#totals"), "the count")
+        await pilot.press("escape")
+        await home(pilot)
+        await app.leave()
+    assert "Zainab" not in {person["name"] for person in records(folder, "person")}
+    assert [row["head_count"] for row in records(folder, "attendance")] == [2]
 
 
 async def test_a_mentoring_session_and_its_private_note(folder: Path) -> None:

@@ -171,11 +171,14 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await until(pilot, lambda: says(app, *net.me_b.key.public.words.split()))
         await pilot.press("y")
-        await until(pilot, lambda: "is trusted now, and 4 changes of it came in" in told(app))
-        await until(pilot, lambda: says(app, "1 file would be set aside"))
+        await until(pilot, lambda: "is trusted now." in told(app))
+        await until(
+            pilot, lambda: says(app, "4 files would bring 5 new records", "1 file would be set aside")
+        )
+        assert net.hub.count("feedback") == 2
         await pilot.press("enter")
         await until(
-            pilot, lambda: says(app, "4 files brought 1 new record", "1 file set aside", "enter done")
+            pilot, lambda: says(app, "4 files brought 5 new records", "1 file set aside", "enter done")
         )
         assert net.hub.count("feedback") == 7
         await pilot.press("enter")
@@ -194,8 +197,35 @@ async def test_a_file_of_a_laptop_not_trusted_says_so_and_what_to_do(net: Simple
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
-        await until(pilot, lambda: "is trusted now, and 1 change of it came in" in told(app))
+        await until(pilot, lambda: "is trusted now." in told(app))
+        await until(pilot, lambda: says(app, "1 file would bring 1 new record", "nothing is stored yet"))
+        assert net.hub.count("feedback") == 0
+        assert net.hub.ledger.quarantine() == []
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "1 file brought 1 new record"))
+    assert net.hub.count("feedback") == 1
     assert net.hub.desk.setting("merge_folder") == str(net.stick)
+    assert Roster(net.hub, net.chief).members[net.me_b.device].name == net.me_b.name
+
+
+async def test_what_comes_in_by_trusting_is_counted_with_its_clashes(net: SimpleNamespace) -> None:
+    """Files set aside on an earlier day come in when their laptop is trusted: the heading says so."""
+    net.hub.edit(net.hub.get(net.event), {"place": "Park"})
+    net.b.edit(net.b.get(net.event), {"place": "Mosque"})
+    record(net.b, 2)
+    path = export(net.b, net.me_b, net.stick)[0].path
+    merge(net.hub, net.chief, [path])
+    async with shown(net.hub, net.chief, "merge", [path]) as (app, pilot):
+        await until(pilot, lambda: says(app, "t trust this laptop"))
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until(pilot, lambda: "3 changes of it came in, with 1 clash" in told(app))
+        await until(pilot, lambda: says(app, "Stored already", "3 changes with 1 clash (c)", "c clashes"))
+        assert says(app, "merged", "enter done")
+        assert not says(app, "nothing is stored")
+        await pilot.press("v")
+        await until(pilot, lambda: says(app, "feedback 2"))
 
 
 async def test_a_slow_look_around_does_not_take_the_preview_away(

@@ -16,11 +16,13 @@ from fieldkit.errors import WrongPassphrase
 from fieldkit.screens import places
 from fieldkit.screens.home import HomeScreen
 from fieldkit.screens.recovery import RecoveryScreen
+from fieldkit.screens.withdrawing import withdraw
 from fieldkit.store.journal import now_ms
 from fieldkit.store.kit import Kit
 from fieldkit.store.vault import Vault
 from fieldkit.sync import policy
-from fieldkit.sync.identity import identity
+from fieldkit.sync.identity import identity, renew
+from fieldkit.sync.network import revoke
 from fieldkit.sync.receipts import Receipt
 from fieldkit.sync.roster import Roster
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message, PlainInput
@@ -108,14 +110,14 @@ async def test_a_clock_that_can_not_be_right_is_asked_about_once_and_stops_nothi
     a.kit.add("feedback", {"rating": "1"})
     back(a, 30)
     async with shown(a.kit, a.me, "home") as (app, pilot):
-        await until(pilot, lambda: says(app, "before the last entry", "Is that right?"))
+        await until(pilot, lambda: says(app, "before the last entry", "Is the date correct?"))
         await pilot.press("n")
         await until(pilot, lambda: says(app, "Nothing waits for it"))
         await pilot.press("enter", "p")
         await until(pilot, lambda: type(app.screen).__name__ == "RecordsScreen")
     async with shown(a.kit, a.me, "home") as (app, pilot):
         await until(pilot, lambda: isinstance(app.screen, Confirm))
-        await pilot.press("enter")
+        await pilot.press("y")
         await until(pilot, lambda: a.kit.desk.setting("clock_confirmed"))
     async with shown(a.kit, a.me, "home") as (app, pilot):
         await until(pilot, lambda: says(app, "AT THIS EVENT", "1 change"))
@@ -138,7 +140,9 @@ async def test_a_copied_folder_is_noticed_at_opening_and_told_once(net: Network,
             await until(pilot, lambda app=app: app.me is not None)  # type: ignore[misc]
             if first:
                 await until(pilot, lambda app=app: isinstance(app.screen, Message))  # type: ignore[misc]
-                await until(pilot, lambda app=app: says(app, "folder was copied", "coordinator"))  # type: ignore[misc]
+                await until(
+                    pilot, lambda app=app: says(app, "lies at another place", "only moved", "coordinator")
+                )  # type: ignore[misc]
                 await pilot.press("enter")
                 await until(pilot, lambda app=app: app.kit.desk.setting("copy_told"))  # type: ignore[misc]
             else:
@@ -292,22 +296,23 @@ async def test_the_coordinator_writes_a_receipt_and_the_laptop_reads_it(net: Net
 
 async def test_a_receipt_says_what_is_wanted_again_and_set_aside(net: Network) -> None:
     (a,), hub = net.others, net.hub
-    first, second = _two_bundles(a)
+    first, second = _two_bundles(a, net.hub.me.device)
     hub.take(second)
     path = hub.receipt()
     async with shown(a.kit, a.me, "merge", [path]) as (app, pilot):
         await until(pilot, lambda: says(app, "A receipt from"))
         await pilot.press("enter")
         await until(pilot, lambda: says(app, "Confirmed: 1 of this laptop's 3 changes", "Wanted again: 1-2"))
+        assert not says(app, "no new records")
     assert first.exists()
 
 
-def _two_bundles(laptop: Laptop) -> tuple[Path, Path]:
+def _two_bundles(laptop: Laptop, coordinator: str) -> tuple[Path, Path]:
     """A bundle with two changes, and one with a third alone: the first was told to have arrived, and was lost."""
     laptop.kit.add("feedback", {"rating": "1"})
     laptop.kit.add("feedback", {"rating": "2"})
     (first,) = laptop.export()
-    lost = Receipt("z" * 26, "z" * 26 + ".00000000", 0, 1, held={laptop.me.origin: [(1, 2)]})
+    lost = Receipt(coordinator, coordinator + ".00000000", 0, 1, held={laptop.me.origin: [(1, 2)]})
     laptop.kit.desk.set_setting("receipts", {lost.device: asdict(lost)})
     laptop.kit.add("feedback", {"rating": "3"})
     (second,) = laptop.export()
@@ -320,7 +325,7 @@ def _two_bundles(laptop: Laptop) -> tuple[Path, Path]:
 
 async def test_gaps_silence_roles_and_names(net: Network) -> None:
     (a,), hub = net.others, net.hub
-    _, second = _two_bundles(a)
+    _, second = _two_bundles(a, net.hub.me.device)
     hub.take(second)
     async with shown(hub.kit, hub.me, "home") as (app, pilot):
         await until(pilot, lambda: says(app, "1 with changes missing y"))
@@ -357,6 +362,69 @@ async def test_a_copied_laptop_is_marked(net: Network) -> None:
         )
 
 
+async def test_a_coordinator_is_told_what_no_network_file_holds(net: Network, stick: Path) -> None:
+    (a,), hub = net.others, net.hub
+    _, code = hub.kit.add_with_code("feedback", {"rating": "1"})
+    async with shown(hub.kit, hub.me, "home") as (app, pilot):
+        await until(pilot, lambda: says(app, "nothing just now"))
+    said = withdraw(hub.kit, hub.me, code)
+    assert "The next network file (i on" in said
+    policy.set_rules(hub.kit, hub.me, confirm_days=2)
+    revoke(hub.kit, hub.me, a.me.key.public.fingerprint)
+    async with shown(hub.kit, hub.me, "home") as (app, pilot):
+        await until(pilot, lambda: says(app, "3 not in a network file y"))
+        await pilot.press("y")
+        await until(pilot, lambda: says(app, "GOING OUT", "i network file", "r receipt"))
+        assert says(app, "not yet in it: 1 withdrawal, 1", "rule, 1 laptop")
+        assert not says(app, "not confirmed"), "nobody stands above this laptop"
+        await pilot.press("i")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        assert says(app, "Where shall the network file go?")
+        await pilot.press("1")
+        await until(pilot, lambda: "network file written" in told(app))
+        await until(pilot, lambda: not says(app, "not yet in it"))
+        await pilot.press("escape")
+        await until(pilot, lambda: says(app, "nothing just now"))
+
+
+async def test_a_laptop_silent_longer_than_the_networks_days_is_told(net: Network) -> None:
+    (a,), hub = net.others, net.hub
+    a.kit.add("feedback", {"rating": "1"})
+    hub.merge(*a.export())
+    back(hub, -5)
+    async with shown(hub.kit, hub.me, "home") as (app, pilot):
+        await until(pilot, lambda: says(app, "1 silent over 3 days y"))
+
+
+async def test_a_laptop_that_goes_on_as_two_copies_is_told_to_the_coordinator(net: Network) -> None:
+    """A copied folder that took a new name by itself writes nothing twice; the coordinator has to hear of it all the same."""
+    (a,), hub = net.others, net.hub
+    a.kit.add("feedback", {"rating": "1"})
+    hub.merge(*a.export())
+    async with shown(hub.kit, hub.me, "people_trust") as (app, pilot):
+        await until(pilot, lambda: says(app, "heard today"))
+        assert not says(app, "copies")
+    renew(a.kit)
+    a.again()
+    a.kit.add("feedback", {"rating": "2"})
+    (path,) = a.export()
+    async with shown(hub.kit, hub.me, "merge", [path]) as (app, pilot):
+        await until(pilot, lambda: says(app, "enter merge"))
+        assert says(app, "laptop a", "bundle 2", path.name)
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "folder was copied, moved or put back", "as 2 copies"))
+    async with shown(hub.kit, hub.me, "people_trust") as (app, pilot):
+        await until(pilot, lambda: says(app, "2 copies"))
+        listing = app.screen.query_one(Listing)
+        listing.cursor = next(at for at in range(2) if listing.row(at).id == a.me.device)
+        await until(
+            pilot, lambda: says(app, "folder was copied, moved or put back", "it goes on as 2 copies")
+        )
+    async with shown(hub.kit, hub.me, "merge", [path]) as (app, pilot):
+        await until(pilot, lambda: says(app, "There is nothing to merge"))
+        assert not says(app, "copies")
+
+
 async def test_erasures_name_who_has_not_confirmed(net: Network) -> None:
     (a,), hub = net.others, net.hub
     record = event(hub)
@@ -365,9 +433,7 @@ async def test_erasures_name_who_has_not_confirmed(net: Network) -> None:
     async with shown(hub.kit, hub.me, "people_trust") as (app, pilot):
         await until(pilot, lambda: says(app, "2 trusted"))
         await pilot.press("e")
-        await until(
-            pilot, lambda: says(app, f"Erasure {record[-8:]}", "not confirmed yet by 1 laptop: laptop a")
-        )
+        await until(pilot, lambda: says(app, "Erased: event, ", "not confirmed yet by 1 laptop: laptop a"))
         await pilot.press("enter")
         a.take(hub.invite())
         a.kit.add("feedback", {"rating": "1"})
@@ -438,7 +504,7 @@ async def test_the_passphrase_is_changed_and_the_new_code_shown_once(
                 await pilot.press(*["enter"] * lines)
             await until(pilot, lambda: isinstance(app.screen, RecoveryScreen))
             await until(pilot, lambda: says(app, "The old ones no longer do."))
-            codes.append(app.screen._ready.code)
+            codes.append(app.screen._made.code)
             await pilot.press(*"written", "enter")
             await until(pilot, lambda: says(app, "PASSPHRASE", "change it"))
 
@@ -469,6 +535,11 @@ async def test_rules_are_set_and_old_words_are_taken_out_after_a_look(net: Netwo
             await until(pilot, lambda: isinstance(app.screen, AskLine))
             app.screen.query_one(PlainInput).value = typed
             await pilot.press("enter")
+            if typed == "12":
+                await until(pilot, lambda: says(app, "Keep free text for 12 months?"))
+                assert says(app, "Here 1 record with free text is older than 12 months.")
+                assert policy.rules(hub.kit).retention_months == 0
+                await pilot.press("y")
             await until(pilot, lambda: told(app) != "" and not app.screen.busy)
         await until(pilot, lambda: says(app, "free text: kept 12 months"))
         await pilot.press("t")

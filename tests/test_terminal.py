@@ -129,7 +129,7 @@ def _give_feedback(laptop: Terminal) -> None:
     laptop.sees("▸ Version of the notice")
     laptop.type("v3")
     laptop.press("enter", "enter")
-    laptop.type("A.K.")
+    laptop.sees("▸ Consent taken by", "St Mary's [/] laptop")
     laptop.press("enter")
     laptop.sees("step 6 of 7", "▸ Age")
     laptop.press("f2")
@@ -144,6 +144,8 @@ def _check_in(laptop: Terminal) -> None:
     laptop.type(f"{NAME}, Carers' group")
     laptop.sees("▸ new person: ")
     laptop.press("enter")
+    laptop.sees("may we keep your name?", "no, count only")
+    laptop.press("1")
     laptop.sees(f"{NAME} is checked in.", "1  checked in by name")
     laptop.press("tab")
     laptop.sees("+ one more")
@@ -200,7 +202,7 @@ def _mentor(laptop: Terminal) -> None:
     laptop.press("enter")
     laptop.sees("1 pair")
     laptop.press("enter")
-    laptop.sees("RATINGS", "Delegating [/]", "C confidence")
+    laptop.sees("RATINGS", "Delegating [/]", "confidence    7")
     laptop.press("esc")
     laptop.sees("1 pair")
     laptop.press("esc")
@@ -242,7 +244,9 @@ def _trust(hub: Terminal, stick: Path, words: list[str]) -> None:
     hub.press("t")
     hub.sees("Trust this laptop?", words[0])
     hub.press("y")
-    hub.sees("St Mary's [/] laptop is trusted now", "There is nothing to merge")
+    hub.sees("to merge", "5 changes from St Mary's [/] laptop", "enter merge")
+    hub.press("enter")
+    hub.sees("Taken in", "enter done")
     hub.press("enter")
     hub.sees("COMING IN", "2 laptops trusted")
 
@@ -300,7 +304,7 @@ def _arrived(home: Path) -> None:
         "consent_quote": "Y",
         "consent_contact": "N",
         "consent_notice": "v3",
-        "consent_by": "A.K.",
+        "consent_by": "St Mary's [/] laptop",
     }
     assert {name: said.get(name) for name in answers} == answers
 

@@ -20,7 +20,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from fieldkit import commands
-from fieldkit.widgets.charts import Bar, Series, bar, bars, ratings, spark
+from fieldkit.widgets.charts import Bar, Series, bar, bars, rated, ratings, spark
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Help, Message
 from fieldkit.widgets.entries import Entry
 from fieldkit.widgets.form import Form
@@ -401,6 +401,24 @@ async def test_keys_typed_ahead_all_at_once_find_their_questions() -> None:
         assert values["number"] == 42
 
 
+async def test_words_typed_on_numbered_answers_answer_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    scale = Question("b", "scale", "B")
+    form, app = a_form(FormPlan("x", [Step("x", [Question("a", "choice", "A", options=YES_NO), scale])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        for name, digit, value in (("a", "1", "Y"), ("b", "7", 7)):
+            await until(pilot, lambda name=name: at(form, name))
+            await pilot.press(*"B19", "space", *"2TT")
+            assert form.values[name] is None
+            assert "Not taken: the keys" in text_of(app)
+            monkeypatch.setattr("fieldkit.widgets.choosing._BURST", -1.0)
+            await pilot.press(digit)
+            assert form.values[name] == value
+            await until(pilot, lambda: "Not taken" not in text_of(app))
+            monkeypatch.undo()
+            await pilot.press("x", "enter")
+            await until(pilot, lambda: "Not taken" not in text_of(app))
+
+
 async def test_changes_are_told_within_a_second_and_leaving_keeps_all() -> None:
     form, app = a_form()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -768,7 +786,9 @@ def test_every_command_has_words_and_no_place_has_one_key_twice() -> None:
 class Typed(KitScreen):
     """A screen with a form, typed into before it is there."""
 
-    TYPED_INTO = True
+    @property
+    def takes_keys(self) -> bool:
+        return all(form.takes_keys for form in self.query(Form)) and super().takes_keys
 
     def body(self) -> ComposeResult:
         yield Form(FormPlan("x", [Step("x", [Question("a", "line", "A"), Question("b", "line", "B")])]))
@@ -863,10 +883,15 @@ def test_charts_line_up() -> None:
     assert len(lines) == 14
     assert lines[0].rstrip().endswith("s")
     assert "ck" in lines[7]
-    assert "01/09/26" in lines[12]
+    assert "1 Sep 2026" in lines[12]
+    figures = rated(series, 60).plain.splitlines()
+    assert [line.split() for line in figures[1:3]] == [["knowledge", "3", "8"], ["skills", "–", "10"]]
+    assert figures[3].strip() == "1 Sep 2026 – 1 Oct 2026"
+    assert rated([], 60).plain == "No ratings yet."
     assert "s skills" in lines[13]
     assert ratings([], 60).plain == "No ratings yet."
     many = [Series("c", "c", [(f"2026-{m:02}-{d:02}", d % 11) for m in range(1, 13) for d in range(1, 28)])]
+    assert all(cell_len(line) <= 40 for line in rated(many, 40).plain.splitlines())
     assert all(cell_len(line) <= 40 for line in ratings(many, 40, 8).plain.splitlines())
 
 

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from fieldkit.widgets.frame import KitScreen
+from fieldkit.widgets.in_turn import KeysInTurn
 from fieldkit.widgets.themes import use_themes
 
 HOSTILE = (
@@ -48,7 +49,7 @@ class Shown(KitScreen):
         await super()._dispatch_message(message)
 
 
-class WidgetApp(App[None]):
+class WidgetApp(KeysInTurn):
     """Shows a widget, or a screen."""
 
     device_name = "St Mary's laptop 1"

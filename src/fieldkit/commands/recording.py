@@ -118,6 +118,7 @@ HOME_COMMANDS: tuple[Command, ...] = (
 LIST_COMMANDS: tuple[Command, ...] = (
     _list("open", "enter", "open", "Open the record under the cursor.", built_in=True),
     _list("new", "n", "new", "Record a new one."),
+    _list("look", "o", "open", "In the list of events: open the one under the cursor."),
     _list("filter", "slash", "filter", "Show only the rows that hold certain words."),
     _list("delete", "d", "delete", "Delete the record under the cursor, after asking. It can be restored."),
     _list(
@@ -127,7 +128,6 @@ LIST_COMMANDS: tuple[Command, ...] = (
         "In the list of events: from now on, record at the one under the cursor.",
         built_in=True,
     ),
-    _list("look", "o", "open", "In the list of events: open the one under the cursor."),
     _list("undo", "z", "undo delete", "Bring back what was deleted last."),
     _list("to-list", "enter,down", "to the list", "While filtering: go to the rows that fit.", built_in=True),
     _list("end-filter", "escape", "show all", "While filtering: take the filter away.", built_in=True),
@@ -262,7 +262,7 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
     _mentoring("log", "n", "log a session", "Record a session of the pair under the cursor."),
     _mentoring("pair", "p", "new pair", "Record a mentor and a mentee who begin to meet."),
     _pair("open", "enter", "open", "Open the session under the cursor.", built_in=True),
-    _pair("log", "n", "log a session", "Record a session of this pair."),
+    _pair("log", "n", "log session", "Record a session of this pair."),
     _pair("note", "p", "private note", "Write or change your own note on the session under the cursor."),
     _pair("view", "v", "the pair", "See and change the pair: level, goals, code of conduct."),
     _drafts("open", "enter", "open", "Go on with the entry under the cursor.", built_in=True),

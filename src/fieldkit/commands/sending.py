@@ -36,8 +36,8 @@ SYNC_COMMANDS: tuple[Command, ...] = (
     _sync(
         "invite",
         "i",
-        "invitation",
-        "Write the network's file (.fkn): it invites laptops and brings news to them.",
+        "network file",
+        "Write the network file (.fkn): it invites laptops and brings news to them.",
     ),
     _sync(
         "receipt",

@@ -149,7 +149,7 @@ def check_in(kit: Kit, event_id: str, person_id: str) -> CheckedIn:
 
 
 def check_in_new(kit: Kit, event_id: str, typed: str) -> CheckedIn:
-    """Make a person from one line, `name` or `name, organisation`, and check them in.
+    """Make a person from one line, `name` or `name, organisation`, who agreed to that, and check them in.
 
     Raises:
         FieldkitError: no name was typed.
@@ -157,7 +157,12 @@ def check_in_new(kit: Kit, event_id: str, typed: str) -> CheckedIn:
     name, _, organisation = (part.strip() for part in typed.partition(","))
     if not name:
         raise FieldkitError("A name is needed.", hint="Type it, or count the person without a name.")
-    values = {"name": name} | ({"organisation": organisation} if organisation else {})
+    from fieldkit.records.kinds import kind
+    from fieldkit.screens.plans import consent_presets
+
+    values = {"name": name, "consent_record": "Y", **consent_presets(kit, kind("person"))}
+    if organisation:
+        values["organisation"] = organisation
     return check_in(kit, event_id, kit.add("person", values).record_id)
 
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from fieldkit.sync.receipts import Receipt
 
 
+CONFIRMED = "Confirmed:"
+"""How the line begins that says what a receipt confirmed."""
+
+
 def held_receipts(kit: Kit) -> list[Receipt]:
     """The receipts that are held now. For a thread."""
     from fieldkit.sync.receipts import receipts
@@ -42,7 +46,7 @@ def _said(one: Receipt, me: Identity, last_of: dict[str, int], now: int) -> list
     confirmed = sum(last - first + 1 for first, last in runs)
     wanted = [run for origin in last_of for run in one.missing.get(origin, [])]
     lines = [f"Written {when(one.made, now)}."]
-    lines.append(f"Confirmed: {confirmed:,} of this laptop's {counted(sum(last_of.values()), 'change')}.")
+    lines.append(f"{CONFIRMED} {confirmed:,} of this laptop's {counted(sum(last_of.values()), 'change')}.")
     if wanted:
         lines.append(
             f"Wanted again: {runs_shown(wanted)}. The next bundle takes them (x on “send and receive”)."

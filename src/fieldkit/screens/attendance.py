@@ -21,6 +21,7 @@ from fieldkit.screens.base import BaseScreen
 from fieldkit.screens.heads import Counts
 from fieldkit.widgets.dialogs import PlainInput
 from fieldkit.widgets.plain import fit, pad, plain
+from fieldkit.widgets.plan import Option
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
@@ -198,18 +199,43 @@ class AttendanceScreen(BaseScreen):
             self._enter_waits = True
             return
         if self._at < len(self._matches):
-            work: Callable[[Kit], CheckedIn] = partial(
-                arrivals.check_in,
-                event_id=state.event_id,
-                person_id=self._matches[self._at].person_id,
-            )
+            person_id = self._matches[self._at].person_id
+            self._take(partial(arrivals.check_in, event_id=state.event_id, person_id=person_id))
         else:
-            work = partial(arrivals.check_in_new, event_id=state.event_id, typed=typed)
+            self._ask_consent(state.event_id, typed)
+
+    def _ask_consent(self, event_id: str, typed: str) -> None:
+        """A name is kept only with a yes; without one the person still counts."""
+        from fieldkit.widgets.dialogs import Choose
+
+        def answered(code: str | None) -> None:
+            if code == "yes":
+                self._take(partial(arrivals.check_in_new, event_id=event_id, typed=typed))
+            elif code == "no":
+                self._clear_line()
+                self.query_one(Counts).count_one()
+                self.tell("Counted without a name.")
+
+        # Enter alone must not stand for a yes that nobody gave.
+        self.app.push_screen(
+            Choose(
+                f"{fit(typed, 30)}: may we keep your name?",
+                [Option("yes", "yes"), Option("no", "no, count only")],
+                "Ask the person. With a no, the name is not kept anywhere.",
+                start=1,
+            ),
+            answered,
+        )
+
+    def _take(self, work: Callable[[Kit], CheckedIn]) -> None:
+        self._clear_line()
+        self.run_kit(work, self._checked_in, what="checking in", saving=True)
+
+    def _clear_line(self) -> None:
         line = self.query_one(NameLine)
         line.value = ""
         self._typed, self._matches, self._at = "", [], 0
         self._draw()
-        self.run_kit(work, self._checked_in, what="checking in", saving=True)
 
     def _checked_in(self, done: CheckedIn) -> None:
         if done.again:

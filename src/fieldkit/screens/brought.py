@@ -43,6 +43,8 @@ def brought(kit: Kit, me: Identity) -> tuple[list[Brought], int]:
         )
     if roster.coordinating:
         for bundle in kit.ledger.received(_MOST):
+            if not bundle.new:
+                continue  # it brought nothing, so there is nothing to take back
             spans = tuple((origin, first, last) for origin, first, last in bundle.spans)
             who = roster.name_of(bundle.device)
             found.append(Brought("merge", bundle.name, who, bundle.new, bundle.merged, spans, True))

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
 
 _COLUMNS = (
-    Column("record", "record", 3, 24),
-    Column("field", "what clashes", 2, 14),
-    Column("who", "laptops", 2, 14),
+    Column("record", "record", 2, 14),
+    Column("field", "what clashes", 2, 18),
+    Column("who", "laptops", 3, 18),
 )
 _LINES = 5
 
@@ -145,9 +145,9 @@ class ConflictsScreen(WorkScreen):
 
     def action_choose(self, number: int) -> None:
         if (one := self.current) is not None:
-            self._settle(one, one.offers[number - 1].value)
+            self._decide(one, one.offers[number - 1].value)
 
-    def _settle(self, one: Shown, value: Any) -> None:
+    def _decide(self, one: Shown, value: Any) -> None:
         def work(kit: Kit) -> None:
             kit.resolve(one.record_id, one.field, value)
 
@@ -183,7 +183,7 @@ class ConflictsScreen(WorkScreen):
         plan, check, canonical = await in_thread(prepare)
         answer = await self.app.push_screen_wait(OneAnswer(plan, check))
         if answer is not None:
-            self._settle(one, canonical(answer.value))
+            self._decide(one, canonical(answer.value))
 
     def command_full(self) -> None:
         """All values in full."""

@@ -10,8 +10,15 @@ from textual.widgets import Static
 
 from fieldkit.commands import FORM, bindings_for
 from fieldkit.errors import FieldkitError, InvalidRecord
-from fieldkit.screens.base import BaseScreen
-from fieldkit.screens.entry_words import HELP_KEYS, done, help_words, told_before_saving
+from fieldkit.screens.base import BaseScreen, in_thread
+from fieldkit.screens.entry_words import (
+    HELP_KEYS,
+    done,
+    help_words,
+    kept_without,
+    refused,
+    told_before_saving,
+)
 from fieldkit.screens.keeper import DraftKeeper
 from fieldkit.widgets import told
 from fieldkit.widgets.form import Form
@@ -48,6 +55,8 @@ class EntryScreen(BaseScreen):
         self._keeper: DraftKeeper | None = None
         self._allowed: dict[str, Any] = {}
         self._saving = False
+        self._opening = True
+        self._said_why = False
         self._saved_id = ""
 
     def body(self) -> ComposeResult:
@@ -58,6 +67,13 @@ class EntryScreen(BaseScreen):
         self.run_kit(self._prepare, self._show, what="opening the form", failed=self._not_opened)
 
     # The form
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether a question has the focus, or the page that says what was saved is in view."""
+        if self._opening or self._saving:
+            return False
+        return self.has_class("-done") or (self.form is not None and self.form.takes_keys)
 
     def _prepare(self, kit: Kit) -> Entry:
         from fieldkit.records.kinds import kind
@@ -75,7 +91,7 @@ class EntryScreen(BaseScreen):
         return True
 
     def _show(self, entry: Entry) -> None:
-        self._entry, self.kind_name = entry, entry.kind
+        self._entry, self.kind_name, self._opening = entry, entry.kind, False
         self._keeper = DraftKeeper(self.app, self.kit, entry.kind, entry.seen, entry.draft_id)
         self._allowed = {}
         self.remove_class("-done")
@@ -92,10 +108,32 @@ class EntryScreen(BaseScreen):
         self.page_note = f"{message.title.lower()} · step {message.step + 1} of {message.steps}" * (
             message.steps > 1
         )
+        self._look_again(message.form)
+
+    def on_form_given(self, message: told.Given) -> None:
+        self._look_again(message.form)
+        if refused({message.name: message.value}):
+            self._ask_to_throw_away()
+
+    def _look_again(self, form: Form) -> None:
+        """What was said of an answer no longer holds once it is mended, or its page is left."""
+        if self._said_why and not form.has_problem:
+            self._said_why = False
+            self.untell()
 
     def on_form_changed(self, message: told.Changed) -> None:
-        if self._keeper is not None and not self._saving and self._has_changed(message.values):
+        if self._may_keep(message.values):
+            assert self._keeper is not None
             self._keeper.keep(message.values, message.step)
+
+    def _may_keep(self, values: Values) -> bool:
+        """Whether this is to be kept as unfinished: somebody typed, and the person did not say no."""
+        return (
+            self._keeper is not None
+            and not self._saving
+            and not refused(values)
+            and self._has_changed(values)
+        )
 
     def _has_changed(self, values: Values) -> bool:
         """Whether somebody typed anything: a form only looked at leaves no draft behind."""
@@ -132,10 +170,43 @@ class EntryScreen(BaseScreen):
 
         self.run_kit(make, made, what="making a new record", saving=True)
 
+    # Without consent nothing is kept
+
+    def _ask_to_throw_away(self) -> None:
+        """The person said no: what was typed goes, unless the answer was a slip of the hand."""
+        keeper, entry = self._keeper, self._entry
+        if keeper is None or entry is None:
+            return
+
+        def gone(_: None) -> None:
+            self._keeper = None
+            self.dismiss(None)
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._saving = True
+                self.run_kit(lambda _: keeper.drop(), gone, what="throwing it away", failed=self._not_saved)
+
+        from fieldkit.widgets.dialogs import Confirm
+
+        self.app.push_screen(
+            Confirm(
+                "The person said no",
+                kept_without(edited=entry.seen is not None),
+                yes="throw away what was typed",
+                no="go back",
+                careful=True,
+            ),
+            answered,
+        )
+
     # Saving
 
     def on_form_submitted(self, message: told.Submitted) -> None:
         if self._saving or self._entry is None:
+            return
+        if refused(message.values):
+            self._ask_to_throw_away()
             return
         from fieldkit.records.kinds import kind
         from fieldkit.screens.saving import privacy_warnings
@@ -205,6 +276,7 @@ class EntryScreen(BaseScreen):
             if shown := {name: words for name, words in error.problems.items() if name in known}:
                 form.show_problems(shown)
                 self.tell("Not saved yet: one answer needs another look.", "warning")
+                self._said_why = True
                 return True
         return False
 
@@ -240,7 +312,7 @@ class EntryScreen(BaseScreen):
 
     def command_another(self) -> None:
         """Record another of the same kind."""
-        self._draft, self._record_id = None, ""
+        self._draft, self._record_id, self._opening = None, "", True
         self.run_kit(self._prepare, self._show, what="opening the form")
 
     def command_done(self) -> None:
@@ -250,6 +322,9 @@ class EntryScreen(BaseScreen):
     async def on_form_left(self, message: told.Left) -> None:
         keeper = self._keeper
         if keeper is None or self._saving:
+            return
+        if refused(message.values) and self._has_changed(message.values):
+            self._ask_to_throw_away()
             return
         if self._has_changed(message.values):
             keeper.keep(message.values, message.form.step)
@@ -264,7 +339,9 @@ class EntryScreen(BaseScreen):
         form, keeper = self.form, self._keeper
         if form is None or keeper is None or self._saving:
             return
-        if self._has_changed(form.values):
+        if refused(form.values):
+            await in_thread(keeper.drop)
+        elif self._has_changed(form.values):
             keeper.keep(form.values, form.step)
             await keeper.flush()
 

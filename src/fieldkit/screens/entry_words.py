@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from fieldkit.widgets.plain import fit, plain
-from fieldkit.widgets.plan import Question
+from fieldkit.widgets.plan import Question, Values
 
 if TYPE_CHECKING:
     from fieldkit.records.kinds import Kind
@@ -28,6 +28,18 @@ def help_words(question: Question) -> str:
     """What F1 says about a question."""
     words = question.help or "Answer it, or go on with Enter."
     return words if question.required else words + "\n\nIt can be left empty."
+
+
+def refused(values: Values) -> bool:
+    """Whether the person did not agree to be recorded; not to answer is no yes."""
+    return values.get("consent_record") in {"N", "Z"}
+
+
+def kept_without(*, edited: bool) -> str:
+    """What becomes of an entry, or of a change, without consent."""
+    if edited:
+        return "So this change can't be kept. The record stays as it was; to take it away, delete it in its list."
+    return "So none of it can be kept, not even as an unfinished entry. It can't be brought back."
 
 
 def told_before_saving(kind: Kind, found: Mapping[str, Sequence[str]]) -> str:

@@ -52,18 +52,21 @@ class Figures:
     """What to say about the last backup, when another is due."""
     copied: bool = False
     """This kit was copied or moved, and nobody was told yet."""
-    copies: int = 0
-    """Other laptops whose folder was copied, on a coordinator's."""
+    surely_copied: bool = False
+    """It was copied: a receipt, or what another laptop sent, told so."""
+    unsaid: int = 0
+    """Withdrawals, rules and laptops shut out that are in no network file yet, on a coordinator's."""
 
 
 def figures(kit: Kit, me: Identity) -> Figures:
     """Read all of it; quick however many records there are."""
     from fieldkit.records.label import describe
-    from fieldkit.screens.opening import is_copy
+    from fieldkit.screens.opening import COPY_TOLD, WAS_COPIED, is_copy
     from fieldkit.screens.plans import EVENT_SETTING
-    from fieldkit.screens.safekeeping import last_backup, proven_words
+    from fieldkit.screens.safekeeping import due_words, last_backup
     from fieldkit.store.vault import Vault
     from fieldkit.sync import policy
+    from fieldkit.sync.news import unsaid
     from fieldkit.sync.receipts import unconfirmed
     from fieldkit.sync.roster import Roster
 
@@ -108,9 +111,10 @@ def figures(kit: Kit, me: Identity) -> Figures:
         roster.coordinating,
         len(roster.waiting()) if aside else 0,
         not Vault(kit.folder).locked,
-        f"backup: {proven_words(backup, now)}" if backup.due else "",
+        due_words(backup, now) if backup.due else "",
         is_copy(kit),
-        len(kit.desk.setting("clones", {})) if roster.coordinating else 0,
+        kit.desk.setting(WAS_COPIED, 0) > kit.desk.setting(COPY_TOLD, 0),
+        sum(unsaid(kit, me).values()) if roster.coordinating else 0,
     )
 
 
@@ -120,11 +124,31 @@ def held(kit: Kit) -> object:
     return (sorted(kit.ledger.origins().items()), latest[0].manifest if latest else "")
 
 
-def gaps(kit: Kit) -> int:
-    """How many laptops' changes are missing in part. Reads the number of every change. For a thread."""
-    from fieldkit.screens.laptops import arrivals
+@dataclass(frozen=True)
+class Others:
+    """What a coordinator has to know of the other laptops: how many have gaps, are silent longer than the network's
+    days, go on as copies.
+    """
 
-    return sum(bool(one.missing) for one in arrivals(kit).values())
+    gaps: int = 0
+    silent: int = 0
+    days: int = 0
+    copies: int = 0
+
+
+def others(kit: Kit, me: Identity) -> Others:
+    """How the other laptops stand. Reads the number of every change. For a thread."""
+    from fieldkit.screens.laptops import laptops
+    from fieldkit.sync.policy import rules
+
+    days, now = rules(kit).confirm_days, kit.clock()
+    rows = [one for one in laptops(kit, me).rows if not one.own and one.status == "trusted"]
+    return Others(
+        sum(bool(one.arrivals.missing) for one in rows),
+        sum(0 < one.arrivals.heard < now - days * _DAY for one in rows),
+        days,
+        sum(bool(one.arrivals.copied or one.arrivals.copies) for one in rows),
+    )
 
 
 def _today(kit: Kit, origin: str) -> tuple[int, bool]:
@@ -220,6 +244,8 @@ def needs(found: Figures) -> list[Content]:
         )
     if found.aside:
         lines.append(_figure(found.aside, "files set aside" if found.aside > 1 else "file set aside", "y"))
+    if found.unsaid:
+        lines.append(_figure(found.unsaid, "not in a network file", "y"))
     if found.backup:
         lines.append(
             Content.assemble(
@@ -231,16 +257,20 @@ def needs(found: Figures) -> list[Content]:
     return lines
 
 
-def sending(found: Figures, now: int, with_gaps: int = 0) -> list[Content]:
+def sending(found: Figures, now: int, apart: Others | None = None) -> list[Content]:
     """What the coordinator does not have yet; `now` in milliseconds since 1970. On a coordinator's laptop,
     what is wrong with the others'.
     """
     if found.coordinating:
         lines = [_title("FROM OTHER LAPTOPS")]
-        if with_gaps:
-            lines.append(_figure(with_gaps, "with changes missing", "y"))
-        if found.copies:
-            lines.append(_figure(found.copies, "copied, going on apart", "y"))
+        apart = apart or Others()
+        for number, words in (
+            (apart.gaps, "with changes missing"),
+            (apart.silent, f"silent over {apart.days} days"),
+            (apart.copies, "going on as copies"),
+        ):
+            if number:
+                lines.append(_figure(number, words, "y"))
         return [*lines, _key("y", "take in what they sent")]
     said = age(found.oldest, now) if found.oldest else ""
     words = f"changes, the oldest {said}" if found.unconfirmed != 1 else f"change, {said}"

@@ -157,6 +157,12 @@ class HistoryScreen(BaseScreen):
         if one is None:
             return
 
+        known = self._history.changes if self._history else []
+        stands = [other for other in known if other.title == one.title and other.state == STANDS]
+        if one.state == REPLACED and [other.words for other in stands] == [one.words]:
+            self.tell(f"{one.title}: {one.words} already stands.")
+            return
+
         def work(kit: Kit) -> None:
             bring_back(kit, record_id, one)
 

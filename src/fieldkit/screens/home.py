@@ -19,11 +19,12 @@ from fieldkit.screens.figures import (
     LOOK,
     RECORD,
     Figures,
+    Others,
     at_event,
     figures,
-    gaps,
     held,
     needs,
+    others,
     sending,
 )
 from fieldkit.screens.opening import COPY_TOLD, believe_clock, cut_off, doubts, last_saved
@@ -37,11 +38,15 @@ CLOCK_WORDS = (
     "Set the date and the time in this laptop's own settings, then go on.\n\nNothing waits for it: what you "
     "record is kept, and what somebody changes after seeing yours counts, whatever the clocks say."
 )
-COPY_WORDS = (
-    "The kit lies at another place than before, or a copy of it has been in use elsewhere. It goes on under a "
-    "new name, so what this laptop and its copy write is kept apart and nothing is lost.\n\nIf somebody else "
-    "uses a copy of this kit, tell the coordinator: each laptop should join the network by itself."
+_APART = (
+    "What is recorded here from now on is kept apart from what a copy may record: nothing is lost.\n\nIf somebody "
+    "else uses a copy of this kit, tell the coordinator: each laptop should join the network by itself."
 )
+MOVED_WORDS = f"It was moved, copied or put back. If it was only moved, nothing needs to be done. {_APART}"
+COPY_WORDS = f"A copy of this kit is in use elsewhere: a receipt told so. {_APART}"
+
+COULD_NOT = "could not be opened"
+"""The title of a home screen without a kit."""
 
 
 class HomeScreen(BaseScreen):
@@ -60,7 +65,7 @@ class HomeScreen(BaseScreen):
         super().__init__()
         self._figures: Figures | None = None
         self._held: object = None
-        self._gaps = 0
+        self._others: Others | None = None
         self._told_of_copy = False
 
     def body(self) -> ComposeResult:
@@ -76,6 +81,11 @@ class HomeScreen(BaseScreen):
             self.call_after_refresh(self._open)
         else:
             self.kit_opened()
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether the kit is open, or can't be."""
+        return super().takes_keys and (self.app.me is not None or self.page_title == COULD_NOT)
 
     # Opening: only when the kit needs no passphrase, or it was given beforehand
 
@@ -104,7 +114,7 @@ class HomeScreen(BaseScreen):
             self.app.secret = None
             self.app.open_screen("unlock", instead=True)
         else:
-            self.page_title = "could not be opened"
+            self.page_title = COULD_NOT
             self.query_one("#left", Static).update("")
         self.app.report(error)
         return True
@@ -139,9 +149,9 @@ class HomeScreen(BaseScreen):
             else:
                 self.app.push_screen(Message("The clock", CLOCK_WORDS))
 
-        words = f"{doubt}\n\nIs that right?"
         self.app.push_screen(
-            Confirm("The clock", words, yes="yes, it is right", no="no, it is wrong"), answered
+            Confirm("Is the date correct?", doubt, yes="yes, it is", no="no, it is wrong", careful=True),
+            answered,
         )
 
     def on_screen_resume(self) -> None:
@@ -161,17 +171,17 @@ class HomeScreen(BaseScreen):
         self._draw()
         if found.copied and not self._told_of_copy:
             self._tell_of_copy()
-        if found.coordinating:
-            known, number = self._held, self._gaps
+        if found.coordinating and (me := self.app.me) is not None:
+            known, before = self._held, self._others
 
-            def look(kit: Kit) -> tuple[object, int]:
+            def look(kit: Kit) -> tuple[object, Others]:
                 now = held(kit)
-                return now, number if now == known else gaps(kit)
+                return now, before if before is not None and now == known else others(kit, me)
 
             self.run_kit(look, self._show_gaps, what="looking for gaps", group="gaps")
 
-    def _show_gaps(self, found: tuple[object, int]) -> None:
-        self._held, self._gaps = found
+    def _show_gaps(self, found: tuple[object, Others]) -> None:
+        self._held, self._others = found
         self._draw()
 
     def _tell_of_copy(self) -> None:
@@ -184,7 +194,13 @@ class HomeScreen(BaseScreen):
                 lambda kit: kit.desk.set_setting(COPY_TOLD, kit.clock()), what="noting that you know of it"
             )
 
-        self.app.push_screen(Message("This laptop's folder was copied", COPY_WORDS), read)
+        surely = self._figures is not None and self._figures.surely_copied
+        told = (
+            ("This laptop's folder was copied", COPY_WORDS)
+            if surely
+            else ("The kit lies at another place than before", MOVED_WORDS)
+        )
+        self.app.push_screen(Message(*told), read)
 
     def on_resize(self) -> None:
         self._draw()
@@ -194,12 +210,12 @@ class HomeScreen(BaseScreen):
     def _draw(self) -> None:
         found = self._figures
         if found is None:
-            if self.page_title != "could not be opened":
+            if self.page_title != COULD_NOT:
                 self.query_one("#left", Static).update(Content.styled("Opening the kit …", "$text-muted"))
             return
         now = int(time.time() * 1000)
         left = [*at_event(found), *RECORD, Content(""), *LISTS]
-        right = [*needs(found), Content(""), *sending(found, now, self._gaps), Content(""), *LOOK]
+        right = [*needs(found), Content(""), *sending(found, now, self._others), Content(""), *LOOK]
         self.query_one("#left", Static).update(Content("\n").join(left))
         self.query_one("#right", Static).update(Content("\n").join(right))
         notes = []

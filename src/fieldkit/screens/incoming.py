@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from fieldkit.screens.arrived import CONFIRMED
 from fieldkit.screens.merge_figures import kinds_words
 from fieldkit.screens.places import Found, Place, files_at, places
-from fieldkit.screens.wording import counted, six_words, size_of, when
+from fieldkit.screens.wording import counted, day, six_words, size_of, when
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Progress
+    from fieldkit.sync.copies import Copies
     from fieldkit.sync.identity import Identity
     from fieldkit.sync.keys import PublicKey
     from fieldkit.sync.merge_report import MergedFile, MergeReport
 
 _KINDS = {".fkb": "bundle", ".fkn": "network file", ".fkr": "receipt"}
+_NUMBERED = re.compile(r"fieldkit-[a-z2-7]+-(\d{1,9})-")
 CHOICES = (
     Column("file", "file", 3, 22, path=True),
     Column("kind", "what", 0, 12),
@@ -30,8 +34,8 @@ CHOICES = (
     Column("where", "where", 2, 10),
 )
 FILES = (
-    Column("file", "file", 3, 16, path=True),
-    Column("from", "from", 2, 10),
+    Column("from", "from", 3, 24),
+    Column("file", "file", 1, 12, path=True),
     Column("new", "new", 0, 5, "right"),
     Column("changed", "changed", 0, 7, "right"),
     Column("same", "same", 0, 5, "right"),
@@ -51,12 +55,16 @@ class Choice:
 
 @dataclass
 class Seen:
-    """A file as the screen shows it: the report's line, the six words of a laptop not known, what a receipt
-    says.
+    """A file as the screen shows it: the report's line, the six words and the key of a laptop not known, what a
+    receipt says. `before` is one that came in when its laptop was trusted; `copies` says that the laptop goes on as
+    several since.
     """
 
     file: MergedFile
     words: str = ""
+    key: str = ""
+    before: bool = False
+    copies: str = ""
     receipt: str = ""
 
     @property
@@ -108,7 +116,22 @@ def look(
 
 def seen(one: MergedFile) -> Seen:
     signer = _signer(Path(one.path)) if one.reason == "unknown-sender" else None
-    return Seen(one, signer.words if signer else "")
+    return Seen(one, signer.words, signer.ssh_line()) if signer else Seen(one)
+
+
+def tell_of_copies(kit: Kit, me: Identity, files: Sequence[Seen], known: Mapping[str, Copies]) -> None:
+    """Say with its file that a laptop goes on as several copies, where that was not `known` before. For a thread."""
+    from fieldkit.sync.copies import copies
+    from fieldkit.sync.roster import Roster
+
+    more = {device: one for device, one in copies(kit).items() if one != known.get(device)}
+    if not more or not files:
+        return
+    roster = Roster(kit, me)
+    for device, one in more.items():
+        name = roster.name_of(device)
+        brought = next((one for one in files if one.file.device == name), files[0])
+        brought.copies = f"{name}: {one.told(day(one.since, kit.clock()))}"
 
 
 def choice_row(number: int, one: Choice, now: int) -> Row:
@@ -128,17 +151,38 @@ def file_row(number: int, seen: Seen, done: bool) -> Row:
     one = seen.file
     if one.status == "set aside":
         what = "not trusted" if seen.words and not done else "set aside"
-        return Row(str(number), (one.name, one.device or "not known", "", "", "", "", what), "!")
-    what = {"merged": "merged" if done else "to merge"}.get(one.status, one.status)
+        return Row(str(number), (one.device or "not known", _label(one.name), "", "", "", "", what), "!")
+    what = {"merged": "merged" if done or seen.before else "to merge"}.get(one.status, one.status)
     values = (one.new_records, one.changed_records, one.known_ops, one.new_conflicts)
     figures = (f"{value:,}" if value else "" for value in values)
     return Row(
-        str(number), (one.name, one.device, *figures, what), "×" if one.new_conflicts or one.parted else ""
+        str(number),
+        (one.device, _label(one.name), *figures, what),
+        "×" if one.new_conflicts or one.parted else "!" if seen.copies else "",
     )
 
 
+def _label(name: str) -> str:
+    """What a file is, by its name: bundle 3, network file, receipt; the name itself where it says nothing."""
+    kind = _KINDS.get(Path(name).suffix.lower(), "")
+    if kind != "bundle":
+        return kind or name
+    numbered = _NUMBERED.match(name)
+    return f"bundle {int(numbered[1])}" if numbered else name
+
+
+def receipts_words(files: Sequence[Seen]) -> str:
+    """What receipts confirmed, for a heading; "" where files of other kinds came too, or none told anything."""
+    said = [line for one in files for line in one.receipt.splitlines() if line.startswith(CONFIRMED)]
+    return " ".join(said) if all(one.is_receipt for one in files) else ""
+
+
 def told(seen: Seen, coordinating: bool) -> Content:
-    """What there is to say about one file."""
+    """The file's name, and what there is to say about it."""
+    return Content.assemble(plain(seen.file.name, "$text-muted"), "\n", _told(seen, coordinating))
+
+
+def _told(seen: Seen, coordinating: bool) -> Content:
     one = seen.file
     if seen.words:
         then = "If all six agree, press t to trust it." if coordinating else "A coordinator can trust it."
@@ -160,8 +204,10 @@ def told(seen: Seen, coordinating: bool) -> Content:
     said = f"{counted(one.new_ops, 'change')} from {one.device}: {kinds_words(one.kinds)}"
     if one.erased:
         said += f"\n{counted(one.erased, 'record')} erased by it, for good."
-    if one.parted:
+    if one.sentence:
         return Content.assemble(
             ("! ", "bold $warning"), plain(f"{one.sentence} {one.kept} {one.hint}"), "\n", plain(said)
         )
+    if seen.copies:
+        return Content.assemble(("! ", "bold $warning"), plain(seen.copies), "\n", plain(said))
     return plain(said)

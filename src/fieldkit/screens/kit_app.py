@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from rich.text import Text
-from textual.app import App
 from textual.content import Content
 from textual.screen import Screen
 
 from fieldkit.errors import FieldkitError
 from fieldkit.faultlog import log_fault
 from fieldkit.widgets.frame import KitScreen
+from fieldkit.widgets.in_turn import KeysInTurn
 from fieldkit.widgets.plain import plain
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ async def in_thread(work: Callable[[], T]) -> T:
     return await future
 
 
-class KitApp(App[object]):
+class KitApp(KeysInTurn):
     """The program as its screens see it."""
 
     def __init__(self, folder: Path, secret: str | None = None, demo: bool = False) -> None:
@@ -136,6 +136,7 @@ class KitApp(App[object]):
         """Say what happened, what was kept and what to do, in a box."""
         from fieldkit.widgets.dialogs import Message
 
+        self.forget_keys()  # typed for what did not come, they must neither close the box nor answer anything
         parts = [plain(words) for words in (error.message, error.kept, error.hint) if words]
         self.push_screen(Message(error.title, Content("\n\n").join(parts)))
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from fieldkit.screens.wording import aged, counted, runs_shown, six_words, when
+from fieldkit.screens.wording import aged, counted, day, runs_shown, six_words, when
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
+    from fieldkit.sync.copies import Copies
     from fieldkit.sync.identity import Identity
 
 _ORDER = ("waiting", "trusted", "revoked")
@@ -20,11 +21,14 @@ ROLES = {"field": "record", "deputy": "deputy", "coordinator": "coordinator"}
 
 @dataclass(frozen=True)
 class Arrivals:
-    """What came of one laptop: when it was last heard (0: never), the runs missing, where its copies parted."""
+    """What came of one laptop: when it was last heard (0: never), the runs missing, where its copies parted, the
+    copies that go on apart.
+    """
 
     heard: int = 0
     missing: tuple[tuple[int, int], ...] = ()
     copied: int = 0
+    copies: Copies | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,12 @@ class Laptop:
     founder: bool
     own: bool
     arrivals: Arrivals = field(default_factory=Arrivals)
+
+    @property
+    def to_look_at(self) -> bool:
+        """Whether something of it is missing, or its folder was copied."""
+        came = self.arrivals
+        return bool(came.missing or came.copied or (came.copies and not self.own))
 
     @property
     def named(self) -> bool:
@@ -82,8 +92,10 @@ def laptops(kit: Kit, me: Identity) -> Laptops:
 
 def arrivals(kit: Kit) -> dict[str, Arrivals]:
     """For each device id, what came of it. Reads the numbers of every change held. For a thread."""
-    from fieldkit.sync.receipts import missing
+    from fieldkit.sync.copies import copies
+    from fieldkit.sync.receipts import lacking
 
+    several = copies(kit)
     copied: dict[str, int] = kit.desk.setting("clones", {})
     heard = kit.ledger.last_heard()
     gaps: dict[str, list[tuple[int, int]]] = {}
@@ -93,11 +105,11 @@ def arrivals(kit: Kit) -> dict[str, Arrivals]:
         gaps.setdefault(device, [])
         # The end of a copy's stream is numbered from where the two parted; what is below lies in the other.
         if "~" not in origin:
-            gaps[device] += missing(kit.ledger.held(origin))
+            gaps[device] += lacking(kit, origin)
         if origin in copied:
             parted[device] = copied[origin]
     return {
-        device: Arrivals(heard.get(device, 0), tuple(runs), parted.get(device, 0))
+        device: Arrivals(heard.get(device, 0), tuple(runs), parted.get(device, 0), several.get(device))
         for device, runs in gaps.items()
     }
 
@@ -112,6 +124,8 @@ def told(one: Laptop, now: int) -> Content:
             f"Its folder was copied: two laptops wrote change {came.copied:,} differently. Both were kept; a "
             "receipt (r on “send and receive”) lets each go on under a name of its own.\n",
         ]
+    elif came.copies is not None and not one.own:
+        parts += [("! ", "bold $warning"), came.copies.told(day(came.copies.since, now)), "\n"]
     if came.missing:
         parts += [
             ("! ", "bold $warning"),
@@ -141,11 +155,14 @@ def heard_words(one: Laptop, now: int) -> str:
     if came.missing:
         missing = sum(last - first + 1 for first, last in came.missing)
         return f"{missing:,} missing"
+    if came.copies is not None:
+        return f"{came.copies.number} copies"
     return f"heard {aged(came.heard, now)}" if came.heard else "not heard yet"
 
 
 def erasure_words(kit: Kit, me: Identity) -> str:
     """Erasures and withdrawals, and who has not confirmed each yet. Reads the whole journal. For a thread."""
+    from fieldkit.records.kinds import kinds
     from fieldkit.sync.erasures import erasures
     from fieldkit.sync.receipts import whereabouts
     from fieldkit.sync.roster import Roster
@@ -153,12 +170,14 @@ def erasure_words(kit: Kit, me: Identity) -> str:
     found, now = erasures(kit, me), kit.clock()
     if not found:
         return "Nothing was erased or withdrawn."
-    coordinating = Roster(kit, me).coordinating
+    known, coordinating = kinds(), Roster(kit, me).coordinating
     withdrawn = kit.many("withdrawal", [one.record_id for one in found])
     lines = []
     for one in reversed(found):
-        what = "Withdrawal" if one.record_id in withdrawn else "Erasure"
-        lines.append(f"{what} {one.record_id[-8:]}, {when(one.stamp, now)}, by {one.by}")
+        kind = known.get(one.kind)
+        erased = f"Erased: {kind.title.lower() if kind else 'a record'}"
+        what = "Withdrawn by receipt code" if one.record_id in withdrawn else erased
+        lines.append(f"{what}, {when(one.stamp, now)}, by {one.by}")
         if not coordinating:
             lines.append(f"   {whereabouts(kit, me, one.record_id) or 'from another laptop'}")
         elif one.waiting:

@@ -23,10 +23,19 @@ from fieldkit.screens.incoming import (
     choices,
     file_row,
     look,
+    receipts_words,
     seen,
+    tell_of_copies,
     told,
 )
-from fieldkit.screens.merge_figures import done_words, figures, next_words, totals, unknown_words
+from fieldkit.screens.merge_figures import (
+    done_words,
+    figures,
+    look_words,
+    together,
+    totals,
+    unknown_words,
+)
 from fieldkit.screens.opening import identity_of
 from fieldkit.screens.places import ask_path
 from fieldkit.screens.trusting import trust_laptop
@@ -38,7 +47,7 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Progress
     from fieldkit.sync.identity import Identity
-    from fieldkit.sync.merge_report import MergeReport
+    from fieldkit.sync.merge_report import MergedFile, MergeReport
 
 MERGE_FOLDER = "merge_folder"
 
@@ -69,6 +78,7 @@ class MergeScreen(WorkScreen):
         self._seen: list[Seen] = []
         self._coordinating = False
         self._report: MergeReport | None = None
+        self._before: list[MergedFile] = []
 
     def body(self) -> ComposeResult:
         yield Static(id="head")
@@ -131,16 +141,20 @@ class MergeScreen(WorkScreen):
             return report, seen, Roster(kit, me).coordinating
 
         report, self._seen, self._coordinating = await self.do("looking into the files", read)
-        self._report = report
+        self._report = together(report, self._before)
+        self._seen = self._with_those_before(self._seen)
         self._turn("preview")
         unknown = [one for one in self._seen if one.words]
         only = len(unknown) == len(self._seen) > 0
         self._head(
-            unknown_words(len(unknown), self._coordinating)
-            if only
-            else f"{totals(report)} {next_words(report)}"
+            unknown_words(len(unknown), self._coordinating) if only else look_words(report, self._before)
         )
         self._show_files()
+
+    def _with_those_before(self, seen: list[Seen]) -> list[Seen]:
+        """The files with those that came in when a laptop was trusted, each once."""
+        kept = together(self._report, self._before).files if self._report else []
+        return [*(Seen(one, before=True) for one in self._before), *(one for one in seen if one.file in kept)]
 
     def _show_files(self) -> None:
         rows = [file_row(number, one, self.stage == "done") for number, one in enumerate(self._seen)]
@@ -154,38 +168,36 @@ class MergeScreen(WorkScreen):
 
         def work(on_progress: Progress) -> tuple[MergeReport, list[Seen], Identity | None]:
             from fieldkit.screens.arrived import held_receipts, taken
+            from fieldkit.sync.copies import copies
             from fieldkit.sync.merge import files_in, merge
 
-            before = held_receipts(kit)
+            before, known = held_receipts(kit), copies(kit)
             report = merge(kit, me, files_in(paths), on_progress=on_progress)
             said = taken(kit, me, before)
             self._remember(kit)
             files = [seen(one) for one in report.files]
             for one in files:
                 one.receipt = said.get(one.file.device, "") * one.is_receipt
+            tell_of_copies(kit, me, files, known)
             return report, files, identity_of(kit)
 
         report, self._seen, self.app.me = await self.do("merging", work)
-        self._report = report
+        self._report = report = together(report, self._before)
+        self._seen = self._with_those_before(self._seen)
         self.app.note_saved()
         self._turn("done")
-        self._head(f"{totals(report)}{done_words(report, self._coordinating)}")
+        said = receipts_words(self._seen) or totals(report)
+        self._head(f"{said}{done_words(report, self._coordinating)}")
         self._show_files()
 
     async def _trust(self) -> None:
         seen = self._under_cursor()
         if seen is None or not seen.words:
             return
-        me, chosen = self.me, seen.file
-        paths = [Path(one.file.path) for one in self._seen if one.file.fingerprint == chosen.fingerprint]
-
-        def bring(kit: Kit) -> None:
-            from fieldkit.sync.merge import merge
-
-            merge(kit, me, paths)  # a laptop can be trusted once a file of its own lies here
-            self._remember(kit)
-
-        if await trust_laptop(self, seen.words, chosen.fingerprint, before=bring):
+        # What lies in this preview is counted anew and stored by Enter; what was set aside before comes in at once.
+        came = await trust_laptop(self, seen.words, seen.key)
+        if came is not None:
+            self._before += came.files
             await self._preview()
 
     def _remember(self, kit: Kit) -> None:
@@ -201,7 +213,7 @@ class MergeScreen(WorkScreen):
             return False
         if what == "look":
             return self.stage == "choose" and bool(self._rows)
-        statuses = {one.file.status for one in self._seen} - {"nothing new"}
+        statuses = {one.file.status for one in self._seen if not one.before} - {"nothing new"}
         if what == "merge":
             return self.stage == "preview" and bool(statuses - {"set aside"})
         if what == "aside":
@@ -266,7 +278,7 @@ class MergeScreen(WorkScreen):
             if parameters[0] == "receipt":
                 return self.stage == "done" and self._coordinating
             if parameters[0] == "clashes":
-                return self.stage == "done" and any(one.file.new_conflicts for one in self._seen)
+                return any(one.file.new_conflicts for one in self._seen if one.before or self.stage == "done")
         return super().check_action(action, parameters)
 
     def on_listing_moved(self) -> None:
@@ -278,7 +290,7 @@ class MergeScreen(WorkScreen):
     def _turn(self, stage: Stage) -> None:
         self.stage = stage
         if stage == "choose":
-            self._seen = []
+            self._seen, self._before = [], []
         self.page_title = {"choose": "Take in files", "preview": "What would change", "done": "Taken in"}[
             stage
         ]

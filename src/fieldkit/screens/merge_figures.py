@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -11,7 +12,7 @@ from fieldkit.screens.wording import counted
 from fieldkit.widgets.plain import cells, pad
 
 if TYPE_CHECKING:
-    from fieldkit.sync.merge_report import MergeReport
+    from fieldkit.sync.merge_report import MergedFile, MergeReport
 
 _KINDS = (("new", "new"), ("changed", "changed"), ("conflicts", "clashes"))
 _LAPTOPS = (*_KINDS, ("identical", "same"), ("refused", "refused"))
@@ -81,6 +82,25 @@ def totals(report: MergeReport) -> str:
         f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
         f"{counted(changed, 'changed one')} and {counted(clashes, 'clash', 'clashes')}{same}{aside}."
     )
+
+
+def together(report: MergeReport, before: Sequence[MergedFile]) -> MergeReport:
+    """The report with the files that came in before it, when their laptop was trusted, each file once."""
+    names = {one.name for one in before}
+    rest = [one for one in report.files if one.status != "nothing new" or one.name not in names]
+    return replace(report, files=[*before, *rest])
+
+
+def look_words(report: MergeReport, before: Sequence[MergedFile]) -> str:
+    """The head of a preview: what the files would bring, after what came in `before` by trusting a laptop."""
+    if not before:
+        return f"{totals(report)} {next_words(report)}"
+    changes, clashes = sum(one.new_ops for one in before), sum(one.new_conflicts for one in before)
+    also = f" with {counted(clashes, 'clash', 'clashes')} (c)" if clashes else ""
+    said = f"Stored already, as it had been set aside before: {counted(changes, 'change')}{also}."
+    if all(one.status == "nothing new" for one in report.files):
+        return f"{said} There is nothing more to merge."
+    return f"{said} {totals(report)} Enter merges the rest."
 
 
 def unknown_words(files: int, coordinating: bool) -> str:

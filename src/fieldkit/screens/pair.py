@@ -15,7 +15,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.screens import pairs
 from fieldkit.screens.base import BaseScreen
 from fieldkit.screens.pairs import SESSION_COLUMNS, Pair
-from fieldkit.widgets.charts import Series, ratings
+from fieldkit.widgets.charts import Series, rated, ratings
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import wrapped
 from fieldkit.widgets.sources import ListSource
@@ -89,7 +89,9 @@ class PairScreen(BaseScreen):
             Series(name[0].upper(), name, [(one.date, getattr(one, name)) for one in pair.ratings])
             for name in ("confidence", "knowledge", "skills")
         ]
-        drawn = ratings(series, max(20, chart.size.width), 11 if self.size.height >= _TALL else 6)
+        width = max(20, chart.size.width)
+        # With fewer rows than ratings, two ratings would share one.
+        drawn = ratings(series, width) if self.size.height >= _TALL else rated(series, width)
         chart.update(Content("\n").join([Content.styled("RATINGS", "bold $text-muted"), drawn]))
         width = max(16, words.size.width - 2)
         lines = [Content.styled("NEXT", "bold $text-muted")]

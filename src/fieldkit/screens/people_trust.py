@@ -79,7 +79,7 @@ class PeopleTrustScreen(WorkScreen):
                     heard_words(one, found.now) if found.coordinating else "",
                     one.words,
                 ),
-                "!" if one.arrivals.missing or one.arrivals.copied else _MARKS.get(one.status, ""),
+                "!" if one.to_look_at else _MARKS.get(one.status, ""),
             )
             for one in found.rows
         ]

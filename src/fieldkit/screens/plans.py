@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.widgets.plan import FormPlan, Option, Question, Step, Value, Values
+from fieldkit.widgets.plan import FormPlan, Offered, Option, Question, Step, Value, Values
 
 if TYPE_CHECKING:
     from fieldkit.records.kinds import Kind
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Stored
 
 RECENT = 8
-"""How many records a link offers before anything is typed."""
+"""How many records a link offers before its question is reached."""
 
 EVENT_SETTING = "event"
 """The setting that holds the id of the event where this laptop records."""
 
 _INTROS = {
-    "Consent": "Read the notice out first. Each question is asked by itself.",
+    "Consent": "First read out the notice that you have on paper. Each question is asked by itself.",
     "About you": "All of this can be left out. It shows whether services reach everybody.",
     "More about you": "All of this can be left out. It shows whether services are fair to everybody.",
 }
@@ -133,17 +133,24 @@ def _presets(kit: Kit, kind: Kind) -> Values:
     found: Values = {name: spec.default for name, spec in kind.fields.items() if spec.default is not None}
     if "date" in kind.fields and kind.name != "event":
         found["date"] = today
-    if "consent_date" in kind.fields:
-        found["consent_date"] = today
+    found |= consent_presets(kit, kind)
     for name in ("time", "arrived"):
         if name in kind.fields:
             found[name] = now.strftime("%H:%M")
     event = kit.desk.setting(EVENT_SETTING)
     if event and "event" in kind.fields:
         found["event"] = event
-    carried = kit.desk.setting("carried", {})
-    found.update({name: carried[name] for name in CARRIED if name in kind.fields and name in carried})
     return found
+
+
+def consent_presets(kit: Kit, kind: Kind) -> Values:
+    """When, with which notice and by whom consent is taken: as it was for the person before; at first by this laptop."""
+    if "consent_date" not in kind.fields:
+        return {}
+    name = str((kit.desk.setting("identity") or {}).get("name", ""))
+    known = {"consent_by": name, **kit.desk.setting("carried", {})}
+    carried = {each: known[each] for each in CARRIED if each in kind.fields and known.get(each)}
+    return {"consent_date": datetime.now().date().isoformat(), **carried}
 
 
 def _question(kit: Kit, spec: FieldSpec, terms: Terms, value: Any) -> Question:
@@ -210,12 +217,12 @@ def link_search(kit: Kit, kind_name: str) -> Callable[[str, int], Sequence[Optio
     """
 
     def search(typed: str, most: int) -> Sequence[Option]:
-        if not typed.strip():
-            return labelled_options(kit, kit.page(kind_name, 0, RECENT))
+        typed = typed.strip()
         found = kit.page(kind_name, 0, most, text=typed)
-        if len(found) < most:
+        total = kit.count(kind_name, text=typed) if len(found) == most else 0
+        if typed and len(found) < most:
             found += _by_links(kit, kind_name, typed, most - len(found), {one.record_id for one in found})
-        return labelled_options(kit, found)
+        return Offered(labelled_options(kit, found), total)
 
     return search
 

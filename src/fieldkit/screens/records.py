@@ -17,6 +17,7 @@ from fieldkit.widgets.listing import Listing
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
+    from fieldkit.widgets.sources import Source
 
 _PAUSE = 0.2
 """Seconds without typing before the filter is applied."""
@@ -38,7 +39,7 @@ class FilterLine(PlainInput):
 
 
 class RecordsScreen(BaseScreen):
-    """Every record of one kind, the newest first."""
+    """Every record of one kind, the newest first; events to choose from by their dates."""
 
     CSS_PATH = "records.tcss"
     COMMANDS_FOR = LIST
@@ -73,13 +74,25 @@ class RecordsScreen(BaseScreen):
     )
 
     def body(self) -> ComposeResult:
-        from fieldkit.screens.rows import KitSource, columns_of
+        from fieldkit.screens.rows import columns_of
 
         made = ChoosingList if self._choosing else Listing
         with Horizontal(id="filter"):
             yield Static("/ ", id="slash")
             yield FilterLine(compact=True, select_on_focus=False)
-        yield made(columns_of(self._kind), KitSource(self.kit, self._kind, where=self._where))
+        yield made(columns_of(self._kind), self._source())
+
+    def _source(self) -> Source:
+        from fieldkit.screens.event_rows import EventSource
+        from fieldkit.screens.rows import KitSource
+
+        made = EventSource if self._choosing else KitSource
+        return made(self.kit, self._kind, self._text, self._where)
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether the rows have come, while keys are for them."""
+        return super().takes_keys and (self.focused is not self.listing or self.listing.loaded)
 
     @property
     def listing(self) -> Listing:
@@ -194,13 +207,11 @@ class RecordsScreen(BaseScreen):
         self._timer = self.set_timer(_PAUSE, self._filter)
 
     def _filter(self) -> None:
-        from fieldkit.screens.rows import KitSource
-
         text = self.query_one(FilterLine).value.strip()
         if text != self._text:
             self._text = text
             empty = "Nothing holds these words." if text else None
-            self.listing.show(KitSource(self.kit, self._kind, text, self._where), empty=empty)
+            self.listing.show(self._source(), empty=empty)
 
     def action_to_list(self) -> None:
         """Leave the filter as it is and go to the list."""

@@ -33,11 +33,11 @@ class RecoveryScreen(LinesScreen):
     def __init__(self, ready: Ready, renewed: bool = False) -> None:
         """`renewed`: the kit is open and has got another code; the screen then ends where it came from."""
         super().__init__()
-        self._ready = ready
+        self._made = ready
         self._renewed = renewed
 
     def body(self) -> ComposeResult:
-        words = self._ready.code.split()
+        words = self._made.code.split()
         half = (len(words) + 1) // 2
         rows = [
             Content.assemble(
@@ -73,7 +73,7 @@ class RecoveryScreen(LinesScreen):
             if self._renewed:
                 self.dismiss()
             else:
-                self.app.entered(self._ready.kit, self._ready.me)
+                self.app.entered(self._made.kit, self._made.me)
         else:
             self.query_one("#state", Static).update(
                 Content.assemble(("× ", "bold $error"), f"Write the words down first, then type: {WRITTEN}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from fieldkit.screens.wording import aged, counted
+from fieldkit.screens.wording import age, aged, counted
 from fieldkit.widgets.plain import fit
 
 if TYPE_CHECKING:
@@ -77,6 +77,11 @@ def proven_words(found: Backup, now: int) -> str:
     if found.proven:
         return f"proven {aged(found.proven, now)}"
     return f"made {aged(found.made, now)}, never proven" if found.made else "none yet"
+
+
+def due_words(found: Backup, now: int) -> str:
+    """The same for home, where there is little room, when another is due."""
+    return f"backup {age(found.proven, now)}" if found.proven else f"backup: {proven_words(found, now)}"
 
 
 def left(state: State, width: int) -> Content:

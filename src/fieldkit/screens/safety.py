@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 BACKUP_FOLDER = "backup_folder"
 
+_FOR_GOOD = "for good"
+_MOST_MONTHS = 600
+"""As the rule's own form has it: more is refused when it is set."""
+
 
 class SafetyScreen(WorkScreen):
     """What keeps the kit, and the people in it, safe."""
@@ -134,7 +138,7 @@ class SafetyScreen(WorkScreen):
         self.start(self._withdraw)
 
     async def _withdraw(self) -> None:
-        kit = self.kit
+        kit, me = self.kit, self.me
         typed = await self.app.push_screen_wait(
             AskLine("The receipt code", "As it stands on the person's slip, such as K7Q2-M9XD-4TBW.")
         )
@@ -143,11 +147,11 @@ class SafetyScreen(WorkScreen):
         from fieldkit.store.withdrawal import as_printed
 
         code = await in_thread(lambda: as_printed(typed))
-        words = "What the code was given for is erased for good, here and by the next bundles everywhere."
+        words = "What the code was given for is erased for good, here and by the next files everywhere."
         asked = Confirm(f"Withdraw {code}?", words, yes="erase it", no="leave it", careful=True)
         if not await self.app.push_screen_wait(asked):
             return
-        said = await self.do("erasing", lambda _: withdraw(kit, code))
+        said = await self.do("erasing", lambda _: withdraw(kit, me, code))
         self.app.note_saved()
         self.app.push_screen(Message("Withdrawal", said))
 
@@ -184,14 +188,20 @@ class SafetyScreen(WorkScreen):
         if name is None:
             return
         title = next(option.label for option in options if option.code == name)
-        unit = "In months; 0 keeps it for good." if name == "retention_months" else "In days."
-        typed = await self.app.push_screen_wait(AskLine(title, unit, value=str(getattr(rules, name))))
+        unit = "In months; or: for good" if name == "retention_months" else "In days."
+        stands = str(getattr(rules, name) or _FOR_GOOD)
+        typed = await self.app.push_screen_wait(AskLine(title, unit, value=stands))
         if typed is None:
             return
+        if name == "retention_months" and typed.strip().casefold() == _FOR_GOOD:
+            typed = "0"
         if not typed.strip().isdecimal():
             self.tell("That is no number. The rule is as it was.", "warning")
             return
         number, kit, me = int(typed.strip()), self.kit, self.me
+        if name == "retention_months" and not await self._sure_of(number):
+            self.tell("The rule is as it was.")
+            return
 
         def work(on_progress: Progress) -> None:
             from fieldkit.sync.policy import set_rules
@@ -202,6 +212,28 @@ class SafetyScreen(WorkScreen):
         self.app.note_saved()
         self.tell("The rule is set. The other laptops have it with the next network file.")
         self._read()
+
+    async def _sure_of(self, months: int) -> bool:
+        """Ask about a time that words are kept, after a count of the records that are older."""
+        if not 0 < months <= _MOST_MONTHS:
+            return True
+        kit = self.kit
+
+        def count(on_progress: Progress) -> int:
+            from fieldkit.sync.policy import due
+
+            return len(due(kit, months))
+
+        older = counted(await self.do("counting old words", count), "record")
+        words = (
+            f"Here {older} with free text {'is' if older.startswith('1 ') else 'are'} older than "
+            f"{counted(months, 'month')}. The rule alone takes nothing out: t lists them and asks first. It goes to "
+            "every laptop with the next network file."
+        )
+        title = f"Keep free text for {counted(months, 'month')}?"
+        asked = Confirm(title, words, yes="set the rule", no="leave it", careful=True)
+        sure = await self.app.push_screen_wait(asked)
+        return bool(sure)
 
     # Taking back
 

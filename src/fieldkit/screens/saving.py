@@ -67,8 +67,9 @@ def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any]) -> S
     given = {name: value for name, value in values.items() if value is not None}
     if kind.name == "withdrawal":
         from fieldkit.screens.withdrawing import withdraw
+        from fieldkit.sync.identity import identity
 
-        return Saved("", withdraw(kit, kind.check(given)["code"]))
+        return Saved("", withdraw(kit, identity(kit), kind.check(given)["code"]))
     if seen is not None:
         changes = {name: value for name, value in values.items() if value != seen.values.get(name)}
         stored = kit.edit(seen, changes) if changes else seen

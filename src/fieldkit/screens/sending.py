@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -38,12 +39,17 @@ class State:
     role: str
     coordinating: bool
     now: int
+    above: bool = True
+    """Whether another coordinator could confirm what is recorded here."""
+    unsaid: Mapping[str, int] = field(default_factory=dict)
+    """What is in no network file yet, by name, on a coordinator's."""
 
 
 def state_of(kit: Kit, me: Identity) -> State:
     """Read all that is shown. For a thread."""
+    from fieldkit.sync.news import unsaid
     from fieldkit.sync.receipts import unconfirmed
-    from fieldkit.sync.roster import Roster
+    from fieldkit.sync.roster import COORDINATING, Roster
 
     roster = Roster(kit, me)
     return State(
@@ -57,6 +63,11 @@ def state_of(kit: Kit, me: Identity) -> State:
         roster.my_role,
         roster.coordinating,
         kit.clock(),
+        any(
+            one.device != me.device and one.role in COORDINATING and one.status == "trusted"
+            for one in roster.members.values()
+        ),
+        unsaid(kit, me) if roster.coordinating else {},
     )
 
 
@@ -71,15 +82,9 @@ def said_words(words: str, fingerprint: str) -> Content:
 
 
 def todo(state: State, width: int) -> Content:
-    figure = "bold" if state.unsent.ops else ""
-    unsent = counted(state.unsent.ops, "change")
     waiting = f", {state.waiting} waiting for trust" if state.waiting else " trusted"
-    since = f"the oldest {age(state.unsent.oldest, state.now)}" if state.unsent.ops else "nothing is waiting"
     lines = [
-        Content.styled("IN NO BUNDLE YET", "$text-muted bold"),
-        Content.assemble(" ", (unsent, figure), f", {since}"),
-        Content(" " + fit(f"{state.unconfirmed.ops:,} not confirmed by a receipt", width - 2)),
-        _key("x", "export now", width),
+        *(_going_out(state, width) if state.coordinating else _waiting_here(state, width)),
         Content(""),
         Content.styled("COMING IN", "$text-muted bold"),
         _key("m", "take in files (merge)", width),
@@ -93,6 +98,31 @@ def todo(state: State, width: int) -> Content:
         _key("l", f"{counted(state.laptops, 'laptop')}{waiting}", width, attention=bool(state.waiting)),
     ]
     return Content("\n").join(lines)
+
+
+def _waiting_here(state: State, width: int) -> list[Content]:
+    figure = "bold" if state.unsent.ops else ""
+    since = f"the oldest {age(state.unsent.oldest, state.now)}" if state.unsent.ops else "nothing is waiting"
+    return [
+        Content.styled("IN NO BUNDLE YET", "$text-muted bold"),
+        Content.assemble(" ", (counted(state.unsent.ops, "change"), figure), f", {since}"),
+        Content(" " + fit(f"{state.unconfirmed.ops:,} not confirmed by a receipt", width - 2)),
+        _key("x", "export now", width),
+    ]
+
+
+def _going_out(state: State, width: int) -> list[Content]:
+    """What a coordinator's laptop gives out. Where nobody stands beside it, nobody confirms its changes."""
+    news = ", ".join(counted(number, name) for name, number in state.unsaid.items())
+    lines = [
+        Content.styled("GOING OUT", "$text-muted bold"),
+        _key("i", "network file: invites, brings news", width, attention=bool(news)),
+        *(Content(f"   {line}") for line in wrap(f"not yet in it: {news}" if news else "", width - 4)),
+        _key("r", "receipt: says what has arrived", width),
+    ]
+    if state.above:
+        lines.append(_key("x", f"export ({state.unconfirmed.ops:,} not confirmed)", width))
+    return lines
 
 
 def this_laptop(me: Identity, state: State, width: int) -> Content:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -29,6 +27,12 @@ class PagesScreen(LinesScreen):
         super().__init__()
         self.stage = ""
         self._busy = False
+        self._turning = True
+
+    @property
+    def takes_keys(self) -> bool:
+        """Keys wait while a page is being laid out or something is being done: they belong to what comes of it."""
+        return super().takes_keys and not self._turning and not self._busy
 
     def body(self) -> ComposeResult:
         yield VerticalScroll(id="stage", can_focus=False)
@@ -36,20 +40,13 @@ class PagesScreen(LinesScreen):
     async def page(self, stage: str, *widgets: Widget) -> None:
         """Show the page called `stage`, its first line focused."""
         self.stage = stage
-        # Keys that come while the lines are being laid out wait for the first of them.
-        lines = [
-            line
-            for widget in widgets
-            for line in (widget, *widget._pending_children)
-            if isinstance(line, Input)
-        ]
-        self.TYPED_INTO, self._had_focus = bool(lines), False  # type: ignore[misc]  # of this page
+        self._turning = True
         box = self.query_one("#stage", VerticalScroll)
         await box.remove_children()
         await box.mount(*widgets, Static(id="state"))
         self._busy = False
         self.set_focus(next(iter(box.query(Input)), None))
-        self._hand_on()
+        self._turning = False
         self.refresh_bindings()
 
     def say(self, words: Content | str, *, wrong: bool = False) -> None:
@@ -66,7 +63,7 @@ class PagesScreen(LinesScreen):
 
     def refused(self, error: FieldkitError) -> bool:
         """An expected error of work in a thread: said below the lines."""
-        self._early.clear()  # typed for a page that did not come: a passphrase must not stand in a plain line
+        self.app.forget_keys()  # typed for a page that did not come: a passphrase must not stand in a plain line
         self.working(False)
         self.say(" ".join(part for part in (error.message, error.kept, error.hint) if part), wrong=True)
         return True
@@ -132,22 +129,3 @@ class PagesScreen(LinesScreen):
     def completed(self, line: SecretInput) -> str | None:
         """A path is filled in."""
         return setting_up.completed(line.value) if line.id == "path" else None
-
-    def take_key(self, event: Key) -> bool:
-        """Keys wait while something is being done: they belong to the page that comes of it."""
-        if self._busy:
-            self._early.append(event)
-        return self._busy
-
-    @on(Key)
-    async def _answer_key(self, event: Key) -> None:
-        """Keys that no line takes: while there is none, they are answered in their turn, one by one."""
-        if self.take_key(event):
-            event.stop()
-            event.prevent_default()
-        elif self.focused is None and not self.TYPED_INTO:
-            for binding in self._bindings.key_to_bindings.get(event.key, ()):
-                event.prevent_default()
-                if await self.app.run_action(binding.action, self):
-                    event.stop()
-                    return

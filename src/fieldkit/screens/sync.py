@@ -135,17 +135,22 @@ class SyncScreen(WorkScreen):
 
     async def _invite(self) -> None:
         kit, me = self.kit, self.me
-        folder = await self._ask_where("Where shall the invitation go?")
+        folder = await self._ask_where("Where shall the network file go?")
         if folder is None:
             return
 
         def work(on_progress: Progress) -> str:
             from fieldkit.sync.export import invite
+            from fieldkit.sync.news import note_written
 
-            return str(invite(kit, me, folder))
+            held = kit.ledger.origins()
+            path = invite(kit, me, folder)
+            note_written(kit, held)
+            return str(path)
 
-        path = await self.do("writing the invitation", work)
+        path = await self.do("writing the network file", work)
         self.tell(f"network file written to {path}. New laptops join with it; others merge it for the news.")
+        self._read()
 
     def command_receipt(self) -> None:
         """Write a receipt."""

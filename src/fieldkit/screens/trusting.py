@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fieldkit.screens.wording import ask_words, counted
@@ -10,7 +9,7 @@ from fieldkit.screens.working import WorkScreen
 from fieldkit.widgets.dialogs import AskLine, Confirm
 
 if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit, Progress
+    from fieldkit.store.kit import Progress
     from fieldkit.sync.merge_report import MergeReport
 
 _NAME_WORDS = "How this laptop is to be called, for everybody. Left empty: as it calls itself."
@@ -22,12 +21,12 @@ async def trust_laptop(
     fingerprint: str,
     *,
     name: str | None = None,
-    before: Callable[[Kit], None] | None = None,
-) -> bool:
-    """Ask whether the six words agree, then trust the laptop and tell what came in of it; False if not agreed.
+) -> MergeReport | None:
+    """Ask whether the six words agree, then trust the laptop and tell what came in of what it had sent; None if
+    they do not agree.
 
-    `name` is what it may be called from now on, offered for changing; None does not ask. `before` is done on the
-    kit first, in the same thread. To be awaited in a worker of the screen.
+    `fingerprint` may be its whole public key, where nothing of it lies here yet. `name` is what it may be called from
+    now on, offered for changing; None does not ask. To be awaited in a worker of the screen.
 
     Raises:
         FieldkitError: it can't be trusted.
@@ -35,32 +34,32 @@ async def trust_laptop(
     """
     asked = Confirm("Trust this laptop?", ask_words(words), yes="they agree: trust it", no="no", careful=True)
     if not await screen.app.push_screen_wait(asked):
-        return False
+        return None
     named: str | None = ""
     if name is not None:
         named = await screen.app.push_screen_wait(
             AskLine("Its name", _NAME_WORDS, value=name, may_be_empty=True)
         )
     if named is None:
-        return False
+        return None
     kit, me, new_name = screen.kit, screen.me, named
 
     def work(on_progress: Progress) -> tuple[str, MergeReport]:
         from fieldkit.sync.network import trust
         from fieldkit.text import clean_line
 
-        if before is not None:
-            before(kit)
         member, report = trust(kit, me, fingerprint, name=clean_line(new_name)[:80], on_progress=on_progress)
         return member.name, report
 
     called, report = await screen.do("merging", work)
     screen.app.note_saved()
     screen.tell(_told(called, report))
-    return True
+    return report
 
 
 def _told(name: str, report: MergeReport) -> str:
+    if not report.files:
+        return f"{name} is trusted now."
     clashes, aside = report.total("new_conflicts"), len(report.aside)
     also = f", with {counted(clashes, 'clash', 'clashes')} to look at" if clashes else ""
     rest = f" {counted(aside, 'file')} of it can't be accepted for another reason." if aside else ""

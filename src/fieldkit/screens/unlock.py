@@ -58,6 +58,11 @@ class UnlockScreen(LinesScreen):
         self.query_one(SecretInput).focus()
         self.set_timer(LOAD_AFTER, load_soon)
 
+    @property
+    def takes_keys(self) -> bool:
+        """Keys typed while the kit is being opened belong to the screen that comes then."""
+        return super().takes_keys and not self._busy
+
     def command_show(self) -> None:
         """Show what is typed, or hide it again."""
         line = self.query_one(SecretInput)
@@ -107,6 +112,7 @@ class UnlockScreen(LinesScreen):
 
     def _not_opened(self, error: FieldkitError) -> bool:
         self._stop()
+        self.app.forget_keys()
         if not isinstance(error, WrongPassphrase):
             return False
         line = self.query_one(SecretInput)

@@ -38,6 +38,16 @@ def when(stamp: int, now: int) -> str:
     return f"{then.day} {_MONTHS[then.month - 1]} {then.year}"
 
 
+def day(stamp: int, now: int) -> str:
+    """The day of a moment: `22 Nov`, with its year if that is not this one."""
+    try:
+        then, today = datetime.fromtimestamp(stamp / 1000), datetime.fromtimestamp(now / 1000)
+    except (ValueError, OverflowError, OSError):
+        return "a day not known"
+    year = "" if then.year == today.year else f" {then.year}"
+    return f"{then.day} {_MONTHS[then.month - 1]}{year}"
+
+
 def age(stamp: int, now: int) -> str:
     """How old something is: `from today`, `2 days old`."""
     days = max(0, (now - stamp) // _DAY)

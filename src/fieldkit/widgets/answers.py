@@ -64,6 +64,8 @@ class Answer(Widget):
         self.problem = ""
         self.warnings: tuple[str, ...] = ()
         self.letter = ""
+        self.slip = ""
+        """What is said of keys that answer nothing here, "" if there were none."""
 
     @property
     def value(self) -> Value:
@@ -124,7 +126,7 @@ class Answer(Widget):
         """The problem and the warnings, in lines under the answer."""
         lines: list[Content] = []
         sentences = [("×", "bold $error", self.problem)] if self.problem else []
-        sentences += [("!", "bold $warning", warning) for warning in self.warnings]
+        sentences += [("!", "bold $warning", warning) for warning in (self.slip, *self.warnings) if warning]
         for sign, style, sentence in sentences:
             for number, line in enumerate(wrapped(sentence, max(8, width - 4))):
                 lines.append(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from fieldkit.widgets.plain import cells, fit, pad
+from fieldkit.widgets.reading import said_date
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _SPARKS = "▁▂▃▄▅▆▇█"
@@ -137,8 +138,28 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
     return Content("\n").join(lines)
 
 
+def rated(series: Sequence[Series], width: int) -> Content:
+    """Ratings in figures, a row for each series, in `width` x (one more than series) cells: where there is no room to
+    draw them. The latest stand at the right, as many as fit; – where none was given.
+    """
+    dates = sorted({date for one in series for date, value in one.points if value is not None})
+    label = max((cells(one.name) for one in series), default=0) + 2
+    dates = dates[-max(1, (width - label) // 3) :]
+    if not dates:
+        return Content.styled("No ratings yet.", "$text-muted")
+    lines = []
+    for one in series:
+        given = dict(one.points)
+        said = [given.get(date) for date in dates]
+        figures = "".join(f"{'–' if value is None else value:>3}" for value in said)
+        lines.append(Content.assemble((pad(one.name, label), "$text-muted"), (figures, "bold $accent")))
+    last = _short(dates[-1])
+    words = f"{_short(dates[0])} – {last}" if len(dates) > 1 else last
+    room = max(label + 3 * len(dates), cells(words))
+    lines.append(Content.styled(pad(words, min(room, width), "right"), "$text-muted"))
+    return Content("\n").join(lines)
+
+
 def _short(date: str) -> str:
-    """YYYY-MM-DD as 27/10/26."""
-    year, _, rest = date.partition("-")
-    month, _, day = rest.partition("-")
-    return f"{day}/{month}/{year[2:]}"
+    """YYYY-MM-DD as 27 Oct 2026."""
+    return said_date(date).partition(" ")[2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import ClassVar
 
@@ -17,7 +18,44 @@ from fieldkit.widgets.plan import Question, Value
 MOST_NUMBERED = 9
 
 
-class ChoiceAnswer(Drawn):
+_BURST = 1.5
+"""Seconds: what is typed so soon after a key that answers nothing belongs to it, and answers nothing either."""
+
+
+class Numbered(Drawn):
+    """Answered by digits. Words typed here by mistake, a postcode say, must not answer with the digits in them."""
+
+    _slipped = 0.0
+    KEYS: str
+    """Which keys answer, in words."""
+
+    def left(self) -> None:
+        self._slipped, self.slip = 0.0, ""
+        self.refresh(layout=True)
+
+    def slips(self, event: events.Key) -> bool:
+        """Whether this key belongs to words that were meant for another question; says so beside this one."""
+        letter = event.character if event.is_printable else None
+        if not letter or letter == " ":
+            return False
+        now = time.monotonic()
+        if letter in "0123456789+" and now - self._slipped > _BURST:
+            if self.slip:
+                self.slip = ""
+                self.refresh(layout=True)
+            return False
+        self._slip(now)
+        return True
+
+    def _slip(self, now: float) -> None:
+        self._slipped, self.slip = now, f"Not taken: {self.KEYS} here. Words go into another question."
+        self.refresh(layout=True)
+
+    def paste(self, text: str) -> None:
+        self._slip(time.monotonic())
+
+
+class ChoiceAnswer(Numbered):
     """`1 yes  2 no  3 prefer not to say`: a number answers at once, Backspace takes the answer back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,6 +71,7 @@ class ChoiceAnswer(Drawn):
         self._value: str | None = None
         self._pointed: int | None = None
         numbered = self._bindings.key_to_bindings["1"]
+        self.KEYS = f"the keys 1 to {len(question.options)} answer"
         self._bindings.key_to_bindings["1"] = [
             replace(binding, key_display=f"1-{len(question.options)}") for binding in numbered
         ]
@@ -55,6 +94,7 @@ class ChoiceAnswer(Drawn):
         self.told()
 
     def left(self) -> None:
+        super().left()
         self._pointed = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -81,6 +121,8 @@ class ChoiceAnswer(Drawn):
             self.action_pick(self._pointed)
 
     async def press(self, event: events.Key) -> bool:
+        if self.slips(event):
+            return True
         if event.character is not None and event.character in "123456789":
             self.action_pick(int(event.character) - 1)
             return True
@@ -159,9 +201,10 @@ def ticked(question: Question, picked: list[str], code: str) -> list[str]:
     return [one for one in picked if one not in question.alone] + [code]
 
 
-class ScaleAnswer(Drawn):
+class ScaleAnswer(Numbered):
     """A rating from 0 to 10: a digit, + for 10 (or 1 then 0), or left and right."""
 
+    KEYS = "the keys 0 to 9, and + for 10, answer"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("0", "rate(0)", "rate", key_display="0-9 +"),
         Binding("left", "shift(-1)", "less", show=False),
@@ -199,9 +242,12 @@ class ScaleAnswer(Drawn):
         self.told()
 
     def left(self) -> None:
+        super().left()
         self._one_typed = False
 
     async def press(self, event: events.Key) -> bool:
+        if self.slips(event):
+            return True
         key = event.character or ""
         if key == "+" or (key == "0" and self._one_typed):
             self.action_rate(10)

@@ -33,6 +33,8 @@ class Dialog(ModalScreen[Result]):
 
     def __init__(self, title: str, words: str | Content = "") -> None:
         super().__init__()
+        self.takes_keys = False
+        """Whether keys may come: the box was drawn and what is typed into has the focus."""
         self._title = title
         self._words = words if isinstance(words, Content) else plain(words)
 
@@ -51,7 +53,11 @@ class Dialog(ModalScreen[Result]):
 
     def on_mount(self) -> None:
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
-        self.call_after_refresh(self._show_keys)
+        self.call_after_refresh(self._ready)
+
+    def _ready(self) -> None:
+        self.takes_keys = True
+        self._show_keys()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._show_keys)
@@ -122,12 +128,6 @@ class AskLine(Dialog["str | None"]):
 
     def on_mount(self) -> None:
         self.set_focus(self._input)
-
-    def on_key(self, event: events.Key) -> None:
-        # Only keys typed before the field had the focus come here; the first letter must not be lost.
-        if event.is_printable and event.character:
-            event.stop()
-            self._input.insert_text_at_cursor(event.character)
 
     def action_take(self) -> None:
         words = self._input.value

@@ -49,6 +49,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
     ]
 
     Changed = told.Changed
+    Given = told.Given
     StepShown = told.StepShown
     Submitted = told.Submitted
     Left = told.Left
@@ -65,7 +66,6 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         self._at = max(0, min(step, len(plan.steps) - 1))
         self._pages: list[Page | None] = [None] * len(plan.steps)
         self._waiting: list[Callable[[], None]] = []
-        self._held: list[events.Key] = []
         self._by_name: dict[str, Answer] = {}
         self._focused: Answer | None = None
         self._shown = False
@@ -102,13 +102,9 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         waiting, self._waiting = self._waiting, []
         for run in waiting:
             run()
-        held, self._held = self._held, []
-        for event in held:
-            if self.screen.focused is not None:
-                self.screen.focused._forward_event(events.Key(event.key, event.character))
 
     def _when_whole(self, run: Callable[[], None]) -> None:
-        """Run something that concerns other pages, now or as soon as they are there; keys wait meanwhile."""
+        """Run something that concerns other pages, now or as soon as they are there."""
         if self._waiting or None in self._pages:
             self._waiting.append(run)
         else:
@@ -129,6 +125,13 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         return self._at
 
     @property
+    def takes_keys(self) -> bool:
+        """Whether every page is made, and a question has the focus and waits for no search."""
+        if isinstance(self._focused, PickAnswer) and self._focused.waits:
+            return False
+        return self._shown and None not in self._pages and self.screen.focused is not None
+
+    @property
     def where(self) -> str:
         """`step 2 of 5`, "" for a form of one step."""
         return f"step {self._at + 1} of {len(self.plan.steps)}" if len(self.plan.steps) > 1 else ""
@@ -137,6 +140,11 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
     def values(self) -> Values:
         """Every answer as it stands, together with the plan's values for what this form does not ask."""
         return {**self.plan.values, **{name: answer.value for name, answer in self._by_name.items()}}
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether a question of the step in view needs another look."""
+        return any(answer.problem for answer in self._asked(self._at))
 
     @property
     def question(self) -> Question | None:
@@ -298,6 +306,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         if any(other.question.only_if for other in self._by_name.values()):
             self._show_asked()
         self._tell_soon()
+        self.post_message(self.Given(self, answer.question.name, answer.value))
 
     def create(self, name: str, text: str) -> None:
         """A new record is wanted for the link `name`."""
@@ -390,9 +399,6 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def take_key(self, event: events.Key) -> bool:
         """Use the letter typed after `action_jump`; any other key ends the waiting and does nothing else."""
-        if self._waiting:
-            self._held.append(event)
-            return True
         if not self._jumping:
             return False
         wanted = next((answer for answer in self._asked(self._at) if answer.letter == event.key), None)

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar, Literal
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -108,18 +107,16 @@ class KitScreen(Screen[Any]):
     COMMANDS_FOR: ClassVar[str] = ""
     """Which commands of `fieldkit.commands` the palette offers here."""
 
-    TYPED_INTO: ClassVar[bool] = False
-    """True for a screen that is typed into: keys that come before a field has the focus wait for it."""
-
     page_title: reactive[str] = reactive("")
     page_note: reactive[str] = reactive("")
     saved: reactive[str] = reactive("")
 
-    _had_focus = False
+    _settled = False
 
-    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(name, id, classes)
-        self._early: list[events.Key] = []
+    @property
+    def takes_keys(self) -> bool:
+        """Whether keys may come: the screen was drawn and its first question has the focus."""
+        return self._settled
 
     def compose(self) -> ComposeResult:
         yield TopLine()
@@ -139,6 +136,10 @@ class KitScreen(Screen[Any]):
         """Show a sentence above the bottom line, as plain text whatever it holds."""
         self.query_one(NoticeLine).tell(message, kind)
 
+    def untell(self) -> None:
+        """Take that sentence away: what it said is no longer so."""
+        self.query_one(NoticeLine).clear()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A command is offered only where the screen has a method for it, so that the bottom line is true."""
         if action == "command":
@@ -156,25 +157,10 @@ class KitScreen(Screen[Any]):
     def on_mount(self) -> None:
         self.bindings_updated_signal.subscribe(self, lambda _: self._refresh_frame())
         self._refresh_frame()
+        self.call_after_refresh(self._ready)
 
-    def on_key(self, event: events.Key) -> None:
-        if self.TYPED_INTO and not self._had_focus:
-            event.stop()
-            event.prevent_default()
-            self._early.append(event)
-            self._hand_on()
-
-    def on_descendant_focus(self) -> None:
-        self._had_focus = True
-        self._hand_on()
-
-    def _hand_on(self) -> None:
-        """Give the keys that came early to the field that has the focus now, in their order."""
-        if self.focused is None:
-            return
-        early, self._early = self._early, []
-        for event in early:
-            self.focused._forward_event(events.Key(event.key, event.character))
+    def _ready(self) -> None:
+        self._settled = True
 
     def on_screen_resume(self) -> None:
         self._refresh_frame()

@@ -149,6 +149,11 @@ class Listing(ScrollView, can_focus=True):
         return self._count or 0
 
     @property
+    def loaded(self) -> bool:
+        """Whether the row under the cursor has come, or none will."""
+        return bool(self._sentence) or self._count == 0 or self.current is not None
+
+    @property
     def current(self) -> Row | None:
         """The row under the cursor, None while it has not come or there is none."""
         return self.row(self.cursor)

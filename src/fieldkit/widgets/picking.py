@@ -13,7 +13,7 @@ from textual.content import Content
 from fieldkit.widgets.answers import Drawn, Host
 from fieldkit.widgets.choosing import ticked
 from fieldkit.widgets.plain import cells, fit, pasted, wrapped
-from fieldkit.widgets.plan import Option, Question, Value
+from fieldkit.widgets.plan import Offered, Option, Question, Value
 
 _ROWS = 7
 _MOST_FOUND = 50
@@ -66,6 +66,8 @@ class PickAnswer(Drawn):
         self._typed = ""
         self._pointed: int | None = None
         self._found: list[tuple[int, Option]] = []
+        self._beyond = 0
+        """How many more records fit than were found."""
         self._asked_for: str | None = None
         self._searching = False
         self._enter_waits = False
@@ -94,6 +96,11 @@ class PickAnswer(Drawn):
     def _several(self) -> bool:
         return self.question.shape == "many"
 
+    @property
+    def waits(self) -> bool:
+        """Whether Enter was pressed and waits for the search: what comes after it is for the next question."""
+        return self._enter_waits
+
     # What fits.
 
     def _look(self) -> None:
@@ -120,6 +127,7 @@ class PickAnswer(Drawn):
                     found = []
                     self._sentence = "The search did not work. Nothing is lost: go on, and choose it later."
                 if typed == self._typed:
+                    self._beyond = found.total - len(found) if isinstance(found, Offered) else 0
                     self._labels.update({option.code: option.label for option in found})
                     self._offer([(0, option) for option in found])
         finally:
@@ -127,7 +135,9 @@ class PickAnswer(Drawn):
         self.refresh(layout=True)
         if self._enter_waits:
             self._enter_waits = False
-            if len(self._found) == 1:
+            # Of several records nobody has seen which is pointed at.
+            records = [option for _, option in self._found if option.code not in {_NEW_RECORD, _OWN_WORDS}]
+            if len(self._found) == 1 or len(records) == 1:
                 self._take_pointed()
                 self.host.go(1)
 
@@ -300,8 +310,11 @@ class PickAnswer(Drawn):
         top = max(0, min(at - _ROWS // 2, len(self._found) - _ROWS))
         rows = [self._row(place, width) for place in range(top, min(top + _ROWS, len(self._found)))]
         more = len(self._found) - top - len(rows)
-        if more:
-            rows[-1] = Content.assemble(rows[-1].truncate(width - 12), (f"  ↓ {more} more", "$text-muted"))
+        if more or self._beyond:
+            # What was not found by now is reached by letters alone.
+            said = f"↓ {more + self._beyond:,} more" if more else f"type to find {self._beyond:,} more"
+            said = f"  {said}"
+            rows[-1] = Content.assemble(rows[-1].truncate(width - cells(said)), (said, "$text-muted"))
         return rows
 
     def _row(self, place: int, width: int) -> Content:

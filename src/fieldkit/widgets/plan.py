@@ -25,6 +25,14 @@ class Option:
     group: str = ""
 
 
+class Offered(list[Option]):
+    """Answers to pick from, and how many there are in all, more than are given."""
+
+    def __init__(self, options: Sequence[Option], total: int) -> None:
+        super().__init__(options)
+        self.total = max(total, len(options))
+
+
 @dataclass(frozen=True)
 class Question:
     """One question of a form."""

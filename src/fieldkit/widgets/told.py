@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from fieldkit.widgets.plan import Question, Values
+from fieldkit.widgets.plan import Question, Value, Values
 
 if TYPE_CHECKING:
     from fieldkit.widgets.form import Form
@@ -20,6 +20,15 @@ class Changed(Message, namespace="form"):
     form: Form
     values: Values
     step: int
+
+
+@dataclass
+class Given(Message, namespace="form"):
+    """One answer is another; told at once."""
+
+    form: Form
+    name: str
+    value: Value
 
 
 @dataclass

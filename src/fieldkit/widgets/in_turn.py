@@ -1,0 +1,105 @@
+"""Keys are handed on one at a time, each when the one before has done all it does.
+
+A key may open a screen, and a screen takes a while until its first question has the focus. Keys typed meanwhile wait
+here, in their order, and are given to that screen; a pasted text waits as a key does. So a fast typist on a slow laptop
+never answers the wrong question.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+from textual import events
+from textual.app import App
+from textual.message_pump import MessagePump
+
+LEAVING = frozenset({"ctrl+q", "ctrl+c"})
+"""Keys that never wait."""
+
+_AGAIN = 0.02
+"""Seconds until a screen that was not ready is asked again."""
+
+_PATIENCE = 20.0
+"""Seconds after which keys no longer wait for a screen that never gets ready, so that it can be left."""
+
+_STUCK = 3.0
+"""Seconds after which a key counts as done although word of it never came back: its widget went meanwhile."""
+
+_ROUNDS = 2
+"""How often the way from the focus up to the app is gone after a key: for what it posts, and what comes of that."""
+
+
+class KeysInTurn(App[object]):
+    """An app whose screens may have `takes_keys`: False while keys must wait for them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ahead: deque[events.Key | events.Paste] = deque()
+        self._under_way: object | None = None
+        self._since = 0.0
+        """When the key under way was handed on, or the wait for a screen began; from a clock that never jumps."""
+        self._waits_for: object | None = None
+        self._asking = False
+
+    def forget_keys(self) -> None:
+        """Drop the keys that wait: they were meant for something that did not come."""
+        self._ahead.clear()
+
+    async def on_event(self, event: events.Event) -> None:
+        waits = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
+        if not waits or (isinstance(event, events.Key) and event.key in LEAVING):
+            await super().on_event(event)
+            return
+        assert isinstance(event, events.Key | events.Paste)
+        self._ahead.append(event)
+        await self._hand_on()
+
+    async def _hand_on(self) -> None:
+        """Hand on the next key if it may go, else ask again soon."""
+        if not self._ahead:
+            return
+        if not self._may_go():
+            if not self._asking:
+                self._asking = True
+                self.set_timer(_AGAIN, self._ask_again)
+            return
+        event = self._ahead.popleft()
+        self._waits_for, self._under_way, self._since = None, event, time.monotonic()
+        target: MessagePump = self.focused or self.screen
+        await super().on_event(event)
+        self._follow(target, event, _ROUNDS)
+
+    async def _ask_again(self) -> None:
+        self._asking = False
+        await self._hand_on()
+
+    def _may_go(self) -> bool:
+        now = time.monotonic()
+        if self._under_way is not None:
+            return now - self._since > _STUCK
+        if not self.screen_stack:
+            return False
+        screen = self.screen
+        if getattr(screen, "takes_keys", screen.is_mounted):
+            return True
+        if self._waits_for is not screen:
+            self._waits_for, self._since = screen, now
+        return now - self._since > _PATIENCE
+
+    def _follow(self, node: MessagePump | None, event: object, rounds: int) -> None:
+        """Go from widget to widget up to the app, behind the key and behind everything that it posted."""
+        while node is not None and node is not self:
+            if node.call_later(self._follow, node._parent, event, rounds):
+                return
+            node = node._parent
+        self.call_later(self._came_up, event, rounds)
+
+    async def _came_up(self, event: object, rounds: int) -> None:
+        if event is not self._under_way:
+            return
+        if rounds and self.screen_stack:
+            self._follow(self.focused or self.screen, event, rounds - 1)
+            return
+        self._under_way = None
+        await self._hand_on()
