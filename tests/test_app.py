@@ -77,7 +77,7 @@ def folder(tmp_path: Path, template: Path) -> Path:
 
 async def until(pilot: Pilot[object], holds: Callable[[], object], what: str) -> None:
     """Wait until `holds()` is true; fail saying `what` was waited for."""
-    for _ in range(500):
+    for _ in range(3_000):
         try:
             if holds():
                 await pilot.pause()
