@@ -85,10 +85,10 @@ class FirstRunScreen(PagesScreen):
         await self.page(
             "find",
             Static("Join a network", classes="title"),
-            Static(id="found"),
+            # The search has a place of its own: it may end after something was said about the path.
+            Static("Looking for invitations …", id="found"),
             *asked(self, "path", "Path", ""),
         )
-        self.say("Looking for invitations …")
         here = Path.cwd()
         self.run_work(
             lambda: setting_up.invitations(here),
@@ -111,8 +111,8 @@ class FirstRunScreen(PagesScreen):
     def _show_found(self, found: list[Path]) -> None:
         self._found = found[:9]
         words = setup_words.found(self._found, self.size.width - 14)
-        self.query_one("#found", Static).update(words)
-        self.say("")
+        for place in self.query("#found").results(Static):  # none, if another page was opened meanwhile
+            place.update(words)
 
     def _look_at(self, typed: str) -> None:
         from fieldkit.screens.places import typed_path
