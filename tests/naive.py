@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from fieldkit.store.ops import Op
 from fieldkit.store.withdrawal import tail_of
 
@@ -23,12 +25,39 @@ class Meaning:
 
 def meaning(ops: Iterable[Op]) -> dict[tuple[str, str], Meaning]:
     """Every record by kind and id that is not erased, by comparing each op with each other."""
-    ops = list(ops)
+    ops = as_meant(ops)
     return {
         key: _record([op for op in ops if (op.kind, op.record_id) == key])
         for key in map(_key, ops)
         if not _erased(*key, ops)
     }
+
+
+def as_meant(ops: Iterable[Op]) -> list[Op]:
+    """The ops with what says one again in its place. One that words were taken out of has its own hash for a salt."""
+    found: list[Op] = []
+    whole = [op for op in ops if "redacts" not in op.fields]
+    for op in sorted(whole, key=lambda op: ("restates" not in op.fields, op.stamp, op.origin, op.seq)):
+        if said := op.fields.get("restates"):
+            origin, _, seq = said["op"].rpartition(":")
+            fields = {name: value for name, value in op.fields.items() if name != "restates"}
+            op = msgspec.structs.replace(
+                op, origin=origin, seq=int(seq), stamp=said["stamp"], fields=fields, salt=said["hash"]
+            )
+        same = next(
+            (one for one in found if len(op.salt) == 64 and (one.ref, one.salt) == (op.ref, op.salt)), None
+        )
+        if same is None:
+            found.append(op)
+        else:
+            for name in same.fields.keys() - op.fields.keys():
+                del same.fields[name]
+    return [op for at, op in enumerate(found) if not any(_alike(op, other) for other in found[:at])]
+
+
+def _alike(op: Op, other: Op) -> bool:
+    """A stream that parted may be held under two names, and one op that words were taken out of under two hashes."""
+    return len(op.salt) == len(other.salt) == 64 and msgspec.structs.replace(op, salt=other.salt) == other
 
 
 def _erased(kind: str, record_id: str, ops: list[Op]) -> bool:

@@ -127,11 +127,28 @@ def read_bundle(
     return header, operations
 
 
+def what_is_left(operations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The operations of one record with those that words were taken out of as they were said again."""
+    left: dict[str, dict[str, Any]] = {}
+    for one in sorted(operations, key=lambda one: (one["stamp"], one["origin"], one["seq"])):
+        if said := one["fields"].get("restates"):
+            origin, seq = said["op"].split(":")
+            fields = {name: value for name, value in one["fields"].items() if name != "restates"}
+            before = left.setdefault(
+                said["hash"],
+                {**one, "origin": origin, "seq": int(seq), "stamp": said["stamp"], "fields": fields},
+            )
+            before["fields"] = {name: value for name, value in before["fields"].items() if name in fields}
+    plain = [one for one in operations if not {"redacts", "restates"} & one["fields"].keys()]
+    return plain + list(left.values())
+
+
 def fold(operations: list[dict[str, Any]]) -> tuple[dict[str, Any], set[str], bool]:
     """The values shown, the fields in conflict and whether it is gone, of one record's operations (section 7)."""
     whole = [one for one in operations if "gone" not in one]
     if any(one["fields"].get("erased") is True for one in whole):
         return {}, set(), True
+    whole = what_is_left(whole)
     heads: dict[str, list[dict[str, Any]]] = {}
     for name in {name for one in whole for name in one["fields"]}:
         setting = [one for one in whole if name in one["fields"]]

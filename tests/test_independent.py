@@ -78,6 +78,7 @@ def test_fieldkit_reads_what_it_writes(network: Any, tmp_path: Path) -> None:
 
 
 def test_it_makes_the_same_records_of_what_fieldkit_writes(network: Any, tmp_path: Path) -> None:
+    secret_words = "erased WORDS"
     from fieldkit.store.kit import Kit
     from fieldkit.sync.export import export, invite
     from fieldkit.sync.merge import merge
@@ -97,6 +98,9 @@ def test_it_makes_the_same_records_of_what_fieldkit_writes(network: Any, tmp_pat
         kit.edit(kept, {"rating": "5", "experience": None})
         kit.delete(gone.record_id)
         kit.erase(clash.record_id)
+        old = kit.add("feedback", {"rating": "1", "experience": secret_words, "need": secret_words})
+        kit.edit(kit.edit(old, {"rating": "2", "need": "less"}), {"experience": "short"})
+        kit.redact([old.record_id])
         both = kit.add("event", {"title": "Deleted here, changed there"})
         merge(other, laptop, [invite(kit, me, tmp_path / "again.fkn")])
         other.edit(other.get(both.record_id), {"title": "Changed"})
@@ -117,6 +121,8 @@ def test_it_makes_the_same_records_of_what_fieldkit_writes(network: Any, tmp_pat
     }
     assert {name: folded[name] for name in listed} == listed
     assert folded[clash.record_id] == ({}, set(), True)
+    assert folded[old.record_id] == ({"rating": "2"}, set(), False)
+    assert secret_words not in json.dumps(operations)
     assert folded[event.record_id][1] == {"place"}
     assert folded[both.record_id][1] == {"deleted"}
 

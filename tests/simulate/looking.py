@@ -6,14 +6,16 @@ import json
 from collections import Counter, defaultdict
 from contextlib import suppress
 
+import msgspec
+
 from fieldkit.errors import NotFound
-from fieldkit.store.ops import ERASED, Op, encode
+from fieldkit.store.ops import COORDINATORS_ONLY, ERASED, Op, encode
 from fieldkit.store.sql import execute
 from fieldkit.store.withdrawal import TAIL, tail_of
 from fieldkit.sync.place import check_place
 from fieldkit.sync.receipts import missing
 from fieldkit.sync.roster import Roster
-from naive import meaning
+from naive import as_meant, meaning
 
 from .laptop import Laptop, Row, journal
 from .pages import readable, whole_folder
@@ -37,7 +39,7 @@ def look(world: World, laptop: Laptop) -> None:
     _gaps(laptop, rows)
     _naive(laptop, rows)
     _receipts(world, laptop, rows)
-    if any(row.op is None for row in rows):
+    if any(row.op is None or "redacts" in row.op.fields for row in rows):
         nowhere(world, laptop, rows)
 
 
@@ -132,6 +134,21 @@ def nowhere(world: World, laptop: Laptop, rows: list[Row]) -> None:
             not marker or marker.encode() not in content,
             f"{laptop.name} still holds words of {record_id}: {marker}",
         )
+    ops = [row.op for row in rows if row.op is not None]
+    for record_id in {op.record_id for op in ops if "redacts" in op.fields}:
+        marker = world.markers.get(record_id, "")
+        # What was said meanwhile, and what others have not been told of, has its words still.
+        if marker and not any(marker in str(op.fields) for op in ops if op.record_id == record_id):
+            demand(
+                marker.encode() not in content,
+                f"{laptop.name} still holds words that were taken out of {record_id}: {marker}",
+            )
+    named = {digest: names for op in ops for digest, names in op.fields.get("redacts", {}).items()}
+    for row in rows:
+        demand(
+            row.op is None or set(named.get(row.digest.hex(), ())).isdisjoint(row.op.fields),
+            f"{laptop.name} holds words of {row.origin}:{row.seq} that were to be taken out",
+        )
 
 
 def settle(world: World) -> list[Laptop]:
@@ -177,7 +194,7 @@ def _role(laptop: Laptop, turn: int) -> str:
     decided = any(
         row.op is not None
         and row.origin.partition(".")[0] == laptop.me.device
-        and (row.op.kind in {"device", "policy"} or ERASED in row.op.fields)
+        and (row.op.kind in {"device", "policy"} or not COORDINATORS_ONLY.isdisjoint(row.op.fields))
         for row in journal(laptop.kit)
     )
     return "deputy" if laptop.name.startswith("a") or (decided and turn < 3) else "field"
@@ -212,7 +229,11 @@ def _truth(world: World, laptop: Laptop) -> None:
     records: dict[str, dict[bytes, Op]] = defaultdict(dict)
     for row in rows:
         if row.op is not None and row.op.kind in TOLD and row.record not in gone:
-            records[row.record][row.digest] = row.op
+            for op in as_meant([row.op]):
+                digest = bytes.fromhex(op.salt) if "restates" in row.op.fields else row.digest
+                held = records[row.record].setdefault(digest, op)
+                left = {name: value for name, value in held.fields.items() if name in op.fields}
+                records[row.record][digest] = msgspec.structs.replace(held, fields=left)
     for record_id, ops in records.items():
         said = truth(ops.items(), world.saw)
         stored = laptop.kit.get(record_id)

@@ -44,7 +44,7 @@ _VERBS = {
     "backup": 2,
     "restore": 2,
     "rebuild": 1,
-    "retain": 1,
+    "retain": 3,
     "rotate": 1,
     "newer": 3,
     "full": 4,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fieldkit.records.spec import FieldSpec
     from fieldkit.store.kit import Kit, Stored
 
-_MARKS = {"deleted": "Deleted", "erased": "Erased"}
+_MARKS = {"deleted": "Deleted", "erased": "Erased", "redacts": "Old words taken out"}
 
 
 def register(app: typer.Typer) -> None:

@@ -130,7 +130,7 @@ def tell_merge(report: MergeReport) -> None:
     if report.dry_run:
         _tell_tables(told)
     lead = "Nothing was stored. It would be: " if report.dry_run else ""
-    erased = report.total("erased")
+    erased, redacted = report.total("erased"), report.total("redacted")
     said = (
         *(
             f"{told[name]:,} {words}"
@@ -151,6 +151,7 @@ def tell_merge(report: MergeReport) -> None:
             if number
         ),
         *([counted(erased, "record") + " erased"] if erased else []),
+        *(["old words taken out of " + counted(redacted, "change")] if redacted else []),
     )
     say(f"{lead}{counted(len(report.files), 'file')}: {', '.join(said)}.")
     if told["new_conflicts"] and not report.dry_run:
@@ -196,7 +197,8 @@ def became(one: dict[str, Any]) -> str:
         return "taken in"
     clashes = f", {counted(one['new_conflicts'], 'new clash', 'new clashes')}" if one["new_conflicts"] else ""
     erased = f", {counted(one['erased'], 'record')} erased" if one.get("erased") else ""
+    words = f", old words taken out of {counted(one['redacted'], 'change')}" if one.get("redacted") else ""
     return (
         f"{counted(one['new_ops'], 'new change')}: {counted(one['new_records'], 'new record')}, "
-        f"{counted(one['changed_records'], 'changed record')}{clashes}{erased}"
+        f"{counted(one['changed_records'], 'changed record')}{clashes}{erased}{words}"
     )

@@ -129,7 +129,7 @@ def list_erasures(context: typer.Context, as_json: Json = False) -> None:
     entries = [
         {
             "id": one.record_id,
-            "what": "withdrawal" if one.record_id in withdrawn else "erasure",
+            "what": "withdrawal" if one.record_id in withdrawn else "words" if one.words else "erasure",
             "at": moment(one.stamp),
             "stamp": one.stamp,
             "by": one.by,
@@ -144,7 +144,8 @@ def list_erasures(context: typer.Context, as_json: Json = False) -> None:
     if not found:
         say("Nothing was erased or withdrawn.")
     for entry, one in zip(entries, found, strict=True):
-        say(f"{str(entry['what']).capitalize()} {one.record_id[-8:]}, {spoken(one.stamp)}, by {one.by}")
+        what = "Old words out of" if one.words else str(entry["what"]).capitalize()
+        say(f"{what} {one.record_id[-8:]}, {spoken(one.stamp)}, by {one.by}")
         if not coordinating:
             say(f"    {entry['where'] or 'from elsewhere'}")
         elif one.waiting:

@@ -158,4 +158,6 @@ def _words(record: Stored) -> tuple[str, str]:
     fields = kind(record.kind).fields
     texts = [str(value) for name, value in record.values.items() if fields[name].shape == "text"]
     day = record.values.get("date")
-    return (spoken_date(day) if day else spoken(record.created)), shortened(" / ".join(texts))
+    return (spoken_date(day) if day else spoken(record.created)), shortened(
+        " / ".join(texts) or "(in its history)"
+    )

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from fieldkit.sync.identity import Identity
     from fieldkit.sync.roster import Roster
 
-DELETED = "deleted"
+DELETED, REDACTS = "deleted", "redacts"
+_MARKS = {DELETED: "Deletion", REDACTS: "Old words taken out"}
 STANDS, CLASHES, REPLACED = "stands", "clashes", "replaced"
 _BY_COMMAND = frozenset({"device", "policy", "withdrawal"})
 
@@ -72,7 +73,7 @@ def history(kit: Kit, me: Identity, record_id: str) -> History:
                     value,
                     when(step.stamp, now),
                     roster.name_of(step.origin) if step.origin else me.name,
-                    spec.title if spec else "Deletion" if name == DELETED else name,
+                    spec.title if spec else _MARKS.get(name, name),
                     _words(spec, name, value, terms, names),
                     _state(stored, step, name),
                     spec is not None or name == DELETED,

@@ -204,6 +204,8 @@ def _told(seen: Seen, coordinating: bool) -> Content:
     said = f"{counted(one.new_ops, 'change')} from {one.device}: {kinds_words(one.kinds)}"
     if one.erased:
         said += f"\n{counted(one.erased, 'record')} erased by it, for good."
+    if one.redacted:
+        said += f"\nOld words taken out of {counted(one.redacted, 'change')} by it, for good."
     if one.sentence:
         return Content.assemble(
             ("! ", "bold $warning"), plain(f"{one.sentence} {one.kept} {one.hint}"), "\n", plain(said)

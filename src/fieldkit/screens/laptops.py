@@ -175,7 +175,8 @@ def erasure_words(kit: Kit, me: Identity) -> str:
     lines = []
     for one in reversed(found):
         kind = known.get(one.kind)
-        erased = f"Erased: {kind.title.lower() if kind else 'a record'}"
+        lead = "Old words taken out of" if one.words else "Erased:"
+        erased = f"{lead} {kind.title.lower() if kind else 'a record'}"
         what = "Withdrawn by receipt code" if one.record_id in withdrawn else erased
         lines.append(f"{what}, {when(one.stamp, now)}, by {one.by}")
         if not coordinating:

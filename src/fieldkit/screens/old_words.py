@@ -60,7 +60,7 @@ class DueSource:
                     (
                         spoken_date(str(day)) if day else when(one.created, now),
                         lines[one.record_id],
-                        " / ".join(said)[:200],
+                        " / ".join(said)[:200] or "(in its history)",
                     ),
                 )
             )

@@ -83,6 +83,8 @@ def _what(kind: Kind, step: Step, *, first: bool) -> str:
     """What one change did, in words."""
     if "deleted" in step.fields:
         return "deleted" if step.fields["deleted"] else "brought back"
+    if "redacts" in step.fields:
+        return "old words taken out"
     if first:
         return "recorded"
     titles = [kind.fields[name].title if name in kind.fields else name for name in step.fields]

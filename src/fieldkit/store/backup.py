@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from fieldkit.errors import FieldkitError, Misuse, StorageError, VaultError
 from fieldkit.paths import disk_error, make_private_folder, sync_folder
+from fieldkit.store.eraser import is_order
 from fieldkit.store.exchange import exchange, finish, preparing
 from fieldkit.store.incarnation import renew
 from fieldkit.store.kit import Kit
@@ -114,8 +115,9 @@ def restore(source: Path, folder: Path, secret: str | None) -> Kit:
             key = Vault(scratch).unlock(secret)
             with Kit.with_key(scratch, key) as kit:
                 findings = kit.check()
-                kit.forget(erased_in(folder))
-                kit.desk.set_settings({"erase_again": _erasing_in(folder), "key_due": 1})
+                orders = _orders_in(folder)
+                kit.forget(orders, erased_in(folder))
+                kit.desk.set_settings({"erase_again": orders, "key_due": 1})
                 renew(kit)
                 # Written even if this backup held nothing of it: an older one may be put back after it.
                 kit.scrub()
@@ -139,15 +141,10 @@ def erased_in(folder: Path) -> list[str]:
     return []
 
 
-def _erasing_in(folder: Path) -> list[dict[str, str]]:
-    """What erased records in the kit that lies in `folder`."""
+def _orders_in(folder: Path) -> list[dict[str, Any]]:
+    """What erased, in the kit that lies in `folder` (see `order_of`)."""
     with contextlib.suppress(OSError, ValueError):
-        found = json.loads((folder / "erasing.json").read_text())
-        return [
-            one
-            for one in found
-            if isinstance(one, dict) and (one.keys() == {"code"} or one.keys() == {"kind", "record_id"})
-        ]
+        return [one for one in json.loads((folder / "erasing.json").read_text()) if is_order(one)]
     return []
 
 

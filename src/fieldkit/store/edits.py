@@ -1,8 +1,9 @@
 """The commonest edit, the first one of a record by somebody who saw it, made in the record's row.
 
 Folding such a record would read the op that made it, a page of the journal for each record. Its row tells the same where
-three things hold: the journal has no other op of the record but these two, the edit names the first for every field that
-it sets, and the row's digest is the digest of the row's own values, so that nothing was said but what stands there.
+four things hold: the journal has no other op of the record but these two, the edit names the first for every field that
+it sets, the row says that the first made it, and the row's digest is the digest of the row's own values, so that nothing
+was said but what stands there.
 Anything else is left to the fold, which gives the same.
 """
 
@@ -100,6 +101,7 @@ def _edit(connection: Connection, table: TableOf, edits: dict[str, Edit], found:
             or conflicts
             or extra
             or not created == updated != edit.stamp
+            or not edit.ref.startswith(origin + ":")
             or digest != digest_of(edit.kind, record_id, values, {}, created, updated, origin)
         ):
             continue

@@ -18,6 +18,7 @@ import msgspec
 
 from fieldkit.records.kinds import Kind
 from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, SCHEMA, Op, encode
+from fieldkit.store.redaction import acts, as_said
 from fieldkit.store.withdrawal import KIND as WITHDRAWAL
 from fieldkit.text import clean
 
@@ -42,8 +43,9 @@ class Folded:
     updated: int = 0
     origin: str = ""
     erased: bool = False
+    """Nothing of it is to be shown."""
     ops: Sequence[Op] = ()
-    """All of them, the earliest first."""
+    """All that it consists of, the earliest first."""
 
     @property
     def deleted(self) -> bool:
@@ -86,6 +88,12 @@ def fold(ops: Iterable[Op]) -> Folded:
         ValueError: there are none.
     """
     ordered = sorted(ops, key=_rank)
+    if any(map(acts, ordered)):
+        if not (said := as_said(ordered)):
+            # It is known that words went, but no more.
+            first = ordered[0]
+            return Folded(first.kind, first.record_id, {}, {}, erased=True)
+        ordered = sorted(said, key=_rank)
     if len(ordered) > 1 and len(set(map(_rank, ordered))) < len(ordered):
         # A copied laptop gave one number and one time to two changes: what they say then decides.
         ordered.sort(key=lambda op: (op.rank, encode(op)))

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from fieldkit.store.ops import EVERYTHING, GENESIS, MOST_PREDS, SCHEMA, Op, chain, encode, new_salt
+from fieldkit.store.ops import EVERYTHING, GENESIS, MOST_PREDS, RESTATES, SCHEMA, Op, chain, encode, new_salt
 from fieldkit.store.projection import Changed, Projection
 from fieldkit.store.sql import chunks, execute, execute_many, marks
 from fieldkit.store.withdrawal import ALPHABET, TAIL, tail_of
@@ -33,6 +33,8 @@ class Change:
     preds: dict[str, list[str]] = field(default_factory=dict)
     code: str = ""
     """The receipt code that the person was given, for a new record."""
+    schema: int = 0
+    """That of a newer kit whose values this one says again."""
 
 
 def new_record_id(origin: str, seq: int, code: str = "") -> str:
@@ -84,7 +86,8 @@ def append(
         seq += 1
         stamp = max(clock(), stamp + 1)
         record_id = change.record_id or new_record_id(origin, seq, change.code)
-        op = Op(origin, seq, stamp, change.kind, record_id, change.fields, change.preds, new_salt(), SCHEMA)
+        schema = max(change.schema, SCHEMA)
+        op = Op(origin, seq, stamp, change.kind, record_id, change.fields, change.preds, new_salt(), schema)
         line = encode(op)
         last = chain(last, line)
         ops.append(op)
@@ -104,7 +107,7 @@ def _within_bounds(change: Change) -> list[Change]:
 
     Each says the same, so together they clash with nothing that one of them replaces.
     """
-    if sum(map(len, change.preds.values())) <= MOST_PREDS:
+    if sum(map(len, change.preds.values())) <= MOST_PREDS or RESTATES in change.fields:
         return [change]
     parts: list[dict[str, list[str]]] = [{}]
     room = MOST_PREDS

@@ -17,23 +17,17 @@ from fieldkit.records.kinds import kind as kind_named
 from fieldkit.store import checking, queries
 from fieldkit.store.desk import Desk
 from fieldkit.store.engine import may_write, no_room, open_engine, plain_errors
+from fieldkit.store.eraser import Eraser, order_of
 from fieldkit.store.journal import now_ms
 from fieldkit.store.ledger import Ledger
 from fieldkit.store.queries import Stored
-from fieldkit.store.recorder import Recorder
+from fieldkit.store.recorder import Progress, no_progress
 from fieldkit.store.schema import PROJECTION_VERSION
 from fieldkit.store.sql import execute
 from fieldkit.store.vault import DATABASE, Vault
 
-Progress = Callable[[int, int, str], None]
-"""`on_progress(done, total, what)`; total is 0 while it is not known."""
 
-
-def no_progress(done: int, total: int, what: str) -> None:
-    """For callers that show none."""
-
-
-class Kit(Recorder):
+class Kit(Eraser):
     """An open kit. Safe to use from several threads, and from several programs at once.
 
     Every method raises StorageError when the disk refuses and VaultError when the file is damaged; what was
@@ -202,10 +196,11 @@ class Kit(Recorder):
         ):
             busy = execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             tails = queries.erased_tails(connection)
-            erasing = queries.erasing(connection)
+            orders = [order_of(op) for op in queries.erasing(connection)]
+        orders += [one for one in self.desk.setting("erase_again", []) if one not in orders]
         # Beside the database, so that a backup put back later neither brings the words back nor keeps the erasure to itself.
         write_private_file(self.folder / "erased.json", json.dumps(tails).encode())
-        write_private_file(self.folder / "erasing.json", json.dumps(erasing).encode())
+        write_private_file(self.folder / "erasing.json", json.dumps(orders).encode())
         # Somebody was reading: the log still holds old pages, to be cleared when the kit is opened next.
         self.desk.set_setting("scrub_due", bool(busy))
 

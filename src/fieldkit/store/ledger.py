@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from fieldkit.store import queries
 from fieldkit.store.desk import Transaction
-from fieldkit.store.fold import erases
 from fieldkit.store.intake import Intake, Taken
 from fieldkit.store.journal import now_ms
 from fieldkit.store.ops import Op, decode_stored
@@ -209,15 +209,9 @@ class Ledger:
         return decode_stored(row[0]).stamp if row and row[0] else 0
 
     def erasing(self) -> list[Op]:
-        """The ops held here that erase a record, the oldest first. Reads the whole journal."""
+        """The ops held here that erase, the oldest first: see `queries.erasing`. Reads the whole journal."""
         with self._reading() as connection:
-            rows = execute(
-                connection,
-                "SELECT body FROM op WHERE instr(body, ?) OR instr(body, ?)",
-                (b'"erased":true', b'"kind":"withdrawal"'),
-            ).fetchall()
-        ops = [decode_stored(row[0]) for row in rows]
-        return sorted((op for op in ops if erases(op) or op.kind == "withdrawal"), key=lambda op: op.rank)
+            return sorted(queries.erasing(connection), key=lambda op: op.rank)
 
     def refs_of(self, record_id: str) -> list[tuple[str, int]]:
         """(origin, seq) of every op of a record."""

@@ -35,6 +35,7 @@ _REF = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}:[1-9][0-9]{0,15}\Z")
 _RECORD_ID = re.compile(r"[0-9a-z]{8,40}\Z")
 _RECORD_IDS = re.compile(r"[0-9a-z]{8,40}(?:\n[0-9a-z]{8,40})*\Z")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+_HASH = re.compile(r"[0-9a-f]{64}\Z")
 #: Names of fields met so far that are well formed, so that most lines are checked by one comparison of sets.
 _known_names: set[str] = set()
 _known_writers: set[tuple[str, str]] = set()
@@ -43,6 +44,13 @@ _MOST_NAMES = 4_000
 
 #: Fields that every kind has, beside its own.
 DELETED, ERASED = "deleted", "erased"
+#: What takes words out of other ops and what says again what is left of one: see `redaction`.
+REDACTS, RESTATES = "redacts", "restates"
+#: Fields that only a coordinator may set, whatever the kind.
+COORDINATORS_ONLY = frozenset({ERASED, REDACTS, RESTATES})
+_OWN_SHAPE = frozenset({DELETED, REDACTS, RESTATES})
+#: What stands before the line of an op that this kit has taken words out of: no line that arrives begins with it.
+REDUCED = b"\0"
 #: In the preds of a deletion: every head that it saw, so that an edit made meanwhile is noticed.
 EVERYTHING = "*"
 
@@ -106,8 +114,8 @@ def chain(prev: bytes, line: bytes) -> bytes:
 
 
 def decode_stored(line: bytes) -> Op:
-    """An op from a line that this kit stored itself."""
-    return _decode_op(line)
+    """An op from a line that this kit stored itself, whole or reduced."""
+    return _decode_op(line[1:] if line[:1] == REDUCED else line)
 
 
 def decode(line: bytes) -> Op | Gone:
@@ -177,7 +185,7 @@ def _plainly_sound(ops: Sequence[Op]) -> bool:
         and _RECORD_IDS.match(ids)
         and max(map(len, salts)) <= LONGEST_SALT
         and names <= _known_names
-        and DELETED not in names
+        and names.isdisjoint(_OWN_SHAPE)
         and _PLAIN.issuperset(map(type, chained.from_iterable(map(_values, fields))))
         and not any(preds)
     )
@@ -214,7 +222,7 @@ def _decode_skeleton(line: bytes) -> Gone:
         raise damaged(f"a line that is not an operation ({error})") from None
     if not (0 < gone.seq < LARGEST and _ORIGIN.match(gone.origin) and _RECORD_ID.match(gone.record_id)):
         raise damaged("a malformed skeleton")
-    if not re.fullmatch("[0-9a-f]{64}", gone.gone):
+    if not _HASH.match(gone.gone):
         raise damaged("a malformed hash")
     return gone
 
@@ -229,12 +237,40 @@ def _check_fields(op: Op) -> None:
             _known_names.update(fields)
     if DELETED in fields and type(fields[DELETED]) is not bool:
         raise damaged("a mark of deletion that is neither true nor false")
+    if not COORDINATORS_ONLY.isdisjoint(fields):
+        _check_redaction(op)
     if _PLAIN.issuperset(map(type, fields.values())):
         return
     for value in fields.values():
         if type(value) is not str and value is not None:
             # The object that is the line and the one that holds its fields lie above the value.
             _check_value(value, 3)
+
+
+def _check_redaction(op: Op) -> None:
+    if REDACTS in op.fields:
+        named = op.fields[REDACTS]
+        if not (
+            isinstance(named, dict) and all(map(_HASH.match, named)) and all(map(_names, named.values()))
+        ):
+            raise damaged("a malformed list of words to take out")
+    if RESTATES in op.fields:
+        said = op.fields[RESTATES]
+        if not (
+            isinstance(said, dict)
+            and said.keys() == {"op", "hash", "stamp"}
+            and all(isinstance(said[name], str) for name in ("op", "hash"))
+            and _REF.match(said["op"])
+            and _HASH.match(said["hash"])
+            and type(said["stamp"]) is int
+            and 0 <= said["stamp"] < LARGEST
+            and said["op"] != op.ref
+        ):
+            raise damaged("a malformed word of what is left of an operation")
+
+
+def _names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) and _KIND.match(name) for name in value)
 
 
 def _check_value(value: Any, level: int) -> None:

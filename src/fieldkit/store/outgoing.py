@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection
 
 from fieldkit.store.fold import erases
-from fieldkit.store.ops import GENESIS, Gone, decode_stored, encode
+from fieldkit.store.ops import GENESIS, REDACTS, REDUCED, RESTATES, Gone, decode_stored, encode
 from fieldkit.store.reading import Span, base_of
 from fieldkit.store.sql import execute
 
@@ -81,14 +81,15 @@ class Outgoing:
             yield Span(span.origin, start, last[0], before, last[1]), size
 
     def lines(self, span: Span) -> Iterator[bytes]:
-        """The lines of a span as their device wrote them; a skeleton in place of what was erased."""
+        """The lines of a span as their device wrote them; a skeleton in place of what was erased or had words taken out."""
         for seq, record, digest, body in execute(
             self._connection,
             "SELECT seq, record, hash, body FROM op JOIN origin ON origin.id = op.origin "
             "WHERE origin.name = ? AND seq BETWEEN ? AND ? ORDER BY seq",
             (span.origin, span.first, span.last),
         ):
-            yield body if body is not None else encode(Gone(base_of(span.origin), seq, digest.hex(), record))
+            whole = body is not None and body[:1] != REDUCED
+            yield body if whole else encode(Gone(base_of(span.origin), seq, digest.hex(), record))
 
     def network_lines(self, kinds: Sequence[str]) -> Iterator[tuple[Span, bytes]]:
         """Every op of the kinds named, whatever its origin, as a span of one line each."""
@@ -100,8 +101,9 @@ class Outgoing:
             seen = previous.get(origin)
             before = prev or (seen[1] if seen and seen[0] == seq - 1 else GENESIS)
             previous[origin] = (seq, digest)
-            if body is None:
+            if body is None or body[:1] == REDUCED:
                 continue
             op = decode_stored(body)
-            if op.kind in kinds or erases(op):
+            # What is left of an op is for coordinators alone: an invitation can be read by anybody.
+            if (op.kind in kinds and RESTATES not in op.fields) or erases(op) or REDACTS in op.fields:
                 yield Span(names[origin], seq, seq, before, digest), body

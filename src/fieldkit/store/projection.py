@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from fieldkit.errors import Misuse
 from fieldkit.store.edits import edit_rows
 from fieldkit.store.fold import Folded, erases, fold
 from fieldkit.store.ops import ERASED, Op, decode_stored
+from fieldkit.store.redaction import acts, going, reduced
 from fieldkit.store.sql import chunks, execute, execute_many, marks
 from fieldkit.store.tables import Edit, Gathered, Group, Groups, gather, table_of, tables
 from fieldkit.store.withdrawal import KIND as WITHDRAWAL
@@ -71,8 +73,15 @@ class Changed:
     conflicts: int = 0
     """Fields that now have more than one value and had not before."""
     erased: int = 0
+    redacted: int = 0
+    """Ops that words were taken out of."""
     kinds: dict[str, Counter[str]] = field(default_factory=dict)
     """The same by kind: kind -> new, changed, conflicts."""
+
+    @property
+    def cleared(self) -> bool:
+        """Whether there were words here that are to leave no trace."""
+        return self.erased + self.redacted > 0
 
     def count(self, kind: str, what: str, number: int = 1) -> None:
         """Count records of a kind."""
@@ -85,6 +94,7 @@ class Changed:
         self.changed += other.changed
         self.conflicts += other.conflicts
         self.erased += other.erased
+        self.redacted += other.redacted
         for kind, counted in other.kinds.items():
             self.kinds.setdefault(kind, Counter()).update(counted)
 
@@ -214,6 +224,9 @@ class Projection:
         tails = self._withdrawn()
         for some in chunks(record_ids):
             grouped = self._ops_of(some)
+            if number := self._obey([op for ops in grouped.values() for op in ops if acts(op)]):
+                changed.redacted += number
+                grouped = self._ops_of(some)
             self._forget(some, {kind for kind, _ in grouped}, tallies)
             gone = {record_id for record_id in some if is_withdrawn(record_id, tails)}
             gone |= {key[1] for key, ops in grouped.items() if any(map(erases, ops))}
@@ -224,7 +237,12 @@ class Projection:
                 }
                 gone -= {record_id for _, record_id in grouped}
             before = self._conflicts_of(some)
-            clashing = self._write([fold(ops) for ops in grouped.values()], before, tallies) - before
+            folded = {key: fold(ops) for key, ops in grouped.items()}
+            # Of some there is nothing but word that words were taken out.
+            gone |= {key[1] for key, record in folded.items() if record.erased}
+            grouped = {key: ops for key, ops in grouped.items() if not folded[key].erased}
+            gone -= {record_id for _, record_id in grouped}
+            clashing = self._write([folded[key] for key in grouped], before, tallies) - before
             changed.conflicts += len(clashing)
             kinds_of = {record_id: kind for kind, record_id in grouped}
             for record_id, _ in clashing:
@@ -341,6 +359,70 @@ class Projection:
                 self._waiting.setdefault(record_id, True)
         self._sought = set()
 
+    def take_words_out(self, named: Mapping[str, Mapping[str, Collection[str]]]) -> bool:
+        """Take words out of ops that are held, record -> hash -> fields, as an op of a coordinator's would.
+
+        Returns whether there were any.
+        """
+        reduced = self._reduce(
+            sorted(named), lambda op, digest: set(named[op.record_id].get(digest.hex(), ()))
+        )
+        self._waiting |= dict.fromkeys(reduced, True)
+        self.settle()
+        return bool(reduced)
+
+    def _obey(self, orders: Sequence[Op]) -> int:
+        """Take out of ops that are held the words that these ops of coordinators take out; returns of how many ops."""
+        if not orders:
+            return 0
+        goes, kinds = going(orders), {(op.kind, op.record_id) for op in orders}
+        records = sorted({op.record_id for op in orders})
+        return len(
+            self._reduce(
+                records,
+                lambda op, digest: goes(digest, op) if (op.kind, op.record_id) in kinds else frozenset(),
+            )
+        )
+
+    def _reduce(self, record_ids: Sequence[str], goes: Callable[[Op, bytes], AbstractSet[str]]) -> list[str]:
+        """Take fields out of ops of these records; returns the record of each op that had some."""
+        found: list[str] = []
+        for some in chunks(record_ids):
+            rows = execute(
+                self.connection,
+                f"SELECT id, hash, body FROM op WHERE record IN ({marks(some)}) AND body IS NOT NULL",  # noqa: S608  # marks
+                some,
+            ).fetchall()
+            for row_id, digest, body in rows:
+                op = decode_stored(body)
+                if (line := reduced(digest, op, goes(op, digest))) is not None:
+                    execute(self.connection, "UPDATE op SET body = ? WHERE id = ?", (line, row_id))
+                    self._clear_drafts(op.record_id)
+                    found.append(op.record_id)
+        if found:
+            self._owe_scrub()
+        return found
+
+    def _clear_drafts(self, record_id: str) -> None:
+        """Take the words out of unfinished edits of a record: an edit begins with what the record says."""
+        for draft_id, kind, content in execute(
+            self.connection, "SELECT id, kind, content FROM draft WHERE record_id = ?", (record_id,)
+        ).fetchall():
+            values = json.loads(content)
+            table = table_of(kind)
+            left = {
+                name: value
+                for name, value in values.items()
+                if table is None or name not in table.kind.fields or table.kind.fields[name].shape != "text"
+            }
+            execute(
+                self.connection, "UPDATE draft SET content = ? WHERE id = ?", (json.dumps(left), draft_id)
+            )
+
+    def _owe_scrub(self) -> None:
+        """Note it together with the erasure, so that a plug pulled before the log is cleared leaves word of what is owed."""
+        execute(self.connection, "INSERT OR REPLACE INTO setting (key, value) VALUES ('scrub_due', 'true')")
+
     def _erase(self, record_ids: set[str]) -> int:
         """Remove every word of these records but the ops that erase; returns how many had any.
 
@@ -365,10 +447,7 @@ class Projection:
             execute(self.connection, "DELETE FROM conflict WHERE record_id = ?", (record_id,))
             execute(self.connection, "DELETE FROM draft WHERE record_id = ?", (record_id,))
         if had:
-            # Together with the erasure, so that a plug pulled before the log is cleared leaves word of what is owed.
-            execute(
-                self.connection, "INSERT OR REPLACE INTO setting (key, value) VALUES ('scrub_due', 'true')"
-            )
+            self._owe_scrub()
         return had
 
 

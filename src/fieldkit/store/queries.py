@@ -14,9 +14,11 @@ from sqlalchemy import Connection
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.kinds import Kind, kinds
 from fieldkit.store.fold import erases, everything_seen, fold, interpret, unseen_by_deletion
-from fieldkit.store.ops import DELETED, Op, decode_stored
+from fieldkit.store.ops import DELETED, ERASED, REDACTS, RESTATES, Op, decode_stored
+from fieldkit.store.redaction import acts
 from fieldkit.store.sql import chunks, execute, marks
 from fieldkit.store.tables import table_of
+from fieldkit.store.withdrawal import KIND as WITHDRAWAL
 from fieldkit.text import clean, clean_line
 
 
@@ -341,30 +343,51 @@ def columns(connection: Connection, kind: Kind, fields: Sequence[str]) -> Iterat
 def erased_tails(connection: Connection) -> list[str]:
     """The ends of the ids of all records that were withdrawn here, and the ids of those that have been erased."""
     tails = {row[0] for row in execute(connection, "SELECT tail FROM withdrawn")}
-    rows = execute(connection, "SELECT DISTINCT record FROM op WHERE body IS NULL")
-    return sorted(tails | {row[0] for row in rows})
+    gone = {row[0] for row in execute(connection, "SELECT DISTINCT record FROM op WHERE body IS NULL")}
+    if gone:
+        # Of these, words went and no more.
+        gone -= {op.record_id for op in naming(connection, REDACTS, RESTATES) if acts(op)}
+    return sorted(tails | gone)
 
 
-def erasing(connection: Connection) -> list[dict[str, str]]:
-    """What erased records here: {"code"} of each withdrawal, {"kind", "record_id"} of each erasure. No words are in it."""
-    rows = execute(
+def naming(connection: Connection, *names: str) -> Iterator[Op]:
+    """The ops whose lines have one of these names in them, and perhaps others. Reads the whole journal."""
+    found = " OR ".join(["instr(body, ?)"] * len(names))
+    for (body,) in execute(
         connection,
-        "SELECT body FROM op WHERE instr(body, ?) OR instr(body, ?)",
-        (b'"erased":true', b'"kind":"withdrawal"'),
-    )
-    found = []
-    for (body,) in rows:
-        op = decode_stored(body)
-        if erases(op):
-            found.append({"kind": op.kind, "record_id": op.record_id})
-        elif op.kind == "withdrawal" and isinstance(op.fields.get("code"), str):
-            found.append({"code": op.fields["code"]})
+        f"SELECT body FROM op WHERE {found}",  # noqa: S608  # marks
+        [f'"{name}"'.encode() for name in names],
+    ).fetchall():
+        yield decode_stored(body)
+
+
+def erasing(connection: Connection) -> list[Op]:
+    """The ops that erase: erasures, withdrawals, and what takes words out. No words are in them. Reads the whole journal."""
+    return [
+        op
+        for op in naming(connection, ERASED, WITHDRAWAL, REDACTS)
+        if erases(op)
+        or REDACTS in op.fields
+        or (op.kind == WITHDRAWAL and isinstance(op.fields.get("code"), str))
+    ]
+
+
+def rows_of(connection: Connection, record_ids: Sequence[str]) -> dict[str, list[tuple[bytes, Op]]]:
+    """(hash, op) of all that is held of shared records, by record."""
+    found: dict[str, list[tuple[bytes, Op]]] = {}
+    for some in chunks(record_ids):
+        for record_id, digest, body in execute(
+            connection,
+            f"SELECT record, hash, body FROM op WHERE record IN ({marks(some)}) AND body IS NOT NULL ORDER BY id",  # noqa: S608  # marks
+            some,
+        ):
+            found.setdefault(record_id, []).append((bytes(digest), decode_stored(body)))
     return found
 
 
 def history(connection: Connection, words: str) -> list[Step]:
     """See `Kit.history`."""
-    ops = sorted(ops_of(connection, find_id(connection, words)), key=lambda op: op.rank)
+    ops = ops_of(connection, find_id(connection, words))
     if not ops:
         raise NotFound("That record was erased.", kept="Nothing of its content is held here.")
     record = fold(ops)
@@ -372,10 +395,16 @@ def history(connection: Connection, words: str) -> list[Step]:
     for name, heads in record.heads.items():
         for op in heads:
             current.setdefault(op.ref, set()).add(name)
+    # In the order of their stamps; words are taken out of what was there before, whatever the clocks said.
     steps = []
-    for op in ops:
+    for op in record.ops:
         fields = {name: _shown(op.kind, name, value) for name, value in op.fields.items()}
         steps.append(Step(op.ref, op.stamp, op.origin, fields, op.preds, frozenset(current.get(op.ref, ()))))
+    for op in ops:
+        if REDACTS in op.fields:
+            names = sorted({name for named in op.fields[REDACTS].values() for name in named})
+            fields = {REDACTS: ", ".join(names)}
+            steps.append(Step(op.ref, op.stamp, op.origin, fields, {}, frozenset(fields)))
     return steps
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from fieldkit.errors import BundleRefused
 from fieldkit.records.kinds import kinds
-from fieldkit.store.ops import ERASED, GENESIS, Gone, Op, chain, damaged, decode_many
+from fieldkit.store.ops import COORDINATORS_ONLY, GENESIS, Gone, Op, chain, damaged, decode_many
 from fieldkit.store.tables import Gathered, gather
 
 #: So few that what was decoded is still in the processor's cache when it is stored.
@@ -131,7 +131,7 @@ class _Reader:
                     special.append(line)
                 elif not kind.shared:
                     raise _private(kind.plural)
-                elif kind.coordinator_only or ERASED in op.fields:
+                elif kind.coordinator_only or not COORDINATORS_ONLY.isdisjoint(op.fields):
                     special.append(line)
                 plain.append(op)
                 digest = chain(digest, line)

@@ -1,4 +1,4 @@
-"""Writing records: new ones, edits, deletions, conflicts settled, things taken back, words erased."""
+"""Writing records: new ones, edits, deletions, conflicts settled, things taken back."""
 
 from __future__ import annotations
 
@@ -17,16 +17,21 @@ from fieldkit.store import queries
 from fieldkit.store.desk import Desk
 from fieldkit.store.fold import fold, interpret
 from fieldkit.store.journal import Change, append, append_local
-from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, SCHEMA, Op
-from fieldkit.store.projection import Projection
+from fieldkit.store.ops import DELETED, EVERYTHING, SCHEMA, Op
 from fieldkit.store.queries import Clash, Stored
 from fieldkit.store.undo import undoing
-from fieldkit.store.withdrawal import KIND as WITHDRAWAL
-from fieldkit.store.withdrawal import id_without_words, new_code, tail_of
+from fieldkit.store.withdrawal import new_code
+
+Progress = Callable[[int, int, str], None]
+"""`on_progress(done, total, what)`; total is 0 while it is not known."""
+
+
+def no_progress(done: int, total: int, what: str) -> None:
+    """For callers that show none."""
 
 
 class Recorder:
-    """The half of a kit that writes records: each change is ops and their projection, in one transaction."""
+    """The part of a kit that writes records: each change is ops and their projection, in one transaction."""
 
     clock: Callable[[], int]
     desk: Desk
@@ -76,63 +81,6 @@ class Recorder:
         code = new_code()
         ops = self._append(the_kind, [Change(kind, "", _given(the_kind.check(values)), code=code)])
         return Stored.of_op(ops[0]), code
-
-    def withdraw(self, code: str) -> int:
-        """Erase the record that this receipt code was given for, here and, by the next bundles, everywhere.
-
-        Returns how many records of this kit were erased: 0 when it is held elsewhere; the withdrawal travels all the same.
-
-        Raises:
-            Misuse: this can't be a code.
-        """
-        tail_of(code)
-        with self.writing() as connection:
-            change = Change("withdrawal", "", kind_named("withdrawal").check({"code": code}))
-            erased = append(connection, self.origin, [change], self.clock)[1].erased
-        self.scrub()
-        return erased
-
-    def erase(self, record_id: str) -> None:
-        """Erase a record here and, by the next bundles, everywhere. Only a coordinator's erasure is accepted elsewhere.
-
-        Raises:
-            NotFound: there is no such record.
-            Misuse: it is a withdrawal.
-        """
-        seen = self.get(record_id)
-        if seen.kind == WITHDRAWAL:
-            raise Misuse(
-                "A withdrawal can't be erased: it keeps what was taken back from coming back.",
-                kept="Nothing was erased. It holds nothing but the code.",
-            )
-        self._append(kind_named(seen.kind), [Change(seen.kind, seen.record_id, {ERASED: True})])
-        self.scrub()
-
-    def erase_again(self) -> None:
-        """After a backup was put back: what had been erased since it was made is erased anew, so that it travels."""
-        due: list[dict[str, str]] = self.desk.setting("erase_again", [])
-        if not due:
-            return
-        with self.reading() as connection:
-            known = queries.erasing(connection)
-        changes = [
-            Change("withdrawal", "", {"code": one["code"]})
-            if "code" in one
-            else Change(one["kind"], one["record_id"], {ERASED: True})
-            for one in due
-            if one not in known
-        ]
-        with self.writing() as connection:
-            append(connection, self.origin, changes, self.clock)
-        self.desk.set_setting("erase_again", [])
-        self.scrub()
-
-    def forget(self, endings: Iterable[str]) -> None:
-        """Erase every record whose id ends so or is so, and take none of them in again: for a backup that is put back."""
-        with self.writing() as connection:
-            erased = Projection(connection).withdraw(set(endings))
-        if erased:
-            self.scrub()
 
     def add_many(self, kind: str, many: Iterable[Values]) -> list[Stored]:
         """Check and store new records of one kind in one transaction: all or none.
@@ -269,7 +217,7 @@ class Recorder:
             if not kind.shared:
                 return append_local(connection, changes, self.clock)
             ops, changed = append(connection, origin, changes, self.clock)
-        if changed.erased:
+        if changed.cleared:
             self.scrub()
         return ops
 
@@ -303,34 +251,6 @@ class Recorder:
             if changes:
                 append(connection, origin, changes, self.clock)
         return len(changes)
-
-    def redact(self, record_ids: Iterable[str]) -> int:
-        """Take the free text out of records and out of every copy, keeping their codes, dates and numbers.
-
-        Each is erased and a record without words put in its place, because an edit would leave the old words in the
-        journal. Two coordinators put the same record there, and the receipt code still reaches it. Only a coordinator's
-        erasure is accepted elsewhere. Returns how many records had any words.
-        """
-        origin, count = self.origin, 0
-        with self.writing() as connection:
-            for record_id in record_ids:
-                seen = queries.get(connection, record_id)
-                the_kind = kind_named(seen.kind)
-                kept = {
-                    name: value
-                    for name, value in seen.values.items()
-                    if the_kind.fields[name].shape != "text"
-                }
-                if len(kept) == len(seen.values) or not the_kind.shared:
-                    continue
-                changes = [Change(seen.kind, seen.record_id, {ERASED: True})]
-                if not seen.deleted and kept:
-                    changes.append(Change(seen.kind, id_without_words(seen.record_id), kept))
-                append(connection, origin, changes, self.clock)
-                count += 1
-        if count:
-            self.scrub()
-        return count
 
 
 def _given(values: Values) -> Values:

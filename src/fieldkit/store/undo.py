@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection
@@ -13,6 +13,8 @@ from fieldkit.store.fold import Folded, everything_seen, fold
 from fieldkit.store.journal import Change, new_record_id
 from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, Op, decode_stored
 from fieldkit.store.queries import ops_of
+from fieldkit.store.reading import base_of
+from fieldkit.store.redaction import acts
 from fieldkit.store.sql import execute
 from fieldkit.store.withdrawal import ALPHABET
 from fieldkit.store.withdrawal import KIND as WITHDRAWAL
@@ -26,19 +28,26 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
     undone: dict[tuple[str, str], Counter[str]] = {}
     bodies: set[bytes] = set()
     for origin, first, last in spans:
-        for (body,) in execute(
+        for seq, record_id, body in execute(
             connection,
-            "SELECT body FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) AND seq BETWEEN ? AND ? "
-            "AND body IS NOT NULL ORDER BY seq",
+            "SELECT seq, record, body FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) "
+            "AND seq BETWEEN ? AND ? ORDER BY seq",
             (origin, first, last),
         ).fetchall():
+            if body is None:
+                # Where its words were taken out elsewhere, another op may say here what is left of it.
+                ref = f"{base_of(origin)}:{seq}"
+                for op in _said_of(connection, record_id):
+                    if op.ref == ref:
+                        undone.setdefault((op.kind, op.record_id), Counter())[ref] += 1
+                continue
             if body in bodies:
                 continue
             bodies.add(body)
             op = decode_stored(body)
             known = kinds().get(op.kind)
-            if op.kind == WITHDRAWAL or (known is not None and known.coordinator_only):
-                # What was given back is gone, and the roster has commands of its own.
+            if op.kind == WITHDRAWAL or acts(op) or (known is not None and known.coordinator_only):
+                # What was given back or taken out is gone, and the roster has commands of its own.
                 continue
             undone.setdefault((op.kind, op.record_id), Counter())[op.ref] += 1
     changes = []
@@ -47,13 +56,19 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
         if not ops or any(ERASED in op.fields for op in ops):
             continue
         record = fold(ops)
-        if _made_by(ops, refs):
+        if _made_by(record.ops, refs):
             change = None if record.deleted else _without_record(record, refs)
         else:
-            change = _without_values(record, ops, refs.keys())
+            change = _without_values(record, record.ops, refs.keys())
         if change is not None:
             changes.append(change)
     return changes
+
+
+def _said_of(connection: Connection, record_id: str) -> Sequence[Op]:
+    """The ops that a record consists of, where words were taken out of some."""
+    ops = ops_of(connection, record_id)
+    return fold(ops).ops if any(map(acts, ops)) else ()
 
 
 def _made_by(ops: Iterable[Op], refs: Mapping[str, int]) -> bool:
@@ -68,8 +83,8 @@ def _made_by(ops: Iterable[Op], refs: Mapping[str, int]) -> bool:
 def _named_by_its_id(op: Op) -> bool:
     """Whether the record's id says that this op made it.
 
-    An id begins with 64 bits of who made it, in which op (`new_record_id`). Other programs, the roster and records whose
-    words were taken out have ids of their own: whoever set a value of theirs without having seen one may have made them.
+    An id begins with 64 bits of who made it, in which op (`new_record_id`). Other programs and the roster have ids of
+    their own: whoever set a value of theirs without having seen one may have made them.
     """
     # 12 letters and 4 bits of the next: its fifth is random.
     made, last = new_record_id(op.origin, op.seq), 12
@@ -89,7 +104,7 @@ def _without_record(record: Folded, refs: Mapping[str, int]) -> Change:
     return Change(record.kind, record.record_id, {DELETED: True}, preds)
 
 
-def _without_values(record: Folded, ops: list[Op], refs: AbstractSet[str]) -> Change | None:
+def _without_values(record: Folded, ops: Iterable[Op], refs: AbstractSet[str]) -> Change | None:
     """The change that gives each field back the value that it had without the ops."""
     by_ref = {op.ref: op for op in ops}
     fields, preds = {}, {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Set as AbstractSet
-from hashlib import pbkdf2_hmac, sha256
+from hashlib import pbkdf2_hmac
 
 from fieldkit.errors import Misuse
 
@@ -20,7 +20,6 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 12
 #: Letters at the end of a record id that come from the code: 55 bits.
 TAIL = 11
-_LEADING = 24 - TAIL
 _ROUNDS = 1_000
 _SALT = b"fieldkit-withdrawal@v1"
 _MISREAD = str.maketrans("oil", "011")
@@ -60,16 +59,6 @@ def as_printed(code: str) -> str:
 def is_withdrawn(record_id: str, endings: AbstractSet[str]) -> bool:
     """Whether `endings` names this record, by the 11 letters at the end of its id or by the whole of it."""
     return record_id[-TAIL:] in endings or record_id in endings
-
-
-def id_without_words(record_id: str) -> str:
-    """The id of the record that stands in the place of this one once its words were taken out.
-
-    It follows from the old id, so that whoever takes the words out makes the same record, and it ends as the old one
-    does, so that the receipt code reaches it.
-    """
-    number = int.from_bytes(sha256(b"fieldkit-redacted@v1:" + record_id.encode()).digest(), "big")
-    return "".join(ALPHABET[number >> 5 * place & 31] for place in range(_LEADING)) + record_id[-TAIL:]
 
 
 def _letters(code: str) -> str:

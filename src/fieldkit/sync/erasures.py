@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from fieldkit.store.kit import Kit
-from fieldkit.store.ops import Op
+from fieldkit.store.ops import REDACTS, Op
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.roster import Roster
 
@@ -18,13 +18,15 @@ MARK = "#erasing"
 
 @dataclass(frozen=True)
 class Erasure:
-    """An erasure or withdrawal, and the names of the trusted laptops that have not said yet that it reached them."""
+    """An erasure, a withdrawal or words taken out, and the trusted laptops that have not said yet that it reached them."""
 
     record_id: str
     stamp: int
     by: str
     waiting: list[str]
     kind: str = ""
+    words: bool = False
+    """Whether words alone went, and the record stays."""
 
 
 def what_is_seen(kit: Kit) -> dict[str, int]:
@@ -61,7 +63,16 @@ def erasures(kit: Kit, me: Identity) -> list[Erasure]:
             and member.device not in {me.device, writer}
             and through.get((member.device, op.origin), 0) < op.seq
         ]
-        found.append(Erasure(op.record_id, op.stamp, roster.name_of(op.origin), sorted(waiting), op.kind))
+        found.append(
+            Erasure(
+                op.record_id,
+                op.stamp,
+                roster.name_of(op.origin),
+                sorted(waiting),
+                op.kind,
+                REDACTS in op.fields,
+            )
+        )
     return found
 
 

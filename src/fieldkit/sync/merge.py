@@ -276,7 +276,7 @@ class _Merge:
         result.kinds = {kind: dict(counted) for kind, counted in taken.records.kinds.items()}
         result.new_records, result.changed_records = taken.records.new, taken.records.changed
         result.new_conflicts = taken.records.conflicts
-        result.erased = taken.records.erased
+        result.erased, result.redacted = taken.records.erased, taken.records.redacted
         if taken.parted:
             result.parted = dict(taken.parted)
             result.sentence = (
@@ -305,7 +305,7 @@ class _Merge:
             result.hint = "Look at that laptop: its program may be damaged."
         # Nobody else writes under this laptop's present name, unless its folder was copied.
         self._copied |= any(base_of(name) == self._origin for name, _, _ in taken.spans)
-        self._erased |= taken.records.erased > 0
+        self._erased |= taken.records.cleared
         self._roster_changed |= "device" in taken.kinds
 
     def _release(self, batch: Merging | Ledger, data: bytes) -> None:

@@ -25,6 +25,8 @@ class MergedFile:
     new_conflicts: int = 0
     parted: dict[str, int] = field(default_factory=dict)
     erased: int = 0
+    redacted: int = 0
+    """Changes that old words were taken out of."""
     known_ops: int = 0
     """Ops that were held here already: identical."""
     kinds: dict[str, dict[str, int]] = field(default_factory=dict)

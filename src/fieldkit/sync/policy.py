@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from fieldkit.errors import Misuse
-from fieldkit.store.kit import Kit, Progress, no_progress
+from fieldkit.store.kit import Kit, Progress, Stored, no_progress
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.roster import Roster
 
@@ -15,6 +15,7 @@ _RECORD = "networkpolicy"
 _LAST = 4_291_747_200_000
 #: Kinds whose free text a person said about themselves.
 _SPOKEN = ("feedback",)
+_PAGE = 1_000
 
 
 @dataclass(frozen=True)
@@ -53,24 +54,25 @@ def set_rules(kit: Kit, me: Identity, **values: int | None) -> NetworkRules:
 
 
 def due(kit: Kit, months: int, today: date | None = None) -> list[str]:
-    """The ids of records whose free text is older than so many months: by their own date, else by when they were made."""
+    """The ids of records with free text that is older than so many months: by their own date, else by when they were made.
+
+    Deleted records count, and words that a later change replaced: they are still held.
+    """
     now = today or datetime.now(UTC).date()
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
     limit = date(year, month + 1, min(now.day, 28)).isoformat()
     found = []
     for kind in _SPOKEN:
-        for offset in range(0, kit.count(kind), 1_000):
-            for record in kit.page(kind, offset, 1_000):
-                made = datetime.fromtimestamp(min(record.created, _LAST) / 1000, UTC).date().isoformat()
-                if (record.values.get("date") or made) < limit and _speaks(record.kind, record.values):
-                    found.append(record.record_id)
+        for deleted in (False, True):
+            for offset in range(0, kit.count(kind, deleted=deleted), _PAGE):
+                page = kit.page(kind, offset, _PAGE, deleted=deleted)
+                found += kit.with_words([one.record_id for one in page if _day(one) < limit])
     return found
 
 
-def _speaks(kind: str, values: dict[str, object]) -> bool:
-    from fieldkit.records.kinds import kind as kind_named
-
-    return any(kind_named(kind).fields[name].shape == "text" for name in values)
+def _day(record: Stored) -> str:
+    made = datetime.fromtimestamp(min(record.created, _LAST) / 1000, UTC).date().isoformat()
+    return str(record.values.get("date") or made)
 
 
 def retain(kit: Kit, me: Identity, on_progress: Progress = no_progress) -> int:
@@ -87,6 +89,5 @@ def retain(kit: Kit, me: Identity, on_progress: Progress = no_progress) -> int:
             "This network keeps free text for good.",
             hint="Set a time with: fieldkit network rules --retention-months 24",
         )
-    record_ids = due(kit, months)
-    on_progress(0, len(record_ids), "taking out old words")
-    return kit.redact(record_ids)
+    on_progress(0, 0, "looking for old words")
+    return kit.redact(due(kit, months), on_progress)

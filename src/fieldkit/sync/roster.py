@@ -14,7 +14,7 @@ from fieldkit.records.kinds import kind as kind_named
 from fieldkit.records.kinds import kinds
 from fieldkit.store.fold import fold
 from fieldkit.store.kit import Kit
-from fieldkit.store.ops import ERASED, Op
+from fieldkit.store.ops import COORDINATORS_ONLY, Op
 from fieldkit.store.queries import ops_of, page
 from fieldkit.sync.identity import Identity, sealing_key
 from fieldkit.sync.keys import PublicKey, parse_fingerprint
@@ -181,7 +181,7 @@ class Roster:
             raise self._forbidden("holds private notes, which never leave a laptop")
         if sender.role in COORDINATING:
             return
-        if (kind is not None and kind.coordinator_only) or ERASED in op.fields:
+        if (kind is not None and kind.coordinator_only) or not COORDINATORS_ONLY.isdisjoint(op.fields):
             # A deputy of earlier days sends its own words again, with what it then had a right to: that changes nothing.
             if self._kit.ledger.holds(op):
                 return

@@ -1,0 +1,198 @@
+"""Erasing: records whole, by a coordinator or by receipt code, and old words out of records that stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from fieldkit.errors import Misuse
+from fieldkit.records.kinds import kind as kind_named
+from fieldkit.store import queries
+from fieldkit.store.fold import erases
+from fieldkit.store.journal import Change, append
+from fieldkit.store.ops import ERASED, REDACTS, RESTATES, Op
+from fieldkit.store.projection import Projection
+from fieldkit.store.recorder import Progress, Recorder, no_progress
+from fieldkit.store.redaction import redacting, restating, words_in
+from fieldkit.store.withdrawal import KIND as WITHDRAWAL
+from fieldkit.store.withdrawal import tail_of
+
+_AT_ONCE = 500
+
+
+class Eraser(Recorder):
+    """The part of a kit that erases. What was erased leaves no trace, and what erases travels."""
+
+    def scrub(self) -> None:
+        """Leave no trace of what was erased."""
+        raise NotImplementedError
+
+    def withdraw(self, code: str) -> int:
+        """Erase the record that this receipt code was given for, here and, by the next bundles, everywhere.
+
+        Returns how many records of this kit were erased: 0 when it is held elsewhere; the withdrawal travels all the same.
+
+        Raises:
+            Misuse: this can't be a code.
+        """
+        tail_of(code)
+        with self.writing() as connection:
+            change = Change(WITHDRAWAL, "", kind_named(WITHDRAWAL).check({"code": code}))
+            erased = append(connection, self.origin, [change], self.clock)[1].erased
+        self.scrub()
+        return erased
+
+    def erase(self, record_id: str) -> None:
+        """Erase a record here and, by the next bundles, everywhere. Only a coordinator's erasure is accepted elsewhere.
+
+        Raises:
+            NotFound: there is no such record.
+            Misuse: it is a withdrawal.
+        """
+        seen = self.get(record_id)
+        if seen.kind == WITHDRAWAL:
+            raise Misuse(
+                "A withdrawal can't be erased: it keeps what was taken back from coming back.",
+                kept="Nothing was erased. It holds nothing but the code.",
+            )
+        self._append(kind_named(seen.kind), [Change(seen.kind, seen.record_id, {ERASED: True})])
+        self.scrub()
+
+    # Old words
+
+    def with_words(self, record_ids: Sequence[str]) -> list[str]:
+        """Those of the records that hold free text, be it in an older change that nobody sees."""
+        with self.reading() as connection:
+            rows = queries.rows_of(connection, record_ids)
+        speak = {record_id for record_id, ops in rows.items() if any(words_in(op) for _, op in ops)}
+        return [record_id for record_id in record_ids if record_id in speak]
+
+    def redact(self, record_ids: Iterable[str], on_progress: Progress = no_progress) -> int:
+        """Take the free text out of records and out of every copy, keeping their codes, dates and numbers.
+
+        An edit that has not arrived yet stays what it is, whenever it comes. Only a coordinator's order is accepted
+        elsewhere. Returns how many records had any words.
+        """
+        origin, wanted, count = self.origin, list(record_ids), 0
+        with self.writing() as connection:
+            for start in range(0, len(wanted), _AT_ONCE):
+                on_progress(start, len(wanted), "taking out old words")
+                rows = queries.rows_of(connection, wanted[start : start + _AT_ONCE])
+                orders = {
+                    record_id: _named(ops)
+                    for record_id, ops in rows.items()
+                    if not any(erases(op) for _, op in ops)
+                }
+                changes = [
+                    change
+                    for record_id, named in orders.items()
+                    if named
+                    for change in _taking_out(rows[record_id], named)
+                ]
+                if changes:
+                    append(connection, origin, changes, self.clock)
+                count += sum(map(bool, orders.values()))
+        if count:
+            self.scrub()
+        return count
+
+    # A backup that is put back
+
+    def forget(self, orders: Sequence[Mapping[str, Any]], endings: Iterable[str]) -> None:
+        """Take out the words that `orders` (see `order_of`) name, and erase every record whose id ends so or is so.
+
+        None of these records are taken in again.
+        """
+        named: dict[str, dict[str, set[str]]] = {}
+        for one in orders:
+            for digest, names in one.get(REDACTS, {}).items():
+                named.setdefault(one["record_id"], {}).setdefault(digest, set()).update(names)
+        with self.writing() as connection:
+            projection = Projection(connection)
+            cleared = projection.withdraw(set(endings)) > 0
+            cleared |= projection.take_words_out(named)
+        if cleared:
+            self.scrub()
+
+    def erase_again(self) -> None:
+        """After a backup was put back: what this laptop had erased since it was made is erased anew, so that it travels.
+
+        What others had erased comes again from them. Codes that were handed back count whoever hands them back.
+        """
+        due: list[dict[str, Any]] = self.desk.setting("erase_again", [])
+        if not due:
+            return
+        me = self.origin.partition(".")[0]
+        with self.reading() as connection:
+            known = [order_of(op) for op in queries.erasing(connection)]
+            rows = queries.rows_of(connection, [one["record_id"] for one in due if REDACTS in one])
+        changes: list[Change] = []
+        for one in due:
+            if one in known or one.get("by", me) != me:
+                continue
+            if "code" in one:
+                changes.append(Change(WITHDRAWAL, "", {"code": one["code"]}))
+            elif REDACTS not in one:
+                changes.append(Change(one["kind"], one["record_id"], {ERASED: True}))
+            else:
+                named = {digest: set(names) for digest, names in one["redacts"].items()}
+                its = [
+                    (digest, op) for digest, op in rows.get(one["record_id"], ()) if op.kind == one["kind"]
+                ]
+                changes += _taking_out(its, named, one["kind"], one["record_id"])
+        with self.writing() as connection:
+            append(connection, self.origin, changes, self.clock)
+        # Kept for the next backup that is put back, until the others' own word of it is here again.
+        self.desk.set_setting("erase_again", [one for one in due if one.get("by", me) != me])
+        self.scrub()
+
+
+def order_of(op: Op) -> dict[str, Any]:
+    """What an op that erases says, for whoever has to say it again. No words are in it."""
+    if op.kind == WITHDRAWAL:
+        return {"code": op.fields["code"]}
+    order = {"kind": op.kind, "record_id": op.record_id, "by": op.origin.partition(".")[0]}
+    return order | {REDACTS: op.fields[REDACTS]} if REDACTS in op.fields else order
+
+
+def is_order(one: Any) -> bool:
+    """Whether this is what `order_of` gives: it was read from a file."""
+    if not isinstance(one, dict) or one.keys() == {"code"}:
+        return isinstance(one, dict) and isinstance(one["code"], str)
+    names = {"kind", "record_id", "by"}
+    if not names <= one.keys() or not all(isinstance(one[name], str) for name in names):
+        return False
+    named = one.get(REDACTS, {})
+    return (
+        one.keys() <= names | {REDACTS}
+        and isinstance(named, dict)
+        and all(isinstance(n, list) for n in named.values())
+    )
+
+
+def _named(ops: Sequence[tuple[bytes, Op]]) -> dict[str, set[str]]:
+    """Hash -> the fields whose words are to go. What says an op again is named together with that op."""
+    found: dict[str, set[str]] = {}
+    for digest, op in ops:
+        if names := words_in(op):
+            found.setdefault(digest.hex(), set()).update(names)
+            if RESTATES in op.fields:
+                found.setdefault(op.fields[RESTATES]["hash"], set()).update(names)
+    return found
+
+
+def _taking_out(
+    ops: Sequence[tuple[bytes, Op]], named: Mapping[str, set[str]], kind: str = "", record_id: str = ""
+) -> list[Change]:
+    """The changes that take words out of the ops of one record, and say again what is left of each that is held."""
+    first = ops[0][1] if ops else None
+    kind, record_id = first.kind if first else kind, first.record_id if first else record_id
+    changes = [Change(kind, record_id, fields) for fields in redacting(named)]
+    said: set[str] = set()
+    for digest, op in ops:
+        key = op.fields[RESTATES]["hash"] if RESTATES in op.fields else digest.hex()
+        if key in named and key not in said:
+            said.add(key)
+            fields, preds, schema = restating(bytes.fromhex(key), op, named[key])
+            changes.append(Change(kind, record_id, fields, preds, schema=schema))
+    return changes
