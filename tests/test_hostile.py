@@ -556,6 +556,30 @@ def test_times_that_can_not_be_stop_nothing(hub: Laptop, writer: Writer) -> None
 # Very much
 
 
+@pytest.mark.parametrize("first", ["theirs", "ours"])
+def test_another_kind_under_an_id_does_not_hide_the_record(tmp_path: Path, first: str) -> None:
+    network = Network.create(tmp_path / "network")
+    hub, laptop, other = network.hub, *(network.joins(name, trusted="field") for name in ("A", "B"))
+    record_id = laptop.kit.add("feedback", {"rating": "2", "experience": "Ours"}).record_id
+    writer = Writer(other, [hub.me.age_public])
+    lines = [
+        op(writer.origin, 1, kind="event", record_id=record_id, fields={"title": "Theirs"}),
+        op(writer.origin, 2, kind="aaa_newer", record_id=record_id, fields={"title": "Theirs"}),
+        op(writer.origin, 3, kind="event", record_id=laptop.me.device, fields={"title": "Theirs"}),
+    ]
+    files = [writer.bundle(writer.lines(*lines)), *laptop.export()]
+    for path in files if first == "theirs" else files[::-1]:
+        assert hub.take(path).status == MERGED
+    assert hub.kit.get(record_id).values["experience"] == "Ours"
+    assert hub.kit.edit(hub.kit.get(record_id), {"rating": "3"}).kind == "feedback"
+    assert {step.fields.get("title") for step in hub.kit.history(record_id)} == {None}
+    assert hub.kit.get(laptop.me.device).kind == "device"
+    hub.kit.erase(record_id)
+    assert [one.values["title"] for one in hub.kit.page("event")] == ["Theirs"]
+    hub.state()
+    network.close()
+
+
 def test_streams_that_part_without_end_are_refused(hub: Laptop, writer: Writer) -> None:
     lines = writer.lines(op(writer.origin))
     assert hub.take(writer.bundle(lines)).status == MERGED

@@ -56,6 +56,18 @@ def new_record_id(origin: str, seq: int, code: str = "") -> str:
     return record_id[:-TAIL] + tail_of(code) if code else record_id
 
 
+def made_by(op: Op) -> bool:
+    """Whether the id of an op's record says that this op made it.
+
+    An id begins with 64 bits of who made it, in which op (`new_record_id`). Other programs and the roster have ids of
+    their own.
+    """
+    # 12 letters and 4 bits of the next: its fifth is random.
+    made, last = new_record_id(op.origin, op.seq), 12
+    there = op.record_id[last : last + 1] or "-"
+    return op.record_id[:last] == made[:last] and ALPHABET.find(there) >> 1 == ALPHABET.index(made[last]) >> 1
+
+
 def now_ms() -> int:
     """The wall clock in milliseconds since 1970."""
     return time.time_ns() // 1_000_000

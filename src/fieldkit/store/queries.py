@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.kinds import Kind, kinds
 from fieldkit.store.fold import erases, everything_seen, fold, interpret, unseen_by_deletion
+from fieldkit.store.journal import made_by
 from fieldkit.store.ops import DELETED, ERASED, REDACTS, RESTATES, Op, decode_stored
-from fieldkit.store.redaction import acts
+from fieldkit.store.redaction import acts, as_said
 from fieldkit.store.sql import chunks, execute, marks
 from fieldkit.store.tables import table_of
 from fieldkit.store.withdrawal import KIND as WITHDRAWAL
@@ -162,7 +163,7 @@ def find_id(connection: Connection, words: str) -> str:
 
 
 def ops_of(connection: Connection, record_id: str, kind: str = "") -> list[Op]:
-    """The ops of one record. If several kinds bear its id: local before shared, then the first that came."""
+    """The ops of one record. If several kinds bear its id: local before shared, then that of whoever made it."""
     for journal in ("local_op", "op"):
         ops = [
             decode_stored(row[0])
@@ -173,9 +174,18 @@ def ops_of(connection: Connection, record_id: str, kind: str = "") -> list[Op]:
                 (record_id,),
             )
         ]
-        if its := [op for op in ops if op.kind == (kind or ops[0].kind)]:
+        if its := [op for op in ops if op.kind == (kind or _rightful(ops))]:
             return its
     return []
+
+
+def _rightful(ops: Sequence[Op]) -> str:
+    """The kind of the record that an id stands for: an enrolled laptop may write another kind under anybody's id."""
+    found = {op.kind for op in ops}
+    if len(found) > 1:
+        roster = {name for name in found if (known := kinds().get(name)) and known.coordinator_only}
+        found = {op.kind for op in as_said(ops) if made_by(op)} or roster or found
+    return min(found)
 
 
 def get(connection: Connection, words: str) -> Stored:

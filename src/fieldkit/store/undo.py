@@ -10,13 +10,12 @@ from sqlalchemy import Connection
 
 from fieldkit.records.kinds import kinds
 from fieldkit.store.fold import Folded, everything_seen, fold
-from fieldkit.store.journal import Change, new_record_id
+from fieldkit.store.journal import Change, made_by
 from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, Op, decode_stored
 from fieldkit.store.queries import ops_of
 from fieldkit.store.reading import base_of
 from fieldkit.store.redaction import acts
 from fieldkit.store.sql import execute
-from fieldkit.store.withdrawal import ALPHABET
 from fieldkit.store.withdrawal import KIND as WITHDRAWAL
 
 
@@ -74,22 +73,10 @@ def _said_of(connection: Connection, record_id: str) -> Sequence[Op]:
 def _made_by(ops: Iterable[Op], refs: Mapping[str, int]) -> bool:
     """Whether the ops of `refs`, and no others, made the record. No clock is asked."""
     ops = list(ops)
-    makers = [op for op in ops if _named_by_its_id(op)] or [
+    makers = [op for op in ops if made_by(op)] or [
         op for op in ops if op.fields.keys() - op.preds.keys() - {DELETED}
     ]
     return bool(makers) and all(op.ref in refs for op in makers)
-
-
-def _named_by_its_id(op: Op) -> bool:
-    """Whether the record's id says that this op made it.
-
-    An id begins with 64 bits of who made it, in which op (`new_record_id`). Other programs and the roster have ids of
-    their own: whoever set a value of theirs without having seen one may have made them.
-    """
-    # 12 letters and 4 bits of the next: its fifth is random.
-    made, last = new_record_id(op.origin, op.seq), 12
-    there = op.record_id[last : last + 1] or "-"
-    return op.record_id[:last] == made[:last] and ALPHABET.find(there) >> 1 == ALPHABET.index(made[last]) >> 1
 
 
 def _without_record(record: Folded, refs: Mapping[str, int]) -> Change:
