@@ -7,7 +7,6 @@ import errno
 import io
 import json
 import os
-import resource
 import shutil
 import stat
 import subprocess
@@ -52,17 +51,6 @@ def fill(place: Path, leave: int = 0) -> Path:
         while free > 0:
             free -= file.write(bytes(min(free, 1 << 16)))
     return filler
-
-
-@contextlib.contextmanager
-def no_longer_than(size: int) -> Iterator[None]:
-    """No file of this process grows beyond `size` bytes: the system refuses the write that would, in any library."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 class _Half(io.FileIO):

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from faulty import Failing, Worker, no_longer_than, working
+from faulty import Failing, Worker, working
 from fieldkit.errors import WrongPassphrase
 from fieldkit.store import agework
 from fieldkit.store.backup import backup, restore
 from fieldkit.store.kit import Kit
 from fieldkit.store.vault import DATABASE, Vault
+from full_disk import no_file_larger_than
 from simulate.pages import readable, whole_folder
 from stage import EVERY, STORING, WRITING, Stage, all_texts, attempt, litter, staged, whole
 from tools import lacking
@@ -166,7 +167,7 @@ def test_a_log_that_can_not_grow(stage: Stage, name: str) -> None:
     start, refusals = log.stat().st_size, 0
     for more in (0, 1, 24, 25, 4_096, 4_120, 5_000, 8_240, 8_300, 20_000, 60_000, 150_000):
         before = kit.state_hash()
-        with no_longer_than(start + more):
+        with no_file_larger_than(start + more):
             refused = attempt(lambda: action(stage, kit))
         whole(kit, texts)
         if refused is None:

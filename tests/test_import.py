@@ -300,6 +300,14 @@ def test_open_lists_take_new_terms_only_when_asked(kit: Kit) -> None:
     assert kit.counts()["term"] == 1
 
 
+def test_an_answer_may_hold_several_new_terms(kit: Kit) -> None:
+    rows = "name,role,consent_record\nOne,mentor; Tea maker; Driver,Y\nTwo,Driver,Y\n"
+    assert bring(kit, rows, "person").refused == 2
+    added = bring(kit, rows, "person", add_terms=True)
+    assert (added.stored, added.refused) == (2, 0)
+    assert kit.terms() == {"person_role": {"Tea maker": "Tea maker", "Driver": "Driver"}}
+
+
 def test_a_refused_row_adds_no_term(kit: Kit) -> None:
     done = bring(kit, "name,kind\n,Tea house\nOne,church\n", "partner", add_terms=True)
     assert (done.stored, done.refused) == (1, 1)

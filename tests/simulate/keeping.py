@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import resource
 import shutil
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -18,6 +16,7 @@ from fieldkit.store.ops import SCHEMA
 from fieldkit.sync.network import join, revoke, rotate_key, trust
 from fieldkit.sync.place import check_place
 from fieldkit.sync.policy import due, retain, rules, set_rules
+from full_disk import no_file_larger_than
 
 from .laptop import Backup, Laptop, Skip
 from .steps import Step
@@ -218,7 +217,7 @@ class Keeping:
         log = laptop.kit.folder / "fieldkit.db-wal"
         bound = (log.stat().st_size if log.exists() else 0) + room
         try:
-            with _no_file_larger_than(bound):
+            with no_file_larger_than(bound):
                 getattr(self, "_" + verb)(laptop, *what)
         finally:
             self._reopen(laptop)
@@ -226,13 +225,3 @@ class Keeping:
                 with self._writing(laptop):
                     check_place(laptop.kit)
             self.note_keys(laptop)
-
-
-@contextmanager
-def _no_file_larger_than(size: int) -> Iterator[None]:
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)

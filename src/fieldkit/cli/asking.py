@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any, TextIO
 
 from fieldkit.cli.output import write
@@ -184,8 +183,7 @@ class _Asking:
         said = clean_line(unknown.words)[:80]
         if not self._yes(f"“{said}” is not in the list. Add it for the whole network? y or n: "):
             return None
-        self.answers.terms.setdefault(unknown.list_name, {})[said] = said
-        self.answers.new_terms.append({"list_name": unknown.list_name, "code": said, "label": said})
+        self.answers.new_terms.add(unknown)
         try:
             return self.answers.value(spec, words)
         except ValueError as error:
@@ -234,8 +232,6 @@ class _Choices:
 
     def meant(self, words: str) -> str:
         """`words` with each key replaced by what it stands for."""
-        if self._spec.shape == "date" and words.casefold() == "today":
-            return date.today().isoformat()
         if self._spec.shape != "many":
             return self._meant.get(words.casefold(), words)
         pieces = [piece.strip() for piece in words.split(",")]

@@ -11,7 +11,8 @@ from fieldkit.cli.session import ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, InvalidRecord, Misuse, NotFound
 from fieldkit.records.kinds import Kind, Values, kinds
 from fieldkit.records.label import describe
-from fieldkit.records.parse import Terms, UnknownTerm, labelled, parse
+from fieldkit.records.new_terms import NewTerms
+from fieldkit.records.parse import Terms, labelled
 from fieldkit.records.privacy import private_in
 from fieldkit.records.spec import FieldSpec
 from fieldkit.store.kit import Kit, Stored
@@ -90,11 +91,13 @@ class Answers:
 
     def __init__(self, kit: Kit, *, add_terms: bool = False) -> None:
         self.kit = kit
-        self.terms: dict[str, dict[str, str]] = {name: dict(codes) for name, codes in kit.terms().items()}
-        self.new_terms: list[Values] = []
-        """Terms to be stored before the record that uses them."""
-        self._add_terms = add_terms
+        self.new_terms = NewTerms(kit.terms(), adds=add_terms)
         self._links = Links(kit)
+
+    @property
+    def terms(self) -> Terms:
+        """The network's terms, with those that were added to them here."""
+        return self.new_terms.terms
 
     def values(self, kind: Kind, said: Mapping[str, str]) -> Values:
         """Canonical values; an empty one is None.
@@ -128,15 +131,7 @@ class Answers:
             return self._link(spec, raw)
         if spec.shape == "date" and raw.strip().casefold() == "today":
             return date.today().isoformat()
-        try:
-            return parse(spec, raw, self.terms)
-        except UnknownTerm as unknown:
-            if not self._add_terms:
-                raise
-            label = clean_line(unknown.words)[:80]
-            self.terms.setdefault(unknown.list_name, {})[label] = label
-            self.new_terms.append({"list_name": unknown.list_name, "code": label, "label": label})
-            return self.value(spec, raw)
+        return self.new_terms.parse(spec, raw)
 
     def _link(self, spec: FieldSpec, raw: str) -> str:
         try:
@@ -152,8 +147,7 @@ class Answers:
 
     def store_terms(self) -> None:
         """Store the terms that were met, before the record that uses them."""
-        fresh, self.new_terms = self.new_terms, []
-        if fresh:
+        if fresh := self.new_terms.take():
             self.kit.add_many("term", fresh)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fieldkit.errors import InvalidRecord, Misuse
 from fieldkit.records.kinds import Kind, Values
-from fieldkit.records.parse import UnknownTerm, parse
+from fieldkit.records.new_terms import NewTerms
 from fieldkit.records.spec import FieldSpec
 from fieldkit.store.kit import Kit
 from fieldkit.sync.cells import Row, as_text
@@ -41,11 +40,8 @@ class RowReader:
         self, kit: Kit, kind: Kind, plan: dict[str, str], settings: Mapping[str, str], add_terms: bool
     ) -> None:
         self.kind, self.plan = kind, plan
-        self.terms = {name: dict(codes) for name, codes in kit.terms().items()}
         self.links = Links(kit)
-        self._add_terms = add_terms
-        self._new_terms: list[Values] = []
-        self._added: Counter[str] = Counter()
+        self._terms = NewTerms(kit.terms(), adds=add_terms)
         self.month_first = 0
         """Dates that were refused and would be some with the month first, as in 10/27/2026."""
         self.settings: Values = {}
@@ -64,14 +60,11 @@ class RowReader:
             if row.problem:
                 yield row, {}, [Problem(row.line, "", "", row.problem)]
                 continue
-            met = len(self._new_terms)
+            met = self._terms.met
             values, problems = self._row(row)
             if problems:
                 # What a refused row alone would have added to a list is not added.
-                for term in self._new_terms[met:]:
-                    del self.terms[term["list_name"]][term["code"]]
-                    self._added[term["list_name"]] -= 1
-                del self._new_terms[met:]
+                self._terms.back_to(met)
             yield row, values, problems
 
     def _row(self, row: Row) -> tuple[Values, list[Problem]]:
@@ -108,28 +101,18 @@ class RowReader:
     def _parse(self, spec: FieldSpec, raw: Any) -> Any:
         if spec.shape == "link" and isinstance(raw, str) and raw.strip():
             return self.links.find(spec, raw)
-        try:
-            return parse(spec, raw, self.terms)
-        except UnknownTerm as unknown:
-            if not self._add_terms:
-                raise
-            label = clean_line(unknown.words)[:80]
-            self.terms.setdefault(unknown.list_name, {})[label] = label
-            self._new_terms.append({"list_name": unknown.list_name, "code": label, "label": label})
-            self._added[unknown.list_name] += 1
-            return parse(spec, raw, self.terms)
+        return self._terms.parse(spec, raw)
 
     def store_terms(self, add: Callable[[str, list[Values]], None]) -> None:
         """Store the terms met so far, before the rows that use them."""
-        fresh, self._new_terms = self._new_terms, []
-        if fresh:
+        if fresh := self._terms.take():
             add("term", fresh)
 
     def notes(self) -> list[str]:
         """What was added to open lists."""
         return [
             f"{count:,} new {'term was' if count == 1 else 'terms were'} added to the list “{name}”."
-            for name, count in self._added.items()
+            for name, count in self._terms.added.items()
             if count
         ]
 
