@@ -23,7 +23,7 @@ from fieldkit.sync.export import export
 from fieldkit.sync.identity import identity
 from fieldkit.sync.intake import import_rows
 from fieldkit.sync.merge import files_in, merge
-from fieldkit.sync.receipts import write_receipt
+from fieldkit.sync.receipt_file import write_receipt
 
 #: The numbers of system calls by machine; an answer goes out by `writev`, which is never refused.
 NUMBERS = {

@@ -20,7 +20,7 @@ with atheris.instrument_imports(include=["fieldkit"]):
     from fieldkit.records.kinds import kinds
     from fieldkit.store.fold import fold, interpret
     from fieldkit.store.ops import Op, decode, decode_many, encode
-    from fieldkit.sync import receipts, sshsig
+    from fieldkit.sync import receipt_file, sshsig
     from fieldkit.sync.container import NAMESPACE, Container, digest, read_container
     from fieldkit.sync.keys import SigningKey
     from fieldkit.sync.limits import Limits
@@ -86,7 +86,7 @@ def lines(data: bytes) -> None:
 
 def receipt(data: bytes) -> None:
     """The lines of a receipt."""
-    receipts._read("a" * 26, iter(data.split(b"\n")))
+    receipt_file.read_lines("a" * 26, iter(data.split(b"\n")))
 
 
 TARGETS: dict[int, Callable[[bytes], None]] = {

@@ -23,7 +23,7 @@ from fieldkit.sync.merge import merge
 from fieldkit.sync.merge_report import MergedFile, MergeReport
 from fieldkit.sync.network import create_network, join, trust
 from fieldkit.sync.payload import pack
-from fieldkit.sync.receipts import write_receipt
+from fieldkit.sync.receipt_file import write_receipt
 
 NEXT = count()
 #: For writers that keep to no bounds.

@@ -14,7 +14,7 @@ from fieldkit.sync.export import export, invite
 from fieldkit.sync.intake import import_rows
 from fieldkit.sync.merge import merge
 from fieldkit.sync.merge_report import ASIDE
-from fieldkit.sync.receipts import write_receipt
+from fieldkit.sync.receipt_file import write_receipt
 from networks import Laptop, Network
 
 ROWS = 120

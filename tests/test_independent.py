@@ -130,7 +130,7 @@ def test_it_makes_the_same_records_of_what_fieldkit_writes(network: Any, tmp_pat
 def test_it_reads_a_receipt_and_knows_what_is_confirmed(network: Any, tmp_path: Path) -> None:
     from fieldkit.sync.merge import merge
     from fieldkit.sync.network import trust
-    from fieldkit.sync.receipts import write_receipt
+    from fieldkit.sync.receipt_file import write_receipt
 
     kit, me, invitation = network
     header, _ = read_bundle(invitation, {me.key.public.ssh_line()})

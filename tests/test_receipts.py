@@ -17,16 +17,9 @@ from fieldkit.sync.identity import identity
 from fieldkit.sync.manifest import RECEIPT
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.network import revoke
-from fieldkit.sync.receipts import (
-    confirmed,
-    lacking,
-    missing,
-    receipts,
-    unconfirmed,
-    whereabouts,
-    without,
-    write_receipt,
-)
+from fieldkit.sync.receipt_file import lacking, write_receipt
+from fieldkit.sync.receipts import confirmed, receipts, unconfirmed, whereabouts
+from fieldkit.sync.runs import missing, without
 from networks import Laptop, Network, Writer, op
 
 Runs = list[tuple[int, int]]

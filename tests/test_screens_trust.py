@@ -23,7 +23,7 @@ from fieldkit.store.vault import Vault
 from fieldkit.sync import policy
 from fieldkit.sync.identity import identity, renew
 from fieldkit.sync.network import revoke
-from fieldkit.sync.receipts import Receipt
+from fieldkit.sync.receipt_file import Receipt
 from fieldkit.sync.roster import Roster
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message, PlainInput
 from fieldkit.widgets.listing import Listing

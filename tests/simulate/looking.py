@@ -13,8 +13,8 @@ from fieldkit.store.ops import COORDINATORS_ONLY, ERASED, Op, encode
 from fieldkit.store.sql import execute
 from fieldkit.store.withdrawal import TAIL, tail_of
 from fieldkit.sync.place import check_place
-from fieldkit.sync.receipts import missing
 from fieldkit.sync.roster import Roster
+from fieldkit.sync.runs import missing
 from naive import as_meant, meaning
 
 from .laptop import Laptop, Row, journal

@@ -23,7 +23,8 @@ from fieldkit.sync.manifest import Manifest, open_container
 from fieldkit.sync.merge import merge
 from fieldkit.sync.network import create_network
 from fieldkit.sync.place import check_place
-from fieldkit.sync.receipts import receipts, write_receipt
+from fieldkit.sync.receipt_file import write_receipt
+from fieldkit.sync.receipts import receipts
 
 from .keeping import Keeping
 from .laptop import Backup, Laptop, Skip, journal

@@ -13,8 +13,8 @@ from fieldkit.errors import Misuse
 from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
+    from fieldkit.store.chronicle import Clash
     from fieldkit.store.kit import Kit
-    from fieldkit.store.queries import Clash
 
 _NUMBERED = re.compile(r"#[1-9][0-9]{0,5}")
 conflicts = new_app("Fields that two laptops changed without knowing of each other.")

@@ -110,7 +110,7 @@ _NOT_HEARD: dict[str, Any] = {
 def _arrivals(kit: Kit) -> dict[str, dict[str, Any]]:
     """For each device: when it was last heard, which of its changes are missing, where its folder was copied."""
     from fieldkit.sync.copies import copies
-    from fieldkit.sync.receipts import lacking
+    from fieldkit.sync.receipt_file import lacking
 
     several = copies(kit)
     copied: dict[str, int] = kit.desk.setting("clones", {})

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fieldkit.cli.histories import Names
     from fieldkit.store.kit import Kit
     from fieldkit.sync.identity import Identity
-    from fieldkit.sync.receipts import Receipt
+    from fieldkit.sync.receipt_file import Receipt
 
 ENDING = ".fkr"
 
@@ -73,7 +73,7 @@ def devices_named(kit: Kit, me: Identity, words: list[str]) -> list[str]:
 
 def write(kit: Kit, me: Identity, out: str, devices: list[str]) -> Path:
     """Write a receipt to a name or folder as it was typed."""
-    from fieldkit.sync.receipts import write_receipt
+    from fieldkit.sync.receipt_file import write_receipt
 
     demand_coordinator(kit, me)
     return write_receipt(kit, me, target_of(out, ENDING, "a receipt"), devices)

@@ -10,7 +10,7 @@ from fieldkit.screens.wording import counted, runs_shown, when
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
     from fieldkit.sync.identity import Identity
-    from fieldkit.sync.receipts import Receipt
+    from fieldkit.sync.receipt_file import Receipt
 
 
 CONFIRMED = "Confirmed:"
@@ -68,6 +68,6 @@ def write(kit: Kit, me: Identity, folder: Path) -> Path:
         Misuse: this laptop is no coordinator's.
         StorageError: the disk refuses.
     """
-    from fieldkit.sync.receipts import write_receipt
+    from fieldkit.sync.receipt_file import write_receipt
 
     return write_receipt(kit, me, folder)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from fieldkit.records.kinds import Kind
     from fieldkit.records.parse import Terms
     from fieldkit.records.spec import FieldSpec
+    from fieldkit.store.chronicle import Step
     from fieldkit.store.kit import Kit, Stored
-    from fieldkit.store.queries import Step
     from fieldkit.sync.identity import Identity
     from fieldkit.sync.roster import Roster
 

@@ -10,8 +10,8 @@ from fieldkit.screens.wording import when
 
 if TYPE_CHECKING:
     from fieldkit.records.parse import Terms
+    from fieldkit.store.chronicle import Claim, Clash
     from fieldkit.store.kit import Kit
-    from fieldkit.store.queries import Claim, Clash
     from fieldkit.sync.identity import Identity
 
 MOST = 1_000

@@ -93,7 +93,7 @@ def laptops(kit: Kit, me: Identity) -> Laptops:
 def arrivals(kit: Kit) -> dict[str, Arrivals]:
     """For each device id, what came of it. Reads the numbers of every change held. For a thread."""
     from fieldkit.sync.copies import copies
-    from fieldkit.sync.receipts import lacking
+    from fieldkit.sync.receipt_file import lacking
 
     several = copies(kit)
     copied: dict[str, int] = kit.desk.setting("clones", {})

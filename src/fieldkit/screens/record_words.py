@@ -10,8 +10,8 @@ from fieldkit.screens.wording import when
 
 if TYPE_CHECKING:
     from fieldkit.records.kinds import Kind
+    from fieldkit.store.chronicle import Step
     from fieldkit.store.kit import Kit, Stored
-    from fieldkit.store.queries import Step
     from fieldkit.sync.identity import Identity
     from fieldkit.sync.roster import Roster
 

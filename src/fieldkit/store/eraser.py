@@ -7,7 +7,7 @@ from typing import Any
 
 from fieldkit.errors import Misuse
 from fieldkit.records.kinds import kind as kind_named
-from fieldkit.store import queries
+from fieldkit.store import chronicle
 from fieldkit.store.fold import erases
 from fieldkit.store.journal import Change, append
 from fieldkit.store.ops import ERASED, REDACTS, RESTATES, Op
@@ -63,7 +63,7 @@ class Eraser(Recorder):
     def with_words(self, record_ids: Sequence[str]) -> list[str]:
         """Those of the records that hold free text, be it in an older change that nobody sees."""
         with self.reading() as connection:
-            rows = queries.rows_of(connection, record_ids)
+            rows = chronicle.rows_of(connection, record_ids)
         speak = {record_id for record_id, ops in rows.items() if any(words_in(op) for _, op in ops)}
         return [record_id for record_id in record_ids if record_id in speak]
 
@@ -77,7 +77,7 @@ class Eraser(Recorder):
         with self.writing() as connection:
             for start in range(0, len(wanted), _AT_ONCE):
                 on_progress(start, len(wanted), "taking out old words")
-                rows = queries.rows_of(connection, wanted[start : start + _AT_ONCE])
+                rows = chronicle.rows_of(connection, wanted[start : start + _AT_ONCE])
                 orders = {
                     record_id: _named(ops)
                     for record_id, ops in rows.items()
@@ -124,8 +124,8 @@ class Eraser(Recorder):
             return
         me = self.origin.partition(".")[0]
         with self.reading() as connection:
-            known = [order_of(op) for op in queries.erasing(connection)]
-            rows = queries.rows_of(connection, [one["record_id"] for one in due if REDACTS in one])
+            known = [order_of(op) for op in chronicle.erasing(connection)]
+            rows = chronicle.rows_of(connection, [one["record_id"] for one in due if REDACTS in one])
         changes: list[Change] = []
         for one in due:
             if one in known or one.get("by", me) != me:

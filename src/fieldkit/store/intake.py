@@ -14,10 +14,11 @@ from sqlalchemy import Connection
 
 from fieldkit.store.journal import held_records
 from fieldkit.store.ops import GENESIS, Op, damaged, decode_stored
-from fieldkit.store.projection import Changed, Projection
+from fieldkit.store.projection import Projection
 from fieldkit.store.reading import Batch, Span, base_of
 from fieldkit.store.sql import execute, execute_many, marks
 from fieldkit.store.tables import gather
+from fieldkit.store.tallies import Changed
 
 _INSERT = "INSERT INTO op (origin, seq, record, hash, body) VALUES (?,?,?,?,?)"
 _INSERT_FIRST = "INSERT INTO op (origin, seq, record, hash, body, prev) VALUES (?,?,?,?,?,?)"

@@ -16,8 +16,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldkit.store.ops import EVERYTHING, GENESIS, MOST_PREDS, RESTATES, SCHEMA, Op, chain, encode, new_salt
-from fieldkit.store.projection import Changed, Projection
+from fieldkit.store.projection import Projection
 from fieldkit.store.sql import chunks, execute, execute_many, marks
+from fieldkit.store.tallies import Changed
 from fieldkit.store.withdrawal import ALPHABET, TAIL, tail_of
 
 _INSERT = "INSERT INTO op (origin, seq, record, hash, body) VALUES (?,?,?,?,?)"

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 from fieldkit.errors import Misuse, StorageError, VaultError
 from fieldkit.paths import write_private_file
 from fieldkit.records.kinds import kind as kind_named
-from fieldkit.store import checking, queries
+from fieldkit.store import checking, chronicle, queries
 from fieldkit.store.desk import Desk
 from fieldkit.store.engine import may_write, no_room, open_engine, plain_errors
 from fieldkit.store.eraser import Eraser, order_of
@@ -195,8 +195,8 @@ class Kit(Eraser):
             self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
         ):
             busy = execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            tails = queries.erased_tails(connection)
-            orders = [order_of(op) for op in queries.erasing(connection)]
+            tails = chronicle.erased_tails(connection)
+            orders = [order_of(op) for op in chronicle.erasing(connection)]
         orders += [one for one in self.desk.setting("erase_again", []) if one not in orders]
         # Beside the database, so that a backup put back later neither brings the words back nor keeps the erasure to itself.
         write_private_file(self.folder / "erased.json", json.dumps(tails).encode())
@@ -261,15 +261,15 @@ class Kit(Eraser):
                 found.setdefault(name, {})[code] = label or code
         return found
 
-    def history(self, record_id: str) -> list[queries.Step]:
+    def history(self, record_id: str) -> list[chronicle.Step]:
         """Every change of a record, the oldest first."""
         with self.reading() as connection:
-            return queries.history(connection, record_id)
+            return chronicle.history(connection, record_id)
 
-    def conflicts(self, limit: int = 1_000) -> list[queries.Clash]:
+    def conflicts(self, limit: int = 1_000) -> list[chronicle.Clash]:
         """Fields with more than one current value, with every value, who set it and when."""
         with self.reading() as connection:
-            return queries.conflicts(connection, limit)
+            return chronicle.conflicts(connection, limit)
 
     def conflict_count(self) -> int:
         """How many fields have more than one current value."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from fieldkit.store import queries
+from fieldkit.store import chronicle
 from fieldkit.store.desk import Transaction
 from fieldkit.store.intake import Intake, Taken
 from fieldkit.store.journal import now_ms
@@ -209,9 +209,9 @@ class Ledger:
         return decode_stored(row[0]).stamp if row and row[0] else 0
 
     def erasing(self) -> list[Op]:
-        """The ops held here that erase, the oldest first: see `queries.erasing`. Reads the whole journal."""
+        """The ops held here that erase, the oldest first: see `chronicle.erasing`. Reads the whole journal."""
         with self._reading() as connection:
-            return sorted(queries.erasing(connection), key=lambda op: op.rank)
+            return sorted(chronicle.erasing(connection), key=lambda op: op.rank)
 
     def refs_of(self, record_id: str) -> list[tuple[str, int]]:
         """(origin, seq) of every op of a record."""

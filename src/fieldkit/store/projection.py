@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import json
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from fieldkit.errors import Misuse
+from fieldkit.store.clearing import erase, obey, take_out
 from fieldkit.store.edits import edit_rows
 from fieldkit.store.fold import Folded, erases, fold
-from fieldkit.store.ops import ERASED, Op, decode_stored
-from fieldkit.store.redaction import acts, going, reduced
+from fieldkit.store.ops import Op, decode_stored
+from fieldkit.store.redaction import acts
 from fieldkit.store.sql import chunks, execute, execute_many, marks
 from fieldkit.store.tables import Edit, Gathered, Group, Groups, gather, table_of, tables
+from fieldkit.store.tallies import Changed, Tallies
 from fieldkit.store.withdrawal import KIND as WITHDRAWAL
 from fieldkit.store.withdrawal import TAIL, is_withdrawn, tail_of
 
@@ -25,78 +24,6 @@ _OTHER = (
     "INSERT INTO other (kind, record_id, deleted, digest) VALUES (?,?,?,?) "
     "ON CONFLICT(kind, record_id) DO UPDATE SET deleted=excluded.deleted, digest=excluded.digest"
 )
-
-
-class Tallies:
-    """Changes to the counts and digest sums of each kind, collected and then written at once."""
-
-    def __init__(self) -> None:
-        self._changes: dict[str, list[int]] = {}
-
-    def add(self, group: Group) -> None:
-        """Count records in."""
-        change = self._changes.setdefault(group.kind, [0, 0, 0])
-        deleted = sum([row[4] for row in group.rows])
-        change[0] += len(group.rows) - deleted
-        change[1] += deleted
-        change[2] += int.from_bytes(group.total, "big")
-
-    def take_out(self, kind: str, digest: bytes, *, deleted: bool) -> None:
-        """Count one record out."""
-        change = self._changes.setdefault(kind, [0, 0, 0])
-        change[1 if deleted else 0] -= 1
-        change[2] -= int.from_bytes(digest, "big")
-
-    def write(self, connection: Connection) -> None:
-        """Add what was collected to the table and forget it."""
-        for kind, (live, deleted, total) in self._changes.items():
-            held = execute(
-                connection, "SELECT live, deleted, total FROM tally WHERE kind = ?", (kind,)
-            ).fetchone() or (0, 0, b"")
-            summed = (int.from_bytes(held[2], "big") + total) % (1 << 128)
-            execute(
-                connection,
-                "INSERT INTO tally (kind, live, deleted, total) VALUES (?,?,?,?) "
-                "ON CONFLICT(kind) DO UPDATE "
-                "SET live=excluded.live, deleted=excluded.deleted, total=excluded.total",
-                (kind, held[0] + live, held[1] + deleted, summed.to_bytes(16, "big")),
-            )
-        self._changes.clear()
-
-
-@dataclass
-class Changed:
-    """What a batch did to records."""
-
-    new: int = 0
-    changed: int = 0
-    conflicts: int = 0
-    """Fields that now have more than one value and had not before."""
-    erased: int = 0
-    redacted: int = 0
-    """Ops that words were taken out of."""
-    kinds: dict[str, Counter[str]] = field(default_factory=dict)
-    """The same by kind: kind -> new, changed, conflicts."""
-
-    @property
-    def cleared(self) -> bool:
-        """Whether there were words here that are to leave no trace."""
-        return self.erased + self.redacted > 0
-
-    def count(self, kind: str, what: str, number: int = 1) -> None:
-        """Count records of a kind."""
-        if number:
-            self.kinds.setdefault(kind, Counter())[what] += number
-
-    def add(self, other: Changed) -> None:
-        """Add what another batch did."""
-        self.new += other.new
-        self.changed += other.changed
-        self.conflicts += other.conflicts
-        self.erased += other.erased
-        self.redacted += other.redacted
-        for kind, counted in other.kinds.items():
-            self.kinds.setdefault(kind, Counter()).update(counted)
 
 
 class Projection:
@@ -224,13 +151,13 @@ class Projection:
         tails = self._withdrawn()
         for some in chunks(record_ids):
             grouped = self._ops_of(some)
-            if number := self._obey([op for ops in grouped.values() for op in ops if acts(op)]):
+            if number := obey(self.connection, [op for ops in grouped.values() for op in ops if acts(op)]):
                 changed.redacted += number
                 grouped = self._ops_of(some)
             self._forget(some, {kind for kind, _ in grouped}, tallies)
             gone = {record_id for record_id in some if is_withdrawn(record_id, tails)}
             gone |= {key[1] for key, ops in grouped.items() if any(map(erases, ops))}
-            changed.erased += self._erase(gone)
+            changed.erased += erase(self.connection, self.journal, gone, [name for name, _ in self._tables()])
             if gone:
                 grouped = {
                     key: ops for key, ops in grouped.items() if key[1] not in gone or key[0] == WITHDRAWAL
@@ -364,93 +291,11 @@ class Projection:
 
         Returns whether there were any.
         """
-        reduced = self._reduce(
-            sorted(named), lambda op, digest: set(named[op.record_id].get(digest.hex(), ()))
+        cleared = take_out(
+            self.connection,
+            sorted(named),
+            lambda op, digest: set(named[op.record_id].get(digest.hex(), ())),
         )
-        self._waiting |= dict.fromkeys(reduced, True)
+        self._waiting |= dict.fromkeys(cleared, True)
         self.settle()
-        return bool(reduced)
-
-    def _obey(self, orders: Sequence[Op]) -> int:
-        """Take out of ops that are held the words that these ops of coordinators take out; returns of how many ops."""
-        if not orders:
-            return 0
-        goes, kinds = going(orders), {(op.kind, op.record_id) for op in orders}
-        records = sorted({op.record_id for op in orders})
-        return len(
-            self._reduce(
-                records,
-                lambda op, digest: goes(digest, op) if (op.kind, op.record_id) in kinds else frozenset(),
-            )
-        )
-
-    def _reduce(self, record_ids: Sequence[str], goes: Callable[[Op, bytes], AbstractSet[str]]) -> list[str]:
-        """Take fields out of ops of these records; returns the record of each op that had some."""
-        found: list[str] = []
-        for some in chunks(record_ids):
-            rows = execute(
-                self.connection,
-                f"SELECT id, hash, body FROM op WHERE record IN ({marks(some)}) AND body IS NOT NULL",  # noqa: S608  # marks
-                some,
-            ).fetchall()
-            for row_id, digest, body in rows:
-                op = decode_stored(body)
-                if (line := reduced(digest, op, goes(op, digest))) is not None:
-                    execute(self.connection, "UPDATE op SET body = ? WHERE id = ?", (line, row_id))
-                    self._clear_drafts(op.record_id)
-                    found.append(op.record_id)
-        if found:
-            self._owe_scrub()
-        return found
-
-    def _clear_drafts(self, record_id: str) -> None:
-        """Take the words out of unfinished edits of a record: an edit begins with what the record says."""
-        for draft_id, kind, content in execute(
-            self.connection, "SELECT id, kind, content FROM draft WHERE record_id = ?", (record_id,)
-        ).fetchall():
-            values = json.loads(content)
-            table = table_of(kind)
-            left = {
-                name: value
-                for name, value in values.items()
-                if table is None or name not in table.kind.fields or table.kind.fields[name].shape != "text"
-            }
-            execute(
-                self.connection, "UPDATE draft SET content = ? WHERE id = ?", (json.dumps(left), draft_id)
-            )
-
-    def _owe_scrub(self) -> None:
-        """Note it together with the erasure, so that a plug pulled before the log is cleared leaves word of what is owed."""
-        execute(self.connection, "INSERT OR REPLACE INTO setting (key, value) VALUES ('scrub_due', 'true')")
-
-    def _erase(self, record_ids: set[str]) -> int:
-        """Remove every word of these records but the ops that erase; returns how many had any.
-
-        The places of their ops in the chains stay, so that gaps and replays are still recognised.
-        """
-        had = 0
-        for record_id in sorted(record_ids):
-            rows = execute(
-                self.connection,
-                f"SELECT id, body FROM {self.journal} WHERE record = ? AND body IS NOT NULL",  # noqa: S608  # a fixed name
-                (record_id,),
-            ).fetchall()
-            bodies = [row_id for row_id, body in rows if not _stays(decode_stored(body))]
-            had += bool(bodies)
-            execute_many(
-                self.connection,
-                f"UPDATE {self.journal} SET body = NULL WHERE id = ?",  # noqa: S608  # a fixed name
-                [(row_id,) for row_id in bodies],
-            )
-            for name, _ in self._tables():
-                execute(self.connection, f"DELETE FROM {name} WHERE record_id = ?", (record_id,))  # noqa: S608  # names from the models
-            execute(self.connection, "DELETE FROM conflict WHERE record_id = ?", (record_id,))
-            execute(self.connection, "DELETE FROM draft WHERE record_id = ?", (record_id,))
-        if had:
-            self._owe_scrub()
-        return had
-
-
-def _stays(op: Op) -> bool:
-    """Whether an erasure leaves this op: it has no words, and it erases what is yet to arrive."""
-    return op.fields == {ERASED: True} or op.kind == WITHDRAWAL
+        return bool(cleared)

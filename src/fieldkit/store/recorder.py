@@ -13,12 +13,13 @@ from sqlalchemy import Connection
 from fieldkit.errors import InvalidRecord, Misuse, NotFound
 from fieldkit.records.kinds import Kind, Values, kinds
 from fieldkit.records.kinds import kind as kind_named
-from fieldkit.store import queries
+from fieldkit.store import chronicle, queries
+from fieldkit.store.chronicle import Clash
 from fieldkit.store.desk import Desk
 from fieldkit.store.fold import fold, interpret
 from fieldkit.store.journal import Change, append, append_local
 from fieldkit.store.ops import DELETED, EVERYTHING, SCHEMA, Op
-from fieldkit.store.queries import Clash, Stored
+from fieldkit.store.queries import Stored
 from fieldkit.store.undo import undoing
 from fieldkit.store.withdrawal import new_code
 
@@ -173,7 +174,7 @@ class Recorder:
             Misuse: there is no such claim, or a newer fieldkit wrote a value that this one can't write.
         """
         with self.writing() as connection:
-            heads = fold(queries.ops_of(connection, clash.record_id, clash.kind)).heads.get(clash.field, [])
+            heads = fold(chronicle.ops_of(connection, clash.record_id, clash.kind)).heads.get(clash.field, [])
             if not 0 <= number < len(heads):
                 raise Misuse("There is no such value to choose.", kept="Nothing was changed.")
             value = {clash.field: heads[number].fields[clash.field]}

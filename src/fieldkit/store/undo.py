@@ -9,10 +9,10 @@ from collections.abc import Set as AbstractSet
 from sqlalchemy import Connection
 
 from fieldkit.records.kinds import kinds
+from fieldkit.store.chronicle import ops_of
 from fieldkit.store.fold import Folded, everything_seen, fold
 from fieldkit.store.journal import Change, made_by
 from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, Op, decode_stored
-from fieldkit.store.queries import ops_of
 from fieldkit.store.reading import base_of
 from fieldkit.store.redaction import acts
 from fieldkit.store.sql import execute

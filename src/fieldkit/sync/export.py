@@ -21,8 +21,10 @@ from fieldkit.sync.erasures import what_is_seen
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.manifest import FORMAT, INVITATION, RECORDS, Header, Range, write_manifest
 from fieldkit.sync.payload import pack
-from fieldkit.sync.receipts import Receipt, confirmed, confirmed_by_all, receipts, without
+from fieldkit.sync.receipt_file import Receipt
+from fieldkit.sync.receipts import confirmed, confirmed_by_all, receipts
 from fieldkit.sync.roster import COORDINATING, Roster
+from fieldkit.sync.runs import without
 from fieldkit.text import clean_line
 
 #: What one bundle carries at the most; more is spread over several. Well inside the bounds of a merge.

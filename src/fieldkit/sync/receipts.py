@@ -7,81 +7,19 @@ had confirmed before.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import msgspec
-
-from fieldkit.errors import BundleRefused, Misuse
-from fieldkit.store.intake import BRANCH
+from fieldkit.errors import BundleRefused
 from fieldkit.store.kit import Kit
 from fieldkit.store.reading import base_of
-from fieldkit.sync.container import write_container
 from fieldkit.sync.identity import Identity, identity, part
-from fieldkit.sync.manifest import FORMAT, RECEIPT, Header, Opened, check_header, write_manifest
-from fieldkit.sync.payload import pack, unpack
+from fieldkit.sync.manifest import Opened, check_header
+from fieldkit.sync.payload import unpack
+from fieldkit.sync.receipt_file import Receipt, read_lines
 from fieldkit.sync.roster import COORDINATING, Roster
-from fieldkit.text import clean_line
-
-Runs = list[tuple[int, int]]
-
-#: More conflicts or refused files than this are counted in the coordinator's kit, not listed in a receipt.
-MOST_LISTED = 1_000
-
-
-class HubLine(msgspec.Struct, frozen=True, tag="hub", tag_field="line"):
-    """Who writes: the coordinator's origin, how often its kit was put back from a copy, and when."""
-
-    origin: str
-    epoch: int
-    made: int
-
-
-class HeldLine(msgspec.Struct, frozen=True, tag="held", tag_field="line"):
-    """What is held of one origin, what is missing below its last op, and the hash of the last."""
-
-    origin: str
-    runs: list[tuple[int, int]]
-    missing: list[tuple[int, int]]
-    hash: str
-
-
-class AsideLine(msgspec.Struct, frozen=True, tag="aside", tag_field="line"):
-    """A file of that device that could not be accepted."""
-
-    device: str
-    name: str
-    reason: str
-    sentence: str
-
-
-class ClashLine(msgspec.Struct, frozen=True, tag="clash", tag_field="line"):
-    """A field with more than one current value, by its record's id."""
-
-    kind: str
-    record_id: str
-    field: str
-
-
-_decode_line = msgspec.json.Decoder(HubLine | HeldLine | AsideLine | ClashLine).decode
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """A receipt as a device keeps it: the latest of each coordinator."""
-
-    device: str
-    origin: str
-    epoch: int
-    made: int
-    held: dict[str, Runs] = field(default_factory=dict)
-    hashes: dict[str, str] = field(default_factory=dict)
-    missing: dict[str, Runs] = field(default_factory=dict)
-    aside: list[dict[str, str]] = field(default_factory=list)
-    clashes: list[dict[str, str]] = field(default_factory=list)
+from fieldkit.sync.runs import Runs, union, without
 
 
 @dataclass(frozen=True)
@@ -90,111 +28,6 @@ class Unconfirmed:
 
     ops: int
     oldest: int
-
-
-def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] = ()) -> Path:
-    """Write a signed receipt for some devices (their ids), or for all, to `target`, a file or a folder.
-
-    Raises:
-        Misuse: this laptop is no coordinator's.
-        StorageError: the disk refuses.
-    """
-    roster = Roster(kit, me)
-    if not roster.coordinating:
-        raise Misuse("Only a coordinator's laptop can write receipts.", kept="Nothing was changed.")
-    # A clock that was years ahead for a day must not make later receipts look older than that day's.
-    made = max(kit.clock(), kit.desk.setting("receipt_made", 0) + 1)
-    written = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S}-{made % 1000:03}"
-    path = target / f"receipt-{me.device[:6]}-{written}.fkr" if target.is_dir() else target
-    header = Header(FORMAT, me.network, me.key.public.ssh_line(), [], me.network_name, me.name, me.age_public)
-    lines = [
-        msgspec.json.encode(header),
-        *map(msgspec.json.encode, _lines(kit, me, roster, set(devices), made)),
-    ]
-    payload = pack(lines, [])
-    manifest, signature, name = write_manifest(
-        me.key,
-        purpose=RECEIPT,
-        network=me.network,
-        made=made,
-        number=0,
-        payload=payload,
-        recipients=[],
-        spans=[],
-    )
-    kit.desk.set_setting("receipt_made", made)
-    write_container(path, manifest, signature, payload, name)
-    return path
-
-
-def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int) -> Iterator[msgspec.Struct]:
-    yield HubLine(me.origin, kit.desk.setting("epoch", 0), made)
-    seen: dict[str, dict[str, int]] = kit.desk.setting("device_seen", {})
-    for origin in sorted(kit.ledger.origins()):
-        device = origin.partition(".")[0]
-        if not devices or device in devices:
-            yield from _held_lines(kit, origin, {seen.get(device, {}).get(origin, 0), *_forks(kit, origin)})
-    for aside in kit.ledger.quarantine()[:MOST_LISTED]:
-        sender = next(
-            (
-                m.device
-                for m in [*roster.members.values(), *roster.waiting()]
-                if m.key.ssh_line() == aside.device
-            ),
-            "",
-        )
-        if sender and (not devices or sender in devices):
-            yield AsideLine(sender, aside.name, aside.reason, aside.sentence)
-    for clash in kit.conflicts(MOST_LISTED):
-        if not devices or any(claim.origin.partition(".")[0] in devices for claim in clash.claims):
-            yield ClashLine(clash.kind, clash.record_id, clash.field)
-
-
-def _forks(kit: Kit, origin: str) -> list[int]:
-    """The last seq before each branch of a stream: what a copy of the laptop has in common with it."""
-    names = [name for name in kit.ledger.origins() if name != origin and base_of(name) == base_of(origin)]
-    return [runs[0][0] - 1 for name in names if (runs := kit.ledger.held(name))]
-
-
-def _held_lines(kit: Kit, origin: str, seen: set[int]) -> Iterator[HeldLine]:
-    """One line for each unbroken run: its last hash vouches for that run alone, as on the other side of a gap may lie
-    what a copy of the laptop wrote. A laptop put back from a backup, or a copy of one, knows a stream up to one of
-    `seen` only, so that is said too.
-    """
-    # What lies before a branch is no gap of it.
-    begins = 1 if origin == base_of(origin) else min(kit.ledger.held(origin), default=(1, 1))[0]
-    gaps = [gap for gap in lacking(kit, origin) if gap[0] >= begins]
-    for place, (first, last) in enumerate(kit.ledger.unbroken(origin)):
-        start = (kit.ledger.hash_of(origin, first) or b"").hex()[:BRANCH]
-        for end in sorted({last, *(one for one in seen if first <= one < last)}):
-            plain = place == 0 and end == last
-            name = origin if plain else f"{base_of(origin)}~{start}{end if end != last else ''}"
-            digest = kit.ledger.hash_of(origin, end) or b""
-            yield HeldLine(name, [(first, end)], gaps if plain else [], digest.hex())
-
-
-def missing(runs: Runs) -> Runs:
-    """The gaps between sorted runs, and before the first: exactly what is not held below the last."""
-    gaps, following = [], 1
-    for first, last in runs:
-        if first > following:
-            gaps.append((following, first - 1))
-        following = last + 1
-    return gaps
-
-
-def lacking(kit: Kit, origin: str) -> Runs:
-    """The gaps in what is held of an origin, with the end that its laptop has by its own latest bundle and this kit lacks.
-
-    Where copies of the laptop have parted, the end of one is no end of the other's, and only the gaps are told.
-    """
-    runs = kit.ledger.held(origin)
-    gaps = missing(runs)
-    held = runs[-1][1] if runs else 0
-    seen: dict[str, dict[str, int]] = kit.desk.setting("device_seen", {})
-    last = seen.get(origin.partition(".")[0], {}).get(origin, 0)
-    alone = not any(base_of(name) == origin and name != origin for name in kit.ledger.origins())
-    return [*gaps, (held + 1, last)] if alone and held < last < 2**53 else gaps
 
 
 def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool:
@@ -216,7 +49,7 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
     if member.device == me.device:
         # What this laptop holds itself is no word of anybody else's having it.
         return False
-    receipt = _checked(kit, me, _read(member.device, lines))
+    receipt = _checked(kit, me, read_lines(member.device, lines))
     known: dict[str, Any] = kit.desk.setting("receipts", {})
     standing = _beside(receipt, known.get(member.device))
     if standing is None:
@@ -263,63 +96,13 @@ def _checked(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
         hashes = {name: kit.ledger.hash_of(name, last) for name in names.get(base, ())}
         fitting = [n for n, digest in hashes.items() if digest and digest.hex() == receipt.hashes.get(origin)]
         for name in fitting:
-            held[name] = _union(held.get(name, []), runs)
+            held[name] = union(held.get(name, []), runs)
         if not fitting and base == me.origin and hashes.get(base):
             parted = True
         gaps.setdefault(base, []).extend(receipt.missing.get(origin, []))
     if parted:
         part(kit)
     return replace(receipt, held=held, missing=gaps)
-
-
-def _read(device: str, lines: Iterator[bytes]) -> Receipt:
-    hub: HubLine | None = None
-    receipt = Receipt(device, "", 0, 0)
-    try:
-        for line in lines:
-            said = _decode_line(line)
-            match said:
-                case HubLine():
-                    hub = said
-                case HeldLine():
-                    if not said.runs:
-                        raise _damaged()
-                    _demand_runs(said.runs)
-                    _demand_runs(said.missing)
-                    receipt.held[said.origin] = said.runs
-                    receipt.missing[said.origin] = said.missing
-                    receipt.hashes[said.origin] = said.hash
-                case AsideLine():
-                    receipt.aside.append(asdict_line(said))
-                case ClashLine():
-                    receipt.clashes.append(asdict_line(said))
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise _damaged() from None
-    if hub is None or hub.origin.partition(".")[0] != device:
-        raise _damaged()
-    return replace(receipt, origin=hub.origin, epoch=hub.epoch, made=hub.made)
-
-
-def asdict_line(line: msgspec.Struct) -> dict[str, str]:
-    """The fields of a line as plain values, with nothing in them that steers a terminal."""
-    return {name: clean_line(value) for name, value in msgspec.structs.asdict(line).items()}
-
-
-def _demand_runs(runs: list[tuple[int, int]]) -> None:
-    before = 0
-    for first, last in runs:
-        if not before < first <= last < 2**53:
-            raise _damaged()
-        before = last
-
-
-def _damaged() -> BundleRefused:
-    return BundleRefused(
-        "damaged",
-        "This receipt does not hold together.",
-        kept="Nothing was changed.",
-        hint="Ask the coordinator for a new one.",
-    )
 
 
 def receipts(kit: Kit) -> list[Receipt]:
@@ -366,7 +149,7 @@ def confirmed(told: Sequence[Receipt], origin: str) -> Runs:
     """The runs of `origin` that a coordinator has, by its latest receipt, without what any of them misses."""
     runs: Runs = []
     for receipt in told:
-        runs = _union(runs, receipt.held.get(origin, []))
+        runs = union(runs, receipt.held.get(origin, []))
     for receipt in told:
         runs = without(runs, receipt.missing.get(origin, []))
     return runs
@@ -383,30 +166,6 @@ def confirmed_by_all(told: Sequence[Receipt], origin: str, devices: Iterable[str
         runs = held.get(device, [])
         common = runs if common is None else without(common, without(common, runs))
     return common or []
-
-
-def _union(one: Runs, other: Runs) -> Runs:
-    merged: Runs = []
-    for first, last in sorted([*one, *other]):
-        if merged and first <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
-        else:
-            merged.append((first, last))
-    return merged
-
-
-def without(runs: Runs, holes: Runs) -> Runs:
-    """`runs` less every seq in `holes`."""
-    left = runs
-    for hole_first, hole_last in holes:
-        cut: Runs = []
-        for first, last in left:
-            if first < hole_first:
-                cut.append((first, min(last, hole_first - 1)))
-            if last > hole_last:
-                cut.append((max(first, hole_last + 1), last))
-        left = cut
-    return left
 
 
 def unconfirmed(kit: Kit, me: Identity) -> Unconfirmed:

@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 from fieldkit.errors import BundleRefused, Misuse, NotFound
 from fieldkit.records.kinds import kind as kind_named
 from fieldkit.records.kinds import kinds
+from fieldkit.store.chronicle import ops_of
 from fieldkit.store.fold import fold
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import COORDINATORS_ONLY, Op
-from fieldkit.store.queries import ops_of, page
+from fieldkit.store.queries import page
 from fieldkit.sync.identity import Identity, sealing_key
 from fieldkit.sync.keys import PublicKey, parse_fingerprint
 from fieldkit.sync.manifest import Opened

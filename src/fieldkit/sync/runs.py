@@ -1,0 +1,40 @@
+"""Runs of numbers, (first, last) each, sorted and apart: what is held of a stream, and what is missing."""
+
+from __future__ import annotations
+
+Runs = list[tuple[int, int]]
+
+
+def missing(runs: Runs) -> Runs:
+    """The gaps between sorted runs, and before the first: exactly what is not held below the last."""
+    gaps, following = [], 1
+    for first, last in runs:
+        if first > following:
+            gaps.append((following, first - 1))
+        following = last + 1
+    return gaps
+
+
+def union(one: Runs, other: Runs) -> Runs:
+    """Every number that is in either."""
+    merged: Runs = []
+    for first, last in sorted([*one, *other]):
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    return merged
+
+
+def without(runs: Runs, holes: Runs) -> Runs:
+    """`runs` less every seq in `holes`."""
+    left = runs
+    for hole_first, hole_last in holes:
+        cut: Runs = []
+        for first, last in left:
+            if first < hole_first:
+                cut.append((first, min(last, hole_first - 1)))
+            if last > hole_last:
+                cut.append((max(first, hole_last + 1), last))
+        left = cut
+    return left
