@@ -397,12 +397,12 @@ async def test_keys_typed_ahead_never_land_in_another_line(
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: "Create a network" in picture(pilot), "the choices")
         type_ahead(
-            app, ["1", *"Hull", "enter", *" 2", "enter", *"one two", "enter", *"one two three", "enter"]
+            app, ["1", *"Hull", "enter", *"Hub 2", "enter", *"one two", "enter", *"one two three", "enter"]
         )
         await until(pilot, lambda: "not the same" in picture(pilot), "the sentence about the passphrase")
         assert lines(app) == {
             "name": "Hull",
-            "device": "Coordinator 2",
+            "device": "Hub 2",  # in the place of what was suggested
             "secret": "one two",
             "again": "one two three",
         }

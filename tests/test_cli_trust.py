@@ -436,6 +436,21 @@ def test_bundles_open_after_the_key_is_rotated(run: Run, kits: Kits) -> None:
     assert run("keys", "rotate", "--days", "-1").code == 2
 
 
+def test_it_is_told_who_can_not_open_a_bundle(run: Run, kits: Kits) -> None:
+    _, a, b = kits
+    run("network", "invite", "-o", "net.fkn")
+    run("--kit", a, "merge", "net.fkn")
+    with Kit.open(b) as kit:
+        device = kit.origin.partition(".")[0]
+    with Kit.open(a) as kit:
+        # As a damaged coordinator's kit could have written it.
+        kit.put("device", device, {"role": "deputy", "age_key": "age1" + "q" * 58})
+        name = kit.get(device).values["name"]
+    assert f"“{name}” can't open it" in run("--kit", a, "export", "-o", "one.fkb", "--full").out
+    (bundle,) = run("--kit", a, "export", "-o", "two.fkb", "--full", "--json").json["bundles"]
+    assert bundle["cannot_open"] == [name]
+
+
 # Backups, places and clocks
 
 

@@ -66,6 +66,7 @@ def export(
                     "ops": one.ops,
                     "size": one.size,
                     "recipients": one.recipients,
+                    "cannot_open": list(one.unreadable),
                 }
                 for one in written
             ]
@@ -76,6 +77,10 @@ def export(
         if not any(one.ops for one in written):
             say("There was nothing new to send; the bundle is empty, and can still be merged.")
         say("Carry it to the coordinator. Only a coordinator can open it.")
+        for name in sorted({name for one in written for name in one.unreadable}):
+            say(
+                f"“{name}” can't open it: what the roster calls that laptop's key is none. Let another coordinator merge it."
+            )
         if waiting["ops"] and not coordinating:
             say(
                 f"{unconfirmed_words(waiting, kit.clock())}: "

@@ -47,6 +47,12 @@ class SecretInput(LineInput):
     def __init__(self, host: LinesScreen, *, id: str, hidden: bool = True, value: str = "") -> None:
         super().__init__(host, id=id, hidden=hidden, value=value)
         self._lines = host
+        self._suggested = value
+
+    def on_focus(self) -> None:
+        """What was only suggested goes when somebody types."""
+        if self.value and self.value == self._suggested:
+            self.action_select_all()
 
     def action_go(self, by: int) -> None:
         self._lines.move(by)

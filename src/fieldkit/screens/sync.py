@@ -22,6 +22,7 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 if TYPE_CHECKING:
     from fieldkit.store.kit import Progress
     from fieldkit.store.ledger import Sent
+    from fieldkit.sync.export import Exported
 
 EXPORT_FOLDER = "export_folder"
 
@@ -117,16 +118,20 @@ class SyncScreen(WorkScreen):
         if folder is None:
             return
 
-        def work(on_progress: Progress) -> list[tuple[int, int, int, str]]:
+        def work(on_progress: Progress) -> list[Exported]:
             from fieldkit.sync.export import export
 
             written = export(kit, me, folder, on_progress=on_progress)
             if folder.is_dir():
                 kit.desk.set_setting(EXPORT_FOLDER, str(folder))
-            return [(one.number, one.ops, one.size, str(one.path)) for one in written]
+            return written
 
-        for number, ops, size, path in await self.do("packing", work):
-            self.tell(f"bundle {number} written: {counted(ops, 'change')}, {size_of(size)}, to {path}")
+        for one in await self.do("packing", work):
+            self.tell(
+                f"bundle {one.number} written: {counted(one.ops, 'change')}, {size_of(one.size)}, to {one.path}"
+            )
+            for name in one.unreadable:
+                self.tell(f"“{name}” can't open it: what stands for that laptop's key is none.", "warning")
         self._read()
 
     def command_invite(self) -> None:
