@@ -20,7 +20,7 @@ from python_calamine import CalamineWorkbook
 from fieldkit.errors import FieldkitError, Misuse, NotFound, StorageError
 from fieldkit.insight import sheets_out
 from fieldkit.insight.sheets_out import Table, neutralise, write_tables
-from fieldkit.sync import csv_rows, workbooks
+from fieldkit.sync import csv_rows, decoding, workbooks
 from fieldkit.sync.cells import restore
 from fieldkit.sync.sheets import RefusedWriter, Row, Sheet, read_sheet
 
@@ -102,7 +102,7 @@ def test_wide_characters_of_every_kind_are_read_and_damage_in_them_is_said() -> 
     assert next(read_sheet(big).rows()).cells["Comment"] == "😀"
     damaged = codecs.BOM_UTF16_LE + "Comment,Score\nKind,1\n".encode("utf-16-le") + b"\x00\xd8,\x00"
     [note] = read_sheet(damaged).notes
-    assert "damaged" in note and note.endswith(": 1.")
+    assert "damaged" in note and note.endswith(": 1 (line 3).")
 
 
 def test_other_bytes_are_read_as_windows_1252_and_it_is_said() -> None:
@@ -117,8 +117,22 @@ def test_one_damaged_character_does_not_change_the_encoding_of_the_rest() -> Non
     assert "damaged" in sheet.notes[0]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_first_lines_with_damaged_characters_are_named(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "_CHUNK", 7)
+    rows = [
+        "Name,Said",
+        *("é" * 40 + ",fine" for _ in range(3)),
+        *("\xff,\xff" for _ in range(7)),
+        "é" * 300 + ",x",
+    ]
+    content = end.join(rows).encode().replace("\xff".encode(), b"\xff") + end.encode()
+    (note,) = table(content).notes
+    assert note.endswith(": 14 (lines 5, 6, 7, 8, 9, …).")
+
+
 def test_a_character_cut_by_the_end_of_a_chunk_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_rows, "_CHUNK", 3)
+    monkeypatch.setattr(decoding, "_CHUNK", 3)
     sheet = table("A,B\néé,ëë\n")
     assert values(sheet) == [["éé", "ëë"]] and sheet.notes == []
 
@@ -290,6 +304,8 @@ def test_any_bytes_are_read_or_refused_in_words(content: bytes) -> None:
 
 
 @given(st.text('ab",;\n ', max_size=60))
+@example('"\na","')
+@example('"\na","\nb",a\n')
 def test_no_word_is_lost_however_the_marks_stand(text: str) -> None:
     sheet = table("first,second\nx,y\n" + text)
     found = "".join(str(value) for row in values(sheet) for value in row if value is not None)

@@ -1,4 +1,4 @@
-"""Rows of a CSV file as people write them: encoding, delimiter, and cells that never swallow the next row.
+"""Rows of a CSV file as people write them: delimiter, and cells that never swallow the next row.
 
 The standard library's csv reader takes an unclosed quotation mark as the start of one cell that holds the
 rest of the file, and has one cell limit for the whole process; that is why rows are split here.
@@ -6,14 +6,12 @@ rest of the file, and has one cell limit for the whole process; that is why rows
 
 from __future__ import annotations
 
-import codecs
 import io
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_ROW = 4_000_000
@@ -21,8 +19,6 @@ LONGEST_ROW = 4_000_000
 
 _SAMPLE_LINES = 200
 _SAMPLE_CHARACTERS = 200_000
-_CHUNK = 1 << 20
-_DAMAGED = "\ufffd"
 _SEP_LINE = re.compile(r'"?sep=([,;\t|])"?\s*$', re.IGNORECASE)
 
 UNCLOSED = (
@@ -40,20 +36,6 @@ class RowTooLong(ValueError):
     def __init__(self, line: int) -> None:
         super().__init__(f"line {line} is too long")
         self.line = line
-
-
-@dataclass(frozen=True)
-class Decoding:
-    """How the bytes of a file become text, with a sentence if people should know."""
-
-    encoding: str
-    errors: str = "strict"
-    note: str = ""
-
-    def open(self, stream: BinaryIO) -> io.TextIOWrapper:
-        """`stream` as text from its first byte, line ends untouched."""
-        stream.seek(0)
-        return io.TextIOWrapper(stream, encoding=self.encoding, errors=self.errors, newline="")
 
 
 @dataclass(slots=True)
@@ -102,97 +84,6 @@ def physical_lines(text: io.TextIOBase) -> Iterator[str]:
         if len(line) == LONGEST_ROW and line[-1] not in "\r\n":
             raise RowTooLong(number)
         yield line
-
-
-def find_decoding(stream: BinaryIO) -> Decoding:
-    """How to read `stream` as text: by its byte order mark, else as UTF-16, UTF-8 or Windows-1252.
-
-    Where characters are damaged, or were guessed, the note says so.
-    """
-    stream.seek(0)
-    head = stream.read(4096)
-    if head.startswith(codecs.BOM_UTF8):
-        encoding = "utf-8-sig"
-    elif wide := wide_of(head):
-        damaged = sum(text.count(_DAMAGED) for text in _decoded(stream, wide, "replace"))
-        return Decoding(wide, "replace", _said_damaged(damaged) if damaged else "")
-    else:
-        encoding = "utf-8"
-    try:
-        for _ in _decoded(stream, encoding, "strict"):
-            pass
-    except UnicodeDecodeError:
-        return _without_utf8(stream, encoding)
-    return Decoding(encoding)
-
-
-def wide_of(head: bytes) -> str:
-    """The kind of UTF-32 or UTF-16 that a file beginning with `head` is in, or nothing if it is in another encoding.
-
-    UTF-16 without a byte order mark is known by the delimiters, blanks and line ends: one byte of each is zero.
-    A few letters have their zero in the other byte.
-    """
-    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return "utf-32"
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    first, second = head[0::2].count(0), head[1::2].count(0)
-    enough = max(4, len(head) // 20)
-    if second >= enough and second > 4 * first and _wide_breaks(head[0::2], head[1::2]):
-        return "utf-16-le"
-    if first >= enough and first > 4 * second and _wide_breaks(head[1::2], head[0::2]):
-        return "utf-16-be"
-    return ""
-
-
-def _wide_breaks(low: bytes, high: bytes) -> bool:
-    """Whether the line ends have a zero beside them too: zeros may also be what a broken program left in cells.
-
-    Not all of them need one: half a letter of Gurmukhi looks like a line end.
-    """
-    beside = [other for byte, other in zip(low, high, strict=False) if byte in b"\r\n"]
-    return 4 * beside.count(0) >= 3 * len(beside)
-
-
-def _older(error: UnicodeError) -> tuple[str, int]:
-    """What bytes that are not UTF-8 are in Windows-1252, for a file in which some rows were pasted from elsewhere."""
-    assert isinstance(error, UnicodeDecodeError)
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
-
-
-_MIXED = "fieldkit-cp1252"
-codecs.register_error(_MIXED, _older)
-
-
-def _without_utf8(stream: BinaryIO, encoding: str) -> Decoding:
-    """For bytes that are not all UTF-8: a few damaged characters, or another encoding altogether."""
-    damaged = letters = 0
-    for text in _decoded(stream, encoding, "replace"):
-        if not text.isascii():
-            damaged += text.count(_DAMAGED)
-            letters += sum(character > "\x7f" for character in text)
-    if encoding == "utf-8-sig" or letters - damaged > 10 * damaged:
-        return Decoding(encoding, "replace", _said_damaged(damaged))
-    if letters > damaged:
-        note = f"Characters that are not in UTF-8 were read as Windows-1252: {damaged}. Look whether they are right."
-        return Decoding(encoding, _MIXED, note)
-    note = (
-        "The file is not in UTF-8; it was read as Windows-1252, which older spreadsheet programs write. "
-        "If letters with accents look wrong, save it again as “CSV UTF-8”."
-    )
-    return Decoding("cp1252", "replace", note)
-
-
-def _said_damaged(count: int) -> str:
-    return f"Characters that are damaged in the file and could not be read, shown as {_DAMAGED}: {count}."
-
-
-def _decoded(stream: BinaryIO, encoding: str, errors: str) -> Iterator[str]:
-    stream.seek(0)
-    decoder = codecs.getincrementaldecoder(encoding)(errors)
-    while chunk := stream.read(_CHUNK):
-        yield decoder.decode(chunk)
-    yield decoder.decode(b"", final=True)
 
 
 def find_delimiter(source: Iterable[str]) -> tuple[str, int]:
@@ -274,7 +165,7 @@ def _split_quoted(text: str, lines: Lines, delimiter: str) -> Record:
             at = end + 1
             continue
         look = opening + 1
-        loose = False
+        loose, before = False, len(more)
         while True:
             mark = text.find('"', look)
             if mark < 0:
@@ -293,14 +184,15 @@ def _split_quoted(text: str, lines: Lines, delimiter: str) -> Record:
                 break
             # A lone mark within a cell. On its first line it is somebody's undoubled quotation; on a later
             # one it is the opening of another cell, and ours was never closed.
-            if more:
+            if len(more) > before:
                 mark = -1
                 break
             loose = doubtful = True
             look = mark + 1
         if mark < 0:
-            lines.hand_back(more)
-            rest = text[at : len(text) - sum(map(len, more))].rstrip("\r\n")
+            # Only what this cell took: the cells before it were closed.
+            lines.hand_back(more[before:])
+            rest = text[at : len(text) - sum(map(len, more[before:]))].rstrip("\r\n")
             return Record(first, [*cells, rest], problem=UNCLOSED)
         cells.append(text[opening + 1 : mark].replace('""', '"'))
         if not delimiter or text[after : after + 1] != delimiter:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import zipfile
 from typing import BinaryIO, Literal
 
-from fieldkit.errors import Misuse
-from fieldkit.sync.csv_rows import wide_of
+from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.sync.decoding import wide_of
 from fieldkit.sync.workbooks import KEPT, SAVE_AS, protected, reading
 
 Family = Literal["text", "workbook"]
@@ -40,13 +40,13 @@ def family(stream: BinaryIO, name: str) -> Family:
     """Whether `stream` is to be read as text (CSV) or as a workbook, judged by its content, not its name.
 
     Raises:
-        Misuse: it is empty, or something else than a table.
-        FieldkitError: a workbook that is damaged or protected with a password.
+        Misuse: it is something else than a table.
+        FieldkitError: it is empty, or a workbook that is damaged or protected with a password.
     """
     stream.seek(0)
     head = stream.read(_HEAD)
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
-        raise Misuse(f"“{name}” is empty.", kept=KEPT, hint="Look whether it is the right file.")
+        raise FieldkitError(f"“{name}” is empty.", kept=KEPT, hint="Look whether it is the right file.")
     if head.startswith(b"PK\x03\x04"):
         return _zip_family(stream, name)
     if head.startswith(b"\xd0\xcf\x11\xe0"):

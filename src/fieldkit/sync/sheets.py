@@ -20,15 +20,14 @@ from fieldkit.sync.csv_rows import (
     DELIMITERS,
     LONGEST_ROW,
     UNDOUBLED,
-    Decoding,
     Lines,
     RowTooLong,
-    find_decoding,
     find_delimiter,
     is_blank,
     physical_lines,
     split_rows,
 )
+from fieldkit.sync.decoding import Decoding, find_decoding
 from fieldkit.sync.not_sheets import family
 from fieldkit.sync.refused import RefusedWriter
 from fieldkit.sync.workbooks import KEPT, BookSheet, open_book_sheet

@@ -1,0 +1,153 @@
+"""How the bytes of a CSV file become text: byte order marks, UTF-8, UTF-16, Windows-1252, and what can't be read."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+_CHUNK = 1 << 20
+_DAMAGED = "\ufffd"
+#: Lines with damaged characters that are named.
+_MOST_LINES = 5
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How the bytes of a file become text, with a sentence if people should know."""
+
+    encoding: str
+    errors: str = "strict"
+    note: str = ""
+
+    def open(self, stream: BinaryIO) -> io.TextIOWrapper:
+        """`stream` as text from its first byte, line ends untouched."""
+        stream.seek(0)
+        return io.TextIOWrapper(stream, encoding=self.encoding, errors=self.errors, newline="")
+
+
+def find_decoding(stream: BinaryIO) -> Decoding:
+    """How to read `stream` as text: by its byte order mark, else as UTF-16, UTF-8 or Windows-1252.
+
+    Where characters are damaged, or were guessed, the note says so.
+    """
+    stream.seek(0)
+    head = stream.read(4096)
+    if head.startswith(codecs.BOM_UTF8):
+        encoding = "utf-8-sig"
+    elif wide := wide_of(head):
+        return Decoding(wide, "replace", _Damage(stream, wide).said())
+    else:
+        encoding = "utf-8"
+    try:
+        for _ in _decoded(stream, encoding, "strict"):
+            pass
+    except UnicodeDecodeError:
+        return _without_utf8(stream, encoding)
+    return Decoding(encoding)
+
+
+def wide_of(head: bytes) -> str:
+    """The kind of UTF-32 or UTF-16 that a file beginning with `head` is in, or nothing if it is in another encoding.
+
+    UTF-16 without a byte order mark is known by the delimiters, blanks and line ends: one byte of each is zero.
+    A few letters have their zero in the other byte.
+    """
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    first, second = head[0::2].count(0), head[1::2].count(0)
+    enough = max(4, len(head) // 20)
+    if second >= enough and second > 4 * first and _wide_breaks(head[0::2], head[1::2]):
+        return "utf-16-le"
+    if first >= enough and first > 4 * second and _wide_breaks(head[1::2], head[0::2]):
+        return "utf-16-be"
+    return ""
+
+
+def _wide_breaks(low: bytes, high: bytes) -> bool:
+    """Whether the line ends have a zero beside them too: zeros may also be what a broken program left in cells.
+
+    Not all of them need one: half a letter of Gurmukhi looks like a line end.
+    """
+    beside = [other for byte, other in zip(low, high, strict=False) if byte in b"\r\n"]
+    return 4 * beside.count(0) >= 3 * len(beside)
+
+
+def _older(error: UnicodeError) -> tuple[str, int]:
+    """What bytes that are not UTF-8 are in Windows-1252, for a file in which some rows were pasted from elsewhere."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+_MIXED = "fieldkit-cp1252"
+codecs.register_error(_MIXED, _older)
+
+
+def _without_utf8(stream: BinaryIO, encoding: str) -> Decoding:
+    """For bytes that are not all UTF-8: a few damaged characters, or another encoding altogether."""
+    damage = _Damage(stream, encoding)
+    if encoding == "utf-8-sig" or damage.letters > 10 * damage.count:
+        return Decoding(encoding, "replace", damage.said())
+    if damage.letters:
+        return Decoding(
+            encoding,
+            _MIXED,
+            f"Characters that are not in UTF-8 were read as Windows-1252: {damage.count} ({damage.where()}). "
+            "Look whether they are right.",
+        )
+    note = (
+        "The file is not in UTF-8; it was read as Windows-1252, which older spreadsheet programs write. "
+        "If letters with accents look wrong, save it again as “CSV UTF-8”."
+    )
+    return Decoding("cp1252", "replace", note)
+
+
+class _Damage:
+    """The characters of a file that an encoding can't read, and where the first of them stand."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self.count = 0
+        self.letters = 0
+        """Characters outside ASCII that could be read."""
+        self._lines: list[int] = []
+        line, ends = 1, ""
+        for text in _decoded(stream, encoding, "replace"):
+            # Only very old programs end lines with a carriage return alone.
+            ends = ends or ("\n" if "\n" in text else "\r" if "\r" in text else "")
+            if not text.isascii():
+                found = text.count(_DAMAGED)
+                self.count += found
+                self.letters += sum(character > "\x7f" for character in text) - found
+                at = text.find(_DAMAGED)
+                while at >= 0 and len(self._lines) <= _MOST_LINES:
+                    here = line + (text.count(ends, 0, at) if ends else 0)
+                    if here not in self._lines:
+                        self._lines.append(here)
+                    after = text.find(ends, at) if ends else -1
+                    at = text.find(_DAMAGED, after) if after >= 0 else -1
+            line += text.count(ends) if ends else 0
+
+    def where(self) -> str:
+        """The lines that the first of them stand in."""
+        more = ", …" if len(self._lines) > _MOST_LINES else ""
+        listed = ", ".join(f"{line:,}" for line in self._lines[:_MOST_LINES])
+        return f"line{'s' * (len(self._lines) > 1)} {listed}{more}"
+
+    def said(self) -> str:
+        """A sentence about them, "" where there are none."""
+        if not self.count:
+            return ""
+        what = f"Characters that are damaged in the file and could not be read, shown as {_DAMAGED}"
+        return f"{what}: {self.count} ({self.where()})."
+
+
+def _decoded(stream: BinaryIO, encoding: str, errors: str) -> Iterator[str]:
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    while chunk := stream.read(_CHUNK):
+        yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
