@@ -633,6 +633,23 @@ def test_a_key_on_the_roster_that_is_none_is_left_out_and_told(network: Network)
     assert hub.kit.get(deputy.me.device).values["age_key"] == deputy.me.age_public
 
 
+def test_a_laptop_is_named_for_everybody_once_its_bundle_has_said_how(network: Network) -> None:
+    hub, laptop, other = network.hub, network.joins("Gurdwara 1"), network.joins("B", trusted="field")
+    hub.trust(laptop)
+    assert hub.kit.get(laptop.me.device).values["name"] == laptop.me.key.public.words
+    hub.merge(*laptop.export())
+    assert hub.kit.get(laptop.me.device).values["name"] == "Gurdwara 1"
+    other.merge(hub.invite())
+    assert other.kit.get(laptop.me.device).values["name"] == "Gurdwara 1"
+    held = hub.kit.ledger.origins()
+    hub.merge(*laptop.export())
+    assert hub.kit.ledger.origins() == held
+    # What a coordinator calls a laptop stands.
+    hub.trust(laptop, name="The old one")
+    hub.merge(*laptop.export(full=True))
+    assert hub.kit.get(laptop.me.device).values["name"] == "The old one"
+
+
 def test_a_record_of_another_kind_names_no_recipient(network: Network) -> None:
     """Under the id of a coordinator whose key is in doubt; any laptop can write one."""
     hub, deputy, laptop = network.hub, network.joins("D"), network.joins("A", trusted="field")

@@ -363,17 +363,17 @@ class _Merge:
             ("clones", self._parted),
             ("device_seen", self._seen),
         )
-        for key, learnt in remembered:
+        for key, fresh in remembered:
             known: dict[str, Any] = self.kit.desk.setting(key, {})
-            if learnt and not learnt.items() <= known.items():
-                self.kit.desk.set_setting(key, {**known, **learnt})
+            if fresh and not fresh.items() <= known.items():
+                self.kit.desk.set_setting(key, {**known, **fresh})
         for digest in self._released:
             with contextlib.suppress(OSError):
                 (quarantine_folder(self.kit) / f"{digest}.fkb").unlink()
         self._released.clear()
-        if self._ages:
-            Roster(self.kit, self.me).fill_in(self._ages)
-            self._ages = {}
+        if learnt := self._names.keys() | self._ages.keys():
+            Roster(self.kit, self.me).fill_in(learnt)
+            self._names, self._ages = {}, {}
         return self.once_more()
 
     def once_more(self, connection: Connection | None = None) -> list[Path]:

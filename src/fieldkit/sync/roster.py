@@ -242,15 +242,24 @@ class Roster:
         )
 
     def fill_in(self, devices: Iterable[str]) -> None:
-        """Write the sealing keys of coordinators among `devices`, known from their bundles, into the roster for everybody.
+        """Write what bundles said of `devices` into the roster for everybody: names, and the sealing keys of coordinators.
 
-        A laptop may be made a deputy before its first bundle has come. Nothing happens on a field laptop.
+        A laptop may be let in, or be made a deputy, before its first bundle has come; until then its name is its six words.
+        Nothing happens on a field laptop.
         """
-        if self.coordinating:
-            for device in self._kit.many("device", devices):
-                member = self.members.get(device)
-                if member and member.role in COORDINATING and member.status == "trusted" and member.age:
-                    self._kit.put("device", device, {"age_key": member.age})
+        if not self.coordinating:
+            return
+        for device, record in self._kit.many("device", devices).items():
+            member = self.members.get(device)
+            if member is None or member.status != "trusted":
+                continue
+            learnt = {}
+            if record.values.get("name") == member.key.words != member.name:
+                learnt["name"] = member.name
+            if member.role in COORDINATING and member.age:
+                learnt["age_key"] = member.age
+            if learnt:
+                self._kit.put("device", device, learnt)
 
     def put(self, member: Member, *, status: str, role: str = "", name: str = "", age: str = "") -> None:
         """Write a laptop into the roster.
