@@ -448,7 +448,7 @@ def test_a_code_still_withdraws_what_is_left_after_the_words_were_taken_out(
     hub, laptop = network.hub, network.joins("A", trusted="field")
     record_id, code = spoken_long_ago(laptop)
     hub.merge(*laptop.export())
-    assert hub.kit.redact([record_id]) == 1
+    assert hub.kit.redact("feedback", [record_id]) == 1
     (left,) = hub.kit.page("feedback")
     assert (left.values["rating"], left.values.get("experience")) == ("1", None)
     assert words_in(hub, tmp_path) == []
@@ -469,7 +469,7 @@ def test_what_is_left_after_the_words_were_taken_out_outlives_a_restore(
     bundles = laptop.export()
     hub.merge(*bundles)
     backup(hub.kit, tmp_path / "before.fkbackup")
-    hub.kit.redact([record_id])
+    hub.kit.redact("feedback", [record_id])
     state = hub.state()
     backup(hub.kit, tmp_path / "after.fkbackup")
     for name in ("after", "before", "after"):
@@ -492,7 +492,7 @@ def test_two_coordinators_who_take_out_the_same_words_leave_one_record(network: 
     bundles = laptop.export()
     for one in (hub, other):
         assert [file.status for file in one.merge(*bundles).files] == [MERGED]
-        assert one.kit.redact([record_id]) == 1
+        assert one.kit.redact("feedback", [record_id]) == 1
     hub.merge(*other.export())
     other.merge(*hub.export())
     for one in (hub, other):
@@ -558,14 +558,15 @@ def test_a_withdrawal_is_never_erased(network: Network, how: str) -> None:
         with pytest.raises(Misuse, match="withdrawal"):
             hub.kit.erase(withdrawal.record_id)
     else:
-        # Before the withdrawal and after it, as a changed program of a coordinator's could.
+        # As a changed program of a coordinator's could, and what none may write.
         writer = Writer(other, [hub.me.age_public, other.me.age_public])
         lines = [
-            op(writer.origin, seq, kind="withdrawal", record_id=withdrawal.record_id, fields=fields)
-            for seq, fields in ((1, {"erased": True}), (2, {"erased": True, "code": new_code()}))
+            op(writer.origin, 1, kind="withdrawal", record_id=withdrawal.record_id, fields=fields)
+            for fields in ({"erased": True}, {"erased": True, "code": new_code()})
         ]
-        path = writer.bundle(writer.lines(*lines))
-        assert hub.take(path).status == other.take(path).status == MERGED
+        good, bad = (writer.bundle(writer.lines(line)) for line in lines)
+        assert hub.take(good).status == other.take(good).status == MERGED
+        assert hub.take(bad).reason == "damaged"
     other.merge(*bundles)
     other.merge(*hub.export(full=True))
     withdrawn_on(hub, other)

@@ -100,7 +100,7 @@ def test_it_makes_the_same_records_of_what_fieldkit_writes(network: Any, tmp_pat
         kit.erase(clash.record_id)
         old = kit.add("feedback", {"rating": "1", "experience": secret_words, "need": secret_words})
         kit.edit(kit.edit(old, {"rating": "2", "need": "less"}), {"experience": "short"})
-        kit.redact([old.record_id])
+        kit.redact("feedback", [old.record_id])
         both = kit.add("event", {"title": "Deleted here, changed there"})
         merge(other, laptop, [invite(kit, me, tmp_path / "again.fkn")])
         other.edit(other.get(both.record_id), {"title": "Changed"})

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fieldkit.errors import NotFound
+from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.kinds import kind as kind_named
 from fieldkit.store.backup import backup, restore
 from fieldkit.store.desk import Draft
@@ -67,24 +67,24 @@ def edit(laptop: Laptop, record_id: str, **changes: Any) -> None:
 def test_a_correction_that_was_made_meanwhile_counts(network: Network, tmp_path: Path) -> None:
     hub, laptop, record_id = recorded(network)
     edit(laptop, record_id, rating="4")
-    assert hub.kit.redact([record_id]) == 1
+    assert hub.kit.redact("feedback", [record_id]) == 1
     assert words_held(hub, tmp_path) == []
     assert hub.kit.get(record_id).values == {**LONG_AGO, "rating": "1", "consent_record": "Y"}
     assert hub.take(*laptop.export()).status == MERGED
     left = hub.kit.get(record_id)
     assert (left.values["rating"], left.conflicts) == ("4", ())
-    assert hub.kit.redact([record_id]) == 0
+    assert hub.kit.redact("feedback", [record_id]) == 0
     hub.state()
 
 
 def test_words_that_were_added_meanwhile_are_due_next(network: Network, tmp_path: Path) -> None:
     hub, laptop, record_id = recorded(network)
     edit(laptop, record_id, rating="4", experience=f"More {MARKER}", need=f"Also {MARKER}")
-    hub.kit.redact([record_id])
+    hub.kit.redact("feedback", [record_id])
     hub.merge(*laptop.export())
     assert hub.kit.get(record_id).values["experience"] == f"More {MARKER}"
     assert due(hub.kit, 24) == [record_id]
-    assert hub.kit.redact([record_id]) == 1
+    assert hub.kit.redact("feedback", [record_id]) == 1
     assert hub.kit.get(record_id).values == {**LONG_AGO, "rating": "4", "consent_record": "Y"}
     assert due(hub.kit, 24) == []
     assert words_held(hub, tmp_path) == []
@@ -98,7 +98,7 @@ def test_a_clash_stays_with_both_values_who_and_when(network: Network) -> None:
     hub.merge(*laptop.export())
     before = {clash.field: clash for clash in hub.kit.conflicts()}
     assert before.keys() == {"rating", "need"}
-    hub.kit.redact([record_id])
+    hub.kit.redact("feedback", [record_id])
     (clash,) = hub.kit.conflicts()
     assert clash == before["rating"]
     hub.kit.choose(clash, 1)
@@ -110,7 +110,7 @@ def test_a_coordinator_who_never_held_the_words_has_the_same(network: Network, t
     other = deputy(network)
     hub, laptop, record_id = recorded(network)
     edit(hub, record_id, rating="3", need=MARKER)
-    hub.kit.redact([record_id])
+    hub.kit.redact("feedback", [record_id])
     other.merge(*hub.export(full=True))
     assert words_held(other, tmp_path) == []
     assert hub.state() == other.state()
@@ -136,7 +136,7 @@ def test_a_coordinator_who_never_held_the_words_has_the_same(network: Network, t
 def test_an_import_is_undone_though_its_words_are_out(network: Network, whole: bool) -> None:
     other = deputy(network)
     hub, laptop, record_id = recorded(network)
-    hub.kit.redact([record_id])
+    hub.kit.redact("feedback", [record_id])
     if not whole:
         other.merge(*hub.export(full=True))
     undoing = hub if whole else other
@@ -151,19 +151,21 @@ def test_a_field_laptop_keeps_its_codes_and_an_invitation_tells_nobody_any(
     network: Network, tmp_path: Path
 ) -> None:
     hub, laptop, record_id = recorded(network)
-    hub.kit.redact([record_id])
+    hub.kit.redact("feedback", [record_id])
     invitation = hub.invite()
     _, said = read_bundle(invitation, {hub.me.key.public.ssh_line()})
     (order,) = [one for one in said if one.get("record_id") == record_id]
     assert order["fields"].keys() == {"redacts"}
-    laptop.kit.desk.keep_draft(Draft("", "feedback", spoken(rating="3"), record_id, {}))
+    laptop.kit.desk.keep_draft(
+        Draft("", "feedback", spoken(rating="3", need="typed this morning"), record_id, {})
+    )
     assert words_held(laptop, tmp_path)
     report = laptop.take(invitation)
     assert (report.status, report.redacted) == (MERGED, 1)
     assert words_held(laptop, tmp_path) == []
     assert laptop.kit.get(record_id).values == hub.kit.get(record_id).values
     (draft,) = laptop.kit.desk.drafts()
-    assert draft.values == {"rating": "3", "consent_record": "Y"}
+    assert draft.values == {"rating": "3", "consent_record": "Y", "need": "typed this morning"}
     edit(laptop, record_id, rating="5")
     hub.merge(*laptop.export(full=True))
     assert hub.kit.get(record_id).values["rating"] == "5"
@@ -174,7 +176,7 @@ def test_a_field_laptop_keeps_its_codes_and_an_invitation_tells_nobody_any(
 
 def test_what_is_typed_afterwards_into_an_edit_stays(network: Network) -> None:
     hub, laptop, record_id = recorded(network)
-    hub.kit.redact([record_id])
+    hub.kit.redact("feedback", [record_id])
     laptop.merge(hub.invite())
     draft = laptop.kit.desk.keep_draft(Draft("", "feedback", {"need": "A lift"}, record_id, {}))
     laptop.merge(hub.invite())
@@ -184,7 +186,7 @@ def test_what_is_typed_afterwards_into_an_edit_stays(network: Network) -> None:
 
 def test_who_has_not_taken_the_words_out_is_told(network: Network) -> None:
     hub, laptop, record_id = recorded(network)
-    hub.kit.redact([record_id])
+    hub.kit.redact("feedback", [record_id])
     (order,) = erasures(hub.kit, hub.me)
     assert (order.record_id, order.words, order.waiting) == (record_id, True, ["A"])
     laptop.merge(hub.invite())
@@ -232,6 +234,16 @@ _REF, _HASH = f"{'b' * 26}.00000001:1", "0" * 64
         {"restates": {"op": _REF, "hash": _HASH, "stamp": True}},
         {"restates": {"op": _REF, "hash": _HASH, "stamp": 1, "more": 1}},
         {"restates": {"op": _REF, "hash": _HASH, "stamp": 1}, "rating": "no such code"},
+        # Nothing rides on an order, and no order undoes another.
+        {"redacts": {_HASH: ["experience"]}, "experience": "Words in the open"},
+        {"redacts": {_HASH: ["experience"]}, "restates": {"op": _REF, "hash": _HASH, "stamp": 1}},
+        {"redacts": {_HASH: ["experience", "erased"]}},
+        {"redacts": {_HASH: ["deleted"]}},
+        {"redacts": {_HASH: ["restates"]}},
+        {"erased": True, "rating": "1"},
+        {"erased": True, "deleted": True},
+        {"erased": False},
+        {"erased": 1},
     ],
 )
 def test_orders_that_are_not_what_they_should_be(network: Network, fields: dict[str, Any]) -> None:
@@ -247,6 +259,141 @@ def test_orders_that_are_not_what_they_should_be(network: Network, fields: dict[
         merged = hub.take(writer.bundle(writer.lines(*lines)))
         assert (merged.status, merged.reason) == (ASIDE, "damaged"), fields
     assert hub.state() == before
+
+
+@pytest.mark.parametrize("kind", ["withdrawal", "device", "policy", "event", "partner", "term"])
+def test_what_everybody_needs_keeps_its_words(network: Network, kind: str) -> None:
+    hub, other = network.hub, deputy(network)
+    before = hub.state()
+    writer = Writer(other, [hub.me.age_public])
+    for fields in ({"redacts": {}}, {"restates": {"op": _REF, "hash": _HASH, "stamp": 1}}):
+        line = op(writer.origin, 1, kind=kind, record_id=other.me.device, fields=fields)
+        assert hub.take(writer.bundle(writer.lines(line))).reason == "damaged"
+    assert hub.state() == before
+    with pytest.raises(Misuse):
+        hub.kit.redact(kind, [other.me.device])
+
+
+def hashed(laptop: Laptop, seq: int) -> str:
+    """The hash of one of a laptop's own ops."""
+    return (laptop.kit.ledger.hash_of(laptop.kit.origin, seq) or b"").hex()
+
+
+def test_what_says_an_op_again_whole_is_that_op(network: Network) -> None:
+    other = deputy(network)
+    hub, laptop, record_id = recorded(network)
+    other.merge(hub.invite())
+    writer = Writer(other, [hub.me.age_public, other.me.age_public])
+    said = {"op": f"{laptop.kit.origin}:1", "hash": hashed(laptop, 1), "stamp": 5}
+    fields = {**hub.kit.get(record_id).values, "rating": "5", "restates": said}
+    path = writer.bundle(writer.lines(op(writer.origin, 1, record_id=record_id, fields=fields)))
+    bundles = laptop.export(full=True)
+    for first, second in ((path, bundles), (*bundles, [path])):
+        one = hub if first == path else other
+        assert {file.status for file in one.merge(first, *second).files} <= {MERGED, KNOWN}
+        assert one.kit.get(record_id).values["rating"] == "5"
+        assert one.kit.conflicts() == []
+    assert hub.state()[0] == other.state()[0]
+
+
+def test_an_order_reaches_its_own_record_alone(network: Network) -> None:
+    hub, laptop, record_id = recorded(network)
+    other = deputy(network)
+    second = laptop.kit.add("feedback", spoken()).record_id
+    hub.merge(*laptop.export())
+    writer = Writer(other, [hub.me.age_public])
+    lines = [
+        op(writer.origin, 1, record_id=record_id, fields={"redacts": {hashed(laptop, 2): ["experience"]}}),
+        op(writer.origin, 2, record_id=second, fields={"redacts": {}}),
+    ]
+    assert hub.take(writer.bundle(writer.lines(*lines))).redacted == 0
+    assert MARKER in hub.kit.get(second).values["experience"]
+
+
+@pytest.mark.parametrize("kind", ["event", "person", "aaa"])
+def test_another_kind_under_the_id_hinders_nobody(network: Network, tmp_path: Path, kind: str) -> None:
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    other = deputy(network)
+    writer = Writer(laptop, [hub.me.age_public, other.me.age_public])
+    words = {"experience": MARKER, "date": "2020-01-01", "role": "patient"}
+    lines = [
+        op(writer.origin, 1, kind=kind, record_id="hostile00000001", fields={"title": "Theirs"}),
+        op(writer.origin, 2, record_id="hostile00000001", fields=words),
+    ]
+    path = writer.bundle(writer.lines(*lines))
+    if kind == "person":
+        lines[0] = op(writer.origin, 1, kind=kind, record_id="hostile00000001", fields={"name": "Theirs"})
+        path = writer.bundle(writer.lines(*lines))
+    assert hub.take(path).status == MERGED
+    assert due(hub.kit, 24) == ["hostile00000001"]
+    assert hub.kit.redact("feedback", due(hub.kit, 24)) == 1
+    assert due(hub.kit, 24) == []
+    assert words_held(hub, tmp_path) == []
+    assert {file.status for file in other.merge(*hub.export(full=True)).files} == {MERGED}
+    assert hub.state() == other.state()
+
+
+def test_as_many_changes_as_a_laptop_may_make_can_lose_their_words(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fieldkit.store.intake.MOST_CHANGES", 40)
+    hub, laptop, record_id = recorded(network)
+    other = deputy(network)
+    for number in range(39):
+        edit(laptop, record_id, need=f"{number}", rating=str(1 + number % 5))
+    hub.merge(*laptop.export())
+    hub.kit.redact("feedback", [record_id])
+    for _ in range(2):
+        assert {file.status for file in other.merge(*hub.export(full=True)).files} <= {MERGED, KNOWN}
+        assert hub.state() == other.state()
+        if hub.kit.counts()["feedback"]:
+            hub.kit.erase(record_id)
+
+
+def test_numbers_that_grow_when_they_are_written_again_stop_no_bundle(
+    network: Network, tmp_path: Path
+) -> None:
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    other = deputy(network)
+    writer = Writer(laptop, [hub.me.age_public])
+    fields = {"rating": "2", "experience": MARKER, "date": "2020-01-01", "nums": [1]}
+    line = encode(op(writer.origin, 1, record_id="hostile00000001", fields=fields, schema=2))
+    line = line.replace(b"[1]", b"[" + b",".join([b"1e15"] * 8_000) + b"]")
+    assert hub.take(writer.bundle([line])).status == MERGED
+    assert hub.kit.redact("feedback", ["hostile00000001"]) == 1
+    assert words_held(hub, tmp_path) == []
+    assert {file.status for file in other.merge(*hub.export(full=True)).files} == {MERGED}
+    assert hub.state() == other.state()
+
+
+def test_a_skeleton_alone_is_no_erasure(network: Network, tmp_path: Path) -> None:
+    """What was sent on without its words before the order came is not barred by a backup that is put back."""
+    hub, laptop, record_id = recorded(network)
+    other = deputy(network)
+    hub.kit.redact("feedback", [record_id])
+    laptop.merge(hub.invite())
+    other.merge(*laptop.export(full=True))
+    other.kit.erase(other.kit.add("feedback", spoken()).record_id)
+    backup(other.kit, tmp_path / "c.fkbackup")
+    other.kit.close()
+    other.kit = restore(tmp_path / "c.fkbackup", other.kit.folder, None)
+    other.again()
+    other.merge(*hub.export(full=True))
+    assert other.kit.get(record_id).values == hub.kit.get(record_id).values
+
+
+def test_who_was_a_deputy_sends_its_earlier_orders_again(network: Network) -> None:
+    hub, _, record_id = recorded(network)
+    other = deputy(network)
+    other.merge(*hub.export(full=True))
+    other.kit.redact("feedback", [record_id])
+    hub.merge(*other.export())
+    hub.trust(other, "field")
+    other.merge(hub.invite())
+    hub.kit.erase(record_id)
+    new = other.kit.add("feedback", {"rating": "4"}).record_id
+    assert {file.status for file in hub.merge(*other.export(full=True)).files} == {MERGED}
+    assert hub.kit.get(new).values == {"rating": "4"}
 
 
 def test_an_order_about_what_never_came_shows_nothing(network: Network) -> None:
@@ -266,7 +413,7 @@ def test_a_backup_from_before_brings_no_words_back(network: Network, tmp_path: P
     hub, laptop, record_id = recorded(network)
     one = hub if who == "hub" else laptop
     backup(one.kit, tmp_path / "before.fkbackup")
-    hub.kit.redact([record_id])
+    hub.kit.redact("feedback", [record_id])
     laptop.merge(hub.invite())
     values = hub.kit.get(record_id).values
     for _ in range(2):
@@ -337,7 +484,7 @@ def test_of_what_a_newer_kit_wrote_the_words_go_and_codes_stay(
         parts=[{"a": MARKER}],
     )
     hub.merge(*laptop.export())
-    hub.kit.redact([record_id])
+    hub.kit.redact("feedback", [record_id])
     assert words_held(hub, tmp_path) == []
     other.merge(*hub.export(full=True))
     for one in (hub, other):
@@ -353,13 +500,13 @@ def test_a_field_that_was_no_text_once_is_taken_out_of_what_was_said_again(
     hub, laptop, record_id = recorded(network)
     newer(laptop, record_id, monkeypatch, mood=MARKER.lower(), experience=MARKER)
     hub.merge(*laptop.export())
-    hub.kit.redact([record_id])
+    hub.kit.redact("feedback", [record_id])
     held = hub.export(full=True)
     other.merge(*held)
     assert other.kit.get(record_id).extra == {"mood": MARKER.lower()}
     with monkeypatch.context() as patched:
         patched.setattr("fieldkit.store.redaction._speaks", lambda value: True)
-        assert hub.kit.redact([record_id]) == 1
+        assert hub.kit.redact("feedback", [record_id]) == 1
     assert hub.kit.get(record_id).extra == {}
     other.merge(*hub.export())
     deputy_later = network.joins("D", trusted="coordinator")
@@ -383,7 +530,7 @@ def test_very_many_changes_of_one_record(network: Network, tmp_path: Path) -> No
     for number in range(700):
         edit(laptop, record_id, need=f"{MARKER} {number}", rating=str(1 + number % 5))
     hub.merge(*laptop.export())
-    hub.kit.redact([record_id])
+    hub.kit.redact("feedback", [record_id])
     assert words_held(hub, tmp_path) == []
     other.merge(*hub.export(full=True))
     assert hub.state() == other.state()

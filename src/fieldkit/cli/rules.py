@@ -142,10 +142,12 @@ def retain(
 
 
 def _tell_due(kit: Kit, due: list[str], months: int) -> None:
+    from fieldkit.sync.policy import SPOKEN
+
     say(f"{counted(len(due), 'record')} with free text older than {counted(months, 'month')}.")
     if not due:
         return
-    first = [kit.get(record_id) for record_id in due[:_LISTED]]
+    first = kit.many(SPOKEN, due[:_LISTED]).values()
     print_table(["id", "date", "words that go"], [[one.record_id[-8:], *_words(one)] for one in first])
     if len(due) > _LISTED:
         say(f"… and {len(due) - _LISTED:,} more; --json lists them all.")

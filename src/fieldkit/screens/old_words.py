@@ -46,8 +46,11 @@ class DueSource:
         from fieldkit.records.kinds import kind
         from fieldkit.records.moments import spoken_date
         from fieldkit.screens.lines import lines_of
+        from fieldkit.sync.policy import SPOKEN
 
-        records = [self.kit.get(record_id) for record_id in self.ids[offset : offset + limit]]
+        wanted = self.ids[offset : offset + limit]
+        held = self.kit.many(SPOKEN, wanted)
+        records = [held[record_id] for record_id in wanted if record_id in held]
         lines, now = lines_of(self.kit, records, self.kit.terms()), self.kit.clock()
         rows = []
         for one in records:

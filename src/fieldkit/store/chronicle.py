@@ -12,8 +12,8 @@ from fieldkit.errors import NotFound
 from fieldkit.records.kinds import kinds
 from fieldkit.store.fold import erases, fold, interpret, unseen_by_deletion
 from fieldkit.store.journal import made_by
-from fieldkit.store.ops import DELETED, ERASED, REDACTS, RESTATES, Op, decode_stored
-from fieldkit.store.redaction import acts, as_said
+from fieldkit.store.ops import DELETED, ERASED, REDACTS, Op, decode_stored
+from fieldkit.store.redaction import as_said
 from fieldkit.store.sql import chunks, execute, marks
 from fieldkit.store.withdrawal import KIND as WITHDRAWAL
 from fieldkit.text import clean_line
@@ -110,13 +110,12 @@ def _rightful(ops: Sequence[Op]) -> str:
 
 
 def erased_tails(connection: Connection) -> list[str]:
-    """The ends of the ids of all records that were withdrawn here, and the ids of those that have been erased."""
+    """The ends of the ids of all records that were withdrawn here, and the ids of those that were erased.
+
+    A skeleton says nothing of it: where it came from, words alone may have been taken out.
+    """
     tails = {row[0] for row in execute(connection, "SELECT tail FROM withdrawn")}
-    gone = {row[0] for row in execute(connection, "SELECT DISTINCT record FROM op WHERE body IS NULL")}
-    if gone:
-        # Of these, words went and no more.
-        gone -= {op.record_id for op in naming(connection, REDACTS, RESTATES) if acts(op)}
-    return sorted(tails | gone)
+    return sorted(tails | {op.record_id for op in naming(connection, ERASED) if erases(op)})
 
 
 def naming(connection: Connection, *names: str) -> Iterator[Op]:
@@ -141,8 +140,10 @@ def erasing(connection: Connection) -> list[Op]:
     ]
 
 
-def rows_of(connection: Connection, record_ids: Sequence[str]) -> dict[str, list[tuple[bytes, Op]]]:
-    """(hash, op) of all that is held of shared records, by record."""
+def rows_of(
+    connection: Connection, kind: str, record_ids: Sequence[str]
+) -> dict[str, list[tuple[bytes, Op]]]:
+    """(hash, op) of all that is held of shared records of a kind, by record."""
     found: dict[str, list[tuple[bytes, Op]]] = {}
     for some in chunks(record_ids):
         for record_id, digest, body in execute(
@@ -150,7 +151,8 @@ def rows_of(connection: Connection, record_ids: Sequence[str]) -> dict[str, list
             f"SELECT record, hash, body FROM op WHERE record IN ({marks(some)}) AND body IS NOT NULL ORDER BY id",  # noqa: S608  # marks
             some,
         ):
-            found.setdefault(record_id, []).append((bytes(digest), decode_stored(body)))
+            if (op := decode_stored(body)).kind == kind:
+                found.setdefault(record_id, []).append((bytes(digest), op))
     return found
 
 

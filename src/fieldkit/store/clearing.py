@@ -7,7 +7,7 @@ leaves word of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection
@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from fieldkit.store.ops import ERASED, Op, decode_stored
 from fieldkit.store.redaction import going, reduced
 from fieldkit.store.sql import chunks, execute, execute_many, marks
-from fieldkit.store.tables import table_of
 from fieldkit.store.withdrawal import KIND as WITHDRAWAL
 
 
@@ -51,27 +50,14 @@ def _stays(op: Op) -> bool:
     return op.fields == {ERASED: True} or op.kind == WITHDRAWAL
 
 
-def obey(connection: Connection, orders: Sequence[Op]) -> int:
-    """Take out of the ops that are held the words that these ops of coordinators take out; returns of how many."""
+def obey(connection: Connection, orders: Sequence[Op]) -> list[str]:
+    """Take out of the ops that are held the words that these ops of coordinators take out; returns the record of each."""
     if not orders:
-        return 0
-    goes, kinds = going(orders), {(op.kind, op.record_id) for op in orders}
-
-    def goes_here(op: Op, digest: bytes) -> AbstractSet[str]:
-        return goes(digest, op) if (op.kind, op.record_id) in kinds else frozenset()
-
-    return len(take_out(connection, sorted({op.record_id for op in orders}), goes_here))
-
-
-def take_out(
-    connection: Connection, record_ids: Sequence[str], goes: Callable[[Op, bytes], AbstractSet[str]]
-) -> list[str]:
-    """Take fields out of ops of these records, those that `goes` says for an op and its hash.
-
-    Returns the record of each op that had some.
-    """
+        return []
+    goes = going(orders)
     found: list[str] = []
-    for some in chunks(record_ids):
+    words: dict[str, set[str]] = {}
+    for some in chunks(sorted({op.record_id for op in orders})):
         lines: list[tuple[bytes, int]] = []
         for row_id, digest, body in execute(
             connection,
@@ -79,27 +65,26 @@ def take_out(
             some,
         ).fetchall():
             op = decode_stored(body)
-            if (line := reduced(digest, op, goes(op, digest))) is not None:
+            names = goes(op, digest)
+            if names is not None and (line := reduced(digest, op, names)) is not None:
                 lines.append((line, row_id))
                 found.append(op.record_id)
+                said = (op.fields[name] for name in names if name in op.fields)
+                words.setdefault(op.record_id, set()).update(one for one in said if isinstance(one, str))
         execute_many(connection, "UPDATE op SET body = ? WHERE id = ?", lines)
-    _clear_drafts(connection, set(found))
+    _clear_drafts(connection, words)
     if found:
         _owe_scrub(connection)
     return found
 
 
-def _clear_drafts(connection: Connection, record_ids: Iterable[str]) -> None:
-    """Take the words out of unfinished edits of records: an edit begins with what the record says."""
-    for record_id in record_ids:
-        for draft_id, kind, content in execute(
-            connection, "SELECT id, kind, content FROM draft WHERE record_id = ?", (record_id,)
+def _clear_drafts(connection: Connection, words: Mapping[str, AbstractSet[str]]) -> None:
+    """Take words, record -> texts, out of unfinished edits: an edit begins with what the record says. What was typed stays."""
+    for record_id, texts in words.items():
+        for draft_id, content in execute(
+            connection, "SELECT id, content FROM draft WHERE record_id = ?", (record_id,)
         ).fetchall():
-            table = table_of(kind)
-            texts = (
-                {name for name, spec in table.kind.fields.items() if spec.shape == "text"} if table else set()
-            )
-            left = {name: value for name, value in json.loads(content).items() if name not in texts}
+            left = {name: value for name, value in json.loads(content).items() if value not in texts}
             execute(connection, "UPDATE draft SET content = ? WHERE id = ?", (json.dumps(left), draft_id))
 
 

@@ -60,38 +60,43 @@ class Eraser(Recorder):
 
     # Old words
 
-    def with_words(self, record_ids: Sequence[str]) -> list[str]:
-        """Those of the records that hold free text, be it in an older change that nobody sees."""
+    def with_words(self, kind: str, record_ids: Sequence[str]) -> list[str]:
+        """Those of the records of a kind that hold free text, be it in an older change that nobody sees."""
         with self.reading() as connection:
-            rows = chronicle.rows_of(connection, record_ids)
+            rows = chronicle.rows_of(connection, kind, record_ids)
         speak = {record_id for record_id, ops in rows.items() if any(words_in(op) for _, op in ops)}
         return [record_id for record_id in record_ids if record_id in speak]
 
-    def redact(self, record_ids: Iterable[str], on_progress: Progress = no_progress) -> int:
-        """Take the free text out of records and out of every copy, keeping their codes, dates and numbers.
+    def redact(self, kind: str, record_ids: Iterable[str], on_progress: Progress = no_progress) -> int:
+        """Take the free text out of records of a kind and out of every copy, keeping their codes, dates and numbers.
 
         An edit that has not arrived yet stays what it is, whenever it comes. Only a coordinator's order is accepted
         elsewhere. Returns how many records had any words.
+
+        Raises:
+            Misuse: everybody needs these records, words and all.
         """
-        origin, wanted, count = self.origin, list(record_ids), 0
+        the_kind = kind_named(kind)
+        if the_kind.network or not the_kind.shared:
+            raise Misuse(f"Words are not taken out of {the_kind.plural}.", kept="Nothing was changed.")
+        origin, wanted = self.origin, list(record_ids)
+        orders: list[Change] = []
+        left: list[Change] = []
+        count = 0
         with self.writing() as connection:
             for start in range(0, len(wanted), _AT_ONCE):
                 on_progress(start, len(wanted), "taking out old words")
-                rows = chronicle.rows_of(connection, wanted[start : start + _AT_ONCE])
-                orders = {
-                    record_id: _named(ops)
-                    for record_id, ops in rows.items()
-                    if not any(erases(op) for _, op in ops)
-                }
-                changes = [
-                    change
-                    for record_id, named in orders.items()
-                    if named
-                    for change in _taking_out(rows[record_id], named)
-                ]
-                if changes:
-                    append(connection, origin, changes, self.clock)
-                count += sum(map(bool, orders.values()))
+                for record_id, ops in chronicle.rows_of(
+                    connection, kind, wanted[start : start + _AT_ONCE]
+                ).items():
+                    if (named := _named(ops)) and not any(erases(op) for _, op in ops):
+                        orders += _orders(kind, record_id, named)
+                        left += _left(ops, named)
+                        count += 1
+            # The orders together: they alone stand in an invitation, and so they are one range of it.
+            for changes in (orders, left):
+                for start in range(0, len(changes), _AT_ONCE):
+                    append(connection, origin, changes[start : start + _AT_ONCE], self.clock)
         if count:
             self.scrub()
         return count
@@ -103,14 +108,15 @@ class Eraser(Recorder):
 
         None of these records are taken in again.
         """
-        named: dict[str, dict[str, set[str]]] = {}
-        for one in orders:
-            for digest, names in one.get(REDACTS, {}).items():
-                named.setdefault(one["record_id"], {}).setdefault(digest, set()).update(names)
+        ops = [
+            Op("", 0, 0, one["kind"], one["record_id"], {REDACTS: one[REDACTS]})
+            for one in orders
+            if REDACTS in one
+        ]
         with self.writing() as connection:
             projection = Projection(connection)
             cleared = projection.withdraw(set(endings)) > 0
-            cleared |= projection.take_words_out(named)
+            cleared |= projection.obey(ops)
         if cleared:
             self.scrub()
 
@@ -123,23 +129,23 @@ class Eraser(Recorder):
         if not due:
             return
         me = self.origin.partition(".")[0]
+        changes: list[Change] = []
         with self.reading() as connection:
             known = [order_of(op) for op in chronicle.erasing(connection)]
-            rows = chronicle.rows_of(connection, [one["record_id"] for one in due if REDACTS in one])
-        changes: list[Change] = []
-        for one in due:
-            if one in known or one.get("by", me) != me:
-                continue
-            if "code" in one:
-                changes.append(Change(WITHDRAWAL, "", {"code": one["code"]}))
-            elif REDACTS not in one:
-                changes.append(Change(one["kind"], one["record_id"], {ERASED: True}))
-            else:
-                named = {digest: set(names) for digest, names in one["redacts"].items()}
-                its = [
-                    (digest, op) for digest, op in rows.get(one["record_id"], ()) if op.kind == one["kind"]
-                ]
-                changes += _taking_out(its, named, one["kind"], one["record_id"])
+            for one in due:
+                if one in known or one.get("by", me) != me:
+                    continue
+                if "code" in one:
+                    changes.append(Change(WITHDRAWAL, "", {"code": one["code"]}))
+                elif REDACTS not in one:
+                    changes.append(Change(one["kind"], one["record_id"], {ERASED: True}))
+                else:
+                    kind, record_id = one["kind"], one["record_id"]
+                    named = {digest: set(names) for digest, names in one[REDACTS].items()}
+                    changes += _orders(kind, record_id, named)
+                    changes += _left(
+                        chronicle.rows_of(connection, kind, [record_id]).get(record_id, []), named
+                    )
         with self.writing() as connection:
             append(connection, self.origin, changes, self.clock)
         # Kept for the next backup that is put back, until the others' own word of it is here again.
@@ -150,23 +156,24 @@ class Eraser(Recorder):
 def order_of(op: Op) -> dict[str, Any]:
     """What an op that erases says, for whoever has to say it again. No words are in it."""
     if op.kind == WITHDRAWAL:
-        return {"code": op.fields["code"]}
+        return {"code": str(op.fields.get("code", ""))}
     order = {"kind": op.kind, "record_id": op.record_id, "by": op.origin.partition(".")[0]}
     return order | {REDACTS: op.fields[REDACTS]} if REDACTS in op.fields else order
 
 
 def is_order(one: Any) -> bool:
     """Whether this is what `order_of` gives: it was read from a file."""
-    if not isinstance(one, dict) or one.keys() == {"code"}:
-        return isinstance(one, dict) and isinstance(one["code"], str)
-    names = {"kind", "record_id", "by"}
-    if not names <= one.keys() or not all(isinstance(one[name], str) for name in names):
+    if not isinstance(one, dict):
+        return False
+    if one.keys() == {"code"}:
+        return isinstance(one["code"], str)
+    if one.keys() - {REDACTS} != {"kind", "record_id", "by"} or not all(
+        isinstance(one[name], str) for name in ("kind", "record_id", "by")
+    ):
         return False
     named = one.get(REDACTS, {})
-    return (
-        one.keys() <= names | {REDACTS}
-        and isinstance(named, dict)
-        and all(isinstance(n, list) for n in named.values())
+    return isinstance(named, dict) and all(
+        isinstance(names, list) and all(isinstance(name, str) for name in names) for names in named.values()
     )
 
 
@@ -181,18 +188,19 @@ def _named(ops: Sequence[tuple[bytes, Op]]) -> dict[str, set[str]]:
     return found
 
 
-def _taking_out(
-    ops: Sequence[tuple[bytes, Op]], named: Mapping[str, set[str]], kind: str = "", record_id: str = ""
-) -> list[Change]:
-    """The changes that take words out of the ops of one record, and say again what is left of each that is held."""
-    first = ops[0][1] if ops else None
-    kind, record_id = first.kind if first else kind, first.record_id if first else record_id
-    changes = [Change(kind, record_id, fields) for fields in redacting(named)]
+def _orders(kind: str, record_id: str, named: Mapping[str, set[str]]) -> list[Change]:
+    """The changes that take words out of the ops of one record."""
+    return [Change(kind, record_id, fields) for fields in redacting(named)]
+
+
+def _left(ops: Sequence[tuple[bytes, Op]], named: Mapping[str, set[str]]) -> list[Change]:
+    """The changes that say again what is left of each op that words are taken out of and that is held."""
+    changes: list[Change] = []
     said: set[str] = set()
     for digest, op in ops:
         key = op.fields[RESTATES]["hash"] if RESTATES in op.fields else digest.hex()
         if key in named and key not in said:
             said.add(key)
             fields, preds, schema = restating(bytes.fromhex(key), op, named[key])
-            changes.append(Change(kind, record_id, fields, preds, schema=schema))
+            changes.append(Change(op.kind, op.record_id, fields, preds, schema=schema))
     return changes

@@ -197,7 +197,13 @@ class Kit(Eraser):
             busy = execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             tails = chronicle.erased_tails(connection)
             orders = [order_of(op) for op in chronicle.erasing(connection)]
-        orders += [one for one in self.desk.setting("erase_again", []) if one not in orders]
+        # Others' orders that the kit knew before it was put back, and has not been told again.
+        if waiting := self.desk.setting("erase_again", []):
+            told = set(map(_as_text, orders))
+            left = [one for one in waiting if _as_text(one) not in told]
+            orders += left
+            if len(left) < len(waiting):
+                self.desk.set_setting("erase_again", left)
         # Beside the database, so that a backup put back later neither brings the words back nor keeps the erasure to itself.
         write_private_file(self.folder / "erased.json", json.dumps(tails).encode())
         write_private_file(self.folder / "erasing.json", json.dumps(orders).encode())
@@ -299,6 +305,10 @@ class Kit(Eraser):
         """Fold all records anew from the journal."""
         with self.writing() as connection:
             checking.rebuild(connection)
+
+
+def _as_text(order: dict[str, Any]) -> str:
+    return json.dumps(order, sort_keys=True)
 
 
 __all__ = ["Kit", "Progress", "Stored", "no_progress"]

@@ -181,17 +181,6 @@ class Ledger:
             ).fetchone()
         return row[0] if row else None
 
-    def holds(self, op: Op) -> bool:
-        """Whether this very op is held, word for word, in its origin's stream or in a branch of it."""
-        with self._reading() as connection:
-            rows = execute(
-                connection,
-                "SELECT body FROM op JOIN origin ON origin.id = op.origin "
-                "WHERE (origin.name = ? OR origin.name LIKE ?) AND seq = ? AND body IS NOT NULL",
-                (op.origin, op.origin + "~%", op.seq),
-            ).fetchall()
-        return any(decode_stored(row[0]) == op for row in rows)
-
     def last_stamp(self, origin: str) -> int:
         """The stamp of the last op of an origin, 0 where there is none."""
         with self._reading() as connection:

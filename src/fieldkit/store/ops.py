@@ -48,7 +48,8 @@ DELETED, ERASED = "deleted", "erased"
 REDACTS, RESTATES = "redacts", "restates"
 #: Fields that only a coordinator may set, whatever the kind.
 COORDINATORS_ONLY = frozenset({ERASED, REDACTS, RESTATES})
-_OWN_SHAPE = frozenset({DELETED, REDACTS, RESTATES})
+#: Fields that hold no words, whatever the kind: nothing takes them out.
+NO_WORDS = COORDINATORS_ONLY | {DELETED}
 #: What stands before the line of an op that this kit has taken words out of: no line that arrives begins with it.
 REDUCED = b"\0"
 #: In the preds of a deletion: every head that it saw, so that an edit made meanwhile is noticed.
@@ -185,7 +186,7 @@ def _plainly_sound(ops: Sequence[Op]) -> bool:
         and _RECORD_IDS.match(ids)
         and max(map(len, salts)) <= LONGEST_SALT
         and names <= _known_names
-        and names.isdisjoint(_OWN_SHAPE)
+        and names.isdisjoint(NO_WORDS)
         and _PLAIN.issuperset(map(type, chained.from_iterable(map(_values, fields))))
         and not any(preds)
     )
@@ -238,7 +239,7 @@ def _check_fields(op: Op) -> None:
     if DELETED in fields and type(fields[DELETED]) is not bool:
         raise damaged("a mark of deletion that is neither true nor false")
     if not COORDINATORS_ONLY.isdisjoint(fields):
-        _check_redaction(op)
+        _check_coordinators_own(op)
     if _PLAIN.issuperset(map(type, fields.values())):
         return
     for value in fields.values():
@@ -247,15 +248,19 @@ def _check_fields(op: Op) -> None:
             _check_value(value, 3)
 
 
-def _check_redaction(op: Op) -> None:
-    if REDACTS in op.fields:
-        named = op.fields[REDACTS]
-        if not (
+def _check_coordinators_own(op: Op) -> None:
+    """What only a coordinator may set is bounded, so that nothing rides on it and nothing undoes it."""
+    fields = op.fields
+    if ERASED in fields and (fields != {ERASED: True} or fields[ERASED] is not True):
+        raise damaged("an erasure that says something else")
+    if REDACTS in fields:
+        named = fields[REDACTS]
+        if len(fields) > 1 or not (
             isinstance(named, dict) and all(map(_HASH.match, named)) and all(map(_names, named.values()))
         ):
             raise damaged("a malformed list of words to take out")
-    if RESTATES in op.fields:
-        said = op.fields[RESTATES]
+    if RESTATES in fields:
+        said = fields[RESTATES]
         if not (
             isinstance(said, dict)
             and said.keys() == {"op", "hash", "stamp"}
@@ -270,7 +275,9 @@ def _check_redaction(op: Op) -> None:
 
 
 def _names(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(name, str) and _KIND.match(name) for name in value)
+    return isinstance(value, list) and all(
+        isinstance(name, str) and _KIND.match(name) and name not in NO_WORDS for name in value
+    )
 
 
 def _check_value(value: Any, level: int) -> None:

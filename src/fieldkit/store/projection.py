@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection
 
 from fieldkit.errors import Misuse
-from fieldkit.store.clearing import erase, obey, take_out
+from fieldkit.store.clearing import erase, obey
 from fieldkit.store.edits import edit_rows
 from fieldkit.store.fold import Folded, erases, fold
 from fieldkit.store.ops import Op, decode_stored
@@ -151,8 +151,8 @@ class Projection:
         tails = self._withdrawn()
         for some in chunks(record_ids):
             grouped = self._ops_of(some)
-            if number := obey(self.connection, [op for ops in grouped.values() for op in ops if acts(op)]):
-                changed.redacted += number
+            if cleared := obey(self.connection, [op for ops in grouped.values() for op in ops if acts(op)]):
+                changed.redacted += len(cleared)
                 grouped = self._ops_of(some)
             self._forget(some, {kind for kind, _ in grouped}, tallies)
             gone = {record_id for record_id in some if is_withdrawn(record_id, tails)}
@@ -286,16 +286,9 @@ class Projection:
                 self._waiting.setdefault(record_id, True)
         self._sought = set()
 
-    def take_words_out(self, named: Mapping[str, Mapping[str, Collection[str]]]) -> bool:
-        """Take words out of ops that are held, record -> hash -> fields, as an op of a coordinator's would.
-
-        Returns whether there were any.
-        """
-        cleared = take_out(
-            self.connection,
-            sorted(named),
-            lambda op, digest: set(named[op.record_id].get(digest.hex(), ())),
-        )
+    def obey(self, orders: Sequence[Op]) -> bool:
+        """Take words out as these ops do, though they are not in the journal; returns whether there were any."""
+        cleared = obey(self.connection, orders)
         self._waiting |= dict.fromkeys(cleared, True)
         self.settle()
         return bool(cleared)

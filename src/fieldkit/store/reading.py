@@ -14,6 +14,7 @@ import msgspec
 from fieldkit.errors import BundleRefused
 from fieldkit.records.kinds import kinds
 from fieldkit.store.ops import COORDINATORS_ONLY, GENESIS, Gone, Op, chain, damaged, decode_many
+from fieldkit.store.redaction import acts
 from fieldkit.store.tables import Gathered, gather
 
 #: So few that what was decoded is still in the processor's cache when it is stored.
@@ -47,8 +48,8 @@ class Batch(msgspec.Struct, array_like=True):
     rows: list[tuple[int, str, bytearray, bytearray | None]]
     """(seq, record id, hash, line) of each; a skeleton has no line."""
     gathered: Gathered
-    special: list[bytes]
-    """Lines of ops that are no plain change to a shared kind: not everybody may write them."""
+    special: list[tuple[bytes, bytes]]
+    """(line, hash) of ops that are no plain change to a shared kind: not everybody may write them."""
 
 
 def read_batches(lines: Iterable[bytes], spans: Sequence[Span]) -> Iterator[Batch]:
@@ -120,21 +121,23 @@ class _Reader:
         base, seq, digest = self._base, self._next, self._hash
         rows: list[tuple[int, str, bytearray, bytearray | None]] = []
         plain: list[Op] = []
-        special: list[bytes] = []
+        special: list[tuple[bytes, bytes]] = []
         for line, op in zip(lines, ops, strict=True):
             if op.seq != seq or op.origin != base:
                 raise damaged("its operations are not the ones that its manifest lists")
             seq += 1
             if type(op) is Op:
                 kind = self._kinds.get(op.kind)
+                digest = chain(digest, line)
                 if kind is None:
-                    special.append(line)
+                    special.append((line, digest))
                 elif not kind.shared:
                     raise _private(kind.plural)
                 elif kind.coordinator_only or not COORDINATORS_ONLY.isdisjoint(op.fields):
-                    special.append(line)
+                    if kind.network and acts(op):
+                        raise damaged(f"an order to take words out of {kind.plural}")
+                    special.append((line, digest))
                 plain.append(op)
-                digest = chain(digest, line)
                 rows.append((op.seq, op.record_id, bytearray(digest), bytearray(line)))
             elif type(op) is Gone:
                 digest = bytes.fromhex(op.gone)

@@ -15,46 +15,59 @@ from typing import Any
 
 import msgspec
 
+from fieldkit.errors import BundleRefused
 from fieldkit.records.kinds import kinds
+from fieldkit.records.spec import FieldSpec
 from fieldkit.store.ops import (
-    DELETED,
     EVERYTHING,
-    LONGEST_LINE,
+    LARGEST,
+    NO_WORDS,
     REDACTS,
     REDUCED,
     RESTATES,
     SCHEMA,
     Op,
+    decode,
     encode,
+    new_salt,
 )
-from fieldkit.store.withdrawal import KIND as WITHDRAWAL
 
 #: Bytes that one op names ops and fields in, about; a field may have 64 KB.
 _MOST_NAMED = 32_000
-#: Bytes of a line beside what is said again, at the most.
-_ENVELOPE = 1_000
-_NO_WORDS = frozenset({REDACTS, RESTATES, DELETED})
 #: A value that a newer kit wrote is taken for words, unless it looks like a code, a date, a time or an id.
 _CODE = re.compile(r"[a-z0-9][a-z0-9_:.-]{0,39}\Z")
+#: As of telephones and patients.
+_LONG_NUMBER = re.compile(r"[0-9]{9,}\Z")
+#: Stands for whoever will write a line, as long as any name can be.
+_ANYBODY = "a" * 26 + ".00000000"
 
 
 def words_in(op: Op) -> list[str]:
     """The fields of an op that hold free text."""
-    if op.kind == WITHDRAWAL:
-        return []
     known = kinds().get(op.kind)
     specs = known.fields if known else {}
     return [
         name
         for name, value in op.fields.items()
-        if name not in _NO_WORDS
-        and (value is not None and specs[name].shape == "text" if name in specs else _speaks(value))
+        if name not in NO_WORDS and value is not None and _has_words(specs.get(name), value)
     ]
+
+
+def _has_words(spec: FieldSpec | None, value: Any) -> bool:
+    if spec is not None:
+        if spec.shape == "text":
+            return True
+        try:
+            spec.check(value)
+        except ValueError:  # a newer kit wrote it
+            return _speaks(value)
+        return False
+    return _speaks(value)
 
 
 def _speaks(value: Any) -> bool:
     if isinstance(value, str):
-        return not _CODE.match(value)
+        return not _CODE.match(value) or bool(_LONG_NUMBER.match(value))
     if isinstance(value, list):
         return any(map(_speaks, value))
     return isinstance(value, dict) and any(_speaks(one) for pair in value.items() for one in pair)
@@ -80,40 +93,48 @@ def restating(
     """(fields, preds, schema) of the op that says again what an op says but for some fields; `digest` is its hash."""
     said = op.fields.get(RESTATES) or {"op": op.ref, "hash": digest.hex(), "stamp": op.stamp}
     left = {name: value for name, value in op.fields.items() if name not in without and name != RESTATES}
-    preds = _kept(op.preds, left)
-    if len(encode([left, preds])) > LONGEST_LINE - _ENVELOPE:
-        left, preds = {}, {}  # nobody's answers are as long as that, and a longer line nobody takes
-    return {RESTATES: said, **left}, preds, max(op.schema, SCHEMA)
+    fields, preds, schema = {RESTATES: said, **left}, _kept(op.preds, left), max(op.schema, SCHEMA)
+    line = encode(
+        Op(_ANYBODY, LARGEST - 1, LARGEST - 1, op.kind, op.record_id, fields, preds, new_salt(), schema)
+    )
+    try:
+        decode(line)
+    except BundleRefused:
+        # It came in a spelling of its own, and in this one's nobody would take it. That there was an op stays.
+        return {RESTATES: said}, {}, schema
+    return fields, preds, schema
 
 
-def reduced(digest: bytes, op: Op, without: AbstractSet[str]) -> bytes | None:
-    """The line that is kept here of an op whose words go; None if it has none of these fields.
+def reduced(digest: bytes, op: Op, without: AbstractSet[str] | None) -> bytes | None:
+    """The line that is kept here of an op whose words go; None if nothing is to be done, as where `without` is None.
 
-    Its hash stands in the place of its salt: with the salt, the words could be guessed from the hash.
+    Its hash stands in the place of its salt: with the salt, the words could be guessed from the hash. What is said again
+    elsewhere is known by it, too.
     """
-    if without.isdisjoint(op.fields):
+    salt = digest.hex()
+    if without is None or (op.salt == salt and without.isdisjoint(op.fields)):
         return None
     left = {name: value for name, value in op.fields.items() if name not in without}
-    return REDUCED + encode(
-        msgspec.structs.replace(op, fields=left, preds=_kept(op.preds, left), salt=digest.hex())
-    )
+    return REDUCED + encode(msgspec.structs.replace(op, fields=left, preds=_kept(op.preds, left), salt=salt))
 
 
-def going(ops: Iterable[Op]) -> Callable[[bytes, Op], AbstractSet[str]]:
-    """Of the ops of some records, what takes words out: for the hash of an op and the op, the fields that go."""
-    named: dict[str, set[str]] = {}
-    again: dict[str, AbstractSet[str]] = {}
+def going(ops: Iterable[Op]) -> Callable[[Op, bytes], AbstractSet[str] | None]:
+    """What these ops take out: for an op and its hash, the fields that go; None if nothing is said of it."""
+    named: dict[tuple[str, str, str], set[str]] = {}
+    again: dict[tuple[str, str, str], AbstractSet[str]] = {}
     for op in ops:
         for digest, names in op.fields.get(REDACTS, {}).items():
-            named.setdefault(digest, set()).update(names)
+            named.setdefault((op.kind, op.record_id, digest), set()).update(names)
         if RESTATES in op.fields:
-            digest = op.fields[RESTATES]["hash"]
-            again[digest] = again.get(digest, op.fields.keys()) & op.fields.keys()
+            key = (op.kind, op.record_id, op.fields[RESTATES]["hash"])
+            again[key] = again.get(key, op.fields.keys()) & op.fields.keys()
 
-    def of(digest: bytes, op: Op) -> AbstractSet[str]:
-        key = digest.hex()
-        unsaid = op.fields.keys() - again[key] if key in again else set()
-        return (unsaid | named.get(key, set())) - _NO_WORDS
+    def of(op: Op, digest: bytes) -> AbstractSet[str] | None:
+        key = (op.kind, op.record_id, digest.hex())
+        if key in again:
+            return (op.fields.keys() - again[key] | named.get(key, set())) - NO_WORDS
+        found = named.get(key, set()) & op.fields.keys() - NO_WORDS
+        return found or None
 
     return of
 

@@ -14,16 +14,13 @@ import msgspec
 
 from fieldkit.records.kinds import Kind, kinds
 from fieldkit.store.fold import Folded, digest_of, interpret, stand_as_they_are
-from fieldkit.store.ops import COORDINATORS_ONLY, DELETED, Op
+from fieldkit.store.ops import NO_WORDS, Op
 from fieldkit.store.sql import marks
 from fieldkit.store.withdrawal import KIND as WITHDRAWAL
 
 _FIXED = ("record_id", "created", "updated", "origin", "deleted", "conflicts", "extra", "digest")
 #: The columns of a record that one op makes, before and after its fields.
 _NEW, _LAST = ("record_id", "created", "updated", "origin", "deleted"), "digest"
-#: Fields that no row can be written from alone.
-_FOLDED = COORDINATORS_ONLY | {DELETED}
-
 Read = tuple[dict[str, Any], dict[str, Any]]
 """What `interpret` makes of an op's fields: (values, extra)."""
 
@@ -216,7 +213,7 @@ def gather(ops: Sequence[Op], *, strict: bool = False) -> Gathered:
     for op in ops:
         shapes.setdefault((op.kind, *op.fields), []).append(op)
     for (_, *names), some in shapes.items():
-        if not _FOLDED.isdisjoint(names):
+        if not NO_WORDS.isdisjoint(names):
             again.update([op.record_id for op in some])
     for (kind, *names), some in shapes.items():
         if kind == WITHDRAWAL:

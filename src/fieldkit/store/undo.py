@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection
@@ -26,6 +26,7 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
     """
     undone: dict[tuple[str, str], Counter[str]] = {}
     bodies: set[bytes] = set()
+    said: dict[str, dict[str, list[tuple[str, str]]]] = {}
     for origin, first, last in spans:
         for seq, record_id, body in execute(
             connection,
@@ -35,10 +36,11 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
         ).fetchall():
             if body is None:
                 # Where its words were taken out elsewhere, another op may say here what is left of it.
+                if record_id not in said:
+                    said[record_id] = _said_of(connection, record_id)
                 ref = f"{base_of(origin)}:{seq}"
-                for op in _said_of(connection, record_id):
-                    if op.ref == ref:
-                        undone.setdefault((op.kind, op.record_id), Counter())[ref] += 1
+                for key in said[record_id].get(ref, ()):
+                    undone.setdefault(key, Counter())[ref] += 1
                 continue
             if body in bodies:
                 continue
@@ -64,10 +66,13 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
     return changes
 
 
-def _said_of(connection: Connection, record_id: str) -> Sequence[Op]:
-    """The ops that a record consists of, where words were taken out of some."""
+def _said_of(connection: Connection, record_id: str) -> dict[str, list[tuple[str, str]]]:
+    """Ref -> (kind, record id) of each op that bears it, of a record where words were taken out of some."""
+    found: dict[str, list[tuple[str, str]]] = {}
     ops = ops_of(connection, record_id)
-    return fold(ops).ops if any(map(acts, ops)) else ()
+    for op in fold(ops).ops if any(map(acts, ops)) else ():
+        found.setdefault(op.ref, []).append((op.kind, op.record_id))
+    return found
 
 
 def _made_by(ops: Iterable[Op], refs: Mapping[str, int]) -> bool:

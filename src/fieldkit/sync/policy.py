@@ -13,8 +13,8 @@ from fieldkit.sync.roster import Roster
 _RECORD = "networkpolicy"
 #: The end of 2105, in milliseconds since 1970. A laptop's clock may say more than a calendar can.
 _LAST = 4_291_747_200_000
-#: Kinds whose free text a person said about themselves.
-_SPOKEN = ("feedback",)
+#: The kind whose free text people said about themselves.
+SPOKEN = "feedback"
 _PAGE = 1_000
 
 
@@ -54,7 +54,7 @@ def set_rules(kit: Kit, me: Identity, **values: int | None) -> NetworkRules:
 
 
 def due(kit: Kit, months: int, today: date | None = None) -> list[str]:
-    """The ids of records with free text that is older than so many months: by their own date, else by when they were made.
+    """The ids of feedback with free text that is older than so many months: by their own date, else by when they were made.
 
     Deleted records count, and words that a later change replaced: they are still held.
     """
@@ -62,11 +62,10 @@ def due(kit: Kit, months: int, today: date | None = None) -> list[str]:
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
     limit = date(year, month + 1, min(now.day, 28)).isoformat()
     found = []
-    for kind in _SPOKEN:
-        for deleted in (False, True):
-            for offset in range(0, kit.count(kind, deleted=deleted), _PAGE):
-                page = kit.page(kind, offset, _PAGE, deleted=deleted)
-                found += kit.with_words([one.record_id for one in page if _day(one) < limit])
+    for deleted in (False, True):
+        for offset in range(0, kit.count(SPOKEN, deleted=deleted), _PAGE):
+            page = kit.page(SPOKEN, offset, _PAGE, deleted=deleted)
+            found += kit.with_words(SPOKEN, [one.record_id for one in page if _day(one) < limit])
     return found
 
 
@@ -90,4 +89,4 @@ def retain(kit: Kit, me: Identity, on_progress: Progress = no_progress) -> int:
             hint="Set a time with: fieldkit network rules --retention-months 24",
         )
     on_progress(0, 0, "looking for old words")
-    return kit.redact(due(kit, months), on_progress)
+    return kit.redact(SPOKEN, due(kit, months), on_progress)

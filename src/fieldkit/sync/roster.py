@@ -169,7 +169,7 @@ class Roster:
         return member
 
     def allowed(self, op: Op, sender: Member) -> None:
-        """Whether an op that is not a plain change to a shared kind may stand; called while merging.
+        """Whether a new op that is not a plain change to a shared kind may stand; called while merging.
 
         Ops bear no signature of their own: what a coordinator's laptop relays, it answers for. Whether the op's writer
         is on this roster, or still is, can't be the question: a newcomer knows nobody but the founder yet.
@@ -183,9 +183,6 @@ class Roster:
         if sender.role in COORDINATING:
             return
         if (kind is not None and kind.coordinator_only) or not COORDINATORS_ONLY.isdisjoint(op.fields):
-            # A deputy of earlier days sends its own words again, with what it then had a right to: that changes nothing.
-            if self._kit.ledger.holds(op):
-                return
             raise self._forbidden(
                 "changes what only a coordinator may change",
                 f"If “{sender.name}” was a deputy when it did that, and was right: make it one again, merge this file, "
