@@ -47,7 +47,7 @@ def test_a_record_is_on_the_laptop_then_in_a_bundle_then_confirmed(run: Run, kit
     status = run("--kit", a, "status", "--json").json
     assert (status["unconfirmed"]["ops"], status["confirmable"], status["receipts"]) == (2, True, [])
     assert status["unconfirmed"]["oldest"] is not None
-    assert "2 changes not yet confirmed, the oldest a few minutes old" in run("--kit", a, "status").out
+    assert "2 changes not yet confirmed, the oldest less than a minute old" in run("--kit", a, "status").out
     assert run("--kit", a, "show", one, "--json").json["where"] == "on this laptop"
     exported = run("--kit", a, "export", "-o", "new/folder/", "--json").json
     assert Path(exported["bundles"][0]["path"]).parent == Path("new/folder")

@@ -283,8 +283,10 @@ async def test_words_that_differ_change_nothing(net: SimpleNamespace) -> None:
 
 
 async def test_a_laptop_that_is_no_coordinators_can_not_trust(net: SimpleNamespace) -> None:
-    record(net.b)
-    path = export(net.b, net.me_b, net.stick)[0].path
+    # A deputy's network file comes before the one that says who the deputy is.
+    trust(net.hub, net.chief, net.me_b.key.public.ssh_line(), role="deputy")
+    merge(net.b, net.me_b, [invite(net.hub, net.chief, net.stick)])
+    path = invite(net.b, net.me_b, net.stick / "deputy.fkn")
     async with shown(net.a, net.me_a, "merge", [path]) as (app, pilot):
         await until(pilot, lambda: says(app, "A coordinator can trust it."))
         assert app.screen.check_action("command", ("trust",)) is False

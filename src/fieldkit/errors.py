@@ -30,6 +30,12 @@ class Misuse(FieldkitError):
     exit_code = 2
 
 
+class WrongCode(Misuse):
+    """What was typed can't be a receipt code, or a letter of it is wrong."""
+
+    title = "That code does not fit"
+
+
 class InvalidRecord(FieldkitError):
     """Values that break a rule of their kind. `problems` maps each field name to its sentence."""
 
@@ -62,11 +68,15 @@ class StorageError(FieldkitError):
     title = "The disk would not take that"
 
 
+class DiskFull(StorageError):
+    """There is no room left on the disk."""
+
+
 class BundleRefused(FieldkitError):
     """A bundle, invitation or receipt that can't be accepted; `reason` is a short code.
 
     Reasons: damaged, unknown-sender, revoked-sender, wrong-network, newer-format, not-for-us,
-    too-large, not-allowed.
+    too-large, not-allowed, backup.
     """
 
     title = "That file was set aside"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from fieldkit.errors import StorageError
+from fieldkit.errors import DiskFull, StorageError
 
 
 def kit_folder(chosen: Path | None = None) -> Path:
@@ -70,8 +71,8 @@ def disk_error(error: OSError, path: Path) -> StorageError:
     import errno
 
     said = {
-        errno.ENOSPC: ("The disk is full", "Free some space, then try again."),
-        errno.EDQUOT: ("The disk is full", "Free some space, then try again."),
+        errno.ENOSPC: ("The disk is full", _ROOM),
+        errno.EDQUOT: ("The disk is full", _ROOM),
         errno.EROFS: ("That disk can only be read", "Choose another place to write to."),
         errno.EACCES: (
             "This user may not use that place",
@@ -93,4 +94,19 @@ def disk_error(error: OSError, path: Path) -> StorageError:
     what, hint = said.get(
         error.errno or 0, ("The disk would not take that", "Check the disk or stick, then try again.")
     )
-    return StorageError(f"{what}: {path}.", kept="What was recorded before is safe.", hint=hint)
+    kind = DiskFull if hint == _ROOM else StorageError
+    return kind(f"{what}: {path}.", kept="What was recorded before is safe.", hint=hint)
+
+
+_ROOM = "Free some space on it, or choose another folder or stick, then try again."
+
+
+@contextlib.contextmanager
+def scratch_for(path: Path) -> Iterator[None]:
+    """Where a scratch kit beside `path` finds no room, the file is named that the person knows of: `path`."""
+    import errno
+
+    try:
+        yield
+    except DiskFull as error:
+        raise disk_error(OSError(errno.ENOSPC, ""), path) from error

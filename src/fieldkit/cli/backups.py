@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fieldkit.cli.options import Json, add, session
-from fieldkit.cli.output import counted, moment, note, print_json, say, sized
+from fieldkit.cli.output import counted, moment, note, print_json, say, sized, spoken
 from fieldkit.cli.session import Session, ask_secret, at_keyboard, demand_yes
 from fieldkit.cli.targets import path_of, target_of
-from fieldkit.errors import Misuse, NotFound
+from fieldkit.errors import FieldkitError, Misuse, NotFound
 from fieldkit.faultlog import ERRORS_FILE
+from fieldkit.text import clean_line
+
+if TYPE_CHECKING:
+    from fieldkit.store.backup import Whose
 
 _ENDING = ".fkbackup"
 
@@ -93,8 +98,12 @@ def names_a_file(words: str) -> bool:
     return not words.isalnum() or path_of(words).is_file()
 
 
-def put_back(here: Session, words: str, yes: bool, as_json: bool) -> None:
-    """Put a backup back into the kit's folder, as a new incarnation of its laptop."""
+def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_laptop: bool = False) -> None:
+    """Put a backup back into the kit's folder, as a new incarnation of its laptop.
+
+    Where a kit lies there, it is said whose that one is and whose the backup, and asked. With `yes` nobody is asked,
+    unless the backup is another laptop's and not `other_laptop`.
+    """
     from fieldkit.store import backup as backups
     from fieldkit.sync.place import check_place
 
@@ -102,15 +111,38 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool) -> None:
     if not source.is_file():
         raise NotFound(f"There is no file {source}.", hint="Is the stick still in? Check the name.")
     there = here.folder.is_dir() and any(here.folder.iterdir())
-    if there:
-        demand_yes(f"A kit lies in {here.folder}. Put it beside, and the backup in its place?", yes)
     secret = here.given_secret()
-    if secret is None and at_keyboard():
-        secret = ask_secret("The backup's passphrase or recovery code (nothing if it has none): ") or None
+    if secret is None and at_keyboard() and backups.is_locked(source):
+        secret = ask_secret("The backup's passphrase or recovery code: ") or None
+    held = _kit_there(here.folder, secret) if there else None
+    found: list[Whose] = []
+
+    def agree(one: Whose) -> None:
+        found.append(one)
+        note(f"The backup: {_whose(one)}, made {spoken(one.made)} by its label.")
+        if not there:
+            return
+        note(
+            f"The kit here: {_whose(held)}."
+            if held
+            else "Whose kit lies here can't be told: it does not open, or not with that passphrase."
+        )
+        differ = _differ(held, one)
+        if differ:
+            note(differ)
+        if differ and yes and not other_laptop:
+            raise Misuse(
+                "This is another laptop's backup, so --yes alone does not put it back.",
+                kept="Nothing was changed.",
+                hint="If it is meant, add --other-laptop too.",
+            )
+        demand_yes(f"A kit lies in {here.folder}. Put it beside, and the backup in its place?", yes)
+
     before = set(_set_beside(here.folder))
-    with backups.restore(source, here.folder, secret) as kit:
+    with backups.restore(source, here.folder, secret, agree) as kit:
         check_place(kit)
         counts, state = kit.counts(), kit.state_hash()
+    [one] = found
     moved = next((path for path in _set_beside(here.folder) if path not in before), None)
     if as_json:
         print_json(
@@ -119,6 +151,10 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool) -> None:
                 "counts": counts,
                 "state_hash": state,
                 "moved_to": str(moved) if moved else None,
+                "laptop": one.laptop or None,
+                "network": one.network or None,
+                "made": moment(one.made),
+                "other_laptop": bool(_differ(held, one)) if held else None,
             }
         )
         return
@@ -129,6 +165,31 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool) -> None:
     if moved:
         say(f"The kit that was there is now in {moved}")
     note("Merge the newest network file and bundles, to have what came after the backup.")
+
+
+def _kit_there(folder: Path, secret: str | None) -> Whose | None:
+    """Whose kit lies in `folder`; None where that can't be told: it is damaged, say, or has another passphrase."""
+    from fieldkit.store.backup import Whose
+    from fieldkit.store.kit import Kit
+
+    with contextlib.suppress(FieldkitError), Kit.open(folder, secret, to_read=True) as kit:
+        return Whose.of(kit)
+    return None
+
+
+def _whose(one: Whose) -> str:
+    name, network = clean_line(one.laptop), clean_line(one.network)
+    who = f"the laptop “{name}” in the network “{network}”" if one.device else "of no network yet"
+    return f"{who}, {counted(one.records, 'record')}"
+
+
+def _differ(held: Whose | None, one: Whose) -> str:
+    """What to say where a kit and a backup are not the same laptop's, "" where they are."""
+    if held is None or not held.device or held.device == one.device:
+        return ""
+    if held.founder != one.founder:
+        return "They are NOT the same laptop's, and not of the same network."
+    return f"They are NOT the same laptop's: this computer would go on as “{clean_line(one.laptop)}”."
 
 
 def _set_beside(folder: Path) -> list[Path]:

@@ -50,6 +50,7 @@ def export(
     from fieldkit.sync import export as packing
     from fieldkit.sync.identity import identity
     from fieldkit.sync.roster import Roster
+    from fieldkit.sync.standing import REVOKED, SHUT_OUT, standing
 
     with session(context).kit(writes=True, asks=False, to_read=True) as kit:
         me = identity(kit)
@@ -57,7 +58,8 @@ def export(
         with progress() as on_progress:
             written = packing.export(kit, me, path, full=full, on_progress=on_progress)
         waiting = unconfirmed_dict(kit, me)
-        coordinating = Roster(kit, me).coordinating
+        roster = Roster(kit, me)
+        revoked = standing(roster) == REVOKED
         if as_json:
             bundles = [
                 {
@@ -70,18 +72,25 @@ def export(
                 }
                 for one in written
             ]
-            print_json({"ops": sum(one.ops for one in written), "bundles": bundles, "unconfirmed": waiting})
+            print_json(
+                {
+                    "ops": sum(one.ops for one in written),
+                    "bundles": bundles,
+                    "unconfirmed": waiting,
+                    "shut_out": revoked,
+                }
+            )
             return
         for one in written:
             say(f"Wrote {one.path}: {counted(one.ops, 'change')}, {sized(one.size)}.")
         if not any(one.ops for one in written):
             say("There was nothing new to send; the bundle is empty, and can still be merged.")
-        say("Carry it to the coordinator. Only a coordinator can open it.")
+        say(SHUT_OUT if revoked else "Carry it to the coordinator. Only a coordinator can open it.")
         for name in sorted({name for one in written for name in one.unreadable}):
             say(
                 f"“{name}” can't open it: what the roster calls that laptop's key is none. Let another coordinator merge it."
             )
-        if waiting["ops"] and not coordinating:
+        if waiting["ops"] and not roster.coordinating:
             say(
                 f"{unconfirmed_words(waiting, kit.clock())}: "
                 "each bundle takes them again until the coordinator's receipt is merged here."
@@ -100,13 +109,15 @@ def inspect(
     """
     from fieldkit.sync.container import read_container, read_file
     from fieldkit.sync.manifest import open_container
+    from fieldkit.sync.passing import backup_refused, is_backup
 
     path = path_of(file)
     data = read_file(path)
     about: dict[str, Any] = {"file": str(path), "size": len(data)}
     try:
         opened = open_container(read_container(data))
-    except BundleRefused as refusal:
+    except BundleRefused as found:
+        refusal = backup_refused(path) if is_backup(path, data) else found
         about |= {
             "signature": False,
             "reason": refusal.reason,

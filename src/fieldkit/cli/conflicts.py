@@ -43,12 +43,14 @@ def list_conflicts(context: typer.Context, as_json: Json = False) -> None:
         say(f"{clash['record']}: {clash['title']}")
         for number, claim in enumerate(clash["values"], start=1):
             now = " (shown now)" if number == 1 else ""
-            say(
-                f"    #{number}  {shortened(claim['label'], 200)} - {claim['who']}, {spoken(claim['stamp'])}{now}"
-            )
-        value = "yes|no" if clash["field"] == "deleted" else "'#1'"
-        other = "" if clash["field"] == "deleted" else f" or {clash['field']}=VALUE"
-        say(f"    Settle it with: fieldkit conflicts resolve {clash['id']} {clash['field']}={value}{other}")
+            # In "kept, because St Mary changed Notes" the laptop is named already.
+            who = "" if claim["value"] is False and clash["field"] == "deleted" else f" - {claim['who']}"
+            say(f"    #{number}  {shortened(claim['label'], 200)}{who}, {spoken(claim['stamp'])}{now}")
+        settle = f"    Settle it with: fieldkit conflicts resolve {clash['id']}"
+        if clash["field"] == "deleted":
+            say(f"{settle} deleted=yes|no  (yes: delete it; no: keep it)")
+        else:
+            say(f"{settle} {clash['field']}='#1' or {clash['field']}=VALUE")
 
 
 def resolve(
@@ -133,6 +135,7 @@ def _described(kit: Kit, clashes: list[Clash]) -> list[dict[str, Any]]:
     from fieldkit.cli.values import names_of, shown
     from fieldkit.records.kinds import kinds
     from fieldkit.records.label import describe
+    from fieldkit.store.claims import titles_set
     from fieldkit.store.kit import Stored
     from fieldkit.sync.identity import identity
     from fieldkit.sync.roster import Roster
@@ -146,9 +149,14 @@ def _described(kit: Kit, clashes: list[Clash]) -> list[dict[str, Any]]:
         spec = kind.fields.get(clash.field) if kind else None
         record = kit.get(clash.record_id)
         claims = []
+        changed = titles_set(kit, clash.kind, clash.record_id) if clash.field == "deleted" else {}
         for claim in clash.claims:
             words = str(claim.value)
-            if isinstance(claim.value, bool):
+            if clash.field == "deleted":
+                words = (
+                    "deleted" if claim.value else _kept(roster.name_of(claim.origin), changed.get(claim.ref))
+                )
+            elif isinstance(claim.value, bool):
                 words = "yes" if claim.value else "no"
             elif claim.value is None:
                 words = "(emptied)"
@@ -180,3 +188,8 @@ def _described(kit: Kit, clashes: list[Clash]) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _kept(who: str, titles: list[str] | None) -> str:
+    """Why a record stands against its deletion: it was brought back, or edited by somebody who had not heard of it."""
+    return f"kept, because {who} changed {', '.join(titles)}" if titles else f"kept by {who}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fieldkit.cli.laptops import called, demand_other, laptop_named
 from fieldkit.cli.merging import tell_merge
 from fieldkit.cli.options import Json, add, new_app, session
 from fieldkit.cli.output import (
@@ -24,7 +25,6 @@ from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
-    from fieldkit.sync.identity import Identity
     from fieldkit.sync.roster import Member
 
 devices = new_app("The laptops of the network, and which of them are trusted.")
@@ -84,7 +84,7 @@ def list_devices(context: typer.Context, as_json: Json = False) -> None:
         )
         return
     rows = [
-        [_name(one, me.device), one.role, _STATUS.get(one.status, one.status), one.key.words]
+        [called(one, me.device), one.role, _STATUS.get(one.status, one.status), one.key.words]
         for one in members
     ]
     if me.device not in roster.members:
@@ -154,12 +154,6 @@ def _tell_arrivals(member: Member, one: dict[str, Any], now: int) -> None:
         )
 
 
-def _name(member: Member, this: str) -> str:
-    # A laptop whose bundles nobody has opened yet has told nobody its name; its words stand there instead.
-    name = "(not named yet)" if member.name == member.key.words else member.name
-    return f"{name} (this laptop)" if member.device == this else name
-
-
 def _role(words: str) -> str:
     """A role as it was typed.
 
@@ -195,14 +189,14 @@ def change_role(
     with session(context).kit(writes=True) as kit:
         me = identity(kit)
         roster = Roster(kit, me)
-        member = roster.find(fingerprint)
+        member = laptop_named(roster, fingerprint)
+        demand_other(member, roster, "change its own role")
         if member.status != "trusted":
             raise Misuse(
-                f"The laptop “{_name(member, me.device)}” is not trusted.",
+                f"The laptop “{called(member, me.device)}” is not trusted.",
                 kept="Nothing was changed.",
                 hint=f"Let it in with: fieldkit devices trust {member.key.fingerprint} --role {wanted}",
             )
-        _demand_other(member, me, "change its own role")
         if member.device == me.founder.device_id:
             raise Misuse(
                 "The laptop that created the network stays a coordinator's.", kept="Nothing was changed."
@@ -216,13 +210,6 @@ def change_role(
         f"“{member.name}” is now: {member.role}.",
         "The other laptops hear of it with the next network file: fieldkit network invite -o FILE.fkn",
     )
-
-
-def _demand_other(member: Member, me: Identity, what: str) -> None:
-    if member.device == me.device:
-        raise Misuse(
-            f"A laptop can't {what}.", kept="Nothing was changed.", hint="Another coordinator's laptop can."
-        )
 
 
 def trust(
@@ -275,8 +262,10 @@ def revoke(context: typer.Context, fingerprint: Fingerprint, as_json: Json = Fal
 
     with session(context).kit(writes=True) as kit:
         me = identity(kit)
-        _demand_other(Roster(kit, me).find(fingerprint), me, "shut itself out")
-        member = network.revoke(kit, me, fingerprint)
+        roster = Roster(kit, me)
+        member = laptop_named(roster, fingerprint)
+        demand_other(member, roster, "shut itself out")
+        member = network.revoke(kit, me, member.key.fingerprint)
     if as_json:
         print_json({"device": member_dict(member)})
     else:

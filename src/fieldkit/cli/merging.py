@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from fieldkit.sync.merge_report import MergeReport
 
 _MOST_DEVICES = 50
+#: Of these, the line about the file holds the sentence already.
+_TOLD_AT_ONCE = ("set aside", "not for this laptop")
 
 
 def register(app: typer.Typer) -> None:
@@ -49,7 +51,7 @@ def merge(
     """Take in bundles, network files and receipts. The same one again, in any order, changes nothing.
 
     A file that can't be accepted is set aside whole, with its reason; the others are merged. Then the exit
-    code is 3.
+    code is 3. A laptop's own bundles, and those that only a coordinator can open, are passed over.
     """
     from fieldkit.sync import merge as merging
     from fieldkit.sync.copies import copies
@@ -122,7 +124,7 @@ def tell_merge(report: MergeReport) -> None:
             say(
                 *(
                     f"    {part}"
-                    for part in (one.sentence if one.status != "set aside" else "", one.kept, one.hint)
+                    for part in (one.sentence if one.status not in _TOLD_AT_ONCE else "", one.kept, one.hint)
                     if part
                 )
             )
@@ -138,6 +140,7 @@ def tell_merge(report: MergeReport) -> None:
                 ("merged", "merged"),
                 ("nothing_new", "with nothing new"),
                 ("set_aside", "set aside"),
+                ("passed_over", "passed over"),
             )
             if told[name]
         ),
@@ -163,6 +166,8 @@ def _tell_tables(told: dict[str, Any]) -> None:
     from fieldkit.records.kinds import kinds
 
     known = kinds()
+    if not told["by_device"]:
+        return
     if told["by_kind"]:
         say("")
         print_table(
@@ -189,8 +194,12 @@ def _numbers(one: dict[str, int], *names: str) -> list[int]:
 
 def became(one: dict[str, Any]) -> str:
     """What became of one file, in words."""
+    if one["reason"] == "backup":
+        return f"not merged. {one['sentence']}"
     if one["status"] == "set aside":
         return f"set aside. {one['sentence']}"
+    if one["status"] == "not for this laptop":
+        return f"passed over. {one['sentence']}"
     if one["status"] == "nothing new":
         return "nothing new"
     if not one["ops"]:

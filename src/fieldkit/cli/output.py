@@ -142,11 +142,10 @@ def spoken_day(stamp: int) -> str:
 
 
 def aged(stamp: int, now: int) -> str:
-    """How long ago a stamp is: 12 days, 3 hours, a few minutes."""
-    hours = max(now - stamp, 0) // 3_600_000
-    if hours >= 24:
-        return counted(hours // 24, "day")
-    return counted(hours, "hour") if hours else "a few minutes"
+    """How long ago a stamp is: 12 days, 3 hours, less than a minute."""
+    from fieldkit.records.moments import how_long
+
+    return how_long(stamp, now)
 
 
 def runs_shown(runs: Iterable[tuple[int, int]], most: int = 10) -> str:

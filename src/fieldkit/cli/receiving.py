@@ -65,10 +65,11 @@ def devices_named(kit: Kit, me: Identity, words: list[str]) -> list[str]:
     Raises:
         NotFound, Misuse: one names none.
     """
+    from fieldkit.cli.laptops import laptop_named
     from fieldkit.sync.roster import Roster
 
     roster = Roster(kit, me)
-    return [roster.find(one).device for one in words]
+    return [laptop_named(roster, one).device for one in words]
 
 
 def write(kit: Kit, me: Identity, out: str, devices: list[str]) -> Path:

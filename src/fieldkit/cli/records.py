@@ -249,17 +249,22 @@ def restore(
         ),
     ],
     yes: Yes = False,
+    other_laptop: Annotated[
+        bool,
+        typer.Option("--other-laptop", help="With --yes: also where the backup is another laptop's."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Bring a deleted record back; or put a whole kit back from a backup file.
 
     A backup goes into the folder that --kit names. A kit that lies there is moved beside, not removed, and that
-    is asked about first. The passphrase or recovery code is the one that the kit had when the backup was made.
+    is asked about first, with whose kit it is and whose backup. The passphrase or recovery code is the one that
+    the kit had when the backup was made.
     """
     from fieldkit.cli import backups
 
     if backups.names_a_file(what):
-        backups.put_back(session(context), what, yes, as_json)
+        backups.put_back(session(context), what, yes, as_json, other_laptop=other_laptop)
     else:
         _mark(context, what, False, as_json)
 

@@ -86,6 +86,7 @@ def _status(kit: Kit) -> dict[str, Any]:
     from fieldkit.sync.identity import identity
     from fieldkit.sync.receipts import receipts
     from fieldkit.sync.roster import COORDINATING, Roster
+    from fieldkit.sync.standing import standing
 
     me = identity(kit)
     roster = Roster(kit, me)
@@ -104,6 +105,7 @@ def _status(kit: Kit) -> dict[str, Any]:
             "fingerprint": key.fingerprint,
             "words": key.words,
             "role": roster.my_role,
+            "status": standing(roster),
         },
         "unsent": unsent.ops,
         "oldest_unsent": moment(unsent.oldest),
@@ -128,6 +130,10 @@ def _tell_status(found: dict[str, Any], now: int) -> None:
     else:
         device = found["device"]
         say(f"{device['name']} ({device['role']}), in the network “{found['network']['name']}”")
+        if device["status"] == "revoked":
+            from fieldkit.sync.standing import SHUT_OUT
+
+            say(SHUT_OUT)
         say(f"Six words (fingerprint): {device['words']}", f"    {device['fingerprint']}")
     _tell_held(found["counts"])
     since = f", the oldest from {found['oldest_unsent'][:10]}" if found["oldest_unsent"] else ""

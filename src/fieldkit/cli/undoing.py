@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Spans = list[tuple[str, int, int]]
 
 _SHORTEST = 4
+_MOST_NAMED = 5
 
 
 def register(app: typer.Typer) -> None:
@@ -37,7 +38,8 @@ def undo(
     ref: Annotated[
         str,
         typer.Argument(
-            metavar="REF", help="The change, as `history` names it; its last number alone if that is clear."
+            metavar="REF",
+            help="The change, as `history` names it, or the end of that name; its last number alone if that is clear.",
         ),
     ] = "",
     import_number: Annotated[
@@ -59,6 +61,8 @@ def undo(
     A record that came with it is deleted (and can be restored); a field that was changed goes back to what it
     was, unless somebody has changed it since. This is a change like any other: it stays in the history, and travels.
     """
+    from fieldkit.store.taken_back import take_back, taken_back
+
     given = [bool(record_id or ref), import_number is not None, bundle is not None]
     if sum(given) != 1 or (given[0] and not (record_id and ref)):
         raise Misuse(
@@ -67,17 +71,21 @@ def undo(
             hint="See the changes of a record with: fieldkit history ID",
         )
     with session(context).kit(writes=True) as kit:
-        if import_number is not None:
-            spans = _of_import(kit, import_number)
-        elif bundle is not None:
-            spans = _of_bundle(kit, bundle)
+        before = 0
+        if import_number is None and bundle is None:
+            changed = kit.undo(_of_change(kit, record_id, ref))
         else:
-            spans = _of_change(kit, record_id, ref)
-        changed = kit.undo(spans)
+            spans, key = (
+                _of_bundle(kit, bundle) if bundle is not None else _of_import(kit, import_number or 0)
+            )
+            before = taken_back(kit).get(key, 0)
+            changed = take_back(kit, spans, key)
     if as_json:
         print_json({"changed_records": changed})
     elif changed:
         say(f"Taken back: {counted(changed, 'record')} changed.")
+    elif before:
+        say(f"There is nothing left to take back. It was taken back on {spoken(before)}.")
     else:
         say("There was nothing to take back: all of it was undone, changed or erased since.")
 
@@ -98,17 +106,19 @@ def _of_change(kit: Kit, record_id: str, ref: str) -> Spans:
                 kept="Nothing was changed.",
                 hint=f"Change it back with: fieldkit edit {record.record_id} FIELD=VALUE",
             )
-    asked = ref.strip().casefold()
+    asked = ref.strip().casefold().removeprefix(":")
     held = kit.ledger.refs_of(record.record_id)
     every = sorted({f"{base_of(origin)}:{seq}" for origin, seq in held})
     found = [one for one in every if one == asked] or [
         one
         for one in every
-        if asked and (one.endswith(f":{asked.removeprefix(':')}") or one.startswith(asked))
+        # A number is a whole one: 4 is not the end of 14.
+        if asked and (one.endswith(asked if ":" in asked else f":{asked}") or one.startswith(asked))
     ]
     if len(found) != 1:
+        more = f" and {len(found) - _MOST_NAMED:,} more" if len(found) > _MOST_NAMED else ""
         raise NotFound(
-            "More than one change of that record is called so."
+            f"More than one change of that record is called so: {', '.join(found[:_MOST_NAMED])}{more}."
             if found
             else "That record has no change of that name.",
             kept="Nothing was changed.",
@@ -117,7 +127,9 @@ def _of_change(kit: Kit, record_id: str, ref: str) -> Spans:
     return [(origin, seq, seq) for origin, seq in held if f"{base_of(origin)}:{seq}" == found[0]]
 
 
-def _of_import(kit: Kit, number: int) -> Spans:
+def _of_import(kit: Kit, number: int) -> tuple[Spans, str]:
+    from fieldkit.store.taken_back import key_of_import
+
     entry = next((one for one in _imports(kit) if one["number"] == number), None)
     if entry is None:
         raise NotFound(
@@ -125,10 +137,12 @@ def _of_import(kit: Kit, number: int) -> Spans:
             kept="Nothing was changed.",
             hint="See them with: fieldkit imports",
         )
-    return [(str(origin), int(first), int(last)) for origin, first, last in entry["spans"]]
+    spans = [(str(origin), int(first), int(last)) for origin, first, last in entry["spans"]]
+    return spans, key_of_import(number)
 
 
-def _of_bundle(kit: Kit, words: str) -> Spans:
+def _of_bundle(kit: Kit, words: str) -> tuple[Spans, str]:
+    from fieldkit.store.taken_back import key_of_merge
     from fieldkit.sync.identity import identity
     from fieldkit.sync.roster import Roster
 
@@ -149,19 +163,22 @@ def _of_bundle(kit: Kit, words: str) -> Spans:
             kept="Nothing was changed.",
             hint="See them with: fieldkit merges; the letters at the beginning of a line name one bundle.",
         )
-    return list(found[0].spans)
+    return list(found[0].spans), key_of_merge(found[0].manifest)
 
 
 def imports(context: typer.Context, as_json: Json = False) -> None:
     """List the files that were imported here; `undo --import N` takes one back."""
+    from fieldkit.store.taken_back import key_of_import, taken_back
+
     with session(context).kit() as kit:
-        entries = _imports(kit)
+        entries, undone = _imports(kit), taken_back(kit)
     if as_json:
         print_json(
             [
                 {
                     **{name: one[name] for name in ("number", "name", "kind", "stored")},
                     "at": moment(one["at"]),
+                    "taken_back": moment(undone.get(key_of_import(one["number"]), 0)),
                 }
                 for one in entries
             ]
@@ -171,10 +188,24 @@ def imports(context: typer.Context, as_json: Json = False) -> None:
         say("Nothing was imported here.")
         return
     print_table(
-        ["number", "file", "kind", "records", "when"],
-        [[one["number"], one["name"], one["kind"], one["stored"], spoken(one["at"])] for one in entries],
+        ["number", "file", "kind", "records", "when", "taken back"],
+        [
+            [
+                one["number"],
+                one["name"],
+                one["kind"],
+                one["stored"],
+                spoken(one["at"]),
+                _when(undone.get(key_of_import(one["number"]), 0)),
+            ]
+            for one in entries
+        ],
         numbers=(0, 3),
     )
+
+
+def _when(stamp: int) -> str:
+    return spoken(stamp) if stamp else ""
 
 
 def _imports(kit: Kit) -> list[dict[str, Any]]:
@@ -191,11 +222,14 @@ def merges(
 ) -> None:
     """List the bundles that were merged here, the latest first; `undo --bundle NAME` takes one back."""
     from fieldkit.cli.histories import Names
+    from fieldkit.store.taken_back import key_of_merge, taken_back
 
     with session(context).kit() as kit:
         received = kit.ledger.received(limit)
-        who = Names(kit)
-        entries = [_merged(one, who.of(one.device)) for one in received]
+        who, undone = Names(kit), taken_back(kit)
+        entries = [
+            _merged(one, who.of(one.device), undone.get(key_of_merge(one.manifest), 0)) for one in received
+        ]
     if as_json:
         print_json(entries)
         return
@@ -203,16 +237,24 @@ def merges(
         say("No bundle was merged here.")
         return
     print_table(
-        ["bundle", "file", "from", "changes", "new", "merged"],
+        ["bundle", "file", "from", "changes", "new", "merged", "taken back"],
         [
-            [one["id"][:8], one["name"], one["who"], one["ops"], one["new"], spoken(one["stamp"])]
-            for one in entries
+            [
+                shown["id"][:8],
+                shown["name"],
+                shown["who"],
+                shown["ops"],
+                shown["new"],
+                spoken(shown["stamp"]),
+                _when(undone.get(key_of_merge(shown["id"]), 0)),
+            ]
+            for shown in entries
         ],
         numbers=(3, 4),
     )
 
 
-def _merged(one: Received, who: str) -> dict[str, Any]:
+def _merged(one: Received, who: str, taken_back: int) -> dict[str, Any]:
     return {
         "id": one.manifest,
         "name": one.name,
@@ -222,4 +264,5 @@ def _merged(one: Received, who: str) -> dict[str, Any]:
         "new": one.new,
         "at": moment(one.merged),
         "stamp": one.merged,
+        "taken_back": moment(taken_back),
     }

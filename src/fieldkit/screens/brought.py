@@ -25,32 +25,46 @@ class Brought:
     at: int
     spans: tuple[tuple[str, int, int], ...]
     is_merge: bool
+    key: str
+    taken_back: int = 0
+    """When it was taken back here, in milliseconds since 1970; 0: it was not."""
 
 
 def brought(kit: Kit, me: Identity) -> tuple[list[Brought], int]:
     """Imports, and on a coordinator's laptop merged bundles, the latest first; and the time. For a thread."""
     from fieldkit.records.kinds import kinds
+    from fieldkit.store.taken_back import key_of_import, key_of_merge, taken_back
     from fieldkit.sync.roster import Roster
 
-    roster, known = Roster(kit, me), kinds()
+    roster, known, undone = Roster(kit, me), kinds(), taken_back(kit)
     found = []
     for one in kit.desk.setting("imports", []):
         kind = known.get(one["kind"])
         spans = tuple((str(origin), int(first), int(last)) for origin, first, last in one["spans"])
         what = f"import of {kind.plural if kind else one['kind']}"
-        found.append(
-            Brought(what, str(one["name"]), me.name, int(one["stored"]), int(one["at"]), spans, False)
+        name, number, at, key = (
+            str(one["name"]),
+            int(one["stored"]),
+            int(one["at"]),
+            key_of_import(one["number"]),
         )
+        found.append(Brought(what, name, me.name, number, at, spans, False, key, undone.get(key, 0)))
     if roster.coordinating:
         for bundle in kit.ledger.received(_MOST):
             if not bundle.new:
                 continue  # it brought nothing, so there is nothing to take back
             spans = tuple((origin, first, last) for origin, first, last in bundle.spans)
-            who = roster.name_of(bundle.device)
-            found.append(Brought("merge", bundle.name, who, bundle.new, bundle.merged, spans, True))
+            who, key = roster.name_of(bundle.device), key_of_merge(bundle.manifest)
+            found.append(
+                Brought(
+                    "merge", bundle.name, who, bundle.new, bundle.merged, spans, True, key, undone.get(key, 0)
+                )
+            )
     return sorted(found, key=lambda one: -one.at), kit.clock()
 
 
 def take_back(kit: Kit, one: Brought) -> int:
     """Take back all that it brought; returns how many records changed. For a thread."""
-    return kit.undo(one.spans)
+    from fieldkit.store import taken_back as notes
+
+    return notes.take_back(kit, one.spans, one.key)

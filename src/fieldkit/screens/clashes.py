@@ -76,6 +76,8 @@ def clashes(kit: Kit, me: Identity) -> tuple[list[Shown], int]:
 
 def _offers(kit: Kit, name_of: Callable[[str], str], clash: Clash, terms: Terms) -> tuple[Offer, ...]:
     """Equal values together, in the order of the claims: the one shown now first."""
+    from fieldkit.store.claims import titles_set
+
     groups: list[list[Claim]] = []
     for claim in clash.claims:
         same = next((group for group in groups if repr(group[0].value) == repr(claim.value)), None)
@@ -83,12 +85,12 @@ def _offers(kit: Kit, name_of: Callable[[str], str], clash: Clash, terms: Terms)
             groups.append([claim])
         else:
             same.append(claim)
-    changed = _changes(kit, clash) if clash.field == DELETED else {}
+    changed = titles_set(kit, clash.kind, clash.record_id) if clash.field == DELETED else {}
     now, offers = kit.clock(), []
     for group in groups:
         value = group[0].value
         if clash.field == DELETED:
-            titles = sorted({title for claim in group for title in changed.get(claim.ref, ())})
+            titles = sorted({f"{title} changed" for claim in group for title in changed.get(claim.ref, ())})
             words = (
                 "Delete it." if value else "Keep it" + (f", with: {', '.join(titles)}." if titles else ".")
             )
@@ -119,15 +121,3 @@ def _words(kit: Kit, clash: Clash, value: Any, terms: Terms) -> str:
             lines_of(kit, kit.many(spec.link, [str(value)]).values(), terms).get(value, "not here yet")
         )
     return labelled(spec, value, terms)
-
-
-def _changes(kit: Kit, clash: Clash) -> dict[str, list[str]]:
-    """For each op that a deletion had not seen, the titles of what it set."""
-    from fieldkit.records.kinds import kinds
-
-    kind = kinds().get(clash.kind)
-    fields = kind.fields if kind else {}
-    return {
-        step.ref: [f"{fields[name].title} changed" for name in step.fields if name in fields]
-        for step in kit.history(clash.record_id)
-    }

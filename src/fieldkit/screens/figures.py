@@ -56,6 +56,8 @@ class Figures:
     """It was copied: a receipt, or what another laptop sent, told so."""
     unsaid: int = 0
     """Withdrawals, rules and laptops shut out that are in no network file yet, on a coordinator's."""
+    shut_out: bool = False
+    """This laptop has heard that it was shut out."""
 
 
 def figures(kit: Kit, me: Identity) -> Figures:
@@ -69,6 +71,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
     from fieldkit.sync.news import unsaid
     from fieldkit.sync.receipts import unconfirmed
     from fieldkit.sync.roster import Roster
+    from fieldkit.sync.standing import REVOKED, standing
 
     event_id = str(kit.desk.setting(EVENT_SETTING) or "")
     event = kit.many("event", [event_id]).get(event_id) if event_id else None
@@ -115,6 +118,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         is_copy(kit),
         kit.desk.setting(WAS_COPIED, 0) > kit.desk.setting(COPY_TOLD, 0),
         sum(unsaid(kit, me).values()) if roster.coordinating else 0,
+        standing(roster) == REVOKED,
     )
 
 
@@ -199,6 +203,10 @@ def _figure(number: int, words: str, key: str = "", *, more: bool = False) -> Co
     )
 
 
+def _warning(words: str, key: str) -> Content:
+    return Content.assemble(("     !", "bold $warning"), f"  {fit(words, 23):<24}", (key, "bold $accent"))
+
+
 def _key(key: str, words: str) -> Content:
     return Content.assemble("     ", (key, "bold $accent"), "  ", words)
 
@@ -234,6 +242,8 @@ def needs(found: Figures) -> list[Content]:
     entries = "unfinished entry" if found.drafts == 1 else "unfinished entries"
     clashes = "clash to look at" if found.clashes == 1 else "clashes to look at"
     lines = [_title("NEEDS YOU")]
+    if found.shut_out:
+        lines.append(_warning("this laptop is shut out", "y"))
     if found.drafts:
         lines.append(_figure(found.drafts, entries, "u"))
     if found.clashes:
@@ -247,11 +257,7 @@ def needs(found: Figures) -> list[Content]:
     if found.unsaid:
         lines.append(_figure(found.unsaid, "not in a network file", "y"))
     if found.backup:
-        lines.append(
-            Content.assemble(
-                ("     !", "bold $warning"), f"  {fit(found.backup, 23):<24}", ("b", "bold $accent")
-            )
-        )
+        lines.append(_warning(found.backup, "b"))
     if len(lines) == 1:
         lines.append(Content.styled("        nothing just now", "$text-muted"))
     return lines

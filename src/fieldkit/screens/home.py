@@ -219,10 +219,12 @@ class HomeScreen(BaseScreen):
         self.query_one("#left", Static).update(Content("\n").join(left))
         self.query_one("#right", Static).update(Content("\n").join(right))
         notes = []
+        if found.shut_out:
+            notes.append("Shut out: the coordinator sets aside what is recorded here now. Ask them.")
         if found.no_passphrase:
             notes.append("No passphrase: anybody with this laptop can read what is in this kit.")
         self.query_one("#below", Static).update(
-            Content.assemble(("!", "bold $warning"), " ", notes[0]) if notes else Content("")
+            Content("\n").join(Content.assemble(("!", "bold $warning"), " ", one) for one in notes)
         )
 
     # Commands

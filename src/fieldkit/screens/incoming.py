@@ -152,7 +152,10 @@ def file_row(number: int, seen: Seen, done: bool) -> Row:
     if one.status == "set aside":
         what = "not trusted" if seen.words and not done else "set aside"
         return Row(str(number), (one.device or "not known", _label(one.name), "", "", "", "", what), "!")
-    what = {"merged": "merged" if done or seen.before else "to merge"}.get(one.status, one.status)
+    what = {
+        "merged": "merged" if done or seen.before else "to merge",
+        "not for this laptop": "passed over",
+    }.get(one.status, one.status)
     values = (one.new_records, one.changed_records, one.known_ops, one.new_conflicts)
     figures = (f"{value:,}" if value else "" for value in values)
     return Row(
@@ -194,7 +197,10 @@ def _told(seen: Seen, coordinating: bool) -> Content:
             "aside, unopened.",
         )
     if one.status == "set aside":
-        return Content.assemble(("! ", "bold $warning"), plain(f"{one.sentence} {one.kept}"))
+        then = one.hint if one.reason == "backup" else ""
+        return Content.assemble(("! ", "bold $warning"), plain(f"{one.sentence} {one.kept} {then}"))
+    if one.status == "not for this laptop":
+        return plain(f"{one.sentence} Nothing is to be done with it here.")
     if seen.is_receipt:
         newer = "The receipt is older than the one that is held: nothing new."
         said = newer if one.status == "nothing new" else f"A receipt from {one.device}: it says what arrived."

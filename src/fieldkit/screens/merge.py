@@ -213,7 +213,10 @@ class MergeScreen(WorkScreen):
             return False
         if what == "look":
             return self.stage == "choose" and bool(self._rows)
-        statuses = {one.file.status for one in self._seen if not one.before} - {"nothing new"}
+        statuses = {one.file.status for one in self._seen if not one.before} - {
+            "nothing new",
+            "not for this laptop",
+        }
         if what == "merge":
             return self.stage == "preview" and bool(statuses - {"set aside"})
         if what == "aside":

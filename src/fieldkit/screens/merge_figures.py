@@ -78,9 +78,11 @@ def totals(report: MergeReport) -> str:
     )
     same = f"; {counted(known, 'change is', 'changes are')} here already" if known else ""
     aside = f"; {counted(len(report.aside), 'file')} {ending}" if report.aside else ""
+    passed = sum(one.status == "not for this laptop" for one in report.files)
+    others = f"; {counted(passed, 'is', 'are')} not for this laptop" if passed else ""
     return (
         f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
-        f"{counted(changed, 'changed one')} and {counted(clashes, 'clash', 'clashes')}{same}{aside}."
+        f"{counted(changed, 'changed one')} and {counted(clashes, 'clash', 'clashes')}{same}{aside}{others}."
     )
 
 

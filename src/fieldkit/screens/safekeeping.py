@@ -41,6 +41,8 @@ class State:
     coordinating: bool
     imports: int
     merges: int
+    """Merged bundles that brought something: those that can be taken back, as their list has them."""
+    taken_back: int
     now: int
 
 
@@ -56,19 +58,23 @@ def last_backup(kit: Kit, origin: str, days: int) -> Backup:
 
 def state_of(kit: Kit, me: Identity) -> State:
     """Read all that is shown. For a thread."""
+    from fieldkit.screens.brought import brought
     from fieldkit.store.vault import Vault
     from fieldkit.sync import policy
     from fieldkit.sync.roster import Roster
 
     rules = policy.rules(kit)
+    listed, now = brought(kit, me)
+    merges = sum(one.is_merge for one in listed)
     return State(
         last_backup(kit, me.origin, rules.backup_days),
         Vault(kit.folder).locked,
         rules,
         Roster(kit, me).coordinating,
-        len(kit.desk.setting("imports", [])),
-        len(kit.ledger.received()),
-        kit.clock(),
+        len(listed) - merges,
+        merges,
+        sum(one.taken_back > 0 for one in listed),
+        now,
     )
 
 
@@ -92,14 +98,22 @@ def left(state: State, width: int) -> Content:
     if found.name:
         lines.append(Content.styled("    " + fit(found.name, width - 4), "$text-muted"))
     lines += [_key("b", "make one and prove it", width), Content(""), _title("PASSPHRASE")]
+    parts = [counted(state.imports, "import")]
+    if state.coordinating:
+        parts.append(counted(state.merges, "merged bundle"))
+    more = ["each brought changes"] if state.merges else []
+    if state.taken_back:
+        more.append(f"{state.taken_back:,} taken back")
     words = "set" if state.locked else "none: anybody can read this kit"
     lines += [
         _fact(words, width, sign=not state.locked),
         _key("p", "change it" if state.locked else "choose one", width),
         Content(""),
         _title("TAKING BACK"),
-        _key("u", f"{counted(state.imports, 'import')}, {counted(state.merges, 'merged bundle')}", width),
+        _key("u", ", ".join(parts), width),
     ]
+    if said := ", ".join(more):
+        lines.append(Content.styled("    " + fit(said, width - 4), "$text-muted"))
     return Content("\n").join(lines)
 
 

@@ -43,6 +43,8 @@ class State:
     """Whether another coordinator could confirm what is recorded here."""
     unsaid: Mapping[str, int] = field(default_factory=dict)
     """What is in no network file yet, by name, on a coordinator's."""
+    shut_out: bool = False
+    """This laptop has heard that it was shut out."""
 
 
 def state_of(kit: Kit, me: Identity) -> State:
@@ -50,6 +52,7 @@ def state_of(kit: Kit, me: Identity) -> State:
     from fieldkit.sync.news import unsaid
     from fieldkit.sync.receipts import unconfirmed
     from fieldkit.sync.roster import COORDINATING, Roster
+    from fieldkit.sync.standing import REVOKED, standing
 
     roster = Roster(kit, me)
     return State(
@@ -68,6 +71,7 @@ def state_of(kit: Kit, me: Identity) -> State:
             for one in roster.members.values()
         ),
         unsaid(kit, me) if roster.coordinating else {},
+        standing(roster) == REVOKED,
     )
 
 
@@ -79,6 +83,13 @@ def said_words(words: str, fingerprint: str) -> Content:
     ]
     note = Content.styled(f"In full, to compare by eye:\n{fingerprint}", "$text-muted")
     return Content("\n").join([*lines, note])
+
+
+def shut_out_words() -> Content:
+    """What a laptop that was shut out is told."""
+    from fieldkit.sync.standing import SHUT_OUT
+
+    return Content.assemble(("! ", "bold $warning"), SHUT_OUT)
 
 
 def todo(state: State, width: int) -> Content:
@@ -130,7 +141,7 @@ def this_laptop(me: Identity, state: State, width: int) -> Content:
     lines = [
         Content.styled("THIS LAPTOP", "$text-muted bold"),
         Content.assemble(" ", (fit(me.name, width - 2), "bold")),
-        Content(" " + fit(f"{_ROLES.get(state.role, 'a laptop')} of {me.network_name}", width - 2)),
+        Content(" " + fit(f"{_role(state)} of {me.network_name}", width - 2)),
         Content(""),
         Content.styled("ITS SIX WORDS, TO READ OUT", "$text-muted bold"),
         Content(""),
@@ -138,6 +149,10 @@ def this_laptop(me: Identity, state: State, width: int) -> Content:
         _key("w", "larger", width),
     ]
     return Content("\n").join(lines)
+
+
+def _role(state: State) -> str:
+    return "shut out" if state.shut_out else _ROLES.get(state.role, "a laptop")
 
 
 def _spoken(words: Sequence[str], at: int) -> Content:

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from fieldkit.commands import SYNC, bindings_for
 from fieldkit.screens.base import in_thread
 from fieldkit.screens.places import ask_folder
-from fieldkit.screens.sending import State, said_words, state_of, this_laptop, todo
+from fieldkit.screens.sending import State, said_words, shut_out_words, state_of, this_laptop, todo
 from fieldkit.screens.wording import counted, size_of, when
 from fieldkit.screens.working import QuietList, Working, WorkScreen
 from fieldkit.widgets.dialogs import Message
@@ -53,6 +53,7 @@ class SyncScreen(WorkScreen):
         self._state: State | None = None
 
     def body(self) -> ComposeResult:
+        yield Static(id="standing")
         with Horizontal(id="facts"):
             yield Static(id="todo")
             yield Static(id="self")
@@ -92,6 +93,10 @@ class SyncScreen(WorkScreen):
     def _draw(self) -> None:
         if (state := self._state) is None or not self.is_attached:
             return
+        standing = self.query_one("#standing", Static)
+        standing.display = state.shut_out
+        if state.shut_out:
+            standing.update(shut_out_words())
         left, right = self.query_one("#todo", Static), self.query_one("#self", Static)
         left.update(todo(state, max(20, left.size.width)))
         right.update(this_laptop(self.me, state, max(20, right.size.width)))
@@ -113,6 +118,8 @@ class SyncScreen(WorkScreen):
         self.start(self._export)
 
     async def _export(self) -> None:
+        from fieldkit.sync.standing import shut_out
+
         kit, me = self.kit, self.me
         folder = await self._ask_where("Where shall the bundle go?")
         if folder is None:
@@ -133,6 +140,8 @@ class SyncScreen(WorkScreen):
             for name in one.unreadable:
                 self.tell(f"“{name}” can't open it: what stands for that laptop's key is none.", "warning")
         self._read()
+        if await in_thread(lambda: shut_out(kit, me)):
+            self.app.push_screen(Message("This laptop was shut out", shut_out_words()))
 
     def command_invite(self) -> None:
         """Write the network's file."""

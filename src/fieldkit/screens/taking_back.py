@@ -23,6 +23,7 @@ _COLUMNS = (
     Column("who", "by", 2, 10),
     Column("number", "changes", 0, 8, "right"),
     Column("when", "when", 0, 11),
+    Column("back", "taken back", 0, 11),
 )
 
 
@@ -59,7 +60,17 @@ class TakingBackScreen(WorkScreen):
     def _show(self, found: tuple[list[Brought], int]) -> None:
         self._brought, now = found
         rows = [
-            Row(str(at), (one.what, one.name, one.who, f"{one.number:,}", when(one.at, now)))
+            Row(
+                str(at),
+                (
+                    one.what,
+                    one.name,
+                    one.who,
+                    f"{one.number:,}",
+                    when(one.at, now),
+                    when(one.taken_back, now) if one.taken_back else "",
+                ),
+            )
             for at, one in enumerate(self._brought)
         ]
         self.query_one(QuietList).show(ListSource(rows), keep_cursor=True)
@@ -91,6 +102,9 @@ class TakingBackScreen(WorkScreen):
             f"{one.name}: {counted(one.number, 'change')} by {one.who}.\n\nNew records are deleted and can be "
             "brought back; changed ones go back to what they were, unless somebody has changed them since."
         )
+        back = f"It was taken back here ({when(one.taken_back, kit.clock())})" if one.taken_back else ""
+        if back:
+            words = f"{back}. Only what was brought back since is taken back again.\n\n{words}"
         asked = Confirm(f"Take this {one.what} back?", words, yes="take it back", no="leave it", careful=True)
         if not await self.app.push_screen_wait(asked):
             return
@@ -101,7 +115,8 @@ class TakingBackScreen(WorkScreen):
         changed = await self.do("taking it back", work)
         self.app.note_saved()
         said = f"Taken back: {counted(changed, 'record')} changed."
-        self.tell(
-            said if changed else "There was nothing to take back: it was undone, changed or erased since."
-        )
+        nothing = "There was nothing to take back: it was undone, changed or erased since."
+        if back:
+            nothing = f"There is nothing left to take back. {back}."
+        self.tell(said if changed else nothing)
         self._read()

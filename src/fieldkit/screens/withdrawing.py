@@ -13,7 +13,7 @@ def withdraw(kit: Kit, me: Identity, code: str) -> str:
     """Erase what the code was given for, here and by the next bundles and network files everywhere. For a thread.
 
     Raises:
-        Misuse: this can't be a code.
+        WrongCode: this can't be a code.
     """
     from fieldkit.store.withdrawal import as_printed
     from fieldkit.sync.roster import Roster

@@ -49,9 +49,8 @@ def day(stamp: int, now: int) -> str:
 
 
 def age(stamp: int, now: int) -> str:
-    """How old something is: `from today`, `2 days old`."""
-    days = max(0, (now - stamp) // _DAY)
-    return "from today" if days == 0 else f"{counted(days, 'day')} old"
+    """How old something is: `from today`, `2 days old`. No less than days: a screen may stand open for hours."""
+    return f"{_days(stamp, now)} old" if now - stamp >= _DAY else "from today"
 
 
 def six_words(words: str, indent: int = 4) -> str:
@@ -70,8 +69,13 @@ def ask_words(words: str) -> str:
 
 def aged(stamp: int, now: int) -> str:
     """How long ago something was: `12 days ago`, `today`."""
-    days = max(0, (now - stamp) // _DAY)
-    return f"{counted(days, 'day')} ago" if days else "today"
+    return f"{_days(stamp, now)} ago" if now - stamp >= _DAY else "today"
+
+
+def _days(stamp: int, now: int) -> str:
+    from fieldkit.records.moments import how_long
+
+    return how_long(stamp, now)
 
 
 def runs_shown(runs: Iterable[tuple[int, int]], most: int = 5) -> str:

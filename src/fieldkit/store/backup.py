@@ -8,18 +8,18 @@ import json
 import os
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from fieldkit.errors import FieldkitError, Misuse, StorageError, VaultError
-from fieldkit.paths import disk_error, make_private_folder, sync_folder
+from fieldkit.paths import disk_error, make_private_folder, scratch_for, sync_folder
 from fieldkit.store.eraser import is_order
 from fieldkit.store.exchange import exchange, finish, preparing
 from fieldkit.store.incarnation import renew
 from fieldkit.store.kit import Kit
-from fieldkit.store.vault import DATABASE, KEY_FILES, Vault
+from fieldkit.store.vault import DATABASE, KEY_FILES, OPEN_KEY, Vault
 
 FORMAT = "fieldkit-backup@v1"
 _NOTE = "backup.json"
@@ -36,6 +36,35 @@ class BackupNote:
     state_hash: str
 
 
+@dataclass(frozen=True)
+class Whose:
+    """Whose kit one is, as it says inside: "" for all names before it belongs to a network.
+
+    `device` and `founder` tell laptops and networks apart, whatever they are called. `made` is what a backup's label says
+    of when it was made (0 for none): nobody has signed that.
+    """
+
+    device: str
+    laptop: str
+    founder: str
+    network: str
+    records: int
+    made: int = 0
+
+    @classmethod
+    def of(cls, kit: Kit, made: int = 0) -> Whose:
+        """Whose an open kit is."""
+        stored = kit.desk.setting("identity") or {}
+        return cls(
+            kit.origin.partition(".")[0] if stored else "",
+            stored.get("name", ""),
+            stored.get("founder", ""),
+            stored.get("network_name", ""),
+            sum(kit.counts().values()),
+            made,
+        )
+
+
 def backup(kit: Kit, target: Path) -> BackupNote:
     """Write a backup to `target`. It opens with the passphrase or recovery code that opens the kit now.
 
@@ -45,7 +74,10 @@ def backup(kit: Kit, target: Path) -> BackupNote:
     made = kit.clock()
     part = target.with_name(target.name + ".part")
     try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".fieldkit-backup-") as scratch:
+        with (
+            scratch_for(target),
+            tempfile.TemporaryDirectory(dir=target.parent, prefix=".fieldkit-backup-") as scratch,
+        ):
             copy = Path(scratch) / DATABASE
             kit.copy_to(copy)
             with Kit.with_key(Path(scratch), kit.key) as copied:
@@ -81,7 +113,10 @@ def prove(kit: Kit, source: Path) -> list[str]:
         FieldkitError: it is no backup, or the disk refuses.
     """
     try:
-        with tempfile.TemporaryDirectory(dir=source.parent, prefix=".fieldkit-proof-") as name:
+        with (
+            scratch_for(source),
+            tempfile.TemporaryDirectory(dir=source.parent, prefix=".fieldkit-proof-") as name,
+        ):
             scratch = Path(name) / "kit"
             make_private_folder(scratch)
             note = _unpack(source, scratch)
@@ -98,8 +133,21 @@ def prove(kit: Kit, source: Path) -> list[str]:
     return found
 
 
-def restore(source: Path, folder: Path, secret: str | None) -> Kit:
+def is_locked(source: Path) -> bool:
+    """Whether a backup needs a passphrase or recovery code; True as well for a file that is none."""
+    try:
+        with tarfile.open(source, "r:") as tar:
+            return OPEN_KEY not in tar.getnames()
+    except (OSError, EOFError, tarfile.TarError):
+        return True
+
+
+def restore(
+    source: Path, folder: Path, secret: str | None, agree: Callable[[Whose], None] | None = None
+) -> Kit:
     """Put a backup back into `folder` and open it, as a new incarnation of this laptop.
+
+    `agree` is told whose it is, once that is known and before anything is changed; what it raises leaves all as it was.
 
     A kit that lies there is moved beside (`NAME.before-restore-…`), not removed; what was erased in it stays erased.
     Killed at any moment, it leaves the one kit or the other: see `fieldkit.store.exchange`.
@@ -110,11 +158,13 @@ def restore(source: Path, folder: Path, secret: str | None) -> Kit:
     """
     try:
         finish(folder)
-        with preparing(folder) as scratch:
-            _unpack(source, scratch)
+        with scratch_for(folder), preparing(folder) as scratch:
+            note = _unpack(source, scratch)
             key = Vault(scratch).unlock(secret)
             with Kit.with_key(scratch, key) as kit:
                 findings = kit.check()
+                if agree is not None and not findings:
+                    agree(Whose.of(kit, note.made))
                 orders = _orders_in(folder)
                 kit.forget(orders, erased_in(folder))
                 kit.desk.set_settings({"erase_again": orders, "key_due": 1})

@@ -14,7 +14,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from fieldkit.errors import FieldkitError, StorageError, VaultError
+from fieldkit.errors import DiskFull, FieldkitError, StorageError, VaultError
 from fieldkit.paths import disk_error
 
 #: SQLite's page cache, in KiB: enough to hold the inner pages of a million records.
@@ -114,13 +114,18 @@ def _in_words(said: str, folder: Path | None = None) -> FieldkitError:
             hint="Run: fieldkit check. If it goes on, put the folder back from a backup.",
         )
     if "full" in said:
-        what, hint = "The disk is full: this was not saved.", "Free some space, then save again."
-    elif "I/O" in said and no_room(folder):
-        what, hint = (
-            "The disk is full: the kit can't be opened until there is some room.",
-            "Free some space, then try again.",
+        return DiskFull(
+            "The disk is full: this was not saved.",
+            kept="Everything saved before is safe.",
+            hint=f"Free some space{f' where the kit lies ({folder})' if folder else ''}, then save again.",
         )
-    elif "locked" in said:
+    if "I/O" in said and no_room(folder):
+        return DiskFull(
+            "The disk is full: the kit can't be opened until there is some room.",
+            kept="Everything saved before is safe.",
+            hint=f"Free some space where the kit lies ({folder}), then try again.",
+        )
+    if "locked" in said:
         what, hint = (
             "Another fieldkit is writing just now: this was not saved.",
             "Wait until it is done, then try again.",

@@ -12,11 +12,11 @@ from fieldkit.paths import disk_error, make_private_folder, write_private_file
 from fieldkit.store import agework
 from fieldkit.store.exchange import finish
 
-_OPEN_KEY = "key.not-encrypted"
+OPEN_KEY = "key.not-encrypted"
 _BY_PASSPHRASE = "key.passphrase.age"
 _BY_RECOVERY = "key.recovery.age"
 DATABASE = "fieldkit.db"
-KEY_FILES = (_OPEN_KEY, _BY_PASSPHRASE, _BY_RECOVERY)
+KEY_FILES = (OPEN_KEY, _BY_PASSPHRASE, _BY_RECOVERY)
 
 
 def _whole(key: bytes) -> bytes:
@@ -43,7 +43,7 @@ class Vault:
     def exists(self) -> bool:
         """Whether a kit has been set up here; one whose putting back was cut off half-way is put back first."""
         finish(self.folder)
-        keys = (_OPEN_KEY, _BY_PASSPHRASE, *((_BY_RECOVERY,) if self.database.exists() else ()))
+        keys = (OPEN_KEY, _BY_PASSPHRASE, *((_BY_RECOVERY,) if self.database.exists() else ()))
         return any((self.folder / key).exists() for key in keys)
 
     @property
@@ -54,7 +54,7 @@ class Vault:
     @property
     def locked(self) -> bool:
         """Whether a passphrase or recovery code is needed."""
-        return not (self.folder / _OPEN_KEY).exists()
+        return not (self.folder / OPEN_KEY).exists()
 
     def create(self, passphrase: str | None) -> tuple[bytes, str]:
         """Make the key; return it with the recovery code, "" for a kit without a passphrase.
@@ -79,7 +79,7 @@ class Vault:
         make_private_folder(self.folder)
         key = secrets.token_bytes(32)
         if passphrase is None:
-            write_private_file(self.folder / _OPEN_KEY, key.hex().encode())
+            write_private_file(self.folder / OPEN_KEY, key.hex().encode())
             return key, ""
         return key, self._wrap(key, passphrase)
 
@@ -118,7 +118,7 @@ class Vault:
         try:
             self._look()
             if not self.locked:
-                return _whole(bytes.fromhex((self.folder / _OPEN_KEY).read_text()))
+                return _whole(bytes.fromhex((self.folder / OPEN_KEY).read_text()))
             if secret is None:
                 raise VaultError(
                     "This kit is locked.",
@@ -169,7 +169,7 @@ class Vault:
 
     def undo(self) -> None:
         """Take back `create`, when the database that the key was for could not be made."""
-        names = (DATABASE, DATABASE + "-wal", DATABASE + "-shm", _OPEN_KEY, _BY_PASSPHRASE, _BY_RECOVERY)
+        names = (DATABASE, DATABASE + "-wal", DATABASE + "-shm", OPEN_KEY, _BY_PASSPHRASE, _BY_RECOVERY)
         for name in names:
             with contextlib.suppress(OSError):
                 (self.folder / name).unlink()
@@ -186,5 +186,5 @@ class Vault:
                 hint="Use at least 8 letters; four words are easy to remember.",
             )
         code = self._wrap(key, passphrase)
-        (self.folder / _OPEN_KEY).unlink(missing_ok=True)
+        (self.folder / OPEN_KEY).unlink(missing_ok=True)
         return code

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Set as AbstractSet
 from hashlib import pbkdf2_hmac
 
-from fieldkit.errors import Misuse
+from fieldkit.errors import WrongCode
 
 #: The kind of record that hands a code back. It is never erased itself: the copies that are still to come need it.
 KIND = "withdrawal"
@@ -38,7 +38,7 @@ def tail_of(code: str) -> str:
     """The 11 letters that the id of the code's record ends in; o, i and l are read as 0, 1 and 1.
 
     Raises:
-        Misuse: this can't be a code, or a letter of it is wrong.
+        WrongCode: this can't be a code, or a letter of it is wrong.
     """
     letters = _letters(code)
     number = int.from_bytes(pbkdf2_hmac("sha256", letters.encode(), _SALT, _ROUNDS, dklen=8), "big") >> (
@@ -51,7 +51,7 @@ def as_printed(code: str) -> str:
     """A code in its one spelling, as K7Q2-M9XD-4TBW.
 
     Raises:
-        Misuse: this can't be one, or a letter of it is wrong.
+        WrongCode: this can't be one, or a letter of it is wrong.
     """
     return _printed(_letters(code))
 
@@ -65,13 +65,13 @@ def _letters(code: str) -> str:
     """The 12 letters of a code in their one spelling, checked."""
     letters = "".join(letter for letter in code.lower() if letter.isalnum()).translate(_MISREAD)
     if len(letters) != LENGTH or any(letter not in ALPHABET for letter in letters):
-        raise Misuse(
+        raise WrongCode(
             "That is not a receipt code.",
             kept="Nothing was erased.",
             hint="It has three times four letters and digits, as K7Q2-M9XD-4TBW.",
         )
     if _sum(letters):
-        raise Misuse(
+        raise WrongCode(
             "That receipt code was mistyped: a letter is wrong, or two have changed places.",
             kept="Nothing was erased.",
             hint="Compare it with the slip, letter by letter.",

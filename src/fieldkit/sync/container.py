@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from fieldkit.errors import BundleRefused, StorageError
+from fieldkit.paths import disk_error
 from fieldkit.sync.limits import LIMITS, Limits, damaged, too_large
 from fieldkit.text import clean_line
 
@@ -240,11 +241,15 @@ def write_container(
         part.unlink(missing_ok=True)
         written = _write_part(part, manifest, signature, payload, payload_name, size)
         if not _reads_back(part, (manifest, signature, written), limits):
-            raise _disk_trouble(path, "The disk gave back something other than what was written")
+            raise StorageError(
+                f"The disk gave back something other than what was written: {_shown(path)}.",
+                kept="Everything recorded is still in this kit.",
+                hint="Choose another folder or stick, then try again.",
+            )
         part.replace(path)
         _flush_folder(path.parent)
     except OSError as problem:
-        raise _disk_trouble(path, _reason(problem)) from problem
+        raise disk_error(problem, path) from problem
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -318,26 +323,6 @@ def _flush_folder(folder: Path) -> None:
             raise
     finally:
         os.close(handle)
-
-
-def _reason(problem: OSError) -> str:
-    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "There is no room left on the disk"
-    if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return "The disk or folder is write-protected"
-    if problem.errno in (errno.ENOENT, errno.ENOTDIR):
-        return "The folder is not there"
-    if problem.errno == errno.EISDIR:
-        return "A folder already has that name"
-    return "The disk reported a fault"
-
-
-def _disk_trouble(path: Path, reason: str) -> StorageError:
-    return StorageError(
-        f"“{_shown(path)}” could not be written. {reason}.",
-        kept="Everything recorded is still in this kit.",
-        hint="Choose another folder or stick and try again.",
-    )
 
 
 def _shown(path: Path) -> str:

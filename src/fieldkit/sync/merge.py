@@ -8,6 +8,7 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ from fieldkit.sync.ahead import LARGEST, WORTHWHILE, Ahead, Lost, open_payload, 
 from fieldkit.sync.container import read_container, read_file
 from fieldkit.sync.identity import Identity, age_secrets, part, sealing_key
 from fieldkit.sync.manifest import RECEIPT, Opened, check_header, open_container
-from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED, MergedFile, MergeReport
+from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED, PASSED, MergedFile, MergeReport
+from fieldkit.sync.passing import OWN, backup_refused, is_backup, is_own, open_keys, own_aside, passes
 from fieldkit.sync.receipts import take_receipt
 from fieldkit.sync.roster import COORDINATING, Member, Roster
 from fieldkit.text import clean_line
@@ -96,7 +98,8 @@ def merge(
     """Take in bundles and network files. Merging one again, in any order, changes nothing.
 
     Files share commits, each under a savepoint of its own. What can't be accepted is copied into the kit's
-    quarantine and listed with its reason. With `dry_run` nothing at all is stored. `names` gives files other names to be
+    quarantine and listed with its reason; what is for others alone is passed over. With `dry_run` nothing at all is
+    stored. `names` gives files other names to be
     told and remembered by.
 
     Raises:
@@ -108,6 +111,7 @@ def merge(
         merging = _Merge(kit, me, report, names or {}, ahead)
         while todo:
             with kit.ledger.merging(keep=not dry_run) as batch:
+                merging.release_own(batch)
                 before = report.total("new_ops")
                 count = 0
                 while todo and (
@@ -184,6 +188,7 @@ class _Merge:
         self._ages: dict[str, str] = {}
         self._seen: dict[str, dict[str, int]] = {}
         self._released: list[str] = []
+        self._own_aside = own_aside(kit, me)
         self._roster_changed = False
         self._erased = False
         self._origin, self._copied = kit.origin, False
@@ -202,6 +207,9 @@ class _Merge:
         try:
             if found.refusal is not None or opened is None:
                 raise found.refusal or NotFound(str(path))
+            if said := self._passes(opened, path):
+                self._pass_over(batch, found, opened, result, said)
+                return
             if opened.manifest.purpose == RECEIPT:
                 result.device = self.roster.name_of(self.roster.accept(opened).device)
                 self._receipts.append((opened, result, found.data))
@@ -217,10 +225,14 @@ class _Merge:
                 self._merge(batch, opened, member, result, 0)
             self._release(batch, found.data)
         except BundleRefused as refusal:
+            if opened is not None and refusal.reason == "not-for-us" and is_own(opened, self.me):
+                # Of the time before this laptop became a coordinator's.
+                self._pass_over(batch, found, opened, result, OWN)
+                return
             _refuse(result, refusal)
             if opened is not None:
                 result.fingerprint = opened.signer.fingerprint
-            if not self.report.dry_run:
+            if not self.report.dry_run and (opened is not None or not is_backup(path, found.data)):
                 self._set_aside(batch, found.data, opened, result)
         self.report.files.append(result)
 
@@ -231,8 +243,37 @@ class _Merge:
             found.data = read_file(path)
             found.opened = open_container(read_container(found.data))
         except BundleRefused as refusal:
-            found.refusal = refusal
+            found.refusal = backup_refused(path) if is_backup(path, found.data) else refusal
         return found
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return open_keys(self._identities)
+
+    def _passes(self, opened: Opened, path: Path) -> str:
+        """Why a file is passed over, "" where it is not."""
+        return passes(opened, self.roster, self._keys, kept=self._in_quarantine(path))
+
+    def _in_quarantine(self, path: Path) -> bool:
+        return path.resolve().parent == quarantine_folder(self.kit).resolve()
+
+    def _pass_over(self, batch: Merging, found: _Read, opened: Opened, result: MergedFile, said: str) -> None:
+        """Note a file that is for others: nothing is stored, and a copy in quarantine is not needed."""
+        result.status, result.sentence = PASSED, said
+        result.device = self.roster.name_of(opened.signer.device_id)
+        result.fingerprint = opened.signer.fingerprint
+        result.ops = opened.ops
+        self._release(batch, found.data)
+        self.report.files.append(result)
+
+    def release_own(self, batch: Merging) -> None:
+        """Let go of this laptop's own files that lie in its quarantine."""
+        if self.report.dry_run:
+            return
+        for digest in self._own_aside:
+            batch.release(digest)
+        self._released += self._own_aside
+        self._own_aside = []
 
     def _look_ahead(self, batch: Merging, path: Path) -> _Read | None:
         """Read a file before its turn and have it opened, if this roster as it is now would let it in."""
@@ -244,6 +285,7 @@ class _Merge:
                 (opened := found.opened)
                 and opened.manifest.purpose != RECEIPT
                 and not batch.merged(opened.id)
+                and not self._passes(opened, path)
             ):
                 with contextlib.suppress(BundleRefused):
                     self.roster.accept(opened)
@@ -377,7 +419,8 @@ class _Merge:
         return self.once_more()
 
     def once_more(self, connection: Connection | None = None) -> list[Path]:
-        """The files that the roster kept out before this run changed it, to be taken again; they leave the report.
+        """The files that the roster kept out before this run changed it, or that were passed over because this is no
+        coordinator's laptop, to be taken again; they leave the report.
 
         With `connection`, the roster is what stands in that transaction.
         """
@@ -385,8 +428,10 @@ class _Merge:
             return []
         self._roster_changed = False
         self.roster = Roster(self.kit, self.me, connection)
-        again = [one for one in self.report.files if one.reason in _BY_ROSTER]
-        self.report.files = [one for one in self.report.files if one.reason not in _BY_ROSTER]
+        files, self.report.files = self.report.files, []
+        again: list[MergedFile] = []
+        for one in files:
+            (again if one.reason in _BY_ROSTER or one.status == PASSED else self.report.files).append(one)
         return [Path(one.path) for one in again]
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-MERGED, KNOWN, ASIDE = "merged", "nothing new", "set aside"
+MERGED, KNOWN, ASIDE, PASSED = "merged", "nothing new", "set aside", "not for this laptop"
 
 
 @dataclass
 class MergedFile:
-    """What became of one file. `status`: merged, nothing new, set aside."""
+    """What became of one file. `status`: merged, nothing new, set aside, not for this laptop."""
 
     name: str
     path: str
@@ -54,7 +54,10 @@ class MergeReport:
         return _summed(one.kinds for one in self.files)
 
     def by_device(self) -> dict[str, dict[str, int]]:
-        """Laptop -> new, changed, conflicts (in records), identical (in ops) and refused (in files)."""
+        """Laptop -> new, changed, conflicts (in records), identical (in ops) and refused (in files).
+
+        Files that are for others are left out.
+        """
         return _summed(
             {
                 one.device or "unknown laptop": {
@@ -66,6 +69,7 @@ class MergeReport:
                 }
             }
             for one in self.files
+            if one.status != PASSED
         )
 
     @property
@@ -80,6 +84,7 @@ class MergeReport:
             "merged": sum(one.status == MERGED for one in self.files),
             "nothing_new": sum(one.status == KNOWN for one in self.files),
             "set_aside": len(self.aside),
+            "passed_over": sum(one.status == PASSED for one in self.files),
             "new_ops": self.total("new_ops"),
             "new_records": self.total("new_records"),
             "changed_records": self.total("changed_records"),

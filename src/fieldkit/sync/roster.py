@@ -49,7 +49,9 @@ class Roster:
 
     def __init__(self, kit: Kit, me: Identity, connection: Connection | None = None) -> None:
         self._kit, self.me = kit, me
-        names: dict[str, str] = kit.desk.setting("device_names", {})
+        # Before its own record came, or where that was made from its key alone, a laptop still knows its own name.
+        names: dict[str, str] = {**kit.desk.setting("device_names", {}), me.device: me.name}
+        self._names = names
         ages: dict[str, str] = kit.desk.setting("device_ages", {})
         self.members: dict[str, Member] = {}
         self._several_keys: set[str] = set()
@@ -126,7 +128,7 @@ class Roster:
         if device == self.me.device:
             return self.me.name
         member = self.members.get(device)
-        return member.name if member else f"laptop {device[:8]}"
+        return member.name if member else self._names.get(device, f"laptop {device[:8]}")
 
     def accept(self, opened: Opened) -> Member:
         """The sender of a bundle, if this network trusts it to send what the manifest lists.
@@ -207,7 +209,7 @@ class Roster:
         for aside in self._kit.ledger.quarantine():
             if aside.reason == "unknown-sender" and aside.device:
                 key = PublicKey.from_ssh_line(aside.device)
-                if key.device_id not in self.members:
+                if key.device_id not in self.members and key.device_id != self.me.device:
                     name = names.get(key.device_id, key.words)
                     found[key.device_id] = Member(key.device_id, name, "field", "waiting", key)
         return list(found.values())

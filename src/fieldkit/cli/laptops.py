@@ -1,0 +1,73 @@
+"""Laptops as they are named on the command line: which one is meant, and what to call it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fieldkit.cli.output import shortened
+from fieldkit.errors import Misuse
+
+if TYPE_CHECKING:
+    from fieldkit.sync.roster import Member, Roster
+
+_WORDS = 6
+"""Of a fingerprint."""
+_MOST_NAMES = 20
+"""Of laptops, in one sentence."""
+
+
+def called(member: Member, this: str) -> str:
+    """The laptop's name; `this` is the id of the laptop that one sits at."""
+    # A laptop whose bundles nobody has opened yet has told nobody its name; its words stand there instead.
+    name = "(not named yet)" if member.name == member.key.words else member.name
+    return f"{name} (this laptop)" if member.device == this else name
+
+
+def laptop_named(roster: Roster, words: str) -> Member:
+    """The laptop that a name or fingerprint names.
+
+    Raises:
+        Misuse: it is no whole fingerprint, and no laptop's name or that of several; those that there are, are listed.
+        NotFound: no laptop here has that fingerprint.
+    """
+    try:
+        return roster.find(words)
+    except Misuse:
+        everybody = [*roster.members.values(), *roster.waiting()]
+        asked = words.strip().casefold()
+        if several := [one for one in everybody if one.name.casefold() == asked]:
+            which = "; ".join(one.key.words for one in several)
+            raise Misuse(
+                f"More than one laptop is called “{shortened(words)}”.",
+                kept="Nothing was changed.",
+                hint=f"Say which by its six words, in quotation marks: {which}",
+            ) from None
+        if asked.startswith("ssh-") or len(asked.split()) == _WORDS:
+            raise
+        names = [shortened(called(one, roster.me.device)) for one in everybody]
+        more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+        raise Misuse(
+            f"There is no laptop “{shortened(words)}” here.",
+            kept="Nothing was changed.",
+            hint=f"There are: {'; '.join(names[:_MOST_NAMES])}{more}. See them with: fieldkit devices list",
+        ) from None
+
+
+def demand_other(member: Member, roster: Roster, what: str) -> None:
+    """That a laptop does not do this to itself; `what` goes on from "A laptop can't …".
+
+    Raises:
+        Misuse: it is this laptop; who else can do it, if anybody can, is said.
+    """
+    me = roster.me
+    if member.device != me.device:
+        return
+    if me.is_founder:
+        raise Misuse(
+            "This laptop created the network. It stays in it, a coordinator's: nobody can change that.",
+            kept="Nothing was changed.",
+        )
+    another = "Another" if roster.coordinating else "A"
+    raise Misuse(
+        f"A laptop can't {what}.", kept="Nothing was changed.", hint=f"{another} coordinator's laptop can."
+    )

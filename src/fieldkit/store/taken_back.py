@@ -1,0 +1,37 @@
+"""Which imports and merges were taken back whole on this laptop, and when: for the lists that they are chosen from.
+
+Only a note beside the journal, which is what counts: a record may have been brought back since, and what another laptop
+took back is not noted here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fieldkit.store.kit import Kit
+
+_SETTING = "taken_back"
+
+
+def key_of_import(number: int) -> str:
+    """What an import is noted by."""
+    return f"import {number}"
+
+
+def key_of_merge(manifest: str) -> str:
+    """What a merged bundle is noted by: its manifest's SHA-256, hexadecimal."""
+    return f"merge {manifest}"
+
+
+def take_back(kit: Kit, spans: Iterable[tuple[str, int, int]], key: str) -> int:
+    """Take back a whole import or merge, its spans as (origin, first seq, last seq); returns how many records changed."""
+    changed = kit.undo(spans)
+    if changed:
+        kit.desk.set_setting(_SETTING, {**taken_back(kit), key: kit.clock()})
+    return changed
+
+
+def taken_back(kit: Kit) -> dict[str, int]:
+    """Key -> when it was taken back here, the last time, in milliseconds since 1970."""
+    found: dict[str, int] = kit.desk.setting(_SETTING, {})
+    return found
