@@ -517,7 +517,8 @@ def test_figures_in_words() -> None:
 # Recording
 
 
-async def test_feedback_by_keys_alone(folder: Path) -> None:
+async def test_feedback_by_keys_alone(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fieldkit.screens.places.sticks", lambda: [tmp_path])
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
@@ -530,6 +531,18 @@ async def test_feedback_by_keys_alone(folder: Path) -> None:
         await saved(pilot)
         assert "diabetes" in shown(pilot, "#done")
         assert "Receipt code" in shown(pilot, "#done")
+        await pilot.press("p")
+        await until(
+            pilot, lambda: "Where shall the slip go?" in picture(pilot), "the question about the slip"
+        )
+        await pilot.press("1")
+        await until(pilot, lambda: list(tmp_path.glob("slip-*.txt")), "the slip")
+        (slip,) = tmp_path.glob("slip-*.txt")
+        code = next(
+            line.strip() for line in slip.read_text("utf-8-sig").splitlines() if line.startswith("    ")
+        )
+        assert code in shown(pilot, "#done")
+        await saved(pilot)
         await pilot.press("n")
         await form(pilot)
         await pilot.press("escape")
