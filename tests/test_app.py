@@ -514,10 +514,26 @@ def test_figures_in_words() -> None:
     assert [hours(number) for number in (0.0, 0.5, 1.0, 2.0)] == ["0 hours", "0.5 hours", "1 hour", "2 hours"]
 
 
+def test_the_page_of_an_event_says_how_many_came(tmp_path: Path) -> None:
+    from fieldkit.screens.record_words import read
+
+    with Kit.create(tmp_path / "kit", None)[0] as kit:
+        me = create_network(kit, "Hull")
+        event, other = (kit.add("event", {"title": title}).record_id for title in ("Fair", "Other"))
+        person = kit.add("person", {"name": "Anna", "consent_record": "Y"}).record_id
+        kit.add("attendance", {"event": event, "person": person})
+        for heads in (3, 4):
+            kit.add("attendance", {"event": event, "attendee_group": "carers", "head_count": heads})
+        said = [answer[1:3] for answer in read(kit, me, event).answers if answer[0] == "Who came"]
+        assert said == [("By name", "1"), ("carers", "7"), ("In all", "8")]
+        assert "Who came" not in {answer[0] for answer in read(kit, me, other).answers}
+
+
 # Recording
 
 
-async def test_feedback_by_keys_alone(folder: Path) -> None:
+async def test_feedback_by_keys_alone(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fieldkit.screens.places.sticks", lambda: [tmp_path])
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
@@ -530,6 +546,18 @@ async def test_feedback_by_keys_alone(folder: Path) -> None:
         await saved(pilot)
         assert "diabetes" in shown(pilot, "#done")
         assert "Receipt code" in shown(pilot, "#done")
+        await pilot.press("p")
+        await until(
+            pilot, lambda: "Where shall the slip go?" in picture(pilot), "the question about the slip"
+        )
+        await pilot.press("1")
+        await until(pilot, lambda: list(tmp_path.glob("slip-*.txt")), "the slip")
+        (slip,) = tmp_path.glob("slip-*.txt")
+        code = next(
+            line.strip() for line in slip.read_text("utf-8-sig").splitlines() if line.startswith("    ")
+        )
+        assert code in shown(pilot, "#done")
+        await saved(pilot)
         await pilot.press("n")
         await form(pilot)
         await pilot.press("escape")

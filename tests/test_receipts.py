@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 
 from fieldkit.errors import Misuse
 from fieldkit.store.backup import backup, restore
+from fieldkit.store.incarnation import renew
 from fieldkit.store.kit import Kit
+from fieldkit.sync.erasures import erasures
 from fieldkit.sync.identity import identity
 from fieldkit.sync.manifest import RECEIPT
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.network import revoke
 from fieldkit.sync.receipt_file import lacking, write_receipt
-from fieldkit.sync.receipts import confirmed, receipts, unconfirmed, whereabouts
+from fieldkit.sync.receipts import confirmed, not_wanted, receipts, unconfirmed, whereabouts
 from fieldkit.sync.runs import missing, without
 from networks import Laptop, Network, Writer, op
 
@@ -80,6 +82,89 @@ def test_a_record_goes_from_laptop_to_bundle_to_confirmed(network: Network, lapt
     assert whereabouts(laptop.kit, laptop.me, hubs.record_id) == ""
 
 
+def test_a_receipt_for_one_laptop_says_nothing_to_others(network: Network, laptop: Laptop) -> None:
+    hub, other, third = network.hub, network.joins("B", trusted="field"), network.joins("C", trusted="deputy")
+    hub.merge(*third.export())
+    records = {name: say(one, name) for name, one in (("A", laptop), ("B", other))}
+    hub.merge(*laptop.export(), *other.export())
+    for one in (laptop, other):
+        assert one.take(hub.receipt()).status == MERGED
+    path = write_receipt(hub.kit, hub.me, network.folder / "a.fkr", [laptop.me.device])
+    assert [one.take(path).status for one in (laptop, other, third)] == [MERGED, KNOWN, KNOWN]
+    for name, one in (("A", laptop), ("B", other)):
+        assert whereabouts(one.kit, one.me, records[name]) == "confirmed"
+
+
+def test_the_age_of_what_waits_is_told_though_the_oldest_was_erased(network: Network, laptop: Laptop) -> None:
+    _, code = laptop.kit.add_with_code("feedback", {"rating": "1", "consent_record": "Y"})
+    laptop.kit.withdraw(code)
+    waits = unconfirmed(laptop.kit, laptop.me)
+    (withdrawal,) = laptop.kit.page("withdrawal")
+    assert (waits.ops, waits.oldest) == (2, withdrawal.created)
+
+
+def test_what_one_coordinator_misses_and_another_has_is_confirmed_and_goes_out_again(
+    network: Network, laptop: Laptop
+) -> None:
+    hub, other = network.hub, network.joins("D", trusted="deputy")
+    hub.merge(*other.export())
+    other.merge(hub.invite())
+    laptop.merge(hub.invite())
+    say(laptop, "first")
+    hub.merge(*laptop.export())
+    laptop.take(hub.receipt())
+    second = say(laptop, "second")
+    other.merge(*laptop.export())
+    laptop.take(other.receipt())
+    assert whereabouts(laptop.kit, laptop.me, second) == "confirmed"
+    assert unconfirmed(laptop.kit, laptop.me).ops == 0
+    # The deputy asks for the first, so that it goes out once more.
+    assert ops_in(laptop.export(), hub) == 1
+    other.merge(*laptop.export())
+    laptop.take(other.receipt())
+    assert ops_in(laptop.export(), hub) == 0
+
+
+def test_an_older_bundle_that_comes_later_takes_nothing_back(network: Network, laptop: Laptop) -> None:
+    hub = network.hub
+    say(laptop, "first")
+    (old,) = laptop.export()
+    record_id = hub.kit.add("feedback", {"rating": "1"}).record_id
+    hub.kit.erase(record_id)
+    laptop.merge(hub.invite())
+    (same,) = laptop.export()
+    say(laptop, "second")
+    for newer in (same, *laptop.export()):
+        hub.merge(newer)
+        assert erasures(hub.kit, hub.me)[0].waiting == []
+        hub.merge(old)
+        assert erasures(hub.kit, hub.me)[0].waiting == []
+    # A laptop that was put back from a copy in which the erasure is not is asked again.
+    hub.merge(*laptop.export())
+    assert lacking(hub.kit, laptop.me.origin) == []
+
+
+def test_copies_of_a_laptop_stay_confirmed_whichever_was_heard_last(network: Network, laptop: Laptop) -> None:
+    hub = network.hub
+    say(laptop, "shared by both")
+    laptop.kit.close()
+    shutil.copytree(laptop.kit.folder, network.folder / "copy")
+    laptop.kit = Kit.open(laptop.kit.folder)
+    copy = Laptop(Kit.open(network.folder / "copy"), laptop.me, network.folder)
+    network.others.append(copy)
+    renew(copy.kit)
+    copy.again()
+    for turn in range(3):
+        for one in (laptop, copy):
+            say(one, f"{turn}")
+            hub.merge(*one.export())
+            receipt = hub.receipt()
+            for other in (laptop, copy):
+                other.take(receipt)
+            assert unconfirmed(one.kit, one.me).ops == 0
+        assert unconfirmed(laptop.kit, laptop.me).ops == 0
+
+
 def test_what_a_receipt_misses_goes_out_again_and_nothing_more(network: Network, laptop: Laptop) -> None:
     hub = network.hub
     bundles = []
@@ -118,9 +203,10 @@ def test_a_lost_stick_leaves_a_gap_that_is_told_and_filled(network: Network, lap
     hub.merge(*laptop.export())
     assert hub.kit.ledger.held(laptop.me.origin) == [(3, 3)]
     assert confirmed(receipts(laptop.kit), laptop.me.origin) == [(1, 2)]
-    # The first coordinator says what it lacks; that outweighs the deputy's word.
+    # The first coordinator says what it lacks: that a deputy has it is true, and no reason not to send it.
     laptop.merge(hub.receipt())
-    assert confirmed(receipts(laptop.kit), laptop.me.origin) == [(3, 3)]
+    assert confirmed(receipts(laptop.kit), laptop.me.origin) == [(1, 3)]
+    assert not_wanted(receipts(laptop.kit), laptop.me.origin) == [(3, 3)]
     hub.merge(*laptop.export())
     assert hub.kit.ledger.held(laptop.me.origin) == [(1, 3)]
     laptop.merge(hub.receipt())
@@ -146,7 +232,7 @@ def test_what_is_lost_at_the_end_is_told_too(
     hub.merge(first)
     assert lacking(hub.kit, laptop.me.origin) == [(4, 6)]
     laptop.merge(hub.receipt())
-    assert confirmed(receipts(laptop.kit), laptop.me.origin) == [(1, 3)]
+    assert not_wanted(receipts(laptop.kit), laptop.me.origin) == [(1, 3)]
     hub.merge(*laptop.export())
     assert lacking(hub.kit, laptop.me.origin) == []
     assert hub.kit.counts()["feedback"] == 6

@@ -138,7 +138,10 @@ def retain(
     elif dry_run and due:
         say("Nothing was changed.")
     elif due:
-        say(f"The words are taken out of {counted(taken, 'record')}; codes, dates and ratings stay.")
+        say(
+            f"The words are taken out of {counted(taken, 'record')}; codes, dates and ratings stay.",
+            "Until you have written a backup, or a bundle for another coordinator, this kit alone can pass these on.",
+        )
 
 
 def _tell_due(kit: Kit, due: list[str], months: int) -> None:

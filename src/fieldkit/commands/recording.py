@@ -225,6 +225,12 @@ FORM_COMMANDS: tuple[Command, ...] = (
         built_in=True,
     ),
     _form("another", "n", "another", "Once it is saved: record another of the same kind."),
+    _form(
+        "slip",
+        "p",
+        "slip to print",
+        "Once it is saved: write the person's receipt code to a file that can be printed.",
+    ),
     _form("done", "enter,escape", "back", "Once it is saved: go back to where you came from."),
     _form("worried", "f9", "worried about somebody", WORRIED_HELP),
 )

@@ -63,7 +63,6 @@ class CheckedIn:
 
 def state(kit: Kit, origin: str) -> State | None:
     """Everything on the screen; None while no event is chosen."""
-    from fieldkit.records.codes import code_list
     from fieldkit.records.kinds import kind
     from fieldkit.records.label import describe
     from fieldkit.screens.plans import EVENT_SETTING
@@ -74,18 +73,7 @@ def state(kit: Kit, origin: str) -> State | None:
         return None
     terms = kit.terms()
     here = {"event": event_id}
-    counts = kit.page("attendance", 0, _MOST, where={**here, "person": None})
-    mine: dict[str, int] = {}
-    everybody: dict[str, int] = {}
-    for one in counts:
-        code, heads = str(one.values.get("attendee_group", "all")), int(one.values.get("head_count", 0))
-        everybody[code] = everybody.get(code, 0) + heads
-        if one.origin == origin:
-            mine[code] = mine.get(code, 0) + heads
-    known = {entry.code: entry.label for entry in code_list("attendee_group").entries}
-    known |= terms.get("attendee_group", {})
-    labels = known | {code: code for code in everybody if code not in known}
-    groups = [Group(code, label, mine.get(code, 0), everybody.get(code, 0)) for code, label in labels.items()]
+    groups = counted_groups(kit, event_id, origin)
     recent = kit.page("attendance", 0, LATEST, where={**here, "attendee_group": None})
     people = kit.many("person", [str(one.values.get("person", "")) for one in recent])
     latest = [
@@ -96,10 +84,27 @@ def state(kit: Kit, origin: str) -> State | None:
         event_id,
         describe(kind("event"), event.values, terms),
         kit.count("attendance", where={**here, "attendee_group": None}),
-        sum(everybody.values()),
+        sum(group.all for group in groups),
         groups,
         latest,
     )
+
+
+def counted_groups(kit: Kit, event_id: str, origin: str) -> list[Group]:
+    """Every group that is counted at events, with the heads at this one."""
+    from fieldkit.records.codes import code_list
+
+    mine: dict[str, int] = {}
+    everybody: dict[str, int] = {}
+    for one in kit.page("attendance", 0, _MOST, where={"event": event_id, "person": None}):
+        code, heads = str(one.values.get("attendee_group", "all")), int(one.values.get("head_count", 0))
+        everybody[code] = everybody.get(code, 0) + heads
+        if one.origin == origin:
+            mine[code] = mine.get(code, 0) + heads
+    known = {entry.code: entry.label for entry in code_list("attendee_group").entries}
+    known |= kit.terms().get("attendee_group", {})
+    labels = known | {code: code for code in everybody if code not in known}
+    return [Group(code, label, mine.get(code, 0), everybody.get(code, 0)) for code, label in labels.items()]
 
 
 def _name(person: Stored | None) -> str:

@@ -58,6 +58,8 @@ class EntryScreen(BaseScreen):
         self._opening = True
         self._said_why = False
         self._saved_id = ""
+        self._code = ""
+        """The receipt code that is shown."""
 
     def body(self) -> ComposeResult:
         yield Static(id="done")
@@ -282,7 +284,7 @@ class EntryScreen(BaseScreen):
 
     def _was_saved(self, saved: Saved) -> None:
         self._saving = False
-        self._saved_id = saved.record_id
+        self._saved_id, self._code = saved.record_id, saved.code
         entry = self._entry
         self._keeper = None
         if entry is not None and entry.seen is not None:
@@ -306,6 +308,8 @@ class EntryScreen(BaseScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] in {"another", "done"}:
             return self.has_class("-done")
+        if action == "command" and parameters[0] == "slip":
+            return self.has_class("-done") and bool(self._code)
         if action == "command" and parameters[0] == "worried":
             return self.kind_name != "concern"
         return super().check_action(action, parameters)
@@ -314,6 +318,28 @@ class EntryScreen(BaseScreen):
         """Record another of the same kind."""
         self._draft, self._record_id, self._opening = None, "", True
         self.run_kit(self._prepare, self._show, what="opening the form")
+
+    def command_slip(self) -> None:
+        """Write a slip with the receipt code, to be printed."""
+        self.run_worker(self._write_slip(self._code), group="slip", exit_on_error=False)
+
+    async def _write_slip(self, code: str) -> None:
+        from fieldkit.screens.places import ask_folder
+
+        folder = await ask_folder(self.app, "Where shall the slip go?", "")
+        if folder is None:
+            return
+
+        def work(kit: Kit) -> str:
+            from fieldkit.screens.slips import write_slip
+
+            return str(write_slip(kit, folder, code))
+
+        self.run_kit(
+            work,
+            lambda path: self.tell(f"slip written to {path}: print it, then throw the file away"),
+            what="writing the slip",
+        )
 
     def command_done(self) -> None:
         """Go back."""

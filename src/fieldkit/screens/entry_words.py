@@ -72,4 +72,6 @@ def _receipt(code: str) -> list[str | tuple[str, str]]:
         "\n",
         ("Write it on their slip: with it they can take this back. It won't be shown again.", "$text-muted"),
         "\n\n\n",
+        ("p", "bold $accent"),
+        "  a slip to print\n",
     ]

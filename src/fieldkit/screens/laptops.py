@@ -129,7 +129,7 @@ def told(one: Laptop, now: int) -> Content:
     if came.missing:
         parts += [
             ("! ", "bold $warning"),
-            f"Missing {runs_shown(came.missing)}, last heard {aged(came.heard, now)}. A receipt asks for it.\n",
+            f"Missing {runs_shown(came.missing)}, last heard {aged(came.heard, now)}. {_the_rest(one)}\n",
         ]
     elif came.heard:
         parts.append(f"Nothing missing, last heard {aged(came.heard, now)}.\n")
@@ -143,6 +143,13 @@ def told(one: Laptop, now: int) -> Content:
         (one.fingerprint, "$text-muted"),
     ]
     return Content.assemble(*parts)
+
+
+def _the_rest(one: Laptop) -> str:
+    """How what is missing of a laptop comes."""
+    if one.role == "field":
+        return "A receipt asks for it."
+    return "A coordinator's network file holds a part of its changes; its bundle brings the rest."
 
 
 def heard_words(one: Laptop, now: int) -> str:

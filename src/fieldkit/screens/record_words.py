@@ -60,6 +60,8 @@ def read(kit: Kit, me: Identity, record_id: str) -> Shown:
             continue
         words = names.get(str(value), "not here yet") if spec.link else labelled(spec, value, terms)
         answers.append((spec.step or kind.title, spec.title, words, spec.name in stored.conflicts))
+    if stored.kind == "event":
+        answers += _who_came(kit, stored.record_id)
     roster, now = Roster(kit, me), int(time.time() * 1000)
     steps = []
     for number, step in enumerate(kit.history(record_id)):
@@ -77,6 +79,19 @@ def read(kit: Kit, me: Identity, record_id: str) -> Shown:
         _where(kit, me, roster, stored, kind),
         not_by_hand(kind, roster),
     )
+
+
+def _who_came(kit: Kit, event_id: str) -> list[tuple[str, str, str, bool]]:
+    """How many came to an event, as far as this laptop knows; nothing if it knows of none."""
+    from fieldkit.screens.arrivals import counted_groups
+
+    named = kit.count("attendance", where={"event": event_id, "attendee_group": None})
+    groups = [group for group in counted_groups(kit, event_id, "") if group.all]
+    found = [("By name", named)] if named else []
+    found += [(group.label, group.all) for group in groups]
+    if len(found) > 1:
+        found.append(("In all", sum(number for _, number in found)))
+    return [("Who came", title, f"{number:,}", False) for title, number in found]
 
 
 def _what(kind: Kind, step: Step, *, first: bool) -> str:

@@ -123,7 +123,7 @@ class Eraser(Recorder):
     def erase_again(self) -> None:
         """After a backup was put back: what this laptop had erased since it was made is erased anew, so that it travels.
 
-        What others had erased comes again from them. Codes that were handed back count whoever hands them back.
+        What others had erased comes again from them.
         """
         due: list[dict[str, Any]] = self.desk.setting("erase_again", [])
         if not due:
@@ -136,7 +136,7 @@ class Eraser(Recorder):
                 if one in known or one.get("by", me) != me:
                     continue
                 if "code" in one:
-                    changes.append(Change(WITHDRAWAL, "", {"code": one["code"]}))
+                    changes.append(Change(WITHDRAWAL, one["record_id"], {"code": one["code"]}))
                 elif REDACTS not in one:
                     changes.append(Change(one["kind"], one["record_id"], {ERASED: True}))
                 else:
@@ -155,25 +155,22 @@ class Eraser(Recorder):
 
 def order_of(op: Op) -> dict[str, Any]:
     """What an op that erases says, for whoever has to say it again. No words are in it."""
-    if op.kind == WITHDRAWAL:
-        return {"code": str(op.fields.get("code", ""))}
     order = {"kind": op.kind, "record_id": op.record_id, "by": op.origin.partition(".")[0]}
+    if op.kind == WITHDRAWAL:
+        return order | {"code": str(op.fields.get("code", ""))}
     return order | {REDACTS: op.fields[REDACTS]} if REDACTS in op.fields else order
 
 
 def is_order(one: Any) -> bool:
     """Whether this is what `order_of` gives: it was read from a file."""
-    if not isinstance(one, dict):
-        return False
-    if one.keys() == {"code"}:
-        return isinstance(one["code"], str)
-    if one.keys() - {REDACTS} != {"kind", "record_id", "by"} or not all(
-        isinstance(one[name], str) for name in ("kind", "record_id", "by")
-    ):
+    if not isinstance(one, dict) or one.keys() - {REDACTS, "code"} != {"kind", "record_id", "by"}:
         return False
     named = one.get(REDACTS, {})
-    return isinstance(named, dict) and all(
-        isinstance(names, list) and all(isinstance(name, str) for name in names) for names in named.values()
+    return (
+        all(isinstance(value, str) for name, value in one.items() if name != REDACTS)
+        and isinstance(named, dict)
+        and all(isinstance(names, list) for names in named.values())
+        and all(isinstance(name, str) for names in named.values() for name in names)
     )
 
 

@@ -13,7 +13,7 @@ from fieldkit.store import chronicle
 from fieldkit.store.desk import Transaction
 from fieldkit.store.intake import Intake, Taken
 from fieldkit.store.journal import now_ms
-from fieldkit.store.ops import Op, decode_stored
+from fieldkit.store.ops import LARGEST, Op, decode_stored
 from fieldkit.store.outgoing import Outgoing
 from fieldkit.store.reading import Span
 from fieldkit.store.sql import execute
@@ -187,15 +187,16 @@ class Ledger:
             row = execute(connection, "SELECT last_stamp FROM origin WHERE name = ?", (origin,)).fetchone()
         return int(row[0]) if row else 0
 
-    def stamp_of(self, origin: str, seq: int) -> int:
-        """When an op was written, on its device's clock; 0 where it is not held or was erased."""
+    def stamp_of(self, origin: str, first: int, last: int = LARGEST) -> int:
+        """When the first op of a run that was not erased was written, on its device's clock; else that of the origin's last."""
         with self._reading() as connection:
             row = execute(
                 connection,
-                "SELECT body FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) AND seq = ?",
-                (origin, seq),
+                "SELECT body FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) AND seq BETWEEN ? AND ? "
+                "AND body IS NOT NULL ORDER BY seq LIMIT 1",
+                (origin, first, last),
             ).fetchone()
-        return decode_stored(row[0]).stamp if row and row[0] else 0
+        return decode_stored(row[0]).stamp if row else self.last_stamp(origin)
 
     def erasing(self) -> list[Op]:
         """The ops held here that erase, the oldest first: see `chronicle.erasing`. Reads the whole journal."""

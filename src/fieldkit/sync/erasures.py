@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import REDACTS, Op
+from fieldkit.sync.heard import seen_by
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.roster import Roster
 
@@ -45,7 +46,7 @@ def what_is_seen(kit: Kit) -> dict[str, int]:
 def erasures(kit: Kit, me: Identity) -> list[Erasure]:
     """Every erasure held here, the oldest first, with the laptops that have not confirmed it."""
     roster = Roster(kit, me)
-    seen: dict[str, dict[str, int]] = kit.desk.setting("device_seen", {})
+    seen = seen_by(kit)
     ops = kit.ledger.erasing()
     held = _by_origin(ops)
     through = {

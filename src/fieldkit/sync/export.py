@@ -22,7 +22,7 @@ from fieldkit.sync.identity import Identity
 from fieldkit.sync.manifest import FORMAT, INVITATION, RECORDS, Header, Range, write_manifest
 from fieldkit.sync.payload import pack
 from fieldkit.sync.receipt_file import Receipt
-from fieldkit.sync.receipts import confirmed, confirmed_by_all, receipts
+from fieldkit.sync.receipts import confirmed_by_all, not_wanted, receipts
 from fieldkit.sync.roster import COORDINATING, Roster
 from fieldkit.sync.runs import without
 from fieldkit.text import clean_line
@@ -143,7 +143,7 @@ def _arrived(told: Sequence[Receipt], me: Identity, roster: Roster, origin: str)
     """The runs of an origin that need not be carried: any coordinator relays what a field laptop sends, but a
     coordinator's own bundle is the way to each of the others."""
     if not roster.coordinating:
-        return confirmed(told, origin)
+        return not_wanted(told, origin)
     others = [
         member.device
         for member in roster.members.values()

@@ -22,6 +22,7 @@ from fieldkit.store.ledger import Aside, Ledger, Merging
 from fieldkit.store.reading import base_of
 from fieldkit.sync.ahead import LARGEST, WORTHWHILE, Ahead, Lost, open_payload, processors
 from fieldkit.sync.container import read_container, read_file
+from fieldkit.sync.heard import hear
 from fieldkit.sync.identity import Identity, age_secrets, part, sealing_key
 from fieldkit.sync.manifest import RECEIPT, Opened, check_header, open_container
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED, PASSED, MergedFile, MergeReport
@@ -186,7 +187,7 @@ class _Merge:
         self._identities = age_secrets(kit)
         self._names: dict[str, str] = {}
         self._ages: dict[str, str] = {}
-        self._seen: dict[str, dict[str, int]] = {}
+        self._seen: list[tuple[str, dict[str, int]]] = []
         self._released: list[str] = []
         self._own_aside = own_aside(kit, me)
         self._roster_changed = False
@@ -333,7 +334,7 @@ class _Merge:
         if not taken.ops:
             result.status = KNOWN
         if header.seen:
-            self._seen[member.device] = header.seen
+            self._seen.append((member.device, header.seen))
         if header.device_name:
             name = clean_line(header.device_name)[:80]
             self._names[member.device] = name
@@ -403,8 +404,9 @@ class _Merge:
             ("device_names", self._names),
             ("device_ages", self._ages),
             ("clones", self._parted),
-            ("device_seen", self._seen),
         )
+        hear(self.kit, self._seen)
+        self._seen.clear()
         for key, fresh in remembered:
             known: dict[str, Any] = self.kit.desk.setting(key, {})
             if fresh and not fresh.items() <= known.items():

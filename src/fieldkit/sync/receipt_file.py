@@ -14,6 +14,7 @@ from fieldkit.store.intake import BRANCH
 from fieldkit.store.kit import Kit
 from fieldkit.store.reading import base_of
 from fieldkit.sync.container import write_container
+from fieldkit.sync.heard import ends_of, seen_by
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.manifest import FORMAT, RECEIPT, Header, write_manifest
 from fieldkit.sync.payload import pack
@@ -25,12 +26,15 @@ from fieldkit.text import clean_line
 MOST_LISTED = 1_000
 
 
-class HubLine(msgspec.Struct, frozen=True, tag="hub", tag_field="line"):
-    """Who writes: the coordinator's origin, how often its kit was put back from a copy, and when."""
+class HubLine(msgspec.Struct, frozen=True, tag="hub", tag_field="line", omit_defaults=True):
+    """Who writes: the coordinator's origin, how often its kit was put back from a copy, and when; for which laptops, if
+    not for all.
+    """
 
     origin: str
     epoch: int
     made: int
+    only: list[str] = []
 
 
 class HeldLine(msgspec.Struct, frozen=True, tag="held", tag_field="line"):
@@ -75,6 +79,8 @@ class Receipt:
     missing: dict[str, Runs] = field(default_factory=dict)
     aside: list[dict[str, str]] = field(default_factory=list)
     clashes: list[dict[str, str]] = field(default_factory=list)
+    only: list[str] = field(default_factory=list)
+    """The devices that it speaks to, if not to all."""
 
 
 def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] = ()) -> Path:
@@ -113,12 +119,11 @@ def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] =
 
 
 def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int) -> Iterator[msgspec.Struct]:
-    yield HubLine(me.origin, kit.desk.setting("epoch", 0), made)
-    seen: dict[str, dict[str, int]] = kit.desk.setting("device_seen", {})
+    yield HubLine(me.origin, kit.desk.setting("epoch", 0), made, sorted(devices))
     for origin in sorted(kit.ledger.origins()):
         device = origin.partition(".")[0]
         if not devices or device in devices:
-            yield from _held_lines(kit, origin, {seen.get(device, {}).get(origin, 0), *_forks(kit, origin)})
+            yield from _held_lines(kit, origin, {*ends_of(kit, origin), *_forks(kit, origin)})
     senders = {m.key.ssh_line(): m.device for m in [*roster.waiting(), *roster.members.values()]}
     for aside in kit.ledger.quarantine()[:MOST_LISTED]:
         sender = senders.get(aside.device, "")
@@ -160,8 +165,7 @@ def lacking(kit: Kit, origin: str) -> Runs:
     runs = kit.ledger.held(origin)
     gaps = missing(runs)
     held = runs[-1][1] if runs else 0
-    seen: dict[str, dict[str, int]] = kit.desk.setting("device_seen", {})
-    last = seen.get(origin.partition(".")[0], {}).get(origin, 0)
+    last = seen_by(kit).get(origin.partition(".")[0], {}).get(origin, 0)
     alone = not any(base_of(name) == origin and name != origin for name in kit.ledger.origins())
     return [*gaps, (held + 1, last)] if alone and held < last < 2**53 else gaps
 
@@ -196,7 +200,7 @@ def read_lines(device: str, lines: Iterator[bytes]) -> Receipt:
         raise _damaged() from None
     if hub is None or hub.origin.partition(".")[0] != device:
         raise _damaged()
-    return replace(receipt, origin=hub.origin, epoch=hub.epoch, made=hub.made)
+    return replace(receipt, origin=hub.origin, epoch=hub.epoch, made=hub.made, only=hub.only)
 
 
 def _plain(line: msgspec.Struct) -> dict[str, str]:

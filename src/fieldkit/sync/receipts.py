@@ -31,7 +31,7 @@ class Unconfirmed:
 
 
 def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool:
-    """Keep a coordinator's receipt if it is newer than the one held; returns whether it was.
+    """Keep a coordinator's receipt if it is newer than the one held and speaks to this laptop; returns whether it was kept.
 
     Raises:
         BundleRefused: damaged, or not signed by a coordinator.
@@ -49,7 +49,11 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
     if member.device == me.device:
         # What this laptop holds itself is no word of anybody else's having it.
         return False
-    receipt = _checked(kit, me, read_lines(member.device, lines))
+    read = read_lines(member.device, lines)
+    if read.only and me.device not in read.only:
+        # It says nothing of this laptop, neither what has arrived nor that nothing has.
+        return False
+    receipt = _checked(kit, me, read)
     known: dict[str, Any] = kit.desk.setting("receipts", {})
     standing = _beside(receipt, known.get(member.device))
     if standing is None:
@@ -146,10 +150,16 @@ def _counting(kit: Kit, devices: Collection[str]) -> set[str]:
 
 
 def confirmed(told: Sequence[Receipt], origin: str) -> Runs:
-    """The runs of `origin` that a coordinator has, by its latest receipt, without what any of them misses."""
+    """The runs of `origin` that some coordinator has, by its latest receipt."""
     runs: Runs = []
     for receipt in told:
         runs = union(runs, receipt.held.get(origin, []))
+    return runs
+
+
+def not_wanted(told: Sequence[Receipt], origin: str) -> Runs:
+    """The runs of `origin` that some coordinator has and none asks for: what need not be sent."""
+    runs = confirmed(told, origin)
     for receipt in told:
         runs = without(runs, receipt.missing.get(origin, []))
     return runs
@@ -177,7 +187,7 @@ def unconfirmed(kit: Kit, me: Identity) -> Unconfirmed:
         left = without([(1, last)], confirmed(told, origin))
         total += sum(end - start + 1 for start, end in left)
         if left:
-            stamp = kit.ledger.stamp_of(origin, left[0][0])
+            stamp = kit.ledger.stamp_of(origin, *left[0])
             oldest = min(oldest or stamp, stamp)
     return Unconfirmed(total, oldest)
 
