@@ -18,7 +18,7 @@ from fieldkit.sync.erasures import erasures
 from fieldkit.sync.identity import identity
 from fieldkit.sync.manifest import RECEIPT
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
-from fieldkit.sync.network import revoke
+from fieldkit.sync.network import revoke, rotate_key
 from fieldkit.sync.receipt_file import lacking, write_receipt
 from fieldkit.sync.receipts import confirmed, not_wanted, receipts, unconfirmed, whereabouts
 from fieldkit.sync.runs import missing, without
@@ -391,6 +391,68 @@ def test_a_hub_put_back_twice_from_one_backup_voids_what_it_had_confirmed_betwee
     assert hub.kit.counts()["feedback"] == 2
     laptop.merge(hub.receipt())
     assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+
+
+def test_a_hub_put_back_from_an_older_backup_after_a_newer_one(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+
+    def put_back(name: str) -> None:
+        hub.kit.close()
+        hub.kit = restore(tmp_path / name, hub.kit.folder, None)
+        hub.again()
+
+    backup(hub.kit, tmp_path / "old")
+    put_back("old")
+    backup(hub.kit, tmp_path / "new")
+    put_back("new")
+    lost = say(laptop, "lost with the newer kit")
+    hub.merge(*laptop.export())
+    laptop.take(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    put_back("old")
+    assert laptop.take(hub.receipt()).status == MERGED
+    assert whereabouts(laptop.kit, laptop.me, lost) == "in bundle 1"
+    hub.merge(*laptop.export())
+    laptop.take(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    assert hub.kit.counts()["feedback"] == 1
+
+
+def test_a_laptop_that_was_put_back_is_heard_though_it_writes_nothing(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    say(laptop, "first")
+    backup(laptop.kit, tmp_path / "a")
+    say(laptop, "second")
+    hub.merge(*laptop.export())
+    laptop.kit.close()
+    laptop.kit = restore(tmp_path / "a", laptop.kit.folder, None)
+    laptop.again()
+    hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
+    hub.merge(*laptop.export())
+    assert erasures(hub.kit, hub.me)[0].waiting == ["A"]
+    laptop.merge(hub.invite(), hub.receipt())
+    assert unconfirmed(laptop.kit, laptop.me).ops == 0
+    hub.merge(*laptop.export())
+    assert erasures(hub.kit, hub.me)[0].waiting == []
+
+
+def test_a_hub_put_back_without_its_newer_key_sets_its_own_bundle_aside(
+    network: Network, tmp_path: Path
+) -> None:
+    hub = network.hub
+    backup(hub.kit, tmp_path / "old")
+    hub.me = rotate_key(hub.kit, hub.me)
+    say(hub, "sealed to the newer key")
+    bundles = hub.export(full=True)
+    shutil.rmtree(hub.kit.folder)
+    hub.kit.close()
+    hub.kit = restore(tmp_path / "old", hub.kit.folder, None)
+    hub.again()
+    assert [one.status for one in hub.merge(*bundles).files] == [ASIDE]
 
 
 def test_a_hub_whose_clock_was_years_ahead_for_a_day(network: Network, laptop: Laptop) -> None:

@@ -24,7 +24,7 @@ def write_slip(kit: Kit, folder: Path, code: str) -> Path:
     Raises:
         StorageError: the disk refuses; nothing half written is left.
     """
-    from fieldkit.paths import write_private_file
+    from fieldkit.paths import disk_error, write_private_file
     from fieldkit.records.moments import spoken_date
     from fieldkit.sync.identity import identity
 
@@ -40,8 +40,11 @@ def write_slip(kit: Kit, folder: Path, code: str) -> Path:
         *(line for words in _WORDS for line in [*textwrap.wrap(words, _WIDTH), ""]),
     ]
     number, path = 1, folder / f"slip-{now:%Y-%m-%d-%H%M}.txt"
-    while path.exists():
-        number += 1
-        path = folder / f"slip-{now:%Y-%m-%d-%H%M}-{number}.txt"
+    try:
+        while path.exists():
+            number += 1
+            path = folder / f"slip-{now:%Y-%m-%d-%H%M}-{number}.txt"
+    except OSError as error:
+        raise disk_error(error, path) from error
     write_private_file(path, "\r\n".join(lines).encode("utf-8-sig"))
     return path

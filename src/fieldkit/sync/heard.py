@@ -38,12 +38,21 @@ def hear(kit: Kit, said: Iterable[tuple[str, Mapping[str, int]]]) -> None:
         if old is None:
             seen[device] = dict(new)
             continue
-        less = [name for name, last in old.items() if "#" not in name and new.get(name, 0) < last]
-        more = [name for name, last in new.items() if "#" not in name and old.get(name, 0) < last]
+        stands = ends.get(device, {})
+        # Where a copy of the laptop, or the laptop before it was put back, went further than this one, its end is known.
+        less = [
+            name
+            for name, last in old.items()
+            if "#" not in name and new.get(name, 0) < last and new.get(name) not in stands.get(name, ())
+        ]
+        more = [name for name, last in new.items() if "#" not in name and old.get(name, -1) < last]
         behind, ahead = ([name for name in some if name.partition(".")[0] == device] for some in (less, more))
         if (behind and not ahead) or (not ahead and less and not more):
             continue
-        seen[device] = {**new, **{name: old[name] for name in behind}}
+        further = {
+            name: last for name, last in old.items() if name.partition(".")[0] == device and "#" not in name
+        }
+        seen[device] = {**new, **{name: max(last, new.get(name, 0)) for name, last in further.items()}}
         for name in behind:
             known = ends.setdefault(device, {}).setdefault(name, [])
             if name in new and new[name] not in known:

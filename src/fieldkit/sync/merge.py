@@ -226,7 +226,8 @@ class _Merge:
                 self._merge(batch, opened, member, result, 0)
             self._release(batch, found.data)
         except BundleRefused as refusal:
-            if opened is not None and refusal.reason == "not-for-us" and is_own(opened, self.me):
+            own = opened is not None and refusal.reason == "not-for-us" and is_own(opened, self.me)
+            if opened is not None and own and not self.me.is_founder:
                 # Of the time before this laptop became a coordinator's.
                 self._pass_over(batch, found, opened, result, OWN)
                 return

@@ -69,15 +69,20 @@ def _beside(receipt: Receipt, held: dict[str, Any] | None) -> dict[str, Any] | N
     are older, by its clock, is `void`. Where the clock says that what came first was made last, nobody knows which of
     the two is lost: the other is a `rival`, and only what both have is confirmed.
     """
-    if held is None or held["epoch"] < receipt.epoch:
+    if held is None:
         return {"rivals": {}, "void": {}}
     rivals = {
         **held.get("rivals", {}),
         held["origin"]: {"made": held["made"], "held": held["held"]},
     }
     void: dict[str, int] = dict(held.get("void", {}))
+    if held["epoch"] < receipt.epoch:
+        return {"rivals": {}, "void": void | {name: one["made"] for name, one in rivals.items()}}
+    # A lower epoch under a name that was never heard: an older backup was put back after a newer one.
+    if held["epoch"] > receipt.epoch and receipt.origin in {*rivals, *void}:
+        return None
     heard = max(void.pop(receipt.origin, -1), rivals.pop(receipt.origin, {"made": -1})["made"])
-    if held["epoch"] > receipt.epoch or receipt.made <= heard:
+    if receipt.made <= heard:
         return None
     older = {name: one["made"] for name, one in rivals.items() if one["made"] < receipt.made}
     return {"rivals": {name: one for name, one in rivals.items() if name not in older}, "void": void | older}
