@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from fieldkit.store.backup import restore
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import GENESIS, Op, chain, encode
 from fieldkit.store.reading import Span
@@ -41,6 +42,12 @@ class Laptop:
     def again(self) -> None:
         """Read who it is anew, after a restore or a renewal."""
         self.me = identity(self.kit)
+
+    def put_back(self, backup: Path) -> None:
+        """Put a backup of a kit without a passphrase back in the place of this one."""
+        self.kit.close()
+        self.kit = restore(backup, self.kit.folder, None)
+        self.again()
 
     def export(self, *, full: bool = False) -> list[Path]:
         """Its bundles, each time on a stick of their own."""

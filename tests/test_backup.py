@@ -44,9 +44,7 @@ def hub(network: Network) -> Laptop:
 
 
 def put_back(hub: Laptop, source: Path) -> None:
-    hub.kit.close()
-    hub.kit = restore(source, hub.kit.folder, None)
-    hub.again()
+    hub.put_back(source)
 
 
 def test_a_backup_holds_what_the_kit_held(hub: Laptop, tmp_path: Path) -> None:

@@ -329,9 +329,7 @@ def test_a_backup_that_is_older_than_the_erasure_does_not_bring_it_back(
     hub.kit.withdraw(code)
     hub.kit.erase(erased.record_id)
     assert words_in(hub, tmp_path) == []
-    hub.kit.close()
-    hub.kit = restore(tmp_path / "hub.fkbackup", hub.kit.folder, None)
-    hub.again()
+    hub.put_back(tmp_path / "hub.fkbackup")
     assert words_in(hub, tmp_path) == []
     assert hub.kit.counts()["feedback"] == 0
     assert hub.kit.check() == []
@@ -343,9 +341,7 @@ def test_a_backup_that_is_older_than_the_erasure_does_not_bring_it_back(
     assert len(before) == 1
     assert not any(MARKER.encode() in path.read_bytes() for path in before[0].rglob("*") if path.is_file())
     # And twice over: the second restore still knows.
-    hub.kit.close()
-    hub.kit = restore(tmp_path / "hub.fkbackup", hub.kit.folder, None)
-    hub.again()
+    hub.put_back(tmp_path / "hub.fkbackup")
     assert words_in(hub, tmp_path) == []
     assert hub.kit.check() == []
 
@@ -359,9 +355,7 @@ def test_a_backup_without_the_words_does_not_make_the_kit_forget_them(
     hub.kit.erase(erased.record_id)
     backup(hub.kit, tmp_path / "without.fkbackup")
     for name in ("without", "with"):
-        hub.kit.close()
-        hub.kit = restore(tmp_path / f"{name}.fkbackup", hub.kit.folder, None)
-        hub.again()
+        hub.put_back(tmp_path / f"{name}.fkbackup")
         assert words_in(hub, tmp_path) == []
         assert hub.kit.counts()["feedback"] == 0
 
@@ -375,9 +369,7 @@ def test_an_erasure_that_had_not_travelled_yet_outlives_a_restore(network: Netwo
     assert hub.kit.counts()["feedback"] == 2
     backup(laptop.kit, tmp_path / "laptop.fkbackup")
     laptop.kit.withdraw(code)
-    laptop.kit.close()
-    laptop.kit = restore(tmp_path / "laptop.fkbackup", laptop.kit.folder, None)
-    laptop.again()
+    laptop.put_back(tmp_path / "laptop.fkbackup")
     hub.merge(*laptop.export())
     assert hub.kit.counts()["feedback"] == 1
     with pytest.raises(NotFound):
@@ -473,9 +465,7 @@ def test_what_is_left_after_the_words_were_taken_out_outlives_a_restore(
     state = hub.state()
     backup(hub.kit, tmp_path / "after.fkbackup")
     for name in ("after", "before", "after"):
-        hub.kit.close()
-        hub.kit = restore(tmp_path / f"{name}.fkbackup", hub.kit.folder, None)
-        hub.again()
+        hub.put_back(tmp_path / f"{name}.fkbackup")
         hub.merge(*bundles, *laptop.export(full=True))
         assert words_in(hub, tmp_path) == []
     assert hub.state() == state
@@ -508,6 +498,19 @@ def test_two_coordinators_who_take_out_the_same_words_leave_one_record(network: 
 # A withdrawal is no record that can be erased
 
 
+def heard(network: Network) -> tuple[Laptop, list[Path], str]:
+    """Another coordinator's laptop, the bundles of somebody who spoke, which the hub alone has merged, and the code."""
+    hub = network.hub
+    speaker, other = network.joins("B", trusted="field"), network.joins("C", trusted="coordinator")
+    hub.merge(*other.export())
+    for one in (other, speaker):
+        one.merge(hub.invite())
+    _, code = speaker.kit.add_with_code("feedback", spoken())
+    bundles = speaker.export()
+    hub.merge(*bundles)
+    return other, bundles, code
+
+
 def withdrawn_on(hub: Laptop, other: Laptop) -> None:
     """On both kits the one feedback is gone and the withdrawal is not, however often they are folded."""
     for one in (hub, other):
@@ -521,13 +524,7 @@ def withdrawn_on(hub: Laptop, other: Laptop) -> None:
 
 def test_a_withdrawal_whose_id_ends_as_its_code_says_is_kept(network: Network) -> None:
     hub, laptop = network.hub, network.joins("A", trusted="field")
-    speaker, other = network.joins("B", trusted="field"), network.joins("C", trusted="coordinator")
-    hub.merge(*other.export())
-    for one in (other, speaker):
-        one.merge(hub.invite())
-    _, code = speaker.kit.add_with_code("feedback", spoken())
-    bundles = speaker.export()
-    hub.merge(*bundles)
+    other, bundles, code = heard(network)
     writer = Writer(laptop, [hub.me.age_public])
     line = op(
         writer.origin,
@@ -544,14 +541,8 @@ def test_a_withdrawal_whose_id_ends_as_its_code_says_is_kept(network: Network) -
 
 @pytest.mark.parametrize("how", ["kit", "bundle"])
 def test_a_withdrawal_is_never_erased(network: Network, how: str) -> None:
-    hub, speaker = network.hub, network.joins("B", trusted="field")
-    other = network.joins("C", trusted="coordinator")
-    hub.merge(*other.export())
-    for one in (other, speaker):
-        one.merge(hub.invite())
-    _, code = speaker.kit.add_with_code("feedback", spoken())
-    bundles = speaker.export()
-    hub.merge(*bundles)
+    hub = network.hub
+    other, bundles, code = heard(network)
     hub.kit.withdraw(code)
     (withdrawal,) = hub.kit.page("withdrawal")
     if how == "kit":

@@ -366,12 +366,7 @@ def test_a_hub_put_back_twice_from_one_backup_voids_what_it_had_confirmed_betwee
     hub.merge(*laptop.export())
     backup(hub.kit, tmp_path / "hub.fkbackup")
 
-    def put_back() -> None:
-        hub.kit.close()
-        hub.kit = restore(tmp_path / "hub.fkbackup", hub.kit.folder, None)
-        hub.again()
-
-    put_back()
+    hub.put_back(tmp_path / "hub.fkbackup")
     clock = hub.kit.clock
     hub.kit.clock = lambda: clock() + ahead
     lost = say(laptop, "lost with the second")
@@ -379,7 +374,7 @@ def test_a_hub_put_back_twice_from_one_backup_voids_what_it_had_confirmed_betwee
     old = hub.receipt()
     laptop.merge(old)
     assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
-    put_back()
+    hub.put_back(tmp_path / "hub.fkbackup")
     for _ in range(2):
         assert laptop.take(hub.receipt()).status == MERGED
         assert whereabouts(laptop.kit, laptop.me, kept) == "confirmed"
@@ -397,21 +392,15 @@ def test_a_hub_put_back_from_an_older_backup_after_a_newer_one(
     network: Network, laptop: Laptop, tmp_path: Path
 ) -> None:
     hub = network.hub
-
-    def put_back(name: str) -> None:
-        hub.kit.close()
-        hub.kit = restore(tmp_path / name, hub.kit.folder, None)
-        hub.again()
-
     backup(hub.kit, tmp_path / "old")
-    put_back("old")
+    hub.put_back(tmp_path / "old")
     backup(hub.kit, tmp_path / "new")
-    put_back("new")
+    hub.put_back(tmp_path / "new")
     lost = say(laptop, "lost with the newer kit")
     hub.merge(*laptop.export())
     laptop.take(hub.receipt())
     assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
-    put_back("old")
+    hub.put_back(tmp_path / "old")
     assert laptop.take(hub.receipt()).status == MERGED
     assert whereabouts(laptop.kit, laptop.me, lost) == "in bundle 1"
     hub.merge(*laptop.export())
@@ -428,9 +417,7 @@ def test_a_laptop_that_was_put_back_is_heard_though_it_writes_nothing(
     backup(laptop.kit, tmp_path / "a")
     say(laptop, "second")
     hub.merge(*laptop.export())
-    laptop.kit.close()
-    laptop.kit = restore(tmp_path / "a", laptop.kit.folder, None)
-    laptop.again()
+    laptop.put_back(tmp_path / "a")
     hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
     hub.merge(*laptop.export())
     assert erasures(hub.kit, hub.me)[0].waiting == ["A"]
@@ -449,9 +436,7 @@ def test_a_hub_put_back_without_its_newer_key_sets_its_own_bundle_aside(
     say(hub, "sealed to the newer key")
     bundles = hub.export(full=True)
     shutil.rmtree(hub.kit.folder)
-    hub.kit.close()
-    hub.kit = restore(tmp_path / "old", hub.kit.folder, None)
-    hub.again()
+    hub.put_back(tmp_path / "old")
     assert [one.status for one in hub.merge(*bundles).files] == [ASIDE]
 
 
@@ -476,9 +461,7 @@ def test_a_laptop_put_back_from_an_old_backup_says_what_is_not_confirmed(
     backup(laptop.kit, tmp_path / "a.fkbackup")
     say(laptop, "two")
     hub.merge(*laptop.export())
-    laptop.kit.close()
-    laptop.kit = restore(tmp_path / "a.fkbackup", laptop.kit.folder, None)
-    laptop.again()
+    laptop.put_back(tmp_path / "a.fkbackup")
     new = say(laptop, "three")
     report = hub.merge(*laptop.export())
     assert [one.parted for one in report.files] == [{}]

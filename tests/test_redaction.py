@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.kinds import kind as kind_named
-from fieldkit.store.backup import backup, restore
+from fieldkit.store.backup import backup
 from fieldkit.store.desk import Draft
 from fieldkit.store.journal import Change, append
 from fieldkit.store.kit import Kit
@@ -375,9 +375,7 @@ def test_a_skeleton_alone_is_no_erasure(network: Network, tmp_path: Path) -> Non
     other.merge(*laptop.export(full=True))
     other.kit.erase(other.kit.add("feedback", spoken()).record_id)
     backup(other.kit, tmp_path / "c.fkbackup")
-    other.kit.close()
-    other.kit = restore(tmp_path / "c.fkbackup", other.kit.folder, None)
-    other.again()
+    other.put_back(tmp_path / "c.fkbackup")
     other.merge(*hub.export(full=True))
     assert other.kit.get(record_id).values == hub.kit.get(record_id).values
 
@@ -417,9 +415,7 @@ def test_a_backup_from_before_brings_no_words_back(network: Network, tmp_path: P
     laptop.merge(hub.invite())
     values = hub.kit.get(record_id).values
     for _ in range(2):
-        one.kit.close()
-        one.kit = restore(tmp_path / "before.fkbackup", one.kit.folder, None)
-        one.again()
+        one.put_back(tmp_path / "before.fkbackup")
         assert words_held(one, tmp_path) == []
         assert one.kit.get(record_id).values == values
     # Whatever the one that was put back sends, the others have the record without its words.
@@ -435,9 +431,7 @@ def test_a_field_laptop_that_is_put_back_sends_no_erasure_of_others(network: Net
     backup(laptop.kit, tmp_path / "before.fkbackup")
     hub.kit.erase(record_id)
     laptop.merge(hub.invite())
-    laptop.kit.close()
-    laptop.kit = restore(tmp_path / "before.fkbackup", laptop.kit.folder, None)
-    laptop.again()
+    laptop.put_back(tmp_path / "before.fkbackup")
     assert words_held(laptop, tmp_path) == []
     laptop.kit.add("feedback", {"rating": "4"})
     assert {file.status for file in hub.merge(*laptop.export()).files} == {MERGED}

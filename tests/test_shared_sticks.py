@@ -11,7 +11,7 @@ import pytest
 from commanding import Run
 from desk import says, shown, told, until
 from fieldkit.screens import places
-from fieldkit.store.backup import backup, restore
+from fieldkit.store.backup import backup
 from fieldkit.store.kit import Kit
 from fieldkit.store.ledger import Aside
 from fieldkit.sync import passing, standing
@@ -161,9 +161,7 @@ def test_a_coordinator_put_back_takes_in_what_it_sent_itself(network: Network, t
     backup(hub.kit, tmp_path / "hub.fkbackup")
     hub.kit.add("event", {"title": "Later"})
     (bundle,) = hub.export(full=True)
-    hub.kit.close()
-    hub.kit = restore(tmp_path / "hub.fkbackup", hub.kit.folder, None)
-    hub.again()
+    hub.put_back(tmp_path / "hub.fkbackup")
     assert hub.take(bundle).status == MERGED
     assert hub.kit.counts()["event"] == 2
 

@@ -139,6 +139,7 @@ def _arrivals(kit: Kit) -> dict[str, dict[str, Any]]:
 
 
 def _tell_arrivals(member: Member, one: dict[str, Any], now: int) -> None:
+    from fieldkit.sync.receipt_file import THE_REST
     from fieldkit.sync.roster import COORDINATING
 
     name = shortened(member.name)
@@ -148,7 +149,7 @@ def _tell_arrivals(member: Member, one: dict[str, Any], now: int) -> None:
     gaps = runs_shown((gap["from"], gap["to"]) for gap in one["missing"])
     say(f"{name}: {f'missing {gaps}, ' if gaps else ''}last heard {aged(one['stamp'], now)} ago")
     if gaps and member.role in COORDINATING:
-        say("    A coordinator's network file holds a part of its changes; its bundle brings the rest.")
+        say(f"    {THE_REST}")
     elif gaps:
         say("    A receipt asks for what is missing: fieldkit receipt -o DIR")
     if one["copied"]:

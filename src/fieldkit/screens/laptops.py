@@ -147,9 +147,9 @@ def told(one: Laptop, now: int) -> Content:
 
 def _the_rest(one: Laptop) -> str:
     """How what is missing of a laptop comes."""
-    if one.role == "field":
-        return "A receipt asks for it."
-    return "A coordinator's network file holds a part of its changes; its bundle brings the rest."
+    from fieldkit.sync.receipt_file import THE_REST
+
+    return "A receipt asks for it." if one.role == "field" else THE_REST
 
 
 def heard_words(one: Laptop, now: int) -> str:

@@ -23,10 +23,6 @@ _AT_ONCE = 500
 class Eraser(Recorder):
     """The part of a kit that erases. What was erased leaves no trace, and what erases travels."""
 
-    def scrub(self) -> None:
-        """Leave no trace of what was erased."""
-        raise NotImplementedError
-
     def withdraw(self, code: str) -> int:
         """Erase the record that this receipt code was given for, here and, by the next bundles, everywhere.
 

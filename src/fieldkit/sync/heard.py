@@ -7,7 +7,7 @@ that knows more of them is newer. Where neither does, the laptop was copied: the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from copy import deepcopy
 
 from fieldkit.store.kit import Kit
 
@@ -32,7 +32,7 @@ def ends_of(kit: Kit, origin: str) -> set[int]:
 def hear(kit: Kit, said: Iterable[tuple[str, Mapping[str, int]]]) -> None:
     """Remember what bundles say, (device, origin -> last seq) each, unless a newer one of the same laptop was heard."""
     seen, ends = seen_by(kit), kit.desk.setting(_ENDS, {})
-    before = (_copied(seen), _copied(ends))
+    before = deepcopy((seen, ends))
     for device, new in said:
         old = seen.get(device)
         if old is None:
@@ -60,10 +60,3 @@ def hear(kit: Kit, said: Iterable[tuple[str, Mapping[str, int]]]) -> None:
                 del known[:-_MOST_ENDS]
     if before != (seen, ends):
         kit.desk.set_settings({_SEEN: seen, _ENDS: ends})
-
-
-def _copied(setting: dict[str, Any]) -> dict[str, Any]:
-    return {
-        device: {name: list(value) if isinstance(value, list) else value for name, value in one.items()}
-        for device, one in setting.items()
-    }

@@ -25,6 +25,9 @@ from fieldkit.text import clean_line
 #: More conflicts or refused files than this are counted in the coordinator's kit, not listed in a receipt.
 MOST_LISTED = 1_000
 
+#: How what is missing of a coordinator comes.
+THE_REST = "A coordinator's network file holds a part of its changes; its bundle brings the rest."
+
 
 class HubLine(msgspec.Struct, frozen=True, tag="hub", tag_field="line", omit_defaults=True):
     """Who writes: the coordinator's origin, how often its kit was put back from a copy, and when; for which laptops, if
