@@ -1,4 +1,4 @@
-"""Fixtures that many tests share: kits without a passphrase, ready to record; networks of them; commands."""
+"""Fixtures that many tests share: kits without a passphrase, ready to record; networks of them; commands; the program."""
 
 from __future__ import annotations
 
@@ -16,10 +16,15 @@ from faulty import disk
 from fieldkit.__main__ import main
 from fieldkit.store.kit import Kit
 from fieldkit.sync import place
+from fieldkit.sync.network import create_network
+from networks import Network
 
 # Machines are slow and shared: how long an example takes says nothing about what it proves.
 settings.register_profile("fieldkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("fieldkit")
+
+# What an assert in there saw is told as for those in the tests themselves.
+pytest.register_assert_rewrite("hostile")
 
 #: The device that `kit` writes as.
 ORIGIN = "a" * 26 + ".00000001"
@@ -58,6 +63,14 @@ def new_kit(kit_template: Path, tmp_path: Path) -> Iterator[Callable[..., Kit]]:
 def kit(new_kit: Callable[..., Kit]) -> Kit:
     """An empty kit of a network."""
     return new_kit()
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[Network]:
+    """A network with its coordinator alone; laptops join it as a test goes on."""
+    made = Network.create(tmp_path / "network")
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -157,3 +170,40 @@ def kits(trusted: Path, tmp_path: Path) -> tuple[Path, Path, Path]:
     """The coordinator's folder and those of two laptops that it trusts."""
     top = _copied(trusted, tmp_path)
     return top / "hub", top / "a", top / "b"
+
+
+# The program on the screen
+
+
+@pytest.fixture
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each key, Textual's pilot looks every 20 ms whether the program is idle; here every 4 ms.
+
+    No test relies on it: each waits for what it expects to see.
+    """
+    from textual import _wait
+
+    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 0.004)
+    monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.002)
+
+
+@pytest.fixture(scope="session")
+def event_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed kit without a passphrase, with an event chosen, two people and a pair."""
+    made = tmp_path_factory.mktemp("event") / "kit"
+    kit, _ = Kit.create(made, None)
+    with kit:
+        create_network(kit, "Bradford", "St Mary's laptop 1")
+        event = kit.add("event", {"title": "Health fair", "date": "2026-10-27", "place": "Bradford"})
+        amina = kit.add("person", {"name": "Amina Khan", "organisation": "St Mary's"})
+        ben = kit.add("person", {"name": "Ben Ojo"})
+        kit.add("mentorship", {"mentor": amina.record_id, "mentee": ben.record_id, "level": "2"})
+        kit.desk.set_setting("event", event.record_id)
+    return made
+
+
+@pytest.fixture
+def folder(tmp_path: Path, event_template: Path) -> Path:
+    """A copy of that kit: copying is quicker than making one."""
+    shutil.copytree(event_template, tmp_path / "kit")
+    return tmp_path / "kit"

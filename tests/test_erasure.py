@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import shutil
 import tempfile
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -36,13 +35,6 @@ from streams import Stream, take
 from tools import lacking
 
 MARKER = "ZANZIBARWORDS"
-
-
-@pytest.fixture
-def network(tmp_path: Path) -> Iterator[Network]:
-    made = Network.create(tmp_path / "network")
-    yield made
-    made.close()
 
 
 def decrypted(kit: Kit, to: Path) -> bytes:
@@ -253,7 +245,7 @@ def test_an_erasure_is_confirmed_only_by_who_has_that_very_one(
 
     assert waiting() == [["A"], ["A"]]
     laptop.merge(second)
-    assert laptop.kit.ledger.origins()[hub.kit.origin] == hub.kit.ledger.erasing()[1].seq
+    assert laptop.kit.ledger.origins()[hub.kit.origin] == hub.kit.ledger.erasing()[1][1].seq
     assert waiting() == [["A"], ["A"]]
     laptop.merge(first)
     assert waiting() == [[], []]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,13 +13,6 @@ from fieldkit.store.ops import MOST_PREDS
 from fieldkit.sync.merge_report import MERGED
 from networks import Network, Writer, op
 from streams import Stream, parcels, take
-
-
-@pytest.fixture
-def network(tmp_path: Path) -> Iterator[Network]:
-    made = Network.create(tmp_path / "network")
-    yield made
-    made.close()
 
 
 def titles(kit: Kit, number: int) -> str:

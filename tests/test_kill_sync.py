@@ -72,13 +72,6 @@ def worker() -> Iterator[Worker]:
         process.stdin.close()
 
 
-@pytest.fixture
-def network(tmp_path: Path) -> Iterator[Network]:
-    made = Network.create(tmp_path / "network")
-    yield made
-    made.close()
-
-
 def rows(path: Path) -> Path:
     """A file of which every ninth row is refused."""
     path.write_text(

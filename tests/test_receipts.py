@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,13 +24,6 @@ from fieldkit.sync.runs import missing, without
 from networks import Laptop, Network, Writer, op
 
 Runs = list[tuple[int, int]]
-
-
-@pytest.fixture
-def network(tmp_path: Path) -> Iterator[Network]:
-    made = Network.create(tmp_path / "network")
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +33,6 @@ from test_erasure import MARKER, spoken
 from test_erasure import words_in as words_held
 
 LONG_AGO = {"date": "2020-01-01"}
-
-
-@pytest.fixture
-def network(tmp_path: Path) -> Iterator[Network]:
-    made = Network.create(tmp_path / "network")
-    yield made
-    made.close()
 
 
 def recorded(network: Network) -> tuple[Laptop, Laptop, str]:

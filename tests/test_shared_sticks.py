@@ -384,7 +384,10 @@ def test_a_kit_that_can_not_be_opened_is_no_hindrance(run: Run, kits: tuple[Path
     run("backup", "-o", "hub.fkbackup")
     (hub / "fieldkit.db").write_bytes(b"rubbish" * 1_000)
     assert run("status").code == 1
-    done = run("restore", "hub.fkbackup", "--yes")
+    # Whose kit lies there nobody can tell, so it is to be said twice that it is meant.
+    assert "--other-laptop" in run("restore", "hub.fkbackup", "--yes").err
+    assert run("status").code == 1
+    done = run("restore", "hub.fkbackup", "--yes", "--other-laptop")
     assert done.code == 0
     assert "Whose kit lies here can't be told: it does not open" in done.err
     assert run("status").code == 0

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from fieldkit.store.kit import Kit
 from networks import Laptop, Network, Writer, op
-
-
-@pytest.fixture
-def network(tmp_path: Path) -> Iterator[Network]:
-    made = Network.create(tmp_path / "network")
-    yield made
-    made.close()
 
 
 def last_spans(kit: Kit) -> list[tuple[str, int, int]]:

@@ -12,6 +12,8 @@ from fieldkit.errors import NotFound
 from fieldkit.store.ops import COORDINATORS_ONLY, ERASED, Op, encode
 from fieldkit.store.sql import execute
 from fieldkit.store.withdrawal import TAIL, tail_of
+from fieldkit.sync.erasures import erasures
+from fieldkit.sync.heard import heard, in_use
 from fieldkit.sync.place import check_place
 from fieldkit.sync.roster import Roster
 from fieldkit.sync.runs import missing
@@ -39,6 +41,7 @@ def look(world: World, laptop: Laptop) -> None:
     _gaps(laptop, rows)
     _naive(laptop, rows)
     _receipts(world, laptop, rows)
+    _confirmed(world, laptop)
     if any(row.op is None or "redacts" in row.op.fields for row in rows):
         nowhere(world, laptop, rows)
 
@@ -120,6 +123,33 @@ def _receipts(world: World, laptop: Laptop, rows: list[Row]) -> None:
             (origin, seq) not in held or held[origin, seq] in promised,
             f"{laptop.name} believes that {receipt} confirms {origin}:{seq}, but it was not held there",
         )
+
+
+def _confirmed(world: World, laptop: Laptop) -> None:
+    """Whoever a coordinator does not wait for has the erasure, unless it was put back since it spoke last."""
+    if not laptop.coordinating:
+        return
+    members = Roster(laptop.kit, laptop.me).members
+    told = erasures(laptop.kit, laptop.me)
+    spoken = heard(laptop.kit)
+    for other in world.laptops.values():
+        if other is laptop or not other.joined or other.copied:
+            continue
+        member = members.get(other.me.device)
+        speakers = spoken.get(other.me.device, {})
+        if (
+            member is None
+            or member.status != "trusted"
+            or other.me.origin not in in_use(laptop.kit, speakers)
+        ):
+            continue
+        has = {row.digest for row in journal(other.kit)}
+        for (digest, op), one in zip(laptop.kit.ledger.erasing(), told, strict=True):
+            waits = any(name.partition(" (")[0] == member.name for name in one.waiting)
+            demand(
+                waits or digest in has,
+                f"{laptop.name} counts the erasure {op.ref} as confirmed by {other.name}, which does not hold it",
+            )
 
 
 def nowhere(world: World, laptop: Laptop, rows: list[Row]) -> None:

@@ -130,9 +130,11 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
         differ = _differ(held, one)
         if differ:
             note(differ)
-        if differ and yes and not other_laptop:
+        if yes and not other_laptop and (differ or held is None):
             raise Misuse(
-                "This is another laptop's backup, so --yes alone does not put it back.",
+                "This is another laptop's backup, so --yes alone does not put it back."
+                if differ
+                else "It may be another laptop's backup, so --yes alone does not put it back.",
                 kept="Nothing was changed.",
                 hint="If it is meant, add --other-laptop too.",
             )

@@ -24,7 +24,7 @@ from fieldkit.errors import Misuse
 from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+    from fieldkit.sync.arrivals import Arrivals
     from fieldkit.sync.roster import Member
 
 devices = new_app("The laptops of the network, and which of them are trusted.")
@@ -60,7 +60,7 @@ def list_devices(context: typer.Context, as_json: Json = False) -> None:
     On a coordinator's laptop also when each was last heard, which of its changes are missing, and which laptop's
     folder was copied.
     """
-    from fieldkit.sync.copies import copies
+    from fieldkit.sync.arrivals import Arrivals, arrivals
     from fieldkit.sync.identity import identity
     from fieldkit.sync.roster import Roster
 
@@ -68,8 +68,7 @@ def list_devices(context: typer.Context, as_json: Json = False) -> None:
         me = identity(kit)
         roster = Roster(kit, me)
         members = [*roster.members.values(), *roster.waiting()]
-        arrived = _arrivals(kit) if roster.coordinating else {}
-        several = copies(kit)
+        arrived = arrivals(kit) if roster.coordinating else {}
         now = kit.clock()
     if as_json:
         print_json(
@@ -77,7 +76,7 @@ def list_devices(context: typer.Context, as_json: Json = False) -> None:
                 {
                     **member_dict(one),
                     "this": one.device == me.device,
-                    **({} if not roster.coordinating else arrived.get(one.device, _NOT_HEARD)),
+                    **(_arrived_dict(arrived.get(one.device, Arrivals())) if roster.coordinating else {}),
                 }
                 for one in members
             ]
@@ -92,69 +91,41 @@ def list_devices(context: typer.Context, as_json: Json = False) -> None:
     print_table(["laptop", "role", "trust", "six words (fingerprint)"], rows)
     for one in members:
         if roster.coordinating and one.device != me.device and not one.waiting:
-            _tell_arrivals(one, arrived.get(one.device, _NOT_HEARD), now)
-            if one.device in several:
-                say(f"    {several[one.device].told(spoken_day(several[one.device].since))}")
+            came = arrived.get(one.device, Arrivals())
+            _tell_arrivals(one, came, now)
+            if came.copies:
+                say(f"    {came.copies.told(spoken_day(came.copies.since))}")
 
 
-_NOT_HEARD: dict[str, Any] = {
-    "last_heard": None,
-    "stamp": None,
-    "missing": [],
-    "copied": None,
-    "copies": 1,
-    "copied_on": None,
-}
+def _arrived_dict(one: Arrivals) -> dict[str, Any]:
+    several = one.copies
+    return {
+        "last_heard": moment(one.heard),
+        "stamp": one.heard or None,
+        "missing": [{"origin": gap.origin, "from": gap.first, "to": gap.last} for gap in one.missing],
+        "copied": one.copied or None,
+        "copies": several.number if several else 1,
+        "copied_on": moment(several.since) if several else None,
+    }
 
 
-def _arrivals(kit: Kit) -> dict[str, dict[str, Any]]:
-    """For each device: when it was last heard, which of its changes are missing, where its folder was copied."""
-    from fieldkit.sync.copies import copies
-    from fieldkit.sync.receipt_file import lacking
-
-    several = copies(kit)
-    copied: dict[str, int] = kit.desk.setting("clones", {})
-    heard = kit.ledger.last_heard()
-    found: dict[str, dict[str, Any]] = {}
-    for origin in kit.ledger.origins():
-        device = origin.partition(".")[0]
-        one = found.setdefault(
-            device,
-            {
-                "last_heard": moment(heard.get(device, 0)),
-                "stamp": heard.get(device),
-                "missing": [],
-                "copied": None,
-                "copies": several[device].number if device in several else 1,
-                "copied_on": moment(several[device].since) if device in several else None,
-            },
-        )
-        # The end of a copy's stream is numbered from where the two parted; what is below lies in the other.
-        if "~" not in origin:
-            gaps = lacking(kit, origin)
-            one["missing"] += [{"origin": origin, "from": first, "to": last} for first, last in gaps]
-        if origin in copied:
-            one["copied"] = copied[origin]
-    return found
-
-
-def _tell_arrivals(member: Member, one: dict[str, Any], now: int) -> None:
+def _tell_arrivals(member: Member, one: Arrivals, now: int) -> None:
     from fieldkit.sync.receipt_file import THE_REST
     from fieldkit.sync.roster import COORDINATING
 
     name = shortened(member.name)
-    if not one["stamp"]:
+    if not one.heard:
         say(f"{name}: nothing heard yet")
         return
-    gaps = runs_shown((gap["from"], gap["to"]) for gap in one["missing"])
-    say(f"{name}: {f'missing {gaps}, ' if gaps else ''}last heard {aged(one['stamp'], now)} ago")
+    gaps = runs_shown(one.runs)
+    say(f"{name}: {f'missing {gaps}, ' if gaps else ''}last heard {aged(one.heard, now)} ago")
     if gaps and member.role in COORDINATING:
         say(f"    {THE_REST}")
     elif gaps:
         say("    A receipt asks for what is missing: fieldkit receipt -o DIR")
-    if one["copied"]:
+    if one.copied:
         say(
-            f"    Its folder was copied, or put back from an old copy: two laptops wrote change {one['copied']:,} "
+            f"    Its folder was copied, or put back from an old copy: two laptops wrote change {one.copied:,} "
             "differently. Both were kept; a receipt lets each copy go on under a name of its own."
         )
 

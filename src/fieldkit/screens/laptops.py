@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -11,24 +11,12 @@ from fieldkit.screens.wording import aged, counted, day, runs_shown, six_words, 
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
-    from fieldkit.sync.copies import Copies
+    from fieldkit.sync.arrivals import Arrivals
     from fieldkit.sync.identity import Identity
 
 _ORDER = ("waiting", "trusted", "revoked")
 ROLES = {"field": "record", "deputy": "deputy", "coordinator": "coordinator"}
 """What each role is called in the list."""
-
-
-@dataclass(frozen=True)
-class Arrivals:
-    """What came of one laptop: when it was last heard (0: never), the runs missing, where its copies parted, the
-    copies that go on apart.
-    """
-
-    heard: int = 0
-    missing: tuple[tuple[int, int], ...] = ()
-    copied: int = 0
-    copies: Copies | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +31,7 @@ class Laptop:
     fingerprint: str
     founder: bool
     own: bool
-    arrivals: Arrivals = field(default_factory=Arrivals)
+    arrivals: Arrivals
 
     @property
     def to_look_at(self) -> bool:
@@ -68,6 +56,7 @@ class Laptops:
 
 def laptops(kit: Kit, me: Identity) -> Laptops:
     """Read all of it. For a thread."""
+    from fieldkit.sync.arrivals import Arrivals, arrivals
     from fieldkit.sync.roster import Roster
 
     roster = Roster(kit, me)
@@ -90,30 +79,6 @@ def laptops(kit: Kit, me: Identity) -> Laptops:
     return Laptops(found, roster.coordinating, kit.clock())
 
 
-def arrivals(kit: Kit) -> dict[str, Arrivals]:
-    """For each device id, what came of it. Reads the numbers of every change held. For a thread."""
-    from fieldkit.sync.copies import copies
-    from fieldkit.sync.receipt_file import lacking
-
-    several = copies(kit)
-    copied: dict[str, int] = kit.desk.setting("clones", {})
-    heard = kit.ledger.last_heard()
-    gaps: dict[str, list[tuple[int, int]]] = {}
-    parted: dict[str, int] = {}
-    for origin in kit.ledger.origins():
-        device = origin.partition(".")[0]
-        gaps.setdefault(device, [])
-        # The end of a copy's stream is numbered from where the two parted; what is below lies in the other.
-        if "~" not in origin:
-            gaps[device] += lacking(kit, origin)
-        if origin in copied:
-            parted[device] = copied[origin]
-    return {
-        device: Arrivals(heard.get(device, 0), tuple(runs), parted.get(device, 0), several.get(device))
-        for device, runs in gaps.items()
-    }
-
-
 def told(one: Laptop, now: int) -> Content:
     """What there is to say about a laptop: gaps, silence, copies; its words; what waits."""
     parts: list[str | Content | tuple[str, str]] = []
@@ -129,7 +94,7 @@ def told(one: Laptop, now: int) -> Content:
     if came.missing:
         parts += [
             ("! ", "bold $warning"),
-            f"Missing {runs_shown(came.missing)}, last heard {aged(came.heard, now)}. {_the_rest(one)}\n",
+            f"Missing {runs_shown(came.runs)}, last heard {aged(came.heard, now)}. {_the_rest(one)}\n",
         ]
     elif came.heard:
         parts.append(f"Nothing missing, last heard {aged(came.heard, now)}.\n")
@@ -160,7 +125,7 @@ def heard_words(one: Laptop, now: int) -> str:
     if came.copied:
         return "copied"
     if came.missing:
-        missing = sum(last - first + 1 for first, last in came.missing)
+        missing = sum(last - first + 1 for first, last in came.runs)
         return f"{missing:,} missing"
     if came.copies is not None:
         return f"{came.copies.number} copies"
@@ -170,7 +135,7 @@ def heard_words(one: Laptop, now: int) -> str:
 def erasure_words(kit: Kit, me: Identity) -> str:
     """Erasures and withdrawals, and who has not confirmed each yet. Reads the whole journal. For a thread."""
     from fieldkit.records.kinds import kinds
-    from fieldkit.sync.erasures import erasures
+    from fieldkit.sync.erasures import erasures, not_counted
     from fieldkit.sync.receipts import whereabouts
     from fieldkit.sync.roster import Roster
 
@@ -194,4 +159,6 @@ def erasure_words(kit: Kit, me: Identity) -> str:
             )
         else:
             lines.append("   confirmed by every laptop")
+    if coordinating and (earlier := not_counted(found)):
+        lines += ["", earlier]
     return "\n".join(lines)

@@ -17,7 +17,7 @@ from fieldkit.errors import FieldkitError, Misuse, StorageError, VaultError
 from fieldkit.paths import disk_error, make_private_folder, scratch_for, sync_folder
 from fieldkit.store.eraser import is_order
 from fieldkit.store.exchange import exchange, finish, preparing
-from fieldkit.store.incarnation import renew
+from fieldkit.store.incarnation import former_of, renew
 from fieldkit.store.kit import Kit
 from fieldkit.store.vault import DATABASE, KEY_FILES, OPEN_KEY, Vault
 
@@ -168,7 +168,7 @@ def restore(
                 orders = _orders_in(folder)
                 kit.forget(orders, erased_in(folder))
                 kit.desk.set_settings({"erase_again": orders, "key_due": 1})
-                renew(kit)
+                renew(kit, _names_in(folder, secret, kit.origin))
                 # Written even if this backup held nothing of it: an older one may be put back after it.
                 kit.scrub()
             if findings:
@@ -181,6 +181,17 @@ def restore(
     except OSError as error:
         raise disk_error(error, folder) from error
     return Kit.with_key(folder, key)
+
+
+def _names_in(folder: Path, secret: str | None, origin: str) -> list[str]:
+    """The present and former origins of the kit that lies in `folder`, where it opens and is the same laptop's."""
+    with contextlib.suppress(FieldkitError, OSError), Kit.open(folder, secret, to_read=True) as there:
+        if (
+            there.desk.setting("identity") is not None
+            and there.origin.partition(".")[0] == origin.partition(".")[0]
+        ):
+            return [there.origin, *former_of(there)]
+    return []
 
 
 def erased_in(folder: Path) -> list[str]:

@@ -115,25 +115,27 @@ def erased_tails(connection: Connection) -> list[str]:
     A skeleton says nothing of it: where it came from, words alone may have been taken out.
     """
     tails = {row[0] for row in execute(connection, "SELECT tail FROM withdrawn")}
-    return sorted(tails | {op.record_id for op in naming(connection, ERASED) if erases(op)})
+    return sorted(tails | {op.record_id for _, op in naming(connection, ERASED) if erases(op)})
 
 
-def naming(connection: Connection, *names: str) -> Iterator[Op]:
-    """The ops whose lines have one of these names in them, and perhaps others. Reads the whole journal."""
+def naming(connection: Connection, *names: str) -> Iterator[tuple[bytes, Op]]:
+    """(hash, op) of those whose lines have one of these names in them, and perhaps of others. Reads the whole journal."""
     found = " OR ".join(["instr(body, ?)"] * len(names))
-    for (body,) in execute(
+    for digest, body in execute(
         connection,
-        f"SELECT body FROM op WHERE {found}",  # noqa: S608  # marks
+        f"SELECT hash, body FROM op WHERE {found}",  # noqa: S608  # marks
         [f'"{name}"'.encode() for name in names],
     ).fetchall():
-        yield decode_stored(body)
+        yield bytes(digest), decode_stored(body)
 
 
-def erasing(connection: Connection) -> list[Op]:
-    """The ops that erase: erasures, withdrawals, and what takes words out. No words are in them. Reads the whole journal."""
+def erasing(connection: Connection) -> list[tuple[bytes, Op]]:
+    """(hash, op) of those that erase: erasures, withdrawals, and what takes words out. No words are in them. Reads the
+    whole journal.
+    """
     return [
-        op
-        for op in naming(connection, ERASED, WITHDRAWAL, REDACTS)
+        (digest, op)
+        for digest, op in naming(connection, ERASED, WITHDRAWAL, REDACTS)
         if erases(op)
         or REDACTS in op.fields
         or (op.kind == WITHDRAWAL and isinstance(op.fields.get("code"), str))

@@ -127,7 +127,7 @@ class Eraser(Recorder):
         me = self.origin.partition(".")[0]
         changes: list[Change] = []
         with self.reading() as connection:
-            known = [order_of(op) for op in chronicle.erasing(connection)]
+            known = [order_of(op) for _, op in chronicle.erasing(connection)]
             for one in due:
                 if one in known or one.get("by", me) != me:
                     continue

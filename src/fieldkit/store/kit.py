@@ -196,7 +196,7 @@ class Kit(Eraser):
         ):
             busy = execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             tails = chronicle.erased_tails(connection)
-            orders = [order_of(op) for op in chronicle.erasing(connection)]
+            orders = [order_of(op) for _, op in chronicle.erasing(connection)]
         # Others' orders that the kit knew before it was put back, and has not been told again.
         if waiting := self.desk.setting("erase_again", []):
             told = set(map(_as_text, orders))

@@ -198,10 +198,10 @@ class Ledger:
             ).fetchone()
         return decode_stored(row[0]).stamp if row else self.last_stamp(origin)
 
-    def erasing(self) -> list[Op]:
-        """The ops held here that erase, the oldest first: see `chronicle.erasing`. Reads the whole journal."""
+    def erasing(self) -> list[tuple[bytes, Op]]:
+        """(hash, op) of those held here that erase, the oldest first: see `chronicle.erasing`. Reads the whole journal."""
         with self._reading() as connection:
-            return sorted(chronicle.erasing(connection), key=lambda op: op.rank)
+            return sorted(chronicle.erasing(connection), key=lambda one: (one[1].rank, one[0]))
 
     def refs_of(self, record_id: str) -> list[tuple[str, int]]:
         """(origin, seq) of every op of a record."""

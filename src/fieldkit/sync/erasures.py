@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 
+from fieldkit.store.incarnation import former_of
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import REDACTS, Op
-from fieldkit.sync.heard import seen_by
+from fieldkit.store.reading import base_of
+from fieldkit.sync.heard import MARK, Said, Speaker, branches, heard, in_use
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.roster import Roster
-
-#: In what a laptop says it has seen, after an origin: the number that stands for the erasing ops held of it.
-MARK = "#erasing"
 
 
 @dataclass(frozen=True)
 class Erasure:
-    """An erasure, a withdrawal or words taken out, and the trusted laptops that have not said yet that it reached them."""
+    """An erasure, a withdrawal or words taken out, and the trusted laptops that have not said yet that it reached them.
+
+    Where a laptop was copied, each copy in use has to say so. `earlier` are those laptops that have said so under a new
+    name, and not under an older one: if their folder of before is still in use somewhere, it may hold the words.
+    """
 
     record_id: str
     stamp: int
@@ -28,6 +31,11 @@ class Erasure:
     kind: str = ""
     words: bool = False
     """Whether words alone went, and the record stays."""
+    earlier: list[str] = field(default_factory=list)
+
+
+_Marks = list[tuple[int, bytes]]
+"""(seq, hash) of the erasing ops held of an origin, in any of its branches, in their order."""
 
 
 def what_is_seen(kit: Kit) -> dict[str, int]:
@@ -36,9 +44,12 @@ def what_is_seen(kit: Kit) -> dict[str, int]:
     A laptop holds most streams with gaps: that an op came says nothing about those before it.
     """
     last = kit.ledger.origins()
+    through: dict[str, int] = {}
+    for name, seq in last.items():
+        through[base_of(name)] = max(through.get(base_of(name), 0), seq)
     marks = {
-        f"{origin}{MARK}": number_of(_up_to(seqs, last.get(origin, 0)))
-        for origin, seqs in _by_origin(kit.ledger.erasing()).items()
+        f"{origin}{MARK}": number_of(_up_to(ops, through.get(origin, 0)))
+        for origin, ops in _by_origin(kit.ledger.erasing()).items()
     }
     return marks | last
 
@@ -46,54 +57,104 @@ def what_is_seen(kit: Kit) -> dict[str, int]:
 def erasures(kit: Kit, me: Identity) -> list[Erasure]:
     """Every erasure held here, the oldest first, with the laptops that have not confirmed it."""
     roster = Roster(kit, me)
-    seen = seen_by(kit)
     ops = kit.ledger.erasing()
-    held = _by_origin(ops)
-    through = {
-        (device, origin): _through(said, origin, seqs)
-        for device, said in seen.items()
-        for origin, seqs in held.items()
-    }
-    found = []
-    for op in ops:
-        writer = op.origin.partition(".")[0]
-        waiting = [
-            member.name
-            for member in roster.members.values()
-            if member.status == "trusted"
-            and member.device not in {me.device, writer}
-            and through.get((member.device, op.origin), 0) < op.seq
-        ]
-        found.append(
-            Erasure(
-                op.record_id,
-                op.stamp,
-                roster.name_of(op.origin),
-                sorted(waiting),
-                op.kind,
-                REDACTS in op.fields,
-            )
+    held, said = _by_origin(ops), heard(kit)
+    laptops = [
+        _Laptop(kit, me, member.device, member.name, said.get(member.device, {}), held)
+        for member in roster.members.values()
+        if member.status == "trusted"
+    ]
+    return [
+        Erasure(
+            op.record_id,
+            op.stamp,
+            roster.name_of(op.origin),
+            sorted(name for one in laptops if (name := one.waited_for(op))),
+            op.kind,
+            REDACTS in op.fields,
+            sorted(one.name for one in laptops if one.was_before(op)),
         )
-    return found
+        for _, op in ops
+    ]
 
 
-def number_of(seqs: Sequence[int]) -> int:
-    """A number of 52 bits that stands for exactly these seqs, given in ascending order."""
-    return int.from_bytes(sha256(",".join(map(str, seqs)).encode()).digest()[:8], "big") >> 12
+def not_counted(found: Sequence[Erasure]) -> str:
+    """A sentence on the folders that laptops had before and that nobody waits for; "" where they all confirmed."""
+    names = sorted({name for one in found for name in one.earlier})
+    if not names:
+        return ""
+    whose = ", ".join(f"“{name}”" for name in names)
+    return (
+        f"Not counted: earlier folders of {whose}, which were copied, moved or put back since. "
+        "Ask the keeper whether one is still in use or lies on another computer: it may hold the words."
+    )
 
 
-def _by_origin(ops: Sequence[Op]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for op in ops:
-        found.setdefault(op.origin, []).append(op.seq)
-    return {origin: sorted(seqs) for origin, seqs in found.items()}
+class _Laptop:
+    """One laptop of the roster: which of its copies hold which erasing ops."""
+
+    def __init__(
+        self,
+        kit: Kit,
+        me: Identity,
+        device: str,
+        name: str,
+        speakers: Mapping[str, Speaker],
+        held: Mapping[str, _Marks],
+    ) -> None:
+        self.device, self.name = device, name
+        self._own = me.device == device
+        self._in_use = in_use(kit, speakers)
+        if self._own:
+            # What this kit holds it holds; what it was itself before is no other copy.
+            self._in_use -= {me.origin, *former_of(kit)}
+        # Where several laptops write under one name, nobody knows which of them it was that spoke.
+        self._parted = {origin for origin in speakers if branches(kit, origin)}
+        self._through = {
+            origin: {stream: _through(said, stream, ops) for stream, ops in held.items()}
+            for origin, said in speakers.items()
+        }
+
+    def waited_for(self, op: Op) -> str:
+        """The laptop's name if it, or a copy of it that is in use, has not said that it holds an op; else ""."""
+        if not self._through:
+            return "" if self._own or op.origin.partition(".")[0] == self.device else self.name
+        without = [origin for origin in self._in_use if not self._holds(origin, op)]
+        if not without:
+            return ""
+        several = len(self._in_use) + self._own
+        return self.name if several < 2 else f"{self.name} ({len(without)} of {several} copies)"
+
+    def was_before(self, op: Op) -> bool:
+        """Whether a copy of it that seems to be no more in use has not said that it holds an op."""
+        return any(origin not in self._in_use and not self._holds(origin, op) for origin in self._through)
+
+    def _holds(self, origin: str, op: Op) -> bool:
+        if origin in self._parted and origin in self._in_use:
+            return False
+        # A program that does not say under which name it writes is taken to have what its laptop wrote.
+        wrote = op.origin == origin or (not origin and op.origin.partition(".")[0] == self.device)
+        return wrote or self._through[origin].get(op.origin, 0) >= op.seq
 
 
-def _up_to(seqs: list[int], last: int) -> list[int]:
-    return seqs[: bisect_right(seqs, last)]
+def number_of(ops: Sequence[tuple[int, bytes]]) -> int:
+    """A number of 52 bits that stands for exactly these ops, (seq, hash) each, in ascending order."""
+    said = ",".join(f"{seq}:{digest.hex()}" for seq, digest in ops)
+    return int.from_bytes(sha256(said.encode()).digest()[:8], "big") >> 12
 
 
-def _through(said: dict[str, int], origin: str, seqs: list[int]) -> int:
+def _by_origin(ops: Sequence[tuple[bytes, Op]]) -> dict[str, _Marks]:
+    found: dict[str, _Marks] = {}
+    for digest, op in ops:
+        found.setdefault(op.origin, []).append((op.seq, digest))
+    return {origin: sorted(some) for origin, some in found.items()}
+
+
+def _up_to(ops: _Marks, last: int) -> _Marks:
+    return ops[: bisect_right(ops, last, key=lambda one: one[0])]
+
+
+def _through(said: Said, origin: str, ops: _Marks) -> int:
     """The last seq up to which a laptop holds every erasing op of an origin that is held here; 0 for none."""
-    last = said.get(origin, 0)
-    return last if said.get(origin + MARK) == number_of(_up_to(seqs, last)) else 0
+    last, number = said.marks.get(origin, (0, 0))
+    return last if number == number_of(_up_to(ops, last)) else 0

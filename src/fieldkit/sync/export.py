@@ -13,11 +13,13 @@ import msgspec
 from fieldkit.errors import Misuse
 from fieldkit.paths import disk_error
 from fieldkit.records.kinds import kinds
+from fieldkit.store.incarnation import former_of
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.outgoing import Outgoing
 from fieldkit.store.reading import Span
 from fieldkit.sync.container import digest, write_container
 from fieldkit.sync.erasures import what_is_seen
+from fieldkit.sync.heard import Said, to_pass_on
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.manifest import FORMAT, INVITATION, RECORDS, Header, Range, write_manifest
 from fieldkit.sync.payload import pack
@@ -32,6 +34,8 @@ MOST_OPS = 200_000
 MOST_BYTES = 100 << 20
 MOST_SPANS = 5_000
 MOST_SEEN = 2_000
+#: What a coordinator passes on of what it heard: the header is one line, and that has its bounds.
+MOST_HEARD_BYTES = 512 << 10
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ def export(
         portions = list(_portions(outgoing, spans))
         # The name that it writes under now is told though nothing is written: it tells a laptop that was put back.
         seen = {me.origin: 0, **dict(list(what_is_seen(kit).items())[: MOST_SEEN - 1])}
+        heard: dict[str, Said] = to_pass_on(kit, MOST_HEARD_BYTES) if roster.coordinating else {}
         total = sum(span.last - span.first + 1 for span in spans)
         done = 0
         for portion in portions:
@@ -106,6 +111,9 @@ def export(
                 me.name,
                 me.age_public,
                 seen,
+                me.origin,
+                former_of(kit),
+                heard,
             )
 
             def counted(lines: Iterable[bytes], before: int = done) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ from fieldkit.errors import BundleRefused
 from fieldkit.store.reading import Span
 from fieldkit.sync import sshsig
 from fieldkit.sync.container import NAMESPACE, PAYLOAD, SEALED_PAYLOAD, Container, digest
+from fieldkit.sync.heard import Said
 from fieldkit.sync.keys import PublicKey, SigningKey
 from fieldkit.sync.limits import damaged
 
@@ -89,6 +90,12 @@ class Header(msgspec.Struct, frozen=True):
     age: str = ""
     seen: dict[str, int] = {}
     """The last seq of each origin that the sender holds: how a coordinator learns that an erasure has arrived."""
+    origin: str = ""
+    """The origin that the sender writes under now."""
+    former: list[str] = []
+    """The origins that it wrote under before, or that the kit bore whose place it took."""
+    heard: dict[str, Said] = {}
+    """A coordinator's: what each laptop said in its own bundles, by the origin that it wrote under."""
 
 
 @dataclass(frozen=True)

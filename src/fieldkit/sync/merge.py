@@ -22,9 +22,9 @@ from fieldkit.store.ledger import Aside, Ledger, Merging
 from fieldkit.store.reading import base_of
 from fieldkit.sync.ahead import LARGEST, WORTHWHILE, Ahead, Lost, open_payload, processors
 from fieldkit.sync.container import read_container, read_file
-from fieldkit.sync.heard import hear
+from fieldkit.sync.heard import Saying, hear, sayings
 from fieldkit.sync.identity import Identity, age_secrets, part, sealing_key
-from fieldkit.sync.manifest import RECEIPT, Opened, check_header, open_container
+from fieldkit.sync.manifest import RECEIPT, RECORDS, Opened, check_header, open_container
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED, PASSED, MergedFile, MergeReport
 from fieldkit.sync.passing import OWN, backup_refused, is_backup, is_own, open_keys, own_aside, passes
 from fieldkit.sync.receipts import take_receipt
@@ -187,7 +187,7 @@ class _Merge:
         self._identities = age_secrets(kit)
         self._names: dict[str, str] = {}
         self._ages: dict[str, str] = {}
-        self._seen: list[tuple[str, dict[str, int]]] = []
+        self._heard: list[Saying] = []
         self._released: list[str] = []
         self._own_aside = own_aside(kit, me)
         self._roster_changed = False
@@ -334,8 +334,9 @@ class _Merge:
             self._parted |= taken.parted
         if not taken.ops:
             result.status = KNOWN
-        if header.seen:
-            self._seen.append((member.device, header.seen))
+        if opened.manifest.purpose == RECORDS:
+            relays = member.role in COORDINATING
+            self._heard += sayings(header, opened, self.kit.clock(), relays=relays)
         if header.device_name:
             name = clean_line(header.device_name)[:80]
             self._names[member.device] = name
@@ -406,8 +407,8 @@ class _Merge:
             ("device_ages", self._ages),
             ("clones", self._parted),
         )
-        hear(self.kit, self._seen)
-        self._seen.clear()
+        hear(self.kit, self._heard)
+        self._heard.clear()
         for key, fresh in remembered:
             known: dict[str, Any] = self.kit.desk.setting(key, {})
             if fresh and not fresh.items() <= known.items():

@@ -10,11 +10,12 @@ from pathlib import Path
 import msgspec
 
 from fieldkit.errors import BundleRefused, Misuse
+from fieldkit.store.incarnation import former_of
 from fieldkit.store.intake import BRANCH
 from fieldkit.store.kit import Kit
 from fieldkit.store.reading import base_of
 from fieldkit.sync.container import write_container
-from fieldkit.sync.heard import ends_of, seen_by
+from fieldkit.sync.heard import branches, ends_of, heard_of
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.manifest import FORMAT, RECEIPT, Header, write_manifest
 from fieldkit.sync.payload import pack
@@ -31,13 +32,14 @@ THE_REST = "A coordinator's network file holds a part of its changes; its bundle
 
 class HubLine(msgspec.Struct, frozen=True, tag="hub", tag_field="line", omit_defaults=True):
     """Who writes: the coordinator's origin, how often its kit was put back from a copy, and when; for which laptops, if
-    not for all.
+    not for all; and the origins that it wrote under before, or that the kits bore whose place it took.
     """
 
     origin: str
     epoch: int
     made: int
     only: list[str] = []
+    former: list[str] = []
 
 
 class HeldLine(msgspec.Struct, frozen=True, tag="held", tag_field="line"):
@@ -84,6 +86,7 @@ class Receipt:
     clashes: list[dict[str, str]] = field(default_factory=list)
     only: list[str] = field(default_factory=list)
     """The devices that it speaks to, if not to all."""
+    former: list[str] = field(default_factory=list)
 
 
 def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] = ()) -> Path:
@@ -122,8 +125,8 @@ def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] =
 
 
 def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int) -> Iterator[msgspec.Struct]:
-    yield HubLine(me.origin, kit.desk.setting("epoch", 0), made, sorted(devices))
-    for origin in sorted(kit.ledger.origins()):
+    yield HubLine(me.origin, kit.desk.setting("epoch", 0), made, sorted(devices), former_of(kit))
+    for origin in streams(kit):
         device = origin.partition(".")[0]
         if not devices or device in devices:
             yield from _held_lines(kit, origin, {*ends_of(kit, origin), *_forks(kit, origin)})
@@ -151,13 +154,21 @@ def _held_lines(kit: Kit, origin: str, seen: set[int]) -> Iterator[HeldLine]:
     # What lies before a branch is no gap of it.
     begins = 1 if origin == base_of(origin) else min(kit.ledger.held(origin), default=(1, 1))[0]
     gaps = [gap for gap in lacking(kit, origin) if gap[0] >= begins]
-    for place, (first, last) in enumerate(kit.ledger.unbroken(origin)):
+    runs = kit.ledger.unbroken(origin)
+    if not runs and gaps:
+        yield HeldLine(origin, [], gaps, "")
+    for place, (first, last) in enumerate(runs):
         start = (kit.ledger.hash_of(origin, first) or b"").hex()[:BRANCH]
         for end in sorted({last, *(one for one in seen if first <= one < last)}):
             plain = place == 0 and end == last
             name = origin if plain else f"{base_of(origin)}~{start}{end if end != last else ''}"
             digest = kit.ledger.hash_of(origin, end) or b""
             yield HeldLine(name, [(first, end)], gaps if plain else [], digest.hex())
+
+
+def streams(kit: Kit) -> list[str]:
+    """The origins of which something is held here, and those whose laptop says that it has written under them."""
+    return sorted({*kit.ledger.origins(), *heard_of(kit)})
 
 
 def lacking(kit: Kit, origin: str) -> Runs:
@@ -168,9 +179,8 @@ def lacking(kit: Kit, origin: str) -> Runs:
     runs = kit.ledger.held(origin)
     gaps = missing(runs)
     held = runs[-1][1] if runs else 0
-    last = seen_by(kit).get(origin.partition(".")[0], {}).get(origin, 0)
-    alone = not any(base_of(name) == origin and name != origin for name in kit.ledger.origins())
-    return [*gaps, (held + 1, last)] if alone and held < last < 2**53 else gaps
+    last = heard_of(kit).get(origin, 0)
+    return [*gaps, (held + 1, last)] if held < last and not branches(kit, origin) else gaps
 
 
 def read_lines(device: str, lines: Iterator[bytes]) -> Receipt:
@@ -188,7 +198,7 @@ def read_lines(device: str, lines: Iterator[bytes]) -> Receipt:
                 case HubLine():
                     hub = said
                 case HeldLine():
-                    if not said.runs:
+                    if not said.runs and not said.missing:
                         raise _damaged()
                     _demand_runs(said.runs)
                     _demand_runs(said.missing)
@@ -203,7 +213,9 @@ def read_lines(device: str, lines: Iterator[bytes]) -> Receipt:
         raise _damaged() from None
     if hub is None or hub.origin.partition(".")[0] != device:
         raise _damaged()
-    return replace(receipt, origin=hub.origin, epoch=hub.epoch, made=hub.made, only=hub.only)
+    return replace(
+        receipt, origin=hub.origin, epoch=hub.epoch, made=hub.made, only=hub.only, former=hub.former
+    )
 
 
 def _plain(line: msgspec.Struct) -> dict[str, str]:

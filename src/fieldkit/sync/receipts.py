@@ -65,19 +65,20 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
 def _beside(receipt: Receipt, held: dict[str, Any] | None) -> dict[str, Any] | None:
     """What is kept with a receipt of other incarnations of its writer; None if the receipt says nothing new.
 
-    A kit put back twice from one backup comes back with the same epoch, as another incarnation. One whose receipts all
-    are older, by its clock, is `void`. Where the clock says that what came first was made last, nobody knows which of
-    the two is lost: the other is a `rival`, and only what both have is confirmed.
+    One whose place another has taken is `void`. A kit put back twice from one backup may not know of the other, and
+    comes back with the same epoch: then one whose receipts all are older, by its clock, is void too. Where the clock
+    says that what came first was made last, nobody knows which of the two is lost: the other is a `rival`, and only what
+    both have is confirmed.
     """
     if held is None:
         return {"rivals": {}, "void": {}}
-    rivals = {
-        **held.get("rivals", {}),
-        held["origin"]: {"made": held["made"], "held": held["held"]},
-    }
-    void: dict[str, int] = dict(held.get("void", {}))
-    if held["epoch"] < receipt.epoch:
-        return {"rivals": {}, "void": void | {name: one["made"] for name, one in rivals.items()}}
+    if receipt.origin in held["former"]:
+        return None
+    rivals = {**held["rivals"], held["origin"]: {"made": held["made"], "held": held["held"]}}
+    void: dict[str, int] = dict(held["void"])
+    newer = held["epoch"] < receipt.epoch and receipt.origin not in void
+    for name in [name for name in rivals if newer or name in receipt.former]:
+        void[name] = rivals.pop(name)["made"]
     # A lower epoch under a name that was never heard: an older backup was put back after a newer one.
     if held["epoch"] > receipt.epoch and receipt.origin in {*rivals, *void}:
         return None
@@ -101,12 +102,12 @@ def _checked(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
     for name in kit.ledger.origins():
         names.setdefault(base_of(name), []).append(name)
     for origin, runs in receipt.held.items():
-        base, last = base_of(origin), runs[-1][1]
+        base, last = base_of(origin), runs[-1][1] if runs else 0
         hashes = {name: kit.ledger.hash_of(name, last) for name in names.get(base, ())}
         fitting = [n for n, digest in hashes.items() if digest and digest.hex() == receipt.hashes.get(origin)]
         for name in fitting:
             held[name] = union(held.get(name, []), runs)
-        if not fitting and base == me.origin and hashes.get(base):
+        if not fitting and base == me.origin and runs and hashes.get(base):
             parted = True
         gaps.setdefault(base, []).extend(receipt.missing.get(origin, []))
     if parted:

@@ -14,6 +14,8 @@ from fieldkit.text import clean, clean_line
 Align = Literal["left", "right"]
 
 ELLIPSIS = "…"
+#: A joiner at the end would take what is set behind it for a part of its letter, of no width of its own.
+_JOINER = "\u200d"
 
 
 def plain(text: object, style: str = "") -> Content:
@@ -36,7 +38,7 @@ def fit(text: object, width: int) -> str:
         return ""
     if cell_len(words) <= width:
         return words
-    return set_cell_size(words, width - 1).rstrip() + ELLIPSIS
+    return set_cell_size(words, width - 1).rstrip(_JOINER + " ") + ELLIPSIS
 
 
 def fit_path(text: object, width: int) -> str:
@@ -49,12 +51,12 @@ def fit_path(text: object, width: int) -> str:
     room = name if (width - 1) // 2 <= name <= width - 4 else (width - 1) // 2
     while cell_len(end) > room or (end and not cell_len(end[0])):
         end = end[1:]
-    return set_cell_size(words, width - 1 - cell_len(end)).rstrip() + ELLIPSIS + end
+    return set_cell_size(words, width - 1 - cell_len(end)).rstrip(_JOINER + " ") + ELLIPSIS + end
 
 
 def pad(text: object, width: int, align: Align = "left") -> str:
     """`text` on one line, exactly `width` cells."""
-    words = fit(text, width)
+    words = fit(text, width).rstrip(_JOINER)
     space = " " * (max(width, 0) - cell_len(words))
     return words + space if align == "left" else space + words
 

@@ -1,0 +1,82 @@
+"""The whole program from its start, driven by keys: waiting for a screen, typing, and what stands on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from desk import text
+from fieldkit.screens.entry import EntryScreen
+from fieldkit.screens.home import HomeScreen
+from fieldkit.store.kit import Kit
+
+SIZE = (80, 24)
+
+
+async def until(pilot: Pilot[object], holds: Callable[[], object], what: str) -> None:
+    """Wait until `holds()` is true; fail saying `what` was waited for."""
+    last: Exception | None = None
+    for _ in range(3_000):
+        try:
+            if holds():
+                await pilot.pause()
+                return
+        except Exception as error:
+            last = error
+        else:
+            last = None
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"waited in vain for {what} (last error: {last!r})")
+
+
+async def on(pilot: Pilot[object], screen: type[object]) -> None:
+    """Wait until a screen of this type is in view."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, screen), screen.__name__)
+
+
+async def home(pilot: Pilot[object]) -> None:
+    """Wait until the home screen shows its figures."""
+    await on(pilot, HomeScreen)
+    await until(pilot, lambda: "AT THIS EVENT" in shown(pilot, "#left"), "the figures")
+
+
+async def form(pilot: Pilot[object]) -> None:
+    """Wait until a form takes keys."""
+    await on(pilot, EntryScreen)
+
+    def ready() -> bool:
+        screen = pilot.app.screen
+        assert isinstance(screen, EntryScreen)
+        return screen.form is not None and screen.form.question is not None
+
+    await until(pilot, ready, "the form")
+
+
+async def type_in(pilot: Pilot[object], words: str) -> None:
+    """Type `words`."""
+    await pilot.press(*("space" if letter == " " else letter for letter in words))
+
+
+def shown(pilot: Pilot[object], selector: str) -> str:
+    """The words of a Static."""
+    return str(pilot.app.screen.query_one(selector, Static).content)
+
+
+def picture(pilot: Pilot[object]) -> str:
+    """Everything that is in view, as text."""
+    return text(pilot.app)
+
+
+def records(folder: Path, kind: str) -> list[dict[str, object]]:
+    """The values of every record of a kind, read from the disk, the newest first."""
+    with Kit.open(folder) as kit:
+        return [one.values for one in kit.page(kind)]
+
+
+async def saved(pilot: Pilot[object]) -> None:
+    """Wait until the form says that it was saved."""
+    await until(pilot, lambda: "saved" in shown(pilot, "#done"), "the save")

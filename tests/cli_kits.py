@@ -1,0 +1,19 @@
+"""The coordinator's kit and two laptops' on the command line, and what is recorded in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from commanding import Run
+
+Kits = tuple[Path, Path, Path]
+
+
+def only(run: Run, kit: Path, name: str = "feedback") -> str:
+    """The id of the newest record of a kind."""
+    return str(run("--kit", kit, "list", name, "--json").json[0]["id"])
+
+
+def recorded(run: Run, kit: Path, *more: str) -> str:
+    """The id of a new feedback."""
+    return str(run("--kit", kit, "record", "feedback", "--set", "rating=2", *more, "--json").json["id"])

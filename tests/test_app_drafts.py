@@ -1,0 +1,160 @@
+"""Entries that are not finished: kept whatever happens, gone once saved; and when it was last saved."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app_desk import SIZE, form, home, on, picture, records, saved, shown, type_in, until
+from fieldkit.app import FieldkitApp
+from fieldkit.screens.drafts import DraftsScreen
+from fieldkit.screens.entry import EntryScreen
+from fieldkit.store.desk import Draft
+from fieldkit.store.kit import Kit
+from fieldkit.widgets.listing import Listing
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+async def test_a_draft_survives_a_program_that_is_dropped(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("ctrl+pagedown", "2", "enter")
+        await type_in(pilot, "half a sent")
+        assert app.kit is not None
+        kit = app.kit
+        await until(pilot, lambda: kit.desk.drafts(), "the draft")
+        await until(pilot, lambda: kit.desk.drafts()[0].values["experience"] == "half a sent", "every letter")
+        # Dropped: nothing is flushed, nobody leaves.
+    again = FieldkitApp(folder)
+    async with again.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await until(pilot, lambda: "unfinished entry" in shown(pilot, "#right"), "the unfinished entry")
+        await pilot.press("u")
+        await on(pilot, DraftsScreen)
+        await until(pilot, lambda: "half a sent" in picture(pilot), "the entry's line")
+        await pilot.press("enter")
+        await form(pilot)
+        screen = again.screen
+        assert isinstance(screen, EntryScreen) and screen.form is not None
+        assert screen.form.values["experience"] == "half a sent"
+        assert screen.form.step == 1
+        await pilot.press("f2")
+        await saved(pilot)
+        await again.leave()
+    assert records(folder, "feedback")[0]["experience"] == "half a sent"
+    with Kit.open(folder) as kit:
+        assert kit.desk.drafts() == []
+
+
+async def test_leaving_at_once_loses_no_letter(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("ctrl+pagedown", "enter")
+        await type_in(pilot, "last words")
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app.kit is None, "the end")
+    with Kit.open(folder) as kit:
+        assert kit.desk.drafts()[0].values["experience"] == "last words"
+
+
+async def test_a_saved_entry_is_not_called_unfinished(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        kit.desk.keep_draft(Draft("d1", "person", {"name": "Zoë"}))
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("u")
+        await on(pilot, DraftsScreen)
+        await until(pilot, lambda: "Zoë" in picture(pilot), "the draft")
+        await pilot.press("enter")
+        await form(pilot)
+        assert "unfinished" in picture(pilot)
+        await pilot.press("f2")
+        await saved(pilot)
+        await until(pilot, lambda: "Person · saved" in picture(pilot), "the title")
+        assert "unfinished" not in picture(pilot)
+        await app.leave()
+
+
+async def test_a_form_only_looked_at_leaves_no_draft(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("ctrl+pagedown", "ctrl+pagedown", "escape")
+        await home(pilot)
+        await app.leave()
+    with Kit.open(folder) as kit:
+        assert kit.desk.drafts() == []
+
+
+async def test_a_draft_of_an_edit_keeps_what_it_had_seen(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        event = kit.get(kit.page("event")[0].record_id)
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.open_screen("entry", record_id=event.record_id)
+        await form(pilot)
+        await type_in(pilot, "!")
+        await pilot.press("escape")
+        await home(pilot)
+        assert app.kit is not None
+        app.kit.edit(app.kit.get(event.record_id), {"title": "Another name"})
+        await pilot.press("u")
+        await on(pilot, DraftsScreen)
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 1, "the draft")
+        await pilot.press("enter")
+        await form(pilot)
+        await pilot.press("f2")
+        await on(pilot, DraftsScreen)
+        assert app.kit.conflict_count() == 1, "the name given meanwhile must not be overwritten unseen"
+        await app.leave()
+
+
+# When it was saved
+
+
+async def test_when_it_was_saved_stands_there_from_the_first_screen_on(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await until(
+            pilot, lambda: re.search(r" saved \d\d:\d\d", picture(pilot)), "the time of the last save"
+        )
+        await app.leave()
+
+
+async def test_a_new_kit_says_that_nothing_is_to_save(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fieldkit.store.ledger.Ledger.last_stamp", lambda self, origin: 0)
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await until(pilot, lambda: "nothing to save yet" in picture(pilot), "the words of a new kit")
+        app.note_saved()
+        await until(pilot, lambda: "nothing to save" not in picture(pilot), "the time")
+        await app.leave()
+
+
+def test_a_kit_that_was_moved_says_when_it_was_saved_last(folder: Path, tmp_path: Path) -> None:
+    from fieldkit.screens.opening import last_saved, open_kit
+
+    kit, _ = open_kit(folder, None)
+    before = kit.origin
+    kit.close()
+    shutil.move(folder, tmp_path / "elsewhere")
+    kit, _ = open_kit(tmp_path / "elsewhere", None)
+    with kit:
+        assert kit.origin != before
+        assert last_saved(kit)

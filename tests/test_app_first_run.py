@@ -1,0 +1,215 @@
+"""The first run: creating a network, joining one, the recovery code, and what is typed ahead of its pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from app_desk import SIZE, home, on, picture, shown, type_in, until
+from fieldkit.app import FieldkitApp
+from fieldkit.errors import WrongPassphrase
+from fieldkit.screens.first_run import FirstRunScreen
+from fieldkit.screens.recovery import RecoveryScreen
+from fieldkit.screens.setting_up import completed, strength
+from fieldkit.screens.unlock import UnlockScreen
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network import create_network
+from fieldkit.widgets.dialogs import Dialog
+from widget_app import type_ahead
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+async def test_first_run_creates_a_network_without_a_passphrase(tmp_path: Path) -> None:
+    app = FieldkitApp(tmp_path / "kit")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "Create a network" in picture(pilot), "the choices")
+        assert "leave" in picture(pilot)
+        await pilot.press("f1")
+        await on(pilot, Dialog)
+        await pilot.press("escape")
+        await on(pilot, FirstRunScreen)
+        await pilot.press("1")
+        await until(pilot, lambda: app.screen.query("#again"), "the lines")
+        assert "f4 show the passphrase" in picture(pilot)
+        await type_in(pilot, "Bradford champions")
+        await pilot.press("enter", "enter", "enter", "enter")
+        await on(pilot, Dialog)
+        await pilot.press("enter")
+        assert isinstance(app.screen, Dialog), "only the y key may say yes to a kit without a passphrase"
+        await pilot.press("y")
+        await home(pilot)
+        assert "No passphrase" in shown(pilot, "#below")
+        assert app.device_name == "Coordinator"
+        await app.leave()
+    with Kit.open(tmp_path / "kit") as kit:
+        assert kit.desk.setting("identity")["network_name"] == "Bradford champions"
+
+
+async def test_first_run_shows_the_recovery_code_once_and_asks_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fieldkit.store import agework
+
+    # The real lock takes seconds; what it does is tested with the vault.
+    monkeypatch.setattr(agework, "wrap", lambda key, secret: secret.encode() + b"|" + key)
+    monkeypatch.setattr(agework, "unwrap", _unwrap)
+    app = FieldkitApp(tmp_path / "kit")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "Create a network" in picture(pilot), "the choices")
+        await pilot.press("1")
+        await until(pilot, lambda: app.screen.query("#again"), "the lines")
+        await type_in(pilot, "Leeds")
+        await pilot.press("enter", "enter")
+        await type_in(pilot, "one two three four")
+        await pilot.press("enter")
+        await type_in(pilot, "one two three for")
+        await pilot.press("enter")
+        assert "not the same" in shown(pilot, "#state")
+        await pilot.press("backspace")
+        await type_in(pilot, "ur")
+        await pilot.press("enter")
+        await on(pilot, RecoveryScreen)
+        words = [word for word in picture(pilot).split() if word.isalpha()]
+        await type_in(pilot, "later")
+        await pilot.press("enter")
+        assert isinstance(app.screen, RecoveryScreen)
+        await pilot.press(*["backspace"] * 5)
+        await type_in(pilot, "written")
+        await pilot.press("enter")
+        await home(pilot)
+        await app.leave()
+    assert len(words) > 12
+    locked = FieldkitApp(tmp_path / "kit")
+    async with locked.run_test(size=SIZE) as pilot:
+        await on(pilot, UnlockScreen)
+        await type_in(pilot, "something else")
+        await pilot.press("enter")
+        await until(pilot, lambda: "×" in shown(pilot, "#state"), "the sentence about a wrong passphrase")
+        assert locked.kit is None
+        locked.screen.query_one(Input).value = "one two three four"
+        await pilot.press("enter")
+        await home(pilot)
+        await locked.leave()
+
+
+def lines(app: FieldkitApp) -> dict[str | None, str]:
+    """What stands in each line of the page."""
+    return {line.id: line.value for line in app.screen.query(Input)}
+
+
+async def test_keys_typed_ahead_never_land_in_another_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+    monkeypatch.setattr(FirstRunScreen, "_make", lambda self, secret: made.append(secret))
+    app = FieldkitApp(tmp_path / "kit")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "Create a network" in picture(pilot), "the choices")
+        type_ahead(
+            app, ["1", *"Hull", "enter", *"Hub 2", "enter", *"one two", "enter", *"one two three", "enter"]
+        )
+        await until(pilot, lambda: "not the same" in picture(pilot), "the sentence about the passphrase")
+        assert lines(app) == {
+            "name": "Hull",
+            "device": "Hub 2",  # in the place of what was suggested
+            "secret": "one two",
+            "again": "one two three",
+        }
+        assert made == []
+        assert "▸ The same again" in picture(pilot)
+        type_ahead(app, ["shift+tab", *" three", "enter", "enter"])
+        await until(pilot, lambda: made == ["one two three"], "the end of the page")
+
+
+async def test_what_is_typed_after_a_path_waits_for_the_page_that_it_opens(tmp_path: Path) -> None:
+    from fieldkit.sync.export import invite
+
+    with Kit.create(tmp_path / "hub", None)[0] as hub:
+        path = invite(hub, create_network(hub, "Hull", "Hub"), tmp_path / "hull.fkn")
+    app = FieldkitApp(tmp_path / "kit")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "Join a network" in picture(pilot), "the choices")
+        type_ahead(app, ["2", *str(path), "enter", *"Ours", "enter", *"one two three"])
+        await until(pilot, lambda: lines(app).get("secret") == "one two three", "the passphrase in its line")
+        assert lines(app) == {"device": "Ours", "secret": "one two three", "again": ""}
+        await pilot.press("escape")
+        await until(pilot, lambda: "Just try it" in picture(pilot), "the choices")
+        # What was typed for a page that did not come is nobody's to read.
+        type_ahead(app, ["2", *str(tmp_path / "no.fkn"), "enter", *"Ours", "enter", *"one two three"])
+        await until(pilot, lambda: "×" in picture(pilot), "the refusal")
+        assert lines(app) == {"path": str(tmp_path / "no.fkn")}
+        await pilot.press("backspace")
+        assert lines(app) == {"path": str(tmp_path / "no.fk")}
+
+
+async def test_an_interrupted_first_run_goes_on_next_time(tmp_path: Path) -> None:
+    Kit.create(tmp_path / "kit", None)[0].close()
+    app = FieldkitApp(tmp_path / "kit")
+    async with app.run_test(size=SIZE) as pilot:
+        await on(pilot, FirstRunScreen)
+        await until(pilot, lambda: "only its network is missing" in picture(pilot), "the choices")
+        await pilot.press("1")
+        await until(pilot, lambda: app.screen.query("#device"), "the lines")
+        assert not app.screen.query("#secret")
+        await type_in(pilot, "Hull")
+        await pilot.press("enter", "enter")
+        await home(pilot)
+        await app.leave()
+
+
+async def test_joining_shows_the_coordinators_words_and_a_wrong_file_is_refused(tmp_path: Path) -> None:
+    from fieldkit.sync.export import invite
+
+    with Kit.create(tmp_path / "hub", None)[0] as hub:
+        me = create_network(hub, "Hull", "Hub")
+        path = invite(hub, me, tmp_path / "hull.fkn")
+        words = me.key.public.words
+    (tmp_path / "bad.fkn").write_bytes(b"no tar at all")
+    app = FieldkitApp(tmp_path / "kit")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "Join a network" in picture(pilot), "the choices")
+        await pilot.press("2")
+        await until(pilot, lambda: app.screen.query("#path"), "the line")
+        line = app.screen.query_one("#path", Input)
+        line.value = str(tmp_path / "bad.fkn")
+        await pilot.press("enter")
+        await until(pilot, lambda: "×" in shown(pilot, "#state"), "the refusal")
+        line.value = str(tmp_path / "hul")
+        line.cursor_position = len(line.value)
+        await pilot.press("tab")
+        assert line.value == str(path)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen.query("#device"), "the invitation")
+        flowed = " ".join(picture(pilot).split())
+        assert all(word in flowed for word in words.split())
+        await type_in(pilot, "Laptop 2")
+        await pilot.press("enter", "enter", "enter")
+        await on(pilot, Dialog)
+        await pilot.press("y")
+        await home(pilot)
+        assert app.device_name == "Laptop 2"
+        await app.leave()
+
+
+def test_strength_and_completion(tmp_path: Path) -> None:
+    assert strength("") == ""
+    assert strength("short").startswith("too short")
+    assert strength("aaaaaaaaaaaaaaaaaaaaaa").startswith("easy")
+    assert strength("correct horse battery staple") == "strong"
+    (tmp_path / "abcd.fkn").touch()
+    (tmp_path / "abce.fkn").touch()
+    (tmp_path / "xyz.txt").touch()
+    assert completed(str(tmp_path / "a")) == str(tmp_path / "abc")
+    assert completed(str(tmp_path / "abcd")) == str(tmp_path / "abcd.fkn")
+    assert completed(str(tmp_path / "xy")) == str(tmp_path / "xy")
+    assert completed("/no/such/place/a") == "/no/such/place/a"
+
+
+def _unwrap(wrapped: bytes, secret: str) -> bytes:
+    lock, _, key = wrapped.partition(b"|")
+    if lock != secret.encode():
+        raise WrongPassphrase("That passphrase does not open this kit.")
+    return key

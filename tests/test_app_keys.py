@@ -1,0 +1,82 @@
+"""Keys and commands: each documented once, with words, a key of its own and a method on its screen."""
+
+from __future__ import annotations
+
+from fieldkit import commands
+
+#: Keys of widgets that live on one screen, and keys that need no words.
+_ON = {
+    "NameLine": "attendance",
+    "Counts": "attendance",
+    "FilterLine": "list",
+    "ChoosingList": "list",
+    "FileList": "merge",
+    "Values": "history",
+    "OneForm": "box",
+}
+
+
+_FEW = {"digits": "123456789", "sections": "12345", "0-9": "0123456789"}
+
+
+def test_every_key_of_every_screen_is_documented_once() -> None:
+    import importlib
+    import pkgutil
+
+    from textual.binding import Binding
+    from textual.widget import Widget
+
+    from fieldkit import screens
+    from fieldkit.commands import PLACES, commands_for
+
+    seen = set()
+    for module in pkgutil.iter_modules(screens.__path__):
+        for thing in vars(importlib.import_module(f"fieldkit.screens.{module.name}")).values():
+            if not (isinstance(thing, type) and issubclass(thing, Widget) and "BINDINGS" in vars(thing)):
+                continue
+            if not thing.__module__.startswith("fieldkit.screens"):
+                continue
+            place = getattr(thing, "COMMANDS_FOR", "") or _ON[thing.__name__]
+            assert place in PLACES
+            seen.add(place)
+            known = {
+                key
+                for command in commands_for(place)
+                for part in command.keys.split(",")
+                for key in _FEW.get(part, [part])
+            }
+            for binding in Binding.make_bindings(vars(thing)["BINDINGS"]):
+                assert binding.key in known, f"{thing.__name__}: {binding.key} is not documented at {place}"
+    assert len(seen) > 20
+
+
+def test_every_command_has_a_method_on_its_screen() -> None:
+    import importlib
+    import pkgutil
+
+    from fieldkit import screens
+    from fieldkit.commands import COMMANDS, EVERYWHERE, PLACES
+    from fieldkit.screens.base import BaseScreen
+
+    found: dict[str, type[BaseScreen]] = {}
+    for module in pkgutil.iter_modules(screens.__path__):
+        for thing in vars(importlib.import_module(f"fieldkit.screens.{module.name}")).values():
+            if isinstance(thing, type) and issubclass(thing, BaseScreen) and thing.COMMANDS_FOR:
+                found[thing.COMMANDS_FOR] = thing
+    assert set(found) == set(PLACES) - {EVERYWHERE, "box"}
+    for command in COMMANDS:
+        for place in command.screens:
+            if not command.built_in and place != EVERYWHERE:
+                assert hasattr(found[place], "command_" + command.id.replace("-", "_")), (place, command.id)
+
+
+def test_every_command_has_words_and_no_place_has_one_key_twice() -> None:
+    for command in commands.COMMANDS:
+        assert command.help.endswith((".", ")"))
+        assert command.label
+    for place in commands.PLACES:
+        keys = [key for command in commands.commands_for(place) for key in command.keys.split(",")]
+        free = [key for key in keys if key not in {"up", "down", "left", "right", "enter", "escape"}]
+        assert len(free) == len(set(free)), place
+    table = commands.documentation()
+    assert all(command.help in table for command in commands.COMMANDS)

@@ -1,0 +1,217 @@
+"""Recording by keys alone: feedback from the first key to the slip, what is pointed out, a person who says no."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from app_desk import SIZE, form, home, on, picture, records, saved, shown, type_in, until
+from fieldkit.app import FieldkitApp
+from fieldkit.errors import StorageError
+from fieldkit.screens.entry import EntryScreen
+from fieldkit.store.kit import Kit
+from fieldkit.widgets.dialogs import Dialog
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+async def test_feedback_by_keys_alone(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fieldkit.screens.places.sticks", lambda: [tmp_path])
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("1", "enter", "enter", "2", "enter", "enter", "enter")  # diabetes, a carer
+        await pilot.press("4", "enter")
+        await type_in(pilot, "They moved it twice")
+        await pilot.press("enter", "1", "f2")
+        await saved(pilot)
+        assert "diabetes" in shown(pilot, "#done")
+        assert "Receipt code" in shown(pilot, "#done")
+        await pilot.press("p")
+        await until(
+            pilot, lambda: "Where shall the slip go?" in picture(pilot), "the question about the slip"
+        )
+        await pilot.press("1")
+        await until(pilot, lambda: list(tmp_path.glob("slip-*.txt")), "the slip")
+        (slip,) = tmp_path.glob("slip-*.txt")
+        code = next(
+            line.strip() for line in slip.read_text("utf-8-sig").splitlines() if line.startswith("    ")
+        )
+        assert code in shown(pilot, "#done")
+        await saved(pilot)
+        await pilot.press("n")
+        await form(pilot)
+        await pilot.press("escape")
+        await home(pilot)
+        await until(pilot, lambda: "1  feedback taken" in shown(pilot, "#left"), "the count")
+        assert app.saved_at
+        await app.leave()
+    assert app.faults == []
+    (values,) = records(folder, "feedback")
+    assert values["service_area"] == "diabetes"
+    assert values["role"] == "carer"
+    assert values["rating"] == "4"
+    assert values["experience"] == "They moved it twice"
+    assert values["whose_words"] == "own"
+    assert values["event"]
+    assert values["date"] == values["consent_date"]
+    with Kit.open(folder) as kit:
+        assert kit.desk.drafts() == []
+
+
+async def test_what_may_point_to_a_person_is_shown_before_saving(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("ctrl+pagedown", "4", "enter")
+        await type_in(pilot, "my number is 9434765919")
+        await pilot.press("f2")
+        await on(pilot, Dialog)
+        assert "NHS number" in picture(pilot)
+        await pilot.press("1")
+        await form(pilot)
+        assert "NHS number" in picture(pilot)
+        with Kit.open(folder) as kit:
+            assert kit.count("feedback") == 0
+        await pilot.press("f2")
+        await on(pilot, Dialog)
+        await pilot.press("2")
+        await on(pilot, EntryScreen)
+        await saved(pilot)
+        await app.leave()
+    assert records(folder, "feedback")[0]["experience"] == "my number is 9434765919"
+
+
+async def test_a_rule_that_is_broken_stands_at_its_question(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("1", "enter", "f2")
+        await until(pilot, lambda: "Nothing was said yet" in picture(pilot), "the sentence")
+        await pilot.press("shift+tab", "1", "f2")
+        await saved(pilot)
+        await app.leave()
+    assert records(folder, "feedback")[0]["rating"] == "1"
+
+
+async def test_what_was_said_of_an_answer_goes_when_it_is_mended(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fieldkit.errors import InvalidRecord
+    from fieldkit.screens import saving
+
+    def refuse(*_: object) -> None:
+        raise InvalidRecord({"name": "Not this name."})
+
+    monkeypatch.setattr(saving, "save", refuse)
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("p", "n")
+        await form(pilot)
+        await type_in(pilot, "Bil")
+        await pilot.press("f2")
+        await until(pilot, lambda: "Not saved yet" in picture(pilot), "the refusal")
+        await type_in(pilot, "al")
+        await until(pilot, lambda: "Not saved yet" not in picture(pilot), "the sentence to go")
+        await app.leave()
+
+
+async def test_every_record_of_a_link_can_be_reached(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        for number in range(60):
+            kit.add("person", {"name": f"Person {number:02}"})
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.open_screen("entry", "mentorship")
+        await form(pilot)
+        await until(pilot, lambda: "↓ 55 more" in picture(pilot), "how many there are")
+        await pilot.press("down", *["pagedown"] * 9)
+        await until(pilot, lambda: "type to find 12 more" in picture(pilot), "the way to the rest")
+        assert "Person 10" in picture(pilot)
+        await app.leave()
+
+
+async def test_a_form_keeps_its_words_when_the_disk_refuses(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("ctrl+pagedown", "2", "enter")
+        await type_in(pilot, "kept")
+
+        def refuse(*_: object) -> None:
+            raise StorageError("The disk is full.")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Kit, "add_with_code", refuse)
+            await pilot.press("f2")
+            await on(pilot, Dialog)
+            assert "The disk is full." in picture(pilot)
+            await pilot.press("enter")
+        await form(pilot)
+        await pilot.press("f2")
+        await saved(pilot)
+        await app.leave()
+    assert records(folder, "feedback")[0]["experience"] == "kept"
+
+
+# A person who says no
+
+
+async def _said_no(pilot: Pilot[object]) -> None:
+    """A form with words in it, stored as unfinished, in which the person now says no."""
+    await home(pilot)
+    await pilot.press("f")
+    await form(pilot)
+    screen = pilot.app.screen
+    assert isinstance(screen, EntryScreen) and screen.form is not None
+    await until(pilot, lambda: screen.takes_keys, "the whole form")
+    screen.form.set_answer("experience", "Ring me on 07700 900123")
+    await until(pilot, lambda: screen._keeper is not None and screen._keeper.stored, "the draft")
+    screen.form.show_step(4)
+    await until(pilot, lambda: "May we keep what you said?" in picture(pilot), "the consent page")
+    await pilot.press("2")
+    await on(pilot, Dialog)
+
+
+async def test_a_no_throws_away_what_was_typed(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await _said_no(pilot)
+        assert "throw away what was typed" in picture(pilot)
+        await pilot.press("enter")
+        assert isinstance(app.screen, Dialog), "haste must not throw anything away"
+        await pilot.press("y")
+        await home(pilot)
+        assert app.kit is not None and app.kit.desk.drafts() == []
+        await app.leave()
+
+
+async def test_leaving_after_a_no_keeps_no_draft(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await _said_no(pilot)
+        for key in ("escape", "f2"):
+            await pilot.press("n")
+            await on(pilot, EntryScreen)
+            await pilot.press(key)
+            await on(pilot, Dialog)
+            assert "The person said no" in picture(pilot), (
+                "consent is judged before what may point to somebody"
+            )
+        await app.leave()
+    with Kit.open(folder) as kit:
+        assert kit.desk.drafts() == []

@@ -1,0 +1,132 @@
+"""Lists of records and a record's own page, by keys: order, filter, editing, deleting and bringing back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from app_desk import SIZE, form, home, on, picture, records, shown, type_in, until
+from fieldkit.app import FieldkitApp
+from fieldkit.screens.record_view import RecordViewScreen
+from fieldkit.screens.records import RecordsScreen
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network import create_network
+from fieldkit.widgets.dialogs import Dialog
+from fieldkit.widgets.listing import Listing
+from widget_app import type_ahead
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+async def test_events_come_by_their_day_the_nearest_first(folder: Path) -> None:
+    days = {"last week": -7, "today": 0, "tomorrow": 1, "next week": 7, "years ago": -4000}
+    with Kit.open(folder) as kit:
+        for title, by in days.items():
+            kit.add("event", {"title": title, "date": (date.today() + timedelta(by)).isoformat()})
+        kit.add("event", {"title": "no day"})
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        type_ahead(app, ["e"])
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 7, "the events")
+        await until(pilot, lambda: "no day" in picture(pilot), "the rows")
+        found = [
+            title for line in picture(pilot).splitlines() for title in (*days, "no day") if title in line
+        ]
+        assert found == ["today", "tomorrow", "next week", "last week", "years ago", "no day"]
+        assert "o open" in picture(pilot).splitlines()[-1]
+        await app.leave()
+
+
+async def test_the_keys_of_an_empty_list_are_those_that_work(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await home(pilot)
+        await pilot.press("o")
+        await until(pilot, lambda: "0 in all" in picture(pilot), "the empty list of partners")
+        assert "n new" in picture(pilot)
+        assert not [words for words in ("enter open", "d delete", "/ filter") if words in picture(pilot)]
+        await pilot.press("escape")
+        await home(pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: "Amina" in picture(pilot), "the people")
+        await until(pilot, lambda: "d delete" in picture(pilot), "the keys of a list with people")
+        assert not [words for words in ("enter open", "/ filter") if words not in picture(pilot)]
+        await app.leave()
+
+
+async def test_the_filter_shows_what_holds_the_words(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("p")
+        await on(pilot, RecordsScreen)
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 2, "the people")
+        await pilot.press("slash")
+        await type_in(pilot, "amina")
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 1, "one person")
+        await pilot.press("enter", "escape")
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 2, "everybody")
+        await app.leave()
+
+
+async def test_delete_and_bring_back(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("p")
+        await on(pilot, RecordsScreen)
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 2, "the people")
+        await pilot.press("d")
+        await on(pilot, Dialog)
+        await pilot.press("enter")
+        assert isinstance(app.screen, Dialog), "haste must not delete"
+        await pilot.press("y")
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 1, "one fewer")
+        await pilot.press("z")
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 2, "both again")
+        await app.leave()
+    assert len(records(folder, "person")) == 2
+
+
+async def test_an_edit_replaces_what_was_seen_and_nothing_else(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("e")
+        await on(pilot, RecordsScreen)
+        await until(pilot, lambda: app.screen.query_one(Listing).count == 1, "the event")
+        await pilot.press("o")
+        await on(pilot, RecordViewScreen)
+        await until(pilot, lambda: "HISTORY" in shown(pilot, "#answers"), "the record")
+        await pilot.press("e")
+        await form(pilot)
+        assert app.kit is not None
+        event = app.kit.page("event")[0]
+        app.kit.edit(app.kit.get(event.record_id), {"place": "Leeds"})  # meanwhile, by a merge, say
+        await type_in(pilot, " 2026")
+        await pilot.press("f2")
+        await on(pilot, RecordViewScreen)
+        await until(pilot, lambda: "Health fair 2026" in shown(pilot, "#answers"), "the change")
+        assert "Leeds" in shown(pilot, "#answers")
+        await app.leave()
+    (event_values,) = records(folder, "event")
+    assert event_values["title"] == "Health fair 2026"
+    assert event_values["place"] == "Leeds"
+
+
+def test_the_page_of_an_event_says_how_many_came(tmp_path: Path) -> None:
+    from fieldkit.screens.record_words import read
+
+    with Kit.create(tmp_path / "kit", None)[0] as kit:
+        me = create_network(kit, "Hull")
+        event, other = (kit.add("event", {"title": title}).record_id for title in ("Fair", "Other"))
+        person = kit.add("person", {"name": "Anna", "consent_record": "Y"}).record_id
+        kit.add("attendance", {"event": event, "person": person})
+        for heads in (3, 4):
+            kit.add("attendance", {"event": event, "attendee_group": "carers", "head_count": heads})
+        said = [answer[1:3] for answer in read(kit, me, event).answers if answer[0] == "Who came"]
+        assert said == [("By name", "1"), ("carers", "7"), ("In all", "8")]
+        assert "Who came" not in {answer[0] for answer in read(kit, me, other).answers}

@@ -1,0 +1,96 @@
+"""What the screens show: hostile text as text, greys where colours are not wanted, figures in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app_desk import SIZE, home, picture, until
+from fieldkit.app import FieldkitApp
+from fieldkit.screens.home import HomeScreen
+from fieldkit.screens.summary_pages import by, hours
+from fieldkit.store.kit import Kit
+
+HOSTILE = "[/] [@click=app.quit]x[/] \x1b[31mred \x1b]0;title\x07 =1+1 ‮ \U0001f469‍⚕️ ਪੰਜਾਬੀ شكرا"
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+async def test_hostile_text_is_text_on_every_screen(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        event = kit.add("event", {"title": HOSTILE, "place": HOSTILE})
+        kit.desk.set_setting("event", event.record_id)
+        kit.add("partner", {"name": HOSTILE, "town": HOSTILE})
+        one, two = (kit.add("person", {"name": HOSTILE, "organisation": HOSTILE}) for _ in "12")
+        kit.add("feedback", {"experience": HOSTILE, "provider": HOSTILE, "rating": "1"})
+        pair = kit.add("mentorship", {"mentor": one.record_id, "mentee": two.record_id, "goals": HOSTILE})
+        kit.add(
+            "session",
+            {
+                "mentorship": pair.record_id,
+                "date": "2026-10-27",
+                "topics": HOSTILE,
+                "next_actions": HOSTILE,
+                "skills": 3,
+            },
+        )
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        for keys in (
+            ["e"],
+            ["e", "o"],
+            ["o"],
+            ["p"],
+            ["p", "enter"],
+            ["p", "enter", "e"],
+            ["a"],
+            ["a", "x"],
+            ["m"],
+            ["m", "enter"],
+            ["m", "enter", "enter"],
+            ["l"],
+            ["f", "1", "escape", "u"],
+        ):
+            for key in keys:
+                await pilot.press(key)
+                await app.workers.wait_for_complete([w for w in app.workers if w.group != "search"])
+                await pilot.pause()
+            assert "\x1b" not in picture(pilot)
+            while not isinstance(app.screen, HomeScreen):
+                depth = len(app.screen_stack)
+                await pilot.press("escape")
+                await until(pilot, lambda depth=depth: len(app.screen_stack) < depth, "going back")  # type: ignore[misc]
+        app.open_screen("records", "feedback")
+        await until(pilot, lambda: "[/] [@" in picture(pilot), "the comment as it is")
+        await app.leave()
+    assert app.faults == []
+
+
+async def test_no_color(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        colours = {
+            colour.name
+            for strip in app.screen._compositor.render_strips()
+            for segment in strip
+            if segment.style is not None and (colour := segment.style.color) is not None
+        }
+        assert "AT THIS EVENT" in picture(pilot)
+        await app.leave()
+    for name in colours:
+        assert name.startswith("#") and len({name[1:3], name[3:5], name[5:7]}) == 1, f"{name} is not grey"
+
+
+def test_figures_in_words() -> None:
+    assert [by(change) for change in (0.7, -1.25, 0.0, -0.04, 0.04)] == [
+        "+0.7",
+        "-1.2",
+        "same",
+        "same",
+        "same",
+    ]
+    assert [hours(number) for number in (0.0, 0.5, 1.0, 2.0)] == ["0 hours", "0.5 hours", "1 hour", "2 hours"]

@@ -1,0 +1,57 @@
+"""Keys typed faster than the program shows its screens: each goes where it leads, none is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from app_desk import SIZE, form, home, picture, records, shown, until
+from fieldkit.app import FieldkitApp
+from widget_app import type_ahead
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+async def test_keys_typed_before_a_form_is_there_are_answers_in_it(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        type_ahead(app, ["p", "n", *"Bilal"])
+        await form(pilot)
+        await until(pilot, lambda: app.screen.query_one(Input).value == "Bilal", "the whole name")
+        await app.leave()
+
+
+async def test_keys_typed_while_the_kit_opens_and_at_home_go_where_they_lead(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        type_ahead(app, ["f", *"diab", "enter"])
+        await form(pilot)
+        await until(pilot, lambda: "✓ diabetes" in picture(pilot), "the service")
+        await app.leave()
+
+
+async def test_keys_after_a_save_wait_for_the_page_that_says_so(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        type_ahead(app, ["p", "n", *"Bilal", "f2", "n", *"Carol", "f2"])
+        await until(
+            pilot, lambda: len(app.screen_stack) > 2 and "Carol" in shown(pilot, "#done"), "two people"
+        )
+        await app.leave()
+    assert {one["name"] for one in records(folder, "person")} >= {"Bilal", "Carol"}
+
+
+async def test_enter_before_a_search_is_done_takes_the_only_record(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.open_screen("entry", "mentorship")
+        await form(pilot)
+        type_ahead(app, [*"Amina", "enter", *"Ben", "enter"])
+        await until(pilot, lambda: "✓ Amina Khan" in picture(pilot), "the mentor")
+        await until(pilot, lambda: "✓ Ben Ojo" in picture(pilot), "the mentee")
+        await app.leave()

@@ -1,0 +1,48 @@
+"""Charts: they keep to their width, line up, and show anything above nothing."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from fieldkit.widgets.charts import Bar, Series, bar, bars, rated, ratings, spark
+
+
+@given(st.floats(0, 1e6), st.floats(1, 1e6), st.integers(1, 80), st.booleans())
+def test_bars_keep_to_their_width_and_show_anything_above_nothing(
+    value: float, most: float, width: int, ascii: bool
+) -> None:
+    drawn = bar(value, most, width, ascii=ascii)
+    assert cell_len(drawn) <= width
+    assert bool(drawn) == (value > 0)
+    assert not ascii or drawn.isascii()
+
+
+def test_charts_line_up() -> None:
+    drawn = bars([Bar("診療所 [/]", 3), Bar("GP practice", 12), Bar("none", 0)], 40).plain.splitlines()
+    assert [line.index(figure) for line, figure in zip(drawn, (" 3", "12", " 0"), strict=True)]
+    starts = {cell_len(line[: line.index("█")]) for line in drawn[:2]}
+    assert len(starts) == 1
+    assert all(cell_len(line) <= 40 for line in drawn)
+    assert spark([0, None, 10]) == "▁ █"
+    assert spark([0, None, 10], ascii=True) == "0 +"
+    series = [
+        Series("c", "confidence", [("2026-09-01", 3), ("2026-10-01", 6)]),
+        Series("k", "knowledge", [("2026-09-01", 3), ("2026-10-01", 8)]),
+        Series("s", "skills", [("2026-09-01", None), ("2026-10-01", 10)]),
+    ]
+    lines = ratings(series, 60).plain.splitlines()
+    assert len(lines) == 14
+    assert lines[0].rstrip().endswith("s")
+    assert "ck" in lines[7]
+    assert "1 Sep 2026" in lines[12]
+    figures = rated(series, 60).plain.splitlines()
+    assert [line.split() for line in figures[1:3]] == [["knowledge", "3", "8"], ["skills", "–", "10"]]
+    assert figures[3].strip() == "1 Sep 2026 – 1 Oct 2026"
+    assert rated([], 60).plain == "No ratings yet."
+    assert "s skills" in lines[13]
+    assert ratings([], 60).plain == "No ratings yet."
+    many = [Series("c", "c", [(f"2026-{m:02}-{d:02}", d % 11) for m in range(1, 13) for d in range(1, 28)])]
+    assert all(cell_len(line) <= 40 for line in rated(many, 40).plain.splitlines())
+    assert all(cell_len(line) <= 40 for line in ratings(many, 40, 8).plain.splitlines())

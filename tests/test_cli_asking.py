@@ -1,0 +1,182 @@
+"""What a command asks: before it saves what may point to somebody, before an import, and in plain lines."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from commanding import Run
+from fieldkit.store.kit import Kit
+
+NUMBER = "Ring me on 07700 900123"
+
+pytestmark = pytest.mark.usefixtures("surroundings")
+
+
+# What may point to one person is told before it is saved
+
+
+def held(run: Run) -> list[str]:
+    return [one["experience"] for one in run("list", "feedback", "--json").json]
+
+
+def test_set_asks_before_saving_what_may_point_to_somebody(run: Run, hub: Path) -> None:
+    words = ["record", "feedback", "--set", f"experience={NUMBER}"]
+    no = run(*words, typed="n\n")
+    assert no.code == 1
+    assert "“07700 900123”: This looks like a telephone number." in no.err
+    assert no.err.index("telephone") < no.err.index("Save it all the same?")
+    assert "Nothing was saved" in no.err
+    assert held(run) == []
+    assert run(*words, typed="").code == 1
+    assert held(run) == []
+    assert run(*words, typed="y\n").code == 0
+    assert held(run) == [NUMBER]
+
+
+def test_without_anybody_to_ask_it_is_told_and_nothing_is_lost(run: Run, hub: Path) -> None:
+    ran = run("record", "feedback", "--set", f"experience={NUMBER}", "--json")
+    assert ran.code == 0
+    [said] = ran.json["warnings"]
+    assert "“07700 900123”: This looks like a telephone number." in said
+    assert said in ran.err
+    record_id = ran.json["id"]
+    assert "warnings" not in run("record", "feedback", "--set", "experience=Fine", "--json").json
+    changed = run("edit", record_id, "experience=Write to x@example.org", "--json")
+    assert "e-mail" in changed.json["warnings"][0]
+    assert run("edit", record_id, "experience=Now y@example.org", typed="n\n").code == 1
+    assert "Write to x@example.org" in held(run)
+
+
+def test_fields_that_are_meant_for_it_and_notes_that_stay_here_are_not_asked_about(
+    run: Run, hub: Path
+) -> None:
+    words = ["--set", "name=Hall", "--set", "partner_kind=church", "--set", "telephone=07700 900123"]
+    for kind, said in (("partner", words), ("note", ["--set", f"notes={NUMBER}"])):
+        ran = run("record", kind, *said, "--json")
+        assert (ran.code, ran.err) == (0, "")
+        assert "warnings" not in ran.json
+
+
+def test_an_import_asks_before_it_stores_where_somebody_is_there(run: Run, hub: Path, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text(f"experience\nFine\n{NUMBER}\n")
+    words = ["record", "feedback", "--from", rows]
+    no = run(*words, typed="n\n")
+    assert no.code == 1
+    assert "Line 3, What happened" in no.err
+    assert "Nothing was stored" in no.err
+    assert held(run) == []
+    assert run("imports", "--json").json == []
+    done = run(*words, "--json")
+    assert done.code == 0
+    assert done.json["stored"] == 2
+    assert done.json["warnings"][0].startswith("Line 3")
+    assert "Line 3" in done.err
+    assert len(held(run)) == 2
+
+
+def test_nothing_moves_on_the_screen_while_an_import_asks(
+    run: Run, hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing: list[bool] = []
+    asked: list[bool] = []
+
+    @contextlib.contextmanager
+    def progress() -> Iterator[Callable[[int, int, str], None]]:
+        drawing.append(True)
+        yield lambda done, total, what: None
+        drawing.pop()
+
+    def ask(question: str) -> bool:
+        asked.append(bool(drawing))
+        return True
+
+    monkeypatch.setattr("fieldkit.cli.recording.progress", progress)
+    monkeypatch.setattr("fieldkit.cli.session.ask_yes", ask)
+    (tmp_path / "rows.csv").write_text(f"experience\n{NUMBER}\n")
+    assert run("record", "feedback", "--from", "rows.csv", typed="").code == 0
+    assert asked == [False]
+
+
+def test_a_file_imported_before_is_told_or_asked_about_first(run: Run, hub: Path, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("experience\nFine\n")
+    words = ["record", "feedback", "--from", rows]
+    assert run(*words, typed="").code == 0  # nothing to ask about
+    assert "imported here before" in run(*words, "--dry-run").out
+    no = run(*words, typed="n\n")
+    assert no.code == 1
+    assert "imported here before" in no.err
+    assert held(run) == ["Fine"]
+    again = run(*words)
+    assert again.code == 0
+    assert "imported here before" in again.err
+    assert "fieldkit undo --import 2" in again.err
+    assert len(held(run)) == 2
+    assert run("undo", "--import", "2").code == 0
+    assert run(*words, typed="y\n").code == 0
+    assert len(held(run)) == 2
+
+
+# Asked in plain lines
+
+
+def test_questions_are_asked_in_plain_lines(run: Run, hub: Path) -> None:
+    typed = (
+        "\n".join(["Workshop", "?", "1", "today", "", "", "", "<", "9:30", "", "", "", "", "", "", ""]) + "\n"
+    )
+    ran = run("record", "event", piped=typed)
+    assert ran.code == 0, ran.err
+    assert "1 reverse commissioning workshop" in ran.out
+    assert "Saved: Event, Workshop" in ran.out
+    one = run("list", "event", "--text", "Workshop", "--json").json[0]
+    assert one["event_kind"] == "reverse-commissioning-workshop"
+    assert "\x1b" not in ran.out
+
+
+def test_wrong_answers_are_asked_again_and_json_stays_clean(run: Run, hub: Path) -> None:
+    typed = (
+        "\n".join(["", "", "", "", "", "9", "2", "ring 07700 900123", "n", "ring them", *[""] * 30]) + "\n"
+    )
+    ran = run("record", "feedback", "--json", piped=typed)
+    assert ran.code == 0, ran.err
+    assert (ran.json["rating"], ran.json["experience"]) == ("2", "ring them")
+    assert "“9” is not one of the answers" in ran.err
+    assert "telephone number" in ran.err
+
+
+def test_what_is_needed_is_asked_for_until_it_is_there(run: Run, hub: Path) -> None:
+    ran = run("record", "partner", piped="\n\nHall\n" + "\n" * 20)
+    assert ran.code == 0, ran.err
+    assert ran.out.count("is needed.") == 2
+
+
+def test_answers_that_end_early_are_kept_as_a_draft(run: Run, hub: Path) -> None:
+    ran = run("record", "feedback", piped="1\nTrust\n")
+    assert ran.code == 1
+    assert "unfinished" in ran.out
+    assert run("status", "--json").json["drafts"] == 1
+    with Kit.open(hub) as kit:
+        assert kit.desk.drafts()[0].values["provider"] == "Trust"
+
+
+def test_nothing_is_kept_of_somebody_who_does_not_agree(run: Run, hub: Path) -> None:
+    with Kit.open(hub) as kit:
+        from fieldkit.records.kinds import kind
+
+        places = list(kind("feedback").fields)
+        assert kit.desk.drafts() == []
+    before = [""] * places.index("consent_record")
+    before[places.index("experience")] = "Their words"
+    ran = run("record", "feedback", piped="\n".join([*before, "N", *[""] * 40]) + "\n")
+    assert ran.code == 0
+    assert "Nothing was kept." in ran.out
+    status = run("status", "--json").json
+    assert (status["drafts"], status["counts"]["feedback"]) == (0, 0)
+    ran = run("record", "feedback", piped="\n".join([*before, "N"]) + "\n")
+    assert ran.code == 1
+    assert run("status", "--json").json["drafts"] == 0

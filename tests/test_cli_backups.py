@@ -1,0 +1,160 @@
+"""Backups, copied kits and clocks on the command line: what is proven, told and asked about."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cli_kits import Kits, recorded
+from commanding import Run
+from fieldkit.store.kit import Kit
+from fieldkit.sync import place
+
+DAY = 86_400_000
+
+pytestmark = pytest.mark.usefixtures("surroundings")
+
+
+def test_a_backup_is_proven_and_put_back_under_a_new_name(run: Run, kits: Kits, tmp_path: Path) -> None:
+    hub, _, _ = kits
+    assert "none yet" in run("status").out
+    made = run("backup", "-o", "kit.fkbackup", "--prove", "--json").json
+    assert (made["proven"], made["findings"]) == (True, [])
+    status = run("status", "--json").json
+    assert status["backup"]["proven"] is not None
+    assert status["state_hash"] == made["state_hash"]
+    with Kit.open(hub) as kit:
+        before = kit.origin
+    later = recorded(run, hub)
+    assert run("restore", "kit.fkbackup").code == 2
+    assert run("restore", "kit.fkbackup", typed="n\n").code == 1
+    assert run("show", later).code == 0
+    put = run("restore", "kit.fkbackup", "--yes", "--json")
+    assert put.code == 0, put.err
+    assert put.json["state_hash"] == made["state_hash"]
+    assert Path(put.json["moved_to"], "fieldkit.db").exists()
+    with Kit.open(hub) as kit:
+        assert kit.origin != before
+    assert run("show", later).code == 1
+    assert "copied or moved" not in run("record", "feedback", "--set", "rating=1").err
+    assert run("--kit", "other", "restore", "kit.fkbackup", "--json").json["moved_to"] is None
+    assert run("check", "--json").json["ok"] is True
+
+
+def test_a_backup_goes_where_it_may(run: Run, kits: Kits, tmp_path: Path) -> None:
+    hub, _, _ = kits
+    database = (hub / "fieldkit.db").read_bytes()
+    for words in (["-o", hub / "fieldkit.db"], ["-o", "backup.zip"], ["-o", ""]):
+        assert run("backup", *words).code == 2
+    assert (hub / "fieldkit.db").read_bytes() == database
+    assert run("backup", "-o", "no/such/kit.fkbackup").code == 1
+    path = Path(run("backup", "-o", "backups/", "--json").json["path"])
+    assert path.parent == Path("backups")
+    assert "not proven yet" in run("backup", "-o", "backups").out
+    assert run("restore", "nothing.fkbackup").code == 1
+    (tmp_path / "bad.fkbackup").write_bytes(path.read_bytes()[:5_000])
+    assert run("restore", "bad.fkbackup", "--yes").code == 1
+    assert run("restore", "net.fkn", "--yes").code == 1
+    assert run("status").code == 0
+
+
+def test_a_copied_kit_goes_on_under_a_new_name(run: Run, kits: Kits, tmp_path: Path) -> None:
+    _, a, _ = kits
+    shutil.copytree(a, tmp_path / "copy")
+    assert run("--kit", "copy", "status").err == ""
+    first = run("--kit", "copy", "record", "feedback", "--set", "rating=3", "--json")
+    assert "copied or moved" in first.err
+    again = run("--kit", "copy", "record", "feedback", "--set", "rating=3")
+    assert again.err == ""
+    assert first.json["origin"] != json.loads(run("--kit", a, "list", "feedback", "--json").out)[0]["origin"]
+    with Kit.open(a) as kit:
+        kit.desk.set_setting("was_copied", kit.clock())
+    assert run("--kit", a, "status", "--json").json["was_copied"] is not None
+    assert "was copied at some time" in run("--kit", a, "status").out
+
+
+def test_a_copy_that_renewed_itself_is_told_to_the_coordinator(run: Run, kits: Kits, tmp_path: Path) -> None:
+    _, a, _ = kits
+    shutil.copytree(a, tmp_path / "copy")
+    recorded(run, a)
+    run("--kit", a, "export", "-o", "one.fkb")
+    assert "copies" not in run("merge", "one.fkb").out
+    assert "copies" not in run("devices", "list").out
+    recorded(run, tmp_path / "copy")
+    run("--kit", "copy", "export", "-o", "two.fkb")
+    merged = run("merge", "two.fkb")
+    assert "folder was copied, moved or put back" in merged.out
+    assert "it goes on as 2 copies" in merged.out
+    assert "it goes on as 2 copies" in run("devices", "list").out
+    assert [
+        one["copies"]
+        for one in run("devices", "list", "--json").json
+        if "laptop-a" in one["name"].lower() or one["copies"] > 1
+    ] == [2]
+
+
+def test_a_copy_is_told_to_the_coordinator(run: Run, kits: Kits, tmp_path: Path) -> None:
+    _, a, _ = kits
+    shutil.copytree(a, tmp_path / "copy")
+    for folder in (a, tmp_path / "copy"):
+        with Kit.open(folder) as kit:
+            kit.desk.set_setting("place", place._place(kit.folder))
+        recorded(run, folder)
+        run("--kit", folder, "export", "-o", f"from-{folder.name}/")
+    merged = run("merge", "from-a", "from-copy")
+    assert "was copied" in merged.out
+    assert "Both laptops' entries were kept." in merged.out
+    assert "two laptops wrote change" in run("devices", "list").out
+    run("receipt", "-o", "r.fkr")
+    told = run("--kit", a, "merge", "r.fkr"), run("--kit", "copy", "merge", "r.fkr")
+    assert any("what it records is kept apart" in one.out for one in told)
+
+
+def test_a_doubtful_clock_is_asked_about_and_stops_nothing_by_itself(
+    run: Run, kits: Kits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, a, _ = kits
+    monkeypatch.setattr("fieldkit.sync.place.doubt_clock", lambda _: "This laptop's clock says 1970.")
+    confirmed: list[int] = []
+    monkeypatch.setattr("fieldkit.sync.place.confirm_clock", lambda _: confirmed.append(1))
+    words = ("--kit", a, "record", "feedback", "--set", "rating=1")
+    before = run("--kit", a, "status", "--json").json
+    assert before["clock_doubt"] == "This laptop's clock says 1970."
+    alone = run(*words)
+    assert (alone.code, confirmed) == (0, [])
+    assert "says 1970" in alone.err
+    assert run(*words, typed="n\n").code == 1
+    assert run(*words, typed="y\n").code == 0
+    assert confirmed == [1]
+    for sync in (["export", "-o", "x.fkb"], ["merge", "net.fkn"]):
+        ran = run("--kit", a, *sync, typed="")
+        assert ran.code == 0
+        assert "says 1970" in ran.err
+    count = run("--kit", a, "status", "--json").json["counts"]["feedback"]
+    assert count == before["counts"]["feedback"] + 2
+
+
+def test_late_confirmation_and_old_backups_are_told(
+    run: Run, kits: Kits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, a, _ = kits
+    run("--kit", a, "backup", "-o", "a.fkbackup", "--prove")
+    assert "longer than" not in run("--kit", a, "status").out
+    from fieldkit.store import kit as kit_module
+
+    now = kit_module.now_ms()
+    with_time = Kit.with_key.__func__  # type: ignore[attr-defined]
+
+    def later(cls: type[Kit], folder: Path, key: bytes) -> Kit:
+        opened: Kit = with_time(cls, folder, key)
+        opened.clock = lambda: now + 40 * DAY
+        return opened
+
+    monkeypatch.setattr(Kit, "with_key", classmethod(later))
+    said = run("--kit", a, "status").out
+    assert "the oldest 40 days old" in said
+    assert "longer than 3 days" in said
+    assert "longer than 30 days" in said

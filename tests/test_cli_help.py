@@ -1,0 +1,204 @@
+"""The command line's help, and what it says of misuse, failure and interruption; mostly in this process."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from commanding import Run
+from fieldkit import __version__
+from fieldkit.cli.tree import app
+from fieldkit.cli.words import split_words
+from fieldkit.store.kit import Kit
+
+pytestmark = pytest.mark.usefixtures("surroundings")
+
+
+def commands(command: Any, path: str = "fieldkit") -> Iterator[tuple[str, Any]]:
+    """Every command of the tree with its words."""
+    yield path, command
+    for name, below in getattr(command, "commands", {}).items():
+        yield from commands(below, f"{path} {name}")
+
+
+def test_every_command_and_option_has_help() -> None:
+    seen = dict(commands(typer.main.get_command(app)))
+    missing = [path for path, command in seen.items() if not (command.help or "").strip()]
+    for path, command in seen.items():
+        for parameter in command.params:
+            if not getattr(parameter, "help", None):
+                missing.append(f"{path} {parameter.name}")
+    assert not missing
+    specified = (
+        "network create, network invite, join, record, list, show, edit, delete, restore, status, export, "
+        "inspect, merge, devices list, devices trust, devices revoke, conflicts, quarantine, summary, "
+        "tables, check, keys export, demo"
+    )
+    assert {f"fieldkit {name}" for name in specified.split(", ")} <= set(seen)
+
+
+def test_help_of_every_command_can_be_printed(run: Run) -> None:
+    for path, _ in commands(typer.main.get_command(app)):
+        ran = run(*path.split()[1:], "--help")
+        assert ran.code == 0
+        assert ran.out.startswith("Usage: ")
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").out == f"fieldkit {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nonsense"],
+        ["list"],
+        ["list", "nonsense"],
+        ["list", "feedback", "--limit", "x"],
+        ["list", "feedback", "--where", "rating"],
+        ["list", "feedback", "--where", "nonsense=1"],
+        ["list", "feedback", "--where", "themes=parking"],
+        ["list", "feedback", "--unknown"],
+        ["record", "device"],
+        ["record", "feedback", "--set", "rating"],
+        ["record", "feedback", "--set", "nonsense=1"],
+        ["record", "feedback", "--set", "rating=9"],
+        ["record", "feedback", "--set", "rating=9", "--set", "date=never"],
+        ["record", "feedback", "--set", "provider=X"],
+        ["record", "feedback", "--set", "event=No such event"],
+        ["record", "feedback", "--from", "."],
+        ["record", "feedback", "--from", "rows.csv", "--set", "rating=9"],
+        ["list", "feedback", "--where", "rating=9"],
+        ["list", "feedback", "--limit", "0"],
+        ["list", "feedback", "--limit"],
+        ["list", "feedback", "twice"],
+        ["undo", "--import", "x"],
+        ["record", "feedback", "--set", "rating=1", "--set", "rating=2"],
+        ["record", "feedback", "--map", "a=rating"],
+        ["record", "feedback", "--dry-run"],
+        ["record", "feedback", "--from", "no-table.bin"],
+        ["network", "create", " "],
+        ["network", "create", "Again", "--no-passphrase"],
+        ["export", "-o", "no-table.bin"],
+        ["--kit", "", "status"],
+        ["--kit"],
+        ["demo", "--json"],
+        ["demo"],
+        [],
+    ],
+)
+def test_misuse_ends_with_2_and_a_sentence(run: Run, hub: Path, tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "no-table.bin").write_bytes(b"\x7fELF\0\0\0\0")
+    (tmp_path / "rows.csv").write_text("experience\nKind\n")
+    ran = run(*words)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert ran.err.strip()
+    assert "““" not in ran.err and "“”" not in ran.err
+    told = run(*words, "--json")
+    if words and "--kit" not in words and "demo" not in words:
+        assert set(json.loads(told.err)) == {"error", "kept", "hint"}
+        assert all(json.loads(told.err).values()), told.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["list", "feedback", "--limit", "abc"], "--limit takes a whole number, 1 or more."),
+        (["merges", "--limit", "0"], "--limit takes a whole number from 1 to 1,000,000."),
+        (["list", "feedback", "--limit"], "Nothing follows --limit, which needs a value."),
+        (["list", "feedback", "--limt", "3"], "fieldkit list has no option --limt. Did you mean --limit?"),
+        (["list", "feedback", "--json=3"], "--json stands alone"),
+        (["list", "feedback", "St", "Mary"], "“St Mary” is more than this command takes."),
+        (["list"], "KIND is missing."),
+        (["tables"], "--out is missing."),
+        (["lst"], "There is no command “lst”. Did you mean “list”?"),
+        (["network", "crate"], "There is no command “crate”. Did you mean “create”?"),
+        (["record", "feedback", "--from", "."], "“.” is a folder, not a file."),
+    ],
+)
+def test_misuse_of_options_is_said_in_plain_words(run: Run, hub: Path, words: list[str], said: str) -> None:
+    ran = run(*words)
+    assert ran.code == 2
+    assert said in ran.err
+    assert "--help" in ran.err or "Give one file" in ran.err
+
+
+def test_a_group_of_commands_alone_shows_its_help(run: Run) -> None:
+    ran = run("network")
+    assert ran.code == 2
+    assert ran.err.startswith("Usage: fieldkit network")
+    assert "\n  invite " in ran.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["show", "zzzzzzzz"],
+        ["edit", "zzzzzzzz", "title=x"],
+        ["record", "feedback", "--from", "missing.csv"],
+        ["merge", "missing.fkb"],
+        ["inspect", "missing.fkb"],
+        ["join", "missing.fkn", "--as", "x"],
+        ["devices", "trust", "SHA256:" + "A" * 43],
+        ["export", "-o", "missing/folder/x.fkb"],
+        ["--passphrase-file", "missing", "network", "create", "x"],
+    ],
+)
+def test_failure_ends_with_1_and_json_errors_are_objects(run: Run, hub: Path, words: list[str]) -> None:
+    if "--passphrase-file" in words:
+        words = ["--kit", "other", *words]
+    assert run(*words).code == 1
+    ran = run(*words, "--json")
+    assert (ran.code, ran.out) == (1, "")
+    assert set(json.loads(ran.err)) == {"error", "kept", "hint"}
+    assert json.loads(ran.err)["error"]
+
+
+def test_without_a_kit_there_is_a_sentence_and_no_folder(run: Run, tmp_path: Path) -> None:
+    ran = run("status")
+    assert ran.code == 1
+    assert "no kit" in ran.err
+    assert not (tmp_path / "hub").exists()
+
+
+def test_the_kit_option_serves_before_and_after_the_command(run: Run, hub: Path, tmp_path: Path) -> None:
+    assert run("--kit", tmp_path / "x", "network", "create", "X", "--no-passphrase").code == 0
+    for words in (["--kit", "x", "status"], ["status", "--kit", "x"], ["status", "--kit=x"]):
+        assert run(*words, "--json").json["network"]["name"] == "X"
+    assert run("status", "--json").json["network"]["name"] == "West Midlands fair"
+    assert split_words(["edit", "id", "--", "--kit", "x"]) == ({}, ["edit", "id", "--", "--kit", "x"])
+
+
+def test_anything_unexpected_is_a_sentence_and_its_words_are_written_nowhere(
+    run: Run, hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(_: Kit) -> str:
+        raise RuntimeError("secret words of a patient")
+
+    monkeypatch.setattr(Kit, "state_hash", break_down)
+    ran = run("status")
+    assert ran.code == 1
+    assert "did not expect" in ran.err
+    log = hub / "errors.log"
+    assert "RuntimeError" in log.read_text()
+    assert "break_down" in log.read_text()
+    assert "secret words" not in log.read_text() + ran.err
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+def test_an_interrupt_and_a_closed_pipe_are_calm(
+    run: Run, hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: Kit) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Kit, "state_hash", interrupt)
+    ran = run("status")
+    assert (ran.code, ran.err) == (1, "Stopped.\nWhat was saved is safe.\n")

@@ -1,0 +1,138 @@
+"""Receipts and gaps on the command line: where a record has arrived, what is wanted again, who is silent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli_kits import Kits, recorded
+from commanding import Run
+from fieldkit.store.journal import now_ms
+from fieldkit.store.kit import Kit
+from fieldkit.store.ledger import Ledger
+
+DAY = 86_400_000
+
+pytestmark = pytest.mark.usefixtures("surroundings")
+
+
+def test_a_record_is_on_the_laptop_then_in_a_bundle_then_confirmed(run: Run, kits: Kits) -> None:
+    _, a, _ = kits
+    one = recorded(run, a)
+    status = run("--kit", a, "status", "--json").json
+    assert (status["unconfirmed"]["ops"], status["confirmable"], status["receipts"]) == (2, True, [])
+    assert status["unconfirmed"]["oldest"] is not None
+    assert "2 changes not yet confirmed, the oldest less than a minute old" in run("--kit", a, "status").out
+    assert run("--kit", a, "show", one, "--json").json["where"] == "on this laptop"
+    exported = run("--kit", a, "export", "-o", "new/folder/", "--json").json
+    assert Path(exported["bundles"][0]["path"]).parent == Path("new/folder")
+    assert exported["unconfirmed"]["ops"] == 2
+    assert run("--kit", a, "show", one, "--json").json["where"] == "in bundle 2"
+
+    merged = run("merge", "new", "--receipt", "back/", "--json").json
+    assert Path(merged["receipt"]).suffix == ".fkr"
+    took = run("--kit", a, "merge", "back", "--json").json
+    [receipt] = took["receipts"]
+    assert (receipt["coordinator"], receipt["own_changes"], receipt["wanted"]) == ("Coordinator", 2, [])
+    assert [(span["from"], span["to"]) for span in receipt["confirmed"]] == [(1, 2)]
+    assert took["unconfirmed"] == {"ops": 0, "oldest": None, "stamp": None}
+    assert run("--kit", a, "show", one, "--json").json["where"] == "confirmed"
+    assert [one["where"] for one in run("--kit", a, "list", "feedback", "--where-is", "--json").json] == [
+        "confirmed",
+        "confirmed",
+    ]
+    assert "confirmed" in run("--kit", a, "list", "feedback", "--where-is").out
+    assert "where" not in run("--kit", a, "list", "feedback", "--json").json[0]
+    said = run("--kit", a, "status").out
+    assert "Every change is confirmed." in said
+    assert "Last receipt from Coordinator" in said
+    assert run("--kit", a, "merge", "back", "--json").json["receipts"] == []
+    assert "not yet confirmed" not in run("status").out  # nobody stands above the only coordinator
+
+
+def test_a_receipt_tells_what_it_wants_again_and_what_was_set_aside(
+    run: Run, kits: Kits, tmp_path: Path
+) -> None:
+    _, a, _ = kits
+    for number in (1, 2, 3):
+        recorded(run, a)
+        (tmp_path / f"{number}").mkdir()
+        run("--kit", a, "export", "-o", f"{number}")
+    with Kit.open(a) as kit:
+        origin = kit.origin
+        last = kit.ledger.origins()[origin]
+    told = {
+        "device": "",
+        "origin": "x",
+        "epoch": 0,
+        "made": 1_700_000_000_000,
+        "held": {origin: [(1, 1), (last, last)]},
+        "missing": {origin: [(2, last - 1)]},
+        "aside": [
+            {
+                "device": origin.partition(".")[0],
+                "name": "a.fkb",
+                "reason": "damaged",
+                "sentence": "It broke.",
+            }
+        ],
+        "clashes": [{"kind": "event", "record_id": "x", "field": "title"}],
+        "hashes": {},
+    }
+    from fieldkit.cli import receiving
+
+    with Kit.open(a) as kit:
+        founder = next(iter(kit.page("device"))).record_id
+        kit.desk.set_setting("receipts", {founder: {**told, "device": founder}})
+        [said] = receiving.taken(kit, [])
+    assert said["wanted"] == [{"origin": origin, "from": 2, "to": last - 1}]
+    assert [file["name"] for file in said["aside"]] == ["a.fkb"]
+    assert run("--kit", a, "status", "--json").json["unconfirmed"]["ops"] == last - 2
+    assert run("--kit", a, "export", "-o", "again.fkb", "--json").json["ops"] == last - 2
+
+
+def test_receipts_are_a_coordinators_and_can_be_for_one(run: Run, kits: Kits, tmp_path: Path) -> None:
+    _, a, _ = kits
+    assert run("--kit", a, "receipt", "-o", "r.fkr").code == 2
+    assert run("--kit", a, "merge", "net.fkn", "--receipt", "r.fkr").code == 2
+    assert run("merge", "net.fkn", "--receipt", "r.fkr", "--dry-run").code == 2
+    made = run("receipt", "-o", "r.fkr", "--for", "St Mary", "--json")
+    assert (made.code, len(made.json["for"])) == (0, 1)
+    assert run("receipt", "-o", "r2.fkr", "--for", "Nobody at all").code == 2
+    assert not (tmp_path / "r2.fkr").exists()
+    (tmp_path / "letter.doc").write_text("mine")
+    assert run("receipt", "-o", "letter.doc").code == 2
+    assert run("network", "invite", "-o", "letter.doc").code == 2
+    assert (tmp_path / "letter.doc").read_text() == "mine"
+    assert run("inspect", "r.fkr", "--json").json["purpose"] == "receipt"
+
+
+def test_gaps_and_silence_are_told_to_the_coordinator(
+    run: Run, kits: Kits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, a, _ = kits
+    by_name = {one["name"]: one for one in run("devices", "list", "--json").json}
+    assert by_name["St Mary"]["missing"] == []
+    assert by_name["St Mary"]["last_heard"] is not None
+    held = Ledger.held
+
+    def with_gap(self: Ledger, origin: str) -> list[tuple[int, int]]:
+        found = held(self, origin)
+        return [(1, 1_200), (1_351, 1_400)] if origin.startswith(by_name["St Mary"]["id"]) else found
+
+    monkeypatch.setattr(Ledger, "held", with_gap)
+    then = now_ms() - 12 * DAY
+    monkeypatch.setattr(Ledger, "last_heard", lambda _: {by_name["St Mary"]["id"]: then})
+    with Kit.open(tmp_path / "hub") as kit:
+        copies = kit.desk.setting("heard")[by_name["St Mary"]["id"]]
+        for copy in copies.values():
+            copy["at"] = then
+        kit.desk.set_setting("heard", {by_name["St Mary"]["id"]: copies})
+    said = run("devices", "list").out
+    assert "St Mary: missing 1201-1350, last heard 12 days ago" in said
+    assert "Gurdwara: nothing heard yet" in said
+    [gap] = next(one for one in run("devices", "list", "--json").json if one["name"] == "St Mary")["missing"]
+    assert (gap["from"], gap["to"]) == (1_201, 1_350)
+    assert "missing" not in run("--kit", a, "devices", "list", "--json").json[0]
+    assert "missing" not in run("--kit", a, "devices", "list").out

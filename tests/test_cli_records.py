@@ -1,0 +1,105 @@
+"""Commands for records: recording, listing, showing, editing, deleting and restoring."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from cli_kits import Kits
+from commanding import Run
+from fieldkit.cli.output import print_json_array
+from fieldkit.store.kit import Kit
+
+HOSTILE = "[/] [@click=app.quit]x[/] \x1b[31mred\x1b[0m =1+1"
+
+pytestmark = pytest.mark.usefixtures("surroundings")
+
+
+def test_a_record_from_set_is_listed_shown_edited_deleted_restored(
+    run: Run, pair: tuple[Path, Path, str]
+) -> None:
+    made = run(
+        "record",
+        "feedback",
+        "--set",
+        "rating=2",
+        "--set",
+        "experience=Kind nurse",
+        "--set",
+        "event=Fair",
+        "--json",
+    )
+    assert made.code == 0
+    one = made.json
+    assert (one["rating"], one["experience"], one["event"]) == ("2", "Kind nurse", pair[2])
+    assert "2 good" in run("list", "feedback").out
+    assert run("list", "feedback", "--json").json == [one]
+    shown = run("show", one["id"][-6:]).out
+    assert "2 good" in shown
+    assert "Fair · 27 Oct 2026" in shown
+    edited = run("edit", one["id"], "rating=very poor", "experience=", "need=An interpreter", "--json").json
+    assert (edited["rating"], edited["need"]) == ("5", "An interpreter")
+    assert "experience" not in edited
+    assert [step["fields"] for step in run("history", one["id"], "--json").json][1]["rating"] == "5"
+    assert "differs" in run("edit", one["id"], "rating=5").out
+    assert run("delete", one["id"]).code == 0
+    assert run("list", "feedback", "--json").json == []
+    assert len(run("list", "feedback", "--deleted", "--json").json) == 1
+    assert run("restore", one["id"], "--json").json["deleted"] is False
+    assert len(run("show", one["id"], "--history", "--json").json["history"]) == 4
+
+
+def test_lists_are_filtered_and_limited(run: Run, hub: Path) -> None:
+    with Kit.open(hub) as kit:
+        kit.add_many("feedback", [{"rating": str(n % 2 + 1), "experience": f"word{n}"} for n in range(120)])
+    assert len(run("list", "feedback", "--json").json) == 120
+    assert len(run("list", "feedback", "--limit", "7", "--json").json) == 7
+    assert len(run("list", "feedback", "--where", "rating=good", "--json").json) == 60
+    assert [one["experience"] for one in run("list", "feedback", "--text", "word77", "--json").json] == [
+        "word77"
+    ]
+    assert "50 of 120" in run("list", "feedback").out
+
+
+def test_json_arrays_are_arrays_also_when_empty(capsys: pytest.CaptureFixture[str]) -> None:
+    for values in ([], [1], [1, {"a": "ਸਤ"}]):
+        print_json_array(values)
+        assert json.loads(capsys.readouterr().out) == values
+
+
+def test_hostile_text_is_text(run: Run, hub: Path) -> None:
+    one = run("record", "feedback", "--set", f"experience={HOSTILE}", "--json").json
+    assert one["experience"] == HOSTILE.replace("\x1b", "")
+    for ran in (run("list", "feedback"), run("show", one["id"]), run("show", one["id"], "--history")):
+        assert ran.code == 0
+        assert "[/] [@click=app.quit]x[/] [31mred" in ran.out
+        assert "\x1b" not in ran.out
+    ran = run("list", "\x1b[31m[/]")
+    assert "\x1b" not in ran.err
+
+
+def test_open_lists_take_new_terms_when_asked(run: Run, hub: Path) -> None:
+    words = ("record", "partner", "--set", "name=Hall", "--set", "partner_kind=choir")
+    assert run(*words).code == 2
+    assert run(*words, "--dry-run", "--add-terms").code == 0
+    assert run("list", "partner", "--json").json == []
+    assert run(*words, "--add-terms", "--json").json["partner_kind"] == "choir"
+    assert [one["label"] for one in run("list", "term", "--json").json] == ["choir"]
+
+
+def test_the_roster_is_not_edited_by_a_field_laptop(run: Run, pair: tuple[Path, Path, str]) -> None:
+    device = run("list", "device", "--json").json[0]["id"]
+    ran = run("--kit", pair[0], "edit", device, "name=Mine")
+    assert ran.code == 2
+    assert "coordinator" in ran.err
+    assert run("delete", device).code == 2
+
+
+def test_today_may_be_said_as_in_the_form(run: Run, kits: Kits) -> None:
+    made = run("record", "feedback", "--set", "rating=1", "--set", "date=today", "--json")
+    assert made.code == 0
+    shown = run("show", made.json["id"], "--json").json
+    assert date.fromisoformat(shown["date"]) in {date.today(), date.today() - timedelta(days=1)}

@@ -1,0 +1,66 @@
+"""What the command line reports: summary, tables and check, and how it writes times and runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli_kits import Kits
+from commanding import Run
+from fieldkit.cli.output import moment, runs_shown, spoken
+from fieldkit.store.kit import Kit
+
+pytestmark = pytest.mark.usefixtures("surroundings")
+
+
+def test_summary_and_tables(run: Run, hub: Path, tmp_path: Path) -> None:
+    assert run("summary").code == 0
+    run("record", "feedback", "--set", "rating=1", "--set", "service_area=diabetes")
+    assert "diabetes" in run("summary").out
+    assert run("summary", "--json").json["all_services"]["total"] == 1
+    assert run("tables", "-o", "out.xlsx").code == 0
+    assert run("tables", "-o", "out.xlsx").code == 2
+    assert run("tables", "-o", "out.xlsx", "--force").code == 0
+    files = run("tables", "-o", f"{tmp_path / 'csv'}/", "--json").json["files"]
+    assert tmp_path / "csv" / "feedback.csv" in [Path(one) for one in files]
+
+
+@pytest.mark.parametrize("name", ["out.doc", "out.numbers", "out.xlsx.old", ""])
+def test_tables_go_into_a_workbook_or_a_folder_and_nothing_else(
+    run: Run, hub: Path, tmp_path: Path, name: str
+) -> None:
+    before = set(tmp_path.iterdir())
+    ran = run("tables", "-o", name)
+    assert ran.code == 2
+    assert "Nothing was written." in ran.err
+    assert set(tmp_path.iterdir()) == before
+    if name:
+        assert ".xlsx" in ran.err and f"{name}/" in ran.err
+        assert run("tables", "-o", f"{name}/").code == 0
+        assert (tmp_path / name / "feedback.csv").exists()
+        assert run("tables", "-o", name, "--force").code == 0  # it is there, and a folder
+
+
+def test_tables_name_the_option_that_writes_over(run: Run, kits: Kits) -> None:
+    run("tables", "-o", "out.xlsx")
+    assert "--force" in run("tables", "-o", "out.xlsx").err
+
+
+def test_check_lists_what_it_finds(run: Run, hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("check").out == "All is well.\n"
+    monkeypatch.setattr(Kit, "check", lambda *_: ["The file is damaged."])
+    ran = run("check", "--json")
+    assert (ran.code, ran.json) == (1, {"ok": False, "findings": ["The file is damaged."]})
+
+
+def test_times_that_cannot_be_are_words() -> None:
+    assert moment(0) is None
+    assert moment(2**53 - 1) is None
+    assert "can't be" in spoken(2**53 - 1)
+    assert moment(1_700_000_000_000) == "2023-11-14T22:13:20Z"
+
+
+def test_runs_are_written_as_people_write_them() -> None:
+    assert runs_shown([(12, 12), (1_201, 1_350)]) == "12, 1201-1350"
+    assert runs_shown([(n, n) for n in range(1, 24, 2)], most=2) == "1, 3 and 10 more"

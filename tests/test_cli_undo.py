@@ -1,0 +1,101 @@
+"""Undoing on the command line: a change, an import, a bundle, and a deletion against an edit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli_kits import Kits, only, recorded
+from commanding import Run
+
+pytestmark = pytest.mark.usefixtures("surroundings")
+
+
+def test_history_names_changes_and_one_can_be_undone(run: Run, kits: Kits) -> None:
+    _, a, _ = kits
+    one = recorded(run, a, "--set", "experience=First words")
+    run("--kit", a, "edit", one, "rating=5", "event=Fair")
+    steps = run("--kit", a, "history", one, "--json").json
+    labels = {change["field"]: change["label"] for change in steps[1]["changes"]}
+    assert labels == {"rating": "5 very poor", "event": "Fair · 27 Oct 2026"}
+    said = run("--kit", a, "history", one).out
+    assert "2 good (replaced later)" in said
+    assert "5 very poor (stands now)" in said
+    assert "Event: Fair · 27 Oct 2026" in said
+    assert steps[1]["ref"] in said
+    number = steps[1]["ref"].rpartition(":")[2]
+    assert run("--kit", a, "undo", one, number, "--json").json == {"changed_records": 1}
+    now = run("--kit", a, "show", one, "--json").json
+    assert (now["rating"], now.get("event")) == ("2", None)
+    assert "nothing to take back" in run("--kit", a, "undo", one, steps[1]["ref"]).out
+    assert run("--kit", a, "undo", one, "9999").code == 1
+    run("--kit", a, "delete", one)
+    last = run("--kit", a, "history", one, "--json").json[-1]["ref"]
+    run("--kit", a, "undo", one, last)
+    assert run("--kit", a, "show", one, "--json").json["deleted"] is False
+    for words in (["undo"], ["undo", one], ["undo", one, "1", "--import", "1"], ["undo", "--import", "0"]):
+        assert run("--kit", a, *words).code == 2
+
+
+def test_private_notes_have_no_undo(run: Run, kits: Kits) -> None:
+    note = run("record", "note", "--set", "notes=Private", "--json")
+    assert note.code == 0, note.err
+    ref = run("history", note.json["id"], "--json").json[0]["ref"]
+    assert run("undo", note.json["id"], ref).code == 2
+    assert run("show", note.json["id"], "--json").json["where"] == "on this laptop"
+
+
+def test_an_import_can_be_undone_whole(run: Run, kits: Kits, tmp_path: Path) -> None:
+    assert run("imports").out == "Nothing was imported here.\n"
+    (tmp_path / "rows.csv").write_text("rating,experience\n1,one\n2,two\n3,three\n")
+    before = run("status", "--json").json["counts"]["feedback"]
+    assert "undo --import 1" in run("record", "feedback", "--from", "rows.csv").out
+    [entry] = run("imports", "--json").json
+    assert (entry["number"], entry["name"], entry["stored"]) == (1, "rows.csv", 3)
+    assert "rows.csv" in run("imports").out
+    assert run("undo", "--import", "1", "--json").json == {"changed_records": 3}
+    assert run("status", "--json").json["counts"]["feedback"] == before
+    assert run("undo", "--import", "2").code == 1
+
+
+def test_a_bundle_can_be_undone_but_not_the_roster_with_it(run: Run, kits: Kits) -> None:
+    _, a, b = kits
+    fingerprint = run("--kit", b, "status", "--json").json["device"]["fingerprint"]
+    mine = run("--kit", a, "status", "--json").json["device"]["fingerprint"]
+    assert run("devices", "role", mine, "deputy").code == 0
+    run("network", "invite", "-o", "net.fkn")
+    run("--kit", a, "merge", "net.fkn")
+    assert (
+        run("--kit", a, "devices", "role", fingerprint, "deputy", "--json").json["device"]["role"] == "deputy"
+    )
+    one = recorded(run, a)
+    path = run("--kit", a, "export", "-o", "deputy.fkb", "--json").json["bundles"][0]["path"]
+    assert run("merge", path).code == 0
+    [entry] = [one for one in run("merges", "--json").json if one["name"] == "deputy.fkb"]
+    assert entry["who"] == "St Mary"
+    assert "deputy.fkb" in run("merges").out
+    assert run("undo", "--bundle", entry["id"][:8], "--json").json["changed_records"] >= 1
+    assert run("show", one, "--json").json["deleted"] is True
+    roles = {one["fingerprint"]: one["role"] for one in run("devices", "list", "--json").json}
+    assert roles[fingerprint] == "deputy"
+    assert run("undo", "--bundle", "deputy.fkb").code == 0
+    assert run("undo", "--bundle", "zzzz").code == 1
+    assert run("--kit", b, "undo", "--bundle", "net.fkn").code == 2
+
+
+def test_a_deletion_against_an_edit_is_resolved(run: Run, kits: Kits) -> None:
+    _, a, b = kits
+    event = only(run, a, "event")
+    run("--kit", a, "delete", event)
+    run("--kit", b, "edit", event, "title=New")
+    for kit in (a, b):
+        run("--kit", kit, "export", "-o", "stick/")
+    run("merge", "stick")
+    [clash] = run("conflicts", "--json").json
+    assert (clash["field"], {one["value"] for one in clash["values"]}) == ("deleted", {True, False})
+    assert "deleted=yes|no" in run("conflicts").out
+    assert run("conflicts", "resolve", event, "deleted=maybe").code == 2
+    assert run("conflicts", "resolve", event, "deleted=no").code == 0
+    assert run("conflicts", "--json").json == []
+    assert run("show", event, "--json").json["title"] == "New"

@@ -1,0 +1,310 @@
+"""Who has confirmed an erasure, where laptops were copied, moved or put back, and where a deputy heard them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from fieldkit.store.backup import backup, restore
+from fieldkit.store.incarnation import renew
+from fieldkit.store.kit import Kit
+from fieldkit.sync.arrivals import arrivals
+from fieldkit.sync.erasures import erasures, not_counted
+from fieldkit.sync.heard import heard
+from fieldkit.sync.receipt_file import lacking
+from fieldkit.sync.receipts import receipts, unconfirmed, whereabouts
+from networks import Laptop, Network, Writer
+
+
+@pytest.fixture
+def laptop(network: Network) -> Laptop:
+    return network.joins("A", trusted="field")
+
+
+def say(laptop: Laptop, words: str = "words") -> str:
+    return laptop.kit.add("feedback", {"rating": "1", "experience": words}).record_id
+
+
+def copied(network: Network, laptop: Laptop, *, renewed: bool = True) -> Laptop:
+    """A copy of the laptop's folder; `renewed`, it was opened in its new place, and goes on under another name."""
+    laptop.kit.close()
+    folder = network.folder / f"copy-of-{laptop.kit.folder.name}"
+    shutil.copytree(laptop.kit.folder, folder)
+    laptop.kit = Kit.open(laptop.kit.folder)
+    copy = Laptop(Kit.open(folder), laptop.me, network.folder)
+    network.others.append(copy)
+    if renewed:
+        renew(copy.kit)
+        copy.again()
+    return copy
+
+
+def waiting(hub: Laptop) -> list[list[str]]:
+    return [one.waiting for one in erasures(hub.kit, hub.me)]
+
+
+def test_each_copy_that_is_in_use_has_to_say_so(network: Network, laptop: Laptop) -> None:
+    hub = network.hub
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop)
+    say(copy, "of the copy")
+    hub.merge(*copy.export())
+    hub.kit.erase(mine)
+    assert waiting(hub) == [["A"]]
+    laptop.merge(hub.invite())
+    hub.merge(*laptop.export())
+    # The first one has it, and shows by knowing of it that it is in use beside the other.
+    assert waiting(hub) == [["A (1 of 2 copies)"]]
+    for again in range(2):
+        hub.merge(*laptop.export())
+        assert waiting(hub) == [["A (1 of 2 copies)"]], again
+    copy.merge(hub.invite())
+    hub.merge(*copy.export())
+    assert waiting(hub) == [[]]
+    assert erasures(hub.kit, hub.me)[0].earlier == []
+
+
+def test_a_folder_that_another_took_the_place_of_is_not_waited_for_and_is_told(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    mine = say(laptop)
+    backup(laptop.kit, tmp_path / "a")
+    hub.merge(*laptop.export())
+    laptop.put_back(tmp_path / "a")
+    hub.kit.erase(mine)
+    laptop.merge(hub.invite())
+    hub.merge(*laptop.export())
+    (told,) = erasures(hub.kit, hub.me)
+    assert (told.waiting, told.earlier) == ([], ["A"])
+    assert "“A”" in not_counted([told])
+    assert not_counted([]) == ""
+
+
+def test_a_kit_put_back_into_an_empty_folder_is_asked_again(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    mine = say(laptop)
+    backup(laptop.kit, tmp_path / "a")
+    hub.merge(*laptop.export())
+    hub.kit.erase(mine)
+    laptop.merge(hub.invite())
+    (before,) = laptop.export()
+    hub.merge(before)
+    assert waiting(hub) == [[]]
+    laptop.kit.close()
+    shutil.rmtree(laptop.kit.folder)
+    laptop.kit = restore(tmp_path / "a", laptop.kit.folder, None)
+    laptop.again()
+    assert laptop.kit.get(mine)
+    hub.merge(*laptop.export())
+    assert waiting(hub) == [["A"]]
+    # What it said before it was lost takes nothing back, and confirms nothing.
+    hub.merge(before)
+    assert waiting(hub) == [["A"]]
+    laptop.merge(hub.invite())
+    hub.merge(*laptop.export())
+    assert waiting(hub) == [[]]
+
+
+def test_a_laptop_lost_twice_and_put_back_from_one_backup_is_one_laptop(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    say(laptop)
+    backup(laptop.kit, tmp_path / "a")
+    for turn in range(3):
+        hub.merge(*laptop.export())
+        laptop.kit.close()
+        shutil.rmtree(laptop.kit.folder)
+        laptop.kit = restore(tmp_path / "a", laptop.kit.folder, None)
+        laptop.again()
+        say(laptop, f"{turn}")
+    hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
+    assert waiting(hub) == [["A"]]
+    laptop.merge(hub.invite())
+    hub.merge(*laptop.export())
+    (told,) = erasures(hub.kit, hub.me)
+    assert (told.waiting, told.earlier) == ([], ["A"])
+
+
+def test_the_other_copy_of_a_laptop_that_withdrew_is_asked(network: Network, laptop: Laptop) -> None:
+    hub = network.hub
+    _, code = laptop.kit.add_with_code("feedback", {"rating": "1", "experience": "words"})
+    copy = copied(network, laptop)
+    say(copy)
+    hub.merge(*laptop.export(), *copy.export())
+    laptop.kit.withdraw(code)
+    hub.merge(*laptop.export())
+    assert waiting(hub) == [["A"]]
+    copy.merge(hub.invite())
+    hub.merge(*copy.export())
+    assert waiting(hub) == [[]]
+
+
+def test_a_late_bundle_of_a_lost_kit_takes_no_confirmation_back(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    say(laptop)
+    backup(laptop.kit, tmp_path / "a")
+    say(laptop, "later")
+    late = laptop.export()
+    laptop.put_back(tmp_path / "a")
+    hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
+    laptop.merge(hub.invite())
+    hub.merge(*laptop.export())
+    assert waiting(hub) == [[]]
+    hub.merge(*late)
+    assert waiting(hub) == [[]]
+    assert hub.kit.counts()["feedback"] == 2
+
+
+def test_copies_under_one_name_confirm_nothing_until_they_have_parted(
+    network: Network, laptop: Laptop
+) -> None:
+    """As a disk image makes them: same machine, same folder."""
+    hub = network.hub
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop, renewed=False)
+    for one in (laptop, copy):
+        say(one, "by each")
+        hub.merge(*one.export())
+    hub.kit.erase(mine)
+    for one in (laptop, copy):
+        one.merge(hub.invite())
+        hub.merge(*one.export())
+        assert waiting(hub) == [["A"]]
+    for one in (laptop, copy):
+        one.merge(hub.receipt())
+        one.again()
+        say(one, "under a name of its own")
+        hub.merge(*one.export())
+    assert waiting(hub) == [[]]
+
+
+def test_a_withdrawal_on_the_branch_of_a_copied_laptop_is_confirmed(network: Network, laptop: Laptop) -> None:
+    hub, other = network.hub, network.joins("B", trusted="field")
+    _, code = laptop.kit.add_with_code("feedback", {"rating": "1", "experience": "words"})
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop, renewed=False)
+    say(laptop, "the stream held first")
+    hub.merge(*laptop.export())
+    copy.kit.withdraw(code)
+    hub.merge(*copy.export())
+    assert any("~" in name for name in hub.kit.ledger.origins())
+    other.merge(hub.invite())
+    hub.merge(*other.export())
+    assert "B" not in waiting(hub)[0]
+
+
+def test_a_coordinator_passes_on_what_laptops_have_confirmed(network: Network, laptop: Laptop) -> None:
+    hub, deputy = network.hub, network.joins("D", trusted="deputy")
+    hub.merge(*deputy.export())
+    for one in (deputy, laptop):
+        one.merge(hub.invite())
+    mine = say(laptop)
+    deputy.merge(*laptop.export())
+    hub.merge(*deputy.export())
+    assert arrivals(hub.kit)[laptop.me.device].heard
+    hub.kit.erase(mine)
+    news = hub.invite()
+    for one in (deputy, laptop):
+        one.merge(news)
+    assert waiting(hub) == [["A", "D"]]
+    deputy.merge(*laptop.export())
+    hub.merge(*deputy.export())
+    assert waiting(hub) == [[]]
+
+
+def test_what_a_coordinator_holds_nothing_of_is_missing_too(network: Network, laptop: Laptop) -> None:
+    """A stick with all of it reached the deputy alone, who has confirmed it."""
+    hub, deputy = network.hub, network.joins("D", trusted="deputy")
+    hub.merge(*deputy.export())
+    for one in (deputy, laptop):
+        one.merge(hub.invite())
+    say(laptop)
+    say(laptop, "more")
+    deputy.merge(*laptop.export())
+    laptop.merge(deputy.receipt())
+    (empty,) = laptop.export()
+    assert hub.take(empty).ops == 0
+    assert lacking(hub.kit, laptop.me.origin) == [(1, 2)]
+    assert arrivals(hub.kit)[laptop.me.device].runs == [(1, 2)]
+    laptop.merge(hub.receipt())
+    asked = {one.device: one.missing for one in receipts(laptop.kit)}
+    assert asked[hub.me.device][laptop.me.origin] == [(1, 2)]
+    assert unconfirmed(laptop.kit, laptop.me).ops == 0
+    hub.merge(*laptop.export())
+    assert hub.kit.counts()["feedback"] == 2
+    assert lacking(hub.kit, laptop.me.origin) == []
+
+
+def test_a_hub_put_back_twice_in_one_place_is_believed_at_once(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    """Its clock was years ahead in between; but the kit knows which one it took the place of."""
+    hub = network.hub
+    backup(hub.kit, tmp_path / "hub")
+    hub.put_back(tmp_path / "hub")
+    clock = hub.kit.clock
+    hub.kit.clock = lambda: clock() + 10**12
+    lost = say(laptop, "lost with the second")
+    hub.merge(*laptop.export())
+    old, later = hub.receipt(), hub.receipt()
+    laptop.merge(old)
+    hub.put_back(tmp_path / "hub")
+    new = say(laptop, "new")
+    hub.merge(*laptop.export())
+    laptop.merge(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, new) == "confirmed"
+    assert whereabouts(laptop.kit, laptop.me, lost) == "in bundle 1"
+    hub.merge(*laptop.export())
+    laptop.merge(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    hub.kit.close()
+    # A receipt of the lost kit that comes late confirms nothing, not even until the next.
+    hub.kit = restore(tmp_path / "hub", hub.kit.folder, None)
+    hub.again()
+    laptop.merge(hub.receipt())
+    laptop.merge(later)
+    assert whereabouts(laptop.kit, laptop.me, lost) != "confirmed"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"origin": "aaaaaaaaaaaaaaaaaaaaaaaaaa.00000000"},
+        {"origin": "../../etc"},
+        {"former": ["x" * 1_000] * 100},
+        {"seen": {"x": 10**40, "y#erasing": -(10**40), "": -1}},
+    ],
+)
+def test_a_header_that_says_what_can_not_be_is_heard_of_its_sender_alone(
+    network: Network, laptop: Laptop, header: dict[str, object]
+) -> None:
+    hub = network.hub
+    writer = Writer(laptop, [hub.me.age_public])
+    line = writer.header([], **header)
+    assert hub.take(writer.bundle([], [], header=line)).reason == ""
+    assert set(heard(hub.kit)) == {laptop.me.device}
+    assert hub.kit.ledger.origins() and waiting(hub) == []
+    hub.receipt()
+
+
+def test_a_field_laptop_speaks_for_nobody_else(network: Network, laptop: Laptop) -> None:
+    hub, other = network.hub, network.joins("B", trusted="field")
+    other.merge(hub.invite())
+    hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
+    other.merge(hub.invite())
+    (true,) = other.export()
+    spoken = hub.take(true) and heard(hub.kit)[other.me.device][other.me.origin]
+    said = {other.me.origin: {"number": 99, "own": {other.me.origin: 7}, "marks": {}}}
+    writer = Writer(laptop, [hub.me.age_public])
+    assert hub.take(writer.bundle([], [], header=writer.header([], heard=said))).reason == ""
+    assert heard(hub.kit)[other.me.device][other.me.origin] == spoken

@@ -1,0 +1,172 @@
+"""Forms: filled by keys alone, nothing typed or pasted is lost, and slips told at their question."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from fieldkit.widgets.form import Form
+from fieldkit.widgets.plan import FormPlan, Question, Step, is_asked
+from form_app import YES_NO, a_form, at
+from widget_app import paste, text_of, type_ahead, until
+
+
+async def test_a_form_is_filled_from_the_keyboard_alone() -> None:
+    form, app = a_form()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "rating"))
+        await pilot.press("2", "enter", *"hello", "ctrl+j", *"you", "enter", *"St Luke's", "enter")
+        await pilot.press(*"27/10/2026", "enter", *"pak", "enter")
+        await until(pilot, lambda: at(form, "several"))
+        assert form.where == "step 2 of 2"
+        await pilot.press("1", "3", "3", "2", "enter", *"rom", "enter", *"12", "enter", "+", "enter")
+        await pilot.press(*"37", "enter", *"2pm", "enter")
+        await until(pilot, lambda: app.shown.of(Form.Submitted))
+        assert app.shown.of(Form.Submitted)[0].values == {
+            "rating": "N",
+            "words": "hello\nyou",
+            "who": "St Luke's",
+            "day": "2026-10-27",
+            "group": "4",
+            "several": ["1", "2"],
+            "long": ["11", "12"],
+            "scale": 10,
+            "number": 37,
+            "time": "14:00",
+            "more": None,
+        }
+
+
+async def test_keys_typed_ahead_all_at_once_find_their_questions() -> None:
+    form, app = a_form()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "rating"))
+        keys = [
+            "2",
+            "enter",
+            *"good",
+            "backspace",
+            *"d day",
+            "enter",
+            *"Luke",
+            "left",
+            "X",
+            "enter",
+            "t",
+            "tab",
+        ]
+        type_ahead(
+            app, [*keys, *"arab", "enter", "1", "enter", "enter", "7", "enter", *"42", "shift+tab", "8"]
+        )
+        await until(pilot, lambda: form.values["scale"] == 8)
+        values = form.values
+        assert values["rating"] == "N"
+        assert values["words"] == "good day"
+        assert values["who"] == "LukXe"
+        assert values["day"] == date.today().isoformat()
+        assert values["group"] == "12"
+        assert values["several"] == ["1"]
+        assert values["number"] == 42
+
+
+async def test_words_typed_on_numbered_answers_answer_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    scale = Question("b", "scale", "B")
+    form, app = a_form(FormPlan("x", [Step("x", [Question("a", "choice", "A", options=YES_NO), scale])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        for name, digit, value in (("a", "1", "Y"), ("b", "7", 7)):
+            await until(pilot, lambda name=name: at(form, name))
+            await pilot.press(*"B19", "space", *"2TT")
+            assert form.values[name] is None
+            assert "Not taken: the keys" in text_of(app)
+            monkeypatch.setattr("fieldkit.widgets.choosing._BURST", -1.0)
+            await pilot.press(digit)
+            assert form.values[name] == value
+            await until(pilot, lambda: "Not taken" not in text_of(app))
+            monkeypatch.undo()
+            await pilot.press("x", "enter")
+            await until(pilot, lambda: "Not taken" not in text_of(app))
+
+
+async def test_changes_are_told_within_a_second_and_leaving_keeps_all() -> None:
+    form, app = a_form()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "rating"))
+        await pilot.press("enter", "a", "b")
+        await until(pilot, lambda: any(m.values["words"] == "ab" for m in app.shown.of(Form.Changed)), 1)
+        type_ahead(app, ["c", "escape"])
+        await until(pilot, lambda: app.shown.of(Form.Left))
+        assert app.shown.of(Form.Left)[0].values["words"] == "abc"
+
+
+async def test_pasted_lines_are_folded_in_a_line_and_kept_in_a_text() -> None:
+    form, app = a_form()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "rating"))
+        await pilot.press("enter")
+        paste(app, "one\r\ntwo\x1b[31m\nthree")
+        await pilot.press("enter")
+        paste(app, "St\nLuke's\r\nHospital")
+        await until(pilot, lambda: form.values["who"])
+        assert form.values["words"] == "one\ntwo[31m\nthree"
+        assert form.values["who"] == "St Luke's Hospital"
+        await pilot.press("shift+tab", "ctrl+z")
+        assert form.values["words"] is None
+
+
+async def test_slips_are_told_beneath_the_question_and_stop_only_saving() -> None:
+    form, app = a_form(check=lambda name, value: "Nobody knows [/] it." if value == "bad" else None)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "rating"))
+        await pilot.press("1", "enter", "enter", *"bad", "enter")
+        await until(pilot, lambda: "Nobody knows [/] it." in text_of(app))
+        await pilot.press(*"31/2", "enter")
+        await until(pilot, lambda: "is not a date" in text_of(app))
+        assert form.values["day"] == "31/2"
+        await pilot.press("f2")
+        await until(pilot, lambda: at(form, "who"))
+        assert not app.shown.of(Form.Submitted)
+        await pilot.press("end", "backspace", "backspace", "backspace", "enter")
+        await pilot.press("end", "backspace", *"10", "f2")
+        await until(pilot, lambda: app.shown.of(Form.Submitted))
+
+
+async def test_required_questions_and_outside_problems_lead_to_their_step() -> None:
+    form, app = a_form()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "rating"))
+        form.show_warnings({"rating": ["There is a phone number [/] in it."]})
+        await until(pilot, lambda: "phone number [/]" in text_of(app))
+        form.show_problems({"scale": "A rating is [@click=app.quit]needed[/]."})
+        await until(pilot, lambda: "[@click=app.quit]needed[/]" in text_of(app))
+        assert form.step == 1
+        assert at(form, "scale")
+        await pilot.press("1", "0")
+        assert form.values["scale"] == 10
+        await until(pilot, lambda: "[@click" not in text_of(app))
+
+
+async def test_only_asked_when_it_applies_and_not_kept_when_it_no_longer_does() -> None:
+    asked = Question("why", "line", "Why", only_if=("a", ("Y",)))
+    form, app = a_form(FormPlan("x", [Step("x", [Question("a", "choice", "A", options=YES_NO), asked])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        assert "Why" not in text_of(app)
+        await pilot.press("1", "enter", *"so", "shift+tab", "2")
+        await until(pilot, lambda: "Why" not in text_of(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.shown.of(Form.Submitted))
+        assert app.shown.of(Form.Submitted)[0].values == {"a": "N", "why": None}
+    assert is_asked(asked, {"a": ["Y"]})
+
+
+async def test_one_key_and_a_letter_jump_to_any_question_and_f1_asks_for_help() -> None:
+    form, app = a_form()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "rating"))
+        await pilot.press("ctrl+g", "c")
+        assert at(form, "who")
+        assert form.values["who"] is None
+        await pilot.press("f1")
+        await until(pilot, lambda: app.shown.of(Form.HelpWanted))
+        assert app.shown.of(Form.HelpWanted)[0].question.name == "who"

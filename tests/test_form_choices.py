@@ -1,0 +1,126 @@
+"""Choosing in a form: answers of a list, links that are searched for, and words of one's own."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from fieldkit.widgets.form import Form
+from fieldkit.widgets.picking import matching
+from fieldkit.widgets.plan import FormPlan, Option, Question, Step
+from form_app import GROUPS, YES_NO, a_form, at
+from widget_app import text_of, type_ahead, until
+
+
+async def test_a_choice_can_be_taken_back_to_not_asked() -> None:
+    form, app = a_form(FormPlan("x", [Step("x", [Question("a", "choice", "A", options=YES_NO)])], {"a": "Z"}))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        assert form.values == {"a": "Z"}
+        assert "not asked" in text_of(app)
+        await pilot.press("backspace")
+        assert form.values == {"a": None}
+        await pilot.press("right", "right", "space")
+        assert form.values == {"a": "N"}
+
+
+async def test_an_answer_that_stands_alone_drops_the_others() -> None:
+    form, app = a_form()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "rating"))
+        await pilot.press("pagedown")
+        await until(pilot, lambda: at(form, "several"))
+        await pilot.press("1", "2", "5")
+        assert form.values["several"] == ["5"]
+        await pilot.press("3")
+        assert form.values["several"] == ["3"]
+
+
+async def test_a_link_is_searched_in_a_thread_and_can_be_made_new() -> None:
+    threads: set[str] = set()
+
+    def search(typed: str, limit: int) -> list[Option]:
+        threads.add(threading.current_thread().name)
+        names = {"e1": "Fair, Bradford", "e2": "[/] Workshop", "e3": "Fair, Leeds"}
+        return [Option(code, name) for code, name in names.items() if typed.casefold() in name.casefold()][
+            :limit
+        ]
+
+    link = Question(
+        "event", "link", "Event", link_search=search, create=True, options=[Option("e9", "Old [/] one")]
+    )
+    form, app = a_form(FormPlan("x", [Step("x", [link, Question("b", "line", "B")])], {"event": "e9"}))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "event") and "[/] Workshop" in text_of(app))
+        assert "Old [/] one" in text_of(app)
+        await pilot.press(*"leeds")
+        await until(pilot, lambda: "make a new one" in text_of(app) and "Bradford" not in text_of(app))
+        await pilot.press("enter")
+        assert form.values["event"] == "e3"
+        assert at(form, "b")
+        await pilot.press("shift+tab", *"zzz")
+        await until(
+            pilot, lambda: "make a new one" in text_of(app) and "Leeds" not in text_of(app).split("zzz")[1]
+        )
+        await pilot.press("enter")
+        await until(pilot, lambda: app.shown.of(Form.CreateWanted))
+        assert app.shown.of(Form.CreateWanted)[0].text == "zzz"
+        form.set_answer("event", "new1", "zzz [/]")
+        await until(pilot, lambda: "zzz [/]" in text_of(app))
+        assert threading.main_thread().name not in threads
+
+
+@pytest.mark.parametrize("typed", ["[b]x[/b]", "[@click=app.quit]x[/]"])
+async def test_typed_words_are_offered_as_they_stand(typed: str) -> None:
+    link = Question(
+        "a",
+        "link",
+        "A",
+        create=True,
+        link_search=lambda words, most: [Option("1", typed, typed)] * bool(words),
+    )
+    own = Question("b", "choice", "B", options=GROUPS, open=True)
+    form, app = a_form(FormPlan("x", [Step("x", [link, own])]))
+    async with app.run_test(size=(100, 24)) as pilot:
+        for name in ("a", "b"):
+            await until(pilot, lambda name=name: at(form, name))
+            type_ahead(app, typed)
+            offered = f"{typed}  {typed}" if name == "a" else f"“{typed}”"
+            await until(pilot, lambda offered=offered: offered in text_of(app))
+            styles = [segment.style for line in app.screen._compositor.render_strips() for segment in line]
+            assert not any(style and style.meta.get("@click") for style in styles)
+            await pilot.press("enter")
+    assert form.values == {"a": "1", "b": typed}
+
+
+async def test_a_failing_search_says_so_and_the_form_goes_on() -> None:
+    def search(typed: str, limit: int) -> list[Option]:
+        raise OSError("no disk")
+
+    plan = FormPlan(
+        "x", [Step("x", [Question("e", "link", "Event", link_search=search), Question("b", "line", "B")])]
+    )
+    form, app = a_form(plan)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "search did not work" in text_of(app))
+        await pilot.press("enter")
+        assert at(form, "b")
+
+
+async def test_open_lists_take_words_of_their_own() -> None:
+    open_list = Question("kind", "choice", "Kind", options=GROUPS, open=True)
+    form, app = a_form(FormPlan("x", [Step("x", [open_list, Question("b", "line", "B")])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "kind"))
+        await pilot.press(*"food bank [/]", "enter")
+        assert form.values["kind"] == "food bank [/]"
+        assert at(form, "b")
+
+
+def test_long_lists_are_filtered_by_number_start_and_part() -> None:
+    assert [number for number, _ in matching(GROUPS, "1")] == [1, 10, 11, 12, 13]
+    assert [option.label for _, option in matching(GROUPS, "as")] == ["any other Asian", "White & Asian", *(
+        ["Bangladeshi", "Chinese", "Indian", "Pakistani"]
+    )]  # fmt: skip
+    assert matching(GROUPS, "zzz") == []

@@ -1,0 +1,127 @@
+"""What a form shows: titles and long words whole, hostile values as text at any size, and a footer that is true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message as AnyMessage
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+from fieldkit.widgets.entries import Entry
+from fieldkit.widgets.inputs import WordsArea
+from fieldkit.widgets.keys import hints_of
+from fieldkit.widgets.plan import FormPlan, Option, Question, Step
+from form_app import a_form, at, simple_plan
+from widget_app import HOSTILE, text_of, until
+
+
+async def test_titles_are_never_cut_however_wide_the_screen() -> None:
+    roles = [Option(str(n), word) for n, word in enumerate(["patient", "carer", "user", "family", "staff"])]
+    plan = FormPlan(
+        "x",
+        [Step("x", [Question("a", "line", "A"), Question("b", "choice", "Who is speaking", options=roles)])],
+    )
+    form, app = a_form(plan)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        assert "Who is speaking" in text_of(app)
+
+
+@pytest.fixture
+def no_first_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The screen tells answers nothing of their sizes, as happens when Textual finds one by the way."""
+
+    def but_sizes(post: Callable[[Widget, AnyMessage], bool]) -> Callable[[Widget, AnyMessage], bool]:
+        def post_others(self: Widget, message: AnyMessage) -> bool:
+            unheard = isinstance(message, events.Resize) and isinstance(message._sender, Screen)
+            return unheard or post(self, message)
+
+        return post_others
+
+    for widget in (Entry, WordsArea):
+        monkeypatch.setattr(widget, "post_message", but_sizes(widget.post_message))
+
+
+@pytest.mark.usefixtures("no_first_sizes")
+async def test_titles_and_long_words_are_drawn_though_no_first_size_is_told() -> None:
+    plan = simple_plan()
+    plan.values["words"] = " ".join(f"word{number}" for number in range(60))
+    form, app = a_form(plan)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await until(pilot, lambda: at(form, "rating"))
+        await until(pilot, lambda: "word59" in text_of(app))
+        seen = text_of(app)
+        assert [title for title in ("What happened", "Provider", "Date") if title not in seen] == []
+
+
+async def test_words_that_go_on_beyond_their_box_say_so() -> None:
+    plan = simple_plan()
+    plan.values["words"] = "\n".join(f"line {number}" for number in range(7))
+    form, app = a_form(plan)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await until(pilot, lambda: at(form, "rating") and "line 6" in text_of(app))
+        assert "lines in all" not in text_of(app)
+        await pilot.press("enter", "ctrl+j", "x", "shift+tab")
+        await until(pilot, lambda: "… 8 lines in all" in text_of(app))
+
+
+async def test_the_day_in_words_is_never_cut() -> None:
+    long = "May we quote you without your own name"
+    plan = FormPlan(
+        "x", [Step("x", [Question("a", "date", long), Question("b", "date", "B")])], {"a": "2026-09-30"}
+    )
+    form, app = a_form(plan)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        assert "= Wed 30 Sep 2026" in text_of(app)
+        assert "as 27/10/2026, or t" in text_of(app)
+    form, app = a_form(plan)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        assert "day/month/year, or t for today" in text_of(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40), (30, 8)])
+async def test_hostile_values_and_any_size_leave_the_form_standing(size: tuple[int, int]) -> None:
+    words = "\n".join(HOSTILE[:-1])
+    questions = [Question(f"q{n}", "line", text, help=text) for n, text in enumerate(HOSTILE)]
+    options = [Option(str(n), text, text) for n, text in enumerate(HOSTILE)]
+    more = [Question("c", "choice", "C", options=options), Question("w", "text", "W")]
+    long = [Question("p", "choice", "P", options=options * 3, open=True)]
+    plan = FormPlan("[/]", [Step("[/]", [*long, *more, *questions], intro="[/] [@click=app.quit]x[/]")])
+    plan.values.update({"w": words, "q0": words, "p": words})
+    form, app = a_form(plan)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "p"))
+        await pilot.resize_terminal(*size)
+        for _ in range(4):
+            await pilot.press("enter", "[", "]")
+        await pilot.press("ctrl+g", "a")
+        await pilot.pause()
+        assert at(form, "p")
+        assert "\x1b" not in text_of(app)
+        assert all(cell_len(line) == size[0] for line in text_of(app).splitlines())
+        assert form.query_one(TextArea).text.startswith("[/] [@click=app.quit]x[/]")
+
+
+async def test_footer_of_the_form_is_true_on_every_question() -> None:
+    form, app = a_form()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "rating"))
+        await pilot.pause()
+        labels = {hint.label: hint.key for hint in hints_of(app.screen)}
+        assert labels["answer"] == "1-3"
+        assert "back" not in labels
+        await pilot.press("enter")
+        await until(pilot, lambda: "^j new line" in text_of(app).splitlines()[-1])
+        await pilot.press("pagedown", "shift+tab")
+        for name in ("several", "long", "scale", "number", "time"):
+            form.show_problems({name: "x"})
+            await until(pilot, lambda name=name: at(form, name))
+            await pilot.pause()
+        assert {hint.label: hint.key for hint in hints_of(app.screen)}["save"] == "enter"

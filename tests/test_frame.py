@@ -1,0 +1,131 @@
+"""The frame round every screen: its bottom line, the palette, dialogs, and keys typed before a form is there."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from fieldkit import commands
+from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Help, Message
+from fieldkit.widgets.form import Form
+from fieldkit.widgets.frame import KitScreen
+from fieldkit.widgets.keys import KeyHint, chosen_hints
+from fieldkit.widgets.plan import FormPlan, Option, Question, Step
+from widget_app import HOSTILE, WidgetApp, text_of, type_ahead, until
+
+
+class Home(KitScreen):
+    """A screen with two of home's commands."""
+
+    COMMANDS_FOR = "home"
+    BINDINGS = commands.bindings_for("home")
+
+    def on_mount(self) -> None:
+        self.page_title = "Fair [/], Bradford"
+        self.done = ""
+
+    def command_feedback(self) -> None:
+        self.done = "feedback"
+
+    async def command_lock(self) -> None:
+        self.done = "lock"
+
+
+async def test_the_bottom_line_shows_only_keys_that_work_and_always_when_it_was_saved() -> None:
+    screen = Home()
+    app = WidgetApp(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        screen.saved = "14:02"
+        screen.tell("One [/] [@click=app.quit]x[/] was set aside", "warning")
+        await pilot.pause()
+        lines = text_of(app).splitlines()
+        assert "Fair [/], Bradford" in lines[0]
+        assert "St Mary's laptop 1" in lines[0]
+        assert "q lock and leave" in lines[-1]
+        assert "^p commands" in lines[-1]
+        assert "help" not in lines[-1]
+        assert lines[-1].rstrip().endswith("saved 14:02")
+        assert any("! One [/] [@click=app.quit]x[/] was set aside" in line for line in lines)
+        await pilot.press("f")
+        assert screen.done == "feedback"
+        await pilot.press("x")
+        assert screen.done == "feedback"
+        await pilot.press("q")
+        assert screen.done == "lock"
+        for size in ((60, 20), (20, 5), (120, 40)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert "saved" in text_of(app).splitlines()[-1]
+
+
+async def test_the_palette_finds_commands() -> None:
+    screen = Home()
+    app = WidgetApp(screen)
+    app.COMMANDS = {commands.KitCommands}  # type: ignore[misc]
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+p", *"feedb")
+        await until(pilot, lambda: "feedback  f" in text_of(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.done == "feedback")
+
+
+def test_hints_are_cut_whole_and_the_important_ones_stay() -> None:
+    hints = [KeyHint("a", "first thing", 5), KeyHint("enter", "next", 0), KeyHint("b", "x", 6)]
+    assert [hint.key for hint in chosen_hints(hints, 80)] == ["a", "enter", "b"]
+    assert [hint.key for hint in chosen_hints(hints, 17)] == ["enter", "b"]
+    assert list(chosen_hints(hints, 2)) == []
+
+
+class Typed(KitScreen):
+    """A screen with a form, typed into before it is there."""
+
+    @property
+    def takes_keys(self) -> bool:
+        return all(form.takes_keys for form in self.query(Form)) and super().takes_keys
+
+    def body(self) -> ComposeResult:
+        yield Form(FormPlan("x", [Step("x", [Question("a", "line", "A"), Question("b", "line", "B")])]))
+
+
+async def test_keys_typed_before_a_form_is_there_are_not_lost() -> None:
+    app = WidgetApp(Home())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        screen = Typed()
+        app.push_screen(screen)
+        type_ahead(app, [*"one", "enter", *"two"])
+        await until(pilot, lambda: screen.is_mounted and screen.query(Form))
+        form = screen.query_one(Form)
+        await until(pilot, lambda: form.values == {"a": "one", "b": "two"})
+
+
+async def test_dialogs_give_their_answers() -> None:
+    screen = Home()
+    app = WidgetApp(screen)
+    answers: list[object] = []
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for dialog, keys in (
+            (Confirm("Delete [/]?", "[@click=app.quit]x[/]", careful=True), ["enter", "y"]),
+            (Confirm("Go?", no="no, I'll wait"), ["escape"]),
+            (AskLine("Name", "[/]"), ["enter", *"Ann", "enter"]),
+            (AskLine("Passphrase", password=True), [*"secret", "enter"]),
+            (AskLine("Name"), ["a", "escape"]),
+            (Choose("Which [/]?", [Option("a", "[/]"), Option("b", "B"), Option("c", "C")]), ["2"]),
+            (
+                Choose("Which?", [Option(str(n), f"Option {n}", "group") for n in range(30)]),
+                ["end", "up", "enter"],
+            ),
+            (Message("Read [/]", "\n".join(HOSTILE[:-1])), ["enter"]),
+            (Help("Help", "Words [/]", [("enter", "goes on [/]")]), ["f1"]),
+        ):
+            app.push_screen(dialog, answers.append)  # type: ignore[arg-type]
+            await pilot.pause()
+            assert "\x1b" not in text_of(app)
+            if dialog._title == "Go?":
+                assert "n no, I'll wait" in text_of(app)
+            if isinstance(dialog, AskLine) and dialog._input.password:
+                assert "secret" not in text_of(app)
+            await pilot.press(*keys)
+            await until(pilot, lambda: app.screen is screen)
+    assert answers == [True, False, "Ann", "secret", None, "b", "28", None, None]

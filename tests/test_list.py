@@ -1,0 +1,189 @@
+"""Lists: the widths of columns, rows read only where they are in view, and hostile cells shown as text."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from fieldkit.widgets.listing import PAGE, Column, Listing, ListSource, Row, column_widths
+from widget_app import HOSTILE, WidgetApp, text_of, until
+
+COLUMNS = (Column("date", "Date", 0, 10), Column("words", "Words", 3, 16), Column("no", "No", 0, 6, "right"))
+
+
+class Counted:
+    """A source that remembers what was asked of it and can be held back or made to fail."""
+
+    def __init__(self, count: int) -> None:
+        self.total = count
+        self.asked: list[int] = []
+        self.gate = threading.Event()
+        self.gate.set()
+        self.error: Exception | None = None
+        self.running = 0
+        self.most_running = 0
+
+    def _enter(self) -> None:
+        self.running += 1
+        self.most_running = max(self.most_running, self.running)
+        self.gate.wait(5)
+        self.running -= 1
+        if self.error:
+            raise self.error
+
+    def count(self) -> int:
+        self._enter()
+        return self.total
+
+    def rows(self, offset: int, limit: int) -> Sequence[Row]:
+        self._enter()
+        self.asked.append(offset)
+        last = min(self.total, offset + limit)
+        return [Row(f"id{n}", ["2026-10-27", HOSTILE[n % len(HOSTILE)], str(n)]) for n in range(offset, last)]
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=6), st.integers(1, 150))
+def test_column_widths_fill_the_width_and_never_pass_it(weights: list[int], width: int) -> None:
+    columns = [Column(str(n), "x", weight, 6) for n, weight in enumerate(weights)]
+    widths = column_widths(columns, width)
+    assert 1 <= len(widths) <= len(columns)
+    assert sum(widths) + 2 * (len(widths) - 1) <= width
+    if len(widths) == len(columns) and any(weights) and width >= 8 * len(columns):
+        assert sum(widths) + 2 * (len(widths) - 1) == width
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 90)), min_size=1, max_size=6), st.integers(1, 150)
+)
+def test_columns_get_what_they_need_before_any_gets_more(shapes: list[tuple[int, int]], width: int) -> None:
+    columns = [Column(str(n), "x", weight, 6) for n, (weight, _) in enumerate(shapes)]
+    widest = [most for _, most in shapes]
+    widths = column_widths(columns, width, widest)
+    shown = [cells for cells in widths if cells]
+    assert sum(shown) + 2 * (len(shown) - 1) <= width
+    assert all(not given for given, most in list(zip(widths, widest, strict=False))[1:] if not most)
+    short = [n for n, given in enumerate(widths) if 0 < given < max(1, widest[n])]
+    if short and len(widths) == len(columns):
+        assert all(given <= max(6, widest[n]) for n, given in enumerate(widths))
+
+
+async def test_a_column_without_any_value_gives_its_room_away() -> None:
+    title = "Optimum Futures Health and Wellbeing Fair"
+    columns = (Column("t", "Title", 3, 14), Column("k", "Kind", 2, 8), Column("d", "Date", 0, 11))
+    listing = Listing(columns, ListSource([Row("a", [title, "", ""]), Row("b", ["Short", "", ""])]))
+    app = WidgetApp(listing)
+    async with app.run_test(size=(56, 10)) as pilot:
+        await until(pilot, lambda: "Short" in text_of(app))
+        assert title in text_of(app)
+        assert "Kind" not in text_of(app)
+        listing.show(ListSource([Row("a", [title, "fair", ""])]))
+        await until(pilot, lambda: "fair" in text_of(app))
+        assert "Kind" in text_of(app)
+        assert "Date" not in text_of(app)
+
+
+async def test_a_list_of_100000_reads_only_the_pages_in_view() -> None:
+    source = Counted(100_000)
+    listing = Listing(COLUMNS, source)
+    app = WidgetApp(listing)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: listing.current is not None)
+        assert source.asked == [0]
+        await pilot.press("end")
+        await until(pilot, lambda: listing.current is not None and listing.current.id == "id99999")
+        assert len(source.asked) <= 3
+        await pilot.pause()
+        assert "99999" in text_of(app)
+        await pilot.press("k", "pageup", "home", "down")
+        await until(pilot, lambda: listing.current is not None and listing.current.id == "id1")
+        assert source.most_running == 1
+        moved = [message.id for message in app.shown.of(Listing.Moved)]
+        assert moved[0] == "id0"
+        assert moved[-1] == "id1"
+        await pilot.press("enter")
+        await until(pilot, lambda: [message.id for message in app.shown.of(Listing.Chosen)] == ["id1"])
+
+
+async def test_hostile_cells_are_shown_as_text_within_their_columns() -> None:
+    listing = Listing(
+        COLUMNS, ListSource([Row(str(n), ["27/10", text, "1"]) for n, text in enumerate(HOSTILE)])
+    )
+    app = WidgetApp(listing)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        shown = text_of(app)
+        assert "[/] [@click=app.quit]x[/]" in shown
+        assert "\x1b" not in shown
+        assert all(cell_len(line) == 80 for line in shown.splitlines())
+        for size in ((60, 20), (12, 6), (120, 40)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        assert app.is_running
+
+
+async def test_rows_are_dots_until_they_come() -> None:
+    source = Counted(1000)
+    listing = Listing(COLUMNS, source)
+    app = WidgetApp(listing)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: listing.current is not None)
+        source.gate.clear()
+        await pilot.press("end")
+        await pilot.pause()
+        assert listing.current is None
+        assert "…" in text_of(app)
+        source.gate.set()
+        await until(pilot, lambda: listing.current is not None)
+
+
+async def test_an_empty_list_says_what_to_do_and_a_failing_one_what_happened() -> None:
+    source = Counted(0)
+    listing = Listing(COLUMNS, source)
+    app = WidgetApp(listing)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Press n to record the first" in text_of(app))
+        source.error = OSError("[/] disk")
+        listing.reload()
+        await until(pilot, lambda: app.shown.of(Listing.Failed))
+        await pilot.pause()
+        assert "could not be read" in text_of(app)
+        source.error, source.total = None, 3
+        listing.reload()
+        await until(pilot, lambda: listing.count == 3 and listing.current is not None)
+
+
+async def test_reload_keeps_the_cursor_and_pages_are_forgotten_in_time() -> None:
+    source = Counted(PAGE * 60)
+    listing = Listing(COLUMNS, source)
+    app = WidgetApp(listing)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: listing.current is not None)
+        for page in range(60):
+            listing.cursor = page * PAGE + 5
+            await until(pilot, lambda: listing.current is not None)
+        assert len(listing._pages) <= 24
+        here = listing.cursor
+        source.total -= 10
+        listing.reload()
+        await until(pilot, lambda: listing.count == PAGE * 60 - 10)
+        assert listing.cursor == here
+        listing.show(ListSource([Row("one", ["a", "b", "c"])]))
+        assert listing.cursor == 0
+        assert listing.current is not None
+        assert listing.current.id == "one"
+
+
+async def test_an_empty_list_offers_no_opening() -> None:
+    listing = Listing(COLUMNS)
+    app = WidgetApp(listing)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Nothing here yet" in text_of(app) and listing.has_focus)
+        assert "enter open" not in text_of(app)
+        listing.show(ListSource([Row("one", ["a", "b", "c"])]))
+        await until(pilot, lambda: "enter open" in text_of(app))
+        listing.show(ListSource())
+        await until(pilot, lambda: "enter open" not in text_of(app))

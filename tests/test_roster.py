@@ -1,0 +1,102 @@
+"""The roster: to whom bundles are sealed, keys that are none, and what laptops are called."""
+
+from __future__ import annotations
+
+import pyrage
+import pytest
+
+from fieldkit.sync.export import export
+from fieldkit.sync.merge_report import MERGED
+from fieldkit.sync.roster import Roster
+from networks import Network, Writer, op
+
+
+def test_bundles_are_sealed_to_every_coordinator(network: Network) -> None:
+    deputy = network.joins("Deputy", trusted="")
+    (first,) = deputy.export()
+    network.hub.merge(first)
+    network.hub.trust(deputy, "deputy", "Deputy")
+    laptop = network.joins("A", trusted="field")
+    laptop.kit.add("feedback", {"rating": "1"})
+    (bundle,) = laptop.export()
+    deputy.merge(network.hub.invite())
+    assert deputy.take(bundle).status == MERGED
+    assert network.hub.take(bundle).status == MERGED
+
+
+@pytest.mark.parametrize("key", ["age1" + "q" * 58, "age1 not a key", "age1"])
+@pytest.mark.parametrize("role", ["deputy", "field"])
+def test_a_key_that_is_none_stops_nobody(network: Network, role: str, key: str) -> None:
+    """What a laptop calls its key in a bundle."""
+    hub, laptop, other = network.hub, network.joins("D", trusted=role), network.joins("A", trusted="field")
+    writer = Writer(laptop, [hub.me.age_public])
+    lines = writer.lines(op(writer.origin))
+    header = writer.header([writer.span(lines)], age=key)
+    (taken,) = hub.merge(writer.bundle(lines, header=header)).files
+    assert taken.status == MERGED
+    assert ("key" in taken.sentence) is (role == "deputy")
+    hub.trust(laptop, "deputy")
+    hub.kit.add("event", {"title": "Fair"})
+    hub.export()
+    other.merge(hub.invite())
+    other.kit.add("feedback", {"rating": "1"})
+    assert hub.merge(*other.export()).files[0].status == MERGED
+    # Its next bundle brings a key that is one.
+    hub.merge(*laptop.export())
+    assert Roster(hub.kit, hub.me).recipients() == sorted([hub.me.age_public, laptop.me.age_public])
+
+
+def test_a_key_on_the_roster_that_is_none_is_left_out_and_told(network: Network) -> None:
+    hub, deputy, other = (
+        network.hub,
+        network.joins("D", trusted="deputy"),
+        network.joins("A", trusted="field"),
+    )
+    hub.merge(*deputy.export())
+    hub.kit.put("device", deputy.me.device, {"age_key": "age1" + "q" * 58})
+    other.merge(hub.invite())
+    (written,) = export(hub.kit, hub.me, network.folder)
+    # The hub knows another key of the deputy's, from its bundle.
+    assert (written.recipients, written.unreadable) == (2, ())
+    (written,) = export(other.kit, other.me, network.folder)
+    assert (written.recipients, written.unreadable) == (1, ("D",))
+    hub.merge(*deputy.export())
+    assert hub.kit.get(deputy.me.device).values["age_key"] == deputy.me.age_public
+
+
+def test_a_laptop_is_named_for_everybody_once_its_bundle_has_said_how(network: Network) -> None:
+    hub, laptop, other = network.hub, network.joins("Gurdwara 1"), network.joins("B", trusted="field")
+    hub.trust(laptop)
+    assert hub.kit.get(laptop.me.device).values["name"] == laptop.me.key.public.words
+    hub.merge(*laptop.export())
+    assert hub.kit.get(laptop.me.device).values["name"] == "Gurdwara 1"
+    other.merge(hub.invite())
+    assert other.kit.get(laptop.me.device).values["name"] == "Gurdwara 1"
+    held = hub.kit.ledger.origins()
+    hub.merge(*laptop.export())
+    assert hub.kit.ledger.origins() == held
+    # What a coordinator calls a laptop stands.
+    hub.trust(laptop, name="The old one")
+    hub.merge(*laptop.export(full=True))
+    assert hub.kit.get(laptop.me.device).values["name"] == "The old one"
+
+
+def test_a_record_of_another_kind_names_no_recipient(network: Network) -> None:
+    """Under the id of a coordinator whose key is in doubt; any laptop can write one."""
+    hub, deputy, laptop = network.hub, network.joins("D"), network.joins("A", trusted="field")
+    strange = str(pyrage.x25519.Identity.generate().to_public())
+    writer = Writer(laptop, [hub.me.age_public])
+    lines = writer.lines(
+        op(writer.origin, kind="lantern", record_id=deputy.me.device, fields={"age_key": strange})
+    )
+    assert hub.take(writer.bundle(lines)).status == MERGED
+    hub.trust(deputy, "deputy", "D")
+    hub.merge(*deputy.export())
+    deputy.merge(hub.invite())
+    keys = [str(pyrage.x25519.Identity.generate().to_public()) for _ in range(2)]
+    for one, key in zip((hub, deputy), keys, strict=True):
+        one.kit.put("device", deputy.me.device, {"age_key": key})
+    hub.merge(*deputy.export())
+    found = Roster(hub.kit, hub.me).recipients()
+    assert {*keys, hub.me.age_public} <= set(found)
+    assert strange not in found

@@ -1,0 +1,85 @@
+"""Text in its cells, and dates, times and numbers as people type them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from fieldkit.widgets.plain import fit, fit_path, pad, pasted, plain, wrapped
+from fieldkit.widgets.reading import read_date, read_number, read_time, said_date
+from widget_app import HOSTILE
+
+
+@given(st.text(), st.integers(0, 60))
+@example("\u200d", 1)
+@example("a\u200d wide letter", 3)
+def test_fit_and_pad_keep_to_their_cells(text: str, width: int) -> None:
+    assert cell_len(fit(text, width)) <= width
+    assert cell_len(pad(text, width)) == width
+    assert "\n" not in pad(text, width)
+    assert "\x1b" not in fit(text, width)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_plain_text_has_no_markup_and_no_control_codes(text: str) -> None:
+    content = plain(text)
+    assert not content.spans
+    assert not any(ord(letter) < 32 and letter != "\n" for letter in content.plain)
+    assert all(cell_len(line) <= 20 for line in wrapped(text, 20))
+
+
+def test_fit_says_where_it_cut_and_never_splits_a_wide_letter() -> None:
+    assert fit("abcdef", 4) == "abc…"
+    assert fit("診療所の", 4) == "診…"
+    assert fit("abc", 3) == "abc"
+
+
+def test_a_path_is_cut_in_the_middle() -> None:
+    path = "/media/anna/STICK/a folder with a long name/st-marys-laptop-1-0007.fkb"
+    assert fit_path(path, 40) == "/media/anna/…/st-marys-laptop-1-0007.fkb"
+    assert fit_path(path, 80) == path
+    assert fit_path("a-very-long-name-indeed-0007.fkb", 15) == "a-very-…007.fkb"
+    assert fit_path("/a/診療所の待ち時間が長い診療所.fkb", 12).endswith(".fkb")
+
+
+@given(st.text(), st.integers(0, 60))
+def test_a_path_keeps_to_its_cells(text: str, width: int) -> None:
+    assert cell_len(fit_path(text, width)) <= width
+
+
+def test_pasted_text_is_whole() -> None:
+    assert pasted(" a\r\nb\tc ", one_line=True) == " a b c "
+    assert pasted(" a\r\nb\x1b[0m", one_line=False) == " a\nb[0m"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("27/10/2026", "2026-10-27"),
+        ("27.10.26", "2026-10-27"),
+        ("27 oct 2026", "2026-10-27"),
+        ("3 sept", "2026-09-03"),
+        ("2026-2-3", "2026-02-03"),
+        ("t", "2026-10-27"),
+        ("Today", "2026-10-27"),
+        ("yesterday", "2026-10-26"),
+        ("31/02/2026", None),
+        ("27/october/", None),
+        ("27/octopus/2026", None),
+        ("", None),
+    ],
+)
+def test_dates_as_people_type_them(typed: str, expected: str | None) -> None:
+    assert read_date(typed, date(2026, 10, 27)) == expected
+
+
+def test_times_numbers_and_days_in_words() -> None:
+    assert [read_time(typed) for typed in ("14:30", "1430", "2pm", "12am", "9", "24:00", "x")] == [
+        "14:30", "14:30", "14:00", "00:00", "09:00", None, None,
+    ]  # fmt: skip
+    assert [read_number(typed) for typed in ("1,250", "7", "-3", "1.5", "")] == [1250, 7, None, None, None]
+    assert said_date("2026-10-27") == "Tue 27 Oct 2026"
