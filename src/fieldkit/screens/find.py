@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 A_KIND = 20
 """How many records of one kind are shown."""
+IN_VIEW = 45
+"""So many letters of a record's line are seen on the narrowest screen."""
 PAUSE = 0.15
 """Seconds without a key before the search begins."""
 
@@ -46,7 +48,8 @@ class Found:
 
 
 def find(kit: Kit, words: str) -> Found:
-    """The newest records of each shared kind that hold all `words`. For a thread."""
+    """The newest records of each shared kind that hold all `words`, with the place where they do. For a thread."""
+    from fieldkit.records.excerpt import excerpt
     from fieldkit.records.kinds import kinds
     from fieldkit.screens.lines import lines_of
 
@@ -66,14 +69,11 @@ def find(kit: Kit, words: str) -> Found:
             more.append(kind.plural)
         records = records[:A_KIND]
         lines = lines_of(kit, records, terms)
-        rows += [
-            Row(
-                one.record_id,
-                (kind.title, lines[one.record_id], when(one.updated, now)),
-                "!" if one.conflicts else "",
-            )
-            for one in records
-        ]
+        for one in records:
+            line = lines[one.record_id]
+            place = excerpt(kind, one.values, words, line[:IN_VIEW], terms)
+            cells = (kind.title, f"{place} · {line}" if place else line, when(one.updated, now))
+            rows.append(Row(one.record_id, cells, "!" if one.conflicts else ""))
     return Found(words, rows, more)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -58,7 +58,7 @@ def erasures(kit: Kit, me: Identity) -> list[Erasure]:
     """Every erasure held here, the oldest first, with the laptops that have not confirmed it."""
     roster = Roster(kit, me)
     ops = kit.ledger.erasing()
-    held, said = _by_origin(ops), heard(kit)
+    held, said = _Numbers(ops), heard(kit)
     laptops = [
         _Laptop(kit, me, member.device, member.name, said.get(member.device, {}), held)
         for member in roster.members.values()
@@ -100,7 +100,7 @@ class _Laptop:
         device: str,
         name: str,
         speakers: Mapping[str, Speaker],
-        held: Mapping[str, _Marks],
+        held: _Numbers,
     ) -> None:
         self.device, self.name = device, name
         self._own = me.device == device
@@ -111,12 +111,20 @@ class _Laptop:
         # Where several laptops write under one name, nobody knows which of them it was that spoke.
         self._parted = {origin for origin in speakers if branches(kit, origin)}
         self._through = {
-            origin: {stream: _through(said, stream, ops) for stream, ops in held.items()}
+            origin: {stream: held.through(said, stream) for stream in held.streams}
             for origin, said in speakers.items()
+        }
+        # Most have come to all long ago: they need no look at each copy.
+        self._all = {
+            stream: min((through[stream] for through in self._through.values()), default=0)
+            for stream in held.streams
+            if not self._parted
         }
 
     def waited_for(self, op: Op) -> str:
         """The laptop's name if it, or a copy of it that is in use, has not said that it holds an op; else ""."""
+        if op.seq <= self._all.get(op.origin, 0):
+            return ""
         if not self._through:
             return "" if self._own or op.origin.partition(".")[0] == self.device else self.name
         without = [origin for origin in self._in_use if not self._holds(origin, op)]
@@ -127,6 +135,8 @@ class _Laptop:
 
     def was_before(self, op: Op) -> bool:
         """Whether a copy of it that seems to be no more in use has not said that it holds an op."""
+        if op.seq <= self._all.get(op.origin, 0):
+            return False
         return any(origin not in self._in_use and not self._holds(origin, op) for origin in self._through)
 
     def _holds(self, origin: str, op: Op) -> bool:
@@ -154,7 +164,24 @@ def _up_to(ops: _Marks, last: int) -> _Marks:
     return ops[: bisect_right(ops, last, key=lambda one: one[0])]
 
 
-def _through(said: Said, origin: str, ops: _Marks) -> int:
-    """The last seq up to which a laptop holds every erasing op of an origin that is held here; 0 for none."""
-    last, number = said.marks.get(origin, (0, 0))
-    return last if number == number_of(_up_to(ops, last)) else 0
+class _Numbers:
+    """What laptops' numbers for erasing ops are compared with; each is worked out once."""
+
+    def __init__(self, ops: Sequence[tuple[bytes, Op]]) -> None:
+        self._held = _by_origin(ops)
+        self._numbers: dict[tuple[str, int], int] = {}
+
+    @property
+    def streams(self) -> Iterable[str]:
+        """The origins of erasing ops held here."""
+        return self._held.keys()
+
+    def through(self, said: Said, origin: str) -> int:
+        """The last seq up to which a laptop holds every erasing op of an origin that is held here; 0 for none."""
+        last, number = said.marks.get(origin, (0, 0))
+        ops = _up_to(self._held[origin], last)
+        if not ops:
+            return 0
+        if (place := (origin, len(ops))) not in self._numbers:
+            self._numbers[place] = number_of(ops)
+        return last if number == self._numbers[place] else 0

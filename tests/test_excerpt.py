@@ -1,0 +1,36 @@
+"""What is shown of a record that was found: the place where the words stand."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldkit.records.excerpt import excerpt
+from fieldkit.records.kinds import kind
+
+LONG = "The ward was kind to my mother, and then a nurse came who never looked at her notes, which we had brought along."
+
+
+@pytest.mark.parametrize(
+    ("words", "shown", "expected"),
+    [
+        ("nurse", "1 very good", "…and then a nurse came who never looked at her notes,…"),
+        ("the ward", "1 very good", "The ward was kind to my mother, and then a…"),
+        ("along", "1 very good", "…had brought along."),
+        ("NURSE", "the nurse", ""),
+        ("good", "nothing", "very good"),
+        ("zebra", "nothing", ""),
+    ],
+)
+def test_the_place_where_a_word_stands(words: str, shown: str, expected: str) -> None:
+    values = {"rating": "1", "experience": LONG}
+    assert excerpt(kind("feedback"), values, words, shown, {}) == expected
+
+
+@given(st.text(max_size=200), st.text(max_size=20))
+def test_it_is_one_line_whatever_was_said(said: str, words: str) -> None:
+    found = excerpt(kind("feedback"), {"experience": said}, words, "", {})
+    assert "\n" not in found
+    assert "\x1b" not in found
+    assert len(found) <= 14 + 40 + len(words) + 2
