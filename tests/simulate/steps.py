@@ -28,6 +28,8 @@ _VERBS = {
     "edit_unseen": 8,
     "delete": 4,
     "restore_record": 2,
+    "undo": 3,
+    "undo_merge": 1,
     "resolve": 8,
     "withdraw": 2,
     "erase": 1,
@@ -56,6 +58,8 @@ _ON_FULL_DISKS = {
     "edit",
     "delete",
     "resolve",
+    "undo",
+    "undo_merge",
     "withdraw",
     "erase",
     "export",
@@ -174,6 +178,10 @@ class _Maker:
                 if verb == "look":
                     self.looked[who].append(record)
                 self.step(verb, who, record)
+            case "undo":
+                self.step(verb, who, self.record(who), self.chance.choice((1, 1, 2, 3)))
+            case "undo_merge":
+                self.step(verb, who)
             case "withdraw" if self.coded:
                 self.step(verb, who, self.chance.choice(self.coded))
             case "erase":

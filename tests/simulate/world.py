@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -27,8 +27,11 @@ from fieldkit.sync.receipt_file import write_receipt
 from fieldkit.sync.receipts import receipts
 
 from .keeping import Keeping
-from .laptop import Backup, Laptop, Skip, journal
+from .laptop import Backup, Laptop, Row, Skip, journal
 from .steps import FIELDS, Step
+
+Sight = frozenset[bytes] | Callable[[Row], frozenset[bytes]]
+"""What an author had seen: for all that an act stored, or for each change of it."""
 
 
 class World(Keeping):
@@ -130,7 +133,7 @@ class World(Keeping):
         self,
         laptop: Laptop,
         record_id: str = "",
-        seen: frozenset[bytes] | None = None,
+        seen: Sight | None = None,
         before: frozenset[bytes] | None = None,
     ) -> Iterator[None]:
         """Around one act of recording: what it stored is accepted, and what its author had seen is remembered.
@@ -146,7 +149,7 @@ class World(Keeping):
         finally:
             self._accept(laptop, held, seen)
 
-    def _accept(self, laptop: Laptop, held: AbstractSet[bytes], seen: frozenset[bytes]) -> None:
+    def _accept(self, laptop: Laptop, held: AbstractSet[bytes], seen: Sight) -> None:
         device = laptop.me.device
         for row in journal(laptop.kit):
             if (
@@ -159,7 +162,7 @@ class World(Keeping):
                     raise AssertionError(f"{laptop.name} used the number {row.seq} twice as {row.origin}")
                 laptop.written[place] = row.digest
                 laptop.accepted.add(row.digest)
-                self.saw[row.digest] = seen
+                self.saw[row.digest] = seen(row) if callable(seen) else seen
 
     def _id(self, record: str) -> str:
         if record not in self.records:
@@ -213,6 +216,39 @@ class World(Keeping):
     def _restore_record(self, laptop: Laptop, record: str) -> None:
         with self._writing(laptop, self._id(record)):
             laptop.kit.restore(self._id(record))
+
+    def _undo(self, laptop: Laptop, record: str, back: int) -> None:
+        """Take back a late change of a record."""
+        rows = [row for row in journal(laptop.kit) if row.record == self._id(record)]
+        if len(rows) < back:
+            raise Skip
+        self._take_back(laptop, [(rows[-back].origin, rows[-back].seq, rows[-back].seq)])
+
+    def _undo_merge(self, laptop: Laptop) -> None:
+        """Take back the bundle that came last."""
+        received = laptop.kit.ledger.received(1)
+        if not received:
+            raise Skip
+        self._take_back(laptop, received[0].spans)
+
+    def _take_back(self, laptop: Laptop, spans: list[tuple[str, int, int]]) -> None:
+        """Take back changes. Who takes back what made a record has looked at those changes alone, and at its deletions."""
+        rows = journal(laptop.kit)
+
+        def seen(new: Row) -> frozenset[bytes]:
+            named = {ref for refs in new.op.preds.values() for ref in refs} if new.op else set()
+            deletes = new.op is not None and new.op.fields.get("deleted") is True
+            return frozenset(
+                row.digest
+                for row in rows
+                if row.record == new.record and (not deletes or (row.op is not None and row.op.ref in named))
+            )
+
+        with self._writing(laptop, seen=seen):
+            laptop.kit.undo(spans)
+            again = laptop.kit.undo(spans)
+        if again and not any(one.copied for one in self.laptops.values()):
+            raise AssertionError(f"{laptop.name} took back {spans} and then {again} records more")
 
     def _resolve(self, laptop: Laptop, record: str, changes: dict[str, str]) -> None:
         """Settle one of the listed conflicts, of `record` if it has one."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_DEVICES = 50
 #: Of these, the line about the file holds the sentence already.
-_TOLD_AT_ONCE = ("set aside", "not for this laptop")
+_TOLD_AT_ONCE = ("set aside", "not for this laptop", "left where it is")
 
 
 def register(app: typer.Typer) -> None:
@@ -98,7 +98,7 @@ def merge(
         )
     elif written:
         say(f"Wrote the receipt: {written}. Carry it back to the laptops.")
-    return 3 if report.aside else 0
+    return 3 if report.aside or report.left else 0
 
 
 COPIED = "This kit's folder was copied at some time: what it records is kept apart from the copy's, nothing is lost."
@@ -141,6 +141,7 @@ def tell_merge(report: MergeReport) -> None:
                 ("nothing_new", "with nothing new"),
                 ("set_aside", "set aside"),
                 ("passed_over", "passed over"),
+                ("left", "left where it is"),
             )
             if told[name]
         ),
@@ -194,7 +195,7 @@ def _numbers(one: dict[str, int], *names: str) -> list[int]:
 
 def became(one: dict[str, Any]) -> str:
     """What became of one file, in words."""
-    if one["reason"] == "backup":
+    if one["status"] == "left where it is":
         return f"not merged. {one['sentence']}"
     if one["status"] == "set aside":
         return f"set aside. {one['sentence']}"

@@ -156,6 +156,8 @@ def file_row(number: int, seen: Seen, done: bool) -> Row:
         "merged": "merged" if done or seen.before else "to merge",
         "not for this laptop": "passed over",
     }.get(one.status, one.status)
+    if one.status == "left where it is":
+        return Row(str(number), ("", _label(one.name), "", "", "", "", "a backup"), "!")
     values = (one.new_records, one.changed_records, one.known_ops, one.new_conflicts)
     figures = (f"{value:,}" if value else "" for value in values)
     return Row(
@@ -196,8 +198,8 @@ def _told(seen: Seen, coordinating: bool) -> Content:
             f"\nIts keeper reads the same ones out from “send and receive”. {then} Until then the file is set "
             "aside, unopened.",
         )
-    if one.status == "set aside":
-        then = one.hint if one.reason == "backup" else ""
+    if one.status in {"set aside", "left where it is"}:
+        then = one.hint if one.status == "left where it is" else ""
         return Content.assemble(("! ", "bold $warning"), plain(f"{one.sentence} {one.kept} {then}"))
     if one.status == "not for this laptop":
         return plain(f"{one.sentence} Nothing is to be done with it here.")

@@ -216,6 +216,7 @@ class MergeScreen(WorkScreen):
         statuses = {one.file.status for one in self._seen if not one.before} - {
             "nothing new",
             "not for this laptop",
+            "left where it is",
         }
         if what == "merge":
             return self.stage == "preview" and bool(statuses - {"set aside"})

@@ -80,6 +80,8 @@ def totals(report: MergeReport) -> str:
     aside = f"; {counted(len(report.aside), 'file')} {ending}" if report.aside else ""
     passed = sum(one.status == "not for this laptop" for one in report.files)
     others = f"; {counted(passed, 'is', 'are')} not for this laptop" if passed else ""
+    if report.left:
+        others += f"; {counted(len(report.left), 'is', 'are')} left where {'it is' if len(report.left) == 1 else 'they are'}"
     return (
         f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
         f"{counted(changed, 'changed one')} and {counted(clashes, 'clash', 'clashes')}{same}{aside}{others}."

@@ -161,25 +161,30 @@ class QuarantineScreen(WorkScreen):
             return
         kit, me = self.kit, self.me
 
-        def work(on_progress: Progress) -> tuple[bool, int]:
+        def work(on_progress: Progress) -> tuple[bool, str]:
             from dataclasses import replace
 
             from fieldkit.sync.merge import merge, quarantine_folder
+            from fieldkit.sync.merge_report import PASSED
 
             path = quarantine_folder(kit) / f"{one.sha256}.fkb"
             if not path.exists():
-                return False, 0
+                return False, ""
             report = merge(kit, me, [path], on_progress=on_progress)
             for again in report.aside:  # it keeps the name that it came with
                 kit.ledger.set_aside(
                     replace(one, reason=again.reason, sentence=again.sentence, hint=again.hint)
                 )
-            return not report.aside, report.total("new_ops")
+            passed = [
+                f"{file.sentence} It is not kept here." for file in report.files if file.status == PASSED
+            ]
+            came = f"It is merged: {counted(report.total('new_ops'), 'change')} came in."
+            return not report.aside, passed[0] if passed else came
 
-        merged, ops = await self.do("merging", work)
-        if merged:
+        gone, said = await self.do("merging", work)
+        if gone:
             self.app.note_saved()
-            self.tell(f"{one.name} is merged: {counted(ops, 'change')} came in.")
+            self.tell(f"{one.name}: {said}")
         else:
             self.tell(f"{one.name} still can't be accepted; it stays set aside.", "warning")
         self._read()

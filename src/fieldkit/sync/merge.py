@@ -25,8 +25,8 @@ from fieldkit.sync.container import read_container, read_file
 from fieldkit.sync.heard import Saying, hear, sayings
 from fieldkit.sync.identity import Identity, age_secrets, part, sealing_key
 from fieldkit.sync.manifest import RECEIPT, RECORDS, Opened, check_header, open_container
-from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED, PASSED, MergedFile, MergeReport
-from fieldkit.sync.passing import OWN, backup_refused, is_backup, is_own, open_keys, own_aside, passes
+from fieldkit.sync.merge_report import ASIDE, KNOWN, LEFT, MERGED, PASSED, MergedFile, MergeReport
+from fieldkit.sync.passing import BACKUP, OWN, backup_refused, is_backup, is_own, open_keys, own_aside, passes
 from fieldkit.sync.receipts import take_receipt
 from fieldkit.sync.roster import COORDINATING, Member, Roster
 from fieldkit.text import clean_line
@@ -234,7 +234,9 @@ class _Merge:
             _refuse(result, refusal)
             if opened is not None:
                 result.fingerprint = opened.signer.fingerprint
-            if not self.report.dry_run and (opened is not None or not is_backup(path, found.data)):
+            if refusal.reason == BACKUP:
+                result.status = LEFT
+            elif not self.report.dry_run:
                 self._set_aside(batch, found.data, opened, result)
         self.report.files.append(result)
 

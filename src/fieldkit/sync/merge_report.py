@@ -8,11 +8,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 MERGED, KNOWN, ASIDE, PASSED = "merged", "nothing new", "set aside", "not for this laptop"
+#: What is no bundle at all: nothing of it is kept here.
+LEFT = "left where it is"
 
 
 @dataclass
 class MergedFile:
-    """What became of one file. `status`: merged, nothing new, set aside, not for this laptop."""
+    """What became of one file. `status`: merged, nothing new, set aside, not for this laptop, left where it is."""
 
     name: str
     path: str
@@ -65,7 +67,7 @@ class MergeReport:
                     "changed": one.changed_records,
                     "conflicts": one.new_conflicts,
                     "identical": one.known_ops,
-                    "refused": int(one.status == ASIDE),
+                    "refused": int(one.status in {ASIDE, LEFT}),
                 }
             }
             for one in self.files
@@ -77,6 +79,11 @@ class MergeReport:
         """The files that were set aside."""
         return [one for one in self.files if one.status == ASIDE]
 
+    @property
+    def left(self) -> list[MergedFile]:
+        """The files that are no bundles, and lie where they lay."""
+        return [one for one in self.files if one.status == LEFT]
+
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {
@@ -85,6 +92,7 @@ class MergeReport:
             "nothing_new": sum(one.status == KNOWN for one in self.files),
             "set_aside": len(self.aside),
             "passed_over": sum(one.status == PASSED for one in self.files),
+            "left": len(self.left),
             "new_ops": self.total("new_ops"),
             "new_records": self.total("new_records"),
             "changed_records": self.total("changed_records"),

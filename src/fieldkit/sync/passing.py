@@ -21,6 +21,8 @@ OTHERS = "It is for the coordinator."
 #: Why a laptop's own file may lie in its quarantine; for any other reason, something is wrong with it.
 _NO_TROUBLE = frozenset({"unknown-sender", "revoked-sender", "not-allowed", "not-for-us"})
 
+#: Why a backup is not merged.
+BACKUP = "backup"
 _BACKUP_ENDING = ".fkbackup"
 _BACKUP_BEGINNING = b"backup.json\0"
 
@@ -66,7 +68,7 @@ def is_backup(path: Path, data: bytes) -> bool:
 def backup_refused(path: Path) -> BundleRefused:
     """The refusal of a backup where a bundle is wanted."""
     return BundleRefused(
-        "backup",
+        BACKUP,
         "This is a backup of a whole kit, not a bundle.",
         kept="It was left where it is; nothing in this kit was changed.",
         hint=f"To put it back: fieldkit restore {clean_line(str(path))}",
