@@ -188,6 +188,27 @@ def test_copies_under_one_name_confirm_nothing_until_they_have_parted(
     assert waiting(hub) == [[]]
 
 
+def test_what_two_say_under_one_name_confirms_nothing(network: Network, laptop: Laptop) -> None:
+    """The copy has merged the erasure and sent; the first one has written on, and has not."""
+    hub = network.hub
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop, renewed=False)
+    hub.kit.erase(mine)
+    copy.merge(hub.invite())
+    for _ in range(3):
+        copied_last = copy.export()
+    hub.merge(*copied_last)
+    say(laptop, "written on")
+    hub.merge(*laptop.export())
+    assert laptop.kit.get(mine)
+    assert waiting(hub) == [["A"]]
+    for turn in range(3):
+        laptop.merge(hub.invite())
+        hub.merge(*laptop.export())
+    assert waiting(hub) == [[]]
+
+
 def test_a_withdrawal_on_the_branch_of_a_copied_laptop_is_confirmed(network: Network, laptop: Laptop) -> None:
     hub, other = network.hub, network.joins("B", trusted="field")
     _, code = laptop.kit.add_with_code("feedback", {"rating": "1", "experience": "words"})

@@ -150,9 +150,10 @@ def hear(kit: Kit, sayings: Iterable[Saying]) -> None:
     for new in some:
         speakers = known.setdefault(new.device, {})
         old = speakers.get(new.name)
-        if old is not None:
-            _note_ends(ends, old, new.said)
-        if old is None or _follows(new.said, old):
+        if old is not None and _note_ends(ends, old, new.said):
+            # Which of them holds what, nobody can tell until one goes on under another name.
+            speakers[new.name] = msgspec.structs.replace(old, marks={}, at=max(old.at, new.said.at))
+        elif old is None or _follows(new.said, old):
             knows = {stream: min(last, LARGEST - 1) for stream, last in new.knows.items() if stream in own}
             first = old.first if old is not None else own
             speakers[new.name] = Speaker(**msgspec.structs.asdict(new.said), first=first, knows=knows)
@@ -170,8 +171,11 @@ def _follows(new: Said, old: Said) -> bool:
     return all(new.own.get(name, 0) >= last for name, last in old.own.items())
 
 
-def _note_ends(ends: dict[str, list[int]], old: Said, new: Said) -> None:
-    """Two laptops that say different things under one name were copied: what each has is known by its end."""
+def _note_ends(ends: dict[str, list[int]], old: Said, new: Said) -> bool:
+    """Whether two laptops say different things under one name, so that they were copied: what each has is known by its
+    end.
+    """
+    found = False
     for name in old.own.keys() & new.own.keys():
         one, other = (old, new) if old.number <= new.number else (new, old)
         if one.own[name] <= other.own[name] and not (
@@ -181,6 +185,8 @@ def _note_ends(ends: dict[str, list[int]], old: Said, new: Said) -> None:
         noted = ends.setdefault(name, [])
         noted += [end for end in (one.own[name], other.own[name]) if end not in noted]
         del noted[:-_MOST_ENDS]
+        found = True
+    return found
 
 
 def in_use(kit: Kit, speakers: Mapping[str, Speaker]) -> set[str]:
