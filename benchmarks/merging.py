@@ -17,8 +17,9 @@ from benchmarks.making import comments, feedback, make_creates, make_edits, make
 from fieldkit.store.engine import CACHE_KIB
 from fieldkit.store.kit import Kit
 from fieldkit.sync.ahead import Ahead
+from fieldkit.sync.finding import files_in
 from fieldkit.sync.identity import identity
-from fieldkit.sync.merge import files_in, merge
+from fieldkit.sync.merge import merge
 
 
 def make(folder: Path, bundles: int, each: int) -> dict[str, float]:

@@ -17,3 +17,8 @@ def only(run: Run, kit: Path, name: str = "feedback") -> str:
 def recorded(run: Run, kit: Path, *more: str) -> str:
     """The id of a new feedback."""
     return str(run("--kit", kit, "record", "feedback", "--set", "rating=2", *more, "--json").json["id"])
+
+
+def fingerprint(run: Run, kit: Path) -> str:
+    """What names the laptop of a kit."""
+    return str(run("--kit", kit, "status", "--json").json["device"]["fingerprint"])

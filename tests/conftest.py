@@ -17,14 +17,14 @@ from fieldkit.__main__ import main
 from fieldkit.store.kit import Kit
 from fieldkit.sync import place
 from fieldkit.sync.network import create_network
-from networks import Network
+from networks import Laptop, Network
 
 # Machines are slow and shared: how long an example takes says nothing about what it proves.
 settings.register_profile("fieldkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("fieldkit")
 
 # What an assert in there saw is told as for those in the tests themselves.
-pytest.register_assert_rewrite("hostile")
+pytest.register_assert_rewrite("hostile", "importing", "redacted", "streams", "tars")
 
 #: The device that `kit` writes as.
 ORIGIN = "a" * 26 + ".00000001"
@@ -74,10 +74,31 @@ def network(tmp_path: Path) -> Iterator[Network]:
 
 
 @pytest.fixture
+def laptop(network: Network) -> Laptop:
+    """A field laptop of that network, which the coordinator trusts."""
+    return network.joins("A", trusted="field")
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> Iterator[Network]:
+    """A coordinator and one laptop that is trusted."""
+    made = Network.create(tmp_path / "net")
+    made.joins("laptop a", trusted="field")
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 2 MB of its own."""
     with disk(tmp_path / "small") as place:
         yield place
+
+
+@pytest.fixture
+def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One stands in a folder of one's own: there, a list of refused rows may be written."""
+    monkeypatch.chdir(tmp_path)
 
 
 # Commands and the networks they are tried on
@@ -185,6 +206,19 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 0.004)
     monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.002)
+
+
+@pytest.fixture
+def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty stick, the only place that is offered beside an empty home."""
+    from fieldkit.screens import places
+
+    stick, home = tmp_path / "STICK", tmp_path / "home"
+    stick.mkdir()
+    home.mkdir()
+    monkeypatch.setattr(places, "sticks", lambda: [stick])
+    monkeypatch.setenv("HOME", str(home))
+    return stick
 
 
 @pytest.fixture(scope="session")

@@ -20,9 +20,10 @@ from fieldkit.records.kinds import kinds
 from fieldkit.store.backup import backup
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export import export
+from fieldkit.sync.finding import files_in
 from fieldkit.sync.identity import identity
 from fieldkit.sync.intake import import_rows
-from fieldkit.sync.merge import files_in, merge
+from fieldkit.sync.merge import merge
 from fieldkit.sync.receipt_file import write_receipt
 
 #: The numbers of system calls by machine; an answer goes out by `writev`, which is never refused.

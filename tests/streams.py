@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import random
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from fieldkit.errors import BundleRefused
 from fieldkit.store.intake import Taken
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import GENESIS, Op, chain, encode
 from fieldkit.store.reading import Span, read_batches
 
+#: A clock that is far ahead, in milliseconds.
+YEAR_2106 = 4_300_000_000_000
+
 
 def origin_of(letter: str) -> str:
     """The name of a device whose fingerprint is one letter many times."""
     return letter * 26 + ".00000001"
+
+
+#: What stands on a line that is in order.
+GOOD: dict[str, Any] = {
+    "origin": origin_of("b"),
+    "seq": 3,
+    "stamp": 5,
+    "kind": "event",
+    "record_id": "event000",
+    "fields": {"title": "Fair"},
+    "preds": {"title": [f"{origin_of('b')}:2"]},
+    "salt": "c2FsdA",
+}
 
 
 class Stream:
@@ -87,3 +111,39 @@ def carry(source: Kit, *targets: Kit) -> None:
     """Bring everything that one kit holds to others."""
     for target in targets:
         take(target, *parcels(source))
+
+
+@contextmanager
+def unchanged(kit: Kit) -> Iterator[None]:
+    """Whatever happens inside leaves the kit as it was, and ready for the next bundle."""
+    before = (kit.state_hash(), kit.counts(), kit.ledger.origins(), parcels(kit))
+    yield
+    assert (kit.state_hash(), kit.counts(), kit.ledger.origins(), parcels(kit)) == before
+    assert kit.check() == []
+
+
+def refused(kit: Kit, *bundle: Parcel) -> BundleRefused:
+    """What is said of a bundle that has to be refused, and that changes nothing."""
+    with unchanged(kit), pytest.raises(BundleRefused) as caught:
+        take(kit, *bundle)
+    return caught.value
+
+
+# For examples that need many kits
+
+
+@contextmanager
+def kit_from(template: Path) -> Iterator[Kit]:
+    """An open kit, copied from a closed one; it is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder, "kit")
+        shutil.copytree(template, home)
+        with Kit.open(home) as kit:
+            yield kit
+
+
+def one_by_one(streams: Iterable[Stream], chance: random.Random) -> list[tuple[Stream, int]]:
+    """Every op of these streams, by its stream and number, in any order."""
+    pieces = [(stream, seq) for stream in streams for seq in range(1, len(stream.ops) + 1)]
+    chance.shuffle(pieces)
+    return pieces

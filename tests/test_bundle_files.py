@@ -8,7 +8,7 @@ import pytest
 
 from fieldkit.errors import NotFound
 from fieldkit.sync.export import export
-from fieldkit.sync.merge import files_in
+from fieldkit.sync.finding import files_in
 from fieldkit.sync.merge_report import ASIDE, MERGED
 from networks import Network
 

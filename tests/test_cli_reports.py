@@ -8,10 +8,12 @@ import pytest
 
 from cli_kits import Kits
 from commanding import Run
-from fieldkit.cli.output import moment, runs_shown, spoken
+from fieldkit.cli.output import aged, moment, runs_shown, spoken
 from fieldkit.store.kit import Kit
 
 pytestmark = pytest.mark.usefixtures("surroundings")
+
+SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 
 
 def test_summary_and_tables(run: Run, hub: Path, tmp_path: Path) -> None:
@@ -64,3 +66,22 @@ def test_times_that_cannot_be_are_words() -> None:
 def test_runs_are_written_as_people_write_them() -> None:
     assert runs_shown([(12, 12), (1_201, 1_350)]) == "12, 1201-1350"
     assert runs_shown([(n, n) for n in range(1, 24, 2)], most=2) == "1, 3 and 10 more"
+
+
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        (-5 * DAY, "less than a minute"),
+        (0, "less than a minute"),
+        (59 * SECOND, "less than a minute"),
+        (MINUTE, "1 minute"),
+        (59 * MINUTE, "59 minutes"),
+        (HOUR, "1 hour"),
+        (DAY - 1, "23 hours"),
+        (DAY, "1 day"),
+        (12 * DAY, "12 days"),
+    ],
+)
+def test_ages_are_as_old_as_they_say(ago: int, said: str) -> None:
+    now = 1_800_000_000_000
+    assert aged(now - ago, now) == said

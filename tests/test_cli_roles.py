@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_kits import Kits
+from cli_kits import Kits, fingerprint
 from commanding import Run
 from fieldkit.store.kit import Kit
 
@@ -103,3 +103,22 @@ def test_the_coordinators_key_opens_bundles(
     assert str(pyrage.x25519.Identity.from_str(secret).to_public()) == public.removeprefix("# public key: ")
     run("--kit", pair[0], "export", "-o", "a.fkb")
     assert public.removeprefix("# public key: ") in run("inspect", "a.fkb", "--json").json["recipients"]
+
+
+def test_nobody_is_said_to_be_able_to_shut_the_founder_out(run: Run, kits: Kits) -> None:
+    hub, a, _ = kits
+    mine = fingerprint(run, hub)
+    said = run("devices", "revoke", mine)
+    assert said.code == 2
+    assert "created the network" in said.err
+    assert "Another coordinator's laptop can" not in said.err
+    said = run("devices", "role", mine, "field")
+    assert "created the network" in said.err
+    assert "Another" not in said.err
+    theirs = fingerprint(run, a)
+    run("--kit", a, "merge", "net.fkn")
+    assert "A coordinator's laptop can." in run("--kit", a, "devices", "revoke", theirs).err
+    run("devices", "role", theirs, "deputy")
+    run("network", "invite", "-o", "net.fkn")
+    run("--kit", a, "merge", "net.fkn")
+    assert "Another coordinator's laptop can." in run("--kit", a, "devices", "revoke", theirs).err

@@ -8,6 +8,11 @@ import pytest
 
 from cli_kits import Kits, only, recorded
 from commanding import Run
+from fieldkit.records.kinds import kinds
+from fieldkit.screens.clashes import clashes
+from fieldkit.store.kit import Kit
+from fieldkit.sync.identity import identity
+from networks import Network
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 
@@ -99,3 +104,88 @@ def test_a_deletion_against_an_edit_is_resolved(run: Run, kits: Kits) -> None:
     assert run("conflicts", "resolve", event, "deleted=no").code == 0
     assert run("conflicts", "--json").json == []
     assert run("show", event, "--json").json["title"] == "New"
+
+
+def test_lists_of_imports_and_merges_say_what_was_taken_back(run: Run, kits: Kits) -> None:
+    hub, _, _ = kits
+    Path("rows.csv").write_text("name\nAmina\n")
+    run("record", "person", "--from", "rows.csv")
+    [merge, *_] = run("merges", "--json").json
+    [entry] = run("imports", "--json").json
+    assert merge["taken_back"] is entry["taken_back"] is None
+    assert run("undo", "--import", "1").code == run("undo", "--bundle", merge["id"]).code == 0
+    [after, *others] = run("merges", "--json").json
+    assert after["taken_back"] is not None
+    assert others[-1]["taken_back"] is None
+    assert run("imports", "--json").json[0]["taken_back"] is not None
+    assert "taken back" in run("imports").out
+    assert "taken back" in run("merges").out
+    assert "It was taken back on " in run("undo", "--bundle", merge["id"]).out
+    assert hub.is_dir()
+
+
+# Which changes a name fits
+
+
+def test_a_change_is_named_by_any_ending_that_is_its_own(run: Run, kits: Kits) -> None:
+    _, a, _ = kits
+    one = str(run("--kit", a, "record", "feedback", "--set", "rating=2", "--json").json["id"])
+    for rating in (3, 4, 5):
+        run("--kit", a, "edit", one, f"rating={rating}")
+    refs = [step["ref"] for step in run("--kit", a, "history", one, "--json").json]
+    ending = refs[-1].partition(".")[2]
+    assert run("--kit", a, "undo", one, ending, "--json").json == {"changed_records": 1}
+    assert run("--kit", a, "show", one, "--json").json["rating"] == "4"
+    assert run("--kit", a, "undo", one, refs[2][-5:].upper(), "--json").code == 0
+    assert run("--kit", a, "undo", one, "9:9999").code == 1
+    assert run("--kit", a, "undo", one, ":").code == 1
+
+
+def test_the_changes_that_a_name_fits_are_listed(net: Network, run: Run) -> None:
+    (a,), hub = net.others, net.hub
+    one = a.kit.add("feedback", {"rating": "1"}).record_id
+    hub.merge(*a.export())
+    origin, seq = a.kit.ledger.refs_of(one)[0]
+    while hub.kit.ledger.origins().get(hub.kit.origin, 0) < seq - 1:
+        hub.kit.add("feedback", {"rating": "2"})
+    while hub.kit.ledger.origins()[hub.kit.origin] >= seq:
+        a.kit.put("feedback", one, {"rating": str(2 + seq % 3)})
+        origin, seq = a.kit.ledger.refs_of(one)[-1]
+        hub.merge(*a.export())
+        while hub.kit.ledger.origins()[hub.kit.origin] < seq - 1:
+            hub.kit.add("feedback", {"rating": "2"})
+    hub.kit.put("feedback", one, {"rating": "5"})
+    folder = hub.kit.folder
+    hub.kit.close()
+    said = run("--kit", folder, "undo", one, str(seq))
+    assert said.code == 1
+    assert f"{origin}:{seq}" in said.err
+    assert f"{hub.me.origin}:{seq}" in said.err
+    assert run("--kit", folder, "undo", one, f"{hub.me.incarnation}:{seq}").code == 0
+    hub.kit = Kit.open(folder)
+
+
+# What a clash says
+
+
+def test_an_edit_against_a_deletion_says_what_was_edited(run: Run, kits: Kits) -> None:
+    hub, a, b = kits
+    event = str(run("--kit", a, "list", "event", "--json").json[0]["id"])
+    run("--kit", a, "delete", event)
+    run("--kit", b, "edit", event, "place=New hall", "title=New")
+    for kit in (a, b):
+        run("--kit", kit, "export", "-o", "stick/")
+    run("merge", "stick")
+    said = run("conflicts").out
+    assert "deleted - St Mary, " in said
+    assert "kept, because Gurdwara changed " in said
+    assert " no - " not in said
+    [clash] = run("conflicts", "--json").json
+    labels = {one["value"]: one["label"] for one in clash["values"]}
+    with Kit.open(hub) as kit:
+        (found, _) = clashes(kit, identity(kit))
+    titles = [kinds()["event"].fields[name].title for name in ("place", "title")]
+    assert labels[True] == "deleted"
+    assert all(title in labels[False] for title in titles)
+    [keep] = [offer for offer in found[0].offers if offer.value is False]
+    assert all(f"{title} changed" in keep.words for title in titles)

@@ -8,37 +8,13 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.backup import backup, restore
-from fieldkit.store.incarnation import renew
-from fieldkit.store.kit import Kit
 from fieldkit.sync.arrivals import arrivals
 from fieldkit.sync.erasures import erasures, not_counted
 from fieldkit.sync.heard import heard
 from fieldkit.sync.receipt_file import lacking
 from fieldkit.sync.receipts import receipts, unconfirmed, whereabouts
+from laptops import copied, say
 from networks import Laptop, Network, Writer
-
-
-@pytest.fixture
-def laptop(network: Network) -> Laptop:
-    return network.joins("A", trusted="field")
-
-
-def say(laptop: Laptop, words: str = "words") -> str:
-    return laptop.kit.add("feedback", {"rating": "1", "experience": words}).record_id
-
-
-def copied(network: Network, laptop: Laptop, *, renewed: bool = True) -> Laptop:
-    """A copy of the laptop's folder; `renewed`, it was opened in its new place, and goes on under another name."""
-    laptop.kit.close()
-    folder = network.folder / f"copy-of-{laptop.kit.folder.name}"
-    shutil.copytree(laptop.kit.folder, folder)
-    laptop.kit = Kit.open(laptop.kit.folder)
-    copy = Laptop(Kit.open(folder), laptop.me, network.folder)
-    network.others.append(copy)
-    if renewed:
-        renew(copy.kit)
-        copy.again()
-    return copy
 
 
 def waiting(hub: Laptop) -> list[list[str]]:
@@ -203,7 +179,7 @@ def test_what_two_say_under_one_name_confirms_nothing(network: Network, laptop: 
     hub.merge(*laptop.export())
     assert laptop.kit.get(mine)
     assert waiting(hub) == [["A"]]
-    for turn in range(3):
+    for _ in range(3):
         laptop.merge(hub.invite())
         hub.merge(*laptop.export())
     assert waiting(hub) == [[]]

@@ -15,17 +15,14 @@ from fieldkit.errors import FieldkitError
 from fieldkit.store.kit import Kit
 from fieldkit.sync.intake import Imported, import_rows
 
+pytestmark = pytest.mark.usefixtures("in_a_folder")
+
 MAPPING = {"Comment": "experience", "Score": "rating"}
 LINES = (
     "Comment{0}Score{0}Date\nKind nurse, “lovely”{0}1{0}3/11/2025\n"
     "Café shut – £5{0}VERY GOOD{0}3 Nov 2025 2:30 pm\n\nSlow{0}7{0}\n"
 )
 WORDS = ["Kind nurse, “lovely”", "Café shut – £5"]
-
-
-@pytest.fixture(autouse=True)
-def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
 
 
 def bring(kit: Kit, source: bytes | Path, mapping: dict[str, str] | None = None) -> Imported:

@@ -1,40 +1,20 @@
-"""What the insight floor counts: ratings, themes, attendance, mentoring, and the tables for spreadsheets."""
+"""What the summary counts: ratings, themes, attendance, mentoring and who spoke; and that rows add up."""
 
 from __future__ import annotations
 
-import csv
 import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldkit.errors import Misuse
-from fieldkit.insight import tables as tables_module
 from fieldkit.insight.figures import Change, Summary
-from fieldkit.insight.frames import SEPARATOR, frame, frame_of, several
-from fieldkit.insight.progress import ratings_over_time
+from fieldkit.insight.frames import frame_of
 from fieldkit.insight.ratings import by_provider, by_theme, overall, percent
-from fieldkit.insight.summary import NOT_HELD, SMALL_NUMBERS, summarise, summary_of, wanted
-from fieldkit.insight.tables import nhs_ethnic_category, tables, write
+from fieldkit.insight.summary import NOT_HELD, SMALL_NUMBERS, summary_of, wanted
 from fieldkit.records.codes import code_list
-from fieldkit.records.kinds import kind, kinds
-from fieldkit.store.kit import Kit
-
-ORIGIN = "a" * 26 + ".00000001"
-
-
-@pytest.fixture
-def kit(tmp_path: Path) -> Iterator[Kit]:
-    opened = Kit.create(tmp_path / "k", None)[0]
-    opened.desk.set_setting("origin", ORIGIN)
-    with opened:
-        yield opened
+from fieldkit.records.kinds import kind
 
 
 def made(**records: list[dict[str, Any]]) -> Summary:
@@ -198,7 +178,6 @@ def test_small_numbers_are_pointed_out_only_where_there_are_any() -> None:
 
 
 # Rows add up
-
 _IDS = st.sampled_from([None, "here1", "here2", "gone1", "gone2"])
 _FEEDBACK = st.fixed_dictionaries(
     {
@@ -264,190 +243,3 @@ def test_rows_add_up_to_everything_recorded(
     assert sum(row.count for row in found.roles) == len(feedback)
     assert all(row.answered + row.declined + row.not_asked == len(feedback) for row in found.monitoring)
     json.dumps(found.as_dict(), allow_nan=False)
-
-
-# Frames
-
-
-def test_columns_are_small_and_keep_what_they_were_given() -> None:
-    fields = ["record_id", "rating", "themes", "date", "experience", "created"]
-    long = "x" * 500
-    rows = [
-        ("r1", "1", ["a", "b"], "2026-10-27", long, 5),
-        ("r2", None, None, None, None, 6),
-        ("r3", "1", ["b"], "1901-01-01", "y", 7),
-    ]
-    found = frame_of(kind("feedback"), fields, rows)
-    assert [str(dtype) for dtype in found.dtypes] == [
-        "object",
-        "category",
-        "category",
-        "datetime64[s]",
-        "object",
-        "int64",
-    ]
-    assert found["rating"].cat.codes.tolist() == [0, -1, 0]
-    assert found["themes"].cat.categories.tolist() == [f"a{SEPARATOR}b", "b"]
-    assert several(found["themes"]).tolist() == ["a", "b", "b"]
-    assert found["date"].isna().tolist() == [False, True, False]
-    assert found["experience"][0] == long
-    assert found["created"].tolist() == [5, 6, 7]
-
-
-def test_frames_come_in_chunks_and_say_how_far_they_are(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fieldkit.insight.frames.CHUNK", 2)
-    kit.add_many("feedback", [{"rating": code} for code in "12345"])
-    told: list[tuple[int, int, str]] = []
-    found = frame(kit, "feedback", ["rating"], lambda *step: told.append(step))
-    assert found["rating"].tolist() == list("12345")
-    assert told == [(2, 5, "feedback"), (4, 5, "feedback"), (5, 5, "feedback")]
-
-
-def test_a_field_that_is_none_is_refused(kit: Kit) -> None:
-    with pytest.raises(Misuse):
-        frame(kit, "feedback", ["rating; DROP TABLE"])
-
-
-def test_importing_insight_loads_no_pandas() -> None:
-    code = (
-        "import sys, fieldkit.insight.summary, fieldkit.insight.tables, fieldkit.insight.progress\n"
-        "print([name for name in ('pandas', 'numpy', 'textual', 'rich') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
-
-
-# A kit, summarised
-
-
-def test_a_kit_is_summarised_without_what_was_deleted(kit: Kit) -> None:
-    event = kit.add("event", {"title": "Fair", "date": "2026-10-27"})
-    kit.add("term", {"list_name": "service_area", "label": "eye clinic", "code": "eye-clinic"})
-    kit.add(
-        "feedback",
-        {"rating": "1", "service_area": "eye-clinic", "event": event.record_id, "date": "2026-10-28"},
-    )
-    gone = kit.add("feedback", {"rating": "5", "service_area": "gp", "date": "2020-01-01"})
-    kit.delete(gone.record_id)
-    person = kit.add("person", {"name": "Anna"})
-    kit.add("attendance", {"event": event.record_id, "person": person.record_id})
-    told: list[tuple[int, int, str]] = []
-    found = summarise(kit, lambda *step: told.append(step))
-    assert [(row.code, row.label, row.total) for row in found.services] == [("eye-clinic", "eye clinic", 1)]
-    assert (found.all_services.positive_percent, found.all_services.negative_percent) == (100, 0)
-    assert [(row.id, row.title, row.named, row.feedback) for row in found.events] == [
-        (event.record_id, "Fair", 1, 1)
-    ]
-    assert (found.first_day, found.last_day) == ("2026-10-27", "2026-10-28")
-    assert found.records["feedback"] == 1 and found.records["person"] == 1
-    assert "concern" not in found.records
-    assert told[-1][:2] == (3, 3)
-    kit.delete(event.record_id)
-    assert [row.title for row in summarise(kit).events] == ["event not held here"]
-
-
-def test_an_empty_kit_has_an_empty_summary(kit: Kit) -> None:
-    found = summarise(kit)
-    assert (
-        found.services == found.providers == found.themes == found.events == found.levels == found.roles == []
-    )
-    assert found.all_services.total == 0 and found.all_services.positive_percent is None
-    assert (found.first_day, found.last_day, found.caveats) == ("", "", [])
-    json.dumps(found.as_dict())
-
-
-def test_ratings_over_time_are_sorted_and_leave_out_what_was_deleted(kit: Kit) -> None:
-    anna, bina = kit.add_many("person", [{"name": "Anna"}, {"name": "Bina"}])
-    pair = kit.add("mentorship", {"mentor": anna.record_id, "mentee": bina.record_id}).record_id
-    kit.add("session", {"mentorship": pair, "date": "2026-03-01", "confidence": 7, "skills": 0})
-    kit.add(
-        "session", {"mentorship": pair, "date": "2026-01-01", "confidence": 3, "knowledge": 4, "skills": 5}
-    )
-    kit.add("session", {"mentorship": pair, "date": "2026-02-01"})
-    kit.delete(kit.add("session", {"mentorship": pair, "date": "2026-02-02", "confidence": 1}).record_id)
-    assert ratings_over_time(kit, pair) == [("2026-01-01", 3, 4, 5), ("2026-03-01", 7, None, 0)]
-    assert ratings_over_time(kit, "nobody00") == []
-
-
-# Tables
-
-
-def rows_of(kit: Kit, name: str) -> list[dict[str, Any]]:
-    table = next(table for table in tables(kit) if table.name == name)
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-
-
-def test_tables_hold_codes_labels_links_and_where_from(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables_module, "_CHUNK", 1)
-    event = kit.add("event", {"title": "Fair", "date": "2026-10-27", "place": "Bradford"})
-    kit.add("term", {"list_name": "service_area", "label": "eye clinic", "code": "eye-clinic"})
-    kit.add(
-        "feedback",
-        {
-            "rating": "1",
-            "service_area": "eye-clinic",
-            "event": event.record_id,
-            "themes": ["staff-manner", "access-contact"],
-            "ethnic_group": "16",
-            "consent_quote": "N",
-            "experience": "=1+1",
-        },
-    )
-    kit.add("feedback", {"rating": "2", "event": "elsewhere0"})
-    first, second = rows_of(kit, "feedback")
-    assert (first["rating"], first["rating (label)"]) == ("1", "very good")
-    assert (first["service_area"], first["service_area (label)"]) == ("eye-clinic", "eye clinic")
-    assert first["themes"] == ["access-contact", "staff-manner"]
-    assert first["themes (label)"] == "contacting services; manner & personal attributes"
-    assert first["event"] == event.record_id and first["event (label)"].startswith("Fair")
-    assert (first["ethnic_category"], first["ethnic_category (label)"]) == ("C", "any other White background")
-    assert first["consent_quote (label)"] == "no"
-    assert first["device"] == ORIGIN and first["device (label)"] == "not held here"
-    assert first["created"].endswith("Z") and first["created"] == first["updated"]
-    assert second["event (label)"] == "not held here"
-    assert second["ethnic_category"] == "99" and second["ethnic_group (label)"] is None
-
-
-def test_labels_reach_through_links_and_never_name_the_deleted(kit: Kit) -> None:
-    anna, bina = kit.add_many("person", [{"name": "Anna"}, {"name": "Bina"}])
-    pair = kit.add("mentorship", {"mentor": anna.record_id, "mentee": bina.record_id}).record_id
-    kit.add("session", {"mentorship": pair, "date": "2026-03-01"})
-    assert "Anna" in rows_of(kit, "session")[0]["mentorship (label)"]
-    kit.delete(anna.record_id)
-    assert "Anna" not in rows_of(kit, "session")[0]["mentorship (label)"]
-    assert rows_of(kit, "mentorship")[0]["mentor (label)"] == "deleted"
-    assert [row["name"] for row in rows_of(kit, "person")] == ["Bina"]
-
-
-def test_the_device_is_named_by_the_roster(kit: Kit) -> None:
-    device = {"name": "St Mary's laptop", "role": "field", "status": "trusted"}
-    kit.put("device", ORIGIN.partition(".")[0], device | {"public_key": "ssh-ed25519 " + "A" * 68})
-    kit.add("feedback", {"rating": "1"})
-    assert "St Mary's laptop" in rows_of(kit, "feedback")[0]["device (label)"]
-
-
-def test_nhs_ethnic_categories_tell_declined_from_not_asked() -> None:
-    assert nhs_ethnic_category("Z") == "Z"
-    assert nhs_ethnic_category(None) == "99"
-    assert {nhs_ethnic_category(entry.code) for entry in code_list("ethnic_group").entries} <= (
-        code_list("ethnic_category").codes - {"99"}
-    )
-
-
-def test_written_tables_are_one_for_each_shared_kind_and_safe(kit: Kit, tmp_path: Path) -> None:
-    kit.add("concern", {"own_words": "a worry"})
-    kit.add("feedback", {"experience": '=HYPERLINK("x")', "rating": "1"})
-    told: list[tuple[int, int, str]] = []
-    files = write(kit, tmp_path / "out", on_progress=lambda *step: told.append(step))
-    assert sorted(file.stem for file in files) == sorted(
-        kind.name for kind in kinds().values() if kind.shared
-    )
-    with (tmp_path / "out" / "feedback.csv").open(encoding="utf-8-sig", newline="") as handle:
-        row = next(csv.DictReader(handle))
-    assert row["experience"] == '\'=HYPERLINK("x")'
-    assert (row["rating"], row["rating (label)"]) == ("1", "very good")
-    assert told == [(1, 1, "feedback")]
-    assert "a worry" not in "".join(file.read_text("utf-8-sig") for file in files)
-    with pytest.raises(Misuse):
-        write(kit, tmp_path / "out")
-    assert write(kit, tmp_path / "all.xlsx") == [tmp_path / "all.xlsx"]

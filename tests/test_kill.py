@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.kit import Kit
-from kill_worker import END
+from lives import END
 from streams import parcels
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="lives that are killed are made by fork")

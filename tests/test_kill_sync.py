@@ -18,8 +18,8 @@ import pytest
 from fieldkit.store.kit import Kit
 from fieldkit.sync.intake import import_rows
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
+from lives import END
 from networks import Laptop, Network
-from sync_worker import END
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="lives that are killed are made by fork")
 

@@ -8,7 +8,7 @@ import pytest
 
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.store.journal import Change, append
-from fieldkit.sync.merge import quarantine_folder
+from fieldkit.sync.aside import quarantine_folder
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.network import revoke
 from fieldkit.sync.roster import Roster

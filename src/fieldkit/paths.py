@@ -9,6 +9,9 @@ from pathlib import Path
 
 from fieldkit.errors import DiskFull, StorageError
 
+#: How the names of files end that a merge takes: bundles, network files, receipts.
+BUNDLE_ENDINGS = (".fkb", ".fkn", ".fkr")
+
 
 def kit_folder(chosen: Path | None = None) -> Path:
     """The kit's folder: `chosen`, else the environment's FIELDKIT_HOME, else the platform's data folder. Not created."""

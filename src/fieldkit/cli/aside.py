@@ -35,7 +35,7 @@ def quarantine(context: typer.Context, as_json: Json = False) -> None:
 
 
 def _as_dict(kit: Kit, aside: Aside) -> dict[str, Any]:
-    from fieldkit.sync.merge import quarantine_folder
+    from fieldkit.sync.aside import quarantine_folder
 
     copy = quarantine_folder(kit) / f"{aside.sha256}.fkb"
     return {

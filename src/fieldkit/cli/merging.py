@@ -106,7 +106,8 @@ COPIED = "This kit's folder was copied at some time: what it records is kept apa
 
 def _found(kit: Kit, paths: list[Path]) -> list[Path]:
     """The files to merge; a folder that holds the kit itself does not bring what the kit has set aside."""
-    from fieldkit.sync.merge import files_in, quarantine_folder
+    from fieldkit.sync.aside import quarantine_folder
+    from fieldkit.sync.finding import files_in
 
     ours = quarantine_folder(kit).resolve()
     files = files_in(paths)

@@ -108,7 +108,8 @@ def look(
     kit: Kit, me: Identity, paths: Sequence[Path], on_progress: Progress
 ) -> tuple[MergeReport, list[Seen]]:
     """What merging these files would do. For a thread."""
-    from fieldkit.sync.merge import files_in, merge
+    from fieldkit.sync.finding import files_in
+    from fieldkit.sync.merge import merge
 
     report = merge(kit, me, files_in(paths), dry_run=True, on_progress=on_progress)
     return report, [seen(one) for one in report.files]

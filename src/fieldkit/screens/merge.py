@@ -169,7 +169,8 @@ class MergeScreen(WorkScreen):
         def work(on_progress: Progress) -> tuple[MergeReport, list[Seen], Identity | None]:
             from fieldkit.screens.arrived import held_receipts, taken
             from fieldkit.sync.copies import copies
-            from fieldkit.sync.merge import files_in, merge
+            from fieldkit.sync.finding import files_in
+            from fieldkit.sync.merge import merge
 
             before, known = held_receipts(kit), copies(kit)
             report = merge(kit, me, files_in(paths), on_progress=on_progress)

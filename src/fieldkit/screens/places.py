@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldkit.paths import BUNDLE_ENDINGS
 from fieldkit.widgets.dialogs import AskLine, Choose
 from fieldkit.widgets.plan import Option
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 #: Where systems put sticks; a star stands for one folder, such as the user's name.
 STICKS = ("/media/*/*", "/media/*", "/run/media/*/*", "/mnt/*", "/mnt", "/Volumes/*")
 STICK_ROOTS = ("/media", "/run/media", "/mnt", "/Volumes")
-ENDINGS = (".fkb", ".fkn", ".fkr")
 
 _DEEPEST = 4
 _MOST_LOOKED_AT = 5_000
@@ -107,7 +107,7 @@ def _walk(folder: Path, deep: int, left: list[int]) -> Iterator[Path]:
         if left[0] < 0:
             return
         try:
-            if entry.is_file() and entry.name.lower().endswith(ENDINGS):
+            if entry.is_file() and entry.name.lower().endswith(BUNDLE_ENDINGS):
                 yield Path(entry.path)
             elif deep and entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
                 yield from _walk(Path(entry.path), deep - 1, left)

@@ -164,7 +164,8 @@ class QuarantineScreen(WorkScreen):
         def work(on_progress: Progress) -> tuple[bool, str]:
             from dataclasses import replace
 
-            from fieldkit.sync.merge import merge, quarantine_folder
+            from fieldkit.sync.aside import quarantine_folder
+            from fieldkit.sync.merge import merge
             from fieldkit.sync.merge_report import PASSED
 
             path = quarantine_folder(kit) / f"{one.sha256}.fkb"
@@ -209,7 +210,7 @@ class QuarantineScreen(WorkScreen):
 
         def work(on_progress: Progress) -> None:
             from fieldkit.paths import disk_error
-            from fieldkit.sync.merge import quarantine_folder
+            from fieldkit.sync.aside import quarantine_folder
 
             path = quarantine_folder(kit) / f"{one.sha256}.fkb"
             try:

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
 from fieldkit.errors import BundleRefused, FieldkitError, NotFound
-from fieldkit.paths import disk_error, make_private_folder, write_private_file
 from fieldkit.store.kit import Kit, Progress, no_progress
-from fieldkit.store.ledger import Aside, Ledger, Merging
+from fieldkit.store.ledger import Merging
 from fieldkit.store.reading import base_of
 from fieldkit.sync.ahead import LARGEST, WORTHWHILE, Ahead, Lost, open_payload, processors
+from fieldkit.sync.aside import Quarantine, quarantine_folder
 from fieldkit.sync.container import read_container, read_file
 from fieldkit.sync.heard import Saying, hear, sayings
 from fieldkit.sync.identity import Identity, age_secrets, part, sealing_key
 from fieldkit.sync.manifest import RECEIPT, RECORDS, Opened, check_header, open_container
 from fieldkit.sync.merge_report import ASIDE, KNOWN, LEFT, MERGED, PASSED, MergedFile, MergeReport
-from fieldkit.sync.passing import BACKUP, OWN, backup_refused, is_backup, is_own, open_keys, own_aside, passes
+from fieldkit.sync.passing import BACKUP, OWN, backup_refused, is_backup, is_own, open_keys, passes
 from fieldkit.sync.receipts import take_receipt
 from fieldkit.sync.roster import COORDINATING, Member, Roster
 from fieldkit.text import clean_line
@@ -37,41 +35,6 @@ OPS_A_COMMIT = 100_000
 
 #: Reasons that a change of the roster may take away.
 _BY_ROSTER = frozenset({"unknown-sender", "revoked-sender", "not-allowed"})
-
-ENDINGS = (".fkb", ".fkn", ".fkr")
-
-
-def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The files named, and for a folder every bundle in it and below, in the order of their names.
-
-    Raises:
-        NotFound: a name that leads nowhere, or a folder without bundles.
-    """
-    found: list[Path] = []
-    for path in paths:
-        try:
-            if path.is_dir():
-                real = path.resolve()
-                # A link may lead out of what was named.
-                inside = sorted(
-                    one
-                    for one in path.rglob("*")
-                    if one.suffix.lower() in ENDINGS
-                    and one.is_file()
-                    and (not one.is_symlink() or one.resolve().is_relative_to(real))
-                )
-                if not inside:
-                    raise NotFound(
-                        f"There are no bundles in {path}.", hint="Bundles end in .fkb; is it the right stick?"
-                    )
-                found += inside
-            elif path.exists():
-                found.append(path)
-            else:
-                raise NotFound(f"There is no file {path}.", hint="Is the stick still in? Check the name.")
-        except OSError as error:
-            raise disk_error(error, path) from error
-    return list(dict.fromkeys(found))
 
 
 @contextlib.contextmanager
@@ -112,7 +75,7 @@ def merge(
         merging = _Merge(kit, me, report, names or {}, ahead)
         while todo:
             with kit.ledger.merging(keep=not dry_run) as batch:
-                merging.release_own(batch)
+                merging.quarantine.release_own(batch)
                 before = report.total("new_ops")
                 count = 0
                 while todo and (
@@ -158,11 +121,6 @@ def merge_waiting(kit: Kit, me: Identity, member: Member, on_progress: Progress 
     return merge(kit, me, [path for path in names if path.exists()], names=names, on_progress=on_progress)
 
 
-def quarantine_folder(kit: Kit) -> Path:
-    """Where copies of files lie that could not be accepted."""
-    return kit.folder / "quarantine"
-
-
 @dataclass
 class _Read:
     """A file as it was read: what it says outside, or why it is refused. `asked`: see `Ahead.ask`."""
@@ -188,8 +146,7 @@ class _Merge:
         self._names: dict[str, str] = {}
         self._ages: dict[str, str] = {}
         self._heard: list[Saying] = []
-        self._released: list[str] = []
-        self._own_aside = own_aside(kit, me)
+        self.quarantine = Quarantine(kit, me, dry_run=report.dry_run)
         self._roster_changed = False
         self._erased = False
         self._origin, self._copied = kit.origin, False
@@ -224,7 +181,7 @@ class _Merge:
             except Lost:
                 self._ahead = None
                 self._merge(batch, opened, member, result, 0)
-            self._release(batch, found.data)
+            self.quarantine.release(batch, found.data)
         except BundleRefused as refusal:
             own = opened is not None and refusal.reason == "not-for-us" and is_own(opened, self.me)
             if opened is not None and own and not self.me.is_founder:
@@ -237,7 +194,7 @@ class _Merge:
             if refusal.reason == BACKUP:
                 result.status = LEFT
             elif not self.report.dry_run:
-                self._set_aside(batch, found.data, opened, result)
+                self.quarantine.take(batch, found.data, opened, result)
         self.report.files.append(result)
 
     def _read(self, path: Path) -> _Read:
@@ -256,10 +213,7 @@ class _Merge:
 
     def _passes(self, opened: Opened, path: Path) -> str:
         """Why a file is passed over, "" where it is not."""
-        return passes(opened, self.roster, self._keys, kept=self._in_quarantine(path))
-
-    def _in_quarantine(self, path: Path) -> bool:
-        return path.resolve().parent == quarantine_folder(self.kit).resolve()
+        return passes(opened, self.roster, self._keys, kept=self.quarantine.holds(path))
 
     def _pass_over(self, batch: Merging, found: _Read, opened: Opened, result: MergedFile, said: str) -> None:
         """Note a file that is for others: nothing is stored, and a copy in quarantine is not needed."""
@@ -267,17 +221,8 @@ class _Merge:
         result.device = self.roster.name_of(opened.signer.device_id)
         result.fingerprint = opened.signer.fingerprint
         result.ops = opened.ops
-        self._release(batch, found.data)
+        self.quarantine.release(batch, found.data)
         self.report.files.append(result)
-
-    def release_own(self, batch: Merging) -> None:
-        """Let go of this laptop's own files that lie in its quarantine."""
-        if self.report.dry_run:
-            return
-        for digest in self._own_aside:
-            batch.release(digest)
-        self._released += self._own_aside
-        self._own_aside = []
 
     def _look_ahead(self, batch: Merging, path: Path) -> _Read | None:
         """Read a file before its turn and have it opened, if this roster as it is now would let it in."""
@@ -355,35 +300,6 @@ class _Merge:
         self._erased |= taken.records.cleared
         self._roster_changed |= "device" in taken.kinds
 
-    def _release(self, batch: Merging | Ledger, data: bytes) -> None:
-        digest = sha256(data).hexdigest()
-        if not self.report.dry_run and (quarantine_folder(self.kit) / f"{digest}.fkb").exists():
-            batch.release(digest)
-            self._released.append(digest)
-
-    def _set_aside(
-        self, batch: Merging | Ledger, data: bytes, opened: Opened | None, result: MergedFile
-    ) -> None:
-        digest = sha256(data or os.fsencode(result.path)).hexdigest()
-        if data:
-            folder = quarantine_folder(self.kit)
-            make_private_folder(folder)
-            copy = folder / f"{digest}.fkb"
-            if not copy.exists():
-                write_private_file(copy, data)
-        batch.set_aside(
-            Aside(
-                digest,
-                result.name,
-                result.reason,
-                result.sentence,
-                result.hint,
-                self.kit.clock(),
-                opened.signer.ssh_line() if opened else "",
-                opened.signer.words if opened else "",
-            )
-        )
-
     def committed(self) -> list[Path]:
         """What follows a commit: receipts, names of laptops, copies in quarantine that are no longer needed, no trace of
         erased words. Returns the files of this run to be taken once more, because the roster has changed since.
@@ -393,10 +309,10 @@ class _Merge:
         for opened, result, data in self._receipts:
             try:
                 result.status = MERGED if take_receipt(self.kit, self.me, opened, self.roster) else KNOWN
-                self._release(self.kit.ledger, data)
+                self.quarantine.release(self.kit.ledger, data)
             except BundleRefused as refusal:
                 _refuse(result, refusal)
-                self._set_aside(self.kit.ledger, data, opened, result)
+                self.quarantine.take(self.kit.ledger, data, opened, result)
         self._receipts.clear()
         if self._copied:
             part(self.kit)
@@ -415,10 +331,7 @@ class _Merge:
             known: dict[str, Any] = self.kit.desk.setting(key, {})
             if fresh and not fresh.items() <= known.items():
                 self.kit.desk.set_setting(key, {**known, **fresh})
-        for digest in self._released:
-            with contextlib.suppress(OSError):
-                (quarantine_folder(self.kit) / f"{digest}.fkb").unlink()
-        self._released.clear()
+        self.quarantine.clear()
         if learnt := self._names.keys() | self._ages.keys():
             Roster(self.kit, self.me).fill_in(learnt)
             self._names, self._ages = {}, {}

@@ -1,0 +1,42 @@
+"""Which files a merge takes: those named, and the bundles in folders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from fieldkit.errors import NotFound
+from fieldkit.paths import BUNDLE_ENDINGS, disk_error
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """The files named, and for a folder every bundle in it and below, in the order of their names.
+
+    Raises:
+        NotFound: a name that leads nowhere, or a folder without bundles.
+    """
+    found: list[Path] = []
+    for path in paths:
+        try:
+            if path.is_dir():
+                real = path.resolve()
+                # A link may lead out of what was named.
+                inside = sorted(
+                    one
+                    for one in path.rglob("*")
+                    if one.suffix.lower() in BUNDLE_ENDINGS
+                    and one.is_file()
+                    and (not one.is_symlink() or one.resolve().is_relative_to(real))
+                )
+                if not inside:
+                    raise NotFound(
+                        f"There are no bundles in {path}.", hint="Bundles end in .fkb; is it the right stick?"
+                    )
+                found += inside
+            elif path.exists():
+                found.append(path)
+            else:
+                raise NotFound(f"There is no file {path}.", hint="Is the stick still in? Check the name.")
+        except OSError as error:
+            raise disk_error(error, path) from error
+    return list(dict.fromkeys(found))

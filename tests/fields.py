@@ -1,0 +1,18 @@
+"""The kinds' fields, two ids and some terms of a network, for tests of codes, kinds, parsing and labels."""
+
+from __future__ import annotations
+
+from fieldkit.records.kinds import kind, kinds
+from fieldkit.records.spec import FieldSpec
+
+PERSON, OTHER = "a1b2c3d4e5", "f6g7h8i9j0"
+ALL_FIELDS = [(one, spec) for one in kinds().values() for spec in one.fields.values()]
+NAMES = [f"{one.name}.{spec.name}" for one, spec in ALL_FIELDS]
+#: What a network added to an open list.
+TERMS = {"service_area": {"eye-clinic": "eye clinic", "ਅੱਖਾਂ": "ਅੱਖਾਂ ਦਾ ਕਲੀਨਿਕ"}}
+
+
+def field(path: str) -> FieldSpec:
+    """The field that `kind.field` names."""
+    name, _, of = path.partition(".")
+    return kind(name).fields[of]

@@ -1,0 +1,34 @@
+"""What laptops of a network do in many tests: record words, send them, be copied."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from fieldkit.store.incarnation import renew
+from fieldkit.store.kit import Kit
+from networks import Laptop, Network
+
+
+def say(laptop: Laptop, words: str = "words") -> str:
+    """Record a feedback with these words; its id."""
+    return laptop.kit.add("feedback", {"rating": "1", "experience": words}).record_id
+
+
+def ops_in(paths: list[Path], hub: Laptop) -> int:
+    """How many changes these bundles hold."""
+    return sum(one.ops for one in hub.merge(*paths, dry_run=True).files)
+
+
+def copied(network: Network, laptop: Laptop, *, renewed: bool = True) -> Laptop:
+    """A copy of the laptop's folder; `renewed`, it was opened in its new place, and goes on under another name."""
+    laptop.kit.close()
+    folder = network.folder / f"copy-of-{laptop.kit.folder.name}"
+    shutil.copytree(laptop.kit.folder, folder)
+    laptop.kit = Kit.open(laptop.kit.folder)
+    copy = Laptop(Kit.open(folder), laptop.me, network.folder)
+    network.others.append(copy)
+    if renewed:
+        renew(copy.kit)
+        copy.again()
+    return copy

@@ -1,0 +1,61 @@
+"""A coordinator and two laptops with a stick between them, for the screens that send, take in, settle and find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from fieldkit.store.kit import Kit
+from fieldkit.sync.export import export, invite
+from fieldkit.sync.finding import files_in
+from fieldkit.sync.merge import merge
+from fieldkit.sync.network import create_network, join, trust
+
+HOSTILE = "[/] [@click=app.quit]x[/] \x1b[31m 健康"
+
+
+@pytest.fixture
+def net(tmp_path: Path, stick: Path) -> Iterator[SimpleNamespace]:
+    """A coordinator (hub), two laptops (a, b) that joined, a shared event and person, and an empty stick."""
+    hub, _ = Kit.create(tmp_path / "hub", None)
+    chief = create_network(hub, f"Bradford {HOSTILE}", "Coordinator")
+    event = hub.add("event", {"title": f"Fair {HOSTILE}", "date": "2026-10-27", "place": "Town hall"})
+    invitation = invite(hub, chief, tmp_path)
+    found = SimpleNamespace(hub=hub, chief=chief, stick=stick, event=event.record_id)
+    for name in "ab":
+        kit, _ = Kit.create(tmp_path / name, None)
+        setattr(found, name, kit)
+        setattr(found, f"me_{name}", join(kit, invitation, f"Laptop {name} {HOSTILE}"))
+    yield found
+    for kit in (found.hub, found.a, found.b):
+        kit.close()
+
+
+#: What a module of such tests takes into its own names: `(net,) = FIXTURES`.
+FIXTURES = (net,)
+
+
+def record(kit: Kit, number: int = 1, **values: Any) -> None:
+    """So many feedbacks with hostile words."""
+    for at in range(number):
+        kit.add("feedback", {"rating": str(at % 6 + 1), "experience": f"It went {HOSTILE}", **values})
+
+
+def clash(net: SimpleNamespace) -> None:
+    """Both laptops change the place of the event; the coordinator has both."""
+    for kit, place in ((net.a, "Library"), (net.b, f"Mosque {HOSTILE}")):
+        kit.edit(kit.get(net.event), {"place": place})
+    bring(net)
+
+
+def bring(net: SimpleNamespace) -> None:
+    """What the laptops have, merged at the coordinator's, who trusts them."""
+    export(net.a, net.me_a, net.stick)
+    export(net.b, net.me_b, net.stick)
+    merge(net.hub, net.chief, files_in([net.stick]))
+    for me in (net.me_a, net.me_b):
+        trust(net.hub, net.chief, me.key.public.fingerprint)

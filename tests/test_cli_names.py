@@ -1,0 +1,75 @@
+"""Laptops by their names on the command line: whom a name means, and that each that is known is called by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cli_kits import Kits, fingerprint
+from commanding import Run
+from fieldkit.sync.network import trust
+from networks import Network
+
+
+def test_laptops_are_listed_where_a_name_is_nobodys(run: Run, kits: Kits) -> None:
+    said = run("receipt", "-o", "r.fkr", "--for", "nobody")
+    assert said.code == 2
+    assert "There is no laptop “nobody”" in said.err
+    assert "St Mary" in said.err
+    assert "Gurdwara" in said.err
+    assert not Path("r.fkr").exists()
+    assert "St Mary" in run("devices", "revoke", "nobody").err
+    assert "St Mary" in run("devices", "role", "nobody", "field").err
+    # Six words are read as a fingerprint: what is wrong with them is said.
+    assert "no laptop “" not in run("devices", "revoke", "one two three four five zzzz").err
+    assert run("receipt", "-o", "r.fkr", "--for", "st mary").code == 0
+
+
+def test_several_laptops_of_one_name_are_told_apart_by_their_words(run: Run, kits: Kits) -> None:
+    theirs = fingerprint(run, kits[2])
+    assert run("devices", "trust", theirs, "--name", "St Mary").code == 0
+    said = run("receipt", "-o", "r.fkr", "--for", "St Mary")
+    assert said.code == 2
+    words = {one["words"] for one in run("devices", "list", "--json").json if one["name"] == "St Mary"}
+    assert len(words) == 2
+    assert all(one in said.err for one in words)
+
+
+def test_a_laptop_calls_itself_by_its_own_name(tmp_path: Path, run: Run) -> None:
+    """Let in by its key before a bundle told its name, and once more with its bundle in its own quarantine."""
+    network = Network.create(tmp_path / "net")
+    a = network.joins("laptop a")
+    a.kit.add("feedback", {"rating": "1"})
+    bundle = a.export()[0]
+    trust(network.hub.kit, network.hub.me, a.me.key.public.ssh_line())
+    a.merge(network.hub.invite())
+    network.close()
+    said = run("--kit", a.kit.folder, "devices", "list").out
+    assert "laptop a (this laptop)" in said
+    assert "(not named yet)" not in said
+    assert [
+        one["name"] for one in run("--kit", a.kit.folder, "devices", "list", "--json").json if one["this"]
+    ] == ["laptop a"]
+    assert bundle.exists()
+
+
+def test_a_laptop_that_is_not_on_the_roster_is_listed_once_by_its_name(tmp_path: Path, run: Run) -> None:
+    network = Network.create(tmp_path / "net")
+    a = network.joins("laptop a")
+    a.kit.add("feedback", {"rating": "1"})
+    a.merge(*a.export())
+    network.close()
+    said = run("--kit", a.kit.folder, "devices", "list").out
+    assert said.count("(this laptop)") == 1
+    assert "laptop a (this laptop)" in said
+    assert "(not named yet)" not in said
+
+
+def test_a_history_names_laptops_that_told_their_name_but_stand_on_no_roster(net: Network) -> None:
+    from fieldkit.cli.histories import Names
+
+    (a,), hub = net.others, net.hub
+    stranger = "z" * 26
+    hub.kit.desk.set_setting("device_names", {stranger: "St Anne"})
+    assert Names(hub.kit).of(f"{stranger}.00000001") == "St Anne"
+    assert Names(hub.kit).of(a.me.origin) == "laptop a"
+    assert Names(hub.kit).of("y" * 26) == "laptop yyyyyyyy"

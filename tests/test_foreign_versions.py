@@ -1,0 +1,119 @@
+"""What a kit of this version would not write itself: refused, kept as the text it is, and sent on byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fieldkit.errors import Misuse
+from fieldkit.store.kit import Kit
+from streams import GOOD, Stream, carry, origin_of, parcels, refused, take
+
+FOREIGN = [
+    ("event", {"date": "31/12/2011"}),
+    ("event", {"title": 5}),
+    ("event", {"title": "x" * 201}),
+    ("event", {"starts": "25:00"}),
+    ("event", {"partner": "../.."}),
+    ("feedback", {"rating": "splendid"}),
+    ("feedback", {"themes": "staff"}),
+    ("feedback", {"themes": [["staff"]]}),
+    ("feedback", {"experience": {"a": 1}}),
+    ("attendance", {"head_count": -1}),
+    ("attendance", {"head_count": True}),
+    ("attendance", {"head_count": 1.5}),
+]
+
+
+@pytest.mark.parametrize(("kind", "fields"), FOREIGN)
+def test_a_value_that_no_kit_would_store_is_refused(kit: Kit, kind: str, fields: dict[str, Any]) -> None:
+    stream = Stream()
+    stream.write("record00", fields, kind=kind)
+    error = refused(kit, stream.parcel())
+    assert error.reason == "damaged"
+    # A newer kit's rules may differ: there it is kept aside, as the text it is.
+    newer = Stream()
+    newer.write("record00", fields, kind=kind, schema=2)
+    take(kit, newer.parcel())
+    assert kit.get("record00").extra == fields
+    assert kit.check() == []
+
+
+def test_unknown_kinds_and_fields_are_kept_and_go_out_byte_for_byte(new_kit: Callable[..., Kit]) -> None:
+    first, second, third = (new_kit(origin_of(letter)) for letter in "cde")
+    stream = Stream()
+    stream.write(
+        "lantern00", {"colour": "\x1b[31mred", "bulbs": [1, {"watts": 1.50}]}, kind="lantern", schema=7
+    )
+    # Spaces, escapes and keys of its own: another program's way of writing JSON.
+    odd = json.dumps(
+        {**GOOD, "seq": 2, "preds": {}, "fields": {"title": "ਮੇਲਾ", "newer": "\u202eabc"}, "why": [1]}
+    )
+    stream.line(odd.encode())
+    stream.write("lantern00", {"colour": "blue"}, kind="lantern", schema=7)
+    take(first, stream.parcel())
+    carry(first, second)
+    carry(second, third)
+    assert parcels(third) == [stream.parcel()]
+    assert third.state_hash() == first.state_hash()
+    assert third.counts()["lantern"] == 1
+    event = third.get("event000")
+    assert (event.values, event.extra) == ({"title": "ਮੇਲਾ"}, {"newer": "abc"})
+    lantern = third.get("lantern00")
+    assert lantern.kind == "lantern"
+    assert lantern.extra == {"colour": "blue", "bulbs": [1, {"watts": 1.5}]}
+    (clash,) = third.conflicts()
+    assert [claim.value for claim in clash.claims] == ["blue", "[31mred"]
+    assert [step.fields["colour"] for step in third.history("lantern00")] == ["[31mred", "blue"]
+    # An edit of what is known leaves the rest.
+    edited = third.edit(event, {"title": "Fair"})
+    assert (edited.values, edited.extra) == ({"title": "Fair"}, {"newer": "abc"})
+    assert third.check() == []
+
+
+def test_hostile_text_is_stored_as_harmless_text(kit: Kit) -> None:
+    stream = Stream()
+    words = "[/] [@click=app.quit]x[/] \x1b]0;gone\x07\u202e=1+1"
+    stream.write("event000", {"title": words, "notes": "\x1b[2J"})
+    stream.write("event000", {"title": words + "\x9b2J again"})
+    take(kit, stream.parcel())
+    shown = "[/] [@click=app.quit]x[/] ]0;gone=1+1"
+    assert kit.page("event")[0].values == {"title": shown + "2J again", "notes": "[2J"}
+    (clash,) = kit.conflicts()
+    assert [claim.value for claim in clash.claims] == [shown + "2J again", shown]
+    assert [step.fields["title"] for step in kit.history("event000")] == [shown, shown + "2J again"]
+    assert parcels(kit) == [stream.parcel()]
+
+
+def test_a_clash_in_what_this_version_does_not_know_is_settled_by_choosing(
+    new_kit: Callable[..., Kit],
+) -> None:
+    kit, other = new_kit(), new_kit()
+    streams = Stream(), Stream("c")
+    for stream, colour in zip(streams, ("red", "blue"), strict=True):
+        stream.write("lantern0", {"colour": colour}, kind="lantern")
+        stream.write(
+            "record00", {"experience": "same", "later": {"shade": colour}}, kind="feedback", schema=2
+        )
+        stream.write("record11", {"rating": {"shade": colour}}, kind="feedback", schema=2)
+        for one in (kit, other):
+            take(one, stream.parcel(len(stream.lines) - 2))
+    assert [(clash.kind, clash.record_id, clash.field) for clash in kit.conflicts()] == [
+        ("lantern", "lantern0", "colour"),
+        ("feedback", "record00", "later"),
+        ("feedback", "record11", "rating"),
+    ]
+    for clash in kit.conflicts()[:2]:
+        kit.choose(clash, 1)
+    with pytest.raises(Misuse):
+        kit.choose(kit.conflicts()[0], 0)
+    with pytest.raises(Misuse):
+        kit.choose(kit.conflicts()[0], 2)
+    assert [clash.field for clash in kit.conflicts()] == ["rating"]
+    carry(kit, other)
+    assert other.state_hash() == kit.state_hash()
+    assert kit.get("record00").extra == {"later": {"shade": "red"}}
+    assert kit.check() == other.check() == []

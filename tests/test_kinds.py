@@ -1,0 +1,181 @@
+"""The kinds of records: their fields, their tables and the rules that a record keeps to."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from sqlalchemy import create_engine, inspect
+from sqlmodel import SQLModel
+
+from fieldkit.errors import InvalidRecord, NotFound
+from fieldkit.records.kinds import kind, kinds
+from fieldkit.records.parse import parse
+from fieldkit.records.spec import FieldSpec
+from fields import ALL_FIELDS, NAMES, OTHER, PERSON
+
+
+def test_kinds_come_in_the_order_in_which_people_meet_them() -> None:
+    assert list(kinds()) == (
+        [
+            "partner",
+            "event",
+            "person",
+            "attendance",
+            "feedback",
+            "mentorship",
+            "session",
+            "note",
+            "concern",
+            "term",
+            "withdrawal",
+            "device",
+            "policy",
+        ]
+    )
+    assert {one.name for one in kinds().values() if not one.shared} == {"note", "concern"}
+    assert {one.name for one in kinds().values() if one.network} == {
+        "partner",
+        "event",
+        "term",
+        "withdrawal",
+        "device",
+        "policy",
+    }
+    assert [one.name for one in kinds().values() if one.coordinator_only] == ["device", "policy"]
+    with pytest.raises(NotFound, match="parrot"):
+        kind("parrot")
+
+
+def test_every_kind_is_whole() -> None:
+    for one in kinds().values():
+        assert one.help and one.label and set(one.label) <= set(one.fields)
+        assert min(2, len(one.fields)) <= sum(spec.listed for spec in one.fields.values()) <= 5
+        assert all(len(page) <= 6 for page in one.steps.values())
+        flags = [spec.monitoring for spec in one.fields.values()]
+        assert flags == sorted(flags), "monitoring comes last"
+        for spec in one.fields.values():
+            assert spec.title and spec.name not in {"kind", "end", "group", "order", "index"}
+            assert not spec.codes or spec.code_list.entries
+            assert not spec.link or spec.link in kinds()
+            assert not spec.only_if or spec.only_if[0] in one.fields
+
+
+def test_tables_can_be_made() -> None:
+    engine = create_engine("sqlite://")
+    SQLModel.metadata.create_all(engine)
+    for one in kinds().values():
+        columns = {column["name"] for column in inspect(engine).get_columns(one.name)}
+        assert set(one.fields) < columns
+    engine.dispose()
+
+
+def test_feedback_points_to_no_person() -> None:
+    assert {spec.link for spec in kind("feedback").fields.values()} == {"", "event"}
+    assert {spec.link for spec in kind("concern").fields.values()} == {""}
+
+
+def values_of(spec: FieldSpec) -> st.SearchStrategy[Any]:
+    """Values that a field may be given, good ones and bad."""
+    known = st.sampled_from(sorted(spec.code_list.codes)) if spec.codes else st.nothing()
+    words = st.text(max_size=60)
+    good: dict[str, st.SearchStrategy[Any]] = {
+        "line": words,
+        "text": words,
+        "choice": known | words,
+        "many": st.lists(known | words, max_size=4),
+        "date": st.dates().map(str) | words,
+        "time": st.times().map(lambda when: f"{when:%H:%M}") | words,
+        "number": st.integers(-5, 1000),
+        "scale": st.integers(-1, 11),
+        "link": st.from_regex(r"[0-9a-z]{7,12}", fullmatch=True),
+    }
+    return good[spec.shape] | st.none() | st.just("") | st.just([])
+
+
+@pytest.mark.parametrize(("one", "spec"), ALL_FIELDS, ids=NAMES)
+@settings(max_examples=10, deadline=None)
+@given(data=st.data())
+def test_canonical_values_stay_as_they_are(one: Any, spec: FieldSpec, data: st.DataObject) -> None:
+    value = data.draw(values_of(spec))
+    try:
+        once = one.check_fields({spec.name: value})
+    except InvalidRecord as error:
+        assert set(error.problems) == {spec.name}
+        with pytest.raises(ValidationError):
+            one.model.model_validate({spec.name: value})
+        return
+    assert one.check_fields(once) == once
+    assert getattr(one.model.model_validate({spec.name: value}), spec.name) == once[spec.name]
+    if spec.shape in {"choice", "date", "time", "number", "scale", "link"} and once[spec.name] is not None:
+        added = {spec.codes: {once[spec.name]: once[spec.name]}} if spec.codes else {}
+        assert parse(spec, once[spec.name], added) == once[spec.name]
+
+
+def test_an_unknown_field_is_a_problem_and_a_missing_one_is_needed() -> None:
+    with pytest.raises(InvalidRecord) as problem:
+        kind("partner").check_fields({"colour": "red"})
+    assert "colour" in problem.value.problems
+    with pytest.raises(InvalidRecord) as problem:
+        kind("partner").check({})
+    assert problem.value.problems == {"name": "Name is needed."}
+
+
+# Rules
+RULES = [
+    ("feedback", {"rating": "2"}, ""),
+    ("feedback", {"experience": "ਬਹੁਤ ਵਧੀਆ"}, ""),
+    ("feedback", {"provider": "A trust"}, "experience"),
+    ("feedback", {"rating": "2", "consent_record": "N"}, "consent_record"),
+    ("feedback", {"rating": "2", "consent_record": "Z"}, "consent_record"),
+    ("feedback", {"rating": "2", "age_band": "under-16"}, "guardian_present"),
+    ("feedback", {"rating": "2", "age_band": "under-16", "guardian_present": "Y"}, ""),
+    ("person", {"name": "Asha", "consent_record": "N"}, "consent_record"),
+    ("person", {"name": "Asha", "age_band": "under-16", "guardian_present": "N"}, "guardian_present"),
+    ("attendance", {"event": PERSON, "person": OTHER}, ""),
+    ("attendance", {"event": PERSON, "attendee_group": "all", "head_count": 86}, ""),
+    ("attendance", {"event": PERSON, "attendee_group": "all", "head_count": 0}, ""),
+    ("attendance", {"event": PERSON}, "person"),
+    ("attendance", {"event": PERSON, "person": OTHER, "head_count": 3}, "person"),
+    ("attendance", {"event": PERSON, "attendee_group": "all"}, "head_count"),
+    ("attendance", {"event": PERSON, "head_count": 3}, "attendee_group"),
+    ("attendance", {"person": OTHER}, "event"),
+    ("mentorship", {"mentor": PERSON, "mentee": OTHER}, ""),
+    ("mentorship", {"mentor": PERSON, "mentee": PERSON}, "mentee"),
+    ("session", {"mentorship": PERSON, "date": "2026-10-27", "next_date": "2026-10-27"}, ""),
+    ("session", {"mentorship": PERSON, "date": "2026-10-27", "next_date": "2026-10-26"}, "next_date"),
+    ("session", {"mentorship": PERSON, "date": "2026-10-27", "minutes": 601}, "minutes"),
+    ("partner", {"name": "Temple", "region": "london", "cluster": "london-south-west"}, ""),
+    ("partner", {"name": "Temple", "region": "south-west", "cluster": "london-south-west"}, "cluster"),
+    ("partner", {"name": "Temple", "region": "london", "cluster": "Manchester"}, ""),
+    ("partner", {"name": "Hillside Bridge", "postcode": "BD3 OBS"}, ""),
+    ("device", {"name": "A", "role": "field", "status": "trusted", "public_key": "ssh-rsa x"}, "public_key"),
+    ("person", {"name": "Asha", "postcode_area": "B19 2AB"}, "postcode_area"),
+]
+
+
+@pytest.mark.parametrize(("name", "values", "wrong"), RULES)
+def test_rules(name: str, values: dict[str, Any], wrong: str) -> None:
+    if not wrong:
+        assert kind(name).check(values) == values
+        return
+    with pytest.raises(InvalidRecord) as problem:
+        kind(name).check(values)
+    assert set(problem.value.problems) == {wrong}
+    assert problem.value.problems[wrong].endswith(".")
+
+
+def test_no_disability_cannot_stand_beside_one() -> None:
+    with pytest.raises(InvalidRecord):
+        kind("person").check_fields({"disability": ["02", "NN"]})
+
+
+def test_what_was_said_has_a_day_that_has_come() -> None:
+    day_after_tomorrow = (date.today() + timedelta(days=2)).isoformat()
+    with pytest.raises(InvalidRecord, match="has not come yet"):
+        kind("feedback").check({"rating": "1", "date": day_after_tomorrow})
+    assert kind("feedback").check({"rating": "1", "date": "2022-01-31"})["date"] == "2022-01-31"

@@ -1,0 +1,63 @@
+"""What must not be kept in free text is pointed out, and harmless numbers are left in peace."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fieldkit.records.privacy import warnings
+
+POINTED_OUT = [
+    ("My number is 943 476 5919.", "nhs-number", "943 476 5919"),
+    ("943-476-5919", "nhs-number", "943-476-5919"),
+    ("x9434765919y", "nhs-number", "9434765919"),
+    ("ring 0121 496 0000 please", "telephone", "0121 496 0000"),
+    ("on 07700900123", "telephone", "07700900123"),
+    ("(020) 7946 0000", "telephone", "(020) 7946 0000"),
+    ("+44 (0)121 496 0000!", "telephone", "+44 (0)121 496 0000"),
+    ("write to asha.k@example.org.", "e-mail", "asha.k@example.org"),
+    ("I live in BD3 9AB.", "postcode", "BD3 9AB"),
+    ("at bd3 9ab", "postcode", "bd3 9ab"),
+    ("at BD3 OBS", "postcode", "BD3 OBS"),
+    ("SW1A1AA", "postcode", "SW1A1AA"),
+]
+
+
+@pytest.mark.parametrize(("text", "what", "words"), POINTED_OUT)
+def test_what_must_not_be_kept_is_pointed_out(text: str, what: str, words: str) -> None:
+    (found,) = warnings(text)
+    assert (found.kind, text[found.start : found.end]) == (what, words)
+    assert found.sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9434765918",
+        "on 01-02-2021 10:30 and 08/09/2021",
+        "B19",
+        "I waited 10 000 000 000 years",
+        "the M6 2nd exit",
+        "ward 12 at 10.30, bed 4",
+        "a@b",
+        "111 then 999",
+    ],
+)
+def test_harmless_numbers_are_left_in_peace(text: str) -> None:
+    assert warnings(text) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet="0123456789 -+()@.aBD", max_size=200))
+def test_warnings_stand_in_order_and_apart(text: str) -> None:
+    found = warnings(text)
+    assert all(one.start < one.end <= len(text) for one in found)
+    assert all(one.end <= two.start for one, two in pairwise(found))
+
+
+@pytest.mark.parametrize("piece", ["0", "0 ", "00-", "a@", "a.", "B1 ", "+", "9434765919 "])
+def test_long_texts_are_looked_through(piece: str) -> None:
+    assert len(warnings(piece * (16_000 // len(piece)))) < 4_000

@@ -1,0 +1,108 @@
+"""Whatever comes first, taking words out ends as if they had never been said."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fieldkit.records.kinds import kind as kind_named
+from fieldkit.store.ops import Gone, Op, encode
+from fieldkit.store.redaction import redacting, restating, words_in
+from naive import meaning
+from redacted import bodies
+from streams import Stream, kit_from, one_by_one, take
+
+_WRITTEN = st.tuples(
+    st.integers(0, 2),
+    st.sampled_from(["record00", "record01"]),
+    st.lists(
+        st.sampled_from(["experience", "need", "rating", "deleted"]), min_size=1, max_size=3, unique=True
+    ),
+    st.integers(0, 99),
+    st.booleans(),
+)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(acts=st.lists(_WRITTEN, min_size=2, max_size=14), seed=st.integers(0, 2**32))
+def test_whatever_comes_first_it_is_as_if_the_words_had_never_been_said(
+    kit_template: Path, acts: list[tuple[int, str, list[str], int, bool]], seed: int
+) -> None:
+    chance, kind_named_feedback = random.Random(seed), kind_named("feedback")
+    assert kind_named_feedback.fields["experience"].shape == "text"
+    streams, boss = [Stream(letter) for letter in "bcd"], Stream("e")
+    written: list[Op] = []
+    meant: list[Op] = []
+    hidden: set[tuple[str, int]] = set()
+    for number, (device, record_id, names, clock, out) in enumerate(acts):
+        fields: dict[str, Any] = dict.fromkeys(names, f"WORDS{number}X")
+        if "rating" in fields:
+            fields["rating"] = str(1 + number % 3)
+        if "deleted" in fields:
+            fields["deleted"] = bool(number % 2)
+        preds = {
+            name: refs
+            for name in names
+            if (
+                refs := [
+                    one.ref
+                    for one in written
+                    if one.record_id == record_id and name in one.fields and chance.random() < 0.6
+                ]
+            )
+        }
+        one = streams[device].write(record_id, fields, preds, kind="feedback", clock=clock)
+        written.append(one)
+        words = words_in(one)
+        if out and words:
+            digest = streams[device].hashes[-1]
+            hidden.add((one.origin, one.seq))
+            for order in redacting({digest.hex(): words}):
+                boss.write(record_id, order, kind="feedback")
+            again, kept, schema = restating(digest, one, set(words))
+            boss.write(record_id, again, kept, kind="feedback", schema=schema)
+            left = {name: value for name, value in fields.items() if name not in words}
+            one = msgspec.structs.replace(
+                one, fields=left, preds={name: refs for name, refs in preds.items() if name in left}
+            )
+        meant.append(one)
+    expected = {key[1]: said for key, said in meaning(meant).items()}
+    gone = [
+        f"WORDS{number}X"
+        for number, (whole, left) in enumerate(zip(written, meant, strict=True))
+        if whole.fields != left.fields and "WORDS" not in str(left.fields)
+    ]
+    states = []
+    for turn in range(3):
+        with kit_from(kit_template) as kit:
+            for stream, seq in one_by_one((*streams, boss), chance):
+                span, lines = stream.parcel(seq, seq)
+                its = stream.ops[seq - 1]
+                if turn and (its.origin, its.seq) in hidden and chance.random() < 0.5:
+                    # As a kit hands it on that has taken the words out.
+                    lines = [encode(Gone(its.origin, seq, span.last_hash.hex(), its.record_id))]
+                take(kit, (span, lines))
+            for _ in range(2):
+                assert kit.check() == []
+                shown = {
+                    one.record_id: (one.values, one.deleted, set(one.conflicts))
+                    for deleted in (False, True)
+                    for one in kit.page("feedback", deleted=deleted)
+                }
+                assert shown == {
+                    record_id: (said.shown, said.deleted, said.clashing)
+                    for record_id, said in expected.items()
+                }
+                states.append(kit.state_hash())
+                kit.rebuild()
+            assert not [word for word in gone if word.encode() in b"".join(bodies(kit))]
+    assert len(set(states)) == 1

@@ -1,0 +1,86 @@
+"""A record on the screen: where it is, and what in its history comes back or is taken back."""
+
+from __future__ import annotations
+
+import pytest
+
+from desk import says, shown, told, until
+from fieldkit.widgets.listing import Listing
+from networks import Network
+from trust_desk import HOSTILE, event
+
+pytestmark = pytest.mark.usefixtures("short_waits", "stick")
+
+
+async def test_a_record_says_where_it_is(net: Network) -> None:
+    (a,) = net.others
+    record = event(a)
+    async with shown(a.kit, a.me, "record_view", record) as (app, pilot):
+        await until(pilot, lambda: says(app, "On this laptop alone: not in a bundle yet."))
+        (bundle,) = a.export()
+        app.screen._read()
+        await until(pilot, lambda: says(app, "Sent in bundle 1, not confirmed"))
+        net.hub.take(bundle)
+        a.take(net.hub.receipt())
+        app.screen._read()
+        await until(pilot, lambda: says(app, "Confirmed: a coordinator has it."))
+
+
+async def test_an_older_value_comes_back_and_a_change_is_taken_back(net: Network) -> None:
+    (a,) = net.others
+    record = event(a, title=f"Fair {HOSTILE}")
+    a.kit.edit(a.kit.get(record), {"place": "Library", "title": "Other"})
+    async with shown(a.kit, a.me, "record_view", record) as (app, pilot):
+        await until(pilot, lambda: says(app, "changed: Place, Title"))
+        await pilot.press("h")
+        await until(pilot, lambda: says(app, "Library", "stands", "Hall", "replaced", "laptop a"))
+        listing = app.screen.query_one(Listing)
+        assert not app.screen.check_action("command", ("restore",))
+        old = next(at for at, one in enumerate(app.screen._history.changes) if one.words == "Hall")
+        listing.cursor = old
+        await until(pilot, lambda: app.screen.check_action("command", ("restore",)))
+        assert not app.screen.check_action("command", ("undo",))
+        await pilot.press("r")
+        await until(pilot, lambda: "Place is again: Hall" in told(app))
+        assert a.kit.get(record).values["place"] == "Hall"
+        await until(pilot, lambda: len(app.screen._history.changes) == 5)
+        other = next(at for at, one in enumerate(app.screen._history.changes) if one.words == "Other")
+        listing.cursor = other
+        await until(pilot, lambda: app.screen.current.words == "Other")
+        await pilot.press("u")
+        await until(pilot, lambda: says(app, "Title: Other"))
+        assert not says(app, "Place: Library")
+        await pilot.press("y")
+        await until(pilot, lambda: "Taken back." in told(app))
+    values = a.kit.get(record).values
+    assert (values["title"], values["place"]) == (f"Fair {HOSTILE}", "Hall"), "a later edit is not undone"
+
+
+async def test_the_value_that_was_not_chosen_comes_back_from_the_history(net: Network) -> None:
+    (a,), hub = net.others, net.hub
+    record = event(hub)
+    a.take(hub.invite())
+    for laptop, place in ((hub, "Library"), (a, "Mosque")):
+        laptop.kit.edit(laptop.kit.get(record), {"place": place})
+    hub.merge(*a.export())
+    hub.kit.resolve(record, "place", "Library")
+    async with shown(hub.kit, hub.me, "history", record) as (app, pilot):
+        await until(pilot, lambda: says(app, "Mosque", "laptop a"))
+        changes = app.screen._history.changes
+        app.screen.query_one(Listing).cursor = next(
+            at for at, one in enumerate(changes) if one.words == "Mosque"
+        )
+        await until(pilot, lambda: app.screen.current.words == "Mosque")
+        await pilot.press("r")
+        await until(pilot, lambda: "again: Mosque" in told(app))
+    assert hub.kit.get(record).values["place"] == "Mosque"
+    assert hub.kit.conflict_count() == 0
+
+
+async def test_what_commands_alone_may_change_offers_nothing_in_its_history(net: Network) -> None:
+    (a,) = net.others
+    device = a.kit.page("device")[0].record_id
+    async with shown(a.kit, a.me, "history", device) as (app, pilot):
+        await until(pilot, lambda: app.screen.current is not None)
+        assert not app.screen.check_action("command", ("undo",))
+        assert not app.screen.check_action("command", ("restore",))

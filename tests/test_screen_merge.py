@@ -1,0 +1,171 @@
+"""The screen for taking in files: what would change is shown before anything is stored."""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from desk import says, shown, told, until
+from fieldkit.sync.export import export, invite
+from fieldkit.sync.finding import files_in
+from fieldkit.sync.merge import merge
+from fieldkit.sync.network import trust
+from fieldkit.widgets.dialogs import AskLine, Confirm, Message, PlainInput
+from fieldkit.widgets.listing import Listing
+from sync_desk import FIXTURES, bring, record
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+(net,) = FIXTURES
+
+
+async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNamespace) -> None:
+    record(net.a, 2)
+    export(net.a, net.me_a, net.stick)
+    merge(net.hub, net.chief, files_in([net.stick]))
+    trust(net.hub, net.chief, net.me_a.key.public.fingerprint)
+    record(net.a)
+    record(net.b, 4)
+    export(net.a, net.me_a, net.stick)
+    export(net.b, net.me_b, net.stick)
+    (net.stick / "torn [b].fkb").write_bytes(b"nonsense")
+    before = net.hub.state_hash()
+    async with shown(net.hub, net.chief, "merge") as (app, pilot):
+        await until(pilot, lambda: says(app, "all 4 files on STICK"))
+        await pilot.press("enter")
+        await until(
+            pilot, lambda: says(app, "4 files would bring 1 new record", "2 files would be set aside")
+        )
+        assert net.hub.state_hash() == before
+        assert net.hub.ledger.quarantine() == []
+        files = app.screen.query_one(Listing)
+        files.cursor = next(at for at, one in enumerate(app.screen._seen) if one.words)
+        await until(pilot, lambda: says(app, "t trust this laptop", *net.me_b.key.public.words.split()))
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await until(pilot, lambda: says(app, *net.me_b.key.public.words.split()))
+        await pilot.press("y")
+        await until(pilot, lambda: "is trusted now." in told(app))
+        await until(
+            pilot, lambda: says(app, "4 files would bring 5 new records", "1 file would be set aside")
+        )
+        assert net.hub.count("feedback") == 2
+        await pilot.press("enter")
+        await until(
+            pilot, lambda: says(app, "4 files brought 5 new records", "1 file set aside", "enter done")
+        )
+        assert net.hub.count("feedback") == 7
+        await pilot.press("enter")
+    assert [one.name for one in net.hub.ledger.quarantine()] == ["torn [b].fkb"]
+
+
+async def test_what_comes_in_by_trusting_is_counted_with_its_clashes(net: SimpleNamespace) -> None:
+    """Files set aside on an earlier day come in when their laptop is trusted: the heading says so."""
+    net.hub.edit(net.hub.get(net.event), {"place": "Park"})
+    net.b.edit(net.b.get(net.event), {"place": "Mosque"})
+    record(net.b, 2)
+    path = export(net.b, net.me_b, net.stick)[0].path
+    merge(net.hub, net.chief, [path])
+    async with shown(net.hub, net.chief, "merge", [path]) as (app, pilot):
+        await until(pilot, lambda: says(app, "t trust this laptop"))
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until(pilot, lambda: "3 changes of it came in, with 1 clash" in told(app))
+        await until(pilot, lambda: says(app, "Stored already", "3 changes with 1 clash (c)", "c clashes"))
+        assert says(app, "merged", "enter done")
+        assert not says(app, "nothing is stored")
+        await pilot.press("v")
+        await until(pilot, lambda: says(app, "feedback 2"))
+
+
+async def test_a_slow_look_around_does_not_take_the_preview_away(
+    net: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fieldkit.screens import merge as merge_screen
+
+    look_around, go_on, done = merge_screen.choices, threading.Event(), threading.Event()
+
+    def slowly(*args: Any) -> Any:
+        assert go_on.wait(10)
+        done.set()
+        return look_around(*args)
+
+    monkeypatch.setattr(merge_screen, "choices", slowly)
+    record(net.b)
+    export(net.b, net.me_b, net.stick)
+    async with shown(net.hub, net.chief, "merge") as (app, pilot):
+        await until(pilot, lambda: says(app, "o other place"))
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app.screen, AskLine))
+        app.screen.query_one(PlainInput).value = str(net.stick)
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "What would change", "not trusted"))
+        go_on.set()
+        await until(pilot, lambda: done.is_set() and not [w for w in app.screen.workers if w.is_running])
+        assert says(app, "What would change", "not trusted", "not known")
+
+
+async def test_merging_what_is_known_offers_nothing(net: SimpleNamespace) -> None:
+    record(net.a)
+    bring(net)
+    before = net.hub.state_hash()
+    async with shown(net.hub, net.chief, "merge", [net.stick]) as (app, pilot):
+        await until(pilot, lambda: says(app, "There is nothing to merge", "nothing new", "enter done"))
+    assert net.hub.state_hash() == before
+
+
+async def test_a_stick_without_bundles_says_what_to_do(net: SimpleNamespace) -> None:
+    async with shown(net.hub, net.chief, "merge") as (app, pilot):
+        await until(pilot, lambda: says(app, "No bundles were found"))
+        await pilot.press("enter")
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app.screen, AskLine))
+        app.screen.query_one(PlainInput).value = str(net.stick)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Message))
+        await until(pilot, lambda: says(app, "There are no bundles in"))
+
+
+async def test_a_coordinator_is_not_offered_its_own_invitation(net: SimpleNamespace) -> None:
+    own = invite(net.hub, net.chief, net.stick)
+    record(net.b)
+    path = export(net.b, net.me_b, net.stick)[0].path
+    async with shown(net.hub, net.chief, "merge") as (app, pilot):
+        await until(pilot, lambda: says(app, path.name))
+        assert not says(app, own.name)
+        assert not says(app, "all 2 files")
+    async with shown(net.b, net.me_b, "merge") as (app, pilot):
+        await until(pilot, lambda: says(app, own.name))
+
+
+async def test_esc_stops_work_and_a_second_piece_waits(net: SimpleNamespace) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+    seen: list[str] = []
+
+    async with shown(net.hub, net.chief, "merge") as (app, pilot):
+        screen = app.screen
+        await until(pilot, lambda: says(app, "No bundles were found"))
+
+        def work(on_progress: Any) -> None:
+            entered.set()
+            assert go_on.wait(10)
+            on_progress(1, 2, "packing")
+            seen.append("went on")
+
+        async def steps() -> None:
+            await screen.do("packing", work)
+
+        screen.start(steps)
+        await until(pilot, entered.is_set)
+        screen.start(steps)
+        assert "Still packing" in told(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: "Stopping" in told(app))
+        assert app.screen is screen
+        go_on.set()
+        await until(pilot, lambda: "Stopped" in told(app))
+        assert not screen.busy
+    assert seen == []

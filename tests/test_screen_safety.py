@@ -1,0 +1,140 @@
+"""The screen for safety: withdrawal by code, the passphrase, rules and old words."""
+
+from __future__ import annotations
+
+import pytest
+
+from desk import says, shown, told, until
+from fieldkit.errors import WrongPassphrase
+from fieldkit.screens.recovery import RecoveryScreen
+from fieldkit.store.vault import Vault
+from fieldkit.store.withdrawal import new_code
+from fieldkit.sync import policy
+from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message, PlainInput
+from networks import Network
+from trust_desk import HOSTILE
+
+pytestmark = pytest.mark.usefixtures("short_waits", "stick")
+
+
+async def test_withdrawal_by_code(net: Network) -> None:
+    (a,) = net.others
+    _, code = a.kit.add_with_code("feedback", {"rating": "1", "experience": "mine"})
+    async with shown(a.kit, a.me, "safety") as (app, pilot):
+        for typed, words in (
+            ("nonsense", "code"),
+            (code.lower().replace("-", " "), "Erased here."),
+            (code, "handed back before"),
+        ):
+            await until(pilot, lambda: type(app.screen).__name__ == "SafetyScreen" and not app.screen.busy)
+            await pilot.press("w")
+            await until(pilot, lambda: isinstance(app.screen, AskLine))
+            app.screen.query_one(PlainInput).value = typed
+            await pilot.press("enter")
+            if typed != "nonsense":
+                await until(pilot, lambda: isinstance(app.screen, Confirm))
+                await pilot.press("enter")
+                assert isinstance(app.screen, Confirm), "haste must not erase"
+                await pilot.press("y")
+            await until(pilot, lambda words=words: isinstance(app.screen, Message) and says(app, words))  # type: ignore[misc]
+            await pilot.press("enter")
+    assert a.kit.count("feedback") == 0
+
+
+async def test_the_passphrase_is_changed_and_the_new_code_shown_once(
+    net: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fieldkit.store import agework
+
+    def unwrap(wrapped: bytes, secret: str) -> bytes:
+        lock, _, key = wrapped.partition(b"|")
+        if lock != secret.encode():
+            raise WrongPassphrase("That passphrase does not open this kit.")
+        return key
+
+    # The real lock takes seconds; what it does is tested with the vault.
+    monkeypatch.setattr(agework, "wrap", lambda key, secret: secret.encode() + b"|" + key)
+    monkeypatch.setattr(agework, "unwrap", unwrap)
+    (a,) = net.others
+    vault = Vault(a.kit.folder)
+
+    async def change(old: str, new: str) -> None:
+        async with shown(a.kit, a.me, "safety") as (app, pilot):
+            await pilot.press("p")
+            await until(pilot, lambda: bool(app.screen.query("#secret")))
+            if vault.locked:
+                app.screen.query_one("#old").value = "something else"
+            for line in ("#secret", "#again"):
+                app.screen.query_one(line).value = new
+            lines = 3 if vault.locked else 2
+            if vault.locked:
+                await pilot.press(*["enter"] * lines)
+                await until(pilot, lambda: says(app, "× That passphrase does not open this kit."))
+                app.screen.query_one("#old").value = old
+                await pilot.press("enter")
+            else:
+                await pilot.press(*["enter"] * lines)
+            await until(pilot, lambda: isinstance(app.screen, RecoveryScreen))
+            await until(pilot, lambda: says(app, "The old ones no longer do."))
+            codes.append(app.screen._made.code)
+            await pilot.press(*"written", "enter")
+            await until(pilot, lambda: says(app, "PASSPHRASE", "change it"))
+
+    codes: list[str] = []
+    await change("", "one two three four")
+    assert vault.unlock("one two three four") == a.kit.key
+    assert not (a.kit.folder / "key.not-encrypted").exists()
+    await change("one two three four", "five six seven eight")
+    assert vault.unlock("five six seven eight") == vault.unlock(codes[1]) == a.kit.key
+    with pytest.raises(WrongPassphrase):
+        vault.unlock(codes[0])
+
+
+async def test_rules_are_set_and_old_words_are_taken_out_after_a_look(net: Network) -> None:
+    (a,), hub = net.others, net.hub
+    old = hub.kit.add("feedback", {"rating": "1", "experience": f"long ago {HOSTILE}", "date": "2020-01-01"})
+    hub.kit.add("feedback", {"rating": "2", "experience": "new"})
+    async with shown(a.kit, a.me, "safety") as (app, pilot):
+        await until(pilot, lambda: says(app, "the coordinator sets them"))
+        assert not app.screen.check_action("command", ("rules",))
+    async with shown(hub.kit, hub.me, "safety") as (app, pilot):
+        await until(pilot, lambda: says(app, "free text: kept for good"))
+        assert not app.screen.check_action("command", ("old-words",))
+        for typed in ("twelve", "12"):
+            await pilot.press("r")
+            await until(pilot, lambda: isinstance(app.screen, Choose))
+            await pilot.press("1")
+            await until(pilot, lambda: isinstance(app.screen, AskLine))
+            app.screen.query_one(PlainInput).value = typed
+            await pilot.press("enter")
+            if typed == "12":
+                await until(pilot, lambda: says(app, "Keep free text for 12 months?"))
+                assert says(app, "Here 1 record with free text is older than 12 months.")
+                assert policy.rules(hub.kit).retention_months == 0
+                await pilot.press("y")
+            await until(pilot, lambda: told(app) != "" and not app.screen.busy)
+        await until(pilot, lambda: says(app, "free text: kept 12 months"))
+        await pilot.press("t")
+        await until(pilot, lambda: says(app, "Old words · 1 record", "1 Jan 2020", f"long ago {HOSTILE}"))
+        assert hub.kit.get(old.record_id).values["experience"]
+        await until(pilot, lambda: app.screen.check_action("command", ("take-out",)))
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until(pilot, lambda: says(app, "No words are too old."))
+    assert policy.rules(hub.kit).retention_months == 12
+    words = {one.values.get("experience") for one in hub.kit.page("feedback")}
+    assert words == {None, "new"}
+
+
+async def test_a_mistyped_code_has_a_title_that_fits(net: Network) -> None:
+    code = new_code()
+    wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
+    async with shown(net.hub.kit, net.hub.me, "safety") as (app, pilot):
+        await pilot.press("w")
+        await until(pilot, lambda: isinstance(app.screen, AskLine))
+        app.screen.query_one(PlainInput).value = wrong
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Message))
+        assert says(app, "That code does not fit", "was mistyped")
+        assert not says(app, "the kit can do")

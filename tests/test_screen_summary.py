@@ -1,0 +1,56 @@
+"""The screen of the summary: its figures section by section, and tables that overwrite nothing unasked."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from desk import says, shown, told, until
+from fieldkit.screens.summary import SummaryScreen
+from fieldkit.widgets.dialogs import Choose, Confirm
+from sync_desk import FIXTURES, record
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+(net,) = FIXTURES
+
+
+async def test_summary_shows_figures_section_by_section(net: SimpleNamespace) -> None:
+    record(net.a, 6, service_area="diabetes", themes=["travel-parking"], event=net.event, date="2026-10-27")
+    net.a.add("attendance", {"event": net.event, "attendee_group": "all", "head_count": 40})
+    async with shown(net.a, net.me_a, "summary") as (app, pilot):
+        await until(pilot, lambda: says(app, "ALL SERVICES, 6 answers", "very good", "don't know"))
+        assert says(app, "Small numbers", "good 33 %", "poor 33 %")
+        for key, words in (
+            ("2", "parking"),
+            ("3", "27 Oct 2026"),
+            ("4", "No mentoring yet."),
+            ("5", "WHO SPOKE"),
+        ):
+            await pilot.press(key)
+            await until(pilot, lambda words=words: says(app, words))
+        await pilot.press("tab")
+        await until(pilot, lambda: says(app, "ALL SERVICES"))
+        await pilot.press("3")
+        await until(pilot, lambda: says(app, "40", "Fair [/] [@click=app"))
+
+
+async def test_tables_are_written_and_not_overwritten_unasked(net: SimpleNamespace) -> None:
+    record(net.a, 2)
+    async with shown(net.a, net.me_a, "summary") as (app, pilot):
+        await until(pilot, lambda: says(app, "ALL SERVICES"))
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await until(pilot, lambda: says(app, "not encrypted"))
+        await pilot.press("1")
+        await until(pilot, lambda: "written to" in told(app))
+        (book,) = net.stick.glob("*.xlsx")
+        book.write_bytes(b"mine")
+        await until(pilot, lambda: isinstance(app.screen, SummaryScreen))
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await pilot.press("1")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, SummaryScreen))
+    assert book.read_bytes() == b"mine"

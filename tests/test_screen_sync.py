@@ -1,0 +1,71 @@
+"""The screen for sending: bundles and network files go to a stick, and the six words are read out."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from desk import says, shown, told, until
+from fieldkit.screens.wording import size_of
+from fieldkit.widgets.dialogs import AskLine, Choose, Message, PlainInput
+from sync_desk import FIXTURES, record
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+(net,) = FIXTURES
+
+
+async def test_export_goes_to_the_stick_and_is_told(net: SimpleNamespace) -> None:
+    record(net.a, 3)
+    async with shown(net.a, net.me_a, "sync") as (app, pilot):
+        await until(pilot, lambda: says(app, "3 changes"))
+        for word in net.me_a.key.public.words.split():
+            assert says(app, word)
+        await pilot.press("x")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await until(pilot, lambda: says(app, "stick"))
+        await pilot.press("1")
+        await until(pilot, lambda: "written" in told(app))
+        (bundle,) = net.stick.glob("*.fkb")
+        assert f"bundle 1 written: 3 changes, {size_of(bundle.stat().st_size)}, to {bundle}" in told(app)
+        await until(pilot, lambda: says(app, "no changes, nothing is waiting", bundle.name))
+    assert net.a.ledger.unsent(net.me_a.origin).ops == 0
+    assert net.a.desk.setting("export_folder") == str(net.stick)
+
+
+async def test_export_to_a_place_that_is_not_there_says_so(net: SimpleNamespace) -> None:
+    record(net.a)
+    async with shown(net.a, net.me_a, "sync", True) as (app, pilot):
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: isinstance(app.screen, AskLine))
+        app.screen.query_one(PlainInput).value = "/nowhere/at/all.fkb"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Message))
+        await until(
+            pilot, lambda: says(app, "That place does not exist", "What was recorded before is safe.")
+        )
+        await pilot.press("enter")
+    assert net.a.ledger.sent() == []
+
+
+async def test_only_a_coordinator_can_invite(net: SimpleNamespace) -> None:
+    async with shown(net.a, net.me_a, "sync") as (app, pilot):
+        await until(pilot, lambda: says(app, "THIS LAPTOP"))
+        assert app.screen.check_action("command", ("invite",)) is False
+    async with shown(net.hub, net.chief, "sync") as (app, pilot):
+        await until(pilot, lambda: app.screen.check_action("command", ("invite",)))
+        await pilot.press("i")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await pilot.press("1")
+        await until(pilot, lambda: "network file written" in told(app))
+    assert len(list(net.stick.glob("*.fkn"))) == 1
+
+
+async def test_the_six_words_are_read_out_from_a_box(net: SimpleNamespace) -> None:
+    async with shown(net.a, net.me_a, "sync") as (app, pilot):
+        await pilot.press("w")
+        await until(pilot, lambda: isinstance(app.screen, Message))
+        key = net.me_a.key.public
+        assert says(app, *(f"{number} {word}" for number, word in enumerate(key.words.split(), 1)))
+        assert says(app, key.fingerprint)

@@ -1,0 +1,134 @@
+"""Trusting laptops and shutting them out: on the way of a merge, in quarantine and in the roster."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from desk import says, shown, told, until
+from fieldkit.sync.aside import quarantine_folder
+from fieldkit.sync.export import export, invite
+from fieldkit.sync.finding import files_in
+from fieldkit.sync.merge import merge
+from fieldkit.sync.network import trust
+from fieldkit.sync.roster import Roster
+from fieldkit.widgets.dialogs import AskLine, Confirm
+from fieldkit.widgets.listing import Listing
+from sync_desk import FIXTURES, record
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+(net,) = FIXTURES
+
+
+async def test_a_file_of_a_laptop_not_trusted_says_so_and_what_to_do(net: SimpleNamespace) -> None:
+    record(net.b)
+    path = export(net.b, net.me_b, net.stick)[0].path
+    async with shown(net.hub, net.chief, "merge", [path]) as (app, pilot):
+        await until(pilot, lambda: says(app, "1 file is from a laptop not trusted here yet."))
+        assert says(app, "press t to trust it", *net.me_b.key.public.words.split())
+        assert says(app, "enter set aside", "Nothing is stored yet.")
+        assert not says(app, "enter merge")
+        assert not says(app, "would bring")
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until(pilot, lambda: "is trusted now." in told(app))
+        await until(pilot, lambda: says(app, "1 file would bring 1 new record", "nothing is stored yet"))
+        assert net.hub.count("feedback") == 0
+        assert net.hub.ledger.quarantine() == []
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "1 file brought 1 new record"))
+    assert net.hub.count("feedback") == 1
+    assert net.hub.desk.setting("merge_folder") == str(net.stick)
+    assert Roster(net.hub, net.chief).members[net.me_b.device].name == net.me_b.name
+
+
+async def test_words_that_differ_change_nothing(net: SimpleNamespace) -> None:
+    record(net.b)
+    path = export(net.b, net.me_b, net.stick)[0].path
+    async with shown(net.hub, net.chief, "merge", [path]) as (app, pilot):
+        await until(pilot, lambda: says(app, "t trust this laptop"))
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("n")
+        await until(pilot, lambda: says(app, "What would change"))
+        await pilot.press("escape")
+        await until(pilot, lambda: says(app, "Choose what to take in"))
+    assert net.hub.count("feedback") == 0
+    assert Roster(net.hub, net.chief).members.get(net.me_b.device) is None
+
+
+async def test_a_laptop_that_is_no_coordinators_can_not_trust(net: SimpleNamespace) -> None:
+    # A deputy's network file comes before the one that says who the deputy is.
+    trust(net.hub, net.chief, net.me_b.key.public.ssh_line(), role="deputy")
+    merge(net.b, net.me_b, [invite(net.hub, net.chief, net.stick)])
+    path = invite(net.b, net.me_b, net.stick / "deputy.fkn")
+    async with shown(net.a, net.me_a, "merge", [path]) as (app, pilot):
+        await until(pilot, lambda: says(app, "A coordinator can trust it."))
+        assert app.screen.check_action("command", ("trust",)) is False
+        await pilot.press("t")
+        assert not isinstance(app.screen, Confirm)
+
+
+async def test_quarantine_throws_away_and_trusts(net: SimpleNamespace) -> None:
+    record(net.a, 2)
+    export(net.a, net.me_a, net.stick)
+    (net.stick / "torn [b].fkb").write_bytes(b"nonsense")
+    merge(net.hub, net.chief, files_in([net.stick]))
+    async with shown(net.hub, net.chief, "quarantine") as (app, pilot):
+        await until(pilot, lambda: says(app, "2 files", "damaged", "unknown laptop", "torn [b].fkb"))
+        listing = app.screen.query_one(Listing)
+        listing.cursor = next(at for at in range(2) if listing.row(at).cells[0].startswith("torn"))
+        await until(pilot, lambda: says(app, "Ask for the file again"))
+        assert app.screen.check_action("command", ("trust",)) is False
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("enter")
+        assert isinstance(app.screen, Confirm)  # haste destroys nothing
+        await pilot.press("y")
+        await until(pilot, lambda: says(app, "1 file") and "thrown away" in told(app))
+        await until(pilot, lambda: says(app, *net.me_a.key.public.words.split()))
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until(pilot, lambda: says(app, "Nothing is set aside.") and "2 changes" in told(app))
+    assert net.hub.count("feedback") == 2
+    assert list(quarantine_folder(net.hub).iterdir()) == []
+
+
+async def test_a_file_tried_again_keeps_its_name(net: SimpleNamespace) -> None:
+    (net.stick / "torn [b].fkb").write_bytes(b"nonsense")
+    merge(net.hub, net.chief, files_in([net.stick]))
+    async with shown(net.hub, net.chief, "quarantine") as (app, pilot):
+        await until(pilot, lambda: says(app, "torn [b].fkb"))
+        await pilot.press("m")
+        await until(pilot, lambda: "still can't be accepted" in told(app))
+    assert [one.name for one in net.hub.ledger.quarantine()] == ["torn [b].fkb"]
+
+
+async def test_laptops_are_trusted_and_shut_out(net: SimpleNamespace) -> None:
+    record(net.a)
+    export(net.a, net.me_a, net.stick)
+    merge(net.hub, net.chief, files_in([net.stick]))
+    async with shown(net.hub, net.chief, "people_trust") as (app, pilot):
+        await until(pilot, lambda: says(app, "1 trusted · 1 waiting", "waits for trust"))
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until(pilot, lambda: isinstance(app.screen, AskLine))
+        await pilot.press(*"Anna", "enter")
+        await until(pilot, lambda: says(app, "2 trusted", "Anna"))
+        assert net.hub.count("feedback") == 1
+        listing = app.screen.query_one(Listing)
+        listing.cursor = next(at for at in range(2) if listing.row(at).id == net.me_a.device)
+        await until(pilot, lambda: app.screen.check_action("command", ("revoke",)))
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until(pilot, lambda: says(app, "1 trusted", "shut out"))
+        await until(pilot, lambda: app.screen.current is not None)
+        listing.cursor = next(at for at in range(2) if listing.row(at).id == net.chief.device)
+        await until(pilot, lambda: app.screen.current.own)
+        assert app.screen.check_action("command", ("revoke",)) is False
+    assert Roster(net.hub, net.chief).members[net.me_a.device].status == "revoked"

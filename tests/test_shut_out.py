@@ -1,0 +1,94 @@
+"""A laptop that was shut out: it knows, and commands and screens say so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from commanding import Run
+from desk import says, shown, told, until
+from fieldkit.screens import places
+from fieldkit.store.kit import Kit
+from fieldkit.sync import standing
+from fieldkit.sync.identity import identity
+from fieldkit.sync.network import revoke
+from fieldkit.sync.roster import Roster
+from fieldkit.widgets.dialogs import Choose, Message
+from networks import Laptop, Network
+from sticks import FIXTURES
+
+(network,) = FIXTURES
+
+
+def shut_out(network: Network) -> Laptop:
+    """The laptop A, shut out, once it has heard so."""
+    hub, (a, _) = network.hub, network.others
+    a.take(hub.invite())
+    revoke(hub.kit, hub.me, a.me.key.public.fingerprint)
+    a.take(hub.invite())
+    return a
+
+
+def test_a_laptop_knows_how_it_stands(network: Network) -> None:
+    hub, (a, b) = network.hub, network.others
+    stands = lambda laptop: standing.standing(Roster(laptop.kit, laptop.me))  # noqa: E731  # one use each
+    assert (stands(hub), stands(b)) == ("trusted", "unknown")
+    b.take(hub.invite())
+    assert stands(b) == "trusted"
+    assert stands(shut_out(network)) == "revoked"
+    hub.trust(a)
+    a.take(hub.invite())
+    assert stands(a) == "trusted"
+
+
+def test_status_and_export_say_that_a_laptop_was_shut_out(run: Run, kits: tuple[Path, Path, Path]) -> None:
+    hub, a, _ = kits
+    run("--kit", a, "merge", "net.fkn")
+    assert run("--kit", a, "status", "--json").json["device"]["status"] == "trusted"
+    assert standing.SHUT_OUT not in run("--kit", a, "status").out
+    assert run("--kit", a, "export", "--json").json["shut_out"] is False
+    with Kit.open(hub) as kit:
+        revoke(kit, identity(kit), "St Mary")
+    run("network", "invite", "-o", "net.fkn")
+    run("--kit", a, "merge", "net.fkn")
+    assert run("--kit", a, "status", "--json").json["device"]["status"] == "revoked"
+    assert standing.SHUT_OUT in run("--kit", a, "status").out
+    assert run("--kit", a, "record", "feedback", "--set", "rating=1").code == 0
+    exported = run("--kit", a, "export")
+    assert exported.code == 0
+    assert standing.SHUT_OUT in exported.out
+    assert "Carry it" not in exported.out
+    assert run("--kit", a, "export", "--json").json["shut_out"] is True
+
+
+async def test_home_and_send_and_receive_say_that_a_laptop_was_shut_out(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = network.folder / "EMPTY"
+    there.mkdir()
+    monkeypatch.setattr(places, "sticks", lambda: [there])
+    monkeypatch.setenv("HOME", str(there))
+    b = network.others[1]
+    b.take(network.hub.invite())
+    async with shown(b.kit, b.me, "home") as (app, pilot):
+        await until(pilot, lambda: says(app, "NEEDS YOU"))
+        assert not says(app, "shut out")
+    async with shown(b.kit, b.me, "sync") as (app, pilot):
+        await until(pilot, lambda: says(app, "COMING IN"))
+        assert not says(app, "shut out")
+    a = shut_out(network)
+    async with shown(a.kit, a.me, "home") as (app, pilot):
+        await until(pilot, lambda: says(app, "! this laptop is shut out"))
+        assert says(app, "! Shut out: the coordinator sets aside what is recorded here now. Ask them.")
+    async with shown(a.kit, a.me, "sync") as (app, pilot):
+        await until(pilot, lambda: says(app, f"! {standing.SHUT_OUT}", "shut out of West Midlands fair"))
+        assert says(app, "COMING IN", "laptops trusted", "BUNDLES MADE HERE", "w larger")
+        await pilot.press("x")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await until(pilot, lambda: says(app, "stick"))
+        await pilot.press("1")
+        await until(pilot, lambda: isinstance(app.screen, Message))
+        await until(pilot, lambda: says(app, "This laptop was shut out", "keep recording"))
+        await pilot.press("enter")
+        await until(pilot, lambda: "written" in told(app))

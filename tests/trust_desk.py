@@ -1,0 +1,37 @@
+"""What tests of the screens do with a laptop first: turn its clock, add an event, lose one of its bundles."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from fieldkit.store.journal import now_ms
+from fieldkit.sync.receipt_file import Receipt
+from networks import Laptop
+
+DAY = 86_400_000
+HOSTILE = "[/] [@click=app.quit]x[/]"
+
+
+def back(laptop: Laptop, days: int) -> None:
+    """Turn the laptop's clock so many days back; 0 sets it right."""
+    laptop.kit.clock = lambda: now_ms() - days * DAY
+
+
+def event(laptop: Laptop, **values: Any) -> str:
+    """A new event's id."""
+    return laptop.kit.add("event", {"title": "Fair", "place": "Hall", **values}).record_id
+
+
+def two_bundles(laptop: Laptop, coordinator: str) -> tuple[Path, Path]:
+    """A bundle with two changes, and one with a third alone: the first was told to have arrived, and was lost."""
+    laptop.kit.add("feedback", {"rating": "1"})
+    laptop.kit.add("feedback", {"rating": "2"})
+    (first,) = laptop.export()
+    lost = Receipt(coordinator, coordinator + ".00000000", 0, 1, held={laptop.me.origin: [(1, 2)]})
+    laptop.kit.desk.set_setting("receipts", {lost.device: asdict(lost)})
+    laptop.kit.add("feedback", {"rating": "3"})
+    (second,) = laptop.export()
+    laptop.kit.desk.set_setting("receipts", {})
+    return first, second
