@@ -83,7 +83,7 @@ def following(before: bytes, line: bytes) -> bytes:
 def read_bundle(
     path: Path, trusted: set[str], age_secret: str = ""
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The header and the operations of a bundle or an invitation, everything checked."""
+    """The header and the operations of a bundle or an invitation, everything checked; `#` is an operation's hash."""
     with tarfile.open(path, "r:") as tar:
         members = tar.getmembers()
         assert len(members) == 3 and all(one.isreg() and one.name in MEMBERS for one in members)
@@ -121,10 +121,25 @@ def read_bundle(
             said = json.loads(line)
             assert (said["origin"], said["seq"]) == (first["origin"], seq)
             at = following(at, line)
-            operations.append(said)
+            operations.append({**said, "#": at.hex()})
         assert at.hex() == span["hash"]
     assert not waiting
     return header, operations
+
+
+def erasing_numbers(operations: list[dict[str, Any]]) -> dict[str, int]:
+    """Origin -> its erasing number, from all the operations held of it."""
+    held: dict[str, list[tuple[int, str]]] = {}
+    for one in operations:
+        fields = one.get("fields", {})
+        withdrawal = one.get("kind") == "withdrawal"
+        taken_back = withdrawal and isinstance(fields.get("code"), str)
+        if taken_back or "redacts" in fields or (fields.get("erased") is True and not withdrawal):
+            held.setdefault(one["origin"], []).append((one["seq"], one["#"]))
+    said = {origin: ",".join(f"{seq}:{hash}" for seq, hash in sorted(some)) for origin, some in held.items()}
+    return {
+        origin: int(hashlib.sha256(words.encode()).hexdigest()[:13], 16) for origin, words in said.items()
+    }
 
 
 def what_is_left(operations: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fieldkit.errors import Misuse
 from fieldkit.store.kit import Kit
 from streams import YEAR_2106, carry
 
@@ -141,3 +142,37 @@ def test_deleting_on_one_and_restoring_on_the_other_clash(pair: tuple[Kit, Kit])
     _meet(one, two)
     (clash,) = one.conflicts()
     assert (clash.field, {claim.value for claim in clash.claims}) == ("deleted", {True, False})
+
+
+def test_a_number_that_does_not_settle_a_deletion_is_refused(pair: tuple[Kit, Kit]) -> None:
+    """What was edited meanwhile is no value of the deletion's own: choosing the deletion would leave both as they were."""
+    one, two = pair
+    record_id = _only(one).record_id
+    one.delete(record_id)
+    two.edit(_only(two), {"title": "Health fair"})
+    _meet(one, two)
+    (clash,) = one.conflicts()
+    before = one.state_hash(), one.ledger.origins()
+    for number in range(len(clash.claims) + 1):
+        with pytest.raises(Misuse):
+            one.choose(clash, number)
+    for number in (0, 1, None, "yes"):
+        with pytest.raises(Misuse, match="deleted or it is not"):
+            one.resolve(record_id, "deleted", number)
+    assert (one.state_hash(), one.ledger.origins()) == before
+    assert one.conflict_count() == 1
+    one.resolve(record_id, "deleted", True)
+    assert one.conflicts() == []
+
+
+def test_a_number_that_does_settle_a_deletion_is_taken(pair: tuple[Kit, Kit]) -> None:
+    one, two = pair
+    one.delete(_only(one).record_id)
+    _meet(one, two)
+    one.restore(_only(one).record_id)
+    two.restore(_only(two).record_id)
+    two.delete(_only(two).record_id)
+    _meet(one, two)
+    (clash,) = one.conflicts()
+    one.choose(clash, [claim.value for claim in clash.claims].index(False))
+    assert (one.conflicts(), _only(one).deleted) == ([], False)

@@ -126,7 +126,7 @@ def test_old_words_are_listed_before_they_go(run: Run, kits: Kits) -> None:
     assert run("retain", "--dry-run", "--json").json == {
         "months": 12,
         "dry_run": True,
-        "due": [old],
+        "due": {"feedback": [old]},
         "taken": 0,
     }
     assert run("retain").code == 2

@@ -8,7 +8,6 @@ import pytest
 
 from cli_kits import Kits, only, recorded
 from commanding import Run
-from fieldkit.records.kinds import kinds
 from fieldkit.screens.clashes import clashes
 from fieldkit.store.kit import Kit
 from fieldkit.sync.identity import identity
@@ -178,14 +177,45 @@ def test_an_edit_against_a_deletion_says_what_was_edited(run: Run, kits: Kits) -
     run("merge", "stick")
     said = run("conflicts").out
     assert "deleted - St Mary, " in said
-    assert "kept, because Gurdwara changed " in said
+    assert "kept, because Gurdwara changed Title: New; " in said
+    assert "Place: New hall" in said
     assert " no - " not in said
     [clash] = run("conflicts", "--json").json
     labels = {one["value"]: one["label"] for one in clash["values"]}
     with Kit.open(hub) as kit:
         (found, _) = clashes(kit, identity(kit))
-    titles = [kinds()["event"].fields[name].title for name in ("place", "title")]
     assert labels[True] == "deleted"
-    assert all(title in labels[False] for title in titles)
+    assert labels[False] in said
     [keep] = [offer for offer in found[0].offers if offer.value is False]
-    assert all(f"{title} changed" in keep.words for title in titles)
+    assert keep.parts == (("Title", "New"), ("Place", "New hall"))
+
+
+def test_a_record_that_was_brought_back_says_by_whom(run: Run, kits: Kits) -> None:
+    _, a, b = kits
+    event = str(run("--kit", a, "list", "event", "--json").json[0]["id"])
+    for kit in (a, b):
+        run("--kit", kit, "delete", event)
+    run("--kit", b, "restore", event)
+    for kit in (a, b):
+        run("--kit", kit, "export", "-o", "stick/")
+    run("merge", "stick")
+    assert "kept: Gurdwara brought it back, " in run("conflicts").out
+
+
+def test_what_is_settled_is_called_by_what_stands_now(run: Run, kits: Kits) -> None:
+    _, a, b = kits
+    event = str(run("--kit", a, "list", "event", "--json").json[0]["id"])
+    for number, title in ((2, ""), (0, "Gamma")):
+        for kit, name in ((a, "Alpha"), (b, "Beta")):
+            run("--kit", kit, "edit", event, f"title={name} {number}")
+            run("--kit", kit, "export", "-o", "stick/")
+        run("merge", "stick")
+        [clash] = run("conflicts", "--json").json
+        values = [one["value"] for one in clash["values"]]
+        said = run("conflicts", "resolve", event, f"title=#{number}" if number else f"title={title}").out
+        assert said.startswith(f"Settled: title of {event} (")
+        assert (title or values[1]) in said
+        assert values[0] not in said
+        run("network", "invite", "-o", "net.fkn")
+        for kit in (a, b):
+            run("--kit", kit, "merge", "net.fkn")

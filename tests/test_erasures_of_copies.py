@@ -9,8 +9,9 @@ import pytest
 
 from fieldkit.store.backup import backup, restore
 from fieldkit.sync.arrivals import arrivals
-from fieldkit.sync.erasures import erasures, not_counted
-from fieldkit.sync.heard import heard
+from fieldkit.sync.erasures import erasures, remarks
+from fieldkit.sync.heard import Heard, leave_out, to_pass_on
+from fieldkit.sync.network import revoke
 from fieldkit.sync.receipt_file import lacking
 from fieldkit.sync.receipts import receipts, unconfirmed, whereabouts
 from laptops import copied, say
@@ -56,8 +57,9 @@ def test_a_folder_that_another_took_the_place_of_is_not_waited_for_and_is_told(
     hub.merge(*laptop.export())
     (told,) = erasures(hub.kit, hub.me)
     assert (told.waiting, told.earlier) == ([], ["A"])
-    assert "“A”" in not_counted([told])
-    assert not_counted([]) == ""
+    assert "earlier folders of “A”" in remarks([told])[0]
+    assert "see below" in told.confirmed
+    assert remarks([]) == []
 
 
 def test_a_kit_put_back_into_an_empty_folder_is_asked_again(
@@ -116,7 +118,7 @@ def test_the_other_copy_of_a_laptop_that_withdrew_is_asked(network: Network, lap
     hub.merge(*laptop.export(), *copy.export())
     laptop.kit.withdraw(code)
     hub.merge(*laptop.export())
-    assert waiting(hub) == [["A"]]
+    assert waiting(hub) == [["A (1 of 2 copies)"]]
     copy.merge(hub.invite())
     hub.merge(*copy.export())
     assert waiting(hub) == [[]]
@@ -289,7 +291,7 @@ def test_a_header_that_says_what_can_not_be_is_heard_of_its_sender_alone(
     writer = Writer(laptop, [hub.me.age_public])
     line = writer.header([], **header)
     assert hub.take(writer.bundle([], [], header=line)).reason == ""
-    assert set(heard(hub.kit)) == {laptop.me.device}
+    assert set(Heard(hub.kit).by_device) == {laptop.me.device}
     assert hub.kit.ledger.origins() and waiting(hub) == []
     hub.receipt()
 
@@ -300,8 +302,103 @@ def test_a_field_laptop_speaks_for_nobody_else(network: Network, laptop: Laptop)
     hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
     other.merge(hub.invite())
     (true,) = other.export()
-    spoken = hub.take(true) and heard(hub.kit)[other.me.device][other.me.origin]
-    said = {other.me.origin: {"number": 99, "own": {other.me.origin: 7}, "marks": {}}}
+    spoken = hub.take(true) and Heard(hub.kit).by_device[other.me.device][other.me.origin]
+    said = {"said": {other.me.origin: {"number": 99, "own": {other.me.origin: 7}}}}
     writer = Writer(laptop, [hub.me.age_public])
     assert hub.take(writer.bundle([], [], header=writer.header([], heard=said))).reason == ""
-    assert heard(hub.kit)[other.me.device][other.me.origin] == spoken
+    assert Heard(hub.kit).by_device[other.me.device][other.me.origin] == spoken
+
+
+def test_a_laptop_that_was_shut_out_is_not_waited_for_and_is_told(network: Network, laptop: Laptop) -> None:
+    hub, other = network.hub, network.joins("B", trusted="field")
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    hub.kit.erase(mine)
+    revoke(hub.kit, hub.me, laptop.me.key.public.ssh_line())
+    other.merge(hub.invite())
+    hub.merge(*other.export())
+    (told,) = erasures(hub.kit, hub.me)
+    assert (told.waiting, told.shut_out) == ([], ["A"])
+    assert "“A”, shut out of the network" in remarks([told])[0]
+
+
+def test_two_coordinators_who_exchange_bundles_accuse_nobody(network: Network) -> None:
+    hub, deputy = network.hub, network.joins("D", trusted="deputy")
+    hub.merge(*deputy.export())
+    deputy.merge(hub.invite())
+    hub.kit.erase(say(hub))
+    for _ in range(2):
+        deputy.merge(hub.invite(), *hub.export())
+        hub.merge(*deputy.export())
+        for one in (hub, deputy):
+            assert [told.earlier for told in erasures(one.kit, one.me)] == [[]]
+    assert waiting(hub) == waiting(deputy) == [[]]
+
+
+def test_what_a_deputy_says_of_others_goes_with_it(network: Network, laptop: Laptop) -> None:
+    """It said that a laptop had sent more than it can have; its own word comes back when the deputy is shut out."""
+    hub, deputy = network.hub, network.joins("D", trusted="deputy")
+    deputy.merge(hub.invite())
+    say(laptop)
+    hub.merge(*laptop.export())
+    writer = Writer(deputy, [hub.me.age_public])
+    said = {laptop.me.origin: {"number": 2**53 - 2, "own": {laptop.me.origin: 2**50}}}
+    hub.take(writer.bundle([], [], header=writer.header([], heard={"said": said})))
+    assert lacking(hub.kit, laptop.me.origin) == [(2, 2**50)]
+    hub.merge(*laptop.export())
+    assert lacking(hub.kit, laptop.me.origin) == []
+    hub.take(writer.bundle([], [], header=writer.header([], heard={"said": said})))
+    revoke(hub.kit, hub.me, deputy.me.key.public.ssh_line())
+    assert lacking(hub.kit, laptop.me.origin) == []
+
+
+def test_names_that_nobody_knows_are_not_remembered(network: Network, laptop: Laptop) -> None:
+    hub, deputy = network.hub, network.joins("D", trusted="deputy")
+    names = [f"{'a' * 22}{one:04}.00000000".replace("0", "a").replace("1", "b") for one in range(3)]
+    many = {f"{laptop.me.device}.{one:08x}": 1 for one in range(50)}
+    for one, header in (
+        (
+            laptop,
+            {"origin": f"{laptop.me.device}.0000beef", "seen": many | {f"{n}#erasing": 7 for n in many}},
+        ),
+        (deputy, {"heard": {"marks": [], "said": {name: {"number": 1} for name in names}}}),
+    ):
+        writer = Writer(one, [hub.me.age_public])
+        assert hub.take(writer.bundle([], [], header=writer.header([], **header))).reason == ""
+    known = Heard(hub.kit).by_device
+    assert set(known) == {laptop.me.device, deputy.me.device}
+    (spoken,) = known[laptop.me.device].values()
+    assert (spoken.own, spoken.marks) == ({}, {})
+
+
+def test_one_of_the_copies_can_be_said_to_be_left(network: Network, laptop: Laptop) -> None:
+    hub = network.hub
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop)
+    for one in (copy, laptop):
+        say(one)
+        hub.merge(*one.export())
+    hub.kit.erase(mine)
+    copy.merge(hub.invite())
+    hub.merge(*copy.export())
+    assert waiting(hub) == [["A (1 of 2 copies)"]]
+    assert leave_out(hub.kit, laptop.me.device) == 1
+    assert waiting(hub) == [[]]
+    assert leave_out(hub.kit, laptop.me.device) == 0
+    # It was not gone.
+    hub.merge(*laptop.export())
+    assert waiting(hub) == [["A (1 of 2 copies)"]]
+
+
+def test_more_than_fits_is_passed_on_in_turn(network: Network) -> None:
+    hub = network.hub
+    for name in "ABCDEFGH":
+        hub.merge(*network.joins(name, trusted="field").export())
+    seen = set()
+    for _ in range(20):
+        part = to_pass_on(hub.kit, 400)
+        assert 0 < len(part.said) < 8
+        seen |= part.said.keys()
+        hub.export()
+    assert len(seen) == 8

@@ -83,7 +83,7 @@ def test_times_that_can_not_be_stop_nothing(hub: Laptop, writer: Writer) -> None
         op(writer.origin, 2, stamp=0, record_id="beginning"),
     )
     assert hub.take(writer.bundle(lines)).status == MERGED
-    assert isinstance(due(hub.kit, 12), list)
+    assert isinstance(due(hub.kit, 12), dict)
     assert erasures(hub.kit, hub.me) == []
     (bundle,) = hub.export()
     assert hub.take(bundle).status == KNOWN

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from nacl.signing import SigningKey
 
-from other_program import Writer, fold, read_bundle, read_receipt, ssh_line
+from other_program import Writer, erasing_numbers, fold, read_bundle, read_receipt, ssh_line
 
 
 @pytest.fixture
@@ -47,6 +47,27 @@ def test_it_reads_what_fieldkit_writes(network: Any, tmp_path: Path) -> None:
     assert mine[1]["preds"] == {"rating": [f"{mine[0]['origin']}:{mine[0]['seq']}"]}
     assert any("gone" in one for one in operations)
     assert secret_words not in json.dumps(operations)
+
+
+def test_it_makes_the_same_erasing_numbers(network: Any, tmp_path: Path) -> None:
+    from fieldkit.sync.export import export
+
+    kit, me, _ = network
+    for number in range(3):
+        kit.erase(kit.add("feedback", {"rating": "1", "experience": f"{number}"}).record_id)
+    _, code = kit.add_with_code("feedback", {"rating": "1"})
+    kit.withdraw(code)
+    kit.redact("feedback", [kit.add("feedback", {"rating": "1", "experience": "old"}).record_id])
+    (bundle,) = export(kit, me, tmp_path / "hub.fkb", full=True)
+    header, operations = read_bundle(bundle.path, {me.key.public.ssh_line()}, me.age_secret)
+    told = {
+        name.removesuffix("#erasing"): number
+        for name, number in header["seen"].items()
+        if name.endswith("#erasing")
+    }
+    assert told == erasing_numbers(operations)
+    assert set(told) == {me.origin}
+    assert header["origin"] == me.origin
 
 
 def test_a_stranger_is_not_read(network: Any) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.store.backup import backup
+from fieldkit.store.backup import backup, restore
 from fieldkit.sync.erasures import erasures
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.network import rotate_key
 from fieldkit.sync.receipts import unconfirmed, whereabouts
+from fieldkit.sync.roster import Roster
+from fieldkit.sync.standing import has_lost
 from laptops import ops_in, say
 from networks import Laptop, Network
 
@@ -165,3 +167,29 @@ def test_a_laptop_put_back_from_an_old_backup_says_what_is_not_confirmed(
     assert unconfirmed(laptop.kit, laptop.me).ops == 0
     assert ops_in(laptop.export(), hub) == 0
     assert hub.kit.check() == laptop.kit.check() == []
+
+
+def test_a_hub_that_lost_changes_of_its_own_is_told_until_it_has_them(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    """Put back into an empty folder, it knows nothing of an erasure, and has the words again."""
+    hub = network.hub
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    backup(hub.kit, tmp_path / "hub")
+    hub.kit.erase(mine)
+    news = hub.invite()
+    laptop.merge(news)
+    assert not has_lost(hub.kit, Roster(hub.kit, hub.me))
+    hub.kit.close()
+    shutil.rmtree(hub.kit.folder)
+    hub.kit = restore(tmp_path / "hub", hub.kit.folder, None)
+    hub.again()
+    assert hub.kit.get(mine)
+    say(laptop)
+    hub.merge(*laptop.export())
+    assert has_lost(hub.kit, Roster(hub.kit, hub.me))
+    assert not has_lost(laptop.kit, Roster(laptop.kit, laptop.me))
+    hub.merge(news)
+    assert not has_lost(hub.kit, Roster(hub.kit, hub.me))
+    assert hub.kit.counts()["feedback"] == 1

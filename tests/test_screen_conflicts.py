@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from desk import says, shown, told, until
+from desk import says, shown, text, told, until
 from fieldkit.screens.conflicts import OneAnswer
 from fieldkit.widgets.dialogs import Message
-from sync_desk import FIXTURES, bring, clash
+from sync_desk import FIXTURES, HOSTILE, bring, clash
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 (net,) = FIXTURES
@@ -52,14 +53,83 @@ async def test_deleted_against_changed_is_told_in_words(net: SimpleNamespace) ->
     net.b.edit(net.b.get(net.event), {"place": "Leeds"})
     bring(net)
     async with shown(net.hub, net.chief, "conflicts") as (app, pilot):
-        await until(pilot, lambda: says(app, "One laptop deleted this record", "Delete it.", "Place changed"))
+        await until(pilot, lambda: says(app, "One laptop deleted this record", "Delete it.", "Place: Leeds"))
         assert app.screen.check_action("command", ("edit",)) is False
         await pilot.press("v")
         await until(pilot, lambda: isinstance(app.screen, Message))
         await pilot.press("enter")
         await until(pilot, lambda: app.screen.current is not None)
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "! It clashes: one laptop deleted it, another changed it."))
+        await pilot.press("escape")
+        await until(pilot, lambda: getattr(app.screen, "current", None) is not None)
         keep = next(at for at, offer in enumerate(app.screen.current.offers, 1) if not offer.value)
         await pilot.press(str(keep))
         await until(pilot, lambda: says(app, "Nothing clashes."))
     assert not net.hub.get(net.event).deleted
     assert net.hub.get(net.event).values["place"] == "Leeds"
+
+
+async def test_what_is_settled_is_called_by_what_stands_now(net: SimpleNamespace) -> None:
+    for kit, title in ((net.a, "Alpha"), (net.b, "Beta")):
+        kit.edit(kit.get(net.event), {"title": title})
+    bring(net)
+    (the_clash,) = net.hub.conflicts()
+    before, after = (claim.value for claim in the_clash.claims)
+    async with shown(net.hub, net.chief, "conflicts") as (app, pilot):
+        await until(pilot, lambda: says(app, "Alpha", "Beta", "shown now"))
+        await pilot.press("2")
+        await until(pilot, lambda: says(app, "Nothing clashes."))
+        assert after in told(app)
+        assert before not in told(app)
+
+
+def against_a_deletion(net: SimpleNamespace, changes: dict[str, Any]) -> str:
+    """A feedback that the coordinator deletes while the laptop that took it changes it."""
+    said = net.a.add("feedback", {"rating": "1", "aspiration": "a chair"}).record_id
+    bring(net)
+    net.hub.delete(said)
+    net.a.edit(net.a.get(said), changes)
+    bring(net)
+    return said
+
+
+async def test_each_change_stands_beside_the_deletion_with_its_value(net: SimpleNamespace) -> None:
+    need = f"They moved it twice {HOSTILE} and nobody rang\n" * 9
+    against_a_deletion(net, {"rating": "3", "need": need, "aspiration": None})
+    async with shown(net.hub, net.chief, "conflicts") as (app, pilot):
+        await until(pilot, lambda: says(app, "Delete it.", "Keep it, with what was changed:"))
+        (keep,) = [offer for offer in app.screen.current.offers if offer.value is False]
+        assert [title for title, _ in keep.parts] == [
+            "Overall, how was your experience of the service",
+            "What would they need that was not there",
+            "What would a good service look like to them",
+        ]
+        shown_now = text(app)
+        for words in ("Neither good nor poor", "They moved it twice [/]", "(empty)"):
+            assert words.casefold() in shown_now.casefold()
+        # In full with v.
+        assert keep.words.count("and nobody rang") == 9
+
+
+async def test_more_changes_than_there_is_room_for_are_counted(net: SimpleNamespace) -> None:
+    changes = {
+        name: f"Said of {name}" for name in ("experience", "expectation", "need", "provider", "reference")
+    }
+    against_a_deletion(net, {**changes, "aspiration": "two chairs", "rating": "3", "whose_words": "own"})
+    async with shown(net.hub, net.chief, "conflicts") as (app, pilot):
+        await until(pilot, lambda: says(app, "Keep it, with what was changed:", "and 3 more: v shows all"))
+        assert says(app, "Said of provider", "Said of experience")
+        assert not says(app, "Said of reference")
+        await pilot.press("v")
+        await until(pilot, lambda: isinstance(app.screen, Message) and says(app, "Said of reference"))
+
+
+async def test_what_was_brought_back_says_by_whom(net: SimpleNamespace) -> None:
+    net.a.delete(net.event)
+    net.b.delete(net.event)
+    net.b.restore(net.event)
+    bring(net)
+    async with shown(net.hub, net.chief, "conflicts") as (app, pilot):
+        await until(pilot, lambda: says(app, "Delete it.", "Keep it: Laptop b"))
+        assert says(app, "brought it back.")

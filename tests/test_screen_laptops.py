@@ -10,11 +10,11 @@ import pytest
 from desk import says, shown, told, until
 from fieldkit.screens.withdrawing import withdraw
 from fieldkit.sync import policy
-from fieldkit.sync.identity import renew
 from fieldkit.sync.network import revoke
 from fieldkit.sync.roster import Roster
 from fieldkit.widgets.dialogs import AskLine, Choose, PlainInput
 from fieldkit.widgets.listing import Listing
+from laptops import copied
 from networks import Network
 from trust_desk import HOSTILE, event, two_bundles
 
@@ -128,15 +128,16 @@ async def test_a_laptop_that_goes_on_as_two_copies_is_told_to_the_coordinator(ne
     async with shown(hub.kit, hub.me, "people_trust") as (app, pilot):
         await until(pilot, lambda: says(app, "heard today"))
         assert not says(app, "copies")
-    renew(a.kit)
-    a.again()
+    first, a = a, copied(net, a)
     a.kit.add("feedback", {"rating": "2"})
     (path,) = a.export()
     async with shown(hub.kit, hub.me, "merge", [path]) as (app, pilot):
         await until(pilot, lambda: says(app, "enter merge"))
         assert says(app, "laptop a", "bundle 2", path.name)
         await pilot.press("enter")
-        await until(pilot, lambda: says(app, "folder was copied, moved or put back", "as 2 copies"))
+        await until(pilot, lambda: says(app, "folder was copied, moved or put back", "a new name"))
+    first.kit.add("feedback", {"rating": "3"})
+    hub.merge(*first.export())
     async with shown(hub.kit, hub.me, "people_trust") as (app, pilot):
         await until(pilot, lambda: says(app, "2 copies"))
         listing = app.screen.query_one(Listing)

@@ -89,3 +89,121 @@ def test_a_record_of_another_program_is_deleted_only_where_nobody_else_began_it(
     assert shared.values == {"rating": "2"}
     assert own.deleted
     assert hub.kit.conflict_count() == 0
+
+
+# A decision on a clash that is taken back
+
+
+def last_change(kit: Kit) -> list[tuple[str, int, int]]:
+    """What this kit wrote last."""
+    last = kit.ledger.origins()[kit.origin]
+    return [(kit.origin, last, last)]
+
+
+def clashing(network: Network, count: int = 2, **values: str) -> tuple[Laptop, list[Laptop], str]:
+    """A coordinator that holds an event of which each of `count` laptops has changed the fields `values` to its own."""
+    hub = network.hub
+    event = hub.kit.add("event", {"title": "Fair", "date": "2026-01-01", **values})
+    laptops = [network.joins(f"L{number}", trusted="field") for number in range(count)]
+    invitation = hub.invite()
+    for number, laptop in enumerate(laptops):
+        laptop.merge(invitation)
+        changes = {name: f"{value} {number}" for name, value in values.items()}
+        laptop.kit.edit(laptop.kit.get(event.record_id), changes)
+        hub.merge(*laptop.export())
+    return hub, laptops, event.record_id
+
+
+def claims(kit: Kit) -> dict[str, set[object]]:
+    """Field -> the values that clash."""
+    return {clash.field: {claim.value for claim in clash.claims} for clash in kit.conflicts()}
+
+
+@pytest.mark.parametrize("chosen", ["Hall 0", "Hall 1", "elsewhere"])
+def test_undoing_a_decision_brings_the_clash_back(network: Network, chosen: str) -> None:
+    hub, (laptop, _), record_id = clashing(network, place="Hall")
+    shown, said = hub.kit.get(record_id).values, claims(hub.kit)
+    assert said == {"place": {"Hall 0", "Hall 1"}}
+    hub.kit.resolve(record_id, "place", chosen)
+    assert claims(hub.kit) == {}
+    decision = last_change(hub.kit)
+    assert hub.kit.undo(decision) == 1
+    assert claims(hub.kit) == said
+    assert hub.kit.get(record_id).values == shown
+    before = hub.kit.ledger.origins()
+    assert hub.kit.undo(decision) == 0
+    assert hub.kit.ledger.origins() == before
+    laptop.merge(hub.invite())
+    assert claims(laptop.kit) == said
+    assert laptop.kit.state_hash() == hub.kit.state_hash()
+    assert hub.kit.check() == laptop.kit.check() == []
+    hub.kit.resolve(record_id, "place", "Hall 0")
+    assert claims(hub.kit) == {}
+
+
+def test_undoing_decisions_on_two_fields_of_three_laptops_brings_every_value_back(network: Network) -> None:
+    hub, _, record_id = clashing(network, 3, place="Hall", notes="Ask")
+    shown, said = hub.kit.get(record_id).values, claims(hub.kit)
+    hub.kit.resolve(record_id, "place", "Hall 1")
+    (one,) = last_change(hub.kit)
+    hub.kit.edit(hub.kit.get(record_id), {"notes": "Decided", "title": "Fairer"})
+    (other,) = last_change(hub.kit)
+    assert claims(hub.kit) == {}
+    assert hub.kit.undo([one, other]) == 1
+    assert claims(hub.kit) == said
+    assert hub.kit.get(record_id).values == shown
+    assert hub.kit.undo([one, other]) == 0
+
+
+def test_undoing_a_merge_leaves_a_clash_of_others_a_clash(network: Network) -> None:
+    hub, _, _ = clashing(network, 3, place="Hall")
+    third = last_spans(hub.kit)
+    assert hub.kit.undo(third) == 1
+    assert claims(hub.kit) == {"place": {"Hall 0", "Hall 1"}}
+    assert hub.kit.undo(third) == 0
+
+
+def test_values_that_one_another_replaced_do_not_come_back_as_a_clash(network: Network) -> None:
+    """Two merges taken back at once, of laptops that had seen the one value and the next."""
+    hub, laptop, other = network.hub, network.joins("A", trusted="field"), network.joins("B", trusted="field")
+    event = hub.kit.add("event", {"title": "Fair", "date": "2026-01-01", "place": "first"})
+    invitation = hub.invite()
+    laptop.merge(invitation)
+    hub.kit.edit(hub.kit.get(event.record_id), {"place": "second"})
+    other.merge(hub.invite())
+    spans = []
+    for one, word in ((laptop, "third"), (other, "fourth")):
+        one.kit.edit(one.kit.get(event.record_id), {"place": word})
+        spans += brought(hub, one)
+    assert claims(hub.kit) == {"place": {"third", "fourth"}}
+    assert hub.kit.undo(spans) == 1
+    assert claims(hub.kit) == {}
+    assert hub.kit.get(event.record_id).values["place"] == "second"
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_undoing_a_decision_on_a_deletion_brings_the_clash_back(network: Network, keep: bool) -> None:
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    event = hub.kit.add("event", {"title": "Fair", "date": "2026-01-01"})
+    laptop.merge(hub.invite())
+    laptop.kit.edit(laptop.kit.get(event.record_id), {"place": "Hall"})
+    hub.kit.delete(event.record_id)
+    hub.merge(*laptop.export())
+    assert claims(hub.kit) == {"deleted": {True, False}}
+    hub.kit.resolve(event.record_id, "deleted", not keep)
+    assert claims(hub.kit) == {}
+    decision = last_change(hub.kit)
+    assert hub.kit.undo(decision) == 1
+    assert claims(hub.kit) == {"deleted": {True, False}}
+    assert hub.kit.get(event.record_id).deleted
+    assert hub.kit.undo(decision) == 0
+
+
+def test_undoing_a_bringing_back_is_no_clash(network: Network) -> None:
+    kit = network.hub.kit
+    event = kit.add("event", {"title": "Fair", "date": "2026-01-01"})
+    kit.delete(event.record_id)
+    kit.restore(event.record_id)
+    assert kit.undo(last_change(kit)) == 1
+    assert kit.get(event.record_id).deleted
+    assert claims(kit) == {}

@@ -14,9 +14,9 @@ DAY = 86_400_000
 HOSTILE = "[/] [@click=app.quit]x[/]"
 
 
-def back(laptop: Laptop, days: int) -> None:
+def back(laptop: Laptop, days: float) -> None:
     """Turn the laptop's clock so many days back; 0 sets it right."""
-    laptop.kit.clock = lambda: now_ms() - days * DAY
+    laptop.kit.clock = lambda: now_ms() - int(days * DAY)
 
 
 def event(laptop: Laptop, **values: Any) -> str:

@@ -182,10 +182,10 @@ class Keeping:
         with self._writing(laptop):
             set_rules(laptop.kit, laptop.me, retention_months=months)
         old = due(laptop.kit, rules(laptop.kit).retention_months)
-        self.erased |= set(old)
+        self.erased |= {record_id for ids in old.values() for record_id in ids}
         with self._writing(laptop):
             retain(laptop.kit, laptop.me)
-        if left := set(due(laptop.kit, months)):
+        if left := due(laptop.kit, months):
             raise AssertionError(f"{laptop.name} has taken out old words, and still holds some of {left}")
 
     # Versions

@@ -13,7 +13,7 @@ from fieldkit.store.ops import COORDINATORS_ONLY, ERASED, Op, encode
 from fieldkit.store.sql import execute
 from fieldkit.store.withdrawal import TAIL, tail_of
 from fieldkit.sync.erasures import erasures
-from fieldkit.sync.heard import heard, in_use
+from fieldkit.sync.heard import Heard
 from fieldkit.sync.place import check_place
 from fieldkit.sync.roster import Roster
 from fieldkit.sync.runs import missing
@@ -131,24 +131,30 @@ def _confirmed(world: World, laptop: Laptop) -> None:
         return
     members = Roster(laptop.kit, laptop.me).members
     told = erasures(laptop.kit, laptop.me)
-    spoken = heard(laptop.kit)
+    spoken = Heard(laptop.kit)
+    orders = laptop.kit.ledger.erasing()
     for other in world.laptops.values():
         if other is laptop or not other.joined or other.copied:
             continue
         member = members.get(other.me.device)
-        speakers = spoken.get(other.me.device, {})
         if (
             member is None
             or member.status != "trusted"
-            or other.me.origin not in in_use(laptop.kit, speakers)
+            or other.me.origin not in spoken.in_use(other.me.device)
         ):
             continue
         has = {row.digest for row in journal(other.kit)}
-        for (digest, op), one in zip(laptop.kit.ledger.erasing(), told, strict=True):
+        for one in told:
             waits = any(name.partition(" (")[0] == member.name for name in one.waiting)
+            codes = {op.fields.get("code") for _, op in orders if op.record_id == one.record_id} - {None}
+            same = {
+                digest
+                for digest, op in orders
+                if op.record_id == one.record_id or op.fields.get("code") in codes
+            }
             demand(
-                waits or digest in has,
-                f"{laptop.name} counts the erasure {op.ref} as confirmed by {other.name}, which does not hold it",
+                waits or bool(same & has),
+                f"{laptop.name} counts the erasure of {one.record_id} as confirmed by {other.name}, which has it not",
             )
 
 

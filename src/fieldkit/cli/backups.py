@@ -105,6 +105,7 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
     unless the backup is another laptop's and not `other_laptop`.
     """
     from fieldkit.store import backup as backups
+    from fieldkit.store.vault import Vault
     from fieldkit.sync.place import check_place
 
     source = path_of(words)
@@ -130,7 +131,14 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
         differ = _differ(held, one)
         if differ:
             note(differ)
-        if yes and not other_laptop and (differ or held is None):
+        doubtful = not other_laptop and bool(differ or held is None)
+        if not yes and not at_keyboard():
+            raise Misuse(
+                f"A kit lies in {here.folder}, so it is asked first; nobody is here to answer.",
+                kept="Nothing was changed.",
+                hint=f"If it is meant, add --yes{' and --other-laptop' * doubtful}",
+            )
+        if yes and doubtful:
             raise Misuse(
                 "This is another laptop's backup, so --yes alone does not put it back."
                 if differ
@@ -140,11 +148,13 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
             )
         demand_yes(f"A kit lies in {here.folder}. Put it beside, and the backup in its place?", yes)
 
-    before = set(_set_beside(here.folder))
+    before, locks = set(_set_beside(here.folder)), Vault(here.folder).locks()
     with backups.restore(source, here.folder, secret, agree) as kit:
         check_place(kit)
         counts, state = kit.counts(), kit.state_hash()
     [one] = found
+    vault = Vault(here.folder)
+    same = vault.locks() == locks if locks else None
     moved = next((path for path in _set_beside(here.folder) if path not in before), None)
     if as_json:
         print_json(
@@ -157,6 +167,8 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
                 "network": one.network or None,
                 "made": moment(one.made),
                 "other_laptop": bool(_differ(held, one)) if held else None,
+                "passphrase": vault.locked,
+                "same_passphrase": same,
             }
         )
         return
@@ -164,6 +176,14 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
         f"The kit is back in {here.folder}: {counted(sum(counts.values()), 'record')}.",
         "It goes on under a new name, so nothing that it sent before can be mistaken for what it sends now.",
     )
+    if not vault.locked:
+        say(
+            "It has NO passphrase: whoever has this laptop can read it.",
+            "Give it one with: fieldkit passphrase change",
+        )
+    elif not same:
+        here_before = ", not with the one that the kit here had" if locks else ""
+        say(f"It opens with the passphrase or recovery code of the day of the backup{here_before}.")
     if moved:
         say(f"The kit that was there is now in {moved}")
     note("Merge the newest network file and bundles, to have what came after the backup.")

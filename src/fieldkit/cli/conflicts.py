@@ -13,12 +13,16 @@ from fieldkit.errors import Misuse
 from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
+    from fieldkit.records.kinds import Kind
+    from fieldkit.records.parse import Terms
     from fieldkit.store.chronicle import Clash
-    from fieldkit.store.kit import Kit
+    from fieldkit.store.kit import Kit, Stored
 
 _NUMBERED = re.compile(r"#[1-9][0-9]{0,5}")
 conflicts = new_app("Fields that two laptops changed without knowing of each other.")
 _ALL = 1_000_000
+#: Cells of one value among those that stand against a deletion.
+_LONGEST_CHANGE = 60
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +49,7 @@ def list_conflicts(context: typer.Context, as_json: Json = False) -> None:
             now = " (shown now)" if number == 1 else ""
             # In "kept, because St Mary changed Notes" the laptop is named already.
             who = "" if claim["value"] is False and clash["field"] == "deleted" else f" - {claim['who']}"
-            say(f"    #{number}  {shortened(claim['label'], 200)}{who}, {spoken(claim['stamp'])}{now}")
+            say(f"    #{number}  {shortened(claim['label'], 400)}{who}, {spoken(claim['stamp'])}{now}")
         settle = f"    Settle it with: fieldkit conflicts resolve {clash['id']}"
         if clash["field"] == "deleted":
             say(f"{settle} deleted=yes|no  (yes: delete it; no: keep it)")
@@ -94,7 +98,7 @@ def resolve(
         if as_json:
             print_json(stored.as_dict())
         else:
-            say(f"Settled: {name} of {stored.record_id}.")
+            say(_settled(kit, name, stored))
 
 
 def _choose(kit: Kit, record_id: str, name: str, number: int, *, as_json: bool) -> None:
@@ -112,13 +116,23 @@ def _choose(kit: Kit, record_id: str, name: str, number: int, *, as_json: bool) 
             if as_json:
                 print_json({"id": clash.record_id, "kind": clash.kind, "field": name, "settled": True})
             else:
-                say(f"Settled: {name} of {clash.record_id}.")
+                say(_settled(kit, name, kit.get(clash.record_id)))
             return
     raise Misuse(
         f"“{clean_line(name)[:60]}” does not clash in that record.",
         kept="Nothing was changed.",
         hint="See what does with: fieldkit conflicts",
     )
+
+
+def _settled(kit: Kit, name: str, stored: Stored) -> str:
+    """What was settled, the record by the value that stands now."""
+    from fieldkit.records.kinds import kinds
+    from fieldkit.records.label import describe
+
+    kind = kinds().get(stored.kind)
+    line = f" ({shortened(describe(kind, stored.values, kit.terms()), 100)})" if kind else ""
+    return f"Settled: {name} of {stored.record_id}{line}."
 
 
 def _yes_or_no(said: str) -> bool:
@@ -132,11 +146,9 @@ def _yes_or_no(said: str) -> bool:
 
 def _described(kit: Kit, clashes: list[Clash]) -> list[dict[str, Any]]:
     """Clashes as plain objects, the value that is shown now first."""
-    from fieldkit.cli.values import names_of, shown
     from fieldkit.records.kinds import kinds
     from fieldkit.records.label import describe
-    from fieldkit.store.claims import titles_set
-    from fieldkit.store.kit import Stored
+    from fieldkit.store.claims import Stand, stands
     from fieldkit.sync.identity import identity
     from fieldkit.sync.roster import Roster
 
@@ -149,24 +161,20 @@ def _described(kit: Kit, clashes: list[Clash]) -> list[dict[str, Any]]:
         spec = kind.fields.get(clash.field) if kind else None
         record = kit.get(clash.record_id)
         claims = []
-        changed = titles_set(kit, clash.kind, clash.record_id) if clash.field == "deleted" else {}
+        standing = stands(kit, clash.kind, clash.record_id) if clash.field == "deleted" else {}
         for claim in clash.claims:
-            words = str(claim.value)
             if clash.field == "deleted":
-                words = (
-                    "deleted" if claim.value else _kept(roster.name_of(claim.origin), changed.get(claim.ref))
-                )
-            elif isinstance(claim.value, bool):
-                words = "yes" if claim.value else "no"
-            elif claim.value is None:
-                words = "(emptied)"
-            elif spec is not None:
-                linked = (
-                    names_of(kit, [Stored(clash.kind, "", {clash.field: claim.value})], terms)
-                    if spec.link
-                    else {}
-                )
-                words = shown(spec, claim.value, terms, linked)
+                stand = standing.get(claim.ref, Stand())
+                fields = kind.fields if kind else {}
+                changed = [
+                    f"{fields[name].title.rstrip('?:')}: "
+                    + shortened(_words(kit, kind, name, value, terms), _LONGEST_CHANGE)
+                    for name, value in stand.values.items()
+                ]
+                who = roster.name_of(claim.origin)
+                words = "deleted" if claim.value else _kept(who, changed, back=stand.brought_back)
+            else:
+                words = _words(kit, kind, clash.field, claim.value, terms)
             claims.append(
                 {
                     "value": claim.value,
@@ -190,6 +198,24 @@ def _described(kit: Kit, clashes: list[Clash]) -> list[dict[str, Any]]:
     return found
 
 
-def _kept(who: str, titles: list[str] | None) -> str:
+def _words(kit: Kit, kind: Kind | None, field: str, value: Any, terms: Terms) -> str:
+    """One value of a field, as it may be shown."""
+    from fieldkit.cli.values import names_of, shown
+    from fieldkit.store.kit import Stored
+
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "(emptied)"
+    if kind is None or field not in kind.fields:
+        return str(value)
+    spec = kind.fields[field]
+    linked = names_of(kit, [Stored(kind.name, "", {field: value})], terms) if spec.link else {}
+    return shown(spec, value, terms, linked)
+
+
+def _kept(who: str, changed: list[str], *, back: bool) -> str:
     """Why a record stands against its deletion: it was brought back, or edited by somebody who had not heard of it."""
-    return f"kept, because {who} changed {', '.join(titles)}" if titles else f"kept by {who}"
+    if changed:
+        return f"kept, because {who} changed {'; '.join(changed)}"
+    return f"kept: {who} brought it back" if back else f"kept by {who}"

@@ -11,6 +11,7 @@ from fieldkit.cli.merging import tell_merge
 from fieldkit.cli.options import Json, add, new_app, session
 from fieldkit.cli.output import (
     aged,
+    counted,
     moment,
     print_json,
     print_table,
@@ -47,6 +48,7 @@ def register(app: typer.Typer) -> None:
     add(devices, "trust", trust)
     add(devices, "role", change_role)
     add(devices, "revoke", revoke)
+    add(devices, "alone", alone)
     app.add_typer(devices, name="devices")
 
 
@@ -246,6 +248,26 @@ def revoke(context: typer.Context, fingerprint: Fingerprint, as_json: Json = Fal
         print_json({"device": member_dict(member)})
     else:
         say(f"“{member.name}” is shut out. Its later bundles will be set aside; what it sent before stays.")
+
+
+def alone(context: typer.Context, fingerprint: Fingerprint, as_json: Json = False) -> None:
+    """Say that of a laptop's copies one is left: the one that was heard last.
+
+    Erasures are waited for from no other then. One of the others that sends again counts again.
+    """
+    from fieldkit.sync.heard import leave_out
+    from fieldkit.sync.identity import identity
+    from fieldkit.sync.roster import Roster
+
+    with session(context).kit(writes=True) as kit:
+        member = laptop_named(Roster(kit, identity(kit)), fingerprint)
+        left = leave_out(kit, member.device)
+    if as_json:
+        print_json({"device": member_dict(member), "left_out": left})
+    elif left:
+        say(f"Of “{member.name}”, {counted(left, 'copy', 'copies')} will not be waited for any more.")
+    else:
+        say(f"“{member.name}” is one laptop, as far as it was heard: there is nothing to leave out.")
 
 
 def member_dict(member: Member) -> dict[str, Any]:

@@ -135,16 +135,17 @@ def change(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Give the kit a new passphrase and a new recovery code; both old ones stop working.
+    """Give the kit a new passphrase and a new recovery code; both old ones no longer open it.
 
-    A kit without a passphrase gets one. What was recorded is not touched.
+    A kit without a passphrase gets one. What was recorded is not touched. Backups made before open as they did, with the
+    older passphrase or with none, and whoever can open one can open this kit's file too: the key inside stays the same.
     """
     from fieldkit.store.vault import Vault
 
     here = session(context)
     vault = Vault(here.folder)
-    secret = None
-    if vault.exists and vault.locked:
+    secret, locked = None, vault.exists and vault.locked
+    if locked:
         secret = here.given_secret()
         if secret is None and at_keyboard():
             secret = ask_secret("The passphrase until now (or the recovery code): ")
@@ -156,6 +157,12 @@ def change(
         print_json({"folder": str(here.folder), "recovery_code": code})
         return
     say("The kit has a new passphrase.", *recovery_lines(code))
+    say(
+        "Backups made before open with the older passphrase."
+        if locked
+        else "Backups made before have no passphrase.",
+        "Whoever can open one can open this kit's file too: keep them safe, or make a new one and destroy them.",
+    )
 
 
 def _new_secret(file: Path | None, variable: str, option: str) -> str:

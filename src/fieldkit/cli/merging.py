@@ -58,6 +58,7 @@ def merge(
     from fieldkit.sync.identity import identity
     from fieldkit.sync.receipts import receipts
     from fieldkit.sync.roster import Roster
+    from fieldkit.sync.standing import LOST, has_lost
 
     if receipt is not None and dry_run:
         raise Misuse("A dry run stores nothing, so there is nothing to write a receipt for.")
@@ -85,6 +86,8 @@ def merge(
                 say(receiving.unconfirmed_words(waiting, kit.clock()) + ".")
             if parted:
                 say(COPIED)
+            if has_lost(kit, Roster(kit, me)):
+                say(LOST)
         written = receiving.write(kit, me, receipt, []) if receipt is not None else None
     if as_json:
         print_json(

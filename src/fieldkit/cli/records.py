@@ -213,6 +213,7 @@ def _print_record(kit: Kit, record: Stored, where: str) -> None:
 def edit(context: typer.Context, record_id: Id, fields: Fields, as_json: Json = False) -> None:
     """Change fields of a record; what stood there before stays in its history."""
     from fieldkit.cli.values import Answers, demand_by_hand, demand_may_change, look_before_saving, pairs
+    from fieldkit.records.consent import without_code
     from fieldkit.records.kinds import kind
 
     said = pairs(fields)
@@ -224,13 +225,21 @@ def edit(context: typer.Context, record_id: Id, fields: Fields, as_json: Json = 
         values = Answers(kit).values(the_kind, said)
         told = look_before_saving(the_kind, values)
         stored = kit.edit(seen, values)
+        without = without_code(the_kind, seen.values, stored.values)
         if as_json:
-            print_json({**stored.as_dict(), **({"warnings": told} if told else {})})
+            print_json(
+                {
+                    **stored.as_dict(),
+                    **({"warnings": told} if told else {}),
+                    **({"notes": [without]} if without else {}),
+                }
+            )
         else:
             say(
                 "Nothing differs; nothing was changed."
                 if stored is seen
-                else f"Saved {stored.record_id}: {', '.join(said)}."
+                else f"Saved {stored.record_id}: {', '.join(said)}.",
+                *([without] if without else []),
             )
 
 

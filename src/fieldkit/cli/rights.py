@@ -115,7 +115,7 @@ def _demand_coordinator(kit: Kit) -> None:
 
 def list_erasures(context: typer.Context, as_json: Json = False) -> None:
     """List erasures and withdrawals; on a coordinator's laptop with those laptops that have not confirmed them."""
-    from fieldkit.sync.erasures import erasures, not_counted
+    from fieldkit.sync.erasures import erasures, remarks
     from fieldkit.sync.identity import identity
     from fieldkit.sync.receipts import whereabouts
     from fieldkit.sync.roster import Roster
@@ -136,6 +136,7 @@ def list_erasures(context: typer.Context, as_json: Json = False) -> None:
             "where": place or None,
             "waiting": one.waiting if coordinating else None,
             "not_counted": one.earlier if coordinating else None,
+            "shut_out": one.shut_out if coordinating else None,
         }
         for one, place in zip(found, where, strict=True)
     ]
@@ -152,6 +153,6 @@ def list_erasures(context: typer.Context, as_json: Json = False) -> None:
         elif one.waiting:
             say(f"    not confirmed yet by {counted(len(one.waiting), 'laptop')}: {', '.join(one.waiting)}")
         else:
-            say("    confirmed by every laptop")
-    if coordinating and (earlier := not_counted(found)):
-        say(earlier)
+            say(f"    {one.confirmed}")
+    if coordinating:
+        say(*remarks(found))

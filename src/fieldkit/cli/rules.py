@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fieldkit.cli.options import Json, Yes, add, session
-from fieldkit.cli.output import counted, print_json, print_table, progress, say, shortened, spoken
+from fieldkit.cli.output import counted, print_json, print_table, progress, say, shortened
 from fieldkit.cli.session import demand_yes
 from fieldkit.errors import Misuse
 
@@ -33,7 +33,7 @@ def rules(
             metavar="N",
             min=0,
             max=600,
-            help="Months after which free text is taken out of feedback; 0 keeps it for good.",
+            help="Months after which free text is taken out of records; 0 keeps it for good.",
         ),
     ] = None,
     confirm: Annotated[
@@ -109,9 +109,11 @@ def retain(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Take the words out of feedback that is older than the network keeps them; codes, dates and ratings stay.
+    """Take the free text out of records that are older than the network keeps it; codes, numbers, dates and links stay.
 
-    What would lose its words is listed first, and asked about. Set the time with `network rules`.
+    This reaches feedback, mentorships and mentoring sessions, in every copy. Answers of one line stay. Private notes stay
+    on the laptop of who wrote them and are not touched. What would lose its words is listed first, and asked about. Set
+    the time with `network rules`.
     """
     from fieldkit.sync import policy
     from fieldkit.sync.identity import identity
@@ -130,7 +132,7 @@ def retain(
         if not as_json:
             _tell_due(kit, due, months)
         if due and not dry_run:
-            demand_yes(f"Take the words out of {counted(len(due), 'record')} for good?", yes)
+            demand_yes(f"Take the words out of {counted(_number(due), 'record')} for good?", yes)
             with progress() as on_progress:
                 taken = policy.retain(kit, me, on_progress)
     if as_json:
@@ -139,30 +141,44 @@ def retain(
         say("Nothing was changed.")
     elif due:
         say(
-            f"The words are taken out of {counted(taken, 'record')}; codes, dates and ratings stay.",
+            f"The words are taken out of {counted(taken, 'record')}; codes, numbers, dates and links stay.",
             "Until you have written a backup, or a bundle for another coordinator, this kit alone can pass these on.",
         )
 
 
-def _tell_due(kit: Kit, due: list[str], months: int) -> None:
-    from fieldkit.sync.policy import SPOKEN
+def _number(due: dict[str, list[str]]) -> int:
+    return sum(map(len, due.values()))
 
-    say(f"{counted(len(due), 'record')} with free text older than {counted(months, 'month')}.")
+
+def _tell_due(kit: Kit, due: dict[str, list[str]], months: int) -> None:
+    from fieldkit.records.kinds import kind
+
+    each = ", ".join(
+        counted(len(ids), kind(name).title.lower(), kind(name).plural) for name, ids in due.items()
+    )
+    number = _number(due)
+    say(
+        f"{counted(number, 'record')} with free text older than {counted(months, 'month')}"
+        f"{f': {each}' if due else ''}."
+    )
     if not due:
         return
-    first = kit.many(SPOKEN, due[:_LISTED]).values()
-    print_table(["id", "date", "words that go"], [[one.record_id[-8:], *_words(one)] for one in first])
-    if len(due) > _LISTED:
-        say(f"… and {len(due) - _LISTED:,} more; --json lists them all.")
+    first = [(name, record_id) for name, ids in due.items() for record_id in ids[:_LISTED]][:_LISTED]
+    rows = []
+    for name in due:
+        held = kit.many(name, [record_id for of, record_id in first if of == name]).values()
+        rows += [[one.record_id[-8:], kind(name).title, *_words(one)] for one in held]
+    print_table(["id", "kind", "date", "words that go"], rows)
+    if number > _LISTED:
+        say(f"… and {number - _LISTED:,} more; --json lists them all.")
+    say("Private notes stay on the laptop of who wrote them; they are not touched.")
 
 
 def _words(record: Stored) -> tuple[str, str]:
     from fieldkit.records.kinds import kind
     from fieldkit.records.moments import spoken_date
+    from fieldkit.sync.policy import day_of
 
     fields = kind(record.kind).fields
     texts = [str(value) for name, value in record.values.items() if fields[name].shape == "text"]
-    day = record.values.get("date")
-    return (spoken_date(day) if day else spoken(record.created)), shortened(
-        " / ".join(texts) or "(in its history)"
-    )
+    return spoken_date(day_of(record)), shortened(" / ".join(texts) or "(in its history)")

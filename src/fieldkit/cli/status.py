@@ -86,7 +86,7 @@ def _status(kit: Kit) -> dict[str, Any]:
     from fieldkit.sync.identity import identity
     from fieldkit.sync.receipts import receipts
     from fieldkit.sync.roster import COORDINATING, Roster
-    from fieldkit.sync.standing import standing
+    from fieldkit.sync.standing import has_lost, standing
 
     me = identity(kit)
     roster = Roster(kit, me)
@@ -107,6 +107,7 @@ def _status(kit: Kit) -> dict[str, Any]:
             "role": roster.my_role,
             "status": standing(roster),
         },
+        "lost_changes": has_lost(kit, roster),
         "unsent": unsent.ops,
         "oldest_unsent": moment(unsent.oldest),
         "unconfirmed": unconfirmed_dict(kit, me),
@@ -134,6 +135,10 @@ def _tell_status(found: dict[str, Any], now: int) -> None:
             from fieldkit.sync.standing import SHUT_OUT
 
             say(SHUT_OUT)
+        if found["lost_changes"]:
+            from fieldkit.sync.standing import LOST
+
+            say(LOST)
         say(f"Six words (fingerprint): {device['words']}", f"    {device['fingerprint']}")
     _tell_held(found["counts"])
     since = f", the oldest from {found['oldest_unsent'][:10]}" if found["oldest_unsent"] else ""

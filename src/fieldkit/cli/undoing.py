@@ -59,7 +59,8 @@ def undo(
     """Take back one change of a record, a whole import, or all that one bundle brought.
 
     A record that came with it is deleted (and can be restored); a field that was changed goes back to what it
-    was, unless somebody has changed it since. This is a change like any other: it stays in the history, and travels.
+    was, unless somebody has changed it since; a clash that was settled comes back. This is a change like any other: it
+    stays in the history, and travels.
     """
     from fieldkit.store.taken_back import take_back, taken_back
 

@@ -9,6 +9,7 @@ from typing import Any
 from fieldkit.cli.output import note
 from fieldkit.cli.session import ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, InvalidRecord, Misuse, NotFound
+from fieldkit.records.consent import agrees
 from fieldkit.records.kinds import Kind, Values, kinds
 from fieldkit.records.label import describe
 from fieldkit.records.new_terms import NewTerms
@@ -177,7 +178,7 @@ def store(kit: Kit, kind: Kind, values: Values, with_code: bool) -> tuple[Stored
     Raises:
         InvalidRecord: the values do not hold.
     """
-    if with_code and kind.shared and values.get("consent_record") == "Y":
+    if with_code and agrees(kind, values):
         return kit.add_with_code(kind.name, values)
     return kit.add(kind.name, values), ""
 

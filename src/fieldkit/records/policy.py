@@ -22,7 +22,7 @@ class Policy(Record, table=True):
 
     retention_months: int | None = number(
         "Months that free text is kept",
-        "After that the words are taken out of feedback; ratings, codes and dates stay. Empty: kept for good.",
+        "After that free text is taken out of what people recorded; codes, numbers and dates stay. Empty: kept for good.",
         minimum=1,
         maximum=600,
         listed=True,

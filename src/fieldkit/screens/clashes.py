@@ -18,16 +18,20 @@ MOST = 1_000
 """Clashes shown at once; settling some brings the next."""
 
 DELETED = "deleted"
+KEEP_WITH = "Keep it, with what was changed:"
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One of the values: in words, and who set it when. Laptops that agree share one."""
+    """One of the values: in words, and who set it when. Laptops that agree share one. `parts` are (title, words) of what
+    was changed meanwhile, where a deletion clashes with that; `words` has them too.
+    """
 
     value: Any
     words: str
     who: str
     laptops: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def clashes(kit: Kit, me: Identity) -> tuple[list[Shown], int]:
 
 def _offers(kit: Kit, name_of: Callable[[str], str], clash: Clash, terms: Terms) -> tuple[Offer, ...]:
     """Equal values together, in the order of the claims: the one shown now first."""
-    from fieldkit.store.claims import titles_set
+    from fieldkit.store.claims import stands
 
     groups: list[list[Claim]] = []
     for claim in clash.claims:
@@ -85,33 +89,51 @@ def _offers(kit: Kit, name_of: Callable[[str], str], clash: Clash, terms: Terms)
             groups.append([claim])
         else:
             same.append(claim)
-    changed = titles_set(kit, clash.kind, clash.record_id) if clash.field == DELETED else {}
+    standing = stands(kit, clash.kind, clash.record_id) if clash.field == DELETED else {}
     now, offers = kit.clock(), []
     for group in groups:
-        value = group[0].value
+        value, laptops = group[0].value, tuple(name_of(claim.origin) for claim in group)
+        parts: tuple[tuple[str, str], ...] = ()
         if clash.field == DELETED:
-            titles = sorted({f"{title} changed" for claim in group for title in changed.get(claim.ref, ())})
+            its = [standing[claim.ref] for claim in group if not value and claim.ref in standing]
+            parts = tuple(
+                dict.fromkeys(
+                    (_title(clash.kind, name), _words(kit, clash.kind, name, said, terms))
+                    for one in its
+                    for name, said in one.values.items()
+                )
+            )
             words = (
-                "Delete it." if value else "Keep it" + (f", with: {', '.join(titles)}." if titles else ".")
+                "Delete it." if value else _keep(laptops, parts, back=any(one.brought_back for one in its))
             )
         else:
-            words = _words(kit, clash, value, terms)
+            words = _words(kit, clash.kind, clash.field, value, terms)
         says = [f"{name_of(claim.origin)}, {when(claim.stamp, now)}" for claim in group]
-        offers.append(
-            Offer(
-                value, words, "; ".join(dict.fromkeys(says)), tuple(name_of(claim.origin) for claim in group)
-            )
-        )
+        offers.append(Offer(value, words, "; ".join(dict.fromkeys(says)), laptops, parts))
     return tuple(offers)
 
 
-def _words(kit: Kit, clash: Clash, value: Any, terms: Terms) -> str:
+def _keep(laptops: tuple[str, ...], parts: tuple[tuple[str, str], ...], *, back: bool) -> str:
+    """Why a record stands against its deletion, in full."""
+    if parts:
+        return "\n".join([KEEP_WITH, *(f"{title}: {words}" for title, words in parts)])
+    did = "brought it back" if back else "changed it"
+    return f"Keep it: {' and '.join(dict.fromkeys(laptops))} {did}."
+
+
+def _title(kind_name: str, field: str) -> str:
+    from fieldkit.records.kinds import kind
+
+    return kind(kind_name).fields[field].title.rstrip("?:")
+
+
+def _words(kit: Kit, kind_name: str, field: str, value: Any, terms: Terms) -> str:
     from fieldkit.records.kinds import kinds
     from fieldkit.records.parse import labelled
     from fieldkit.screens.lines import lines_of
 
-    kind = kinds().get(clash.kind)
-    spec = kind.fields.get(clash.field) if kind else None
+    kind = kinds().get(kind_name)
+    spec = kind.fields.get(field) if kind else None
     if value is None:
         return "(empty)"
     if spec is None:

@@ -16,14 +16,14 @@ from textual.widgets import Static
 
 from fieldkit.commands import CONFLICTS, bindings_for
 from fieldkit.screens.base import in_thread
-from fieldkit.screens.clashes import DELETED, Offer, Shown, clashes
+from fieldkit.screens.clashes import DELETED, KEEP_WITH, Offer, Shown, clashes
 from fieldkit.screens.wording import counted
 from fieldkit.screens.working import WorkScreen
 from fieldkit.widgets import told
 from fieldkit.widgets.dialogs import Dialog, Message
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.listing import Listing
-from fieldkit.widgets.plain import fit, plain, wrapped
+from fieldkit.widgets.plain import cells, fit, plain, wrapped
 from fieldkit.widgets.plan import FormPlan, Question, Step
 from fieldkit.widgets.sources import Column, ListSource, Row
 
@@ -36,6 +36,8 @@ _COLUMNS = (
     Column("who", "laptops", 3, 18),
 )
 _LINES = 5
+#: Lines for what was changed meanwhile, below the words that lead them in.
+_CHANGES = 6
 
 
 class ConflictsScreen(WorkScreen):
@@ -148,11 +150,14 @@ class ConflictsScreen(WorkScreen):
             self._decide(one, one.offers[number - 1].value)
 
     def _decide(self, one: Shown, value: Any) -> None:
-        def work(kit: Kit) -> None:
-            kit.resolve(one.record_id, one.field, value)
+        def work(kit: Kit) -> str:
+            from fieldkit.screens.lines import line_of
 
-        def then(_: None) -> None:
-            self.tell(f"Settled: {one.title}, {one.line}. The other value stays in the record's history.")
+            # By the value that stands now: it may be what the record is called by.
+            return line_of(kit, kit.resolve(one.record_id, one.field, value), kit.terms())
+
+        def then(line: str) -> None:
+            self.tell(f"Settled: {one.title}, {line}. The other value stays in the record's history.")
             self._read()
 
         self.run_kit(work, then, what="settling the clash", saving=True)
@@ -254,9 +259,23 @@ def _heading(one: Shown, width: int) -> Content:
     )
 
 
+def _changes(parts: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """What was changed, each with its title: on one line, or if there is room for all of them, on two."""
+    two = 2 * len(parts) <= _CHANGES
+    more = len(parts) - _CHANGES + 1 if len(parts) > _CHANGES else 0
+    lines = [KEEP_WITH]
+    for title, words in parts[: len(parts) - more]:
+        if cells(title) + 2 + cells(words) <= width or not two:
+            # A long question leaves room for its answer.
+            lines.append(fit(f"{fit(title, max(width // 2, width - 2 - cells(words)))}: {words}", width))
+        else:
+            lines += [fit(f"{title}:", width), f"  {fit(words, width - 2)}"]
+    return [*lines, f"and {more} more: v shows all"] if more else lines
+
+
 def _offer(number: int, offer: Offer, width: int) -> Content:
-    lines = wrapped(offer.words, width)
-    if len(lines) > _LINES:
+    lines = _changes(offer.parts, width) if offer.parts else wrapped(offer.words, width)
+    if not offer.parts and len(lines) > _LINES:
         lines = [*lines[: _LINES - 1], fit(f"{lines[_LINES - 1]} {lines[_LINES]}", width)]
     now = "  shown now" if number == 1 else ""
     return Content.assemble(

@@ -288,7 +288,7 @@ class EntryScreen(BaseScreen):
         entry = self._entry
         self._keeper = None
         if entry is not None and entry.seen is not None:
-            self.dismiss(saved.record_id)
+            self._end_of_edit(saved)
             return
         if (form := self.form) is not None:
             form.remove()
@@ -297,6 +297,16 @@ class EntryScreen(BaseScreen):
         self.add_class("-done")
         self.set_focus(None)
         self.refresh_bindings()
+
+    def _end_of_edit(self, saved: Saved) -> None:
+        if not saved.note:
+            self.dismiss(saved.record_id)
+            return
+        from fieldkit.widgets.dialogs import Message
+
+        self.app.push_screen(
+            Message("Saved, without a receipt code", saved.note), lambda _: self.dismiss(saved.record_id)
+        )
 
     def _title_of_kind(self) -> str:
         from fieldkit.records.kinds import kind

@@ -43,6 +43,9 @@ FILES = (
     Column("what", "what", 0, 11),
 )
 
+#: Refusals whose hint names no command, and can be followed from a screen.
+_HINTED = frozenset({"newer-format", "not-for-us"})
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -200,7 +203,7 @@ def _told(seen: Seen, coordinating: bool) -> Content:
             "aside, unopened.",
         )
     if one.status in {"set aside", "left where it is"}:
-        then = one.hint if one.status == "left where it is" else ""
+        then = one.hint if one.status == "left where it is" or one.reason in _HINTED else ""
         return Content.assemble(("! ", "bold $warning"), plain(f"{one.sentence} {one.kept} {then}"))
     if one.status == "not for this laptop":
         return plain(f"{one.sentence} Nothing is to be done with it here.")

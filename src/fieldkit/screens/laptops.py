@@ -37,7 +37,7 @@ class Laptop:
     def to_look_at(self) -> bool:
         """Whether something of it is missing, or its folder was copied."""
         came = self.arrivals
-        return bool(came.missing or came.copied or (came.copies and not self.own))
+        return bool(came.missing or came.copied or (came.copies and came.copies.several and not self.own))
 
     @property
     def named(self) -> bool:
@@ -127,7 +127,7 @@ def heard_words(one: Laptop, now: int) -> str:
     if came.missing:
         missing = sum(last - first + 1 for first, last in came.runs)
         return f"{missing:,} missing"
-    if came.copies is not None:
+    if came.copies is not None and came.copies.several:
         return f"{came.copies.number} copies"
     return f"heard {aged(came.heard, now)}" if came.heard else "not heard yet"
 
@@ -135,7 +135,7 @@ def heard_words(one: Laptop, now: int) -> str:
 def erasure_words(kit: Kit, me: Identity) -> str:
     """Erasures and withdrawals, and who has not confirmed each yet. Reads the whole journal. For a thread."""
     from fieldkit.records.kinds import kinds
-    from fieldkit.sync.erasures import erasures, not_counted
+    from fieldkit.sync.erasures import erasures, remarks
     from fieldkit.sync.receipts import whereabouts
     from fieldkit.sync.roster import Roster
 
@@ -158,7 +158,7 @@ def erasure_words(kit: Kit, me: Identity) -> str:
                 f"   not confirmed yet by {counted(len(one.waiting), 'laptop')}: {', '.join(one.waiting)}"
             )
         else:
-            lines.append("   confirmed by every laptop")
-    if coordinating and (earlier := not_counted(found)):
-        lines += ["", earlier]
+            lines.append(f"   {one.confirmed}")
+    for remark in remarks(found) if coordinating else ():
+        lines += ["", remark]
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import OLD_WORDS, bindings_for
-from fieldkit.screens.wording import counted, when
+from fieldkit.screens.wording import counted
 from fieldkit.screens.working import Working, WorkScreen
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.listing import Listing
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     Column("date", "from", 0, 11),
+    Column("kind", "kind", 0, 10),
     Column("line", "record", 2, 18),
     Column("words", "words that go", 4, 24),
 )
@@ -32,36 +33,37 @@ _COLUMNS = (
 
 @dataclass
 class DueSource:
-    """The records that are due, by their ids, read page by page."""
+    """The records that are due, (kind, id) each, read page by page."""
 
     kit: Kit
-    ids: list[str]
+    due: list[tuple[str, str]]
 
     def count(self) -> int:
         """How many there are."""
-        return len(self.ids)
+        return len(self.due)
 
     def rows(self, offset: int, limit: int) -> Sequence[Row]:
         """At most `limit` of them from `offset` on."""
         from fieldkit.records.kinds import kind
         from fieldkit.records.moments import spoken_date
         from fieldkit.screens.lines import lines_of
-        from fieldkit.sync.policy import SPOKEN
+        from fieldkit.sync.policy import day_of
 
-        wanted = self.ids[offset : offset + limit]
-        held = self.kit.many(SPOKEN, wanted)
-        records = [held[record_id] for record_id in wanted if record_id in held]
-        lines, now = lines_of(self.kit, records, self.kit.terms()), self.kit.clock()
+        wanted = self.due[offset : offset + limit]
+        names = dict.fromkeys(name for name, _ in wanted)
+        held = {name: self.kit.many(name, [id for of, id in wanted if of == name]) for name in names}
+        records = [held[name][record_id] for name, record_id in wanted if record_id in held[name]]
+        lines = lines_of(self.kit, records, self.kit.terms())
         rows = []
         for one in records:
             fields = kind(one.kind).fields
             said = [str(value) for name, value in one.values.items() if fields[name].shape == "text"]
-            day = one.values.get("date")
             rows.append(
                 Row(
                     one.record_id,
                     (
-                        spoken_date(str(day)) if day else when(one.created, now),
+                        spoken_date(day_of(one)),
+                        kind(one.kind).title,
                         lines[one.record_id],
                         " / ".join(said)[:200] or "(in its history)",
                     ),
@@ -76,14 +78,16 @@ class OldWordsScreen(WorkScreen):
     CSS_PATH = "history.tcss"
     COMMANDS_FOR = OLD_WORDS
     HELP = (
-        "After the time that the network has set, the free text is taken out of feedback: here, and by the "
-        "next bundles and network files from every other copy. Ratings, codes and dates stay."
+        "After the time that the network has set, the free text is taken out of feedback, mentorships and "
+        "mentoring sessions: here, and by the next bundles and network files from every other copy. Codes, "
+        "numbers, dates, links and answers of one line stay. Private notes are on the laptop of who wrote them "
+        "alone, and are not touched."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(OLD_WORDS)
 
     def __init__(self) -> None:
         super().__init__()
-        self._due: list[str] = []
+        self._due: list[tuple[str, str]] = []
         self._months = 0
 
     def body(self) -> ComposeResult:
@@ -100,13 +104,14 @@ class OldWordsScreen(WorkScreen):
     async def _look(self) -> None:
         kit = self.kit
 
-        def work(on_progress: Progress) -> tuple[int, list[str]]:
+        def work(on_progress: Progress) -> tuple[int, dict[str, list[str]]]:
             from fieldkit.sync import policy
 
             months = policy.rules(kit).retention_months
-            return months, policy.due(kit, months) if months else []
+            return months, policy.due(kit, months) if months else {}
 
-        self._months, self._due = await self.do("looking for old words", work)
+        self._months, found = await self.do("looking for old words", work)
+        self._due = [(name, record_id) for name, ids in found.items() for record_id in ids]
         self.page_title = f"Old words · {counted(len(self._due), 'record')}"
         self.query_one(Listing).show(DueSource(kit, self._due))
         months = counted(self._months, "month")
@@ -135,7 +140,7 @@ class OldWordsScreen(WorkScreen):
     async def _take_out(self) -> None:
         asked = Confirm(
             f"Take the words out of {counted(len(self._due), 'record')}?",
-            "Their free text is erased for good, in every copy. Ratings, codes and dates stay.",
+            "Their free text is erased for good, in every copy. Codes, numbers, dates and links stay.",
             yes="take them out",
             no="leave them",
             careful=True,
@@ -152,4 +157,4 @@ class OldWordsScreen(WorkScreen):
         number = await self.do("taking out old words", work)
         self.app.note_saved()
         await self._look()
-        self.tell(f"The words are out of {counted(number, 'record')}; ratings, codes and dates stay.")
+        self.tell(f"The words are out of {counted(number, 'record')}; codes, numbers, dates and links stay.")

@@ -50,14 +50,14 @@ def identity_of(kit: Kit) -> Identity | None:
 def last_saved(kit: Kit) -> str:
     """When something was stored on this laptop last, in words; "" if nothing was yet. For a thread."""
     from fieldkit.screens.wording import when
+    from fieldkit.sync.place import last_written
 
     drafts, now = kit.desk.drafts(), kit.clock()
-    # A kit that was copied, moved or put back goes on under another origin of the same laptop.
-    device = kit.origin.partition(".")[0]
-    stamps = {origin: kit.ledger.last_stamp(origin) for origin in kit.ledger.origins()}
-    own = [stamp for origin, stamp in stamps.items() if origin.partition(".")[0] == device]
-    others = [stamp for stamp in stamps.values() if stamp <= now]
-    at = max([*(own or others), drafts[0].updated if drafts else 0], default=0)
+    at = last_written(kit)
+    if not at:
+        others = (kit.ledger.last_stamp(origin) for origin in kit.ledger.origins())
+        at = max((stamp for stamp in others if stamp <= now), default=0)
+    at = max(at, drafts[0].updated if drafts else 0)
     return when(at, now) if at else ""
 
 

@@ -19,8 +19,9 @@ class PassphraseScreen(PagesScreen):
     CSS_PATH = "first_run.tcss"
     COMMANDS_FOR = PASSPHRASE
     HELP = (
-        "The records stay as they are: only the key that opens them gets another lock. Older backups still "
-        "open with the passphrase of their day. The recovery code changes too, and is shown once."
+        "The records stay as they are: only the key that opens them gets another lock. The recovery code changes "
+        "too, and is shown once. Older backups still open as on their day, with the older passphrase or with "
+        "none; whoever can open one can open this kit's file too."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(PASSPHRASE)
 

@@ -31,14 +31,14 @@ _COLUMNS = (
     Column("at", "set aside", 0, 11),
     Column("why", "why", 0, 16),
 )
-#: Each reason in two words, and what can be done about it.
+#: Each reason in two words, and what can be done about it; "" where the file's own hint says it best.
 REASONS = {
     "damaged": ("damaged", "Ask for the file again: nothing in it can be read safely."),
     "unknown-sender": ("unknown laptop", "Compare the six words with its keeper. If they agree, press t."),
     "revoked-sender": ("shut out", "If the laptop should be let in again, press t."),
     "wrong-network": ("other network", "It was meant for somebody else. Throw it away, or hand it on."),
-    "newer-format": ("newer fieldkit", "Put the newer fieldkit on this laptop, then press m to try again."),
-    "not-for-us": ("not for this one", "It is sealed to another coordinator. Hand it on to them."),
+    "newer-format": ("newer fieldkit", ""),
+    "not-for-us": ("not for this one", ""),
     "too-large": ("too large", "Ask its sender to make the bundle again."),
     "not-allowed": ("not allowed", "Ask its keeper where the file comes from."),
     "cloned": ("copied laptop", "Two laptops use one identity. One of them has to join the network anew."),
@@ -230,7 +230,7 @@ def _why(one: Aside) -> str:
 
 def _told(one: Aside) -> Content:
     """Why a file was set aside and what to do: for an unknown laptop, its words to compare."""
-    _, advice = REASONS.get(one.reason, ("", one.hint))
+    advice = REASONS.get(one.reason, ("", ""))[1] or one.hint
     if one.reason in _TRUSTABLE and one.words:
         known = "Its laptop is not known here." if one.reason == "unknown-sender" else one.sentence
         return Content.assemble(

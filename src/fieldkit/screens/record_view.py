@@ -83,6 +83,9 @@ class RecordViewScreen(BaseScreen):
                 Content.styled("This record is deleted. Press z to bring it back.", "bold $warning"),
                 Content(""),
             ]
+        if shown.disputed:
+            clashes = "! It clashes: one laptop deleted it, another changed it. See the clashes."
+            lines += [Content.styled(clashes, "bold $warning"), Content("")]
         step_before = ""
         for step, title, words, clash in shown.answers:
             if step != step_before:

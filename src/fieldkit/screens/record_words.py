@@ -27,6 +27,8 @@ class Shown:
     kind: str
     title: str
     deleted: bool
+    disputed: bool
+    """One laptop deleted it, and another did not know and changed it or brought it back."""
     answers: list[tuple[str, str, str, bool]]
     steps: list[tuple[str, str, str]]
     unknown: int
@@ -73,6 +75,7 @@ def read(kit: Kit, me: Identity, record_id: str) -> Shown:
         stored.kind,
         f"{kind.title} · {line}",
         stored.deleted,
+        "deleted" in stored.conflicts,
         answers,
         steps[-MOST_STEPS:],
         len(stored.extra),

@@ -52,7 +52,12 @@ class RecoveryScreen(LinesScreen):
             yield Static("Recovery code", classes="title")
             yield Static(
                 "Write these twelve words down, in this order. They open the kit if the passphrase is "
-                "forgotten." + (" The old ones no longer do." if self._renewed else "")
+                "forgotten."
+                + (
+                    " The old ones no longer do. Older backups still open with theirs."
+                    if self._renewed
+                    else ""
+                )
             )
             yield Static(Content("\n").join([Content(""), *rows, Content("")]))
             yield Static(

@@ -222,7 +222,7 @@ class SafetyScreen(WorkScreen):
         def count(on_progress: Progress) -> int:
             from fieldkit.sync.policy import due
 
-            return len(due(kit, months))
+            return sum(map(len, due(kit, months).values()))
 
         older = counted(await self.do("counting old words", count), "record")
         words = (

@@ -18,11 +18,15 @@ _WITH_CODE = frozenset({"feedback"})
 
 @dataclass(frozen=True)
 class Saved:
-    """A record that was stored: its id, the line that names it, the receipt code if the person gets one."""
+    """A record that was stored: its id, the line that names it, the receipt code if the person gets one.
+
+    `note` is a sentence to be read before going on, "" for none.
+    """
 
     record_id: str
     line: str
     code: str = ""
+    note: str = ""
 
 
 def canonical(kind: Kind, answers: Values) -> dict[str, Any]:
@@ -61,9 +65,10 @@ def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any]) -> S
     Raises:
         InvalidRecord: a rule of its kind is broken; nothing is stored.
     """
+    from fieldkit.records.consent import without_code
     from fieldkit.screens.lines import line_of
 
-    code = ""
+    code = note = ""
     given = {name: value for name, value in values.items() if value is not None}
     if kind.name == "withdrawal":
         from fieldkit.screens.withdrawing import withdraw
@@ -73,13 +78,14 @@ def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any]) -> S
     if seen is not None:
         changes = {name: value for name, value in values.items() if value != seen.values.get(name)}
         stored = kit.edit(seen, changes) if changes else seen
+        note = without_code(kind, seen.values, stored.values)
     elif kind.name in _WITH_CODE:
         stored, code = kit.add_with_code(kind.name, given)
         carry(kit, values)
     else:
         stored = kit.add(kind.name, given)
         carry(kit, values)
-    return Saved(stored.record_id, line_of(kit, stored, kit.terms()), code)
+    return Saved(stored.record_id, line_of(kit, stored, kit.terms()), code, note)
 
 
 def carry(kit: Kit, values: Values) -> None:

@@ -45,6 +45,8 @@ class State:
     """What is in no network file yet, by name, on a coordinator's."""
     shut_out: bool = False
     """This laptop has heard that it was shut out."""
+    lost: bool = False
+    """Others know changes of this laptop that it lost."""
 
 
 def state_of(kit: Kit, me: Identity) -> State:
@@ -52,7 +54,7 @@ def state_of(kit: Kit, me: Identity) -> State:
     from fieldkit.sync.news import unsaid
     from fieldkit.sync.receipts import unconfirmed
     from fieldkit.sync.roster import COORDINATING, Roster
-    from fieldkit.sync.standing import REVOKED, standing
+    from fieldkit.sync.standing import REVOKED, has_lost, standing
 
     roster = Roster(kit, me)
     return State(
@@ -72,6 +74,7 @@ def state_of(kit: Kit, me: Identity) -> State:
         ),
         unsaid(kit, me) if roster.coordinating else {},
         standing(roster) == REVOKED,
+        has_lost(kit, roster),
     )
 
 
@@ -90,6 +93,13 @@ def shut_out_words() -> Content:
     from fieldkit.sync.standing import SHUT_OUT
 
     return Content.assemble(("! ", "bold $warning"), SHUT_OUT)
+
+
+def lost_words() -> Content:
+    """What a laptop is told that lost changes of its own."""
+    from fieldkit.sync.standing import LOST
+
+    return Content.assemble(("! ", "bold $warning"), LOST)
 
 
 def todo(state: State, width: int) -> Content:

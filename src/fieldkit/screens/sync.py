@@ -13,7 +13,15 @@ from textual.widgets import Static
 from fieldkit.commands import SYNC, bindings_for
 from fieldkit.screens.base import in_thread
 from fieldkit.screens.places import ask_folder
-from fieldkit.screens.sending import State, said_words, shut_out_words, state_of, this_laptop, todo
+from fieldkit.screens.sending import (
+    State,
+    lost_words,
+    said_words,
+    shut_out_words,
+    state_of,
+    this_laptop,
+    todo,
+)
 from fieldkit.screens.wording import counted, size_of, when
 from fieldkit.screens.working import QuietList, Working, WorkScreen
 from fieldkit.widgets.dialogs import Message
@@ -94,9 +102,9 @@ class SyncScreen(WorkScreen):
         if (state := self._state) is None or not self.is_attached:
             return
         standing = self.query_one("#standing", Static)
-        standing.display = state.shut_out
-        if state.shut_out:
-            standing.update(shut_out_words())
+        standing.display = state.shut_out or state.lost
+        if standing.display:
+            standing.update(shut_out_words() if state.shut_out else lost_words())
         left, right = self.query_one("#todo", Static), self.query_one("#self", Static)
         left.update(todo(state, max(20, left.size.width)))
         right.update(this_laptop(self.me, state, max(20, right.size.width)))

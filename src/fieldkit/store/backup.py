@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from fieldkit.errors import FieldkitError, Misuse, StorageError, VaultError
+from fieldkit.errors import FieldkitError, Misuse, StorageError, VaultError, WrongPassphrase
 from fieldkit.paths import disk_error, make_private_folder, scratch_for, sync_folder
 from fieldkit.store.eraser import is_order
 from fieldkit.store.exchange import exchange, finish, preparing
@@ -160,7 +160,7 @@ def restore(
         finish(folder)
         with scratch_for(folder), preparing(folder) as scratch:
             note = _unpack(source, scratch)
-            key = Vault(scratch).unlock(secret)
+            key = _unlocked(scratch, secret)
             with Kit.with_key(scratch, key) as kit:
                 findings = kit.check()
                 if agree is not None and not findings:
@@ -181,6 +181,25 @@ def restore(
     except OSError as error:
         raise disk_error(error, folder) from error
     return Kit.with_key(folder, key)
+
+
+def _unlocked(scratch: Path, secret: str | None) -> bytes:
+    """The key of a backup that was unpacked into `scratch`; what does not fit is said of the backup."""
+    vault = Vault(scratch)
+    if secret is None and vault.exists and vault.locked:
+        raise VaultError(
+            "This backup is locked.",
+            kept="Nothing was changed.",
+            hint="Give its passphrase with FIELDKIT_PASSPHRASE or --passphrase-file.",
+        )
+    try:
+        return vault.unlock(secret)
+    except WrongPassphrase as error:
+        raise WrongPassphrase(
+            "That passphrase does not open this backup.",
+            kept="Nothing was changed.",
+            hint="It is the one that the kit had when the backup was made, or its recovery code.",
+        ) from error
 
 
 def _names_in(folder: Path, secret: str | None, origin: str) -> list[str]:

@@ -1,20 +1,34 @@
-"""What stands against a deletion: the fields that each edit set which the deletion had not seen, by their titles."""
+"""What stands against a deletion: what each change that the deletion had not seen did to the record."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from fieldkit.records.kinds import kinds
+from fieldkit.store.ops import DELETED
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
 
 
-def titles_set(kit: Kit, kind_name: str, record_id: str) -> dict[str, list[str]]:
-    """Ref -> the titles of the fields that this change of a record set, sorted; those that this version knows."""
+@dataclass(frozen=True)
+class Stand:
+    """What one change set that still counts: fields that this version knows, in the order of their kind, and whether it
+    brought the record back.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    brought_back: bool = False
+
+
+def stands(kit: Kit, kind_name: str, record_id: str) -> dict[str, Stand]:
+    """Ref -> what this change of a record says that still counts."""
     kind = kinds().get(kind_name)
-    fields = kind.fields if kind else {}
     return {
-        step.ref: sorted({fields[name].title.rstrip("?:") for name in step.fields if name in fields})
+        step.ref: Stand(
+            {name: step.fields[name] for name in (kind.fields if kind else ()) if name in step.current},
+            step.fields.get(DELETED) is False,
+        )
         for step in kit.history(record_id)
     }

@@ -27,7 +27,8 @@ SHORT, MOST_ANSWERS = 24, 2_000
 
 _rank, _values = attrgetter("stamp", "origin", "seq"), methodcaller("values")
 _WORDS = {str}
-_sorted_json = msgspec.json.Encoder(order="sorted").encode
+#: Values compared as written.
+sorted_json = msgspec.json.Encoder(order="sorted").encode
 
 
 @dataclass
@@ -72,7 +73,7 @@ def digest_of(
 ) -> bytes:
     """The digest of a record; `fields` without the empty ones."""
     return blake2b(
-        _sorted_json([kind, record_id, fields, clashing, created, updated, origin]), digest_size=16
+        sorted_json([kind, record_id, fields, clashing, created, updated, origin]), digest_size=16
     ).digest()
 
 
@@ -126,7 +127,7 @@ def fold(ops: Iterable[Op]) -> Folded:
                 # Ops that replace each other in a ring leave no head; all of them then stand.
                 heads[name] = setters = _standing(setters, gone) or setters
             # Compared as written: to Python 1, 1.0 and True are equal.
-            if len(setters) > 1 and len({_sorted_json(op.fields[name]) for op in setters}) > 1:
+            if len(setters) > 1 and len({sorted_json(op.fields[name]) for op in setters}) > 1:
                 record.conflicts.append(name)
         if (value := setters[0].fields[name]) is not None:
             record.fields[name] = value

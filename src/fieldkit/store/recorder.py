@@ -16,7 +16,7 @@ from fieldkit.records.kinds import kind as kind_named
 from fieldkit.store import chronicle, queries
 from fieldkit.store.chronicle import Clash
 from fieldkit.store.desk import Desk
-from fieldkit.store.fold import fold, interpret
+from fieldkit.store.fold import Folded, fold, interpret
 from fieldkit.store.journal import Change, append, append_local
 from fieldkit.store.ops import DELETED, EVERYTHING, SCHEMA, Op
 from fieldkit.store.queries import Stored
@@ -25,6 +25,8 @@ from fieldkit.store.withdrawal import new_code
 
 Progress = Callable[[int, int, str], None]
 """`on_progress(done, total, what)`; total is 0 while it is not known."""
+
+_DELETED_OR_KEPT = "Say which: fieldkit conflicts resolve {} deleted=yes, or deleted=no to keep it"
 
 
 def no_progress(done: int, total: int, what: str) -> None:
@@ -171,10 +173,11 @@ class Recorder:
         """Settle a conflict by the value of one of its claims (0: the one shown now), of whatever kind and field.
 
         Raises:
-            Misuse: there is no such claim, or a newer fieldkit wrote a value that this one can't write.
+            Misuse: there is no such claim, a newer fieldkit wrote a value that this one can't write, or the claim does
+                not settle it: a deletion that has not seen an edit clashes with it for as long as nobody says which.
         """
         with self.writing() as connection:
-            heads = fold(chronicle.ops_of(connection, clash.record_id, clash.kind)).heads.get(clash.field, [])
+            heads = self._folded(connection, clash).heads.get(clash.field, [])
             if not 0 <= number < len(heads):
                 raise Misuse("There is no such value to choose.", kept="Nothing was changed.")
             value = {clash.field: heads[number].fields[clash.field]}
@@ -188,17 +191,34 @@ class Recorder:
                 ) from None
             change = Change(clash.kind, clash.record_id, value, {clash.field: [op.ref for op in heads]})
             append(connection, self.origin, [change], self.clock)
+            if clash.field == DELETED and DELETED in self._folded(connection, clash).conflicts:
+                raise Misuse(
+                    "Choosing that does not settle whether the record is deleted.",
+                    kept="Nothing was changed.",
+                    hint=_DELETED_OR_KEPT.format(clash.record_id),
+                )
+
+    @staticmethod
+    def _folded(connection: Connection, clash: Clash) -> Folded:
+        return fold(chronicle.ops_of(connection, clash.record_id, clash.kind))
 
     def resolve(self, record_id: str, field: str, value: Any) -> Stored:
         """Settle a conflict: `value` replaces every current value of `field`.
 
         Raises:
             InvalidRecord: the value does not hold.
+            Misuse: for `deleted`, it is neither True nor False.
         """
         seen = self.get(record_id)
         the_kind = kind_named(seen.kind)
         if field == DELETED:
-            return self._mark(record_id, bool(value))
+            if not isinstance(value, bool):
+                raise Misuse(
+                    "A record is deleted or it is not; nothing else settles that.",
+                    kept="Nothing was changed.",
+                    hint=_DELETED_OR_KEPT.format(seen.record_id),
+                )
+            return self._mark(record_id, value)
         checked = the_kind.check_fields({field: value})
         self._append(
             the_kind, [Change(seen.kind, seen.record_id, checked, {field: seen.heads.get(field, [])})]
@@ -244,14 +264,14 @@ class Recorder:
         """Take back what ops did, by new ops: (origin, first seq, last seq) each. Returns how many records changed.
 
         A record that one of them made is deleted, a clash if somebody has edited it since; a field that one of them set
-        goes back to what it was, unless somebody has changed it since.
+        goes back to what it was, unless somebody has changed it since. A clash that one of them settled comes back.
         """
         origin = self.origin
         with self.writing() as connection:
             changes = undoing(connection, spans)
             if changes:
                 append(connection, origin, changes, self.clock)
-        return len(changes)
+        return len({(change.kind, change.record_id) for change in changes})
 
 
 def _given(values: Values) -> Values:

@@ -1,16 +1,17 @@
-"""Taking back what ops did, by new ops: nothing is removed from the journal."""
+"""Taking back what ops did, by new ops: nothing is removed from the journal, and a clash that was settled comes back."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from typing import Any
 
 from sqlalchemy import Connection
 
 from fieldkit.records.kinds import kinds
 from fieldkit.store.chronicle import ops_of
-from fieldkit.store.fold import Folded, everything_seen, fold
+from fieldkit.store.fold import Folded, everything_seen, fold, sorted_json
 from fieldkit.store.journal import Change, made_by
 from fieldkit.store.ops import DELETED, ERASED, EVERYTHING, Op, decode_stored
 from fieldkit.store.reading import base_of
@@ -20,9 +21,10 @@ from fieldkit.store.withdrawal import KIND as WITHDRAWAL
 
 
 def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> list[Change]:
-    """The changes that take back the ops of some spans, (origin, first seq, last seq) each; one for each record.
+    """The changes that take back the ops of some spans, (origin, first seq, last seq) each.
 
-    A record that these ops made is deleted; what somebody else has said of it since then stands against the deletion.
+    There is one for each record, or several where they bring a clash back. A record that these ops made is deleted; what
+    somebody else has said of it since then stands against the deletion.
     """
     undone: dict[tuple[str, str], Counter[str]] = {}
     bodies: set[bytes] = set()
@@ -51,18 +53,16 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
                 # What was given back or taken out is gone, and the roster has commands of its own.
                 continue
             undone.setdefault((op.kind, op.record_id), Counter())[op.ref] += 1
-    changes = []
+    changes: list[Change] = []
     for (kind, record_id), refs in undone.items():
         ops = ops_of(connection, record_id, kind)
         if not ops or any(ERASED in op.fields for op in ops):
             continue
         record = fold(ops)
-        if _made_by(record.ops, refs):
-            change = None if record.deleted else _without_record(record, refs)
-        else:
-            change = _without_values(record, record.ops, refs.keys())
-        if change is not None:
-            changes.append(change)
+        if not _made_by(record.ops, refs):
+            changes += _without_values(record, refs.keys())
+        elif not record.deleted:
+            changes.append(_without_record(record, refs))
     return changes
 
 
@@ -96,31 +96,71 @@ def _without_record(record: Folded, refs: Mapping[str, int]) -> Change:
     return Change(record.kind, record.record_id, {DELETED: True}, preds)
 
 
-def _without_values(record: Folded, ops: Iterable[Op], refs: AbstractSet[str]) -> Change | None:
-    """The change that gives each field back the value that it had without the ops."""
-    by_ref = {op.ref: op for op in ops}
-    fields, preds = {}, {}
+def _without_values(record: Folded, refs: AbstractSet[str]) -> list[Change]:
+    """The changes that give each field back what it had without the ops of `refs`.
+
+    Where that was a clash there is a change for each value. They replace the same and know nothing of each other, so that
+    the values stand side by side again, the one on top that was.
+    """
+    by_ref = {op.ref: op for op in record.ops}
+    changes: list[Change] = []
     for name, heads in record.heads.items():
         if not any(op.ref in refs for op in heads):
             continue
         standing = [op for op in heads if op.ref not in refs] or _before(name, heads, refs, by_ref)
-        best = max(standing, key=lambda op: op.rank, default=None)
-        value = best.fields[name] if best else (False if name == DELETED else None)
-        if value != heads[0].fields[name] or len(heads) > 1:
-            fields[name] = value
-            preds[name] = [op.ref for op in heads]
-    return Change(record.kind, record.record_id, fields, preds) if fields else None
+        values = _values(name, standing)
+        seen = _seen_by(standing) if name == DELETED and values[-1] else []
+        # What a deletion had seen is part of it.
+        if values == _values(name, heads) and len(heads) == 1 and seen == _seen_by(heads):
+            continue
+        for number, value in enumerate(values):
+            if number == len(changes):
+                changes.append(Change(record.kind, record.record_id, {}, {}))
+            changes[number].fields[name] = value
+            changes[number].preds[name] = [op.ref for op in heads]
+        if seen:
+            changes[len(values) - 1].preds[EVERYTHING] = seen
+    return changes
 
 
-def _before(name: str, heads: list[Op], refs: AbstractSet[str], by_ref: dict[str, Op]) -> list[Op]:
-    """The ops, not among `refs`, whose values of a field the heads replaced, directly or through others of `refs`."""
+def _values(name: str, ops: Iterable[Op]) -> list[Any]:
+    """What ops say of a field, each value once, the one to be shown last; without any op, that it was never set."""
+    found = {sorted_json(op.fields[name]): op for op in sorted(ops, key=lambda op: op.rank)}
+    latest = sorted(found.values(), key=lambda op: op.rank)
+    return [op.fields[name] for op in latest] or [False if name == DELETED else None]
+
+
+def _seen_by(deletions: Iterable[Op]) -> list[str]:
+    """What deletions name under `*` together, each ref as often as one of them does."""
+    named: Counter[str] = Counter()
+    for op in deletions:
+        if op.fields[DELETED]:
+            named |= Counter(op.preds.get(EVERYTHING, ()))
+    return sorted(named.elements())
+
+
+def _before(name: str, heads: list[Op], refs: AbstractSet[str], by_ref: Mapping[str, Op]) -> list[Op]:
+    """The ops, not among `refs`, whose values of a field stood before the heads, all of which are of `refs`."""
+    found = _reached(name, heads, by_ref, refs)
+    # One that another of them had replaced did not stand any more.
+    replaced = {op.ref for one in found for op in _reached(name, [one], by_ref)}
+    return [op for op in found if op.ref not in replaced] or found
+
+
+def _reached(
+    name: str, ops: list[Op], by_ref: Mapping[str, Op], through: AbstractSet[str] | None = None
+) -> list[Op]:
+    """The ops whose values of a field `ops` replaced, directly or through others: all, or those first met outside `through`."""
     found: list[Op] = []
-    todo, seen = list(heads), set[str]()
+    todo, seen = list(ops), set[str]()
     while todo:
         for ref in todo.pop().preds.get(name, ()):
             op = by_ref.get(ref)
             if op is None or ref in seen:
                 continue
             seen.add(ref)
-            (todo if ref in refs else found).append(op)
+            if through is None or ref in through:
+                todo.append(op)
+            if through is None or ref not in through:
+                found.append(op)
     return found

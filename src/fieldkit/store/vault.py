@@ -56,6 +56,14 @@ class Vault:
         """Whether a passphrase or recovery code is needed."""
         return not (self.folder / OPEN_KEY).exists()
 
+    def locks(self) -> dict[str, bytes]:
+        """The key files by name, {} for none: as long as they stay, so do passphrase and recovery code."""
+        paths = [self.folder / name for name in KEY_FILES]
+        try:
+            return {path.name: path.read_bytes() for path in paths if path.exists()}
+        except OSError as error:
+            raise disk_error(error, self.folder) from error
+
     def create(self, passphrase: str | None) -> tuple[bytes, str]:
         """Make the key; return it with the recovery code, "" for a kit without a passphrase.
 

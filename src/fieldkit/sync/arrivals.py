@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fieldkit.store.kit import Kit
 from fieldkit.store.reading import base_of
 from fieldkit.sync.copies import Copies, copies
-from fieldkit.sync.heard import heard
-from fieldkit.sync.receipt_file import lacking, streams
+from fieldkit.sync.heard import Heard
+from fieldkit.sync.receipt_file import Held
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,17 @@ def arrivals(kit: Kit) -> dict[str, Arrivals]:
     several = copies(kit)
     copied: dict[str, int] = kit.desk.setting("clones", {})
     last = kit.ledger.last_heard()
-    for device, speakers in heard(kit).items():
+    for device, speakers in Heard(kit).by_device.items():
         last[device] = max([last.get(device, 0), *(one.at for one in speakers.values())])
     gaps: dict[str, list[Gap]] = {device: [] for device in last}
     parted: dict[str, int] = {}
-    for origin in streams(kit):
+    held = Held(kit)
+    for origin in held.streams:
         device = origin.partition(".")[0]
         missing = gaps.setdefault(device, [])
         # The end of a copy's stream is numbered from where the two parted; what is below lies in the other.
         if origin == base_of(origin):
-            missing += [Gap(origin, first, end) for first, end in lacking(kit, origin)]
+            missing += [Gap(origin, first, end) for first, end in held.lacking(origin)]
         if origin in copied:
             parted[device] = copied[origin]
     return {

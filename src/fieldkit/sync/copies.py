@@ -5,19 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldkit.store.kit import Kit
+from fieldkit.sync.heard import Heard
 
 
 @dataclass(frozen=True)
 class Copies:
-    """In how many copies a laptop has sent, and when the latest of them began (milliseconds since 1970, 0: unknown)."""
+    """In how many copies a laptop goes on, as far as can be told, and when the latest of them began (milliseconds since
+    1970, 0: unknown).
+    """
 
     number: int
     since: int
 
+    @property
+    def several(self) -> bool:
+        """Whether more than one is in use."""
+        return self.number > 1
+
     def told(self, on: str) -> str:
         """The sentence for a coordinator; `on` is the day in words."""
+        happened = f"Its folder was copied, moved or put back on {on}"
+        if not self.several:
+            return f"{happened}: it goes on under a new name. If somebody still uses the earlier one, ask its keeper."
         return (
-            f"Its folder was copied, moved or put back on {on}: it goes on as {self.number} copies, each kept apart. "
+            f"{happened}: it goes on as {self.number} copies, each kept apart. "
             "Ask its keeper; if two people use it, one should join the network anew."
         )
 
@@ -29,8 +40,13 @@ def copies(kit: Kit) -> dict[str, Copies]:
         # The end of a copied stream stands beside the stream until a receipt parts the two: told by itself.
         if last and "~" not in origin:
             origins.setdefault(origin.partition(".")[0], []).append(origin)
+    said = Heard(kit)
     return {
-        device: Copies(len(some), max(_began(kit, origin) for origin in some))
+        device: Copies(
+            # One of which nothing was heard here is counted as long as nobody says that it had it before.
+            len(said.in_use(device)) or len(some),
+            max(_began(kit, origin) for origin in some),
+        )
         for device, some in origins.items()
         if len(some) > 1
     }

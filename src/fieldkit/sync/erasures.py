@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -11,9 +11,11 @@ from fieldkit.store.incarnation import former_of
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import REDACTS, Op
 from fieldkit.store.reading import base_of
-from fieldkit.sync.heard import MARK, Said, Speaker, branches, heard, in_use
+from fieldkit.store.withdrawal import KIND as WITHDRAWAL
+from fieldkit.sync.heard import MARK, Heard
 from fieldkit.sync.identity import Identity
-from fieldkit.sync.roster import Roster
+from fieldkit.sync.roster import Member, Roster
+from fieldkit.sync.said import Said
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Erasure:
 
     Where a laptop was copied, each copy in use has to say so. `earlier` are those laptops that have said so under a new
     name, and not under an older one: if their folder of before is still in use somewhere, it may hold the words.
+    `shut_out` are those that nobody waits for.
     """
 
     record_id: str
@@ -32,6 +35,17 @@ class Erasure:
     words: bool = False
     """Whether words alone went, and the record stays."""
     earlier: list[str] = field(default_factory=list)
+    shut_out: list[str] = field(default_factory=list)
+    copies: bool = False
+    """Whether one of several copies of a laptop is waited for."""
+
+    @property
+    def confirmed(self) -> str:
+        """What to say where nobody is waited for."""
+        left = self.earlier or self.shut_out
+        return (
+            "confirmed by every laptop that is waited for; see below" if left else "confirmed by every laptop"
+        )
 
 
 _Marks = list[tuple[int, bytes]]
@@ -39,80 +53,99 @@ _Marks = list[tuple[int, bytes]]
 
 
 def what_is_seen(kit: Kit) -> dict[str, int]:
-    """For a bundle's header: the last seq held of each origin, and which erasing ops are held up to there.
+    """For a bundle's header: the last seq held of each origin, and which erasing ops are held up to there; those of which
+    there are some come first.
 
     A laptop holds most streams with gaps: that an op came says nothing about those before it.
     """
     last = kit.ledger.origins()
-    through: dict[str, int] = {}
-    for name, seq in last.items():
-        through[base_of(name)] = max(through.get(base_of(name), 0), seq)
-    marks = {
-        f"{origin}{MARK}": number_of(_up_to(ops, through.get(origin, 0)))
-        for origin, ops in _by_origin(kit.ledger.erasing()).items()
-    }
-    return marks | last
+    names: dict[str, list[str]] = {}
+    for name in last:
+        names.setdefault(base_of(name), []).append(name)
+    found: dict[str, int] = {}
+    for origin, ops in _by_origin(kit.ledger.erasing()).items():
+        through = max((last[name] for name in names.get(origin, ())), default=0)
+        found[f"{origin}{MARK}"] = number_of(_up_to(ops, through))
+        found |= {name: last[name] for name in names.get(origin, ())}
+    return found | last
 
 
 def erasures(kit: Kit, me: Identity) -> list[Erasure]:
-    """Every erasure held here, the oldest first, with the laptops that have not confirmed it."""
+    """Every erasure held here, the oldest first, with the laptops that have not confirmed it. What was ordered twice, on
+    two laptops or by one that was put back, is one.
+    """
     roster = Roster(kit, me)
     ops = kit.ledger.erasing()
-    held, said = _Numbers(ops), heard(kit)
+    held, said = _Numbers(ops), Heard(kit)
     laptops = [
-        _Laptop(kit, me, member.device, member.name, said.get(member.device, {}), held)
+        _Laptop(said, me, member, held, former_of(kit) if member.device == me.device else ())
         for member in roster.members.values()
-        if member.status == "trusted"
+        if member.status == "trusted" or said.of(member.device)
     ]
-    return [
-        Erasure(
-            op.record_id,
-            op.stamp,
-            roster.name_of(op.origin),
-            sorted(name for one in laptops if (name := one.waited_for(op))),
-            op.kind,
-            REDACTS in op.fields,
-            sorted(one.name for one in laptops if one.was_before(op)),
+    trusted = [one for one in laptops if one.trusted]
+    orders: dict[tuple[str, str], list[Op]] = {}
+    for digest, op in ops:
+        what = str(op.fields["code"]) if op.kind == WITHDRAWAL else op.record_id
+        orders.setdefault((op.kind, digest.hex() if REDACTS in op.fields else what), []).append(op)
+    found = []
+    for same in orders.values():
+        op = same[0]
+        waiting = sorted(name for one in trusted if (name := one.waited_for(same)))
+        found.append(
+            Erasure(
+                op.record_id,
+                op.stamp,
+                roster.name_of(op.origin),
+                waiting,
+                op.kind,
+                REDACTS in op.fields,
+                sorted(one.name for one in trusted if one.was_before(same)),
+                sorted(one.name for one in laptops if not one.trusted and one.waited_for(same)),
+                any(name.endswith(" copies)") for name in waiting),
+            )
         )
-        for _, op in ops
-    ]
+    return found
 
 
-def not_counted(found: Sequence[Erasure]) -> str:
-    """A sentence on the folders that laptops had before and that nobody waits for; "" where they all confirmed."""
-    names = sorted({name for one in found for name in one.earlier})
-    if not names:
-        return ""
-    whose = ", ".join(f"“{name}”" for name in names)
-    return (
-        f"Not counted: earlier folders of {whose}, which were copied, moved or put back since. "
-        "Ask the keeper whether one is still in use or lies on another computer: it may hold the words."
-    )
+def remarks(found: Sequence[Erasure]) -> list[str]:
+    """Sentences on whom nobody waits for, and on copies that may be no more in use."""
+    said = []
+    if names := _named(one.earlier for one in found):
+        said.append(
+            f"Not waited for: earlier folders of {names}, which were copied, moved or put back since. "
+            "Ask the keeper whether one is still in use or lies on another computer: it may hold the words."
+        )
+    if names := _named(one.shut_out for one in found):
+        said.append(f"Not waited for: {names}, shut out of the network. What it holds, it may hold for good.")
+    if any(one.copies for one in found):
+        said.append(
+            "If all but one of a laptop's copies are no more: fieldkit devices alone NAME waits for the one that was "
+            "heard last."
+        )
+    return said
+
+
+def _named(several: Iterable[Iterable[str]]) -> str:
+    return ", ".join(f"“{name}”" for name in sorted({name for names in several for name in names}))
 
 
 class _Laptop:
     """One laptop of the roster: which of its copies hold which erasing ops."""
 
     def __init__(
-        self,
-        kit: Kit,
-        me: Identity,
-        device: str,
-        name: str,
-        speakers: Mapping[str, Speaker],
-        held: _Numbers,
+        self, said: Heard, me: Identity, member: Member, held: _Numbers, former: Iterable[str]
     ) -> None:
-        self.device, self.name = device, name
-        self._own = me.device == device
-        self._in_use = in_use(kit, speakers)
-        if self._own:
-            # What this kit holds it holds; what it was itself before is no other copy.
-            self._in_use -= {me.origin, *former_of(kit)}
+        self.device, self.name, self.trusted = member.device, member.name, member.status == "trusted"
+        self._own = me.device == member.device
+        # What this kit holds it holds; what it was itself before is no other copy.
+        mine = {me.origin, *former} if self._own else set[str]()
+        speakers = {name: one for name, one in said.of(member.device).items() if name not in mine}
+        self._in_use = said.in_use(member.device) - mine
         # Where several laptops write under one name, nobody knows which of them it was that spoke.
-        self._parted = {origin for origin in speakers if branches(kit, origin)}
+        self._parted = {origin for origin in self._in_use if said.branches(origin)}
         self._through = {
-            origin: {stream: held.through(said, stream) for stream in held.streams}
-            for origin, said in speakers.items()
+            origin: {stream: held.through(one, stream) for stream in held.streams}
+            for origin, one in speakers.items()
         }
         # Most have come to all long ago: they need no look at each copy.
         self._all = {
@@ -121,30 +154,35 @@ class _Laptop:
             if not self._parted
         }
 
-    def waited_for(self, op: Op) -> str:
-        """The laptop's name if it, or a copy of it that is in use, has not said that it holds an op; else ""."""
-        if op.seq <= self._all.get(op.origin, 0):
+    def waited_for(self, same: Sequence[Op]) -> str:
+        """The laptop's name if it, or a copy of it that is in use, has not said that it holds one of these ops; else ""."""
+        if any(op.seq <= self._all.get(op.origin, 0) for op in same):
             return ""
         if not self._through:
-            return "" if self._own or op.origin.partition(".")[0] == self.device else self.name
-        without = [origin for origin in self._in_use if not self._holds(origin, op)]
+            wrote = any(op.origin.partition(".")[0] == self.device for op in same)
+            return "" if self._own or wrote else self.name
+        without = [origin for origin in self._in_use if not self._holds(origin, same)]
         if not without:
             return ""
         several = len(self._in_use) + self._own
         return self.name if several < 2 else f"{self.name} ({len(without)} of {several} copies)"
 
-    def was_before(self, op: Op) -> bool:
-        """Whether a copy of it that seems to be no more in use has not said that it holds an op."""
-        if op.seq <= self._all.get(op.origin, 0):
+    def was_before(self, same: Sequence[Op]) -> bool:
+        """Whether a copy of it that seems to be no more in use has not said that it holds one of these ops."""
+        if any(op.seq <= self._all.get(op.origin, 0) for op in same):
             return False
-        return any(origin not in self._in_use and not self._holds(origin, op) for origin in self._through)
+        return any(origin not in self._in_use and not self._holds(origin, same) for origin in self._through)
 
-    def _holds(self, origin: str, op: Op) -> bool:
-        if origin in self._parted and origin in self._in_use:
+    def _holds(self, origin: str, same: Sequence[Op]) -> bool:
+        if origin in self._parted:
             return False
         # A program that does not say under which name it writes is taken to have what its laptop wrote.
-        wrote = op.origin == origin or (not origin and op.origin.partition(".")[0] == self.device)
-        return wrote or self._through[origin].get(op.origin, 0) >= op.seq
+        return any(
+            op.origin == origin
+            or (not origin and op.origin.partition(".")[0] == self.device)
+            or self._through[origin].get(op.origin, 0) >= op.seq
+            for op in same
+        )
 
 
 def number_of(ops: Sequence[tuple[int, bytes]]) -> int:

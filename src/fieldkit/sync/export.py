@@ -19,7 +19,7 @@ from fieldkit.store.outgoing import Outgoing
 from fieldkit.store.reading import Span
 from fieldkit.sync.container import digest, write_container
 from fieldkit.sync.erasures import what_is_seen
-from fieldkit.sync.heard import Said, to_pass_on
+from fieldkit.sync.heard import to_pass_on
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.manifest import FORMAT, INVITATION, RECORDS, Header, Range, write_manifest
 from fieldkit.sync.payload import pack
@@ -27,15 +27,16 @@ from fieldkit.sync.receipt_file import Receipt
 from fieldkit.sync.receipts import confirmed_by_all, not_wanted, receipts
 from fieldkit.sync.roster import COORDINATING, Roster
 from fieldkit.sync.runs import without
+from fieldkit.sync.said import Relayed
 from fieldkit.text import clean_line
 
 #: What one bundle carries at the most; more is spread over several. Well inside the bounds of a merge.
 MOST_OPS = 200_000
 MOST_BYTES = 100 << 20
 MOST_SPANS = 5_000
-MOST_SEEN = 2_000
+MOST_SEEN = 5_000
 #: What a coordinator passes on of what it heard: the header is one line, and that has its bounds.
-MOST_HEARD_BYTES = 512 << 10
+MOST_HEARD_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def export(
         portions = list(_portions(outgoing, spans))
         # The name that it writes under now is told though nothing is written: it tells a laptop that was put back.
         seen = {me.origin: 0, **dict(list(what_is_seen(kit).items())[: MOST_SEEN - 1])}
-        heard: dict[str, Said] = to_pass_on(kit, MOST_HEARD_BYTES) if roster.coordinating else {}
+        heard = to_pass_on(kit, MOST_HEARD_BYTES) if roster.coordinating else Relayed()
         total = sum(span.last - span.first + 1 for span in spans)
         done = 0
         for portion in portions:

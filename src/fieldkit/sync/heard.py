@@ -1,15 +1,16 @@
 """What laptops say in their bundles of how far they hold what, kept by the name that each copy of a laptop writes under.
 
-Sticks come in any order, and clocks say little. What one copy says is newer the higher the number of its bundle. A laptop
-that was put back, or whose folder was copied or moved, goes on under another name and says which names it had before:
-one of those is heard no more, unless it proves that it is still in use.
+Sticks come in any order. What one copy says is newer the higher the number of its bundle. Nothing is remembered of names
+that nobody here knows, so that a header costs no more than what it tells of.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,11 +18,12 @@ import msgspec
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import LARGEST
 from fieldkit.store.reading import base_of
+from fieldkit.sync.said import Passed, Relayed, Said, Speaker
 
 if TYPE_CHECKING:
     from fieldkit.sync.manifest import Header, Opened
 
-_HEARD, _ENDS = "heard", "heard_ends"
+_HEARD, _ENDS, _ALONE = "heard", "heard_ends", "alone"
 #: In what a laptop says it has seen, after an origin: the number that stands for the erasing ops held of it.
 MARK = "#erasing"
 #: Ends of one stream that copies of one laptop are remembered to have.
@@ -30,47 +32,26 @@ _MOST_ENDS = 8
 _MOST_COPIES = _MOST_FORMER = 32
 _ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}\Z")
 
-
-class Said(msgspec.Struct, omit_defaults=True):
-    """What one copy of a laptop said last, and a coordinator may pass on.
-
-    `number` is that of its bundle, `at` when it was merged (milliseconds since 1970).
-    """
-
-    number: int = 0
-    at: int = 0
-    former: list[str] = []
-    """The names that it wrote under before, or that the kit bore whose place it took."""
-    own: dict[str, int] = {}
-    """The last seq that it holds of each of its laptop's own streams."""
-    marks: dict[str, tuple[int, int]] = {}
-    """Origin -> the last seq held of it, and the number for the erasing ops held up to there."""
-
-
-class Speaker(Said, omit_defaults=True):
-    """What is remembered of one copy: `first` and `knows` are how far it came in streams of this kit's own laptop, by
-    what this kit held when it heard the copy first, and by what the copy said last.
-    """
-
-    first: dict[str, int] = {}
-    knows: dict[str, int] = {}
+Speakers = Mapping[str, Speaker]
+"""The name that a copy of a laptop writes under ("" where its program does not say) -> what it said last."""
 
 
 @dataclass(frozen=True)
 class Saying:
-    """What a bundle brings of what a laptop says: `name` is what that copy of it writes under, "" where its program does
-    not say; `knows`, how far it knows the streams of others.
+    """What a bundle brings of what a laptop says: `name` is what that copy of it writes under; `knows`, how far it knows
+    the streams of others; `via`, the coordinator that passes it on, "" for the laptop's own word.
     """
 
     device: str
     name: str
     said: Said
     knows: Mapping[str, int]
+    via: str = ""
 
 
 def sayings(header: Header, opened: Opened, now: int, *, relays: bool) -> Iterator[Saying]:
     """What a bundle says of its sender; and, where the sender `relays`, of those that the sender has heard."""
-    sender = opened.signer.device_id
+    sender, made = opened.signer.device_id, _sane(opened.manifest.made)
     last: dict[str, int] = {}
     for name, seq in header.seen.items():
         if "#" not in name:
@@ -80,98 +61,207 @@ def sayings(header: Header, opened: Opened, now: int, *, relays: bool) -> Iterat
         for key, value in header.seen.items()
         if key.endswith(MARK) and (name := key.removesuffix(MARK))
     }
-    said = Said(opened.manifest.number, now, header.former, last, marks)
-    writes = header.origin if _is_name(sender, header.origin) else ""
-    yield Saying(sender, writes, _trimmed(sender, said), last)
+    said = Said(_sane(opened.manifest.number), now, made, made, header.former, last, marks)
+    yield Saying(sender, header.origin if _is_name(sender, header.origin) else "", said, last)
     if relays:
-        for name, one in header.heard.items():
+        table = header.heard.marks
+        for name, one in header.heard.said.items():
             device = name.partition(".")[0]
             if device != sender and _is_name(device, name):
-                at = min(one.at, now)
-                yield Saying(device, name, _trimmed(device, msgspec.structs.replace(one, at=at)), {})
+                held = {table[at][0]: table[at][1:] for at in one.marks if 0 <= at < len(table)}
+                said = Said(
+                    _sane(one.number),
+                    _sane(min(one.at, now)),
+                    _sane(one.began),
+                    _sane(one.made),
+                    one.former,
+                    one.own,
+                    held,
+                )
+                yield Saying(device, name, said, {}, sender)
 
 
-def _trimmed(device: str, said: Said) -> Said:
-    """What a laptop can say of itself: no other laptop's names and streams, and no number that no kit counts to."""
-    return Said(
-        max(0, min(said.number, LARGEST - 1)),
-        max(0, min(said.at, LARGEST - 1)),
-        [name for name in said.former if _is_name(device, name)][:_MOST_FORMER],
-        {name: last for name, last in said.own.items() if _is_name(device, name) and 0 <= last < LARGEST},
-        {
-            name: (last, number)
-            for name, (last, number) in said.marks.items()
-            if _ORIGIN.match(name) and 0 <= last < LARGEST and 0 <= number < LARGEST
-        },
-    )
+def _sane(number: int) -> int:
+    return max(0, min(number, LARGEST - 1))
 
 
 def _is_name(device: str, name: str) -> bool:
     return bool(_ORIGIN.match(name)) and name.partition(".")[0] == device
 
 
-Heard = dict[str, dict[str, Speaker]]
-"""Device -> the name that a copy of it writes under ("" where its program does not say) -> what it said last."""
+class Heard:
+    """Everything that was heard, as it stands when it is asked for."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._streams = kit.ledger.origins()
+        self._ends: dict[str, list[int]] = kit.desk.setting(_ENDS, {})
+        self._alone: dict[str, int] = kit.desk.setting(_ALONE, {})
+        self._branches = Counter(base_of(name) for name in self._streams if "~" in name)
+
+    @cached_property
+    def by_device(self) -> dict[str, dict[str, Speaker]]:
+        """Device -> its copies. What somebody passed on who is no coordinator any more does not count."""
+        from fieldkit.sync.identity import identity
+        from fieldkit.sync.roster import COORDINATING, Roster
+
+        known = _known(self._kit)
+        vias = {one.via for speakers in known.values() for one in speakers.values()} - {""}
+        if vias:
+            members = Roster(self._kit, identity(self._kit)).members
+            vias -= {
+                via
+                for via in vias
+                if (member := members.get(via)) and member.role in COORDINATING and member.status == "trusted"
+            }
+        return {
+            device: {name: one for name, one in speakers.items() if one.via not in vias}
+            for device, speakers in known.items()
+        }
+
+    def of(self, device: str) -> Speakers:
+        """The copies of one laptop."""
+        return self.by_device.get(device, {})
+
+    def ends_of(self, origin: str) -> set[int]:
+        """Up to where the laptop of an origin, and each copy of it, says that it has this stream of its own."""
+        copies = self.of(origin.partition(".")[0]).values()
+        return {*self._ends.get(origin, ()), *(one.own.get(origin, 0) for one in copies)}
+
+    @cached_property
+    def lasts(self) -> dict[str, int]:
+        """Every name that some laptop says it writes or wrote under -> the last seq that any copy says it has there."""
+        found: dict[str, int] = {}
+        for speakers in self.by_device.values():
+            for one in speakers.values():
+                for name, last in one.own.items():
+                    if last and name in speakers:
+                        found[name] = max(found.get(name, 0), last)
+        return found
+
+    def branches(self, origin: str) -> int:
+        """In how many ways besides its first a stream goes on here."""
+        return self._branches[origin]
+
+    def in_use(self, device: str) -> set[str]:
+        """The names of those copies of one laptop that are in use, as far as can be told from here."""
+        speakers = self.of(device)
+        gone = {name for name, one in speakers.items() if one.number <= self._alone.get(name, -1)}
+        return _in_use(speakers, self._branches) - gone
+
+    def lost_here(self) -> bool:
+        """Whether others know changes of this very laptop that are not held here: they were lost with an older kit."""
+        return any(
+            last > self._streams.get(stream, 0)
+            for speakers in self.by_device.values()
+            for one in speakers.values()
+            for stream, last in one.beyond.items()
+        )
 
 
-def heard(kit: Kit) -> Heard:
-    """Everything that was heard."""
-    return msgspec.convert(kit.desk.setting(_HEARD, {}), Heard)
+def _known(kit: Kit) -> dict[str, dict[str, Speaker]]:
+    return msgspec.convert(kit.desk.setting(_HEARD, {}), dict[str, dict[str, Speaker]])
 
 
-def ends_of(kit: Kit, origin: str) -> set[int]:
-    """Up to where the laptop of an origin, and each copy of it, says that it has this stream of its own."""
-    device = origin.partition(".")[0]
-    ends: dict[str, list[int]] = kit.desk.setting(_ENDS, {})
-    return {*ends.get(origin, ()), *(one.own.get(origin, 0) for one in heard(kit).get(device, {}).values())}
-
-
-def heard_of(kit: Kit) -> dict[str, int]:
-    """Every name that some laptop says it writes under and has written under -> the last seq that any copy says it has."""
-    found: dict[str, int] = {}
-    for speakers in heard(kit).values():
-        for one in speakers.values():
-            for name, last in one.own.items():
-                if last and name in speakers:
-                    found[name] = max(found.get(name, 0), last)
-    return found
-
-
-def hear(kit: Kit, sayings: Iterable[Saying]) -> None:
+def hear(kit: Kit, some: Iterable[Saying]) -> None:
     """Remember what bundles say. What a newer bundle of the same copy said stands."""
-    some = list(sayings)
-    if not some:
+    if not (new := list(some)):
         return
-    known = heard(kit)
-    ends: dict[str, list[int]] = kit.desk.setting(_ENDS, {})
-    before = msgspec.json.encode((known, ends))
-    mine = kit.origin.partition(".")[0]
-    own = {name: last for name, last in kit.ledger.origins().items() if name.partition(".")[0] == mine}
-    for new in some:
-        speakers = known.setdefault(new.device, {})
+    hearing = _Hearing(kit)
+    for one in new:
+        hearing.take(one)
+    hearing.store()
+
+
+class _Hearing:
+    """What is known, while bundles add to it."""
+
+    def __init__(self, kit: Kit) -> None:
+        from fieldkit.sync.identity import identity
+        from fieldkit.sync.roster import Roster
+
+        self._kit = kit
+        self._known = _known(kit)
+        self._ends: dict[str, list[int]] = kit.desk.setting(_ENDS, {})
+        self._before = msgspec.json.encode((self._known, self._ends))
+        streams = kit.ledger.origins()
+        self._held = {base_of(name) for name in streams}
+        self._branches = Counter(base_of(name) for name in streams if "~" in name)
+        self._mine = kit.origin.partition(".")[0]
+        self._own = {name: last for name, last in streams.items() if name.partition(".")[0] == self._mine}
+        self._devices = {*Roster(kit, identity(kit)).members, *(name.partition(".")[0] for name in streams)}
+
+    def take(self, new: Saying) -> None:
+        """Add what one bundle says of one copy."""
+        if new.via and (new.device not in self._devices or new.device == self._mine):
+            return
+        said = self._trimmed(new)
+        speakers = self._known.setdefault(new.device, {})
         old = speakers.get(new.name)
-        if old is not None and _note_ends(ends, old, new.said):
+        if old is not None and not new.via and not old.via and _parts(self._ends, old, said):
             # Which of them holds what, nobody can tell until one goes on under another name.
-            speakers[new.name] = msgspec.structs.replace(old, marks={}, at=max(old.at, new.said.at))
-        elif old is None or _follows(new.said, old):
-            knows = {stream: min(last, LARGEST - 1) for stream, last in new.knows.items() if stream in own}
-            first = old.first if old is not None else own
-            speakers[new.name] = Speaker(**msgspec.structs.asdict(new.said), first=first, knows=knows)
-        while len(speakers) > _MOST_COPIES:
-            del speakers[min(speakers, key=lambda one: speakers[one].at)]
-    if msgspec.json.encode((known, ends)) != before:
-        kit.desk.set_settings({_HEARD: msgspec.to_builtins(known), _ENDS: ends})
+            speakers[new.name] = msgspec.structs.replace(
+                old, marks={}, at=max(old.at, said.at), made=said.made
+            )
+        elif old is None or _follows(said, old, new.via):
+            began = min(said.began, old.began) if old is not None else said.began
+            said = msgspec.structs.replace(said, began=began)
+            knows = {stream: _sane(last) for stream, last in new.knows.items() if stream in self._own}
+            beyond = {
+                stream: _sane(last)
+                for stream, last in new.knows.items()
+                if _is_name(self._mine, stream) and last > self._own.get(stream, 0)
+            }
+            first = old.first if old is not None else self._own
+            places = (one.place for one in speakers.values())
+            place = old.place if old is not None else 1 + max(places, default=0)
+            fields = {name: getattr(said, name) for name in Said.__struct_fields__}
+            some = dict(sorted(beyond.items())[:_MOST_COPIES])
+            speakers[new.name] = Speaker(
+                **fields, first=first, knows=knows, beyond=some, via=new.via, place=place
+            )
+        if len(speakers) > _MOST_COPIES:
+            used = _in_use(speakers, self._branches)
+            del speakers[min(speakers, key=lambda one: (one in used, speakers[one].at))]
+
+    def _trimmed(self, new: Saying) -> Said:
+        """What a laptop can say of itself: no other laptop's names, no streams that nobody has, and no number that no
+        kit counts to.
+        """
+        said = new.said
+        former = [name for name in said.former if _is_name(new.device, name)][:_MOST_FORMER]
+        names = self._held.union(former, {new.name})
+        return msgspec.structs.replace(
+            said,
+            former=former,
+            own={
+                name: last
+                for name, last in said.own.items()
+                if name in names and _is_name(new.device, name) and 0 <= last < LARGEST
+            },
+            marks={
+                name: (last, number)
+                for name, (last, number) in said.marks.items()
+                if name in self._held and 0 <= last < LARGEST and 0 <= number < LARGEST
+            },
+        )
+
+    def store(self) -> None:
+        if msgspec.json.encode((self._known, self._ends)) != self._before:
+            self._kit.desk.set_settings({_HEARD: msgspec.to_builtins(self._known), _ENDS: self._ends})
 
 
-def _follows(new: Said, old: Said) -> bool:
-    """Whether of two things that one copy said, `new` is not the older one."""
+def _follows(new: Said, old: Speaker, via: str) -> bool:
+    """Whether of two things that one copy said, `new` is not the older one. Its own word stands above anybody's for it."""
+    if old.via and not via:
+        return True
     if new.number != old.number:
         return new.number > old.number
     # Of one number: parts of one export, or two copies that have not noticed each other.
-    return all(new.own.get(name, 0) >= last for name, last in old.own.items())
+    return not via and all(new.own.get(name, 0) >= last for name, last in old.own.items())
 
 
-def _note_ends(ends: dict[str, list[int]], old: Said, new: Said) -> bool:
+def _parts(ends: dict[str, list[int]], old: Said, new: Said) -> bool:
     """Whether two laptops say different things under one name, so that they were copied: what each has is known by its
     end.
     """
@@ -189,54 +279,87 @@ def _note_ends(ends: dict[str, list[int]], old: Said, new: Said) -> bool:
     return found
 
 
-def in_use(kit: Kit, speakers: Mapping[str, Speaker]) -> set[str]:
-    """The names of those copies of one laptop that are in use, as far as can be told from here.
-
-    A name that others had before them has gone over to so many as there were copies that wrote under it: the ones that
-    were heard last. It and the others are no more in use, unless one proves that it is by knowing more of this laptop's
-    changes than there were when another had been heard already.
+def _in_use(speakers: Speakers, branches: Mapping[str, int]) -> set[str]:
+    """A name that others had before them has gone over to so many as there were copies that wrote under it: the ones that
+    were heard last. It and the others are no more in use, unless they show that they are.
     """
     found = set(speakers)
-    for name in speakers:
-        after = {other for other, said in speakers.items() if name in said.former or (not name and other)}
-        latest = [other for other in after if not any(other in speakers[one].former for one in after)]
-        number = 1 + branches(kit, name)
-        if len(latest) >= number and not _proven(speakers, name, latest):
+    for name, after in _after(speakers).items():
+        number = 1 + branches.get(name, 0)
+        if len(after) >= number and not (
+            name in speakers and _spoke_after(speakers[name], after.values()) >= number
+        ):
             found.discard(name)
-        shown = {one: _proven(speakers, one, latest) for one in latest}
-        latest.sort(key=lambda one: (shown[one], speakers[one].at, one), reverse=True)
-        found -= {one for one in latest[number:] if not shown[one]}
+        shown = {
+            one
+            for one, said in after.items()
+            if _spoke_after(
+                said, (x for x in after.values() if (x.began, x.place) > (said.began, said.place))
+            )
+        }
+        latest = sorted(after, key=lambda one: (one in shown, after[one].at, one), reverse=True)
+        found -= set(latest[number:]) - shown
     return found
 
 
-def _proven(speakers: Mapping[str, Speaker], name: str, others: Iterable[str]) -> bool:
-    """Whether a copy spoke after one of the others had been heard here: no clock is needed to tell."""
-    return any(
-        seq > speakers[other].first.get(stream, 0)
+def _after(speakers: Speakers) -> dict[str, dict[str, Speaker]]:
+    """Name -> those that had it right before the one they have, as far as was heard."""
+    found: dict[str, dict[str, Speaker]] = {}
+    for name, one in speakers.items():
+        before = [*(former for former in one.former if former in speakers), *one.former[:1]]
+        if not before and name and "" in speakers:
+            before = [""]
+        if before:
+            found.setdefault(before[0], {})[name] = one
+    return found
+
+
+def _spoke_after(one: Speaker, others: Iterable[Speaker]) -> int:
+    """How many of the others had begun already when a copy wrote its last bundle: it knows more of the coordinator's
+    changes than there were when the other had been heard, or their clocks say so.
+    """
+    return sum(
+        one.made > other.began > 0
+        or any(seq > other.first.get(stream, 0) for stream, seq in one.knows.items() if other.first)
         for other in others
-        if other != name
-        for stream, seq in speakers[name].knows.items()
     )
 
 
-def branches(kit: Kit, origin: str) -> int:
-    """In how many ways besides its first a stream goes on here."""
-    return sum(base_of(name) == origin != name for name in kit.ledger.origins())
+def leave_out(kit: Kit, device: str) -> int:
+    """Of the copies of a laptop that are in use, wait for the one alone that was heard last; returns how many are left
+    out. One of them that is heard again counts again.
+    """
+    found = Heard(kit)
+    speakers, used = found.of(device), found.in_use(device)
+    others = sorted(used, key=lambda name: (speakers[name].at, name))[:-1]
+    known: dict[str, int] = kit.desk.setting(_ALONE, {})
+    if others:
+        kit.desk.set_setting(_ALONE, known | {name: speakers[name].number for name in others})
+    return len(others)
 
 
-def to_pass_on(kit: Kit, most_bytes: int) -> dict[str, Said]:
-    """What was heard of each copy, for another coordinator: the latest first, as much as fits."""
-    every = {
-        name: Said(one.number, one.at, one.former, one.own, one.marks)
-        for speakers in heard(kit).values()
-        for name, one in speakers.items()
-        if name
-    }
-    found: dict[str, Said] = {}
-    size = 0
-    for name, said in sorted(every.items(), key=lambda one: (-one[1].at, one[0])):
-        size += len(msgspec.json.encode(said)) + len(name) + 4
-        if size > most_bytes:
+def to_pass_on(kit: Kit, most_bytes: int) -> Relayed:
+    """What was heard of each copy, for another coordinator; where there is more than fits, another part each time."""
+    import random
+
+    found = Heard(kit)
+    every = {name: one for speakers in found.by_device.values() for name, one in speakers.items() if name}
+    names = sorted(every)
+    places: dict[tuple[str, int, int], int] = {}
+    said: dict[str, Passed] = {}
+    size = sum(len(msgspec.json.encode(every[name].own)) + 120 for name in names)
+    if size > most_bytes // 2:
+        random.Random(kit.ledger.next_number()).shuffle(names)  # nothing is secret about an order
+    left = most_bytes
+    for name in names:
+        one = every[name]
+        marks = [(origin, last, number) for origin, (last, number) in one.marks.items()]
+        fresh = [mark for mark in marks if mark not in places]
+        passed = Passed(one.number, one.at, one.began, one.made, one.former, one.own, [])
+        left -= len(msgspec.json.encode(passed)) + len(name) + 6 * len(marks) + 80 * len(fresh)
+        if left < 0:
             break
-        found[name] = said
-    return found
+        for mark in fresh:
+            places[mark] = len(places)
+        said[name] = msgspec.structs.replace(passed, marks=[places[mark] for mark in marks])
+    return Relayed(list(places), said)

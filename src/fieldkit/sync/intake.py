@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fieldkit.records.consent import agrees, rows_without_code
 from fieldkit.records.kinds import Kind, Values
 from fieldkit.records.kinds import kind as kind_named
 from fieldkit.records.privacy import private_in
@@ -106,6 +107,7 @@ def import_rows(
         )
         add = _count_only if dry_run else stack.enter_context(kit.adding())
         batch: list[Values] = []
+        agreed = 0
         for row, values, problems in reader.read(table):
             result.rows += 1
             if problems:
@@ -116,6 +118,7 @@ def import_rows(
                     result.problems.append(joined(problems))
                 continue
             result.stored += 1
+            agreed += agrees(the_kind, values)
             if len(result.warnings) < MOST_LISTED:
                 result.warnings += _private(the_kind, values, row.line)
             batch.append(values)
@@ -132,6 +135,8 @@ def import_rows(
             refused.close()
     result.refused_file = str(refused.path) if refused is not None and refused.path else ""
     result.notes += reader.notes()
+    if agreed:
+        result.notes.append(rows_without_code(agreed))
     if reader.month_first:
         many = reader.month_first > 1
         result.notes.append(

@@ -16,12 +16,13 @@ from fieldkit.errors import BundleRefused
 from fieldkit.store.reading import Span
 from fieldkit.sync import sshsig
 from fieldkit.sync.container import NAMESPACE, PAYLOAD, SEALED_PAYLOAD, Container, digest
-from fieldkit.sync.heard import Said
 from fieldkit.sync.keys import PublicKey, SigningKey
 from fieldkit.sync.limits import damaged
+from fieldkit.sync.said import Relayed
 
 FORMAT = "fieldkit-bundle@v1"
 _FAMILY = "fieldkit-bundle@v"
+_WRITER = re.compile(r"fieldkit ([0-9][0-9A-Za-z.+-]{0,20})")
 _ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}(?:~[0-9a-f]{8})?\Z")
 
 #: What a file is for: records for the coordinator, the network's own list for everybody, or word of what has arrived.
@@ -94,7 +95,7 @@ class Header(msgspec.Struct, frozen=True):
     """The origin that the sender writes under now."""
     former: list[str] = []
     """The origins that it wrote under before, or that the kit bore whose place it took."""
-    heard: dict[str, Said] = {}
+    heard: Relayed = Relayed()
     """A coordinator's: what each laptop said in its own bundles, by the origin that it wrote under."""
 
 
@@ -162,7 +163,7 @@ def open_container(container: Container) -> Opened:
     stated = said.get("format") if isinstance(said, dict) else None
     if stated != FORMAT:
         if isinstance(stated, str) and stated.startswith(_FAMILY):
-            raise newer_format()
+            raise newer_format(said.get("writer"))
         raise damaged("its manifest is not one of fieldkit's")
     try:
         manifest = msgspec.convert(said, Manifest)
@@ -178,7 +179,7 @@ def open_container(container: Container) -> Opened:
     if note.size != len(container.payload) or note.sha256 != digest(container.payload):
         raise damaged("its payload is not the one that was signed")
     if manifest.purpose not in {RECORDS, INVITATION, RECEIPT}:
-        raise newer_format()
+        raise newer_format(manifest.writer)
     return Opened(container, manifest, signer, sha256(container.manifest).hexdigest())
 
 
@@ -203,14 +204,25 @@ def check_header(line: bytes, opened: Opened) -> Header:
     return header
 
 
-def newer_format() -> BundleRefused:
-    """The refusal of a file from a later fieldkit."""
+def newer_format(writer: object = "") -> BundleRefused:
+    """The refusal of a file from a later fieldkit. `writer` is what the manifest says of the program that made it; it is
+    told only where it is the name of a newer fieldkit and nothing else.
+    """
+    named = _WRITER.fullmatch(writer) if isinstance(writer, str) else None
+    if named and _numbers(named[1]) > _numbers(__version__):
+        hint = f"It needs fieldkit {named[1]} or later; this is {__version__}. Install that, then merge it again."
+    else:
+        hint = f"Install the newer fieldkit (this is {__version__}), then merge it again."
     return BundleRefused(
         "newer-format",
         "A newer fieldkit made this file; this one can't read it.",
         kept="It is set aside, whole.",
-        hint=f"Install the newer fieldkit (this is {__version__}), then merge it again.",
+        hint=hint,
     )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall("[0-9]+", version)[:3])
 
 
 def _short(error: Exception) -> str:

@@ -11,8 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
-
 from fieldkit.errors import BundleRefused, FieldkitError, NotFound
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.ledger import Merging
@@ -25,7 +23,7 @@ from fieldkit.sync.identity import Identity, age_secrets, part, sealing_key
 from fieldkit.sync.manifest import RECEIPT, RECORDS, Opened, check_header, open_container
 from fieldkit.sync.merge_report import ASIDE, KNOWN, LEFT, MERGED, PASSED, MergedFile, MergeReport
 from fieldkit.sync.passing import BACKUP, OWN, backup_refused, is_backup, is_own, open_keys, passes
-from fieldkit.sync.receipts import take_receipt
+from fieldkit.sync.receipts import receipts, take_receipt
 from fieldkit.sync.roster import COORDINATING, Member, Roster
 from fieldkit.text import clean_line
 
@@ -86,8 +84,7 @@ def merge(
                     merging.take(batch, path, todo[0] if todo else None)
                     count += 1
                     if dry_run and not todo:
-                        # What is undone at the end is to be found in this transaction alone.
-                        todo += merging.once_more(batch.connection)
+                        todo += merging.once_more()
             todo += merging.committed()
     on_progress(len(report.files), len(report.files), "merged")
     return report
@@ -133,7 +130,7 @@ class _Read:
 
 
 class _Merge:
-    """One run: the roster as it stands, and what to remember once a commit has held."""
+    """One run: the roster as it stands after the files taken so far, and what to remember once a commit has held."""
 
     def __init__(
         self, kit: Kit, me: Identity, report: MergeReport, file_names: Mapping[Path, str], ahead: Ahead | None
@@ -151,7 +148,7 @@ class _Merge:
         self._erased = False
         self._origin, self._copied = kit.origin, False
         self._parted: dict[str, int] = {}
-        self._receipts: list[tuple[Opened, MergedFile, bytes]] = []
+        self._receipts: list[tuple[Opened, MergedFile, bytes, Roster]] = []
 
     def take(self, batch: Merging, path: Path, following: Path | None = None) -> None:
         """Merge one file, or set it aside; either way it is in the report afterwards.
@@ -169,8 +166,7 @@ class _Merge:
                 self._pass_over(batch, found, opened, result, said)
                 return
             if opened.manifest.purpose == RECEIPT:
-                result.device = self.roster.name_of(self.roster.accept(opened).device)
-                self._receipts.append((opened, result, found.data))
+                self._note_receipt(opened, result, found.data)
                 self.report.files.append(result)
                 return
             member = self.roster.accept(opened)
@@ -196,6 +192,22 @@ class _Merge:
             elif not self.report.dry_run:
                 self.quarantine.take(batch, found.data, opened, result)
         self.report.files.append(result)
+
+    def _note_receipt(self, opened: Opened, result: MergedFile, data: bytes) -> None:
+        """Accept a receipt, to be taken once what this run brings is stored."""
+        member = self.roster.accept(opened)
+        result.device = self.roster.name_of(member.device)
+        result.fingerprint = member.key.fingerprint
+        if not self.report.dry_run:
+            self._receipts.append((opened, result, data, self.roster))
+        elif member.role not in COORDINATING or member.device == self.me.device:
+            # Of these, nothing is ever stored; what others say is told by storing it.
+            take_receipt(self.kit, self.me, opened, self.roster)
+            result.status = KNOWN
+        elif any(
+            (one.device, one.made) == (member.device, opened.manifest.made) for one in receipts(self.kit)
+        ):
+            result.status = KNOWN
 
     def _read(self, path: Path) -> _Read:
         """A file with its signature checked."""
@@ -251,7 +263,7 @@ class _Merge:
         """Store what a bundle brings; `asked` is its number with the other process, 0 to open it here."""
         result.ops = opened.ops
         if batch.merged(opened.id):
-            result.status = KNOWN
+            result.status, result.known_ops = KNOWN, opened.ops
             return
         if self._ahead is not None:
             self._ahead.start()
@@ -298,7 +310,10 @@ class _Merge:
         # Nobody else writes under this laptop's present name, unless its folder was copied.
         self._copied |= any(base_of(name) == self._origin for name, _, _ in taken.spans)
         self._erased |= taken.records.cleared
-        self._roster_changed |= "device" in taken.kinds
+        if "device" in taken.kinds:
+            # Who was shut out by this file does nothing by the next; nothing else of this transaction is on show yet.
+            self.roster = Roster(self.kit, self.me, batch.connection)
+            self._roster_changed = True
 
     def committed(self) -> list[Path]:
         """What follows a commit: receipts, names of laptops, copies in quarantine that are no longer needed, no trace of
@@ -306,9 +321,9 @@ class _Merge:
         """
         if self.report.dry_run:
             return []
-        for opened, result, data in self._receipts:
+        for opened, result, data, roster in self._receipts:
             try:
-                result.status = MERGED if take_receipt(self.kit, self.me, opened, self.roster) else KNOWN
+                result.status = MERGED if take_receipt(self.kit, self.me, opened, roster) else KNOWN
                 self.quarantine.release(self.kit.ledger, data)
             except BundleRefused as refusal:
                 _refuse(result, refusal)
@@ -335,18 +350,17 @@ class _Merge:
         if learnt := self._names.keys() | self._ages.keys():
             Roster(self.kit, self.me).fill_in(learnt)
             self._names, self._ages = {}, {}
+        if self._roster_changed:
+            self.roster = Roster(self.kit, self.me)
         return self.once_more()
 
-    def once_more(self, connection: Connection | None = None) -> list[Path]:
+    def once_more(self) -> list[Path]:
         """The files that the roster kept out before this run changed it, or that were passed over because this is no
         coordinator's laptop, to be taken again; they leave the report.
-
-        With `connection`, the roster is what stands in that transaction.
         """
         if not self._roster_changed:
             return []
         self._roster_changed = False
-        self.roster = Roster(self.kit, self.me, connection)
         files, self.report.files = self.report.files, []
         again: list[MergedFile] = []
         for one in files:

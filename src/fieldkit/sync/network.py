@@ -81,8 +81,10 @@ def join(kit: Kit, path: Path, name: str) -> Identity:
         )
     me = new_identity(kit, name, invitation.network_name, opened.signer)
     # A laptop that belongs to a network without holding anything of it could neither join again nor export.
-    nobody = {"identity": None, "origin": None}
+    nobody = {"identity": None, "origin": None, "invited": None}
     try:
+        # What the clock is held against before the first entry.
+        kit.desk.set_setting("invited", opened.manifest.made)
         report = merge(kit, me, [path])
     except BaseException:
         with suppress(FieldkitError):

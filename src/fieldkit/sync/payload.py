@@ -262,7 +262,7 @@ def _lines(pieces: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
 def _not_for_us() -> BundleRefused:
     return BundleRefused(
         "not-for-us",
-        "This file is sealed for somebody else; this kit has no key to it.",
+        "This file is sealed for somebody else, or to a key that this kit no longer has.",
         kept="Nothing in this kit was changed.",
-        hint="Ask the sender to export it with this network's invitation.",
+        hint="Ask the sender to merge this network's newest file (.fkn) and to export once more.",
     )

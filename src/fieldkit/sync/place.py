@@ -27,7 +27,7 @@ _BACK, _AHEAD = _DAY, 400 * _DAY
 def check_place(kit: Kit) -> bool:
     """Go on as a new incarnation if this folder was copied or moved; returns whether it was.
 
-    A kit in which this laptop has written nothing yet only remembers its place.
+    A kit that has taken no part in its network yet only remembers its place.
     """
     if kit.desk.setting("identity") is not None:
         _say_key_again(kit)
@@ -35,11 +35,17 @@ def check_place(kit: Kit) -> bool:
     known = kit.desk.setting("place")
     if known == here or kit.desk.setting("identity") is None:
         return False
-    moved = known is not None and kit.ledger.origins().get(kit.origin, 0) > 0
+    moved = known is not None and _took_part(kit)
     if moved:
         renew(kit)
     kit.desk.set_setting("place", here)
     return moved
+
+
+def _took_part(kit: Kit) -> bool:
+    """Whether this kit has written, sent or taken in anything, so that two copies of it are to be told apart."""
+    written = kit.ledger.origins().get(kit.origin, 0) > 0
+    return written or kit.ledger.next_number() > 1 or bool(kit.ledger.received(1))
 
 
 def _say_key_again(kit: Kit) -> None:
@@ -71,21 +77,37 @@ def _place(folder: Path) -> str:
 
 
 def doubt_clock(kit: Kit) -> str:
-    """A sentence if the clock can't be right, "" if it may be. It is asked about; it never stops anything."""
+    """A sentence if the clock can't be right, "" if it may be. It is asked about; it never stops anything.
+
+    It is held against the last entry of this laptop, under whatever name it wrote that; before the first, against the
+    moment when its invitation was made.
+    """
     now = kit.clock()
     then = datetime.fromtimestamp(min(max(now, 0), _LAST) / 1000)
     said = f"{then.day} {then:%b %Y, %H:%M}"
-    last = kit.ledger.last_stamp(kit.desk.setting("origin", ""))
+    last, what = last_written(kit), "the last entry"
+    if not last:
+        last, what = kit.desk.setting("invited") or 0, "its invitation"
     confirmed = kit.desk.setting("clock_confirmed", 0)
     if confirmed and abs(now - confirmed) < _AHEAD:
         last = max(confirmed, last) if last <= now + _BACK else 0
     if not _FIRST <= now < _LAST:
         return f"This laptop's clock says {said}. That can't be right."
     if last and now < last - _BACK:
-        return f"This laptop's clock says {said}, which is before the last entry was made."
+        return f"This laptop's clock says {said}, which is before {what} was made."
     if last and now > last + _AHEAD:
-        return f"This laptop's clock says {said}, more than a year after the last entry."
+        return f"This laptop's clock says {said}, more than a year after {what} was made."
     return ""
+
+
+def last_written(kit: Kit) -> int:
+    """When this laptop wrote last, by its own clock (milliseconds since 1970), under any of its names; 0 for never.
+
+    A kit that was copied, moved or put back goes on under another origin of the same laptop.
+    """
+    device = (kit.desk.setting("origin") or "").partition(".")[0]
+    own = [origin for origin in kit.ledger.origins() if origin.partition(".")[0] == device]
+    return max(map(kit.ledger.last_stamp, own), default=0)
 
 
 def confirm_clock(kit: Kit) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from fieldkit.errors import Misuse
+from fieldkit.records.kinds import kinds
 from fieldkit.store.kit import Kit, Progress, Stored, no_progress
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.roster import Roster
@@ -13,8 +14,6 @@ from fieldkit.sync.roster import Roster
 _RECORD = "networkpolicy"
 #: The end of 2105, in milliseconds since 1970. A laptop's clock may say more than a calendar can.
 _LAST = 4_291_747_200_000
-#: The kind whose free text people said about themselves.
-SPOKEN = "feedback"
 _PAGE = 1_000
 
 
@@ -53,25 +52,45 @@ def set_rules(kit: Kit, me: Identity, **values: int | None) -> NetworkRules:
     return rules(kit)
 
 
-def due(kit: Kit, months: int, today: date | None = None) -> list[str]:
-    """The ids of feedback with free text that is older than so many months: by their own date, else by when they were made.
+def spoken_kinds() -> list[str]:
+    """The kinds whose free text goes after a time: those that travel and have any, but for what everybody needs.
 
-    Deleted records count, and words that a later change replaced: they are still held.
+    Kinds that never leave their laptop are their writer's alone.
+    """
+    return [
+        name
+        for name, kind in kinds().items()
+        if kind.shared and not kind.network and any(spec.shape == "text" for spec in kind.fields.values())
+    ]
+
+
+def due(kit: Kit, months: int, today: date | None = None) -> dict[str, list[str]]:
+    """Kind -> the ids of its records with free text that is older than so many months; kinds without any are left out.
+
+    Records are as old as their own date, else as their making. Deleted ones count, and words that a later change
+    replaced: they are still held.
     """
     now = today or datetime.now(UTC).date()
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
     limit = date(year, month + 1, min(now.day, 28)).isoformat()
-    found = []
+    found = {name: _older(kit, name, limit) for name in spoken_kinds()}
+    return {name: ids for name, ids in found.items() if ids}
+
+
+def _older(kit: Kit, name: str, limit: str) -> list[str]:
+    found: list[str] = []
     for deleted in (False, True):
-        for offset in range(0, kit.count(SPOKEN, deleted=deleted), _PAGE):
-            page = kit.page(SPOKEN, offset, _PAGE, deleted=deleted)
-            found += kit.with_words(SPOKEN, [one.record_id for one in page if _day(one) < limit])
+        for offset in range(0, kit.count(name, deleted=deleted), _PAGE):
+            page = kit.page(name, offset, _PAGE, deleted=deleted)
+            found += kit.with_words(name, [one.record_id for one in page if day_of(one) < limit])
     return found
 
 
-def _day(record: Stored) -> str:
+def day_of(record: Stored) -> str:
+    """The day that a record of a known kind is about, `2026-10-27`: the first date that it asks for, else when it was made."""
+    own = next((name for name, spec in kinds()[record.kind].fields.items() if spec.shape == "date"), "")
     made = datetime.fromtimestamp(min(record.created, _LAST) / 1000, UTC).date().isoformat()
-    return str(record.values.get("date") or made)
+    return str(record.values.get(own) or made)
 
 
 def retain(kit: Kit, me: Identity, on_progress: Progress = no_progress) -> int:
@@ -89,4 +108,4 @@ def retain(kit: Kit, me: Identity, on_progress: Progress = no_progress) -> int:
             hint="Set a time with: fieldkit network rules --retention-months 24",
         )
     on_progress(0, 0, "looking for old words")
-    return kit.redact(SPOKEN, due(kit, months), on_progress)
+    return sum(kit.redact(name, ids, on_progress) for name, ids in due(kit, months).items())

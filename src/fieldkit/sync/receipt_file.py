@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +13,10 @@ from fieldkit.errors import BundleRefused, Misuse
 from fieldkit.store.incarnation import former_of
 from fieldkit.store.intake import BRANCH
 from fieldkit.store.kit import Kit
+from fieldkit.store.ops import LARGEST
 from fieldkit.store.reading import base_of
 from fieldkit.sync.container import write_container
-from fieldkit.sync.heard import branches, ends_of, heard_of
+from fieldkit.sync.heard import Heard
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.manifest import FORMAT, RECEIPT, Header, write_manifest
 from fieldkit.sync.payload import pack
@@ -25,6 +26,12 @@ from fieldkit.text import clean_line
 
 #: More conflicts or refused files than this are counted in the coordinator's kit, not listed in a receipt.
 MOST_LISTED = 1_000
+
+#: Lines of one receipt that are remembered: a stream, or a part of one, each.
+MOST_HELD = 50_000
+MOST_FORMER = 64
+#: More gaps of one stream are asked for with a later receipt; of one coordinator's, no more are remembered.
+MOST_GAPS = 1_000
 
 #: How what is missing of a coordinator comes.
 THE_REST = "A coordinator's network file holds a part of its changes; its bundle brings the rest."
@@ -126,10 +133,11 @@ def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] =
 
 def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int) -> Iterator[msgspec.Struct]:
     yield HubLine(me.origin, kit.desk.setting("epoch", 0), made, sorted(devices), former_of(kit))
-    for origin in streams(kit):
+    held = Held(kit)
+    for origin in held.streams:
         device = origin.partition(".")[0]
         if not devices or device in devices:
-            yield from _held_lines(kit, origin, {*ends_of(kit, origin), *_forks(kit, origin)})
+            yield from held.lines(origin)
     senders = {m.key.ssh_line(): m.device for m in [*roster.waiting(), *roster.members.values()]}
     for aside in kit.ledger.quarantine()[:MOST_LISTED]:
         sender = senders.get(aside.device, "")
@@ -140,51 +148,65 @@ def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int)
             yield ClashLine(clash.kind, clash.record_id, clash.field)
 
 
-def _forks(kit: Kit, origin: str) -> list[int]:
-    """The last seq before each branch of a stream: what a copy of the laptop has in common with it."""
-    names = [name for name in kit.ledger.origins() if name != origin and base_of(name) == base_of(origin)]
-    return [runs[0][0] - 1 for name in names if (runs := kit.ledger.held(name))]
+class Held:
+    """What a coordinator's kit holds and lacks of each stream, by what it has itself and what laptops say."""
 
+    def __init__(self, kit: Kit) -> None:
+        self._kit, self._heard = kit, Heard(kit)
+        self._branches: dict[str, list[str]] = {}
+        known = kit.ledger.origins()
+        for name in known:
+            self._branches.setdefault(base_of(name), []).append(name)
+        self.streams = sorted({*known, *self._heard.lasts})
+        """The origins of which something is held here, and those whose laptop says that it has written under them."""
 
-def _held_lines(kit: Kit, origin: str, seen: set[int]) -> Iterator[HeldLine]:
-    """One line for each unbroken run: its last hash vouches for that run alone, as on the other side of a gap may lie
-    what a copy of the laptop wrote. A laptop put back from a backup, or a copy of one, knows a stream up to one of
-    `seen` only, so that is said too.
-    """
-    # What lies before a branch is no gap of it.
-    begins = 1 if origin == base_of(origin) else min(kit.ledger.held(origin), default=(1, 1))[0]
-    gaps = [gap for gap in lacking(kit, origin) if gap[0] >= begins]
-    runs = kit.ledger.unbroken(origin)
-    if not runs and gaps:
-        yield HeldLine(origin, [], gaps, "")
-    for place, (first, last) in enumerate(runs):
-        start = (kit.ledger.hash_of(origin, first) or b"").hex()[:BRANCH]
-        for end in sorted({last, *(one for one in seen if first <= one < last)}):
-            plain = place == 0 and end == last
-            name = origin if plain else f"{base_of(origin)}~{start}{end if end != last else ''}"
-            digest = kit.ledger.hash_of(origin, end) or b""
-            yield HeldLine(name, [(first, end)], gaps if plain else [], digest.hex())
+    def lacking(self, origin: str) -> Runs:
+        """The gaps in what is held of an origin, with the end that its laptop has by its own latest bundle and this kit
+        lacks.
 
+        Where copies of the laptop have parted, the end of one is no end of the other's, and only the gaps are told.
+        """
+        runs = self._kit.ledger.held(origin)
+        gaps = missing(runs)
+        held = runs[-1][1] if runs else 0
+        last = self._heard.lasts.get(origin, 0)
+        return [*gaps, (held + 1, last)] if held < last and not self._heard.branches(origin) else gaps
 
-def streams(kit: Kit) -> list[str]:
-    """The origins of which something is held here, and those whose laptop says that it has written under them."""
-    return sorted({*kit.ledger.origins(), *heard_of(kit)})
+    def lines(self, origin: str) -> Iterator[HeldLine]:
+        """One line for each unbroken run: its last hash vouches for that run alone, as on the other side of a gap may lie
+        what a copy of the laptop wrote. A laptop put back from a backup, or a copy of one, knows a stream up to where
+        another goes on, or as far as it says itself: so that beginning of a run is said too.
+        """
+        ledger = self._kit.ledger
+        # What lies before a branch is no gap of it.
+        begins = 1 if origin == base_of(origin) else min(ledger.held(origin), default=(1, 1))[0]
+        gaps = [gap for gap in self.lacking(origin) if gap[0] >= begins][:MOST_GAPS]
+        runs = ledger.unbroken(origin)
+        if not runs and gaps:
+            yield HeldLine(origin, [], gaps, "")
+        ends = {*self._heard.ends_of(origin), *self._forks(origin)}
+        for place, (first, last) in enumerate(runs):
+            start = (ledger.hash_of(origin, first) or b"").hex()[:BRANCH]
+            for end in sorted({last, *(one for one in ends if first <= one < last)}):
+                plain = place == 0 and end == last
+                name = origin if plain else f"{base_of(origin)}~{start}{end if end != last else ''}"
+                digest = ledger.hash_of(origin, end) or b""
+                yield HeldLine(name, [(first, end)], gaps if plain else [], digest.hex())
+
+    def _forks(self, origin: str) -> list[int]:
+        """The last seq before each branch of a stream: what a copy of the laptop has in common with it."""
+        names = [name for name in self._branches.get(base_of(origin), ()) if name != origin]
+        return [runs[0][0] - 1 for name in names if (runs := self._kit.ledger.held(name))]
 
 
 def lacking(kit: Kit, origin: str) -> Runs:
-    """The gaps in what is held of an origin, with the end that its laptop has by its own latest bundle and this kit lacks.
-
-    Where copies of the laptop have parted, the end of one is no end of the other's, and only the gaps are told.
-    """
-    runs = kit.ledger.held(origin)
-    gaps = missing(runs)
-    held = runs[-1][1] if runs else 0
-    last = heard_of(kit).get(origin, 0)
-    return [*gaps, (held + 1, last)] if held < last and not branches(kit, origin) else gaps
+    """See `Held.lacking`."""
+    return Held(kit).lacking(origin)
 
 
-def read_lines(device: str, lines: Iterator[bytes]) -> Receipt:
-    """The receipt of a coordinator's laptop, from the lines of its file after the header.
+def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Receipt:
+    """The receipt of a coordinator's laptop, from the lines of its file after the header, as far as it speaks of the
+    origins `known` here.
 
     Raises:
         BundleRefused: damaged.
@@ -196,25 +218,33 @@ def read_lines(device: str, lines: Iterator[bytes]) -> Receipt:
             said = _decode_line(line)
             match said:
                 case HubLine():
+                    if not (0 <= said.epoch < LARGEST and 0 <= said.made < LARGEST):
+                        raise _damaged()
                     hub = said
                 case HeldLine():
                     if not said.runs and not said.missing:
                         raise _damaged()
                     _demand_runs(said.runs)
                     _demand_runs(said.missing)
-                    receipt.held[said.origin] = said.runs
-                    receipt.missing[said.origin] = said.missing
-                    receipt.hashes[said.origin] = said.hash
-                case AsideLine():
+                    if base_of(said.origin) in known and len(receipt.held) < MOST_HELD:
+                        receipt.held[said.origin] = said.runs[:MOST_GAPS]
+                        receipt.missing[said.origin] = said.missing[:MOST_GAPS]
+                        receipt.hashes[said.origin] = said.hash
+                case AsideLine() if len(receipt.aside) < MOST_LISTED:
                     receipt.aside.append(_plain(said))
-                case ClashLine():
+                case ClashLine() if len(receipt.clashes) < MOST_LISTED:
                     receipt.clashes.append(_plain(said))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise _damaged() from None
     if hub is None or hub.origin.partition(".")[0] != device:
         raise _damaged()
     return replace(
-        receipt, origin=hub.origin, epoch=hub.epoch, made=hub.made, only=hub.only, former=hub.former
+        receipt,
+        origin=hub.origin,
+        epoch=hub.epoch,
+        made=hub.made,
+        only=hub.only,
+        former=hub.former[:MOST_FORMER],
     )
 
 
@@ -226,7 +256,7 @@ def _plain(line: msgspec.Struct) -> dict[str, str]:
 def _demand_runs(runs: list[tuple[int, int]]) -> None:
     before = 0
     for first, last in runs:
-        if not before < first <= last < 2**53:
+        if not before < first <= last < LARGEST:
             raise _damaged()
         before = last
 

@@ -17,7 +17,7 @@ from fieldkit.store.reading import base_of
 from fieldkit.sync.identity import Identity, identity, part
 from fieldkit.sync.manifest import Opened, check_header
 from fieldkit.sync.payload import unpack
-from fieldkit.sync.receipt_file import Receipt, read_lines
+from fieldkit.sync.receipt_file import MOST_GAPS, Receipt, read_lines
 from fieldkit.sync.roster import COORDINATING, Roster
 from fieldkit.sync.runs import Runs, union, without
 
@@ -49,7 +49,8 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
     if member.device == me.device:
         # What this laptop holds itself is no word of anybody else's having it.
         return False
-    read = read_lines(member.device, lines)
+    held = {base_of(name) for name in kit.ledger.origins()}
+    read = read_lines(member.device, lines, held | {me.origin})
     if read.only and me.device not in read.only:
         # It says nothing of this laptop, neither what has arrived nor that nothing has.
         return False
@@ -109,7 +110,7 @@ def _checked(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
             held[name] = union(held.get(name, []), runs)
         if not fitting and base == me.origin and runs and hashes.get(base):
             parted = True
-        gaps.setdefault(base, []).extend(receipt.missing.get(origin, []))
+        gaps[base] = union(gaps.get(base, []), receipt.missing.get(origin, []))[:MOST_GAPS]
     if parted:
         part(kit)
     return replace(receipt, held=held, missing=gaps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldkit.store.kit import Kit
+from fieldkit.sync.heard import Heard
 from fieldkit.sync.identity import Identity
 from fieldkit.sync.roster import Roster
 
@@ -13,6 +14,11 @@ SHUT_OUT = (
     "Ask them; keep recording if you must."
 )
 
+LOST = (
+    "Other laptops know changes of this one that it lost when it was put back, erasures perhaps. Merge the newest network "
+    "file (.fkn) that it wrote, and other coordinators' bundles."
+)
+
 
 def standing(roster: Roster) -> str:
     """trusted, revoked, or unknown where no network file has named this laptop yet."""
@@ -20,6 +26,11 @@ def standing(roster: Roster) -> str:
     if mine is None:
         return UNKNOWN
     return TRUSTED if mine.status == "trusted" else REVOKED
+
+
+def has_lost(kit: Kit, roster: Roster) -> bool:
+    """Whether a coordinator's laptop lacks changes of its own that others know, as far as can be mended from here."""
+    return roster.coordinating and Heard(kit).lost_here()
 
 
 def shut_out(kit: Kit, me: Identity) -> bool:

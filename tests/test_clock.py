@@ -1,0 +1,78 @@
+"""When a laptop's clock is asked about: against all that it wrote under any name, and against its invitation."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldkit.store.incarnation import renew
+from fieldkit.sync import place
+from networks import Laptop, Network
+from trust_desk import back
+
+
+def written(laptop: Laptop) -> Laptop:
+    """The laptop, with an entry made now."""
+    laptop.kit.add("feedback", {"rating": "1"})
+    return laptop
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(0, ""), (0.5, ""), (2, "before the last entry was made"), (-399, ""), (-401, "more than a year after")],
+)
+def test_the_clock_is_held_against_the_last_entry(laptop: Laptop, days: float, said: str) -> None:
+    written(laptop)
+    back(laptop, days)
+    doubt = place.doubt_clock(laptop.kit)
+    assert said in doubt
+    assert bool(doubt) == bool(said)
+
+
+@pytest.mark.parametrize(("days", "said"), [(2, "before the last entry"), (-401, "after the last entry")])
+def test_a_new_name_of_the_same_laptop_forgets_no_entry(laptop: Laptop, days: int, said: str) -> None:
+    written(laptop)
+    renew(laptop.kit)
+    back(laptop, days)
+    assert said in place.doubt_clock(laptop.kit)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, ""),
+        (0.5, ""),
+        (2, "before its invitation was made"),
+        (-401, "a year after its invitation was made"),
+    ],
+)
+def test_a_laptop_that_wrote_nothing_is_held_against_its_invitation(
+    network: Network, days: float, said: str
+) -> None:
+    new = network.joins("new")
+    back(new, days)
+    doubt = place.doubt_clock(new.kit)
+    assert said in doubt
+    assert bool(doubt) == bool(said)
+
+
+def test_other_laptops_entries_and_an_invitation_before_the_own_ones_say_nothing(network: Network) -> None:
+    one, other = (network.joins(name, trusted="field") for name in ("one", "other"))
+    back(one, -300)
+    written(one)
+    network.hub.merge(*one.export())
+    other.merge(network.hub.invite())
+    assert place.doubt_clock(other.kit) == ""
+    assert place.doubt_clock(network.hub.kit) == ""
+    back(one, -600)
+    assert place.doubt_clock(one.kit) == ""
+
+
+@pytest.mark.parametrize("days", [40, -500])
+def test_what_somebody_has_confirmed_is_not_asked_again(network: Network, days: int) -> None:
+    new = network.joins("new")
+    for laptop in (new, written(network.hub)):
+        renew(laptop.kit)
+        back(laptop, days)
+        assert place.doubt_clock(laptop.kit)
+        place.confirm_clock(laptop.kit)
+        assert place.doubt_clock(laptop.kit) == ""
