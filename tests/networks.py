@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -46,6 +47,13 @@ class Laptop:
     def put_back(self, backup: Path) -> None:
         """Put a backup of a kit without a passphrase back in the place of this one."""
         self.kit.close()
+        self.kit = restore(backup, self.kit.folder, None)
+        self.again()
+
+    def lose(self, backup: Path) -> None:
+        """Lose the kit with all that it held, and put a backup of it into an empty folder."""
+        self.kit.close()
+        shutil.rmtree(self.kit.folder)
         self.kit = restore(backup, self.kit.folder, None)
         self.again()
 

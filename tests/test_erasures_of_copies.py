@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -74,10 +73,7 @@ def test_a_kit_put_back_into_an_empty_folder_is_asked_again(
     (before,) = laptop.export()
     hub.merge(before)
     assert waiting(hub) == [[]]
-    laptop.kit.close()
-    shutil.rmtree(laptop.kit.folder)
-    laptop.kit = restore(tmp_path / "a", laptop.kit.folder, None)
-    laptop.again()
+    laptop.lose(tmp_path / "a")
     assert laptop.kit.get(mine)
     hub.merge(*laptop.export())
     assert waiting(hub) == [["A"]]
@@ -97,10 +93,7 @@ def test_a_laptop_lost_twice_and_put_back_from_one_backup_is_one_laptop(
     backup(laptop.kit, tmp_path / "a")
     for turn in range(3):
         hub.merge(*laptop.export())
-        laptop.kit.close()
-        shutil.rmtree(laptop.kit.folder)
-        laptop.kit = restore(tmp_path / "a", laptop.kit.folder, None)
-        laptop.again()
+        laptop.lose(tmp_path / "a")
         say(laptop, f"{turn}")
     hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
     assert waiting(hub) == [["A"]]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.store.backup import backup, restore
+from fieldkit.store.backup import backup
 from fieldkit.sync.erasures import erasures
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.network import rotate_key
@@ -181,10 +181,7 @@ def test_a_hub_that_lost_changes_of_its_own_is_told_until_it_has_them(
     news = hub.invite()
     laptop.merge(news)
     assert not has_lost(hub.kit, Roster(hub.kit, hub.me))
-    hub.kit.close()
-    shutil.rmtree(hub.kit.folder)
-    hub.kit = restore(tmp_path / "hub", hub.kit.folder, None)
-    hub.again()
+    hub.lose(tmp_path / "hub")
     assert hub.kit.get(mine)
     say(laptop)
     hub.merge(*laptop.export())

@@ -18,7 +18,8 @@ import msgspec
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import LARGEST
 from fieldkit.store.reading import base_of
-from fieldkit.sync.said import Passed, Relayed, Said, Speaker
+from fieldkit.sync.in_use import in_use
+from fieldkit.sync.said import Passed, Relayed, Said, Speaker, Speakers
 
 if TYPE_CHECKING:
     from fieldkit.sync.manifest import Header, Opened
@@ -31,9 +32,6 @@ _MOST_ENDS = 8
 #: Copies of one laptop that are remembered, and former names of one.
 _MOST_COPIES = _MOST_FORMER = 32
 _ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}\Z")
-
-Speakers = Mapping[str, Speaker]
-"""The name that a copy of a laptop writes under ("" where its program does not say) -> what it said last."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +145,7 @@ class Heard:
         """The names of those copies of one laptop that are in use, as far as can be told from here."""
         speakers = self.of(device)
         gone = {name for name, one in speakers.items() if one.number <= self._alone.get(name, -1)}
-        return _in_use(speakers, self._branches) - gone
+        return in_use(speakers, self._branches) - gone
 
     def lost_here(self) -> bool:
         """Whether others know changes of this very laptop that are not held here: they were lost with an older kit."""
@@ -221,7 +219,7 @@ class _Hearing:
                 **fields, first=first, knows=knows, beyond=some, via=new.via, place=place
             )
         if len(speakers) > _MOST_COPIES:
-            used = _in_use(speakers, self._branches)
+            used = in_use(speakers, self._branches)
             del speakers[min(speakers, key=lambda one: (one in used, speakers[one].at))]
 
     def _trimmed(self, new: Saying) -> Said:
@@ -279,52 +277,6 @@ def _parts(ends: dict[str, list[int]], old: Said, new: Said) -> bool:
     return found
 
 
-def _in_use(speakers: Speakers, branches: Mapping[str, int]) -> set[str]:
-    """A name that others had before them has gone over to so many as there were copies that wrote under it: the ones that
-    were heard last. It and the others are no more in use, unless they show that they are.
-    """
-    found = set(speakers)
-    for name, after in _after(speakers).items():
-        number = 1 + branches.get(name, 0)
-        if len(after) >= number and not (
-            name in speakers and _spoke_after(speakers[name], after.values()) >= number
-        ):
-            found.discard(name)
-        shown = {
-            one
-            for one, said in after.items()
-            if _spoke_after(
-                said, (x for x in after.values() if (x.began, x.place) > (said.began, said.place))
-            )
-        }
-        latest = sorted(after, key=lambda one: (one in shown, after[one].at, one), reverse=True)
-        found -= set(latest[number:]) - shown
-    return found
-
-
-def _after(speakers: Speakers) -> dict[str, dict[str, Speaker]]:
-    """Name -> those that had it right before the one they have, as far as was heard."""
-    found: dict[str, dict[str, Speaker]] = {}
-    for name, one in speakers.items():
-        before = [*(former for former in one.former if former in speakers), *one.former[:1]]
-        if not before and name and "" in speakers:
-            before = [""]
-        if before:
-            found.setdefault(before[0], {})[name] = one
-    return found
-
-
-def _spoke_after(one: Speaker, others: Iterable[Speaker]) -> int:
-    """How many of the others had begun already when a copy wrote its last bundle: it knows more of the coordinator's
-    changes than there were when the other had been heard, or their clocks say so.
-    """
-    return sum(
-        one.made > other.began > 0
-        or any(seq > other.first.get(stream, 0) for stream, seq in one.knows.items() if other.first)
-        for other in others
-    )
-
-
 def leave_out(kit: Kit, device: str) -> int:
     """Of the copies of a laptop that are in use, wait for the one alone that was heard last; returns how many are left
     out. One of them that is heard again counts again.
@@ -355,7 +307,7 @@ def to_pass_on(kit: Kit, most_bytes: int) -> Relayed:
         one = every[name]
         marks = [(origin, last, number) for origin, (last, number) in one.marks.items()]
         fresh = [mark for mark in marks if mark not in places]
-        passed = Passed(one.number, one.at, one.began, one.made, one.former, one.own, [])
+        passed = Passed(one.number, one.at, one.began, one.made, one.former, one.own)
         left -= len(msgspec.json.encode(passed)) + len(name) + 6 * len(marks) + 80 * len(fresh)
         if left < 0:
             break

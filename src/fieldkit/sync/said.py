@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 
-class Said(msgspec.Struct, omit_defaults=True):
-    """What one copy of a laptop said last.
+class Words(msgspec.Struct, omit_defaults=True):
+    """What one copy of a laptop said last, but for its marks.
 
     `number` is that of its bundle, `at` when a coordinator merged it; `began` and `made`, when the first and the last
     bundle that was heard of it were written, on its own clock (milliseconds since 1970, 0 for unknown).
@@ -20,6 +22,11 @@ class Said(msgspec.Struct, omit_defaults=True):
     """The names that it wrote under before, or that the kit bore whose place it took."""
     own: dict[str, int] = {}
     """The last seq that it holds of each of its laptop's own streams."""
+
+
+class Said(Words, omit_defaults=True):
+    """All that one copy of a laptop said last."""
+
     marks: dict[str, tuple[int, int]] = {}
     """Origin -> the last seq held of it, and the number for the erasing ops held up to there."""
 
@@ -37,16 +44,15 @@ class Speaker(Said, omit_defaults=True):
     place: int = 0
 
 
-class Passed(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a coordinator passes on of one copy: as `Said`, its marks by their places in a table."""
+Speakers = Mapping[str, Speaker]
+"""The name that a copy of a laptop writes under ("" where its program does not say) -> what it said last."""
 
-    number: int = 0
-    at: int = 0
-    began: int = 0
-    made: int = 0
-    former: list[str] = []
-    own: dict[str, int] = {}
+
+class Passed(Words, omit_defaults=True):
+    """What a coordinator passes on of one copy."""
+
     marks: list[int] = []
+    """The places of its marks in a table."""
 
 
 class Relayed(msgspec.Struct, frozen=True, omit_defaults=True):
