@@ -180,6 +180,25 @@ def test_what_two_say_under_one_name_confirms_nothing(network: Network, laptop: 
     assert waiting(hub) == [[]]
 
 
+def test_a_copy_and_then_a_restore_are_two_laptops_and_no_third(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    say(laptop)
+    backup(laptop.kit, tmp_path / "a")
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop)
+    hub.merge(*copy.export())
+    say(laptop, "after the copy")
+    hub.merge(*laptop.export())
+    laptop.put_back(tmp_path / "a")
+    hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
+    for one, left in ((laptop, [["A (1 of 2 copies)"]]), (copy, [[]])):
+        one.merge(hub.invite())
+        hub.merge(*one.export())
+        assert waiting(hub) == left
+
+
 def test_a_withdrawal_on_the_branch_of_a_copied_laptop_is_confirmed(network: Network, laptop: Laptop) -> None:
     hub, other = network.hub, network.joins("B", trusted="field")
     _, code = laptop.kit.add_with_code("feedback", {"rating": "1", "experience": "words"})

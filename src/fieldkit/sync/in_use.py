@@ -10,16 +10,19 @@ from fieldkit.sync.said import Speaker, Speakers
 def in_use(speakers: Speakers, branches: Mapping[str, int]) -> set[str]:
     """The names of those copies of one laptop that are in use; `branches` says in how many ways a stream goes on besides.
 
-    A name that others had before them has gone over to so many as there were copies that wrote under it: the ones that
-    were heard last. It and the others are no more in use, unless they show that they are.
+    So many copies wrote under a name as its stream has branches, and one; and each time that it was heard after somebody
+    had gone on under another, one more. Whoever goes on takes one of them along. Of those who went on, so many are in use
+    as there were copies: the ones that were heard last, and those that show it.
     """
     found = set(speakers)
     for name, after in _after(speakers).items():
-        number = 1 + branches.get(name, 0)
-        if len(after) >= number and not (
-            name in speakers and _spoke_after(speakers[name], after.values()) >= number
-        ):
-            found.discard(name)
+        writers, earlier = 1 + branches.get(name, 0), 0
+        if name in speakers:
+            earlier = _spoke_after(speakers[name], after.values())
+            left = max(1, writers - earlier)
+            writers = earlier + left
+            if len(after) - earlier >= left:
+                found.discard(name)
         shown = {
             one
             for one, said in after.items()
@@ -28,7 +31,7 @@ def in_use(speakers: Speakers, branches: Mapping[str, int]) -> set[str]:
             )
         }
         latest = sorted(after, key=lambda one: (one in shown, after[one].at, one), reverse=True)
-        found -= set(latest[number:]) - shown
+        found -= set(latest[writers:]) - shown
     return found
 
 
