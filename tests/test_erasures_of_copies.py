@@ -414,3 +414,56 @@ def test_more_than_fits_is_passed_on_in_turn(network: Network) -> None:
         seen |= part.said.keys()
         hub.export()
     assert len(seen) == 8
+
+
+def test_what_was_heard_here_stands_when_a_deputys_word_ends(network: Network, laptop: Laptop) -> None:
+    hub, deputy = network.hub, network.joins("D", trusted="deputy")
+    hub.merge(*deputy.export())
+    deputy.merge(hub.invite())
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop)
+    for one in (copy, laptop):
+        say(one)
+        hub.merge(*one.export())
+    hub.kit.erase(mine)
+    deputy.merge(hub.invite())
+    deputy.merge(*laptop.export())
+    hub.merge(*deputy.export())
+    copy.merge(hub.invite())
+    hub.merge(*copy.export())
+    assert waiting(hub) == [["A (1 of 2 copies)"]]
+    revoke(hub.kit, hub.me, deputy.me.key.public.ssh_line())
+    assert waiting(hub) == [["A (1 of 2 copies)"]]
+
+
+def test_a_copy_of_this_very_laptop_can_be_left_out(network: Network) -> None:
+    hub = network.hub
+    copy = copied(network, hub)
+    hub.merge(*copy.export())
+    hub.kit.erase(say(hub))
+    assert waiting(hub) == [["Coordinator (1 of 2 copies)"]]
+    assert leave_out(hub.kit, hub.me.device) == 1
+    assert waiting(hub) == [[]]
+    assert erasures(hub.kit, hub.me)[0].earlier == ["Coordinator"]
+
+
+def test_what_two_said_under_one_name_stays_unsure_when_one_is_left_out(
+    network: Network, laptop: Laptop
+) -> None:
+    hub = network.hub
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop, renewed=False)
+    for one in (laptop, copy):
+        say(one)
+        hub.merge(*one.export())
+    hub.kit.erase(mine)
+    laptop.merge(hub.invite())
+    hub.merge(*laptop.export())
+    laptop.merge(hub.receipt())
+    laptop.again()
+    hub.merge(*laptop.export())
+    assert waiting(hub) == [["A (1 of 2 copies)"]]
+    leave_out(hub.kit, laptop.me.device)
+    assert (waiting(hub), erasures(hub.kit, hub.me)[0].earlier) == ([[]], ["A"])

@@ -152,3 +152,15 @@ def test_a_deputy_of_earlier_days_sends_again_what_it_had_a_right_to(network: Ne
     assert MERGED in [one.status for one in hub.trust(deputy, "deputy").files]
     assert hub.take(late).status == KNOWN
     assert hub.kit.ledger.quarantine() == []
+
+
+def test_what_was_merged_before_is_known_though_its_sender_was_shut_out_since(network: Network) -> None:
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    laptop.kit.add("feedback", {"rating": "1"})
+    (path,) = laptop.export()
+    assert hub.take(path).status == MERGED
+    revoke(hub.kit, hub.me, laptop.me.key.public.ssh_line())
+    for dry_run in (True, False):
+        (again,) = hub.merge(path, dry_run=dry_run).files
+        assert (again.status, again.known_ops) == (KNOWN, 1)
+    assert hub.kit.ledger.quarantine() == []

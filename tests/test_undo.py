@@ -207,3 +207,13 @@ def test_undoing_a_bringing_back_is_no_clash(network: Network) -> None:
     assert kit.undo(last_change(kit)) == 1
     assert kit.get(event.record_id).deleted
     assert claims(kit) == {}
+
+
+def test_undoing_an_edit_and_its_return_changes_nothing(network: Network) -> None:
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    event = hub.kit.add("event", {"title": "Fair"})
+    laptop.merge(hub.invite())
+    for title in ("Fete", "Fair"):
+        laptop.kit.edit(laptop.kit.get(event.record_id), {"title": title})
+    assert hub.kit.undo(brought(hub, laptop)) == 0
+    assert hub.kit.get(event.record_id).values == event.values

@@ -111,7 +111,8 @@ def _without_values(record: Folded, refs: AbstractSet[str]) -> list[Change]:
         values = _values(name, standing)
         seen = _seen_by(standing) if name == DELETED and values[-1] else []
         # What a deletion had seen is part of it.
-        if values == _values(name, heads) and len(heads) == 1 and seen == _seen_by(heads):
+        same = name != DELETED or seen == _seen_by(heads)
+        if same and len(heads) == 1 and values == _values(name, heads):
             continue
         for number, value in enumerate(values):
             if number == len(changes):

@@ -142,7 +142,8 @@ class _Laptop:
         speakers = {name: one for name, one in said.of(member.device).items() if name not in mine}
         self._in_use = said.in_use(member.device) - mine
         # Where several laptops write under one name, nobody knows which of them it was that spoke.
-        self._parted = {origin for origin in self._in_use if said.branches(origin)}
+        unsure = self._in_use | said.left_out(member.device)
+        self._parted = {origin for origin in unsure if said.branches(origin)}
         self._through = {
             origin: {stream: held.through(one, stream) for stream in held.streams}
             for origin, one in speakers.items()

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from fieldkit.store.incarnation import former_of
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import LARGEST
 from fieldkit.store.reading import base_of
@@ -23,8 +24,11 @@ from fieldkit.sync.said import Passed, Relayed, Said, Speaker, Speakers
 
 if TYPE_CHECKING:
     from fieldkit.sync.manifest import Header, Opened
+    from fieldkit.sync.roster import Member
 
-_HEARD, _ENDS, _ALONE = "heard", "heard_ends", "alone"
+_HEARD, _PASSED, _ENDS, _ALONE = "heard", "passed_on", "heard_ends", "alone"
+#: What laptops may be on the roster.
+ROLES = frozenset({"field", "deputy", "coordinator"})
 #: In what a laptop says it has seen, after an origin: the number that stands for the erasing ops held of it.
 MARK = "#erasing"
 #: Ends of one stream that copies of one laptop are remembered to have.
@@ -98,24 +102,41 @@ class Heard:
         self._branches = Counter(base_of(name) for name in self._streams if "~" in name)
 
     @cached_property
+    def _members(self) -> dict[str, Member]:
+        from fieldkit.sync.identity import identity
+        from fieldkit.sync.roster import Roster
+
+        return Roster(self._kit, identity(self._kit)).members
+
+    def _trusts(self, device: str, roles: Container[str]) -> bool:
+        member = self._members.get(device)
+        return member is not None and member.status == "trusted" and member.role in roles
+
+    @cached_property
     def by_device(self) -> dict[str, dict[str, Speaker]]:
         """Device -> its copies. What somebody passed on who is no coordinator any more does not count."""
-        from fieldkit.sync.identity import identity
-        from fieldkit.sync.roster import COORDINATING, Roster
+        from fieldkit.sync.roster import COORDINATING
 
-        known = _known(self._kit)
-        vias = {one.via for speakers in known.values() for one in speakers.values()} - {""}
-        if vias:
-            members = Roster(self._kit, identity(self._kit)).members
-            vias -= {
-                via
-                for via in vias
-                if (member := members.get(via)) and member.role in COORDINATING and member.status == "trusted"
-            }
-        return {
-            device: {name: one for name, one in speakers.items() if one.via not in vias}
-            for device, speakers in known.items()
-        }
+        found = _known(self._kit, _HEARD)
+        for device, speakers in _known(self._kit, _PASSED).items():
+            copies = found.setdefault(device, {})
+            for name, one in speakers.items():
+                if not self._trusts(one.via, COORDINATING):
+                    continue
+                own = copies.get(name)
+                if own is None:
+                    copies[name] = one
+                elif one.number > own.number:
+                    # What this kit heard itself tells more of when that was.
+                    copies[name] = msgspec.structs.replace(
+                        one,
+                        began=own.began,
+                        first=own.first,
+                        place=own.place,
+                        knows=own.knows,
+                        beyond=own.beyond,
+                    )
+        return found
 
     def of(self, device: str) -> Speakers:
         """The copies of one laptop."""
@@ -141,24 +162,30 @@ class Heard:
         """In how many ways besides its first a stream goes on here."""
         return self._branches[origin]
 
+    def left_out(self, device: str) -> set[str]:
+        """The names of those copies of one laptop that are no more, by somebody's word, and were not heard since."""
+        return {name for name, one in self.of(device).items() if one.number <= self._alone.get(name, -1)}
+
     def in_use(self, device: str) -> set[str]:
         """The names of those copies of one laptop that are in use, as far as can be told from here."""
-        speakers = self.of(device)
-        gone = {name for name, one in speakers.items() if one.number <= self._alone.get(name, -1)}
-        return in_use(speakers, self._branches) - gone
+        return in_use(self.of(device), self._branches) - self.left_out(device)
 
     def lost_here(self) -> bool:
-        """Whether others know changes of this very laptop that are not held here: they were lost with an older kit."""
+        """Whether trusted laptops know changes of this very one that are not held here: they were lost with an older kit."""
+        held: dict[str, int] = {}
+        for name, last in self._streams.items():
+            held[base_of(name)] = max(held.get(base_of(name), 0), last)
         return any(
-            last > self._streams.get(stream, 0)
-            for speakers in self.by_device.values()
-            for one in speakers.values()
+            last > held.get(stream, 0)
+            for device, speakers in self.by_device.items()
+            for name, one in speakers.items()
+            if name and one.beyond and self._trusts(device, ROLES)
             for stream, last in one.beyond.items()
         )
 
 
-def _known(kit: Kit) -> dict[str, dict[str, Speaker]]:
-    return msgspec.convert(kit.desk.setting(_HEARD, {}), dict[str, dict[str, Speaker]])
+def _known(kit: Kit, where: str) -> dict[str, dict[str, Speaker]]:
+    return msgspec.convert(kit.desk.setting(where, {}), dict[str, dict[str, Speaker]])
 
 
 def hear(kit: Kit, some: Iterable[Saying]) -> None:
@@ -179,9 +206,9 @@ class _Hearing:
         from fieldkit.sync.roster import Roster
 
         self._kit = kit
-        self._known = _known(kit)
+        self._known, self._passed = _known(kit, _HEARD), _known(kit, _PASSED)
         self._ends: dict[str, list[int]] = kit.desk.setting(_ENDS, {})
-        self._before = msgspec.json.encode((self._known, self._ends))
+        self._before = msgspec.json.encode((self._known, self._passed, self._ends))
         streams = kit.ledger.origins()
         self._held = {base_of(name) for name in streams}
         self._branches = Counter(base_of(name) for name in streams if "~" in name)
@@ -194,14 +221,17 @@ class _Hearing:
         if new.via and (new.device not in self._devices or new.device == self._mine):
             return
         said = self._trimmed(new)
-        speakers = self._known.setdefault(new.device, {})
+        speakers = (self._passed if new.via else self._known).setdefault(new.device, {})
         old = speakers.get(new.name)
-        if old is not None and not new.via and not old.via and _parts(self._ends, old, said):
+        if old is not None and not new.via and _parts(self._ends, old, said):
             # Which of them holds what, nobody can tell until one goes on under another name.
             speakers[new.name] = msgspec.structs.replace(
                 old, marks={}, at=max(old.at, said.at), made=said.made
             )
-        elif old is None or _follows(said, old, new.via):
+        elif old is None or _follows(said, old):
+            if not new.via:
+                # Its own word stands above anybody's for it.
+                self._passed.get(new.device, {}).pop(new.name, None)
             began = min(said.began, old.began) if old is not None else said.began
             said = msgspec.structs.replace(said, began=began)
             knows = {stream: _sane(last) for stream, last in new.knows.items() if stream in self._own}
@@ -245,18 +275,17 @@ class _Hearing:
         )
 
     def store(self) -> None:
-        if msgspec.json.encode((self._known, self._ends)) != self._before:
-            self._kit.desk.set_settings({_HEARD: msgspec.to_builtins(self._known), _ENDS: self._ends})
+        if msgspec.json.encode((self._known, self._passed, self._ends)) != self._before:
+            heard, passed = msgspec.to_builtins(self._known), msgspec.to_builtins(self._passed)
+            self._kit.desk.set_settings({_HEARD: heard, _PASSED: passed, _ENDS: self._ends})
 
 
-def _follows(new: Said, old: Speaker, via: str) -> bool:
-    """Whether of two things that one copy said, `new` is not the older one. Its own word stands above anybody's for it."""
-    if old.via and not via:
-        return True
+def _follows(new: Said, old: Said) -> bool:
+    """Whether of two things that one copy said, `new` is not the older one."""
     if new.number != old.number:
         return new.number > old.number
     # Of one number: parts of one export, or two copies that have not noticed each other.
-    return not via and all(new.own.get(name, 0) >= last for name, last in old.own.items())
+    return all(new.own.get(name, 0) >= last for name, last in old.own.items())
 
 
 def _parts(ends: dict[str, list[int]], old: Said, new: Said) -> bool:
@@ -283,7 +312,11 @@ def leave_out(kit: Kit, device: str) -> int:
     """
     found = Heard(kit)
     speakers, used = found.of(device), found.in_use(device)
-    others = sorted(used, key=lambda name: (speakers[name].at, name))[:-1]
+    if device == kit.origin.partition(".")[0]:
+        # Of this very laptop, this kit is the one that is left.
+        others = sorted(used - {kit.origin, *former_of(kit)})
+    else:
+        others = sorted(used, key=lambda name: (speakers[name].at, name))[:-1]
     known: dict[str, int] = kit.desk.setting(_ALONE, {})
     if others:
         kit.desk.set_setting(_ALONE, known | {name: speakers[name].number for name in others})

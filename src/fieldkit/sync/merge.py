@@ -169,6 +169,12 @@ class _Merge:
                 self._note_receipt(opened, result, found.data)
                 self.report.files.append(result)
                 return
+            if batch.merged(opened.id):
+                result.device = self.roster.name_of(opened.signer.device_id)
+                result.status, result.ops, result.known_ops = KNOWN, opened.ops, opened.ops
+                self.quarantine.release(batch, found.data)
+                self.report.files.append(result)
+                return
             member = self.roster.accept(opened)
             result.device = self.roster.name_of(member.device)
             result.fingerprint = member.key.fingerprint
@@ -262,9 +268,6 @@ class _Merge:
     def _merge(self, batch: Merging, opened: Opened, member: Member, result: MergedFile, asked: int) -> None:
         """Store what a bundle brings; `asked` is its number with the other process, 0 to open it here."""
         result.ops = opened.ops
-        if batch.merged(opened.id):
-            result.status, result.known_ops = KNOWN, opened.ops
-            return
         if self._ahead is not None:
             self._ahead.start()
         with batch.bundle():
