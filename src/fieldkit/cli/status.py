@@ -85,18 +85,13 @@ def _status(kit: Kit) -> dict[str, Any]:
         return found
     from fieldkit.sync.identity import identity
     from fieldkit.sync.receipts import receipts
-    from fieldkit.sync.roster import COORDINATING, Roster
+    from fieldkit.sync.roster import Roster
     from fieldkit.sync.standing import has_lost, standing
 
     me = identity(kit)
     roster = Roster(kit, me)
     key = me.key.public
     unsent = kit.ledger.unsent(kit.origin)
-    above = [
-        one
-        for one in roster.members.values()
-        if one.device != me.device and one.role in COORDINATING and one.status == "trusted"
-    ]
     return found | {
         "network": {"id": me.network, "name": me.network_name},
         "device": {
@@ -111,7 +106,7 @@ def _status(kit: Kit) -> dict[str, Any]:
         "unsent": unsent.ops,
         "oldest_unsent": moment(unsent.oldest),
         "unconfirmed": unconfirmed_dict(kit, me),
-        "confirmable": bool(above),
+        "confirmable": bool(roster.above()),
         "receipts": [
             {
                 "coordinator": roster.name_of(one.device),

@@ -53,7 +53,7 @@ def state_of(kit: Kit, me: Identity) -> State:
     """Read all that is shown. For a thread."""
     from fieldkit.sync.news import unsaid
     from fieldkit.sync.receipts import unconfirmed
-    from fieldkit.sync.roster import COORDINATING, Roster
+    from fieldkit.sync.roster import Roster
     from fieldkit.sync.standing import REVOKED, has_lost, standing
 
     roster = Roster(kit, me)
@@ -68,10 +68,7 @@ def state_of(kit: Kit, me: Identity) -> State:
         roster.my_role,
         roster.coordinating,
         kit.clock(),
-        any(
-            one.device != me.device and one.role in COORDINATING and one.status == "trusted"
-            for one in roster.members.values()
-        ),
+        bool(roster.above()),
         unsaid(kit, me) if roster.coordinating else {},
         standing(roster) == REVOKED,
         has_lost(kit, roster),

@@ -6,7 +6,7 @@ What comes out is ready to be stored. It is plain enough to be made in another p
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -25,6 +25,19 @@ BATCH_BYTES = 4_000_000
 def base_of(origin: str) -> str:
     """The origin that ops name themselves by, without the branch that they are kept under here."""
     return origin.partition("~")[0]
+
+
+def by_base(names: Iterable[str]) -> dict[str, list[str]]:
+    """Origin -> the names that its stream and its branches are kept under here."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(base_of(name), []).append(name)
+    return found
+
+
+def through(last: Mapping[str, int]) -> dict[str, int]:
+    """Origin -> the greatest of the last seqs of its stream and its branches; `last` is by the names they are kept under."""
+    return {base: max(last[name] for name in names) for base, names in by_base(last).items()}
 
 
 @dataclass(frozen=True)

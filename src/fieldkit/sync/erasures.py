@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from fieldkit.store.incarnation import former_of
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import REDACTS, Op
-from fieldkit.store.reading import base_of
+from fieldkit.store.reading import by_base, through
 from fieldkit.store.withdrawal import KIND as WITHDRAWAL
 from fieldkit.sync.heard import MARK, Heard
 from fieldkit.sync.identity import Identity
@@ -59,14 +58,11 @@ def what_is_seen(kit: Kit) -> dict[str, int]:
     A laptop holds most streams with gaps: that an op came says nothing about those before it.
     """
     last = kit.ledger.origins()
-    names: dict[str, list[str]] = {}
-    for name in last:
-        names.setdefault(base_of(name), []).append(name)
+    names, ends = by_base(last), through(last)
     found: dict[str, int] = {}
     for origin, ops in _by_origin(kit.ledger.erasing()).items():
-        through = max((last[name] for name in names.get(origin, ())), default=0)
-        found[f"{origin}{MARK}"] = number_of(_up_to(ops, through))
-        found |= {name: last[name] for name in names.get(origin, ())}
+        found[f"{origin}{MARK}"] = number_of(_up_to(ops, ends[origin]))
+        found |= {name: last[name] for name in names[origin]}
     return found | last
 
 
@@ -78,7 +74,7 @@ def erasures(kit: Kit, me: Identity) -> list[Erasure]:
     ops = kit.ledger.erasing()
     held, said = _Numbers(ops), Heard(kit)
     laptops = [
-        _Laptop(said, me, member, held, former_of(kit) if member.device == me.device else ())
+        _Laptop(said, me, member, held)
         for member in roster.members.values()
         if member.status == "trusted" or said.of(member.device)
     ]
@@ -132,15 +128,12 @@ def _named(several: Iterable[Iterable[str]]) -> str:
 class _Laptop:
     """One laptop of the roster: which of its copies hold which erasing ops."""
 
-    def __init__(
-        self, said: Heard, me: Identity, member: Member, held: _Numbers, former: Iterable[str]
-    ) -> None:
+    def __init__(self, said: Heard, me: Identity, member: Member, held: _Numbers) -> None:
         self.device, self.name, self.trusted = member.device, member.name, member.status == "trusted"
         self._own = me.device == member.device
         # What this kit holds it holds; what it was itself before is no other copy.
-        mine = {me.origin, *former} if self._own else set[str]()
-        speakers = {name: one for name, one in said.of(member.device).items() if name not in mine}
-        self._in_use = said.in_use(member.device) - mine
+        speakers = {name: one for name, one in said.of(member.device).items() if name not in said.mine}
+        self._in_use = said.in_use(member.device)
         # Where several laptops write under one name, nobody knows which of them it was that spoke.
         unsure = self._in_use | said.left_out(member.device)
         self._parted = {origin for origin in unsure if said.branches(origin)}

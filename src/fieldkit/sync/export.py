@@ -25,7 +25,7 @@ from fieldkit.sync.manifest import FORMAT, INVITATION, RECORDS, Header, Range, w
 from fieldkit.sync.payload import pack
 from fieldkit.sync.receipt_file import Receipt
 from fieldkit.sync.receipts import confirmed_by_all, not_wanted, receipts
-from fieldkit.sync.roster import COORDINATING, Roster
+from fieldkit.sync.roster import Roster
 from fieldkit.sync.runs import without
 from fieldkit.sync.said import Relayed
 from fieldkit.text import clean_line
@@ -87,7 +87,7 @@ def export(
         spans = [
             span
             for origin in origins
-            for arrived in [_arrived(told, me, roster, origin)]
+            for arrived in [_arrived(told, roster, origin)]
             for span in outgoing.spans(origin)
             for span in (
                 [span] if full else outgoing.parts(span, without([(span.first, span.last)], arrived))
@@ -149,17 +149,12 @@ def export(
     return written
 
 
-def _arrived(told: Sequence[Receipt], me: Identity, roster: Roster, origin: str) -> list[tuple[int, int]]:
+def _arrived(told: Sequence[Receipt], roster: Roster, origin: str) -> list[tuple[int, int]]:
     """The runs of an origin that need not be carried: any coordinator relays what a field laptop sends, but a
     coordinator's own bundle is the way to each of the others."""
     if not roster.coordinating:
         return not_wanted(told, origin)
-    others = [
-        member.device
-        for member in roster.members.values()
-        if member.role in COORDINATING and member.status == "trusted" and member.device != me.device
-    ]
-    return confirmed_by_all(told, origin, others)
+    return confirmed_by_all(told, origin, [member.device for member in roster.above()])
 
 
 def invite(kit: Kit, me: Identity, target: Path) -> Path:

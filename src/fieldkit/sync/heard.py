@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,17 +18,15 @@ import msgspec
 from fieldkit.store.incarnation import former_of
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import LARGEST
-from fieldkit.store.reading import base_of
+from fieldkit.store.reading import base_of, by_base, through
 from fieldkit.sync.in_use import in_use
 from fieldkit.sync.said import Passed, Relayed, Said, Speaker, Speakers
 
 if TYPE_CHECKING:
     from fieldkit.sync.manifest import Header, Opened
-    from fieldkit.sync.roster import Member
+    from fieldkit.sync.roster import Roster
 
 _HEARD, _PASSED, _ENDS, _ALONE = "heard", "passed_on", "heard_ends", "alone"
-#: What laptops may be on the roster.
-ROLES = frozenset({"field", "deputy", "coordinator"})
 #: In what a laptop says it has seen, after an origin: the number that stands for the erasing ops held of it.
 MARK = "#erasing"
 #: Ends of one stream that copies of one laptop are remembered to have.
@@ -54,10 +52,7 @@ class Saying:
 def sayings(header: Header, opened: Opened, now: int, *, relays: bool) -> Iterator[Saying]:
     """What a bundle says of its sender; and, where the sender `relays`, of those that the sender has heard."""
     sender, made = opened.signer.device_id, _sane(opened.manifest.made)
-    last: dict[str, int] = {}
-    for name, seq in header.seen.items():
-        if "#" not in name:
-            last[base_of(name)] = max(last.get(base_of(name), 0), seq)
+    last = through({name: seq for name, seq in header.seen.items() if "#" not in name})
     marks = {
         name: (last.get(name, 0), value)
         for key, value in header.seen.items()
@@ -99,29 +94,26 @@ class Heard:
         self._streams = kit.ledger.origins()
         self._ends: dict[str, list[int]] = kit.desk.setting(_ENDS, {})
         self._alone: dict[str, int] = kit.desk.setting(_ALONE, {})
-        self._branches = Counter(base_of(name) for name in self._streams if "~" in name)
+        self._branches = _branches(self._streams)
+        self.mine = {kit.desk.setting("origin"), *former_of(kit)}
+        """The names that this very kit writes under, and had before."""
 
     @cached_property
-    def _members(self) -> dict[str, Member]:
+    def _roster(self) -> Roster:
         from fieldkit.sync.identity import identity
         from fieldkit.sync.roster import Roster
 
-        return Roster(self._kit, identity(self._kit)).members
-
-    def _trusts(self, device: str, roles: Container[str]) -> bool:
-        member = self._members.get(device)
-        return member is not None and member.status == "trusted" and member.role in roles
+        return Roster(self._kit, identity(self._kit))
 
     @cached_property
     def by_device(self) -> dict[str, dict[str, Speaker]]:
         """Device -> its copies. What somebody passed on who is no coordinator any more does not count."""
-        from fieldkit.sync.roster import COORDINATING
-
         found = _known(self._kit, _HEARD)
+        coordinators = {member.device for member in self._roster.coordinators()}
         for device, speakers in _known(self._kit, _PASSED).items():
             copies = found.setdefault(device, {})
             for name, one in speakers.items():
-                if not self._trusts(one.via, COORDINATING):
+                if one.via not in coordinators:
                     continue
                 own = copies.get(name)
                 if own is None:
@@ -167,21 +159,25 @@ class Heard:
         return {name for name, one in self.of(device).items() if one.number <= self._alone.get(name, -1)}
 
     def in_use(self, device: str) -> set[str]:
-        """The names of those copies of one laptop that are in use, as far as can be told from here."""
-        return in_use(self.of(device), self._branches) - self.left_out(device)
+        """The names of those copies of one laptop that are in use beside this kit, as far as can be told from here."""
+        return in_use(self.of(device), self._branches) - self.left_out(device) - self.mine
 
     def lost_here(self) -> bool:
         """Whether trusted laptops know changes of this very one that are not held here: they were lost with an older kit."""
-        held: dict[str, int] = {}
-        for name, last in self._streams.items():
-            held[base_of(name)] = max(held.get(base_of(name), 0), last)
+        held = through(self._streams)
         return any(
             last > held.get(stream, 0)
-            for device, speakers in self.by_device.items()
-            for name, one in speakers.items()
-            if name and one.beyond and self._trusts(device, ROLES)
+            for member in self._roster.members.values()
+            if member.status == "trusted"
+            for name, one in self.of(member.device).items()
+            if name
             for stream, last in one.beyond.items()
         )
+
+
+def _branches(streams: Iterable[str]) -> Counter[str]:
+    """In how many ways besides its first each stream goes on here."""
+    return Counter(base_of(name) for name in streams if "~" in name)
 
 
 def _known(kit: Kit, where: str) -> dict[str, dict[str, Speaker]]:
@@ -210,8 +206,8 @@ class _Hearing:
         self._ends: dict[str, list[int]] = kit.desk.setting(_ENDS, {})
         self._before = msgspec.json.encode((self._known, self._passed, self._ends))
         streams = kit.ledger.origins()
-        self._held = {base_of(name) for name in streams}
-        self._branches = Counter(base_of(name) for name in streams if "~" in name)
+        self._held = set(by_base(streams))
+        self._branches = _branches(streams)
         self._mine = kit.origin.partition(".")[0]
         self._own = {name: last for name, last in streams.items() if name.partition(".")[0] == self._mine}
         self._devices = {*Roster(kit, identity(kit)).members, *(name.partition(".")[0] for name in streams)}
@@ -314,7 +310,7 @@ def leave_out(kit: Kit, device: str) -> int:
     speakers, used = found.of(device), found.in_use(device)
     if device == kit.origin.partition(".")[0]:
         # Of this very laptop, this kit is the one that is left.
-        others = sorted(used - {kit.origin, *former_of(kit)})
+        others = sorted(used)
     else:
         others = sorted(used, key=lambda name: (speakers[name].at, name))[:-1]
     known: dict[str, int] = kit.desk.setting(_ALONE, {})

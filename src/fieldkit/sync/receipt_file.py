@@ -14,7 +14,7 @@ from fieldkit.store.incarnation import former_of
 from fieldkit.store.intake import BRANCH
 from fieldkit.store.kit import Kit
 from fieldkit.store.ops import LARGEST
-from fieldkit.store.reading import base_of
+from fieldkit.store.reading import base_of, by_base
 from fieldkit.sync.container import write_container
 from fieldkit.sync.heard import Heard
 from fieldkit.sync.identity import Identity
@@ -153,10 +153,8 @@ class Held:
 
     def __init__(self, kit: Kit) -> None:
         self._kit, self._heard = kit, Heard(kit)
-        self._branches: dict[str, list[str]] = {}
         known = kit.ledger.origins()
-        for name in known:
-            self._branches.setdefault(base_of(name), []).append(name)
+        self._names = by_base(known)
         self.streams = sorted({*known, *self._heard.lasts})
         """The origins of which something is held here, and those whose laptop says that it has written under them."""
 
@@ -195,7 +193,7 @@ class Held:
 
     def _forks(self, origin: str) -> list[int]:
         """The last seq before each branch of a stream: what a copy of the laptop has in common with it."""
-        names = [name for name in self._branches.get(base_of(origin), ()) if name != origin]
+        names = [name for name in self._names.get(base_of(origin), ()) if name != origin]
         return [runs[0][0] - 1 for name in names if (runs := self._kit.ledger.held(name))]
 
 

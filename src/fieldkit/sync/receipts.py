@@ -13,7 +13,7 @@ from typing import Any
 
 from fieldkit.errors import BundleRefused
 from fieldkit.store.kit import Kit
-from fieldkit.store.reading import base_of
+from fieldkit.store.reading import base_of, by_base
 from fieldkit.sync.identity import Identity, identity, part
 from fieldkit.sync.manifest import Opened, check_header
 from fieldkit.sync.payload import unpack
@@ -49,8 +49,8 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
     if member.device == me.device:
         # What this laptop holds itself is no word of anybody else's having it.
         return False
-    held = {base_of(name) for name in kit.ledger.origins()}
-    read = read_lines(member.device, lines, held | {me.origin})
+    known_streams = {me.origin, *by_base(kit.ledger.origins())}
+    read = read_lines(member.device, lines, known_streams)
     if read.only and me.device not in read.only:
         # It says nothing of this laptop, neither what has arrived nor that nothing has.
         return False
@@ -99,9 +99,7 @@ def _checked(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
     held: dict[str, Runs] = {}
     gaps: dict[str, Runs] = {}
     parted = False
-    names: dict[str, list[str]] = {}
-    for name in kit.ledger.origins():
-        names.setdefault(base_of(name), []).append(name)
+    names = by_base(kit.ledger.origins())
     for origin, runs in receipt.held.items():
         base, last = base_of(origin), runs[-1][1] if runs else 0
         hashes = {name: kit.ledger.hash_of(name, last) for name in names.get(base, ())}
@@ -148,12 +146,7 @@ def _counting(kit: Kit, devices: Collection[str]) -> set[str]:
     """Those of the devices that are trusted coordinators' or deputies' today."""
     if not devices:
         return set()
-    members = Roster(kit, identity(kit)).members
-    return {
-        device
-        for device in devices
-        if (member := members.get(device)) and member.role in COORDINATING and member.status == "trusted"
-    }
+    return {member.device for member in Roster(kit, identity(kit)).coordinators()}.intersection(devices)
 
 
 def confirmed(told: Sequence[Receipt], origin: str) -> Runs:

@@ -106,8 +106,8 @@ class Roster:
 
         Where two stand for one coordinator, as after its kit was put back, nobody knows which of them is lost: both.
         """
-        ages = {member.age for member in self._coordinators() if member.age}
-        for member in self._coordinators():
+        ages = {member.age for member in self.coordinators() if member.age}
+        for member in self.coordinators():
             if member.device in self._several_keys:
                 # A record of another kind under the same id is anybody's to write.
                 with self._kit.reading() as connection:
@@ -117,10 +117,15 @@ class Roster:
 
     def unreadable(self) -> list[str]:
         """The names of trusted coordinators to whom nothing can be sealed, because what stands for their key is none."""
-        return sorted(m.name for m in self._coordinators() if m.device in self._unreadable)
+        return sorted(m.name for m in self.coordinators() if m.device in self._unreadable)
 
-    def _coordinators(self) -> list[Member]:
+    def coordinators(self) -> list[Member]:
+        """The trusted coordinators and deputies."""
         return [m for m in self.members.values() if m.role in COORDINATING and m.status == "trusted"]
+
+    def above(self) -> list[Member]:
+        """The trusted coordinators and deputies but this laptop."""
+        return [m for m in self.coordinators() if m.device != self.me.device]
 
     def name_of(self, origin: str) -> str:
         """The name of the laptop behind an origin or device id, its first letters where it is not known."""
