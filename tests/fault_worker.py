@@ -16,13 +16,13 @@ import sys
 from pathlib import Path
 
 from fieldkit.errors import FieldkitError
+from fieldkit.importing.importer import import_rows
 from fieldkit.records.kinds import kinds
 from fieldkit.store.backup import backup
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export import export
 from fieldkit.sync.finding import files_in
 from fieldkit.sync.identity import identity
-from fieldkit.sync.intake import import_rows
 from fieldkit.sync.merge import merge
 from fieldkit.sync.receipt_file import write_receipt
 

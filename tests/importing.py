@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from fieldkit.importing.importer import Imported, import_rows
 from fieldkit.store.kit import Kit
-from fieldkit.sync.intake import Imported, import_rows
 
 
 def bring(kit: Kit, text: str | bytes, kind: str = "feedback", **more: object) -> Imported:

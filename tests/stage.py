@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldkit.errors import StorageError
+from fieldkit.importing.importer import import_rows
 from fieldkit.store.backup import backup
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export import export, invite
-from fieldkit.sync.intake import import_rows
 from fieldkit.sync.merge import merge
 from fieldkit.sync.merge_report import ASIDE
 from fieldkit.sync.receipt_file import write_receipt

@@ -9,11 +9,11 @@ import os
 from itertools import count
 from pathlib import Path
 
+from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export import export
 from fieldkit.sync.finding import files_in
 from fieldkit.sync.identity import identity
-from fieldkit.sync.intake import import_rows
 from fieldkit.sync.merge import merge
 from lives import live, say
 

@@ -12,8 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fieldkit.errors import FieldkitError
-from fieldkit.sync import csv_rows, decoding
-from fieldkit.sync.sheets import Row, read_sheet
+from fieldkit.importing import csv_rows
+from fieldkit.importing import encoding as decoding
+from fieldkit.importing.sheets import Row, read_sheet
 from tables import table, values
 
 REAL = Path(__file__).parent / "data" / "fft-comments.csv"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
-from fieldkit.sync.intake import import_rows
 from importing import bring
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")

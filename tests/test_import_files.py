@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fieldkit.errors import FieldkitError
+from fieldkit.importing.importer import Imported, import_rows
 from fieldkit.store.kit import Kit
-from fieldkit.sync.intake import Imported, import_rows
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
 

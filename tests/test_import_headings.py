@@ -8,8 +8,8 @@ import pytest
 import xlsxwriter
 
 from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
-from fieldkit.sync.intake import import_rows
 from importing import bring
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")

@@ -60,7 +60,7 @@ assert opened == [("/nowhere/kit", None, False)], opened
 
 def test_the_parts_below_the_screens_load_no_screen() -> None:
     modules = loaded(
-        "import fieldkit.sync.merge, fieldkit.sync.intake, fieldkit.insight.summary, fieldkit.demo"
+        "import fieldkit.sync.merge, fieldkit.importing.importer, fieldkit.insight.summary, fieldkit.demo"
     )
     assert not modules & {"textual", "rich", "typer", "pandas"}
 

@@ -15,8 +15,8 @@ from time import monotonic
 
 import pytest
 
+from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
-from fieldkit.sync.intake import import_rows
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
 from lives import END
 from networks import Laptop, Network

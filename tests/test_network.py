@@ -6,8 +6,8 @@ import csv
 from itertools import permutations
 from pathlib import Path
 
+from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
-from fieldkit.sync.intake import import_rows
 from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.roster import Roster
 from networks import Laptop, Network

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.errors import StorageError
-from fieldkit.sync.sheets import RefusedWriter, Row, read_sheet
+from fieldkit.importing.sheets import RefusedWriter, Row, read_sheet
 from tables import values
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("short_waits", "stick")
 
 
 async def test_an_import_and_a_merge_are_taken_back_whole(net: Network, tmp_path: Path) -> None:
-    from fieldkit.sync.intake import import_rows
+    from fieldkit.importing.importer import import_rows
 
     (a,), hub = net.others, net.hub
     sheet = tmp_path / "people.csv"

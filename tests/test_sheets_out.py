@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from fieldkit.errors import Misuse, StorageError
+from fieldkit.importing.sheets import read_sheet
 from fieldkit.insight import sheets_out
 from fieldkit.insight.sheets_out import Table, neutralise, write_tables
-from fieldkit.sync.cells import restore
-from fieldkit.sync.sheets import read_sheet
+from fieldkit.spreadsheets import restore
 from tables import values
 
 

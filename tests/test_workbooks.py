@@ -11,8 +11,8 @@ import pytest
 import xlsxwriter
 
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.sync import workbooks
-from fieldkit.sync.sheets import read_sheet
+from fieldkit.importing import workbooks
+from fieldkit.importing.sheets import read_sheet
 from tables import ODS, values
 
 

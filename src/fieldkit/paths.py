@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from fieldkit.errors import DiskFull, StorageError
 
@@ -113,3 +114,27 @@ def scratch_for(path: Path) -> Iterator[None]:
         yield
     except DiskFull as error:
         raise disk_error(OSError(errno.ENOSPC, ""), path) from error
+
+
+def open_part(target: Path) -> BinaryIO:
+    """A new file `TARGET.part`, readable by its owner alone, in place of one left by an earlier run.
+
+    Raises:
+        OSError: the folder does not take it.
+    """
+    part = part_of(target)
+    part.unlink(missing_ok=True)
+    return os.fdopen(
+        os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb"
+    )
+
+
+def part_of(target: Path) -> Path:
+    """Where the file lies until it is whole."""
+    return target.with_name(target.name + ".part")
+
+
+def sync_to_disk(handle: BinaryIO) -> None:
+    """Return once what was written to `handle` is on the disk itself."""
+    handle.flush()
+    os.fsync(handle.fileno())

@@ -15,9 +15,9 @@ from fieldkit.cli.targets import path_of
 from fieldkit.errors import FieldkitError, Misuse
 
 if TYPE_CHECKING:
+    from fieldkit.importing.importer import Imported
     from fieldkit.records.kinds import Kind
     from fieldkit.store.kit import Kit, Stored
-    from fieldkit.sync.intake import Imported
 
 _LISTED = 20
 
@@ -180,7 +180,7 @@ def _import(
     as_json: bool,
 ) -> int:
     from fieldkit.cli.session import at_keyboard
-    from fieldkit.sync.intake import import_rows
+    from fieldkit.importing.importer import import_rows
 
     content: Path | bytes = _standard_input() if source == "-" else path_of(source)
 

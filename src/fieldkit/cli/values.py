@@ -9,6 +9,7 @@ from typing import Any
 from fieldkit.cli.output import note
 from fieldkit.cli.session import ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, InvalidRecord, Misuse, NotFound
+from fieldkit.importing.links import Links
 from fieldkit.records.consent import agrees
 from fieldkit.records.kinds import Kind, Values, kinds
 from fieldkit.records.label import describe
@@ -17,7 +18,6 @@ from fieldkit.records.parse import Terms, labelled
 from fieldkit.records.privacy import private_in
 from fieldkit.records.spec import FieldSpec
 from fieldkit.store.kit import Kit, Stored
-from fieldkit.sync.links import Links
 from fieldkit.text import clean_line
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from fieldkit.errors import Misuse
-from fieldkit.paths import disk_error, make_private_folder, sync_folder
-from fieldkit.sync.cells import as_text, csv_cell, neutralise, open_part, part_of, sync_to_disk
+from fieldkit.paths import disk_error, make_private_folder, open_part, part_of, sync_folder, sync_to_disk
+from fieldkit.spreadsheets import as_text, csv_cell, neutralise
 from fieldkit.text import clean_line
 
 __all__ = ["Table", "neutralise", "write_tables"]

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldkit.errors import InvalidRecord, Misuse
+from fieldkit.importing.cells import Row
+from fieldkit.importing.columns import field_named
+from fieldkit.importing.links import Links
+from fieldkit.importing.sheets import Sheet
 from fieldkit.records.kinds import Kind, Values
 from fieldkit.records.new_terms import NewTerms
 from fieldkit.records.spec import FieldSpec
+from fieldkit.spreadsheets import as_text
 from fieldkit.store.kit import Kit
-from fieldkit.sync.cells import Row, as_text
-from fieldkit.sync.headings import field_named
-from fieldkit.sync.links import Links
-from fieldkit.sync.sheets import Sheet
 from fieldkit.text import clean_line
 
 _MONTH_FIRST = re.compile(

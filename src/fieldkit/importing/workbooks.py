@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from xml.etree import ElementTree
 
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.sync.cells import Cell
+from fieldkit.spreadsheets import Cell
 from fieldkit.text import clean_line
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
-from fieldkit.paths import disk_error, sync_folder
-from fieldkit.sync.cells import REFUSED_COLUMNS, Row, as_text, csv_cell, open_part, part_of, sync_to_disk
+from fieldkit.importing.cells import REFUSED_COLUMNS, Row
+from fieldkit.paths import disk_error, open_part, part_of, sync_folder, sync_to_disk
+from fieldkit.spreadsheets import as_text, csv_cell
 
 
 class RefusedWriter:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from fieldkit.errors import FieldkitError, Misuse, NotFound
-from fieldkit.sync.cells import REFUSED_COLUMNS, Cell, Row, as_text, restore
-from fieldkit.sync.csv_rows import (
+from fieldkit.importing.cells import REFUSED_COLUMNS, Row
+from fieldkit.importing.csv_rows import (
     DELIMITERS,
     LONGEST_ROW,
     UNDOUBLED,
@@ -27,10 +27,11 @@ from fieldkit.sync.csv_rows import (
     physical_lines,
     split_rows,
 )
-from fieldkit.sync.decoding import Decoding, find_decoding
-from fieldkit.sync.not_sheets import family
-from fieldkit.sync.refused import RefusedWriter
-from fieldkit.sync.workbooks import KEPT, BookSheet, open_book_sheet
+from fieldkit.importing.encoding import Decoding, find_decoding
+from fieldkit.importing.file_types import family
+from fieldkit.importing.refused_rows import RefusedWriter
+from fieldkit.importing.workbooks import KEPT, BookSheet, open_book_sheet
+from fieldkit.spreadsheets import Cell, as_text, restore
 from fieldkit.text import clean_line
 
 __all__ = ["RefusedWriter", "Row", "Sheet", "read_sheet"]

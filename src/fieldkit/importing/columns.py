@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from fieldkit.errors import Misuse
+from fieldkit.importing.sheets import Known, Sheet
 from fieldkit.records.kinds import Kind
 from fieldkit.records.spec import FieldSpec
-from fieldkit.sync.sheets import Known, Sheet
 from fieldkit.text import clean_line
 
 Asked = Mapping[str, str] | Sequence[tuple[str, str]]

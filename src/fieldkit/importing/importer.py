@@ -10,15 +10,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fieldkit.importing.columns import Asked, demand_plan, known_headings, left_out, plan_of
+from fieldkit.importing.log import imported_before, remember, said_again
+from fieldkit.importing.rows import Problem, RowReader, joined
+from fieldkit.importing.sheets import RefusedWriter, read_sheet
 from fieldkit.records.consent import agrees, rows_without_code
 from fieldkit.records.kinds import Kind, Values
 from fieldkit.records.kinds import kind as kind_named
 from fieldkit.records.privacy import private_in
 from fieldkit.store.kit import Kit, Progress, no_progress
-from fieldkit.sync.headings import Asked, demand_plan, known_headings, left_out, plan_of
-from fieldkit.sync.imported_files import imported_before, remember, said_again
-from fieldkit.sync.row_values import Problem, RowReader, joined
-from fieldkit.sync.sheets import RefusedWriter, read_sheet
 
 BATCH = 1_000
 #: Refusals and warnings beyond this many are counted, not listed; all refusals are in the file.

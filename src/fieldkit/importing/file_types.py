@@ -6,8 +6,8 @@ import zipfile
 from typing import BinaryIO, Literal
 
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.sync.decoding import wide_of
-from fieldkit.sync.workbooks import KEPT, SAVE_AS, protected, reading
+from fieldkit.importing.encoding import wide_of
+from fieldkit.importing.workbooks import KEPT, SAVE_AS, protected, reading
 
 Family = Literal["text", "workbook"]
 

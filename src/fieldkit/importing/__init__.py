@@ -1,0 +1,1 @@
+"""Spreadsheets and survey files coming in: reading, understanding, storing rows as records."""

@@ -1,0 +1,24 @@
+"""One row of a spreadsheet as it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from fieldkit.spreadsheets import Cell
+
+REFUSED_COLUMNS = ("line", "column", "value", "reason")
+"""What stands first in a file of refused rows, and is left out when such a file is read again."""
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: `line` of the file (CSV) or row of the sheet where it begins, `cells` by column.
+
+    Every column is in `cells`, None where the row has no such cell. `extra` are cells beyond the last column.
+    `problem` is a sentence if the row can't be trusted as it was read; it must then be refused.
+    """
+
+    line: int
+    cells: dict[str, Cell]
+    extra: list[Cell] = field(default_factory=list)
+    problem: str = ""
