@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.making import comments, feedback, fill, make_hub
-from fieldkit.screens.figures import figures
+from fieldkit.screens.home.figures import figures
 from fieldkit.store.kit import Kit
-from fieldkit.sync.identity import identity
+from fieldkit.sync.network.identity import identity
 
 TURNS = 15
 

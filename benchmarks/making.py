@@ -9,16 +9,16 @@ from pathlib import Path
 
 import msgspec
 
-from fieldkit.store.journal import new_record_id
+from fieldkit.store.journal.append import new_record_id
+from fieldkit.store.journal.bundle_reader import Span
 from fieldkit.store.kit import Kit
-from fieldkit.store.ops import GENESIS, Op, chain, encode, new_salt
-from fieldkit.store.reading import Span
-from fieldkit.sync.container import write_container
-from fieldkit.sync.identity import Identity
-from fieldkit.sync.keys import SigningKey
-from fieldkit.sync.manifest import FORMAT, RECORDS, Header, Range, write_manifest
-from fieldkit.sync.network import create_network
-from fieldkit.sync.payload import pack
+from fieldkit.store.oplog.ops import GENESIS, Op, chain, encode, new_salt
+from fieldkit.sync.bundle.container import write_container
+from fieldkit.sync.bundle.keys import SigningKey
+from fieldkit.sync.bundle.manifest import FORMAT, RECORDS, Header, Range, write_manifest
+from fieldkit.sync.bundle.payload import pack
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.setup import create_network
 
 COMMENTS = Path(__file__).parent.parent / "tests" / "data" / "fft-comments.csv"
 START = 1_790_000_000_000

@@ -14,12 +14,12 @@ from pathlib import Path
 import sqlcipher3.dbapi2 as sqlcipher
 
 from benchmarks.making import comments, feedback, make_creates, make_edits, make_hub
-from fieldkit.store.engine import CACHE_KIB
+from fieldkit.store.db.engine import CACHE_KIB
 from fieldkit.store.kit import Kit
-from fieldkit.sync.ahead import Ahead
-from fieldkit.sync.finding import files_in
-from fieldkit.sync.identity import identity
-from fieldkit.sync.merge import merge
+from fieldkit.sync.bundle.prefetch import Ahead
+from fieldkit.sync.merge.files import files_in
+from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.network.identity import identity
 
 
 def make(folder: Path, bundles: int, each: int) -> dict[str, float]:

@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from desk import text
-from fieldkit.screens.entry import EntryScreen
-from fieldkit.screens.home import HomeScreen
+from fieldkit.screens.entry.entry import EntryScreen
+from fieldkit.screens.home.home import HomeScreen
 from fieldkit.store.kit import Kit
 
 SIZE = (80, 24)

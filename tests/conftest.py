@@ -15,8 +15,8 @@ from commanding import Keyboard, Ran, Run
 from faulty import disk
 from fieldkit.__main__ import main
 from fieldkit.store.kit import Kit
-from fieldkit.sync import place
-from fieldkit.sync.network import create_network
+from fieldkit.sync.network import location
+from fieldkit.sync.setup import create_network
 from networks import Laptop, Network
 
 # Machines are slow and shared: how long an example takes says nothing about what it proves.
@@ -168,7 +168,7 @@ def _copied(template: Path, top: Path) -> Path:
     shutil.copytree(template, top, dirs_exist_ok=True)
     for name in ("hub", "a", "b"):
         with Kit.open(top / name) as kit:
-            kit.desk.set_setting("place", place._place(kit.folder))
+            kit.desk.set_setting("place", location._place(kit.folder))
     return top
 
 
@@ -211,7 +211,7 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty stick, the only place that is offered beside an empty home."""
-    from fieldkit.screens import places
+    from fieldkit.screens.base import places
 
     stick, home = tmp_path / "STICK", tmp_path / "home"
     stick.mkdir()

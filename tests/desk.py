@@ -9,7 +9,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from fieldkit.screens.base import KitApp
+from fieldkit.screens.base.screen import KitApp
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.frame import NoticeLine
 from fieldkit.widgets.themes import use_themes

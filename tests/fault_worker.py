@@ -17,14 +17,14 @@ from pathlib import Path
 
 from fieldkit.errors import FieldkitError
 from fieldkit.importing.importer import import_rows
-from fieldkit.records.kinds import kinds
+from fieldkit.records.schema.kind import kinds
 from fieldkit.store.backup import backup
 from fieldkit.store.kit import Kit
-from fieldkit.sync.export import export
-from fieldkit.sync.finding import files_in
-from fieldkit.sync.identity import identity
-from fieldkit.sync.merge import merge
-from fieldkit.sync.receipt_file import write_receipt
+from fieldkit.sync.export.export import export
+from fieldkit.sync.merge.files import files_in
+from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.receipts.receipt_file import write_receipt
 
 #: The numbers of system calls by machine; an answer goes out by `writev`, which is never refused.
 NUMBERS = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fieldkit.records.kinds import kind, kinds
-from fieldkit.records.spec import FieldSpec
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import kind, kinds
 
 PERSON, OTHER = "a1b2c3d4e5", "f6g7h8i9j0"
 ALL_FIELDS = [(one, spec) for one in kinds().values() for spec in one.fields.values()]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from fieldkit.presentation.model.form import FormPlan, Option, Question, Step
 from fieldkit.widgets.form import Form
-from fieldkit.widgets.plan import FormPlan, Option, Question, Step
 from widget_app import WidgetApp
 
 YES_NO = (Option("Y", "yes"), Option("N", "no"), Option("Z", "prefer not to say"))

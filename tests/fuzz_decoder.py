@@ -17,15 +17,16 @@ import atheris  # type: ignore[import-not-found, unused-ignore]
 
 with atheris.instrument_imports(include=["fieldkit"]):
     from fieldkit.errors import BundleRefused
-    from fieldkit.records.kinds import kinds
-    from fieldkit.store.fold import fold, interpret
-    from fieldkit.store.ops import Op, decode, decode_many, encode
-    from fieldkit.sync import receipt_file, sshsig
-    from fieldkit.sync.container import NAMESPACE, Container, digest, read_container
-    from fieldkit.sync.keys import SigningKey
-    from fieldkit.sync.limits import Limits
-    from fieldkit.sync.manifest import check_header, open_container
-    from fieldkit.sync.payload import unpack
+    from fieldkit.records.schema.kind import kinds
+    from fieldkit.store.oplog.fold import fold, interpret
+    from fieldkit.store.oplog.ops import Op, decode, decode_many, encode
+    from fieldkit.sync.bundle import sshsig
+    from fieldkit.sync.bundle.container import NAMESPACE, Container, digest, read_container
+    from fieldkit.sync.bundle.keys import SigningKey
+    from fieldkit.sync.bundle.limits import Limits
+    from fieldkit.sync.bundle.manifest import check_header, open_container
+    from fieldkit.sync.bundle.payload import unpack
+    from fieldkit.sync.receipts import receipt_file
 
 KEY = SigningKey.from_seed(bytes(32))
 SMALL = Limits(unpacked=1 << 20)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.sync.container import read_container
-from fieldkit.sync.merge_report import ASIDE, MERGED
+from fieldkit.sync.bundle.container import read_container
+from fieldkit.sync.merge.report import ASIDE, MERGED
 from networks import NEXT, Laptop, Network, Writer, op
 
 REASONS = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from fieldkit.store.incarnation import renew
 from fieldkit.store.kit import Kit
+from fieldkit.store.renewal import renew
 from networks import Laptop, Network
 
 

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from fieldkit.records.kinds import kinds
+from fieldkit.records.schema.kind import kinds
 
 END = " ."
 """Ends each whole line."""

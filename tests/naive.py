@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from fieldkit.store.ops import Op
-from fieldkit.store.withdrawal import tail_of
+from fieldkit.store.oplog.ops import Op
+from fieldkit.store.oplog.receipt_codes import tail_of
 
 
 @dataclass

@@ -12,20 +12,20 @@ from typing import Any
 import msgspec
 
 from fieldkit.store.backup import restore
+from fieldkit.store.journal.bundle_reader import Span
 from fieldkit.store.kit import Kit
-from fieldkit.store.ops import GENESIS, Op, chain, encode
-from fieldkit.store.reading import Span
-from fieldkit.sync.container import write_container
-from fieldkit.sync.export import export, invite
-from fieldkit.sync.identity import Identity, identity
-from fieldkit.sync.keys import SigningKey
-from fieldkit.sync.limits import Limits
-from fieldkit.sync.manifest import FORMAT, RECORDS, Header, Range, write_manifest
-from fieldkit.sync.merge import merge
-from fieldkit.sync.merge_report import MergedFile, MergeReport
-from fieldkit.sync.network import create_network, join, trust
-from fieldkit.sync.payload import pack
-from fieldkit.sync.receipt_file import write_receipt
+from fieldkit.store.oplog.ops import GENESIS, Op, chain, encode
+from fieldkit.sync.bundle.container import write_container
+from fieldkit.sync.bundle.keys import SigningKey
+from fieldkit.sync.bundle.limits import Limits
+from fieldkit.sync.bundle.manifest import FORMAT, RECORDS, Header, Range, write_manifest
+from fieldkit.sync.bundle.payload import pack
+from fieldkit.sync.export.export import export, invite
+from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.merge.report import MergedFile, MergeReport
+from fieldkit.sync.network.identity import Identity, identity
+from fieldkit.sync.receipts.receipt_file import write_receipt
+from fieldkit.sync.setup import create_network, join, trust
 
 NEXT = count()
 #: For writers that keep to no bounds.

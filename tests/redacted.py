@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from fieldkit.store.db.sql import execute
 from fieldkit.store.kit import Kit
-from fieldkit.store.sql import execute
-from fieldkit.sync.merge_report import MERGED
+from fieldkit.sync.merge.report import MERGED
 from networks import Laptop, Network
 from said import spoken
 

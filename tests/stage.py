@@ -11,10 +11,10 @@ from fieldkit.errors import StorageError
 from fieldkit.importing.importer import import_rows
 from fieldkit.store.backup import backup
 from fieldkit.store.kit import Kit
-from fieldkit.sync.export import export, invite
-from fieldkit.sync.merge import merge
-from fieldkit.sync.merge_report import ASIDE
-from fieldkit.sync.receipt_file import write_receipt
+from fieldkit.sync.export.export import export, invite
+from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.merge.report import ASIDE
+from fieldkit.sync.receipts.receipt_file import write_receipt
 from networks import Laptop, Network
 
 ROWS = 120

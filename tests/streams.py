@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from fieldkit.errors import BundleRefused
-from fieldkit.store.intake import Taken
+from fieldkit.store.journal.bundle_reader import Span, read_batches
+from fieldkit.store.journal.ingest import Taken
 from fieldkit.store.kit import Kit
-from fieldkit.store.ops import GENESIS, Op, chain, encode
-from fieldkit.store.reading import Span, read_batches
+from fieldkit.store.oplog.ops import GENESIS, Op, chain, encode
 
 #: A clock that is far ahead, in milliseconds.
 YEAR_2106 = 4_300_000_000_000

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from fieldkit.store.kit import Kit
-from fieldkit.sync.export import export, invite
-from fieldkit.sync.finding import files_in
-from fieldkit.sync.merge import merge
-from fieldkit.sync.network import create_network, join, trust
+from fieldkit.sync.export.export import export, invite
+from fieldkit.sync.merge.files import files_in
+from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.setup import create_network, join, trust
 
 HOSTILE = "[/] [@click=app.quit]x[/] \x1b[31m 健康"
 

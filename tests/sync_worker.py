@@ -11,10 +11,10 @@ from pathlib import Path
 
 from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
-from fieldkit.sync.export import export
-from fieldkit.sync.finding import files_in
-from fieldkit.sync.identity import identity
-from fieldkit.sync.merge import merge
+from fieldkit.sync.export.export import export
+from fieldkit.sync.merge.files import files_in
+from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.network.identity import identity
 from lives import live, say
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import tarfile
 
-from fieldkit.sync import sshsig
-from fieldkit.sync.container import (
+from fieldkit.sync.bundle import sshsig
+from fieldkit.sync.bundle.container import (
     MANIFEST,
     NAMESPACE,
     SEALED_PAYLOAD,
@@ -14,7 +14,7 @@ from fieldkit.sync.container import (
     digest,
     read_container,
 )
-from fieldkit.sync.keys import SigningKey
+from fieldkit.sync.bundle.keys import SigningKey
 
 KEY = SigningKey.from_seed(bytes(range(32)))
 CONTENT = b"what a payload holds"

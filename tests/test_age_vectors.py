@@ -14,7 +14,7 @@ import pyrage
 import pytest
 
 from fieldkit.errors import BundleRefused
-from fieldkit.sync.payload import _opened, pack, unpack
+from fieldkit.sync.bundle.payload import _opened, pack, unpack
 from tools import tool
 
 VECTORS = Path(__file__).parent / "data" / "age" / "vectors.json"

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from fieldkit.errors import BundleRefused
-from fieldkit.store.ops import Gone, encode
-from fieldkit.store.reading import Batch, Span
-from fieldkit.sync import ahead as module
-from fieldkit.sync.ahead import Ahead, open_payload
-from fieldkit.sync.identity import age_secrets
-from fieldkit.sync.payload import pack
+from fieldkit.store.journal.bundle_reader import Batch, Span
+from fieldkit.store.oplog.ops import Gone, encode
+from fieldkit.sync.bundle import prefetch as module
+from fieldkit.sync.bundle.payload import pack
+from fieldkit.sync.bundle.prefetch import Ahead, open_payload
+from fieldkit.sync.network.identity import age_secrets
 from networks import Network
 from streams import Stream
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from fieldkit.store.reading import BATCH, Batch
-from fieldkit.sync import ahead as module
-from fieldkit.sync import merge as merging
-from fieldkit.sync.ahead import Ahead, Lost
+from fieldkit.store.journal.bundle_reader import BATCH, Batch
+from fieldkit.sync.bundle import prefetch as module
+from fieldkit.sync.bundle.prefetch import Ahead, Lost
+from fieldkit.sync.merge import merge as merging
 from networks import Laptop, Network
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from app_desk import SIZE, form, home, on, picture, records, saved, shown, type_in, until
 from fieldkit.app import FieldkitApp
-from fieldkit.screens.drafts import DraftsScreen
-from fieldkit.screens.entry import EntryScreen
-from fieldkit.store.desk import Draft
+from fieldkit.screens.entry.drafts import DraftsScreen
+from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.settings import Draft
 from fieldkit.widgets.listing import Listing
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -137,7 +137,7 @@ async def test_when_it_was_saved_stands_there_from_the_first_screen_on(folder: P
 
 
 async def test_a_new_kit_says_that_nothing_is_to_save(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fieldkit.store.ledger.Ledger.last_stamp", lambda self, origin: 0)
+    monkeypatch.setattr("fieldkit.store.journal.sync_log.Ledger.last_stamp", lambda self, origin: 0)
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
@@ -148,7 +148,7 @@ async def test_a_new_kit_says_that_nothing_is_to_save(folder: Path, monkeypatch:
 
 
 def test_a_kit_that_was_moved_says_when_it_was_saved_last(folder: Path, tmp_path: Path) -> None:
-    from fieldkit.screens.opening import last_saved, open_kit
+    from fieldkit.screens.home.opening import last_saved, open_kit
 
     kit, _ = open_kit(folder, None)
     before = kit.origin

@@ -10,12 +10,12 @@ from textual.widgets import Input
 from app_desk import SIZE, home, on, picture, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import WrongPassphrase
-from fieldkit.screens.first_run import FirstRunScreen
-from fieldkit.screens.recovery import RecoveryScreen
-from fieldkit.screens.setting_up import completed, strength
-from fieldkit.screens.unlock import UnlockScreen
+from fieldkit.screens.setup.first_run import FirstRunScreen
+from fieldkit.screens.setup.recovery import RecoveryScreen
+from fieldkit.screens.setup.setting_up import completed, strength
+from fieldkit.screens.setup.unlock import UnlockScreen
 from fieldkit.store.kit import Kit
-from fieldkit.sync.network import create_network
+from fieldkit.sync.setup import create_network
 from fieldkit.widgets.dialogs import Dialog
 from widget_app import type_ahead
 
@@ -51,11 +51,11 @@ async def test_first_run_creates_a_network_without_a_passphrase(tmp_path: Path) 
 async def test_first_run_shows_the_recovery_code_once_and_asks_for_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from fieldkit.store import agework
+    from fieldkit.store.db import scrypt_process
 
     # The real lock takes seconds; what it does is tested with the vault.
-    monkeypatch.setattr(agework, "wrap", lambda key, secret: secret.encode() + b"|" + key)
-    monkeypatch.setattr(agework, "unwrap", _unwrap)
+    monkeypatch.setattr(scrypt_process, "wrap", lambda key, secret: secret.encode() + b"|" + key)
+    monkeypatch.setattr(scrypt_process, "unwrap", _unwrap)
     app = FieldkitApp(tmp_path / "kit")
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: "Create a network" in picture(pilot), "the choices")
@@ -125,7 +125,7 @@ async def test_keys_typed_ahead_never_land_in_another_line(
 
 
 async def test_what_is_typed_after_a_path_waits_for_the_page_that_it_opens(tmp_path: Path) -> None:
-    from fieldkit.sync.export import invite
+    from fieldkit.sync.export.export import invite
 
     with Kit.create(tmp_path / "hub", None)[0] as hub:
         path = invite(hub, create_network(hub, "Hull", "Hub"), tmp_path / "hull.fkn")
@@ -161,7 +161,7 @@ async def test_an_interrupted_first_run_goes_on_next_time(tmp_path: Path) -> Non
 
 
 async def test_joining_shows_the_coordinators_words_and_a_wrong_file_is_refused(tmp_path: Path) -> None:
-    from fieldkit.sync.export import invite
+    from fieldkit.sync.export.export import invite
 
     with Kit.create(tmp_path / "hub", None)[0] as hub:
         me = create_network(hub, "Hull", "Hub")

@@ -30,8 +30,8 @@ def test_every_key_of_every_screen_is_documented_once() -> None:
     from fieldkit.commands import PLACES, commands_for
 
     seen = set()
-    for module in pkgutil.iter_modules(screens.__path__):
-        for thing in vars(importlib.import_module(f"fieldkit.screens.{module.name}")).values():
+    for module in pkgutil.walk_packages(screens.__path__, "fieldkit.screens."):
+        for thing in vars(importlib.import_module(module.name)).values():
             if not (isinstance(thing, type) and issubclass(thing, Widget) and "BINDINGS" in vars(thing)):
                 continue
             if not thing.__module__.startswith("fieldkit.screens"):
@@ -56,11 +56,11 @@ def test_every_command_has_a_method_on_its_screen() -> None:
 
     from fieldkit import screens
     from fieldkit.commands import COMMANDS, EVERYWHERE, PLACES
-    from fieldkit.screens.base import BaseScreen
+    from fieldkit.screens.base.screen import BaseScreen
 
     found: dict[str, type[BaseScreen]] = {}
-    for module in pkgutil.iter_modules(screens.__path__):
-        for thing in vars(importlib.import_module(f"fieldkit.screens.{module.name}")).values():
+    for module in pkgutil.walk_packages(screens.__path__, "fieldkit.screens."):
+        for thing in vars(importlib.import_module(module.name)).values():
             if isinstance(thing, type) and issubclass(thing, BaseScreen) and thing.COMMANDS_FOR:
                 found[thing.COMMANDS_FOR] = thing
     assert set(found) == set(PLACES) - {EVERYWHERE, "box"}

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from app_desk import SIZE, form, home, on, picture, records, saved, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import StorageError
-from fieldkit.screens.entry import EntryScreen
+from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Dialog
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 async def test_feedback_by_keys_alone(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fieldkit.screens.places.sticks", lambda: [tmp_path])
+    monkeypatch.setattr("fieldkit.screens.base.places.sticks", lambda: [tmp_path])
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
@@ -106,7 +106,7 @@ async def test_what_was_said_of_an_answer_goes_when_it_is_mended(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from fieldkit.errors import InvalidRecord
-    from fieldkit.screens import saving
+    from fieldkit.presentation import saving
 
     def refuse(*_: object) -> None:
         raise InvalidRecord({"name": "Not this name."})

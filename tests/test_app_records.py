@@ -9,10 +9,10 @@ import pytest
 
 from app_desk import SIZE, form, home, on, picture, records, shown, type_in, until
 from fieldkit.app import FieldkitApp
-from fieldkit.screens.record_view import RecordViewScreen
-from fieldkit.screens.records import RecordsScreen
+from fieldkit.screens.records.list import RecordsScreen
+from fieldkit.screens.records.view import RecordViewScreen
 from fieldkit.store.kit import Kit
-from fieldkit.sync.network import create_network
+from fieldkit.sync.setup import create_network
 from fieldkit.widgets.dialogs import Dialog
 from fieldkit.widgets.listing import Listing
 from widget_app import type_ahead
@@ -118,7 +118,7 @@ async def test_an_edit_replaces_what_was_seen_and_nothing_else(folder: Path) -> 
 
 
 def test_the_page_of_an_event_says_how_many_came(tmp_path: Path) -> None:
-    from fieldkit.screens.record_words import read
+    from fieldkit.screens.records.texts import read
 
     with Kit.create(tmp_path / "kit", None)[0] as kit:
         me = create_network(kit, "Hull")

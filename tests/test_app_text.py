@@ -8,8 +8,8 @@ import pytest
 
 from app_desk import SIZE, home, picture, until
 from fieldkit.app import FieldkitApp
-from fieldkit.screens.home import HomeScreen
-from fieldkit.screens.summary_pages import by, hours
+from fieldkit.screens.home.home import HomeScreen
+from fieldkit.screens.summary.pages import by, hours
 from fieldkit.store.kit import Kit
 
 HOSTILE = "[/] [@click=app.quit]x[/] \x1b[31mred \x1b]0;title\x07 =1+1 ‮ \U0001f469‍⚕️ ਪੰਜਾਬੀ شكرا"

@@ -9,11 +9,11 @@ import pytest
 from backups import FIXTURES
 from fieldkit.errors import StorageError
 from fieldkit.store.backup import backup
-from fieldkit.sync.identity import identity
-from fieldkit.sync.merge_report import MERGED
-from fieldkit.sync.network import rotate_key
-from fieldkit.sync.place import check_place
-from fieldkit.sync.roster import Roster
+from fieldkit.sync.merge.report import MERGED
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.network.location import check_place
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.setup import rotate_key
 from networks import Network
 
 network, hub = FIXTURES

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from fieldkit.errors import NotFound
-from fieldkit.sync.export import export
-from fieldkit.sync.finding import files_in
-from fieldkit.sync.merge_report import ASIDE, MERGED
+from fieldkit.sync.export.export import export
+from fieldkit.sync.merge.files import files_in
+from fieldkit.sync.merge.report import ASIDE, MERGED
 from networks import Network
 
 
@@ -46,7 +46,7 @@ def test_files_in_keeps_to_the_folder_that_was_named(tmp_path: Path) -> None:
 
 
 def test_more_files_than_one_commit_holds(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fieldkit.sync.merge.FILES_A_COMMIT", 3)
+    monkeypatch.setattr("fieldkit.sync.merge.merge.FILES_A_COMMIT", 3)
     laptop = network.joins("A", trusted="field")
     bundles = []
     for number in range(8):
@@ -61,7 +61,7 @@ def test_more_files_than_one_commit_holds(network: Network, monkeypatch: pytest.
 
 
 def test_much_is_spread_over_several_bundles(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fieldkit.sync.export.MOST_OPS", 10)
+    monkeypatch.setattr("fieldkit.sync.export.export.MOST_OPS", 10)
     laptop = network.joins("A", trusted="field")
     laptop.kit.add_many("feedback", [{"rating": "1", "experience": f"{n}"} for n in range(25)])
     bundles = laptop.export()

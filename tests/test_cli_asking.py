@@ -166,7 +166,7 @@ def test_answers_that_end_early_are_kept_as_a_draft(run: Run, hub: Path) -> None
 
 def test_nothing_is_kept_of_somebody_who_does_not_agree(run: Run, hub: Path) -> None:
     with Kit.open(hub) as kit:
-        from fieldkit.records.kinds import kind
+        from fieldkit.records.schema.kind import kind
 
         places = list(kind("feedback").fields)
         assert kit.desk.drafts() == []

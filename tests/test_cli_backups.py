@@ -11,7 +11,7 @@ import pytest
 from cli_kits import Kits, recorded
 from commanding import Run
 from fieldkit.store.kit import Kit
-from fieldkit.sync import place
+from fieldkit.sync.network import location
 
 DAY = 86_400_000
 
@@ -106,7 +106,7 @@ def test_a_copy_is_told_to_the_coordinator(run: Run, kits: Kits, tmp_path: Path)
     shutil.copytree(a, tmp_path / "copy")
     for folder in (a, tmp_path / "copy"):
         with Kit.open(folder) as kit:
-            kit.desk.set_setting("place", place._place(kit.folder))
+            kit.desk.set_setting("place", location._place(kit.folder))
         recorded(run, folder)
         run("--kit", folder, "export", "-o", f"from-{folder.name}/")
     merged = run("merge", "from-a", "from-copy")
@@ -122,9 +122,11 @@ def test_a_doubtful_clock_is_asked_about_and_stops_nothing_by_itself(
     run: Run, kits: Kits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, a, _ = kits
-    monkeypatch.setattr("fieldkit.sync.place.doubt_clock", lambda _: "This laptop's clock says 1970.")
+    monkeypatch.setattr(
+        "fieldkit.sync.network.location.doubt_clock", lambda _: "This laptop's clock says 1970."
+    )
     confirmed: list[int] = []
-    monkeypatch.setattr("fieldkit.sync.place.confirm_clock", lambda _: confirmed.append(1))
+    monkeypatch.setattr("fieldkit.sync.network.location.confirm_clock", lambda _: confirmed.append(1))
     words = ("--kit", a, "record", "feedback", "--set", "rating=1")
     before = run("--kit", a, "status", "--json").json
     assert before["clock_doubt"] == "This laptop's clock says 1970."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cli_kits import Kits, fingerprint
 from commanding import Run
-from fieldkit.sync.network import trust
+from fieldkit.sync.setup import trust
 from networks import Network
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from cli_kits import Kits, recorded
 from commanding import Run
-from fieldkit.store.journal import now_ms
+from fieldkit.store.journal.append import now_ms
+from fieldkit.store.journal.sync_log import Ledger
 from fieldkit.store.kit import Kit
-from fieldkit.store.ledger import Ledger
 
 DAY = 86_400_000
 

@@ -6,7 +6,7 @@ import pytest
 
 from cli_kits import Kits, only, recorded
 from commanding import Run
-from fieldkit.records.kinds import kind
+from fieldkit.records.schema.kind import kind
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 

@@ -79,7 +79,7 @@ def test_the_coordinators_key_opens_bundles(
 ) -> None:
     import pyrage
 
-    from fieldkit.store import agework
+    from fieldkit.store.db import scrypt_process
 
     wrapped: list[tuple[bytes, str]] = []
 
@@ -87,7 +87,7 @@ def test_the_coordinators_key_opens_bundles(
         wrapped.append((secret, passphrase))
         return b"wrapped"
 
-    monkeypatch.setattr(agework, "wrap", wrap)
+    monkeypatch.setattr(scrypt_process, "wrap", wrap)
     monkeypatch.setenv("FIELDKIT_KEYS_PASSPHRASE", "short")
     assert run("keys", "export", "-o", "key.age").code == 2
     monkeypatch.setenv("FIELDKIT_KEYS_PASSPHRASE", "four words are good")

@@ -8,9 +8,9 @@ import pytest
 
 from cli_kits import Kits, only, recorded
 from commanding import Run
-from fieldkit.screens.clashes import clashes
+from fieldkit.presentation.conflicts import clashes
 from fieldkit.store.kit import Kit
-from fieldkit.sync.identity import identity
+from fieldkit.sync.network.identity import identity
 from networks import Network
 
 pytestmark = pytest.mark.usefixtures("surroundings")

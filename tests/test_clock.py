@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fieldkit.store.incarnation import renew
-from fieldkit.sync import place
+from fieldkit.store.renewal import renew
+from fieldkit.sync.network import location
 from networks import Laptop, Network
 from trust_desk import back
 
@@ -23,7 +23,7 @@ def written(laptop: Laptop) -> Laptop:
 def test_the_clock_is_held_against_the_last_entry(laptop: Laptop, days: float, said: str) -> None:
     written(laptop)
     back(laptop, days)
-    doubt = place.doubt_clock(laptop.kit)
+    doubt = location.doubt_clock(laptop.kit)
     assert said in doubt
     assert bool(doubt) == bool(said)
 
@@ -33,7 +33,7 @@ def test_a_new_name_of_the_same_laptop_forgets_no_entry(laptop: Laptop, days: in
     written(laptop)
     renew(laptop.kit)
     back(laptop, days)
-    assert said in place.doubt_clock(laptop.kit)
+    assert said in location.doubt_clock(laptop.kit)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_laptop_that_wrote_nothing_is_held_against_its_invitation(
 ) -> None:
     new = network.joins("new")
     back(new, days)
-    doubt = place.doubt_clock(new.kit)
+    doubt = location.doubt_clock(new.kit)
     assert said in doubt
     assert bool(doubt) == bool(said)
 
@@ -61,10 +61,10 @@ def test_other_laptops_entries_and_an_invitation_before_the_own_ones_say_nothing
     written(one)
     network.hub.merge(*one.export())
     other.merge(network.hub.invite())
-    assert place.doubt_clock(other.kit) == ""
-    assert place.doubt_clock(network.hub.kit) == ""
+    assert location.doubt_clock(other.kit) == ""
+    assert location.doubt_clock(network.hub.kit) == ""
     back(one, -600)
-    assert place.doubt_clock(one.kit) == ""
+    assert location.doubt_clock(one.kit) == ""
 
 
 @pytest.mark.parametrize("days", [40, -500])
@@ -73,6 +73,6 @@ def test_what_somebody_has_confirmed_is_not_asked_again(network: Network, days: 
     for laptop in (new, written(network.hub)):
         renew(laptop.kit)
         back(laptop, days)
-        assert place.doubt_clock(laptop.kit)
-        place.confirm_clock(laptop.kit)
-        assert place.doubt_clock(laptop.kit) == ""
+        assert location.doubt_clock(laptop.kit)
+        location.confirm_clock(laptop.kit)
+        assert location.doubt_clock(laptop.kit) == ""

@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from fieldkit.records.codes import code_list, code_list_names
-from fieldkit.records.lookup import find
-from fieldkit.records.parse import parse
+from fieldkit.records.schema.codes import code_list, code_list_names
+from fieldkit.records.schema.lookup import find
+from fieldkit.records.schema.parse import parse
 from fields import ALL_FIELDS
 
 

@@ -10,8 +10,8 @@ from app_desk import SIZE, form, home, picture, records, until
 from commanding import Ran, Run
 from fieldkit.app import FieldkitApp
 from fieldkit.records.consent import rows_without_code, without_code
-from fieldkit.records.kinds import kind
-from fieldkit.screens.entry import EntryScreen
+from fieldkit.records.schema.kind import kind
+from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Message
 from importing import bring

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from fieldkit.errors import BundleRefused, StorageError
-from fieldkit.sync import container, sshsig
-from fieldkit.sync.container import (
+from fieldkit.sync.bundle import container, sshsig
+from fieldkit.sync.bundle.container import (
     LIMITS,
     MANIFEST,
     NAMESPACE,

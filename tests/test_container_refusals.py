@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.errors import BundleRefused
-from fieldkit.sync import container
-from fieldkit.sync.container import (
+from fieldkit.sync.bundle import container
+from fieldkit.sync.bundle.container import (
     LIMITS,
     MANIFEST,
     PAYLOAD,

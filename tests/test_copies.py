@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fieldkit.sync.merge_report import MERGED
-from fieldkit.sync.receipts import unconfirmed, whereabouts
+from fieldkit.sync.merge.report import MERGED
+from fieldkit.sync.receipts.receipts import unconfirmed, whereabouts
 from laptops import copied, say
 from networks import Laptop, Network
 

@@ -10,10 +10,10 @@ import pytest
 
 from fieldkit.errors import BundleRefused, FieldkitError
 from fieldkit.store.backup import backup, prove, restore
-from fieldkit.sync.container import read_container
-from fieldkit.sync.manifest import Opened, open_container
-from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
-from fieldkit.sync.network import join, read_invitation
+from fieldkit.sync.bundle.container import read_container
+from fieldkit.sync.bundle.manifest import Opened, open_container
+from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.setup import join, read_invitation
 from networks import Laptop, Network
 
 PAGE = 4096

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from fieldkit.records.kinds import kinds
+from fieldkit.records.schema.kind import kinds
 from fieldkit.store.backup import backup
+from fieldkit.store.db.vault import DATABASE, Vault
 from fieldkit.store.kit import Kit
-from fieldkit.store.vault import DATABASE, Vault
 from simulate.pages import IV, PAGE, RESERVE, SALT, Damaged, as_plain, readable
 from tools import lacking
 

@@ -13,10 +13,10 @@ import pytest
 from fieldkit.demo import build
 from fieldkit.demo.comments import comments, themes_of
 from fieldkit.errors import Misuse
-from fieldkit.records.codes import code_list
+from fieldkit.records.schema.codes import code_list
 from fieldkit.store.kit import Kit
-from fieldkit.sync.identity import identity
-from fieldkit.sync.network import trust
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.setup import trust
 from fieldkit.text import clean
 
 ORIGINAL = Path(__file__).parent / "data" / "fft-comments.csv"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fieldkit.records.codes import code_list, code_list_names
 from fieldkit.records.dictionary import data_dictionary
+from fieldkit.records.schema.codes import code_list, code_list_names
 from fields import ALL_FIELDS
 
 ROOT = Path(__file__).parent.parent

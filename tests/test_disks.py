@@ -15,7 +15,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.paths import disk_error
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.kit import Kit
-from fieldkit.sync.network import trust
+from fieldkit.sync.setup import trust
 from stage import (
     EVERY,
     ROWS,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from desk import says, shown, until
-from fieldkit.screens.merge_figures import totals
-from fieldkit.sync.manifest import RECEIPT
-from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED, MergeReport
+from fieldkit.screens.exchange.merge_texts import totals
+from fieldkit.sync.bundle.manifest import RECEIPT
+from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED, MergeReport
 from networks import Laptop, Network, Writer
 
 

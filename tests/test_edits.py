@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from fieldkit.store import projection
 from fieldkit.store.kit import Kit
-from fieldkit.store.ops import Op
+from fieldkit.store.oplog.ops import Op
+from fieldkit.store.projection import projection
 from streams import Stream, take
 
 SAID: dict[str, Any] = {"experience": "They listened", "rating": "2", "themes": ["general-positive"]}

@@ -10,10 +10,10 @@ import pytest
 from fieldkit.errors import NotFound
 from fieldkit.insight.tables import write
 from fieldkit.store.backup import backup, prove, restore
-from fieldkit.store.desk import Draft
 from fieldkit.store.kit import Kit
-from fieldkit.sync.container import read_container
-from fieldkit.sync.payload import unpack
+from fieldkit.store.local.settings import Draft
+from fieldkit.sync.bundle.container import read_container
+from fieldkit.sync.bundle.payload import unpack
 from networks import Laptop, Network
 from said import MARKER, spoken, words_in
 

@@ -8,7 +8,7 @@ import pytest
 
 from fieldkit.errors import NotFound
 from fieldkit.store.backup import backup
-from fieldkit.sync.merge_report import ASIDE
+from fieldkit.sync.merge.report import ASIDE
 from networks import Network
 from said import MARKER, spoken, words_in
 

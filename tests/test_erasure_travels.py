@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from fieldkit.errors import NotFound
-from fieldkit.sync.erasures import erasures
-from fieldkit.sync.export import parts_of
-from fieldkit.sync.merge_report import KNOWN, MERGED
+from fieldkit.sync.export.export import parts_of
+from fieldkit.sync.merge.report import KNOWN, MERGED
+from fieldkit.sync.peers.erasure_status import erasures
 from networks import Network
 from said import MARKER, spoken, words_in
 
@@ -62,7 +62,7 @@ def test_an_erasure_is_confirmed_only_by_who_has_that_very_one(
     hub, laptop = network.hub, network.joins("A", trusted="field")
     for _ in range(2):
         hub.kit.erase(hub.kit.add("feedback", spoken()).record_id)
-    monkeypatch.setattr("fieldkit.sync.export.MOST_SPANS", 1)
+    monkeypatch.setattr("fieldkit.sync.export.export.MOST_SPANS", 1)
     *_, first, second = parts_of(hub.invite())
 
     def waiting() -> list[list[str]]:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.backup import backup, restore
-from fieldkit.sync.arrivals import arrivals
-from fieldkit.sync.erasures import erasures, remarks
-from fieldkit.sync.heard import Heard, leave_out, to_pass_on
-from fieldkit.sync.network import revoke
-from fieldkit.sync.receipt_file import lacking
-from fieldkit.sync.receipts import receipts, unconfirmed, whereabouts
+from fieldkit.sync.peers.erasure_status import erasures, remarks
+from fieldkit.sync.peers.gaps import arrivals
+from fieldkit.sync.peers.reports import Heard, leave_out, to_pass_on
+from fieldkit.sync.receipts.receipt_file import lacking
+from fieldkit.sync.receipts.receipts import receipts, unconfirmed, whereabouts
+from fieldkit.sync.setup import revoke
 from laptops import copied, say
 from networks import Laptop, Network, Writer
 

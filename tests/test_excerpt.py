@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.records.excerpt import excerpt
-from fieldkit.records.kinds import kind
+from fieldkit.records.schema.kind import kind
 
 LONG = "The ward was kind to my mother, and then a nurse came who never looked at her notes, which we had brought along."
 

@@ -13,10 +13,10 @@ import pytest
 
 from faulty import Failing, Worker, working
 from fieldkit.errors import WrongPassphrase
-from fieldkit.store import agework
 from fieldkit.store.backup import backup, restore
+from fieldkit.store.db import scrypt_process
+from fieldkit.store.db.vault import DATABASE, Vault
 from fieldkit.store.kit import Kit
-from fieldkit.store.vault import DATABASE, Vault
 from full_disk import no_file_larger_than
 from simulate.pages import readable, whole_folder
 from stage import EVERY, STORING, WRITING, Stage, all_texts, attempt, litter, staged, whole
@@ -106,8 +106,8 @@ def test_each_step_of_a_new_passphrase_may_fail(
 ) -> None:
     """The paper in the drawer opens the kit until a new one is printed: both old secrets hold, or both new ones."""
     # Only the slow step of age is left out; what is written where is the vault's own.
-    monkeypatch.setattr(agework, "wrap", lambda key, secret: secret.encode() + b"\n" + key)
-    monkeypatch.setattr(agework, "unwrap", _unwrap)
+    monkeypatch.setattr(scrypt_process, "wrap", lambda key, secret: secret.encode() + b"\n" + key)
+    monkeypatch.setattr(scrypt_process, "unwrap", _unwrap)
     kit, code = Kit.create(tmp_path / "kit", passphrase)
     kit.close()
     vault = Vault(tmp_path / "kit")

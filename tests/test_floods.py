@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from fieldkit.store import intake, journal, projection
+from fieldkit.store.journal import append, ingest
 from fieldkit.store.kit import Kit
-from fieldkit.store.ops import MOST_PREDS
-from fieldkit.sync.merge_report import MERGED
+from fieldkit.store.oplog.ops import MOST_PREDS
+from fieldkit.store.projection import projection
+from fieldkit.sync.merge.report import MERGED
 from networks import Network, Writer, op
 from streams import Stream, parcels, take
 
@@ -56,7 +57,7 @@ def test_what_replaces_very_many_values_is_still_taken_by_everybody(network: Net
 def test_a_change_is_split_where_it_replaces_too_much(
     kit: Kit, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    monkeypatch.setattr(journal, "MOST_PREDS", 4)
+    monkeypatch.setattr(append, "MOST_PREDS", 4)
     event = titles(kit, number)
     kit.edit(kit.get(event), {"title": "One", "notes": "Both at once"})
     assert kit.conflicts() == []
@@ -70,7 +71,7 @@ def test_a_change_is_split_where_it_replaces_too_much(
 
 
 def _ops(kit: Kit) -> Iterator[tuple[Any]]:
-    from fieldkit.store.ops import decode_stored
+    from fieldkit.store.oplog.ops import decode_stored
 
     for _, lines in parcels(kit, [kit.origin]):
         for line in lines:
@@ -100,7 +101,7 @@ def test_more_changes_of_one_record_than_people_make_are_refused(
 ) -> None:
     from fieldkit.errors import BundleRefused
 
-    monkeypatch.setattr(intake, "MOST_CHANGES", 10)
+    monkeypatch.setattr(ingest, "MOST_CHANGES", 10)
     first, second = Stream(), Stream("c")
     for stream in (first, second):
         for number in range(12):
@@ -122,7 +123,7 @@ def test_more_changes_of_one_record_than_people_make_are_refused(
 
 
 def test_many_records_that_wait_are_folded_on_the_way(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "MOST_WAITING", 3)
+    monkeypatch.setattr(ingest, "MOST_WAITING", 3)
     stream = Stream()
     for turn in range(2):
         for number in range(500):

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fieldkit.store.fold import fold
 from fieldkit.store.kit import Kit
-from fieldkit.store.ops import Op
+from fieldkit.store.oplog.fold import fold
+from fieldkit.store.oplog.ops import Op
 from naive import Meaning, meaning
 from streams import YEAR_2106, Parcel, Stream, kit_from, take
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from fieldkit.presentation.model.form import FormPlan, Question, Step, is_asked
 from fieldkit.widgets.form import Form
-from fieldkit.widgets.plan import FormPlan, Question, Step, is_asked
 from form_app import YES_NO, a_form, at
 from widget_app import paste, text_of, type_ahead, until
 

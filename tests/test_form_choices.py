@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
+from fieldkit.presentation.model.form import FormPlan, Option, Question, Step
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.picking import matching
-from fieldkit.widgets.plan import FormPlan, Option, Question, Step
 from form_app import GROUPS, YES_NO, a_form, at
 from widget_app import text_of, type_ahead, until
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldkit.store.kit import Kit
-from fieldkit.sync.merge_report import MERGED
-from fieldkit.sync.receipt_file import lacking
-from fieldkit.sync.receipts import confirmed, not_wanted, receipts, unconfirmed
-from fieldkit.sync.runs import missing, without
+from fieldkit.sync.bundle.ranges import missing, without
+from fieldkit.sync.merge.report import MERGED
+from fieldkit.sync.receipts.receipt_file import lacking
+from fieldkit.sync.receipts.receipts import confirmed, not_wanted, receipts, unconfirmed
 from laptops import say
 from networks import Laptop, Network, Writer, op
 
@@ -74,7 +74,7 @@ def test_what_is_lost_at_the_end_is_told_too(
     hub.merge(*deputy.export())
     for other in (deputy, laptop):
         other.merge(hub.invite())
-    monkeypatch.setattr("fieldkit.sync.export.MOST_OPS", 3)
+    monkeypatch.setattr("fieldkit.sync.export.export.MOST_OPS", 3)
     for number in range(6):
         say(laptop, f"{number}")
     first, second = laptop.export()

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from fieldkit.store.intake import MOST_BRANCHES
-from fieldkit.sync.merge_report import MERGED
+from fieldkit.store.journal.ingest import MOST_BRANCHES
+from fieldkit.sync.merge.report import MERGED
 from hostile import FIXTURES, hurt
 from networks import Laptop, Network, Writer, op
 
@@ -55,8 +55,8 @@ MANY = """
 import sys
 from pathlib import Path
 from fieldkit.store.kit import Kit
-from fieldkit.sync.identity import identity
-from fieldkit.sync.merge import merge
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.merge.merge import merge
 
 def most_memory():
     # Not ru_maxrss, which begins at what the parent held when it started this process.

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from fieldkit.errors import FieldkitError
-from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
-from fieldkit.sync.network import join, read_invitation
+from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.setup import join, read_invitation
 from hostile import CONTROLS, FIXTURES, hurt, members, small, tidy
 from networks import NEXT, Laptop, Network, Writer
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from fieldkit.store.ops import encode
-from fieldkit.sync.manifest import RECEIPT
-from fieldkit.sync.merge_report import ASIDE, MERGED
+from fieldkit.store.oplog.ops import encode
+from fieldkit.sync.bundle.manifest import RECEIPT
+from fieldkit.sync.merge.report import ASIDE, MERGED
 from hostile import FIXTURES, hurt
 from networks import Laptop, Network, Writer, op, renamed
 

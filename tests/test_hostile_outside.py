@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.sync import sshsig
-from fieldkit.sync.container import NAMESPACE, write_container
-from fieldkit.sync.keys import SigningKey
-from fieldkit.sync.merge_report import MERGED
+from fieldkit.sync.bundle import sshsig
+from fieldkit.sync.bundle.container import NAMESPACE, write_container
+from fieldkit.sync.bundle.keys import SigningKey
+from fieldkit.sync.merge.report import MERGED
 from hostile import FIXTURES, hurt, members, small
 from networks import NEXT, Laptop, Network, Writer, op
 

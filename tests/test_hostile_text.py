@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from fieldkit.store.ops import LARGEST
-from fieldkit.sync.erasures import erasures
-from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
-from fieldkit.sync.network import read_invitation
-from fieldkit.sync.policy import due
+from fieldkit.store.oplog.ops import LARGEST
+from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.network.policy import due
+from fieldkit.sync.peers.erasure_status import erasures
+from fieldkit.sync.setup import read_invitation
 from hostile import CONTROLS, FIXTURES
 from networks import NEXT, Laptop, Network, Writer, op
 

@@ -60,13 +60,21 @@ assert opened == [("/nowhere/kit", None, False)], opened
 
 def test_the_parts_below_the_screens_load_no_screen() -> None:
     modules = loaded(
-        "import fieldkit.sync.merge, fieldkit.importing.importer, fieldkit.insight.summary, fieldkit.demo"
+        "import fieldkit.sync.merge.merge, fieldkit.importing.importer, fieldkit.insight.summary, fieldkit.demo"
     )
     assert not modules & {"textual", "rich", "typer", "pandas"}
 
 
 def test_the_screens_load_nothing_heavy() -> None:
-    names = ("sync", "merge", "quarantine", "conflicts", "summary", "find", "people_trust")
+    names = (
+        "exchange.sync",
+        "exchange.merge",
+        "exchange.quarantine",
+        "exchange.conflicts",
+        "exchange.devices",
+        "summary.summary",
+        "records.find",
+    )
     code = (
         "import sys\n"
         + "".join(f"import fieldkit.screens.{name}\n" for name in names)
@@ -110,13 +118,11 @@ def test_the_first_frame_loads_nothing_heavy(tmp_path: Path, state: str) -> None
 
 
 def test_widgets_load_nothing_heavy() -> None:
-    names = (
-        "plain frame listing form charts dialogs answers entries picking choosing plan sources themes keys"
-    )
+    names = "plain frame listing form charts dialogs answers entries picking choosing sources themes keys"
     imports = "; ".join(f"import fieldkit.widgets.{name}" for name in names.split())
     code = (
-        f"import sys; {imports}; import fieldkit.commands; "
-        "unwanted = {'sqlmodel', 'sqlalchemy', 'pandas', 'pydantic', 'fieldkit.records.spec'}; "
+        f"import sys; {imports}; import fieldkit.presentation.model.form, fieldkit.commands; "
+        "unwanted = {'sqlmodel', 'sqlalchemy', 'pandas', 'pydantic', 'fieldkit.records.schema.field'}; "
         "print(*sorted(unwanted & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -16,8 +16,8 @@ from other_program import Writer, erasing_numbers, fold, read_bundle, read_recei
 def network(tmp_path: Path) -> Any:
     """A coordinator's kit and identity, and the network's file."""
     from fieldkit.store.kit import Kit
-    from fieldkit.sync.export import invite
-    from fieldkit.sync.network import create_network
+    from fieldkit.sync.export.export import invite
+    from fieldkit.sync.setup import create_network
 
     kit, _ = Kit.create(tmp_path / "hub", None)
     with kit:
@@ -27,7 +27,7 @@ def network(tmp_path: Path) -> Any:
 
 
 def test_it_reads_what_fieldkit_writes(network: Any, tmp_path: Path) -> None:
-    from fieldkit.sync.export import export
+    from fieldkit.sync.export.export import export
 
     kit, me, invitation = network
     secret_words = "erased WORDS"
@@ -50,7 +50,7 @@ def test_it_reads_what_fieldkit_writes(network: Any, tmp_path: Path) -> None:
 
 
 def test_it_makes_the_same_erasing_numbers(network: Any, tmp_path: Path) -> None:
-    from fieldkit.sync.export import export
+    from fieldkit.sync.export.export import export
 
     kit, me, _ = network
     for number in range(3):
@@ -76,8 +76,8 @@ def test_a_stranger_is_not_read(network: Any) -> None:
 
 
 def test_fieldkit_reads_what_it_writes(network: Any, tmp_path: Path) -> None:
-    from fieldkit.sync.merge import merge
-    from fieldkit.sync.network import trust
+    from fieldkit.sync.merge.merge import merge
+    from fieldkit.sync.setup import trust
 
     kit, me, invitation = network
     header, operations = read_bundle(invitation, {me.key.public.ssh_line()})
@@ -101,9 +101,9 @@ def test_fieldkit_reads_what_it_writes(network: Any, tmp_path: Path) -> None:
 def test_it_makes_the_same_records_of_what_fieldkit_writes(network: Any, tmp_path: Path) -> None:
     secret_words = "erased WORDS"
     from fieldkit.store.kit import Kit
-    from fieldkit.sync.export import export, invite
-    from fieldkit.sync.merge import merge
-    from fieldkit.sync.network import join, trust
+    from fieldkit.sync.export.export import export, invite
+    from fieldkit.sync.merge.merge import merge
+    from fieldkit.sync.setup import join, trust
 
     kit, me, invitation = network
     other, _ = Kit.create(tmp_path / "other", None)
@@ -149,9 +149,9 @@ def test_it_makes_the_same_records_of_what_fieldkit_writes(network: Any, tmp_pat
 
 
 def test_it_reads_a_receipt_and_knows_what_is_confirmed(network: Any, tmp_path: Path) -> None:
-    from fieldkit.sync.merge import merge
-    from fieldkit.sync.network import trust
-    from fieldkit.sync.receipt_file import write_receipt
+    from fieldkit.sync.merge.merge import merge
+    from fieldkit.sync.receipts.receipt_file import write_receipt
+    from fieldkit.sync.setup import trust
 
     kit, me, invitation = network
     header, _ = read_bundle(invitation, {me.key.public.ssh_line()})

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldkit.insight.figures import Change, Summary
 from fieldkit.insight.frames import frame_of
+from fieldkit.insight.model import Change, Summary
 from fieldkit.insight.ratings import by_provider, by_theme, overall, percent
 from fieldkit.insight.summary import NOT_HELD, SMALL_NUMBERS, summary_of, wanted
-from fieldkit.records.codes import code_list
-from fieldkit.records.kinds import kind
+from fieldkit.records.schema.codes import code_list
+from fieldkit.records.schema.kind import kind
 
 
 def made(**records: list[dict[str, Any]]) -> Summary:

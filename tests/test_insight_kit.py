@@ -10,7 +10,7 @@ from fieldkit.errors import Misuse
 from fieldkit.insight.frames import SEPARATOR, frame, frame_of, several
 from fieldkit.insight.progress import ratings_over_time
 from fieldkit.insight.summary import summarise
-from fieldkit.records.kinds import kind
+from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
 
 # Frames

@@ -12,8 +12,8 @@ from conftest import ORIGIN
 from fieldkit.errors import Misuse
 from fieldkit.insight import tables as tables_module
 from fieldkit.insight.tables import nhs_ethnic_category, tables, write
-from fieldkit.records.codes import code_list
-from fieldkit.records.kinds import kinds
+from fieldkit.records.schema.codes import code_list
+from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.kit import Kit
-from fieldkit.sync.export import export, invite
-from fieldkit.sync.identity import Identity
-from fieldkit.sync.merge import merge
-from fieldkit.sync.merge_report import MergeReport
-from fieldkit.sync.network import create_network, join, trust
+from fieldkit.sync.export.export import export, invite
+from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.merge.report import MergeReport
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.setup import create_network, join, trust
 from tools import tool
 
 FORMAT = Path(__file__).parent.parent / "docs" / "bundle-format.md"

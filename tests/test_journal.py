@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from fieldkit.errors import BundleRefused
-from fieldkit.store import reading
-from fieldkit.store.intake import Taken
+from fieldkit.store.journal import bundle_reader
+from fieldkit.store.journal.bundle_reader import Span, read_batches
+from fieldkit.store.journal.ingest import Taken
 from fieldkit.store.kit import Kit
-from fieldkit.store.ops import Gone, Op, encode
-from fieldkit.store.reading import Span, read_batches
+from fieldkit.store.oplog.ops import Gone, Op, encode
 from streams import Stream, allow_all, carry, parcels, refused, take, unchanged
 
 
@@ -75,7 +75,7 @@ def test_a_bad_bundle_does_not_stop_the_next(
     kit: Kit, stream: Stream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # One by one, so that the broken bundle has stored something before it breaks.
-    monkeypatch.setattr(reading, "BATCH", 1)
+    monkeypatch.setattr(bundle_reader, "BATCH", 1)
     other = Stream("c")
     other.write("event777", {"title": "Good"})
     broken = Stream("d")
@@ -100,8 +100,8 @@ def test_a_batch_boundary_loses_nothing(new_kit: Callable[..., Kit], monkeypatch
         long.write(f"event{number % 7:03}", {"title": f"Fair {number}"})
     states = set()
     for batch, most in ((1_000, 4_000_000), (10, 4_000_000), (1, 4_000_000), (1_000, 300)):
-        monkeypatch.setattr(reading, "BATCH", batch)
-        monkeypatch.setattr(reading, "BATCH_BYTES", most)
+        monkeypatch.setattr(bundle_reader, "BATCH", batch)
+        monkeypatch.setattr(bundle_reader, "BATCH_BYTES", most)
         kit = new_kit()
         take(kit, long.parcel(5, 12))
         taken = take(kit, long.parcel())

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.errors import BundleRefused
-from fieldkit.store.ops import Gone, Op, decode, encode
+from fieldkit.store.oplog.ops import Gone, Op, decode, encode
 from streams import GOOD, origin_of
 
 ORIGIN = origin_of("b")

@@ -17,7 +17,7 @@ import pytest
 
 from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
-from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
 from lives import END
 from networks import Laptop, Network
 

@@ -13,9 +13,9 @@ from sqlalchemy import create_engine, inspect
 from sqlmodel import SQLModel
 
 from fieldkit.errors import InvalidRecord, NotFound
-from fieldkit.records.kinds import kind, kinds
-from fieldkit.records.parse import parse
-from fieldkit.records.spec import FieldSpec
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import kind, kinds
+from fieldkit.records.schema.parse import parse
 from fields import ALL_FIELDS, NAMES, OTHER, PERSON
 
 

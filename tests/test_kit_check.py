@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from fieldkit.store.db.schema import PROJECTION_VERSION
+from fieldkit.store.db.sql import execute
+from fieldkit.store.db.vault import DATABASE
 from fieldkit.store.kit import Kit
-from fieldkit.store.schema import PROJECTION_VERSION
-from fieldkit.store.sql import execute
-from fieldkit.store.vault import DATABASE
 
 
 def test_an_older_kit_is_folded_anew_with_the_columns_of_today(kit: Kit) -> None:

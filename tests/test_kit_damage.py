@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from fieldkit.errors import FieldkitError, VaultError
+from fieldkit.store.db.vault import DATABASE
 from fieldkit.store.kit import Kit
-from fieldkit.store.vault import DATABASE
 
 
 def _refusal(folder: Path) -> FieldkitError:

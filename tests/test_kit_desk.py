@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fieldkit.store.desk import Draft
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.settings import Draft
 
 WORDS = "ਮੇਲਾ میلہ মেলা 健康 [/] [@click=app.quit]x[/] 100% a_b \\ 'quoted' \"twice\" 🎪"
 

@@ -12,10 +12,10 @@ import pytest
 
 from conftest import ORIGIN
 from fieldkit.errors import FieldkitError, StorageError
-from fieldkit.store.engine import open_engine
+from fieldkit.store.db.engine import open_engine
+from fieldkit.store.db.sql import execute
+from fieldkit.store.db.vault import DATABASE
 from fieldkit.store.kit import Kit
-from fieldkit.store.sql import execute
-from fieldkit.store.vault import DATABASE
 from streams import Stream, take
 
 
@@ -95,7 +95,7 @@ def test_a_disk_that_can_only_be_read_is_said_in_words(kit: Kit, monkeypatch: py
     def read_only(*_: object) -> Any:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("fieldkit.store.engine.os.open", read_only)
+    monkeypatch.setattr("fieldkit.store.db.engine.os.open", read_only)
     with pytest.raises(StorageError) as caught:
         open_engine(kit.folder / "new.db", b"k" * 32)
     assert "only be read" in str(caught.value)

@@ -8,8 +8,8 @@ import pytest
 
 from conftest import ORIGIN
 from fieldkit.errors import InvalidRecord, Misuse, NotFound
+from fieldkit.store.db.sql import execute
 from fieldkit.store.kit import Kit
-from fieldkit.store.sql import execute
 from streams import Stream, carry, parcels, take
 
 WORDS = "ਮੇਲਾ میلہ মেলা 健康 [/] [@click=app.quit]x[/] 100% a_b \\ 'quoted' \"twice\" 🎪"

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from fieldkit.errors import StorageError
-from fieldkit.store import queries
 from fieldkit.store.kit import Kit
+from fieldkit.store.query import queries
 from streams import parcels
 
 
@@ -81,7 +81,7 @@ def test_a_reader_sees_one_moment_while_others_write(kit: Kit) -> None:
 
 
 def test_a_kit_that_stays_locked_says_so(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fieldkit.store.engine.BUSY_MS", 50)
+    monkeypatch.setattr("fieldkit.store.db.engine.BUSY_MS", 50)
     with Kit.open(kit.folder) as other, kit.writing():
         with pytest.raises(StorageError) as caught:
             other.add("event", {"title": "Fair"})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from fieldkit.records.codes import code_list, code_list_names
-from fieldkit.records.kinds import kind
 from fieldkit.records.label import LONGEST, describe
-from fieldkit.records.parse import labelled, parse
-from fieldkit.records.spec import FieldSpec
+from fieldkit.records.schema.codes import code_list, code_list_names
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import kind
+from fieldkit.records.schema.parse import labelled, parse
 from fields import OTHER, PERSON, TERMS, field
 
 

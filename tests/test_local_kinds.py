@@ -20,7 +20,7 @@ def test_local_records_are_in_no_journal_that_leaves(kit: Kit) -> None:
         out = [one for _, one in outgoing.network_lines(["note", "concern", "event"])]
     assert len(out) == 1
     with kit.reading() as connection:
-        from fieldkit.store.sql import execute
+        from fieldkit.store.db.sql import execute
 
         bodies = [row[0] for row in execute(connection, "SELECT body FROM op")]
     assert not any(b"SECRET" in body for body in bodies)

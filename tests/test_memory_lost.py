@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.backup import backup
-from fieldkit.sync.erasures import erasures
-from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
-from fieldkit.sync.network import rotate_key
-from fieldkit.sync.receipts import unconfirmed, whereabouts
-from fieldkit.sync.roster import Roster
-from fieldkit.sync.standing import has_lost
+from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.erasure_status import erasures
+from fieldkit.sync.peers.own_status import has_lost
+from fieldkit.sync.receipts.receipts import unconfirmed, whereabouts
+from fieldkit.sync.setup import rotate_key
 from laptops import ops_in, say
 from networks import Laptop, Network
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
-from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
-from fieldkit.sync.roster import Roster
+from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.network.roster import Roster
 from networks import Laptop, Network
 
 REAL = Path(__file__).parent / "data" / "fft-comments.csv"

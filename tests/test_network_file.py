@@ -7,12 +7,12 @@ import pytest
 
 from fieldkit.errors import BundleRefused, Misuse
 from fieldkit.store.kit import Kit
-from fieldkit.sync.export import MOST_SPANS, invite, parts_of
-from fieldkit.sync.limits import LIMITS
-from fieldkit.sync.manifest import Range
-from fieldkit.sync.merge_report import KNOWN, MERGED
-from fieldkit.sync.network import create_network, join, read_invitation, revoke
-from fieldkit.sync.roster import Roster
+from fieldkit.sync.bundle.limits import LIMITS
+from fieldkit.sync.bundle.manifest import Range
+from fieldkit.sync.export.export import MOST_SPANS, invite, parts_of
+from fieldkit.sync.merge.report import KNOWN, MERGED
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.setup import create_network, join, read_invitation, revoke
 from networks import Network, Writer, op
 
 
@@ -152,7 +152,7 @@ def test_a_network_too_scattered_for_one_file_goes_into_several(
     assert (
         len(msgspec.json.format(msgspec.json.encode([long] * MOST_SPANS), indent=1)) < LIMITS.manifest * 0.7
     )
-    monkeypatch.setattr("fieldkit.sync.export.MOST_SPANS", 50)
+    monkeypatch.setattr("fieldkit.sync.export.export.MOST_SPANS", 50)
     hub, count = network.hub, 130
     with hub.kit.adding() as add:
         for number in range(count):
@@ -181,7 +181,7 @@ def test_an_invitation_leaves_no_part_of_an_earlier_one(
         hub.kit.add("feedback", {"rating": "1"})
     path = network.folder / "fair.fkn"
     with monkeypatch.context() as patched:
-        patched.setattr("fieldkit.sync.export.MOST_SPANS", 1)
+        patched.setattr("fieldkit.sync.export.export.MOST_SPANS", 1)
         invite(hub.kit, hub.me, path)
         assert [one.name for one in parts_of(path)] == ["fair.fkn", "fair-part2.fkn", "fair-part3.fkn"]
         assert read_invitation(path).network_name == "West Midlands fair"

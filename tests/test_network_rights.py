@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.store.journal import Change, append
-from fieldkit.sync.aside import quarantine_folder
-from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
-from fieldkit.sync.network import revoke
-from fieldkit.sync.roster import Roster
+from fieldkit.store.journal.append import Change, append
+from fieldkit.sync.merge.quarantine import quarantine_folder
+from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.setup import revoke
 from networks import Network, Writer, op
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fieldkit.sync.identity import age_secrets
-from fieldkit.sync.merge_report import ASIDE, MERGED
-from fieldkit.sync.network import rotate_key
+from fieldkit.sync.merge.report import ASIDE, MERGED
+from fieldkit.sync.network.identity import age_secrets
+from fieldkit.sync.setup import rotate_key
 from networks import Network
 from trust_desk import back
 

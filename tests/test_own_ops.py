@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from fieldkit.store import ops
 from fieldkit.store.kit import Kit
-from fieldkit.store.ops import GENESIS, chain, decode
+from fieldkit.store.oplog import ops
+from fieldkit.store.oplog.ops import GENESIS, chain, decode
 from streams import Stream, carry, origin_of, parcels, take
 
 

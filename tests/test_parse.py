@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldkit.records.kinds import kind
-from fieldkit.records.parse import UnknownTerm, labelled, parse
+from fieldkit.records.schema.kind import kind
+from fieldkit.records.schema.parse import UnknownTerm, labelled, parse
 from fields import PERSON, TERMS, field
 
 DECLINED = ("prefer not to say", "Declined", "not stated")

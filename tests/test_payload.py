@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.errors import BundleRefused
-from fieldkit.sync.limits import LIMITS, Limits
-from fieldkit.sync.payload import pack, unpack
+from fieldkit.sync.bundle.limits import LIMITS, Limits
+from fieldkit.sync.bundle.payload import pack, unpack
 from tools import tool
 
 IDENTITY = pyrage.x25519.Identity.generate()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.screens import places
-from fieldkit.screens.wording import age, counted, six_words, size_of, when
+from fieldkit.presentation.wording import age, counted, six_words, size_of, when
+from fieldkit.screens.base import places
 
 DAY = 86_400_000
 

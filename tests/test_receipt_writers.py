@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from fieldkit.errors import Misuse
-from fieldkit.sync.manifest import RECEIPT
-from fieldkit.sync.merge_report import ASIDE, KNOWN
-from fieldkit.sync.network import revoke
-from fieldkit.sync.receipt_file import write_receipt
-from fieldkit.sync.receipts import receipts, unconfirmed, whereabouts
+from fieldkit.sync.bundle.manifest import RECEIPT
+from fieldkit.sync.merge.report import ASIDE, KNOWN
+from fieldkit.sync.receipts.receipt_file import write_receipt
+from fieldkit.sync.receipts.receipts import receipts, unconfirmed, whereabouts
+from fieldkit.sync.setup import revoke
 from laptops import ops_in, say
 from networks import Laptop, Network, Writer
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fieldkit.sync.erasures import erasures
-from fieldkit.sync.merge_report import KNOWN, MERGED
-from fieldkit.sync.receipt_file import lacking, write_receipt
-from fieldkit.sync.receipts import receipts, unconfirmed, whereabouts
+from fieldkit.sync.merge.report import KNOWN, MERGED
+from fieldkit.sync.peers.erasure_status import erasures
+from fieldkit.sync.receipts.receipt_file import lacking, write_receipt
+from fieldkit.sync.receipts.receipts import receipts, unconfirmed, whereabouts
 from laptops import ops_in, say
 from networks import Laptop, Network, Writer
 

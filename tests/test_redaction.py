@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from fieldkit.store.desk import Draft
-from fieldkit.store.journal import Change, append
-from fieldkit.store.ops import SCHEMA
-from fieldkit.sync.merge_report import MERGED
-from fieldkit.sync.policy import due, retain, set_rules
+from fieldkit.store.journal.append import Change, append
+from fieldkit.store.local.settings import Draft
+from fieldkit.store.oplog.ops import SCHEMA
+from fieldkit.sync.merge.report import MERGED
+from fieldkit.sync.network.policy import due, retain, set_rules
 from networks import Laptop, Network, Writer, op
 from redacted import LONG_AGO, bodies, deputy, edit, recorded
 from said import MARKER, spoken
@@ -132,7 +132,7 @@ def test_words_of_deleted_records_and_of_earlier_days_go(network: Network, tmp_p
 def newer(laptop: Laptop, record_id: str, monkeypatch: pytest.MonkeyPatch, **fields: Any) -> None:
     """An edit by a later fieldkit."""
     with monkeypatch.context() as patched, laptop.kit.writing() as connection:
-        patched.setattr("fieldkit.store.journal.SCHEMA", SCHEMA + 1)
+        patched.setattr("fieldkit.store.journal.append.SCHEMA", SCHEMA + 1)
         append(connection, laptop.kit.origin, [Change("feedback", record_id, fields)])
 
 
@@ -172,7 +172,7 @@ def test_a_field_that_was_no_text_once_is_taken_out_of_what_was_said_again(
     other.merge(*held)
     assert other.kit.get(record_id).extra == {"mood": MARKER.lower()}
     with monkeypatch.context() as patched:
-        patched.setattr("fieldkit.store.redaction._speaks", lambda value: True)
+        patched.setattr("fieldkit.store.oplog.redaction._speaks", lambda value: True)
         assert hub.kit.redact("feedback", [record_id]) == 1
     assert hub.kit.get(record_id).extra == {}
     other.merge(*hub.export())

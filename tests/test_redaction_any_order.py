@@ -10,9 +10,9 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fieldkit.records.kinds import kind as kind_named
-from fieldkit.store.ops import Gone, Op, encode
-from fieldkit.store.redaction import redacting, restating, words_in
+from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.store.oplog.ops import Gone, Op, encode
+from fieldkit.store.oplog.redaction import redacting, restating, words_in
 from naive import meaning
 from redacted import bodies
 from streams import Stream, kit_from, one_by_one, take

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.backup import backup
-from fieldkit.sync.merge_report import MERGED
+from fieldkit.sync.merge.report import MERGED
 from networks import Laptop, Network
 from said import spoken, words_in
 

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from fieldkit.errors import Misuse, NotFound
-from fieldkit.store.ops import LONGEST_FIELD, encode
-from fieldkit.store.redaction import redacting
-from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED
+from fieldkit.store.oplog.ops import LONGEST_FIELD, encode
+from fieldkit.store.oplog.redaction import redacting
+from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
 from networks import Laptop, Network, Writer, op
 from redacted import deputy, edit, recorded
 from said import MARKER, spoken
@@ -165,7 +165,7 @@ def test_who_was_a_deputy_sends_its_earlier_orders_again(network: Network) -> No
 def test_as_many_changes_as_a_laptop_may_make_can_lose_their_words(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fieldkit.store.intake.MOST_CHANGES", 40)
+    monkeypatch.setattr("fieldkit.store.journal.ingest.MOST_CHANGES", 40)
     hub, laptop, record_id = recorded(network)
     other = deputy(network)
     for number in range(39):

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.backup import backup
-from fieldkit.store.desk import Draft
-from fieldkit.sync.erasures import erasures
-from fieldkit.sync.merge_report import KNOWN, MERGED
+from fieldkit.store.local.settings import Draft
+from fieldkit.sync.merge.report import KNOWN, MERGED
+from fieldkit.sync.peers.erasure_status import erasures
 from networks import Network
 from other_program import read_bundle
 from redacted import deputy, edit, recorded

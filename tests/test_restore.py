@@ -14,9 +14,9 @@ import pytest
 from backups import FIXTURES
 from fieldkit.errors import StorageError
 from fieldkit.store.backup import backup, restore
-from fieldkit.store.exchange import preparing, told
+from fieldkit.store.db.folder_swap import preparing, told
+from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
-from fieldkit.store.vault import Vault
 from networks import Laptop
 
 network, hub = FIXTURES

@@ -9,9 +9,9 @@ import pytest
 
 from commanding import Run
 from fieldkit.errors import Misuse
-from fieldkit.records.kinds import kinds
+from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Stored
-from fieldkit.sync.policy import due, retain, set_rules, spoken_kinds
+from fieldkit.sync.network.policy import due, retain, set_rules, spoken_kinds
 from networks import Laptop, Network
 from said import MARKER, spoken, words_in
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pyrage
 import pytest
 
-from fieldkit.sync.export import export
-from fieldkit.sync.merge_report import MERGED
-from fieldkit.sync.roster import Roster
+from fieldkit.sync.export.export import export
+from fieldkit.sync.merge.report import MERGED
+from fieldkit.sync.network.roster import Roster
 from networks import Network, Writer, op
 
 

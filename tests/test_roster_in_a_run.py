@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.kit import Stored
-from fieldkit.sync import merge as merging
-from fieldkit.sync.ahead import Ahead
-from fieldkit.sync.merge_report import ASIDE, MERGED, MergeReport
-from fieldkit.sync.network import revoke
+from fieldkit.sync.bundle.prefetch import Ahead
+from fieldkit.sync.merge import merge as merging
+from fieldkit.sync.merge.report import ASIDE, MERGED, MergeReport
+from fieldkit.sync.setup import revoke
 from networks import Laptop, Network
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from desk import keys_offered, says, shown, until
-from fieldkit.screens.find import Results, find
+from fieldkit.screens.records.find import Results, find
 from sync_desk import FIXTURES, HOSTILE, record
 
 pytestmark = pytest.mark.usefixtures("short_waits")

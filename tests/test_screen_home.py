@@ -9,7 +9,7 @@ import pytest
 
 from desk import says, shown, told, until
 from fieldkit.app import FieldkitApp
-from fieldkit.screens.home import HomeScreen
+from fieldkit.screens.home.home import HomeScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Choose, Confirm, Message
 from networks import Network

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from desk import says, shown, told, until
-from fieldkit.screens.withdrawing import withdraw
-from fieldkit.sync import policy
-from fieldkit.sync.network import revoke
-from fieldkit.sync.roster import Roster
+from fieldkit.presentation.withdrawals import withdraw
+from fieldkit.sync.network import policy
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.setup import revoke
 from fieldkit.widgets.dialogs import AskLine, Choose, PlainInput
 from fieldkit.widgets.listing import Listing
 from laptops import copied

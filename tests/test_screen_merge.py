@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from desk import says, shown, told, until
-from fieldkit.sync.export import export, invite
-from fieldkit.sync.finding import files_in
-from fieldkit.sync.merge import merge
-from fieldkit.sync.network import trust
+from fieldkit.sync.export.export import export, invite
+from fieldkit.sync.merge.files import files_in
+from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.setup import trust
 from fieldkit.widgets.dialogs import AskLine, Confirm, Message, PlainInput
 from fieldkit.widgets.listing import Listing
 from sync_desk import FIXTURES, bring, record
@@ -84,7 +84,7 @@ async def test_what_comes_in_by_trusting_is_counted_with_its_clashes(net: Simple
 async def test_a_slow_look_around_does_not_take_the_preview_away(
     net: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from fieldkit.screens import merge as merge_screen
+    from fieldkit.screens.exchange import merge as merge_screen
 
     look_around, go_on, done = merge_screen.choices, threading.Event(), threading.Event()
 

@@ -6,10 +6,10 @@ import pytest
 
 from desk import says, shown, told, until
 from fieldkit.errors import WrongPassphrase
-from fieldkit.screens.recovery import RecoveryScreen
-from fieldkit.store.vault import Vault
-from fieldkit.store.withdrawal import new_code
-from fieldkit.sync import policy
+from fieldkit.screens.setup.recovery import RecoveryScreen
+from fieldkit.store.db.vault import Vault
+from fieldkit.store.oplog.receipt_codes import new_code
+from fieldkit.sync.network import policy
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message, PlainInput
 from networks import Network
 from trust_desk import HOSTILE
@@ -44,7 +44,7 @@ async def test_withdrawal_by_code(net: Network) -> None:
 async def test_the_passphrase_is_changed_and_the_new_code_shown_once(
     net: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from fieldkit.store import agework
+    from fieldkit.store.db import scrypt_process
 
     def unwrap(wrapped: bytes, secret: str) -> bytes:
         lock, _, key = wrapped.partition(b"|")
@@ -53,8 +53,8 @@ async def test_the_passphrase_is_changed_and_the_new_code_shown_once(
         return key
 
     # The real lock takes seconds; what it does is tested with the vault.
-    monkeypatch.setattr(agework, "wrap", lambda key, secret: secret.encode() + b"|" + key)
-    monkeypatch.setattr(agework, "unwrap", unwrap)
+    monkeypatch.setattr(scrypt_process, "wrap", lambda key, secret: secret.encode() + b"|" + key)
+    monkeypatch.setattr(scrypt_process, "unwrap", unwrap)
     (a,) = net.others
     vault = Vault(a.kit.folder)
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from desk import says, shown, told, until
-from fieldkit.screens.wording import size_of
+from fieldkit.presentation.wording import size_of
 from fieldkit.widgets.dialogs import AskLine, Choose, Message, PlainInput
 from sync_desk import FIXTURES, record
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from desk import says, shown, text, told, until
-from fieldkit.sync.identity import identity
-from fieldkit.sync.roster import Roster
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.network.roster import Roster
 from fieldkit.widgets.dialogs import Confirm
 from networks import Network
 

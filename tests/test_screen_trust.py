@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import pytest
 
 from desk import says, shown, told, until
-from fieldkit.sync.aside import quarantine_folder
-from fieldkit.sync.export import export, invite
-from fieldkit.sync.finding import files_in
-from fieldkit.sync.merge import merge
-from fieldkit.sync.network import trust
-from fieldkit.sync.roster import Roster
+from fieldkit.sync.export.export import export, invite
+from fieldkit.sync.merge.files import files_in
+from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.merge.quarantine import quarantine_folder
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.setup import trust
 from fieldkit.widgets.dialogs import AskLine, Confirm
 from fieldkit.widgets.listing import Listing
 from sync_desk import FIXTURES, record

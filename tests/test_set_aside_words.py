@@ -12,11 +12,11 @@ from desk import says, shown, until
 from fieldkit import __version__
 from fieldkit.errors import BundleRefused
 from fieldkit.store.kit import Kit
-from fieldkit.sync import sshsig
-from fieldkit.sync.container import NAMESPACE, write_container
-from fieldkit.sync.manifest import newer_format
-from fieldkit.sync.merge_report import ASIDE, MERGED
-from fieldkit.sync.network import join, rotate_key
+from fieldkit.sync.bundle import sshsig
+from fieldkit.sync.bundle.container import NAMESPACE, write_container
+from fieldkit.sync.bundle.manifest import newer_format
+from fieldkit.sync.merge.report import ASIDE, MERGED
+from fieldkit.sync.setup import join, rotate_key
 from hostile import members
 from networks import Laptop, Network
 

@@ -10,13 +10,13 @@ import pytest
 from commanding import Run
 from desk import says, shown, until
 from fieldkit.store.backup import backup
-from fieldkit.store.ledger import Aside
-from fieldkit.sync import passing
-from fieldkit.sync.aside import quarantine_folder
-from fieldkit.sync.finding import files_in
-from fieldkit.sync.identity import renew
-from fieldkit.sync.merge_report import ASIDE, KNOWN, MERGED, PASSED
-from fieldkit.sync.roster import Roster
+from fieldkit.store.journal.sync_log import Aside
+from fieldkit.sync.merge import relevance
+from fieldkit.sync.merge.files import files_in
+from fieldkit.sync.merge.quarantine import quarantine_folder
+from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED, PASSED
+from fieldkit.sync.network.identity import renew
+from fieldkit.sync.network.roster import Roster
 from networks import Laptop, Network, Writer, op
 from sticks import FIXTURES
 
@@ -64,8 +64,8 @@ def test_a_field_laptop_passes_over_its_own_bundle_and_those_of_others(
     before = a.kit.counts()["feedback"]
     report = a.merge(*files_in([folder]), dry_run=dry_run)
     found = {one.name: (one.status, one.sentence, one.device) for one in report.files}
-    assert found["A.fkb"] == (PASSED, passing.OWN, "A")
-    assert found["B.fkb"] == (PASSED, passing.OTHERS, "B")
+    assert found["A.fkb"] == (PASSED, relevance.OWN, "A")
+    assert found["B.fkb"] == (PASSED, relevance.OTHERS, "B")
     told = report.as_dict()
     assert (told["merged"], told["set_aside"], told["passed_over"]) == (2, 0, 2)
     assert set(report.by_device()) == {"Coordinator"}
@@ -121,7 +121,7 @@ def test_a_coordinator_finds_nothing_new_in_its_own_and_sets_aside_what_it_can_n
     # The key to A's bundle may come later; B's own is of the time before it became a deputy.
     refused, own = b.merge(*sealed_to_hub_alone).files
     assert (refused.status, refused.reason) == (ASIDE, "not-for-us")
-    assert (own.status, own.sentence) == (PASSED, passing.OWN)
+    assert (own.status, own.sentence) == (PASSED, relevance.OWN)
     assert [one.words for one in b.kit.ledger.quarantine()] == [a.me.key.public.words]
 
 

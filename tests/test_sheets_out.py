@@ -14,8 +14,8 @@ from python_calamine import CalamineWorkbook
 
 from fieldkit.errors import Misuse, StorageError
 from fieldkit.importing.sheets import read_sheet
-from fieldkit.insight import sheets_out
-from fieldkit.insight.sheets_out import Table, neutralise, write_tables
+from fieldkit.insight import workbook as sheets_out
+from fieldkit.insight.workbook import Table, neutralise, write_tables
 from fieldkit.spreadsheets import restore
 from tables import values
 

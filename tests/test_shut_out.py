@@ -8,12 +8,12 @@ import pytest
 
 from commanding import Run
 from desk import says, shown, told, until
-from fieldkit.screens import places
+from fieldkit.screens.base import places
 from fieldkit.store.kit import Kit
-from fieldkit.sync import standing
-from fieldkit.sync.identity import identity
-from fieldkit.sync.network import revoke
-from fieldkit.sync.roster import Roster
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers import own_status
+from fieldkit.sync.setup import revoke
 from fieldkit.widgets.dialogs import Choose, Message
 from networks import Laptop, Network
 from sticks import FIXTURES
@@ -32,7 +32,7 @@ def shut_out(network: Network) -> Laptop:
 
 def test_a_laptop_knows_how_it_stands(network: Network) -> None:
     hub, (a, b) = network.hub, network.others
-    stands = lambda laptop: standing.standing(Roster(laptop.kit, laptop.me))  # noqa: E731  # one use each
+    stands = lambda laptop: own_status.standing(Roster(laptop.kit, laptop.me))  # noqa: E731  # one use each
     assert (stands(hub), stands(b)) == ("trusted", "unknown")
     b.take(hub.invite())
     assert stands(b) == "trusted"
@@ -46,18 +46,18 @@ def test_status_and_export_say_that_a_laptop_was_shut_out(run: Run, kits: tuple[
     hub, a, _ = kits
     run("--kit", a, "merge", "net.fkn")
     assert run("--kit", a, "status", "--json").json["device"]["status"] == "trusted"
-    assert standing.SHUT_OUT not in run("--kit", a, "status").out
+    assert own_status.SHUT_OUT not in run("--kit", a, "status").out
     assert run("--kit", a, "export", "--json").json["shut_out"] is False
     with Kit.open(hub) as kit:
         revoke(kit, identity(kit), "St Mary")
     run("network", "invite", "-o", "net.fkn")
     run("--kit", a, "merge", "net.fkn")
     assert run("--kit", a, "status", "--json").json["device"]["status"] == "revoked"
-    assert standing.SHUT_OUT in run("--kit", a, "status").out
+    assert own_status.SHUT_OUT in run("--kit", a, "status").out
     assert run("--kit", a, "record", "feedback", "--set", "rating=1").code == 0
     exported = run("--kit", a, "export")
     assert exported.code == 0
-    assert standing.SHUT_OUT in exported.out
+    assert own_status.SHUT_OUT in exported.out
     assert "Carry it" not in exported.out
     assert run("--kit", a, "export", "--json").json["shut_out"] is True
 
@@ -82,7 +82,7 @@ async def test_home_and_send_and_receive_say_that_a_laptop_was_shut_out(
         await until(pilot, lambda: says(app, "! this laptop is shut out"))
         assert says(app, "! Shut out: the coordinator sets aside what is recorded here now. Ask them.")
     async with shown(a.kit, a.me, "sync") as (app, pilot):
-        await until(pilot, lambda: says(app, f"! {standing.SHUT_OUT}", "shut out of West Midlands fair"))
+        await until(pilot, lambda: says(app, f"! {own_status.SHUT_OUT}", "shut out of West Midlands fair"))
         assert says(app, "COMING IN", "laptops trusted", "BUNDLES MADE HERE", "w larger")
         await pilot.press("x")
         await until(pilot, lambda: isinstance(app.screen, Choose))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fieldkit.sync import export, receipts
+from fieldkit.sync.export import export
+from fieldkit.sync.receipts import receipts
 from simulate.pages import readable
 from simulate.steps import Step, story
 from simulate.telling import as_text, shrink, tell
@@ -32,7 +33,7 @@ def test_erased_words_are_looked_for_in_every_page() -> None:
 def test_words_that_outlive_their_erasure_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     if not readable():
         lacking("OpenSSL's library is not installed, so pages can't be deciphered")
-    monkeypatch.setattr("fieldkit.store.engine.CACHE_KIB", 0)
+    monkeypatch.setattr("fieldkit.store.db.engine.CACHE_KIB", 0)
     steps = [
         Step("add", "hub", ("r1", "event"), 5),
         Step("add_with_code", "hub", ("r2", "feedback"), 3),
@@ -46,7 +47,7 @@ def test_words_that_outlive_their_erasure_are_noticed(monkeypatch: pytest.Monkey
 
 
 def test_a_failure_is_shrunk_to_what_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fieldkit.store.projection.erase", lambda *rest: 0)
+    monkeypatch.setattr("fieldkit.store.projection.projection.erase", lambda *rest: 0)
     steps = [
         Step("add", "hub", ("r1", "event"), 5),
         Step("add_with_code", "hub", ("r2", "feedback"), 3),
@@ -59,7 +60,7 @@ def test_a_failure_is_shrunk_to_what_it_takes(monkeypatch: pytest.MonkeyPatch) -
 def test_a_relay_that_forgets_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one coordinator has confirmed must still be carried to the others."""
     # That a laptop says how far it has come would heal it.
-    monkeypatch.setattr("fieldkit.sync.heard.Heard.lasts", {})
+    monkeypatch.setattr("fieldkit.sync.peers.reports.Heard.lasts", {})
     monkeypatch.setattr(export, "confirmed_by_all", lambda told, origin, devices: [(1, 2**52)])
     steps = [
         Step("invite", "hub", ("n1",), 1),
@@ -92,6 +93,6 @@ def test_what_only_a_laptop_that_was_shut_out_has_is_noticed(monkeypatch: pytest
         Step("revoke", "hub", ("a",), 17),
     ]
     assert tell(steps) == ""
-    monkeypatch.setattr("fieldkit.sync.heard.Heard.lasts", {})
+    monkeypatch.setattr("fieldkit.sync.peers.reports.Heard.lasts", {})
     monkeypatch.setattr(receipts, "_counting", lambda kit, devices: set(devices))
     assert "a change of b never reached" in tell(steps)

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.errors import Misuse
-from fieldkit.sync import sshsig
-from fieldkit.sync.keys import PublicKey, SigningKey, parse_fingerprint, ssh_string
+from fieldkit.sync.bundle import sshsig
+from fieldkit.sync.bundle.keys import PublicKey, SigningKey, parse_fingerprint, ssh_string
 from tools import tool
 
 SPACE = "fieldkit-bundle@v1"

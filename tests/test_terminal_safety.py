@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.kit import Kit
-from fieldkit.sync.network import create_network
+from fieldkit.sync.setup import create_network
 from terminal import Terminal, grey
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed")

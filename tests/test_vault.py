@@ -13,9 +13,9 @@ import pytest
 import fieldkit
 from conftest import ORIGIN
 from fieldkit.errors import Misuse, StorageError, VaultError, WrongPassphrase
-from fieldkit.store import agework, vault
+from fieldkit.store.db import scrypt_process, vault
+from fieldkit.store.db.vault import DATABASE, Vault
 from fieldkit.store.kit import Kit
-from fieldkit.store.vault import DATABASE, Vault
 from streams import parcels
 
 PASSPHRASE = "four words ਚਾਰ ਸ਼ਬਦ"
@@ -72,8 +72,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
             raise WrongPassphrase("That passphrase does not open this kit.")
         return wrapped[:32]
 
-    monkeypatch.setattr(agework, "wrap", wrap)
-    monkeypatch.setattr(agework, "unwrap", unwrap)
+    monkeypatch.setattr(scrypt_process, "wrap", wrap)
+    monkeypatch.setattr(scrypt_process, "unwrap", unwrap)
 
 
 # With age itself
@@ -258,11 +258,11 @@ def test_the_passphrase_step_runs_nothing_from_the_folder_one_stands_in(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(Path(fieldkit.__file__).parents[1]))
     with pytest.raises(ValueError, match="fill"):
-        agework.unwrap(b"", "a passphrase")
+        scrypt_process.unwrap(b"", "a passphrase")
 
 
 def test_a_helper_that_stops_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
     with pytest.raises(VaultError) as caught:
-        agework.wrap(b"k" * 32, "a passphrase")
+        scrypt_process.wrap(b"k" * 32, "a passphrase")
     assert "Nothing was changed" in str(caught.value)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from fieldkit.errors import Misuse, NotFound
-from fieldkit.store.reading import BATCH
-from fieldkit.store.sql import execute
-from fieldkit.store.withdrawal import ALPHABET, as_printed, new_code, tail_of
-from fieldkit.sync.merge_report import MERGED
+from fieldkit.store.db.sql import execute
+from fieldkit.store.journal.bundle_reader import BATCH
+from fieldkit.store.oplog.receipt_codes import ALPHABET, as_printed, new_code, tail_of
+from fieldkit.sync.merge.report import MERGED
 from naive import meaning
 from networks import Laptop, Network, Writer, op
 from said import spoken
@@ -240,8 +240,8 @@ def test_many_withdrawals_in_one_bundle_cost_one_look_and_each_code_once(
         worked_out.append(said)
         return tail_of(said)
 
-    monkeypatch.setattr("fieldkit.store.projection.execute", looking)
-    monkeypatch.setattr("fieldkit.store.projection.tail_of", working)
+    monkeypatch.setattr("fieldkit.store.projection.projection.execute", looking)
+    monkeypatch.setattr("fieldkit.store.projection.projection.tail_of", working)
     assert hub.take(path).erased == 1
     assert len(looked) == 1
     assert sorted(worked_out) == sorted({*CODES, code})

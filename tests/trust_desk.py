@@ -6,8 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from fieldkit.store.journal import now_ms
-from fieldkit.sync.receipt_file import Receipt
+from fieldkit.store.journal.append import now_ms
+from fieldkit.sync.receipts.receipt_file import Receipt
 from networks import Laptop
 
 DAY = 86_400_000

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from fieldkit.commands import KitCommands
-from fieldkit.screens.base import KitApp
+from fieldkit.screens.base.screen import KitApp
 from fieldkit.widgets.pastes import keep_pastes_whole
 from fieldkit.widgets.themes import DARK, LIGHT
 
@@ -25,9 +25,9 @@ class FieldkitApp(KitApp):
     # The first screen is there before anything is pushed, so the app reads its sheet.
     CSS_PATH: ClassVar[list[str | PurePath]] = [
         _HERE / "app.tcss",
-        _HERE / "screens" / "first_run.tcss",
-        _HERE / "screens" / "unlock.tcss",
-        _HERE / "screens" / "home.tcss",
+        _HERE / "screens" / "setup" / "first_run.tcss",
+        _HERE / "screens" / "setup" / "unlock.tcss",
+        _HERE / "screens" / "home" / "home.tcss",
     ]
     COMMANDS = {KitCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,7 +46,7 @@ class FieldkitApp(KitApp):
 
     def get_default_screen(self) -> Screen[Any]:
         """The first screen itself, so that no empty one is laid out before it."""
-        from fieldkit.store.vault import Vault
+        from fieldkit.store.db.vault import Vault
 
         vault = Vault(self.folder)
         if not vault.exists:

@@ -10,12 +10,12 @@ from unittest import mock
 
 from fieldkit.errors import FieldkitError, StorageError
 from fieldkit.store.backup import backup, restore
-from fieldkit.store.journal import Change, append
+from fieldkit.store.journal.append import Change, append
 from fieldkit.store.kit import Kit
-from fieldkit.store.ops import SCHEMA
-from fieldkit.sync.network import join, revoke, rotate_key, trust
-from fieldkit.sync.place import check_place
-from fieldkit.sync.policy import due, retain, rules, set_rules
+from fieldkit.store.oplog.ops import SCHEMA
+from fieldkit.sync.network.location import check_place
+from fieldkit.sync.network.policy import due, retain, rules, set_rules
+from fieldkit.sync.setup import join, revoke, rotate_key, trust
 from full_disk import no_file_larger_than
 
 from .laptop import Backup, Laptop, Skip
@@ -205,7 +205,7 @@ class Keeping:
             change = Change(NEWER_KIND, "", {"what": f"{word} {marker}", "how": {"many": [1, 2]}})
         with (
             self._writing(laptop, change.record_id),
-            mock.patch("fieldkit.store.journal.SCHEMA", SCHEMA + 1),
+            mock.patch("fieldkit.store.journal.append.SCHEMA", SCHEMA + 1),
             laptop.kit.writing() as connection,
         ):
             append(connection, laptop.kit.origin, [change], laptop.kit.clock)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fieldkit.store.db.sql import execute
 from fieldkit.store.kit import Kit, Stored
-from fieldkit.store.ops import Op, decode_stored
-from fieldkit.store.sql import execute
-from fieldkit.sync.identity import Identity, identity
-from fieldkit.sync.roster import Roster
+from fieldkit.store.oplog.ops import Op, decode_stored
+from fieldkit.sync.network.identity import Identity, identity
+from fieldkit.sync.network.roster import Roster
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,14 @@ from contextlib import suppress
 import msgspec
 
 from fieldkit.errors import NotFound
-from fieldkit.store.ops import COORDINATORS_ONLY, ERASED, Op, encode
-from fieldkit.store.sql import execute
-from fieldkit.store.withdrawal import TAIL, tail_of
-from fieldkit.sync.erasures import erasures
-from fieldkit.sync.heard import Heard
-from fieldkit.sync.place import check_place
-from fieldkit.sync.roster import Roster
-from fieldkit.sync.runs import missing
+from fieldkit.store.db.sql import execute
+from fieldkit.store.oplog.ops import COORDINATORS_ONLY, ERASED, Op, encode
+from fieldkit.store.oplog.receipt_codes import TAIL, tail_of
+from fieldkit.sync.bundle.ranges import missing
+from fieldkit.sync.network.location import check_place
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.erasure_status import erasures
+from fieldkit.sync.peers.reports import Heard
 from naive import as_meant, meaning
 
 from .laptop import Laptop, Row, journal

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldkit.store.ops import Op, encode
+from fieldkit.store.oplog.ops import Op, encode
 
 Known = Mapping[bytes, frozenset[bytes]]
 """For each change (by its hash) the changes of the same record that its author had before their eyes."""

@@ -14,17 +14,17 @@ from typing import Any
 from unittest import mock
 
 from fieldkit.errors import FieldkitError
-from fieldkit.records.kinds import kind as kind_named
+from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit
-from fieldkit.sync.container import read_container
-from fieldkit.sync.export import export, invite
-from fieldkit.sync.keys import SigningKey
-from fieldkit.sync.manifest import Manifest, open_container
-from fieldkit.sync.merge import merge
-from fieldkit.sync.network import create_network
-from fieldkit.sync.place import check_place
-from fieldkit.sync.receipt_file import write_receipt
-from fieldkit.sync.receipts import receipts
+from fieldkit.sync.bundle.container import read_container
+from fieldkit.sync.bundle.keys import SigningKey
+from fieldkit.sync.bundle.manifest import Manifest, open_container
+from fieldkit.sync.export.export import export, invite
+from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.network.location import check_place
+from fieldkit.sync.receipts.receipt_file import write_receipt
+from fieldkit.sync.receipts.receipts import receipts
+from fieldkit.sync.setup import create_network
 
 from .keeping import Keeping
 from .laptop import Backup, Laptop, Row, Skip, journal
@@ -73,7 +73,7 @@ class World(Keeping):
                 mock.patch.object(SigningKey, "generate", lambda: SigningKey.from_seed(draw(32)))
             )
             chosen = SimpleNamespace(token_hex=lambda count: draw(count).hex())
-            for module in ("sync.identity", "store.incarnation"):
+            for module in ("sync.network.identity", "store.renewal"):
                 stack.enter_context(mock.patch(f"fieldkit.{module}.secrets", chosen))
             try:
                 hub = self._open("hub")

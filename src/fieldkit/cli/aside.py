@@ -10,8 +10,8 @@ from fieldkit.cli.options import Json, add, session
 from fieldkit.cli.output import moment, print_json, say, spoken
 
 if TYPE_CHECKING:
+    from fieldkit.store.journal.sync_log import Aside
     from fieldkit.store.kit import Kit
-    from fieldkit.store.ledger import Aside
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +35,7 @@ def quarantine(context: typer.Context, as_json: Json = False) -> None:
 
 
 def _as_dict(kit: Kit, aside: Aside) -> dict[str, Any]:
-    from fieldkit.sync.aside import quarantine_folder
+    from fieldkit.sync.merge.quarantine import quarantine_folder
 
     copy = quarantine_folder(kit) / f"{aside.sha256}.fkb"
     return {

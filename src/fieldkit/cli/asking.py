@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, TextIO
 from fieldkit.cli.output import write
 from fieldkit.cli.values import Answers, names_of, shown, store
 from fieldkit.errors import InvalidRecord
-from fieldkit.records.codes import Code
-from fieldkit.records.kinds import Kind, Values
 from fieldkit.records.label import describe
-from fieldkit.records.parse import UnknownTerm
 from fieldkit.records.privacy import private_in
-from fieldkit.records.spec import FieldSpec
-from fieldkit.store.desk import Draft
+from fieldkit.records.schema.codes import Code
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import Kind, Values
+from fieldkit.records.schema.parse import UnknownTerm
 from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.local.settings import Draft
 from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def _offered(asking: _Asking, spec: FieldSpec) -> Iterator[tuple[str, str, str]]
         records = asking.kit.page(spec.link, limit=_MOST_RECORDS)
         names = names_of(asking.kit, records, asking.answers.terms)
         for number, one in enumerate(records, 1):
-            from fieldkit.records.kinds import kind
+            from fieldkit.records.schema.kind import kind
 
             yield (
                 str(number),

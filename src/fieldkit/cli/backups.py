@@ -105,8 +105,8 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
     unless the backup is another laptop's and not `other_laptop`.
     """
     from fieldkit.store import backup as backups
-    from fieldkit.store.vault import Vault
-    from fieldkit.sync.place import check_place
+    from fieldkit.store.db.vault import Vault
+    from fieldkit.sync.network.location import check_place
 
     source = path_of(words)
     if not source.is_file():
@@ -220,7 +220,7 @@ def _set_beside(folder: Path) -> list[Path]:
 
 def locate(context: typer.Context, as_json: Json = False) -> None:
     """Say where the kit, the files set aside and the log of errors lie. Opens nothing."""
-    from fieldkit.store.vault import DATABASE, Vault
+    from fieldkit.store.db.vault import DATABASE, Vault
 
     folder = session(context).folder
     found = {

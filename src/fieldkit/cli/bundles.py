@@ -16,7 +16,7 @@ from fieldkit.cli.targets import path_of, target_of
 from fieldkit.errors import BundleRefused, Misuse, VaultError
 
 if TYPE_CHECKING:
-    from fieldkit.sync.manifest import Opened
+    from fieldkit.sync.bundle.manifest import Opened
 
 _ENDING = ".fkb"
 
@@ -47,10 +47,10 @@ def export(
 
     It holds everything that the coordinator has not confirmed, so a lost stick costs nothing: export again.
     """
-    from fieldkit.sync import export as packing
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.roster import Roster
-    from fieldkit.sync.standing import REVOKED, SHUT_OUT, standing
+    from fieldkit.sync.export import export as packing
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
+    from fieldkit.sync.peers.own_status import REVOKED, SHUT_OUT, standing
 
     with session(context).kit(writes=True, asks=False, to_read=True) as kit:
         me = identity(kit)
@@ -107,9 +107,9 @@ def inspect(
     Works without a kit. With one it also says whether the sender is trusted and what would be new. Nothing
     is stored.
     """
-    from fieldkit.sync.container import read_container, read_file
-    from fieldkit.sync.manifest import open_container
-    from fieldkit.sync.passing import backup_refused, is_backup
+    from fieldkit.sync.bundle.container import read_container, read_file
+    from fieldkit.sync.bundle.manifest import open_container
+    from fieldkit.sync.merge.relevance import backup_refused, is_backup
 
     path = path_of(file)
     data = read_file(path)
@@ -160,10 +160,10 @@ def _with_kit(here: Session, opened: Opened, path: Path) -> dict[str, Any] | Non
     """What the kit knows of the sender, and what a merge would do; None without a kit that opens."""
     from dataclasses import asdict
 
-    from fieldkit.store.vault import Vault
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.merge import merge as merge_files
-    from fieldkit.sync.roster import Roster
+    from fieldkit.store.db.vault import Vault
+    from fieldkit.sync.merge.merge import merge as merge_files
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
 
     vault = Vault(here.folder)
     if not vault.exists or (vault.locked and here.given_secret() is None):

@@ -13,10 +13,10 @@ from fieldkit.errors import Misuse
 from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
-    from fieldkit.records.kinds import Kind
-    from fieldkit.records.parse import Terms
-    from fieldkit.store.chronicle import Clash
+    from fieldkit.records.schema.kind import Kind
+    from fieldkit.records.schema.parse import Terms
     from fieldkit.store.kit import Kit, Stored
+    from fieldkit.store.query.history import Clash
 
 _NUMBERED = re.compile(r"#[1-9][0-9]{0,5}")
 conflicts = new_app("Fields that two laptops changed without knowing of each other.")
@@ -72,7 +72,7 @@ def resolve(
     """Settle a clash: this value replaces all others, here and wherever the next bundle is merged."""
     from fieldkit.cli.values import Answers, demand_may_change, field_of, pair
     from fieldkit.errors import InvalidRecord
-    from fieldkit.records.kinds import kind
+    from fieldkit.records.schema.kind import kind
 
     name, said = pair(decision)
     with session(context).kit(writes=True) as kit:
@@ -104,7 +104,7 @@ def resolve(
 def _choose(kit: Kit, record_id: str, name: str, number: int, *, as_json: bool) -> None:
     """Settle a clash by the number of a value; that needs no word for it, nor a field that this version knows."""
     from fieldkit.cli.values import demand_may_change
-    from fieldkit.records.kinds import kinds
+    from fieldkit.records.schema.kind import kinds
 
     for clash in kit.conflicts(_ALL):
         if clash.field == name and (
@@ -127,8 +127,8 @@ def _choose(kit: Kit, record_id: str, name: str, number: int, *, as_json: bool) 
 
 def _settled(kit: Kit, name: str, stored: Stored) -> str:
     """What was settled, the record by the value that stands now."""
-    from fieldkit.records.kinds import kinds
     from fieldkit.records.label import describe
+    from fieldkit.records.schema.kind import kinds
 
     kind = kinds().get(stored.kind)
     line = f" ({shortened(describe(kind, stored.values, kit.terms()), 100)})" if kind else ""
@@ -146,11 +146,11 @@ def _yes_or_no(said: str) -> bool:
 
 def _described(kit: Kit, clashes: list[Clash]) -> list[dict[str, Any]]:
     """Clashes as plain objects, the value that is shown now first."""
-    from fieldkit.records.kinds import kinds
+    from fieldkit.presentation.deletion_conflicts import Stand, stands
     from fieldkit.records.label import describe
-    from fieldkit.store.claims import Stand, stands
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.roster import Roster
+    from fieldkit.records.schema.kind import kinds
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
 
     if not clashes:
         return []

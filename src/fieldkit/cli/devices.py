@@ -25,8 +25,8 @@ from fieldkit.errors import Misuse
 from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
-    from fieldkit.sync.arrivals import Arrivals
-    from fieldkit.sync.roster import Member
+    from fieldkit.sync.network.roster import Member
+    from fieldkit.sync.peers.gaps import Arrivals
 
 devices = new_app("The laptops of the network, and which of them are trusted.")
 
@@ -62,9 +62,9 @@ def list_devices(context: typer.Context, as_json: Json = False) -> None:
     On a coordinator's laptop also when each was last heard, which of its changes are missing, and which laptop's
     folder was copied.
     """
-    from fieldkit.sync.arrivals import Arrivals, arrivals
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.roster import Roster
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
+    from fieldkit.sync.peers.gaps import Arrivals, arrivals
 
     with session(context).kit() as kit:
         me = identity(kit)
@@ -112,8 +112,8 @@ def _arrived_dict(one: Arrivals) -> dict[str, Any]:
 
 
 def _tell_arrivals(member: Member, one: Arrivals, now: int) -> None:
-    from fieldkit.sync.receipt_file import THE_REST
-    from fieldkit.sync.roster import COORDINATING
+    from fieldkit.sync.network.roster import COORDINATING
+    from fieldkit.sync.receipts.receipt_file import THE_REST
 
     name = shortened(member.name)
     if not one.heard:
@@ -160,8 +160,8 @@ def change_role(
 
     A deputy does all that a coordinator does, and can take over.
     """
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.roster import Roster
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
 
     wanted = _role(role)
     with session(context).kit(writes=True) as kit:
@@ -209,13 +209,13 @@ def trust(
     """Let a laptop in, once its keeper has read out the same fingerprint.
 
     What it sent before is merged now."""
-    from fieldkit.sync import network
-    from fieldkit.sync.identity import identity
+    from fieldkit.sync import setup
+    from fieldkit.sync.network.identity import identity
 
     if role:
         role = _role(role)
     with session(context).kit(writes=True) as kit, progress() as on_progress:
-        member, report = network.trust(
+        member, report = setup.trust(
             kit,
             identity(kit),
             fingerprint,
@@ -234,16 +234,16 @@ def trust(
 
 def revoke(context: typer.Context, fingerprint: Fingerprint, as_json: Json = False) -> None:
     """Shut a laptop out: its later bundles are set aside. What it sent before stays."""
-    from fieldkit.sync import network
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.roster import Roster
+    from fieldkit.sync import setup
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
 
     with session(context).kit(writes=True) as kit:
         me = identity(kit)
         roster = Roster(kit, me)
         member = laptop_named(roster, fingerprint)
         demand_other(member, roster, "shut itself out")
-        member = network.revoke(kit, me, member.key.fingerprint)
+        member = setup.revoke(kit, me, member.key.fingerprint)
     if as_json:
         print_json({"device": member_dict(member)})
     else:
@@ -255,9 +255,9 @@ def alone(context: typer.Context, fingerprint: Fingerprint, as_json: Json = Fals
 
     Erasures are waited for from no other then. One of the others that sends again counts again.
     """
-    from fieldkit.sync.heard import leave_out
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.roster import Roster
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
+    from fieldkit.sync.peers.reports import leave_out
 
     with session(context).kit(writes=True) as kit:
         member = laptop_named(Roster(kit, identity(kit)), fingerprint)

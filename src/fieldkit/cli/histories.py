@@ -10,7 +10,7 @@ from fieldkit.cli.options import Id, Json, add, session
 from fieldkit.cli.output import moment, print_json, say, shortened, spoken
 
 if TYPE_CHECKING:
-    from fieldkit.records.spec import FieldSpec
+    from fieldkit.records.schema.field import FieldSpec
     from fieldkit.store.kit import Kit, Stored
 
 _MARKS = {"deleted": "Deleted", "erased": "Erased", "redacts": "Old words taken out"}
@@ -38,7 +38,7 @@ def history(context: typer.Context, record_id: Id, as_json: Json = False) -> Non
 def steps_of(kit: Kit, record: Stored) -> list[dict[str, Any]]:
     """The changes of a record as plain objects, with titles and values in words."""
     from fieldkit.cli.values import names_of
-    from fieldkit.records.kinds import kinds
+    from fieldkit.records.schema.kind import kinds
     from fieldkit.store.kit import Stored
 
     who = Names(kit)
@@ -100,8 +100,8 @@ class Names:
     """The names of laptops, read once."""
 
     def __init__(self, kit: Kit) -> None:
-        from fieldkit.sync.identity import identity
-        from fieldkit.sync.roster import Roster
+        from fieldkit.sync.network.identity import identity
+        from fieldkit.sync.network.roster import Roster
 
         joined = kit.desk.setting("identity") is not None
         self._roster = Roster(kit, identity(kit)) if joined else None

@@ -52,9 +52,9 @@ def export_key(
     With it, bundles can be opened by hand: age -d -i FILE payload.jsonl.zst.age
     """
     from fieldkit.paths import write_private_file
-    from fieldkit.store import agework
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.roster import Roster
+    from fieldkit.store.db import scrypt_process
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
 
     path = path_of(target)
     with session(context).kit() as kit:
@@ -75,7 +75,7 @@ def export_key(
     text = f"# created: {made}\n# public key: {me.age_public}\n{me.age_secret}\n"
     write_private_file(
         path,
-        agework.wrap(
+        scrypt_process.wrap(
             text.encode(), _new_secret(passphrase_file, "FIELDKIT_KEYS_PASSPHRASE", "--keys-passphrase-file")
         ),
     )
@@ -102,8 +102,8 @@ def rotate(
 
     The other laptops seal to the new key once they have merged the next network file.
     """
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.network import rotate_key
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.setup import rotate_key
 
     with session(context).kit(writes=True) as kit:
         renewed = rotate_key(kit, identity(kit), days)
@@ -140,7 +140,7 @@ def change(
     A kit without a passphrase gets one. What was recorded is not touched. Backups made before open as they did, with the
     older passphrase or with none, and whoever can open one can open this kit's file too: the key inside stays the same.
     """
-    from fieldkit.store.vault import Vault
+    from fieldkit.store.db.vault import Vault
 
     here = session(context)
     vault = Vault(here.folder)

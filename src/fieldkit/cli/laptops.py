@@ -8,7 +8,7 @@ from fieldkit.cli.output import shortened
 from fieldkit.errors import Misuse
 
 if TYPE_CHECKING:
-    from fieldkit.sync.roster import Member, Roster
+    from fieldkit.sync.network.roster import Member, Roster
 
 _WORDS = 6
 """Of a fingerprint."""

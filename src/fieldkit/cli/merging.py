@@ -15,7 +15,7 @@ from fieldkit.errors import Misuse
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
-    from fieldkit.sync.merge_report import MergeReport
+    from fieldkit.sync.merge.report import MergeReport
 
 _MOST_DEVICES = 50
 #: Of these, the line about the file holds the sentence already.
@@ -53,12 +53,12 @@ def merge(
     A file that can't be accepted is set aside whole, with its reason; the others are merged. Then the exit
     code is 3. A laptop's own bundles, and those that only a coordinator can open, are passed over.
     """
-    from fieldkit.sync import merge as merging
-    from fieldkit.sync.copies import copies
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.receipts import receipts
-    from fieldkit.sync.roster import Roster
-    from fieldkit.sync.standing import LOST, has_lost
+    from fieldkit.sync.merge import merge as merging
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
+    from fieldkit.sync.peers.copies import copies
+    from fieldkit.sync.peers.own_status import LOST, has_lost
+    from fieldkit.sync.receipts.receipts import receipts
 
     if receipt is not None and dry_run:
         raise Misuse("A dry run stores nothing, so there is nothing to write a receipt for.")
@@ -109,8 +109,8 @@ COPIED = "This kit's folder was copied at some time: what it records is kept apa
 
 def _found(kit: Kit, paths: list[Path]) -> list[Path]:
     """The files to merge; a folder that holds the kit itself does not bring what the kit has set aside."""
-    from fieldkit.sync.aside import quarantine_folder
-    from fieldkit.sync.finding import files_in
+    from fieldkit.sync.merge.files import files_in
+    from fieldkit.sync.merge.quarantine import quarantine_folder
 
     ours = quarantine_folder(kit).resolve()
     files = files_in(paths)
@@ -168,7 +168,7 @@ def tell_merge(report: MergeReport) -> None:
 
 def _tell_tables(told: dict[str, Any]) -> None:
     """New, changed, identical, conflicting and refused, by kind and by laptop."""
-    from fieldkit.records.kinds import kinds
+    from fieldkit.records.schema.kind import kinds
 
     known = kinds()
     if not told["by_device"]:

@@ -126,7 +126,7 @@ def moment(stamp: int) -> str | None:
 
 def spoken(stamp: int) -> str:
     """Milliseconds since 1970 as 27 Oct 2026 14:03, in this laptop's time."""
-    from fieldkit.records.moments import spoken_date
+    from fieldkit.records.schema.dates import spoken_date
 
     try:
         when = datetime.fromtimestamp(stamp / 1000).astimezone()
@@ -143,7 +143,7 @@ def spoken_day(stamp: int) -> str:
 
 def aged(stamp: int, now: int) -> str:
     """How long ago a stamp is: 12 days, 3 hours, less than a minute."""
-    from fieldkit.records.moments import how_long
+    from fieldkit.records.schema.dates import how_long
 
     return how_long(stamp, now)
 

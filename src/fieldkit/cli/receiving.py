@@ -15,8 +15,8 @@ from fieldkit.errors import Misuse
 if TYPE_CHECKING:
     from fieldkit.cli.histories import Names
     from fieldkit.store.kit import Kit
-    from fieldkit.sync.identity import Identity
-    from fieldkit.sync.receipt_file import Receipt
+    from fieldkit.sync.network.identity import Identity
+    from fieldkit.sync.receipts.receipt_file import Receipt
 
 ENDING = ".fkr"
 
@@ -47,7 +47,7 @@ def receipt(
     Laptops merge it like any file. Only then do they count their changes as confirmed; what is missing they
     send again with their next bundle.
     """
-    from fieldkit.sync.identity import identity
+    from fieldkit.sync.network.identity import identity
 
     with session(context).kit() as kit:
         me = identity(kit)
@@ -66,7 +66,7 @@ def devices_named(kit: Kit, me: Identity, words: list[str]) -> list[str]:
         NotFound, Misuse: one names none.
     """
     from fieldkit.cli.laptops import laptop_named
-    from fieldkit.sync.roster import Roster
+    from fieldkit.sync.network.roster import Roster
 
     roster = Roster(kit, me)
     return [laptop_named(roster, one).device for one in words]
@@ -74,7 +74,7 @@ def devices_named(kit: Kit, me: Identity, words: list[str]) -> list[str]:
 
 def write(kit: Kit, me: Identity, out: str, devices: list[str]) -> Path:
     """Write a receipt to a name or folder as it was typed."""
-    from fieldkit.sync.receipt_file import write_receipt
+    from fieldkit.sync.receipts.receipt_file import write_receipt
 
     demand_coordinator(kit, me)
     return write_receipt(kit, me, target_of(out, ENDING, "a receipt"), devices)
@@ -82,7 +82,7 @@ def write(kit: Kit, me: Identity, out: str, devices: list[str]) -> Path:
 
 def demand_coordinator(kit: Kit, me: Identity) -> None:
     """Raises Misuse on a laptop that writes no receipts."""
-    from fieldkit.sync.roster import Roster
+    from fieldkit.sync.network.roster import Roster
 
     if not Roster(kit, me).coordinating:
         raise Misuse(
@@ -98,8 +98,8 @@ def demand_coordinator(kit: Kit, me: Identity) -> None:
 def taken(kit: Kit, before: list[Receipt]) -> list[dict[str, Any]]:
     """What the receipts say that were not held before, each as a plain object."""
     from fieldkit.cli.histories import Names
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.receipts import receipts
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.receipts.receipts import receipts
 
     me, who = identity(kit), Names(kit)
     own = {
@@ -156,7 +156,7 @@ def tell_taken(said: dict[str, Any]) -> None:
 
 def unconfirmed_dict(kit: Kit, me: Identity) -> dict[str, Any]:
     """How many changes no coordinator has confirmed, and since when."""
-    from fieldkit.sync.receipts import unconfirmed
+    from fieldkit.sync.receipts.receipts import unconfirmed
 
     found = unconfirmed(kit, me)
     return {"ops": found.ops, "oldest": moment(found.oldest), "stamp": found.oldest or None}

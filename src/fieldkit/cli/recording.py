@@ -16,7 +16,7 @@ from fieldkit.errors import FieldkitError, Misuse
 
 if TYPE_CHECKING:
     from fieldkit.importing.importer import Imported
-    from fieldkit.records.kinds import Kind
+    from fieldkit.records.schema.kind import Kind
     from fieldkit.store.kit import Kit, Stored
 
 _LISTED = 20

@@ -13,8 +13,8 @@ from fieldkit.cli.output import print_json, print_json_array, print_table, say, 
 from fieldkit.errors import Misuse
 
 if TYPE_CHECKING:
-    from fieldkit.records.kinds import Kind
-    from fieldkit.records.spec import FieldSpec
+    from fieldkit.records.schema.field import FieldSpec
+    from fieldkit.records.schema.kind import Kind
     from fieldkit.store.kit import Kit, Stored
 
 _SCREENFUL = 50
@@ -138,9 +138,9 @@ def _print_records(kit: Kit, kind: Kind, records: list[Stored], where_is: bool) 
 
 def _where(kit: Kit, record: Stored) -> str:
     """Where this laptop's latest change of a record has got to; "" for one that came from elsewhere."""
-    from fieldkit.records.kinds import kinds
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.receipts import ON_LAPTOP, whereabouts
+    from fieldkit.records.schema.kind import kinds
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.receipts.receipts import ON_LAPTOP, whereabouts
 
     kind = kinds().get(record.kind)
     if (kind is not None and not kind.shared) or kit.desk.setting("identity") is None:
@@ -183,8 +183,8 @@ def show(
 
 def _print_record(kit: Kit, record: Stored, where: str) -> None:
     from fieldkit.cli.values import names_of, shown
-    from fieldkit.records.kinds import kinds
     from fieldkit.records.label import describe
+    from fieldkit.records.schema.kind import kinds
 
     kind = kinds().get(record.kind)
     if kind is None:
@@ -214,7 +214,7 @@ def edit(context: typer.Context, record_id: Id, fields: Fields, as_json: Json = 
     """Change fields of a record; what stood there before stays in its history."""
     from fieldkit.cli.values import Answers, demand_by_hand, demand_may_change, look_before_saving, pairs
     from fieldkit.records.consent import without_code
-    from fieldkit.records.kinds import kind
+    from fieldkit.records.schema.kind import kind
 
     said = pairs(fields)
     with session(context).kit(writes=True) as kit:
@@ -280,7 +280,7 @@ def restore(
 
 def _mark(context: typer.Context, record_id: str, deleted: bool, as_json: bool) -> None:
     from fieldkit.cli.values import demand_by_hand, demand_may_change
-    from fieldkit.records.kinds import kinds
+    from fieldkit.records.schema.kind import kinds
 
     with session(context).kit(writes=True) as kit:
         record = kit.get(record_id)

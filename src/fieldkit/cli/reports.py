@@ -15,7 +15,7 @@ from fieldkit.errors import Misuse
 from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
-    from fieldkit.insight.figures import Change, Rating, Summary
+    from fieldkit.insight.model import Change, Rating, Summary
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +38,7 @@ def summary(context: typer.Context, as_json: Json = False) -> None:
 
 
 def _tell_summary(found: Summary) -> None:
-    from fieldkit.records.moments import spoken_date
+    from fieldkit.records.schema.dates import spoken_date
 
     if not any(found.records.values()):
         say("Nothing is recorded yet.")

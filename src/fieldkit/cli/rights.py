@@ -34,7 +34,7 @@ def withdraw(
 
     It reaches every other laptop with the next bundles and network files.
     """
-    from fieldkit.store.withdrawal import as_printed
+    from fieldkit.store.oplog.receipt_codes import as_printed
 
     code = as_printed(code)
     with session(context).kit(writes=True) as kit:
@@ -58,8 +58,8 @@ def withdraw(
 
 def _way(kit: Kit) -> str:
     """What takes news from this laptop to the others: a coordinator's writes network files."""
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.roster import Roster
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
 
     joined = kit.desk.setting("identity") is not None
     coordinating = joined and Roster(kit, identity(kit)).coordinating
@@ -72,8 +72,8 @@ def erase(context: typer.Context, record_id: Id, yes: Yes = False, as_json: Json
     Unlike `delete`, this takes the words out of every copy; nothing brings them back.
     """
     from fieldkit.cli.values import demand_by_hand
-    from fieldkit.records.kinds import kinds
     from fieldkit.records.label import describe
+    from fieldkit.records.schema.kind import kinds
 
     with session(context).kit(writes=True) as kit:
         record = kit.get(record_id)
@@ -102,8 +102,8 @@ def erase(context: typer.Context, record_id: Id, yes: Yes = False, as_json: Json
 
 
 def _demand_coordinator(kit: Kit) -> None:
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.roster import Roster
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
 
     if not Roster(kit, identity(kit)).coordinating:
         raise Misuse(
@@ -115,10 +115,10 @@ def _demand_coordinator(kit: Kit) -> None:
 
 def list_erasures(context: typer.Context, as_json: Json = False) -> None:
     """List erasures and withdrawals; on a coordinator's laptop with those laptops that have not confirmed them."""
-    from fieldkit.sync.erasures import erasures, remarks
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.receipts import whereabouts
-    from fieldkit.sync.roster import Roster
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
+    from fieldkit.sync.peers.erasure_status import erasures, remarks
+    from fieldkit.sync.receipts.receipts import whereabouts
 
     with session(context).kit() as kit:
         me = identity(kit)

@@ -13,7 +13,7 @@ from fieldkit.errors import Misuse
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Stored
-    from fieldkit.sync.policy import NetworkRules
+    from fieldkit.sync.network.policy import NetworkRules
 
 _LISTED = 20
 
@@ -61,8 +61,8 @@ def rules(
     """Show the network's rules, or set them: a coordinator's laptop sets them for everybody."""
     from dataclasses import asdict
 
-    from fieldkit.sync import policy
-    from fieldkit.sync.identity import identity
+    from fieldkit.sync.network import policy
+    from fieldkit.sync.network.identity import identity
 
     given = {
         name: value
@@ -93,8 +93,8 @@ def rules(
 
 
 def _demanded(kit: Kit, found: NetworkRules) -> NetworkRules:
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.roster import Roster
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
 
     if not Roster(kit, identity(kit)).coordinating:
         raise Misuse("Only a coordinator's laptop can set the network's rules.", kept="Nothing was changed.")
@@ -115,8 +115,8 @@ def retain(
     on the laptop of who wrote them and are not touched. What would lose its words is listed first, and asked about. Set
     the time with `network rules`.
     """
-    from fieldkit.sync import policy
-    from fieldkit.sync.identity import identity
+    from fieldkit.sync.network import policy
+    from fieldkit.sync.network.identity import identity
 
     with session(context).kit(writes=not dry_run) as kit:
         me = identity(kit)
@@ -151,7 +151,7 @@ def _number(due: dict[str, list[str]]) -> int:
 
 
 def _tell_due(kit: Kit, due: dict[str, list[str]], months: int) -> None:
-    from fieldkit.records.kinds import kind
+    from fieldkit.records.schema.kind import kind
 
     each = ", ".join(
         counted(len(ids), kind(name).title.lower(), kind(name).plural) for name, ids in due.items()
@@ -175,9 +175,9 @@ def _tell_due(kit: Kit, due: dict[str, list[str]], months: int) -> None:
 
 
 def _words(record: Stored) -> tuple[str, str]:
-    from fieldkit.records.kinds import kind
-    from fieldkit.records.moments import spoken_date
-    from fieldkit.sync.policy import day_of
+    from fieldkit.records.schema.dates import spoken_date
+    from fieldkit.records.schema.kind import kind
+    from fieldkit.sync.network.policy import day_of
 
     fields = kind(record.kind).fields
     texts = [str(value) for name, value in record.values.items() if fields[name].shape == "text"]

@@ -84,8 +84,8 @@ class Session:
         Raises:
             VaultError: there is none, or it stays locked.
         """
+        from fieldkit.store.db.vault import Vault
         from fieldkit.store.kit import Kit
-        from fieldkit.store.vault import Vault
 
         vault = Vault(self.folder)
         secret = None
@@ -119,7 +119,7 @@ class Session:
 def tell_of_restore(folder: Path) -> None:
     """Say, once, which of two kits this is when putting back a backup was cut off here."""
     from fieldkit.cli.output import note
-    from fieldkit.store.exchange import told
+    from fieldkit.store.db.folder_swap import told
 
     if said := told(folder):
         note(said)
@@ -132,20 +132,20 @@ def look_before_writing(kit: Kit, *, asks: bool = True) -> None:
         FieldkitError: somebody was asked about the clock, and said that it is wrong.
     """
     from fieldkit.cli.output import note
-    from fieldkit.sync import place
+    from fieldkit.sync.network import location
 
-    if place.check_place(kit):
+    if location.check_place(kit):
         note(
             "This kit's folder was copied or moved: what it records is kept apart from a copy's, nothing is lost."
         )
-    doubt = place.doubt_clock(kit)
+    doubt = location.doubt_clock(kit)
     if not doubt:
         return
     note(doubt)
     if not (asks and at_keyboard()):
         note("Set the laptop's clock when you can; nothing is lost meanwhile.")
     elif ask_yes("Is that right? y or n: "):
-        place.confirm_clock(kit)
+        location.confirm_clock(kit)
     else:
         raise FieldkitError("Nothing was written.", hint="Set the laptop's clock, then try again.")
 

@@ -15,7 +15,7 @@ from fieldkit.errors import FieldkitError, Misuse
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
-    from fieldkit.sync.identity import Identity
+    from fieldkit.sync.network.identity import Identity
 
 network = new_app("Start a network, invite laptops to it, set its rules.")
 
@@ -40,7 +40,7 @@ def create(
 
     If it was interrupted, the same command goes on where it stopped.
     """
-    from fieldkit.sync.network import create_network
+    from fieldkit.sync.setup import create_network
 
     _check_names(device, name)
     here = session(context)
@@ -65,14 +65,14 @@ def invite(
     It holds partners, events, the network's terms and its laptops, signed but not encrypted, and nobody's
     words. Those who joined earlier can merge a new one to have later additions.
     """
-    from fieldkit.sync import export, news
-    from fieldkit.sync.identity import identity
+    from fieldkit.sync.export import export, unpublished
+    from fieldkit.sync.network.identity import identity
 
     with session(context).kit() as kit:
         me = identity(kit)
         held = kit.ledger.origins()
         path = export.invite(kit, me, target_of(out, ".fkn", "a network file"))
-        news.note_written(kit, held)
+        unpublished.note_written(kit, held)
         parts = export.parts_of(path)
         key = me.key.public
         if as_json:
@@ -97,7 +97,7 @@ def join(
     as_json: Json = False,
 ) -> None:
     """Join a network with the invitation of its coordinator."""
-    from fieldkit.sync import network as networks
+    from fieldkit.sync import setup as networks
 
     _check_names(name)
     here = session(context)
@@ -160,7 +160,7 @@ def _build_demo(folder: Path) -> None:
 
 def _check_names(*names: str) -> None:
     """Raises Misuse for a name that the network would not take, before anything is made."""
-    from fieldkit.sync.identity import LONGEST_NAME
+    from fieldkit.sync.network.identity import LONGEST_NAME
     from fieldkit.text import clean_line
 
     for name in names:
@@ -172,8 +172,8 @@ def _check_names(*names: str) -> None:
 
 def _new_or_begun(here: Session, no_passphrase: bool) -> tuple[Kit, str]:
     """A new kit with its recovery code, or the one that an interrupted set-up left, with ""."""
+    from fieldkit.store.db.vault import Vault
     from fieldkit.store.kit import Kit
-    from fieldkit.store.vault import Vault
 
     vault = Vault(here.folder)
     if not vault.exists:
@@ -203,7 +203,7 @@ def _or_keep(code: str, step: Any) -> Identity:
 def _report(
     here: Session, me: Identity, code: str, as_json: bool, sentence: str, more: dict[str, Any] | None = None
 ) -> None:
-    from fieldkit.store.vault import Vault
+    from fieldkit.store.db.vault import Vault
 
     key = me.key.public
     locked = Vault(here.folder).locked

@@ -36,9 +36,9 @@ def status(context: typer.Context, as_json: Json = False) -> None:
 def _status(kit: Kit) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from fieldkit.store.vault import Vault
-    from fieldkit.sync.place import doubt_clock
-    from fieldkit.sync.policy import rules
+    from fieldkit.store.db.vault import Vault
+    from fieldkit.sync.network.location import doubt_clock
+    from fieldkit.sync.network.policy import rules
 
     sent = kit.ledger.sent()
     backup = kit.desk.setting("backup")
@@ -83,10 +83,10 @@ def _status(kit: Kit) -> dict[str, Any]:
     }
     if kit.desk.setting("identity") is None:
         return found
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.receipts import receipts
-    from fieldkit.sync.roster import Roster
-    from fieldkit.sync.standing import has_lost, standing
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
+    from fieldkit.sync.peers.own_status import has_lost, standing
+    from fieldkit.sync.receipts.receipts import receipts
 
     me = identity(kit)
     roster = Roster(kit, me)
@@ -127,11 +127,11 @@ def _tell_status(found: dict[str, Any], now: int) -> None:
         device = found["device"]
         say(f"{device['name']} ({device['role']}), in the network “{found['network']['name']}”")
         if device["status"] == "revoked":
-            from fieldkit.sync.standing import SHUT_OUT
+            from fieldkit.sync.peers.own_status import SHUT_OUT
 
             say(SHUT_OUT)
         if found["lost_changes"]:
-            from fieldkit.sync.standing import LOST
+            from fieldkit.sync.peers.own_status import LOST
 
             say(LOST)
         say(f"Six words (fingerprint): {device['words']}", f"    {device['fingerprint']}")
@@ -165,7 +165,7 @@ def _tell_status(found: dict[str, Any], now: int) -> None:
 
 
 def _tell_held(counts: dict[str, int]) -> None:
-    from fieldkit.records.kinds import kinds
+    from fieldkit.records.schema.kind import kinds
 
     known = kinds()
     held = [

@@ -11,8 +11,8 @@ from fieldkit.cli.output import counted, moment, print_json, print_table, say, s
 from fieldkit.errors import Misuse, NotFound
 
 if TYPE_CHECKING:
+    from fieldkit.store.journal.sync_log import Received
     from fieldkit.store.kit import Kit
-    from fieldkit.store.ledger import Received
 
 Spans = list[tuple[str, int, int]]
 
@@ -62,7 +62,7 @@ def undo(
     was, unless somebody has changed it since; a clash that was settled comes back. This is a change like any other: it
     stays in the history, and travels.
     """
-    from fieldkit.store.taken_back import take_back, taken_back
+    from fieldkit.store.undo_log import take_back, taken_back
 
     given = [bool(record_id or ref), import_number is not None, bundle is not None]
     if sum(given) != 1 or (given[0] and not (record_id and ref)):
@@ -93,8 +93,8 @@ def undo(
 
 def _of_change(kit: Kit, record_id: str, ref: str) -> Spans:
     from fieldkit.cli.values import demand_by_hand, demand_may_change
-    from fieldkit.records.kinds import kinds
-    from fieldkit.store.reading import base_of
+    from fieldkit.records.schema.kind import kinds
+    from fieldkit.store.journal.bundle_reader import base_of
 
     record = kit.get(record_id)
     kind = kinds().get(record.kind)
@@ -129,7 +129,7 @@ def _of_change(kit: Kit, record_id: str, ref: str) -> Spans:
 
 
 def _of_import(kit: Kit, number: int) -> tuple[Spans, str]:
-    from fieldkit.store.taken_back import key_of_import
+    from fieldkit.store.undo_log import key_of_import
 
     entry = next((one for one in _imports(kit) if one["number"] == number), None)
     if entry is None:
@@ -143,9 +143,9 @@ def _of_import(kit: Kit, number: int) -> tuple[Spans, str]:
 
 
 def _of_bundle(kit: Kit, words: str) -> tuple[Spans, str]:
-    from fieldkit.store.taken_back import key_of_merge
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.roster import Roster
+    from fieldkit.store.undo_log import key_of_merge
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
 
     if not Roster(kit, identity(kit)).coordinating:
         raise Misuse(
@@ -169,7 +169,7 @@ def _of_bundle(kit: Kit, words: str) -> tuple[Spans, str]:
 
 def imports(context: typer.Context, as_json: Json = False) -> None:
     """List the files that were imported here; `undo --import N` takes one back."""
-    from fieldkit.store.taken_back import key_of_import, taken_back
+    from fieldkit.store.undo_log import key_of_import, taken_back
 
     with session(context).kit() as kit:
         entries, undone = _imports(kit), taken_back(kit)
@@ -223,7 +223,7 @@ def merges(
 ) -> None:
     """List the bundles that were merged here, the latest first; `undo --bundle NAME` takes one back."""
     from fieldkit.cli.histories import Names
-    from fieldkit.store.taken_back import key_of_merge, taken_back
+    from fieldkit.store.undo_log import key_of_merge, taken_back
 
     with session(context).kit() as kit:
         received = kit.ledger.received(limit)

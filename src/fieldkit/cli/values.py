@@ -11,12 +11,12 @@ from fieldkit.cli.session import ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, InvalidRecord, Misuse, NotFound
 from fieldkit.importing.links import Links
 from fieldkit.records.consent import agrees
-from fieldkit.records.kinds import Kind, Values, kinds
 from fieldkit.records.label import describe
-from fieldkit.records.new_terms import NewTerms
-from fieldkit.records.parse import Terms, labelled
 from fieldkit.records.privacy import private_in
-from fieldkit.records.spec import FieldSpec
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import Kind, Values, kinds
+from fieldkit.records.schema.parse import Terms, labelled
+from fieldkit.records.schema.terms import NewTerms
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.text import clean_line
 
@@ -224,8 +224,8 @@ def demand_may_change(kit: Kit, kind: Kind) -> None:
     """Raises Misuse where coordinators alone may change this kind: it would block every later bundle."""
     if not kind.coordinator_only:
         return
-    from fieldkit.sync.identity import identity
-    from fieldkit.sync.roster import Roster
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
 
     if not Roster(kit, identity(kit)).coordinating:
         raise Misuse(

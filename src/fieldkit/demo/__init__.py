@@ -11,13 +11,13 @@ from typing import Any
 
 from fieldkit.demo import content
 from fieldkit.demo.comments import Comment, comments
-from fieldkit.records.codes import code_list
-from fieldkit.store.desk import Draft
+from fieldkit.records.schema.codes import code_list
 from fieldkit.store.kit import Kit, Progress, Stored, no_progress
-from fieldkit.sync.export import export, invite
-from fieldkit.sync.identity import Identity
-from fieldkit.sync.merge import merge
-from fieldkit.sync.network import create_network, join, trust
+from fieldkit.store.local.settings import Draft
+from fieldkit.sync.export.export import export, invite
+from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.setup import create_network, join, trust
 
 _SEED = 2011
 _STEPS = 5

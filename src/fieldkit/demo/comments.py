@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from fieldkit.records.moments import parse_date
+from fieldkit.records.schema.dates import parse_date
 
 PATIENT_TRANSPORT, COMMUNITY = "patient-transport", "community-health"
 

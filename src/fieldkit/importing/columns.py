@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from fieldkit.errors import Misuse
 from fieldkit.importing.sheets import Known, Sheet
-from fieldkit.records.kinds import Kind
-from fieldkit.records.spec import FieldSpec
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import Kind
 from fieldkit.text import clean_line
 
 Asked = Mapping[str, str] | Sequence[tuple[str, str]]

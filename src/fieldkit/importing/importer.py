@@ -15,9 +15,9 @@ from fieldkit.importing.log import imported_before, remember, said_again
 from fieldkit.importing.rows import Problem, RowReader, joined
 from fieldkit.importing.sheets import RefusedWriter, read_sheet
 from fieldkit.records.consent import agrees, rows_without_code
-from fieldkit.records.kinds import Kind, Values
-from fieldkit.records.kinds import kind as kind_named
 from fieldkit.records.privacy import private_in
+from fieldkit.records.schema.kind import Kind, Values
+from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit, Progress, no_progress
 
 BATCH = 1_000

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fieldkit.records.kinds import kind as kind_named
-from fieldkit.records.spec import FieldSpec
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit
 from fieldkit.text import clean_line
 

@@ -7,8 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from fieldkit.records.kinds import Kind
-from fieldkit.records.moments import spoken_date
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit
 from fieldkit.text import clean_line
 

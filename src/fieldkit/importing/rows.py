@@ -12,9 +12,9 @@ from fieldkit.importing.cells import Row
 from fieldkit.importing.columns import field_named
 from fieldkit.importing.links import Links
 from fieldkit.importing.sheets import Sheet
-from fieldkit.records.kinds import Kind, Values
-from fieldkit.records.new_terms import NewTerms
-from fieldkit.records.spec import FieldSpec
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import Kind, Values
+from fieldkit.records.schema.terms import NewTerms
 from fieldkit.spreadsheets import as_text
 from fieldkit.store.kit import Kit
 from fieldkit.text import clean_line

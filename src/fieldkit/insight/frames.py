@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.records.kinds import Kind
-from fieldkit.records.kinds import kind as kind_named
+from fieldkit.records.schema.kind import Kind
+from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit, Progress, no_progress
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.insight.figures import Rating, Theme
 from fieldkit.insight.frames import SEPARATOR, several
-from fieldkit.records.codes import code_list
-from fieldkit.records.kinds import kind
-from fieldkit.records.parse import Terms, labelled
+from fieldkit.insight.model import Rating, Theme
+from fieldkit.records.schema.codes import code_list
+from fieldkit.records.schema.kind import kind
+from fieldkit.records.schema.parse import Terms, labelled
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.insight.figures import Attended, Change, Count, Coverage, Level, Rating, Summary, Theme
 from fieldkit.insight.frames import frame
+from fieldkit.insight.model import Attended, Change, Count, Coverage, Level, Rating, Summary, Theme
 from fieldkit.insight.ratings import by_provider, by_service, by_theme, overall
-from fieldkit.records.kinds import kind
-from fieldkit.records.parse import Terms, labelled
-from fieldkit.records.spec import FieldSpec
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import kind
+from fieldkit.records.schema.parse import Terms, labelled
 from fieldkit.store.kit import Kit, Progress, no_progress
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from fieldkit.insight.sheets_out import Table, write_tables
-from fieldkit.records.codes import code_list
-from fieldkit.records.kinds import Kind, kinds
-from fieldkit.records.kinds import kind as kind_named
+from fieldkit.insight.workbook import Table, write_tables
 from fieldkit.records.label import describe
-from fieldkit.records.parse import labelled
-from fieldkit.records.spec import FieldSpec
+from fieldkit.records.schema.codes import code_list
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import Kind, kinds
+from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.records.schema.parse import labelled
 from fieldkit.store.kit import Kit, Progress, no_progress
 
 NOT_HERE = "not held here"

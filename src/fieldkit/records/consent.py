@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.records.kinds import Kind, Values
+from fieldkit.records.schema.kind import Kind, Values
 
 _YES = "Y"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from fieldkit.records.codes import CodeList, code_list, code_list_names
-from fieldkit.records.kinds import Kind, kinds
-from fieldkit.records.spec import FieldSpec
+from fieldkit.records.schema.codes import CodeList, code_list, code_list_names
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import Kind, kinds
 
 _INTRODUCTION = """\
 # Data dictionary

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from fieldkit.records.kinds import Kind
-from fieldkit.records.parse import Terms, labelled
+from fieldkit.records.schema.kind import Kind
+from fieldkit.records.schema.parse import Terms, labelled
 from fieldkit.text import clean, clean_line
 
 _BEFORE, _AFTER = 14, 40

@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from fieldkit.records.kinds import Kind
-from fieldkit.records.parse import Terms, labelled
-from fieldkit.records.spec import FieldSpec
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import Kind
+from fieldkit.records.schema.parse import Terms, labelled
 from fieldkit.text import clean_line
 
 LONGEST = 120

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fieldkit.records.kinds import Kind
+    from fieldkit.records.schema.kind import Kind
 
 SENTENCES = {
     "nhs-number": "This looks like an NHS number. Please take it out: it points to one person.",

@@ -15,11 +15,11 @@ from typing import Any, BinaryIO
 
 from fieldkit.errors import FieldkitError, Misuse, StorageError, VaultError, WrongPassphrase
 from fieldkit.paths import disk_error, make_private_folder, scratch_for, sync_folder
-from fieldkit.store.eraser import is_order
-from fieldkit.store.exchange import exchange, finish, preparing
-from fieldkit.store.incarnation import former_of, renew
+from fieldkit.store.db.folder_swap import exchange, finish, preparing
+from fieldkit.store.db.vault import DATABASE, KEY_FILES, OPEN_KEY, Vault
 from fieldkit.store.kit import Kit
-from fieldkit.store.vault import DATABASE, KEY_FILES, OPEN_KEY, Vault
+from fieldkit.store.renewal import former_of, renew
+from fieldkit.store.write.eraser import is_order
 
 FORMAT = "fieldkit-backup@v1"
 _NOTE = "backup.json"
@@ -150,7 +150,7 @@ def restore(
     `agree` is told whose it is, once that is known and before anything is changed; what it raises leaves all as it was.
 
     A kit that lies there is moved beside (`NAME.before-restore-…`), not removed; what was erased in it stays erased.
-    Killed at any moment, it leaves the one kit or the other: see `fieldkit.store.exchange`.
+    Killed at any moment, it leaves the one kit or the other: see `fieldkit.store.db.folder_swap`.
 
     Raises:
         VaultError: the secret does not open the backup; nothing was changed.

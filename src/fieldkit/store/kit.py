@@ -13,18 +13,20 @@ from sqlmodel import SQLModel
 
 from fieldkit.errors import Misuse, StorageError, VaultError
 from fieldkit.paths import write_private_file
-from fieldkit.records.kinds import kind as kind_named
-from fieldkit.store import checking, chronicle, queries
-from fieldkit.store.desk import Desk
-from fieldkit.store.engine import may_write, no_room, open_engine, plain_errors
-from fieldkit.store.eraser import Eraser, order_of
-from fieldkit.store.journal import now_ms
-from fieldkit.store.ledger import Ledger
-from fieldkit.store.queries import Stored
-from fieldkit.store.recorder import Progress, no_progress
-from fieldkit.store.schema import PROJECTION_VERSION
-from fieldkit.store.sql import execute
-from fieldkit.store.vault import DATABASE, Vault
+from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.store.db.engine import may_write, no_room, open_engine, plain_errors
+from fieldkit.store.db.schema import PROJECTION_VERSION
+from fieldkit.store.db.sql import execute
+from fieldkit.store.db.vault import DATABASE, Vault
+from fieldkit.store.journal.append import now_ms
+from fieldkit.store.journal.sync_log import Ledger
+from fieldkit.store.local.settings import Desk
+from fieldkit.store.projection import check as checking
+from fieldkit.store.query import history as chronicle
+from fieldkit.store.query import queries
+from fieldkit.store.query.queries import Stored
+from fieldkit.store.write.eraser import Eraser, order_of
+from fieldkit.store.write.recorder import Progress, no_progress
 
 
 class Kit(Eraser):

@@ -13,8 +13,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from fieldkit.presentation.model.form import Question, Value
 from fieldkit.widgets.plain import cells, fit, wrapped
-from fieldkit.widgets.plan import Question, Value
 
 #: Questions and their answers start this far in; the sign of the focused one stands before.
 INDENT = 2

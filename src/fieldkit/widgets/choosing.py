@@ -10,9 +10,9 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from fieldkit.presentation.model.form import Question, Value
 from fieldkit.widgets.answers import Drawn, Host
 from fieldkit.widgets.plain import cells, fit
-from fieldkit.widgets.plan import Question, Value
 
 #: So many answers have a number key each; longer lists are filtered by typing.
 MOST_NUMBERED = 9

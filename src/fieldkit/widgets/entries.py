@@ -13,10 +13,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from fieldkit.presentation.model.form import Question, Value
 from fieldkit.widgets.answers import Answer, Host, Words
 from fieldkit.widgets.inputs import LineInput, WordsArea
 from fieldkit.widgets.plain import cells, fit, pasted
-from fieldkit.widgets.plan import Question, Value
 from fieldkit.widgets.reading import read_date, read_number, read_time, said_date, typed_date
 
 

@@ -11,11 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.timer import Timer
 
+from fieldkit.presentation.model.form import FormPlan, Question, Value, Values, is_asked, is_empty
 from fieldkit.widgets import told
 from fieldkit.widgets.answers import Answer
 from fieldkit.widgets.pages import Page, make_page
 from fieldkit.widgets.picking import PickAnswer
-from fieldkit.widgets.plan import FormPlan, Question, Value, Values, is_asked, is_empty
 from fieldkit.widgets.styles import stylesheet
 
 Check = Callable[[str, Value], str | None]

@@ -10,10 +10,10 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from fieldkit.presentation.model.form import Offered, Option, Question, Value
 from fieldkit.widgets.answers import Drawn, Host
 from fieldkit.widgets.choosing import ticked
 from fieldkit.widgets.plain import cells, fit, pasted, wrapped
-from fieldkit.widgets.plan import Offered, Option, Question, Value
 
 _ROWS = 7
 _MOST_FOUND = 50

@@ -1,0 +1,192 @@
+"""Checking in and counting heads at one event: what the attendance screen does in threads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from fieldkit.errors import FieldkitError
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit, Stored
+
+MOST_MATCHES = 8
+LATEST = 5
+_MOST_FOUND = 100
+_MOST = 20_000
+
+
+@dataclass(frozen=True)
+class Match:
+    """A person who fits the letters; `since` is when they were checked in here ("" if they were not)."""
+
+    person_id: str
+    line: str
+    here: bool
+    since: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group that is counted: `mine` on this laptop, `all` with the counts of other laptops."""
+
+    code: str
+    label: str
+    mine: int
+    all: int
+
+
+@dataclass(frozen=True)
+class State:
+    """Who is at the event, as far as this laptop knows."""
+
+    event_id: str
+    event: str
+    named: int
+    counted: int
+    groups: Sequence[Group]
+    latest: Sequence[tuple[str, str]]
+    """(time, person), the latest first."""
+
+
+@dataclass(frozen=True)
+class CheckedIn:
+    """What checking in did. `again`: the person was here already, and nothing was stored."""
+
+    attendance_id: str
+    line: str
+    at: str
+    again: bool
+
+
+def state(kit: Kit, origin: str) -> State | None:
+    """Everything on the screen; None while no event is chosen."""
+    from fieldkit.presentation.forms import EVENT_SETTING
+    from fieldkit.records.label import describe
+    from fieldkit.records.schema.kind import kind
+
+    event_id = str(kit.desk.setting(EVENT_SETTING) or "")
+    event = kit.many("event", [event_id]).get(event_id)
+    if event is None or event.deleted:
+        return None
+    terms = kit.terms()
+    here = {"event": event_id}
+    groups = counted_groups(kit, event_id, origin)
+    recent = kit.page("attendance", 0, LATEST, where={**here, "attendee_group": None})
+    people = kit.many("person", [str(one.values.get("person", "")) for one in recent])
+    latest = [
+        (str(one.values.get("arrived", "")), _name(people.get(str(one.values.get("person", "")))))
+        for one in recent
+    ]
+    return State(
+        event_id,
+        describe(kind("event"), event.values, terms),
+        kit.count("attendance", where={**here, "attendee_group": None}),
+        sum(group.all for group in groups),
+        groups,
+        latest,
+    )
+
+
+def counted_groups(kit: Kit, event_id: str, origin: str) -> list[Group]:
+    """Every group that is counted at events, with the heads at this one."""
+    from fieldkit.records.schema.codes import code_list
+
+    mine: dict[str, int] = {}
+    everybody: dict[str, int] = {}
+    for one in kit.page("attendance", 0, _MOST, where={"event": event_id, "person": None}):
+        code, heads = str(one.values.get("attendee_group", "all")), int(one.values.get("head_count", 0))
+        everybody[code] = everybody.get(code, 0) + heads
+        if one.origin == origin:
+            mine[code] = mine.get(code, 0) + heads
+    known = {entry.code: entry.label for entry in code_list("attendee_group").entries}
+    known |= kit.terms().get("attendee_group", {})
+    labels = known | {code: code for code in everybody if code not in known}
+    return [Group(code, label, mine.get(code, 0), everybody.get(code, 0)) for code, label in labels.items()]
+
+
+def _name(person: Stored | None) -> str:
+    return str(person.values.get("name", "")) if person is not None else "somebody not known here yet"
+
+
+def matches(kit: Kit, event_id: str, typed: str) -> list[Match]:
+    """People who fit what was typed, those already here marked."""
+    people = kit.page("person", 0, _MOST_FOUND, text=typed)
+    people.sort(key=lambda person: not _begins(str(person.values.get("name", "")), typed))
+    found = []
+    for person in people[:MOST_MATCHES]:
+        organisation = person.values.get("organisation", "")
+        line = " · ".join(str(part) for part in (person.values.get("name", ""), organisation) if part)
+        before = _arrival(kit, event_id, person.record_id)
+        found.append(
+            Match(
+                person.record_id,
+                line,
+                before is not None,
+                str(before.values.get("arrived", "")) if before else "",
+            )
+        )
+    return found
+
+
+def _begins(name: str, typed: str) -> bool:
+    """Whether a word of the name begins with what was typed first: those people come first."""
+    start = typed.casefold().split()[0] if typed.split() else ""
+    return any(word.startswith(start) for word in name.casefold().split())
+
+
+def _arrival(kit: Kit, event_id: str, person_id: str) -> Stored | None:
+    found = kit.page("attendance", 0, 1, where={"person": person_id, "event": event_id})
+    return found[0] if found else None
+
+
+def check_in(kit: Kit, event_id: str, person_id: str) -> CheckedIn:
+    """Check a person in, unless they are here already."""
+    person = kit.many("person", [person_id]).get(person_id)
+    line = _name(person)
+    if (before := _arrival(kit, event_id, person_id)) is not None:
+        return CheckedIn(before.record_id, line, str(before.values.get("arrived", "")), True)
+    now = datetime.now().strftime("%H:%M")
+    stored = kit.add("attendance", {"event": event_id, "person": person_id, "arrived": now})
+    return CheckedIn(stored.record_id, line, now, False)
+
+
+def check_in_new(kit: Kit, event_id: str, typed: str) -> CheckedIn:
+    """Make a person from one line, `name` or `name, organisation`, who agreed to that, and check them in.
+
+    Raises:
+        FieldkitError: no name was typed.
+    """
+    name, _, organisation = (part.strip() for part in typed.partition(","))
+    if not name:
+        raise FieldkitError("A name is needed.", hint="Type it, or count the person without a name.")
+    from fieldkit.presentation.forms import consent_presets
+    from fieldkit.records.schema.kind import kind
+
+    values = {"name": name, "consent_record": "Y", **consent_presets(kit, kind("person"))}
+    if organisation:
+        values["organisation"] = organisation
+    return check_in(kit, event_id, kit.add("person", values).record_id)
+
+
+def count_heads(kit: Kit, origin: str, event_id: str, group: str, heads: int) -> None:
+    """Make `heads` this laptop's count of a group at the event."""
+    own = [
+        one
+        for one in kit.page("attendance", 0, _MOST, where={"event": event_id, "attendee_group": group})
+        if one.origin == origin
+    ]
+    if not own:
+        if heads:
+            now = datetime.now().strftime("%H:%M")
+            kit.add(
+                "attendance",
+                {"event": event_id, "attendee_group": group, "head_count": heads, "arrived": now},
+            )
+        return
+    # Entries made elsewhere on this laptop (a form, an import) keep their figures; the first takes the
+    # difference.
+    rest = sum(int(one.values.get("head_count", 0)) for one in own[1:])
+    kit.edit(kit.get(own[0].record_id), {"head_count": max(0, heads - rest)})

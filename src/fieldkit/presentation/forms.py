@@ -1,0 +1,265 @@
+"""From a kind of record to the form that asks for it, and from the form's answers back to a record's values.
+
+Everything here reads the kit or the models, so it is called in threads, after the first frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.presentation.model.form import FormPlan, Offered, Option, Question, Step, Value, Values
+
+if TYPE_CHECKING:
+    from fieldkit.records.schema.field import FieldSpec
+    from fieldkit.records.schema.kind import Kind
+    from fieldkit.records.schema.parse import Terms
+    from fieldkit.store.kit import Kit, Stored
+    from fieldkit.store.local.settings import Draft
+
+RECENT = 8
+"""How many records a link offers before its question is reached."""
+
+EVENT_SETTING = "event"
+"""The setting that holds the id of the event where this laptop records."""
+
+_INTROS = {
+    "Consent": "First read out the notice that you have on paper. Each question is asked by itself.",
+    "About you": "All of this can be left out. It shows whether services reach everybody.",
+    "More about you": "All of this can be left out. It shows whether services are fair to everybody.",
+}
+CARRIED = ("consent_notice", "consent_by")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A form ready to be shown. `seen` is the record as it was when the edit began, None for a new one."""
+
+    kind: str
+    plan: FormPlan
+    seen: Stored | None
+    check: Callable[[str, Value], str | None]
+    draft_id: str = ""
+    step: int = 0
+    begun_with: Values = field(default_factory=dict)
+    """The answers that were there before anybody typed."""
+
+
+def new_entry(kit: Kit, kind: Kind, presets: Values) -> Entry:
+    """The form for a new record; `presets` stand above what the kind itself begins with."""
+    values = {**_presets(kit, kind), **presets}
+    return _entry(kit, kind, f"{kind.title} · new", values, None, values)
+
+
+def edit_entry(kit: Kit, record_id: str) -> Entry:
+    """The form for a stored record.
+
+    Raises:
+        NotFound: there is none.
+    """
+    from fieldkit.records.schema.kind import kind as kind_named
+
+    seen = kit.get(record_id)
+    kind = kind_named(seen.kind)
+    return _entry(kit, kind, f"{kind.title} · change", dict(seen.values), seen, dict(seen.values))
+
+
+def resumed_entry(kit: Kit, draft: Draft) -> Entry:
+    """The form for an unfinished entry, as it was left.
+
+    Raises:
+        NotFound: the record that was being changed is no longer here.
+    """
+    from fieldkit.records.schema.kind import kind as kind_named
+
+    kind = kind_named(draft.kind)
+    seen = seen_at(kit, draft) if draft.record_id else None
+    title = f"{kind.title} · {'change' if seen else 'new'} · unfinished"
+    begun = dict(seen.values) if seen else {}
+    return _entry(kit, kind, title, dict(draft.values), seen, begun, draft.id, draft.step)
+
+
+def seen_at(kit: Kit, draft: Draft) -> Stored:
+    """The record as the draft's edit first saw it: with the heads kept then, and the values that they
+    held.
+    """
+    from dataclasses import replace
+
+    heads = draft.seen or {}
+    values: dict[str, Any] = {}
+    for step in kit.history(draft.record_id):
+        for name, value in step.fields.items():
+            if step.ref in heads.get(name, ()) and value is not None:
+                values[name] = value
+    return replace(kit.get(draft.record_id), values=values, heads=heads)
+
+
+def _entry(
+    kit: Kit,
+    kind: Kind,
+    title: str,
+    values: Values,
+    seen: Stored | None,
+    begun: Values,
+    draft_id: str = "",
+    step: int = 0,
+) -> Entry:
+    terms = kit.terms()
+    steps = [
+        Step(
+            name,
+            [_question(kit, spec, terms, values.get(spec.name)) for spec in specs],
+            _INTROS.get(name, ""),
+        )
+        for name, specs in kind.steps.items()
+    ]
+    checks = {name: check_of(spec) for name, spec in kind.fields.items()}
+
+    def check(name: str, value: Value) -> str | None:
+        try:
+            checks[name](value)
+        except ValueError as error:
+            return str(error)
+        return None
+
+    return Entry(kind.name, FormPlan(title, steps, values), seen, check, draft_id, step, begun)
+
+
+def _presets(kit: Kit, kind: Kind) -> Values:
+    now = datetime.now()
+    today = now.date().isoformat()
+    found: Values = {name: spec.default for name, spec in kind.fields.items() if spec.default is not None}
+    if "date" in kind.fields and kind.name != "event":
+        found["date"] = today
+    found |= consent_presets(kit, kind)
+    for name in ("time", "arrived"):
+        if name in kind.fields:
+            found[name] = now.strftime("%H:%M")
+    event = kit.desk.setting(EVENT_SETTING)
+    if event and "event" in kind.fields:
+        found["event"] = event
+    return found
+
+
+def consent_presets(kit: Kit, kind: Kind) -> Values:
+    """When, with which notice and by whom consent is taken: as it was for the person before; at first by this laptop."""
+    if "consent_date" not in kind.fields:
+        return {}
+    name = str((kit.desk.setting("identity") or {}).get("name", ""))
+    known = {"consent_by": name, **kit.desk.setting("carried", {})}
+    carried = {each: known[each] for each in CARRIED if each in kind.fields and known.get(each)}
+    return {"consent_date": datetime.now().date().isoformat(), **carried}
+
+
+def _question(kit: Kit, spec: FieldSpec, terms: Terms, value: Any) -> Question:
+    options: Sequence[Option] = ()
+    alone: frozenset[str] = frozenset()
+    is_open = False
+    search = None
+    create = False
+    if spec.codes:
+        options, alone, is_open = code_options(spec, terms), spec.code_list.alone, spec.code_list.open
+    elif spec.link:
+        chosen = [str(value)] if value else []
+        options = link_options(kit, spec.link, chosen)
+        search = link_search(kit, spec.link)
+        create = one_line_field(spec.link) is not None
+    return Question(
+        spec.name,
+        spec.shape,
+        spec.title,
+        spec.help,
+        spec.required,
+        options,
+        is_open,
+        alone,
+        search,
+        create,
+        spec.minimum,
+        spec.maximum,
+        spec.length,
+        spec.monitoring,
+        spec.only_if,
+    )
+
+
+def code_options(spec: FieldSpec, terms: Terms) -> list[Option]:
+    """The answers to a choice or many, the network's own after the kit's."""
+    known = spec.code_list
+    options = [Option(entry.code, entry.label, entry.get("group")) for entry in known.entries]
+    own = terms.get(spec.codes, {})
+    return options + [Option(code, label) for code, label in own.items() if code not in known.codes]
+
+
+def one_line_field(kind_name: str) -> str | None:
+    """The field that alone makes a record of this kind, such as a person's name; None where more is
+    needed.
+    """
+    from fieldkit.records.schema.kind import kind as kind_named
+
+    needed = [spec for spec in kind_named(kind_name).fields.values() if spec.required]
+    return needed[0].name if len(needed) == 1 and needed[0].shape == "line" else None
+
+
+def link_options(kit: Kit, kind_name: str, chosen: Sequence[str]) -> list[Option]:
+    """The records chosen already, then the newest of their kind."""
+    records = list(kit.many(kind_name, chosen).values())
+    held = {record.record_id for record in records}
+    records += [one for one in kit.page(kind_name, 0, RECENT) if one.record_id not in held]
+    return labelled_options(kit, records)
+
+
+def link_search(kit: Kit, kind_name: str) -> Callable[[str, int], Sequence[Option]]:
+    """A search of one kind by words. Kinds whose line is made of links (a pair) are searched by those,
+    too.
+    """
+
+    def search(typed: str, most: int) -> Sequence[Option]:
+        typed = typed.strip()
+        found = kit.page(kind_name, 0, most, text=typed)
+        total = kit.count(kind_name, text=typed) if len(found) == most else 0
+        if typed and len(found) < most:
+            found += _by_links(kit, kind_name, typed, most - len(found), {one.record_id for one in found})
+        return Offered(labelled_options(kit, found), total)
+
+    return search
+
+
+def _by_links(kit: Kit, kind_name: str, typed: str, most: int, known: set[str]) -> list[Stored]:
+    from fieldkit.records.schema.kind import kind as kind_named
+
+    kind = kind_named(kind_name)
+    found: list[Stored] = []
+    for name in kind.label:
+        spec = kind.fields[name]
+        if spec.shape != "link":
+            continue
+        for linked in kit.page(spec.link, 0, 20, text=typed):
+            for record in kit.page(kind_name, 0, most, where={name: linked.record_id}):
+                if record.record_id not in known and len(found) < most:
+                    known.add(record.record_id)
+                    found.append(record)
+    return found
+
+
+def labelled_options(kit: Kit, records: Sequence[Stored]) -> list[Option]:
+    """Records as answers to pick from, in their given order."""
+    from fieldkit.presentation.record_names import lines_of
+
+    lines = lines_of(kit, records, kit.terms())
+    return [Option(record.record_id, lines[record.record_id]) for record in records]
+
+
+def check_of(spec: FieldSpec) -> Callable[[Value], Any]:
+    """A function from an answer to its canonical form; raises ValueError with a sentence."""
+    from fieldkit.records.schema.parse import parse
+
+    if spec.shape in {"date", "time", "number", "scale"} or spec.pattern:
+        return lambda value: parse(spec, value) if isinstance(value, str) else _checked(spec, value)
+    return lambda value: _checked(spec, value)
+
+
+def _checked(spec: FieldSpec, value: Value) -> Any:
+    return None if value is None or value == "" or value == [] else spec.check(value)

@@ -1,0 +1,1 @@
+"""Form and list models that widgets and screens share."""

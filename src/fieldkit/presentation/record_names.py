@@ -1,0 +1,38 @@
+"""The lines that name records, fetched many at a time. To be called in a thread: it reads the kit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fieldkit.records.schema.parse import Terms
+    from fieldkit.store.kit import Kit, Stored
+
+
+def line_of(kit: Kit, record: Stored, terms: Terms) -> str:
+    """The line that names `record`, its links by their own lines."""
+    return lines_of(kit, [record], terms)[record.record_id]
+
+
+def lines_of(kit: Kit, records: Iterable[Stored], terms: Terms) -> dict[str, str]:
+    """Record id -> line, for records of any known kinds."""
+    from fieldkit.records.label import describe
+    from fieldkit.records.schema.kind import kinds
+
+    found: dict[str, str] = {}
+    by_kind: dict[str, list[Stored]] = {}
+    for record in records:
+        by_kind.setdefault(record.kind, []).append(record)
+    for name, some in by_kind.items():
+        kind = kinds().get(name)
+        if kind is None:
+            found.update({one.record_id: f"a record of a newer kit ({name})" for one in some})
+            continue
+        names: dict[str, str] = {}
+        for field in kind.label:
+            if link := kind.fields[field].link:
+                wanted = {str(one.values[field]) for one in some if one.values.get(field)}
+                names |= lines_of(kit, kit.many(link, sorted(wanted)).values(), terms)
+        found.update({one.record_id: describe(kind, one.values, terms, names) for one in some})
+    return found

@@ -1,0 +1,70 @@
+"""What came in at once and can be taken back at once: imports, and bundles that were merged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.sync.network.identity import Identity
+
+Spans = list[tuple[str, int, int]]
+
+_MOST = 1_000
+
+
+@dataclass(frozen=True)
+class Brought:
+    """One import or merge, the changes that it brought as (origin, first seq, last seq)."""
+
+    what: str
+    name: str
+    who: str
+    number: int
+    at: int
+    spans: tuple[tuple[str, int, int], ...]
+    is_merge: bool
+    key: str
+    taken_back: int = 0
+    """When it was taken back here, in milliseconds since 1970; 0: it was not."""
+
+
+def brought(kit: Kit, me: Identity) -> tuple[list[Brought], int]:
+    """Imports, and on a coordinator's laptop merged bundles, the latest first; and the time. For a thread."""
+    from fieldkit.records.schema.kind import kinds
+    from fieldkit.store.undo_log import key_of_import, key_of_merge, taken_back
+    from fieldkit.sync.network.roster import Roster
+
+    roster, known, undone = Roster(kit, me), kinds(), taken_back(kit)
+    found = []
+    for one in kit.desk.setting("imports", []):
+        kind = known.get(one["kind"])
+        spans = tuple((str(origin), int(first), int(last)) for origin, first, last in one["spans"])
+        what = f"import of {kind.plural if kind else one['kind']}"
+        name, number, at, key = (
+            str(one["name"]),
+            int(one["stored"]),
+            int(one["at"]),
+            key_of_import(one["number"]),
+        )
+        found.append(Brought(what, name, me.name, number, at, spans, False, key, undone.get(key, 0)))
+    if roster.coordinating:
+        for bundle in kit.ledger.received(_MOST):
+            if not bundle.new:
+                continue  # it brought nothing, so there is nothing to take back
+            spans = tuple((origin, first, last) for origin, first, last in bundle.spans)
+            who, key = roster.name_of(bundle.device), key_of_merge(bundle.manifest)
+            found.append(
+                Brought(
+                    "merge", bundle.name, who, bundle.new, bundle.merged, spans, True, key, undone.get(key, 0)
+                )
+            )
+    return sorted(found, key=lambda one: -one.at), kit.clock()
+
+
+def take_back(kit: Kit, one: Brought) -> int:
+    """Take back all that it brought; returns how many records changed. For a thread."""
+    from fieldkit.store import undo_log as notes
+
+    return notes.take_back(kit, one.spans, one.key)

@@ -1,0 +1,85 @@
+"""Numbers, sizes and moments in the words of the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+_DAY = 86_400_000
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def size_of(size: int) -> str:
+    """A file's size in words: 18 KB."""
+    if size < 1_000:
+        return f"{size} bytes"
+    return f"{size / 1_000:,.0f} KB" if size < 1_000_000 else f"{size / 1_000_000:,.1f} MB"
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """`1 file`, `2 files`, `no files`."""
+    said = f"{number:,}" if number else "no"
+    return f"{said} {one if number == 1 else several or one + 's'}"
+
+
+def when(stamp: int, now: int) -> str:
+    """A moment, both in milliseconds since 1970: `14:02` today, `Thu 14:02` this week, else `27 Oct 2026`."""
+    try:
+        then, today = datetime.fromtimestamp(stamp / 1000), datetime.fromtimestamp(now / 1000)
+    except (ValueError, OverflowError, OSError):
+        return "date not known"  # another laptop's clock may say anything
+    clock = f"{then:%H:%M}"
+    days = (today.date() - then.date()).days
+    if days == 0:
+        return clock
+    if 0 < days < 7:
+        return f"{_DAYS[then.weekday()]} {clock}"
+    return f"{then.day} {_MONTHS[then.month - 1]} {then.year}"
+
+
+def day(stamp: int, now: int) -> str:
+    """The day of a moment: `22 Nov`, with its year if that is not this one."""
+    try:
+        then, today = datetime.fromtimestamp(stamp / 1000), datetime.fromtimestamp(now / 1000)
+    except (ValueError, OverflowError, OSError):
+        return "a day not known"
+    year = "" if then.year == today.year else f" {then.year}"
+    return f"{then.day} {_MONTHS[then.month - 1]}{year}"
+
+
+def age(stamp: int, now: int) -> str:
+    """How old something is: `from today`, `2 days old`. No less than days: a screen may stand open for hours."""
+    return f"{_days(stamp, now)} old" if now - stamp >= _DAY else "from today"
+
+
+def six_words(words: str, indent: int = 4) -> str:
+    """A laptop's six words in two rows, numbered, for comparing them with what somebody reads out."""
+    said = [f"{number} {word:<11}" for number, word in enumerate(words.split(), 1)]
+    return "\n".join(" " * indent + "".join(said[at : at + 3]).rstrip() for at in range(0, len(said), 3))
+
+
+def ask_words(words: str) -> str:
+    """What to do before a laptop is trusted."""
+    return (
+        "Ask its keeper to read out the six words that “send and receive” shows there. They must be:\n\n"
+        f"{six_words(words)}\n\nIf one differs, say no: somebody else may have made this file."
+    )
+
+
+def aged(stamp: int, now: int) -> str:
+    """How long ago something was: `12 days ago`, `today`."""
+    return f"{_days(stamp, now)} ago" if now - stamp >= _DAY else "today"
+
+
+def _days(stamp: int, now: int) -> str:
+    from fieldkit.records.schema.dates import how_long
+
+    return how_long(stamp, now)
+
+
+def runs_shown(runs: Iterable[tuple[int, int]], most: int = 5) -> str:
+    """Runs of numbers as people write them: 12, 1201-1350."""
+    every = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
+    more = f" and {len(every) - most:,} more" if len(every) > most else ""
+    return ", ".join(every[:most]) + more

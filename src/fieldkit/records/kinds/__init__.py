@@ -1,0 +1,1 @@
+"""One model a file for each kind of record."""

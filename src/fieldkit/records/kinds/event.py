@@ -1,0 +1,37 @@
+"""Events: workshops, fairs, seminars and symposia where people are met."""
+
+from __future__ import annotations
+
+from fieldkit.records.kinds.partner import cluster_in_region
+from fieldkit.records.schema.field import choice, clock, day, line, link, text
+from fieldkit.records.schema.kind import Kind, Record, register
+
+EVENT = Kind(
+    "event",
+    "Event",
+    "events",
+    "A workshop, fair, seminar or other meeting where people are met.",
+    network=True,
+    label=("title", "date", "place"),
+    rules=(cluster_in_region,),
+)
+
+
+@register(EVENT)
+class Event(Record, table=True):
+    """One day's event; one that lasts several days is recorded once for each day."""
+
+    title: str | None = line(
+        "Title", "What it is called on the poster.", step="Event", required=True, listed=True
+    )
+    event_kind: str | None = choice(
+        "event_kind", "Kind", "What sort of event it is.", step="Event", listed=True
+    )
+    date: str | None = day("Date", "The day of the event.", step="Event", listed=True)
+    starts: str | None = clock("Starts", "When the doors open, as 10:00.", step="Event")
+    ends: str | None = clock("Ends", "When it is over, as 16:00.", step="Event")
+    place: str | None = line("Place", "The building and the town.", step="Place", listed=True)
+    region: str | None = choice("region", "Region", "The region it is in.", step="Place", listed=True)
+    cluster: str | None = choice("cluster", "Cluster", "The cluster within the region.", step="Place")
+    partner: str | None = link("partner", "Partner", "Who is the host.", step="Place")
+    notes: str | None = text("Notes", "Anything the team should know.", step="Place")

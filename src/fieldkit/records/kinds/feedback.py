@@ -1,0 +1,111 @@
+"""Feedback: what a patient, carer or service user says about a health service."""
+
+from __future__ import annotations
+
+from fieldkit.records.kinds.monitoring import Monitoring, agreed, guardian_present
+from fieldkit.records.schema.dates import not_yet
+from fieldkit.records.schema.field import choice, day, line, link, many, text
+from fieldkit.records.schema.kind import Kind, Record, Values, register
+
+_WORDS = ("experience", "expectation", "need", "aspiration")
+
+
+def _says_something(values: Values) -> dict[str, str]:
+    if any(values.get(name) for name in (*_WORDS, "rating", "themes")):
+        return {}
+    return {"experience": "Nothing was said yet: give a rating, or write what happened."}
+
+
+FEEDBACK = Kind(
+    "feedback",
+    "Feedback",
+    "feedback",
+    "What one person says about a health service: a rating, their words, what they need.",
+    label=("service_area", "rating", "experience"),
+    rules=(_says_something, agreed, guardian_present, not_yet),
+)
+
+
+class FeedbackFields(Record):
+    """What is asked before the monitoring questions."""
+
+    service_area: str | None = choice(
+        "service_area", "Service", "Which kind of service is this about?", step="About", listed=True
+    )
+    provider: str | None = line(
+        "Provider", "The hospital, practice or trust, if the person says.", step="About", listed=True
+    )
+    role: str | None = choice(
+        "respondent_role",
+        "Who is speaking",
+        "How the person knows the service. If you are helping, put down their part, not yours.",
+        step="About",
+    )
+    event: str | None = link("event", "Event", "Where you are recording.", step="About")
+    date: str | None = day("Date", "The day on which this was said.", step="About", listed=True)
+    rating: str | None = choice(
+        "fft_rating",
+        "Overall, how was your experience of the service?",
+        "Read the question out as it stands.",
+        step="Experience",
+        listed=True,
+    )
+    experience: str | None = text(
+        "What happened, in their own words",
+        "What went well, what went badly. No names of staff or patients.",
+        step="Experience",
+        listed=True,
+    )
+    whose_words: str | None = choice(
+        "whose_words",
+        "Whose words",
+        "Did you write down what the person said, or put it in your own words?",
+        step="Experience",
+    )
+    expectation: str | None = text(
+        "What did they expect?", "What they thought would happen before they went.", step="Hopes"
+    )
+    need: str | None = text(
+        "What would they need that was not there?",
+        "Help, information, language, access: whatever was missing.",
+        step="Hopes",
+    )
+    aspiration: str | None = text(
+        "What would a good service look like to them?", "Their hopes for local health services.", step="Hopes"
+    )
+    themes: list[str] | None = many(
+        "theme", "Themes", "What it is about; several may fit. This can be done later.", step="Sorting"
+    )
+    reference: str | None = line(
+        "Reference", "Where the row came from, such as its number in a file.", step="Sorting"
+    )
+    consent_record: str | None = choice(
+        "yes_no",
+        "May we keep what you said?",
+        "Read the notice out first. If the answer is no, nothing is kept.",
+        step="Consent",
+    )
+    consent_quote: str | None = choice(
+        "yes_no",
+        "May we quote you without your name?",
+        "Only with a yes can the words appear in a report.",
+        step="Consent",
+    )
+    consent_contact: str | None = choice(
+        "yes_no",
+        "May we contact you again?",
+        "Feedback holds no name: write contact details on the partner's own sheet.",
+        step="Consent",
+    )
+    consent_notice: str | None = line(
+        "Version of the notice",
+        "The version printed at the foot of the notice that was shown.",
+        step="Consent",
+    )
+    consent_date: str | None = day("Date of consent", "The day on which they agreed.", step="Consent")
+    consent_by: str | None = line("Consent taken by", "Your name or initials.", step="Consent")
+
+
+@register(FEEDBACK)
+class Feedback(Monitoring, FeedbackFields, table=True):
+    """One person's feedback. Anonymous: nothing links it to a person record."""

@@ -1,0 +1,123 @@
+"""The monitoring questions that feedback and people share: optional, asked last, each with its reason."""
+
+from __future__ import annotations
+
+from sqlmodel import SQLModel
+
+from fieldkit.records.schema.field import choice, line, many
+from fieldkit.records.schema.kind import Values
+
+_FIRST, _SECOND = "About you", "More about you"
+
+
+class Monitoring(SQLModel):
+    """The block of monitoring fields.
+
+    A kind that asks them names this class first: `class Feedback(Monitoring, FeedbackFields, table=True)`.
+    Fields are collected from the last base to the first, so this block then comes last.
+    """
+
+    age_band: str | None = choice(
+        "age_band",
+        "Age",
+        "Why we ask: services should work for people of every age. You can leave it out.",
+        step=_FIRST,
+        monitoring=True,
+    )
+    guardian_present: str | None = choice(
+        "yes_no",
+        "Parent or guardian present",
+        "Why we ask: anybody under 16 needs a parent or guardian with them.",
+        step=_FIRST,
+        monitoring=True,
+        only_if=("age_band", ("under-16",)),
+    )
+    ethnic_group: str | None = choice(
+        "ethnic_group",
+        "Ethnic group",
+        "Why we ask: to see whether services reach every community. You can leave it out.",
+        step=_FIRST,
+        monitoring=True,
+    )
+    language: str | None = choice(
+        "language",
+        "Main language",
+        "Why we ask: so that information comes in the languages people use. You can leave it out.",
+        step=_FIRST,
+        monitoring=True,
+    )
+    interpreter: str | None = choice(
+        "yes_no",
+        "Interpreter needed",
+        "Why we ask: to show how often services need one. You can leave it out.",
+        step=_FIRST,
+        monitoring=True,
+    )
+    postcode_area: str | None = line(
+        "First half of the postcode",
+        "Why we ask: to see which places services reach. As B19, never all of it; or write declined.",
+        step=_FIRST,
+        monitoring=True,
+        length=8,
+        pattern=r"(?:[A-Z]{1,2}[0-9][A-Z0-9]?|declined)",
+        pattern_help="the first half of a postcode, as B19",
+    )
+    gender: str | None = choice(
+        "gender_identity",
+        "Gender",
+        "Why we ask: to see whether services treat everybody fairly. You can leave it out.",
+        step=_SECOND,
+        monitoring=True,
+    )
+    same_as_birth: str | None = choice(
+        "gender_same",
+        "Same gender as at birth",
+        "Why we ask: to see whether services are fair to trans people. You can leave it out.",
+        step=_SECOND,
+        monitoring=True,
+    )
+    orientation: str | None = choice(
+        "sexual_orientation",
+        "Sexual orientation",
+        "Why we ask: to see whether services are fair to gay and bisexual people. You can leave it out.",
+        step=_SECOND,
+        monitoring=True,
+    )
+    religion: str | None = choice(
+        "religion",
+        "Religion",
+        "Why we ask: to see whether services respect every faith, and none. You can leave it out.",
+        step=_SECOND,
+        monitoring=True,
+    )
+    disability: list[str] | None = many(
+        "disability",
+        "Disability",
+        "Why we ask: so that services open to everybody. Several may apply. You can leave it out.",
+        step=_SECOND,
+        monitoring=True,
+    )
+    carer: str | None = choice(
+        "yes_no",
+        "Looks after somebody",
+        "Why we ask: unpaid care for family or friends is often overlooked. You can leave it out.",
+        step=_SECOND,
+        monitoring=True,
+    )
+
+
+def guardian_present(values: Values) -> dict[str, str]:
+    """The rule for anybody under 16: a parent or guardian is there."""
+    if values.get("age_band") == "under-16" and values.get("guardian_present") != "Y":
+        return {
+            "guardian_present": "Under 16: only with a parent or guardian present. "
+            "Say that they are, or leave the age out."
+        }
+    return {}
+
+
+def agreed(values: Values) -> dict[str, str]:
+    """The rule for consent: a no is a no, and so is an answer that was declined."""
+    if values.get("consent_record") in {"N", "Z"}:
+        return {"consent_record": "The person did not agree to this being recorded, so it can't be kept."}
+    return {}

@@ -1,0 +1,62 @@
+"""People who agreed to be known by name: attendees, mentors, mentees. Never those who give feedback."""
+
+from __future__ import annotations
+
+from fieldkit.records.kinds.monitoring import Monitoring, agreed, guardian_present
+from fieldkit.records.schema.field import choice, day, line, link, many
+from fieldkit.records.schema.kind import Kind, Record, register
+
+PERSON = Kind(
+    "person",
+    "Person",
+    "people",
+    "Somebody who agreed to be known by name: who comes to events, mentors, or is mentored.",
+    label=("name", "organisation"),
+    rules=(agreed, guardian_present),
+)
+
+
+class PersonFields(Record):
+    """What is asked before the monitoring questions."""
+
+    name: str | None = line(
+        "Name", "As the person wants to be called.", step="Person", required=True, listed=True
+    )
+    role: list[str] | None = many(
+        "person_role", "Part they play", "Several may fit.", step="Person", listed=True
+    )
+    organisation: str | None = line(
+        "Organisation", "Where they work or what they belong to, if they say.", step="Person", listed=True
+    )
+    partner: str | None = link("partner", "Partner", "The partner they come from, if any.", step="Person")
+    telephone: str | None = line("Telephone", "Only if they want to be rung.", step="Person", length=40)
+    email: str | None = line("E-mail", "Only if they want to be written to.", step="Person")
+    staff: str | None = choice("yes_no", "Works for the NHS", "Needed for mentoring only.", step="Work")
+    job: str | None = line("Job", "Such as nurse, porter or chaplain.", step="Work")
+    band: str | None = choice(
+        "band", "Pay band", "For NHS staff who are mentored; it gives the level.", step="Work", listed=True
+    )
+    consent_record: str | None = choice(
+        "yes_no",
+        "May we keep your name?",
+        "Read the notice out first. If the answer is no, nothing is kept.",
+        step="Consent",
+    )
+    consent_contact: str | None = choice(
+        "yes_no", "May we contact you?", "To tell them about events and news.", step="Consent"
+    )
+    consent_notice: str | None = line(
+        "Version of the notice",
+        "The version printed at the foot of the notice that was shown.",
+        step="Consent",
+    )
+    consent_date: str | None = day("Date of consent", "The day on which they agreed.", step="Consent")
+    consent_by: str | None = line("Consent taken by", "Your name or initials.", step="Consent")
+    reference: str | None = line(
+        "Reference", "Where the row came from, such as its number in a file.", step="Consent"
+    )
+
+
+@register(PERSON)
+class Person(Monitoring, PersonFields, table=True):
+    """A person known by name. Nothing links them to any feedback."""

@@ -1,0 +1,43 @@
+"""The network's own rules: how long free text is kept, and when a laptop should worry."""
+
+from __future__ import annotations
+
+from fieldkit.records.schema.field import number
+from fieldkit.records.schema.kind import Kind, Record, register
+
+POLICY = Kind(
+    "policy",
+    "Network rules",
+    "network rules",
+    "What the coordinator has set for everybody: one record for the whole network.",
+    network=True,
+    coordinator_only=True,
+    label=("retention_months",),
+)
+
+
+@register(POLICY)
+class Policy(Record, table=True):
+    """One record, under a fixed id; what it leaves out stands at its usual value."""
+
+    retention_months: int | None = number(
+        "Months that free text is kept",
+        "After that free text is taken out of what people recorded; codes, numbers and dates stay. Empty: kept for good.",
+        minimum=1,
+        maximum=600,
+        listed=True,
+    )
+    confirm_days: int | None = number(
+        "Days until unconfirmed is red",
+        "How long entries may wait for the coordinator's receipt before home warns. Usually 3.",
+        minimum=1,
+        maximum=365,
+        listed=True,
+    )
+    backup_days: int | None = number(
+        "Days between proven backups",
+        "How old the last proven backup may be before home warns. Usually 30.",
+        minimum=1,
+        maximum=3650,
+        listed=True,
+    )

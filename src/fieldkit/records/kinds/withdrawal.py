@@ -1,0 +1,29 @@
+"""Withdrawals: a person takes back what they said, with the receipt code that they were given."""
+
+from __future__ import annotations
+
+from fieldkit.records.schema.field import line
+from fieldkit.records.schema.kind import Kind, Record, register
+
+WITHDRAWAL = Kind(
+    "withdrawal",
+    "Withdrawal",
+    "withdrawals",
+    "A receipt code that was handed back: the record that it was given for is erased from every copy.",
+    network=True,
+    label=("code",),
+)
+
+
+@register(WITHDRAWAL)
+class Withdrawal(Record, table=True):
+    """It holds the code alone; which record it stands for can be told from the record's id, and from nothing else."""
+
+    code: str | None = line(
+        "Receipt code",
+        "The code on the person's slip, as K7Q2-M9XD-4TBW.",
+        required=True,
+        listed=True,
+        pattern=r"[0-9A-Za-z]{4}(?:[- ]?[0-9A-Za-z]{4}){2}",
+        pattern_help="a receipt code of three times four letters and digits",
+    )

@@ -1,0 +1,1 @@
+"""What a field, a kind and a code list are, and how values are read and checked."""

@@ -1,0 +1,260 @@
+"""What one field of a record is: its title, help, answers and the check that every way in shares.
+
+A field is declared once, as a line in a model (`records/kinds/feedback.py` and its neighbours). Forms, lists, columns of
+spreadsheets, the journal, merging and the data dictionary all read the `FieldSpec` made from that line.
+
+Values have one canonical form everywhere (forms, operations, bundles, tables): `str` for text, codes, dates
+(`YYYY-MM-DD`) and times (`HH:MM`); `int` for numbers; a list of `str` for several codes; None for "not asked".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field
+
+from fieldkit.records.schema.codes import CodeList, code_list
+from fieldkit.text import clean, clean_line
+
+Shape = Literal["line", "text", "choice", "many", "date", "time", "number", "scale", "link"]
+
+#: The longest text a field may hold, in characters; a bundle's limit of 64 KB a field stands above it.
+LONGEST_TEXT = 16_000
+LONGEST_LINE = 200
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z")
+_RECORD_ID = re.compile(r"[0-9a-z]{8,40}\Z")
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One field, as declared in its model. `name` is filled in when its kind is built."""
+
+    shape: Shape
+    title: str
+    help: str = ""
+    name: str = ""
+    step: str = ""
+    """The page of the form that asks for it; fields of one step stand together."""
+    codes: str = ""
+    """The name of the code list that its answers come from (shapes choice and many)."""
+    link: str = ""
+    """The kind of record that it points to (shape link)."""
+    required: bool = False
+    listed: bool = False
+    """Shown as a column in lists."""
+    monitoring: bool = False
+    """Asked last, always optional, never shown in lists or quoted."""
+    minimum: int = 0
+    maximum: int = 1_000_000
+    length: int = LONGEST_LINE
+    pattern: str = ""
+    pattern_help: str = ""
+    default: str | int | None = None
+    only_if: tuple[str, tuple[str, ...]] | None = None
+    """(field, answers): asked only when that field holds one of these answers."""
+
+    @cached_property
+    def code_list(self) -> CodeList:
+        """The answers; KeyError for a field without codes."""
+        return code_list(self.codes)
+
+    @cached_property
+    def check(self) -> Callable[[Any], Any]:
+        """A function from a value to its canonical form; it raises ValueError with a sentence."""
+        return _CHECKS[self.shape](self)
+
+
+def _required_text(spec: FieldSpec, value: Any) -> str:
+    if type(value) is not str:
+        raise ValueError(f"{spec.title}: words are expected here, not {_said(value)}.")
+    return value
+
+
+def _said(value: Any) -> str:
+    """A short, harmless rendering of a wrong value for a sentence."""
+    words = clean_line(str(value))
+    return f"“{words[:60]}…”" if len(words) > 60 else f"“{words}”"
+
+
+def _check_line(spec: FieldSpec) -> Callable[[Any], Any]:
+    pattern = re.compile(spec.pattern + r"\Z") if spec.pattern else None
+    clean_it = clean_line if spec.shape == "line" else clean
+
+    def check(value: Any) -> str | None:
+        words = clean_it(_required_text(spec, value))
+        if len(words) > spec.length:
+            raise ValueError(f"{spec.title}: {len(words):,} letters are too many; {spec.length:,} fit.")
+        if pattern and words and not pattern.match(words):
+            raise ValueError(f"{spec.title}: {_said(words)} is not {spec.pattern_help}.")
+        return words or None
+
+    return check
+
+
+def _check_choice(spec: FieldSpec) -> Callable[[Any], Any]:
+    known, is_open = spec.code_list.codes, spec.code_list.open
+
+    def check(value: Any) -> str | None:
+        if type(value) is str and value in known:
+            return value
+        if is_open:
+            words = clean_line(_required_text(spec, value))
+            if len(words) <= 80:
+                return words or None
+        raise ValueError(f"{spec.title}: {_said(value)} is not one of the answers.")
+
+    return check
+
+
+def _check_many(spec: FieldSpec) -> Callable[[Any], Any]:
+    check_one = _check_choice(spec)
+
+    def check(value: Any) -> list[str] | None:
+        if not isinstance(value, list) or len(value) > 100:
+            raise ValueError(f"{spec.title}: a list of answers is expected, not {_said(value)}.")
+        answers = sorted({code for one in value if (code := check_one(one)) is not None})
+        alone = [code for code in answers if code in spec.code_list.alone]
+        if alone and len(answers) > 1:
+            raise ValueError(
+                f"{spec.title}: “{spec.code_list.label(alone[0])}” can't stand beside other answers."
+            )
+        return answers or None
+
+    return check
+
+
+def _check_date(spec: FieldSpec) -> Callable[[Any], Any]:
+    def check(value: Any) -> str:
+        if type(value) is str and _DATE.match(value):
+            try:
+                if 1900 <= date.fromisoformat(value).year <= 2199:
+                    return value
+            except ValueError:
+                pass
+        raise ValueError(f"{spec.title}: {_said(value)} is not a date; write day/month/year, as 27/10/2026.")
+
+    return check
+
+
+def _check_time(spec: FieldSpec) -> Callable[[Any], Any]:
+    def check(value: Any) -> str:
+        if type(value) is str and _TIME.match(value):
+            return value
+        raise ValueError(f"{spec.title}: {_said(value)} is not a time of day; write it as 14:30.")
+
+    return check
+
+
+def _check_number(spec: FieldSpec) -> Callable[[Any], Any]:
+    def check(value: Any) -> int:
+        if type(value) is int and spec.minimum <= value <= spec.maximum:
+            return value
+        raise ValueError(
+            f"{spec.title}: {_said(value)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
+        )
+
+    return check
+
+
+def _check_link(spec: FieldSpec) -> Callable[[Any], Any]:
+    def check(value: Any) -> str:
+        if type(value) is str and _RECORD_ID.match(value):
+            return value
+        raise ValueError(f"{spec.title}: {_said(value)} does not point to a record.")
+
+    return check
+
+
+_CHECKS: dict[str, Callable[[FieldSpec], Callable[[Any], Any]]] = {
+    "line": _check_line,
+    "text": _check_line,
+    "choice": _check_choice,
+    "many": _check_many,
+    "date": _check_date,
+    "time": _check_time,
+    "number": _check_number,
+    "scale": _check_number,
+    "link": _check_link,
+}
+
+
+# The words a model is written in. Each returns a SQLModel Field that carries its FieldSpec.
+
+
+def _field(spec: FieldSpec, **extra: Any) -> Any:
+    return Field(
+        default=None,
+        title=spec.title,
+        description=spec.help,
+        schema_extra={"json_schema_extra": {"spec": spec}},
+        **extra,
+    )
+
+
+def line(title: str, help: str = "", **more: Any) -> Any:
+    """A short text on one line."""
+    return _field(FieldSpec("line", title, help, **more))
+
+
+def text(title: str, help: str = "", *, length: int = LONGEST_TEXT, **more: Any) -> Any:
+    """Free text with line breaks."""
+    return _field(FieldSpec("text", title, help, length=length, **more))
+
+
+def choice(codes: str, title: str, help: str = "", **more: Any) -> Any:
+    """One answer from a code list."""
+    return _field(FieldSpec("choice", title, help, codes=codes, **more))
+
+
+def many(codes: str, title: str, help: str = "", **more: Any) -> Any:
+    """Any number of answers from a code list."""
+    return _field(FieldSpec("many", title, help, codes=codes, **more), sa_type=JSON(none_as_null=True))
+
+
+def day(title: str, help: str = "", **more: Any) -> Any:
+    """A date, kept as YYYY-MM-DD."""
+    return _field(FieldSpec("date", title, help, **more))
+
+
+def clock(title: str, help: str = "", **more: Any) -> Any:
+    """A time of day, kept as HH:MM."""
+    return _field(FieldSpec("time", title, help, **more))
+
+
+def number(title: str, help: str = "", **more: Any) -> Any:
+    """A whole number."""
+    return _field(FieldSpec("number", title, help, **more))
+
+
+def scale(title: str, help: str = "", **more: Any) -> Any:
+    """A rating from 0 to 10."""
+    return _field(FieldSpec("scale", title, help, minimum=0, maximum=10, **more))
+
+
+def link(kind: str, title: str, help: str = "", **more: Any) -> Any:
+    """Another record, kept as its id."""
+    return _field(FieldSpec("link", title, help, link=kind, **more), index=True)
+
+
+__all__ = [
+    "Column",
+    "FieldSpec",
+    "choice",
+    "clock",
+    "day",
+    "field",
+    "line",
+    "link",
+    "many",
+    "number",
+    "scale",
+    "text",
+]

@@ -1,0 +1,177 @@
+"""The kinds of record: what each is called, its fields in order, and the check of a whole record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, ClassVar
+
+from pydantic import ValidationInfo, field_validator
+from sqlalchemy import JSON
+from sqlmodel import Field, SQLModel
+
+from fieldkit.errors import InvalidRecord, NotFound
+from fieldkit.records.schema.field import FieldSpec
+
+Values = dict[str, Any]
+Rule = Callable[[Values], dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of record.
+
+    `name` is used in files and commands, `title` and `plural` on screens. `shared` kinds travel in bundles, local ones
+    never leave this laptop. `label` makes the line that names one record in lists and links. `rules` look at a whole
+    record and return field -> sentence. `network` kinds are part of the invitation: everybody needs them.
+    `coordinator_only` kinds are accepted from coordinators alone.
+    """
+
+    name: str
+    title: str
+    plural: str
+    help: str
+    shared: bool = True
+    network: bool = False
+    coordinator_only: bool = False
+    label: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    model: type[Record] = None  # type: ignore[assignment]  # set when the model is defined
+
+    @cached_property
+    def fields(self) -> dict[str, FieldSpec]:
+        """Every field by name, in the order in which the form asks."""
+        found = {}
+        for name, info in self.model.model_fields.items():
+            extra = info.json_schema_extra
+            if isinstance(extra, dict) and "spec" in extra:
+                spec: Any = extra["spec"]
+                found[name] = replace(spec, name=name)
+        return found
+
+    @cached_property
+    def known_answers(self) -> dict[str, set[str]]:
+        """Field -> values known to be canonical: a cache for whoever checks very many records."""
+        return {}
+
+    @cached_property
+    def steps(self) -> dict[str, tuple[FieldSpec, ...]]:
+        """The pages of the form: step title -> its fields."""
+        pages: dict[str, list[FieldSpec]] = {}
+        for spec in self.fields.values():
+            pages.setdefault(spec.step or self.title, []).append(spec)
+        return {title: tuple(specs) for title, specs in pages.items()}
+
+    def check_fields(self, values: Values) -> Values:
+        """The canonical form of some fields' values; unknown fields are a problem, missing ones are not.
+
+        Raises:
+            InvalidRecord: with a sentence for each field that does not hold.
+        """
+        problems: dict[str, str] = {}
+        checked: Values = {}
+        for name, value in values.items():
+            spec = self.fields.get(name)
+            if spec is None:
+                problems[name] = f"“{name}” is not a field of {self.title.lower()}."
+            else:
+                try:
+                    checked[name] = _canonical(spec, value)
+                except ValueError as error:
+                    problems[name] = str(error)
+        if problems:
+            raise InvalidRecord(problems)
+        return checked
+
+    def check(self, values: Values) -> Values:
+        """The canonical form of a whole record: each field, what is required, then the rules across fields.
+
+        Raises:
+            InvalidRecord: with a sentence for each problem.
+        """
+        checked = self.check_fields(values)
+        problems = {
+            name: f"{spec.title} is needed."
+            for name, spec in self.fields.items()
+            if spec.required and checked.get(name) is None
+        }
+        for rule in self.rules:
+            for name, sentence in rule(checked).items():
+                problems.setdefault(name, sentence)
+        if problems:
+            raise InvalidRecord(problems)
+        return checked
+
+
+class Record(SQLModel):
+    """What every record table has besides its own fields. These columns are filled by the fold, never by hand."""
+
+    kind: ClassVar[Kind]
+
+    row: int | None = Field(default=None, primary_key=True)
+    record_id: str = Field(default="", unique=True, index=True)
+    created: int = 0
+    """Milliseconds since 1970 on the clock of the device that made it."""
+    updated: int = 0
+    origin: str = ""
+    """The device, with its incarnation, that made it."""
+    deleted: int = Field(default=0, index=True)
+    conflicts: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """Names of fields with more than one current value."""
+    extra: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """Fields that a newer kit wrote and this one does not know."""
+    digest: bytes = b""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _check_field(cls, value: Any, info: ValidationInfo) -> Any:
+        spec = cls.kind.fields.get(info.field_name or "")
+        return value if spec is None else _canonical(spec, value)
+
+
+def _canonical(spec: FieldSpec, value: Any) -> Any:
+    return None if value is None or value == "" or value == [] else spec.check(value)
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Callable[[type[Record]], type[Record]]:
+    """Class decorator that ties a model to its kind."""
+
+    def tie(model: type[Record]) -> type[Record]:
+        object.__setattr__(kind, "model", model)
+        model.kind = kind
+        _KINDS[kind.name] = kind
+        return model
+
+    return tie
+
+
+def arrange(*names: str) -> None:
+    """Put the kinds in the order of `names`, whichever module was imported first."""
+    for name in names:
+        _KINDS[name] = _KINDS.pop(name)
+
+
+def kind(name: str) -> Kind:
+    """The kind called `name`.
+
+    Raises:
+        NotFound: naming the kinds there are.
+    """
+    try:
+        return kinds()[name]
+    except KeyError:
+        known = ", ".join(kinds())
+        raise NotFound(
+            f"There is no kind of record called “{name}”.", hint=f"The kinds are: {known}."
+        ) from None
+
+
+def kinds() -> dict[str, Kind]:
+    """Every kind by name, in the order in which people meet them."""
+    import fieldkit.records.kinds.register  # noqa: F401  # the models register themselves when imported
+
+    return _KINDS

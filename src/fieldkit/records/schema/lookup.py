@@ -1,0 +1,126 @@
+"""Finding an answer of a code list by its code or its words, however they were typed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+
+from fieldkit.records.schema.codes import CodeList
+
+#: Words that mean "nothing was said" in coded, date, time, number and link fields.
+EMPTY = frozenset(
+    {
+        "",
+        "-",
+        "--",
+        "–",
+        "—",
+        "?",
+        "n/a",
+        "na",
+        "not asked",
+        "unknown",
+        "not known",
+        "none given",
+        "not applicable",
+    }
+)
+_NOT_ASKED = frozenset({"notasked", "unknown", "notknown", "notrecorded"})
+_DECLINED = frozenset(
+    {
+        "declined",
+        "declines",
+        "declinedtosay",
+        "prefernottosay",
+        "prefernottoanswer",
+        "rathernotsay",
+        "refused",
+        "notstated",
+    }
+)
+_SPELT_OUT = str.maketrans({"&": " and ", "+": " plus ", "<": " under ", "'": None, "’": None, "‘": None})
+_NUMBER = re.compile(r"0*([0-9]{1,3})(?:\.0+)?\Z")
+
+
+@lru_cache(maxsize=8192)
+def key(words: str) -> str:
+    """What is left of `words` when case, spaces and punctuation do not count; any script stays."""
+    folded = unicodedata.normalize("NFC", words).casefold().translate(_SPELT_OUT)
+    kept = "".join(letter for letter in folded if unicodedata.category(letter)[0] in "LMN")
+    return kept or folded.strip()
+
+
+@cache
+def _table(answers: CodeList) -> dict[str, str]:
+    """Every key that names an answer -> its code. Codes come before labels, labels before other words."""
+    table: dict[str, str] = {}
+    for spellings in (_codes, _labels, _other_words):
+        for entry_code, words in spellings(answers):
+            table.setdefault(key(words), entry_code)
+    for entry in answers.entries:
+        if entry.role == "not-asked":
+            for words in _NOT_ASKED:
+                table.setdefault(words, entry.code)
+    if answers.declined:
+        for words in _DECLINED:
+            table.setdefault(words, answers.declined)
+    return table
+
+
+def _codes(answers: CodeList) -> Iterator[tuple[str, str]]:
+    for entry in answers.entries:
+        yield entry.code, entry.code
+        if entry.code.isdecimal():
+            yield entry.code, str(int(entry.code))
+
+
+def _labels(answers: CodeList) -> Iterator[tuple[str, str]]:
+    for entry in answers.entries:
+        for words in (entry.label, f"{entry.code} {entry.label}", f"{entry.label} {entry.code}"):
+            yield entry.code, words
+
+
+def _other_words(answers: CodeList) -> Iterator[tuple[str, str]]:
+    for entry in answers.entries:
+        for words in filter(None, entry.get("also").split(";")):
+            yield entry.code, words
+            yield entry.code, f"{entry.code} {words}"
+
+
+def _without_letters(answers: CodeList, words: str, added: Mapping[str, str]) -> str | None:
+    wanted = _plain(words)
+    for spellings in (_codes, _labels, _other_words):
+        for entry_code, spelt in spellings(answers):
+            if _plain(spelt) == wanted:
+                return entry_code
+    return next((code for code, label in added.items() if _plain(label) == wanted), None)
+
+
+def _plain(words: str) -> str:
+    """`words` with every dash as one sign and without spaces."""
+    return "".join(
+        "-" if unicodedata.category(letter) == "Pd" else letter for letter in words if not letter.isspace()
+    )
+
+
+def find(answers: CodeList, words: str, added: Mapping[str, str]) -> str | None:
+    """The code that `words` stand for, in the list or among those `added` (code -> label); None if neither.
+
+    A number may carry leading zeros or ".0", as spreadsheets write them.
+    """
+    if words in answers.codes or words in added:
+        return words
+    numeral = _NUMBER.match(words)
+    if not numeral and not any(letter.isalpha() for letter in words):
+        # "-1" or "(1)" is not 1, and "1-2" not 12: without letters only a label like "16-17" will do.
+        return _without_letters(answers, words, added)
+    wanted = numeral.group(1) if numeral else key(words)
+    table = _table(answers)
+    if wanted in table:
+        return table[wanted]
+    for code, label in added.items():
+        if wanted in {key(code), key(label), key(f"{code} {label}")}:
+            return code
+    return None

@@ -1,0 +1,227 @@
+"""From what people type, or a spreadsheet holds, to canonical values; and from values back to words."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from fieldkit.records.schema.codes import code_list
+from fieldkit.records.schema.dates import parse_date, parse_time, spoken_date
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.lookup import EMPTY, find, key
+from fieldkit.text import clean, clean_line
+
+Raw = str | int | float | date | datetime | time | bool | None
+Terms = Mapping[str, Mapping[str, str]]
+"""What a network added to open lists: list name -> code -> label."""
+
+_NO_TERMS: Terms = {}
+_NEUTRALISED = re.compile(r"'(?=[=+\-@\t\r])")
+_SEPARATORS = re.compile(r"[;|\n]")
+_WHOLE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?:\.0{1,6})?")
+_COUNTED_DAY = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]{1,12})?")
+_FIRST_COUNTED = date(1899, 12, 30)
+_WHOLE_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?[0-9O][A-Z]{2}")
+
+
+class UnknownTerm(ValueError):
+    """Words that an open list does not hold yet; an import may add them. `words` are what was said."""
+
+    def __init__(self, sentence: str, list_name: str, words: str) -> None:
+        super().__init__(sentence)
+        self.list_name = list_name
+        self.words = words
+
+
+def parse(spec: FieldSpec, raw: Raw, terms: Terms = _NO_TERMS) -> Any:
+    """The canonical value for what was typed or imported; None where nothing was said.
+
+    Raises:
+        UnknownTerm: an open list does not hold these words.
+        ValueError: with a sentence that says what is wrong.
+    """
+    if raw is None or (isinstance(raw, float) and math.isnan(raw)):
+        return None
+    if isinstance(raw, str):
+        raw = _NEUTRALISED.sub("", raw, count=1) if raw.startswith("'") else raw
+        if (
+            spec.shape not in {"line", "text"}
+            and clean(raw).casefold() in EMPTY
+            and not _is_answer(spec, raw)
+        ):
+            return None
+    value = _PARSERS[spec.shape](spec, raw, terms)
+    return None if value is None or value == [] else spec.check(value)
+
+
+def labelled(spec: FieldSpec, value: Any, terms: Terms = _NO_TERMS) -> str:
+    """The words for a canonical value, "" for None: labels with "; " between, dates as 27 Oct 2026."""
+    if value is None:
+        return ""
+    if spec.codes:
+        codes = value if isinstance(value, list) else [value]
+        return "; ".join(_label(spec.codes, str(code), terms) for code in codes)
+    if spec.shape == "date":
+        return spoken_date(str(value))
+    return str(value)
+
+
+def _label(list_name: str, code: str, terms: Terms) -> str:
+    known = code_list(list_name)
+    return known.label(code) if code in known.codes else terms.get(list_name, {}).get(code, code)
+
+
+def _words(raw: Raw) -> str:
+    """`raw` as somebody would have typed it: no ".0" after whole numbers, dates in ISO form."""
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    if isinstance(raw, datetime):
+        return raw.date().isoformat() if raw.time() == time() else raw.isoformat(" ", "minutes")
+    if isinstance(raw, time):
+        return raw.isoformat("minutes")
+    return str(raw)
+
+
+def _said(words: str) -> str:
+    words = clean_line(words)
+    return f"“{words[:60]}…”" if len(words) > 60 else f"“{words}”"
+
+
+def _about(spec: FieldSpec) -> str:
+    return f"{spec.title} " if spec.title.endswith("?") else f"{spec.title}: "
+
+
+def _is_answer(spec: FieldSpec, raw: str) -> bool:
+    """True where an "empty" word is an answer of this very list, as "not known" is for religion."""
+    return bool(spec.codes) and find(spec.code_list, clean_line(raw), {}) is not None
+
+
+def _parse_words(spec: FieldSpec, raw: Raw, terms: Terms) -> str | None:
+    words = _words(raw)
+    if not spec.pattern:
+        return words if clean(words) else None
+    words = clean_line(words)
+    if spec.name == "postcode_area":
+        words = _outward(words)
+    tries = (words, words.upper(), words.lower())
+    return next((one for one in tries if re.fullmatch(spec.pattern, one)), words) or None
+
+
+def _outward(words: str) -> str:
+    """The first half alone, where somebody wrote the whole postcode: the rest must not be kept."""
+    if key(words) in {"prefernottosay", "notstated", "refused"}:
+        return "declined"
+    if words.casefold() in EMPTY:
+        return ""
+    whole = _WHOLE_POSTCODE.fullmatch(words.upper())
+    return whole.group(1) if whole else words
+
+
+def _parse_choice(spec: FieldSpec, raw: Raw, terms: Terms) -> str | None:
+    words = clean_line(_words(raw))
+    if not words:
+        return None
+    return _answer(spec, words, terms)
+
+
+def _answer(spec: FieldSpec, words: str, terms: Terms) -> str:
+    answers = spec.code_list
+    code = find(answers, words, terms.get(spec.codes, {}))
+    if code is not None:
+        return code
+    if answers.open and len(words) <= 80:
+        plural = code_list("open_list").label(spec.codes)
+        raise UnknownTerm(
+            f"{_about(spec)}{_said(words)} is not in the list of {plural}; "
+            "add it first with `fieldkit record term`, or import with --add-terms.",
+            spec.codes,
+            words,
+        )
+    choices = "; ".join(f"{entry.code} {entry.label}" for entry in answers.entries)
+    if len(choices) > 160:
+        choices = f"{len(answers.entries)} answers, see {answers.title.lower()} in the data dictionary"
+    raise ValueError(f"{_about(spec)}{_said(words)} is not one of the answers ({choices}).")
+
+
+def _parse_many(spec: FieldSpec, raw: Raw, terms: Terms) -> list[str]:
+    found = [code for piece in _SEPARATORS.split(clean(_words(raw))) for code in _pieces(spec, piece, terms)]
+    return list(dict.fromkeys(found))
+
+
+def _pieces(spec: FieldSpec, piece: str, terms: Terms) -> Iterator[str]:
+    """The codes in one piece; commas separate too, but a label that itself holds commas stays whole."""
+    parts = [clean_line(part) for part in piece.split(",")]
+    if len(parts) > 100:
+        raise ValueError(f"{_about(spec)}{len(parts)} answers are too many.")
+    own, start = terms.get(spec.codes, {}), 0
+    while start < len(parts):
+        for end in range(len(parts), start, -1):
+            words = ", ".join(parts[start:end])
+            if find(spec.code_list, words, own) is not None:
+                yield _answer(spec, words, terms)
+                start = end
+                break
+        else:
+            alone = parts[start]
+            if alone.casefold() not in EMPTY:
+                yield _answer(spec, alone, terms)
+            start += 1
+
+
+def _parse_date(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
+    if isinstance(raw, datetime):
+        return raw.date().isoformat()
+    if isinstance(raw, date):
+        return raw.isoformat()
+    words = clean_line(_words(raw))
+    found = parse_date(words)
+    if found is None and _COUNTED_DAY.fullmatch(words):
+        day = spoken_date((_FIRST_COUNTED + timedelta(int(words[:5]))).isoformat())
+        raise ValueError(
+            f"{_about(spec)}{_said(words)} is how a spreadsheet counts days, most likely for {day}; show that column as a "
+            "date there (27/10/2026) and save it again."
+        )
+    if found is None:
+        raise ValueError(
+            f"{_about(spec)}{_said(_words(raw))} is not a date; write day/month/year, as 27/10/2026 "
+            "(the day comes first)."
+        )
+    return found
+
+
+def _parse_time(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
+    if isinstance(raw, datetime | time):
+        return f"{raw:%H:%M}"
+    found = parse_time(clean_line(_words(raw)))
+    if found is None:
+        raise ValueError(f"{_about(spec)}{_said(_words(raw))} is not a time of day; write it as 14:30.")
+    return found
+
+
+def _parse_number(spec: FieldSpec, raw: Raw, terms: Terms) -> int:
+    words = clean_line(_words(raw))
+    if isinstance(raw, bool) or not _WHOLE.fullmatch(words):
+        raise ValueError(
+            f"{_about(spec)}{_said(words)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
+        )
+    return int(words.partition(".")[0].replace(",", ""))
+
+
+def _parse_link(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
+    return clean_line(_words(raw))
+
+
+_PARSERS: dict[str, Callable[[FieldSpec, Raw, Terms], Any]] = {
+    "line": _parse_words,
+    "text": _parse_words,
+    "choice": _parse_choice,
+    "many": _parse_many,
+    "date": _parse_date,
+    "time": _parse_time,
+    "number": _parse_number,
+    "scale": _parse_number,
+    "link": _parse_link,
+}

@@ -1,0 +1,316 @@
+"""The program as its screens see it: the open kit, work in threads, errors in plain words, and leaving."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import os
+import signal
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from rich.text import Text
+from textual.content import Content
+from textual.screen import Screen
+
+from fieldkit.errors import FieldkitError
+from fieldkit.faultlog import log_fault
+from fieldkit.widgets.frame import KitScreen
+from fieldkit.widgets.in_turn import KeysInTurn
+from fieldkit.widgets.plain import plain
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.sync.network.identity import Identity
+
+T = TypeVar("T")
+
+#: Every screen that can be opened: name -> module below `fieldkit.screens`, and class.
+SCREENS = {
+    "attendance": "people.attendance:AttendanceScreen",
+    "conflicts": "exchange.conflicts:ConflictsScreen",
+    "drafts": "entry.drafts:DraftsScreen",
+    "entry": "entry.entry:EntryScreen",
+    "everything": "records.kinds:EverythingScreen",
+    "find": "records.find:FindScreen",
+    "first_run": "setup.first_run:FirstRunScreen",
+    "history": "records.history:HistoryScreen",
+    "home": "home.home:HomeScreen",
+    "mentoring": "people.mentoring:MentoringScreen",
+    "merge": "exchange.merge:MergeScreen",
+    "old_words": "safety.retention:OldWordsScreen",
+    "pair": "people.pair:PairScreen",
+    "passphrase": "setup.passphrase:PassphraseScreen",
+    "people_trust": "exchange.devices:PeopleTrustScreen",
+    "quarantine": "exchange.quarantine:QuarantineScreen",
+    "record_view": "records.view:RecordViewScreen",
+    "records": "records.list:RecordsScreen",
+    "recovery": "setup.recovery:RecoveryScreen",
+    "safety": "safety.safety:SafetyScreen",
+    "summary": "summary.summary:SummaryScreen",
+    "sync": "exchange.sync:SyncScreen",
+    "taking_back": "safety.undo:TakingBackScreen",
+    "unlock": "setup.unlock:UnlockScreen",
+    "worried": "people.safeguarding:WorriedScreen",
+}
+
+#: How long leaving waits for a save that is under way, in seconds.
+PATIENCE = 10.0
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """Run `work` in a thread of its own that never holds up the end of the program."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if future.cancelled():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(cast(T, result))
+
+    def run() -> None:
+        result: T | None = None
+        failed: BaseException | None = None
+        try:
+            result = work()
+        except BaseException as error:
+            failed = RuntimeError("ended early") if isinstance(error, StopIteration) else error
+        with contextlib.suppress(RuntimeError):  # the program has left meanwhile
+            loop.call_soon_threadsafe(settle, result, failed)
+
+    threading.Thread(target=run, daemon=True, name="kit").start()
+    return await future
+
+
+class KitApp(KeysInTurn):
+    """The program as its screens see it."""
+
+    def __init__(self, folder: Path, secret: str | None = None, demo: bool = False) -> None:
+        super().__init__()
+        self.folder = folder
+        self.secret = secret
+        self.demo = demo
+        self.kit: Kit | None = None
+        """The open kit, None while it is locked or not made yet."""
+        self.me: Identity | None = None
+        """This laptop, None until it belongs to a network."""
+        self.throwaway: Path | None = None
+        """A folder that goes when the program ends, because the kit in it was made just to try."""
+        self.device_name = ""
+        self.saved_at = ""
+        """When something was stored last, also by an earlier run of the program; "" if nothing was yet."""
+        self.nothing_saved = ""
+        """What stands in its place while a kit is open in which nothing was stored."""
+        self.faults: list[BaseException] = []
+        """Errors that no sentence was written for; each is in errors.log."""
+        self._save_turn = asyncio.Lock()
+        self._saves: set[asyncio.Future[Any]] = set()
+        self._leaving = False
+        self._ending: asyncio.Future[None] | None = None
+
+    # Going about
+
+    def open_screen(
+        self,
+        name: str,
+        *args: Any,
+        then: Callable[[Any], None] | None = None,
+        instead: bool = False,
+        **more: Any,
+    ) -> None:
+        """Show the screen of that name; `instead` puts it in the place of the one in view."""
+        screen = self.make_screen(name, *args, **more)
+        # The very first screen has no other to give way to: it stays, unseen, below the next.
+        if instead and len(self.screen_stack) > 1:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen, None if instead else then)
+
+    @staticmethod
+    def make_screen(name: str, *args: Any, **more: Any) -> Screen[Any]:
+        """A new screen of that name (a key of SCREENS); its module is imported when it is first opened."""
+        module, _, class_name = SCREENS[name].partition(":")
+        screen: Screen[Any] = getattr(importlib.import_module(f"fieldkit.screens.{module}"), class_name)(
+            *args, **more
+        )
+        return screen
+
+    def entered(self, kit: Kit, me: Identity) -> None:
+        """The kit is open and belongs to a network: go to the home screen."""
+        self.kit, self.me, self.device_name, self.secret = kit, me, me.name, None
+        home = self.screen
+        if not hasattr(home, "kit_opened"):
+            self.open_screen("home", instead=True)
+        else:
+            home.kit_opened()
+
+    # Saying
+
+    def note_saved(self) -> None:
+        """Everything up to now is stored: say the time on every screen."""
+        at = datetime.now().strftime("%H:%M")
+        self.saved_at = at
+        for screen in self.screen_stack:
+            if isinstance(screen, KitScreen):
+                screen.saved = at
+
+    def report(self, error: FieldkitError) -> None:
+        """Say what happened, what was kept and what to do, in a box."""
+        from fieldkit.widgets.dialogs import Message
+
+        self.forget_keys()  # typed for what did not come, they must neither close the box nor answer anything
+        parts = [plain(words) for words in (error.message, error.kept, error.hint) if words]
+        self.push_screen(Message(error.title, Content("\n\n").join(parts)))
+
+    def report_fault(self, error: BaseException, what: str) -> None:
+        """Something went wrong that nobody foresaw: note where in errors.log, and say so calmly."""
+        self.report(self._fault(error, what))
+
+    def _fault(self, error: BaseException, what: str) -> FieldkitError:
+        self.faults.append(error)
+        noted = log_fault(self.folder, what, error)
+        return FieldkitError(
+            f"Something went wrong while {what}.",
+            kept="What was saved before is safe, and so is what you typed.",
+            hint="Try again. If it goes on, leave and open the kit again"
+            + (f"; details for whoever helps you are in {noted}." if noted else "."),
+        )
+
+    # Work
+
+    def start(
+        self,
+        owner: Any,
+        work: Callable[[], T],
+        then: Callable[[T], None] | None,
+        *,
+        what: str,
+        saving: bool = False,
+        group: str = "",
+        failed: Callable[[FieldkitError], bool] | None = None,
+    ) -> None:
+        """See `BaseScreen.run_kit`. `owner` is the screen that the answer is for."""
+        # A save outlives its screen; anything else ends with it.
+        worker_owner = self if saving else owner
+        coroutine = self._deliver(owner, work, then, what, saving, failed)
+        worker_owner.run_worker(
+            coroutine,
+            name=what,
+            group=group or f"kit-{id(coroutine)}",
+            exclusive=bool(group),
+            exit_on_error=False,
+        )
+
+    async def _deliver(
+        self,
+        owner: Any,
+        work: Callable[[], T],
+        then: Callable[[T], None] | None,
+        what: str,
+        saving: bool,
+        failed: Callable[[FieldkitError], bool] | None,
+    ) -> None:
+        task = asyncio.ensure_future(self._in_turn(work) if saving else in_thread(work))
+        if saving:
+            self._saves.add(task)
+            task.add_done_callback(self._saves.discard)
+        try:
+            result = await (asyncio.shield(task) if saving else task)
+            if saving:
+                self.note_saved()
+            if then is not None and owner in self.screen_stack:
+                then(result)
+        except Exception as error:
+            told = error if isinstance(error, FieldkitError) else self._fault(error, what)
+            if failed is None or owner not in self.screen_stack or not failed(told):
+                self.report(told)
+
+    async def _in_turn(self, work: Callable[[], T]) -> T:
+        """Saves go one after another, in the order in which they were asked for."""
+        async with self._save_turn:
+            return await in_thread(work)
+
+    # Leaving
+
+    def on_mount(self) -> None:
+        if self.is_headless:
+            return
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            # Another system has other signals, or takes no handler for them.
+            with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                number = getattr(signal, name)
+                loop.add_signal_handler(number, self._ended, number)
+
+    def _ended(self, number: signal.Signals) -> None:
+        """Somebody ends the program, or the window was closed: put what was typed in safety first."""
+        self._ending = asyncio.ensure_future(self._end(number))
+
+    async def _end(self, number: signal.Signals) -> None:
+        with contextlib.suppress(Exception):
+            await self._put_in_safety()
+        if number == signal.SIGTERM:
+            await self.leave()
+        else:
+            # Without a terminal an orderly end would wait for it for ever.
+            asyncio.get_running_loop().remove_signal_handler(number)
+            os.kill(os.getpid(), number)
+
+    async def _put_in_safety(self) -> None:
+        """Store every unfinished entry and wait for every save."""
+        for screen in self.screen_stack:
+            if (store := getattr(screen, "before_leaving", None)) is not None:
+                await store()
+        if self._saves:
+            await asyncio.wait(self._saves, timeout=PATIENCE)
+
+    async def leave(self) -> None:
+        """Put every unfinished entry and every save in safety, close the kit, and end the program."""
+        if self._leaving:
+            return
+        self._leaving = True
+        try:
+            await self._put_in_safety()
+        except FieldkitError as error:
+            self._leaving = False
+            self.report(error)
+            return
+        except Exception as error:
+            self._leaving = False
+            self.report_fault(error, "leaving")
+            return
+        kit, self.kit = self.kit, None
+        self.workers.cancel_all()
+        if kit is not None:
+            kit.close()
+        self.exit(0)
+
+    async def action_quit(self) -> None:
+        """Ctrl+Q leaves as q does."""
+        await self.leave()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C says how to leave: a hand that copies must not end anything."""
+        if isinstance(self.screen, KitScreen):
+            self.screen.tell("To leave, press Ctrl+Q. Everything that was typed is kept.")
+
+    def _handle_exception(self, error: Exception) -> None:
+        # The last net: no traceback reaches a person. Tests drive the app headless and need the error itself.
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        noted = log_fault(self.folder, "showing a screen", error)
+        self._return_code = 1
+        self.panic(
+            Text(
+                "fieldkit had to stop. What was saved is safe, and unfinished entries wait for you: "
+                "open the kit again to go on." + (f" Details are in {noted}." if noted else "")
+            )
+        )

@@ -1,0 +1,140 @@
+"""Places for files that travel: sticks that are in, the folder used last time, or a path typed by hand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldkit.paths import BUNDLE_ENDINGS
+from fieldkit.presentation.model.form import Option
+from fieldkit.widgets.dialogs import AskLine, Choose
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+#: Where systems put sticks; a star stands for one folder, such as the user's name.
+STICKS = ("/media/*/*", "/media/*", "/run/media/*/*", "/mnt/*", "/mnt", "/Volumes/*")
+STICK_ROOTS = ("/media", "/run/media", "/mnt", "/Volumes")
+
+_DEEPEST = 4
+_MOST_LOOKED_AT = 5_000
+_TYPED = "typed"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder that files can be written to or read from, and what it is to the person."""
+
+    path: Path
+    what: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file of the kit's own kinds that lies at a place. `when` is its age in milliseconds since 1970."""
+
+    path: Path
+    size: int
+    when: int
+
+
+def is_stick(path: Path) -> bool:
+    """Whether a disk of its own is mounted here: a folder left behind by a stick long gone is none."""
+    return os.path.ismount(path)
+
+
+def sticks() -> list[Path]:
+    """The sticks that are in, by name."""
+    found: list[Path] = []
+    for pattern in STICKS:
+        try:
+            paths = sorted(Path("/").glob(pattern.removeprefix("/")))
+        except OSError:
+            continue
+        found += [path for path in paths if path not in found and path.is_dir() and is_stick(path)]
+    if os.name == "nt":
+        found += [drive for letter in "DEFGHIJ" if (drive := Path(f"{letter}:\\")).is_dir()]
+    return found
+
+
+def places(last: str = "") -> list[Place]:
+    """Where files may be written to or read from: sticks first, then the folder used last, then one's own."""
+    found = [Place(path, "stick") for path in sticks()]
+    if last and (path := Path(last)).is_dir() and not _is_gone(path):
+        known = [one for one in found if one.path == path]
+        found = [Place(path, f"{known[0].what}, as last time" if known else "as last time")] + [
+            one for one in found if one.path != path
+        ]
+    for path, what in ((Path.home() / "Downloads", "downloads"), (Path.home(), "your own folder")):
+        if path.is_dir() and all(one.path != path for one in found):
+            found.append(Place(path, what))
+    return found
+
+
+def _is_gone(path: Path) -> bool:
+    """Whether `path` lay on a stick that is no longer in: its empty folder may have stayed behind."""
+    for root in STICK_ROOTS:
+        if path.is_relative_to(root):
+            within = [one for one in (path, *path.parents) if one.is_relative_to(root)]
+            return not any(is_stick(one) for one in within)
+    return False
+
+
+def files_at(place: Place) -> list[Found]:
+    """The files of ours at a place, the newest first; a stick is looked through, a home is not."""
+    deep = _DEEPEST if place.what.startswith("stick") or place.what == "as last time" else 0
+    found: list[Found] = []
+    for path in _walk(place.path, deep, [_MOST_LOOKED_AT]):
+        try:
+            about = path.stat()
+        except OSError:
+            continue
+        found.append(Found(path, about.st_size, int(about.st_mtime * 1000)))
+    return sorted(found, key=lambda one: (-one.when, one.path.name))
+
+
+def _walk(folder: Path, deep: int, left: list[int]) -> Iterator[Path]:
+    """Files of our endings; `left` holds how many names may still be looked at, so that none waits long."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        left[0] -= 1
+        if left[0] < 0:
+            return
+        try:
+            if entry.is_file() and entry.name.lower().endswith(BUNDLE_ENDINGS):
+                yield Path(entry.path)
+            elif deep and entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+                yield from _walk(Path(entry.path), deep - 1, left)
+        except OSError:
+            continue
+
+
+def typed_path(words: str) -> Path:
+    """A path as a person types it: quotes from a file manager taken off, ~ for one's own folder."""
+    return Path(words.strip().strip("'\"").strip()).expanduser()
+
+
+async def ask_folder(app: App[object], title: str, last: str, words: str = "") -> Path | None:
+    """Ask where to write; None if the person went back. To be awaited in a worker of the app's own loop."""
+    import asyncio
+
+    offered = await asyncio.to_thread(places, last)
+    options = [Option(str(number), str(one.path), one.what) for number, one in enumerate(offered)]
+    options.append(Option(_TYPED, "another place: type it"))
+    chosen = await app.push_screen_wait(Choose(title, options, words, paths=True))
+    if chosen is None:
+        return None
+    return await ask_path(app, title) if chosen == _TYPED else offered[int(chosen)].path
+
+
+async def ask_path(app: App[object], title: str, words: str = "") -> Path | None:
+    """Ask for a path; None if the person went back."""
+    hint = words or "Such as /media/anna/STICK, or ~/Desktop."
+    typed = await app.push_screen_wait(AskLine(title, hint))
+    return typed_path(typed) if typed is not None else None

@@ -1,0 +1,99 @@
+"""Rows of any kind of record for a list: its columns from the model, its cells in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.widgets.sources import Column, Row
+
+if TYPE_CHECKING:
+    from fieldkit.records.schema.field import FieldSpec
+    from fieldkit.records.schema.kind import Kind
+    from fieldkit.records.schema.parse import Terms
+    from fieldkit.store.kit import Kit, Stored
+
+_LONGEST_CELL = 200
+_WIDTHS = {"date": (0, 11), "time": (0, 5), "number": (0, 5), "scale": (0, 5), "choice": (2, 8)}
+
+
+def columns_of(kind: Kind) -> list[Column]:
+    """The columns of a kind: the fields that its model marks as listed."""
+    listed = [spec for spec in kind.fields.values() if spec.listed]
+    first, *others = [_column(spec) for spec in listed]
+    # The first says which record it is, so it keeps the most room on a small screen; a name keeps more than a code.
+    least = 28 if listed[0].shape == "line" else 14
+    return [
+        replace(first, weight=2 * first.weight, minimum=max(first.minimum, least)) if first.weight else first,
+        *others,
+    ]
+
+
+def _column(spec: FieldSpec) -> Column:
+    weight, minimum = _WIDTHS.get(spec.shape, (4 if spec.shape == "text" else 3, 10))
+    title = spec.title if len(spec.title) <= 20 else spec.name.replace("_", " ").capitalize()
+    return Column(spec.name, title, weight, minimum, "right" if spec.shape in {"number", "scale"} else "left")
+
+
+@dataclass
+class KitSource:
+    """A list's rows, read from the kit page by page. `text` filters by words, `where` by values."""
+
+    kit: Kit
+    kind: Kind
+    text: str = ""
+    where: dict[str, Any] = field(default_factory=dict)
+    deleted: bool = False
+
+    def count(self) -> int:
+        """How many rows there are."""
+        return self.kit.count(self.kind.name, text=self.text, where=self.where, deleted=self.deleted)
+
+    def rows(self, offset: int, limit: int) -> Sequence[Row]:
+        """At most `limit` rows from `offset` on, newest first."""
+        records = self.kit.page(
+            self.kind.name, offset, limit, text=self.text, where=self.where, deleted=self.deleted
+        )
+        return rows_of(self.kit, self.kind, records)
+
+
+def rows_of(kit: Kit, kind: Kind, records: Sequence[Stored]) -> list[Row]:
+    """A row for each record; "!" marks one with a clash."""
+    listed = [spec for spec in kind.fields.values() if spec.listed]
+    terms = kit.terms()
+    names = link_names(kit, listed, records, terms)
+    return [
+        Row(
+            record.record_id,
+            [cell_of(spec, record.values.get(spec.name), terms, names) for spec in listed],
+            "!" if record.conflicts else "",
+        )
+        for record in records
+    ]
+
+
+def link_names(
+    kit: Kit, specs: Iterable[FieldSpec], records: Sequence[Stored], terms: Terms
+) -> dict[str, str]:
+    """Record id -> line, for everything that the link fields of `records` point to."""
+    from fieldkit.presentation.record_names import lines_of
+
+    found: dict[str, str] = {}
+    for spec in specs:
+        if spec.shape == "link":
+            wanted = {str(one.values[spec.name]) for one in records if one.values.get(spec.name)}
+            found |= lines_of(kit, kit.many(spec.link, sorted(wanted)).values(), terms)
+    return found
+
+
+def cell_of(spec: FieldSpec, value: Any, terms: Terms, names: dict[str, str]) -> str:
+    """A value in words: labels for codes, a line for a link, "" for nothing."""
+    from fieldkit.records.schema.parse import labelled
+
+    if value is None:
+        return ""
+    if spec.shape == "link":
+        return names.get(str(value), "not here yet")
+    words = labelled(spec, value, terms)
+    return words if len(words) <= _LONGEST_CELL else words[:_LONGEST_CELL]

@@ -1,0 +1,96 @@
+"""Lines to type into while a kit is set up or unlocked; hidden where they hold a passphrase."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+
+from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.widgets.answers import Words
+from fieldkit.widgets.inputs import LineInput
+
+
+class LinesScreen(BaseScreen):
+    """A screen of lines. Subclasses give the commands that Enter and Shift+Tab stand for."""
+
+    ENTER = "go-on"
+    """The command of Enter."""
+
+    def go(self, by: int) -> None:
+        """Enter in a line (1), or back to the line before (-1)."""
+        command = self.ENTER if by > 0 else "line-before"
+        if self.check_action("command", (command,)) and (run := self._command(command)) is not None:
+            run()
+
+    def move(self, by: int) -> bool:
+        """Go to the next line (1) or the one before (-1); returns False where there is none."""
+        lines, focused = list(self.query(SecretInput)), self.focused
+        if isinstance(focused, SecretInput) and 0 <= (place := lines.index(focused) + by) < len(lines):
+            self.set_focus(lines[place])
+            return True
+        return False
+
+    def take_key(self, event: events.Key) -> bool:
+        """No key is held back."""
+        return False
+
+    def completed(self, line: SecretInput) -> str | None:
+        """What Tab makes of a line; None where it goes to the next."""
+        return None
+
+
+class SecretInput(LineInput):
+    """A line, for a passphrase unless not `hidden`. What is typed after Enter belongs to the next line at once."""
+
+    def __init__(self, host: LinesScreen, *, id: str, hidden: bool = True, value: str = "") -> None:
+        super().__init__(host, id=id, hidden=hidden, value=value)
+        self._lines = host
+        self._suggested = value
+
+    def on_focus(self) -> None:
+        """What was only suggested goes when somebody types."""
+        if self.value and self.value == self._suggested:
+            self.action_select_all()
+
+    def action_go(self, by: int) -> None:
+        self._lines.move(by)
+
+    async def press(self, event: events.Key) -> bool:
+        if event.key != "tab":
+            return False
+        if (words := self._lines.completed(self)) is None:
+            self._lines.move(1)
+        else:
+            self.value = words
+            self.cursor_position = len(words)
+        return True
+
+
+class Asked(Horizontal):
+    """A titled line. The sign of the focused one stands before its title, as in a form."""
+
+    def __init__(self, title: str, line: SecretInput) -> None:
+        def heading(width: int) -> list[Content]:
+            if line.has_focus:
+                return [Content.assemble(("▸ ", "bold $accent"), (title, "bold $accent"))]
+            return [Content.assemble("  ", title)]
+
+        self._heading = Words(heading, classes="asked")
+        super().__init__(self._heading, line, classes="line")
+
+    def on_descendant_focus(self) -> None:
+        self._heading.refresh()
+
+    def on_descendant_blur(self) -> None:
+        self._heading.refresh()
+
+
+def asked(
+    host: LinesScreen, id: str, title: str, hint: str, value: str = "", *, hidden: bool = False
+) -> list[Widget]:
+    """A titled line called `id`."""
+    line = SecretInput(host, id=id, hidden=hidden, value=value)
+    line.placeholder = hint
+    return [Asked(title, line)]

@@ -1,0 +1,143 @@
+"""Long work on a screen: done in a thread, shown as a bar, stopped with Esc, its errors told as sentences."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.errors import FieldkitError
+from fieldkit.screens.base.screen import BaseScreen, in_thread
+from fieldkit.widgets.charts import bar
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.plain import fit, pad, plain
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Progress
+    from fieldkit.sync.network.identity import Identity
+
+Result = TypeVar("Result")
+
+_EVERY = 0.05
+"""Seconds between two looks at the bar: more often only makes the work slower."""
+
+
+class Stopped(Exception):
+    """The person pressed Esc while something was being done."""
+
+
+class Working(Static):
+    """`packing   42 %  ████████▌`; nothing while there is nothing to wait for."""
+
+    DEFAULT_CSS = """
+    Working { height: 1; width: 100%; padding: 0 2; }
+    """
+
+    def say(self, done: int, total: int, what: str) -> None:
+        """Show how far `what` has come; a total of 0 is not known yet."""
+        width = max(20, self.size.width - 4)
+        room = max(10, width // 3)
+        if total <= 0:
+            self.update(Content.assemble(plain(fit(what, width - 2)), " …"))
+            return
+        part = min(max(done, 0) / total, 1)
+        drawn = bar(part, 1, width - room - 9)
+        self.update(
+            Content.assemble(pad(what, room), ("  " + f"{part:4.0%}", "bold"), "  ", (drawn, "$accent"))
+        )
+
+    def end(self) -> None:
+        """Take the bar away."""
+        self.update("")
+
+
+class WorkScreen(BaseScreen):
+    """A screen that does one long thing at a time. Subclasses put a `Working` into their body."""
+
+    _doing = ""
+    _stopping = False
+
+    @property
+    def me(self) -> Identity:
+        """Who this laptop is. Only for screens that are shown once it belongs to a network."""
+        assert self.app.me is not None
+        return self.app.me
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being done now."""
+        return bool(self._doing)
+
+    def start(self, steps: Callable[[], Awaitable[None]]) -> None:
+        """Begin a piece of work made of questions and `do`s, unless another is still going on."""
+        if self.busy:
+            self.tell(f"Still {self._doing}; Esc stops it.", "warning")
+        else:
+            guarded: Any = partial(self._guarded, steps)
+            self.run_worker(guarded, group="steps", exit_on_error=False)
+
+    async def _guarded(self, steps: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await steps()
+        except Stopped:
+            self.tell("Stopped. Nothing was lost; it can be begun again.", "warning")
+        except FieldkitError as error:
+            self.app.report(error)
+        except Exception as error:
+            self.app.report_fault(error, self._doing or "working")
+
+    async def do(self, what: str, work: Callable[[Progress], Result]) -> Result:
+        """Run `work` in a thread with the bar showing; `what` goes on from "still …": packing, merging.
+
+        Raises:
+            Stopped: by the person.
+        """
+        loop, told = asyncio.get_running_loop(), 0.0
+
+        def on_progress(done: int, total: int, words: str) -> None:
+            nonlocal told
+            if self._stopping:
+                raise Stopped
+            if monotonic() - told >= _EVERY:
+                told = monotonic()
+                with contextlib.suppress(RuntimeError):  # the program was left meanwhile
+                    loop.call_soon_threadsafe(self._show_progress, done, total, words)
+
+        self._doing, self._stopping = what, False
+        self._show_progress(0, 0, what)
+        self.refresh_bindings()
+        try:
+            return await in_thread(lambda: work(on_progress))
+        finally:
+            self._doing = ""
+            if self.is_attached:
+                for one in self.query(Working):
+                    one.end()
+                self.refresh_bindings()
+
+    def _show_progress(self, done: int, total: int, words: str) -> None:
+        if self.busy and self.is_attached:
+            for one in self.query(Working):
+                one.say(done, total, words)
+
+    def command_back(self) -> None:
+        """Stop what is being done; otherwise go back."""
+        if self.busy:
+            self._stopping = True
+            self.tell("Stopping …")
+        else:
+            self.dismiss()
+
+
+class QuietList(Listing):
+    """A list whose rows say all there is: Enter does nothing, so the bottom line does not name it."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """All but Enter."""
+        return action != "choose"

@@ -1,0 +1,1 @@
+"""Filling in one record, and drafts."""

@@ -1,0 +1,101 @@
+"""Keeping an unfinished entry safe while it is typed: the latest answers are stored, one write at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import threading
+from functools import partial
+from typing import TYPE_CHECKING
+
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation.model.form import Values
+from fieldkit.screens.base.screen import KitApp, in_thread
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit, Stored
+
+
+class DraftKeeper:
+    """One draft. `keep` may be called at any rate: what was given last is what ends up stored."""
+
+    def __init__(self, app: KitApp, kit: Kit, kind: str, seen: Stored | None, draft_id: str = "") -> None:
+        self.app = app
+        self.kit = kit
+        self.kind = kind
+        self.seen = seen
+        self.id = draft_id or secrets.token_hex(8)
+        self.stored = bool(draft_id)
+        """Whether anything of it lies in the kit."""
+        self.failed: Exception | None = None
+        """Why the latest answers could not be stored, None while all is well."""
+        self._waiting: tuple[Values, int] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._lock = threading.Lock()
+        self._over = False
+
+    def keep(self, values: Values, step: int) -> None:
+        """Store these answers as soon as the write before is done."""
+        self._waiting = (values, step)
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._write())
+
+    async def _write(self) -> None:
+        while self._waiting is not None and not self._over:
+            (values, step), self._waiting = self._waiting, None
+            try:
+                await in_thread(partial(self._store, values, step))
+            except Exception as error:
+                if self.failed is None:
+                    self._tell(error)
+                self.failed = error
+                if self._waiting is None:
+                    self._waiting = (values, step)  # tried again with the next change, and before leaving
+                    return
+            else:
+                self.failed, self.stored = None, True
+                self.app.note_saved()
+
+    def _tell(self, error: Exception) -> None:
+        if isinstance(error, FieldkitError):
+            self.app.report(error)
+        else:
+            self.app.report_fault(error, "keeping what you typed")
+
+    def _store(self, values: Values, step: int) -> None:
+        from fieldkit.store.local.settings import Draft
+
+        with self._lock:
+            if self._over:
+                return
+            seen = self.seen
+            self.kit.desk.keep_draft(
+                Draft(
+                    self.id,
+                    self.kind,
+                    dict(values),
+                    seen.record_id if seen else "",
+                    seen.heads if seen else None,
+                    step,
+                )
+            )
+
+    async def flush(self) -> None:
+        """Return once the latest answers are stored.
+
+        Raises:
+            FieldkitError: the disk refuses.
+        """
+        if self._waiting is not None and (self._task is None or self._task.done()):
+            self.keep(*self._waiting)
+        if self._task is not None:
+            await self._task
+        if self.failed is not None and not self._over:
+            raise self.failed
+
+    def drop(self) -> None:
+        """Forget the draft for good. Called in a thread, once the entry is saved or thrown away."""
+        with self._lock:
+            self._over = True
+            if self.stored or self._task is not None:
+                self.kit.desk.drop_draft(self.id)

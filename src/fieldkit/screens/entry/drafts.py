@@ -1,0 +1,120 @@
+"""Unfinished entries: go on with one, or throw it away."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from fieldkit.commands import DRAFTS, bindings_for
+from fieldkit.presentation.wording import when
+from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.store.local.settings import Draft
+
+
+class DraftsScreen(BaseScreen):
+    """Entries that were begun and not saved, the latest first."""
+
+    COMMANDS_FOR = DRAFTS
+    HELP = "Entries that were begun and not saved. Nobody else sees them, and no bundle holds them."
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(DRAFTS)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drafts: dict[str, Draft] = {}
+
+    def body(self) -> ComposeResult:
+        yield Listing(
+            [
+                Column("kind", "Entry", 1, 16),
+                Column("line", "What it says so far", 4, 20),
+                Column("when", "Left", 0, 11),
+            ],
+            ListSource(),
+            empty="No unfinished entries.",
+        )
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Unfinished entries"
+        self.query_one(Listing).focus()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._read()
+
+    def _read(self) -> None:
+        self.run_kit(_drafts, self._show, what="looking for unfinished entries", group="drafts")
+
+    def _show(self, found: list[tuple[Draft, Row]]) -> None:
+        self._drafts = {draft.id: draft for draft, _ in found}
+        self.query_one(Listing).show(ListSource([row for _, row in found]), keep_cursor=True)
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        self.app.open_screen("entry", draft=self._drafts[message.id])
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "discard":
+            return bool(self._drafts)
+        return super().check_action(action, parameters)
+
+    def command_discard(self) -> None:
+        """Throw away the entry under the cursor."""
+        row = self.query_one(Listing).current
+        if row is None:
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.run_kit(
+                    lambda kit: kit.desk.drop_draft(row.id),
+                    lambda _: self._read(),
+                    what="throwing it away",
+                    saving=True,
+                )
+
+        self.app.push_screen(
+            Confirm(
+                "Throw this entry away?",
+                f"{row.cells[0]}: {row.cells[1]}\n\nIt can't be brought back.",
+                yes="throw away",
+                no="keep",
+                careful=True,
+            ),
+            answered,
+        )
+
+
+def _drafts(kit: Kit) -> list[tuple[Draft, Row]]:
+    from fieldkit.presentation.record_names import lines_of
+    from fieldkit.records.label import describe
+    from fieldkit.records.schema.kind import kinds
+
+    terms, now = kit.terms(), int(time.time() * 1000)
+    found = []
+    for draft in kit.desk.drafts():
+        kind = kinds().get(draft.kind)
+        if kind is None:
+            continue
+        names: dict[str, str] = {}
+        for name in kind.label:
+            spec, value = kind.fields[name], draft.values.get(name)
+            if spec.link and isinstance(value, str):
+                names |= lines_of(kit, kit.many(spec.link, [value]).values(), terms)
+        title = kind.title + (", change" if draft.record_id else "")
+        line = describe(kind, _sound(draft.values), terms, names)
+        found.append((draft, Row(draft.id, [title, line, when(draft.updated, now)])))
+    return found
+
+
+def _sound(values: dict[str, object]) -> dict[str, object]:
+    """What was typed so far, without answers that say nothing."""
+    return {name: value for name, value in values.items() if value not in (None, "", [])}

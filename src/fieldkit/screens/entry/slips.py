@@ -1,0 +1,50 @@
+"""The slip with a receipt code, as a text file to be printed."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+_WIDTH = 64
+_WORDS = (
+    "With this code you can take back what you told us. Say or show it to any of our volunteers: what you said is then "
+    "erased from their laptop and, as they meet, from all the others.",
+    "Keep this slip. Nobody else has the code, and it can't be shown again.",
+)
+
+
+def write_slip(kit: Kit, folder: Path, code: str) -> Path:
+    """Write the slip into `folder`, under a name that is free there; returns its path. For a thread.
+
+    Raises:
+        StorageError: the disk refuses; nothing half written is left.
+    """
+    from fieldkit.paths import disk_error, write_private_file
+    from fieldkit.records.schema.dates import spoken_date
+    from fieldkit.sync.network.identity import identity
+
+    joined = kit.desk.setting("identity") is not None
+    network = identity(kit).network_name if joined else ""
+    now = datetime.fromtimestamp(kit.clock() / 1000)
+    lines = [
+        *([network, ""] if network else []),
+        f"Receipt code, given on {spoken_date(now.date().isoformat())}",
+        "",
+        f"    {code}",
+        "",
+        *(line for words in _WORDS for line in [*textwrap.wrap(words, _WIDTH), ""]),
+    ]
+    number, path = 1, folder / f"slip-{now:%Y-%m-%d-%H%M}.txt"
+    try:
+        while path.exists():
+            number += 1
+            path = folder / f"slip-{now:%Y-%m-%d-%H%M}-{number}.txt"
+    except OSError as error:
+        raise disk_error(error, path) from error
+    write_private_file(path, "\r\n".join(lines).encode("utf-8-sig"))
+    return path

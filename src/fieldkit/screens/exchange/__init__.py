@@ -1,0 +1,1 @@
+"""Export, merge, conflicts, quarantine, devices."""

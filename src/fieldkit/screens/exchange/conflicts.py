@@ -1,0 +1,288 @@
+"""Clashes: fields that two laptops changed at the same time; a person says which value stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import CONFLICTS, bindings_for
+from fieldkit.presentation.conflicts import DELETED, KEEP_WITH, Offer, Shown, clashes
+from fieldkit.presentation.model.form import FormPlan, Question, Step
+from fieldkit.presentation.wording import counted
+from fieldkit.screens.base.screen import in_thread
+from fieldkit.screens.base.work_screen import WorkScreen
+from fieldkit.widgets import told
+from fieldkit.widgets.dialogs import Dialog, Message
+from fieldkit.widgets.form import Form
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.plain import cells, fit, plain, wrapped
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+_COLUMNS = (
+    Column("record", "record", 2, 14),
+    Column("field", "what clashes", 2, 18),
+    Column("who", "laptops", 3, 18),
+)
+_LINES = 5
+#: Lines for what was changed meanwhile, below the words that lead them in.
+_CHANGES = 6
+
+
+class ConflictsScreen(WorkScreen):
+    """The clashes, both values of the one under the cursor side by side."""
+
+    CSS_PATH = "conflicts.tcss"
+    COMMANDS_FOR = CONFLICTS
+    HELP = (
+        "Two laptops changed the same thing without knowing of each other. Neither value is lost: the one "
+        "shown first counts until you decide, and the one that you don't choose stays in its history."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "choose(1)", "choose", key_display="1 2"),
+        *(Binding(str(number), f"choose({number})", show=False) for number in range(2, 10)),
+        *bindings_for(CONFLICTS),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: Sequence[Shown] = ()
+
+    def body(self) -> ComposeResult:
+        yield Listing(_COLUMNS, ListSource(), empty="Nothing clashes.", id="clashes")
+        with Vertical(id="pane"):
+            yield Static(id="what")
+            yield Horizontal(id="offers")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Clashes"
+        self.query_one(Listing).focus()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._read()
+
+    def _read(self) -> None:
+        me = self.me
+        self.run_kit(lambda kit: clashes(kit, me), self._show, what="reading the clashes", group="read")
+
+    async def _redraw(self) -> None:
+        one, offers = self.current, self.query_one("#offers", Horizontal)
+        self.query_one("#what", Static).update(_heading(one, self.size.width - 6) if one else Content(""))
+        await offers.remove_children()
+        if one is not None:
+            shown = one.offers if len(one.offers) < 4 else one.offers[:3]
+            width = max(20, (self.size.width - 4) // len(shown) - 4)
+            await offers.mount_all(
+                Static(_offer(number, offer, width), classes="offer") for number, offer in enumerate(shown, 1)
+            )
+        self.refresh_bindings()
+
+    def _draw(self) -> None:
+        # One after the other: a cursor that runs down the list asks faster than widgets come and go.
+        redraw: Any = self._redraw
+        self.run_worker(redraw, group="draw", exclusive=True)
+
+    def _show(self, found: tuple[Sequence[Shown], int]) -> None:
+        self._shown, number = found
+        more = "" if number <= len(self._shown) else f" (the first {len(self._shown):,} shown)"
+        self.page_title = f"Clashes · {counted(number, 'field')} to look at{more}" if number else "Clashes"
+        listing = self.query_one(Listing)
+        at = listing.cursor
+        rows = [
+            Row(
+                str(place),
+                (f"{one.kind_title}: {one.line}", one.title, " / ".join(_laptops(one))),
+                "!",
+            )
+            for place, one in enumerate(self._shown)
+        ]
+        listing.show(ListSource(rows))
+        listing.cursor = at
+        self._draw()
+
+    @property
+    def current(self) -> Shown | None:
+        """The clash under the cursor."""
+        row = self.query_one(Listing).current if self.is_mounted else None
+        return self._shown[int(row.id)] if row is not None and int(row.id) < len(self._shown) else None
+
+    def on_listing_moved(self) -> None:
+        self._draw()
+
+    def on_listing_chosen(self) -> None:
+        if (one := self.current) is not None:
+            self.app.open_screen("record_view", one.record_id)
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self.is_mounted:
+            self._draw()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        one = self.current
+        if action == "choose":
+            number = parameters[0]
+            return (
+                one is not None and not one.locked and isinstance(number, int) and number <= len(one.offers)
+            )
+        if action == "command" and parameters[0] in {"edit", "full"}:
+            if one is None:
+                return False
+            return parameters[0] == "full" or (not one.locked and one.field != DELETED)
+        return super().check_action(action, parameters)
+
+    # Settling
+
+    def action_choose(self, number: int) -> None:
+        if (one := self.current) is not None:
+            self._decide(one, one.offers[number - 1].value)
+
+    def _decide(self, one: Shown, value: Any) -> None:
+        def work(kit: Kit) -> str:
+            from fieldkit.presentation.record_names import line_of
+
+            # By the value that stands now: it may be what the record is called by.
+            return line_of(kit, kit.resolve(one.record_id, one.field, value), kit.terms())
+
+        def then(line: str) -> None:
+            self.tell(f"Settled: {one.title}, {line}. The other value stays in the record's history.")
+            self._read()
+
+        self.run_kit(work, then, what="settling the clash", saving=True)
+
+    def command_edit(self) -> None:
+        """Ask for another value."""
+        self.start(partial(self._edit, self.current))
+
+    async def _edit(self, one: Shown | None) -> None:
+        if one is None:
+            return
+        kit = self.kit
+
+        def prepare() -> tuple[FormPlan, Any, Any]:
+            from dataclasses import replace
+
+            from fieldkit.presentation.forms import edit_entry
+            from fieldkit.presentation.saving import canonical
+            from fieldkit.records.schema.kind import kind
+
+            entry = edit_entry(kit, one.record_id)
+            question = replace(entry.plan.question(one.field), only_if=None, create=False)
+            first = {one.field: one.offers[0].value}
+            plan = FormPlan(one.title, [Step(one.title, [question])], first)
+            the_kind = kind(entry.kind)
+            return plan, entry.check, lambda value: canonical(the_kind, {one.field: value})[one.field]
+
+        plan, check, canonical = await in_thread(prepare)
+        answer = await self.app.push_screen_wait(OneAnswer(plan, check))
+        if answer is not None:
+            self._decide(one, canonical(answer.value))
+
+    def command_full(self) -> None:
+        """All values in full."""
+        if (one := self.current) is not None:
+            parts = [
+                Content.assemble(
+                    (f"{number}  ", "bold $accent"), (offer.who, "$text-muted"), "\n", plain(offer.words)
+                )
+                for number, offer in enumerate(one.offers, 1)
+            ]
+            self.app.push_screen(Message(one.title, Content("\n\n").join(parts)))
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was answered; the value may be None, for "not asked"."""
+
+    value: Any
+
+
+class OneForm(Form):
+    """The form of a single question: there is no draft to keep."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back")]
+
+
+class OneAnswer(Dialog["Answered | None"]):
+    """One question of the form, in a box. Esc goes back without an answer."""
+
+    CSS = """
+    OneAnswer #box { width: 90%; height: auto; }
+    OneAnswer Form { height: auto; max-height: 16; min-height: 6; }
+    """
+
+    def __init__(self, plan: FormPlan, check: Any) -> None:
+        super().__init__("Another value")
+        self._form = OneForm(plan, check=check)
+        self._asked = plan.steps[0].fields[0].name
+
+    def body(self) -> ComposeResult:
+        yield self._form
+
+    def on_form_submitted(self, message: told.Submitted) -> None:
+        self.dismiss(Answered(message.values.get(self._asked)))
+
+    def on_form_left(self, message: told.Left) -> None:
+        self.dismiss(None)
+
+    def on_form_help_wanted(self, message: told.HelpWanted) -> None:
+        question: Question = message.question
+        self.app.push_screen(
+            Message(question.title, question.help or "Give the value that stands from now on.")
+        )
+
+
+def _laptops(one: Shown) -> list[str]:
+    return list(dict.fromkeys(name for offer in one.offers for name in offer.laptops))
+
+
+def _heading(one: Shown, width: int) -> Content:
+    words = (
+        "One laptop deleted this record while another changed it."
+        if one.field == DELETED
+        else one.locked or "Press the number of the value that shall stand."
+    )
+    return Content.assemble(
+        (fit(one.title, width), "bold"), "\n", plain(fit(one.line, width), "$text-muted"), "\n", plain(words)
+    )
+
+
+def _changes(parts: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """What was changed, each with its title: on one line, or if there is room for all of them, on two."""
+    two = 2 * len(parts) <= _CHANGES
+    more = len(parts) - _CHANGES + 1 if len(parts) > _CHANGES else 0
+    lines = [KEEP_WITH]
+    for title, words in parts[: len(parts) - more]:
+        if cells(title) + 2 + cells(words) <= width or not two:
+            # A long question leaves room for its answer.
+            lines.append(fit(f"{fit(title, max(width // 2, width - 2 - cells(words)))}: {words}", width))
+        else:
+            lines += [fit(f"{title}:", width), f"  {fit(words, width - 2)}"]
+    return [*lines, f"and {more} more: v shows all"] if more else lines
+
+
+def _offer(number: int, offer: Offer, width: int) -> Content:
+    lines = _changes(offer.parts, width) if offer.parts else wrapped(offer.words, width)
+    if not offer.parts and len(lines) > _LINES:
+        lines = [*lines[: _LINES - 1], fit(f"{lines[_LINES - 1]} {lines[_LINES]}", width)]
+    now = "  shown now" if number == 1 else ""
+    return Content.assemble(
+        (f"{number}", "bold $accent"),
+        (now, "$text-muted"),
+        "\n",
+        plain("\n".join(lines), "bold"),
+        "\n",
+        (fit(offer.who, width), "$text-muted"),
+    )

@@ -1,0 +1,322 @@
+"""Taking in files: choose them, see what they would change, then merge; unknown laptops are trusted here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import MERGE, bindings_for
+from fieldkit.screens.base.places import ask_path
+from fieldkit.screens.base.screen import in_thread
+from fieldkit.screens.base.work_screen import Working, WorkScreen
+from fieldkit.screens.exchange.file_list import FileList
+from fieldkit.screens.exchange.merge_files import (
+    CHOICES,
+    FILES,
+    Choice,
+    Seen,
+    choice_row,
+    choices,
+    file_row,
+    look,
+    receipts_words,
+    seen,
+    tell_of_copies,
+    told,
+)
+from fieldkit.screens.exchange.merge_texts import (
+    done_words,
+    figures,
+    look_words,
+    together,
+    totals,
+    unknown_words,
+)
+from fieldkit.screens.exchange.trusting import trust_laptop
+from fieldkit.screens.home.opening import identity_of
+from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.plain import plain
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit, Progress
+    from fieldkit.sync.merge.report import MergedFile, MergeReport
+    from fieldkit.sync.network.identity import Identity
+
+MERGE_FOLDER = "merge_folder"
+
+Stage = Literal["choose", "preview", "done"]
+
+_NOTHING = (
+    "No bundles were found on a stick, in the folder used last or in Downloads. Put the stick in and "
+    "press a, or press o to type where they are."
+)
+
+
+class MergeScreen(WorkScreen):
+    """With `paths` it goes straight to the preview of these files."""
+
+    CSS_PATH = "merge.tcss"
+    COMMANDS_FOR = MERGE
+    HELP = (
+        "Nothing is stored before you have seen what would change. Merging a file again does no harm. What "
+        "can't be accepted is set aside with its reason; it never stops the other files."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(MERGE)
+
+    def __init__(self, paths: Sequence[Path] = ()) -> None:
+        super().__init__()
+        self._paths = list(paths)
+        self.stage: Stage = "choose"
+        self._rows: list[Choice] = []
+        self._seen: list[Seen] = []
+        self._coordinating = False
+        self._report: MergeReport | None = None
+        self._before: list[MergedFile] = []
+
+    def body(self) -> ComposeResult:
+        yield Static(id="head")
+        yield FileList(CHOICES, ListSource(), empty="Looking …", id="files")
+        yield Static(id="detail")
+        yield Working()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Take in files"
+        self.query_one(FileList).focus()
+        self.start(self._preview if self._paths else self._look_around)
+
+    # Choosing
+
+    async def _look_around(self) -> None:
+        kit, me = self.kit, self.me
+
+        def read() -> tuple[list[Choice], bool, int]:
+            from fieldkit.sync.network.roster import Roster
+
+            coordinating = Roster(kit, me).coordinating
+            return choices(str(kit.desk.setting(MERGE_FOLDER, "")), me), coordinating, kit.clock()
+
+        self._turn("choose")
+        self._head("Choose what to take in; you will see what it changes before anything is stored.")
+        found, self._coordinating, now = await in_thread(read)
+        if self.stage != "choose":
+            return  # a path was typed meanwhile
+        self._rows = found
+        rows = [choice_row(number, one, now) for number, one in enumerate(self._rows)]
+        self._list(CHOICES, rows, _NOTHING)
+
+    def command_again(self) -> None:
+        """Look at the places again."""
+        self.start(self._look_around)
+
+    def command_other(self) -> None:
+        """Type a path."""
+        self.start(self._type)
+
+    async def _type(self) -> None:
+        words = (
+            "A bundle, a network file, or a folder that holds some: such as /media/anna/STICK or ~/Downloads."
+        )
+        path = await ask_path(self.app, "Which file or folder?", words)
+        if path is not None:
+            self._paths = [path]
+            await self._preview()
+
+    # Preview
+
+    async def _preview(self) -> None:
+        kit, me, paths = self.kit, self.me, tuple(self._paths)
+
+        def read(on_progress: Progress) -> tuple[MergeReport, list[Seen], bool]:
+            from fieldkit.sync.network.roster import Roster
+
+            report, seen = look(kit, me, paths, on_progress)
+            return report, seen, Roster(kit, me).coordinating
+
+        report, self._seen, self._coordinating = await self.do("looking into the files", read)
+        self._report = together(report, self._before)
+        self._seen = self._with_those_before(self._seen)
+        self._turn("preview")
+        unknown = [one for one in self._seen if one.words]
+        only = len(unknown) == len(self._seen) > 0
+        self._head(
+            unknown_words(len(unknown), self._coordinating) if only else look_words(report, self._before)
+        )
+        self._show_files()
+
+    def _with_those_before(self, seen: list[Seen]) -> list[Seen]:
+        """The files with those that came in when a laptop was trusted, each once."""
+        kept = together(self._report, self._before).files if self._report else []
+        return [*(Seen(one, before=True) for one in self._before), *(one for one in seen if one.file in kept)]
+
+    def _show_files(self) -> None:
+        rows = [file_row(number, one, self.stage == "done") for number, one in enumerate(self._seen)]
+        self._list(FILES, rows, "No files.")
+        self._detail()
+
+    # Merging
+
+    async def _merge(self) -> None:
+        kit, me, paths = self.kit, self.me, tuple(self._paths)
+
+        def work(on_progress: Progress) -> tuple[MergeReport, list[Seen], Identity | None]:
+            from fieldkit.presentation.receipts import held_receipts, taken
+            from fieldkit.sync.merge.files import files_in
+            from fieldkit.sync.merge.merge import merge
+            from fieldkit.sync.peers.copies import copies
+
+            before, known = held_receipts(kit), copies(kit)
+            report = merge(kit, me, files_in(paths), on_progress=on_progress)
+            said = taken(kit, me, before)
+            self._remember(kit)
+            files = [seen(one) for one in report.files]
+            for one in files:
+                one.receipt = said.get(one.file.device, "") * one.is_receipt
+            tell_of_copies(kit, me, files, known)
+            return report, files, identity_of(kit)
+
+        report, self._seen, self.app.me = await self.do("merging", work)
+        self._report = report = together(report, self._before)
+        self._seen = self._with_those_before(self._seen)
+        self.app.note_saved()
+        self._turn("done")
+        said = receipts_words(self._seen) or totals(report)
+        self._head(f"{said}{done_words(report, self._coordinating)}")
+        self._show_files()
+
+    async def _trust(self) -> None:
+        seen = self._under_cursor()
+        if seen is None or not seen.words:
+            return
+        # What lies in this preview is counted anew and stored by Enter; what was set aside before comes in at once.
+        came = await trust_laptop(self, seen.words, seen.key)
+        if came is not None:
+            self._before += came.files
+            await self._preview()
+
+    def _remember(self, kit: Kit) -> None:
+        """The folder that the files came from is offered first the next time. For a thread."""
+        first = self._paths[0]
+        kit.desk.set_setting(MERGE_FOLDER, str(first if first.is_dir() else first.parent))
+
+    # Keys
+
+    def offers(self, what: str) -> bool:
+        """Whether Enter can `look`, `merge`, set `aside` or be `done` now."""
+        if self.busy:
+            return False
+        if what == "look":
+            return self.stage == "choose" and bool(self._rows)
+        statuses = {one.file.status for one in self._seen if not one.before} - {
+            "nothing new",
+            "not for this laptop",
+            "left where it is",
+        }
+        if what == "merge":
+            return self.stage == "preview" and bool(statuses - {"set aside"})
+        if what == "aside":
+            return self.stage == "preview" and statuses == {"set aside"}
+        return self.stage == "done" or (self.stage == "preview" and not statuses)
+
+    def go(self, what: str) -> None:
+        """What Enter does."""
+        if what in {"merge", "aside"}:
+            self.start(self._merge)
+        elif what == "done":
+            self.dismiss()
+        elif (row := self.query_one(FileList).current) is not None:
+            self._paths = list(self._rows[int(row.id)].paths)
+            self.start(self._preview)
+
+    def command_trust(self) -> None:
+        """Trust the laptop that the file under the cursor comes from."""
+        self.start(self._trust)
+
+    def command_clashes(self) -> None:
+        """Look at the clashes."""
+        self.app.open_screen("conflicts")
+
+    def command_figures(self) -> None:
+        """The figures by kind and by laptop."""
+        if self._report is not None:
+            title = "What would change" if self._report.dry_run else "What was taken in"
+            self.app.push_screen(Message(title, figures(self._report)))
+
+    def command_receipt(self) -> None:
+        """Write a receipt to where the files came from."""
+        self.start(self._receipt)
+
+    async def _receipt(self) -> None:
+        kit, me, first = self.kit, self.me, self._paths[0]
+
+        def work(on_progress: Progress) -> str:
+            from fieldkit.presentation.receipts import write
+
+            return str(write(kit, me, first if first.is_dir() else first.parent))
+
+        path = await self.do("writing the receipt", work)
+        self.tell(f"receipt written to {path}. Each laptop takes it in like any file.")
+
+    def command_back(self) -> None:
+        """From the preview to the choice; from the others, away."""
+        if not self.busy and self.stage == "preview":
+            self.start(self._look_around)
+        else:
+            super().command_back()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command":
+            if parameters[0] == "trust":
+                seen = self._under_cursor()
+                return self._coordinating and seen is not None and bool(seen.words)
+            if parameters[0] in {"other", "again"}:
+                return self.stage == "choose"
+            if parameters[0] == "figures":
+                return self.stage != "choose" and self._report is not None
+            if parameters[0] == "receipt":
+                return self.stage == "done" and self._coordinating
+            if parameters[0] == "clashes":
+                return any(one.file.new_conflicts for one in self._seen if one.before or self.stage == "done")
+        return super().check_action(action, parameters)
+
+    def on_listing_moved(self) -> None:
+        self._detail()
+        self.refresh_bindings()
+
+    # Showing
+
+    def _turn(self, stage: Stage) -> None:
+        self.stage = stage
+        if stage == "choose":
+            self._seen, self._before = [], []
+        self.page_title = {"choose": "Take in files", "preview": "What would change", "done": "Taken in"}[
+            stage
+        ]
+        self._detail()
+        self.refresh_bindings()
+
+    def _head(self, words: str) -> None:
+        self.query_one("#head", Static).update(plain(words))
+
+    def _list(self, columns: Sequence[Column], rows: Sequence[Row], empty: str) -> None:
+        files = self.query_one(FileList)
+        files.columns = tuple(columns)
+        files.show(ListSource(rows), empty=empty)
+        self.refresh_bindings()
+
+    def _under_cursor(self) -> Seen | None:
+        if self.stage == "choose" or not self.is_mounted:
+            return None
+        row = self.query_one(FileList).current
+        return self._seen[int(row.id)] if row is not None and int(row.id) < len(self._seen) else None
+
+    def _detail(self) -> None:
+        seen = self._under_cursor()
+        self.query_one("#detail", Static).update(told(seen, self._coordinating) if seen else Content(""))

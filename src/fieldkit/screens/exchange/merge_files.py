@@ -1,0 +1,227 @@
+"""Files that may come in, as rows: what lies on the sticks, what each would change, what there is to say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from fieldkit.presentation.receipts import CONFIRMED
+from fieldkit.presentation.wording import counted, day, six_words, size_of, when
+from fieldkit.screens.base.places import Found, Place, files_at, places
+from fieldkit.screens.exchange.merge_texts import kinds_words
+from fieldkit.widgets.plain import plain
+from fieldkit.widgets.sources import Column, Row
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit, Progress
+    from fieldkit.sync.bundle.keys import PublicKey
+    from fieldkit.sync.merge.report import MergedFile, MergeReport
+    from fieldkit.sync.network.identity import Identity
+    from fieldkit.sync.peers.copies import Copies
+
+_KINDS = {".fkb": "bundle", ".fkn": "network file", ".fkr": "receipt"}
+_NUMBERED = re.compile(r"fieldkit-[a-z2-7]+-(\d{1,9})-")
+CHOICES = (
+    Column("file", "file", 3, 22, path=True),
+    Column("kind", "what", 0, 12),
+    Column("size", "size", 0, 9, "right"),
+    Column("when", "written", 0, 11),
+    Column("where", "where", 2, 10),
+)
+FILES = (
+    Column("from", "from", 3, 24),
+    Column("file", "file", 1, 12, path=True),
+    Column("new", "new", 0, 5, "right"),
+    Column("changed", "changed", 0, 7, "right"),
+    Column("same", "same", 0, 5, "right"),
+    Column("clashes", "clashes", 0, 7, "right"),
+    Column("what", "what", 0, 11),
+)
+
+#: Refusals whose hint names no command, and can be followed from a screen.
+_HINTED = frozenset({"newer-format", "not-for-us"})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One row to choose: a file, or all files of a place."""
+
+    paths: tuple[Path, ...]
+    place: Place
+    found: Found | None = None
+
+
+@dataclass
+class Seen:
+    """A file as the screen shows it: the report's line, the six words and the key of a laptop not known, what a
+    receipt says. `before` is one that came in when its laptop was trusted; `copies` says that the laptop goes on as
+    several since.
+    """
+
+    file: MergedFile
+    words: str = ""
+    key: str = ""
+    before: bool = False
+    copies: str = ""
+    receipt: str = ""
+
+    @property
+    def is_receipt(self) -> bool:
+        """Whether the file is a coordinator's receipt."""
+        return self.file.path.lower().endswith(".fkr")
+
+
+def choices(last: str, me: Identity) -> list[Choice]:
+    """What lies on the sticks and in the other places, but for this laptop's own network files. For a thread."""
+    rows: list[Choice] = []
+    for place in places(last):
+        found = [one for one in files_at(place) if not _is_own(one.path, me)]
+        if len(found) > 1:
+            rows.append(Choice(tuple(one.path for one in found), place))
+        rows += [Choice((one.path,), place, one) for one in found]
+    return rows
+
+
+def _is_own(path: Path, me: Identity) -> bool:
+    """Whether this laptop wrote the network file or receipt: taking it in would bring nothing."""
+    if path.suffix.lower() not in {".fkn", ".fkr"}:
+        return False
+    signer = _signer(path)
+    return signer is not None and signer.device_id == me.device
+
+
+def _signer(path: Path) -> PublicKey | None:
+    """Who signed a file; None where that can't be told."""
+    from fieldkit.errors import FieldkitError
+    from fieldkit.sync.bundle.container import read_container
+    from fieldkit.sync.bundle.manifest import open_container
+
+    try:
+        return open_container(read_container(path)).signer
+    except FieldkitError:
+        return None
+
+
+def look(
+    kit: Kit, me: Identity, paths: Sequence[Path], on_progress: Progress
+) -> tuple[MergeReport, list[Seen]]:
+    """What merging these files would do. For a thread."""
+    from fieldkit.sync.merge.files import files_in
+    from fieldkit.sync.merge.merge import merge
+
+    report = merge(kit, me, files_in(paths), dry_run=True, on_progress=on_progress)
+    return report, [seen(one) for one in report.files]
+
+
+def seen(one: MergedFile) -> Seen:
+    signer = _signer(Path(one.path)) if one.reason == "unknown-sender" else None
+    return Seen(one, signer.words, signer.ssh_line()) if signer else Seen(one)
+
+
+def tell_of_copies(kit: Kit, me: Identity, files: Sequence[Seen], known: Mapping[str, Copies]) -> None:
+    """Say with its file that a laptop goes on as several copies, where that was not `known` before. For a thread."""
+    from fieldkit.sync.network.roster import Roster
+    from fieldkit.sync.peers.copies import copies
+
+    more = {device: one for device, one in copies(kit).items() if one != known.get(device)}
+    if not more or not files:
+        return
+    roster = Roster(kit, me)
+    for device, one in more.items():
+        name = roster.name_of(device)
+        brought = next((one for one in files if one.file.device == name), files[0])
+        brought.copies = f"{name}: {one.told(day(one.since, kit.clock()))}"
+
+
+def choice_row(number: int, one: Choice, now: int) -> Row:
+    name = one.place.path.name or str(one.place.path)
+    if one.found is None:
+        return Row(
+            str(number), (f"all {counted(len(one.paths), 'file')} on {name}", "", "", "", one.place.what), "▪"
+        )
+    path = one.found.path
+    kind = _KINDS.get(path.suffix.lower(), "file")
+    return Row(
+        str(number), (path.name, kind, size_of(one.found.size), when(one.found.when, now), path.parent.name)
+    )
+
+
+def file_row(number: int, seen: Seen, done: bool) -> Row:
+    one = seen.file
+    if one.status == "set aside":
+        what = "not trusted" if seen.words and not done else "set aside"
+        return Row(str(number), (one.device or "not known", _label(one.name), "", "", "", "", what), "!")
+    what = {
+        "merged": "merged" if done or seen.before else "to merge",
+        "not for this laptop": "passed over",
+    }.get(one.status, one.status)
+    if one.status == "left where it is":
+        return Row(str(number), ("", _label(one.name), "", "", "", "", "a backup"), "!")
+    values = (one.new_records, one.changed_records, one.known_ops, one.new_conflicts)
+    figures = (f"{value:,}" if value else "" for value in values)
+    return Row(
+        str(number),
+        (one.device, _label(one.name), *figures, what),
+        "×" if one.new_conflicts or one.parted else "!" if seen.copies else "",
+    )
+
+
+def _label(name: str) -> str:
+    """What a file is, by its name: bundle 3, network file, receipt; the name itself where it says nothing."""
+    kind = _KINDS.get(Path(name).suffix.lower(), "")
+    if kind != "bundle":
+        return kind or name
+    numbered = _NUMBERED.match(name)
+    return f"bundle {int(numbered[1])}" if numbered else name
+
+
+def receipts_words(files: Sequence[Seen]) -> str:
+    """What receipts confirmed, for a heading; "" where files of other kinds came too, or none told anything."""
+    said = [line for one in files for line in one.receipt.splitlines() if line.startswith(CONFIRMED)]
+    return " ".join(said) if all(one.is_receipt for one in files) else ""
+
+
+def told(seen: Seen, coordinating: bool) -> Content:
+    """The file's name, and what there is to say about it."""
+    return Content.assemble(plain(seen.file.name, "$text-muted"), "\n", _told(seen, coordinating))
+
+
+def _told(seen: Seen, coordinating: bool) -> Content:
+    one = seen.file
+    if seen.words:
+        then = "If all six agree, press t to trust it." if coordinating else "A coordinator can trust it."
+        return Content.assemble(
+            ("! ", "bold $warning"),
+            "This file is from a laptop that is not trusted here yet. Its six words:\n",
+            (six_words(seen.words), "bold"),
+            f"\nIts keeper reads the same ones out from “send and receive”. {then} Until then the file is set "
+            "aside, unopened.",
+        )
+    if one.status in {"set aside", "left where it is"}:
+        then = one.hint if one.status == "left where it is" or one.reason in _HINTED else ""
+        return Content.assemble(("! ", "bold $warning"), plain(f"{one.sentence} {one.kept} {then}"))
+    if one.status == "not for this laptop":
+        return plain(f"{one.sentence} Nothing is to be done with it here.")
+    if seen.is_receipt:
+        newer = "The receipt is older than the one that is held: nothing new."
+        said = newer if one.status == "nothing new" else f"A receipt from {one.device}: it says what arrived."
+        return plain(seen.receipt or said)
+    if one.status == "nothing new":
+        return plain("Everything in this file is here already.")
+    said = f"{counted(one.new_ops, 'change')} from {one.device}: {kinds_words(one.kinds)}"
+    if one.erased:
+        said += f"\n{counted(one.erased, 'record')} erased by it, for good."
+    if one.redacted:
+        said += f"\nOld words taken out of {counted(one.redacted, 'change')} by it, for good."
+    if one.sentence:
+        return Content.assemble(
+            ("! ", "bold $warning"), plain(f"{one.sentence} {one.kept} {one.hint}"), "\n", plain(said)
+        )
+    if seen.copies:
+        return Content.assemble(("! ", "bold $warning"), plain(seen.copies), "\n", plain(said))
+    return plain(said)

@@ -1,0 +1,134 @@
+"""What a merge would bring or brought, in figures: by kind of record and by laptop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from fieldkit.presentation.wording import counted
+from fieldkit.widgets.plain import cells, pad
+
+if TYPE_CHECKING:
+    from fieldkit.sync.merge.report import MergedFile, MergeReport
+
+_KINDS = (("new", "new"), ("changed", "changed"), ("conflicts", "clashes"))
+_LAPTOPS = (*_KINDS, ("identical", "same"), ("refused", "refused"))
+_NAME = 20
+
+
+def figures(report: MergeReport) -> Content:
+    """Two tables, for a box: records by kind, and by laptop with changes held already and files refused."""
+    by_kind = {plural_of(kind): counted for kind, counted in report.by_kind().items()}
+    return Content("\n").join(
+        [
+            *_table("BY KIND, IN RECORDS", _KINDS, by_kind),
+            Content(""),
+            *_table("BY LAPTOP", _LAPTOPS, report.by_device()),
+            Content(""),
+            Content.styled("same: changes that are here already. refused: files.", "$text-muted"),
+        ]
+    )
+
+
+def _table(
+    title: str, columns: Sequence[tuple[str, str]], rows: Mapping[str, Mapping[str, int]]
+) -> list[Content]:
+    heads = "".join(f"{head:>{_wide(head)}}" for _, head in columns)
+    lines = [Content.assemble((pad(title, _NAME), "bold $text-muted"), (heads, "$text-muted"))]
+    for name, figures in sorted(rows.items()):
+        shown = (f"{figures.get(key, 0):>{_wide(head)},}" for key, head in columns)
+        lines.append(Content.assemble(pad(name, _NAME), "".join(shown)))
+    return lines if rows else [*lines, Content.styled("nothing", "$text-muted")]
+
+
+def _wide(head: str) -> int:
+    return max(6, cells(head) + 1)
+
+
+def plural_of(kind: str) -> str:
+    """What the records of a kind are called; its own name where it is not known here."""
+    from fieldkit.records.schema.kind import kinds
+
+    known = kinds().get(kind)
+    return known.plural if known else kind
+
+
+def kinds_words(kinds: Mapping[str, Mapping[str, int]]) -> str:
+    """feedback 3 new, 1 changed; events 1 clashing."""
+    said = []
+    for kind, figures in sorted(kinds.items()):
+        parts = [
+            f"{figures[key]:,} {word}"
+            for key, word in (("new", "new"), ("changed", "changed"), ("conflicts", "clashing"))
+            if figures.get(key)
+        ]
+        if parts:
+            said.append(f"{plural_of(kind)} {', '.join(parts)}")
+    return "; ".join(said)
+
+
+def totals(report: MergeReport) -> str:
+    """What all files bring together: new records, changed ones, clashes, and how many are set aside."""
+    verb, ending = ("would bring", "would be set aside") if report.dry_run else ("brought", "set aside")
+    new, changed, clashes, known = (
+        report.total(name) for name in ("new_records", "changed_records", "new_conflicts", "known_ops")
+    )
+    same = f"; {counted(known, 'change is', 'changes are')} here already" if known else ""
+    aside = f"; {counted(len(report.aside), 'file')} {ending}" if report.aside else ""
+    passed = sum(one.status == "not for this laptop" for one in report.files)
+    others = f"; {counted(passed, 'is', 'are')} not for this laptop" if passed else ""
+    if report.left:
+        others += f"; {counted(len(report.left), 'is', 'are')} left where {'it is' if len(report.left) == 1 else 'they are'}"
+    return (
+        f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
+        f"{counted(changed, 'changed one')} and {counted(clashes, 'clash', 'clashes')}{same}{aside}{others}."
+    )
+
+
+def together(report: MergeReport, before: Sequence[MergedFile]) -> MergeReport:
+    """The report with the files that came in before it, when their laptop was trusted, each file once."""
+    names = {one.name for one in before}
+    rest = [one for one in report.files if one.status != "nothing new" or one.name not in names]
+    return replace(report, files=[*before, *rest])
+
+
+def look_words(report: MergeReport, before: Sequence[MergedFile]) -> str:
+    """The head of a preview: what the files would bring, after what came in `before` by trusting a laptop."""
+    if not before:
+        return f"{totals(report)} {next_words(report)}"
+    changes, clashes = sum(one.new_ops for one in before), sum(one.new_conflicts for one in before)
+    also = f" with {counted(clashes, 'clash', 'clashes')} (c)" if clashes else ""
+    said = f"Stored already, as it had been set aside before: {counted(changes, 'change')}{also}."
+    if all(one.status == "nothing new" for one in report.files):
+        return f"{said} There is nothing more to merge."
+    return f"{said} {totals(report)} Enter merges the rest."
+
+
+def unknown_words(files: int, coordinating: bool) -> str:
+    """The head of a preview of files whose laptops are not trusted, and of no others."""
+    if files == 1:
+        said, whose, them = "1 file is from a laptop", "its six words", "it"
+    else:
+        said, whose, them = f"{files:,} files are from laptops", "the six words of each", "them"
+    what = (
+        f"Compare {whose}, then press t to trust it" if coordinating else "Only a coordinator trusts laptops"
+    )
+    return f"{said} not trusted here yet. {what}; Enter sets {them} aside until then. Nothing is stored yet."
+
+
+def next_words(report: MergeReport) -> str:
+    """What Enter does after the preview."""
+    ready = any(one.status == "merged" for one in report.files)
+    enter = "Enter merges" if ready else "Enter sets aside" if report.aside else "There is nothing to merge"
+    return f"{enter}; nothing is stored yet."
+
+
+def done_words(report: MergeReport, coordinating: bool) -> str:
+    """What to do after a merge."""
+    words = " Press c to look at the clashes." if report.total("new_conflicts") else ""
+    if coordinating:
+        words += " Press r to write a receipt: by it the laptops know what arrived."
+    return words

@@ -1,0 +1,244 @@
+"""Files that could not be accepted: from whom, when, why, and what can be done about each."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import QUARANTINE, bindings_for
+from fieldkit.presentation.wording import counted, six_words, when
+from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
+from fieldkit.screens.exchange.trusting import trust_laptop
+from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.plain import plain
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+if TYPE_CHECKING:
+    from fieldkit.store.journal.sync_log import Aside
+    from fieldkit.store.kit import Kit, Progress
+    from fieldkit.sync.network.identity import Identity
+
+_COLUMNS = (
+    Column("name", "file", 3, 20, path=True),
+    Column("from", "from", 2, 12),
+    Column("at", "set aside", 0, 11),
+    Column("why", "why", 0, 16),
+)
+#: Each reason in two words, and what can be done about it; "" where the file's own hint says it best.
+REASONS = {
+    "damaged": ("damaged", "Ask for the file again: nothing in it can be read safely."),
+    "unknown-sender": ("unknown laptop", "Compare the six words with its keeper. If they agree, press t."),
+    "revoked-sender": ("shut out", "If the laptop should be let in again, press t."),
+    "wrong-network": ("other network", "It was meant for somebody else. Throw it away, or hand it on."),
+    "newer-format": ("newer fieldkit", ""),
+    "not-for-us": ("not for this one", ""),
+    "too-large": ("too large", "Ask its sender to make the bundle again."),
+    "not-allowed": ("not allowed", "Ask its keeper where the file comes from."),
+    "cloned": ("copied laptop", "Two laptops use one identity. One of them has to join the network anew."),
+    "already-joined": ("already joined", "Nothing needs to be done."),
+}
+_TRUSTABLE = {"unknown-sender", "revoked-sender"}
+
+
+@dataclass(frozen=True)
+class State:
+    """What the screen shows: files, the names of their senders, who may do what."""
+
+    files: Sequence[Aside]
+    names: Sequence[str]
+    coordinating: bool
+    now: int
+
+
+def state_of(kit: Kit, me: Identity) -> State:
+    """Read the list. For a thread."""
+    from fieldkit.sync.bundle.keys import PublicKey
+    from fieldkit.sync.network.roster import Roster
+
+    roster, files, names = Roster(kit, me), kit.ledger.quarantine(), []
+    for one in files:
+        name = "not known"
+        with contextlib.suppress(ValueError):
+            member = roster.members.get(PublicKey.from_ssh_line(one.device).device_id)
+            name = member.name if member else name
+        names.append(name)
+    return State(files, names, roster.coordinating, kit.clock())
+
+
+class QuarantineScreen(WorkScreen):
+    """What was set aside."""
+
+    CSS_PATH = "quarantine.tcss"
+    COMMANDS_FOR = QUARANTINE
+    HELP = (
+        "A file that can't be accepted is copied here, unopened, with the reason. It changed nothing, and it "
+        "stops nothing else. Files of a laptop that is trusted later are merged by themselves."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(QUARANTINE)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._state: State | None = None
+
+    def body(self) -> ComposeResult:
+        yield QuietList(_COLUMNS, ListSource(), empty="Nothing is set aside.", id="aside")
+        yield Static(id="detail")
+        yield Working()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Set aside"
+        self.query_one(QuietList).focus()
+        self._read()
+
+    def _read(self) -> None:
+        me = self.me
+        self.run_kit(
+            lambda kit: state_of(kit, me), self._show, what="reading the files set aside", group="read"
+        )
+
+    def _show(self, state: State) -> None:
+        self._state = state
+        self.page_title = f"Set aside · {counted(len(state.files), 'file')}"
+        rows = [
+            Row(one.sha256, (one.name, name, when(one.at, state.now), _why(one)), "!")
+            for one, name in zip(state.files, state.names, strict=True)
+        ]
+        self.query_one(QuietList).show(ListSource(rows))
+        self._detail()
+        self.refresh_bindings()
+
+    @property
+    def current(self) -> Aside | None:
+        """The file under the cursor."""
+        row = self.query_one(QuietList).current if self.is_mounted else None
+        files = self._state.files if self._state else ()
+        return next((one for one in files if row is not None and one.sha256 == row.id), None)
+
+    def on_listing_moved(self) -> None:
+        self._detail()
+        self.refresh_bindings()
+
+    def _detail(self) -> None:
+        one = self.current
+        self.query_one("#detail", Static).update(_told(one) if one else Content(""))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] in {"trust", "retry", "delete"}:
+            one, state = self.current, self._state
+            if one is None or state is None or self.busy:
+                return False
+            return parameters[0] != "trust" or (
+                state.coordinating and one.reason in _TRUSTABLE and bool(one.words)
+            )
+        return super().check_action(action, parameters)
+
+    # Commands
+
+    def command_trust(self) -> None:
+        """Trust the laptop that sent the file, and merge all that it sent."""
+        self.start(self._trust)
+
+    async def _trust(self) -> None:
+        one = self.current
+        if one is not None and await trust_laptop(self, one.words, one.device):
+            self._read()
+
+    def command_retry(self) -> None:
+        """Try once more to merge the file."""
+        self.start(self._retry)
+
+    async def _retry(self) -> None:
+        one = self.current
+        if one is None:
+            return
+        kit, me = self.kit, self.me
+
+        def work(on_progress: Progress) -> tuple[bool, str]:
+            from dataclasses import replace
+
+            from fieldkit.sync.merge.merge import merge
+            from fieldkit.sync.merge.quarantine import quarantine_folder
+            from fieldkit.sync.merge.report import PASSED
+
+            path = quarantine_folder(kit) / f"{one.sha256}.fkb"
+            if not path.exists():
+                return False, ""
+            report = merge(kit, me, [path], on_progress=on_progress)
+            for again in report.aside:  # it keeps the name that it came with
+                kit.ledger.set_aside(
+                    replace(one, reason=again.reason, sentence=again.sentence, hint=again.hint)
+                )
+            passed = [
+                f"{file.sentence} It is not kept here." for file in report.files if file.status == PASSED
+            ]
+            came = f"It is merged: {counted(report.total('new_ops'), 'change')} came in."
+            return not report.aside, passed[0] if passed else came
+
+        gone, said = await self.do("merging", work)
+        if gone:
+            self.app.note_saved()
+            self.tell(f"{one.name}: {said}")
+        else:
+            self.tell(f"{one.name} still can't be accepted; it stays set aside.", "warning")
+        self._read()
+
+    def command_delete(self) -> None:
+        """Throw the copy away."""
+        self.start(self._delete)
+
+    async def _delete(self) -> None:
+        one = self.current
+        if one is None:
+            return
+        words = (
+            f"{one.name}\n\nThe copy kept here is deleted. If the file holds something that was not "
+            "merged, it is then only where it came from."
+        )
+        if not await self.app.push_screen_wait(
+            Confirm("Throw this file away?", words, yes="throw away", no="keep", careful=True)
+        ):
+            return
+        kit = self.kit
+
+        def work(on_progress: Progress) -> None:
+            from fieldkit.paths import disk_error
+            from fieldkit.sync.merge.quarantine import quarantine_folder
+
+            path = quarantine_folder(kit) / f"{one.sha256}.fkb"
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise disk_error(error, path) from error
+            kit.ledger.release(one.sha256)
+
+        await self.do("throwing it away", work)
+        self.tell(f"{one.name} was thrown away.")
+        self._read()
+
+
+def _why(one: Aside) -> str:
+    return REASONS.get(one.reason, (one.reason, ""))[0]
+
+
+def _told(one: Aside) -> Content:
+    """Why a file was set aside and what to do: for an unknown laptop, its words to compare."""
+    advice = REASONS.get(one.reason, ("", ""))[1] or one.hint
+    if one.reason in _TRUSTABLE and one.words:
+        known = "Its laptop is not known here." if one.reason == "unknown-sender" else one.sentence
+        return Content.assemble(
+            ("! ", "bold $warning"),
+            plain(known),
+            " Its six words:\n",
+            (six_words(one.words), "bold"),
+            "\n",
+            advice,
+        )
+    return Content.assemble(("! ", "bold $warning"), plain(one.sentence), "\n", plain(advice))

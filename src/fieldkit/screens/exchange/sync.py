@@ -1,0 +1,218 @@
+"""Send and receive: what is in no bundle yet, what was sent, what waits for a look, who this laptop is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from fieldkit.commands import SYNC, bindings_for
+from fieldkit.presentation.wording import counted, size_of, when
+from fieldkit.screens.base.places import ask_folder
+from fieldkit.screens.base.screen import in_thread
+from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
+from fieldkit.screens.exchange.sync_panel import (
+    State,
+    lost_words,
+    said_words,
+    shut_out_words,
+    state_of,
+    this_laptop,
+    todo,
+)
+from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+if TYPE_CHECKING:
+    from fieldkit.store.journal.sync_log import Sent
+    from fieldkit.store.kit import Progress
+    from fieldkit.sync.export.export import Exported
+
+EXPORT_FOLDER = "export_folder"
+
+_COLUMNS = (
+    Column("number", "bundle", 0, 6, "right"),
+    Column("when", "made", 0, 11),
+    Column("ops", "changes", 0, 8, "right"),
+    Column("name", "file", 1, 20, path=True),
+)
+
+
+class SyncScreen(WorkScreen):
+    """Bundles out and in. With `export_now` it asks at once where to write one."""
+
+    CSS_PATH = "sync.tcss"
+    COMMANDS_FOR = SYNC
+    HELP = (
+        "A bundle is one file with everything that the coordinator has not confirmed. Carry it by stick, "
+        "e-mail or shared folder: only the coordinator can read it. Writing one again does no harm, and a "
+        "lost one costs nothing.\n\nWhen you send your first bundle, the coordinator asks for this laptop's "
+        "six words: read them out."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(SYNC)
+
+    def __init__(self, export_now: bool = False) -> None:
+        super().__init__()
+        self._export_now = export_now
+        self._state: State | None = None
+
+    def body(self) -> ComposeResult:
+        yield Static(id="standing")
+        with Horizontal(id="facts"):
+            yield Static(id="todo")
+            yield Static(id="self")
+        yield Static("BUNDLES MADE HERE", id="made", classes="caption")
+        yield QuietList(_COLUMNS, empty="None yet. Press x to write the first.", id="sent")
+        yield Working()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Send and receive"
+        self.query_one(QuietList).focus()
+        self._read()
+        if self._export_now:
+            self.command_export_file()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._read()
+
+    def _read(self) -> None:
+        me = self.me
+        self.run_kit(lambda kit: state_of(kit, me), self._show, what="reading what was sent", group="read")
+
+    def _show(self, state: State) -> None:
+        first = self._state is None or self._state.sent != state.sent
+        self._state = state
+        if first:
+            self.query_one(QuietList).show(
+                ListSource([_row(one, state.now) for one in state.sent]), keep_cursor=True
+            )
+        self._draw()
+        self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        if (state := self._state) is None or not self.is_attached:
+            return
+        standing = self.query_one("#standing", Static)
+        standing.display = state.shut_out or state.lost
+        if standing.display:
+            standing.update(shut_out_words() if state.shut_out else lost_words())
+        left, right = self.query_one("#todo", Static), self.query_one("#self", Static)
+        left.update(todo(state, max(20, left.size.width)))
+        right.update(this_laptop(self.me, state, max(20, right.size.width)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] in {"invite", "receipt"}:
+            return self._state is not None and self._state.coordinating
+        return super().check_action(action, parameters)
+
+    # Commands
+
+    async def _ask_where(self, title: str) -> Path | None:
+        kit = self.kit
+        last = await in_thread(lambda: str(kit.desk.setting(EXPORT_FOLDER, "")))
+        return await ask_folder(self.app, title, last)
+
+    def command_export_file(self) -> None:
+        """Write a bundle for the coordinator."""
+        self.start(self._export)
+
+    async def _export(self) -> None:
+        from fieldkit.sync.peers.own_status import shut_out
+
+        kit, me = self.kit, self.me
+        folder = await self._ask_where("Where shall the bundle go?")
+        if folder is None:
+            return
+
+        def work(on_progress: Progress) -> list[Exported]:
+            from fieldkit.sync.export.export import export
+
+            written = export(kit, me, folder, on_progress=on_progress)
+            if folder.is_dir():
+                kit.desk.set_setting(EXPORT_FOLDER, str(folder))
+            return written
+
+        for one in await self.do("packing", work):
+            self.tell(
+                f"bundle {one.number} written: {counted(one.ops, 'change')}, {size_of(one.size)}, to {one.path}"
+            )
+            for name in one.unreadable:
+                self.tell(f"“{name}” can't open it: what stands for that laptop's key is none.", "warning")
+        self._read()
+        if await in_thread(lambda: shut_out(kit, me)):
+            self.app.push_screen(Message("This laptop was shut out", shut_out_words()))
+
+    def command_invite(self) -> None:
+        """Write the network's file."""
+        self.start(self._invite)
+
+    async def _invite(self) -> None:
+        kit, me = self.kit, self.me
+        folder = await self._ask_where("Where shall the network file go?")
+        if folder is None:
+            return
+
+        def work(on_progress: Progress) -> str:
+            from fieldkit.sync.export.export import invite
+            from fieldkit.sync.export.unpublished import note_written
+
+            held = kit.ledger.origins()
+            path = invite(kit, me, folder)
+            note_written(kit, held)
+            return str(path)
+
+        path = await self.do("writing the network file", work)
+        self.tell(f"network file written to {path}. New laptops join with it; others merge it for the news.")
+        self._read()
+
+    def command_receipt(self) -> None:
+        """Write a receipt."""
+        self.start(self._receipt)
+
+    async def _receipt(self) -> None:
+        kit, me = self.kit, self.me
+        folder = await self._ask_where("Where shall the receipt go?")
+        if folder is None:
+            return
+
+        def work(on_progress: Progress) -> str:
+            from fieldkit.presentation.receipts import write
+
+            return str(write(kit, me, folder))
+
+        path = await self.do("writing the receipt", work)
+        self.tell(f"receipt written to {path}. Each laptop takes it in like any file.")
+
+    def command_merge(self) -> None:
+        """Take in files."""
+        self.app.open_screen("merge")
+
+    def command_conflicts(self) -> None:
+        """Clashes."""
+        self.app.open_screen("conflicts")
+
+    def command_quarantine(self) -> None:
+        """Files set aside."""
+        self.app.open_screen("quarantine")
+
+    def command_laptops(self) -> None:
+        """The roster."""
+        self.app.open_screen("people_trust")
+
+    def command_words(self) -> None:
+        """This laptop's six words, one a line."""
+        key = self.me.key.public
+        self.app.push_screen(Message("The six words of this laptop", said_words(key.words, key.fingerprint)))
+
+
+def _row(one: Sent, now: int) -> Row:
+    return Row(str(one.number), (str(one.number), when(one.made, now), f"{one.ops:,}", one.name))

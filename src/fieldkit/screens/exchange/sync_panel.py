@@ -1,0 +1,174 @@
+"""Send and receive in figures: what waits to go out, what came in, who this laptop is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from fieldkit.presentation.wording import age, counted
+from fieldkit.widgets.plain import fit, pad, plain
+
+if TYPE_CHECKING:
+    from fieldkit.store.journal.sync_log import Sent, Unsent
+    from fieldkit.store.kit import Kit
+    from fieldkit.sync.network.identity import Identity
+    from fieldkit.sync.receipts.receipts import Unconfirmed
+
+_ROLES = {
+    "coordinator": "the coordinator's laptop",
+    "deputy": "a deputy coordinator's laptop",
+    "field": "a laptop",
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """What the screen shows."""
+
+    unsent: Unsent
+    unconfirmed: Unconfirmed
+    sent: Sequence[Sent]
+    aside: int
+    clashes: int
+    laptops: int
+    waiting: int
+    role: str
+    coordinating: bool
+    now: int
+    above: bool = True
+    """Whether another coordinator could confirm what is recorded here."""
+    unsaid: Mapping[str, int] = field(default_factory=dict)
+    """What is in no network file yet, by name, on a coordinator's."""
+    shut_out: bool = False
+    """This laptop has heard that it was shut out."""
+    lost: bool = False
+    """Others know changes of this laptop that it lost."""
+
+
+def state_of(kit: Kit, me: Identity) -> State:
+    """Read all that is shown. For a thread."""
+    from fieldkit.sync.export.unpublished import unsaid
+    from fieldkit.sync.network.roster import Roster
+    from fieldkit.sync.peers.own_status import REVOKED, has_lost, standing
+    from fieldkit.sync.receipts.receipts import unconfirmed
+
+    roster = Roster(kit, me)
+    return State(
+        kit.ledger.unsent(me.origin),
+        unconfirmed(kit, me),
+        kit.ledger.sent(),
+        len(kit.ledger.quarantine()),
+        kit.conflict_count(),
+        sum(member.status == "trusted" for member in roster.members.values()),
+        len(roster.waiting()),
+        roster.my_role,
+        roster.coordinating,
+        kit.clock(),
+        bool(roster.above()),
+        unsaid(kit, me) if roster.coordinating else {},
+        standing(roster) == REVOKED,
+        has_lost(kit, roster),
+    )
+
+
+def said_words(words: str, fingerprint: str) -> Content:
+    """Six words, one a line with its number, to be read out; the whole fingerprint below."""
+    lines = [
+        Content.assemble((f"   {number}   ", "bold $accent"), (word, "bold"), "\n" if number % 2 == 0 else "")
+        for number, word in enumerate(words.split(), 1)
+    ]
+    note = Content.styled(f"In full, to compare by eye:\n{fingerprint}", "$text-muted")
+    return Content("\n").join([*lines, note])
+
+
+def shut_out_words() -> Content:
+    """What a laptop that was shut out is told."""
+    from fieldkit.sync.peers.own_status import SHUT_OUT
+
+    return Content.assemble(("! ", "bold $warning"), SHUT_OUT)
+
+
+def lost_words() -> Content:
+    """What a laptop is told that lost changes of its own."""
+    from fieldkit.sync.peers.own_status import LOST
+
+    return Content.assemble(("! ", "bold $warning"), LOST)
+
+
+def todo(state: State, width: int) -> Content:
+    waiting = f", {state.waiting} waiting for trust" if state.waiting else " trusted"
+    lines = [
+        *(_going_out(state, width) if state.coordinating else _waiting_here(state, width)),
+        Content(""),
+        Content.styled("COMING IN", "$text-muted bold"),
+        _key("m", "take in files (merge)", width),
+        _key("a", f"{counted(state.aside, 'file')} set aside", width, attention=bool(state.aside)),
+        _key(
+            "c",
+            f"{counted(state.clashes, 'clash', 'clashes')} to look at",
+            width,
+            attention=bool(state.clashes),
+        ),
+        _key("l", f"{counted(state.laptops, 'laptop')}{waiting}", width, attention=bool(state.waiting)),
+    ]
+    return Content("\n").join(lines)
+
+
+def _waiting_here(state: State, width: int) -> list[Content]:
+    figure = "bold" if state.unsent.ops else ""
+    since = f"the oldest {age(state.unsent.oldest, state.now)}" if state.unsent.ops else "nothing is waiting"
+    return [
+        Content.styled("IN NO BUNDLE YET", "$text-muted bold"),
+        Content.assemble(" ", (counted(state.unsent.ops, "change"), figure), f", {since}"),
+        Content(" " + fit(f"{state.unconfirmed.ops:,} not confirmed by a receipt", width - 2)),
+        _key("x", "export now", width),
+    ]
+
+
+def _going_out(state: State, width: int) -> list[Content]:
+    """What a coordinator's laptop gives out. Where nobody stands beside it, nobody confirms its changes."""
+    news = ", ".join(counted(number, name) for name, number in state.unsaid.items())
+    lines = [
+        Content.styled("GOING OUT", "$text-muted bold"),
+        _key("i", "network file: invites, brings news", width, attention=bool(news)),
+        *(Content(f"   {line}") for line in wrap(f"not yet in it: {news}" if news else "", width - 4)),
+        _key("r", "receipt: says what has arrived", width),
+    ]
+    if state.above:
+        lines.append(_key("x", f"export ({state.unconfirmed.ops:,} not confirmed)", width))
+    return lines
+
+
+def this_laptop(me: Identity, state: State, width: int) -> Content:
+    words = me.key.public.words.split()
+    lines = [
+        Content.styled("THIS LAPTOP", "$text-muted bold"),
+        Content.assemble(" ", (fit(me.name, width - 2), "bold")),
+        Content(" " + fit(f"{_role(state)} of {me.network_name}", width - 2)),
+        Content(""),
+        Content.styled("ITS SIX WORDS, TO READ OUT", "$text-muted bold"),
+        Content(""),
+        *(_spoken(words[at : at + 3], at) for at in (0, 3)),
+        _key("w", "larger", width),
+    ]
+    return Content("\n").join(lines)
+
+
+def _role(state: State) -> str:
+    return "shut out" if state.shut_out else _ROLES.get(state.role, "a laptop")
+
+
+def _spoken(words: Sequence[str], at: int) -> Content:
+    parts: list[str | tuple[str, str]] = [" "]
+    for number, word in enumerate(words, at + 1):
+        parts += [(f"{number} ", "$accent"), (pad(word, 9), "bold"), " "]
+    return Content.assemble(*parts)
+
+
+def _key(name: str, words: str, width: int, *, attention: bool = False) -> Content:
+    mark = ("!", "bold $warning") if attention else " "
+    return Content.assemble(mark, (f"{name} ", "bold $accent"), plain(fit(words, width - 4)))

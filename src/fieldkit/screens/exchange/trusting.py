@@ -1,0 +1,68 @@
+"""Trusting a laptop, from whichever screen: its six words are compared, and what it sent is taken in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fieldkit.presentation.wording import ask_words, counted
+from fieldkit.screens.base.work_screen import WorkScreen
+from fieldkit.widgets.dialogs import AskLine, Confirm
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Progress
+    from fieldkit.sync.merge.report import MergeReport
+
+_NAME_WORDS = "How this laptop is to be called, for everybody. Left empty: as it calls itself."
+
+
+async def trust_laptop(
+    screen: WorkScreen,
+    words: str,
+    fingerprint: str,
+    *,
+    name: str | None = None,
+) -> MergeReport | None:
+    """Ask whether the six words agree, then trust the laptop and tell what came in of what it had sent; None if
+    they do not agree.
+
+    `fingerprint` may be its whole public key, where nothing of it lies here yet. `name` is what it may be called from
+    now on, offered for changing; None does not ask. To be awaited in a worker of the screen.
+
+    Raises:
+        FieldkitError: it can't be trusted.
+        Stopped: by the person.
+    """
+    asked = Confirm("Trust this laptop?", ask_words(words), yes="they agree: trust it", no="no", careful=True)
+    if not await screen.app.push_screen_wait(asked):
+        return None
+    named: str | None = ""
+    if name is not None:
+        named = await screen.app.push_screen_wait(
+            AskLine("Its name", _NAME_WORDS, value=name, may_be_empty=True)
+        )
+    if named is None:
+        return None
+    kit, me, new_name = screen.kit, screen.me, named
+
+    def work(on_progress: Progress) -> tuple[str, MergeReport]:
+        from fieldkit.sync.setup import trust
+        from fieldkit.text import clean_line
+
+        member, report = trust(kit, me, fingerprint, name=clean_line(new_name)[:80], on_progress=on_progress)
+        return member.name, report
+
+    called, report = await screen.do("merging", work)
+    screen.app.note_saved()
+    screen.tell(_told(called, report))
+    return report
+
+
+def _told(name: str, report: MergeReport) -> str:
+    if not report.files:
+        return f"{name} is trusted now."
+    clashes, aside = report.total("new_conflicts"), len(report.aside)
+    also = f", with {counted(clashes, 'clash', 'clashes')} to look at" if clashes else ""
+    rest = f" {counted(aside, 'file')} of it can't be accepted for another reason." if aside else ""
+    return (
+        f"{name} is trusted now, and {counted(report.total('new_ops'), 'change')} of it came in{also}.{rest}"
+    )

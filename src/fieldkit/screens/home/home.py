@@ -1,0 +1,306 @@
+"""The home screen: where am I recording, what was recorded, what is not sent, what needs me."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import HOME, bindings_for
+from fieldkit.errors import FieldkitError, VaultError
+from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.screens.home.figures import (
+    LISTS,
+    LOOK,
+    RECORD,
+    Figures,
+    Others,
+    at_event,
+    figures,
+    held,
+    needs,
+    others,
+    sending,
+)
+from fieldkit.screens.home.opening import COPY_TOLD, believe_clock, cut_off, doubts, last_saved
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.sync.network.identity import Identity
+
+
+CLOCK_WORDS = (
+    "Set the date and the time in this laptop's own settings, then go on.\n\nNothing waits for it: what you "
+    "record is kept, and what somebody changes after seeing yours counts, whatever the clocks say."
+)
+_APART = (
+    "What is recorded here from now on is kept apart from what a copy may record: nothing is lost.\n\nIf somebody "
+    "else uses a copy of this kit, tell the coordinator: each laptop should join the network by itself."
+)
+MOVED_WORDS = f"It was moved, copied or put back. If it was only moved, nothing needs to be done. {_APART}"
+COPY_WORDS = f"A copy of this kit is in use elsewhere: a receipt told so. {_APART}"
+
+COULD_NOT = "could not be opened"
+"""The title of a home screen without a kit."""
+
+
+class HomeScreen(BaseScreen):
+    """Four questions at a glance, and the way to everything else."""
+
+    CSS_PATH = "home.tcss"
+    COMMANDS_FOR = HOME
+    HELP = (
+        "Choose with the keys beside the words. First choose the event where you are recording (e): "
+        "feedback and "
+        "attendance then belong to it."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(HOME)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._figures: Figures | None = None
+        self._held: object = None
+        self._others: Others | None = None
+        self._told_of_copy = False
+
+    def body(self) -> ComposeResult:
+        with VerticalScroll(id="columns", can_focus=False), Horizontal(id="both"):
+            yield Static(id="left")
+            yield Static(id="right")
+        yield Static(id="below")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._draw()
+        if self.app.kit is None:
+            self.call_after_refresh(self._open)
+        else:
+            self.kit_opened()
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether the kit is open, or can't be."""
+        return super().takes_keys and (self.app.me is not None or self.page_title == COULD_NOT)
+
+    # Opening: only when the kit needs no passphrase, or it was given beforehand
+
+    def _open(self) -> None:
+        folder, secret = self.app.folder, self.app.secret
+
+        def work() -> tuple[Kit, Identity | None]:
+            from fieldkit.screens.home.opening import open_kit
+
+            return open_kit(folder, secret)
+
+        self.run_work(work, self._opened, what="opening the kit", failed=self._not_opened)
+
+    def _opened(self, opened: tuple[Kit, Identity | None]) -> None:
+        kit, me = opened
+        if me is None:
+            self.app.kit = kit
+            self.app.open_screen("first_run", instead=True)
+        else:
+            self.app.entered(kit, me)
+
+    def _not_opened(self, error: FieldkitError) -> bool:
+        from fieldkit.store.db.vault import Vault
+
+        if Vault(self.app.folder).locked and isinstance(error, VaultError):
+            self.app.secret = None
+            self.app.open_screen("unlock", instead=True)
+        else:
+            self.page_title = COULD_NOT
+            self.query_one("#left", Static).update("")
+        self.app.report(error)
+        return True
+
+    def kit_opened(self) -> None:
+        """The kit is open: read the figures, and ask once about a clock that can't be right."""
+        self.refresh_figures()
+        self.run_kit(cut_off, self._tell_of_restore, what="looking for a restore that was cut off")
+        self.run_kit(doubts, self._ask_about_clock, what="looking at the clock")
+        self.run_kit(last_saved, self._say_last_saved, what="looking when it was saved last")
+
+    def _tell_of_restore(self, said: str) -> None:
+        from fieldkit.widgets.dialogs import Message
+
+        if said:
+            self.app.push_screen(Message("Putting back a backup", said))
+
+    def _say_last_saved(self, at: str) -> None:
+        self.app.nothing_saved = "nothing to save yet"
+        self.app.saved_at = self.app.saved_at or at
+        self._refresh_frame()
+
+    def _ask_about_clock(self, doubt: str) -> None:
+        from fieldkit.widgets.dialogs import Confirm, Message
+
+        if not doubt:
+            return
+
+        def answered(right: bool | None) -> None:
+            if right:
+                self.run_kit(believe_clock, what="noting that the clock is right")
+            else:
+                self.app.push_screen(Message("The clock", CLOCK_WORDS))
+
+        self.app.push_screen(
+            Confirm("Is the date correct?", doubt, yes="yes, it is", no="no, it is wrong", careful=True),
+            answered,
+        )
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self.app.kit is not None:
+            self.refresh_figures()
+
+    def refresh_figures(self) -> None:
+        """Count again and draw."""
+        me = self.app.me
+        if me is not None:
+            self.run_kit(lambda kit: figures(kit, me), self._show, what="counting", group="figures")
+
+    def _show(self, found: Figures) -> None:
+        self._figures = found
+        self.page_title = found.event or found.network
+        self._draw()
+        if found.copied and not self._told_of_copy:
+            self._tell_of_copy()
+        if found.coordinating and (me := self.app.me) is not None:
+            known, before = self._held, self._others
+
+            def look(kit: Kit) -> tuple[object, Others]:
+                now = held(kit)
+                return now, before if before is not None and now == known else others(kit, me)
+
+            self.run_kit(look, self._show_gaps, what="looking for gaps", group="gaps")
+
+    def _show_gaps(self, found: tuple[object, Others]) -> None:
+        self._held, self._others = found
+        self._draw()
+
+    def _tell_of_copy(self) -> None:
+        from fieldkit.widgets.dialogs import Message
+
+        self._told_of_copy = True
+
+        def read(_: None) -> None:
+            self.run_kit(
+                lambda kit: kit.desk.set_setting(COPY_TOLD, kit.clock()), what="noting that you know of it"
+            )
+
+        surely = self._figures is not None and self._figures.surely_copied
+        told = (
+            ("This laptop's folder was copied", COPY_WORDS)
+            if surely
+            else ("The kit lies at another place than before", MOVED_WORDS)
+        )
+        self.app.push_screen(Message(*told), read)
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    # Drawing
+
+    def _draw(self) -> None:
+        found = self._figures
+        if found is None:
+            if self.page_title != COULD_NOT:
+                self.query_one("#left", Static).update(Content.styled("Opening the kit …", "$text-muted"))
+            return
+        now = int(time.time() * 1000)
+        left = [*at_event(found), *RECORD, Content(""), *LISTS]
+        right = [*needs(found), Content(""), *sending(found, now, self._others), Content(""), *LOOK]
+        self.query_one("#left", Static).update(Content("\n").join(left))
+        self.query_one("#right", Static).update(Content("\n").join(right))
+        notes = []
+        if found.shut_out:
+            notes.append("Shut out: the coordinator sets aside what is recorded here now. Ask them.")
+        if found.no_passphrase:
+            notes.append("No passphrase: anybody with this laptop can read what is in this kit.")
+        self.query_one("#below", Static).update(
+            Content("\n").join(Content.assemble(("!", "bold $warning"), " ", one) for one in notes)
+        )
+
+    # Commands
+
+    def command_feedback(self) -> None:
+        """Record feedback."""
+        self._go("entry", "feedback")
+
+    def command_attendance(self) -> None:
+        """Check people in."""
+        if self._figures is not None and not self._figures.event_id:
+            self.tell("Choose the event first: with the cursor on it, press Enter.")
+            self._go("records", "event", choosing=True)
+        else:
+            self._go("attendance")
+
+    def command_mentoring(self) -> None:
+        """Pairs and sessions."""
+        self._go("mentoring")
+
+    def command_events(self) -> None:
+        """The events, to choose one or look at them."""
+        self._go("records", "event", choosing=True)
+
+    def command_people(self) -> None:
+        """The people."""
+        self._go("records", "person")
+
+    def command_partners(self) -> None:
+        """The partners."""
+        self._go("records", "partner")
+
+    def command_everything(self) -> None:
+        """Every kind of record."""
+        self._go("everything")
+
+    def command_export(self) -> None:
+        """Write a bundle at once."""
+        self._go("sync", True)
+
+    def command_sync(self) -> None:
+        """Send and receive."""
+        self._go("sync")
+
+    def command_summary(self) -> None:
+        """What the records say."""
+        self._go("summary")
+
+    def command_find(self) -> None:
+        """Search."""
+        self._go("find")
+
+    def command_safety(self) -> None:
+        """Backups, the passphrase, withdrawal, taking back."""
+        self._go("safety")
+
+    def command_unfinished(self) -> None:
+        """Unfinished entries."""
+        self._go("drafts")
+
+    def command_clashes(self) -> None:
+        """Clashes."""
+        self._go("conflicts")
+
+    def command_worried(self) -> None:
+        """What to do if somebody may come to harm."""
+        self._go("worried")
+
+    async def command_lock(self) -> None:
+        """Close the kit and leave."""
+        await self.app.leave()
+
+    def _go(self, name: str, *args: object, choosing: bool = False) -> None:
+        if self.app.kit is None or self.app.me is None:
+            return  # still being opened: a key pressed too early does nothing
+        if choosing:
+            self.app.open_screen(name, *args, choosing=True)
+        else:
+            self.app.open_screen(name, *args)

@@ -1,0 +1,326 @@
+"""Checking people in at an event, faster than a sheet of paper, and counting those who are not named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from fieldkit.commands import ATTENDANCE, bindings_for
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation import attendance as arrivals
+from fieldkit.presentation.attendance import CheckedIn, Match, State
+from fieldkit.presentation.model.form import Option
+from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.screens.people.head_counts import Counts
+from fieldkit.widgets.dialogs import PlainInput
+from fieldkit.widgets.plain import fit, pad, plain
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+_STORE_AFTER = 0.6
+"""Seconds after the last change of a count until it is stored, so that ten presses of + are one change."""
+
+
+class NameLine(PlainInput):
+    """Where names are typed; the arrows go through those who fit."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "screen.point(-1)", "up", show=False),
+        Binding("down", "screen.point(1)", "down", show=False),
+        Binding("enter", "screen.check_in", "check in"),
+        Binding("tab", "screen.to_counts", "count heads"),
+    ]
+
+
+class AttendanceScreen(BaseScreen):
+    """Names on the left, head counts on the right."""
+
+    CSS_PATH = "attendance.tcss"
+    COMMANDS_FOR = ATTENDANCE
+    HELP = (
+        "Type a part of the name; Enter checks in the person pointed at. Nobody is checked in twice. A new "
+        "person: type the name, or name, organisation, and choose the last line. Tab goes to the head counts: "
+        "+ and - or digits; what other laptops counted stands beside them."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(ATTENDANCE)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._state: State | None = None
+        self._matches: list[Match] = []
+        self._typed = ""
+        self._at = 0
+        self._waiting = False
+        self._enter_waits = False
+        self._last: CheckedIn | None = None
+        self._timer: Timer | None = None
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="both"):
+            with Vertical(id="names"):
+                yield Static(Content.styled("CHECK IN", "bold $text-muted"))
+                with Horizontal(id="line"):
+                    yield Static("name ", id="label")
+                    yield NameLine(compact=True, select_on_focus=False)
+                yield Static(id="matches")
+                yield Static(id="latest")
+            with Vertical(id="heads"):
+                yield Static(Content.styled("COUNTED, NOT NAMED", "bold $text-muted"))
+                yield Counts()
+                yield Static(id="totals")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Checking in"
+        self.query_one(NameLine).focus()
+        self._read()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    # Reading
+
+    def _read(self) -> None:
+        me = self.app.me
+        if me is not None:
+            self.run_kit(
+                lambda kit: arrivals.state(kit, me.origin), self._show, what="counting", group="state"
+            )
+
+    def _show(self, state: State | None) -> None:
+        if state is None:
+            self.dismiss()
+            self.app.open_screen("records", "event", choosing=True)
+            return
+        self._state = state
+        self.page_title = f"Checking in · {state.event}"
+        self.query_one(Counts).show(state)
+        self._draw()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._typed = event.value.strip()
+        self._at = 0
+        self._look()
+
+    def _look(self) -> None:
+        typed, state = self._typed, self._state
+        if not typed or state is None:
+            self._matches, self._waiting = [], False
+            self._draw()
+            return
+        self._waiting = True
+        event_id = state.event_id
+
+        def found(matches: list[Match]) -> None:
+            self._waiting = False
+            self._matches = matches
+            self._draw()
+            if self._enter_waits:
+                self._enter_waits = False
+                self.action_check_in()
+
+        self.run_kit(
+            lambda kit: arrivals.matches(kit, event_id, typed),
+            found,
+            what="looking for people",
+            group="matches",
+        )
+
+    # Drawing
+
+    def _draw(self) -> None:
+        state = self._state
+        if state is None or not self.is_mounted:
+            return
+        width = max(20, self.query_one("#names").size.width - 6)
+        lines: list[Content] = []
+        for number, match in enumerate(self._matches):
+            pointed = number == self._at
+            since = f"here since {match.since}" if match.since else "here" if match.here else ""
+            name = pad(match.line, max(8, width - len(since) - 1))
+            lines.append(
+                Content.assemble(
+                    ("▸ " if pointed else "  ", "bold $accent"),
+                    (name, "bold reverse" if pointed else ""),
+                    " ",
+                    (since, "$text-muted"),
+                )
+            )
+        if self._typed:
+            pointed = self._at >= len(self._matches)
+            new = fit(self._typed, width - 14)
+            lines.append(
+                Content.assemble(
+                    ("▸ " if pointed else "  ", "bold $accent"),
+                    (f"new person: {new}", "bold reverse" if pointed else "$text-muted"),
+                )
+            )
+        self.query_one("#matches", Static).update(Content("\n").join(lines))
+        latest = [Content.styled("LATEST", "bold $text-muted")] if state.latest else []
+        latest += [
+            Content.assemble("  ", (pad(at or "", 5), "$text-muted"), "  ", plain(fit(name, width - 8)))
+            for at, name in state.latest
+        ]
+        self.query_one("#latest", Static).update(Content("\n").join(latest))
+        counts = self.query_one(Counts)
+        counted = sum(mine + others for _, _, mine, others in counts.groups)
+        self.query_one("#totals", Static).update(
+            Content.assemble(
+                (f"{state.named:>7,}", "bold"),
+                "  checked in by name\n",
+                (f"{counted:>7,}", "bold"),
+                "  counted\n",
+                (f"{state.named + counted:>7,}", "bold $accent"),
+                "  in all",
+            )
+        )
+
+    # Checking in
+
+    def action_point(self, by: int) -> None:
+        self._at = max(0, min(self._at + by, len(self._matches)))
+        self._draw()
+
+    def action_check_in(self) -> None:
+        """Check in the person pointed at, or make a new one."""
+        state, typed = self._state, self._typed
+        if state is None or not typed:
+            return
+        if self._waiting:
+            self._enter_waits = True
+            return
+        if self._at < len(self._matches):
+            person_id = self._matches[self._at].person_id
+            self._take(partial(arrivals.check_in, event_id=state.event_id, person_id=person_id))
+        else:
+            self._ask_consent(state.event_id, typed)
+
+    def _ask_consent(self, event_id: str, typed: str) -> None:
+        """A name is kept only with a yes; without one the person still counts."""
+        from fieldkit.widgets.dialogs import Choose
+
+        def answered(code: str | None) -> None:
+            if code == "yes":
+                self._take(partial(arrivals.check_in_new, event_id=event_id, typed=typed))
+            elif code == "no":
+                self._clear_line()
+                self.query_one(Counts).count_one()
+                self.tell("Counted without a name.")
+
+        # Enter alone must not stand for a yes that nobody gave.
+        self.app.push_screen(
+            Choose(
+                f"{fit(typed, 30)}: may we keep your name?",
+                [Option("yes", "yes"), Option("no", "no, count only")],
+                "Ask the person. With a no, the name is not kept anywhere.",
+                start=1,
+            ),
+            answered,
+        )
+
+    def _take(self, work: Callable[[Kit], CheckedIn]) -> None:
+        self._clear_line()
+        self.run_kit(work, self._checked_in, what="checking in", saving=True)
+
+    def _clear_line(self) -> None:
+        line = self.query_one(NameLine)
+        line.value = ""
+        self._typed, self._matches, self._at = "", [], 0
+        self._draw()
+
+    def _checked_in(self, done: CheckedIn) -> None:
+        if done.again:
+            at = f" at {done.at}" if done.at else ""
+            self.tell(f"{done.line} is already here{at}. Nothing was recorded twice.", "warning")
+        else:
+            self._last = done
+            self.tell(f"{done.line} is checked in.")
+            self.refresh_bindings()
+        self._read()
+
+    def command_undo(self) -> None:
+        """Take the last check-in back."""
+        last = self._last
+        if last is None:
+            return
+
+        def work(kit: Kit) -> None:
+            kit.delete(last.attendance_id)
+
+        def undone(_: None) -> None:
+            self._last = None
+            self.tell(f"{last.line} is no longer checked in.")
+            self.refresh_bindings()
+            self._read()
+
+        self.run_kit(work, undone, what="taking the check-in back", saving=True)
+
+    # Counting heads
+
+    def action_to_counts(self) -> None:
+        self.query_one(Counts).focus()
+
+    def action_to_names(self) -> None:
+        self._store_counts()
+        self.query_one(NameLine).focus()
+
+    def on_counts_changed(self) -> None:
+        """A count is another: store it once nobody changes it any more."""
+        self._draw()
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_STORE_AFTER, self._store_counts)
+
+    def _store_counts(self, *, leaving: bool = False) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        counts, state, me = self.query_one(Counts), self._state, self.app.me
+        if not counts.changed or state is None or me is None:
+            if leaving:
+                self.dismiss()
+            return
+        changed, counts.changed = counts.changed, {}
+        event_id, origin = state.event_id, me.origin
+
+        def work(kit: Kit) -> None:
+            for code, heads in changed.items():
+                arrivals.count_heads(kit, origin, event_id, code, heads)
+
+        def stored(_: None) -> None:
+            if leaving:
+                self.dismiss()
+            else:
+                self._read()
+
+        def refused(_: FieldkitError) -> bool:
+            counts.changed = {**changed, **counts.changed}
+            return False
+
+        self.run_kit(work, stored, what="storing the head count", saving=True, failed=refused)
+
+    def command_back(self) -> None:
+        """Go back, once the counts are stored: home then shows them."""
+        self._store_counts(leaving=True)
+
+    async def before_leaving(self) -> None:
+        """Store the counts; the app then waits for it."""
+        self._store_counts()
+
+    def command_worried(self) -> None:
+        """What to do if somebody may come to harm."""
+        self.app.open_screen("worried")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "undo":
+            return self._last is not None
+        return super().check_action(action, parameters)

@@ -1,0 +1,104 @@
+"""I am worried about somebody: what to do first, in plain steps, and then a note that stays on this
+laptop.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import WORRIED, bindings_for
+from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.widgets.plain import plain
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+LEAD_SETTING = "safeguarding_lead"
+"""The setting with the safeguarding lead's name and number, as typed."""
+
+_STEPS = (
+    ("In immediate danger? Call 999 first.", "Everything else can wait."),
+    ("Listen.", "Let them say it in their own words. Do not investigate."),
+    ("Never promise to keep it secret.", "Say that you have to tell one person whose job it is."),
+    (
+        "Write down their own words, the time and the place.",
+        "Press n: the note stays on this laptop, in no report.",
+    ),
+    ("Tell the safeguarding lead within one working day.", ""),
+)
+
+
+class WorriedScreen(BaseScreen):
+    """The steps when somebody may come to harm."""
+
+    CSS_PATH = "safeguarding.tcss"
+    COMMANDS_FOR = WORRIED
+    HELP = "What to do if you are worried that somebody may come to harm."
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(WORRIED)
+
+    def body(self) -> ComposeResult:
+        with VerticalScroll(id="steps"):
+            yield Static(id="words")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "I am worried about somebody"
+        self._show("")
+        self._read()
+
+    def _read(self) -> None:
+        self.run_kit(
+            lambda kit: str(kit.desk.setting(LEAD_SETTING, "")),
+            self._show,
+            what="looking up the safeguarding lead",
+        )
+
+    def _show(self, lead: str) -> None:
+        self._lead = lead
+        parts: list[Content] = []
+        for number, (step, more) in enumerate(_STEPS, 1):
+            parts.append(Content.assemble((f"{number}  ", "bold $accent"), (step, "bold")))
+            if more:
+                parts.append(Content.assemble("   ", more))
+            parts.append(Content(""))
+        parts[-1] = (
+            Content.assemble("   ", plain(lead, "bold"))
+            if lead
+            else Content("   No name and number noted here yet: press l to note them.")
+        )
+        self.query_one("#words", Static).update(Content("\n").join(parts))
+
+    def command_write(self) -> None:
+        """Open the note's form."""
+        self.app.open_screen("entry", "concern")
+
+    def command_lead(self) -> None:
+        """Ask for the safeguarding lead."""
+        from fieldkit.widgets.dialogs import AskLine
+
+        self.app.push_screen(
+            AskLine(
+                "The safeguarding lead",
+                "Name and telephone number, as you would ring them.",
+                value=self._lead,
+            ),
+            self._note_lead,
+        )
+
+    def _note_lead(self, words: str | None) -> None:
+        if words is None:
+            return
+
+        def work(kit: Kit) -> str:
+            from fieldkit.text import clean_line
+
+            kit.desk.set_setting(LEAD_SETTING, clean_line(words)[:200])
+            return clean_line(words)[:200]
+
+        self.run_kit(work, self._show, what="noting the safeguarding lead", saving=True)

@@ -1,0 +1,1 @@
+"""Lists of records, one record, its history, search."""

@@ -1,0 +1,170 @@
+"""Finding any record by words in it, as they are typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from fieldkit.commands import FIND, bindings_for
+from fieldkit.presentation.wording import counted, when
+from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.widgets.dialogs import PlainInput
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.plain import plain
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+A_KIND = 20
+"""How many records of one kind are shown."""
+IN_VIEW = 45
+"""So many letters of a record's line are seen on the narrowest screen."""
+PAUSE = 0.15
+"""Seconds without a key before the search begins."""
+
+_COLUMNS = (
+    Column("kind", "what", 0, 18),
+    Column("line", "record", 1, 20),
+    Column("when", "changed", 0, 11),
+)
+_WORDS = frozenset({"line", "text", "choice", "many", "date"})
+_NOT_SEARCHED = frozenset({"device", "term", "withdrawal"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """What fits: the rows, and the kinds of which there are more."""
+
+    words: str
+    rows: list[Row]
+    more: list[str]
+
+
+def find(kit: Kit, words: str) -> Found:
+    """The newest records of each shared kind that hold all `words`, with the place where they do. For a thread."""
+    from fieldkit.presentation.record_names import lines_of
+    from fieldkit.records.excerpt import excerpt
+    from fieldkit.records.schema.kind import kinds
+
+    rows: list[Row] = []
+    more: list[str] = []
+    if not words.strip():
+        return Found(words, rows, more)
+    terms, now = kit.terms(), kit.clock()
+    for kind in kinds().values():
+        # What is kept apart on this laptop (worries, private notes) never turns up beside other things.
+        if not kind.shared or kind.name in _NOT_SEARCHED:
+            continue
+        if not any(spec.shape in _WORDS for spec in kind.fields.values()):
+            continue
+        records = kit.page(kind.name, 0, A_KIND + 1, text=words)
+        if len(records) > A_KIND:
+            more.append(kind.plural)
+        records = records[:A_KIND]
+        lines = lines_of(kit, records, terms)
+        for one in records:
+            line = lines[one.record_id]
+            place = excerpt(kind, one.values, words, line[:IN_VIEW], terms)
+            cells = (kind.title, f"{place} · {line}" if place else line, when(one.updated, now))
+            rows.append(Row(one.record_id, cells, "!" if one.conflicts else ""))
+    return Found(words, rows, more)
+
+
+class FindScreen(BaseScreen):
+    """A line to type in, and what fits below it. The arrows move, whatever has the focus."""
+
+    CSS_PATH = "find.tcss"
+    COMMANDS_FOR = FIND
+    HELP = (
+        "Type a few words, or parts of some: every record that holds all of them is listed, whatever its "
+        "kind. Worries and private notes are not searched."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(FIND),
+        Binding("enter", "open", "open"),
+        Binding("up", "move(-1)", "move", key_display="↑↓"),
+        Binding("down", "move(1)", show=False),
+        Binding("pagedown", "move(10)", show=False),
+        Binding("pageup", "move(-10)", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._timer: Timer | None = None
+        self._wanted = ""
+        self._searching = False
+
+    def body(self) -> ComposeResult:
+        with Vertical(id="line"):
+            yield PlainInput(placeholder="words to find", compact=True, select_on_focus=False, id="words")
+        yield Static(id="told")
+        yield Results(_COLUMNS, ListSource(), empty="", id="found")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Find anything"
+        self.query_one("#words").focus()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._search()  # what was opened may have been changed
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        self._wanted = message.value
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(PAUSE, self._search)
+
+    def _search(self) -> None:
+        # One search at a time, the latest words last: a thread can't be called back.
+        if self._searching:
+            return
+        self._searching, words = True, self._wanted
+        if words.strip():
+            self._tell("Looking …")
+        self.run_kit(lambda kit: find(kit, words), self._show, what="finding records", failed=self._failed)
+
+    def _failed(self, error: object) -> bool:
+        self._searching = False
+        return False
+
+    def _show(self, found: Found) -> None:
+        self._searching = False
+        if found.words != self._wanted:
+            self._search()
+            return
+        results = self.query_one(Results)
+        typed = bool(found.words.strip())
+        results.show(ListSource(found.rows), empty="Nothing holds these words." if typed else "")
+        more = f"; more {', '.join(found.more)} than are shown: type another word" if found.more else ""
+        self._tell(f"{counted(len(found.rows), 'record')}{more}" if typed and found.rows else "")
+        self.refresh_bindings()
+
+    def _tell(self, words: str) -> None:
+        self.query_one("#told", Static).update(plain(words))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in {"open", "move"}:
+            return self.is_mounted and self.query_one(Results).count > 0
+        return super().check_action(action, parameters)
+
+    def action_move(self, by: int) -> None:
+        self.query_one(Results).cursor += by
+
+    def action_open(self) -> None:
+        if (row := self.query_one(Results).current) is not None:
+            self.app.open_screen("record_view", row.id)
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        self.app.open_screen("record_view", message.id)
+
+
+class Results(Listing, can_focus=False):
+    """What fits. The focus stays in the line of words; a click still works."""

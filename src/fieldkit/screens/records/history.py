@@ -1,0 +1,203 @@
+"""Every change of one record: who, when, which value counts; older values come back by one key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import HISTORY, bindings_for
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation.history import (
+    CLASHES,
+    REPLACED,
+    STANDS,
+    Change,
+    History,
+    bring_back,
+    history,
+    take_back,
+)
+from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.widgets.dialogs import Confirm, Message
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.plain import plain, wrapped
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+_COLUMNS = (
+    Column("when", "when", 0, 11),
+    Column("who", "who", 2, 12),
+    Column("field", "what", 2, 12),
+    Column("value", "value", 4, 16),
+    Column("state", "now", 0, 8),
+)
+_MARKS = {STANDS: "▪", CLASHES: "!", REPLACED: ""}
+_SAYS = {
+    STANDS: "This value stands now.",
+    CLASHES: "This value clashes with another. Press r to let it stand.",
+    REPLACED: "This value was replaced later. Press r to bring it back.",
+}
+_LINES = 3
+
+
+class Values(Listing):
+    """The values; Enter shows one in full."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "in full")]
+
+
+class HistoryScreen(BaseScreen):
+    """The changes of one record, the latest first."""
+
+    CSS_PATH = "history.tcss"
+    COMMANDS_FOR = HISTORY
+    HELP = (
+        "Every value that was ever set in this record, with who set it and when. Nothing is ever written "
+        "over: bringing a value back or taking a change back is one more change, and travels like any other."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(HISTORY)
+
+    def __init__(self, record_id: str) -> None:
+        super().__init__()
+        self._record_id = record_id
+        self._history: History | None = None
+
+    def body(self) -> ComposeResult:
+        yield Values(_COLUMNS, ListSource(), empty="Nothing.", id="changes")
+        yield Static(id="detail")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "History"
+        self.query_one(Listing).focus()
+        self._read()
+
+    def _read(self) -> None:
+        me, record_id = self.app.me, self._record_id
+        if me is not None:
+            self.run_kit(
+                lambda kit: history(kit, me, record_id),
+                self._show,
+                what="reading the history",
+                group="read",
+                failed=self._not_found,
+            )
+
+    def _not_found(self, error: FieldkitError) -> bool:
+        self.dismiss()
+        self.app.report(error)
+        return True
+
+    def _show(self, found: History) -> None:
+        self._history = found
+        self.page_title = f"History · {found.title}"
+        rows = [
+            Row(str(number), (one.when, one.who, one.title, one.words, one.state), _MARKS[one.state])
+            for number, one in enumerate(found.changes)
+        ]
+        self.query_one(Listing).show(ListSource(rows), keep_cursor=True)
+        self._detail()
+        self.refresh_bindings()
+
+    @property
+    def current(self) -> Change | None:
+        """The value under the cursor."""
+        row = self.query_one(Listing).current if self.is_mounted else None
+        if row is None or self._history is None or int(row.id) >= len(self._history.changes):
+            return None
+        return self._history.changes[int(row.id)]
+
+    def on_listing_moved(self) -> None:
+        self._detail()
+        self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        self._detail()
+
+    def _detail(self) -> None:
+        if (one := self.current) is None:
+            return
+        lines = wrapped(one.words, max(20, self.size.width - 6))
+        more = ["… press Enter to see it in full"] if len(lines) > _LINES else []
+        says = "" if self._history is None or self._history.locked or not one.known else _SAYS[one.state]
+        self.query_one("#detail", Static).update(
+            Content.assemble(
+                (f"{one.title}\n", "bold"),
+                plain("\n".join([*lines[:_LINES], *more])),
+                (f"\n{says}", "$text-muted"),
+            )
+        )
+
+    def on_listing_chosen(self) -> None:
+        if (one := self.current) is not None:
+            words = Content.assemble(plain(f"{one.when}, {one.who}", "$text-muted"), "\n\n", plain(one.words))
+            self.app.push_screen(Message(one.title, words))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] in {"restore", "undo"}:
+            one, found = self.current, self._history
+            if one is None or found is None or found.locked:
+                return False
+            if parameters[0] == "restore":
+                return one.known and one.state != STANDS
+            return found.shared and one.state != REPLACED
+        return super().check_action(action, parameters)
+
+    # Commands
+
+    def command_restore(self) -> None:
+        """Make the value under the cursor the one that stands."""
+        one, record_id = self.current, self._record_id
+        if one is None:
+            return
+
+        known = self._history.changes if self._history else []
+        stands = [other for other in known if other.title == one.title and other.state == STANDS]
+        if one.state == REPLACED and [other.words for other in stands] == [one.words]:
+            self.tell(f"{one.title}: {one.words} already stands.")
+            return
+
+        def work(kit: Kit) -> None:
+            bring_back(kit, record_id, one)
+
+        def then(_: None) -> None:
+            self.tell(f"{one.title} is again: {one.words}")
+            self._read()
+
+        self.run_kit(work, then, what="bringing it back", saving=True)
+
+    def command_undo(self) -> None:
+        """Take back the change under the cursor, after asking."""
+        one, found, record_id = self.current, self._history, self._record_id
+        if one is None or found is None:
+            return
+        others = [other for other in found.changes if other.ref == one.ref]
+        first = one.ref == found.changes[-1].ref
+        words = (
+            "It made the record, so the record is deleted. It can be brought back with z on its page."
+            if first
+            else "These go back to what they were before:\n\n"
+            + "\n".join(f"{other.title}: {other.words}" for other in others if other.state != REPLACED)
+        )
+
+        def work(kit: Kit) -> int:
+            return take_back(kit, record_id, one)
+
+        def then(changed: int) -> None:
+            self.tell("Taken back." if changed else "There was nothing to take back any more.")
+            self._read()
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.run_kit(work, then, what="taking it back", saving=True)
+
+        self.app.push_screen(
+            Confirm(f"Take this change of {one.when} back?", words, yes="take it back", no="leave it"),
+            answered,
+        )

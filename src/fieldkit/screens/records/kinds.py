@@ -1,0 +1,65 @@
+"""Everything recorded: the kinds of record, how many of each, and the way into their lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from fieldkit.commands import KINDS, bindings_for
+from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+
+class EverythingScreen(BaseScreen):
+    """One row for each kind of record."""
+
+    COMMANDS_FOR = KINDS
+    HELP = (
+        "Every kind of record that this kit holds. Enter opens its list; notes kept on this "
+        "laptop alone are last."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(KINDS)
+
+    def body(self) -> ComposeResult:
+        yield Listing(
+            [
+                Column("kind", "Kind", 2, 18),
+                Column("count", "Records", 0, 9, "right"),
+                Column("help", "", 6, 20),
+            ]
+        )
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Everything recorded"
+        self.query_one(Listing).focus()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self.run_kit(_kinds, self._show, what="counting", group="kinds")
+
+    def _show(self, rows: list[Row]) -> None:
+        self.query_one(Listing).show(ListSource(rows), keep_cursor=True)
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        self.app.open_screen("records", message.id)
+
+
+def _kinds(kit: Kit) -> list[Row]:
+    from fieldkit.records.schema.kind import kinds
+
+    counts = kit.counts()
+    ordered = sorted(kinds().values(), key=lambda kind: not kind.shared)
+    return [
+        Row(
+            kind.name,
+            [kind.plural.capitalize(), f"{counts.get(kind.name, kit.count(kind.name)):,}", kind.help],
+        )
+        for kind in ordered
+    ]

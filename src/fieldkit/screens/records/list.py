@@ -1,0 +1,246 @@
+"""One list for every kind of record, its columns taken from the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from fieldkit.commands import LIST, bindings_for
+from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.widgets.dialogs import Confirm, PlainInput
+from fieldkit.widgets.listing import Listing
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.widgets.sources import Source
+
+_PAUSE = 0.2
+"""Seconds without typing before the filter is applied."""
+
+
+class ChoosingList(Listing):
+    """The list of events: Enter says that this is where one records."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "record here")]
+
+
+class FilterLine(PlainInput):
+    """The words to filter by; arrows and Enter go back to the list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,down", "screen.to_list", "to the list"),
+        Binding("escape", "screen.end_filter", "show all"),
+    ]
+
+
+class RecordsScreen(BaseScreen):
+    """Every record of one kind, the newest first; events to choose from by their dates."""
+
+    CSS_PATH = "list.tcss"
+    COMMANDS_FOR = LIST
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(LIST)
+
+    def __init__(
+        self,
+        kind: str,
+        *,
+        choosing: bool = False,
+        where: dict[str, Any] | None = None,
+        presets: dict[str, Any] | None = None,
+        title: str = "",
+    ) -> None:
+        """`choosing`: Enter chooses the event to record at. `where` narrows the list, `presets` begin a new
+        record.
+        """
+        super().__init__()
+        from fieldkit.records.schema.kind import kind as kind_named
+
+        self._kind = kind_named(kind)
+        self._choosing = choosing
+        self._where = where or {}
+        self._presets = presets or {}
+        self._title = title or self._kind.plural.capitalize()
+        self._text = ""
+        self._timer: Timer | None = None
+        self._deleted_id = ""
+
+    HELP = (
+        "Arrows move, Enter opens, n records a new one. / filters by words; an exclamation mark is a clash."
+    )
+
+    def body(self) -> ComposeResult:
+        from fieldkit.screens.base.rows import columns_of
+
+        made = ChoosingList if self._choosing else Listing
+        with Horizontal(id="filter"):
+            yield Static("/ ", id="slash")
+            yield FilterLine(compact=True, select_on_focus=False)
+        yield made(columns_of(self._kind), self._source())
+
+    def _source(self) -> Source:
+        from fieldkit.screens.base.rows import KitSource
+        from fieldkit.screens.records.events import EventSource
+
+        made = EventSource if self._choosing else KitSource
+        return made(self.kit, self._kind, self._text, self._where)
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether the rows have come, while keys are for them."""
+        return super().takes_keys and (self.focused is not self.listing or self.listing.loaded)
+
+    @property
+    def listing(self) -> Listing:
+        """The list."""
+        return self.query_one(Listing)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = self._title
+        self.listing.focus()
+
+    def on_listing_loaded(self, message: Listing.Loaded) -> None:
+        number = f"{message.count:,}"
+        self.page_note = f"{number} with these words" if self._text else f"{number} in all"
+        self.refresh_bindings()
+
+    # Opening and making
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        if self._choosing:
+            self._record_here(message.id)
+        else:
+            self.app.open_screen("record_view", message.id, then=self._again)
+
+    def _again(self, _: object = None) -> None:
+        self.listing.reload()
+
+    def _record_here(self, record_id: str) -> None:
+        from fieldkit.presentation.forms import EVENT_SETTING
+
+        def chosen(_: None) -> None:
+            self.dismiss(record_id)
+
+        self.run_kit(
+            lambda kit: kit.desk.set_setting(EVENT_SETTING, record_id),
+            chosen,
+            what="choosing the event",
+            saving=True,
+        )
+
+    def command_look(self) -> None:
+        """Open the event under the cursor."""
+        if (row := self.listing.current) is not None:
+            self.app.open_screen("record_view", row.id, then=self._again)
+
+    def command_new(self) -> None:
+        """Record a new one."""
+        self.app.open_screen("entry", self._kind.name, presets=self._presets, then=self._again)
+
+    # Deleting, and taking that back
+
+    def command_delete(self) -> None:
+        """Delete the record under the cursor, after asking."""
+        row = self.listing.current
+        if row is None:
+            return
+        words = "  ".join(cell for cell in row.cells if cell)[:200]
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._delete(row.id)
+
+        self.app.push_screen(
+            Confirm(
+                f"Delete this {self._kind.title.lower()}?",
+                f"{words}\n\nIt can be brought back with z here.",
+                yes="delete",
+                no="keep",
+                careful=True,
+            ),
+            answered,
+        )
+
+    def _delete(self, record_id: str) -> None:
+        def gone(_: None) -> None:
+            self._deleted_id = record_id
+            self.refresh_bindings()
+            self.tell("Deleted. Press z to bring it back.")
+            self._again()
+
+        def work(kit: Kit) -> None:
+            kit.delete(record_id)
+
+        self.run_kit(work, gone, what="deleting", saving=True)
+
+    def command_undo(self) -> None:
+        """Bring back what was deleted last."""
+        record_id = self._deleted_id
+
+        def back(_: None) -> None:
+            self._deleted_id = ""
+            self.refresh_bindings()
+            self.tell("It is back.")
+            self._again()
+
+        def work(kit: Kit) -> None:
+            kit.restore(record_id)
+
+        if record_id:
+            self.run_kit(work, back, what="bringing it back", saving=True)
+
+    # Filtering
+
+    def command_filter(self) -> None:
+        """Show the line for the words to filter by."""
+        self.add_class("-filtering")
+        self.query_one(FilterLine).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_PAUSE, self._filter)
+
+    def _filter(self) -> None:
+        text = self.query_one(FilterLine).value.strip()
+        if text != self._text:
+            self._text = text
+            empty = "Nothing holds these words." if text else None
+            self.listing.show(self._source(), empty=empty)
+
+    def action_to_list(self) -> None:
+        """Leave the filter as it is and go to the list."""
+        self._filter()
+        self.listing.focus()
+
+    def action_end_filter(self) -> None:
+        """Take the filter away."""
+        self.query_one(FilterLine).value = ""
+        self._filter()
+        self.remove_class("-filtering")
+        self.listing.focus()
+
+    def command_back(self) -> None:
+        """Take the filter away, or go back."""
+        if self._text:
+            self.action_end_filter()
+        else:
+            self.dismiss()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command":
+            some = self.is_mounted and self.listing.count > 0
+            if parameters[0] == "undo":
+                return bool(self._deleted_id)
+            if parameters[0] == "delete":
+                return some
+            if parameters[0] == "filter":
+                return some or bool(self._text)
+            if parameters[0] == "look":
+                return self._choosing and some
+        return super().check_action(action, parameters)

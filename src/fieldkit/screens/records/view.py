@@ -1,0 +1,209 @@
+"""One record, readable: every answer in words, what clashes, and who changed what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import RECORD, bindings_for
+from fieldkit.errors import FieldkitError
+from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.screens.records.texts import Shown, read
+from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.plain import cells, fit, pad, plain, wrapped
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+_TITLE = 26
+
+
+class RecordViewScreen(BaseScreen):
+    """Shows one record. Ends with its id."""
+
+    CSS_PATH = "view.tcss"
+    COMMANDS_FOR = RECORD
+    HELP = (
+        "Everything that this record holds. An exclamation mark stands beside an answer that two "
+        "laptops changed."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(RECORD)
+
+    def __init__(self, record_id: str) -> None:
+        super().__init__()
+        self._record_id = record_id
+        self._shown: Shown | None = None
+
+    def body(self) -> ComposeResult:
+        with VerticalScroll(id="record"):
+            yield Static(id="answers")
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._read()
+
+    def _read(self) -> None:
+        me, record_id = self.app.me, self._record_id
+        if me is not None:
+            self.run_kit(
+                lambda kit: read(kit, me, record_id),
+                self._show,
+                what="reading the record",
+                failed=self._not_found,
+            )
+
+    def _not_found(self, error: FieldkitError) -> bool:
+        self.dismiss(None)
+        self.app.report(error)
+        return True
+
+    def _show(self, shown: Shown) -> None:
+        self._shown = shown
+        self.page_title = shown.title
+        self._draw()
+        self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        shown = self._shown
+        if shown is None:
+            return
+        width = min(116, self.size.width - 6)
+        column = min(_TITLE, max((cells(title) for _, title, _, _ in shown.answers), default=0))
+        lines: list[Content] = []
+        if shown.deleted:
+            lines += [
+                Content.styled("This record is deleted. Press z to bring it back.", "bold $warning"),
+                Content(""),
+            ]
+        if shown.disputed:
+            clashes = "! It clashes: one laptop deleted it, another changed it. See the clashes."
+            lines += [Content.styled(clashes, "bold $warning"), Content("")]
+        step_before = ""
+        for step, title, words, clash in shown.answers:
+            if step != step_before:
+                lines += ([Content("")] if step_before else []) + [
+                    Content.styled(step.upper(), "bold $text-muted")
+                ]
+                step_before = step
+            sign = ("! ", "bold $warning") if clash else ("  ", "")
+            if cells(title) > column:
+                lines.append(Content.assemble(sign, (fit(title, width - 2), "$text-muted")))
+                head = ""
+            else:
+                head = title
+            for number, line in enumerate(wrapped(words, max(16, width - column - 6))):
+                first = number == 0 and head
+                lines.append(
+                    Content.assemble(
+                        sign if first else "  ",
+                        (pad(head if first else "", column), "$text-muted"),
+                        "  ",
+                        line,
+                    )
+                )
+        if any(clash for *_, clash in shown.answers):
+            lines += [
+                Content(""),
+                Content.assemble(
+                    ("! ", "bold $warning"),
+                    "Two laptops changed this; both values are kept. h shows them; r there settles it.",
+                ),
+            ]
+        if shown.unknown:
+            lines += [
+                Content(""),
+                Content(f"  {shown.unknown} more answers came from a newer fieldkit; they are kept."),
+            ]
+        if shown.where:
+            lines += [Content(""), Content.assemble(("WHERE IT IS", "bold $text-muted"))]
+            lines.append(Content.assemble("  ", plain(shown.where)))
+        lines += [Content(""), Content.styled("HISTORY", "bold $text-muted")]
+        for at, who, what in shown.steps:
+            lines.append(
+                Content.assemble("  ", (pad(at, 12), "$text-muted"), "  ", fit(f"{who}: {what}", width - 16))
+            )
+        self.query_one("#answers", Static).update(Content("\n").join(lines))
+
+    # Commands
+
+    def command_edit(self) -> None:
+        """Change this record."""
+        self.app.open_screen("entry", record_id=self._record_id)
+
+    def command_delete(self) -> None:
+        """Delete this record, after asking."""
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._mark(True)
+
+        self.app.push_screen(
+            Confirm(
+                "Delete this record?",
+                "It can be brought back with z on this page.",
+                yes="delete",
+                no="keep",
+                careful=True,
+            ),
+            answered,
+        )
+
+    def command_restore(self) -> None:
+        """Bring this record back."""
+        self._mark(False)
+
+    def _mark(self, deleted: bool) -> None:
+        record_id = self._record_id
+
+        def work(kit: Kit) -> None:
+            if deleted:
+                kit.delete(record_id)
+            else:
+                kit.restore(record_id)
+
+        self.run_kit(
+            work, lambda _: self._read(), what="deleting" if deleted else "bringing it back", saving=True
+        )
+
+    def command_history(self) -> None:
+        """Every change of this record."""
+        self.app.open_screen("history", self._record_id)
+
+    def command_here(self) -> None:
+        """Record at this event from now on."""
+        from fieldkit.presentation.forms import EVENT_SETTING
+
+        record_id = self._record_id
+        self.run_kit(
+            lambda kit: kit.desk.set_setting(EVENT_SETTING, record_id),
+            lambda _: self.tell("From now on you record at this event."),
+            what="choosing the event",
+            saving=True,
+        )
+
+    def command_up(self) -> None:
+        """Scroll up."""
+        self.query_one("#record", VerticalScroll).scroll_up(animate=False)
+
+    def command_down(self) -> None:
+        """Scroll down."""
+        self.query_one("#record", VerticalScroll).scroll_down(animate=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command":
+            shown = self._shown
+            if parameters[0] in {"edit", "delete"}:
+                return shown is not None and not shown.deleted and not shown.locked
+            if parameters[0] == "restore":
+                return shown is not None and shown.deleted and not shown.locked
+            if parameters[0] == "here":
+                return shown is not None and shown.kind == "event" and not shown.deleted
+        return super().check_action(action, parameters)

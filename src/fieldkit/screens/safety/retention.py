@@ -1,0 +1,160 @@
+"""Old words: the records whose free text the network keeps no longer, seen before it is taken out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import OLD_WORDS, bindings_for
+from fieldkit.presentation.wording import counted
+from fieldkit.screens.base.work_screen import Working, WorkScreen
+from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.plain import plain
+from fieldkit.widgets.sources import Column, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fieldkit.store.kit import Kit, Progress
+
+_COLUMNS = (
+    Column("date", "from", 0, 11),
+    Column("kind", "kind", 0, 10),
+    Column("line", "record", 2, 18),
+    Column("words", "words that go", 4, 24),
+)
+
+
+@dataclass
+class DueSource:
+    """The records that are due, (kind, id) each, read page by page."""
+
+    kit: Kit
+    due: list[tuple[str, str]]
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.due)
+
+    def rows(self, offset: int, limit: int) -> Sequence[Row]:
+        """At most `limit` of them from `offset` on."""
+        from fieldkit.presentation.record_names import lines_of
+        from fieldkit.records.schema.dates import spoken_date
+        from fieldkit.records.schema.kind import kind
+        from fieldkit.sync.network.policy import day_of
+
+        wanted = self.due[offset : offset + limit]
+        names = dict.fromkeys(name for name, _ in wanted)
+        held = {name: self.kit.many(name, [id for of, id in wanted if of == name]) for name in names}
+        records = [held[name][record_id] for name, record_id in wanted if record_id in held[name]]
+        lines = lines_of(self.kit, records, self.kit.terms())
+        rows = []
+        for one in records:
+            fields = kind(one.kind).fields
+            said = [str(value) for name, value in one.values.items() if fields[name].shape == "text"]
+            rows.append(
+                Row(
+                    one.record_id,
+                    (
+                        spoken_date(day_of(one)),
+                        kind(one.kind).title,
+                        lines[one.record_id],
+                        " / ".join(said)[:200] or "(in its history)",
+                    ),
+                )
+            )
+        return rows
+
+
+class OldWordsScreen(WorkScreen):
+    """The records that are due, the words that would go."""
+
+    CSS_PATH = "../records/history.tcss"
+    COMMANDS_FOR = OLD_WORDS
+    HELP = (
+        "After the time that the network has set, the free text is taken out of feedback, mentorships and "
+        "mentoring sessions: here, and by the next bundles and network files from every other copy. Codes, "
+        "numbers, dates, links and answers of one line stay. Private notes are on the laptop of who wrote them "
+        "alone, and are not touched."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(OLD_WORDS)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._due: list[tuple[str, str]] = []
+        self._months = 0
+
+    def body(self) -> ComposeResult:
+        yield Listing(_COLUMNS, DueSource(self.kit, []), empty="No words are too old.", id="changes")
+        yield Static(id="detail")
+        yield Working()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Old words"
+        self.query_one(Listing).focus()
+        self.start(self._look)
+
+    async def _look(self) -> None:
+        kit = self.kit
+
+        def work(on_progress: Progress) -> tuple[int, dict[str, list[str]]]:
+            from fieldkit.sync.network import policy
+
+            months = policy.rules(kit).retention_months
+            return months, policy.due(kit, months) if months else {}
+
+        self._months, found = await self.do("looking for old words", work)
+        self._due = [(name, record_id) for name, ids in found.items() for record_id in ids]
+        self.page_title = f"Old words · {counted(len(self._due), 'record')}"
+        self.query_one(Listing).show(DueSource(kit, self._due))
+        months = counted(self._months, "month")
+        self.query_one("#detail", Static).update(
+            Content.assemble(
+                ("! ", "bold $warning"),
+                plain(f"Free text older than {months}. Nothing is taken out before you say so with t."),
+            )
+            if self._due
+            else Content("")
+        )
+        self.refresh_bindings()
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        self.app.open_screen("record_view", message.id)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "take-out":
+            return bool(self._due) and not self.busy
+        return super().check_action(action, parameters)
+
+    def command_take_out(self) -> None:
+        """Take the words out, after asking."""
+        self.start(self._take_out)
+
+    async def _take_out(self) -> None:
+        asked = Confirm(
+            f"Take the words out of {counted(len(self._due), 'record')}?",
+            "Their free text is erased for good, in every copy. Codes, numbers, dates and links stay.",
+            yes="take them out",
+            no="leave them",
+            careful=True,
+        )
+        if not await self.app.push_screen_wait(asked):
+            return
+        kit, me = self.kit, self.me
+
+        def work(on_progress: Progress) -> int:
+            from fieldkit.sync.network.policy import retain
+
+            return retain(kit, me, on_progress)
+
+        number = await self.do("taking out old words", work)
+        self.app.note_saved()
+        await self._look()
+        self.tell(f"The words are out of {counted(number, 'record')}; codes, numbers, dates and links stay.")

@@ -1,0 +1,242 @@
+"""Safety: backups that are proven, the passphrase, withdrawal, the network's rules, and taking back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from fieldkit.commands import SAFETY, bindings_for
+from fieldkit.presentation.model.form import Option
+from fieldkit.presentation.withdrawals import withdraw
+from fieldkit.presentation.wording import counted
+from fieldkit.screens.base.places import ask_folder
+from fieldkit.screens.base.screen import in_thread
+from fieldkit.screens.base.work_screen import Working, WorkScreen
+from fieldkit.screens.exchange.device_texts import erasure_words
+from fieldkit.screens.safety.safety_panel import State, left, make_backup, right, state_of
+from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Progress
+
+BACKUP_FOLDER = "backup_folder"
+
+_FOR_GOOD = "for good"
+_MOST_MONTHS = 600
+"""As the rule's own form has it: more is refused when it is set."""
+
+
+class SafetyScreen(WorkScreen):
+    """What keeps the kit, and the people in it, safe."""
+
+    CSS_PATH = "safety.tcss"
+    COMMANDS_FOR = SAFETY
+    HELP = (
+        "A backup is the whole kit in one encrypted file; it opens with the passphrase or recovery code of the "
+        "day. It is proven by putting it back in a scratch place and comparing every record: only then is it "
+        "worth anything. Keep it away from this laptop. To put one back: fieldkit restore FILE\n\n"
+        "A person takes back what they said with the code on their slip: w erases it here, and everywhere "
+        "by the next bundles."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(SAFETY)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._state: State | None = None
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="facts"):
+            yield Static(id="left")
+            yield Static(id="right")
+        yield Working()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Safety"
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._read()
+
+    def _read(self) -> None:
+        me = self.me
+        self.run_kit(lambda kit: state_of(kit, me), self._show, what="reading the settings", group="read")
+
+    def _show(self, state: State) -> None:
+        self._state = state
+        self._draw()
+        self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        if (state := self._state) is None or not self.is_attached:
+            return
+        for id, draw in (("#left", left), ("#right", right)):
+            part = self.query_one(id, Static)
+            part.update(draw(state, max(20, part.size.width)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] in {"rules", "old-words"}:
+            state = self._state
+            if state is None or not state.coordinating:
+                return False
+            return parameters[0] == "rules" or bool(state.rules.retention_months)
+        return super().check_action(action, parameters)
+
+    # Backups
+
+    def command_backup(self) -> None:
+        """Write a backup and prove it."""
+        self.start(self._backup)
+
+    async def _backup(self) -> None:
+        kit = self.kit
+        last = await in_thread(lambda: str(kit.desk.setting(BACKUP_FOLDER, "")))
+        words = "Best a stick or disk that is kept away from this laptop."
+        folder = await ask_folder(self.app, "Where shall the backup go?", last, words)
+        if folder is None:
+            return
+
+        def write(on_progress: Progress) -> Path:
+            on_progress(0, 0, "writing the backup")
+            path = make_backup(kit, folder)
+            kit.desk.set_setting(BACKUP_FOLDER, str(path.parent))
+            return path
+
+        def prove(on_progress: Progress) -> list[str]:
+            from fieldkit.store.backup import prove
+
+            on_progress(0, 0, "putting it back in a scratch place, to prove it")
+            return prove(kit, path)
+
+        path = await self.do("writing the backup", write)
+        findings = await self.do("proving the backup", prove)
+        self._read()
+        if findings:
+            words = "Putting it back did not give the same kit. Make another one, on another stick."
+            self.app.push_screen(Message("This backup is not good", "\n\n".join([words, *findings])))
+        else:
+            self.tell(f"backup written to {path}, and proven: every record is there.")
+
+    # The passphrase
+
+    def command_passphrase(self) -> None:
+        """Change the passphrase."""
+        self.app.open_screen("passphrase")
+
+    # People's rights
+
+    def command_withdraw(self) -> None:
+        """Erase what a person said, by their code."""
+        self.start(self._withdraw)
+
+    async def _withdraw(self) -> None:
+        kit, me = self.kit, self.me
+        typed = await self.app.push_screen_wait(
+            AskLine("The receipt code", "As it stands on the person's slip, such as K7Q2-M9XD-4TBW.")
+        )
+        if typed is None:
+            return
+        from fieldkit.store.oplog.receipt_codes import as_printed
+
+        code = await in_thread(lambda: as_printed(typed))
+        words = "What the code was given for is erased for good, here and by the next files everywhere."
+        asked = Confirm(f"Withdraw {code}?", words, yes="erase it", no="leave it", careful=True)
+        if not await self.app.push_screen_wait(asked):
+            return
+        said = await self.do("erasing", lambda _: withdraw(kit, me, code))
+        self.app.note_saved()
+        self.app.push_screen(Message("Withdrawal", said))
+
+    def command_erasures(self) -> None:
+        """What was erased, and who has not confirmed it."""
+        self.start(self._erasures)
+
+    async def _erasures(self) -> None:
+        kit, me = self.kit, self.me
+        words = await self.do("looking for erasures", lambda _: erasure_words(kit, me))
+        self.app.push_screen(Message("Erased and withdrawn", words))
+
+    def command_old_words(self) -> None:
+        """Which records are too old to keep their words."""
+        self.app.open_screen("old_words")
+
+    # The network's rules
+
+    def command_rules(self) -> None:
+        """Set one of the network's rules."""
+        self.start(self._rules)
+
+    async def _rules(self) -> None:
+        if (state := self._state) is None:
+            return
+        rules = state.rules
+        months = counted(rules.retention_months, "month") if rules.retention_months else "for good"
+        options = [
+            Option("retention_months", "How long free text is kept", months),
+            Option("confirm_days", "When unconfirmed turns red", counted(rules.confirm_days, "day")),
+            Option("backup_days", "How often a backup is proven", counted(rules.backup_days, "day")),
+        ]
+        name = await self.app.push_screen_wait(Choose("Which rule?", options))
+        if name is None:
+            return
+        title = next(option.label for option in options if option.code == name)
+        unit = "In months; or: for good" if name == "retention_months" else "In days."
+        stands = str(getattr(rules, name) or _FOR_GOOD)
+        typed = await self.app.push_screen_wait(AskLine(title, unit, value=stands))
+        if typed is None:
+            return
+        if name == "retention_months" and typed.strip().casefold() == _FOR_GOOD:
+            typed = "0"
+        if not typed.strip().isdecimal():
+            self.tell("That is no number. The rule is as it was.", "warning")
+            return
+        number, kit, me = int(typed.strip()), self.kit, self.me
+        if name == "retention_months" and not await self._sure_of(number):
+            self.tell("The rule is as it was.")
+            return
+
+        def work(on_progress: Progress) -> None:
+            from fieldkit.sync.network.policy import set_rules
+
+            set_rules(kit, me, **{name: number or None})
+
+        await self.do("setting the rule", work)
+        self.app.note_saved()
+        self.tell("The rule is set. The other laptops have it with the next network file.")
+        self._read()
+
+    async def _sure_of(self, months: int) -> bool:
+        """Ask about a time that words are kept, after a count of the records that are older."""
+        if not 0 < months <= _MOST_MONTHS:
+            return True
+        kit = self.kit
+
+        def count(on_progress: Progress) -> int:
+            from fieldkit.sync.network.policy import due
+
+            return sum(map(len, due(kit, months).values()))
+
+        older = counted(await self.do("counting old words", count), "record")
+        words = (
+            f"Here {older} with free text {'is' if older.startswith('1 ') else 'are'} older than "
+            f"{counted(months, 'month')}. The rule alone takes nothing out: t lists them and asks first. It goes to "
+            "every laptop with the next network file."
+        )
+        title = f"Keep free text for {counted(months, 'month')}?"
+        asked = Confirm(title, words, yes="set the rule", no="leave it", careful=True)
+        sure = await self.app.push_screen_wait(asked)
+        return bool(sure)
+
+    # Taking back
+
+    def command_take_back(self) -> None:
+        """Take back an import or a merge."""
+        self.app.open_screen("taking_back")

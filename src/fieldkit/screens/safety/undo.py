@@ -1,0 +1,122 @@
+"""Taking back a whole import, or all that one bundle brought."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from fieldkit.commands import TAKING_BACK, bindings_for
+from fieldkit.presentation.undoable import Brought, brought, take_back
+from fieldkit.presentation.wording import counted, when
+from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
+from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Progress
+
+_COLUMNS = (
+    Column("what", "what", 2, 14),
+    Column("name", "file", 3, 18, path=True),
+    Column("who", "by", 2, 10),
+    Column("number", "changes", 0, 8, "right"),
+    Column("when", "when", 0, 11),
+    Column("back", "taken back", 0, 11),
+)
+
+
+class TakingBackScreen(WorkScreen):
+    """Imports and merges, the latest first."""
+
+    CSS_PATH = "undo.tcss"
+    COMMANDS_FOR = TAKING_BACK
+    HELP = (
+        "Takes back all that one import or one bundle brought: its new records are deleted, and can be brought "
+        "back; what it changed goes back to what it was, unless somebody has changed it since. Nothing is "
+        "removed from the history, and the taking back travels like any change."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(TAKING_BACK)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._brought: list[Brought] = []
+
+    def body(self) -> ComposeResult:
+        yield QuietList(_COLUMNS, ListSource(), empty="Nothing was imported or merged here.", id="brought")
+        yield Working()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Taking back"
+        self.query_one(QuietList).focus()
+        self._read()
+
+    def _read(self) -> None:
+        me = self.me
+        self.run_kit(lambda kit: brought(kit, me), self._show, what="looking for imports", group="read")
+
+    def _show(self, found: tuple[list[Brought], int]) -> None:
+        self._brought, now = found
+        rows = [
+            Row(
+                str(at),
+                (
+                    one.what,
+                    one.name,
+                    one.who,
+                    f"{one.number:,}",
+                    when(one.at, now),
+                    when(one.taken_back, now) if one.taken_back else "",
+                ),
+            )
+            for at, one in enumerate(self._brought)
+        ]
+        self.query_one(QuietList).show(ListSource(rows), keep_cursor=True)
+        self.refresh_bindings()
+
+    @property
+    def current(self) -> Brought | None:
+        """What is under the cursor."""
+        row = self.query_one(QuietList).current if self.is_mounted else None
+        return self._brought[int(row.id)] if row is not None and int(row.id) < len(self._brought) else None
+
+    def on_listing_moved(self) -> None:
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "undo":
+            return self.current is not None and not self.busy
+        return super().check_action(action, parameters)
+
+    def command_undo(self) -> None:
+        """Take back what is under the cursor."""
+        self.start(self._undo)
+
+    async def _undo(self) -> None:
+        one, kit = self.current, self.kit
+        if one is None:
+            return
+        words = (
+            f"{one.name}: {counted(one.number, 'change')} by {one.who}.\n\nNew records are deleted and can be "
+            "brought back; changed ones go back to what they were, unless somebody has changed them since."
+        )
+        back = f"It was taken back here ({when(one.taken_back, kit.clock())})" if one.taken_back else ""
+        if back:
+            words = f"{back}. Only what was brought back since is taken back again.\n\n{words}"
+        asked = Confirm(f"Take this {one.what} back?", words, yes="take it back", no="leave it", careful=True)
+        if not await self.app.push_screen_wait(asked):
+            return
+
+        def work(on_progress: Progress) -> int:
+            return take_back(kit, one)
+
+        changed = await self.do("taking it back", work)
+        self.app.note_saved()
+        said = f"Taken back: {counted(changed, 'record')} changed."
+        nothing = "There was nothing to take back: it was undone, changed or erased since."
+        if back:
+            nothing = f"There is nothing left to take back. {back}."
+        self.tell(said if changed else nothing)
+        self._read()

@@ -1,0 +1,262 @@
+"""The first run: create a network, join one with an invitation, or just try it; and the recovery code,
+once.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Static
+
+from fieldkit.commands import SETUP, bindings_for
+from fieldkit.errors import FieldkitError
+from fieldkit.screens.base.secret_lines import asked
+from fieldkit.screens.home.opening import LOAD_AFTER, load_soon
+from fieldkit.screens.setup import setting_up, texts
+from fieldkit.screens.setup.pages import PagesScreen
+from fieldkit.screens.setup.setting_up import Half, Ready
+from fieldkit.widgets.plain import plain
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.sync.network.identity import Identity
+    from fieldkit.sync.setup import Invitation
+
+
+class FirstRunScreen(PagesScreen):
+    """A few pages, one after another. Nothing is made before the last one is confirmed."""
+
+    CSS_PATH = "first_run.tcss"
+    COMMANDS_FOR = SETUP
+    HELP = (
+        "A kit belongs to one network. Its coordinator creates the network and gives out invitations; "
+        "every other "
+        "laptop joins with one. The passphrase locks what is recorded on this laptop; the recovery code "
+        "opens it when "
+        "the passphrase is forgotten."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(SETUP),
+        Binding("ctrl+q", "app.quit", "leave"),
+    ]
+    NO_PASSPHRASE = "Left empty: no passphrase. Anybody with this laptop can then read everything."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._code = ""
+        self._found: list[Path] = []
+        self._path = Path()
+        self._invitation: Invitation | None = None
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "setting up"
+        self.call_after_refresh(self._begin)
+
+    async def _begin(self) -> None:
+        await self._choices()
+        if self.app.demo:
+            self._try_it(self.app.folder)
+        else:
+            self.set_timer(LOAD_AFTER, load_soon)
+
+    # Pages
+
+    async def _choices(self) -> None:
+        await self.page("choose", Static(texts.welcome(self.app.kit is not None)))
+
+    async def command_create(self) -> None:
+        """Create a network."""
+        await self.page(
+            "create",
+            Static("Create a network", classes="title"),
+            *asked(self, "name", "Name of the network", "such as: Bradford health champions"),
+            *asked(self, "device", "Name of this laptop", "", "Coordinator"),
+            *self._secrets(),
+        )
+
+    async def command_join(self) -> None:
+        """Join a network with an invitation."""
+        await self.page(
+            "find",
+            Static("Join a network", classes="title"),
+            # The search has a place of its own: it may end after something was said about the path.
+            Static("Looking for invitations …", id="found"),
+            *asked(self, "path", "Path", ""),
+        )
+        here = Path.cwd()
+        self.run_work(
+            lambda: setting_up.invitations(here),
+            self._show_found,
+            what="looking for invitations",
+            group="find",
+        )
+
+    def command_try(self) -> None:
+        """Try it on a throwaway kit."""
+        folder = Path(tempfile.mkdtemp(prefix="fieldkit-try-"))
+        self.app.throwaway = folder
+        self._try_it(folder)
+
+    def _secrets(self) -> list[Widget]:
+        return self.secret_lines() if self.app.kit is None else []
+
+    # Joining
+
+    def _show_found(self, found: list[Path]) -> None:
+        self._found = found[:9]
+        words = texts.found(self._found, self.size.width - 14)
+        for place in self.query("#found").results(Static):  # none, if another page was opened meanwhile
+            place.update(words)
+
+    def _look_at(self, typed: str) -> None:
+        from fieldkit.screens.base.places import typed_path
+
+        number = int(typed) if typed.isdecimal() and len(typed) == 1 else 0
+        self._path = self._found[number - 1] if 0 < number <= len(self._found) else typed_path(typed)
+        path = self._path
+
+        def work() -> Invitation:
+            from fieldkit.sync.setup import read_invitation
+
+            return read_invitation(path)
+
+        self.working(True)
+        self.run_work(work, self._show_invitation, what="reading the invitation", failed=self.refused)
+
+    async def _invited(self, invitation: Invitation) -> None:
+        self._invitation = invitation
+        await self.page(
+            "join",
+            Static(plain(f"Join {invitation.network_name}"), classes="title"),
+            Static(texts.invited(invitation)),
+            Static(""),
+            *asked(self, "device", "Name of this laptop", "such as: St Mary's laptop 1"),
+            *self._secrets(),
+        )
+
+    def _show_invitation(self, invitation: Invitation) -> None:
+        self.run_worker(self._invited(invitation), exit_on_error=False)
+
+    # Going on
+
+    def command_go_on(self) -> None:
+        """Go to the next line; after the last one, do it."""
+        if self.move(1):
+            return
+        if self.stage == "find" and (typed := self.typed("path")):
+            self._look_at(typed)
+        elif self.stage in {"create", "join"}:
+            self._finish()
+
+    def _finish(self) -> None:
+        for id, sentence in (("name", "Give the network a name."), ("device", "Give this laptop a name.")):
+            if self.query(f"#{id}") and not self.typed(id):
+                self.wrong(id, sentence)
+                return
+        if self.app.kit is not None:
+            self._make(None)
+        elif secret := self.new_secret():
+            self._make(secret)
+        elif secret is not None:
+            from fieldkit.widgets.dialogs import Confirm
+
+            self.app.push_screen(
+                Confirm(
+                    "Without a passphrase?",
+                    "Anybody who uses or finds this laptop can then read everything in the kit.",
+                    yes="yes, without",
+                    no="no, I'll choose one",
+                    careful=True,
+                ),
+                lambda yes: self._make(None) if yes else self.set_focus(self.query_one("#secret")),
+            )
+
+    def _make(self, passphrase: str | None) -> None:
+        name, device, path, stage = self.typed("name"), self.typed("device"), self._path, self.stage
+
+        def settle(kit: Kit) -> Identity:
+            from fieldkit.sync import setup
+
+            return (
+                setup.create_network(kit, name, device)
+                if stage == "create"
+                else setup.join(kit, path, device)
+            )
+
+        folder, kit = self.app.folder, self.app.kit
+        self.working(True)
+        self.say("Making the kit and its keys; this takes a few seconds …" if kit is None else "One moment …")
+        self.run_work(
+            lambda: setting_up.make(folder, kit, passphrase, settle),
+            self._made,
+            what="setting up the kit",
+            failed=self.refused,
+        )
+
+    def _made(self, made: Ready | Half) -> None:
+        self.working(False)
+        self.app.kit = made.kit
+        self._code = made.code or self._code
+        if isinstance(made, Half):
+            if not isinstance(made.error, FieldkitError):
+                self.app.report_fault(made.error, "settling the kit in its network")
+            else:
+                self.refused(made.error)
+            return
+        if self._code:
+            self.app.open_screen("recovery", replace(made, code=self._code), instead=True)
+        else:
+            self.app.entered(made.kit, made.me)
+
+    # Trying it
+
+    def _try_it(self, folder: Path) -> None:
+        self.working(True)
+        self.say("Making a kit to try …")
+        on_progress = self.reporter(self._progress)
+
+        def work() -> tuple[Kit, Identity | None]:
+            from fieldkit.demo import build
+            from fieldkit.screens.home.opening import identity_of
+
+            kit = build(folder, on_progress)
+            return kit, identity_of(kit)
+
+        self.run_work(work, self._tried, what="making the kit to try", failed=self.refused)
+
+    def _progress(self, done: int, total: int, what: str) -> None:
+        if self._busy:
+            part = f"  {done * 100 // total} %" if total else ""
+            self.say(f"Making a kit to try: {what}{part}")
+
+    def _tried(self, opened: tuple[Kit, Identity | None]) -> None:
+        self.working(False)
+        kit, me = opened
+        if me is not None:
+            self.app.folder = kit.folder
+            self.app.entered(kit, me)
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command":
+            match parameters[0]:
+                case "create" | "join" | "try":
+                    return self.stage == "choose" and not self._busy
+                case "go-on":
+                    return self.stage not in {"", "choose"} and not self._busy
+                case "back":
+                    return self.stage in {"create", "find", "join"} and not self._busy
+                case "line-before":
+                    return self.stage in {"create", "join"}
+        return super().check_action(action, parameters)
+
+    async def command_back(self) -> None:
+        """Go back to the choice."""
+        await self._choices()

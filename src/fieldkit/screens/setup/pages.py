@@ -1,0 +1,131 @@
+"""Pages of titled lines, one after another: what setting up and changing the passphrase share."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from fieldkit.errors import FieldkitError
+from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, asked
+from fieldkit.screens.setup import setting_up
+from fieldkit.widgets.plain import plain
+
+SECRETS = ("secret", "again")
+"""The ids of the two lines for a passphrase."""
+
+
+class PagesScreen(LinesScreen):
+    """Shows one page of lines at a time in `#stage`, with a sentence below them in `#state`."""
+
+    NO_PASSPHRASE = ""
+    """What stands below an empty passphrase."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stage = ""
+        self._busy = False
+        self._turning = True
+
+    @property
+    def takes_keys(self) -> bool:
+        """Keys wait while a page is being laid out or something is being done: they belong to what comes of it."""
+        return super().takes_keys and not self._turning and not self._busy
+
+    def body(self) -> ComposeResult:
+        yield VerticalScroll(id="stage", can_focus=False)
+
+    async def page(self, stage: str, *widgets: Widget) -> None:
+        """Show the page called `stage`, its first line focused."""
+        self.stage = stage
+        self._turning = True
+        box = self.query_one("#stage", VerticalScroll)
+        await box.remove_children()
+        await box.mount(*widgets, Static(id="state"))
+        self._busy = False
+        self.set_focus(next(iter(box.query(Input)), None))
+        self._turning = False
+        self.refresh_bindings()
+
+    def say(self, words: Content | str, *, wrong: bool = False) -> None:
+        """A sentence below the lines."""
+        content = words if isinstance(words, Content) else plain(words)
+        self.query_one("#state", Static).update(
+            Content.assemble(("× ", "bold $error"), content) if wrong else content
+        )
+
+    def wrong(self, id: str, sentence: str) -> None:
+        """Say what is wrong with a line, and go there."""
+        self.set_focus(self.query_one(f"#{id}"))
+        self.say(sentence, wrong=True)
+
+    def refused(self, error: FieldkitError) -> bool:
+        """An expected error of work in a thread: said below the lines."""
+        self.app.forget_keys()  # typed for a page that did not come: a passphrase must not stand in a plain line
+        self.working(False)
+        self.say(" ".join(part for part in (error.message, error.kept, error.hint) if part), wrong=True)
+        return True
+
+    def working(self, busy: bool) -> None:
+        """Whether something is being done: keys wait meanwhile."""
+        self._busy = busy
+        self.refresh_bindings()
+
+    def typed(self, id: str) -> str:
+        """What was typed into a line, without spaces at its ends; "" where there is no such line."""
+        found = self.query(f"#{id}")
+        return found.first(Input).value.strip() if found else ""
+
+    # A passphrase, twice
+
+    def secret_lines(self) -> list[Widget]:
+        """The two lines for a new passphrase, and how hard it is to guess."""
+        return [
+            *asked(self, "secret", "Passphrase", "at least 8 letters; four words are best", hidden=True),
+            *asked(self, "again", "The same again", "", hidden=True),
+            Static(self.NO_PASSPHRASE, id="strength"),
+        ]
+
+    def new_secret(self) -> str | None:
+        """The passphrase that was typed twice, "" if both lines are empty; None, and said, if it can't be taken."""
+        secret, again = (self.query_one(f"#{id}", Input).value for id in SECRETS)
+        if secret != again:
+            self.wrong(
+                "again", "The two passphrases are not the same. Type it again, or press F4 to see them."
+            )
+            return None
+        if secret and len(secret.strip()) < setting_up.SHORTEST:
+            self.wrong(
+                "secret", "That passphrase is too short: at least 8 letters; four words are easy to remember."
+            )
+            return None
+        return secret
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if event.input.id == "secret":
+            self.query_one("#strength", Static).update(
+                plain(setting_up.strength(event.value) or self.NO_PASSPHRASE)
+            )
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "show":
+            return bool(self.query("#secret"))
+        return super().check_action(action, parameters)
+
+    def command_show(self) -> None:
+        """Show what is typed as a passphrase, or hide it again."""
+        for line in self.query(Input):
+            if line.id in {*SECRETS, "old"}:
+                line.password = not line.password
+
+    def command_line_before(self) -> None:
+        """Go back to the line before."""
+        self.move(-1)
+
+    def completed(self, line: SecretInput) -> str | None:
+        """A path is filled in."""
+        return setting_up.completed(line.value) if line.id == "path" else None

@@ -1,0 +1,79 @@
+"""Changing the passphrase: the one of now, the new one twice, then a new recovery code, shown once."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.widgets import Input, Static
+
+from fieldkit.commands import PASSPHRASE, bindings_for
+from fieldkit.screens.base.secret_lines import asked
+from fieldkit.screens.setup.pages import PagesScreen
+from fieldkit.screens.setup.setting_up import Ready
+
+
+class PassphraseScreen(PagesScreen):
+    """Asks for the passphrase of now, unless there is none, and for the new one."""
+
+    CSS_PATH = "first_run.tcss"
+    COMMANDS_FOR = PASSPHRASE
+    HELP = (
+        "The records stay as they are: only the key that opens them gets another lock. The recovery code changes "
+        "too, and is shown once. Older backups still open as on their day, with the older passphrase or with "
+        "none; whoever can open one can open this kit's file too."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(PASSPHRASE)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Passphrase"
+        self.call_after_refresh(self._ask)
+
+    async def _ask(self) -> None:
+        from fieldkit.store.db.vault import Vault
+
+        locked = Vault(self.kit.folder).locked
+        old = asked(self, "old", "Passphrase now", "or the twelve words of the recovery code", hidden=True)
+        await self.page(
+            "change" if locked else "first",
+            Static("Change the passphrase" if locked else "Choose a passphrase", classes="title"),
+            *(old if locked else []),
+            *self.secret_lines(),
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "back":
+            return not self._busy  # the new code has to be seen
+        return super().check_action(action, parameters)
+
+    def command_go_on(self) -> None:
+        """Go to the next line; after the last one, change it."""
+        if self._busy or self.move(1):
+            return
+        secret = self.new_secret()
+        if secret == "":
+            self.wrong("secret", "Type the new passphrase.")
+        elif secret:
+            self._change(secret)
+
+    def _change(self, secret: str) -> None:
+        kit, locked = self.kit, self.stage == "change"
+        old = self.query_one("#old", Input).value if locked else ""
+
+        def work() -> str:
+            from fieldkit.store.db.vault import Vault
+
+            vault = Vault(kit.folder)
+            if locked:
+                vault.unlock(old)
+            return vault.change_passphrase(kit.key, secret)
+
+        self.working(True)
+        self.say("Making the new lock; this takes a few seconds …")
+        self.run_work(work, self._changed, what="changing the passphrase", saving=True, failed=self.refused)
+
+    def _changed(self, code: str) -> None:
+        self.working(False)
+        assert self.app.me is not None
+        self.app.open_screen("recovery", Ready(self.kit, self.app.me, code), True, instead=True)

@@ -1,0 +1,85 @@
+"""The recovery code: shown once, until the person says that it was written down."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from fieldkit.commands import RECOVERY, bindings_for
+from fieldkit.screens.base.secret_lines import LinesScreen, asked
+from fieldkit.screens.setup.setting_up import Ready
+
+WRITTEN = "written"
+"""What is typed to say that the recovery code was written down."""
+
+
+class RecoveryScreen(LinesScreen):
+    """Twelve words in two columns."""
+
+    CSS_PATH = "first_run.tcss"
+    HELP = (
+        "These twelve words open the kit when the passphrase is forgotten. Write them on paper and keep it "
+        "away "
+        "from this laptop; nobody can show them to you again."
+    )
+    COMMANDS_FOR = RECOVERY
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(RECOVERY)
+
+    def __init__(self, ready: Ready, renewed: bool = False) -> None:
+        """`renewed`: the kit is open and has got another code; the screen then ends where it came from."""
+        super().__init__()
+        self._made = ready
+        self._renewed = renewed
+
+    def body(self) -> ComposeResult:
+        words = self._made.code.split()
+        half = (len(words) + 1) // 2
+        rows = [
+            Content.assemble(
+                (f"{row + 1:>6}  ", "$text-muted"),
+                (f"{words[row]:<14}", "bold $accent"),
+                (f"{row + 1 + half:>6}  ", "$text-muted"),
+                (words[row + half], "bold $accent"),
+            )
+            for row in range(half)
+        ]
+        with VerticalScroll(id="stage", can_focus=False):
+            yield Static("Recovery code", classes="title")
+            yield Static(
+                "Write these twelve words down, in this order. They open the kit if the passphrase is "
+                "forgotten."
+                + (
+                    " The old ones no longer do. Older backups still open with theirs."
+                    if self._renewed
+                    else ""
+                )
+            )
+            yield Static(Content("\n").join([Content(""), *rows, Content("")]))
+            yield Static(
+                "Keep the paper away from this laptop. The words won't be shown again.", classes="warn"
+            )
+            yield Static("")
+            yield from asked(self, "written", f"Type “{WRITTEN}”", "once they are on paper")
+            yield Static(id="state")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "new recovery code" if self._renewed else "setting up"
+        self.query_one(Input).focus()
+
+    def command_go_on(self) -> None:
+        """Go on, once the words are on paper."""
+        if self.query_one(Input).value.strip("“”\"' ").lower() == WRITTEN:
+            if self._renewed:
+                self.dismiss()
+            else:
+                self.app.entered(self._made.kit, self._made.me)
+        else:
+            self.query_one("#state", Static).update(
+                Content.assemble(("× ", "bold $error"), f"Write the words down first, then type: {WRITTEN}")
+            )

@@ -1,0 +1,121 @@
+"""What setting up does in threads: making the kit, the network or the joining, and looking for
+invitations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.sync.network.identity import Identity
+
+SHORTEST = 8
+"""Fewer letters than this are no passphrase."""
+
+_STRONG, _FAIR = 20, 12
+_FEW_LETTERS = 5
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A kit that was set up. `code` is its recovery code, "" for a kit without a passphrase or one that had
+    it.
+    """
+
+    kit: Kit
+    me: Identity
+    code: str
+
+
+@dataclass(frozen=True)
+class Half:
+    """A kit that was made, but belongs to no network because the second step failed with `error`."""
+
+    kit: Kit
+    code: str
+    error: Exception
+
+
+def strength(passphrase: str) -> str:
+    """How hard a passphrase is to guess, in words."""
+    if not passphrase:
+        return ""
+    if len(passphrase.strip()) < SHORTEST:
+        return "too short: at least 8 letters"
+    words = len(passphrase.split())
+    if len(set(passphrase.lower())) < _FEW_LETTERS:
+        return "easy to guess: too few different letters"
+    if len(passphrase) >= _STRONG or words >= 4:
+        return "strong"
+    if len(passphrase) >= _FAIR or words >= 2:
+        return "fair; another word makes it strong"
+    return "weak; two or three more words make it strong"
+
+
+def make(
+    folder: Path, kit: Kit | None, passphrase: str | None, settle: Callable[[Kit], Identity]
+) -> Ready | Half:
+    """Make the kit unless there is one from a set-up that was interrupted, then `settle` it in its network.
+
+    Raises:
+        FieldkitError: the kit could not be made; nothing lies in the folder.
+    """
+    from fieldkit.store.kit import Kit as TheKit
+    from fieldkit.sync.network.location import check_place
+
+    code = ""
+    if kit is None:
+        kit, code = TheKit.create(folder, passphrase)
+    try:
+        me = settle(kit)
+        check_place(kit)
+        return Ready(kit, me, code)
+    except Exception as error:
+        return Half(kit, code, error)
+
+
+def invitations(here: Path) -> list[Path]:
+    """Invitation files in the usual places: sticks, downloads, one's own folder, the folder the program
+    began in.
+    """
+    from fieldkit.screens.base.places import Place, files_at, places
+
+    found: list[Path] = []
+    for place in [*places(), Place(here, "here")]:
+        for one in files_at(place):
+            if one.path.suffix.lower() == ".fkn" and one.path not in found:
+                found.append(one.path)
+    return found
+
+
+def completed(typed: str) -> str:
+    """A path with its last part filled in as far as only one invitation or folder fits."""
+    import os
+
+    path = Path(typed).expanduser()
+    folder, start = (path, "") if typed.endswith("/") else (path.parent, path.name)
+    try:
+        names = [
+            entry.name + ("/" if entry.is_dir() else "")
+            for entry in os.scandir(folder)
+            if entry.name.startswith(start)
+            and (entry.is_dir() or entry.name.lower().endswith(".fkn"))
+            and (start or not entry.name.startswith("."))
+        ]
+    except OSError:
+        return typed
+    common = _common(names)
+    return str(folder / common) + ("/" if common.endswith("/") else "") if len(common) > len(start) else typed
+
+
+def _common(names: list[str]) -> str:
+    """The letters that all names begin with."""
+    first, last = min(names, default=""), max(names, default="")
+    same = 0
+    while same < min(len(first), len(last)) and first[same] == last[same]:
+        same += 1
+    return first[:same]

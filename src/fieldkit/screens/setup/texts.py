@@ -1,0 +1,60 @@
+"""The words of the first run's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from fieldkit.widgets.plain import fit_path, plain
+
+if TYPE_CHECKING:
+    from fieldkit.sync.setup import Invitation
+
+_CHOICES = (
+    ("1", "Create a network", "You coordinate: others will join and send you what they record."),
+    ("2", "Join a network", "You have an invitation: a file that ends in .fkn."),
+    ("3", "Just try it", "A throwaway kit with real comments. It is gone when you leave."),
+)
+
+
+def welcome(again: bool) -> Content:
+    """The three choices; `again` after a set-up that was interrupted."""
+    lines: list[Content] = [Content.styled("Welcome. What would you like to do?", "bold"), Content("")]
+    for number, title, words in _CHOICES:
+        lines += [
+            Content.assemble((number, "bold $accent"), "  ", (title, "bold")),
+            Content.assemble("   ", (words, "$text-muted")),
+            Content(""),
+        ]
+    if again:
+        lines.insert(1, Content("The kit is made already; only its network is missing. 1 or 2 goes on."))
+    lines.append(Content.assemble(("ctrl+q", "bold $accent"), "  ", ("leave", "$text-muted")))
+    return Content("\n").join(lines)
+
+
+def found(paths: Sequence[Path], width: int) -> Content:
+    """The invitations that were found, numbered, in `width` cells."""
+    lines = [
+        Content.assemble((str(number), "bold $accent"), "  ", fit_path(path, width))
+        for number, path in enumerate(paths, 1)
+    ]
+    words = (
+        "Type its number, or the path of the file; Tab fills it in."
+        if lines
+        else "No invitation was found on a stick, in Downloads or in your own folder. Type its path."
+    )
+    return Content("\n").join([Content(words), Content(""), *lines])
+
+
+def invited(invitation: Invitation) -> Content:
+    """Whose invitation it is, and what to compare before joining."""
+    return Content.assemble(
+        plain(f"The coordinator's laptop is called {invitation.coordinator}. Its fingerprint is:"),
+        "\n\n  ",
+        plain(invitation.words, "bold $accent"),
+        "\n\n",
+        "Ask the coordinator to read theirs out. Go on only if the words are the same.",
+    )

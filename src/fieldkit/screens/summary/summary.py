@@ -1,0 +1,145 @@
+"""What the records say at a glance: ratings, themes, attendance, mentoring, and who spoke."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import SUMMARY, bindings_for
+from fieldkit.presentation.wording import counted
+from fieldkit.screens.base.places import ask_folder
+from fieldkit.screens.base.screen import in_thread
+from fieldkit.screens.base.work_screen import Working, WorkScreen
+from fieldkit.screens.summary import pages as pages
+from fieldkit.widgets.dialogs import Confirm
+
+if TYPE_CHECKING:
+    from fieldkit.insight.model import Summary
+    from fieldkit.store.kit import Progress
+
+TABLES_FOLDER = "tables_folder"
+
+
+class SummaryScreen(WorkScreen):
+    """The summary, one section at a time."""
+
+    CSS_PATH = "summary.tcss"
+    COMMANDS_FOR = SUMMARY
+    HELP = (
+        "Everything that this laptop holds, deleted records left out. Good means very good or good, poor "
+        "means poor or very poor, of all six answers. Small numbers can point to one person: don't publish "
+        "them as they stand."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(SUMMARY),
+        Binding("1", "section(0)", "section", key_display="1-5"),
+        *(
+            Binding(str(number + 1), f"section({number})", show=False)
+            for number in range(1, len(pages.SECTIONS))
+        ),
+        Binding("tab", "turn(1)", "next", show=False),
+        Binding("shift+tab", "turn(-1)", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._summary: Summary | None = None
+        self._at = 0
+
+    def body(self) -> ComposeResult:
+        yield Static(id="sections")
+        yield Static(id="caveat")
+        with VerticalScroll(id="page", can_focus=True):
+            yield Static(id="section")
+        yield Working()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Summary"
+        self.query_one("#page").focus()
+        self.start(self._count)
+
+    async def _count(self) -> None:
+        kit = self.kit
+
+        def work(on_progress: Progress) -> Summary:
+            from fieldkit.insight.summary import summarise
+
+            return summarise(kit, on_progress)
+
+        self._draw()
+        self._summary = await self.do("counting", work)
+        self.page_title = f"Summary · {pages.period(self._summary)}"
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self.is_mounted:
+            return
+        width = max(40, self.size.width - 5)
+        self.query_one("#sections", Static).update(pages.sections(self._at))
+        caveat = self.query_one("#caveat", Static)
+        said = self._summary.caveats if self._summary else ()
+        caveat.display = bool(said)
+        caveat.update(Content.assemble(("! ", "bold $warning"), " ".join(said)))
+        page = pages.page(self._at, self._summary, width) if self._summary else Content("")
+        self.query_one("#section", Static).update(page)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._draw()
+
+    # Keys
+
+    def action_section(self, number: int) -> None:
+        self._at = number
+        self._draw()
+        self.query_one("#page", VerticalScroll).scroll_home(animate=False)
+
+    def action_turn(self, by: int) -> None:
+        self.action_section((self._at + by) % len(pages.SECTIONS))
+
+    def command_again(self) -> None:
+        """Count again."""
+        self.start(self._count)
+
+    def command_tables(self) -> None:
+        """Write the tables."""
+        self.start(self._tables)
+
+    async def _tables(self) -> None:
+        kit = self.kit
+        last = await in_thread(lambda: str(kit.desk.setting(TABLES_FOLDER, "")))
+        words = "The workbook is not encrypted: whoever has the file can read it."
+        folder = await ask_folder(self.app, "Where shall the tables go?", last, words)
+        if folder is None:
+            return
+        named = folder.suffix.lower() == ".xlsx"
+        target = folder if named else folder / f"fieldkit-tables-{date.today().isoformat()}.xlsx"
+        exists = await in_thread(target.exists)
+        if exists and not await self.app.push_screen_wait(
+            Confirm(
+                "Write over it?",
+                f"There is already {target.name} at that place.",
+                yes="write over it",
+                careful=True,
+            )
+        ):
+            return
+
+        def work(on_progress: Progress) -> list[Path]:
+            from fieldkit.insight.tables import write
+
+            written = write(kit, target, overwrite=exists, on_progress=on_progress)
+            kit.desk.set_setting(TABLES_FOLDER, str(target.parent))
+            return written
+
+        await self.do("writing tables", work)
+        number = sum(self._summary.records.values()) if self._summary else 0
+        self.tell(f"{counted(number, 'record')} written to {target}")

@@ -1,0 +1,166 @@
+"""Putting a restored kit in the place of the one that lies there: killed at any moment, one of the two is there.
+
+A folder can't be exchanged for another in one step on every system. So the restored kit is made in `.NAME.restoring/kit`
+beside the kit's folder NAME, and the file `ready` beside it says that it is whole. From then on a folder without a
+kit means that the exchange was cut off half-way, and whoever looks for the kit next carries it to its end. What is left
+of `.NAME.restoring` tells that somebody has yet to be told.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from fieldkit.paths import make_private_folder, sync_folder, write_private_file
+
+_KIT, _READY, _LOCK = "kit", "ready", "lock"
+
+
+def _waiting(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.restoring")
+
+
+@contextlib.contextmanager
+def preparing(folder: Path) -> Iterator[Path]:
+    """An empty private folder to make a kit in that `exchange` will put in the place of `folder`.
+
+    When the block is left, by an exception or not, nothing stays of it but what `exchange` has put in place. Raises
+    OSError where the disk refuses.
+    """
+    waiting = _waiting(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(waiting)
+    try:
+        with _held(waiting):
+            _clear(waiting)
+            make_private_folder(waiting / _KIT)
+            try:
+                yield waiting / _KIT
+            finally:
+                # Where even the way back failed, the restored kit is the only one in reach, and is kept.
+                if not _half_done(folder):
+                    _clear(waiting)
+    finally:
+        _drop(waiting)
+
+
+def exchange(folder: Path) -> None:
+    """Put what `preparing` gave in the place of `folder`; what lies there goes beside (`NAME.before-restore-…`).
+
+    Raises OSError where the disk refuses; `folder` is as it was.
+    """
+    waiting = _waiting(folder)
+    sync_folder(waiting / _KIT)
+    write_private_file(waiting / _READY, b"")
+    sync_folder(folder.parent)
+    moved = None
+    try:
+        moved = _make_way(folder)
+        (waiting / _KIT).rename(folder)
+    except OSError:
+        if moved:
+            moved.rename(folder)
+        (waiting / _READY).unlink(missing_ok=True)
+        raise
+    sync_folder(folder.parent)
+
+
+def finish(folder: Path) -> None:
+    """Carry an exchange to its end that was cut off when `folder` held no kit any more; else do nothing.
+
+    Called before anybody asks whether a kit lies in `folder`.
+    """
+    if not _half_done(folder):
+        return
+    waiting = _waiting(folder)
+    with contextlib.suppress(OSError), _held(waiting):
+        # A restore may have been at work between the two renames, and be done with them now.
+        if _half_done(folder):
+            _make_way(folder)
+            (waiting / _KIT).rename(folder)
+            sync_folder(folder.parent)
+
+
+def told(folder: Path) -> str:
+    """A sentence about a restore that was cut off, once; "" when there was none."""
+    waiting = _waiting(folder)
+    if not waiting.exists():
+        return ""
+    said = ""
+    with contextlib.suppress(OSError), _held(waiting, wait=False):
+        if (waiting / _KIT).exists():
+            said = (
+                "Putting back a backup was cut off: this is the kit as it was before. To put it back after all, "
+                "restore it once more."
+            )
+        elif (waiting / _READY).exists():
+            beside = sorted(folder.parent.glob(f"{folder.name}.before-restore-*"))
+            said = "Putting back a backup was cut off at its very end: this is the kit that was put back."
+            said += f" The one that was here before is in {beside[-1]}" if beside else ""
+        _clear(waiting)
+    _drop(waiting)
+    return said
+
+
+def _half_done(folder: Path) -> bool:
+    """Whether the way was made for a kit that is whole and has not taken its place."""
+    waiting = _waiting(folder)
+    return not _holds_kit(folder) and (waiting / _READY).exists() and (waiting / _KIT).exists()
+
+
+def _holds_kit(folder: Path) -> bool:
+    from fieldkit.store.db.vault import DATABASE, KEY_FILES
+
+    return any((folder / name).exists() for name in (DATABASE, *KEY_FILES))
+
+
+def _make_way(folder: Path) -> Path | None:
+    """Move what lies in `folder` beside it; returns where to, None for nothing."""
+    if not folder.exists():
+        return None
+    if not any(folder.iterdir()):
+        folder.rmdir()
+        return None
+    name = f"{folder.name}.before-restore-{time.strftime('%Y%m%d-%H%M%S')}"
+    names = (
+        folder.with_name(f"{name}{ending}") for ending in ("", *(f"-{copy}" for copy in range(2, 1_000)))
+    )
+    beside = next(path for path in names if not path.exists())
+    folder.rename(beside)
+    return beside
+
+
+@contextlib.contextmanager
+def _held(waiting: Path, *, wait: bool = True) -> Iterator[None]:
+    """Alone with the exchange. The system lets go of it when the program ends, however it ends.
+
+    Raises OSError when somebody else has it and `wait` is False.
+    """
+    handle = os.open(waiting / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        # Where the system has no such locks, a file that is open can't be removed.
+        with contextlib.suppress(ImportError):
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        yield
+    finally:
+        os.close(handle)
+
+
+def _clear(waiting: Path) -> None:
+    """Remove what an exchange needs, what makes it one first."""
+    (waiting / _READY).unlink(missing_ok=True)
+    shutil.rmtree(waiting / _KIT, ignore_errors=True)
+
+
+def _drop(waiting: Path) -> None:
+    """Remove the folder itself unless there is something in it: then somebody else is at work, or it is still needed."""
+    with contextlib.suppress(OSError):
+        if not [path for path in waiting.iterdir() if path.name != _LOCK]:
+            (waiting / _LOCK).unlink(missing_ok=True)
+            waiting.rmdir()

@@ -1,0 +1,200 @@
+"""The key of the encrypted file: random, wrapped by age beside it, opened by passphrase or recovery code."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from fieldkit.errors import Misuse, StorageError, VaultError, WrongPassphrase
+from fieldkit.paths import disk_error, make_private_folder, write_private_file
+from fieldkit.store.db import scrypt_process
+from fieldkit.store.db.folder_swap import finish
+
+OPEN_KEY = "key.not-encrypted"
+_BY_PASSPHRASE = "key.passphrase.age"
+_BY_RECOVERY = "key.recovery.age"
+DATABASE = "fieldkit.db"
+KEY_FILES = (OPEN_KEY, _BY_PASSPHRASE, _BY_RECOVERY)
+
+
+def _whole(key: bytes) -> bytes:
+    if len(key) != 32:
+        raise ValueError("a key is 32 bytes long")
+    return key
+
+
+def _key_missing(folder: Path) -> VaultError:
+    return VaultError(
+        f"There are records in {folder}, but the key that opens them is missing.",
+        kept="They were left as they are.",
+        hint="Put the key files back from a backup, or choose another folder.",
+    )
+
+
+class Vault:
+    """The key files of one kit folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def exists(self) -> bool:
+        """Whether a kit has been set up here; one whose putting back was cut off half-way is put back first."""
+        finish(self.folder)
+        keys = (OPEN_KEY, _BY_PASSPHRASE, *((_BY_RECOVERY,) if self.database.exists() else ()))
+        return any((self.folder / key).exists() for key in keys)
+
+    @property
+    def database(self) -> Path:
+        """The encrypted file that the key is for."""
+        return self.folder / DATABASE
+
+    @property
+    def locked(self) -> bool:
+        """Whether a passphrase or recovery code is needed."""
+        return not (self.folder / OPEN_KEY).exists()
+
+    def locks(self) -> dict[str, bytes]:
+        """The key files by name, {} for none: as long as they stay, so do passphrase and recovery code."""
+        paths = [self.folder / name for name in KEY_FILES]
+        try:
+            return {path.name: path.read_bytes() for path in paths if path.exists()}
+        except OSError as error:
+            raise disk_error(error, self.folder) from error
+
+    def create(self, passphrase: str | None) -> tuple[bytes, str]:
+        """Make the key; return it with the recovery code, "" for a kit without a passphrase.
+
+        Raises:
+            Misuse: a kit lies here already, or the passphrase is too short.
+            StorageError: the disk refuses.
+        """
+        if self.exists:
+            raise Misuse(
+                f"There is a kit in {self.folder} already.",
+                kept="It was left as it is.",
+                hint="Open it with: fieldkit",
+            )
+        if (self.folder / DATABASE).exists():
+            raise _key_missing(self.folder)
+        if passphrase is not None and len(passphrase.strip()) < 8:
+            raise Misuse(
+                "That passphrase is too short.",
+                hint="Use at least 8 letters; four words are easy to remember.",
+            )
+        make_private_folder(self.folder)
+        key = secrets.token_bytes(32)
+        if passphrase is None:
+            write_private_file(self.folder / OPEN_KEY, key.hex().encode())
+            return key, ""
+        return key, self._wrap(key, passphrase)
+
+    def _wrap(self, key: bytes, passphrase: str) -> str:
+        from mnemonic import Mnemonic
+
+        code: str = Mnemonic("english").generate(128)
+        # For a new kit written last: its presence is what makes this folder a kit. For a new passphrase written first: cut
+        # off after it, the kit opens with what was just typed, and with the recovery code that is on paper.
+        names = (_BY_RECOVERY, _BY_PASSPHRASE) if not self.exists else (_BY_PASSPHRASE, _BY_RECOVERY)
+        secrets_of = {_BY_RECOVERY: code, _BY_PASSPHRASE: passphrase}
+        before = {name: path.read_bytes() for name in names if (path := self.folder / name).exists()}
+        with ThreadPoolExecutor(2) as both:
+            wrapped = {
+                name: both.submit(scrypt_process.wrap, key, secret) for name, secret in secrets_of.items()
+            }
+        try:
+            for name in names:
+                write_private_file(self.folder / name, wrapped[name].result())
+        except StorageError:
+            # Both secrets of before, or both new ones.
+            for name in names:
+                with contextlib.suppress(OSError, StorageError):
+                    if name in before:
+                        write_private_file(self.folder / name, before[name])
+                    else:
+                        (self.folder / name).unlink(missing_ok=True)
+            raise
+        return code
+
+    def unlock(self, secret: str | None = None) -> bytes:
+        """The key, by passphrase or by recovery code (12 words).
+
+        Raises:
+            WrongPassphrase: neither fits.
+            VaultError: there is no kit here, or its key file or database is missing or damaged.
+        """
+        try:
+            self._look()
+            if not self.locked:
+                return _whole(bytes.fromhex((self.folder / OPEN_KEY).read_text()))
+            if secret is None:
+                raise VaultError(
+                    "This kit is locked.",
+                    hint="Give its passphrase with FIELDKIT_PASSPHRASE or --passphrase-file.",
+                )
+            words = " ".join(secret.lower().split())
+            if len(words.split()) == 12 and (self.folder / _BY_RECOVERY).exists():
+                from mnemonic import Mnemonic
+
+                if Mnemonic("english").check(words):
+                    # Twelve words of one's own choosing may look like a recovery code and be the passphrase.
+                    with contextlib.suppress(WrongPassphrase):
+                        return _whole(scrypt_process.unwrap((self.folder / _BY_RECOVERY).read_bytes(), words))
+            if not (self.folder / _BY_PASSPHRASE).exists():
+                raise VaultError(
+                    "The file that the passphrase opens is missing.",
+                    kept="The records were left as they are.",
+                    hint="Use the recovery code, 12 words printed when the kit was made.",
+                )
+            return _whole(scrypt_process.unwrap((self.folder / _BY_PASSPHRASE).read_bytes(), secret))
+        except OSError as error:
+            raise disk_error(error, self.folder) from error
+        except ValueError as error:
+            raise VaultError(
+                "The kit's key file is damaged.",
+                kept="The records were left as they are.",
+                hint="Use the other of passphrase and recovery code, or put the key file back from a backup.",
+            ) from error
+
+    def _look(self) -> None:
+        """Raise VaultError unless both the key and the database are here."""
+        key, size = self.exists, self.database.stat().st_size if self.database.exists() else 0
+        if key and size and self.database.is_file():
+            return
+        if key:
+            raise VaultError(
+                f"There is a kit in {self.folder}, but the file with its records is missing or empty.",
+                kept="Its key was left as it is.",
+                hint=f"Put {DATABASE} back from a backup. "
+                "If nothing was recorded yet, remove the folder and start again.",
+            )
+        if size:
+            raise _key_missing(self.folder)
+        raise VaultError(
+            f"There is no kit in {self.folder}.",
+            hint="Start one with: fieldkit network create NAME, or: fieldkit join FILE.fkn --as NAME",
+        )
+
+    def undo(self) -> None:
+        """Take back `create`, when the database that the key was for could not be made."""
+        names = (DATABASE, DATABASE + "-wal", DATABASE + "-shm", OPEN_KEY, _BY_PASSPHRASE, _BY_RECOVERY)
+        for name in names:
+            with contextlib.suppress(OSError):
+                (self.folder / name).unlink()
+
+    def change_passphrase(self, key: bytes, passphrase: str) -> str:
+        """Wrap `key` anew; the data is untouched. Returns the new recovery code.
+
+        Raises:
+            Misuse: the passphrase is too short.
+        """
+        if len(passphrase.strip()) < 8:
+            raise Misuse(
+                "That passphrase is too short.",
+                hint="Use at least 8 letters; four words are easy to remember.",
+            )
+        code = self._wrap(key, passphrase)
+        (self.folder / OPEN_KEY).unlink(missing_ok=True)
+        return code

@@ -1,0 +1,1 @@
+"""Appending, ingesting and undoing ops."""

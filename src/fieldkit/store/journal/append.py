@@ -1,0 +1,210 @@
+"""The journal: appending this device's own ops. `intake` takes in those of others.
+
+Both ways end in the same place: rows of the journal, then `Projection.apply`, in one transaction.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldkit.store.db.sql import chunks, execute, execute_many, marks
+from fieldkit.store.oplog.ops import (
+    EVERYTHING,
+    GENESIS,
+    MOST_PREDS,
+    RESTATES,
+    SCHEMA,
+    Op,
+    chain,
+    encode,
+    new_salt,
+)
+from fieldkit.store.oplog.receipt_codes import ALPHABET, TAIL, tail_of
+from fieldkit.store.projection.projection import Projection
+from fieldkit.store.projection.tallies import Changed
+
+_INSERT = "INSERT INTO op (origin, seq, record, hash, body) VALUES (?,?,?,?,?)"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change to be written: the new values, and for each field the refs of the values it replaces."""
+
+    kind: str
+    record_id: str
+    fields: dict[str, Any]
+    preds: dict[str, list[str]] = field(default_factory=dict)
+    code: str = ""
+    """The receipt code that the person was given, for a new record."""
+    schema: int = 0
+    """That of a newer kit whose values this one says again."""
+
+
+def new_record_id(origin: str, seq: int, code: str = "") -> str:
+    """An id that sorts beside its neighbours (device, then sequence) and ends in 56 random bits.
+
+    With a receipt `code`, its last 11 letters come from that code.
+
+    Neighbours on one device stay neighbours in every index, which keeps merging quick; the random end keeps
+    the ids of a copied laptop apart.
+    """
+    number = int.from_bytes(
+        sha256(origin.encode()).digest()[:4] + (seq % 2**32).to_bytes(4, "big") + os.urandom(7), "big"
+    )
+    letters = []
+    for _ in range(24):
+        number, digit = divmod(number, 32)
+        letters.append(ALPHABET[digit])
+    record_id = "".join(reversed(letters))
+    return record_id[:-TAIL] + tail_of(code) if code else record_id
+
+
+def made_by(op: Op) -> bool:
+    """Whether the id of an op's record says that this op made it.
+
+    An id begins with 64 bits of who made it, in which op (`new_record_id`). Other programs and the roster have ids of
+    their own.
+    """
+    # 12 letters and 4 bits of the next: its fifth is random.
+    made, last = new_record_id(op.origin, op.seq), 12
+    there = op.record_id[last : last + 1] or "-"
+    return op.record_id[:last] == made[:last] and ALPHABET.find(there) >> 1 == ALPHABET.index(made[last]) >> 1
+
+
+def now_ms() -> int:
+    """The wall clock in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def append(
+    connection: Connection, origin: str, changes: Sequence[Change], clock: Callable[[], int] = now_ms
+) -> tuple[list[Op], Changed]:
+    """Write this device's own changes to shared kinds. The connection is in a write transaction.
+
+    A change without a record id makes a new record.
+    """
+    row = execute(
+        connection, "SELECT id, last_seq, last_hash, last_stamp FROM origin WHERE name = ?", (origin,)
+    ).fetchone()
+    if row is None:
+        execute(
+            connection,
+            "INSERT INTO origin (name, last_seq, last_hash, last_stamp) VALUES (?,0,?,0)",
+            (origin, GENESIS),
+        )
+        row = execute(
+            connection, "SELECT id, last_seq, last_hash, last_stamp FROM origin WHERE name = ?", (origin,)
+        ).fetchone()
+    origin_id, seq, last, stamp = row
+    ops, rows = [], []
+    for change in (part for given in changes for part in _within_bounds(given)):
+        seq += 1
+        stamp = max(clock(), stamp + 1)
+        record_id = change.record_id or new_record_id(origin, seq, change.code)
+        schema = max(change.schema, SCHEMA)
+        op = Op(origin, seq, stamp, change.kind, record_id, change.fields, change.preds, new_salt(), schema)
+        line = encode(op)
+        last = chain(last, line)
+        ops.append(op)
+        rows.append((origin_id, seq, record_id, bytearray(last), bytearray(line)))
+    held = held_records(connection, "op", [change.record_id for change in changes if change.record_id])
+    execute_many(connection, _INSERT, rows)
+    execute(
+        connection,
+        "UPDATE origin SET last_seq = ?, last_hash = ?, last_stamp = ? WHERE id = ?",
+        (seq, last, stamp, origin_id),
+    )
+    return ops, Projection(connection).apply(ops, held)
+
+
+def _within_bounds(change: Change) -> list[Change]:
+    """The change, in as many as it takes for none to replace more values than readers accept.
+
+    Each says the same, so together they clash with nothing that one of them replaces.
+    """
+    if sum(map(len, change.preds.values())) <= MOST_PREDS or RESTATES in change.fields:
+        return [change]
+    parts: list[dict[str, list[str]]] = [{}]
+    room = MOST_PREDS
+    for name, refs in change.preds.items():
+        # A ref that stands for two ops of a copied laptop has to be named twice in one place.
+        for ref, times in Counter(refs).items():
+            if times > room:
+                parts.append({})
+                room = MOST_PREDS
+            parts[-1].setdefault(name, []).extend([ref] * times)
+            room -= times
+    first, *others = parts
+    return [
+        replace(change, preds=first),
+        *(
+            replace(
+                change,
+                fields={
+                    name: value
+                    for name, value in change.fields.items()
+                    if name in preds or EVERYTHING in preds
+                },
+                preds=preds,
+            )
+            for preds in others
+        ),
+    ]
+
+
+def append_local(
+    connection: Connection, changes: Sequence[Change], clock: Callable[[], int] = now_ms
+) -> list[Op]:
+    """Write changes to local kinds: the same ops, in a table that nothing exports."""
+    origin = "local"
+    seq = execute(connection, "SELECT coalesce(max(seq), 0) FROM local_op").fetchone()[0]
+    ops = []
+    for change in changes:
+        seq += 1
+        record_id = change.record_id or new_record_id(origin, seq)
+        stamp = max(clock(), 0)
+        ops.append(
+            Op(origin, seq, stamp, change.kind, record_id, change.fields, change.preds, new_salt(), SCHEMA)
+        )
+    held = held_records(connection, "local_op", [change.record_id for change in changes if change.record_id])
+    execute_many(
+        connection,
+        "INSERT INTO local_op (seq, record, body) VALUES (?,?,?)",
+        [(op.seq, op.record_id, encode(op)) for op in ops],
+    )
+    Projection(connection, "local_op").apply(ops, held)
+    return ops
+
+
+def held_records(connection: Connection, journal: str, record_ids: Sequence[str]) -> set[str]:
+    """Those of the record ids that the journal knows."""
+    if not record_ids:
+        return set()
+    # Ids that one device made one after another are neighbours: one look at the index between the first and
+    # the last then answers for all of them.
+    between = execute(
+        connection,
+        f"SELECT DISTINCT record FROM {journal} WHERE record BETWEEN ? AND ? LIMIT 100",  # noqa: S608  # a fixed name
+        (min(record_ids), max(record_ids)),
+    ).fetchall()
+    if len(between) < 100:
+        return {row[0] for row in between}.intersection(record_ids)
+    found: set[str] = set()
+    for some in chunks(record_ids):
+        found.update(
+            row[0]
+            for row in execute(
+                connection,
+                f"SELECT DISTINCT record FROM {journal} WHERE record IN ({marks(some)})",  # noqa: S608  # a fixed name and marks
+                some,
+            )
+        )
+    return found

@@ -1,0 +1,109 @@
+"""The journal as an export reads it: spans and lines, in one consistent view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection
+
+from fieldkit.store.db.sql import execute
+from fieldkit.store.journal.bundle_reader import Span, base_of
+from fieldkit.store.oplog.fold import erases
+from fieldkit.store.oplog.ops import GENESIS, REDACTS, REDUCED, RESTATES, Gone, decode_stored, encode
+
+
+class Outgoing:
+    """Reads spans and lines of the shared journal in one consistent view."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def spans(self, origin: str, after: int = 0) -> list[Span]:
+        """The unbroken runs of `origin` that are held, from `after` + 1 on."""
+        row = execute(self._connection, "SELECT id FROM origin WHERE name = ?", (origin,)).fetchone()
+        if row is None:
+            return []
+        spans = []
+        start: tuple[int, bytes] | None = None
+        before: tuple[int, bytes] | None = None
+        for seq, digest, prev in execute(
+            self._connection,
+            "SELECT seq, hash, prev FROM op WHERE origin = ? AND seq >= ? ORDER BY seq",
+            (row[0], after),
+        ):
+            if seq > after and (
+                start is None
+                or before is None
+                or seq != before[0] + 1
+                or (prev is not None and prev != before[1])
+            ):
+                if start is not None and before is not None and start[0] <= before[0]:
+                    spans.append(Span(origin, start[0], before[0], start[1], before[1]))
+                joined = before is not None and seq == before[0] + 1
+                start = (seq, prev or (before[1] if joined and before is not None else GENESIS))
+            before = (seq, digest)
+        if start is not None and before is not None:
+            spans.append(Span(origin, start[0], before[0], start[1], before[1]))
+        return spans
+
+    def parts(self, span: Span, runs: Sequence[tuple[int, int]]) -> list[Span]:
+        """The runs (first seq, last seq) of a span, as spans."""
+        found = []
+        for first, last in runs:
+            prev = span.prev if first == span.first else self._hash(span.origin, first - 1)
+            end = span.last_hash if last == span.last else self._hash(span.origin, last)
+            found.append(Span(span.origin, first, last, prev, end))
+        return found
+
+    def _hash(self, origin: str, seq: int) -> bytes:
+        row = execute(
+            self._connection,
+            "SELECT hash FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) AND seq = ?",
+            (origin, seq),
+        ).fetchone()
+        return bytes(row[0])
+
+    def pieces(self, span: Span, most_ops: int, most_bytes: int) -> Iterator[tuple[Span, int]]:
+        """The span cut into pieces within the bounds, each with the bytes of its lines."""
+        start, before, size, count = span.first, span.prev, 0, 0
+        last: tuple[int, bytes] | None = None
+        for seq, digest, weight in execute(
+            self._connection,
+            "SELECT seq, hash, coalesce(length(body), 200) FROM op JOIN origin ON origin.id = op.origin "
+            "WHERE origin.name = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+            (span.origin, span.first, span.last),
+        ):
+            if last is not None and (count >= most_ops or size + weight > most_bytes):
+                yield Span(span.origin, start, last[0], before, last[1]), size
+                start, before, size, count = seq, last[1], 0, 0
+            last, size, count = (seq, digest), size + weight, count + 1
+        if last is not None:
+            yield Span(span.origin, start, last[0], before, last[1]), size
+
+    def lines(self, span: Span) -> Iterator[bytes]:
+        """The lines of a span as their device wrote them; a skeleton in place of what was erased or had words taken out."""
+        for seq, record, digest, body in execute(
+            self._connection,
+            "SELECT seq, record, hash, body FROM op JOIN origin ON origin.id = op.origin "
+            "WHERE origin.name = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+            (span.origin, span.first, span.last),
+        ):
+            whole = body is not None and body[:1] != REDUCED
+            yield body if whole else encode(Gone(base_of(span.origin), seq, digest.hex(), record))
+
+    def network_lines(self, kinds: Sequence[str]) -> Iterator[tuple[Span, bytes]]:
+        """Every op of the kinds named, whatever its origin, as a span of one line each."""
+        names = {row[0]: row[1] for row in execute(self._connection, "SELECT id, name FROM origin")}
+        previous: dict[int, tuple[int, bytes]] = {}
+        for origin, seq, digest, prev, body in execute(
+            self._connection, "SELECT origin, seq, hash, prev, body FROM op ORDER BY origin, seq"
+        ):
+            seen = previous.get(origin)
+            before = prev or (seen[1] if seen and seen[0] == seq - 1 else GENESIS)
+            previous[origin] = (seq, digest)
+            if body is None or body[:1] == REDUCED:
+                continue
+            op = decode_stored(body)
+            # What is left of an op is for coordinators alone: an invitation can be read by anybody.
+            if (op.kind in kinds and RESTATES not in op.fields) or erases(op) or REDACTS in op.fields:
+                yield Span(names[origin], seq, seq, before, digest), body

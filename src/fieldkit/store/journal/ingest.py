@@ -1,0 +1,261 @@
+"""Taking in ops that other devices wrote: stored in batches, each under the stream that it belongs to.
+
+A device's stream that parts from the one held here (a folder that was copied, an old copy put back) is kept as well: the part
+that differs goes under the origin's name with `~` and the beginning of its first hash.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from fieldkit.store.db.sql import execute, execute_many, marks
+from fieldkit.store.journal.append import held_records
+from fieldkit.store.journal.bundle_reader import Batch, Span, base_of
+from fieldkit.store.oplog.ops import GENESIS, Op, damaged, decode_stored
+from fieldkit.store.oplog.redaction import acts
+from fieldkit.store.projection.projection import Projection
+from fieldkit.store.projection.tables import gather
+from fieldkit.store.projection.tallies import Changed
+
+_INSERT = "INSERT INTO op (origin, seq, record, hash, body) VALUES (?,?,?,?,?)"
+_INSERT_FIRST = "INSERT INTO op (origin, seq, record, hash, body, prev) VALUES (?,?,?,?,?,?)"
+#: Letters of a hash in the name of a branch.
+BRANCH = 8
+#: More streams under one name than this come from no copied folder.
+MOST_BRANCHES = 200
+#: So many changes of one record no laptop's people make.
+MOST_CHANGES = 5_000
+#: Records are folded once for each bundle, unless more than this wait.
+MOST_WAITING = 20_000
+
+Rows = list[tuple[int, str, bytearray, bytearray | None]]
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Rows that follow each other under one origin; `prev` is the hash before them where that op is not held under it."""
+
+    origin_id: int
+    prev: bytes | None
+    rows: Rows
+
+
+@dataclass
+class Taken:
+    """What a bundle brought: ops that were new here, ops held already, what they did to records, and streams that parted."""
+
+    ops: int = 0
+    known: int = 0
+    records: Changed = field(default_factory=Changed)
+    kinds: Counter[str] = field(default_factory=Counter)
+    spans: list[tuple[str, int, int]] = field(default_factory=list)
+    """(origin as it is named here, first seq, last seq) of what was new."""
+    parted: dict[str, int] = field(default_factory=dict)
+    """Origin -> the first seq that two laptops wrote differently."""
+
+
+class Intake:
+    """Takes one bundle's batches into the journal, each under the stream or the branch that it goes on.
+
+    `allowed` is asked about each new op that isn't a plain change to a shared kind, and raises BundleRefused.
+    Everything happens in the caller's savepoint: an exception leaves nothing behind once that is rolled back.
+    """
+
+    def __init__(self, connection: Connection, spans: Sequence[Span], allowed: Callable[[Op], None]) -> None:
+        self.connection = connection
+        self.allowed = allowed
+        self.taken = Taken()
+        self._spans = spans
+        self._base = ""
+        self._before = GENESIS
+        self._starts = False
+        self._origin_id = 0
+        self._siblings: dict[str, int] = {}
+        self._projection = Projection(connection)
+
+    def take_all(self, batches: Iterable[Batch]) -> Taken:
+        """Take all batches of the bundle; returns what was taken.
+
+        Raises:
+            BundleRefused: damaged or not-allowed.
+        """
+        for batch in batches:
+            self._take(batch)
+            if self._projection.waiting > MOST_WAITING:
+                self._settle()
+        self._settle()
+        return self.taken
+
+    def _settle(self) -> None:
+        """Fold what waits, unless one laptop sent more changes of one record than a person makes."""
+        self._check_crowds(self._projection.crowded(MOST_CHANGES))
+        self.taken.records.add(self._projection.settle())
+
+    def _check_crowds(self, records: Sequence[str]) -> None:
+        """Folding a record takes all its ops into memory. Counted by laptop, so that nobody's flood shuts others out."""
+        senders = {base_of(span.origin).partition(".")[0] for span in self._spans}
+        for record in records:
+            changes: Counter[str] = Counter()
+            orders: Counter[str] = Counter()
+            places = 0
+            for origin, body in execute(
+                self.connection,
+                "SELECT origin.name, op.body FROM op JOIN origin ON origin.id = op.origin WHERE op.record = ?",
+                (record,),
+            ):
+                device = origin.partition(".")[0]
+                if body is not None and acts(decode_stored(body)):
+                    orders[device] += 1
+                else:
+                    places += 1
+                    changes[device] += body is not None  # nothing of a skeleton is folded
+            # What takes words out is as much as there is to take them out of.
+            most = MOST_CHANGES + 3 * places
+            if any(changes[device] > MOST_CHANGES or orders[device] > most for device in senders):
+                raise damaged(f"more than {MOST_CHANGES:,} changes of one record by one laptop")
+
+    def _take(self, batch: Batch) -> None:
+        if batch.starts:
+            span = self._spans[batch.span]
+            self._base, self._before, self._starts = base_of(span.origin), span.prev, True
+            self._origin_id = self._home(span)
+        for line, digest in batch.special:
+            op = decode_stored(line)
+            # What is held already changes nothing, whoever sends it: a deputy of earlier days sends its own words again.
+            if not any(self._held_hash(origin_id, op.seq) == digest for origin_id in self._siblings.values()):
+                self.allowed(op)
+        self._store(batch)
+        if batch.ends:
+            self._check_following(batch.rows[-1][0] + 1, bytes(batch.rows[-1][2]))
+
+    # Streams and their branches
+
+    def _home(self, span: Span) -> int:
+        """The row id of the origin that a span's ops belong under: its own, or the branch that it goes on."""
+        base = base_of(span.origin)
+        rows = execute(
+            self.connection,
+            "SELECT id, name FROM origin WHERE name = ? OR name LIKE ? ORDER BY name",
+            (base, base + "~%"),
+        ).fetchall()
+        self._siblings = {name: int(origin_id) for origin_id, name in rows}
+        if span.first == 1:
+            if span.prev != GENESIS:
+                raise damaged("its first operation follows one that can't be")
+            return self._origin(base)
+        for origin_id in self._siblings.values():
+            if self._held_hash(origin_id, span.first - 1) == span.prev:
+                return origin_id
+        held = self._siblings.get(base)
+        if held is None or self._held_hash(held, span.first - 1) is None:
+            return self._origin(base)
+        return self._branch(base, span.first - 1, span.prev)
+
+    def _branch(self, base: str, seq: int, digest: bytes) -> int:
+        if len(self._siblings) > MOST_BRANCHES:
+            raise damaged("a laptop's stream that parts more often than copies of one can explain")
+        self.taken.parted.setdefault(base, seq)
+        return self._origin(f"{base}~{digest.hex()[:BRANCH]}")
+
+    def _origin(self, name: str) -> int:
+        if name not in self._siblings:
+            cursor = execute(
+                self.connection,
+                "INSERT INTO origin (name, last_seq, last_hash, last_stamp) VALUES (?,0,?,0)",
+                (name, GENESIS),
+            )
+            self._siblings[name] = int(cursor.lastrowid)
+        return self._siblings[name]
+
+    def _held_hash(self, origin_id: int, seq: int) -> bytes | None:
+        row = execute(
+            self.connection, "SELECT hash FROM op WHERE origin = ? AND seq = ?", (origin_id, seq)
+        ).fetchone()
+        return row[0] if row else None
+
+    def _check_following(self, seq: int, digest: bytes) -> None:
+        """An op that was held without the one before it should follow the one that came now."""
+        row = execute(
+            self.connection, "SELECT prev FROM op WHERE origin = ? AND seq = ?", (self._origin_id, seq)
+        ).fetchone()
+        if row is not None and row[0] is not None and row[0] != digest:
+            self.taken.parted.setdefault(self._base, seq)
+
+    # One batch
+
+    def _store(self, batch: Batch) -> None:
+        """Store those of the batch's ops that are not held yet, in the stream or in a branch of it."""
+        rows, gathered = batch.rows, batch.gathered
+        ids = list(self._siblings.values())
+        held = {
+            (int(seq), bytes(digest)): int(origin_id)
+            for origin_id, seq, digest in execute(
+                self.connection,
+                f"SELECT origin, seq, hash FROM op WHERE origin IN ({marks(ids)}) AND seq BETWEEN ? AND ?",  # noqa: S608  # marks
+                (*ids, rows[0][0], rows[-1][0]),
+            )
+        }
+        if held:
+            runs = self._runs(rows, held)
+            ops = [decode_stored(bytes(line)) for run in runs for *_, line in run.rows if line is not None]
+            gathered = gather(ops)
+        else:
+            runs = [_Run(self._origin_id, self._before if self._starts else None, rows)]
+            self._before, self._starts = bytes(rows[-1][2]), False
+        records = [record for run in runs for _, record, _, line in run.rows if line is not None]
+        known = held_records(self.connection, "op", records)
+        for run in runs:
+            self._insert(run, gathered.stamp)
+        self.taken.records.add(self._projection.take(gathered, known))
+        self.taken.kinds.update(gathered.kinds)
+
+    def _runs(self, rows: Rows, held: dict[tuple[int, bytes], int]) -> list[_Run]:
+        """The rows that are not held, by the stream or branch that they belong under."""
+        taken = {(origin_id, seq) for (seq, _), origin_id in held.items()}
+        runs: list[_Run] = []
+        goes_on = False
+        for row in rows:
+            seq, digest = row[0], bytes(row[2])
+            if (seq, digest) in held:
+                self.taken.known += 1
+                self._origin_id, self._before, self._starts = held[seq, digest], digest, True
+                goes_on = False
+                continue
+            if (self._origin_id, seq) in taken:
+                # Another laptop of the same name wrote another op here.
+                self._origin_id, self._starts = self._branch(self._base, seq, digest), True
+                goes_on = False
+            if not goes_on:
+                runs.append(_Run(self._origin_id, self._before if self._starts else None, []))
+                goes_on = True
+            runs[-1].rows.append(row)
+            self._before, self._starts = digest, False
+        return runs
+
+    def _insert(self, run: _Run, stamp: int) -> None:
+        """Write the rows of a run into the journal; `stamp` is the latest of them."""
+        origin_id = run.origin_id
+        rows = [(origin_id, *row) for row in run.rows]
+        first, last, digest = rows[0][1], rows[-1][1], rows[-1][3]
+        count = len(rows)
+        if run.prev is not None:
+            execute(self.connection, _INSERT_FIRST, (*rows.pop(0), run.prev))
+        execute_many(self.connection, _INSERT, rows)
+        execute(
+            self.connection,
+            "UPDATE origin SET last_stamp = max(last_stamp, ?), "
+            "last_hash = CASE WHEN ? > last_seq THEN ? ELSE last_hash END, "
+            "last_seq = max(last_seq, ?) WHERE id = ?",
+            (stamp, last, digest, last, origin_id),
+        )
+        self.taken.ops += count
+        name = next(name for name, sibling in self._siblings.items() if sibling == origin_id)
+        spans = self.taken.spans
+        if spans and spans[-1][0] == name and spans[-1][2] + 1 == first:
+            spans[-1] = (name, spans[-1][1], last)
+        else:
+            spans.append((name, first, last))

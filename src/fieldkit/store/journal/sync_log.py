@@ -1,0 +1,331 @@
+"""What went out, what came in, and what was set aside: the journal as packing and merging see it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from fieldkit.store.db.sql import execute
+from fieldkit.store.journal.append import now_ms
+from fieldkit.store.journal.bundle_reader import Span
+from fieldkit.store.journal.bundle_source import Outgoing
+from fieldkit.store.journal.ingest import Intake, Taken
+from fieldkit.store.local.settings import Transaction
+from fieldkit.store.oplog.ops import LARGEST, Op, decode_stored
+from fieldkit.store.query import history
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A bundle that was exported from here. `through`: the last of this laptop's own ops in it, by origin."""
+
+    number: int
+    name: str
+    made: int
+    through: dict[str, int]
+    ops: int
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """How many of this laptop's own changes are in no bundle yet, and the oldest's stamp (0 for none)."""
+
+    ops: int
+    oldest: int
+
+
+@dataclass(frozen=True)
+class Received:
+    """A bundle that was merged here; `spans` are (origin, first seq, last seq) of what it brought."""
+
+    manifest: str
+    name: str
+    merged: int
+    device: str
+    ops: int
+    new: int
+    spans: list[tuple[str, int, int]]
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A file in quarantine: `reason` is a short code, `words` the sender's fingerprint where it is known."""
+
+    sha256: str
+    name: str
+    reason: str
+    sentence: str
+    hint: str
+    at: int
+    device: str
+    words: str
+
+
+class Merging:
+    """One write transaction in which several bundles are taken in, each under a savepoint of its own."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._number = 0
+
+    @contextlib.contextmanager
+    def bundle(self) -> Iterator[None]:
+        """A savepoint: an exception inside undoes what this bundle did, and nothing else."""
+        self._number += 1
+        name = f"bundle_{self._number}"
+        execute(self.connection, f"SAVEPOINT {name}")
+        try:
+            yield
+        except BaseException:
+            # A full disk ends the whole transaction by itself; there is no savepoint left to go back to then.
+            if self.connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]  # a connection in use has the driver's
+                execute(self.connection, f"ROLLBACK TO {name}")
+                execute(self.connection, f"RELEASE {name}")
+            raise
+        execute(self.connection, f"RELEASE {name}")
+
+    def intake(self, spans: Sequence[Span], allowed: Callable[[Op], None]) -> Intake:
+        """Where the batches of one bundle go."""
+        return Intake(self.connection, spans, allowed)
+
+    def merged(self, manifest: str) -> bool:
+        """Whether the bundle with this manifest (SHA-256, hexadecimal) was merged before."""
+        return (
+            execute(self.connection, "SELECT 1 FROM bundle_in WHERE manifest = ?", (manifest,)).fetchone()
+            is not None
+        )
+
+    def record(self, manifest: str, name: str, device: str, ops: int, taken: Taken) -> None:
+        """Write down that a bundle was merged."""
+        execute(
+            self.connection,
+            "INSERT INTO bundle_in (manifest, name, merged, device, ops, new, spans) VALUES (?,?,?,?,?,?,?) "
+            "ON CONFLICT(manifest) DO NOTHING",
+            (manifest, name, now_ms(), device, ops, taken.ops, json.dumps(taken.spans)),
+        )
+
+    def set_aside(self, aside: Aside) -> None:
+        """Write down a file that could not be accepted."""
+        execute(
+            self.connection,
+            "INSERT INTO quarantined (sha256, name, reason, sentence, hint, at, device, words) "
+            "VALUES (?,?,?,?,?,?,?,?) "
+            "ON CONFLICT(sha256) DO UPDATE SET reason=excluded.reason, "
+            "sentence=excluded.sentence, hint=excluded.hint",
+            (
+                aside.sha256,
+                aside.name,
+                aside.reason,
+                aside.sentence,
+                aside.hint,
+                aside.at,
+                aside.device,
+                aside.words,
+            ),
+        )
+
+    def release(self, sha256: str) -> None:
+        """Take a file off the list of those set aside, because it was accepted."""
+        execute(self.connection, "DELETE FROM quarantined WHERE sha256 = ?", (sha256,))
+
+
+class Ledger:
+    """Streams out of the journal, and the lists of bundles sent, merged and set aside."""
+
+    def __init__(self, reading: Transaction, writing: Transaction) -> None:
+        self._reading, self._writing = reading, writing
+
+    # What is held
+
+    def held(self, origin: str) -> list[tuple[int, int]]:
+        """The unbroken runs of an origin's ops held here, as (first seq, last seq)."""
+        with self._reading() as connection:
+            rows = execute(
+                connection,
+                "SELECT min(seq), max(seq) FROM (SELECT seq, seq - row_number() OVER (ORDER BY seq) AS run FROM op "
+                "WHERE origin = (SELECT id FROM origin WHERE name = ?)) GROUP BY run ORDER BY 1",
+                (origin,),
+            ).fetchall()
+        return [(int(first), int(last)) for first, last in rows]
+
+    def unbroken(self, origin: str) -> list[tuple[int, int]]:
+        """The runs of `held`, cut where an op does not follow the one before it: a copied laptop wrote one of the two."""
+        with self._reading() as connection:
+            cuts = [
+                row[0]
+                for row in execute(
+                    connection,
+                    "SELECT op.seq FROM op JOIN op AS before ON before.origin = op.origin AND before.seq = op.seq - 1 "
+                    "WHERE op.origin = (SELECT id FROM origin WHERE name = ?) "
+                    "AND op.prev IS NOT NULL AND op.prev <> before.hash ORDER BY op.seq",
+                    (origin,),
+                )
+            ]
+        found = []
+        for first, last in self.held(origin):
+            starts = [first, *(cut for cut in cuts if first < cut <= last)]
+            found += list(zip(starts, [*(start - 1 for start in starts[1:]), last], strict=True))
+        return found
+
+    def hash_of(self, origin: str, seq: int) -> bytes | None:
+        """The hash of one op, None where it is not held."""
+        with self._reading() as connection:
+            row = execute(
+                connection,
+                "SELECT hash FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) AND seq = ?",
+                (origin, seq),
+            ).fetchone()
+        return row[0] if row else None
+
+    def last_stamp(self, origin: str) -> int:
+        """The stamp of the last op of an origin, 0 where there is none."""
+        with self._reading() as connection:
+            row = execute(connection, "SELECT last_stamp FROM origin WHERE name = ?", (origin,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def stamp_of(self, origin: str, first: int, last: int = LARGEST) -> int:
+        """When the first op of a run that was not erased was written, on its device's clock; else that of the origin's last."""
+        with self._reading() as connection:
+            row = execute(
+                connection,
+                "SELECT body FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) AND seq BETWEEN ? AND ? "
+                "AND body IS NOT NULL ORDER BY seq LIMIT 1",
+                (origin, first, last),
+            ).fetchone()
+        return decode_stored(row[0]).stamp if row else self.last_stamp(origin)
+
+    def erasing(self) -> list[tuple[bytes, Op]]:
+        """(hash, op) of those held here that erase, the oldest first: see `chronicle.erasing`. Reads the whole journal."""
+        with self._reading() as connection:
+            return sorted(history.erasing(connection), key=lambda one: (one[1].rank, one[0]))
+
+    def refs_of(self, record_id: str) -> list[tuple[str, int]]:
+        """(origin, seq) of every op of a record."""
+        with self._reading() as connection:
+            rows = execute(
+                connection,
+                "SELECT origin.name, op.seq FROM op JOIN origin ON origin.id = op.origin WHERE op.record = ?",
+                (record_id,),
+            ).fetchall()
+        return [(str(name), int(seq)) for name, seq in rows]
+
+    def last_heard(self) -> dict[str, int]:
+        """For each device id, when its latest bundle was merged here (milliseconds since 1970)."""
+        with self._reading() as connection:
+            return dict(
+                execute(connection, "SELECT device, max(merged) FROM bundle_in GROUP BY device").fetchall()
+            )
+
+    # Out
+
+    @contextlib.contextmanager
+    def outgoing(self) -> Iterator[Outgoing]:
+        """One consistent view of the journal for an export."""
+        with self._reading() as connection:
+            yield Outgoing(connection)
+
+    def origins(self) -> dict[str, int]:
+        """Every origin heard of, with the last seq held."""
+        with self._reading() as connection:
+            return dict(execute(connection, "SELECT name, last_seq FROM origin ORDER BY name").fetchall())
+
+    def note_sent(self, name: str, made: int, through: dict[str, int], ops: int, sha256: str) -> int:
+        """Write down an exported bundle; returns its number, 1 for the first."""
+        with self._writing() as connection:
+            cursor = execute(
+                connection,
+                "INSERT INTO bundle_out (name, made, through, ops, sha256) VALUES (?,?,?,?,?)",
+                (name, made, json.dumps(through), ops, sha256),
+            )
+            return int(cursor.lastrowid)
+
+    def sent(self) -> list[Sent]:
+        """Bundles exported from here, the latest first."""
+        with self._reading() as connection:
+            rows = execute(
+                connection, "SELECT number, name, made, through, ops FROM bundle_out ORDER BY number DESC"
+            ).fetchall()
+        return [
+            Sent(number, name, made, json.loads(through), ops) for number, name, made, through, ops in rows
+        ]
+
+    def next_number(self) -> int:
+        """The number that the next bundle will get."""
+        with self._reading() as connection:
+            return int(
+                execute(connection, "SELECT coalesce(max(number), 0) + 1 FROM bundle_out").fetchone()[0]
+            )
+
+    def unsent(self, origin: str) -> Unsent:
+        """The changes of the laptop that `origin` belongs to, in any of its incarnations, that are in no bundle yet."""
+        through: dict[str, int] = {}
+        for sent in self.sent():
+            for name, last in sent.through.items():
+                through[name] = max(through.get(name, 0), last)
+        device = origin.partition(".")[0]
+        count = oldest = 0
+        for name, last in self.origins().items():
+            if name.partition(".")[0] == device and last > through.get(name, 0):
+                count += last - through.get(name, 0)
+                stamp = self.stamp_of(name, through.get(name, 0) + 1)
+                oldest = min(oldest or stamp, stamp)
+        return Unsent(count, oldest)
+
+    # In
+
+    @contextlib.contextmanager
+    def merging(self, *, keep: bool = True) -> Iterator[Merging]:
+        """A write transaction for taking in bundles; keep=False undoes all of it at the end (a dry run)."""
+        with contextlib.suppress(_Undo), self._writing() as connection:
+            yield Merging(connection)
+            if not keep:
+                raise _Undo
+
+    def received(self, limit: int = 1_000) -> list[Received]:
+        """Bundles merged here, the latest first."""
+        with self._reading() as connection:
+            rows = execute(
+                connection,
+                "SELECT manifest, name, merged, device, ops, new, spans FROM bundle_in ORDER BY merged DESC LIMIT ?",
+                (limit,),
+            ).fetchall()
+        return [
+            Received(manifest, name, merged, device, ops, new, [tuple(span) for span in json.loads(spans)])
+            for manifest, name, merged, device, ops, new, spans in rows
+        ]
+
+    def merged_before(self, manifest: str) -> bool:
+        """Whether the bundle with this manifest was merged before."""
+        with self._reading() as connection:
+            return (
+                execute(connection, "SELECT 1 FROM bundle_in WHERE manifest = ?", (manifest,)).fetchone()
+                is not None
+            )
+
+    def set_aside(self, aside: Aside) -> None:
+        """Write down a file that could not be accepted, outside a merge."""
+        with self._writing() as connection:
+            Merging(connection).set_aside(aside)
+
+    def quarantine(self) -> list[Aside]:
+        """Files set aside, the latest first."""
+        with self._reading() as connection:
+            rows = execute(
+                connection,
+                "SELECT sha256, name, reason, sentence, hint, at, device, words FROM quarantined "
+                "ORDER BY at DESC",
+            ).fetchall()
+        return [Aside(*row) for row in rows]
+
+    def release(self, sha256: str) -> None:
+        """Take a file off the list: it was accepted, or thrown away."""
+        with self._writing() as connection:
+            execute(connection, "DELETE FROM quarantined WHERE sha256 = ?", (sha256,))
+
+
+class _Undo(Exception):
+    """Ends a dry run."""

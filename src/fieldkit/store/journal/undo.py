@@ -1,0 +1,167 @@
+"""Taking back what ops did, by new ops: nothing is removed from the journal, and a clash that was settled comes back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.db.sql import execute
+from fieldkit.store.journal.append import Change, made_by
+from fieldkit.store.journal.bundle_reader import base_of
+from fieldkit.store.oplog.fold import Folded, everything_seen, fold, sorted_json
+from fieldkit.store.oplog.ops import DELETED, ERASED, EVERYTHING, Op, decode_stored
+from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
+from fieldkit.store.oplog.redaction import acts
+from fieldkit.store.query.history import ops_of
+
+
+def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> list[Change]:
+    """The changes that take back the ops of some spans, (origin, first seq, last seq) each.
+
+    There is one for each record, or several where they bring a clash back. A record that these ops made is deleted; what
+    somebody else has said of it since then stands against the deletion.
+    """
+    undone: dict[tuple[str, str], Counter[str]] = {}
+    bodies: set[bytes] = set()
+    said: dict[str, dict[str, list[tuple[str, str]]]] = {}
+    for origin, first, last in spans:
+        for seq, record_id, body in execute(
+            connection,
+            "SELECT seq, record, body FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) "
+            "AND seq BETWEEN ? AND ? ORDER BY seq",
+            (origin, first, last),
+        ).fetchall():
+            if body is None:
+                # Where its words were taken out elsewhere, another op may say here what is left of it.
+                if record_id not in said:
+                    said[record_id] = _said_of(connection, record_id)
+                ref = f"{base_of(origin)}:{seq}"
+                for key in said[record_id].get(ref, ()):
+                    undone.setdefault(key, Counter())[ref] += 1
+                continue
+            if body in bodies:
+                continue
+            bodies.add(body)
+            op = decode_stored(body)
+            known = kinds().get(op.kind)
+            if op.kind == WITHDRAWAL or acts(op) or (known is not None and known.coordinator_only):
+                # What was given back or taken out is gone, and the roster has commands of its own.
+                continue
+            undone.setdefault((op.kind, op.record_id), Counter())[op.ref] += 1
+    changes: list[Change] = []
+    for (kind, record_id), refs in undone.items():
+        ops = ops_of(connection, record_id, kind)
+        if not ops or any(ERASED in op.fields for op in ops):
+            continue
+        record = fold(ops)
+        if not _made_by(record.ops, refs):
+            changes += _without_values(record, refs.keys())
+        elif not record.deleted:
+            changes.append(_without_record(record, refs))
+    return changes
+
+
+def _said_of(connection: Connection, record_id: str) -> dict[str, list[tuple[str, str]]]:
+    """Ref -> (kind, record id) of each op that bears it, of a record where words were taken out of some."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    ops = ops_of(connection, record_id)
+    for op in fold(ops).ops if any(map(acts, ops)) else ():
+        found.setdefault(op.ref, []).append((op.kind, op.record_id))
+    return found
+
+
+def _made_by(ops: Iterable[Op], refs: Mapping[str, int]) -> bool:
+    """Whether the ops of `refs`, and no others, made the record. No clock is asked."""
+    ops = list(ops)
+    makers = [op for op in ops if made_by(op)] or [
+        op for op in ops if op.fields.keys() - op.preds.keys() - {DELETED}
+    ]
+    return bool(makers) and all(op.ref in refs for op in makers)
+
+
+def _without_record(record: Folded, refs: Mapping[str, int]) -> Change:
+    """The deletion of a record that the ops of `refs` made, which has seen these ops and no others.
+
+    A ref is named as often as it was taken back: where a copied laptop gave it to another op too, that one stays unseen.
+    """
+    seen = sorted(set(everything_seen(record)).intersection(refs))
+    preds = {EVERYTHING: [ref for ref in seen for _ in range(refs[ref])]}
+    if deletions := record.heads.get(DELETED):
+        preds[DELETED] = [op.ref for op in deletions]
+    return Change(record.kind, record.record_id, {DELETED: True}, preds)
+
+
+def _without_values(record: Folded, refs: AbstractSet[str]) -> list[Change]:
+    """The changes that give each field back what it had without the ops of `refs`.
+
+    Where that was a clash there is a change for each value. They replace the same and know nothing of each other, so that
+    the values stand side by side again, the one on top that was.
+    """
+    by_ref = {op.ref: op for op in record.ops}
+    changes: list[Change] = []
+    for name, heads in record.heads.items():
+        if not any(op.ref in refs for op in heads):
+            continue
+        standing = [op for op in heads if op.ref not in refs] or _before(name, heads, refs, by_ref)
+        values = _values(name, standing)
+        seen = _seen_by(standing) if name == DELETED and values[-1] else []
+        # What a deletion had seen is part of it.
+        same = name != DELETED or seen == _seen_by(heads)
+        if same and len(heads) == 1 and values == _values(name, heads):
+            continue
+        for number, value in enumerate(values):
+            if number == len(changes):
+                changes.append(Change(record.kind, record.record_id, {}, {}))
+            changes[number].fields[name] = value
+            changes[number].preds[name] = [op.ref for op in heads]
+        if seen:
+            changes[len(values) - 1].preds[EVERYTHING] = seen
+    return changes
+
+
+def _values(name: str, ops: Iterable[Op]) -> list[Any]:
+    """What ops say of a field, each value once, the one to be shown last; without any op, that it was never set."""
+    found = {sorted_json(op.fields[name]): op for op in sorted(ops, key=lambda op: op.rank)}
+    latest = sorted(found.values(), key=lambda op: op.rank)
+    return [op.fields[name] for op in latest] or [False if name == DELETED else None]
+
+
+def _seen_by(deletions: Iterable[Op]) -> list[str]:
+    """What deletions name under `*` together, each ref as often as one of them does."""
+    named: Counter[str] = Counter()
+    for op in deletions:
+        if op.fields[DELETED]:
+            named |= Counter(op.preds.get(EVERYTHING, ()))
+    return sorted(named.elements())
+
+
+def _before(name: str, heads: list[Op], refs: AbstractSet[str], by_ref: Mapping[str, Op]) -> list[Op]:
+    """The ops, not among `refs`, whose values of a field stood before the heads, all of which are of `refs`."""
+    found = _reached(name, heads, by_ref, refs)
+    # One that another of them had replaced did not stand any more.
+    replaced = {op.ref for one in found for op in _reached(name, [one], by_ref)}
+    return [op for op in found if op.ref not in replaced] or found
+
+
+def _reached(
+    name: str, ops: list[Op], by_ref: Mapping[str, Op], through: AbstractSet[str] | None = None
+) -> list[Op]:
+    """The ops whose values of a field `ops` replaced, directly or through others: all, or those first met outside `through`."""
+    found: list[Op] = []
+    todo, seen = list(ops), set[str]()
+    while todo:
+        for ref in todo.pop().preds.get(name, ()):
+            op = by_ref.get(ref)
+            if op is None or ref in seen:
+                continue
+            seen.add(ref)
+            if through is None or ref in through:
+                todo.append(op)
+            if through is None or ref not in through:
+                found.append(op)
+    return found

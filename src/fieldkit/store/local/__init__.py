@@ -1,0 +1,1 @@
+"""What belongs to this device alone: settings and drafts."""

@@ -1,0 +1,1 @@
+"""Ops, ids, the fold and redaction: pure functions."""

@@ -1,0 +1,257 @@
+"""Records from operations: a pure function of the set of ops, whatever the order in which they came.
+
+For each field, an op's value is a *head* unless another op says that it saw and replaced it. The value shown
+is the greatest head by (stamp, origin, seq); more than one distinct head value is a conflict, which stays
+listed until an op names every head.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from operator import attrgetter, methodcaller
+from typing import Any
+
+import msgspec
+
+from fieldkit.records.schema.kind import Kind
+from fieldkit.store.oplog.ops import DELETED, ERASED, EVERYTHING, SCHEMA, Op, encode
+from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
+from fieldkit.store.oplog.redaction import acts, as_said
+from fieldkit.text import clean
+
+#: Short answers that passed their check are remembered, so many at the most for each field.
+SHORT, MOST_ANSWERS = 24, 2_000
+
+_rank, _values = attrgetter("stamp", "origin", "seq"), methodcaller("values")
+_WORDS = {str}
+#: Values compared as written.
+sorted_json = msgspec.json.Encoder(order="sorted").encode
+
+
+@dataclass
+class Folded:
+    """One record as its ops leave it. `heads` maps each field to its current ops, the one shown first."""
+
+    kind: str
+    record_id: str
+    fields: dict[str, Any]
+    heads: dict[str, list[Op]]
+    conflicts: list[str] = field(default_factory=list)
+    created: int = 0
+    updated: int = 0
+    origin: str = ""
+    erased: bool = False
+    """Nothing of it is to be shown."""
+    ops: Sequence[Op] = ()
+    """All that it consists of, the earliest first."""
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the record is shown as deleted."""
+        return self.fields.get(DELETED) is True
+
+    @property
+    def digest(self) -> bytes:
+        """16 bytes over everything that is shown of this record, and every value of a conflict."""
+        clashing = {name: [op.fields.get(name) for op in self.heads[name]] for name in self.conflicts}
+        return digest_of(
+            self.kind, self.record_id, self.fields, clashing, self.created, self.updated, self.origin
+        )
+
+
+def digest_of(
+    kind: str,
+    record_id: str,
+    fields: dict[str, Any],
+    clashing: dict[str, Any],
+    created: int,
+    updated: int,
+    origin: str,
+) -> bytes:
+    """The digest of a record; `fields` without the empty ones."""
+    return blake2b(
+        sorted_json([kind, record_id, fields, clashing, created, updated, origin]), digest_size=16
+    ).digest()
+
+
+def erases(op: Op) -> bool:
+    """Whether this op takes its record out of every copy, whatever came before or comes after; a withdrawal stays."""
+    return op.fields.get(ERASED) is True and op.kind != WITHDRAWAL
+
+
+def fold(ops: Iterable[Op]) -> Folded:
+    """Fold all ops of one record, given in any order; each op once.
+
+    Raises:
+        ValueError: there are none.
+    """
+    ordered = sorted(ops, key=_rank)
+    if any(map(acts, ordered)):
+        if not (said := as_said(ordered)):
+            # It is known that words went, but no more.
+            first = ordered[0]
+            return Folded(first.kind, first.record_id, {}, {}, erased=True)
+        ordered = sorted(said, key=_rank)
+    if len(ordered) > 1 and len(set(map(_rank, ordered))) < len(ordered):
+        # A copied laptop gave one number and one time to two changes: what they say then decides.
+        ordered.sort(key=lambda op: (op.rank, encode(op)))
+    if not ordered:
+        raise ValueError("a record has at least one operation")
+    first = ordered[0]
+    record = Folded(first.kind, first.record_id, {}, {}, [], first.stamp, ordered[-1].stamp, first.origin)
+    record.ops = ordered
+    # Field -> ref -> how often one op names it at the most.
+    replaced: dict[str, dict[str, int]] = {}
+    heads = record.heads
+    for op in reversed(ordered):
+        if op.fields.get(ERASED) is True and op.kind != WITHDRAWAL:
+            record.heads, record.erased = {}, True
+            return record
+        for name in op.fields:
+            if name in heads:
+                heads[name].append(op)
+            else:
+                heads[name] = [op]
+        for name, refs in op.preds.items():
+            if name != EVERYTHING:
+                named = replaced.setdefault(name, {})
+                for ref, times in Counter(refs).items() if len(refs) > 1 else ((refs[0], 1),) if refs else ():
+                    named[ref] = max(named.get(ref, 0), times)
+    for name in sorted(heads):
+        setters = heads[name]
+        if len(setters) > 1:
+            if gone := replaced.get(name):
+                # Ops that replace each other in a ring leave no head; all of them then stand.
+                heads[name] = setters = _standing(setters, gone) or setters
+            # Compared as written: to Python 1, 1.0 and True are equal.
+            if len(setters) > 1 and len({sorted_json(op.fields[name]) for op in setters}) > 1:
+                record.conflicts.append(name)
+        if (value := setters[0].fields[name]) is not None:
+            record.fields[name] = value
+    if record.deleted and DELETED not in record.conflicts and unseen_by_deletion(record):
+        record.conflicts.append(DELETED)
+        record.conflicts.sort()
+    return record
+
+
+def _standing(setters: list[Op], replaced: dict[str, int]) -> list[Op]:
+    """The ops that nobody replaced; `replaced` says how often one op names a ref at the most.
+
+    A copied laptop gives one ref to two ops. Naming it once means one of them, and nobody can say which: both stand
+    until an op names it twice, as the one does that settles the clash.
+    """
+    bearers: dict[str, int] = {}
+    for op in setters:
+        bearers[op.ref] = bearers.get(op.ref, 0) + 1
+    return [op for op in setters if bearers[op.ref] > replaced.get(op.ref, 0)]
+
+
+def everything_seen(record: Folded) -> list[str]:
+    """What a deletion names under `*`: the ref of every head, as often as it was given in this record."""
+    borne = _bearers(record)
+    return sorted(
+        ref for ref in {op.ref for heads in record.heads.values() for op in heads} for _ in range(borne[ref])
+    )
+
+
+def unseen_by_deletion(record: Folded) -> list[Op]:
+    """The current ops of a deleted record that set something which its deletion had not seen.
+
+    Where a copied laptop gave one ref to two ops, naming it once means one of them: neither counts as seen then.
+    """
+    deletions = record.heads.get(DELETED, [])
+    named: Counter[str] = Counter()
+    for op in deletions:
+        named |= Counter(op.preds.get(EVERYTHING, ()))
+    borne = _bearers(record)
+    found = {
+        (op.ref, op.salt): op
+        for name, heads in record.heads.items()
+        if name != DELETED
+        for op in heads
+        # The deletion itself is told by identity: a copied laptop may have given its ref to an edit.
+        if named[op.ref] < borne[op.ref] and not any(op is deletion for deletion in deletions)
+    }
+    return list(found.values())
+
+
+def _bearers(record: Folded) -> Counter[str]:
+    """Ref -> how many ops of the record bear it."""
+    return Counter(op.ref for op in record.ops)
+
+
+def _harmless(value: Any) -> Any:
+    """A value of a field that this version does not know, with its texts cleaned like any other."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_harmless(one) for one in value]
+    if isinstance(value, dict):
+        return {clean(name): _harmless(one) for name, one in value.items()}
+    return value
+
+
+def interpret(
+    kind: Kind | None, fields: dict[str, Any], *, schema: int = 0
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Split `fields` into (canonical values of known fields, everything else with its texts cleaned).
+
+    With `schema` given, a value that this version's own rules refuse is an error unless a newer kit wrote it.
+
+    Raises:
+        ValueError: a sentence about the value, only with `schema` up to this version's.
+    """
+    specs = kind.fields if kind else {}
+    answers = kind.known_answers if kind else {}
+    values: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    for name, value in fields.items():
+        if value.__class__ is str and value in answers.get(name, ()):
+            values[name] = value
+            continue
+        spec = specs.get(name)
+        if spec is None:
+            if name != DELETED and value is not None:
+                extra[name] = _harmless(value)
+        elif value is not None:
+            try:
+                checked = spec.check(value)
+            except ValueError:
+                if 0 < schema <= SCHEMA:
+                    raise
+                extra[name] = _harmless(value)
+            else:
+                if checked is not None:
+                    values[name] = checked
+                    if checked.__class__ is str and checked == value:
+                        _remember(answers, name, checked)
+    return values, extra
+
+
+def stand_as_they_are(kind: Kind, names: Sequence[str], many: Sequence[dict[str, Any]]) -> bool:
+    """Whether `interpret` gives all of these back unchanged, as far as can be told column by column; each has the fields
+    `names` in this order. False says nothing.
+    """
+    specs, answers = kind.fields, kind.known_answers
+    for name, column in zip(names, zip(*map(_values, many), strict=True), strict=True):
+        spec = specs.get(name)
+        # Words alone: to a set, 1 and True are the same.
+        if spec is None or set(map(type, column)) != _WORDS:
+            return False
+        for value in set(column).difference(answers.get(name, ())):
+            try:
+                if spec.check(value) != value:
+                    return False
+            except ValueError:
+                return False
+            _remember(answers, name, value)
+    return True
+
+
+def _remember(answers: dict[str, set[str]], name: str, value: str) -> None:
+    """Codes, dates and names come back again and again; each is looked at once."""
+    if len(value) <= SHORT and len(known := answers.setdefault(name, set())) < MOST_ANSWERS:
+        known.add(value)

@@ -1,0 +1,182 @@
+"""Words taken out of ops, the rest of what they say kept.
+
+Two ops of a coordinator's do it, side by side. One names the ops, by their hashes, and the fields whose words go; there is
+nothing else in it, so that it may travel in the open (`redacts`). The other says again what is left of one op, for those
+who hold no more of it than its place in the chain (`restates`). What names an op's ref finds it as before: edits,
+deletions and decisions on conflicts stay what they were, whenever they arrive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+import msgspec
+
+from fieldkit.errors import BundleRefused
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.oplog.ops import (
+    EVERYTHING,
+    LARGEST,
+    NO_WORDS,
+    REDACTS,
+    REDUCED,
+    RESTATES,
+    SCHEMA,
+    Op,
+    decode,
+    encode,
+    new_salt,
+)
+
+#: Bytes that one op names ops and fields in, about; a field may have 64 KB.
+_MOST_NAMED = 32_000
+#: A value that a newer kit wrote is taken for words, unless it looks like a code, a date, a time or an id.
+_CODE = re.compile(r"[a-z0-9][a-z0-9_:.-]{0,39}\Z")
+#: As of telephones and patients.
+_LONG_NUMBER = re.compile(r"[0-9]{9,}\Z")
+#: Stands for whoever will write a line, as long as any name can be.
+_ANYBODY = "a" * 26 + ".00000000"
+
+
+def words_in(op: Op) -> list[str]:
+    """The fields of an op that hold free text."""
+    known = kinds().get(op.kind)
+    specs = known.fields if known else {}
+    return [
+        name
+        for name, value in op.fields.items()
+        if name not in NO_WORDS and value is not None and _has_words(specs.get(name), value)
+    ]
+
+
+def _has_words(spec: FieldSpec | None, value: Any) -> bool:
+    if spec is not None:
+        if spec.shape == "text":
+            return True
+        try:
+            spec.check(value)
+        except ValueError:  # a newer kit wrote it
+            return _speaks(value)
+        return False
+    return _speaks(value)
+
+
+def _speaks(value: Any) -> bool:
+    if isinstance(value, str):
+        return not _CODE.match(value) or bool(_LONG_NUMBER.match(value))
+    if isinstance(value, list):
+        return any(map(_speaks, value))
+    return isinstance(value, dict) and any(_speaks(one) for pair in value.items() for one in pair)
+
+
+def redacting(fields_of: Mapping[str, Iterable[str]]) -> list[dict[str, Any]]:
+    """The fields of the ops that take these words out: hash -> names of the fields that go."""
+    found: list[dict[str, list[str]]] = [{}]
+    size = 0
+    for digest, names in sorted(fields_of.items()):
+        for name in sorted(names):
+            if size > _MOST_NAMED:
+                found.append({})
+                size = 0
+            size += len(name) + (3 if digest in found[-1] else len(digest) + 6)
+            found[-1].setdefault(digest, []).append(name)
+    return [{REDACTS: named} for named in found]
+
+
+def restating(
+    digest: bytes, op: Op, without: AbstractSet[str]
+) -> tuple[dict[str, Any], dict[str, list[str]], int]:
+    """(fields, preds, schema) of the op that says again what an op says but for some fields; `digest` is its hash."""
+    said = op.fields.get(RESTATES) or {"op": op.ref, "hash": digest.hex(), "stamp": op.stamp}
+    left = {name: value for name, value in op.fields.items() if name not in without and name != RESTATES}
+    fields, preds, schema = {RESTATES: said, **left}, _kept(op.preds, left), max(op.schema, SCHEMA)
+    line = encode(
+        Op(_ANYBODY, LARGEST - 1, LARGEST - 1, op.kind, op.record_id, fields, preds, new_salt(), schema)
+    )
+    try:
+        decode(line)
+    except BundleRefused:
+        # It came in a spelling of its own, and in this one's nobody would take it. That there was an op stays.
+        return {RESTATES: said}, {}, schema
+    return fields, preds, schema
+
+
+def reduced(digest: bytes, op: Op, without: AbstractSet[str] | None) -> bytes | None:
+    """The line that is kept here of an op whose words go; None if nothing is to be done, as where `without` is None.
+
+    Its hash stands in the place of its salt: with the salt, the words could be guessed from the hash. What is said again
+    elsewhere is known by it, too.
+    """
+    salt = digest.hex()
+    if without is None or (op.salt == salt and without.isdisjoint(op.fields)):
+        return None
+    left = {name: value for name, value in op.fields.items() if name not in without}
+    return REDUCED + encode(msgspec.structs.replace(op, fields=left, preds=_kept(op.preds, left), salt=salt))
+
+
+def going(ops: Iterable[Op]) -> Callable[[Op, bytes], AbstractSet[str] | None]:
+    """What these ops take out: for an op and its hash, the fields that go; None if nothing is said of it."""
+    named: dict[tuple[str, str, str], set[str]] = {}
+    again: dict[tuple[str, str, str], AbstractSet[str]] = {}
+    for op in ops:
+        for digest, names in op.fields.get(REDACTS, {}).items():
+            named.setdefault((op.kind, op.record_id, digest), set()).update(names)
+        if RESTATES in op.fields:
+            key = (op.kind, op.record_id, op.fields[RESTATES]["hash"])
+            again[key] = again.get(key, op.fields.keys()) & op.fields.keys()
+
+    def of(op: Op, digest: bytes) -> AbstractSet[str] | None:
+        key = (op.kind, op.record_id, digest.hex())
+        if key in again:
+            return (op.fields.keys() - again[key] | named.get(key, set())) - NO_WORDS
+        found = named.get(key, set()) & op.fields.keys() - NO_WORDS
+        return found or None
+
+    return of
+
+
+def acts(op: Op) -> bool:
+    """Whether an op takes words out of others."""
+    return REDACTS in op.fields or RESTATES in op.fields
+
+
+def as_said(ops: Sequence[Op]) -> list[Op]:
+    """The ops that a record consists of: what says an op again stands in its place, what only takes words out is none."""
+    again: dict[str, Op] = {}
+    plain: list[Op] = []
+    for op in sorted(ops, key=lambda op: (op.rank, encode(op))):
+        if REDACTS in op.fields:
+            continue
+        if RESTATES not in op.fields:
+            plain.append(op)
+            continue
+        said = op.fields[RESTATES]
+        origin, _, seq = said["op"].rpartition(":")
+        left = {name: value for name, value in op.fields.items() if name != RESTATES}
+        meant = Op(
+            origin, int(seq), said["stamp"], op.kind, op.record_id, left, op.preds, said["hash"], op.schema
+        )
+        again[said["hash"]] = _both(again.get(said["hash"], meant), meant)
+    found = []
+    for op in plain:
+        if op.salt in again and again[op.salt].ref == op.ref:
+            again[op.salt] = _both(again[op.salt], op)
+        else:
+            found.append(op)
+    # A stream that parted may be held under two names, and one op under two hashes.
+    once = {encode(msgspec.structs.replace(op, salt="")): op for op in again.values()}
+    return found + list(once.values())
+
+
+def _both(first: Op, second: Op) -> Op:
+    """What both leave of one op."""
+    left = {name: value for name, value in first.fields.items() if name in second.fields}
+    return msgspec.structs.replace(first, fields=left, preds=_kept(first.preds, left))
+
+
+def _kept(preds: Mapping[str, list[str]], fields: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {name: refs for name, refs in preds.items() if name in fields or name == EVERYTHING}

@@ -1,0 +1,1 @@
+"""The record tables: folded from the journal."""

@@ -1,0 +1,194 @@
+"""Integrity: folding all records anew, and comparing what is stored with what the journal says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlcipher3.dbapi2 import DatabaseError
+
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.db.sql import execute
+from fieldkit.store.oplog.fold import fold
+from fieldkit.store.oplog.ops import GENESIS, REDUCED, Op, chain, decode_stored
+from fieldkit.store.projection.projection import Projection
+from fieldkit.store.projection.tables import Groups, TableOf, table_of
+
+#: More findings than this are counted, not listed.
+MOST = 50
+
+
+def drop_records(connection: Connection) -> None:
+    """Drop the tables that are folded from the journal; an older version's may lack columns."""
+    for name in kinds():
+        table = table_of(name)
+        assert table is not None
+        execute(connection, f"DROP TABLE IF EXISTS {table.name}")
+    for name in ("other", "conflict", "tally"):
+        execute(connection, f"DROP TABLE IF EXISTS {name}")
+
+
+def rebuild(connection: Connection) -> None:
+    """Empty the record tables and fold every record anew from both journals, in their order of arrival."""
+    for name in kinds():
+        table = table_of(name)
+        assert table is not None
+        execute(connection, f"DELETE FROM {table.name}")  # noqa: S608  # a name from the models
+    for name in ("other", "conflict", "tally"):
+        execute(connection, f"DELETE FROM {name}")  # noqa: S608  # a fixed name
+    for journal in ("op", "local_op"):
+        projection = Projection(connection, journal)
+        seen: set[str] = set()
+        last = 0
+        while True:
+            rows = execute(
+                connection,
+                f"SELECT id, record, body FROM {journal} WHERE id > ? ORDER BY id LIMIT 1000",  # noqa: S608  # a fixed name
+                (last,),
+            ).fetchall()
+            if not rows:
+                break
+            last = rows[-1][0]
+            ops = [decode_stored(body) for _, _, body in rows if body is not None]
+            again = seen & {op.record_id for op in ops}
+            projection.apply(ops, again)
+            seen.update(op.record_id for op in ops)
+
+
+def check(connection: Connection, on_progress: Callable[[int, int, str], None]) -> list[str]:
+    """See `Kit.check`."""
+    found: list[str] = []
+    try:
+        _look(connection, found, on_progress)
+    except DatabaseError as error:
+        found.append(f"The file could not be read to its end: {error}.")
+    if len(found) > MOST:
+        found[MOST:] = [f"… and {len(found) - MOST:,} more of the same."]
+    return found
+
+
+def _look(connection: Connection, found: list[str], on_progress: Callable[[int, int, str], None]) -> None:
+    on_progress(0, 0, "reading the file")
+    for pragma in ("cipher_integrity_check", "integrity_check"):
+        for (said,) in execute(connection, f"PRAGMA {pragma}").fetchall():
+            if said != "ok":
+                found.append(f"The file itself is damaged: {said}.")
+    found += _check_chains(connection, on_progress)
+    tallies: dict[str, list[int]] = {}
+    for journal in ("op", "local_op"):
+        found += _check_records(connection, journal, tallies, on_progress)
+    found += _check_tallies(connection, tallies)
+
+
+def _check_chains(connection: Connection, on_progress: Callable[[int, int, str], None]) -> list[str]:
+    found = []
+    total = execute(connection, "SELECT count(*) FROM op").fetchone()[0]
+    done = 0
+    origins = execute(connection, "SELECT id, name, last_seq, last_hash FROM origin").fetchall()
+    for origin_id, name, last_seq, last_hash in origins:
+        before: tuple[int, bytes] = (0, GENESIS)
+        for seq, digest, prev, body in execute(
+            connection, "SELECT seq, hash, prev, body FROM op WHERE origin = ? ORDER BY seq", (origin_id,)
+        ):
+            start = prev if prev is not None else before[1] if seq == before[0] + 1 else None
+            whole = body is not None and body[:1] != REDUCED
+            if whole and start is not None and chain(start, body) != digest:
+                found.append(f"Change {seq:,} of device {name[:8]} is not what was written.")
+            before = (seq, digest)
+            done += 1
+            if done % 5_000 == 0:
+                on_progress(done, total, "checking the journal")
+        if last_seq and before != (last_seq, last_hash):
+            found.append(f"The last change of device {name[:8]} is missing.")
+    return found
+
+
+def _records(connection: Connection, journal: str) -> Iterator[tuple[str, list[Op]]]:
+    rows = execute(connection, f"SELECT record, body FROM {journal} ORDER BY record, id")  # noqa: S608  # a fixed name
+    for record_id, group in groupby(rows, key=lambda row: row[0]):
+        ops: dict[str, list[Op]] = {}
+        for body in dict.fromkeys(row[1] for row in group):
+            if body is not None:
+                op = decode_stored(body)
+                ops.setdefault(op.kind, []).append(op)
+        for its in ops.values():
+            yield record_id, its
+
+
+def _check_records(
+    connection: Connection,
+    journal: str,
+    tallies: dict[str, list[int]],
+    on_progress: Callable[[int, int, str], None],
+) -> list[str]:
+    found = []
+    for done, (record_id, ops) in enumerate(_records(connection, journal)):
+        if done % 5_000 == 0:
+            on_progress(done, 0, "folding records anew")
+        record = fold(ops)
+        table = table_of(record.kind)
+        if record.erased:
+            continue
+        held = tallies.setdefault(record.kind, [0, 0, 0])
+        held[1 if record.deleted else 0] += 1
+        held[2] += int.from_bytes(record.digest, "big")
+        if table is None:
+            stored: Any = execute(
+                connection,
+                "SELECT digest FROM other WHERE kind = ? AND record_id = ?",
+                (record.kind, record_id),
+            ).fetchone()
+            expected: Any = (record.digest,)
+        else:
+            stored = _stored_row(connection, table, record_id)
+            group = Groups().add_folded(record)
+            expected = dict(zip(group.columns, [*group.rows[0], group.digests[0]], strict=True))
+        if stored is None:
+            found.append(f"Record {record_id} is in the journal, but not among the records.")
+        elif stored != expected:
+            found.append(f"Record {record_id} differs from what the journal says.")
+        clashing = {
+            row[0]
+            for row in execute(
+                connection,
+                "SELECT field FROM conflict WHERE record_id = ? AND kind = ?",
+                (record_id, record.kind),
+            )
+        }
+        if clashing != set(record.conflicts):
+            found.append(f"The conflicts of record {record_id} are not the ones listed.")
+    return found
+
+
+def _stored_row(connection: Connection, table: TableOf, record_id: str) -> dict[str, Any] | None:
+    """The columns of a stored record that are not empty."""
+    names = ",".join(f'"{name}"' for name in table.columns)
+    row = execute(
+        connection,
+        f"SELECT {names} FROM {table.name} WHERE record_id = ?",  # noqa: S608  # names from the models
+        (record_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    return {name: value for name, value in zip(table.columns, row, strict=True) if value is not None}
+
+
+def _check_tallies(connection: Connection, expected: dict[str, list[int]]) -> list[str]:
+    found = []
+    stored = {
+        kind: (live, deleted, total)
+        for kind, live, deleted, total in execute(connection, "SELECT kind, live, deleted, total FROM tally")
+    }
+    for kind in sorted({*stored, *expected}):
+        live, deleted, total = expected.get(kind, [0, 0, 0])
+        if stored.get(kind, (0, 0, b"\0" * 16)) != (live, deleted, (total % (1 << 128)).to_bytes(16, "big")):
+            found.append(f"The count of {kind} records is not what the journal says.")
+    for name in kinds():
+        table = table_of(name)
+        assert table is not None
+        rows = execute(connection, f"SELECT count(*) FROM {table.name}").fetchone()[0]  # noqa: S608  # a name from the models
+        if rows != sum(expected.get(name, [0, 0])[:2]):
+            found.append(f"There are {name} records that no journal entry made.")
+    return found

@@ -1,0 +1,92 @@
+"""Words leaving the journal: whole records that were erased, and old words out of ops that stay.
+
+What was cleared is owed a scrub (`Kit.scrub`), noted in the same transaction, so that a plug pulled before the log is cleared
+leaves word of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+from sqlalchemy import Connection
+
+from fieldkit.store.db.sql import chunks, execute, execute_many, marks
+from fieldkit.store.oplog.ops import ERASED, Op, decode_stored
+from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
+from fieldkit.store.oplog.redaction import going, reduced
+
+
+def erase(connection: Connection, journal: str, record_ids: AbstractSet[str], tables: Sequence[str]) -> int:
+    """Remove every word of these records but the ops that erase; returns how many had any.
+
+    The places of their ops in the chains stay, so that gaps and replays are still recognised. `tables` are the record
+    tables that may hold them, as SQL.
+    """
+    had = 0
+    for record_id in sorted(record_ids):
+        rows = execute(
+            connection,
+            f"SELECT id, body FROM {journal} WHERE record = ? AND body IS NOT NULL",  # noqa: S608  # a fixed name
+            (record_id,),
+        ).fetchall()
+        bodies = [row_id for row_id, body in rows if not _stays(decode_stored(body))]
+        had += bool(bodies)
+        execute_many(
+            connection,
+            f"UPDATE {journal} SET body = NULL WHERE id = ?",  # noqa: S608  # a fixed name
+            [(row_id,) for row_id in bodies],
+        )
+        for name in (*tables, "conflict", "draft"):
+            execute(connection, f"DELETE FROM {name} WHERE record_id = ?", (record_id,))  # noqa: S608  # names from the models
+    if had:
+        _owe_scrub(connection)
+    return had
+
+
+def _stays(op: Op) -> bool:
+    """Whether an erasure leaves this op: it has no words, and it erases what is yet to arrive."""
+    return op.fields == {ERASED: True} or op.kind == WITHDRAWAL
+
+
+def obey(connection: Connection, orders: Sequence[Op]) -> list[str]:
+    """Take out of the ops that are held the words that these ops of coordinators take out; returns the record of each."""
+    if not orders:
+        return []
+    goes = going(orders)
+    found: list[str] = []
+    words: dict[str, set[str]] = {}
+    for some in chunks(sorted({op.record_id for op in orders})):
+        lines: list[tuple[bytes, int]] = []
+        for row_id, digest, body in execute(
+            connection,
+            f"SELECT id, hash, body FROM op WHERE record IN ({marks(some)}) AND body IS NOT NULL",  # noqa: S608  # marks
+            some,
+        ).fetchall():
+            op = decode_stored(body)
+            names = goes(op, digest)
+            if names is not None and (line := reduced(digest, op, names)) is not None:
+                lines.append((line, row_id))
+                found.append(op.record_id)
+                said = (op.fields[name] for name in names if name in op.fields)
+                words.setdefault(op.record_id, set()).update(one for one in said if isinstance(one, str))
+        execute_many(connection, "UPDATE op SET body = ? WHERE id = ?", lines)
+    _clear_drafts(connection, words)
+    if found:
+        _owe_scrub(connection)
+    return found
+
+
+def _clear_drafts(connection: Connection, words: Mapping[str, AbstractSet[str]]) -> None:
+    """Take words, record -> texts, out of unfinished edits: an edit begins with what the record says. What was typed stays."""
+    for record_id, texts in words.items():
+        for draft_id, content in execute(
+            connection, "SELECT id, content FROM draft WHERE record_id = ?", (record_id,)
+        ).fetchall():
+            left = {name: value for name, value in json.loads(content).items() if value not in texts}
+            execute(connection, "UPDATE draft SET content = ? WHERE id = ?", (json.dumps(left), draft_id))
+
+
+def _owe_scrub(connection: Connection) -> None:
+    execute(connection, "INSERT OR REPLACE INTO setting (key, value) VALUES ('scrub_due', 'true')")

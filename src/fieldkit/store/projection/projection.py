@@ -1,0 +1,294 @@
+"""The record tables, kept in step with the journal: stored ops all go through `Projection.apply`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+
+from sqlalchemy import Connection
+
+from fieldkit.errors import Misuse
+from fieldkit.store.db.sql import chunks, execute, execute_many, marks
+from fieldkit.store.oplog.fold import Folded, erases, fold
+from fieldkit.store.oplog.ops import Op, decode_stored
+from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
+from fieldkit.store.oplog.receipt_codes import TAIL, is_withdrawn, tail_of
+from fieldkit.store.oplog.redaction import acts
+from fieldkit.store.projection.erasure import erase, obey
+from fieldkit.store.projection.single_edits import edit_rows
+from fieldkit.store.projection.tables import Edit, Gathered, Group, Groups, gather, table_of, tables
+from fieldkit.store.projection.tallies import Changed, Tallies
+
+_OTHER = (
+    "INSERT INTO other (kind, record_id, deleted, digest) VALUES (?,?,?,?) "
+    "ON CONFLICT(kind, record_id) DO UPDATE SET deleted=excluded.deleted, digest=excluded.digest"
+)
+
+
+class Projection:
+    """Keeps the record tables of one connection equal to the fold of its journal."""
+
+    def __init__(self, connection: Connection, journal: str = "op") -> None:
+        self.connection = connection
+        self.journal = journal
+        self._tails: set[str] | None = None
+        self._codes: set[str] = set()
+        self._sought: set[str] = set()
+        self._waiting: dict[str, bool] = {}
+        """Record -> whether the journal held something of it before."""
+
+    def apply(self, ops: Sequence[Op], held: AbstractSet[str]) -> Changed:
+        """Bring the records of `ops` up to date; the ops are in the journal already.
+
+        `held` are those of their record ids that the journal knew before.
+        """
+        changed = self.take(gather(ops), held)
+        changed.add(self.settle())
+        return changed
+
+    def take(self, gathered: Gathered, held: AbstractSet[str]) -> Changed:
+        """`apply` for ops that were gathered, but for what `settle` does.
+
+        A record with one op alone is written straight from it; most first edits are made in the row. Any other record
+        waits to be folded anew from all its ops: once, however many of them a bundle brings.
+        """
+        tallies, changed = Tallies(), Changed()
+        tails = self._withdrawn(gathered.codes)
+        again = set(gathered.again)
+        for group in gathered.groups:
+            out = held | again
+            if tails:
+                out |= {row[0] for row in group.rows if is_withdrawn(row[0], tails)}
+            again.update(group.drop(out))
+        self._store(gathered.groups, tallies)
+        for group in gathered.groups:
+            changed.new += len(group.rows)
+            changed.count(group.kind, "new", len(group.rows))
+        again |= self._edit(gathered.edits, held, again | tails, tallies, changed)
+        for record_id in again:
+            self._waiting.setdefault(record_id, record_id in held)
+        tallies.write(self.connection)
+        return changed
+
+    @property
+    def waiting(self) -> int:
+        """How many records wait for `settle`."""
+        return len(self._waiting)
+
+    def crowded(self, number: int) -> list[str]:
+        """Those of the records that wait which have more ops than `number`."""
+        self._seek()
+        found: list[str] = []
+        for some in chunks(sorted(self._waiting)):
+            found += [
+                row[0]
+                for row in execute(
+                    self.connection,
+                    f"SELECT record FROM {self.journal} WHERE record IN ({marks(some)}) "  # noqa: S608  # a fixed name and marks
+                    "GROUP BY record HAVING count(*) > ?",
+                    (*some, number),
+                )
+            ]
+        return found
+
+    def settle(self) -> Changed:
+        """Fold the records that wait, and erase those that were withdrawn meanwhile."""
+        self._seek()
+        waiting, self._waiting = self._waiting, {}
+        tallies, changed = Tallies(), Changed()
+        if waiting:
+            held = {record_id for record_id, known in waiting.items() if known}
+            self._fold_again(sorted(waiting), tallies, changed, held)
+            tallies.write(self.connection)
+        return changed
+
+    def _edit(
+        self,
+        edits: Sequence[Edit],
+        held: AbstractSet[str],
+        not_these: AbstractSet[str],
+        tallies: Tallies,
+        changed: Changed,
+    ) -> set[str]:
+        """Make edits in the rows of their records where that gives what folding would; returns the other records."""
+        in_rows = [
+            edit
+            for edit in edits
+            if self.journal == "op"
+            and edit.record_id in held
+            and not_these.isdisjoint((edit.record_id, edit.record_id[-TAIL:]))
+        ]
+        edited = edit_rows(self.connection, in_rows)
+        for kind, digest in edited.before:
+            tallies.take_out(kind, digest, deleted=False)
+        groups = edited.groups.all()
+        self._store(groups, tallies)
+        for group in groups:
+            changed.changed += len(group.rows)
+            changed.count(group.kind, "changed", len(group.rows))
+        return edited.left | ({edit.record_id for edit in edits} - {edit.record_id for edit in in_rows})
+
+    def _store(self, groups: Iterable[Group], tallies: Tallies) -> None:
+        """Put rows into the tables of their kinds."""
+        for group in groups:
+            rows, digests = group.rows, group.digests
+            tallies.add(group)
+            table = table_of(group.kind)
+            if table is None:
+                others = [
+                    (group.kind, row[0], row[4], digest) for row, digest in zip(rows, digests, strict=True)
+                ]
+                execute_many(self.connection, _OTHER, others)
+                continue
+            for row, digest in zip(rows, digests, strict=True):
+                row.append(digest)
+            execute_many(self.connection, table.upsert(group.columns), rows)
+
+    def _fold_again(
+        self, record_ids: Sequence[str], tallies: Tallies, changed: Changed, held: AbstractSet[str]
+    ) -> None:
+        tails = self._withdrawn()
+        for some in chunks(record_ids):
+            grouped = self._ops_of(some)
+            if cleared := obey(self.connection, [op for ops in grouped.values() for op in ops if acts(op)]):
+                changed.redacted += len(cleared)
+                grouped = self._ops_of(some)
+            self._forget(some, {kind for kind, _ in grouped}, tallies)
+            gone = {record_id for record_id in some if is_withdrawn(record_id, tails)}
+            gone |= {key[1] for key, ops in grouped.items() if any(map(erases, ops))}
+            changed.erased += erase(self.connection, self.journal, gone, [name for name, _ in self._tables()])
+            if gone:
+                grouped = {
+                    key: ops for key, ops in grouped.items() if key[1] not in gone or key[0] == WITHDRAWAL
+                }
+                gone -= {record_id for _, record_id in grouped}
+            before = self._conflicts_of(some)
+            folded = {key: fold(ops) for key, ops in grouped.items()}
+            # Of some there is nothing but word that words were taken out.
+            gone |= {key[1] for key, record in folded.items() if record.erased}
+            grouped = {key: ops for key, ops in grouped.items() if not folded[key].erased}
+            gone -= {record_id for _, record_id in grouped}
+            clashing = self._write([folded[key] for key in grouped], before, tallies) - before
+            changed.conflicts += len(clashing)
+            kinds_of = {record_id: kind for kind, record_id in grouped}
+            for record_id, _ in clashing:
+                changed.count(kinds_of.get(record_id, ""), "conflicts")
+            for kind, record_id in grouped:
+                changed.count(kind, "changed" if record_id in held else "new")
+            stay = [record_id for record_id in some if record_id not in gone]
+            known = sum(record_id in held for record_id in stay)
+            changed.changed += known
+            changed.new += len(stay) - known
+
+    def _ops_of(self, record_ids: Sequence[str]) -> dict[tuple[str, str], list[Op]]:
+        """(kind, record id) -> its ops, each once: a stream that parted may be held under two names."""
+        grouped: dict[tuple[str, str], list[Op]] = {}
+        seen: set[bytes] = set()
+        for (body,) in execute(
+            self.connection,
+            f"SELECT body FROM {self.journal} WHERE record IN ({marks(record_ids)}) AND body IS NOT NULL",  # noqa: S608  # a fixed name and marks
+            record_ids,
+        ):
+            if body not in seen:
+                seen.add(body)
+                op = decode_stored(body)
+                grouped.setdefault((op.kind, op.record_id), []).append(op)
+        return grouped
+
+    def _conflicts_of(self, record_ids: Sequence[str]) -> set[tuple[str, str]]:
+        return {
+            tuple(row)
+            for row in execute(
+                self.connection,
+                f"SELECT record_id, field FROM conflict WHERE record_id IN ({marks(record_ids)})",  # noqa: S608  # marks
+                record_ids,
+            )
+        }
+
+    def _forget(self, record_ids: Sequence[str], kinds: AbstractSet[str], tallies: Tallies) -> None:
+        """Take what the tables hold of these records out of the tallies; `kinds` are all that have ops of theirs."""
+        for name, kind in self._tables(kinds):
+            for deleted, digest, its_kind in execute(
+                self.connection,
+                f"SELECT deleted, digest, {kind} FROM {name} WHERE record_id IN ({marks(record_ids)})",  # noqa: S608  # names from the models
+                record_ids,
+            ):
+                tallies.take_out(its_kind, digest, deleted=bool(deleted))
+
+    def _tables(self, kinds: AbstractSet[str] | None = None) -> Iterator[tuple[str, str]]:
+        """(table, its kind as SQL) of this journal's kinds, or of those named."""
+        for name, table in tables().items():
+            if table.kind.shared == (self.journal == "op") and (kinds is None or name in kinds):
+                yield table.name, f"'{name}'"
+        if self.journal == "op" and (kinds is None or not kinds <= tables().keys()):
+            yield "other", "kind"
+
+    def _write(
+        self, records: Iterable[Folded], before: AbstractSet[tuple[str, str]], tallies: Tallies
+    ) -> set[tuple[str, str]]:
+        """Write folded records; `before` are their (record id, field) in conflict so far. Returns those that are now."""
+        groups = Groups()
+        clashes: list[tuple[str, str, str]] = []
+        for record in records:
+            clashes += [(record.record_id, name, record.kind) for name in record.conflicts]
+            groups.add_folded(record)
+        self._store(groups.all(), tallies)
+        execute_many(
+            self.connection,
+            "DELETE FROM conflict WHERE record_id = ?",
+            [(record_id,) for record_id in {record_id for record_id, _ in before}],
+        )
+        execute_many(self.connection, "INSERT INTO conflict (record_id, field, kind) VALUES (?,?,?)", clashes)
+        return {(record_id, name) for record_id, name, _ in clashes}
+
+    # Erasure
+
+    def _withdrawn(self, codes: Iterable[str] = ()) -> set[str]:
+        """The ends of all record ids that were withdrawn, those of `codes` included; also whole ids (`withdraw`)."""
+        if self.journal != "op":
+            return set()
+        if self._tails is None:
+            self._tails = {row[0] for row in execute(self.connection, "SELECT tail FROM withdrawn")}
+        tails = set()
+        # A code's tail takes long to work out, on purpose: once for each.
+        for code in set(codes) - self._codes:
+            self._codes.add(code)
+            with contextlib.suppress(Misuse):
+                tails.add(tail_of(code))
+        if fresh := tails - self._tails:
+            self._note(fresh, self._tails)
+        return self._tails
+
+    def _note(self, fresh: AbstractSet[str], tails: set[str]) -> None:
+        """Write down that records with these ends are withdrawn; those held already are sought later."""
+        execute_many(
+            self.connection, "INSERT INTO withdrawn (tail) VALUES (?)", [(tail,) for tail in sorted(fresh)]
+        )
+        tails |= fresh
+        self._sought |= fresh
+
+    def withdraw(self, tails: AbstractSet[str]) -> int:
+        """Erase every record whose id ends so or is so, now and whenever more of it arrives.
+
+        Returns how many had any words.
+        """
+        known = self._withdrawn()
+        self._note(tails - known, known)
+        return self.settle().erased
+
+    def _seek(self) -> None:
+        """Let the records wait that are held and were withdrawn: one look through the index of all ids for many codes."""
+        if not self._sought:
+            return
+        for (record_id,) in execute(self.connection, "SELECT DISTINCT record FROM op"):
+            if is_withdrawn(record_id, self._sought):
+                self._waiting.setdefault(record_id, True)
+        self._sought = set()
+
+    def obey(self, orders: Sequence[Op]) -> bool:
+        """Take words out as these ops do, though they are not in the journal; returns whether there were any."""
+        cleared = obey(self.connection, orders)
+        self._waiting |= dict.fromkeys(cleared, True)
+        self.settle()
+        return bool(cleared)

@@ -1,0 +1,122 @@
+"""The commonest edit, the first one of a record by somebody who saw it, made in the record's row.
+
+Folding such a record would read the op that made it, a page of the journal for each record. Its row tells the same where
+four things hold: the journal has no other op of the record but these two, the edit names the first for every field that
+it sets, the row says that the first made it, and the row's digest is the digest of the row's own values, so that nothing
+was said but what stands there.
+Anything else is left to the fold, which gives the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection
+
+from fieldkit.store.db.sql import chunks, execute, marks
+from fieldkit.store.oplog.fold import digest_of
+from fieldkit.store.projection.tables import Edit, Groups, TableOf, table_of
+
+
+class Edited:
+    """What became of some edits: rows to be written in the place of others, and the records left to the fold."""
+
+    def __init__(self) -> None:
+        self.groups = Groups()
+        self.before: list[tuple[str, bytes]] = []
+        """(kind, digest) of each row that is replaced."""
+        self.left: set[str] = set()
+
+
+def edit_rows(connection: Connection, edits: Sequence[Edit]) -> Edited:
+    """Work out the rows of edited records; the edits are in the journal already, one for each record."""
+    found = Edited()
+    for some in chunks(edits):
+        only = _with_one_before(connection, some)
+        found.left.update(edit.record_id for edit in some if edit.record_id not in only)
+        kinds: dict[str, list[Edit]] = {}
+        for edit in only.values():
+            kinds.setdefault(edit.kind, []).append(edit)
+        for kind, its in kinds.items():
+            table = table_of(kind)
+            if table is not None:
+                _edit(connection, table, {edit.record_id: edit for edit in its}, found)
+            else:
+                found.left.update(edit.record_id for edit in its)
+    return found
+
+
+def _with_one_before(connection: Connection, edits: Sequence[Edit]) -> dict[str, Edit]:
+    """The edits of records whose only other op is the one that the edit replaces. Indexes answer this, not the journal."""
+    ops: dict[str, list[int]] = {}
+    for record, row_id in execute(
+        connection,
+        f"SELECT record, id FROM op WHERE record IN ({marks(edits)})",  # noqa: S608  # marks
+        [edit.record_id for edit in edits],
+    ):
+        ops.setdefault(record, []).append(row_id)
+    replaced = _rows_of(connection, [edit.ref for edit in edits])
+    return {
+        edit.record_id: edit
+        for edit in edits
+        if len(its := ops.get(edit.record_id, ())) == 2 and replaced.get(edit.ref) in its
+    }
+
+
+def _rows_of(connection: Connection, refs: Iterable[str]) -> dict[str, int]:
+    """Ref -> the row of its op, where that is held under its origin's own name."""
+    origins: dict[str, list[int]] = {}
+    for ref in refs:
+        origin, _, seq = ref.rpartition(":")
+        origins.setdefault(origin, []).append(int(seq))
+    found: dict[str, int] = {}
+    for origin, seqs in origins.items():
+        for seq, row_id in execute(
+            connection,
+            "SELECT seq, id FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) "  # noqa: S608  # marks
+            f"AND seq IN ({marks(seqs)})",
+            [origin, *seqs],
+        ):
+            found[f"{origin}:{seq}"] = row_id
+    return found
+
+
+def _edit(connection: Connection, table: TableOf, edits: dict[str, Edit], found: Edited) -> None:
+    names, lists = tuple(table.kind.fields), table.lists
+    columns = ",".join(f'"{name}"' for name in names)
+    todo = dict(edits)
+    for record_id, created, updated, origin, deleted, conflicts, extra, digest, *cells in execute(
+        connection,
+        "SELECT record_id, created, updated, origin, deleted, conflicts, extra, digest, "  # noqa: S608  # names from the models
+        f"{columns} FROM {table.name} WHERE record_id IN ({marks(todo)})",
+        list(edits),
+    ):
+        edit = edits[record_id]
+        values = {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
+        for name in lists.intersection(values):
+            values[name] = json.loads(values[name])
+        if (
+            deleted
+            or conflicts
+            or extra
+            or not created == updated != edit.stamp
+            or not edit.ref.startswith(origin + ":")
+            or digest != digest_of(edit.kind, record_id, values, {}, created, updated, origin)
+        ):
+            continue
+        values |= edit.fields
+        # Whatever its clock said, an edit that saw a value replaces it; the clocks only say when and where the record began.
+        if edit.stamp < created:
+            created, origin = edit.stamp, edit.origin
+        else:
+            updated = edit.stamp
+        found.groups.add(
+            edit.kind,
+            table.cells(values, {}),
+            [record_id, created, updated, origin, 0],
+            digest_of(edit.kind, record_id, values, {}, created, updated, origin),
+        )
+        found.before.append((edit.kind, digest))
+        del todo[record_id]
+    found.left.update(todo)

@@ -1,0 +1,253 @@
+"""The record tables of the kinds, and rows on their way into them: what needs no open file to be worked out."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from fieldkit.records.schema.kind import Kind, kinds
+from fieldkit.store.db.sql import marks
+from fieldkit.store.oplog.fold import Folded, digest_of, interpret, stand_as_they_are
+from fieldkit.store.oplog.ops import NO_WORDS, Op
+from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
+
+_FIXED = ("record_id", "created", "updated", "origin", "deleted", "conflicts", "extra", "digest")
+#: The columns of a record that one op makes, before and after its fields.
+_NEW, _LAST = ("record_id", "created", "updated", "origin", "deleted"), "digest"
+Read = tuple[dict[str, Any], dict[str, Any]]
+"""What `interpret` makes of an op's fields: (values, extra)."""
+
+
+@dataclass(frozen=True, eq=False)
+class TableOf:
+    """The table of one kind and the statements that keep it."""
+
+    kind: Kind
+
+    @cached_property
+    def name(self) -> str:
+        """The table's name, quoted."""
+        return f'"{self.kind.model.__tablename__}"'
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that the fold writes."""
+        return (*_FIXED, *self.kind.fields)
+
+    @cached_property
+    def _updates(self) -> str:
+        return ",".join(f'"{name}"=excluded."{name}"' for name in self.columns[1:])
+
+    def upsert(self, names: Sequence[str]) -> str:
+        """The statement that puts rows of these columns in, over an older row of the same record.
+
+        Columns that are left out become empty: binding an empty value costs the driver more than the value beside it.
+        """
+        listed = ",".join(f'"{name}"' for name in names)
+        return (
+            f"INSERT INTO {self.name} ({listed}) VALUES ({marks(names)}) "  # noqa: S608  # names from the models
+            f"ON CONFLICT(record_id) DO UPDATE SET {self._updates}"
+        )
+
+    @cached_property
+    def lists(self) -> frozenset[str]:
+        """The fields that hold several answers."""
+        return frozenset(name for name, spec in self.kind.fields.items() if spec.shape == "many")
+
+    def cells(self, values: dict[str, Any], extra: dict[str, Any]) -> dict[str, Any]:
+        """Column -> bound value of a record's fields; `extra` is what this version does not know."""
+        lists = self.lists
+        if not extra and lists.isdisjoint(values):
+            return values
+        cells = {name: json.dumps(value) if name in lists else value for name, value in values.items()}
+        if extra:
+            cells["extra"] = json.dumps(extra, ensure_ascii=False, sort_keys=True)
+        return cells
+
+
+_TABLES: dict[str, TableOf] = {}
+
+
+def tables() -> dict[str, TableOf]:
+    """The table of every kind."""
+    if not _TABLES:
+        _TABLES.update({name: TableOf(known) for name, known in kinds().items()})
+    return _TABLES
+
+
+def table_of(kind: str) -> TableOf | None:
+    """The table of a known kind, None for one that this version does not know."""
+    return tables().get(kind)
+
+
+class Group(msgspec.Struct, array_like=True):
+    """Records of one kind that fill the same columns.
+
+    A row is the record id, created, updated, origin, deleted and then the values of `names`, which are none for a kind
+    that this version does not know; its digest stands beside it.
+    """
+
+    kind: str
+    names: list[str]
+    rows: list[list[Any]]
+    digests: list[bytearray]
+    total: bytes = b""
+    """The digests' sum modulo 2^128 as 16 bytes, once `add_up` has been called."""
+
+    def add_up(self) -> None:
+        """Work out the sum, here and not where it is needed: that may be another process."""
+        total = sum([int.from_bytes(digest, "big") for digest in self.digests])
+        self.total = (total % (1 << 128)).to_bytes(16, "big")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of a row with its digest at the end."""
+        return (*_NEW, *self.names, _LAST)
+
+    def drop(self, record_ids: AbstractSet[str]) -> list[str]:
+        """Take these records out; returns those that were in."""
+        dropped = [row[0] for row in self.rows if row[0] in record_ids] if record_ids else []
+        if dropped:
+            kept = [number for number, row in enumerate(self.rows) if row[0] not in record_ids]
+            self.rows = [self.rows[number] for number in kept]
+            self.digests = [self.digests[number] for number in kept]
+            self.add_up()
+        return dropped
+
+
+class Groups:
+    """Rows being gathered by kind and by the columns that they fill."""
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[str, ...], Group] = {}
+
+    def add(self, kind: str, cells: dict[str, Any], row: list[Any], digest: bytes) -> Group:
+        """Gather one record; `row` is its beginning: record id, created, updated, origin and deleted."""
+        key = (kind, *cells)
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = Group(kind, list(cells), [], [])
+        row += cells.values()
+        group.rows.append(row)
+        # The driver looks for an adapter for bytes, but not for a bytearray.
+        group.digests.append(bytearray(digest))
+        return group
+
+    def add_new(self, op: Op, cells: dict[str, Any]) -> None:
+        """Gather a record that one op makes."""
+        record_id, stamp, origin, fields = op.record_id, op.stamp, op.origin, op.fields
+        if None in fields.values():
+            fields = {name: value for name, value in fields.items() if value is not None}
+        digest = digest_of(op.kind, record_id, fields, {}, stamp, stamp, origin)
+        self.add(op.kind, cells, [record_id, stamp, stamp, origin, 0], digest)
+
+    def add_folded(self, record: Folded) -> Group:
+        """Gather one record as its ops leave it."""
+        table = table_of(record.kind)
+        cells: dict[str, Any] = {}
+        if table is not None:
+            cells = table.cells(*interpret(table.kind, record.fields))
+            if record.conflicts:
+                cells = {**cells, "conflicts": json.dumps(record.conflicts)}
+        row = [record.record_id, record.created, record.updated, record.origin, int(record.deleted)]
+        return self.add(record.kind, cells, row, record.digest)
+
+    def all(self) -> list[Group]:
+        """What was gathered, added up."""
+        for group in self._groups.values():
+            group.add_up()
+        return list(self._groups.values())
+
+
+class Edit(msgspec.Struct, array_like=True):
+    """An op of a known kind with canonical values only, which replaces values of one other op and of no more."""
+
+    kind: str
+    record_id: str
+    stamp: int
+    origin: str
+    ref: str
+    """Of the op that every field of this one replaces."""
+    fields: dict[str, Any]
+
+
+class Gathered(msgspec.Struct, array_like=True):
+    """What some ops come to, as far as they alone can tell."""
+
+    groups: list[Group]
+    """Records with one op among these, which neither deletes nor erases; of no use once the record has others."""
+    edits: list[Edit]
+    """Of records with one op among these."""
+    again: list[str]
+    """Records that have to be folded from all their ops in any case."""
+    codes: list[str]
+    """Receipt codes that are handed back."""
+    kinds: dict[str, int]
+    """Kind -> ops."""
+    stamp: int
+    """The latest stamp."""
+
+
+def gather(ops: Sequence[Op], *, strict: bool = False) -> Gathered:
+    """Sort ops by what has to be done for them.
+
+    Raises:
+        ValueError: a sentence about a value that no kit of this version would have stored, only with `strict`.
+    """
+    known = tables()
+    groups = Groups()
+    times = Counter([op.record_id for op in ops])
+    again = (
+        {record_id for record_id, number in times.items() if number > 1} if len(times) < len(ops) else set()
+    )
+    edits: list[Edit] = []
+    codes: list[str] = []
+    shapes: dict[tuple[str, ...], list[Op]] = {}
+    for op in ops:
+        shapes.setdefault((op.kind, *op.fields), []).append(op)
+    for (_, *names), some in shapes.items():
+        if not NO_WORDS.isdisjoint(names):
+            again.update([op.record_id for op in some])
+    for (kind, *names), some in shapes.items():
+        if kind == WITHDRAWAL:
+            codes += [code for op in some if isinstance(code := op.fields.get("code"), str)]
+        table = known.get(kind)
+        if table is not None and stand_as_they_are(table.kind, names, [op.fields for op in some]):
+            read: list[Read] = [(op.fields, {}) for op in some]
+        elif table is not None:
+            read = [interpret(table.kind, op.fields, schema=op.schema if strict else 0) for op in some]
+        else:
+            read = [({}, {})] * len(some)
+        for op, (values, extra) in zip(some, read, strict=True):
+            if op.record_id in again:
+                continue
+            if not op.preds:
+                groups.add_new(op, table.cells(values, extra) if table else {})
+            elif table is not None and not extra and values == op.fields and (ref := _only_ref(op)):
+                edits.append(Edit(kind, op.record_id, op.stamp, op.origin, ref, op.fields))
+            else:
+                again.add(op.record_id)
+    return Gathered(
+        groups.all(),
+        edits,
+        list(again),
+        codes,
+        dict(Counter([op.kind for op in ops])),
+        max([op.stamp for op in ops], default=0),
+    )
+
+
+def _only_ref(op: Op) -> str:
+    """The one ref that an op names for every field that it sets; "" where it names others, or none for some."""
+    named = iter(op.preds.values())
+    refs = next(named)
+    if len(refs) == 1 and op.preds.keys() == op.fields.keys() and all(other == refs for other in named):
+        return refs[0]
+    return ""

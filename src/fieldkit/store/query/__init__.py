@@ -1,0 +1,1 @@
+"""Reading records, counts and history."""

@@ -1,0 +1,204 @@
+"""Reading from the journal: the ops of records, their history, what clashes, and what erases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldkit.errors import NotFound
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.db.sql import chunks, execute, marks
+from fieldkit.store.journal.append import made_by
+from fieldkit.store.oplog.fold import erases, fold, interpret, unseen_by_deletion
+from fieldkit.store.oplog.ops import DELETED, ERASED, REDACTS, Op, decode_stored
+from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
+from fieldkit.store.oplog.redaction import as_said
+from fieldkit.text import clean_line
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change in a record's history. `current` names the fields whose value from here still counts."""
+
+    ref: str
+    stamp: int
+    origin: str
+    fields: dict[str, Any]
+    preds: dict[str, list[str]]
+    current: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One of the values of a conflict: who says so and when."""
+
+    value: Any
+    origin: str
+    stamp: int
+    ref: str
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field with more than one current value; the first claim is the one shown."""
+
+    kind: str
+    record_id: str
+    field: str
+    claims: tuple[Claim, ...]
+
+
+def find_id(connection: Connection, words: str) -> str:
+    """The whole id for an id, or for at least four letters that it begins or ends with.
+
+    Raises:
+        NotFound: none, or more than one.
+    """
+    # Ids are plain letters and digits; anything else may not even fit into the database.
+    asked = clean_line(words).lower()
+    found: set[str] = set()
+    for journal in ("op", "local_op"):
+        if execute(connection, f"SELECT 1 FROM {journal} WHERE record = ? LIMIT 1", (asked,)).fetchone():  # noqa: S608  # a fixed name
+            return asked
+        if len(asked) >= 4 and asked.isalnum():
+            # A range for the beginning (the index serves it), a scan for the end.
+            found.update(
+                row[0]
+                for row in execute(
+                    connection,
+                    f"SELECT DISTINCT record FROM {journal} "  # noqa: S608  # a fixed name
+                    "WHERE (record >= ? AND record < ?) OR record LIKE ? LIMIT 3",
+                    (asked, asked + "~", "%" + asked),
+                )
+            )
+    if len(found) == 1:
+        return found.pop()
+    if found:
+        raise NotFound(f"More than one record has “{asked[:40]}” in its id.", hint="Give more of the id.")
+    raise NotFound(
+        f"There is no record “{asked[:40]}” here.", hint="See what there is with: fieldkit list KIND"
+    )
+
+
+def ops_of(connection: Connection, record_id: str, kind: str = "") -> list[Op]:
+    """The ops of one record. If several kinds bear its id: local before shared, then that of whoever made it."""
+    for journal in ("local_op", "op"):
+        ops = [
+            decode_stored(row[0])
+            for row in execute(
+                connection,
+                f"SELECT body FROM {journal} "  # noqa: S608  # a fixed name
+                "WHERE record = ? AND body IS NOT NULL GROUP BY body ORDER BY min(id)",
+                (record_id,),
+            )
+        ]
+        if its := [op for op in ops if op.kind == (kind or _rightful(ops))]:
+            return its
+    return []
+
+
+def _rightful(ops: Sequence[Op]) -> str:
+    """The kind of the record that an id stands for: an enrolled laptop may write another kind under anybody's id."""
+    found = {op.kind for op in ops}
+    if len(found) > 1:
+        roster = {name for name in found if (known := kinds().get(name)) and known.coordinator_only}
+        found = {op.kind for op in as_said(ops) if made_by(op)} or roster or found
+    return min(found)
+
+
+def erased_tails(connection: Connection) -> list[str]:
+    """The ends of the ids of all records that were withdrawn here, and the ids of those that were erased.
+
+    A skeleton says nothing of it: where it came from, words alone may have been taken out.
+    """
+    tails = {row[0] for row in execute(connection, "SELECT tail FROM withdrawn")}
+    return sorted(tails | {op.record_id for _, op in naming(connection, ERASED) if erases(op)})
+
+
+def naming(connection: Connection, *names: str) -> Iterator[tuple[bytes, Op]]:
+    """(hash, op) of those whose lines have one of these names in them, and perhaps of others. Reads the whole journal."""
+    found = " OR ".join(["instr(body, ?)"] * len(names))
+    for digest, body in execute(
+        connection,
+        f"SELECT hash, body FROM op WHERE {found}",  # noqa: S608  # marks
+        [f'"{name}"'.encode() for name in names],
+    ).fetchall():
+        yield bytes(digest), decode_stored(body)
+
+
+def erasing(connection: Connection) -> list[tuple[bytes, Op]]:
+    """(hash, op) of those that erase: erasures, withdrawals, and what takes words out. No words are in them. Reads the
+    whole journal.
+    """
+    return [
+        (digest, op)
+        for digest, op in naming(connection, ERASED, WITHDRAWAL, REDACTS)
+        if erases(op)
+        or REDACTS in op.fields
+        or (op.kind == WITHDRAWAL and isinstance(op.fields.get("code"), str))
+    ]
+
+
+def rows_of(
+    connection: Connection, kind: str, record_ids: Sequence[str]
+) -> dict[str, list[tuple[bytes, Op]]]:
+    """(hash, op) of all that is held of shared records of a kind, by record."""
+    found: dict[str, list[tuple[bytes, Op]]] = {}
+    for some in chunks(record_ids):
+        for record_id, digest, body in execute(
+            connection,
+            f"SELECT record, hash, body FROM op WHERE record IN ({marks(some)}) AND body IS NOT NULL ORDER BY id",  # noqa: S608  # marks
+            some,
+        ):
+            if (op := decode_stored(body)).kind == kind:
+                found.setdefault(record_id, []).append((bytes(digest), op))
+    return found
+
+
+def history(connection: Connection, words: str) -> list[Step]:
+    """See `Kit.history`."""
+    ops = ops_of(connection, find_id(connection, words))
+    if not ops:
+        raise NotFound("That record was erased.", kept="Nothing of its content is held here.")
+    record = fold(ops)
+    current: dict[str, set[str]] = {}
+    for name, heads in record.heads.items():
+        for op in heads:
+            current.setdefault(op.ref, set()).add(name)
+    # In the order of their stamps; words are taken out of what was there before, whatever the clocks said.
+    steps = []
+    for op in record.ops:
+        fields = {name: _shown(op.kind, name, value) for name, value in op.fields.items()}
+        steps.append(Step(op.ref, op.stamp, op.origin, fields, op.preds, frozenset(current.get(op.ref, ()))))
+    for op in ops:
+        if REDACTS in op.fields:
+            names = sorted({name for named in op.fields[REDACTS].values() for name in named})
+            fields = {REDACTS: ", ".join(names)}
+            steps.append(Step(op.ref, op.stamp, op.origin, fields, {}, frozenset(fields)))
+    return steps
+
+
+def conflicts(connection: Connection, limit: int) -> list[Clash]:
+    """See `Kit.conflicts`."""
+    found = []
+    for record_id, name, kind in execute(
+        connection, "SELECT record_id, field, kind FROM conflict ORDER BY record_id, field LIMIT ?", (limit,)
+    ).fetchall():
+        record = fold(ops_of(connection, record_id, kind))
+        heads = record.heads.get(name, [])
+        claims = [Claim(_shown(kind, name, op.fields[name]), op.origin, op.stamp, op.ref) for op in heads]
+        if name == DELETED and len({repr(claim.value) for claim in claims}) == 1:
+            claims += [Claim(False, op.origin, op.stamp, op.ref) for op in unseen_by_deletion(record)]
+        found.append(Clash(kind, record_id, name, tuple(claims)))
+    return found
+
+
+def _shown(kind: str, name: str, value: Any) -> Any:
+    """One value of a field as it may be shown: an op holds it as another laptop wrote it."""
+    if name == DELETED:
+        return value
+    values, extra = interpret(kinds().get(kind), {name: value})
+    return values.get(name, extra.get(name))

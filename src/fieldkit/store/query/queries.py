@@ -1,0 +1,279 @@
+"""Reading from the record tables: records, pages, counts, as plain values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.records.schema.kind import Kind, kinds
+from fieldkit.store.db.sql import chunks, execute, marks
+from fieldkit.store.oplog.fold import everything_seen, fold, interpret
+from fieldkit.store.oplog.ops import Op
+from fieldkit.store.projection.tables import table_of
+from fieldkit.store.query.history import find_id, ops_of
+from fieldkit.text import clean
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A record as it is shown. `values` holds canonical values, without empty fields.
+
+    `heads` maps each field to the refs of its current values: what an edit of this record will replace; `everything` is what
+    a deletion will have seen. Both are filled when one record is read, not in pages.
+    """
+
+    kind: str
+    record_id: str
+    values: dict[str, Any]
+    created: int = 0
+    updated: int = 0
+    origin: str = ""
+    deleted: bool = False
+    conflicts: tuple[str, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+    heads: dict[str, list[str]] = field(default_factory=dict)
+    everything: tuple[str, ...] = ()
+
+    @classmethod
+    def of_op(cls, op: Op) -> Stored:
+        """The record that one creating op makes."""
+        heads = {name: [op.ref] for name in op.fields}
+        return cls(
+            op.kind,
+            op.record_id,
+            dict(op.fields),
+            op.stamp,
+            op.stamp,
+            op.origin,
+            heads=heads,
+            everything=(op.ref,),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """One flat object for JSON: id, kind, when, where from, every field that is set, and what clashes."""
+        shown: dict[str, Any] = {"id": self.record_id, "kind": self.kind, **self.values}
+        shown.update(created=self.created, updated=self.updated, origin=self.origin)
+        shown.update(deleted=self.deleted, conflicts=list(self.conflicts))
+        if self.extra:
+            shown["extra"] = self.extra
+        return shown
+
+
+_HEAD = "record_id, created, updated, origin, deleted, conflicts, extra"
+
+
+@cache
+def _select(kind: str) -> str:
+    table = table_of(kind)
+    assert table is not None
+    names = "".join(f', "{name}"' for name in table.kind.fields)
+    return f"SELECT {_HEAD}{names} FROM {table.name}"  # noqa: S608  # names from the models
+
+
+def _stored(kind: Kind, row: Sequence[Any]) -> Stored:
+    record_id, created, updated, origin, deleted, conflicts, extra = row[:7]
+    values = {}
+    for (name, spec), value in zip(kind.fields.items(), row[7:], strict=True):
+        if value is not None:
+            values[name] = json.loads(value) if spec.shape == "many" else value
+    return Stored(
+        kind.name,
+        record_id,
+        values,
+        created,
+        updated,
+        origin,
+        bool(deleted),
+        tuple(json.loads(conflicts)) if conflicts else (),
+        json.loads(extra) if extra else {},
+    )
+
+
+def get(connection: Connection, words: str) -> Stored:
+    """See `Kit.get`."""
+    record_id = find_id(connection, words)
+    return _as_stored(ops_of(connection, record_id))
+
+
+def get_exactly(connection: Connection, record_id: str, kind: str) -> Stored:
+    """The record of `kind` with this whole id, whatever else bears it.
+
+    Raises:
+        NotFound: there is none, or it was erased.
+    """
+    return _as_stored(ops_of(connection, record_id, kind))
+
+
+def _as_stored(ops: list[Op]) -> Stored:
+    record = fold(ops) if ops else None
+    if record is None or record.erased:
+        raise NotFound("That record was erased.", kept="Nothing of its content is held here.")
+    record_id = record.record_id
+    known, extra = interpret(kinds().get(record.kind), record.fields)
+    return Stored(
+        record.kind,
+        record_id,
+        known,
+        record.created,
+        record.updated,
+        record.origin,
+        record.deleted,
+        tuple(record.conflicts),
+        extra,
+        {name: [op.ref for op in heads] for name, heads in record.heads.items()},
+        tuple(everything_seen(record)),
+    )
+
+
+def _filter(kind: Kind, text: str, where: Mapping[str, Any], deleted: bool) -> tuple[str, list[Any]]:
+    parts, bound = ["deleted = ?"], [int(deleted)]
+    values: list[Any] = [*bound]
+    for name, value in where.items():
+        if name not in kind.fields and name not in {"origin", "record_id"}:
+            raise Misuse(f"“{name[:40]}” is not a field of {kind.title.lower()}.")
+        parts.append(f'"{name}" IS ?')
+        values.append(json.dumps(value) if isinstance(value, list) else value)
+    # More words than this make a search no narrower, and an expression deeper than the database takes.
+    for word in clean(text).split()[:20]:
+        names = [
+            name
+            for name, spec in kind.fields.items()
+            if spec.shape in {"line", "text", "choice", "many", "date"}
+        ]
+        if not names:
+            parts.append("0")
+            continue
+        parts.append("(" + " OR ".join(f"\"{name}\" LIKE ? ESCAPE '\\'" for name in names) + ")")
+        like = "%" + word[:200].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        values += [like] * len(names)
+    return " AND ".join(parts), values
+
+
+def page(
+    connection: Connection,
+    kind: Kind,
+    offset: int,
+    limit: int,
+    text: str,
+    where: Mapping[str, Any],
+    deleted: bool,
+) -> list[Stored]:
+    """See `Kit.page`."""
+    table = table_of(kind.name)
+    assert table is not None
+    condition, values = _filter(kind, text, where, deleted)
+    if text or where:
+        sql = f"{_select(kind.name)} WHERE {condition} ORDER BY row DESC LIMIT ? OFFSET ?"
+        return [_stored(kind, row) for row in execute(connection, sql, [*values, limit, offset])]
+    # Without a filter the index on `deleted` alone leads to the page, however deep it lies.
+    rows = [
+        row[0]
+        for row in execute(
+            connection,
+            f"SELECT row FROM {table.name} WHERE deleted = ? ORDER BY row DESC LIMIT ? OFFSET ?",  # noqa: S608  # a name from the models
+            (int(deleted), limit, offset),
+        )
+    ]
+    if not rows:
+        return []
+    sql = f"{_select(kind.name)} WHERE row IN ({marks(rows)}) ORDER BY row DESC"
+    return [_stored(kind, row) for row in execute(connection, sql, rows)]
+
+
+def count(connection: Connection, kind: Kind, text: str, where: Mapping[str, Any], deleted: bool) -> int:
+    """See `Kit.count`."""
+    if not text and not where:
+        column = "deleted" if deleted else "live"
+        row = execute(connection, f"SELECT {column} FROM tally WHERE kind = ?", (kind.name,)).fetchone()  # noqa: S608  # a fixed name
+        return int(row[0]) if row else 0
+    table = table_of(kind.name)
+    assert table is not None
+    condition, values = _filter(kind, text, where, deleted)
+    sql = f"SELECT count(*) FROM {table.name} WHERE {condition}"  # noqa: S608  # names from the models
+    return int(execute(connection, sql, values).fetchone()[0])
+
+
+def made_since(
+    connection: Connection, kinds: Sequence[str], origin: str, stamp: int, most: int
+) -> tuple[int, bool]:
+    """See `Kit.made_since`."""
+    latest = [
+        row[0]
+        for row in execute(
+            connection,
+            "SELECT record FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) ORDER BY seq DESC LIMIT ?",
+            (origin, most + 1),
+        )
+    ]
+    total = 0
+    oldest = False
+    for some in chunks(latest):
+        for name in kinds:
+            table = table_of(name)
+            assert table is not None
+            for record_id, created, maker, deleted in execute(
+                connection,
+                f"SELECT record_id, created, origin, deleted FROM {table.name} WHERE record_id IN ({marks(some)})",  # noqa: S608  # names from the models
+                some,
+            ):
+                if created >= stamp and maker == origin and not deleted:
+                    total += 1
+                    oldest |= record_id == latest[-1]
+    more = oldest and len(latest) > most
+    return min(total, most), more
+
+
+def many(connection: Connection, kind: Kind, record_ids: Sequence[str]) -> dict[str, Stored]:
+    """See `Kit.many`."""
+    found: dict[str, Stored] = {}
+    for some in chunks(record_ids):
+        for row in execute(connection, f"{_select(kind.name)} WHERE record_id IN ({marks(some)})", some):
+            found[row[0]] = _stored(kind, row)
+    return found
+
+
+def columns(connection: Connection, kind: Kind, fields: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """See `Kit.columns`."""
+    table = table_of(kind.name)
+    assert table is not None
+    for name in fields:
+        if name not in kind.fields and name not in {"record_id", "created", "updated", "origin"}:
+            raise Misuse(f"“{name[:40]}” is not a field of {kind.title.lower()}.")
+    names = ", ".join(f'"{name}"' for name in fields)
+    lists = [
+        position
+        for position, name in enumerate(fields)
+        if name in kind.fields and kind.fields[name].shape == "many"
+    ]
+    for row in execute(connection, f"SELECT {names} FROM {table.name} WHERE deleted = 0 ORDER BY row"):  # noqa: S608  # names from the models
+        if lists:
+            row = [json.loads(value) if at in lists and value else value for at, value in enumerate(row)]
+        yield tuple(row)
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """See `Kit.counts`."""
+    held = dict(execute(connection, "SELECT kind, live FROM tally").fetchall())
+    known = {name: int(held.pop(name, 0)) for name, kind in kinds().items() if kind.shared}
+    return known | {name: int(live) for name, live in held.items() if name not in kinds()}
+
+
+def state_hash(connection: Connection) -> str:
+    """See `Kit.state_hash`."""
+    # The roster says who may speak, not what was said: two coordinators who each trust a laptop hold the
+    # same records.
+    local = {name for name, kind in kinds().items() if not kind.shared or kind.coordinator_only}
+    rows = execute(connection, "SELECT kind, live, deleted, total FROM tally ORDER BY kind").fetchall()
+    whole = [
+        [kind, live, deleted, total.hex()]
+        for kind, live, deleted, total in rows
+        if kind not in local and live + deleted
+    ]
+    return sha256(json.dumps(whole).encode()).hexdigest()

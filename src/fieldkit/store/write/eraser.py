@@ -1,0 +1,197 @@
+"""Erasing: records whole, by a coordinator or by receipt code, and old words out of records that stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from fieldkit.errors import Misuse
+from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.store.journal.append import Change, append
+from fieldkit.store.oplog.fold import erases
+from fieldkit.store.oplog.ops import ERASED, REDACTS, RESTATES, Op
+from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
+from fieldkit.store.oplog.receipt_codes import tail_of
+from fieldkit.store.oplog.redaction import redacting, restating, words_in
+from fieldkit.store.projection.projection import Projection
+from fieldkit.store.query import history
+from fieldkit.store.write.recorder import Progress, Recorder, no_progress
+
+_AT_ONCE = 500
+
+
+class Eraser(Recorder):
+    """The part of a kit that erases. What was erased leaves no trace, and what erases travels."""
+
+    def withdraw(self, code: str) -> int:
+        """Erase the record that this receipt code was given for, here and, by the next bundles, everywhere.
+
+        Returns how many records of this kit were erased: 0 when it is held elsewhere; the withdrawal travels all the same.
+
+        Raises:
+            Misuse: this can't be a code.
+        """
+        tail_of(code)
+        with self.writing() as connection:
+            change = Change(WITHDRAWAL, "", kind_named(WITHDRAWAL).check({"code": code}))
+            erased = append(connection, self.origin, [change], self.clock)[1].erased
+        self.scrub()
+        return erased
+
+    def erase(self, record_id: str) -> None:
+        """Erase a record here and, by the next bundles, everywhere. Only a coordinator's erasure is accepted elsewhere.
+
+        Raises:
+            NotFound: there is no such record.
+            Misuse: it is a withdrawal.
+        """
+        seen = self.get(record_id)
+        if seen.kind == WITHDRAWAL:
+            raise Misuse(
+                "A withdrawal can't be erased: it keeps what was taken back from coming back.",
+                kept="Nothing was erased. It holds nothing but the code.",
+            )
+        self._append(kind_named(seen.kind), [Change(seen.kind, seen.record_id, {ERASED: True})])
+        self.scrub()
+
+    # Old words
+
+    def with_words(self, kind: str, record_ids: Sequence[str]) -> list[str]:
+        """Those of the records of a kind that hold free text, be it in an older change that nobody sees."""
+        with self.reading() as connection:
+            rows = history.rows_of(connection, kind, record_ids)
+        speak = {record_id for record_id, ops in rows.items() if any(words_in(op) for _, op in ops)}
+        return [record_id for record_id in record_ids if record_id in speak]
+
+    def redact(self, kind: str, record_ids: Iterable[str], on_progress: Progress = no_progress) -> int:
+        """Take the free text out of records of a kind and out of every copy, keeping their codes, dates and numbers.
+
+        An edit that has not arrived yet stays what it is, whenever it comes. Only a coordinator's order is accepted
+        elsewhere. Returns how many records had any words.
+
+        Raises:
+            Misuse: everybody needs these records, words and all.
+        """
+        the_kind = kind_named(kind)
+        if the_kind.network or not the_kind.shared:
+            raise Misuse(f"Words are not taken out of {the_kind.plural}.", kept="Nothing was changed.")
+        origin, wanted = self.origin, list(record_ids)
+        orders: list[Change] = []
+        left: list[Change] = []
+        count = 0
+        with self.writing() as connection:
+            for start in range(0, len(wanted), _AT_ONCE):
+                on_progress(start, len(wanted), "taking out old words")
+                for record_id, ops in history.rows_of(
+                    connection, kind, wanted[start : start + _AT_ONCE]
+                ).items():
+                    if (named := _named(ops)) and not any(erases(op) for _, op in ops):
+                        orders += _orders(kind, record_id, named)
+                        left += _left(ops, named)
+                        count += 1
+            # The orders together: they alone stand in an invitation, and so they are one range of it.
+            for changes in (orders, left):
+                for start in range(0, len(changes), _AT_ONCE):
+                    append(connection, origin, changes[start : start + _AT_ONCE], self.clock)
+        if count:
+            self.scrub()
+        return count
+
+    # A backup that is put back
+
+    def forget(self, orders: Sequence[Mapping[str, Any]], endings: Iterable[str]) -> None:
+        """Take out the words that `orders` (see `order_of`) name, and erase every record whose id ends so or is so.
+
+        None of these records are taken in again.
+        """
+        ops = [
+            Op("", 0, 0, one["kind"], one["record_id"], {REDACTS: one[REDACTS]})
+            for one in orders
+            if REDACTS in one
+        ]
+        with self.writing() as connection:
+            projection = Projection(connection)
+            cleared = projection.withdraw(set(endings)) > 0
+            cleared |= projection.obey(ops)
+        if cleared:
+            self.scrub()
+
+    def erase_again(self) -> None:
+        """After a backup was put back: what this laptop had erased since it was made is erased anew, so that it travels.
+
+        What others had erased comes again from them.
+        """
+        due: list[dict[str, Any]] = self.desk.setting("erase_again", [])
+        if not due:
+            return
+        me = self.origin.partition(".")[0]
+        changes: list[Change] = []
+        with self.reading() as connection:
+            known = [order_of(op) for _, op in history.erasing(connection)]
+            for one in due:
+                if one in known or one.get("by", me) != me:
+                    continue
+                if "code" in one:
+                    changes.append(Change(WITHDRAWAL, one["record_id"], {"code": one["code"]}))
+                elif REDACTS not in one:
+                    changes.append(Change(one["kind"], one["record_id"], {ERASED: True}))
+                else:
+                    kind, record_id = one["kind"], one["record_id"]
+                    named = {digest: set(names) for digest, names in one[REDACTS].items()}
+                    changes += _orders(kind, record_id, named)
+                    changes += _left(history.rows_of(connection, kind, [record_id]).get(record_id, []), named)
+        with self.writing() as connection:
+            append(connection, self.origin, changes, self.clock)
+        # Kept for the next backup that is put back, until the others' own word of it is here again.
+        self.desk.set_setting("erase_again", [one for one in due if one.get("by", me) != me])
+        self.scrub()
+
+
+def order_of(op: Op) -> dict[str, Any]:
+    """What an op that erases says, for whoever has to say it again. No words are in it."""
+    order = {"kind": op.kind, "record_id": op.record_id, "by": op.origin.partition(".")[0]}
+    if op.kind == WITHDRAWAL:
+        return order | {"code": str(op.fields.get("code", ""))}
+    return order | {REDACTS: op.fields[REDACTS]} if REDACTS in op.fields else order
+
+
+def is_order(one: Any) -> bool:
+    """Whether this is what `order_of` gives: it was read from a file."""
+    if not isinstance(one, dict) or one.keys() - {REDACTS, "code"} != {"kind", "record_id", "by"}:
+        return False
+    named = one.get(REDACTS, {})
+    return (
+        all(isinstance(value, str) for name, value in one.items() if name != REDACTS)
+        and isinstance(named, dict)
+        and all(isinstance(names, list) for names in named.values())
+        and all(isinstance(name, str) for names in named.values() for name in names)
+    )
+
+
+def _named(ops: Sequence[tuple[bytes, Op]]) -> dict[str, set[str]]:
+    """Hash -> the fields whose words are to go. What says an op again is named together with that op."""
+    found: dict[str, set[str]] = {}
+    for digest, op in ops:
+        if names := words_in(op):
+            found.setdefault(digest.hex(), set()).update(names)
+            if RESTATES in op.fields:
+                found.setdefault(op.fields[RESTATES]["hash"], set()).update(names)
+    return found
+
+
+def _orders(kind: str, record_id: str, named: Mapping[str, set[str]]) -> list[Change]:
+    """The changes that take words out of the ops of one record."""
+    return [Change(kind, record_id, fields) for fields in redacting(named)]
+
+
+def _left(ops: Sequence[tuple[bytes, Op]], named: Mapping[str, set[str]]) -> list[Change]:
+    """The changes that say again what is left of each op that words are taken out of and that is held."""
+    changes: list[Change] = []
+    said: set[str] = set()
+    for digest, op in ops:
+        key = op.fields[RESTATES]["hash"] if RESTATES in op.fields else digest.hex()
+        if key in named and key not in said:
+            said.add(key)
+            fields, preds, schema = restating(bytes.fromhex(key), op, named[key])
+            changes.append(Change(op.kind, op.record_id, fields, preds, schema=schema))
+    return changes

@@ -1,0 +1,294 @@
+"""Writing records: new ones, edits, deletions, conflicts settled, things taken back."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldkit.errors import InvalidRecord, Misuse, NotFound
+from fieldkit.records.schema.kind import Kind, Values, kinds
+from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.store.journal.append import Change, append, append_local
+from fieldkit.store.journal.undo import undoing
+from fieldkit.store.local.settings import Desk
+from fieldkit.store.oplog.fold import Folded, fold, interpret
+from fieldkit.store.oplog.ops import DELETED, EVERYTHING, SCHEMA, Op
+from fieldkit.store.oplog.receipt_codes import new_code
+from fieldkit.store.query import history, queries
+from fieldkit.store.query.history import Clash
+from fieldkit.store.query.queries import Stored
+
+Progress = Callable[[int, int, str], None]
+"""`on_progress(done, total, what)`; total is 0 while it is not known."""
+
+_DELETED_OR_KEPT = "Say which: fieldkit conflicts resolve {} deleted=yes, or deleted=no to keep it"
+
+
+def no_progress(done: int, total: int, what: str) -> None:
+    """For callers that show none."""
+
+
+class Recorder:
+    """The part of a kit that writes records: each change is ops and their projection, in one transaction."""
+
+    clock: Callable[[], int]
+    desk: Desk
+
+    @property
+    def origin(self) -> str:
+        """The name that this device signs its ops with."""
+        raise NotImplementedError
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A read transaction."""
+        raise NotImplementedError
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A write transaction: all of it or none."""
+        raise NotImplementedError
+
+    def scrub(self) -> None:
+        """Leave no trace of what was erased."""
+        raise NotImplementedError
+
+    def get(self, record_id: str) -> Stored:
+        """The record with this id."""
+        with self.reading() as connection:
+            return queries.get(connection, record_id)
+
+    def _get(self, record_id: str, kind: str) -> Stored:
+        """The record of this kind with exactly this id."""
+        with self.reading() as connection:
+            return queries.get_exactly(connection, record_id, kind)
+
+    def add(self, kind: str, values: Values) -> Stored:
+        """Check and store a new record.
+
+        Raises:
+            InvalidRecord: with a sentence for each field that does not hold; nothing is stored.
+        """
+        return self.add_many(kind, [values])[0]
+
+    def add_with_code(self, kind: str, values: Values) -> tuple[Stored, str]:
+        """Like `add`, with a receipt code for the person; it is kept nowhere, so show it now.
+
+        Raises:
+            InvalidRecord: with a sentence for each field that does not hold; nothing is stored.
+        """
+        the_kind = kind_named(kind)
+        code = new_code()
+        ops = self._append(the_kind, [Change(kind, "", _given(the_kind.check(values)), code=code)])
+        return Stored.of_op(ops[0]), code
+
+    def add_many(self, kind: str, many: Iterable[Values]) -> list[Stored]:
+        """Check and store new records of one kind in one transaction: all or none.
+
+        Raises:
+            InvalidRecord: the first that does not hold.
+        """
+        the_kind = kind_named(kind)
+        changes = [Change(kind, "", _given(the_kind.check(values))) for values in many]
+        ops = self._append(the_kind, changes)
+        return [Stored.of_op(op) for op in ops]
+
+    @contextlib.contextmanager
+    def adding(self) -> Iterator[Callable[[str, Iterable[Values]], None]]:
+        """One transaction for many new records: `add(kind, many)` may be called again and again; all or none stay.
+
+        Raises:
+            InvalidRecord: from `add`, for the first record that does not hold.
+        """
+        origin = self.origin
+        with self.writing() as connection:
+
+            def add(kind: str, many: Iterable[Values]) -> None:
+                the_kind = kind_named(kind)
+                changes = [Change(kind, "", _given(the_kind.check(values))) for values in many]
+                if the_kind.shared:
+                    append(connection, origin, changes, self.clock)
+                else:
+                    append_local(connection, changes, self.clock)
+
+            yield add
+
+    def edit(self, seen: Stored, changes: Values) -> Stored:
+        """Change fields of a record that was read as `seen`; only fields that differ from it are written.
+
+        A value that arrived after `seen` was read is not overwritten: it stands beside this one, a conflict.
+
+        Raises:
+            InvalidRecord: the record would break a rule of its kind; nothing is stored.
+        """
+        the_kind = kind_named(seen.kind)
+        if not seen.heads:
+            seen = self._with_heads(seen)
+        checked = the_kind.check_fields(changes)
+        before = {name: seen.values.get(name) for name in checked}
+        differing = {name: value for name, value in checked.items() if value != before[name]}
+        if not differing:
+            return seen
+        _check_edit(the_kind, seen.values, differing)
+        preds = {name: seen.heads[name] for name in differing if seen.heads.get(name)}
+        self._append(the_kind, [Change(seen.kind, seen.record_id, differing, preds)])
+        return self.get(seen.record_id)
+
+    def _with_heads(self, seen: Stored) -> Stored:
+        """A record read in a page, with the heads of those of its values that are still current."""
+        now = self._get(seen.record_id, seen.kind)
+        heads = {
+            name: refs
+            for name, refs in now.heads.items()
+            if name not in now.conflicts and now.values.get(name) == seen.values.get(name)
+        }
+        return replace(seen, heads=heads)
+
+    def delete(self, record_id: str) -> Stored:
+        """Mark a record deleted; it can be restored."""
+        return self._mark(record_id, True)
+
+    def restore(self, record_id: str) -> Stored:
+        """Take the mark of deletion off."""
+        return self._mark(record_id, False)
+
+    def _mark(self, record_id: str, deleted: bool) -> Stored:
+        seen = self.get(record_id)
+        preds = {DELETED: seen.heads.get(DELETED, [])}
+        if deleted:
+            preds[EVERYTHING] = list(seen.everything)
+        change = Change(
+            seen.kind,
+            seen.record_id,
+            {DELETED: deleted},
+            {name: refs for name, refs in preds.items() if refs},
+        )
+        self._append(kind_named(seen.kind), [change])
+        return self.get(seen.record_id)
+
+    def choose(self, clash: Clash, number: int) -> None:
+        """Settle a conflict by the value of one of its claims (0: the one shown now), of whatever kind and field.
+
+        Raises:
+            Misuse: there is no such claim, a newer fieldkit wrote a value that this one can't write, or the claim does
+                not settle it: a deletion that has not seen an edit clashes with it for as long as nobody says which.
+        """
+        with self.writing() as connection:
+            heads = self._folded(connection, clash).heads.get(clash.field, [])
+            if not 0 <= number < len(heads):
+                raise Misuse("There is no such value to choose.", kept="Nothing was changed.")
+            value = {clash.field: heads[number].fields[clash.field]}
+            try:
+                interpret(kinds().get(clash.kind), value, schema=SCHEMA)
+            except ValueError:
+                raise Misuse(
+                    "A newer fieldkit wrote this value, and only that one can write it again.",
+                    kept="Nothing was changed.",
+                    hint="Choose another value, or settle it on the laptop with the newer fieldkit.",
+                ) from None
+            change = Change(clash.kind, clash.record_id, value, {clash.field: [op.ref for op in heads]})
+            append(connection, self.origin, [change], self.clock)
+            if clash.field == DELETED and DELETED in self._folded(connection, clash).conflicts:
+                raise Misuse(
+                    "Choosing that does not settle whether the record is deleted.",
+                    kept="Nothing was changed.",
+                    hint=_DELETED_OR_KEPT.format(clash.record_id),
+                )
+
+    @staticmethod
+    def _folded(connection: Connection, clash: Clash) -> Folded:
+        return fold(history.ops_of(connection, clash.record_id, clash.kind))
+
+    def resolve(self, record_id: str, field: str, value: Any) -> Stored:
+        """Settle a conflict: `value` replaces every current value of `field`.
+
+        Raises:
+            InvalidRecord: the value does not hold.
+            Misuse: for `deleted`, it is neither True nor False.
+        """
+        seen = self.get(record_id)
+        the_kind = kind_named(seen.kind)
+        if field == DELETED:
+            if not isinstance(value, bool):
+                raise Misuse(
+                    "A record is deleted or it is not; nothing else settles that.",
+                    kept="Nothing was changed.",
+                    hint=_DELETED_OR_KEPT.format(seen.record_id),
+                )
+            return self._mark(record_id, value)
+        checked = the_kind.check_fields({field: value})
+        self._append(
+            the_kind, [Change(seen.kind, seen.record_id, checked, {field: seen.heads.get(field, [])})]
+        )
+        return self.get(seen.record_id)
+
+    def _append(self, kind: Kind, changes: list[Change], *, roster: bool = False) -> list[Op]:
+        if kind.coordinator_only and not roster:
+            raise Misuse(
+                f"The list of {kind.plural} is changed by a coordinator's own commands.",
+                kept="Nothing was changed.",
+                hint="See: fieldkit devices --help",
+            )
+        # Asked before the transaction: within it, a second connection may be hard to get.
+        origin = self.origin if kind.shared else ""
+        with self.writing() as connection:
+            if not kind.shared:
+                return append_local(connection, changes, self.clock)
+            ops, changed = append(connection, origin, changes, self.clock)
+        if changed.cleared:
+            self.scrub()
+        return ops
+
+    def put(self, kind: str, record_id: str, values: Values) -> None:
+        """Store a record under an id of the caller's (the roster: one record a device), new or changed."""
+        the_kind = kind_named(kind)
+        try:
+            seen: Stored | None = self._get(record_id, kind)
+        except NotFound:
+            seen = None
+        if seen is None:
+            self._append(the_kind, [Change(kind, record_id, _given(the_kind.check(values)))], roster=True)
+            return
+        checked = the_kind.check_fields(values)
+        differing = {name: value for name, value in checked.items() if value != seen.values.get(name)}
+        if differing:
+            preds = {name: seen.heads[name] for name in differing if seen.heads.get(name)}
+            self._append(the_kind, [Change(kind, record_id, differing, preds)], roster=True)
+
+    # Taking back
+
+    def undo(self, spans: Iterable[tuple[str, int, int]]) -> int:
+        """Take back what ops did, by new ops: (origin, first seq, last seq) each. Returns how many records changed.
+
+        A record that one of them made is deleted, a clash if somebody has edited it since; a field that one of them set
+        goes back to what it was, unless somebody has changed it since. A clash that one of them settled comes back.
+        """
+        origin = self.origin
+        with self.writing() as connection:
+            changes = undoing(connection, spans)
+            if changes:
+                append(connection, origin, changes, self.clock)
+        return len({(change.kind, change.record_id) for change in changes})
+
+
+def _given(values: Values) -> Values:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _check_edit(kind: Kind, before: Values, changes: Values) -> None:
+    """An edit is held to the rules for what it touches: an older gap elsewhere must not stop a correction."""
+    try:
+        kind.check({**{name: value for name, value in before.items() if name in kind.fields}, **changes})
+    except InvalidRecord as error:
+        touched = {name: sentence for name, sentence in error.problems.items() if name in changes}
+        try:
+            kind.check({name: value for name, value in before.items() if name in kind.fields})
+            earlier: dict[str, str] = {}
+        except InvalidRecord as stood:
+            earlier = stood.problems
+        fresh = {name: sentence for name, sentence in error.problems.items() if name not in earlier}
+        if problems := {**fresh, **touched}:
+            raise InvalidRecord(problems) from None

@@ -1,0 +1,1 @@
+"""The bundle file: container, signature, manifest, payload."""

@@ -1,0 +1,244 @@
+"""The manifest: what a bundle says about itself in the open, and the checks before anything inside is opened."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from fieldkit import __version__
+from fieldkit.errors import BundleRefused
+from fieldkit.store.journal.bundle_reader import Span
+from fieldkit.sync.bundle import sshsig
+from fieldkit.sync.bundle.container import NAMESPACE, PAYLOAD, SEALED_PAYLOAD, Container, digest
+from fieldkit.sync.bundle.keys import PublicKey, SigningKey
+from fieldkit.sync.bundle.limits import damaged
+from fieldkit.sync.bundle.peer_reports import Relayed
+
+FORMAT = "fieldkit-bundle@v1"
+_FAMILY = "fieldkit-bundle@v"
+_WRITER = re.compile(r"fieldkit ([0-9][0-9A-Za-z.+-]{0,20})")
+_ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}(?:~[0-9a-f]{8})?\Z")
+
+#: What a file is for: records for the coordinator, the network's own list for everybody, or word of what has arrived.
+RECORDS, INVITATION, RECEIPT = "records", "invitation", "receipt"
+
+
+class Range(msgspec.Struct, frozen=True, rename={"first": "from", "last": "to", "last_hash": "hash"}):
+    """A run of one origin's ops: its first and last seq, the hash of the op before the first, the hash of the last."""
+
+    origin: str
+    first: int
+    last: int
+    prev: str
+    last_hash: str
+
+    @classmethod
+    def of(cls, span: Span) -> Range:
+        """The range that says what `span` is."""
+        return cls(span.origin, span.first, span.last, span.prev.hex(), span.last_hash.hex())
+
+    def span(self) -> Span:
+        """The span that this range says; ValueError when its hashes are not hexadecimal of 32 bytes."""
+        prev, last = bytes.fromhex(self.prev), bytes.fromhex(self.last_hash)
+        if (
+            len(prev) != 32
+            or len(last) != 32
+            or not 0 < self.first <= self.last < 2**53
+            or not _ORIGIN.match(self.origin)
+        ):
+            raise ValueError("a range that can't be")
+        return Span(self.origin, self.first, self.last, prev, last)
+
+
+class PayloadNote(msgspec.Struct, frozen=True):
+    """The payload's member name, the SHA-256 of its bytes in the file, and their number."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """See docs/bundle-format.md. No name of a person, partner or place stands in it."""
+
+    format: str
+    purpose: str
+    network: str
+    signer: str
+    made: int
+    number: int
+    payload: PayloadNote
+    recipients: list[str]
+    ranges: list[Range]
+    writer: str = ""
+
+
+class Header(msgspec.Struct, frozen=True):
+    """The payload's first line: what the manifest says, once more inside the seal, and the sender's own words."""
+
+    format: str
+    network: str
+    signer: str
+    ranges: list[Range]
+    network_name: str = ""
+    device_name: str = ""
+    age: str = ""
+    seen: dict[str, int] = {}
+    """The last seq of each origin that the sender holds: how a coordinator learns that an erasure has arrived."""
+    origin: str = ""
+    """The origin that the sender writes under now."""
+    former: list[str] = []
+    """The origins that it wrote under before, or that the kit bore whose place it took."""
+    heard: Relayed = Relayed()
+    """A coordinator's: what each laptop said in its own bundles, by the origin that it wrote under."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A container whose signature and payload hash hold. Who the signer is has not been asked yet."""
+
+    container: Container
+    manifest: Manifest
+    signer: PublicKey
+    id: str
+    """SHA-256 of the manifest, hexadecimal: the name that a merge remembers."""
+
+    @property
+    def spans(self) -> list[Span]:
+        """The ranges of the manifest."""
+        return [one.span() for one in self.manifest.ranges]
+
+    @property
+    def ops(self) -> int:
+        """How many ops its ranges list."""
+        return sum(one.last - one.first + 1 for one in self.manifest.ranges)
+
+
+def write_manifest(
+    key: SigningKey,
+    *,
+    purpose: str,
+    network: str,
+    made: int,
+    number: int,
+    payload: bytes,
+    recipients: Sequence[str],
+    spans: Sequence[Span],
+) -> tuple[bytes, bytes, str]:
+    """The manifest's bytes, its signature, and the payload's member name."""
+    name = SEALED_PAYLOAD if recipients else PAYLOAD
+    manifest = Manifest(
+        FORMAT,
+        purpose,
+        network,
+        key.public.ssh_line(),
+        made,
+        number,
+        PayloadNote(name, digest(payload), len(payload)),
+        list(recipients),
+        [Range.of(span) for span in spans],
+        f"fieldkit {__version__}",
+    )
+    encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
+    return encoded, sshsig.sign(key, encoded, NAMESPACE), name
+
+
+def open_container(container: Container) -> Opened:
+    """Check the signature, then read the manifest and compare the payload with it.
+
+    Raises:
+        BundleRefused: damaged or newer-format.
+    """
+    try:
+        signer = sshsig.verify(container.signature, container.manifest, NAMESPACE)
+    except ValueError as error:
+        raise damaged(f"its signature does not hold ({error})") from None
+    said = _strict_json(container.manifest)
+    stated = said.get("format") if isinstance(said, dict) else None
+    if stated != FORMAT:
+        if isinstance(stated, str) and stated.startswith(_FAMILY):
+            raise newer_format(said.get("writer"))
+        raise damaged("its manifest is not one of fieldkit's")
+    try:
+        manifest = msgspec.convert(said, Manifest)
+        for one in manifest.ranges:
+            one.span()
+        if PublicKey.from_ssh_line(manifest.signer) != signer:
+            raise ValueError("it names another signer than the one who signed it")
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise damaged(f"its manifest does not hold ({_short(error)})") from None
+    note = manifest.payload
+    if note.name != container.payload_name or bool(manifest.recipients) != container.sealed:
+        raise damaged("its payload is not the one that the manifest names")
+    if note.size != len(container.payload) or note.sha256 != digest(container.payload):
+        raise damaged("its payload is not the one that was signed")
+    if manifest.purpose not in {RECORDS, INVITATION, RECEIPT}:
+        raise newer_format(manifest.writer)
+    return Opened(container, manifest, signer, sha256(container.manifest).hexdigest())
+
+
+def check_header(line: bytes, opened: Opened) -> Header:
+    """The payload's first line, which must agree with the manifest.
+
+    Raises:
+        BundleRefused: damaged.
+    """
+    try:
+        header = msgspec.convert(_strict_json(line), Header)
+    except msgspec.MsgspecError as error:
+        raise damaged(f"its first line does not hold ({_short(error)})") from None
+    manifest = opened.manifest
+    if (header.format, header.network, header.signer, header.ranges) != (
+        manifest.format,
+        manifest.network,
+        manifest.signer,
+        manifest.ranges,
+    ):
+        raise damaged("what lies inside is not what the outside says")
+    return header
+
+
+def newer_format(writer: object = "") -> BundleRefused:
+    """The refusal of a file from a later fieldkit. `writer` is what the manifest says of the program that made it; it is
+    told only where it is the name of a newer fieldkit and nothing else.
+    """
+    named = _WRITER.fullmatch(writer) if isinstance(writer, str) else None
+    if named and _numbers(named[1]) > _numbers(__version__):
+        hint = f"It needs fieldkit {named[1]} or later; this is {__version__}. Install that, then merge it again."
+    else:
+        hint = f"Install the newer fieldkit (this is {__version__}), then merge it again."
+    return BundleRefused(
+        "newer-format",
+        "A newer fieldkit made this file; this one can't read it.",
+        kept="It is set aside, whole.",
+        hint=hint,
+    )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall("[0-9]+", version)[:3])
+
+
+def _short(error: Exception) -> str:
+    return "".join(letter for letter in str(error)[:120] if letter.isprintable())
+
+
+def _strict_json(data: bytes) -> Any:
+    """JSON in which no key stands twice; damaged for anything else."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise ValueError("the same key twice")
+        return found
+
+    try:
+        return json.loads(data, object_pairs_hook=once)
+    except (ValueError, RecursionError) as error:
+        raise damaged(f"it is not JSON ({_short(error)})") from None

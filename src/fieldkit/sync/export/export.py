@@ -1,0 +1,291 @@
+"""Packing: everything that the coordinator has not confirmed, sealed to the coordinators, signed by this laptop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from fieldkit.errors import Misuse
+from fieldkit.paths import disk_error
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.journal.bundle_reader import Span
+from fieldkit.store.journal.bundle_source import Outgoing
+from fieldkit.store.kit import Kit, Progress, no_progress
+from fieldkit.store.renewal import former_of
+from fieldkit.sync.bundle.container import digest, write_container
+from fieldkit.sync.bundle.manifest import FORMAT, INVITATION, RECORDS, Header, Range, write_manifest
+from fieldkit.sync.bundle.payload import pack
+from fieldkit.sync.bundle.peer_reports import Relayed
+from fieldkit.sync.bundle.ranges import without
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.erasure_status import what_is_seen
+from fieldkit.sync.peers.reports import to_pass_on
+from fieldkit.sync.receipts.receipt_file import Receipt
+from fieldkit.sync.receipts.receipts import confirmed_by_all, not_wanted, receipts
+from fieldkit.text import clean_line
+
+#: What one bundle carries at the most; more is spread over several. Well inside the bounds of a merge.
+MOST_OPS = 200_000
+MOST_BYTES = 100 << 20
+MOST_SPANS = 5_000
+MOST_SEEN = 5_000
+#: What a coordinator passes on of what it heard: the header is one line, and that has its bounds.
+MOST_HEARD_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A bundle that was written. `number` counts this laptop's bundles from 1; `ops` are the changes in it.
+
+    `unreadable` names coordinators that can't open it, because what the roster calls their key is none.
+    """
+
+    path: Path
+    number: int
+    ops: int
+    size: int
+    recipients: int
+    unreadable: tuple[str, ...] = ()
+
+
+def export(
+    kit: Kit, me: Identity, target: Path, *, full: bool = False, on_progress: Progress = no_progress
+) -> list[Exported]:
+    """Write bundles to `target`, a file or an existing folder; one is enough unless there is very much.
+
+    A field laptop sends its own changes, a coordinator's sends everything it holds. With `full`, also what
+    the coordinator has confirmed.
+
+    Raises:
+        StorageError: the disk refuses; nothing is lost and the older file stays.
+        Misuse: there is nobody to seal it to.
+    """
+    roster = Roster(kit, me)
+    recipients = roster.recipients()
+    if not recipients:
+        raise Misuse(
+            "This kit knows no coordinator's key to seal a bundle to.",
+            hint="Merge the network's newest .fkn file first.",
+        )
+    written: list[Exported] = []
+    with kit.ledger.outgoing() as outgoing:
+        origins = sorted(kit.ledger.origins()) if roster.coordinating else [me.origin]
+        if not roster.coordinating:
+            # Earlier incarnations of this very laptop are its own words too.
+            origins = [
+                name
+                for name in sorted({*kit.ledger.origins(), me.origin})
+                if name.partition(".")[0] == me.device
+            ]
+        told = receipts(kit)
+        spans = [
+            span
+            for origin in origins
+            for arrived in [_arrived(told, roster, origin)]
+            for span in outgoing.spans(origin)
+            for span in (
+                [span] if full else outgoing.parts(span, without([(span.first, span.last)], arrived))
+            )
+        ]
+        portions = list(_portions(outgoing, spans))
+        # The name that it writes under now is told though nothing is written: it tells a laptop that was put back.
+        seen = {me.origin: 0, **dict(list(what_is_seen(kit).items())[: MOST_SEEN - 1])}
+        heard = to_pass_on(kit, MOST_HEARD_BYTES) if roster.coordinating else Relayed()
+        total = sum(span.last - span.first + 1 for span in spans)
+        done = 0
+        for portion in portions:
+            number = kit.ledger.next_number() + (len(written) if kit.read_only else 0)
+            path = _path(target, me, number, several=len(portions) > 1)
+            made = kit.clock()
+            header = Header(
+                FORMAT,
+                me.network,
+                me.key.public.ssh_line(),
+                [Range.of(span) for span in portion],
+                me.network_name,
+                me.name,
+                me.age_public,
+                seen,
+                me.origin,
+                former_of(kit),
+                heard,
+            )
+
+            def counted(lines: Iterable[bytes], before: int = done) -> Iterator[bytes]:
+                for place, line in enumerate(lines):
+                    if place % 5_000 == 0:
+                        on_progress(before + place, total, "packing")
+                    yield line
+
+            payload = pack(counted(_lines(outgoing, header, portion)), recipients)
+            manifest, signature, name = write_manifest(
+                me.key,
+                purpose=RECORDS,
+                network=me.network,
+                made=made,
+                number=number,
+                payload=payload,
+                recipients=recipients,
+                spans=portion,
+            )
+            write_container(path, manifest, signature, payload, name)
+            ops = sum(span.last - span.first + 1 for span in portion)
+            done += ops
+            through: dict[str, int] = {}
+            for span in portion:
+                if span.origin.partition(".")[0] == me.device:
+                    through[span.origin] = max(through.get(span.origin, 0), span.last)
+            if not kit.read_only:
+                number = kit.ledger.note_sent(clean_line(path.name), made, through, ops, digest(payload))
+            size = path.stat().st_size
+            written.append(Exported(path, number, ops, size, len(recipients), tuple(roster.unreadable())))
+    on_progress(total, total, "packing")
+    return written
+
+
+def _arrived(told: Sequence[Receipt], roster: Roster, origin: str) -> list[tuple[int, int]]:
+    """The runs of an origin that need not be carried: any coordinator relays what a field laptop sends, but a
+    coordinator's own bundle is the way to each of the others."""
+    if not roster.coordinating:
+        return not_wanted(told, origin)
+    return confirmed_by_all(told, origin, [member.device for member in roster.above()])
+
+
+def invite(kit: Kit, me: Identity, target: Path) -> Path:
+    """Write the network's invitation, which also brings later additions to those who joined: a `.fkn` file.
+
+    It is signed, not sealed: it holds partners, events, the network's own terms and the roster, and no person's words.
+    A network too large for one file gets more of them (`parts_of`), to be merged after joining with this one.
+
+    Raises:
+        Misuse: this laptop is no coordinator's.
+        StorageError: the disk refuses.
+    """
+    roster = Roster(kit, me)
+    if not roster.coordinating:
+        raise Misuse(
+            "Only a coordinator's laptop can invite.", hint="Ask the coordinator for an invitation (.fkn)."
+        )
+    path = target / f"{_slug(me.network_name)}.fkn" if target.is_dir() else target
+    earlier = parts_of(path)
+    parts = _network_runs(kit)
+    for number, runs in enumerate(parts, 1):
+        _write_part(kit, me, path if number == 1 else _part(path, number), runs)
+    for left in earlier[len(parts) :]:
+        # Of a time when the network took more files; it would be taken for a part of this one.
+        with suppress(OSError):
+            left.unlink()
+    return path
+
+
+def parts_of(invitation: Path) -> list[Path]:
+    """All files of an invitation, in order: `NAME.fkn` and, where there are more, `NAME-part2.fkn` and so on."""
+    parts = [invitation]
+    while (following := _part(invitation, len(parts) + 1)).exists():
+        parts.append(following)
+    return parts
+
+
+def _part(invitation: Path, number: int) -> Path:
+    return invitation.with_name(f"{invitation.stem}-part{number}{invitation.suffix}")
+
+
+_Run = tuple[Span, list[bytes], bool]
+"""Neighbouring ops, their lines, and whether who is trusted is among them."""
+
+
+def _network_runs(kit: Kit) -> list[list[_Run]]:
+    """The runs of network ops for each file of an invitation; who is trusted comes in the first as far as it goes."""
+    shared = [name for name, kind in kinds().items() if kind.network]
+    first = [name for name, kind in kinds().items() if kind.network and kind.coordinator_only]
+    roster = [f'"kind":"{name}"'.encode() for name in first]
+    runs: list[_Run] = []
+    with kit.ledger.outgoing() as outgoing:
+        for span, line in outgoing.network_lines(shared):
+            trusts = any(mark in line for mark in roster)
+            # Where a copied laptop's ops stand beside another's, the next number need not follow from the one before.
+            if runs and (runs[-1][0].origin, runs[-1][0].last + 1, runs[-1][0].last_hash) == (
+                span.origin,
+                span.first,
+                span.prev,
+            ):
+                before, lines, trusted = runs[-1]
+                lines.append(line)
+                joined = Span(span.origin, before.first, span.last, before.prev, span.last_hash)
+                runs[-1] = (joined, lines, trusted or trusts)
+            else:
+                runs.append((span, [line], trusts))
+    if len(runs) > MOST_SPANS:
+        runs.sort(key=lambda run: not run[2])
+    return [runs[at : at + MOST_SPANS] for at in range(0, max(len(runs), 1), MOST_SPANS)]
+
+
+def _write_part(kit: Kit, me: Identity, path: Path, runs: Sequence[_Run]) -> None:
+    spans = [span for span, _, _ in runs]
+    header = Header(
+        FORMAT,
+        me.network,
+        me.key.public.ssh_line(),
+        [Range.of(span) for span in spans],
+        me.network_name,
+        me.name,
+        me.age_public,
+    )
+    payload = pack([msgspec.json.encode(header), *(line for _, lines, _ in runs for line in lines)], [])
+    manifest, signature, name = write_manifest(
+        me.key,
+        purpose=INVITATION,
+        network=me.network,
+        made=kit.clock(),
+        number=0,
+        payload=payload,
+        recipients=[],
+        spans=spans,
+    )
+    write_container(path, manifest, signature, payload, name)
+
+
+def _lines(outgoing: Outgoing, header: Header, spans: Sequence[Span]) -> Iterator[bytes]:
+    yield msgspec.json.encode(header)
+    for span in spans:
+        yield from outgoing.lines(span)
+
+
+def _portions(outgoing: Outgoing, spans: Sequence[Span]) -> Iterator[list[Span]]:
+    """Spread spans over bundles that each stay within the bounds; one empty bundle when there are none."""
+    portion: list[Span] = []
+    ops = size = 0
+    for span in spans:
+        for piece, weight in outgoing.pieces(span, MOST_OPS, MOST_BYTES):
+            count = piece.last - piece.first + 1
+            if portion and (
+                ops + count > MOST_OPS or size + weight > MOST_BYTES or len(portion) >= MOST_SPANS
+            ):
+                yield portion
+                portion, ops, size = [], 0, 0
+            portion.append(piece)
+            ops, size = ops + count, size + weight
+    yield portion
+
+
+def _path(target: Path, me: Identity, number: int, *, several: bool) -> Path:
+    if target.is_dir():
+        day = datetime.now(UTC).strftime("%Y-%m-%d")
+        name = f"fieldkit-{me.device[:6]}-{number:04d}-{day}"
+        # A kit put back from a backup counts anew: the file that has this name may hold what was lost.
+        paths = (target / f"{name}{ending}.fkb" for ending in ("", *(f"-{copy}" for copy in range(2, 1_000))))
+        return next(path for path in paths if not path.exists())
+    if not target.parent.is_dir():
+        raise disk_error(FileNotFoundError(2, "no such folder"), target.parent)
+    return target.with_name(f"{target.stem}-{number:04d}{target.suffix}") if several else target
+
+
+def _slug(name: str) -> str:
+    letters = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name.lower())
+    return "-".join(part for part in letters.split("-") if part)[:40] or "network"

@@ -1,0 +1,51 @@
+"""What a coordinator has to tell every laptop and has written into no network file yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import COORDINATING, Roster
+
+_NOTED = "network_file"
+"""The setting with the last op of each origin when a network file was written last."""
+_PAGE = 500
+_NAMES = {"withdrawal": "withdrawal", "policy": "rule", "device": "laptop"}
+
+
+def note_written(kit: Kit, held: dict[str, int]) -> None:
+    """A network file was written with what was held: the last op of each origin before it was begun."""
+    kit.desk.set_setting(_NOTED, held)
+
+
+def unsaid(kit: Kit, me: Identity) -> dict[str, int]:
+    """Withdrawals, rules, and laptops shut out or let in as coordinators', by name, that no network file of this laptop
+    holds; empty where there are none.
+    """
+    noted: dict[str, int] = kit.desk.setting(_NOTED, {})
+    if noted == kit.ledger.origins():
+        return {}
+    several = {
+        "withdrawal": (one.record_id for one in _all(kit, "withdrawal")),
+        "policy": (one.record_id for one in _all(kit, "policy")),
+        "device": (
+            member.device
+            for member in Roster(kit, me).members.values()
+            if member.device != me.device and (member.status == "revoked" or member.role in COORDINATING)
+        ),
+    }
+    found = {_NAMES[kind]: _newer(kit, record_ids, noted) for kind, record_ids in several.items()}
+    return {name: number for name, number in found.items() if number}
+
+
+def _all(kit: Kit, kind: str) -> Iterable[Stored]:
+    for offset in range(0, kit.count(kind), _PAGE):
+        yield from kit.page(kind, offset, _PAGE)
+
+
+def _newer(kit: Kit, record_ids: Iterable[str], noted: dict[str, int]) -> int:
+    return sum(
+        any(seq > noted.get(origin, 0) for origin, seq in kit.ledger.refs_of(record_id))
+        for record_id in record_ids
+    )

@@ -1,0 +1,1 @@
+"""Taking in bundles, and quarantine for those refused."""

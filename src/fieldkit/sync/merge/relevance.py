@@ -1,0 +1,75 @@
+"""Files that one shared stick brings to laptops they are not for: a laptop's own, those sealed for others, backups.
+
+Such a file is no trouble, so nobody is told to do anything about it and no copy of it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fieldkit.errors import BundleRefused
+from fieldkit.store.kit import Kit
+from fieldkit.sync.bundle.manifest import RECORDS, Opened
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.text import clean_line
+
+OWN = "It is this laptop's own, for the coordinator."
+OTHERS = "It is for the coordinator."
+
+#: Why a laptop's own file may lie in its quarantine; for any other reason, something is wrong with it.
+_NO_TROUBLE = frozenset({"unknown-sender", "revoked-sender", "not-allowed", "not-for-us"})
+
+#: Why a backup is not merged.
+BACKUP = "backup"
+_BACKUP_ENDING = ".fkbackup"
+_BACKUP_BEGINNING = b"backup.json\0"
+
+
+def open_keys(secrets: Sequence[str]) -> frozenset[str]:
+    """The age public keys of these secret ones."""
+    import pyrage
+
+    return frozenset(str(pyrage.x25519.Identity.from_str(one).to_public()) for one in secrets)
+
+
+def is_own(opened: Opened, me: Identity) -> bool:
+    """Whether this laptop signed the file, in whichever of its incarnations."""
+    return opened.signer == me.key.public and opened.manifest.network == me.network
+
+
+def passes(opened: Opened, roster: Roster, keys: frozenset[str], *, kept: bool = False) -> str:
+    """Why a file is no business of this laptop, as a sentence; "" where it is to be looked into.
+
+    `keys` are this laptop's age public keys. A coordinator looks into everything: a kit that was put back has to take in
+    again what it sent itself, and the key to another's bundle may come later. `kept`: the file lies in quarantine and may
+    lie nowhere else, so that it does not go by being somebody else's.
+    """
+    if roster.coordinating or opened.manifest.network != roster.me.network:
+        return ""
+    if is_own(opened, roster.me):
+        return OWN
+    sealed = opened.manifest.purpose == RECORDS and opened.container.sealed
+    return OTHERS if sealed and not kept and keys.isdisjoint(opened.manifest.recipients) else ""
+
+
+def own_aside(kit: Kit, me: Identity) -> list[str]:
+    """The SHA-256 of each file in quarantine that this laptop signed itself and that nothing is wrong with."""
+    mine = me.key.public.ssh_line()
+    return [one.sha256 for one in kit.ledger.quarantine() if one.device == mine and one.reason in _NO_TROUBLE]
+
+
+def is_backup(path: Path, data: bytes) -> bool:
+    """Whether a file is a backup of a kit, by its name or by how it begins."""
+    return path.suffix.lower() == _BACKUP_ENDING or data.startswith(_BACKUP_BEGINNING)
+
+
+def backup_refused(path: Path) -> BundleRefused:
+    """The refusal of a backup where a bundle is wanted."""
+    return BundleRefused(
+        BACKUP,
+        "This is a backup of a whole kit, not a bundle.",
+        kept="It was left where it is; nothing in this kit was changed.",
+        hint=f"To put it back: fieldkit restore {clean_line(str(path))}",
+    )

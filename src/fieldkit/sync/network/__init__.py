@@ -1,0 +1,1 @@
+"""Who belongs to the network: this device, the roster, the rules."""

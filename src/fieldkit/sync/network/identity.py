@@ -1,0 +1,168 @@
+"""Who this laptop is: its keys, its name, its network; made once when a network is created or joined."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from fieldkit.errors import Misuse
+from fieldkit.store import renewal
+from fieldkit.store.kit import Kit
+from fieldkit.sync.bundle.keys import PublicKey, SigningKey
+from fieldkit.text import clean_line
+
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class Identity:
+    """This laptop in its network. `founder` is the key that created the network: its device id is the network's id."""
+
+    key: SigningKey
+    name: str
+    age_secret: str
+    age_public: str
+    incarnation: str
+    network: str
+    network_name: str
+    founder: PublicKey
+
+    @property
+    def device(self) -> str:
+        """This laptop's id: 26 letters and digits."""
+        return self.key.public.device_id
+
+    @property
+    def origin(self) -> str:
+        """What its ops are signed with: its id and its incarnation."""
+        return f"{self.device}.{self.incarnation}"
+
+    @property
+    def is_founder(self) -> bool:
+        """Whether this laptop created the network."""
+        return self.founder == self.key.public
+
+
+def new_identity(kit: Kit, name: str, network_name: str, founder: PublicKey | None = None) -> Identity:
+    """Make keys for this laptop and write them into the kit; without `founder` it creates the network itself.
+
+    Raises:
+        Misuse: the kit belongs to a network already, or a name is empty or too long.
+    """
+    if kit.desk.setting("identity") is not None:
+        raise Misuse(
+            "This kit belongs to a network already.",
+            kept="It was left as it is.",
+            hint="Use another folder: fieldkit --kit DIR …",
+        )
+    import pyrage
+
+    key = SigningKey.generate()
+    age = pyrage.x25519.Identity.generate()
+    the_founder = founder or key.public
+    identity = Identity(
+        key,
+        _name(name, "This laptop's name"),
+        str(age),
+        str(age.to_public()),
+        secrets.token_hex(4),
+        the_founder.device_id,
+        _name(network_name, "The network's name"),
+        the_founder,
+    )
+    stored = {
+        "seed": key.seed.hex(),
+        "name": identity.name,
+        "age_secret": identity.age_secret,
+        "age_public": identity.age_public,
+        "incarnation": identity.incarnation,
+        "network_name": identity.network_name,
+        "founder": the_founder.ssh_line(),
+    }
+    kit.desk.set_settings({"identity": stored, "origin": identity.origin})
+    return identity
+
+
+def renew(kit: Kit) -> Identity:
+    """Give this laptop a new incarnation, where its kit was found to have been copied.
+
+    What it wrote before stays its own; what it writes from now on can't be mistaken for what the other copy writes.
+    """
+    renewal.renew(kit)
+    return identity(kit)
+
+
+def part(kit: Kit) -> None:
+    """Go on as a new incarnation, because another copy of this kit writes under the present one; the person is told."""
+    renew(kit)
+    kit.desk.set_setting("was_copied", kit.clock())
+
+
+def rotate_age(kit: Kit, days: int = 180) -> Identity:
+    """Make a new age key for this laptop. Bundles sealed to the older one still open for `days` days.
+
+    The caller puts the new public key into the roster, so that it travels.
+    """
+    import pyrage
+
+    stored = dict(kit.desk.setting("identity"))
+    older = [one for one in stored.get("age_older", []) if one["until"] > kit.clock()]
+    older.append({"secret": stored["age_secret"], "until": kit.clock() + days * 86_400_000})
+    age = pyrage.x25519.Identity.generate()
+    stored.update(age_secret=str(age), age_public=str(age.to_public()), age_older=older)
+    # Until the roster says it, the network seals to the older one: noted, in case the program ends before.
+    kit.desk.set_settings({"identity": stored, "key_due": 1})
+    return identity(kit)
+
+
+def age_secrets(kit: Kit) -> list[str]:
+    """The age keys that open bundles sent to this laptop, the newest first."""
+    stored = kit.desk.setting("identity")
+    return [
+        stored["age_secret"],
+        *(one["secret"] for one in stored.get("age_older", []) if one["until"] > kit.clock()),
+    ]
+
+
+def sealing_key(words: str) -> str:
+    """The age public key that `words` are, "" where they are none. Sealing to what is none would fail for everybody."""
+    import pyrage
+
+    try:
+        return str(pyrage.x25519.Recipient.from_str(words))
+    except (pyrage.RecipientError, UnicodeEncodeError):
+        return ""
+
+
+def identity(kit: Kit) -> Identity:
+    """The identity of an open kit.
+
+    Raises:
+        Misuse: it belongs to no network yet.
+    """
+    stored = kit.desk.setting("identity")
+    if stored is None:
+        raise Misuse(
+            "This kit belongs to no network yet.",
+            hint="Start one with: fieldkit network create NAME, or join with: fieldkit join FILE.fkn --as NAME",
+        )
+    founder = PublicKey.from_ssh_line(stored["founder"])
+    return Identity(
+        SigningKey.from_seed(bytes.fromhex(stored["seed"])),
+        stored["name"],
+        stored["age_secret"],
+        stored["age_public"],
+        stored["incarnation"],
+        founder.device_id,
+        stored["network_name"],
+        founder,
+    )
+
+
+def _name(words: str, what: str) -> str:
+    name = clean_line(words)
+    if not name:
+        raise Misuse(f"{what} is needed.", hint="Such as: St Mary's laptop 1")
+    if len(name) > LONGEST_NAME:
+        raise Misuse(f"{what} is too long: {len(name)} letters; {LONGEST_NAME} fit.")
+    return name

@@ -1,0 +1,115 @@
+"""Where this laptop's kit lies, and what its clock says: noticed at the start, before anything is written.
+
+A folder that was copied or moved can't be told from its twin by what is in it. So the kit remembers its machine and
+place; anywhere else it goes on as a new incarnation, and two copies never write under one name.
+"""
+
+from __future__ import annotations
+
+import platform
+from contextlib import suppress
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import identity, renew
+from fieldkit.sync.network.roster import Roster
+
+_DAY = 86_400_000
+#: No kit was made before this day.
+_FIRST = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
+_LAST = int(datetime(2106, 1, 1, tzinfo=UTC).timestamp() * 1000)
+#: A clock may stand behind the last entry, or a laptop lie unused, for so long without a question.
+_BACK, _AHEAD = _DAY, 400 * _DAY
+
+
+def check_place(kit: Kit) -> bool:
+    """Go on as a new incarnation if this folder was copied or moved; returns whether it was.
+
+    A kit that has taken no part in its network yet only remembers its place.
+    """
+    if kit.desk.setting("identity") is not None:
+        _say_key_again(kit)
+    here = _place(kit.folder)
+    known = kit.desk.setting("place")
+    if known == here or kit.desk.setting("identity") is None:
+        return False
+    moved = known is not None and _took_part(kit)
+    if moved:
+        renew(kit)
+    kit.desk.set_setting("place", here)
+    return moved
+
+
+def _took_part(kit: Kit) -> bool:
+    """Whether this kit has written, sent or taken in anything, so that two copies of it are to be told apart."""
+    written = kit.ledger.origins().get(kit.origin, 0) > 0
+    return written or kit.ledger.next_number() > 1 or bool(kit.ledger.received(1))
+
+
+def _say_key_again(kit: Kit) -> None:
+    """A coordinator's key is said anew where the roster may not say it: a change of keys was cut off, or the kit was
+    put back and may have had a later one that is lost now.
+
+    Said before the network's later files are merged, it stands beside the lost key, and bundles are sealed to both;
+    said once more when the lost one is seen here, it takes its place.
+    """
+    due = kit.desk.setting("key_due", 0)
+    if not due:
+        return
+    me = identity(kit)
+    mine = kit.many("device", [me.device]).get(me.device)
+    if mine is not None and Roster(kit, me).coordinating and (due == 1 or "age_key" in mine.conflicts):
+        # A value that stands there already is not written again.
+        for value in (None, me.age_public):
+            kit.put("device", me.device, {"age_key": value})
+        kit.desk.set_setting("key_due", due + 1 if due == 1 else 0)
+
+
+def _place(folder: Path) -> str:
+    machine = platform.node()
+    for name in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
+        with suppress(OSError):
+            machine += Path(name).read_text("ascii", "replace")
+            break
+    return sha256(f"{machine}\0{folder.resolve()}".encode("utf-8", "replace")).hexdigest()
+
+
+def doubt_clock(kit: Kit) -> str:
+    """A sentence if the clock can't be right, "" if it may be. It is asked about; it never stops anything.
+
+    It is held against the last entry of this laptop, under whatever name it wrote that; before the first, against the
+    moment when its invitation was made.
+    """
+    now = kit.clock()
+    then = datetime.fromtimestamp(min(max(now, 0), _LAST) / 1000)
+    said = f"{then.day} {then:%b %Y, %H:%M}"
+    last, what = last_written(kit), "the last entry"
+    if not last:
+        last, what = kit.desk.setting("invited") or 0, "its invitation"
+    confirmed = kit.desk.setting("clock_confirmed", 0)
+    if confirmed and abs(now - confirmed) < _AHEAD:
+        last = max(confirmed, last) if last <= now + _BACK else 0
+    if not _FIRST <= now < _LAST:
+        return f"This laptop's clock says {said}. That can't be right."
+    if last and now < last - _BACK:
+        return f"This laptop's clock says {said}, which is before {what} was made."
+    if last and now > last + _AHEAD:
+        return f"This laptop's clock says {said}, more than a year after {what} was made."
+    return ""
+
+
+def last_written(kit: Kit) -> int:
+    """When this laptop wrote last, by its own clock (milliseconds since 1970), under any of its names; 0 for never.
+
+    A kit that was copied, moved or put back goes on under another origin of the same laptop.
+    """
+    device = (kit.desk.setting("origin") or "").partition(".")[0]
+    own = [origin for origin in kit.ledger.origins() if origin.partition(".")[0] == device]
+    return max(map(kit.ledger.last_stamp, own), default=0)
+
+
+def confirm_clock(kit: Kit) -> None:
+    """A person has said that the clock is right, or has set it."""
+    kit.desk.set_setting("clock_confirmed", kit.clock())

@@ -1,0 +1,289 @@
+"""The roster: which laptops this network trusts, and what each may do. Kept as records of the kind `device`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from fieldkit.errors import BundleRefused, Misuse, NotFound
+from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.kit import Kit
+from fieldkit.store.oplog.fold import fold
+from fieldkit.store.oplog.ops import COORDINATORS_ONLY, Op
+from fieldkit.store.query.history import ops_of
+from fieldkit.store.query.queries import page
+from fieldkit.sync.bundle.keys import PublicKey, parse_fingerprint
+from fieldkit.sync.bundle.manifest import Opened
+from fieldkit.sync.network.identity import Identity, sealing_key
+
+COORDINATING = frozenset({"coordinator", "deputy"})
+
+
+@dataclass(frozen=True)
+class Member:
+    """A laptop of the network. `waiting`: its bundle came, but nobody has said that it is trusted."""
+
+    device: str
+    name: str
+    role: str
+    status: str
+    key: PublicKey
+    age: str = ""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a coordinator has yet to trust it."""
+        return self.status == "waiting"
+
+
+class Roster:
+    """A snapshot of the roster; the founder of the network always stands in it as coordinator.
+
+    With `connection`, as it stands in that transaction.
+    """
+
+    def __init__(self, kit: Kit, me: Identity, connection: Connection | None = None) -> None:
+        self._kit, self.me = kit, me
+        # Before its own record came, or where that was made from its key alone, a laptop still knows its own name.
+        names: dict[str, str] = {**kit.desk.setting("device_names", {}), me.device: me.name}
+        self._names = names
+        ages: dict[str, str] = kit.desk.setting("device_ages", {})
+        self.members: dict[str, Member] = {}
+        self._several_keys: set[str] = set()
+        self._unreadable: set[str] = set()
+        with kit.reading() if connection is None else nullcontext(connection) as reading:
+            records = page(reading, kind_named("device"), 0, 100_000, "", {}, False)
+        for record in records:
+            values = record.values
+            try:
+                key = PublicKey.from_ssh_line(values.get("public_key", ""))
+            except ValueError:
+                continue
+            # A record speaks for the key whose id it bears, and for no other.
+            if key.device_id != record.record_id:
+                continue
+            if "age_key" in record.conflicts:
+                self._several_keys.add(key.device_id)
+            name = names.get(key.device_id) if values.get("name") == key.words else None
+            age = sealing_key(values.get("age_key", "")) or sealing_key(ages.get(key.device_id, ""))
+            if values.get("age_key") and not age:
+                self._unreadable.add(key.device_id)
+            self.members[key.device_id] = Member(
+                key.device_id,
+                name or values.get("name", key.words),
+                values.get("role", "field"),
+                # Shut out by one coordinator and let in by another at once: out, until somebody settles it.
+                "revoked" if "status" in record.conflicts else values.get("status", "revoked"),
+                key,
+                age,
+            )
+        founder = me.founder
+        stood = self.members.get(founder.device_id)
+        age = stood.age if stood else (me.age_public if me.is_founder else "")
+        name = stood.name if stood else (me.name if me.is_founder else "coordinator")
+        self.members[founder.device_id] = Member(
+            founder.device_id, name, "coordinator", "trusted", founder, age
+        )
+
+    @cached_property
+    def my_role(self) -> str:
+        """What this laptop may do: field, coordinator or deputy."""
+        mine = self.members.get(self.me.device)
+        return mine.role if mine and mine.status == "trusted" else "field"
+
+    @property
+    def coordinating(self) -> bool:
+        """Whether this laptop is a coordinator's."""
+        return self.my_role in COORDINATING
+
+    def recipients(self) -> list[str]:
+        """The age keys that bundles are sealed to: every trusted coordinator's.
+
+        Where two stand for one coordinator, as after its kit was put back, nobody knows which of them is lost: both.
+        """
+        ages = {member.age for member in self.coordinators() if member.age}
+        for member in self.coordinators():
+            if member.device in self._several_keys:
+                # A record of another kind under the same id is anybody's to write.
+                with self._kit.reading() as connection:
+                    heads = fold(ops_of(connection, member.device, "device")).heads["age_key"]
+                ages |= {key for op in heads if (key := sealing_key(op.fields["age_key"] or ""))}
+        return sorted(ages)
+
+    def unreadable(self) -> list[str]:
+        """The names of trusted coordinators to whom nothing can be sealed, because what stands for their key is none."""
+        return sorted(m.name for m in self.coordinators() if m.device in self._unreadable)
+
+    def coordinators(self) -> list[Member]:
+        """The trusted coordinators and deputies."""
+        return [m for m in self.members.values() if m.role in COORDINATING and m.status == "trusted"]
+
+    def above(self) -> list[Member]:
+        """The trusted coordinators and deputies but this laptop."""
+        return [m for m in self.coordinators() if m.device != self.me.device]
+
+    def name_of(self, origin: str) -> str:
+        """The name of the laptop behind an origin or device id, its first letters where it is not known."""
+        device = origin.partition(".")[0]
+        if device == self.me.device:
+            return self.me.name
+        member = self.members.get(device)
+        return member.name if member else self._names.get(device, f"laptop {device[:8]}")
+
+    def accept(self, opened: Opened) -> Member:
+        """The sender of a bundle, if this network trusts it to send what the manifest lists.
+
+        Raises:
+            BundleRefused: wrong-network, unknown-sender, revoked-sender or not-allowed.
+        """
+        if opened.manifest.network != self.me.network:
+            raise BundleRefused(
+                "wrong-network",
+                "This file belongs to another network.",
+                kept="It is set aside, unopened.",
+                hint="Was it meant for another coordinator?",
+            )
+        member = self.members.get(opened.signer.device_id)
+        if member is None or member.key != opened.signer:
+            raise BundleRefused(
+                "unknown-sender",
+                f"Its laptop is not on the roster yet. Its fingerprint is: {opened.signer.words}.",
+                kept="It is set aside, unopened, and is merged once you trust the laptop.",
+                hint=f"Ask the sender to read theirs out; if it is the same: fieldkit devices trust {opened.signer.fingerprint}",
+            )
+        if member.status != "trusted":
+            raise BundleRefused(
+                "revoked-sender",
+                f"The laptop “{member.name}” was shut out of this network.",
+                kept="What it sent before stays; this file is set aside, unopened.",
+                hint=f"If it should be let in again: fieldkit devices trust {member.key.fingerprint}",
+            )
+        if member.role not in COORDINATING and any(
+            one.origin.partition(".")[0] != member.device for one in opened.manifest.ranges
+        ):
+            raise BundleRefused(
+                "not-allowed",
+                f"The laptop “{member.name}” may send its own entries alone, but this file holds others'.",
+                kept="It is set aside, whole.",
+                hint="Ask its keeper where the file comes from. If it was a deputy until now: let it merge the newest "
+                "network file, and export again.",
+            )
+        return member
+
+    def allowed(self, op: Op, sender: Member) -> None:
+        """Whether a new op that is not a plain change to a shared kind may stand; called while merging.
+
+        Ops bear no signature of their own: what a coordinator's laptop relays, it answers for. Whether the op's writer
+        is on this roster, or still is, can't be the question: a newcomer knows nobody but the founder yet.
+
+        Raises:
+            BundleRefused: not-allowed.
+        """
+        kind = kinds().get(op.kind)
+        if kind is not None and not kind.shared:
+            raise self._forbidden("holds private notes, which never leave a laptop")
+        if sender.role in COORDINATING:
+            return
+        if (kind is not None and kind.coordinator_only) or not COORDINATORS_ONLY.isdisjoint(op.fields):
+            raise self._forbidden(
+                "changes what only a coordinator may change",
+                f"If “{sender.name}” was a deputy when it did that, and was right: make it one again, merge this file, "
+                "then make it a field laptop.",
+            )
+
+    @staticmethod
+    def _forbidden(what: str, hint: str = "Ask its keeper where the file comes from.") -> BundleRefused:
+        return BundleRefused(
+            "not-allowed",
+            f"This file {what}.",
+            kept="Nothing of it was stored; it is set aside, whole.",
+            hint=hint,
+        )
+
+    # Changing it
+
+    def waiting(self) -> list[Member]:
+        """Laptops whose bundles are in quarantine because nobody has trusted them yet."""
+        found: dict[str, Member] = {}
+        names: dict[str, str] = self._kit.desk.setting("device_names", {})
+        for aside in self._kit.ledger.quarantine():
+            if aside.reason == "unknown-sender" and aside.device:
+                key = PublicKey.from_ssh_line(aside.device)
+                if key.device_id not in self.members and key.device_id != self.me.device:
+                    name = names.get(key.device_id, key.words)
+                    found[key.device_id] = Member(key.device_id, name, "field", "waiting", key)
+        return list(found.values())
+
+    def find(self, words: str) -> Member:
+        """The laptop, trusted, revoked or waiting, that a fingerprint, its six words, its id or its name names.
+
+        Raises:
+            NotFound: none, or more than one.
+        """
+        everybody = [*self.members.values(), *self.waiting()]
+        # A fingerprint first: a laptop may call itself whatever it likes, another's six words included.
+        try:
+            wanted = parse_fingerprint(words)
+        except Misuse:
+            named = [m for m in everybody if m.name.casefold() == words.strip().casefold()]
+            if len(named) == 1:
+                return named[0]
+            raise
+        for member in everybody:
+            if wanted.matches(member.key):
+                return member
+        if words.strip().startswith("ssh-"):
+            key = PublicKey.from_ssh_line(" ".join(words.split()))
+            return Member(key.device_id, key.words, "field", "waiting", key)
+        raise NotFound(
+            "No laptop with that fingerprint has sent anything here.",
+            hint="Merge its first bundle, or give its whole ssh-ed25519 line.",
+        )
+
+    def fill_in(self, devices: Iterable[str]) -> None:
+        """Write what bundles said of `devices` into the roster for everybody: names, and the sealing keys of coordinators.
+
+        A laptop may be let in, or be made a deputy, before its first bundle has come; until then its name is its six words.
+        Nothing happens on a field laptop.
+        """
+        if not self.coordinating:
+            return
+        for device, record in self._kit.many("device", devices).items():
+            member = self.members.get(device)
+            if member is None or member.status != "trusted":
+                continue
+            learnt = {}
+            if record.values.get("name") == member.key.words != member.name:
+                learnt["name"] = member.name
+            if member.role in COORDINATING and member.age:
+                learnt["age_key"] = member.age
+            if learnt:
+                self._kit.put("device", device, learnt)
+
+    def put(self, member: Member, *, status: str, role: str = "", name: str = "", age: str = "") -> None:
+        """Write a laptop into the roster.
+
+        Raises:
+            Misuse: this laptop is no coordinator's, or the founder would be shut out.
+        """
+        if not self.coordinating:
+            raise Misuse("Only a coordinator's laptop can change the roster.", kept="Nothing was changed.")
+        if member.device == self.me.founder.device_id and status != "trusted":
+            raise Misuse(
+                "The laptop that created the network can't be shut out of it.", kept="Nothing was changed."
+            )
+        values = {
+            "name": name or member.name,
+            "role": role or member.role,
+            "status": status,
+            "public_key": member.key.ssh_line(),
+            "age_key": age or member.age or None,
+        }
+        self._kit.put(
+            "device", member.device, {key: value for key, value in values.items() if value is not None}
+        )

@@ -1,0 +1,1 @@
+"""What other devices hold, as far as they have reported it."""

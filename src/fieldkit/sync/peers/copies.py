@@ -1,0 +1,57 @@
+"""Laptops that send under several names: their folder was copied, moved or put back, and each goes on by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fieldkit.store.kit import Kit
+from fieldkit.sync.peers.reports import Heard
+
+
+@dataclass(frozen=True)
+class Copies:
+    """In how many copies a laptop goes on, as far as can be told, and when the latest of them began (milliseconds since
+    1970, 0: unknown).
+    """
+
+    number: int
+    since: int
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one is in use."""
+        return self.number > 1
+
+    def told(self, on: str) -> str:
+        """The sentence for a coordinator; `on` is the day in words."""
+        happened = f"Its folder was copied, moved or put back on {on}"
+        if not self.several:
+            return f"{happened}: it goes on under a new name. If somebody still uses the earlier one, ask its keeper."
+        return (
+            f"{happened}: it goes on as {self.number} copies, each kept apart. "
+            "Ask its keeper; if two people use it, one should join the network anew."
+        )
+
+
+def copies(kit: Kit) -> dict[str, Copies]:
+    """Device id -> its copies, of every laptop that has sent under more than one origin."""
+    origins: dict[str, list[str]] = {}
+    for origin, last in kit.ledger.origins().items():
+        # The end of a copied stream stands beside the stream until a receipt parts the two: told by itself.
+        if last and "~" not in origin:
+            origins.setdefault(origin.partition(".")[0], []).append(origin)
+    said = Heard(kit)
+    return {
+        device: Copies(
+            # One of which nothing was heard here is counted as long as nobody says that it had it before.
+            len(said.in_use(device)) or len(some),
+            max(_began(kit, origin) for origin in some),
+        )
+        for device, some in origins.items()
+        if len(some) > 1
+    }
+
+
+def _began(kit: Kit, origin: str) -> int:
+    held = kit.ledger.held(origin)
+    return kit.ledger.stamp_of(origin, held[0][0]) if held else 0

@@ -1,0 +1,219 @@
+"""What was erased, and which laptops have yet to say that it has reached them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from fieldkit.store.journal.bundle_reader import by_base, through
+from fieldkit.store.kit import Kit
+from fieldkit.store.oplog.ops import REDACTS, Op
+from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
+from fieldkit.sync.bundle.peer_reports import Said
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Member, Roster
+from fieldkit.sync.peers.reports import MARK, Heard
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """An erasure, a withdrawal or words taken out, and the trusted laptops that have not said yet that it reached them.
+
+    Where a laptop was copied, each copy in use has to say so. `earlier` are those laptops that have said so under a new
+    name, and not under an older one: if their folder of before is still in use somewhere, it may hold the words.
+    `shut_out` are those that nobody waits for.
+    """
+
+    record_id: str
+    stamp: int
+    by: str
+    waiting: list[str]
+    kind: str = ""
+    words: bool = False
+    """Whether words alone went, and the record stays."""
+    earlier: list[str] = field(default_factory=list)
+    shut_out: list[str] = field(default_factory=list)
+    copies: bool = False
+    """Whether one of several copies of a laptop is waited for."""
+
+    @property
+    def confirmed(self) -> str:
+        """What to say where nobody is waited for."""
+        left = self.earlier or self.shut_out
+        return (
+            "confirmed by every laptop that is waited for; see below" if left else "confirmed by every laptop"
+        )
+
+
+_Marks = list[tuple[int, bytes]]
+"""(seq, hash) of the erasing ops held of an origin, in any of its branches, in their order."""
+
+
+def what_is_seen(kit: Kit) -> dict[str, int]:
+    """For a bundle's header: the last seq held of each origin, and which erasing ops are held up to there; those of which
+    there are some come first.
+
+    A laptop holds most streams with gaps: that an op came says nothing about those before it.
+    """
+    last = kit.ledger.origins()
+    names, ends = by_base(last), through(last)
+    found: dict[str, int] = {}
+    for origin, ops in _by_origin(kit.ledger.erasing()).items():
+        found[f"{origin}{MARK}"] = number_of(_up_to(ops, ends[origin]))
+        found |= {name: last[name] for name in names[origin]}
+    return found | last
+
+
+def erasures(kit: Kit, me: Identity) -> list[Erasure]:
+    """Every erasure held here, the oldest first, with the laptops that have not confirmed it. What was ordered twice, on
+    two laptops or by one that was put back, is one.
+    """
+    roster = Roster(kit, me)
+    ops = kit.ledger.erasing()
+    held, said = _Numbers(ops), Heard(kit)
+    laptops = [
+        _Laptop(said, me, member, held)
+        for member in roster.members.values()
+        if member.status == "trusted" or said.of(member.device)
+    ]
+    trusted = [one for one in laptops if one.trusted]
+    orders: dict[tuple[str, str], list[Op]] = {}
+    for digest, op in ops:
+        what = str(op.fields["code"]) if op.kind == WITHDRAWAL else op.record_id
+        orders.setdefault((op.kind, digest.hex() if REDACTS in op.fields else what), []).append(op)
+    found = []
+    for same in orders.values():
+        op = same[0]
+        waiting = sorted(name for one in trusted if (name := one.waited_for(same)))
+        found.append(
+            Erasure(
+                op.record_id,
+                op.stamp,
+                roster.name_of(op.origin),
+                waiting,
+                op.kind,
+                REDACTS in op.fields,
+                sorted(one.name for one in trusted if one.was_before(same)),
+                sorted(one.name for one in laptops if not one.trusted and one.waited_for(same)),
+                any(name.endswith(" copies)") for name in waiting),
+            )
+        )
+    return found
+
+
+def remarks(found: Sequence[Erasure]) -> list[str]:
+    """Sentences on whom nobody waits for, and on copies that may be no more in use."""
+    said = []
+    if names := _named(one.earlier for one in found):
+        said.append(
+            f"Not waited for: earlier folders of {names}, which were copied, moved or put back since. "
+            "Ask the keeper whether one is still in use or lies on another computer: it may hold the words."
+        )
+    if names := _named(one.shut_out for one in found):
+        said.append(f"Not waited for: {names}, shut out of the network. What it holds, it may hold for good.")
+    if any(one.copies for one in found):
+        said.append(
+            "If all but one of a laptop's copies are no more: fieldkit devices alone NAME waits for the one that was "
+            "heard last."
+        )
+    return said
+
+
+def _named(several: Iterable[Iterable[str]]) -> str:
+    return ", ".join(f"“{name}”" for name in sorted({name for names in several for name in names}))
+
+
+class _Laptop:
+    """One laptop of the roster: which of its copies hold which erasing ops."""
+
+    def __init__(self, said: Heard, me: Identity, member: Member, held: _Numbers) -> None:
+        self.device, self.name, self.trusted = member.device, member.name, member.status == "trusted"
+        self._own = me.device == member.device
+        # What this kit holds it holds; what it was itself before is no other copy.
+        speakers = {name: one for name, one in said.of(member.device).items() if name not in said.mine}
+        self._in_use = said.in_use(member.device)
+        # Where several laptops write under one name, nobody knows which of them it was that spoke.
+        unsure = self._in_use | said.left_out(member.device)
+        self._parted = {origin for origin in unsure if said.branches(origin)}
+        self._through = {
+            origin: {stream: held.through(one, stream) for stream in held.streams}
+            for origin, one in speakers.items()
+        }
+        # Most have come to all long ago: they need no look at each copy.
+        self._all = {
+            stream: min((through[stream] for through in self._through.values()), default=0)
+            for stream in held.streams
+            if not self._parted
+        }
+
+    def waited_for(self, same: Sequence[Op]) -> str:
+        """The laptop's name if it, or a copy of it that is in use, has not said that it holds one of these ops; else ""."""
+        if any(op.seq <= self._all.get(op.origin, 0) for op in same):
+            return ""
+        if not self._through:
+            wrote = any(op.origin.partition(".")[0] == self.device for op in same)
+            return "" if self._own or wrote else self.name
+        without = [origin for origin in self._in_use if not self._holds(origin, same)]
+        if not without:
+            return ""
+        several = len(self._in_use) + self._own
+        return self.name if several < 2 else f"{self.name} ({len(without)} of {several} copies)"
+
+    def was_before(self, same: Sequence[Op]) -> bool:
+        """Whether a copy of it that seems to be no more in use has not said that it holds one of these ops."""
+        if any(op.seq <= self._all.get(op.origin, 0) for op in same):
+            return False
+        return any(origin not in self._in_use and not self._holds(origin, same) for origin in self._through)
+
+    def _holds(self, origin: str, same: Sequence[Op]) -> bool:
+        if origin in self._parted:
+            return False
+        # A program that does not say under which name it writes is taken to have what its laptop wrote.
+        return any(
+            op.origin == origin
+            or (not origin and op.origin.partition(".")[0] == self.device)
+            or self._through[origin].get(op.origin, 0) >= op.seq
+            for op in same
+        )
+
+
+def number_of(ops: Sequence[tuple[int, bytes]]) -> int:
+    """A number of 52 bits that stands for exactly these ops, (seq, hash) each, in ascending order."""
+    said = ",".join(f"{seq}:{digest.hex()}" for seq, digest in ops)
+    return int.from_bytes(sha256(said.encode()).digest()[:8], "big") >> 12
+
+
+def _by_origin(ops: Sequence[tuple[bytes, Op]]) -> dict[str, _Marks]:
+    found: dict[str, _Marks] = {}
+    for digest, op in ops:
+        found.setdefault(op.origin, []).append((op.seq, digest))
+    return {origin: sorted(some) for origin, some in found.items()}
+
+
+def _up_to(ops: _Marks, last: int) -> _Marks:
+    return ops[: bisect_right(ops, last, key=lambda one: one[0])]
+
+
+class _Numbers:
+    """What laptops' numbers for erasing ops are compared with; each is worked out once."""
+
+    def __init__(self, ops: Sequence[tuple[bytes, Op]]) -> None:
+        self._held = _by_origin(ops)
+        self._numbers: dict[tuple[str, int], int] = {}
+
+    @property
+    def streams(self) -> Iterable[str]:
+        """The origins of erasing ops held here."""
+        return self._held.keys()
+
+    def through(self, said: Said, origin: str) -> int:
+        """The last seq up to which a laptop holds every erasing op of an origin that is held here; 0 for none."""
+        last, number = said.marks.get(origin, (0, 0))
+        ops = _up_to(self._held[origin], last)
+        if not ops:
+            return 0
+        if (place := (origin, len(ops))) not in self._numbers:
+            self._numbers[place] = number_of(ops)
+        return last if number == self._numbers[place] else 0

@@ -1,0 +1,38 @@
+"""How this laptop itself stands in its network, as far as it has heard, and what it is told when it was shut out."""
+
+from __future__ import annotations
+
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.reports import Heard
+
+TRUSTED, REVOKED, UNKNOWN = "trusted", "revoked", "unknown"
+
+SHUT_OUT = (
+    "The coordinator shut this laptop out: what it records now is set aside there until it is let in again. "
+    "Ask them; keep recording if you must."
+)
+
+LOST = (
+    "Other laptops know changes of this one that it lost when it was put back, erasures perhaps. Merge the newest network "
+    "file (.fkn) that it wrote, and other coordinators' bundles."
+)
+
+
+def standing(roster: Roster) -> str:
+    """trusted, revoked, or unknown where no network file has named this laptop yet."""
+    mine = roster.members.get(roster.me.device)
+    if mine is None:
+        return UNKNOWN
+    return TRUSTED if mine.status == "trusted" else REVOKED
+
+
+def has_lost(kit: Kit, roster: Roster) -> bool:
+    """Whether a coordinator's laptop lacks changes of its own that others know, as far as can be mended from here."""
+    return roster.coordinating and Heard(kit).lost_here()
+
+
+def shut_out(kit: Kit, me: Identity) -> bool:
+    """Whether this laptop has heard that it was shut out."""
+    return standing(Roster(kit, me)) == REVOKED

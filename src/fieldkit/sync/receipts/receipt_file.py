@@ -1,0 +1,268 @@
+"""The file of a receipt: written by a coordinator's laptop, and read line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from fieldkit.errors import BundleRefused, Misuse
+from fieldkit.store.journal.bundle_reader import base_of, by_base
+from fieldkit.store.journal.ingest import BRANCH
+from fieldkit.store.kit import Kit
+from fieldkit.store.oplog.ops import LARGEST
+from fieldkit.store.renewal import former_of
+from fieldkit.sync.bundle.container import write_container
+from fieldkit.sync.bundle.manifest import FORMAT, RECEIPT, Header, write_manifest
+from fieldkit.sync.bundle.payload import pack
+from fieldkit.sync.bundle.ranges import Runs, missing
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.reports import Heard
+from fieldkit.text import clean_line
+
+#: More conflicts or refused files than this are counted in the coordinator's kit, not listed in a receipt.
+MOST_LISTED = 1_000
+
+#: Lines of one receipt that are remembered: a stream, or a part of one, each.
+MOST_HELD = 50_000
+MOST_FORMER = 64
+#: More gaps of one stream are asked for with a later receipt; of one coordinator's, no more are remembered.
+MOST_GAPS = 1_000
+
+#: How what is missing of a coordinator comes.
+THE_REST = "A coordinator's network file holds a part of its changes; its bundle brings the rest."
+
+
+class HubLine(msgspec.Struct, frozen=True, tag="hub", tag_field="line", omit_defaults=True):
+    """Who writes: the coordinator's origin, how often its kit was put back from a copy, and when; for which laptops, if
+    not for all; and the origins that it wrote under before, or that the kits bore whose place it took.
+    """
+
+    origin: str
+    epoch: int
+    made: int
+    only: list[str] = []
+    former: list[str] = []
+
+
+class HeldLine(msgspec.Struct, frozen=True, tag="held", tag_field="line"):
+    """What is held of one origin, what is missing below its last op, and the hash of the last."""
+
+    origin: str
+    runs: list[tuple[int, int]]
+    missing: list[tuple[int, int]]
+    hash: str
+
+
+class AsideLine(msgspec.Struct, frozen=True, tag="aside", tag_field="line"):
+    """A file of that device that could not be accepted."""
+
+    device: str
+    name: str
+    reason: str
+    sentence: str
+
+
+class ClashLine(msgspec.Struct, frozen=True, tag="clash", tag_field="line"):
+    """A field with more than one current value, by its record's id."""
+
+    kind: str
+    record_id: str
+    field: str
+
+
+_decode_line = msgspec.json.Decoder(HubLine | HeldLine | AsideLine | ClashLine).decode
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A receipt as a device keeps it: the latest of each coordinator."""
+
+    device: str
+    origin: str
+    epoch: int
+    made: int
+    held: dict[str, Runs] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    missing: dict[str, Runs] = field(default_factory=dict)
+    aside: list[dict[str, str]] = field(default_factory=list)
+    clashes: list[dict[str, str]] = field(default_factory=list)
+    only: list[str] = field(default_factory=list)
+    """The devices that it speaks to, if not to all."""
+    former: list[str] = field(default_factory=list)
+
+
+def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] = ()) -> Path:
+    """Write a signed receipt for some devices (their ids), or for all, to `target`, a file or a folder.
+
+    Raises:
+        Misuse: this laptop is no coordinator's.
+        StorageError: the disk refuses.
+    """
+    roster = Roster(kit, me)
+    if not roster.coordinating:
+        raise Misuse("Only a coordinator's laptop can write receipts.", kept="Nothing was changed.")
+    # A clock that was years ahead for a day must not make later receipts look older than that day's.
+    made = max(kit.clock(), kit.desk.setting("receipt_made", 0) + 1)
+    written = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S}-{made % 1000:03}"
+    path = target / f"receipt-{me.device[:6]}-{written}.fkr" if target.is_dir() else target
+    header = Header(FORMAT, me.network, me.key.public.ssh_line(), [], me.network_name, me.name, me.age_public)
+    lines = [
+        msgspec.json.encode(header),
+        *map(msgspec.json.encode, _lines(kit, me, roster, set(devices), made)),
+    ]
+    payload = pack(lines, [])
+    manifest, signature, name = write_manifest(
+        me.key,
+        purpose=RECEIPT,
+        network=me.network,
+        made=made,
+        number=0,
+        payload=payload,
+        recipients=[],
+        spans=[],
+    )
+    kit.desk.set_setting("receipt_made", made)
+    write_container(path, manifest, signature, payload, name)
+    return path
+
+
+def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int) -> Iterator[msgspec.Struct]:
+    yield HubLine(me.origin, kit.desk.setting("epoch", 0), made, sorted(devices), former_of(kit))
+    held = Held(kit)
+    for origin in held.streams:
+        device = origin.partition(".")[0]
+        if not devices or device in devices:
+            yield from held.lines(origin)
+    senders = {m.key.ssh_line(): m.device for m in [*roster.waiting(), *roster.members.values()]}
+    for aside in kit.ledger.quarantine()[:MOST_LISTED]:
+        sender = senders.get(aside.device, "")
+        if sender and (not devices or sender in devices):
+            yield AsideLine(sender, aside.name, aside.reason, aside.sentence)
+    for clash in kit.conflicts(MOST_LISTED):
+        if not devices or any(claim.origin.partition(".")[0] in devices for claim in clash.claims):
+            yield ClashLine(clash.kind, clash.record_id, clash.field)
+
+
+class Held:
+    """What a coordinator's kit holds and lacks of each stream, by what it has itself and what laptops say."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit, self._heard = kit, Heard(kit)
+        known = kit.ledger.origins()
+        self._names = by_base(known)
+        self.streams = sorted({*known, *self._heard.lasts})
+        """The origins of which something is held here, and those whose laptop says that it has written under them."""
+
+    def lacking(self, origin: str) -> Runs:
+        """The gaps in what is held of an origin, with the end that its laptop has by its own latest bundle and this kit
+        lacks.
+
+        Where copies of the laptop have parted, the end of one is no end of the other's, and only the gaps are told.
+        """
+        runs = self._kit.ledger.held(origin)
+        gaps = missing(runs)
+        held = runs[-1][1] if runs else 0
+        last = self._heard.lasts.get(origin, 0)
+        return [*gaps, (held + 1, last)] if held < last and not self._heard.branches(origin) else gaps
+
+    def lines(self, origin: str) -> Iterator[HeldLine]:
+        """One line for each unbroken run: its last hash vouches for that run alone, as on the other side of a gap may lie
+        what a copy of the laptop wrote. A laptop put back from a backup, or a copy of one, knows a stream up to where
+        another goes on, or as far as it says itself: so that beginning of a run is said too.
+        """
+        ledger = self._kit.ledger
+        # What lies before a branch is no gap of it.
+        begins = 1 if origin == base_of(origin) else min(ledger.held(origin), default=(1, 1))[0]
+        gaps = [gap for gap in self.lacking(origin) if gap[0] >= begins][:MOST_GAPS]
+        runs = ledger.unbroken(origin)
+        if not runs and gaps:
+            yield HeldLine(origin, [], gaps, "")
+        ends = {*self._heard.ends_of(origin), *self._forks(origin)}
+        for place, (first, last) in enumerate(runs):
+            start = (ledger.hash_of(origin, first) or b"").hex()[:BRANCH]
+            for end in sorted({last, *(one for one in ends if first <= one < last)}):
+                plain = place == 0 and end == last
+                name = origin if plain else f"{base_of(origin)}~{start}{end if end != last else ''}"
+                digest = ledger.hash_of(origin, end) or b""
+                yield HeldLine(name, [(first, end)], gaps if plain else [], digest.hex())
+
+    def _forks(self, origin: str) -> list[int]:
+        """The last seq before each branch of a stream: what a copy of the laptop has in common with it."""
+        names = [name for name in self._names.get(base_of(origin), ()) if name != origin]
+        return [runs[0][0] - 1 for name in names if (runs := self._kit.ledger.held(name))]
+
+
+def lacking(kit: Kit, origin: str) -> Runs:
+    """See `Held.lacking`."""
+    return Held(kit).lacking(origin)
+
+
+def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Receipt:
+    """The receipt of a coordinator's laptop, from the lines of its file after the header, as far as it speaks of the
+    origins `known` here.
+
+    Raises:
+        BundleRefused: damaged.
+    """
+    hub: HubLine | None = None
+    receipt = Receipt(device, "", 0, 0)
+    try:
+        for line in lines:
+            said = _decode_line(line)
+            match said:
+                case HubLine():
+                    if not (0 <= said.epoch < LARGEST and 0 <= said.made < LARGEST):
+                        raise _damaged()
+                    hub = said
+                case HeldLine():
+                    if not said.runs and not said.missing:
+                        raise _damaged()
+                    _demand_runs(said.runs)
+                    _demand_runs(said.missing)
+                    if base_of(said.origin) in known and len(receipt.held) < MOST_HELD:
+                        receipt.held[said.origin] = said.runs[:MOST_GAPS]
+                        receipt.missing[said.origin] = said.missing[:MOST_GAPS]
+                        receipt.hashes[said.origin] = said.hash
+                case AsideLine() if len(receipt.aside) < MOST_LISTED:
+                    receipt.aside.append(_plain(said))
+                case ClashLine() if len(receipt.clashes) < MOST_LISTED:
+                    receipt.clashes.append(_plain(said))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise _damaged() from None
+    if hub is None or hub.origin.partition(".")[0] != device:
+        raise _damaged()
+    return replace(
+        receipt,
+        origin=hub.origin,
+        epoch=hub.epoch,
+        made=hub.made,
+        only=hub.only,
+        former=hub.former[:MOST_FORMER],
+    )
+
+
+def _plain(line: msgspec.Struct) -> dict[str, str]:
+    """The fields of a line as plain values, with nothing in them that steers a terminal."""
+    return {name: clean_line(value) for name, value in msgspec.structs.asdict(line).items()}
+
+
+def _demand_runs(runs: list[tuple[int, int]]) -> None:
+    before = 0
+    for first, last in runs:
+        if not before < first <= last < LARGEST:
+            raise _damaged()
+        before = last
+
+
+def _damaged() -> BundleRefused:
+    return BundleRefused(
+        "damaged",
+        "This receipt does not hold together.",
+        kept="Nothing was changed.",
+        hint="Ask the coordinator for a new one.",
+    )
