@@ -104,6 +104,11 @@ class FeedbackFields(Record):
     )
     consent_date: str | None = day("Date of consent", "The day on which they agreed.", step="Consent")
     consent_by: str | None = line("Consent taken by", "Your name or initials.", step="Consent")
+    consent_ground: str | None = line(
+        "On what ground",
+        "For a file that was imported: how the people in it agreed, such as a signed form.",
+        step="Consent",
+    )
 
 
 @register(FEEDBACK)

@@ -52,6 +52,11 @@ class PersonFields(Record):
     )
     consent_date: str | None = day("Date of consent", "The day on which they agreed.", step="Consent")
     consent_by: str | None = line("Consent taken by", "Your name or initials.", step="Consent")
+    consent_ground: str | None = line(
+        "On what ground",
+        "For a file that was imported: how the people in it agreed, such as a signed form.",
+        step="Consent",
+    )
     reference: str | None = line(
         "Reference", "Where the row came from, such as its number in a file.", step="Consent"
     )
