@@ -109,6 +109,8 @@ class _Asking:
             place = max(place - 1, 0) if back else place + 1
 
     def _wanted(self, spec: FieldSpec) -> bool:
+        if spec.from_files:
+            return False
         if spec.only_if is None:
             return True
         field, answers = spec.only_if

@@ -110,7 +110,11 @@ def _entry(
     steps = [
         Step(
             name,
-            [_question(kit, spec, terms, values.get(spec.name)) for spec in specs],
+            [
+                _question(kit, spec, terms, values.get(spec.name))
+                for spec in specs
+                if not spec.from_files or values.get(spec.name)
+            ],
             _INTROS.get(name, ""),
         )
         for name, specs in kind.steps.items()

@@ -108,6 +108,7 @@ class FeedbackFields(Record):
         "On what ground",
         "For a file that was imported: how the people in it agreed, such as a signed form.",
         step="Consent",
+        from_files=True,
     )
 
 

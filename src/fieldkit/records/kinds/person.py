@@ -56,6 +56,7 @@ class PersonFields(Record):
         "On what ground",
         "For a file that was imported: how the people in it agreed, such as a signed form.",
         step="Consent",
+        from_files=True,
     )
     reference: str | None = line(
         "Reference", "Where the row came from, such as its number in a file.", step="Consent"

@@ -60,6 +60,8 @@ class FieldSpec:
     default: str | int | None = None
     only_if: tuple[str, tuple[str, ...]] | None = None
     """(field, answers): asked only when that field holds one of these answers."""
+    from_files: bool = False
+    """Filled in by imports: a form shows it only where it holds an answer, and nobody is asked for it."""
 
     @cached_property
     def code_list(self) -> CodeList:
