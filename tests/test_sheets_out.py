@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import sys
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -26,6 +28,22 @@ from tables import values
 def test_text_that_would_act_gets_an_apostrophe(text: str) -> None:
     assert neutralise(text) == "'" + text
     assert restore(neutralise(text)) == text
+
+
+def test_nothing_that_is_not_drawn_hides_a_formula() -> None:
+    drawn = {0x600, 0x601, 0x602, 0x603, 0x604, 0x605, 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
+    unseen = [
+        chr(code)
+        for code in range(sys.maxunicode + 1)
+        if unicodedata.category(chr(code)) in {"Cc", "Cf", "Zs", "Zl", "Zp"}
+        and code not in drawn
+        and not 0x13430 <= code < 0x13440  # hieroglyphs are joined by signs that do show
+    ]
+    unseen += ["\u034f", "\ufe0f", "\u180b", "\u115f", "\u3164"]
+    assert len(unseen) > 200
+    for letter in unseen:
+        assert neutralise(f"{letter}=1+1") == f"'{letter}=1+1", hex(ord(letter))
+        assert neutralise(f"a{letter}=1") == f"a{letter}=1"
 
 
 @pytest.mark.parametrize("value", ["plain", "a=b", "'quoted'", "", -5, -1.5, None, True])

@@ -7,9 +7,15 @@ import re
 from datetime import date, datetime, time
 from typing import Any
 
-# What spreadsheet programs take for a formula, also in full width and behind blanks. The apostrophes
-# in front are counted in so that a text which already has one survives `restore`.
-_DANGEROUS = r"(?:[\s\x00\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r])"
+# What no program draws: controls, and the characters that Unicode calls default-ignorable (DerivedCoreProperties.txt).
+_UNSEEN = (
+    r"\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    r"\U000e0000-\U000e0fff"
+)
+# What spreadsheet programs take for a formula, also in full width and behind what is not seen. The apostrophes in front
+# are counted in so that a text which already has some survives `restore`.
+_DANGEROUS = rf"(?:[{_UNSEEN}]*[=+\-@＝＋－＠]|[\t\r])"
 _TO_NEUTRALISE = re.compile(f"'*{_DANGEROUS}")
 _TO_RESTORE = re.compile(f"'+{_DANGEROUS}")
 

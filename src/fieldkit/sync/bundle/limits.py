@@ -29,6 +29,10 @@ class Limits:
     manifest: int = 4 * _MIB
     """Also the payload's first line, which repeats its ranges."""
     signature: int = 4 * _KIB
+    seal: int = 64 * _KIB
+    """The header of an age file, which names whom it is sealed to."""
+    stanzas: int = 64
+    """Stanzas of that header: opening one file takes time with their square."""
     padding: int = _MIB
     """Headers and filling of the tar itself."""
 

@@ -19,6 +19,7 @@ from fieldkit.sync.bundle.container import NAMESPACE, PAYLOAD, SEALED_PAYLOAD, C
 from fieldkit.sync.bundle.keys import PublicKey, SigningKey
 from fieldkit.sync.bundle.limits import damaged
 from fieldkit.sync.bundle.peer_reports import Relayed
+from fieldkit.sync.bundle.seal import sealed_keys
 
 FORMAT = "fieldkit-bundle@v1"
 _FAMILY = "fieldkit-bundle@v"
@@ -178,6 +179,8 @@ def open_container(container: Container) -> Opened:
         raise damaged("its payload is not the one that the manifest names")
     if note.size != len(container.payload) or note.sha256 != digest(container.payload):
         raise damaged("its payload is not the one that was signed")
+    if container.sealed and sealed_keys(container.payload) != len(manifest.recipients):
+        raise damaged("it is sealed to others than the manifest names")
     if manifest.purpose not in {RECORDS, INVITATION, RECEIPT}:
         raise newer_format(manifest.writer)
     return Opened(container, manifest, signer, sha256(container.manifest).hexdigest())

@@ -9,6 +9,7 @@ from typing import Any
 
 from fieldkit.errors import BundleRefused
 from fieldkit.sync.bundle.limits import LIMITS, Limits, damaged, too_large
+from fieldkit.sync.bundle.seal import BEGINNING, sealed_keys
 
 _LEVEL = 9
 _WINDOW_LOG = 22  # 4 MiB, half of what readers must accept
@@ -19,8 +20,6 @@ _PIECE = 1 << 17
 #: Packed bytes given to zstd at a time. Four of them can stand for a block of 128 KiB, and the library
 #: returns everything that a call yields: from 128 bytes at most 4 MiB, from a whole bomb of 2 KB all its 64.
 _STEP = 128
-
-_AGE_BEGINNING = b"age-encryption.org/"
 
 
 def pack(lines: Iterable[bytes], recipients: Sequence[str], limits: Limits = LIMITS) -> bytes:
@@ -39,6 +38,9 @@ def pack(lines: Iterable[bytes], recipients: Sequence[str], limits: Limits = LIM
         keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
     except pyrage.RecipientError:
         raise ValueError("one of the recipients is not an age public key") from None
+    if len(keys) >= limits.stanzas:
+        # One more stanza is the library's own.
+        raise _too_much()
     sink = BytesIO()
     try:
         pyrage.encrypt_io(source, sink, keys)
@@ -143,11 +145,11 @@ def unpack(
     if len(payload) > limits.packed:
         raise too_large("its payload is beyond the limit")
     if identities is None:
-        if bytes(payload[: len(_AGE_BEGINNING)]) == _AGE_BEGINNING:
+        if bytes(payload[: len(BEGINNING)]) == BEGINNING:
             raise _not_for_us()
         chunks: Iterable[bytes | memoryview] = [payload]
     else:
-        chunks = _opened(payload, identities)
+        chunks = _opened(payload, identities, limits)
     return _lines(_unpacked(chunks, limits), limits)
 
 
@@ -177,13 +179,13 @@ class _Sink(deque[bytes]):
             yield self.popleft()
 
 
-def _opened(payload: bytes | memoryview, identities: Sequence[str]) -> Iterator[bytes]:
+def _opened(
+    payload: bytes | memoryview, identities: Sequence[str], limits: Limits = LIMITS
+) -> Iterator[bytes]:
     """The plain bytes of an age file, after all of it proved whole."""
     import pyrage
 
-    if bytes(payload[: len(_AGE_BEGINNING)]) != _AGE_BEGINNING:
-        # The library would open armoured files too, which have many spellings; the format has one.
-        raise damaged("its payload is not an age file")
+    sealed_keys(payload, limits)
     try:
         keys = [pyrage.x25519.Identity.from_str(identity) for identity in identities]
     except pyrage.IdentityError:
