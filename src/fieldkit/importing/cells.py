@@ -15,10 +15,16 @@ class Row:
     """One row: `line` of the file (CSV) or row of the sheet where it begins, `cells` by column.
 
     Every column is in `cells`, None where the row has no such cell. `extra` are cells beyond the last column.
-    `problem` is a sentence if the row can't be trusted as it was read; it must then be refused.
+    `problem` is a sentence if the row can't be trusted as it was read; it must then be refused. `hidden`: the row is
+    hidden or filtered out, or its sheet is hidden. `faults` gives for a column the sentence why its cell can't be
+    trusted (an error, a formula without a value …); a row whose fault is in a column that is used must be refused.
+    `filled` are the columns whose value comes from a merged cell further up.
     """
 
     line: int
     cells: dict[str, Cell]
     extra: list[Cell] = field(default_factory=list)
     problem: str = ""
+    hidden: bool = False
+    faults: dict[str, str] = field(default_factory=dict)
+    filled: frozenset[str] = frozenset()

@@ -52,6 +52,11 @@ class Sheet:
     `blank_rows` counts the blank rows that the latest `rows()` has passed over so far. `refused`: this is a
     file of refused rows, its first four columns are left out and neutralised text is as it was. `others` are the sheets
     beside the one that was taken, `sheet`, unless it was asked for.
+
+    `heading_rows` is the number of rows that the headings take up. `paths` gives for a column its headings from the
+    topmost row or group down, joined with " / ", where there is more than one. `doubtful_heading` is a sentence if it
+    is not certain that a row is a heading: then ask, and read again with `heading_rows`. `epoch_1904`: the workbook
+    counts days from 1904. `hidden_rows` counts hidden rows with anything in them; `hidden_columns` names columns.
     """
 
     name: str
@@ -61,6 +66,12 @@ class Sheet:
     refused: bool = False
     sheet: str = ""
     others: list[str] = field(default_factory=list)
+    heading_rows: int = 1
+    paths: dict[str, str] = field(default_factory=dict)
+    doubtful_heading: str = ""
+    epoch_1904: bool = False
+    hidden_rows: int = 0
+    hidden_columns: tuple[str, ...] = ()
     _source: Path | BinaryIO | BookSheet = field(default_factory=io.BytesIO, repr=False)
     _decoding: Decoding = field(default=Decoding("utf-8"), repr=False)
     _delimiter: str = field(default="", repr=False)
@@ -122,6 +133,7 @@ def read_sheet(
     sheet: str | None = None,
     name: str = "",
     known: Known | None = None,
+    heading_rows: int | None = None,
 ) -> Sheet:
     """The table in `source`: CSV in any common encoding and delimiter, .xlsx, .xlsm, .xlsb, .xls or .ods.
 
@@ -129,7 +141,7 @@ def read_sheet(
     messages call a source that is not a file. Rows of a CSV file are read as they are asked for; a stream
     must stay open until then and serves one `rows()` at a time.
 
-    The headings are the first row with anything in it. Where `known` says no to that row and yes to one a little
+    The headings are the first row with anything in it, and `heading_rows` rows if given. Where `known` says no to that row and yes to one a little
     further down, they are that one, and what stands above is a title.
 
     Raises:
