@@ -141,8 +141,9 @@ def read_sheet(
     messages call a source that is not a file. Rows of a CSV file are read as they are asked for; a stream
     must stay open until then and serves one `rows()` at a time.
 
-    The headings are the first row with anything in it, and `heading_rows` rows if given. Where `known` says no to that row and yes to one a little
-    further down, they are that one, and what stands above is a title.
+    The headings are the first row with anything in it, and the rows below it that go with it (`heading_rows` of them
+    if that is given). Where `known` says no to that row and yes to one a little further down, they begin there, and
+    what stands above is a title.
 
     Raises:
         NotFound: no such file.
