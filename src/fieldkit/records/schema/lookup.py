@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 from fieldkit.records.schema.codes import CodeList
+from fieldkit.spelling import folded
 
 #: Words that mean "nothing was said" in coded, date, time, number and link fields.
 EMPTY = frozenset(
@@ -40,16 +41,7 @@ _DECLINED = frozenset(
         "notstated",
     }
 )
-_SPELT_OUT = str.maketrans({"&": " and ", "+": " plus ", "<": " under ", "'": None, "’": None, "‘": None})
 _NUMBER = re.compile(r"0*([0-9]{1,3})(?:\.0+)?\Z")
-
-
-@lru_cache(maxsize=8192)
-def key(words: str) -> str:
-    """What is left of `words` when case, spaces and punctuation do not count; any script stays."""
-    folded = unicodedata.normalize("NFC", words).casefold().translate(_SPELT_OUT)
-    kept = "".join(letter for letter in folded if unicodedata.category(letter)[0] in "LMN")
-    return kept or folded.strip()
 
 
 @cache
@@ -58,7 +50,7 @@ def _table(answers: CodeList) -> dict[str, str]:
     table: dict[str, str] = {}
     for spellings in (_codes, _labels, _other_words):
         for entry_code, words in spellings(answers):
-            table.setdefault(key(words), entry_code)
+            table.setdefault(folded(words), entry_code)
     for entry in answers.entries:
         if entry.role == "not-asked":
             for words in _NOT_ASKED:
@@ -116,11 +108,11 @@ def find(answers: CodeList, words: str, added: Mapping[str, str]) -> str | None:
     if not numeral and not any(letter.isalpha() for letter in words):
         # "-1" or "(1)" is not 1, and "1-2" not 12: without letters only a label like "16-17" will do.
         return _without_letters(answers, words, added)
-    wanted = numeral.group(1) if numeral else key(words)
+    wanted = numeral.group(1) if numeral else folded(words)
     table = _table(answers)
     if wanted in table:
         return table[wanted]
     for code, label in added.items():
-        if wanted in {key(code), key(label), key(f"{code} {label}")}:
+        if wanted in {folded(code), folded(label), folded(f"{code} {label}")}:
             return code
     return None

@@ -11,7 +11,8 @@ from typing import Any
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import parse_date, parse_time, spoken_date
 from fieldkit.records.schema.field import FieldSpec
-from fieldkit.records.schema.lookup import EMPTY, find, key
+from fieldkit.records.schema.lookup import EMPTY, find
+from fieldkit.spelling import folded
 from fieldkit.text import clean, clean_line
 
 Raw = str | int | float | date | datetime | time | bool | None
@@ -112,7 +113,7 @@ def _parse_words(spec: FieldSpec, raw: Raw, terms: Terms) -> str | None:
 
 def _outward(words: str) -> str:
     """The first half alone, where somebody wrote the whole postcode: the rest must not be kept."""
-    if key(words) in {"prefernottosay", "notstated", "refused"}:
+    if folded(words) in {"prefernottosay", "notstated", "refused"}:
         return "declined"
     if words.casefold() in EMPTY:
         return ""

@@ -1,0 +1,96 @@
+"""One spelling for what people write in several: the folding behind every search, look-up and grouping."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+
+_SPELT_OUT = {"&": " and ", "+": " plus ", "<": " under ", ">": " over "}
+#: Trade marks (which NFKC would spell "TM"), drawn quotation marks, and tatweel, which only stretches an Arabic word.
+_DROPPED = re.compile("[\u2120\u2122\u00a9\u00ae\u275b-\u2760\u0640]")
+#: Accents, cantillation, optional points and vowel marks, marks around a sign, variation selectors. Marks that are not
+#: listed belong to the spelling: vowel signs of Indic scripts, tones of Thai, voicing of kana.
+_OPTIONAL_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0898-\u089f\u08ca-\u08ff\u180b-\u180d\u180f"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
+)
+#: Letters that keyboards of neighbouring languages or careful writers put in the place of another.
+_SAME_LETTER = {"ي": "ی", "ى": "ی", "ك": "ک", "ٱ": "ا", "ё": "е", "ѐ": "е", "ѝ": "и"}
+_GAP = " "
+_NOT_BETWEEN_DIGITS = re.compile("(?<![0-9]) | (?![0-9])")
+
+
+class _Letters(dict[int, str]):
+    """What each character becomes, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = self[code] = _letter(chr(code))
+        return letter
+
+
+def _letter(letter: str) -> str:
+    if letter in _SPELT_OUT:
+        return _SPELT_OUT[letter]
+    if letter in _SAME_LETTER:
+        return _SAME_LETTER[letter]
+    if _OPTIONAL_MARKS.match(letter):
+        return ""
+    category = unicodedata.category(letter)
+    if category == "Nd":
+        return str(unicodedata.decimal(letter))
+    if category[0] in "ZPS" or category == "Cc":
+        return _GAP
+    if category == "Lm" and "\u02b0" <= letter <= "\u02ff":
+        return ""  # modifier apostrophes: the one of O'Neill in some fonts, the okina, ayn
+    if category[0] not in "LMN":
+        return ""
+    name = unicodedata.name(letter, "")
+    if name.startswith("LATIN"):
+        plain = anyascii(letter).casefold()
+        return "".join(each for each in plain if each.isalnum()) if plain else letter
+    if name.startswith(("GREEK", "ARABIC", "HEBREW")):
+        letter = _OPTIONAL_MARKS.sub("", unicodedata.normalize("NFD", letter))
+        return "".join(_SAME_LETTER.get(each, each) for each in letter)
+    return letter
+
+
+_LETTERS = _Letters()
+
+
+@lru_cache(maxsize=16384)
+def folded(text: str) -> str:
+    """What two spellings of one name have in common; equal for spellings that people take for the same.
+
+    These differences do not count:
+
+    - case, and width (`ＡＢＣ`, `ﬁ`): Unicode's NFKC and case folding;
+    - accents of Latin, Greek and Cyrillic (`Zoë`, `Nguyễn`, `ё`; `й` is a letter of its own). Latin letters become the
+      ASCII ones that stand for them: `Łukasz` lukasz, `Straße` strasse, `Ærø` aero, both Turkish i's i;
+    - Arabic vowel marks, hamza and madda on a letter, the yeh and kaf of other keyboards, tatweel; Hebrew points;
+    - apostrophes, quotation marks, dashes, full stops, every other punctuation mark and symbol, and spaces. Between two
+      digits they leave one space: `Ward 1-2` and `Ward 1/2` are not `Ward 12`;
+    - joiners, marks of direction, other characters of no width; emoji, unless there is nothing else;
+    - the script of digits.
+
+    `&` is "and", `+` "plus", `<` "under" and `>` "over". Vowel signs of Indic scripts, tone marks and the marks of kana are
+    letters and stay. No script but Latin is transliterated, and no words are: `St` is not Saint, `ü` is not ue.
+
+    Returns "" only for text without anything to see; text of nothing but signs folds to those signs.
+    """
+    if text.isascii():
+        words = text.lower().translate(_LETTERS)
+    else:
+        words = _DROPPED.sub("", text)
+        words = "".join(letter for letter in words if unicodedata.category(letter) != "Sk")
+        words = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold())
+        words = unicodedata.normalize("NFC", words.translate(_LETTERS))
+    if _GAP in words:
+        words = _NOT_BETWEEN_DIGITS.sub("", _GAP.join(words.split()))
+    if words:
+        return words
+    signs = _OPTIONAL_MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(sign for sign in signs if not sign.isspace() and unicodedata.category(sign)[0] != "C")
