@@ -77,7 +77,7 @@ def folded(text: str) -> str:
     - the script of digits.
 
     `&` is "and", `+` "plus", `<` "under" and `>` "over". Vowel signs of Indic scripts, tone marks and the marks of kana are
-    letters and stay. No script but Latin is transliterated, and no words are: `St` is not Saint, `ü` is not ue.
+    letters and stay. No script but Latin is transliterated, and no words are: `St` is not Saint, nor is `Müller` Mueller.
 
     Returns "" only for text without anything to see; text of nothing but signs folds to those signs.
     """
