@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldkit.records.privacy import warnings
+from fieldkit.records.privacy import private_in, warnings
+from fieldkit.records.schema.kind import kind
 
 POINTED_OUT = [
     ("My number is 943 476 5919.", "nhs-number", "943 476 5919"),
@@ -61,3 +62,21 @@ def test_warnings_stand_in_order_and_apart(text: str) -> None:
 @pytest.mark.parametrize("piece", ["0", "0 ", "00-", "a@", "a.", "B1 ", "+", "9434765919 "])
 def test_long_texts_are_looked_through(piece: str) -> None:
     assert len(warnings(piece * (16_000 // len(piece)))) < 4_000
+
+
+@pytest.mark.parametrize(
+    "code", ["Anna", "Ann Smith", "ann smith", "Smith, A", "O'Neill", "ਅੰਮ੍ਰਿਤ", "李雷", "Çelik"]
+)
+def test_a_name_is_no_code_for_a_respondent(code: str) -> None:
+    (found,) = private_in(kind("feedback"), {"respondent": code})["respondent"]
+    assert found.kind == "name" and "name" in found.sentence
+
+
+@pytest.mark.parametrize("code", ["NEAS 111 2330", "R-17", "a8f", "anna", "UUID", "9b2e-44aa", "1", "R"])
+def test_a_surveys_own_codes_are_left_in_peace(code: str) -> None:
+    assert private_in(kind("feedback"), {"respondent": code}) == {}
+
+
+def test_an_nhs_number_is_no_code_for_a_respondent() -> None:
+    (found,) = private_in(kind("feedback"), {"respondent": "943 476 5919"})["respondent"]
+    assert found.kind == "nhs-number"

@@ -15,10 +15,14 @@ SENTENCES = {
     "telephone": "This looks like a telephone number. Please take it out, unless it belongs to a service.",
     "e-mail": "This looks like an e-mail address. Please take it out, unless it belongs to a service.",
     "postcode": "This looks like a whole postcode. Please leave the first half alone, or take it out.",
+    "name": "This looks like a name. Please use the survey's own code for the person, or leave it out.",
 }
 
 #: Fields whose whole purpose is to hold what elsewhere would be pointed out.
 MAY_IDENTIFY = frozenset({"telephone", "email", "postcode", "contact", "reference", "postcode_area"})
+
+#: Fields that hold a code for one person, and never who that is.
+CODES_OF_PEOPLE = frozenset({"respondent"})
 
 # Every repeat below has a bound, so the time taken grows with the length of the text and no faster.
 _TEN_DIGITS = re.compile(r"(?<!\d)(?=(\d(?:[ \-‐-–]?\d){9})(?!\d))")
@@ -65,14 +69,24 @@ def private_in(kind: Kind, values: Mapping[str, Any]) -> dict[str, list[Warning]
     found: dict[str, list[Warning]] = {}
     for name, spec in kind.fields.items():
         value = values.get(name)
-        if (
-            spec.shape in {"line", "text"}
-            and name not in MAY_IDENTIFY
-            and isinstance(value, str)
-            and (met := warnings(value))
-        ):
+        if spec.shape not in {"line", "text"} or name in MAY_IDENTIFY or not isinstance(value, str):
+            continue
+        met = warnings(value)
+        if not met and name in CODES_OF_PEOPLE and looks_like_a_name(value):
+            met = [Warning("name", 0, len(value), SENTENCES["name"])]
+        if met:
             found[name] = met
     return found
+
+
+def looks_like_a_name(code: str) -> bool:
+    """True for a code without any digit that has several words, or is written as names are, in any script."""
+    letters = [letter for letter in code if letter.isalpha()]
+    if len(letters) < 2 or any(letter.isdecimal() for letter in code):
+        return False
+    uncased = any(letter.upper() == letter.lower() for letter in letters)
+    as_a_name = letters[0].isupper() and any(letter.islower() for letter in letters)
+    return len(code.split()) > 1 or uncased or as_a_name
 
 
 def is_nhs_number(digits: str) -> bool:

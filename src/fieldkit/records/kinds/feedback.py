@@ -79,6 +79,12 @@ class FeedbackFields(Record):
     reference: str | None = line(
         "Reference", "Where the row came from, such as its number in a file.", step="Sorting"
     )
+    respondent: str | None = line(
+        "Respondent ID",
+        "The survey's own code for one person, the same on all their comments. Never a name or an NHS number.",
+        step="Sorting",
+        from_files=True,
+    )
     consent_record: str | None = choice(
         "yes_no",
         "May we keep what you said?",

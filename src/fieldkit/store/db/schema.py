@@ -6,7 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 #: Raised when records would fold otherwise than before: an older file is then folded anew from its journal.
-PROJECTION_VERSION = 5
+PROJECTION_VERSION = 6
 
 
 class Origin(SQLModel, table=True):
