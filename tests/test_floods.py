@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from fieldkit.errors import BundleRefused
 from fieldkit.store.journal import append, ingest
 from fieldkit.store.kit import Kit
-from fieldkit.store.oplog.ops import MOST_PREDS
+from fieldkit.store.oplog.ops import MOST_PREDS, encode
 from fieldkit.store.projection import projection
 from fieldkit.sync.merge.report import MERGED
 from networks import Network, Writer, op
@@ -99,7 +100,6 @@ def test_a_record_is_folded_once_for_each_bundle(kit: Kit, monkeypatch: pytest.M
 def test_more_changes_of_one_record_than_people_make_are_refused(
     kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from fieldkit.errors import BundleRefused
 
     monkeypatch.setattr(ingest, "MOST_CHANGES", 10)
     first, second = Stream(), Stream("c")
@@ -131,4 +131,69 @@ def test_many_records_that_wait_are_folded_on_the_way(kit: Kit, monkeypatch: pyt
     taken = take(kit, stream.parcel())
     assert taken.records.new + taken.records.changed >= 500
     assert kit.counts()["event"] == 500
+    assert kit.check() == []
+
+
+def test_an_op_that_replaces_too_much_in_all_fields_together_is_refused(kit: Kit) -> None:
+    stream = Stream()
+    refs = [f"{'d' * 26}.00000001:{number}" for number in range(1, 402)]
+    names = ("title", "notes", "place")
+    stream.write("event000", dict.fromkeys(names, "Fair"), preds=dict.fromkeys(names, refs))
+    with pytest.raises(BundleRefused) as refused:
+        take(kit, stream.parcel())
+    assert "replaces too many others" in refused.value.message
+    assert kit.counts()["event"] == 0
+
+
+def test_changes_that_replace_very_many_values_together_are_refused(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "MOST_REFERENCES", 40)
+    stream, honest = Stream(), Stream("c")
+    refs = [f"{'d' * 26}.00000001:{number}" for number in range(1, 21)]
+    for number in range(3):
+        stream.write("event000", {"title": f"Fair {number}"}, preds={"title": refs})
+    take(kit, stream.parcel(1, 2))
+    with pytest.raises(BundleRefused) as refused:
+        take(kit, stream.parcel(3, 3))
+    assert "replace more than 40 values" in refused.value.message
+    # Nobody else's changes of that record are refused for it.
+    honest.write("event000", {"title": "An honest title"})
+    take(kit, honest.parcel())
+    assert kit.check() == []
+
+
+def test_very_long_changes_of_one_record_are_refused(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "MOST_BYTES", 50_000)
+    stream, honest = Stream(), Stream("c")
+    for number in range(6):
+        stream.write("event000", {"unknown": f"{number}" * 10_000})
+    take(kit, stream.parcel(1, 3))
+    with pytest.raises(BundleRefused):
+        take(kit, stream.parcel(4, 6))
+    honest.write("event000", {"title": "An honest title"})
+    take(kit, honest.parcel())
+    assert kit.get("event000").values["title"] == "An honest title"
+    assert kit.check() == []
+
+
+def test_many_large_records_are_folded_a_few_at_a_time(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    most = 0
+    ops_of = projection.Projection._ops_of
+
+    def measured(self: Any, record_ids: Any) -> Any:
+        nonlocal most
+        grouped = ops_of(self, record_ids)
+        most = max(most, sum(len(encode(op)) for ops in grouped.values() for op in ops))
+        return grouped
+
+    monkeypatch.setattr(projection, "_PORTION", 50_000)
+    monkeypatch.setattr(projection.Projection, "_ops_of", measured)
+    stream = Stream()
+    for turn in range(2):
+        for number in range(30):
+            stream.write(f"event{number:03}", {"unknown": f"{turn}" * 10_000})
+    take(kit, stream.parcel())
+    assert 0 < most <= 80_000
+    assert kit.counts()["event"] == 30
     assert kit.check() == []

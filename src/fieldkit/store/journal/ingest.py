@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from fieldkit.store.db.sql import execute, execute_many, marks
 from fieldkit.store.journal.append import held_records
 from fieldkit.store.journal.bundle_reader import Batch, Span, base_of
-from fieldkit.store.oplog.ops import GENESIS, Op, damaged, decode_stored
+from fieldkit.store.oplog.ops import GENESIS, Op, damaged, decode_stored, references
 from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.projection.projection import Projection
 from fieldkit.store.projection.tables import gather
@@ -29,6 +29,9 @@ BRANCH = 8
 MOST_BRANCHES = 200
 #: So many changes of one record no laptop's people make.
 MOST_CHANGES = 5_000
+#: So many values replaced, and so many bytes, in all changes of one record by one laptop: folding holds them in memory.
+MOST_REFERENCES = 20_000
+MOST_BYTES = 8 << 20
 #: Records are folded once for each bundle, unless more than this wait.
 MOST_WAITING = 20_000
 
@@ -56,6 +59,39 @@ class Taken:
     """(origin as it is named here, first seq, last seq) of what was new."""
     parted: dict[str, int] = field(default_factory=dict)
     """Origin -> the first seq that two laptops wrote differently."""
+
+
+@dataclass
+class _Share:
+    """What one laptop wrote of one record: changes, what takes words out, refs in `preds`, bytes."""
+
+    changes: int = 0
+    orders: int = 0
+    references: int = 0
+    size: int = 0
+
+    def count(self, body: bytes | None) -> int:
+        """Count one op; returns 1 for a place that words may be taken out of, else 0."""
+        if body is None:
+            return 1  # nothing of a skeleton is folded
+        op = decode_stored(body)
+        if acts(op):
+            self.orders += 1
+            return 0
+        self.changes += 1
+        self.references += references(op)
+        self.size += len(body)
+        return 1
+
+    def beyond(self, places: int) -> str:
+        """Which bound it breaks, "" for none; a record's `places` bound what takes words out of them."""
+        if self.changes > MOST_CHANGES or self.orders > MOST_CHANGES + 3 * places:
+            return f"more than {MOST_CHANGES:,} changes of one record by one laptop"
+        if self.references > MOST_REFERENCES:
+            return f"changes of one record by one laptop that replace more than {MOST_REFERENCES:,} values"
+        if self.size > MOST_BYTES:
+            return f"more than {MOST_BYTES >> 20} MB of changes of one record by one laptop"
+        return ""
 
 
 class Intake:
@@ -92,31 +128,24 @@ class Intake:
 
     def _settle(self) -> None:
         """Fold what waits, unless one laptop sent more changes of one record than a person makes."""
-        self._check_crowds(self._projection.crowded(MOST_CHANGES))
+        self._check_crowds(self._projection.crowded(MOST_CHANGES, MOST_BYTES, MOST_REFERENCES))
         self.taken.records.add(self._projection.settle())
 
     def _check_crowds(self, records: Sequence[str]) -> None:
         """Folding a record takes all its ops into memory. Counted by laptop, so that nobody's flood shuts others out."""
         senders = {base_of(span.origin).partition(".")[0] for span in self._spans}
         for record in records:
-            changes: Counter[str] = Counter()
-            orders: Counter[str] = Counter()
+            shares: dict[str, _Share] = {}
             places = 0
             for origin, body in execute(
                 self.connection,
                 "SELECT origin.name, op.body FROM op JOIN origin ON origin.id = op.origin WHERE op.record = ?",
                 (record,),
             ):
-                device = origin.partition(".")[0]
-                if body is not None and acts(decode_stored(body)):
-                    orders[device] += 1
-                else:
-                    places += 1
-                    changes[device] += body is not None  # nothing of a skeleton is folded
-            # What takes words out is as much as there is to take them out of.
-            most = MOST_CHANGES + 3 * places
-            if any(changes[device] > MOST_CHANGES or orders[device] > most for device in senders):
-                raise damaged(f"more than {MOST_CHANGES:,} changes of one record by one laptop")
+                places += shares.setdefault(origin.partition(".")[0], _Share()).count(body)
+            for device in senders & shares.keys():
+                if reason := shares[device].beyond(places):
+                    raise damaged(reason)
 
     def _take(self, batch: Batch) -> None:
         if batch.starts:

@@ -27,7 +27,7 @@ LONGEST_LINE = 256 * 1024
 LONGEST_FIELD = 64 * 1024
 LONGEST_SALT = 64
 DEEPEST = 8
-#: More values than this replaced by one field of one op is not something a person did.
+#: More values than this replaced by one op is not something a person did; writers make several ops of more.
 MOST_PREDS = 1_000
 
 _ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}\Z")
@@ -293,9 +293,9 @@ def _check_value(value: Any, level: int) -> None:
 
 
 def _check_preds(op: Op) -> None:
+    if references(op) > MOST_PREDS:
+        raise damaged("an operation that replaces too many others")
     for name, refs in op.preds.items():
-        if len(refs) > MOST_PREDS:
-            raise damaged("an operation that replaces too many others")
         if name not in op.fields and name != EVERYTHING:
             raise damaged("an operation that replaces values it does not set")
         for ref in refs:
@@ -324,6 +324,11 @@ def _look_closely(line: bytes) -> None:
         depth(json.loads(line, object_pairs_hook=once), 1)
     except ValueError as error:
         raise damaged(f"a line that is not JSON ({error})") from None
+
+
+def references(op: Op) -> int:
+    """How many refs stand in the preds of an op, all fields together."""
+    return sum(map(len, op.preds.values()))
 
 
 def damaged(what: str) -> BundleRefused:

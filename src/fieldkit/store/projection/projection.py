@@ -26,6 +26,12 @@ _OTHER = (
 )
 
 
+#: Bytes of ops that are folded at a time.
+_PORTION = 4 << 20
+#: A ref in a line: 35 letters of origin, a colon, a digit, quotes and a comma.
+_SHORTEST_REF = 40
+
+
 class Projection:
     """Keeps the record tables of one connection equal to the fold of its journal."""
 
@@ -76,21 +82,45 @@ class Projection:
         """How many records wait for `settle`."""
         return len(self._waiting)
 
-    def crowded(self, number: int) -> list[str]:
-        """Those of the records that wait which have more ops than `number`."""
+    def crowded(self, changes: int, size: int, references: int) -> list[str]:
+        """Those of the records that wait which have more ops than `changes`, or so many bytes of them that a laptop may have
+        sent more than `size`, or more refs than `references`."""
         self._seek()
-        found: list[str] = []
-        for some in chunks(sorted(self._waiting)):
-            found += [
-                row[0]
-                for row in execute(
-                    self.connection,
-                    f"SELECT record FROM {self.journal} WHERE record IN ({marks(some)}) "  # noqa: S608  # a fixed name and marks
-                    "GROUP BY record HAVING count(*) > ?",
-                    (*some, number),
-                )
-            ]
-        return found
+        # A ref takes at least this many bytes, so fewer bytes can't hold more refs.
+        least = min(size, references * _SHORTEST_REF)
+        return [
+            record
+            for some in chunks(sorted(self._waiting))
+            for record, (count, length) in self._sizes(some).items()
+            if count > changes or length > least
+        ]
+
+    def _sizes(self, record_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Record -> how many ops the journal holds of it, and their bytes."""
+        return {
+            record: (count, int(length))
+            for record, count, length in execute(
+                self.connection,
+                f"SELECT record, count(*), total(length(body)) FROM {self.journal} "  # noqa: S608  # a fixed name and marks
+                f"WHERE record IN ({marks(record_ids)}) GROUP BY record",
+                record_ids,
+            )
+        }
+
+    def _portions(self, record_ids: Sequence[str]) -> Iterator[list[str]]:
+        """`record_ids` in runs whose ops fit in memory together."""
+        for some in chunks(record_ids):
+            sizes = self._sizes(some)
+            portion: list[str] = []
+            room = _PORTION
+            for record in some:
+                size = sizes.get(record, (0, 0))[1]
+                if portion and size > room:
+                    yield portion
+                    portion, room = [], _PORTION
+                portion.append(record)
+                room -= size
+            yield portion
 
     def settle(self) -> Changed:
         """Fold the records that wait, and erase those that were withdrawn meanwhile."""
@@ -149,7 +179,7 @@ class Projection:
         self, record_ids: Sequence[str], tallies: Tallies, changed: Changed, held: AbstractSet[str]
     ) -> None:
         tails = self._withdrawn()
-        for some in chunks(record_ids):
+        for some in self._portions(record_ids):
             grouped = self._ops_of(some)
             if cleared := obey(self.connection, [op for ops in grouped.values() for op in ops if acts(op)]):
                 changed.redacted += len(cleared)
