@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from fieldkit import helper_process
 from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import Batch, Span
 from fieldkit.store.oplog.ops import Gone, encode
-from fieldkit.sync.bundle import prefetch as module
 from fieldkit.sync.bundle.payload import pack
 from fieldkit.sync.bundle.prefetch import Ahead, open_payload
 from fieldkit.sync.network.identity import age_secrets
@@ -101,7 +101,7 @@ def test_it_refuses_what_is_refused_here(ahead: Ahead) -> None:
 
 def test_it_ends_when_nobody_asks_any_more() -> None:
     process = subprocess.run(
-        [sys.executable, "-P", "-m", module.__name__],
+        helper_process.command("prefetch"),
         input=b"",
         capture_output=True,
         timeout=120,

@@ -11,14 +11,20 @@ from pathlib import Path
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run fieldkit with these words (the program's own by default); returns the exit code."""
+    from fieldkit import helper_process
     from fieldkit.cli.words import split_words
+    from fieldkit.operating_system import disable_core_dumps
 
+    given = sys.argv[1:] if argv is None else argv
+    if helper_process.asked(given):
+        return helper_process.main(given)
+    disable_core_dumps()
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # A letter that the terminal does not know is spelt out; it must never end a command half-way.
         with contextlib.suppress(AttributeError, ValueError, OSError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # not every stream has it
-    options, rest = split_words(sys.argv[1:] if argv is None else argv)
+    options, rest = split_words(given)
     if rest:
         from fieldkit.cli import main as run_command
 

@@ -1,15 +1,15 @@
-"""The passphrase step of age, in a process of its own: it holds the interpreter for a second or more.
+"""The passphrase step of age, in a helper process: it holds the interpreter for a second or more.
 
-Run as `python -m fieldkit.store.db.scrypt_process`: one JSON object in (`do`, `data` in base64, `passphrase`), one out.
+One JSON object in (`do`, `data` in base64, `passphrase`), one out.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import subprocess
-import sys
+from typing import BinaryIO
 
+from fieldkit import helper_process
 from fieldkit.errors import VaultError, WrongPassphrase
 
 #: What the age library says when a file is whole and the passphrase is another.
@@ -33,16 +33,9 @@ def unwrap(wrapped: bytes, passphrase: str) -> bytes:
 
 def _run(do: str, data: bytes, passphrase: str) -> bytes:
     asked = json.dumps({"do": do, "data": base64.b64encode(data).decode(), "passphrase": passphrase})
-    answer = subprocess.run(
-        # -P: a file called json.py in the folder that one happens to stand in is not ours to run.
-        [sys.executable, "-P", "-m", "fieldkit.store.db.scrypt_process"],
-        input=asked.encode(),
-        capture_output=True,
-        check=False,
-    )
     try:
-        said = json.loads(answer.stdout)
-    except ValueError:
+        said = json.loads(helper_process.run("scrypt", asked.encode()))
+    except (OSError, ValueError):
         raise VaultError(
             "The key could not be unlocked: the helper program stopped.",
             kept="Nothing was changed.",
@@ -57,18 +50,15 @@ def _run(do: str, data: bytes, passphrase: str) -> bytes:
     )
 
 
-def _serve() -> None:
+def serve(source: BinaryIO, to: BinaryIO) -> None:
+    """Answer the one request in `source`."""
     import pyrage
 
-    asked = json.loads(sys.stdin.buffer.read())
+    asked = json.loads(source.read())
     data, passphrase = base64.b64decode(asked["data"]), asked["passphrase"]
     try:
         step = pyrage.passphrase.encrypt if asked["do"] == "wrap" else pyrage.passphrase.decrypt
         answer = {"data": base64.b64encode(step(data, passphrase)).decode()}
     except (pyrage.DecryptError, pyrage.EncryptError) as error:
         answer = {"error": str(error)}
-    sys.stdout.write(json.dumps(answer))
-
-
-if __name__ == "__main__":
-    _serve()
+    to.write(json.dumps(answer).encode())

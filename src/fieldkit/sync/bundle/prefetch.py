@@ -1,7 +1,7 @@
-"""Opening the next bundle while this one is being stored: unsealing, unpacking and checking in a process of its own.
+"""Opening the next bundle while this one is being stored: unsealing, unpacking and checking in a helper process.
 
-Run as `python -m fieldkit.sync.bundle.prefetch`: frames in and out, each its length in four bytes, then MessagePack. It ends when
-its input does. It keeps nothing, knows no folder, and whatever it can't do is done again by whoever asked it.
+Frames go in and out, each its length in four bytes, then MessagePack. It ends when its input does. It keeps nothing,
+knows no folder, and whatever it can't do is done again by whoever asked it.
 """
 
 from __future__ import annotations
@@ -10,15 +10,14 @@ import contextlib
 import gc
 import os
 import queue
-import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from typing import IO
 
 import msgspec
 
+from fieldkit import helper_process
 from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import Batch, Span, read_batches
 from fieldkit.sync.bundle.payload import unpack
@@ -93,15 +92,8 @@ class Ahead:
             return
         self._started = True
         with contextlib.suppress(OSError):
-            self._process = subprocess.Popen(
-                # -P: a file called json.py in the folder that one happens to stand in is not ours to run.
-                [sys.executable, "-P", "-m", "fieldkit.sync.bundle.prefetch"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                # Room for a few batches, where the system grants it.
-                pipesize=1 << 20,
-            )
+            # Room in the pipes for a few batches.
+            self._process = helper_process.start("prefetch", pipe_size=1 << 20)
             self._waiting = threading.Thread(target=self._wait, name="bundles ahead", daemon=True)
             self._waiting.start()
 
@@ -211,7 +203,10 @@ def _receive(source: IO[bytes]) -> bytes:
     return frame if len(frame) == size else b""
 
 
-def _serve(source: IO[bytes], to: IO[bytes]) -> None:
+def serve(source: IO[bytes], to: IO[bytes]) -> None:
+    """Answer what is asked in `source` until it ends, which ends the process."""
+    # Operations hold no rings, so looking for some finds none.
+    gc.disable()
     jobs: queue.Queue[bytes] = queue.Queue()
 
     def listen() -> None:
@@ -234,11 +229,3 @@ def _serve(source: IO[bytes], to: IO[bytes]) -> None:
             _send(to, _encode(_Answer(job.number, refused=words)))
         else:
             _send(to, _encode(_Answer(job.number, ends=True)))
-
-
-if __name__ == "__main__":
-    # Ctrl+C in a terminal reaches both processes; the one that asks decides what becomes of it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Operations hold no rings, so looking for some finds none.
-    gc.disable()
-    _serve(sys.stdin.buffer, sys.stdout.buffer)
