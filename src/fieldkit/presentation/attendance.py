@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fieldkit.errors import FieldkitError
+from fieldkit.presentation.event_figures import event_figures, head_counts
+from fieldkit.records.head_counts import HeadCount, heads_of
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Stored
@@ -30,12 +32,15 @@ class Match:
 
 @dataclass(frozen=True)
 class Group:
-    """A group that is counted: `mine` on this laptop, `all` with the counts of other laptops."""
+    """A group that is counted: `mine` on this laptop, `others` the greatest count of another laptop.
+
+    The two are not added: both may have counted the same people. The greater counts.
+    """
 
     code: str
     label: str
     mine: int
-    all: int
+    others: int
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def state(kit: Kit, origin: str) -> State | None:
         return None
     terms = kit.terms()
     here = {"event": event_id}
-    groups = counted_groups(kit, event_id, origin)
+    figures = event_figures(kit, event_id)
     recent = kit.page("attendance", 0, LATEST, where={**here, "attendee_group": None})
     people = kit.many("person", [str(one.values.get("person", "")) for one in recent])
     latest = [
@@ -83,9 +88,9 @@ def state(kit: Kit, origin: str) -> State | None:
     return State(
         event_id,
         describe(kind("event"), event.values, terms),
-        kit.count("attendance", where={**here, "attendee_group": None}),
-        sum(group.all for group in groups),
-        groups,
+        figures.people,
+        figures.heads.total,
+        counted_groups(kit, event_id, origin),
         latest,
     )
 
@@ -94,17 +99,23 @@ def counted_groups(kit: Kit, event_id: str, origin: str) -> list[Group]:
     """Every group that is counted at events, with the heads at this one."""
     from fieldkit.records.schema.codes import code_list
 
-    mine: dict[str, int] = {}
-    everybody: dict[str, int] = {}
-    for one in kit.page("attendance", 0, _MOST, where={"event": event_id, "person": None}):
-        code, heads = str(one.values.get("attendee_group", "all")), int(one.values.get("head_count", 0))
-        everybody[code] = everybody.get(code, 0) + heads
-        if one.origin == origin:
-            mine[code] = mine.get(code, 0) + heads
+    counts: dict[str, dict[str, list[HeadCount]]] = {}
+    for count in head_counts(kit, event_id):
+        counts.setdefault(count.group, {}).setdefault(count.laptop, []).append(count)
     known = {entry.code: entry.label for entry in code_list("attendee_group").entries}
     known |= kit.terms().get("attendee_group", {})
-    labels = known | {code: code for code in everybody if code not in known}
-    return [Group(code, label, mine.get(code, 0), everybody.get(code, 0)) for code, label in labels.items()]
+    labels = known | {code: code for code in counts if code not in known}
+    groups = []
+    for code, label in labels.items():
+        heads = {laptop: heads_of(own).total for laptop, own in counts.get(code, {}).items()}
+        mine = heads.pop(origin, 0)
+        groups.append(Group(code, label, mine, max(heads.values(), default=0)))
+    return groups
+
+
+def counted_in_all(counts: Iterable[tuple[str, int, int]]) -> int:
+    """How many people were counted at an event, from each group's (code, this laptop's count, the greatest other)."""
+    return heads_of(HeadCount(code, max(mine, others), "") for code, mine, others in counts).total
 
 
 def _name(person: Stored | None) -> str:

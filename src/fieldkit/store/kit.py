@@ -256,10 +256,14 @@ class Kit(Eraser):
         with self.reading() as connection:
             return queries.many(connection, kind_named(kind), list(record_ids))
 
-    def columns(self, kind: str, fields: Iterable[str]) -> Iterator[tuple[Any, ...]]:
-        """Live records of a kind as tuples of the fields named (also record_id, created, updated, origin)."""
+    def columns(
+        self, kind: str, fields: Iterable[str], *, where: Mapping[str, Any] | None = None
+    ) -> Iterator[tuple[Any, ...]]:
+        """Live records of a kind as tuples of the fields named (also record_id, created, updated, origin); `where` asks
+        for values.
+        """
         with self.reading() as connection:
-            yield from queries.columns(connection, kind_named(kind), list(fields))
+            yield from queries.columns(connection, kind_named(kind), list(fields), where or {})
 
     def terms(self) -> dict[str, dict[str, str]]:
         """What the network added to open code lists: list name -> code -> label."""

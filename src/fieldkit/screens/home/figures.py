@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 #: How many of the latest changes are looked at to count today's records; an import can make thousands.
 _MOST_TODAY = 500
-#: How many rows of head counts of one event are added up.
-_MOST_COUNTS = 2_048
 _DAY = 86_400_000
 
 
@@ -62,6 +60,7 @@ class Figures:
 
 def figures(kit: Kit, me: Identity) -> Figures:
     """Read all of it; quick however many records there are."""
+    from fieldkit.presentation.event_figures import event_figures
     from fieldkit.presentation.forms import EVENT_SETTING
     from fieldkit.records.label import describe
     from fieldkit.screens.home.opening import COPY_TOLD, WAS_COPIED, is_copy
@@ -83,11 +82,8 @@ def figures(kit: Kit, me: Identity) -> Figures:
         from fieldkit.records.schema.kind import kind
 
         line = describe(kind("event"), event.values, kit.terms())
-        here = {"event": event_id}
-        named = kit.count("attendance", where={**here, "attendee_group": None})
-        groups = kit.page("attendance", 0, _MOST_COUNTS, where={**here, "person": None})
-        heads = sum(one.values.get("head_count", 0) for one in groups)
-        feedback = kit.count("feedback", where=here)
+        figures = event_figures(kit, event_id)
+        named, heads, feedback = figures.people, figures.heads.total, figures.feedback
     unsent = kit.ledger.unsent(me.origin)
     sent = kit.ledger.sent()
     aside = kit.ledger.quarantine()

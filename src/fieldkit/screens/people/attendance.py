@@ -172,7 +172,7 @@ class AttendanceScreen(BaseScreen):
         ]
         self.query_one("#latest", Static).update(Content("\n").join(latest))
         counts = self.query_one(Counts)
-        counted = sum(mine + others for _, _, mine, others in counts.groups)
+        counted = arrivals.counted_in_all((code, mine, others) for code, _, mine, others in counts.groups)
         self.query_one("#totals", Static).update(
             Content.assemble(
                 (f"{state.named:>7,}", "bold"),

@@ -33,7 +33,7 @@ class Counts(Widget, can_focus=True):
         super().__init__()
         self.at = 0
         self.groups: list[tuple[str, str, int, int]] = []
-        """(code, label, mine, other laptops')."""
+        """(code, label, mine, the greatest count of another laptop)."""
         self.changed: dict[str, int] = {}
         """Counts that are not stored yet: code -> mine."""
         self._typing = False
@@ -41,8 +41,7 @@ class Counts(Widget, can_focus=True):
     def show(self, state: State) -> None:
         """Show the stored counts; those still being changed stay as they are."""
         self.groups = [
-            (one.code, one.label, self.changed.get(one.code, one.mine), one.all - one.mine)
-            for one in state.groups
+            (one.code, one.label, self.changed.get(one.code, one.mine), one.others) for one in state.groups
         ]
         self.refresh(layout=True)
 
@@ -97,7 +96,7 @@ class Counts(Widget, can_focus=True):
         lines = []
         for number, (_, label, mine, others) in enumerate(self.groups):
             pointed = number == self.at and self.has_focus
-            more = f"  +{others:,}" if others else ""
+            more = f"  other laptop {others:,}" if others else ""
             width = max(10, self.size.width - 9 - len(more))
             lines.append(
                 Content.assemble(

@@ -87,13 +87,14 @@ def read(kit: Kit, me: Identity, record_id: str) -> Shown:
 def _who_came(kit: Kit, event_id: str) -> list[tuple[str, str, str, bool]]:
     """How many came to an event, as far as this laptop knows; nothing if it knows of none."""
     from fieldkit.presentation.attendance import counted_groups
+    from fieldkit.presentation.event_figures import event_figures
 
-    named = kit.count("attendance", where={"event": event_id, "attendee_group": None})
-    groups = [group for group in counted_groups(kit, event_id, "") if group.all]
-    found = [("By name", named)] if named else []
-    found += [(group.label, group.all) for group in groups]
+    figures = event_figures(kit, event_id)
+    groups = [group for group in counted_groups(kit, event_id, "") if group.others]
+    found = [("By name", figures.people)] if figures.people else []
+    found += [(group.label, group.others) for group in groups]
     if len(found) > 1:
-        found.append(("In all", sum(number for _, number in found)))
+        found.append(("In all", figures.people + figures.heads.total))
     return [("Who came", title, f"{number:,}", False) for title, number in found]
 
 

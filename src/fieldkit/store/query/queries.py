@@ -239,7 +239,9 @@ def many(connection: Connection, kind: Kind, record_ids: Sequence[str]) -> dict[
     return found
 
 
-def columns(connection: Connection, kind: Kind, fields: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+def columns(
+    connection: Connection, kind: Kind, fields: Sequence[str], where: Mapping[str, Any]
+) -> Iterator[tuple[Any, ...]]:
     """See `Kit.columns`."""
     table = table_of(kind.name)
     assert table is not None
@@ -252,7 +254,9 @@ def columns(connection: Connection, kind: Kind, fields: Sequence[str]) -> Iterat
         for position, name in enumerate(fields)
         if name in kind.fields and kind.fields[name].shape == "many"
     ]
-    for row in execute(connection, f"SELECT {names} FROM {table.name} WHERE deleted = 0 ORDER BY row"):  # noqa: S608  # names from the models
+    condition, values = _filter(kind, "", where, False)
+    sql = f"SELECT {names} FROM {table.name} WHERE {condition} ORDER BY row"  # noqa: S608  # names from the models
+    for row in execute(connection, sql, values):
         if lists:
             row = [json.loads(value) if at in lists and value else value for at, value in enumerate(row)]
         yield tuple(row)

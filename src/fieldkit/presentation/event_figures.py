@@ -1,0 +1,61 @@
+"""How many people came to one event and how much feedback was taken there: the same figures wherever they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fieldkit.records.head_counts import EVERYBODY, HeadCount, Heads, heads_of
+from fieldkit.records.same_feedback import ROW_FIELDS, row_key
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+
+@dataclass(frozen=True)
+class EventFigures:
+    """Of all laptops, as far as this one knows.
+
+    `people` were checked in by name, each counted once; `heads` were counted without names; `feedback` is comments, a
+    row of a file that is here twice counted once.
+    """
+
+    people: int
+    heads: Heads
+    feedback: int
+
+
+def event_figures(kit: Kit, event_id: str) -> EventFigures:
+    """The figures of the event with this id. For a thread."""
+    return EventFigures(
+        people_at(kit, event_id), heads_of(head_counts(kit, event_id)), feedback_at(kit, event_id)
+    )
+
+
+def people_at(kit: Kit, event_id: str) -> int:
+    """How many people were checked in by name at an event; who was checked in on two laptops counts once."""
+    rows = kit.columns("attendance", ("person",), where={"event": event_id})
+    return len({person for (person,) in rows if person})
+
+
+def head_counts(kit: Kit, event_id: str) -> list[HeadCount]:
+    """The counts of people without names at an event."""
+    fields = ("attendee_group", "head_count", "origin", "reference")
+    rows = kit.columns("attendance", fields, where={"event": event_id, "person": None})
+    return [
+        HeadCount(group or EVERYBODY, heads, laptop, reference)
+        for group, heads, laptop, reference in rows
+        if heads
+    ]
+
+
+def feedback_at(kit: Kit, event_id: str) -> int:
+    """How many comments were taken at an event."""
+    comments, rows = 0, set()
+    for values in kit.columns("feedback", ROW_FIELDS, where={"event": event_id}):
+        key = row_key(dict(zip(ROW_FIELDS, values, strict=True)))
+        if key is None:
+            comments += 1
+        else:
+            rows.add(key)
+    return comments + len(rows)

@@ -1,0 +1,64 @@
+"""Home, check-in and the page of an event give the same figures, whatever several laptops counted."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from desk import says, shown, until
+from fieldkit.presentation import attendance
+from fieldkit.presentation.event_figures import event_figures
+from fieldkit.presentation.forms import EVENT_SETTING
+from fieldkit.screens.home.figures import figures
+from fieldkit.screens.records.texts import read
+from sync_desk import FIXTURES, bring
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+(net,) = FIXTURES
+
+
+@pytest.fixture
+def two_laptops(net: SimpleNamespace) -> SimpleNamespace:
+    """Two laptops at one event: both counted everybody, one counted carers, and both checked in one person."""
+    person = net.hub.add("person", {"name": "Amina"}).record_id
+    for kit, everybody, carers in ((net.a, 86, 0), (net.b, 80, 5)):
+        kit.add("attendance", {"event": net.event, "attendee_group": "all", "head_count": everybody})
+        if carers:
+            kit.add("attendance", {"event": net.event, "attendee_group": "carer", "head_count": carers})
+        kit.add("attendance", {"event": net.event, "person": person})
+        row = {"event": net.event, "provider": "St Mary's", "reference": "row 1", "rating": "1"}
+        kit.add("feedback", row)
+        kit.add("feedback", {"event": net.event, "rating": "2"})
+    net.b.add("attendance", {"event": net.event, "person": net.b.add("person", {"name": "Bina"}).record_id})
+    net.b.delete(net.b.add("attendance", {"event": net.event, "person": "gone0000"}).record_id)
+    bring(net)
+    net.hub.desk.set_setting(EVENT_SETTING, net.event)
+    return net
+
+
+def test_every_place_gives_one_figure(two_laptops: SimpleNamespace) -> None:
+    hub, event = two_laptops.hub, two_laptops.event
+    here = event_figures(hub, event)
+    assert (here.people, here.heads.total, here.heads.not_added, here.feedback) == (2, 86, 1, 3)
+    home = figures(hub, two_laptops.chief)
+    assert (home.named, home.counted, home.feedback) == (2, 86, 3)
+    door = attendance.state(hub, two_laptops.chief.origin)
+    assert door is not None
+    assert (door.named, door.counted) == (2, 86)
+    assert attendance.counted_in_all((one.code, one.mine, one.others) for one in door.groups) == 86
+    page = {
+        title: words
+        for step, title, words, _ in read(hub, two_laptops.chief, event).answers
+        if step == "Who came"
+    }
+    assert page == {"By name": "2", "everybody": "86", "carers": "5", "In all": "88"}
+
+
+async def test_check_in_adds_no_count_of_another_laptop(two_laptops: SimpleNamespace) -> None:
+    async with shown(two_laptops.hub, two_laptops.chief, "attendance") as (app, pilot):
+        await until(pilot, lambda: says(app, "86 counted", "2 checked in by name", "88 in all"))
+        await pilot.press("tab", "9", "0")
+        await until(pilot, lambda: says(app, "90 counted", "92 in all", "other laptop 86"))
+        await pilot.press("escape")
+        await until(pilot, lambda: event_figures(two_laptops.hub, two_laptops.event).heads.total == 90)
