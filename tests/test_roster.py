@@ -5,6 +5,8 @@ from __future__ import annotations
 import pyrage
 import pytest
 
+from fieldkit.errors import Misuse
+from fieldkit.sync.bundle.keys import PublicKey
 from fieldkit.sync.export.export import export
 from fieldkit.sync.merge.report import MERGED
 from fieldkit.sync.network.roster import Roster
@@ -100,3 +102,34 @@ def test_a_record_of_another_kind_names_no_recipient(network: Network) -> None:
     found = Roster(hub.kit, hub.me).recipients()
     assert {*keys, hub.me.age_public} <= set(found)
     assert strange not in found
+
+
+@pytest.mark.parametrize("disguise", ["{}", "{}\u200b", "-{}-", "{} (this laptop)", "{} (THIS  laptop)"])
+def test_a_laptop_that_calls_itself_like_the_coordinator_is_shown_with_its_fingerprint(
+    network: Network, disguise: str
+) -> None:
+    hub, honest = network.hub, network.joins("Gurdwara 1", trusted="field")
+    impostor = network.joins("B", trusted="field")
+    own = Roster(hub.kit, hub.me).members[hub.me.device].shown
+    hub.kit.put("device", impostor.me.device, {"name": disguise.format(own.upper())})
+    members = Roster(hub.kit, hub.me).members
+    words = impostor.me.key.public.words.split()
+    assert (
+        members[impostor.me.device].shown == f"{members[impostor.me.device].name} ({words[0]} {words[1]} …)"
+    )
+    assert members[hub.me.device].shown.startswith(f"{own} (")
+    assert members[honest.me.device].shown == "Gurdwara 1"
+    with pytest.raises(Misuse, match="More than one laptop") as asked:
+        Roster(hub.kit, hub.me).find(members[impostor.me.device].name)
+    assert impostor.me.key.public.fingerprint in asked.value.hint
+
+
+def test_six_words_of_two_laptops_name_neither(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another key with the same six words can be made, with patience."""
+    hub, first, second = network.hub, network.joins("A", trusted="field"), network.joins("B", trusted="field")
+    words = first.me.key.public.words
+    monkeypatch.setattr(PublicKey, "words", property(lambda key: words))
+    with pytest.raises(Misuse, match="More than one laptop") as asked:
+        Roster(hub.kit, hub.me).find(words)
+    assert second.me.key.public.fingerprint in asked.value.hint
+    assert Roster(hub.kit, hub.me).find(second.me.key.public.fingerprint).device == second.me.device

@@ -115,7 +115,7 @@ def _tell_arrivals(member: Member, one: Arrivals, now: int) -> None:
     from fieldkit.sync.network.roster import COORDINATING
     from fieldkit.sync.receipts.receipt_file import THE_REST
 
-    name = shortened(member.name)
+    name = shortened(member.shown)
     if not one.heard:
         say(f"{name}: nothing heard yet")
         return
@@ -185,7 +185,7 @@ def change_role(
         print_json({"device": member_dict(member)})
         return
     say(
-        f"“{member.name}” is now: {member.role}.",
+        f"“{member.shown}” is now: {member.role}.",
         "The other laptops hear of it with the next network file: fieldkit network invite -o FILE.fkn",
     )
 
@@ -226,7 +226,7 @@ def trust(
     if as_json:
         print_json({"device": member_dict(member), "merge": report.as_dict()})
     else:
-        say(f"“{member.name}” is trusted ({member.role}).")
+        say(f"“{member.shown}” is trusted ({member.role}).")
         if report.files:
             tell_merge(report)
     return 3 if report.aside else 0
@@ -247,7 +247,7 @@ def revoke(context: typer.Context, fingerprint: Fingerprint, as_json: Json = Fal
     if as_json:
         print_json({"device": member_dict(member)})
     else:
-        say(f"“{member.name}” is shut out. Its later bundles will be set aside; what it sent before stays.")
+        say(f"“{member.shown}” is shut out. Its later bundles will be set aside; what it sent before stays.")
 
 
 def alone(context: typer.Context, fingerprint: Fingerprint, as_json: Json = False) -> None:
@@ -265,9 +265,9 @@ def alone(context: typer.Context, fingerprint: Fingerprint, as_json: Json = Fals
     if as_json:
         print_json({"device": member_dict(member), "left_out": left})
     elif left:
-        say(f"Of “{member.name}”, {counted(left, 'copy', 'copies')} will not be waited for any more.")
+        say(f"Of “{member.shown}”, {counted(left, 'copy', 'copies')} will not be waited for any more.")
     else:
-        say(f"“{member.name}” is one laptop, as far as it was heard: there is nothing to leave out.")
+        say(f"“{member.shown}” is one laptop, as far as it was heard: there is nothing to leave out.")
 
 
 def member_dict(member: Member) -> dict[str, Any]:

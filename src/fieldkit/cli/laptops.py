@@ -19,7 +19,7 @@ _MOST_NAMES = 20
 def called(member: Member, this: str) -> str:
     """The laptop's name; `this` is the id of the laptop that one sits at."""
     # A laptop whose bundles nobody has opened yet has told nobody its name; its words stand there instead.
-    name = "(not named yet)" if member.name == member.key.words else member.name
+    name = "(not named yet)" if member.name == member.key.words else member.shown
     return f"{name} (this laptop)" if member.device == this else name
 
 
@@ -35,13 +35,8 @@ def laptop_named(roster: Roster, words: str) -> Member:
     except Misuse:
         everybody = [*roster.members.values(), *roster.waiting()]
         asked = words.strip().casefold()
-        if several := [one for one in everybody if one.name.casefold() == asked]:
-            which = "; ".join(one.key.words for one in several)
-            raise Misuse(
-                f"More than one laptop is called “{shortened(words)}”.",
-                kept="Nothing was changed.",
-                hint=f"Say which by its six words, in quotation marks: {which}",
-            ) from None
+        if any(roster.is_called(member, words) for member in everybody):
+            raise
         if asked.startswith("ssh-") or len(asked.split()) == _WORDS:
             raise
         names = [shortened(called(one, roster.me.device)) for one in everybody]

@@ -64,7 +64,7 @@ def laptops(kit: Kit, me: Identity) -> Laptops:
     found = [
         Laptop(
             member.device,
-            member.name,
+            member.shown,
             member.role,
             member.status,
             member.key.words,

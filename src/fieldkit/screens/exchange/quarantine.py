@@ -67,7 +67,7 @@ def state_of(kit: Kit, me: Identity) -> State:
         name = "not known"
         with contextlib.suppress(ValueError):
             member = roster.members.get(PublicKey.from_ssh_line(one.device).device_id)
-            name = member.name if member else name
+            name = member.shown if member else name
         names.append(name)
     return State(files, names, roster.coordinating, kit.clock())
 

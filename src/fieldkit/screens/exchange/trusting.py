@@ -49,7 +49,7 @@ async def trust_laptop(
         from fieldkit.text import clean_line
 
         member, report = trust(kit, me, fingerprint, name=clean_line(new_name)[:80], on_progress=on_progress)
-        return member.name, report
+        return member.shown, report
 
     called, report = await screen.do("merging", work)
     screen.app.note_saved()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 from fieldkit.errors import BundleRefused, Misuse, NotFound
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.kind import kinds
+from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.fold import fold
 from fieldkit.store.oplog.ops import COORDINATORS_ONLY, Op
@@ -20,8 +22,34 @@ from fieldkit.store.query.queries import page
 from fieldkit.sync.bundle.keys import PublicKey, parse_fingerprint
 from fieldkit.sync.bundle.manifest import Opened
 from fieldkit.sync.network.identity import Identity, sealing_key
+from fieldkit.text import clean_line
 
 COORDINATING = frozenset({"coordinator", "deputy"})
+
+
+#: What lists add to the name of the laptop that they are shown on.
+_OWN = folded("(this laptop)")
+
+
+def _spelling(name: str) -> str:
+    """What two names have in common that people take for one."""
+    return folded(name).removesuffix(_OWN)
+
+
+def _only(members: list[Member], text: str) -> Member:
+    """The one laptop that `text` names.
+
+    Raises:
+        Misuse: it fits several.
+    """
+    if len(members) > 1:
+        each = "; ".join(f"{member.key.words} ({member.key.fingerprint})" for member in members)
+        raise Misuse(
+            f"More than one laptop is called “{clean_line(text)[:60]}”.",
+            kept="Nothing was changed.",
+            hint=f"Give the six words, in quotation marks, or the fingerprint of the laptop that you mean: {each}",
+        )
+    return members[0]
 
 
 @dataclass(frozen=True)
@@ -34,6 +62,15 @@ class Member:
     status: str
     key: PublicKey
     age: str = ""
+    ambiguous: bool = False
+    """Whether another laptop's name is taken for this one's: spelt alike, or with what a list adds to its own."""
+
+    @property
+    def shown(self) -> str:
+        """Its name for people; the first two of its six words beside it where another has a name like it."""
+        if not self.ambiguous:
+            return self.name
+        return f"{self.name} ({' '.join(self.key.words.split()[:2])} …)"
 
     @property
     def waiting(self) -> bool:
@@ -89,6 +126,13 @@ class Roster:
         self.members[founder.device_id] = Member(
             founder.device_id, name, "coordinator", "trusted", founder, age
         )
+        self._mark_ambiguous()
+
+    def _mark_ambiguous(self) -> None:
+        bearers = Counter(_spelling(member.name) for member in self.members.values())
+        for device, member in self.members.items():
+            if bearers[_spelling(member.name)] > 1:
+                self.members[device] = replace(member, ambiguous=True)
 
     @cached_property
     def my_role(self) -> str:
@@ -117,7 +161,7 @@ class Roster:
 
     def unreadable(self) -> list[str]:
         """The names of trusted coordinators to whom nothing can be sealed, because what stands for their key is none."""
-        return sorted(m.name for m in self.coordinators() if m.device in self._unreadable)
+        return sorted(m.shown for m in self.coordinators() if m.device in self._unreadable)
 
     def coordinators(self) -> list[Member]:
         """The trusted coordinators and deputies."""
@@ -133,7 +177,7 @@ class Roster:
         if device == self.me.device:
             return self.me.name
         member = self.members.get(device)
-        return member.name if member else self._names.get(device, f"laptop {device[:8]}")
+        return member.shown if member else self._names.get(device, f"laptop {device[:8]}")
 
     def accept(self, opened: Opened) -> Member:
         """The sender of a bundle, if this network trusts it to send what the manifest lists.
@@ -159,7 +203,7 @@ class Roster:
         if member.status != "trusted":
             raise BundleRefused(
                 "revoked-sender",
-                f"The laptop “{member.name}” was shut out of this network.",
+                f"The laptop “{member.shown}” was shut out of this network.",
                 kept="What it sent before stays; this file is set aside, unopened.",
                 hint=f"If it should be let in again: fieldkit devices trust {member.key.fingerprint}",
             )
@@ -168,7 +212,7 @@ class Roster:
         ):
             raise BundleRefused(
                 "not-allowed",
-                f"The laptop “{member.name}” may send its own entries alone, but this file holds others'.",
+                f"The laptop “{member.shown}” may send its own entries alone, but this file holds others'.",
                 kept="It is set aside, whole.",
                 hint="Ask its keeper where the file comes from. If it was a deputy until now: let it merge the newest "
                 "network file, and export again.",
@@ -192,7 +236,7 @@ class Roster:
         if (kind is not None and kind.coordinator_only) or not COORDINATORS_ONLY.isdisjoint(op.fields):
             raise self._forbidden(
                 "changes what only a coordinator may change",
-                f"If “{sender.name}” was a deputy when it did that, and was right: make it one again, merge this file, "
+                f"If “{sender.shown}” was a deputy when it did that, and was right: make it one again, merge this file, "
                 "then make it a field laptop.",
             )
 
@@ -217,26 +261,27 @@ class Roster:
                 if key.device_id not in self.members and key.device_id != self.me.device:
                     name = names.get(key.device_id, key.words)
                     found[key.device_id] = Member(key.device_id, name, "field", "waiting", key)
-        return list(found.values())
+        bearers = Counter(_spelling(m.name) for m in [*self.members.values(), *found.values()])
+        return [replace(m, ambiguous=bearers[_spelling(m.name)] > 1) for m in found.values()]
 
     def find(self, words: str) -> Member:
         """The laptop, trusted, revoked or waiting, that a fingerprint, its six words, its id or its name names.
 
         Raises:
-            NotFound: none, or more than one.
+            Misuse: it is no fingerprint and nobody's name, or it fits several.
+            NotFound: nothing here came from a laptop with that fingerprint.
         """
         everybody = [*self.members.values(), *self.waiting()]
         # A fingerprint first: a laptop may call itself whatever it likes, another's six words included.
         try:
             wanted = parse_fingerprint(words)
         except Misuse:
-            named = [m for m in everybody if m.name.casefold() == words.strip().casefold()]
-            if len(named) == 1:
-                return named[0]
-            raise
-        for member in everybody:
-            if wanted.matches(member.key):
-                return member
+            named = [m for m in everybody if self.is_called(m, words)]
+            if not named:
+                raise
+            return _only(named, words)
+        if matching := [m for m in everybody if wanted.matches(m.key)]:
+            return _only(matching, words)
         if words.strip().startswith("ssh-"):
             key = PublicKey.from_ssh_line(" ".join(words.split()))
             return Member(key.device_id, key.words, "field", "waiting", key)
@@ -244,6 +289,11 @@ class Roster:
             "No laptop with that fingerprint has sent anything here.",
             hint="Merge its first bundle, or give its whole ssh-ed25519 line.",
         )
+
+    @staticmethod
+    def is_called(member: Member, text: str) -> bool:
+        """Whether `text` is the laptop's name, in any spelling."""
+        return _spelling(member.name) == _spelling(text)
 
     def fill_in(self, devices: Iterable[str]) -> None:
         """Write what bundles said of `devices` into the roster for everybody: names, and the sealing keys of coordinators.
