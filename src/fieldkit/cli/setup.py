@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fieldkit.cli.options import DeviceName, Json, NoPassphrase, add, new_app, session
-from fieldkit.cli.output import note, print_json, say
+from fieldkit.cli.output import moment, note, print_json, say
 from fieldkit.cli.session import Session, look_before_writing
 from fieldkit.cli.targets import path_of, target_of
 from fieldkit.errors import FieldkitError, Misuse
@@ -97,6 +97,7 @@ def join(
     as_json: Json = False,
 ) -> None:
     """Join a network with the invitation of its coordinator."""
+    from fieldkit.presentation.invitations import age_of_invitation
     from fieldkit.sync import setup as networks
 
     _check_names(name)
@@ -107,10 +108,14 @@ def join(
     with kit:
         me = _or_keep(code, lambda: networks.join(kit, path, name))
         look_before_writing(kit, asks=False)
-        more = {"coordinator": {"fingerprint": invitation.fingerprint, "words": invitation.words}}
+        more = {
+            "coordinator": {"fingerprint": invitation.fingerprint, "words": invitation.words},
+            "invitation_made": moment(invitation.made),
+        }
         _report(here, me, code, as_json, f"This laptop has joined “{me.network_name}”.", more)
         if not as_json:
             say(
+                *age_of_invitation(invitation.made, kit.clock()),
                 f"The coordinator's fingerprint is: {invitation.words}",
                 "Ask the coordinator to read theirs out. If it differs, this invitation is not from them.",
             )

@@ -20,13 +20,16 @@ from fieldkit.text import clean_line
 
 @dataclass(frozen=True)
 class Invitation:
-    """What an invitation says before anybody joins: the network's name and the coordinator's fingerprint."""
+    """What an invitation says before anybody joins: the network's name, the coordinator's fingerprint, and when it was
+    `made` (milliseconds since 1970).
+    """
 
     network: str
     network_name: str
     coordinator: str
     fingerprint: str
     words: str
+    made: int
 
 
 def create_network(kit: Kit, name: str, device_name: str = "Coordinator") -> Identity:
@@ -60,7 +63,7 @@ def read_invitation(path: Path) -> Invitation:
     header = check_header(next(unpack(opened.container.payload, None), b""), opened)
     key = opened.signer
     names = clean_line(header.network_name), clean_line(header.device_name)
-    return Invitation(opened.manifest.network, *names, key.fingerprint, key.words)
+    return Invitation(opened.manifest.network, *names, key.fingerprint, key.words, opened.manifest.made)
 
 
 def join(kit: Kit, path: Path, name: str) -> Identity:

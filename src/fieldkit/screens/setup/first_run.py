@@ -5,6 +5,7 @@ once.
 from __future__ import annotations
 
 import tempfile
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -134,7 +135,7 @@ class FirstRunScreen(PagesScreen):
         await self.page(
             "join",
             Static(plain(f"Join {invitation.network_name}"), classes="title"),
-            Static(texts.invited(invitation)),
+            Static(texts.invited(invitation, time.time_ns() // 1_000_000)),
             Static(""),
             *asked(self, "device", "Name of this laptop", "such as: St Mary's laptop 1"),
             *self._secrets(),

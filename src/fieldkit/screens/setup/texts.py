@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from fieldkit.presentation.invitations import age_of_invitation
 from fieldkit.widgets.plain import fit_path, plain
 
 if TYPE_CHECKING:
@@ -49,12 +50,13 @@ def found(paths: Sequence[Path], width: int) -> Content:
     return Content("\n").join([Content(words), Content(""), *lines])
 
 
-def invited(invitation: Invitation) -> Content:
-    """Whose invitation it is, and what to compare before joining."""
+def invited(invitation: Invitation, now: int) -> Content:
+    """Whose invitation it is, how old, and what to compare before joining."""
     return Content.assemble(
         plain(f"The coordinator's laptop is called {invitation.coordinator}. Its fingerprint is:"),
         "\n\n  ",
         plain(invitation.words, "bold $accent"),
         "\n\n",
-        "Ask the coordinator to read theirs out. Go on only if the words are the same.",
+        "Ask the coordinator to read theirs out. Go on only if the words are the same.\n\n",
+        "\n".join(age_of_invitation(invitation.made, now)),
     )

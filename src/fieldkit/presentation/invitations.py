@@ -1,0 +1,28 @@
+"""How old a network file is, for whoever joins with it: an old one still trusts laptops that were revoked since."""
+
+from __future__ import annotations
+
+from fieldkit.presentation.wording import aged, day
+
+_DAY = 86_400_000
+#: Days after which a newer network file is asked for.
+OLD = 30
+
+
+def age_of_invitation(made: int, now: int) -> list[str]:
+    """Sentences on when a network file was made, both in milliseconds since 1970; the second only where it is old or its
+    date can't be right."""
+    if made - now >= _DAY:
+        return [
+            f"This network file was made on {day(made, now)}, which is in the future.",
+            "Check the date on this laptop, and ask the coordinator about theirs.",
+        ]
+    since = aged(made, now)
+    sentences = [
+        f"This network file was made {since if now - made < _DAY else f'on {day(made, now)}, {since}'}."
+    ]
+    if now - made >= OLD * _DAY:
+        sentences.append(
+            "Laptops revoked since then are still trusted in it. Ask the coordinator for the newest file, and merge it."
+        )
+    return sentences
