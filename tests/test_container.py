@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from fieldkit.errors import BundleRefused, StorageError
-from fieldkit.sync.bundle import container, sshsig
+from fieldkit.paths import NewFile
+from fieldkit.sync.bundle import sshsig
 from fieldkit.sync.bundle.container import (
     LIMITS,
     MANIFEST,
@@ -74,20 +75,19 @@ def test_a_disk_that_gives_back_something_else_is_noticed(
 ) -> None:
     path = tmp_path / "week.fkb"
     path.write_bytes(b"the bundle of last week")
-    honest = container._write_part
+    honest = NewFile.finish
 
-    def forgetful(part: Path, *rest: object) -> str:
-        written: str = honest(part, *rest)  # type: ignore[arg-type]
-        data = bytearray(part.read_bytes())
+    def forgetful(new: NewFile) -> None:
+        honest(new)
+        data = bytearray(new.path.read_bytes())
         data[data.index(CONTENT)] ^= 1
-        part.write_bytes(data)
-        return written
+        new.path.write_bytes(data)
 
-    monkeypatch.setattr(container, "_write_part", forgetful)
+    monkeypatch.setattr(NewFile, "finish", forgetful)
     with pytest.raises(StorageError, match="gave back"):
         write_container(path, PARTS[MANIFEST], PARTS[SIGNATURE], CONTENT)
     assert path.read_bytes() == b"the bundle of last week"
-    assert not (tmp_path / "week.fkb.part").exists()
+    assert [one.name for one in tmp_path.iterdir()] == ["week.fkb"]
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
@@ -104,7 +104,7 @@ def test_a_full_disk_leaves_what_was_there(
     with pytest.raises(StorageError, match="disk is full"):
         write_container(path, PARTS[MANIFEST], PARTS[SIGNATURE], CONTENT)
     assert path.read_bytes() == b"the bundle of last week"
-    assert not (tmp_path / "week.fkb.part").exists()
+    assert [one.name for one in tmp_path.iterdir()] == ["week.fkb"]
 
 
 def test_what_nobody_could_read_is_not_written(tmp_path: Path) -> None:

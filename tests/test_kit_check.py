@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from fieldkit.store.db.schema import PROJECTION_VERSION
 from fieldkit.store.db.sql import execute
 from fieldkit.store.db.vault import DATABASE
 from fieldkit.store.kit import Kit
@@ -18,7 +17,7 @@ def test_an_older_kit_is_folded_anew_with_the_columns_of_today(kit: Kit) -> None
         execute(connection, "ALTER TABLE event DROP COLUMN place")
         execute(connection, "ALTER TABLE event ADD COLUMN former TEXT")
         execute(connection, "DELETE FROM tally")
-    kit.desk.set_setting("projection", PROJECTION_VERSION - 1)
+    kit.desk.set_setting("projection", "another")
     kit.close()
     with Kit.open(kit.folder) as reopened:
         assert (reopened.state_hash(), reopened.page("event"), reopened.page("note")) == before

@@ -92,7 +92,7 @@ def test_what_the_disk_refuses_at_the_last_step_leaves_the_kit_in_its_place(
     backup(hub.kit, path)
     state = hub.state()
     hub.kit.close()
-    rename = Path.rename
+    rename = Path.replace
 
     def refusing(one: Path, target: Path) -> Path:
         if one.name == "kit":
@@ -100,7 +100,7 @@ def test_what_the_disk_refuses_at_the_last_step_leaves_the_kit_in_its_place(
         return rename(one, target)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "rename", refusing)
+        patched.setattr(Path, "replace", refusing)
         with pytest.raises(StorageError, match="could not be read or written"):
             restore(path, folder, None)
         with pytest.raises(StorageError):

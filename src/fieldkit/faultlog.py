@@ -29,7 +29,8 @@ def log_fault(folder: Path, what: str, error: BaseException) -> str:
     try:
         if not folder.is_dir():
             return ""
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+        handle = os.open(path, flags, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace") as file:
             file.write("\n".join(lines) + "\n\n")
     except (OSError, ValueError):

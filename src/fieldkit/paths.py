@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -43,21 +46,126 @@ def write_private_file(path: Path, content: bytes) -> None:
     Raises:
         StorageError: the disk refuses; an older file of that name is untouched.
     """
-    part = path.with_name(path.name + ".part")
     try:
-        with contextlib.suppress(FileNotFoundError):
-            part.unlink()
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        sync_folder(path.parent)
+        with NewFile(path) as new:
+            new.file.write(content)
+            new.keep()
     except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
         raise disk_error(error, path) from error
+
+
+class NewFile:
+    """A file on its way to `target`: the one way in which fieldkit writes a file that has to be whole.
+
+    It lies beside `target` under a name that nobody can foresee, made anew, mode 0600, never through a link. `keep` gives it
+    its name, once all of it is on the disk; without `keep`, leaving the block removes it. A link called `target` is
+    replaced, and what it leads to stays as it is. Everything raises OSError where the disk refuses.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        _clear_leftovers(target.parent)
+        self.path = target.with_name(f"{_BEGINNING}{secrets.token_hex(8)}{_ENDING}")
+        self.file: BinaryIO = os.fdopen(open_new(self.path), "wb")
+        with contextlib.suppress(ImportError, OSError):
+            # While it is written, nobody else takes it for one that was left behind.
+            import fcntl
+
+            fcntl.flock(self.file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def finish(self) -> None:
+        """Return once all that was written is on the disk itself, and close the file."""
+        if not self.file.closed:
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            self.file.close()
+
+    def keep(self) -> None:
+        """Finish the file and give it its name."""
+        self.finish()
+        replace_file(self.path, self.target)
+        sync_folder(self.target.parent)
+
+    def discard(self) -> None:
+        """Remove what is left of the file, if it has not got its name."""
+        # A disk that took no more may refuse what is still to be written, too.
+        with contextlib.suppress(OSError):
+            self.file.close()
+        with contextlib.suppress(OSError):
+            self.path.unlink(missing_ok=True)
+
+    def __enter__(self) -> NewFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.discard()
+
+
+_BEGINNING, _ENDING = ".fieldkit-", ".part"
+
+
+def open_new(path: Path) -> int:
+    """A handle to write to a new file, mode 0600. Nothing may have its name, a link least of all.
+
+    Raises:
+        OSError: the folder does not take it.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    for name in ("O_NOFOLLOW", "O_BINARY", "O_CLOEXEC"):
+        flags |= getattr(os, name, 0)
+    return os.open(path, flags, 0o600)
+
+
+#: Seconds between the tries of `replace_file`, and how many there are.
+PAUSE, TRIES = 0.1, 30
+#: What Windows says while another program holds a file: access denied, sharing violation, lock violation.
+_HELD_BY_ANOTHER = frozenset({5, 32, 33})
+
+
+def replace_file(source: Path, target: Path) -> None:
+    """Rename a file or folder, over an older file; wait up to three seconds while another program holds one of the two.
+
+    Raises:
+        OSError: the disk refuses, or the other program has not let go.
+    """
+    for left in range(TRIES - 1, -1, -1):
+        try:
+            source.replace(target)
+        except OSError as error:
+            if left and (
+                getattr(error, "winerror", None) in _HELD_BY_ANOTHER
+                or error.errno in {errno.EBUSY, errno.ETXTBSY}
+            ):
+                time.sleep(PAUSE)
+                continue
+            raise
+        return
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Remove new files that a program left unfinished in `folder` when it was ended."""
+    with contextlib.suppress(OSError):
+        for path in folder.glob(f"{_BEGINNING}*{_ENDING}"):
+            if path.is_file() and not path.is_symlink() and not _in_use(path):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+
+def _in_use(path: Path) -> bool:
+    """Whether a program is writing to a new file."""
+    try:
+        import fcntl
+    except ImportError:
+        # Where the system has no such locks, a file that is open can't be removed.
+        return False
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
 
 
 def sync_folder(folder: Path) -> None:
@@ -72,8 +180,6 @@ def sync_folder(folder: Path) -> None:
 
 def disk_error(error: OSError, path: Path) -> StorageError:
     """The StorageError for what the system said about `path`, in plain words."""
-    import errno
-
     said = {
         errno.ENOSPC: ("The disk is full", _ROOM),
         errno.EDQUOT: ("The disk is full", _ROOM),
@@ -108,33 +214,7 @@ _ROOM = "Free some space on it, or choose another folder or stick, then try agai
 @contextlib.contextmanager
 def scratch_for(path: Path) -> Iterator[None]:
     """Where a scratch kit beside `path` finds no room, the file is named that the person knows of: `path`."""
-    import errno
-
     try:
         yield
     except DiskFull as error:
         raise disk_error(OSError(errno.ENOSPC, ""), path) from error
-
-
-def open_part(target: Path) -> BinaryIO:
-    """A new file `TARGET.part`, readable by its owner alone, in place of one left by an earlier run.
-
-    Raises:
-        OSError: the folder does not take it.
-    """
-    part = part_of(target)
-    part.unlink(missing_ok=True)
-    return os.fdopen(
-        os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb"
-    )
-
-
-def part_of(target: Path) -> Path:
-    """Where the file lies until it is whole."""
-    return target.with_name(target.name + ".part")
-
-
-def sync_to_disk(handle: BinaryIO) -> None:
-    """Return once what was written to `handle` is on the disk itself."""
-    handle.flush()
-    os.fsync(handle.fileno())

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fieldkit.importing.cells import REFUSED_COLUMNS, Row
-from fieldkit.paths import disk_error, open_part, part_of, sync_folder, sync_to_disk
+from fieldkit.paths import NewFile, disk_error
 from fieldkit.spreadsheets import as_text, csv_cell
 
 
@@ -46,7 +46,8 @@ class RefusedWriter:
     def _open(self, heading: list[str]) -> None:
         path = _free(self._base)
         try:
-            self._file = io.TextIOWrapper(open_part(path), encoding="utf-8-sig", newline="")
+            self._new = NewFile(path)
+            self._file = io.TextIOWrapper(self._new.file, encoding="utf-8-sig", newline="")
         except OSError as error:
             raise disk_error(error, path) from error
         self.path = path
@@ -69,10 +70,7 @@ class RefusedWriter:
             return
         try:
             self._file.flush()
-            sync_to_disk(self._file.buffer)  # type: ignore[arg-type]  # the file that open_part gave
-            self._file.close()
-            part_of(self.path).replace(self.path)
-            sync_folder(self.path.parent)
+            self._new.keep()
         except OSError as error:
             refused = disk_error(error, self.path)
             self.discard()
@@ -81,11 +79,13 @@ class RefusedWriter:
 
     def discard(self) -> None:
         """Leave no file behind, not even one that has its name by now."""
-        left = self.path if self._file is None or self.path is None else part_of(self.path)
+        left = self.path if self._file is None else None
         # A disk that took no more may refuse what is still to be written, too.
         with contextlib.suppress(OSError):
             if self._file is not None:
                 self._file.close()
+        if self._file is not None:
+            self._new.discard()
         with contextlib.suppress(OSError):
             if left is not None:
                 left.unlink()

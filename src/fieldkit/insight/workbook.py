@@ -8,14 +8,13 @@ import math
 import re
 import tempfile
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from fieldkit.errors import Misuse
-from fieldkit.paths import disk_error, make_private_folder, open_part, part_of, sync_folder, sync_to_disk
+from fieldkit.paths import NewFile, disk_error, make_private_folder
 from fieldkit.spreadsheets import as_text, csv_cell, neutralise
 from fieldkit.text import clean_line
 
@@ -83,7 +82,7 @@ class _Files:
 
     def __init__(self, overwrite: bool) -> None:
         self._overwrite = overwrite
-        self._open: list[BinaryIO] = []
+        self._new: list[NewFile] = []
         self.targets: list[Path] = []
 
     def new(self, target: Path) -> BinaryIO:
@@ -95,12 +94,12 @@ class _Files:
                 hint="Choose another name, or ask for it to be overwritten.",
             )
         try:
-            handle = open_part(target)
+            new = NewFile(target)
         except OSError as error:
             raise disk_error(error, target) from error
-        self._open.append(handle)
+        self._new.append(new)
         self.targets.append(target)
-        return handle
+        return new.file
 
     def __enter__(self) -> _Files:
         return self
@@ -117,20 +116,14 @@ class _Files:
             self._discard()
 
     def _commit(self) -> None:
-        for handle in self._open:
-            sync_to_disk(handle)
-            handle.close()
-        for target in self.targets:
-            part_of(target).replace(target)
-        for folder in {target.parent for target in self.targets}:
-            sync_folder(folder)
+        for new in self._new:
+            new.finish()
+        for new in self._new:
+            new.keep()
 
     def _discard(self) -> None:
-        for handle, target in zip(self._open, self.targets, strict=True):
-            with suppress(OSError):
-                handle.close()
-            with suppress(OSError):
-                part_of(target).unlink(missing_ok=True)
+        for new in self._new:
+            new.discard()
 
 
 class _Names:

@@ -8,13 +8,13 @@ import json
 import os
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from fieldkit.errors import FieldkitError, Misuse, StorageError, VaultError, WrongPassphrase
-from fieldkit.paths import disk_error, make_private_folder, scratch_for, sync_folder
+from fieldkit.paths import NewFile, disk_error, make_private_folder, open_new, scratch_for
 from fieldkit.store.db.folder_swap import exchange, finish, preparing
 from fieldkit.store.db.vault import DATABASE, KEY_FILES, OPEN_KEY, Vault
 from fieldkit.store.kit import Kit
@@ -69,10 +69,11 @@ def backup(kit: Kit, target: Path) -> BackupNote:
     """Write a backup to `target`. It opens with the passphrase or recovery code that opens the kit now.
 
     Raises:
+        Misuse: `target` lies in the kit's own folder.
         StorageError: the disk refuses; an older backup of that name stays.
     """
     made = kit.clock()
-    part = target.with_name(target.name + ".part")
+    _demand_outside(kit, target)
     try:
         with (
             scratch_for(target),
@@ -83,27 +84,46 @@ def backup(kit: Kit, target: Path) -> BackupNote:
             with Kit.with_key(Path(scratch), kit.key) as copied:
                 note = BackupNote(FORMAT, made, copied.counts(), copied.state_hash())
                 copied.scrub()
-            with (
-                _private(part) as file,
-                tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as tar,
-            ):
-                _add(tar, _NOTE, json.dumps(asdict(note)).encode())
-                for name in KEY_FILES:
-                    if (kit.folder / name).exists():
-                        _add(tar, name, (kit.folder / name).read_bytes())
-                tar.add(copy, DATABASE, filter=_anonymous)
-        part.replace(target)
-        sync_folder(target.parent)
+            with NewFile(target) as new:
+                with tarfile.open(fileobj=new.file, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+                    _add(tar, _NOTE, json.dumps(asdict(note)).encode())
+                    for name in KEY_FILES:
+                        if (kit.folder / name).exists():
+                            _add(tar, name, (kit.folder / name).read_bytes())
+                    tar.add(copy, DATABASE, filter=_anonymous)
+                new.keep()
     except OSError as error:
         raise disk_error(error, target) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
     if not kit.read_only:
         # When a backup was last proven stands, whatever becomes of this one.
         proven = kit.desk.setting("backup", {}).get("proven", 0)
         kit.desk.set_setting("backup", {"made": made, "name": target.name, "proven": proven})
     return note
+
+
+def _demand_outside(kit: Kit, target: Path) -> None:
+    """Refuse a target that is lost with the kit, or is the kit."""
+    if not target.parent.resolve().is_relative_to(kit.folder.resolve()):
+        return
+    raise Misuse(
+        "A backup in the kit's own folder is lost with the kit.",
+        kept="Nothing was written; the kit is as it was.",
+        hint="Write it to a stick, or to another folder.",
+    )
+
+
+def _demand_file(kit: Kit, source: Path) -> None:
+    """Refuse to prove what is no file of its own: a link to it, or the kit's own file under another name."""
+    if source.is_symlink():
+        what, hint = "That is a link to a file elsewhere, not a backup.", "Give the name of the file itself."
+    elif source.exists() and source.samefile(kit.folder / DATABASE):
+        what, hint = (
+            "That is the kit's own file, not a backup.",
+            "Write a backup with: fieldkit backup -o FILE",
+        )
+    else:
+        return
+    raise Misuse(what, kept="Nothing was changed.", hint=hint)
 
 
 def prove(kit: Kit, source: Path) -> list[str]:
@@ -113,6 +133,7 @@ def prove(kit: Kit, source: Path) -> list[str]:
         FieldkitError: it is no backup, or the disk refuses.
     """
     try:
+        _demand_file(kit, source)
         with (
             scratch_for(source),
             tempfile.TemporaryDirectory(dir=source.parent, prefix=".fieldkit-proof-") as name,
@@ -237,14 +258,17 @@ def _unpack(source: Path, folder: Path) -> BackupNote:
             for member in tar:
                 if member.name not in allowed or not member.isreg():
                     raise _no_backup(source)
+                allowed.remove(member.name)
                 content = tar.extractfile(member)
                 assert content is not None
                 if member.name == _NOTE:
                     note = _read_note(content, source)
                     continue
-                with _private(folder / member.name) as file:
+                with os.fdopen(open_new(folder / member.name), "wb") as file:
                     while piece := content.read(_PIECE):
                         file.write(piece)
+                    file.flush()
+                    os.fsync(file.fileno())
     except (tarfile.TarError, EOFError) as error:
         raise _no_backup(source) from error
     if note is None or not (folder / DATABASE).exists():
@@ -273,15 +297,6 @@ def _no_backup(source: Path) -> FieldkitError:
         kept="Nothing was changed.",
         hint="Try another backup.",
     )
-
-
-@contextlib.contextmanager
-def _private(path: Path) -> Iterator[BinaryIO]:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:

@@ -9,19 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlmodel import SQLModel
 
 from fieldkit.errors import Misuse, StorageError, VaultError
 from fieldkit.paths import write_private_file
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.db.engine import may_write, no_room, open_engine, plain_errors
-from fieldkit.store.db.schema import PROJECTION_VERSION
 from fieldkit.store.db.sql import execute
 from fieldkit.store.db.vault import DATABASE, Vault
 from fieldkit.store.journal.append import now_ms
 from fieldkit.store.journal.sync_log import Ledger
-from fieldkit.store.local.settings import Desk
+from fieldkit.store.local.settings import Desk, put_setting
 from fieldkit.store.projection import check as checking
+from fieldkit.store.projection.shape import SETTING, projection_version, reshape
 from fieldkit.store.query import history as chronicle
 from fieldkit.store.query import queries
 from fieldkit.store.query.queries import Stored
@@ -106,9 +105,10 @@ class Kit(Eraser):
 
     def _prepare(self) -> None:
         """Make missing tables, and fold the records anew when an older version folded them."""
+        version = projection_version()
         with self.reading() as connection:
-            ready = execute(connection, "SELECT 1 FROM sqlite_master WHERE name = 'setting'").fetchone()
-        if ready and self.desk.setting("projection") == PROJECTION_VERSION:
+            made = execute(connection, "SELECT 1 FROM sqlite_master WHERE name = 'setting'").fetchone()
+        if made and self.desk.setting(SETTING) == version:
             if self.desk.setting("scrub_due") and not self.read_only:
                 # A full disk locks nobody out: it stays due.
                 with contextlib.suppress(StorageError):
@@ -121,14 +121,9 @@ class Kit(Eraser):
                 kept="It was left as it is.",
                 hint="Copy the folder to a disk with some room, then open it there with --kit.",
             )
-        kind_named("feedback")
         with self.writing() as connection:
-            if ready:
-                checking.drop_records(connection)
-            SQLModel.metadata.create_all(connection)
-            if ready:
-                checking.rebuild(connection)
-        self.desk.set_setting("projection", PROJECTION_VERSION)
+            reshape(connection)
+            put_setting(connection, SETTING, version)
 
     def close(self) -> None:
         """Close the file."""

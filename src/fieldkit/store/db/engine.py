@@ -8,18 +8,44 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from fieldkit.errors import DiskFull, FieldkitError, StorageError, VaultError
-from fieldkit.paths import disk_error
+from fieldkit.paths import disk_error, open_new
 
 #: SQLite's page cache, in KiB: enough to hold the inner pages of a million records.
 CACHE_KIB = 24_000
 BUSY_MS = 20_000
+
+
+class _Cursor(sqlcipher.Cursor):  # type: ignore[misc]  # the driver is not typed
+    """A cursor that refuses double quotes.
+
+    SQLite reads an unknown name in double quotes as a string, so that a missing column would answer with its own name. The
+    driver has no switch for that. Names in backticks (see `quoted`) never fall back.
+    """
+
+    def execute(self, sql: str, *values: Any) -> Any:
+        return super().execute(_checked(sql), *values)
+
+    def executemany(self, sql: str, *values: Any) -> Any:
+        return super().executemany(_checked(sql), *values)
+
+
+class _Connection(sqlcipher.Connection):  # type: ignore[misc]  # the driver is not typed
+    """A connection whose statements all go through such cursors."""
+
+    def cursor(self, factory: Any = _Cursor) -> Any:
+        return super().cursor(factory)
+
+
+def _checked(sql: str) -> str:
+    if '"' in sql:
+        raise ValueError("a statement holds double quotes: names go in backticks, texts are bound")
+    return sql
 
 
 def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
@@ -33,24 +59,32 @@ def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
     Transactions begin IMMEDIATE when the connection has the execution option `write`, so that a reading
     of the last sequence number and the write that uses it can't be parted.
     """
+    path = path.absolute()
     if not (read_only or path.exists()):
         try:
-            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+            os.close(open_new(path))
         except OSError as error:
             raise disk_error(error, path) from error
     engine = create_engine(
-        _for_reading(path) if read_only else f"sqlite:///{path}",
+        _for_reading(path) if read_only else URL.create("sqlite", database=str(path)),
         module=sqlcipher,
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=8,
-        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUSY_MS / 1000},
+        connect_args={
+            "check_same_thread": False,
+            "isolation_level": None,
+            "timeout": BUSY_MS / 1000,
+            "factory": _Connection,
+        },
     )
+    names = engine.dialect.identifier_preparer
+    names.initial_quote = names.final_quote = names.escape_quote = "`"
 
     @event.listens_for(engine, "connect")
     def unlock(dbapi: Any, _record: Any) -> None:
         dbapi.execute("PRAGMA cipher_log_level = NONE")
-        dbapi.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        dbapi.execute(f"PRAGMA key = 'x''{key.hex()}'''")
         for pragma in (
             f"busy_timeout = {BUSY_MS}",
             *(() if read_only else ("journal_mode = WAL",)),
@@ -70,7 +104,7 @@ def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
     return engine
 
 
-def _for_reading(path: Path) -> str:
+def _for_reading(path: Path) -> URL:
     """The address under which a file is opened without a trace.
 
     SQLite wants to write beside a file with a write-ahead log even to read it, unless it may take the file for
@@ -78,7 +112,8 @@ def _for_reading(path: Path) -> str:
     """
     log = path.with_name(path.name + "-wal")
     waiting = log.exists() and log.stat().st_size > 0
-    return f"sqlite:///file:{quote(str(path))}?mode=ro{'' if waiting else '&immutable=1'}&uri=true"
+    still = {} if waiting else {"immutable": "1"}
+    return URL.create("sqlite", database=path.as_uri(), query={"mode": "ro", "uri": "true", **still})
 
 
 def may_write(path: Path) -> bool:

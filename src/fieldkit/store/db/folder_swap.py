@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from fieldkit.paths import make_private_folder, sync_folder, write_private_file
+from fieldkit.paths import make_private_folder, replace_file, sync_folder, write_private_file
 
 _KIT, _READY, _LOCK = "kit", "ready", "lock"
 
@@ -60,10 +60,10 @@ def exchange(folder: Path) -> None:
     moved = None
     try:
         moved = _make_way(folder)
-        (waiting / _KIT).rename(folder)
+        replace_file(waiting / _KIT, folder)
     except OSError:
         if moved:
-            moved.rename(folder)
+            replace_file(moved, folder)
         (waiting / _READY).unlink(missing_ok=True)
         raise
     sync_folder(folder.parent)
@@ -81,7 +81,7 @@ def finish(folder: Path) -> None:
         # A restore may have been at work between the two renames, and be done with them now.
         if _half_done(folder):
             _make_way(folder)
-            (waiting / _KIT).rename(folder)
+            replace_file(waiting / _KIT, folder)
             sync_folder(folder.parent)
 
 
@@ -130,7 +130,7 @@ def _make_way(folder: Path) -> Path | None:
         folder.with_name(f"{name}{ending}") for ending in ("", *(f"-{copy}" for copy in range(2, 1_000)))
     )
     beside = next(path for path in names if not path.exists())
-    folder.rename(beside)
+    replace_file(folder, beside)
     return beside
 
 
@@ -140,7 +140,7 @@ def _held(waiting: Path, *, wait: bool = True) -> Iterator[None]:
 
     Raises OSError when somebody else has it and `wait` is False.
     """
-    handle = os.open(waiting / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(waiting / _LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
         # Where the system has no such locks, a file that is open can't be removed.
         with contextlib.suppress(ImportError):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-#: Raised when records would fold otherwise than before: an older file is then folded anew from its journal.
-PROJECTION_VERSION = 6
+#: Raised when records would fold otherwise than before, though no model has changed (see `projection.shape`).
+FOLD_VERSION = 6
 
 
 class Origin(SQLModel, table=True):

@@ -32,3 +32,11 @@ def execute_many(connection: Connection, sql: str, rows: Sequence[Any]) -> None:
 def marks(items: Sized) -> str:
     """As many bound-parameter marks as there are items."""
     return ",".join("?" * len(items))
+
+
+def quoted(name: str) -> str:
+    """The name of a table or column in a statement.
+
+    In backticks: an unknown name in double quotes would be taken for a text (see `engine`).
+    """
+    return "`" + name.replace("`", "``") + "`"

@@ -29,6 +29,15 @@ class Draft:
     updated: int = 0
 
 
+def put_setting(connection: Connection, key: str, value: Any) -> None:
+    """Set one setting within a transaction."""
+    execute(
+        connection,
+        "INSERT INTO setting (key, value) VALUES (?,?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+        (key, json.dumps(value)),
+    )
+
+
 class Desk:
     """Settings and drafts. Never in a bundle: no op is made of them."""
 
@@ -49,12 +58,7 @@ class Desk:
         """Set several settings, all or none."""
         with self._writing() as connection:
             for key, value in values.items():
-                execute(
-                    connection,
-                    "INSERT INTO setting (key, value) VALUES (?,?) "
-                    "ON CONFLICT(key) DO UPDATE SET value = excluded.value",
-                    (key, json.dumps(value)),
-                )
+                put_setting(connection, key, value)
 
     def drafts(self) -> list[Draft]:
         """Every unfinished entry, the latest first."""

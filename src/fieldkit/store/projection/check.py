@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlcipher3.dbapi2 import DatabaseError
 
 from fieldkit.records.schema.kind import kinds
-from fieldkit.store.db.sql import execute
+from fieldkit.store.db.sql import execute, quoted
 from fieldkit.store.oplog.fold import fold
 from fieldkit.store.oplog.ops import GENESIS, REDUCED, Op, chain, decode_stored
 from fieldkit.store.projection.projection import Projection
@@ -18,16 +18,6 @@ from fieldkit.store.projection.tables import Groups, TableOf, table_of
 
 #: More findings than this are counted, not listed.
 MOST = 50
-
-
-def drop_records(connection: Connection) -> None:
-    """Drop the tables that are folded from the journal; an older version's may lack columns."""
-    for name in kinds():
-        table = table_of(name)
-        assert table is not None
-        execute(connection, f"DROP TABLE IF EXISTS {table.name}")
-    for name in ("other", "conflict", "tally"):
-        execute(connection, f"DROP TABLE IF EXISTS {name}")
 
 
 def rebuild(connection: Connection) -> None:
@@ -52,6 +42,9 @@ def rebuild(connection: Connection) -> None:
                 break
             last = rows[-1][0]
             ops = [decode_stored(body) for _, _, body in rows if body is not None]
+            if journal == "local_op":
+                # Nobody may count, as shared, a local record of a kind that this version does not know.
+                ops = [op for op in ops if table_of(op.kind) is not None]
             again = seen & {op.record_id for op in ops}
             projection.apply(ops, again)
             seen.update(op.record_id for op in ops)
@@ -129,7 +122,7 @@ def _check_records(
             on_progress(done, 0, "folding records anew")
         record = fold(ops)
         table = table_of(record.kind)
-        if record.erased:
+        if record.erased or (table is None and journal == "local_op"):
             continue
         held = tallies.setdefault(record.kind, [0, 0, 0])
         held[1 if record.deleted else 0] += 1
@@ -164,7 +157,7 @@ def _check_records(
 
 def _stored_row(connection: Connection, table: TableOf, record_id: str) -> dict[str, Any] | None:
     """The columns of a stored record that are not empty."""
-    names = ",".join(f'"{name}"' for name in table.columns)
+    names = ",".join(map(quoted, table.columns))
     row = execute(
         connection,
         f"SELECT {names} FROM {table.name} WHERE record_id = ?",  # noqa: S608  # names from the models

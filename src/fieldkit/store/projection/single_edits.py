@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from fieldkit.store.db.sql import chunks, execute, marks
+from fieldkit.store.db.sql import chunks, execute, marks, quoted
 from fieldkit.store.oplog.fold import digest_of
 from fieldkit.store.projection.tables import Edit, Groups, TableOf, table_of
 
@@ -84,7 +84,7 @@ def _rows_of(connection: Connection, refs: Iterable[str]) -> dict[str, int]:
 
 def _edit(connection: Connection, table: TableOf, edits: dict[str, Edit], found: Edited) -> None:
     names, lists = tuple(table.kind.fields), table.lists
-    columns = ",".join(f'"{name}"' for name in names)
+    columns = ",".join(map(quoted, names))
     todo = dict(edits)
     for record_id, created, updated, origin, deleted, conflicts, extra, digest, *cells in execute(
         connection,

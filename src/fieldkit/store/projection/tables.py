@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from fieldkit.records.schema.kind import Kind, kinds
-from fieldkit.store.db.sql import marks
+from fieldkit.store.db.sql import marks, quoted
 from fieldkit.store.oplog.fold import Folded, digest_of, interpret, stand_as_they_are
 from fieldkit.store.oplog.ops import NO_WORDS, Op
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
@@ -34,7 +34,7 @@ class TableOf:
     @cached_property
     def name(self) -> str:
         """The table's name, quoted."""
-        return f'"{self.kind.model.__tablename__}"'
+        return quoted(str(self.kind.model.__tablename__))
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -43,14 +43,14 @@ class TableOf:
 
     @cached_property
     def _updates(self) -> str:
-        return ",".join(f'"{name}"=excluded."{name}"' for name in self.columns[1:])
+        return ",".join(f"{name}=excluded.{name}" for name in map(quoted, self.columns[1:]))
 
     def upsert(self, names: Sequence[str]) -> str:
         """The statement that puts rows of these columns in, over an older row of the same record.
 
         Columns that are left out become empty: binding an empty value costs the driver more than the value beside it.
         """
-        listed = ",".join(f'"{name}"' for name in names)
+        listed = ",".join(map(quoted, names))
         return (
             f"INSERT INTO {self.name} ({listed}) VALUES ({marks(names)}) "  # noqa: S608  # names from the models
             f"ON CONFLICT(record_id) DO UPDATE SET {self._updates}"

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.schema.kind import Kind, kinds
-from fieldkit.store.db.sql import chunks, execute, marks
+from fieldkit.store.db.sql import chunks, execute, marks, quoted
 from fieldkit.store.oplog.fold import everything_seen, fold, interpret
 from fieldkit.store.oplog.ops import Op
 from fieldkit.store.projection.tables import table_of
@@ -73,7 +73,7 @@ _HEAD = "record_id, created, updated, origin, deleted, conflicts, extra"
 def _select(kind: str) -> str:
     table = table_of(kind)
     assert table is not None
-    names = "".join(f', "{name}"' for name in table.kind.fields)
+    names = "".join(f", {quoted(name)}" for name in table.kind.fields)
     return f"SELECT {_HEAD}{names} FROM {table.name}"  # noqa: S608  # names from the models
 
 
@@ -138,7 +138,7 @@ def _filter(kind: Kind, text: str, where: Mapping[str, Any], deleted: bool) -> t
     for name, value in where.items():
         if name not in kind.fields and name not in {"origin", "record_id"}:
             raise Misuse(f"“{name[:40]}” is not a field of {kind.title.lower()}.")
-        parts.append(f'"{name}" IS ?')
+        parts.append(f"{quoted(name)} IS ?")
         values.append(json.dumps(value) if isinstance(value, list) else value)
     # More words than this make a search no narrower, and an expression deeper than the database takes.
     for word in clean(text).split()[:20]:
@@ -150,7 +150,7 @@ def _filter(kind: Kind, text: str, where: Mapping[str, Any], deleted: bool) -> t
         if not names:
             parts.append("0")
             continue
-        parts.append("(" + " OR ".join(f"\"{name}\" LIKE ? ESCAPE '\\'" for name in names) + ")")
+        parts.append("(" + " OR ".join(f"{quoted(name)} LIKE ? ESCAPE '\\'" for name in names) + ")")
         like = "%" + word[:200].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         values += [like] * len(names)
     return " AND ".join(parts), values
@@ -248,7 +248,7 @@ def columns(
     for name in fields:
         if name not in kind.fields and name not in {"record_id", "created", "updated", "origin"}:
             raise Misuse(f"“{name[:40]}” is not a field of {kind.title.lower()}.")
-    names = ", ".join(f'"{name}"' for name in fields)
+    names = ", ".join(map(quoted, fields))
     lists = [
         position
         for position, name in enumerate(fields)

@@ -7,7 +7,6 @@ loops for ever on a negative size; a bundle needs three plain files and a plain 
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from fieldkit.errors import BundleRefused, StorageError
-from fieldkit.paths import disk_error
+from fieldkit.paths import NewFile, disk_error
 from fieldkit.sync.bundle.limits import LIMITS, Limits, damaged, too_large
 from fieldkit.text import clean_line
 
@@ -225,38 +224,34 @@ def write_container(
 ) -> None:
     """Write a bundle so that `path` is either the whole new file (mode 0600) or what it was before.
 
-    It is written beside as `NAME.part`, flushed, read again from the disk, compared and only then renamed.
+    It is written beside (see `NewFile`), flushed, read again from the disk, compared and only then renamed.
     `payload` is the bytes or the file that holds them. The same input gives the same file, byte for byte.
     Raises StorageError when the disk refuses or gives back something else, BundleRefused (too-large) when
     every reader would refuse it, ValueError for an unknown `payload_name`.
     """
     if payload_name not in (PAYLOAD, SEALED_PAYLOAD):
         raise ValueError(f"not a name for a payload: {payload_name!r}")
-    part = path.with_name(path.name + ".part")
     try:
         size = payload.stat().st_size if isinstance(payload, Path) else len(payload)
         sizes = {MANIFEST: len(manifest), SIGNATURE: len(signature), payload_name: size}
         if any(size > _most(name, limits) for name, size in sizes.items()):
             raise too_large("it would be refused wherever it arrives")
-        part.unlink(missing_ok=True)
-        written = _write_part(part, manifest, signature, payload, payload_name, size)
-        if not _reads_back(part, (manifest, signature, written), limits):
-            raise StorageError(
-                f"The disk gave back something other than what was written: {_shown(path)}.",
-                kept="Everything recorded is still in this kit.",
-                hint="Choose another folder or stick, then try again.",
-            )
-        part.replace(path)
-        _flush_folder(path.parent)
+        with NewFile(path) as new:
+            written = _write_members(new.file, manifest, signature, payload, payload_name, size)
+            new.finish()
+            if not _reads_back(new.path, (manifest, signature, written), limits):
+                raise StorageError(
+                    f"The disk gave back something other than what was written: {_shown(path)}.",
+                    kept="Everything recorded is still in this kit.",
+                    hint="Choose another folder or stick, then try again.",
+                )
+            new.keep()
     except OSError as problem:
         raise disk_error(problem, path) from problem
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
-def _write_part(
-    part: Path,
+def _write_members(
+    file: BinaryIO,
     manifest: bytes,
     signature: bytes,
     payload: bytes | memoryview | Path,
@@ -264,18 +259,16 @@ def _write_part(
     size: int,
 ) -> str:
     """Write the tar and flush it to the disk; gives the payload's SHA-256 as it was written."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(part, flags, 0o600), "wb") as file:
-        _add(file, MANIFEST, len(manifest), [manifest])
-        _add(file, SIGNATURE, len(signature), [signature])
-        hashed = _add(file, payload_name, size, _pieces(payload))
-        file.write(2 * _ZEROS)
-        file.flush()
-        os.fsync(file.fileno())
-        if hasattr(os, "posix_fadvise"):
-            # So that the reading after this asks the disk, not the memory that was just written.
-            with suppress(OSError):
-                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    _add(file, MANIFEST, len(manifest), [manifest])
+    _add(file, SIGNATURE, len(signature), [signature])
+    hashed = _add(file, payload_name, size, _pieces(payload))
+    file.write(2 * _ZEROS)
+    file.flush()
+    os.fsync(file.fileno())
+    if hasattr(os, "posix_fadvise"):
+        # So that the reading after this asks the disk, not the memory that was just written.
+        with suppress(OSError):
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
     return hashed
 
 
@@ -309,20 +302,6 @@ def _add(file: BinaryIO, name: str, size: int, pieces: list[bytes] | Iterator[by
         file.write(piece)
     file.write(bytes(-size % _BLOCK))
     return hashed.hexdigest()
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError as problem:
-        # Some file systems of sticks can't flush a folder; the file itself is safe by then.
-        if problem.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EACCES):
-            raise
-    finally:
-        os.close(handle)
 
 
 def _shown(path: Path) -> str:

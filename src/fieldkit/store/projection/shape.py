@@ -1,0 +1,126 @@
+"""The shape of a kit's tables: its version, worked out from the models, and bringing an older or newer kit to it."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table
+from sqlalchemy.schema import CreateColumn
+from sqlmodel import SQLModel
+
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import Record, kinds
+from fieldkit.store.db.schema import FOLD_VERSION
+from fieldkit.store.db.sql import execute, quoted
+from fieldkit.store.projection.check import rebuild
+
+#: The setting that holds the version by which the records of a kit were folded last.
+SETTING = "projection"
+
+#: Folded beside the record tables.
+_FOLDED = ("other", "conflict", "tally")
+
+
+@cache
+def projection_version() -> str:
+    """A hash over what decides how records are stored: the fold, every table, and what every field takes as an answer.
+
+    A value that an older version did not understand is kept under `extra`; so a new answer changes the version as well as a
+    new field does. Titles and help texts do not.
+    """
+    known = kinds()
+    tables = [_table_shape(table) for table in SQLModel.metadata.sorted_tables]
+    fields = [
+        [name, kind.shared, kind.coordinator_only, [_field_shape(spec) for spec in kind.fields.values()]]
+        for name, kind in sorted(known.items())
+    ]
+    whole = json.dumps([FOLD_VERSION, sorted(tables), fields], ensure_ascii=False)
+    return sha256(whole.encode()).hexdigest()[:32]
+
+
+def _table_shape(table: Table) -> list[Any]:
+    columns = sorted([column.name, repr(column.type), bool(column.nullable)] for column in table.columns)
+    indexes = sorted([sorted(index.columns.keys()), bool(index.unique)] for index in table.indexes)
+    keys = sorted(
+        [type(constraint).__name__, sorted(constraint.columns.keys())]
+        for constraint in table.constraints
+        if hasattr(constraint, "columns")
+    )
+    return [table.name, columns, indexes, keys]
+
+
+def _field_shape(spec: FieldSpec) -> list[Any]:
+    answers: list[Any] = []
+    if spec.codes:
+        codes = spec.code_list
+        answers = [codes.open, sorted(codes.codes), sorted(codes.alone)]
+    return [spec.name, spec.shape, spec.link, spec.minimum, spec.maximum, spec.length, spec.pattern, answers]
+
+
+def reshape(connection: Connection) -> None:
+    """Give the kit the tables of this version, and fold every record anew from the journals.
+
+    The journals, drafts and settings keep their rows. The tables of records are dropped, also those of kinds that this
+    version does not know: what is erased from now on would stay in them.
+    """
+    kinds()
+    held = _columns_held(connection)
+    for name, columns in held.items():
+        if name in _FOLDED or set(Record.model_fields) <= columns:
+            execute(connection, f"DROP TABLE {quoted(name)}")
+    SQLModel.metadata.create_all(connection)
+    for table in SQLModel.metadata.sorted_tables:
+        if table.name in _columns_held(connection).keys() & held.keys():
+            _fit(connection, table)
+    rebuild(connection)
+
+
+def _columns_held(connection: Connection) -> dict[str, set[str]]:
+    """Table -> its columns, as they are in the file."""
+    names = execute(
+        connection,
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    ).fetchall()
+    return {
+        name: {
+            row[0] for row in execute(connection, "SELECT name FROM pragma_table_info(?)", (name,)).fetchall()
+        }
+        for (name,) in names
+    }
+
+
+def _fit(connection: Connection, table: Table) -> None:
+    """Give a table that is kept the columns and indexes of its model."""
+    held = {
+        name: (required, default)
+        for name, required, default in execute(
+            connection, "SELECT name, `notnull`, dflt_value FROM pragma_table_info(?)", (table.name,)
+        ).fetchall()
+    }
+    for column in table.columns:
+        if column.name not in held:
+            made = CreateColumn(column).compile(dialect=connection.dialect)
+            execute(connection, f"ALTER TABLE {quoted(table.name)} ADD COLUMN {made}{_default(column)}")
+    for name, (required, default) in held.items():
+        # A newer version's: rows of this one could not leave it empty.
+        if name not in table.columns and required and default is None:
+            execute(connection, f"ALTER TABLE {quoted(table.name)} DROP COLUMN {quoted(name)}")
+    for index in table.indexes:
+        index.create(connection, checkfirst=True)
+
+
+def _default(column: Column[Any]) -> str:
+    """What rows hold in a column that they did not have."""
+    if column.nullable:
+        return ""
+    value: Any = getattr(column.default, "arg", None)
+    if not isinstance(value, (int, str, bytes)):
+        value = {int: 0, bytes: b""}.get(column.type.python_type, "")
+    if isinstance(value, bytes):
+        return f" DEFAULT x'{value.hex()}'"
+    if isinstance(value, str):
+        return " DEFAULT '" + value.replace("'", "''") + "'"
+    return f" DEFAULT {int(value)}"

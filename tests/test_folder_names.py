@@ -1,0 +1,69 @@
+"""The kit's folder may have any name: the database lies in it, for its owner alone, and nothing beside it."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import string
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from commanding import Run
+from fieldkit.store.backup import backup, prove, restore
+from fieldkit.store.db.vault import DATABASE
+from fieldkit.store.kit import Kit
+
+_SIGNS = [sign for sign in string.printable if sign not in "/\0" and not sign.isalnum()]
+NAMES = [
+    *(f"a{sign}b" for sign in _SIGNS),
+    *(f"{sign}kit" for sign in "?#%:&;~ -'"),
+    "kit?mode=memory",
+    "kit?mode=ro&immutable=1",
+    "file:kit",
+    "%41%2F..",
+    "kit%00",
+    ":memory:",
+    "sqlite:",
+    "ਮੇਲਾ ਕਿੱਟ",
+    "عدة الميدان",
+    "健康",
+    "🎪 kit",
+    unicodedata.normalize("NFD", "café"),
+    "\u200fkit",
+    "\u00a0",
+]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_a_kit_lies_in_the_folder_that_was_named(tmp_path: Path, name: str) -> None:
+    top = tmp_path / "top"
+    folder = top / name
+    kit, _ = Kit.create(folder, None)
+    with kit:
+        kit.desk.set_setting("origin", "a" * 26 + ".00000001")
+        kit.add("event", {"title": "Fair"})
+        backup(kit, tmp_path / f"{name}.fkbackup")
+        assert prove(kit, tmp_path / f"{name}.fkbackup") == []
+        kit.scrub()
+    assert [one.name for one in top.iterdir()] == [name]
+    assert {one.name for one in tmp_path.iterdir()} == {"top", f"{name}.fkbackup"}
+    assert (folder / DATABASE).stat().st_size > 4_096
+    assert stat.S_IMODE((folder / DATABASE).stat().st_mode) == 0o600
+    with Kit.open(folder) as kit:
+        assert kit.page("event")[0].values == {"title": "Fair"}
+    with Kit.with_key(folder, kit.key, read_only=True) as kit:
+        assert kit.page("event")[0].values == {"title": "Fair"}
+    shutil.rmtree(folder)
+    with restore(tmp_path / f"{name}.fkbackup", folder, None) as kit:
+        assert kit.page("event")[0].values == {"title": "Fair"}
+    assert [one.name for one in top.iterdir()] == [name]
+
+
+def test_the_command_sets_a_kit_up_where_it_says(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "100% ours? #1"
+    assert run("--kit", folder, "network", "create", "Leeds", "--no-passphrase").code == 0
+    assert run("--kit", folder, "record", "event", "--set", "title=Fair").code == 0
+    assert [one.name for one in tmp_path.iterdir()] == [folder.name]
+    assert run("--kit", folder, "list", "event", "--json").json[0]["title"] == "Fair"

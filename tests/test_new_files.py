@@ -1,0 +1,210 @@
+"""Every file is written by the one writer: never through a link, whole or not at all, and nothing else is touched."""
+
+from __future__ import annotations
+
+import ast
+import errno
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import fieldkit
+from commanding import Run
+from fieldkit import paths
+from fieldkit.errors import Misuse, StorageError
+from fieldkit.paths import NewFile, replace_file, write_private_file
+from fieldkit.store.backup import backup, prove
+from fieldkit.store.db.vault import DATABASE
+from fieldkit.store.kit import Kit
+
+LINKS: list[Callable[[Path, Path], None]] = [
+    lambda link, to: link.symlink_to(to),
+    lambda link, to: os.link(to, link),
+]
+
+
+@pytest.fixture
+def full(kit: Kit) -> Kit:
+    """A kit with ten records."""
+    kit.add_many("feedback", [{"rating": "1"} for _ in range(10)])
+    return kit
+
+
+@pytest.mark.parametrize("name", ["kit.fkbackup.part", "kit.fkbackup", "..fkbackup.part"])
+@pytest.mark.parametrize("make", LINKS, ids=["symbolic", "hard"])
+@pytest.mark.parametrize("of", [DATABASE, "key.not-encrypted"])
+def test_a_stick_with_a_link_to_the_kit_harms_nothing(
+    full: Kit, tmp_path: Path, name: str, make: Callable[[Path, Path], None], of: str
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    make(stick / name, full.folder / of)
+    before = full.state_hash(), full.counts()
+    backup(full, stick / "kit.fkbackup")
+    assert prove(full, stick / "kit.fkbackup") == []
+    assert (full.state_hash(), full.counts()) == before
+    assert full.check() == []
+    full.close()
+    with Kit.open(full.folder) as again:
+        assert (again.state_hash(), again.counts()) == before
+
+
+def test_a_link_is_not_proven_and_the_kit_is_no_backup_of_itself(full: Kit, tmp_path: Path) -> None:
+    backup(full, tmp_path / "real.fkbackup")
+    for number, make in enumerate(LINKS):
+        link = tmp_path / f"{number}.fkbackup"
+        make(link, full.folder / DATABASE)
+        with pytest.raises(Misuse, match="not a backup"):
+            prove(full, link)
+    (tmp_path / "link.fkbackup").symlink_to(tmp_path / "real.fkbackup")
+    with pytest.raises(Misuse, match="link"):
+        prove(full, tmp_path / "link.fkbackup")
+
+
+def test_a_backup_does_not_lie_in_the_kit(full: Kit, tmp_path: Path) -> None:
+    (tmp_path / "way").symlink_to(full.folder)
+    (full.folder / "inside").mkdir()
+    before = sorted(full.folder.rglob("*"))
+    for place in (full.folder, full.folder / "inside", tmp_path / "way"):
+        with pytest.raises(Misuse, match="own folder"):
+            backup(full, place / "kit.fkbackup")
+    assert sorted(full.folder.rglob("*")) == before
+
+
+def test_nothing_that_is_written_follows_a_link(
+    run: Run, kits: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    hub, a, _ = kits
+    victim = tmp_path / "victim"
+    for words in (
+        ("--kit", hub, "network", "invite", "-o", "out.fkn"),
+        ("--kit", a, "export", "-o", "out.fkb"),
+        ("--kit", hub, "receipt", "-o", "out.fkr"),
+        ("--kit", hub, "tables", "-o", "out.xlsx"),
+        ("--kit", hub, "backup", "-o", "out.fkbackup"),
+    ):
+        name = str(words[-1])
+        for link in (tmp_path / name, tmp_path / f"{name}.part"):
+            victim.write_text("precious")
+            link.symlink_to(victim)
+            run(*words)
+            assert victim.read_text() == "precious", words
+            link.unlink(missing_ok=True)
+            (tmp_path / name).unlink(missing_ok=True)
+
+
+def test_a_new_file_is_private_whole_and_leaves_nothing_beside(tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    target.write_text("old")
+    target.chmod(0o644)
+    with pytest.raises(RuntimeError), NewFile(target) as new:
+        new.file.write(b"half")
+        raise RuntimeError
+    assert target.read_text() == "old"
+    write_private_file(target, b"new")
+    assert target.read_bytes() == b"new"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_a_killed_program_left_is_removed_and_what_another_writes_is_not(tmp_path: Path) -> None:
+    (tmp_path / ".fieldkit-0123.part").write_text("left behind")
+    (tmp_path / ".fieldkit-link.part").symlink_to(tmp_path / "elsewhere")
+    with NewFile(tmp_path / "one") as one, NewFile(tmp_path / "two") as two:
+        for number, new in enumerate((one, two)):
+            new.file.write(b"%d" % number)
+            new.keep()
+    assert (tmp_path / "one").read_bytes() == b"0"
+    assert (tmp_path / "two").read_bytes() == b"1"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".fieldkit-link.part", "one", "two"]
+
+
+def _held(times: int, error: OSError, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Make renaming fail so many times, as while another program holds the file; returns the pauses that are made."""
+    pauses: list[float] = []
+    honest, left = Path.replace, [times]
+
+    def replace(source: Path, target: Path) -> Path:
+        if left[0]:
+            left[0] -= 1
+            raise error
+        return honest(source, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(paths.time, "sleep", pauses.append)
+    return pauses
+
+
+def _windows(code: int) -> PermissionError:
+    error = PermissionError(errno.EACCES, "Access is denied")
+    error.winerror = code  # type: ignore[attr-defined]  # as on Windows
+    return error
+
+
+@pytest.mark.parametrize("error", [_windows(5), _windows(32), _windows(33), OSError(errno.EBUSY, "busy")])
+def test_a_file_that_another_program_holds_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    pauses = _held(4, error, monkeypatch)
+    write_private_file(tmp_path / "file", b"new")
+    assert (tmp_path / "file").read_bytes() == b"new"
+    assert len(pauses) == 4
+
+
+def test_the_wait_has_an_end_and_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "file"
+    target.write_text("old")
+    pauses = _held(1_000, _windows(32), monkeypatch)
+    with pytest.raises(StorageError):
+        write_private_file(target, b"new")
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+    assert 1 <= sum(pauses) <= 5
+
+
+def test_what_is_refused_for_good_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses = _held(1_000, PermissionError(errno.EACCES, "Permission denied"), monkeypatch)
+    with pytest.raises(PermissionError):
+        replace_file(tmp_path / "a", tmp_path / "b")
+    assert pauses == []
+
+
+#: Where a file is opened to be written otherwise, and why that is right.
+_BY_ITSELF = {
+    "paths.py": "the writer itself",
+    "faultlog.py": "adds to a log",
+    "store/db/folder_swap.py": "a lock, which stays empty",
+    "__main__.py": "the null device",
+    "cli/running.py": "the null device",
+    "store/backup.py": "into a folder made for it alone",
+}
+
+
+def test_no_other_way_to_write_a_file_is_in_the_program() -> None:
+    top = Path(fieldkit.__file__).parent
+    writes = set()
+    for path in top.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            called = ast.unparse(node.func)
+            words = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
+            if (
+                called.endswith(
+                    (".write_text", ".write_bytes", "os.replace", "os.rename", ".rename", ".hardlink_to")
+                )
+                or called
+                in {"os.open", "os.fdopen", "NamedTemporaryFile", "shutil.move", "shutil.copy", "copyfile"}
+                or (called.endswith(".replace") and len(node.args) == 1 and not node.keywords)
+                or (called.split(".")[-1] == "open" and set(words) & {"w", "wb", "x", "xb", "a", "w+", "r+b"})
+            ) and not (
+                called in {"os.open", "os.fdopen"} and ("rb" in words or "O_RDONLY" in ast.unparse(node))
+            ):
+                writes.add(path.relative_to(top).as_posix())
+    # The container's reader opens with flags of its own.
+    assert writes - _BY_ITSELF.keys() <= {"sync/bundle/container.py"}
