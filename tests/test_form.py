@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from textual import events
 
 from fieldkit.presentation.model.form import FormPlan, Question, Step, is_asked
 from fieldkit.widgets.form import Form
@@ -115,7 +116,7 @@ async def test_pasted_lines_are_folded_in_a_line_and_kept_in_a_text() -> None:
 
 
 async def test_slips_are_told_beneath_the_question_and_stop_only_saving() -> None:
-    form, app = a_form(check=lambda name, value: "Nobody knows [/] it." if value == "bad" else None)
+    form, app = a_form(check=lambda name, values: "Nobody knows [/] it." if values[name] == "bad" else None)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: at(form, "rating"))
         await pilot.press("1", "enter", "enter", *"bad", "enter")
@@ -170,3 +171,77 @@ async def test_one_key_and_a_letter_jump_to_any_question_and_f1_asks_for_help() 
         await pilot.press("f1")
         await until(pilot, lambda: app.shown.of(Form.HelpWanted))
         assert app.shown.of(Form.HelpWanted)[0].question.name == "who"
+
+
+async def test_typing_replaces_what_a_line_held_and_an_arrow_key_keeps_it() -> None:
+    plan = FormPlan(
+        "x",
+        [
+            Step(
+                "x",
+                [
+                    Question("day", "date", "Date"),
+                    Question("time", "time", "Start"),
+                    Question("number", "number", "How many"),
+                    Question("who", "line", "Provider"),
+                    Question("place", "line", "Place"),
+                ],
+            )
+        ],
+        {"day": "2026-11-26", "time": "10:15", "number": 12, "who": "St Luke's", "place": "Leeds"},
+    )
+    form, app = a_form(plan)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "day"))
+        await pilot.press(*"1/12/25", "enter", *"14:00", "enter", *"7", "enter", *"Dr Rao", "enter")
+        await pilot.press("end", *"!", "shift+tab", "shift+tab", "home", "1")
+        await until(pilot, lambda: form.values["number"] == 17)
+        assert form.values == {
+            "day": "2025-12-01",
+            "time": "14:00",
+            "number": 17,
+            "who": "Dr Rao",
+            "place": "Leeds!",
+        }
+
+
+async def test_a_comma_that_parts_no_thousands_is_no_number() -> None:
+    form, app = a_form(FormPlan("x", [Step("x", [Question("n", "number", "Minutes", maximum=600)])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "n"))
+        for typed in ("1,5", "1.5", "1 5", "12,34", "1e2", "½"):
+            await pilot.press(
+                "end", "ctrl+u", *("space" if letter == " " else letter for letter in typed), "f2"
+            )
+            await until(
+                pilot, lambda typed=typed: f"“{typed}” is not a whole number from 0 to 600" in text_of(app)
+            )
+            assert not app.shown.of(Form.Submitted)
+        await pilot.press("end", "ctrl+u", *"15", "f2")
+        await until(pilot, lambda: app.shown.of(Form.Submitted))
+        assert form.values["n"] == 15
+
+
+async def test_a_reason_from_outside_stays_at_the_answer_that_has_the_focus() -> None:
+    form, app = a_form()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "rating"))
+        for name in ("rating", "scale", "rating"):
+            form.show_problems({name: f"Look again at {name}."})
+            await until(pilot, lambda name=name: at(form, name) and f"Look again at {name}." in text_of(app))
+            form.show_problems({name: f"Once more: {name}."})
+            await until(pilot, lambda name=name: at(form, name) and f"Once more: {name}." in text_of(app))
+
+
+@pytest.mark.parametrize("letter", ["\u200c", "\u200d", "\u200e", "\u3000", "\u00a0", "\U0001fae9"])
+async def test_letters_that_python_calls_unprintable_are_typed_all_the_same(letter: str) -> None:
+    form, app = a_form()
+    kept = f"ab{' ' if letter == chr(0xA0) else letter}cd"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "rating"))
+        await pilot.press("enter")
+        for name in ("words", "who"):
+            for typed in f"ab{letter}cd":
+                app.post_message(events.Key("unknown" if typed == letter else typed, typed))
+            await until(pilot, lambda name=name: form.values[name] == kept)
+            await pilot.press("enter")

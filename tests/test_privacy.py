@@ -24,6 +24,24 @@ POINTED_OUT = [
     ("at bd3 9ab", "postcode", "bd3 9ab"),
     ("at BD3 OBS", "postcode", "BD3 OBS"),
     ("SW1A1AA", "postcode", "SW1A1AA"),
+    ("رقمي ٩٤٣ ٤٧٦ ٥٩١٩", "nhs-number", "٩٤٣ ٤٧٦ ٥٩١٩"),
+    ("۹۴۳۴۷۶۵۹۱۹", "nhs-number", "۹۴۳۴۷۶۵۹۱۹"),
+    ("९४३ ४७६ ५९१९", "nhs-number", "९४३ ४७६ ५९१९"),
+    ("੯੪੩ ੪੭੬ ੫੯੧੯", "nhs-number", "੯੪੩ ੪੭੬ ੫੯੧੯"),
+    ("৯৪৩৪৭৬৫৯১৯", "nhs-number", "৯৪৩৪৭৬৫৯১৯"),
+    ("943\u200b476\u200b5919", "nhs-number", "943\u200b476\u200b5919"),
+    ("943.476.5919", "nhs-number", "943.476.5919"),
+    ("943  476  5919", "nhs-number", "943  476  5919"),
+    ("call ٠١٢١ ٤٩٦ ٠٠٠٠", "telephone", "٠١٢١ ٤٩٦ ٠٠٠٠"),
+    ("०७७००९००१२३", "telephone", "०७७००९००१२३"),
+    ("\uff0b44 121 496 0000", "telephone", "\uff0b44 121 496 0000"),
+    (
+        "\uff10\uff17\uff17\uff10\uff10\uff19\uff10\uff10\uff11\uff12\uff13",
+        "telephone",
+        "\uff10\uff17\uff17\uff10\uff10\uff19\uff10\uff10\uff11\uff12\uff13",
+    ),
+    ("0121\u2013496\u20130000", "telephone", "0121\u2013496\u20130000"),
+    ("BD3\u00a09AB", "postcode", "BD3\u00a09AB"),
 ]
 
 
@@ -52,7 +70,7 @@ def test_harmless_numbers_are_left_in_peace(text: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.text(alphabet="0123456789 -+()@.aBD", max_size=200))
+@given(st.text(alphabet="0123456789 -+()@.aBD٠٩९\u200b\uff0b²", max_size=200))
 def test_warnings_stand_in_order_and_apart(text: str) -> None:
     found = warnings(text)
     assert all(one.start < one.end <= len(text) for one in found)

@@ -9,8 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from fieldkit.records.schema.dates import parse_time
+from fieldkit.records.schema.numbers import parse_number
 from fieldkit.widgets.plain import fit, fit_path, pad, pasted, plain, wrapped
-from fieldkit.widgets.reading import read_date, read_number, read_time, said_date
+from fieldkit.widgets.reading import read_date, said_date
 from widget_app import HOSTILE
 
 
@@ -68,6 +70,7 @@ def test_pasted_text_is_whole() -> None:
         ("Today", "2026-10-27"),
         ("yesterday", "2026-10-26"),
         ("31/02/2026", None),
+        ("1/12/50", "2050-12-01"),
         ("27/october/", None),
         ("27/octopus/2026", None),
         ("", None),
@@ -78,8 +81,8 @@ def test_dates_as_people_type_them(typed: str, expected: str | None) -> None:
 
 
 def test_times_numbers_and_days_in_words() -> None:
-    assert [read_time(typed) for typed in ("14:30", "1430", "2pm", "12am", "9", "24:00", "x")] == [
-        "14:30", "14:30", "14:00", "00:00", "09:00", None, None,
+    assert [parse_time(typed) for typed in ("14:30", "1430", "2pm", "12am", "9", "24:00", "x")] == [
+        "14:30", "14:30", "14:00", "00:00", None, None, None,
     ]  # fmt: skip
-    assert [read_number(typed) for typed in ("1,250", "7", "-3", "1.5", "")] == [1250, 7, None, None, None]
+    assert [parse_number(typed) for typed in ("1,250", "7", "1.5", "1,5", "")] == [1250, 7, None, None, None]
     assert said_date("2026-10-27") == "Tue 27 Oct 2026"

@@ -13,7 +13,7 @@ from textual.theme import Theme
 from fieldkit.commands import KitCommands
 from fieldkit.screens.base.screen import KitApp
 from fieldkit.widgets.pastes import keep_pastes_whole
-from fieldkit.widgets.themes import DARK, LIGHT
+from fieldkit.widgets.themes import DARK, THEMES
 
 _HERE = Path(__file__).parent
 
@@ -42,7 +42,7 @@ class FieldkitApp(KitApp):
     @property
     def available_themes(self) -> dict[str, Theme]:
         """Textual's own themes and the kit's."""
-        return {**super().available_themes, DARK.name: DARK, LIGHT.name: LIGHT}
+        return {**super().available_themes, **{name: theme for name, (theme, _) in THEMES.items()}}
 
     def get_default_screen(self) -> Screen[Any]:
         """The first screen itself, so that no empty one is laid out before it."""

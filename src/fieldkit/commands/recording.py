@@ -34,7 +34,19 @@ _BACK_FROM = (
 )
 
 EVERYWHERE_COMMANDS: tuple[Command, ...] = (
-    _everywhere("help", "f1", "help", "Explain this screen, or the question being answered."),
+    _everywhere(
+        "help",
+        "f1,question_mark",
+        "help",
+        "Explain this screen, or the question being answered; ? where no text is typed.",
+    ),
+    _everywhere(
+        "colours",
+        "ctrl+t",
+        "colours",
+        "Dark, light or high contrast, one after another. This laptop keeps the choice.",
+        show=False,
+    ),
     _everywhere(
         "palette",
         "ctrl+p",

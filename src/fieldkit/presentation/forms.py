@@ -40,7 +40,8 @@ class Entry:
     kind: str
     plan: FormPlan
     seen: Stored | None
-    check: Callable[[str, Value], str | None]
+    check: Callable[[str, Values], str | None]
+    """What is wrong with one answer, given all the others so far, as a sentence."""
     draft_id: str = ""
     step: int = 0
     begun_with: Values = field(default_factory=dict)
@@ -119,16 +120,35 @@ def _entry(
         )
         for name, specs in kind.steps.items()
     ]
-    checks = {name: check_of(spec) for name, spec in kind.fields.items()}
+    plan = FormPlan(title, steps, values)
+    return Entry(kind.name, plan, seen, checker(kind), draft_id, step, begun)
 
-    def check(name: str, value: Value) -> str | None:
-        try:
-            checks[name](value)
-        except ValueError as error:
-            return str(error)
+
+def checker(kind: Kind) -> Callable[[str, Values], str | None]:
+    """A function that gives what is wrong with one answer of a form, None if nothing is.
+
+    It looks at the answer itself and then, with all answers that hold so far, at the rules of the kind: all that saving would
+    find wrong with this answer is found when the question is left.
+    """
+    from fieldkit.records.kinds.monitoring import agreed
+
+    checks = {name: check_of(spec) for name, spec in kind.fields.items()}
+    rules = [rule for rule in kind.rules if rule is not agreed]  # a no is asked about in a box of its own
+
+    def check(name: str, answers: Values) -> str | None:
+        checked: dict[str, Any] = {}
+        for field_name, canonical in checks.items():
+            try:
+                checked[field_name] = canonical(answers.get(field_name))
+            except ValueError as error:
+                if field_name == name:
+                    return str(error)
+        for rule in rules:
+            if problem := rule(checked).get(name):
+                return problem
         return None
 
-    return Entry(kind.name, FormPlan(title, steps, values), seen, check, draft_id, step, begun)
+    return check
 
 
 def _presets(kit: Kit, kind: Kind) -> Values:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,9 +27,9 @@ MAY_IDENTIFY = frozenset({"telephone", "email", "postcode", "contact", "referenc
 CODES_OF_PEOPLE = frozenset({"respondent"})
 
 # Every repeat below has a bound, so the time taken grows with the length of the text and no faster.
-_TEN_DIGITS = re.compile(r"(?<!\d)(?=(\d(?:[ \-‐-–]?\d){9})(?!\d))")
+_TEN_DIGITS = re.compile(r"(?<!\d)(?=(\d(?:[ \-.]{0,3}\d){9})(?!\d))")
 _DIGITS = re.compile(r"\d+")
-_BETWEEN = re.compile(r"[ ()\-‐-–.]{1,3}\Z")
+_BETWEEN = re.compile(r"[ ()\-.]{1,4}\Z")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,100}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _POSTCODE = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z]{1,2}[0-9][A-Za-z0-9]?[ \xa0]{0,2}"
@@ -46,7 +48,11 @@ class Warning:
 
 
 def warnings(text: str) -> list[Warning]:
-    """What in `text` should be looked at before it is saved, in order; none of it overlaps."""
+    """What in `text` should be looked at before it is saved, in order; none of it overlaps.
+
+    Digits of every script count, and so do the wide letters of Chinese and Japanese keyboards.
+    """
+    text = _plain(text)
     found: list[Warning] = []
     for kind, spans in (
         ("nhs-number", _nhs_numbers(text)),
@@ -95,6 +101,27 @@ def is_nhs_number(digits: str) -> bool:
         return False
     total = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False))
     return (11 - total % 11) % 11 == int(digits[9])
+
+
+def _plain(text: str) -> str:
+    """`text` letter for letter in the digits, dashes, spaces and wide letters of a British keyboard, so that places stay."""
+    return text if text.isascii() else "".join(map(_plain_letter, text))
+
+
+@lru_cache(maxsize=4_096)
+def _plain_letter(letter: str) -> str:
+    if letter.isascii():
+        return letter
+    digit = unicodedata.digit(letter, None)
+    if digit is not None:
+        return str(digit)
+    if "\uff01" <= letter <= "\uff5e":
+        return chr(ord(letter) - 0xFEE0)
+    category = unicodedata.category(letter)
+    if category == "Pd" or letter == "\u2212":
+        return "-"
+    # What joins or parts letters without being seen stands between digits as a space does.
+    return " " if category in {"Zs", "Cf", "Me"} or "\ufe00" <= letter <= "\ufe0f" else letter
 
 
 def _free(spans: Iterator[tuple[int, int]], taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -36,7 +36,7 @@ class Numbered(Drawn):
     def slips(self, event: events.Key) -> bool:
         """Whether this key belongs to words that were meant for another question; says so beside this one."""
         letter = event.character if event.is_printable else None
-        if not letter or letter == " ":
+        if not letter or letter in " ?":
             return False
         now = time.monotonic()
         if letter in "0123456789+" and now - self._slipped > _BURST:

@@ -219,7 +219,7 @@ class Message(Dialog[None]):
 class Help(Message):
     """Help for a screen or a question: words, then the keys, each with what it does."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "done", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,question_mark", "done", "close", show=False)]
 
     def __init__(self, title: str, words: str, keys: Sequence[tuple[str, str]] = ()) -> None:
         width = max((cells(key) for key, _ in keys), default=0)

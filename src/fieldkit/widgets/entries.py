@@ -12,12 +12,15 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
+from textual.widgets.input import Selection
 
 from fieldkit.presentation.model.form import Question, Value
+from fieldkit.records.schema.dates import parse_time
+from fieldkit.records.schema.numbers import parse_number
 from fieldkit.widgets.answers import Answer, Host, Words
 from fieldkit.widgets.inputs import LineInput, WordsArea
 from fieldkit.widgets.plain import cells, fit, pasted
-from fieldkit.widgets.reading import read_date, read_number, read_time, said_date, typed_date
+from fieldkit.widgets.reading import read_date, said_date, typed_date
 
 
 class Entry(Answer):
@@ -34,7 +37,7 @@ class Entry(Answer):
 
     def own_problem(self) -> str:
         if (length := len(self.typed.strip())) > self.question.length:
-            return f"{length:,} letters are too many; {self.question.length:,} fit."
+            return f"Too long: {length:,} characters (the limit is {self.question.length:,})."
         return ""
 
     def __init__(self, question: Question, host: Host, column: int) -> None:
@@ -82,6 +85,10 @@ class LineAnswer(Entry):
             if self.question.shape != "line":
                 yield self._hint
         yield self._notes
+
+    def entered(self) -> None:
+        # What is typed now takes the place of what stands there; an arrow key keeps it, to be changed.
+        self.input.selection = Selection(0, len(self.input.value))
 
     def heading(self, width: int) -> list[Content]:
         return super().heading(width - 2 if self.beside else width)
@@ -146,7 +153,7 @@ class DateAnswer(LineAnswer):
 
     def own_problem(self) -> str:
         if self.typed.strip() and read_date(self.typed, date.today()) is None:
-            return "That is not a date: write day/month/year, as 27/10/2026, or t for today."
+            return f"{_quoted(self.typed)} is not a date: day/month/year, for example 27/10/2026, or t for today."
         return ""
 
     def left(self) -> None:
@@ -155,21 +162,21 @@ class DateAnswer(LineAnswer):
 
 
 class TimeAnswer(LineAnswer):
-    """A time of day: 14:30, 1430 or 2pm."""
+    """A time of day: 14:30, 1430, 2pm or noon."""
 
     @property
     def value(self) -> Value:
-        return read_time(self.typed) or super().value
+        return parse_time(self.typed) or super().value
 
     def hints(self) -> Sequence[str]:
         if not self.typed:
             return ("as 14:30",)
-        found = read_time(self.typed)
+        found = parse_time(self.typed)
         return (f"= {found}",) if found and found != self.typed else ()
 
     def own_problem(self) -> str:
-        if self.typed.strip() and read_time(self.typed) is None:
-            return "That is not a time of day: write it as 14:30 or 2pm."
+        if self.typed.strip() and parse_time(self.typed) is None:
+            return f"{_quoted(self.typed)} is not a time of day: for example 14:30 or 2pm."
         return ""
 
     def left(self) -> None:
@@ -182,18 +189,23 @@ class NumberAnswer(LineAnswer):
 
     @property
     def value(self) -> Value:
-        number = read_number(self.typed)
+        number = parse_number(self.typed)
         return super().value if number is None else number
 
     def own_problem(self) -> str:
-        question, number = self.question, read_number(self.typed)
+        question, number = self.question, parse_number(self.typed)
         if self.typed.strip() and (number is None or not question.minimum <= number <= question.maximum):
-            return f"That is not a whole number from {question.minimum:,} to {question.maximum:,}."
+            return f"{_quoted(self.typed)} is not a whole number from {question.minimum:,} to {question.maximum:,}."
         return ""
 
     def left(self) -> None:
         if not self.own_problem():
             self.set_value(self.value)
+
+
+def _quoted(typed: str) -> str:
+    """What was typed, to be named in a sentence about it."""
+    return f"“{fit(typed, 24)}”"
 
 
 class TextAnswer(Entry):

@@ -14,11 +14,12 @@ from textual.timer import Timer
 from fieldkit.presentation.model.form import FormPlan, Question, Value, Values, is_asked, is_empty
 from fieldkit.widgets import told
 from fieldkit.widgets.answers import Answer
+from fieldkit.widgets.frame import KitScreen
 from fieldkit.widgets.pages import Page, make_page
 from fieldkit.widgets.picking import PickAnswer
 from fieldkit.widgets.styles import stylesheet
 
-Check = Callable[[str, Value], str | None]
+Check = Callable[[str, Values], str | None]
 
 #: A change is told at most this much later, in seconds, so that a draft is safe within a second.
 TELL_AFTER = 0.4
@@ -29,8 +30,8 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
     """Asks the questions of a `FormPlan`, one step at a time.
 
-    `check(name, value)` is called when a question is left; the sentence that it returns stands under the
-    question.
+    `check(name, values)` is called when a question is left, with all answers so far; the sentence that it returns
+    stands under the question.
     It never stops anybody from going on: only saving does, and then the form goes to the first question
     concerned.
     """
@@ -40,7 +41,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         Binding("enter", "go_on", "next"),
         Binding("enter", "finish", "save"),
         Binding("shift+tab", "go_back", "back"),
-        Binding("f1", "help", "help"),
+        Binding("f1,question_mark", "help", "help"),
         Binding("escape", "leave", "keep as draft"),
         Binding("f2,ctrl+s", "finish", "save"),
         Binding("ctrl+g", "jump", "go to"),
@@ -173,11 +174,13 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         self._when_whole(lambda: self._show_problems(problems))
 
     def _show_problems(self, problems: Mapping[str, str]) -> None:
+        # Left first: leaving looks at the question again, and knows nothing of what others found wrong with it.
+        self._leave()
         for answer in self._in_order():
             self._set_problem(answer, problems.get(answer.question.name, ""))
         first = next((answer for answer in self._in_order() if answer.problem and answer.display), None)
         if first is not None:
-            self._focus(first)
+            self._go_to(first)
 
     def _in_order(self) -> list[Answer]:
         return [answer for page in self._pages if page is not None for answer in page.answers]
@@ -229,9 +232,16 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         self.post_message(self.StepShown(self, step, len(self.plan.steps), self.plan.steps[step].title))
 
     def _focus(self, answer: Answer) -> None:
+        left, step = self._focused, self._at
+        self._leave()
+        self._go_to(answer)
+        if self._at != step and left is not None and left.problem and isinstance(self.screen, KitScreen):
+            # The reason stands at an answer that is out of sight now.
+            self.screen.tell(f"{left.question.title}, on the page before: {left.problem}", "warning")
+
+    def _go_to(self, answer: Answer) -> None:
         step = next(number for number, page in enumerate(self._pages) if page and answer in page.answers)
         turned = step != self._at or not self._shown
-        self._leave()
         if turned:
             self._turn_to(step)
         self._focused = answer
@@ -262,7 +272,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
             return own
         if self._check is None or is_empty(answer.value):
             return ""
-        return self._check(answer.question.name, answer.value) or ""
+        return self._check(answer.question.name, self.values) or ""
 
     @staticmethod
     def _set_problem(answer: Answer, problem: str) -> None:

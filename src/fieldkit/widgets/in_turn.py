@@ -8,11 +8,14 @@ never answers the wrong question.
 from __future__ import annotations
 
 import time
+import unicodedata
 from collections import deque
 
 from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
+
+from fieldkit.widgets.plain import pasted
 
 LEAVING = frozenset({"ctrl+q", "ctrl+c"})
 """Keys that never wait."""
@@ -52,7 +55,7 @@ class KeysInTurn(App[object]):
             await super().on_event(event)
             return
         assert isinstance(event, events.Key | events.Paste)
-        self._ahead.append(event)
+        self._ahead.append(_unseen_letter(event) or event)
         await self._hand_on()
 
     async def _hand_on(self) -> None:
@@ -103,3 +106,15 @@ class KeysInTurn(App[object]):
             return
         self._under_way = None
         await self._hand_on()
+
+
+def _unseen_letter(event: events.Key | events.Paste) -> events.Paste | None:
+    """A typed letter that the toolkit takes for no text, as the paste that keeps it; None for every other key.
+
+    These are joiners (Persian and many Indian words need them), spaces of other scripts, marks of direction, and letters
+    newer than Python's tables. Python calls them unprintable, and text fields pass unprintable keys over.
+    """
+    letter = event.character if isinstance(event, events.Key) else None
+    if letter is None or len(letter) != 1 or letter.isprintable() or unicodedata.category(letter) == "Cc":
+        return None
+    return events.Paste(letter) if pasted(letter, one_line=True) else None

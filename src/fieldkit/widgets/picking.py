@@ -175,7 +175,7 @@ class PickAnswer(Drawn):
             if self._pointed is not None and self._several:
                 self._take_pointed()
             return True
-        if event.is_printable and event.character:
+        if event.is_printable and event.character and (self._typed or event.character != "?"):
             self._type(event.character)
             return True
         return False

@@ -1,4 +1,4 @@
-"""Two calm themes with one accent colour each. Nothing is told by colour alone, so any terminal will do."""
+"""Two calm themes with one accent colour each, and one of high contrast. No sign is a colour alone, so any terminal will do."""
 
 from __future__ import annotations
 
@@ -40,8 +40,28 @@ LIGHT = Theme(
 )
 
 
+CONTRAST = Theme(
+    name="fieldkit-contrast",
+    primary="#ffe600",
+    secondary="#ffe600",
+    accent="#ffe600",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#262626",
+    warning="#ffb000",
+    error="#ff8a8a",
+    success="#ffe600",
+    dark=True,
+    variables={"border": "#ffe600", "border-blurred": "#ffffff", "text-muted": "#e6e6e6"},
+)
+
+#: Every theme by its name, in the order in which one key goes through them, and what people call it.
+THEMES = {DARK.name: (DARK, "dark"), LIGHT.name: (LIGHT, "light"), CONTRAST.name: (CONTRAST, "high contrast")}
+
+
 def use_themes(app: App[Any], *, dark: bool = True) -> None:
-    """Give a running `app` both themes and turn one on."""
-    app.register_theme(DARK)
-    app.register_theme(LIGHT)
+    """Give a running `app` every theme and turn one on."""
+    for theme, _ in THEMES.values():
+        app.register_theme(theme)
     app.theme = DARK.name if dark else LIGHT.name

@@ -12,6 +12,7 @@ from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import parse_date, parse_time, spoken_date
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.lookup import EMPTY, find
+from fieldkit.records.schema.numbers import parse_number
 from fieldkit.spelling import folded
 from fieldkit.text import clean, clean_line
 
@@ -22,7 +23,6 @@ Terms = Mapping[str, Mapping[str, str]]
 _NO_TERMS: Terms = {}
 _NEUTRALISED = re.compile(r"'(?=[=+\-@\t\r])")
 _SEPARATORS = re.compile(r"[;|\n]")
-_WHOLE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?:\.0{1,6})?")
 _COUNTED_DAY = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]{1,12})?")
 _FIRST_COUNTED = date(1899, 12, 30)
 _WHOLE_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?[0-9O][A-Z]{2}")
@@ -204,11 +204,12 @@ def _parse_time(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
 
 def _parse_number(spec: FieldSpec, raw: Raw, terms: Terms) -> int:
     words = clean_line(_words(raw))
-    if isinstance(raw, bool) or not _WHOLE.fullmatch(words):
+    number = None if isinstance(raw, bool) else parse_number(words)
+    if number is None:
         raise ValueError(
             f"{_about(spec)}{_said(words)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
         )
-    return int(words.partition(".")[0].replace(",", ""))
+    return number
 
 
 def _parse_link(spec: FieldSpec, raw: Raw, terms: Terms) -> str:

@@ -14,14 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from rich.text import Text
+from textual import events
 from textual.content import Content
 from textual.screen import Screen
 
 from fieldkit.errors import FieldkitError
 from fieldkit.faultlog import log_fault
-from fieldkit.widgets.frame import KitScreen
+from fieldkit.screens.base.theme_choice import chosen_theme, keep_theme, next_theme
+from fieldkit.widgets.frame import KitScreen, NoticeLine
 from fieldkit.widgets.in_turn import KeysInTurn
+from fieldkit.widgets.keys import key_name
 from fieldkit.widgets.plain import plain
+from fieldkit.widgets.themes import DARK, THEMES
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
@@ -145,6 +149,8 @@ class KitApp(KeysInTurn):
     def entered(self, kit: Kit, me: Identity) -> None:
         """The kit is open and belongs to a network: go to the home screen."""
         self.kit, self.me, self.device_name, self.secret = kit, me, me.name, None
+        if self.theme in THEMES and self.theme != chosen_theme(self.folder):
+            keep_theme(self.folder, self.theme)  # chosen before there was a kit
         home = self.screen
         if not hasattr(home, "kit_opened"):
             self.open_screen("home", instead=True)
@@ -152,6 +158,12 @@ class KitApp(KeysInTurn):
             home.kit_opened()
 
     # Saying
+
+    def next_colours(self) -> str:
+        """Show the next theme and keep the choice; returns what people call it."""
+        self.theme = next_theme(self.theme)
+        keep_theme(self.folder, self.theme)
+        return THEMES[self.theme][1]
 
     def note_saved(self) -> None:
         """Everything up to now is stored: say the time on every screen."""
@@ -182,6 +194,31 @@ class KitApp(KeysInTurn):
             hint="Try again. If it goes on, leave and open the kit again"
             + (f"; details for whoever helps you are in {noted}." if noted else "."),
         )
+
+    def notice(self, words: str) -> None:
+        """Show a sentence above the bottom line of the screen in view, once that is drawn."""
+
+        def show() -> None:
+            if isinstance(self.screen, KitScreen) and self.screen.query(NoticeLine):
+                self.screen.tell(words)
+
+        self.call_after_refresh(show)
+
+    # Keys that no widget took
+
+    async def on_key(self, event: events.Key) -> None:
+        """A capital letter does what the small one does, and a key that does nothing is answered."""
+        active = self.screen.active_bindings
+        if event.key in active and active[event.key].enabled:
+            return
+        event.prevent_default()
+        letter = event.character or ""
+        small = letter.lower()
+        if letter != small and small in active and active[small].enabled:
+            if await self._check_bindings(small):
+                self.notice("Caps Lock seems to be on.")
+        elif not self._ending:
+            self.notice(f"The key {key_name(event.key)} does nothing here. F1 shows the keys that do.")
 
     # Work
 
@@ -240,6 +277,8 @@ class KitApp(KeysInTurn):
     # Leaving
 
     def on_mount(self) -> None:
+        if (theme := chosen_theme(self.folder)) != DARK.name:
+            self.theme = theme
         if self.is_headless:
             return
         loop = asyncio.get_running_loop()

@@ -98,6 +98,10 @@ class BaseScreen(KitScreen):
         self.dismiss()
         return None
 
+    def command_colours(self) -> None:
+        """Show other colours."""
+        self.tell(f"Colours: {self.app.next_colours()}.")
+
     def command_help(self) -> None:
         """Explain the screen and its keys."""
         from fieldkit.widgets.dialogs import Help

@@ -1,0 +1,16 @@
+"""Whole numbers as people type them; light, so that forms can use it before the models are loaded."""
+
+from __future__ import annotations
+
+import re
+
+_WHOLE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?:\.0{1,6})?")
+
+
+def parse_number(words: str) -> int | None:
+    """`words` as a whole number; None if they are no such number.
+
+    A comma is read only where it parts thousands: 1,250 is a number, 1,5 is not. So is a full stop with zeros alone behind it.
+    """
+    words = words.strip()
+    return int(words.partition(".")[0].replace(",", "")) if _WHOLE.fullmatch(words) else None

@@ -1,0 +1,36 @@
+"""Which colours this laptop shows: kept beside the kit, so that they are right before it is unlocked."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from fieldkit.paths import write_private_file
+from fieldkit.widgets.themes import DARK, THEMES
+
+_FILE = "colours"
+
+
+def chosen_theme(folder: Path) -> str:
+    """The name of the theme chosen for the kit in `folder`; the dark one if none was, or the file can't be read."""
+    with contextlib.suppress(OSError):
+        with (folder / _FILE).open("rb") as file:
+            name = file.read(64).decode("ascii", "replace").strip()
+        if name in THEMES:
+            return name
+    return DARK.name
+
+
+def next_theme(name: str) -> str:
+    """The name of the theme that comes after this one."""
+    names = list(THEMES)
+    return names[(names.index(name) + 1) % len(names)] if name in names else names[0]
+
+
+def keep_theme(folder: Path, name: str) -> None:
+    """Keep the choice; where there is no kit yet, or nothing can be written, it lasts as long as the program runs."""
+    from fieldkit.store.db.vault import Vault
+
+    if Vault(folder).exists:
+        with contextlib.suppress(OSError):
+            write_private_file(folder / _FILE, name.encode())

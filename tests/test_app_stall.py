@@ -1,0 +1,121 @@
+"""At a stall: keys that are answered, colours that are kept, and reasons that stand at the answer they concern."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from app_desk import SIZE, form, home, on, picture, records, type_in, until
+from fieldkit.app import FieldkitApp
+from fieldkit.screens.entry.entry import EntryScreen
+from fieldkit.screens.records.find import FindScreen
+from fieldkit.screens.records.kinds import EverythingScreen
+from fieldkit.widgets.dialogs import Help
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+async def test_a_question_mark_helps_where_nothing_is_typed(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("question_mark")
+        await on(pilot, Help)
+        assert "Choose with the keys" in picture(pilot)
+        await pilot.press("question_mark")
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("question_mark")
+        await on(pilot, Help)
+        await pilot.press("escape")
+        await form(pilot)
+        await pilot.press("escape")
+        await home(pilot)
+        await pilot.press("slash")
+        await on(pilot, FindScreen)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: app.screen.query_one(Input).value == "?", "the letter")
+        assert not isinstance(app.screen, Help)
+        await app.leave()
+    assert app.faults == []
+
+
+async def test_caps_lock_and_keys_that_do_nothing_are_answered(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("L")
+        await on(pilot, EverythingScreen)
+        await until(pilot, lambda: "Caps Lock seems to be on." in picture(pilot), "the word about Caps Lock")
+        await pilot.press("escape")
+        await home(pilot)
+        for key, name in (("w", "w"), ("W", "W"), ("f7", "f7"), ("é", "é")):
+            app.screen.untell()  # type: ignore[attr-defined]
+            await pilot.press(key)
+            await until(pilot, lambda name=name: f"The key {name} does nothing here" in picture(pilot), key)
+        await app.leave()
+    assert app.faults == []
+
+
+async def test_the_colours_are_kept_for_the_next_time(folder: Path) -> None:
+    first = FieldkitApp(folder)
+    async with first.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        assert first.theme == "fieldkit-dark"
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: "Colours: light." in picture(pilot), "the light colours")
+        await first.leave()
+    second = FieldkitApp(folder)
+    async with second.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        assert second.theme == "fieldkit-light"
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: second.theme == "fieldkit-contrast", "high contrast")
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: second.theme == "fieldkit-dark", "the dark colours again")
+        await second.leave()
+
+
+def test_colours_that_can_not_be_read_are_the_dark_ones(tmp_path: Path) -> None:
+    from fieldkit.screens.base.theme_choice import chosen_theme, keep_theme, next_theme
+
+    keep_theme(tmp_path / "nothing", "fieldkit-light")
+    assert chosen_theme(tmp_path / "nothing") == "fieldkit-dark"
+    for content in (b"", b"\xff\x00", b"textual-dark", b"x" * 10_000):
+        (tmp_path / "colours").write_bytes(content)
+        assert chosen_theme(tmp_path) == "fieldkit-dark"
+    assert next_theme("unknown") == "fieldkit-dark"
+
+
+async def test_a_date_to_come_is_refused_when_it_is_left(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        screen = app.screen
+        assert isinstance(screen, EntryScreen) and screen.form is not None
+        pages = screen.form
+        while pages.question is None or pages.question.name != "date":
+            await pilot.press("enter")
+        await type_in(pilot, "1/12/2090")
+        await pilot.press("enter")
+        await until(pilot, lambda: "1 Dec 2090 has not come yet" in picture(pilot), "the reason")
+        await pilot.press("ctrl+pageup", "ctrl+pageup", "f2")
+        await until(
+            pilot,
+            lambda: (
+                pages.question is not None
+                and pages.question.name == "date"
+                and "has not come yet" in picture(pilot)
+            ),
+            "the date, with its reason",
+        )
+        await pilot.press("f2", "f2")
+        await until(pilot, lambda: "has not come yet" in picture(pilot), "the reason, once more")
+        await app.leave()
+    assert records(folder, "feedback") == []
+    assert app.faults == []
