@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldkit import removable_media
 from fieldkit.presentation.wording import age, counted, six_words, size_of, when
 from fieldkit.screens.base import places
 
@@ -15,10 +16,10 @@ DAY = 86_400_000
 def test_a_stick_that_is_gone_is_not_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stick = tmp_path / "media" / "anna" / "STICK"
     stick.mkdir(parents=True)
-    monkeypatch.setattr(places, "STICK_ROOTS", (str(tmp_path / "media"),))
+    monkeypatch.setattr(removable_media, "ROOTS", (str(tmp_path / "media"),))
     monkeypatch.setattr(places, "sticks", list)
     assert all(one.path != stick for one in places.places(str(stick)))
-    monkeypatch.setattr(places, "is_stick", lambda path: path == stick)
+    monkeypatch.setattr(removable_media, "is_mounted", lambda path: path == stick)
     assert places.places(str(stick))[0] == places.Place(stick, "as last time")
     monkeypatch.setattr(places, "sticks", lambda: [stick])
     assert places.places(str(stick))[0] == places.Place(stick, "stick, as last time")

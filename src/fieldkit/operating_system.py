@@ -6,6 +6,11 @@ Whatever it needs of a system is passed in or looked up at the call, so that tes
 from __future__ import annotations
 
 import contextlib
+import importlib
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
 
 
 def disable_core_dumps() -> None:
@@ -50,3 +55,51 @@ def limit_resources(memory: int = 0, cpu_seconds: int = 0) -> bool:
         except (AttributeError, OSError, ValueError):
             kept = False
     return kept
+
+
+def machine_id(
+    system: str = "",
+    *,
+    read: Callable[[Path], str] = lambda path: path.read_text("ascii", "replace"),
+    registry: Callable[[str, str], str] | None = None,
+    ask: Callable[[list[str]], str] | None = None,
+) -> str:
+    """What the system calls this computer and no other, "" where it has no name for it.
+
+    Linux: the text of `machine-id`, its end of line with it; macOS: IOPlatformUUID; Windows: MachineGuid of the registry.
+    `system` is as `sys.platform`; the others read a file, a value of the registry and a program's output.
+    """
+    system = system or sys.platform
+    with contextlib.suppress(OSError, ImportError, subprocess.SubprocessError):
+        if system == "win32":
+            return (registry or _registry_value)(r"SOFTWARE\Microsoft\Cryptography", "MachineGuid")
+        if system == "darwin":
+            listed = (ask or _output)(["/usr/sbin/ioreg", "-rd1", "-c", "IOPlatformExpertDevice"])
+            values = [
+                line.partition("=")[2].strip(' "') for line in listed.splitlines() if "IOPlatformUUID" in line
+            ]
+            return values[0] if values else ""
+    for name in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
+        with contextlib.suppress(OSError):
+            return read(Path(name))
+    return ""
+
+
+def _registry_value(key: str, name: str) -> str:
+    """A text of this machine's part of the registry.
+
+    Raises:
+        ImportError: this system has no registry.
+        OSError: there is no such value.
+    """
+    winreg = importlib.import_module("winreg")
+    # A program for 32 bits would see a part of its own, which has no such value.
+    with winreg.OpenKey(
+        winreg.HKEY_LOCAL_MACHINE, key, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY
+    ) as opened:
+        return str(winreg.QueryValueEx(opened, name)[0])
+
+
+def _output(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
+    return done.stdout

@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING
 
 from fieldkit.paths import BUNDLE_ENDINGS
 from fieldkit.presentation.model.form import Option
+from fieldkit.removable_media import example_of_path, is_gone, is_system_name, name_of, sticks
 from fieldkit.widgets.dialogs import AskLine, Choose
 
 if TYPE_CHECKING:
     from textual.app import App
-
-#: Where systems put sticks; a star stands for one folder, such as the user's name.
-STICKS = ("/media/*/*", "/media/*", "/run/media/*/*", "/mnt/*", "/mnt", "/Volumes/*")
-STICK_ROOTS = ("/media", "/run/media", "/mnt", "/Volumes")
 
 _DEEPEST = 4
 _MOST_LOOKED_AT = 5_000
@@ -41,29 +38,10 @@ class Found:
     when: int
 
 
-def is_stick(path: Path) -> bool:
-    """Whether a disk of its own is mounted here: a folder left behind by a stick long gone is none."""
-    return os.path.ismount(path)
-
-
-def sticks() -> list[Path]:
-    """The sticks that are in, by name."""
-    found: list[Path] = []
-    for pattern in STICKS:
-        try:
-            paths = sorted(Path("/").glob(pattern.removeprefix("/")))
-        except OSError:
-            continue
-        found += [path for path in paths if path not in found and path.is_dir() and is_stick(path)]
-    if os.name == "nt":
-        found += [drive for letter in "DEFGHIJ" if (drive := Path(f"{letter}:\\")).is_dir()]
-    return found
-
-
 def places(last: str = "") -> list[Place]:
     """Where files may be written to or read from: sticks first, then the folder used last, then one's own."""
     found = [Place(path, "stick") for path in sticks()]
-    if last and (path := Path(last)).is_dir() and not _is_gone(path):
+    if last and (path := Path(last)).is_dir() and not is_gone(path):
         known = [one for one in found if one.path == path]
         found = [Place(path, f"{known[0].what}, as last time" if known else "as last time")] + [
             one for one in found if one.path != path
@@ -72,15 +50,6 @@ def places(last: str = "") -> list[Place]:
         if path.is_dir() and all(one.path != path for one in found):
             found.append(Place(path, what))
     return found
-
-
-def _is_gone(path: Path) -> bool:
-    """Whether `path` lay on a stick that is no longer in: its empty folder may have stayed behind."""
-    for root in STICK_ROOTS:
-        if path.is_relative_to(root):
-            within = [one for one in (path, *path.parents) if one.is_relative_to(root)]
-            return not any(is_stick(one) for one in within)
-    return False
 
 
 def files_at(place: Place) -> list[Found]:
@@ -103,13 +72,15 @@ def _walk(folder: Path, deep: int, left: list[int]) -> Iterator[Path]:
     except OSError:
         return
     for entry in entries:
+        if is_system_name(entry.name):
+            continue
         left[0] -= 1
         if left[0] < 0:
             return
         try:
             if entry.is_file() and entry.name.lower().endswith(BUNDLE_ENDINGS):
                 yield Path(entry.path)
-            elif deep and entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+            elif deep and not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
                 yield from _walk(Path(entry.path), deep - 1, left)
         except OSError:
             continue
@@ -125,7 +96,7 @@ async def ask_folder(app: App[object], title: str, last: str, words: str = "") -
     import asyncio
 
     offered = await asyncio.to_thread(places, last)
-    options = [Option(str(number), str(one.path), one.what) for number, one in enumerate(offered)]
+    options = [Option(str(number), name_of(one.path), one.what) for number, one in enumerate(offered)]
     options.append(Option(_TYPED, "another place: type it"))
     chosen = await app.push_screen_wait(Choose(title, options, words, paths=True))
     if chosen is None:
@@ -135,6 +106,6 @@ async def ask_folder(app: App[object], title: str, last: str, words: str = "") -
 
 async def ask_path(app: App[object], title: str, words: str = "") -> Path | None:
     """Ask for a path; None if the person went back."""
-    hint = words or "Such as /media/anna/STICK, or ~/Desktop."
+    hint = words or f"For example {example_of_path()}, or ~/Desktop."
     typed = await app.push_screen_wait(AskLine(title, hint))
     return typed_path(typed) if typed is not None else None

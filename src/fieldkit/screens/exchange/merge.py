@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import MERGE, bindings_for
+from fieldkit.removable_media import example_of_path
 from fieldkit.screens.base.places import ask_path
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen
@@ -122,7 +123,7 @@ class MergeScreen(WorkScreen):
 
     async def _type(self) -> None:
         words = (
-            "A bundle, a network file, or a folder that holds some: such as /media/anna/STICK or ~/Downloads."
+            f"A bundle, a network file, or a folder of them: for example {example_of_path()} or ~/Downloads."
         )
         path = await ask_path(self.app, "Which file or folder?", words)
         if path is not None:

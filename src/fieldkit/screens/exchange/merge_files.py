@@ -12,6 +12,7 @@ from textual.content import Content
 
 from fieldkit.presentation.receipts import CONFIRMED
 from fieldkit.presentation.wording import counted, day, six_words, size_of, when
+from fieldkit.removable_media import short_name
 from fieldkit.screens.base.places import Found, Place, files_at, places
 from fieldkit.screens.exchange.merge_texts import kinds_words
 from fieldkit.widgets.plain import plain
@@ -139,7 +140,7 @@ def tell_of_copies(kit: Kit, me: Identity, files: Sequence[Seen], known: Mapping
 
 
 def choice_row(number: int, one: Choice, now: int) -> Row:
-    name = one.place.path.name or str(one.place.path)
+    name = short_name(one.place.path)
     if one.found is None:
         return Row(
             str(number), (f"all {counted(len(one.paths), 'file')} on {name}", "", "", "", one.place.what), "▪"
@@ -147,7 +148,8 @@ def choice_row(number: int, one: Choice, now: int) -> Row:
     path = one.found.path
     kind = _KINDS.get(path.suffix.lower(), "file")
     return Row(
-        str(number), (path.name, kind, size_of(one.found.size), when(one.found.when, now), path.parent.name)
+        str(number),
+        (path.name, kind, size_of(one.found.size), when(one.found.when, now), short_name(path.parent)),
     )
 
 

@@ -96,6 +96,8 @@ def completed(typed: str) -> str:
     """A path with its last part filled in as far as only one invitation or folder fits."""
     import os
 
+    from fieldkit.removable_media import is_system_name
+
     path = Path(typed).expanduser()
     folder, start = (path, "") if typed.endswith("/") else (path.parent, path.name)
     try:
@@ -105,6 +107,7 @@ def completed(typed: str) -> str:
             if entry.name.startswith(start)
             and (entry.is_dir() or entry.name.lower().endswith(".fkn"))
             and (start or not entry.name.startswith("."))
+            and not is_system_name(entry.name)
         ]
     except OSError:
         return typed

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from fieldkit.errors import NotFound
 from fieldkit.paths import BUNDLE_ENDINGS, disk_error
+from fieldkit.removable_media import files_below
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
     """The files named, and for a folder every bundle in it and below, in the order of their names.
+
+    What systems keep on sticks for themselves is passed over, unless it is named.
 
     Raises:
         NotFound: a name that leads nowhere, or a folder without bundles.
@@ -23,10 +26,8 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
                 # A link may lead out of what was named.
                 inside = sorted(
                     one
-                    for one in path.rglob("*")
-                    if one.suffix.lower() in BUNDLE_ENDINGS
-                    and one.is_file()
-                    and (not one.is_symlink() or one.resolve().is_relative_to(real))
+                    for one in files_below(path, BUNDLE_ENDINGS)
+                    if one.is_file() and (not one.is_symlink() or one.resolve().is_relative_to(real))
                 )
                 if not inside:
                     raise NotFound(

@@ -7,11 +7,11 @@ place; anywhere else it goes on as a new incarnation, and two copies never write
 from __future__ import annotations
 
 import platform
-from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from fieldkit.operating_system import machine_id
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import identity, renew
 from fieldkit.sync.network.roster import Roster
@@ -68,11 +68,7 @@ def _say_key_again(kit: Kit) -> None:
 
 
 def _place(folder: Path) -> str:
-    machine = platform.node()
-    for name in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
-        with suppress(OSError):
-            machine += Path(name).read_text("ascii", "replace")
-            break
+    machine = platform.node() + machine_id()
     return sha256(f"{machine}\0{folder.resolve()}".encode("utf-8", "replace")).hexdigest()
 
 

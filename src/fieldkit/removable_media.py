@@ -1,0 +1,167 @@
+"""Sticks and other removable disks: which are in, what each system calls them, and what systems leave on them unasked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Protocol
+
+#: Files and folders that systems keep on disks for themselves, in small letters; a star stands for anything. None was put
+#: there by a person, and those beside a bundle may carry its name: macOS keeps what FAT has no room for in `._NAME`.
+SYSTEM_NAMES = (
+    # macOS
+    "._*",
+    ".ds_store",
+    ".apdisk",
+    ".documentrevisions-v100*",
+    ".fseventsd",
+    ".spotlight-v100",
+    ".temporaryitems",
+    ".trash",
+    ".trashes",
+    ".com.apple.*",
+    "__macosx",
+    # Windows
+    "$recycle.bin",
+    "recycled",
+    "recycler",
+    "system volume information",
+    "found.[0-9][0-9][0-9]",
+    "thumbs.db",
+    "ehthumbs.db",
+    "desktop.ini",
+    # Linux
+    ".trash-*",
+    "lost+found",
+    ".fuse_hidden*",
+    # Android and network disks
+    "lost.dir",
+    ".trashed-*",
+    "#recycle",
+    "@eadir",
+)
+
+#: Where systems other than Windows mount removable disks.
+ROOTS = ("/media", "/run/media", "/mnt", "/Volumes")
+
+
+class Partition(Protocol):
+    """A mounted disk, as psutil lists it."""
+
+    @property
+    def mountpoint(self) -> str:
+        """The folder that it is mounted at, such as `/media/anna/STICK` or `E:\\`."""
+
+    @property
+    def opts(self) -> str:
+        """How it is mounted, with commas; on Windows also what it is: `fixed`, `removable`, `cdrom`, `remote`."""
+
+
+def is_system_name(name: str) -> bool:
+    """Whether a system, not a person, gives files or folders this name."""
+    small = name.casefold()
+    return any(fnmatchcase(small, pattern) for pattern in SYSTEM_NAMES)
+
+
+def files_below(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+    """Files in `folder` and below with one of the endings (small letters), in the order of their paths.
+
+    What systems keep there for themselves is passed over, folders that may not be read and links to folders are not entered.
+
+    Raises:
+        OSError: the disk can't be read.
+    """
+
+    def refused(error: OSError) -> None:
+        if not isinstance(error, PermissionError):
+            raise error
+
+    for path, folders, names in os.walk(folder, onerror=refused):
+        folders[:] = sorted(name for name in folders if not is_system_name(name))
+        for name in sorted(names):
+            if name.lower().endswith(endings) and not is_system_name(name):
+                yield Path(path, name)
+
+
+def sticks(
+    system: str = "",
+    partitions: Iterable[Partition] | None = None,
+    is_in: Callable[[Path], bool] = Path.is_dir,
+) -> list[Path]:
+    """The removable disks that are in, by path. `system` is as `sys.platform`; this one and its disks by default."""
+    system = system or sys.platform
+    mounted = {
+        Path(disk.mountpoint)
+        for disk in (_partitions() if partitions is None else partitions)
+        if (_may_be_a_stick(disk) if system == "win32" else _is_below_a_root(disk))
+    }
+    # Windows names a reader without a card, too. Only these are asked, since a lost network disk may never answer.
+    return sorted(path for path in mounted if is_in(path))
+
+
+def _partitions() -> Iterable[Partition]:
+    # Loaded when disks are looked for: the first frame needs none.
+    import psutil
+
+    try:
+        # All of them: some systems count file systems that sticks have as their own.
+        listed: list[Partition] = psutil.disk_partitions(all=True)
+    except (OSError, psutil.Error):
+        return []
+    return listed
+
+
+def _is_below_a_root(disk: Partition) -> bool:
+    place = PurePosixPath(disk.mountpoint)
+    return any(place.is_relative_to(root) for root in ROOTS)
+
+
+def _may_be_a_stick(disk: Partition) -> bool:
+    """On Windows. Disks in a case of their own count as fixed there, so all do but the one that the system lies on."""
+    kinds = set(disk.opts.split(","))
+    own = os.environ.get("SYSTEMDRIVE", "C:").rstrip("\\").casefold()
+    if "removable" in kinds:
+        return True
+    return "fixed" in kinds and disk.mountpoint.rstrip("\\").casefold() != own
+
+
+def is_mounted(path: Path) -> bool:
+    """Whether a disk of its own is mounted here: a folder left behind by a stick long gone is none."""
+    return os.path.ismount(path)
+
+
+def is_gone(path: Path) -> bool:
+    """Whether `path` lay on a stick that is no longer in: its empty folder may have stayed behind."""
+    for root in ROOTS:
+        if path.is_relative_to(root):
+            return not any(is_mounted(part) for part in (path, *path.parents) if part.is_relative_to(root))
+    return False
+
+
+def name_of(path: Path | str, system: str = "") -> str:
+    """A folder as people of that system know it: `drive E:`, `NO NAME in Volumes`, `/media/anna/STICK`."""
+    system = system or sys.platform
+    if system == "win32":
+        drive = PureWindowsPath(path)
+        return (
+            f"drive {drive.drive}"
+            if drive == PureWindowsPath(drive.anchor) and drive.drive[1:] == ":"
+            else str(path)
+        )
+    place = PurePosixPath(path)
+    if system == "darwin" and place.parent == PurePosixPath("/Volumes"):
+        return f"{place.name} in Volumes"
+    return str(path)
+
+
+def short_name(path: Path) -> str:
+    """The last part of a folder's name, for a column: `STICK`, `drive E:`."""
+    return path.name or name_of(path)
+
+
+def example_of_path(system: str = "") -> str:
+    """What a stick's path looks like on that system, for a hint."""
+    return {"win32": "E:\\", "darwin": "/Volumes/STICK"}.get(system or sys.platform, "/media/anna/STICK")

@@ -1,0 +1,187 @@
+"""Sticks: which are in on each system, what each calls them, and what systems leave on them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from fieldkit import removable_media
+from fieldkit.errors import NotFound
+from fieldkit.removable_media import example_of_path, is_system_name, name_of, short_name, sticks
+from fieldkit.screens.base import places
+from fieldkit.sync.merge.files import files_in
+
+#: What was seen on sticks that had been in a Mac, in Windows, in Linux, in a telephone.
+LEFT_BY_SYSTEMS = (
+    "._x",
+    "._.Trashes",
+    ".Trashes",
+    ".Trash-1000",
+    ".Trash-0",
+    "$RECYCLE.BIN",
+    "$Recycle.Bin",
+    "RECYCLER",
+    "System Volume Information",
+    ".fseventsd",
+    ".Spotlight-V100",
+    ".DocumentRevisions-V100",
+    ".TemporaryItems",
+    "__MACOSX",
+    "lost+found",
+    "FOUND.000",
+    "found.017",
+    "LOST.DIR",
+    "@eaDir",
+)
+
+OF_PEOPLE = (
+    "x",
+    ".x",
+    "_x",
+    "recycle",
+    "Trash",
+    "Trashes",
+    "found",
+    "FOUND.0000",
+    "lost",
+    "System",
+    "a._b",
+    "$x",
+)
+
+
+class Disk(NamedTuple):
+    mountpoint: str
+    opts: str = "rw"
+
+
+def always(path: Path) -> bool:
+    return True
+
+
+def test_names_of_systems_and_of_people() -> None:
+    for name in (*LEFT_BY_SYSTEMS, ".DS_Store", "Thumbs.db", "THUMBS.DB", "desktop.ini", "._bundle.fkb"):
+        assert is_system_name(name), name
+    for name in OF_PEOPLE:
+        assert not is_system_name(name), name
+
+
+@pytest.fixture
+def used_stick(tmp_path: Path) -> Path:
+    """A stick with two bundles of people's, and others in everything that systems leave."""
+    stick = tmp_path / "used"
+    (stick / "Tuesday").mkdir(parents=True)
+    for name in ("a.fkb", "Tuesday/b.FKB"):
+        (stick / name).write_bytes(b"bundle")
+        (stick / name).with_name(f"._{Path(name).name}").write_bytes(b"\0\5\26\7")
+    for name in LEFT_BY_SYSTEMS:
+        for within in (stick / name, stick / "Tuesday" / name / "deeper"):
+            within.mkdir(parents=True, exist_ok=True)
+            (within / "gone.fkb").write_bytes(b"deleted long ago")
+    return stick
+
+
+def test_a_merge_passes_over_what_systems_leave(used_stick: Path) -> None:
+    assert files_in([used_stick]) == [used_stick / "Tuesday" / "b.FKB", used_stick / "a.fkb"]
+    # What is named is taken, so that its fault is heard of.
+    assert files_in([used_stick / "._a.fkb"]) == [used_stick / "._a.fkb"]
+    assert files_in([used_stick / ".Trashes"]) == [used_stick / ".Trashes" / "gone.fkb"]
+
+
+def test_a_stick_with_nothing_else_holds_no_bundles(tmp_path: Path) -> None:
+    for name in LEFT_BY_SYSTEMS:
+        (tmp_path / name).mkdir(exist_ok=True)
+        (tmp_path / name / "x.fkb").touch()
+    (tmp_path / "._x.fkb").touch()
+    with pytest.raises(NotFound):
+        files_in([tmp_path])
+
+
+def test_the_screens_pass_over_what_systems_leave(used_stick: Path) -> None:
+    found = places.files_at(places.Place(used_stick, "stick"))
+    assert {one.path for one in found} == {used_stick / "a.fkb", used_stick / "Tuesday" / "b.FKB"}
+
+
+def test_the_first_run_offers_no_invitation_that_a_system_left(used_stick: Path, stick: Path) -> None:
+    from fieldkit.screens.setup.setting_up import completed, invitations
+
+    (used_stick / "net.fkn").touch()
+    (used_stick / "._net.fkn").touch()
+    assert invitations(used_stick) == [used_stick / "net.fkn"]
+    assert completed(f"{used_stick}/n") == str(used_stick / "net.fkn")
+    assert completed(f"{used_stick}/._") == f"{used_stick}/._"
+
+
+def test_sticks_on_linux() -> None:
+    disks = [
+        *map(Disk, ("/", "/boot/efi", "/home", "/mnt/backup", "/run/media/anna/My stick", "/run/user/1000")),
+        *map(Disk, ("/media/anna/STICK", "/mediathek", "/media/anna/STICK")),
+    ]
+    expected = ["/media/anna/STICK", "/mnt/backup", "/run/media/anna/My stick"]
+    assert sticks("linux", disks, always) == [Path(name) for name in expected]
+
+
+def test_sticks_on_macos() -> None:
+    disks = list(map(Disk, ("/", "/System/Volumes/Data", "/Volumes/NO NAME", "/private/var/vm")))
+    assert sticks("darwin", disks, always) == [Path("/Volumes/NO NAME")]
+
+
+def test_sticks_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYSTEMDRIVE", "C:")
+    disks = [
+        Disk("C:\\", "rw,fixed"),
+        Disk("D:\\", "cdrom"),
+        Disk("E:\\", "rw,removable"),
+        Disk("F:\\", "rw,fixed"),
+        Disk("G:\\", "removable"),
+        Disk("H:\\", "rw,remote"),
+    ]
+    # G: is a reader without a card.
+    assert sticks("win32", disks, lambda path: str(path) != "G:\\") == [Path("E:\\"), Path("F:\\")]
+
+
+def test_only_disks_that_may_be_sticks_are_asked_whether_they_are_in() -> None:
+    """A network disk that is lost does not answer."""
+    asked: list[Path] = []
+    assert (
+        sticks("linux", [Disk("/net/lost"), Disk("/media/STICK")], lambda path: bool(asked.append(path)))
+        == []
+    )
+    assert asked == [Path("/media/STICK")]
+
+
+def test_this_system_lists_its_disks() -> None:
+    assert all(path.is_dir() for path in sticks())
+
+
+def test_a_system_that_lists_no_disks_has_no_sticks(monkeypatch: pytest.MonkeyPatch) -> None:
+    import psutil
+
+    def refuse(all: bool) -> list[Disk]:
+        raise PermissionError(13, "no")
+
+    monkeypatch.setattr(psutil, "disk_partitions", refuse)
+    assert sticks() == []
+
+
+def test_names_as_each_system_has_them() -> None:
+    assert name_of("E:\\", "win32") == "drive E:"
+    assert name_of("E:\\Tuesday", "win32") == "E:\\Tuesday"
+    assert name_of("\\\\server\\share\\", "win32") == "\\\\server\\share\\"
+    assert name_of("/Volumes/NO NAME", "darwin") == "NO NAME in Volumes"
+    assert name_of("/Volumes/NO NAME/Tuesday", "darwin") == "/Volumes/NO NAME/Tuesday"
+    assert name_of("/media/anna/STICK", "linux") == "/media/anna/STICK"
+    assert short_name(Path("/media/anna/STICK")) == "STICK"
+    assert short_name(Path("/")) == "/"
+    assert [example_of_path(name) for name in ("win32", "darwin", "linux")] == [
+        "E:\\",
+        "/Volumes/STICK",
+        "/media/anna/STICK",
+    ]
+
+
+def test_places_are_named_as_the_system_does(stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert removable_media.ROOTS
+    assert places.places()[0] == places.Place(stick, "stick")
