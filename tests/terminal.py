@@ -47,7 +47,8 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("FIELDKIT", "XDG_", "TEXTUAL")) and name not in {"NO_COLOR", "COLORTERM"}
+        if not name.startswith(("FIELDKIT", "XDG_", "TEXTUAL"))
+        and name not in {"NO_COLOR", "COLORTERM", "COLUMNS", "LINES"}
     }
     # Escape alone must not wait long for the rest of a sequence that never comes.
     return {**kept, "HOME": str(home), "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **more}

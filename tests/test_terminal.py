@@ -210,7 +210,7 @@ def _export(laptop: Terminal, stick: Path, *, first: bool) -> list[str]:
     laptop.sees("Where shall the bundle go?", "another place")
     if first:
         laptop.type(re.search(r"(\d) another place", laptop.text)[1])  # type: ignore[index]
-        laptop.sees("Such as ")
+        laptop.sees("For example ")
         laptop.type(str(stick))
     else:
         laptop.until(lambda text: re.search(r"▸ 1 \S*/stick  as last time", text) is not None, "the stick")
