@@ -17,7 +17,7 @@ def test_local_records_are_in_no_journal_that_leaves(kit: Kit) -> None:
     kit.delete(note.record_id)
     assert (kit.state_hash(), kit.ledger.origins(), parcels(kit), kit.counts()) == before
     with kit.ledger.outgoing() as outgoing:
-        out = [one for _, one in outgoing.network_lines(["note", "concern", "event"])]
+        out = list(outgoing.network_ops(["note", "concern", "event"], []))
     assert len(out) == 1
     with kit.reading() as connection:
         from fieldkit.store.db.sql import execute

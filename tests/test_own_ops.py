@@ -70,6 +70,6 @@ def test_an_export_sees_one_moment(kit: Kit) -> None:
         before = outgoing.spans(origin)
         kit.add("event", {"title": "Meanwhile"})
         assert outgoing.spans(origin) == before
-        assert sum(1 for _ in outgoing.network_lines(["event"])) == 1
+        assert sum(1 for _ in outgoing.network_ops(["event"], [])) == 1
     with kit.ledger.outgoing() as outgoing:
         assert outgoing.spans(origin) != before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import Connection
 
@@ -91,8 +91,10 @@ class Outgoing:
             whole = body is not None and body[:1] != REDUCED
             yield body if whole else encode(Gone(base_of(span.origin), seq, digest.hex(), record))
 
-    def network_lines(self, kinds: Sequence[str]) -> Iterator[tuple[Span, bytes]]:
-        """Every op of the kinds named, whatever its origin, as a span of one line each."""
+    def network_ops(self, kinds: Collection[str], first: Collection[str]) -> Iterator[tuple[Span, int, bool]]:
+        """Every op of `kinds`, and every one that erases or takes words out, whatever its origin: as a span of one line, with
+        the line's bytes, and whether it is an order or of the kinds `first`.
+        """
         names = {row[0]: row[1] for row in execute(self._connection, "SELECT id, name FROM origin")}
         previous: dict[int, tuple[int, bytes]] = {}
         for origin, seq, digest, prev, body in execute(
@@ -104,6 +106,7 @@ class Outgoing:
             if body is None or body[:1] == REDUCED:
                 continue
             op = decode_stored(body)
+            orders = erases(op) or REDACTS in op.fields
             # What is left of an op is for coordinators alone: an invitation can be read by anybody.
-            if (op.kind in kinds and RESTATES not in op.fields) or erases(op) or REDACTS in op.fields:
-                yield Span(names[origin], seq, seq, before, digest), body
+            if orders or (op.kind in kinds and RESTATES not in op.fields):
+                yield Span(names[origin], seq, seq, before, digest), len(body), orders or op.kind in first

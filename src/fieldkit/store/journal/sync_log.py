@@ -16,6 +16,7 @@ from fieldkit.store.journal.bundle_source import Outgoing
 from fieldkit.store.journal.ingest import Intake, Taken
 from fieldkit.store.local.settings import Transaction
 from fieldkit.store.oplog.ops import LARGEST, Op, decode_stored
+from fieldkit.store.projection.tables import table_of
 from fieldkit.store.query import history
 
 
@@ -98,6 +99,18 @@ class Merging:
             execute(self.connection, "SELECT 1 FROM bundle_in WHERE manifest = ?", (manifest,)).fetchone()
             is not None
         )
+
+    def share(self, device: str, kinds: Sequence[str]) -> tuple[int, int]:
+        """How many changes of records of these shared kinds are held from a device, and their bytes."""
+        tables = [table.name for kind in kinds if (table := table_of(kind))]
+        records = " UNION ALL ".join(f"SELECT record_id FROM {name}" for name in tables)  # noqa: S608  # names from the models
+        count, size = execute(
+            self.connection,
+            "SELECT count(*), total(length(op.body)) FROM op JOIN origin ON origin.id = op.origin "  # noqa: S608  # names from the models
+            f"WHERE origin.name >= ? AND origin.name < ? AND op.record IN ({records})",
+            (f"{device}.", f"{device}/"),
+        ).fetchone()
+        return int(count), int(size)
 
     def record(self, manifest: str, name: str, device: str, ops: int, taken: Taken) -> None:
         """Write down that a bundle was merged."""

@@ -174,9 +174,10 @@ def invite(kit: Kit, me: Identity, target: Path) -> Path:
         )
     path = target / f"{_slug(me.network_name)}.fkn" if target.is_dir() else target
     earlier = parts_of(path)
-    parts = _network_runs(kit)
-    for number, runs in enumerate(parts, 1):
-        _write_part(kit, me, path if number == 1 else _part(path, number), runs)
+    with kit.ledger.outgoing() as outgoing:
+        parts = list(_network_parts(outgoing))
+        for number, spans in enumerate(parts, 1):
+            _write_part(kit, me, path if number == 1 else _part(path, number), outgoing, spans)
     for left in earlier[len(parts) :]:
         # Of a time when the network took more files; it would be taken for a part of this one.
         with suppress(OSError):
@@ -196,38 +197,33 @@ def _part(invitation: Path, number: int) -> Path:
     return invitation.with_name(f"{invitation.stem}-part{number}{invitation.suffix}")
 
 
-_Run = tuple[Span, list[bytes], bool]
-"""Neighbouring ops, their lines, and whether who is trusted is among them."""
+def _network_parts(outgoing: Outgoing) -> Iterator[list[Span]]:
+    """The spans of network ops for each file of an invitation. Where it takes several, roster, rules and erasures come first:
+    what any laptop floods the network with keeps none of them back.
+    """
+    network = [kind for kind in kinds().values() if kind.network]
+    first = {kind.name for kind in network if kind.coordinator_only}
+    runs: list[tuple[Span, bool]] = []
+    ops = size = 0
+    for span, length, leads in outgoing.network_ops({kind.name for kind in network}, first):
+        ops, size = ops + 1, size + length
+        # Where a copied laptop's ops stand beside another's, the next number need not follow from the one before.
+        if runs and (runs[-1][0].origin, runs[-1][0].last + 1, runs[-1][0].last_hash) == (
+            span.origin,
+            span.first,
+            span.prev,
+        ):
+            before, led = runs[-1]
+            joined = Span(span.origin, before.first, span.last, before.prev, span.last_hash)
+            runs[-1] = (joined, led or leads)
+        else:
+            runs.append((span, leads))
+    if len(runs) > MOST_SPANS or ops > MOST_OPS or size > MOST_BYTES:
+        runs.sort(key=lambda run: not run[1])
+    yield from _portions(outgoing, [span for span, _ in runs])
 
 
-def _network_runs(kit: Kit) -> list[list[_Run]]:
-    """The runs of network ops for each file of an invitation; who is trusted comes in the first as far as it goes."""
-    shared = [name for name, kind in kinds().items() if kind.network]
-    first = [name for name, kind in kinds().items() if kind.network and kind.coordinator_only]
-    roster = [f'"kind":"{name}"'.encode() for name in first]
-    runs: list[_Run] = []
-    with kit.ledger.outgoing() as outgoing:
-        for span, line in outgoing.network_lines(shared):
-            trusts = any(mark in line for mark in roster)
-            # Where a copied laptop's ops stand beside another's, the next number need not follow from the one before.
-            if runs and (runs[-1][0].origin, runs[-1][0].last + 1, runs[-1][0].last_hash) == (
-                span.origin,
-                span.first,
-                span.prev,
-            ):
-                before, lines, trusted = runs[-1]
-                lines.append(line)
-                joined = Span(span.origin, before.first, span.last, before.prev, span.last_hash)
-                runs[-1] = (joined, lines, trusted or trusts)
-            else:
-                runs.append((span, [line], trusts))
-    if len(runs) > MOST_SPANS:
-        runs.sort(key=lambda run: not run[2])
-    return [runs[at : at + MOST_SPANS] for at in range(0, max(len(runs), 1), MOST_SPANS)]
-
-
-def _write_part(kit: Kit, me: Identity, path: Path, runs: Sequence[_Run]) -> None:
-    spans = [span for span, _, _ in runs]
+def _write_part(kit: Kit, me: Identity, path: Path, outgoing: Outgoing, spans: Sequence[Span]) -> None:
     header = Header(
         FORMAT,
         me.network,
@@ -237,7 +233,7 @@ def _write_part(kit: Kit, me: Identity, path: Path, runs: Sequence[_Run]) -> Non
         me.name,
         me.age_public,
     )
-    payload = pack([msgspec.json.encode(header), *(line for _, lines, _ in runs for line in lines)], [])
+    payload = pack(_lines(outgoing, header, spans), [])
     manifest, signature, name = write_manifest(
         me.key,
         purpose=INVITATION,

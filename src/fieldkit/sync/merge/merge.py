@@ -19,6 +19,7 @@ from fieldkit.sync.bundle.container import read_container, read_file
 from fieldkit.sync.bundle.manifest import RECEIPT, RECORDS, Opened, check_header, open_container
 from fieldkit.sync.bundle.prefetch import LARGEST, WORTHWHILE, Ahead, Lost, open_payload, processors
 from fieldkit.sync.merge.quarantine import Quarantine, quarantine_folder
+from fieldkit.sync.merge.quotas import demand_share
 from fieldkit.sync.merge.relevance import BACKUP, OWN, backup_refused, is_backup, is_own, open_keys, passes
 from fieldkit.sync.merge.report import ASIDE, KNOWN, LEFT, MERGED, PASSED, MergedFile, MergeReport
 from fieldkit.sync.network.identity import Identity, age_secrets, part, sealing_key
@@ -277,6 +278,7 @@ class _Merge:
                 first, batches = open_payload(opened.container.payload, self._secrets(opened), opened.spans)
             header = check_header(first, opened)
             taken = batch.intake(opened.spans, lambda op: self.roster.allowed(op, member)).take_all(batches)
+            demand_share(batch, member, taken)
             batch.record(opened.id, result.name, member.device, opened.ops, taken)
         result.new_ops, result.known_ops = taken.ops, taken.known
         result.kinds = {kind: dict(counted) for kind, counted in taken.records.kinds.items()}

@@ -1,0 +1,43 @@
+"""How much a field laptop may add to what every laptop of the network carries: partners, events, terms, withdrawals."""
+
+from __future__ import annotations
+
+from fieldkit.errors import BundleRefused
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.journal.ingest import Taken
+from fieldkit.store.journal.sync_log import Merging
+from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
+from fieldkit.sync.network.roster import COORDINATING, Member
+
+#: Changes of network kinds by one field laptop, in all its bundles together.
+MOST_CHANGES = 20_000
+#: Their bytes.
+MOST_BYTES = 16 << 20
+#: Withdrawals by one field laptop: each costs every laptop of the network some time, on purpose.
+MOST_WITHDRAWALS = 2_000
+
+
+def demand_share(batch: Merging, member: Member, taken: Taken) -> None:
+    """What a bundle brought leaves its sender within the bounds of a field laptop; coordinators have none.
+
+    Raises:
+        BundleRefused: too-large.
+    """
+    network = [kind.name for kind in kinds().values() if kind.network]
+    if member.role in COORDINATING or not taken.kinds.keys() & set(network):
+        return
+    changes, size = batch.share(member.device, network)
+    withdrawals, _ = batch.share(member.device, [WITHDRAWAL])
+    if changes <= MOST_CHANGES and size <= MOST_BYTES and withdrawals <= MOST_WITHDRAWALS:
+        return
+    if withdrawals > MOST_WITHDRAWALS:
+        excess = f"{withdrawals:,} withdrawals; a laptop may send {MOST_WITHDRAWALS:,}"
+    else:
+        excess = "more partners, events and terms than a laptop may add to a network"
+    raise BundleRefused(
+        "too-large",
+        f"With this file, “{member.shown}” would send {excess}.",
+        kept="Nothing of the file was stored. What the laptop sent before stays.",
+        hint="Ask who uses that laptop. If it was stolen: fieldkit devices revoke. If the file is right, make the "
+        "laptop a deputy and merge the file again.",
+    )
