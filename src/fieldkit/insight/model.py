@@ -1,16 +1,43 @@
-"""What a summary is made of: plain values that screens draw, commands print and JSON takes as they are."""
+"""What a summary is made of: plain values that screens draw, commands print and JSON takes as they are.
+
+People, visits and comments are three units. `UNITS` names the unit of each figure.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+BASE = 10
+"""The fewest people that a percentage is given of."""
+SMALL_BASE = f"base below {BASE}"
+
+UNITS = {
+    "comments": "comments",
+    "people": "people who gave feedback",
+    "services": "people",
+    "all_services": "people",
+    "providers": "people",
+    "themes": "people",
+    "roles": "people",
+    "monitoring": "people",
+    "events.named": "people checked in by name, each once an event",
+    "events.counted": "people counted without names",
+    "events.feedback": "comments",
+    "named_people": "people checked in by name, each once",
+    "visits": "visits: one person at one event",
+    "levels.mentorships": "pairs",
+    "levels.sessions": "sessions",
+}
 
 
 @dataclass(frozen=True)
 class Rating:
-    """Answers to the overall question: `answers` maps each of the six codes to its count, `total` adds them.
+    """People by their answer to the overall question: `answers` maps each of the six codes to its people.
 
-    Percentages are whole numbers, halves up, of all six answers ("don't know" too); None without any answer.
+    `total` adds them; `not_asked` people gave feedback without that answer. Percentages are whole numbers, halves up, of
+    all six answers ("don't know" too). Below `BASE` people they are None, and `no_percent` says why. `intervals` are
+    Wilson's 95 % limits in per cent, one decimal: Wilson (1927), J. Am. Stat. Assoc. 22, 209.
     """
 
     code: str
@@ -20,11 +47,16 @@ class Rating:
     positive_percent: int | None
     negative_percent: int | None
     not_asked: int
+    parent: str = ""
+    """The code of the row that holds these people too, "" for none."""
+    no_percent: str = ""
+    positive_interval: tuple[float, float] | None = None
+    negative_interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
 class Theme:
-    """How often a theme was named, and by people who rated the service how. The three add up to `count`."""
+    """How many people named a theme, and how they rated the service. The three add up to `count`."""
 
     code: str
     label: str
@@ -34,11 +66,16 @@ class Theme:
     negative: int
     neither: int
     """Neither good nor poor, don't know, or not asked."""
+    comments: int = 0
+    """In so many comments."""
 
 
 @dataclass(frozen=True)
 class Attended:
-    """An event: `named` check-ins of known people, `counted` people without names, `feedback` taken."""
+    """An event: `named` people checked in by name, `counted` people without names, `feedback` comments taken.
+
+    `not_added` counts of another laptop are of the same people: see `records.head_counts`.
+    """
 
     id: str
     title: str
@@ -46,13 +83,14 @@ class Attended:
     named: int
     counted: int
     feedback: int
+    not_added: int = 0
 
 
 @dataclass(frozen=True)
 class Change:
-    """Mean rating (0 to 10, one decimal) at the first and the latest session of each mentorship that has one.
+    """Mean rating (0 to 10, one decimal) at the first and the latest day of each pair that was rated on two or more.
 
-    `mentorships` were rated at all, `twice` of them at two sessions or more: only those can have changed.
+    `mentorships` were rated at all, `twice` of them on two days: the means are of these alone, None without any.
     """
 
     first: float | None
@@ -79,7 +117,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Count:
-    """How many gave one answer."""
+    """How many people gave one answer."""
 
     code: str
     label: str
@@ -88,13 +126,55 @@ class Count:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How far a monitoring question was asked, not what was answered. The three add up to all respondents."""
+    """How far a monitoring question was asked, not what was answered. The three add up to all people."""
 
     field: str
     title: str
     answered: int
     declined: int
     not_asked: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """In how many of all comments a field holds an answer."""
+
+    field: str
+    title: str
+    known: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Double:
+    """One row of a file that is here `records` times. It counts once."""
+
+    provider: str
+    reference: str
+    records: int
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Rows of a file that its import on this laptop refused and no later import brought."""
+
+    file: str
+    kind: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Dates:
+    """How far the period can be trusted. Counts of records, by kind."""
+
+    undated: dict[str, int] = field(default_factory=dict)
+    """Without a date: in no period."""
+    future: dict[str, int] = field(default_factory=dict)
+    """Dated after today: in no period."""
+    apart: dict[str, int] = field(default_factory=dict)
+    """So far from all others that the date may be wrong: not in the period."""
+    apart_days: tuple[str, str] = ("", "")
+    """The first and the last of those days."""
 
 
 @dataclass(frozen=True)
@@ -105,17 +185,37 @@ class Summary:
     last_day: str
     records: dict[str, int]
     """Live records of each shared kind."""
+    comments: int
+    """Feedback records, each row of a file once."""
+    people: int
+    """Who gave them: comments that share a respondent ID are one person's, others one each."""
     services: list[Rating]
+    """Services with the services that are kinds of them directly beneath."""
     all_services: Rating
     providers: list[Rating]
     themes: list[Theme]
     no_themes: int
-    """Feedback to which nobody gave a theme."""
+    """People who named no theme."""
     events: list[Attended]
+    named_people: int
+    visits: int
     levels: list[Level]
     roles: list[Count]
     monitoring: list[Coverage]
-    caveats: list[str]
+    known: list[Known]
+    dates: Dates
+    doubles: list[Double]
+    shared_references: int
+    """References that stand for more than one comment of a provider: each of these is counted."""
+    differing_ratings: int
+    """People whose comments carry different ratings: the latest counts."""
+    no_respondent: int
+    """Comments from files that no respondent ID ties to a person: each counts as one person."""
+    conflicts: int
+    """Answers counted here that have more than one current value: the value shown counts."""
+    refused: list[Refused] = field(default_factory=list)
+    caveats: list[str] = field(default_factory=list)
+    units: dict[str, str] = field(default_factory=lambda: dict(UNITS))
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

@@ -1,12 +1,20 @@
-"""How people rated the services, the providers and what their feedback is about."""
+"""How people rated the services, the providers and what their feedback is about.
+
+Every function takes comments with a column `person` (see `people.with_person`) and counts people: each once in a row,
+with the rating that they gave last.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.insight.frames import SEPARATOR, several
-from fieldkit.insight.model import Rating, Theme
+from fieldkit.insight.model import BASE, SMALL_BASE, Rating, Theme
+from fieldkit.insight.people import latest, spelling
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import Terms, labelled
@@ -20,6 +28,7 @@ TOP_PROVIDERS = 20
 _GOOD, _BAD = ("1", "2"), ("4", "5")
 _OTHERS = SEPARATOR
 """No provider is called that: text is cleaned of it."""
+_Z = NormalDist().inv_cdf(0.975)
 
 
 def percent(part: int, whole: int) -> int | None:
@@ -27,55 +36,118 @@ def percent(part: int, whole: int) -> int | None:
     return (200 * part + whole) // (2 * whole) if whole else None
 
 
-def overall(feedback: pd.DataFrame) -> Rating:
+def interval(part: int, whole: int) -> tuple[float, float]:
+    """Wilson's 95 % limits of `part` of `whole` (above 0), in per cent with one decimal."""
+    share, room = part / whole, _Z * _Z / whole
+    middle = share + room / 2
+    half = _Z * ((share * (1 - share) + room / 4) / whole) ** 0.5
+    low, high = ((middle - half) / (1 + room), (middle + half) / (1 + room))
+    return round(100 * max(0.0, low), 1), round(100 * min(1.0, high), 1)
+
+
+def overall(comments: pd.DataFrame) -> Rating:
     """Ratings of all services together."""
-    return _rating("", "all services", feedback["rating"].value_counts(dropna=False).items())
+    return _rating("", "all services", latest(comments)["rating"].value_counts(dropna=False).items())
 
 
-def by_service(feedback: pd.DataFrame, terms: Terms | None = None) -> list[Rating]:
-    """Ratings for each service area, the most spoken of first; "service not said" last."""
+def by_service(comments: pd.DataFrame, terms: Terms | None = None) -> list[Rating]:
+    """Ratings for each service, the most spoken of first; "service not said" last.
+
+    A service that others are kinds of (cancer: prostate cancer) holds their people too; they follow directly beneath it.
+    """
+    import pandas as pd
+
     spec = kind("feedback").fields["service_area"]
-    return _ordered(
-        _rating(code, labelled(spec, code, terms or {}) or "service not said", answers)
-        for code, answers in _answers(feedback["service_area"].astype(object), feedback["rating"])
+    some = pd.DataFrame(
+        {
+            "person": comments["person"],
+            "by": comments["service_area"].astype(object),
+            "rating": comments["rating"],
+            "date": comments["date"],
+            "created": comments["created"],
+            "record_id": comments["record_id"],
+        }
     )
+    parts = [some]
+    while True:
+        above = parts[-1].assign(by=parts[-1]["by"].map(_parents()))
+        above = above[above["by"].notna()]
+        if above.empty:
+            break
+        parts.append(above)
+    every = latest(pd.concat(parts, ignore_index=True), ("person", "by"))
+    rows = _ordered(
+        _rating(
+            code,
+            labelled(spec, code, terms or {}) or "service not said",
+            answers,
+            parent=_parents().get(code, ""),
+        )
+        for code, answers in _answers(every["by"], every["rating"])
+    )
+    return list(_beneath(rows, ""))
 
 
-def by_provider(feedback: pd.DataFrame, top: int = TOP_PROVIDERS) -> list[Rating]:
+@cache
+def _parents() -> dict[str, str]:
+    """Each service that is a kind of another -> that other."""
+    return {
+        entry.code: entry.get("parent") for entry in code_list("service_area").entries if entry.get("parent")
+    }
+
+
+def _beneath(rows: list[Rating], parent: str) -> Iterator[Rating]:
+    for row in rows:
+        if row.parent == parent:
+            yield row
+            if row.code:
+                yield from _beneath(rows, row.code)
+
+
+def by_provider(comments: pd.DataFrame, top: int = TOP_PROVIDERS) -> list[Rating]:
     """Ratings for the providers most spoken of, then "other providers" and "provider not said".
 
-    Spellings that differ in capitals and spaces alone are one provider, under the spelling used most.
+    Spellings that people take for one are one provider, under the spelling used most; of several, the first by alphabet.
     """
-    spelt: dict[str, str] = {}
-    for words in feedback["provider"].value_counts().index:
-        spelt.setdefault(_spelling(words), words)
-    provider = (
-        feedback["provider"]
-        .astype(object)
-        .map({words: spelt[_spelling(words)] for words in feedback["provider"].cat.categories})
-    )
+    folds = spelling(comments["provider"])
+    written = Counter(dict(comments["provider"].value_counts()))
+    label: dict[str, str] = {}
+    for words, fold in sorted(
+        {
+            (words, fold)
+            for words, fold in zip(comments["provider"].astype(object), folds, strict=True)
+            if words == words and words
+        },
+        key=lambda pair: (-written[pair[0]], pair[0]),
+    ):
+        label.setdefault(fold, words)
+    people = latest(comments.assign(by=folds.map(label)), ("person", "by"))
+    provider = people["by"]
     said = provider.value_counts()
     shown = set(sorted(said.index, key=lambda words: (-said[words], words))[:top])
     grouped = provider.where(provider.isna() | provider.isin(shown), _OTHERS)
     last = {"": "provider not said", _OTHERS: "other providers"}
     return _ordered(
         _rating(OTHERS if words == _OTHERS else words, last.get(words, words), answers)
-        for words, answers in _answers(grouped, feedback["rating"])
+        for words, answers in _answers(grouped, people["rating"])
     )
 
 
-def by_theme(feedback: pd.DataFrame) -> tuple[list[Theme], int]:
-    """Every theme that was named, the most frequent first, and how many feedbacks name none."""
+def by_theme(comments: pd.DataFrame) -> tuple[list[Theme], int]:
+    """Every theme that was named, the most frequent first, and how many people named none."""
     import pandas as pd
 
-    themes = several(feedback["themes"])
-    ratings = feedback["rating"].astype(object).reindex(themes.index)
+    named = several(comments["themes"])
+    people = latest(comments)
+    rating_of = dict(zip(people["person"], people["rating"].astype(object), strict=True))
+    mentions = named.value_counts()
+    pairs = pd.DataFrame(
+        {"person": comments["person"].reindex(named.index), "theme": named}
+    ).drop_duplicates()
     counted: dict[str, list[int]] = {}
-    for (code, rating), number in (
-        pd.DataFrame({"theme": themes, "rating": ratings}).value_counts(dropna=False).items()
-    ):
-        at = 0 if rating in _GOOD else 1 if rating in _BAD else 2
-        counted.setdefault(code, [0, 0, 0])[at] += int(number)
+    for person, code in zip(pairs["person"], pairs["theme"], strict=True):
+        rating = rating_of[person]
+        counted.setdefault(code, [0, 0, 0])[0 if rating in _GOOD else 1 if rating in _BAD else 2] += 1
     listed = {entry.code: entry for entry in code_list("theme").entries}
     order = {code: at for at, code in enumerate(listed)}
     rows = [
@@ -85,11 +157,12 @@ def by_theme(feedback: pd.DataFrame) -> tuple[list[Theme], int]:
             listed[code].get("group") if code in listed else "",
             sum(split),
             *split,
+            comments=int(mentions[code]),
         )
         for code, split in counted.items()
     ]
     rows.sort(key=lambda row: (-row.count, order.get(row.code, len(order)), row.code))
-    return rows, int(feedback["themes"].isna().sum())
+    return rows, len(people) - int(pairs["person"].nunique())
 
 
 def _answers(by: pd.Series, rating: pd.Series) -> Iterator[tuple[str, list[tuple[Any, int]]]]:
@@ -103,7 +176,7 @@ def _answers(by: pd.Series, rating: pd.Series) -> Iterator[tuple[str, list[tuple
     yield from found.items()
 
 
-def _rating(code: str, label: str, counted: Iterable[tuple[Any, int]]) -> Rating:
+def _rating(code: str, label: str, counted: Iterable[tuple[Any, int]], parent: str = "") -> Rating:
     answers = {entry.code: 0 for entry in code_list("fft_rating").entries}
     not_asked = 0
     for answer, number in counted:
@@ -112,15 +185,25 @@ def _rating(code: str, label: str, counted: Iterable[tuple[Any, int]]) -> Rating
         else:
             not_asked += int(number)
     total = sum(answers.values())
-    good, bad = (percent(sum(answers[one] for one in codes), total) for codes in (_GOOD, _BAD))
-    return Rating(code, label, answers, total, good, bad, not_asked)
+    good, bad = (sum(answers[each] for each in codes) for codes in (_GOOD, _BAD))
+    if total < BASE:
+        return Rating(code, label, answers, total, None, None, not_asked, parent, SMALL_BASE)
+    return Rating(
+        code,
+        label,
+        answers,
+        total,
+        percent(good, total),
+        percent(bad, total),
+        not_asked,
+        parent,
+        "",
+        interval(good, total),
+        interval(bad, total),
+    )
 
 
 def _ordered(rows: Iterable[Rating]) -> list[Rating]:
     return sorted(
         rows, key=lambda row: (row.code == "", row.code == OTHERS, -row.total - row.not_asked, row.label)
     )
-
-
-def _spelling(words: str) -> str:
-    return "".join(words.casefold().split())

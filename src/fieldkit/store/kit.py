@@ -283,6 +283,11 @@ class Kit(Eraser):
         with self.reading() as connection:
             return int(execute(connection, "SELECT count(*) FROM conflict").fetchone()[0])
 
+    def conflicting(self) -> dict[tuple[str, str], int]:
+        """(kind, field) -> how many records have more than one current value of it."""
+        with self.reading() as connection:
+            return chronicle.conflicting(connection)
+
     def counts(self) -> dict[str, int]:
         """Live records by kind, every shared kind named."""
         with self.reading() as connection:

@@ -196,6 +196,12 @@ def conflicts(connection: Connection, limit: int) -> list[Clash]:
     return found
 
 
+def conflicting(connection: Connection) -> dict[tuple[str, str], int]:
+    """See `Kit.conflicting`."""
+    rows = execute(connection, "SELECT kind, field, count(*) FROM conflict GROUP BY kind, field")
+    return {(kind, field): int(number) for kind, field, number in rows}
+
+
 def _shown(kind: str, name: str, value: Any) -> Any:
     """One value of a field as it may be shown: an op holds it as another laptop wrote it."""
     if name == DELETED:

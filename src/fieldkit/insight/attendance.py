@@ -1,0 +1,75 @@
+"""Who came: people by name, visits, and people counted without names, event by event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.insight.model import Attended
+from fieldkit.records.head_counts import EVERYBODY, HeadCount, heads_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NOT_HELD = "not-held"
+"""The code of the row for links to records that are not held here; "" is that of what was not said."""
+_NO_EVENT = {"": "no event", NOT_HELD: "event not held here"}
+
+
+def by_event(events: pd.DataFrame, attendance: pd.DataFrame, comments: pd.DataFrame) -> list[Attended]:
+    """Every event that somebody came to or gave feedback at, the latest first; last, what has none here."""
+    held = dict(zip(events["record_id"], zip(events["title"], events["date"], strict=True), strict=True))
+    figures: dict[str, list[int]] = {}
+
+    def put(at: int, event_id: Any, number: int) -> None:
+        known = event_id if event_id in held else NOT_HELD if isinstance(event_id, str) and event_id else ""
+        figures.setdefault(known, [0, 0, 0, 0])[at] += number
+
+    for event_id, number in _visits(attendance)["event"].value_counts(dropna=False).items():
+        put(0, event_id, int(number))
+    for event_id, counts in _head_counts(attendance).items():
+        heads = heads_of(counts)
+        put(1, event_id, heads.total)
+        put(3, event_id, heads.not_added)
+    for event_id, number in comments["event"].value_counts(dropna=False).items():
+        put(2, event_id, int(number))
+    rows = []
+    for event_id, numbers in figures.items():
+        title, date = held.get(event_id, (_NO_EVENT.get(event_id), None))
+        if any(numbers):
+            rows.append(Attended(event_id, title if isinstance(title, str) else "", _iso(date), *numbers))
+    rows.sort(key=lambda row: (row.title, row.id))
+    rows.sort(key=lambda row: row.date, reverse=True)
+    rows.sort(key=lambda row: (row.id in _NO_EVENT, row.id == ""))
+    return rows
+
+
+def people_and_visits(attendance: pd.DataFrame) -> tuple[int, int]:
+    """How many people were checked in by name, and their visits: one person at one event, however often checked in."""
+    visits = _visits(attendance)
+    return int(visits["person"].nunique()), len(visits)
+
+
+def _visits(attendance: pd.DataFrame) -> pd.DataFrame:
+    named = attendance.loc[attendance["person"].notna(), ["event", "person"]]
+    return named.astype(object).drop_duplicates()
+
+
+def _head_counts(attendance: pd.DataFrame) -> dict[str, list[HeadCount]]:
+    """The counts of people without names of each event ("" for none)."""
+    some = attendance[attendance["head_count"].notna() & attendance["person"].isna()]
+    counts: dict[str, list[HeadCount]] = {}
+    columns = (
+        some[name].astype(object) for name in ("event", "attendee_group", "head_count", "origin", "reference")
+    )
+    for event_id, group, heads, laptop, reference in zip(*columns, strict=True):
+        count = HeadCount(_text(group) or EVERYBODY, int(heads), _text(laptop), _text(reference) or None)
+        counts.setdefault(_text(event_id), []).append(count)
+    return counts
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _iso(day: Any) -> str:
+    return "" if day is None or day != day else str(day)[:10]

@@ -1,0 +1,71 @@
+"""Mentoring at each level: pairs, sessions, hours, and how ratings changed in pairs that were rated more than once."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from fieldkit.insight.attendance import NOT_HELD
+from fieldkit.insight.model import Change, Level
+from fieldkit.records.mentoring_level import level_of_band
+from fieldkit.records.schema.kind import kind
+from fieldkit.records.schema.parse import labelled
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MEASURES = ("confidence", "knowledge", "skills")
+_LEVELS = {"": "level not given", NOT_HELD: "mentorship not held here"}
+
+
+def by_level(mentorships: pd.DataFrame, sessions: pd.DataFrame, people: pd.DataFrame) -> list[Level]:
+    """Mentorships and their sessions at each level; those of mentorships not held here last.
+
+    Where no level was given, it is that of the mentee's pay band, as on every way in.
+    """
+    spec = kind("mentorship").fields["level"]
+    band_of = dict(zip(people["record_id"], people["band"].astype(object), strict=True))
+    from_band = mentorships["mentee"].astype(object).map(lambda mentee: level_of_band(band_of.get(mentee)))
+    levels = mentorships["level"].astype(object)
+    levels = levels.where(levels.notna(), from_band)
+    levels = levels.where(levels.notna(), "")
+    level_of = dict(zip(mentorships["record_id"], levels, strict=True))
+    sessions = sessions.sort_values(["date", "created", "record_id"], kind="stable", na_position="first")
+    level = sessions["mentorship"].astype(object).map(lambda key: level_of.get(key, NOT_HELD))
+    made = levels.value_counts()
+    rows = []
+    for code in sorted({*made.index, *level}, key=lambda code: (code == NOT_HELD, code == "", code)):
+        some = sessions[level == code]
+        rows.append(
+            Level(
+                code,
+                _LEVELS.get(code) or labelled(spec, code),
+                int(made.get(code, 0)),
+                len(some),
+                _tenths(Fraction(int(some["minutes"].sum()), 60)),
+                int(some["minutes"].isna().sum()),
+                *(_change(some, name) for name in MEASURES),
+            )
+        )
+    return rows
+
+
+def _change(sessions: pd.DataFrame, measure: str) -> Change:
+    """Of `sessions` in the order of their dates. Two ratings of one day show no change over time: they are one."""
+    rated = sessions[sessions[measure].notna()]
+    pair = rated["mentorship"].astype(object)
+    days = rated["date"].groupby(pair, dropna=False).nunique()
+    number = len(days)
+    again = set(days[days > 1].index)
+    pairs = rated[pair.isin(again)].groupby(pair[pair.isin(again)])[measure]
+    if not again:
+        return Change(None, None, None, number, 0)
+    began = Fraction(int(pairs.first().sum()), len(again))
+    came_to = Fraction(int(pairs.last().sum()), len(again))
+    return Change(_tenths(began), _tenths(came_to), _tenths(came_to - began), number, len(again))
+
+
+def _tenths(value: Fraction) -> float:
+    """`value` to one decimal, halves away from zero."""
+    sign = -1 if value < 0 else 1
+    return sign * int(abs(value) * 10 + Fraction(1, 2)) / 10

@@ -1,0 +1,122 @@
+"""From feedback records to comments, and from comments to the people who made them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from fieldkit.insight.model import Double
+from fieldkit.spelling import folded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Words = Callable[[list[str]], dict[str, tuple[str, ...]]]
+"""Gives the words of the feedback with these ids: read only for records that may be one row of a file twice."""
+
+_ORDER = ["date", "created", "record_id"]
+
+
+def no_words(record_ids: list[str]) -> dict[str, tuple[str, ...]]:
+    """For feedback without any words."""
+    return {}
+
+
+def spelling(column: pd.Series) -> pd.Series:
+    """Each text of a column of categories as `folded` has it: equal for spellings of one name."""
+    spelt = {text: folded(text) for text in column.cat.categories}
+    return column.astype(object).map(spelt)
+
+
+def comments_of(feedback: pd.DataFrame, words: Words = no_words) -> tuple[pd.DataFrame, list[Double], int]:
+    """The feedback with each row of a file once, the rows that were here more often, and how many references are shared.
+
+    Records are one row by `records.same_feedback.row_key`. What one of them holds and another lacks is kept.
+    """
+    import pandas as pd
+
+    key = _reference(feedback)
+    again = key.duplicated(keep=False)
+    if not again.any():
+        return feedback, [], 0
+    key = key[again]
+    some = feedback.loc[key.index]
+    key["date"], key["rating"] = some["date"], some["rating"].astype(object)
+    held = words(some["record_id"].tolist())
+    key["words"] = some["record_id"].map(lambda record_id: held.get(record_id, ()))
+    number = key.groupby(list(key.columns), sort=False, dropna=False).ngroup()
+    times = number.map(number.value_counts())
+    twice = some[times > 1]
+    shared = key.drop_duplicates().groupby(["provider", "reference"], sort=False).size()
+    merged = twice.sort_values(["created", "record_id"]).groupby(number[times > 1], sort=False).first()
+    doubles = [
+        Double(_text(provider), _text(reference), int(size))
+        for provider, reference, size in zip(
+            merged["provider"].astype(object),
+            merged["reference"].astype(object),
+            number[times > 1].value_counts().reindex(merged.index),
+            strict=True,
+        )
+    ]
+    doubles.sort(key=lambda one: (one.provider, one.reference))
+    if not doubles:
+        return feedback, [], int((shared > 1).sum())
+    merged = merged.astype(
+        {name: str(dtype) for name, dtype in feedback.dtypes.items() if dtype != "category"}
+    )
+    rest = feedback.drop(index=twice.index)
+    return pd.concat([rest, merged[rest.columns]], ignore_index=True), doubles, int((shared > 1).sum())
+
+
+def _reference(feedback: pd.DataFrame) -> pd.DataFrame:
+    """Provider and reference of the feedback that has one."""
+    import pandas as pd
+
+    some = feedback[feedback["reference"].notna()]
+    return pd.DataFrame(
+        {"provider": spelling(some["provider"]).fillna(""), "reference": some["reference"].astype(object)}
+    )
+
+
+def with_person(comments: pd.DataFrame) -> pd.DataFrame:
+    """The comments with a column `person`: equal numbers for one respondent ID of one provider, else one for each."""
+    import numpy as np
+    import pandas as pd
+
+    person = pd.Series(np.arange(len(comments)), index=comments.index)
+    known = comments["respondent"].notna()
+    if known.any():
+        key = pd.DataFrame(
+            {
+                "provider": spelling(comments["provider"]).fillna(""),
+                "respondent": spelling(comments["respondent"]),
+            }
+        )[known]
+        person[known] = len(comments) + key.groupby(["provider", "respondent"], sort=False).ngroup()
+    return comments.assign(person=person)
+
+
+def latest(comments: pd.DataFrame, by: Sequence[str] = ("person",)) -> pd.DataFrame:
+    """One row for each value of the columns `by`, with each answer as it was given last.
+
+    The order is that of the dates, comments without one first; then of recording.
+    """
+    import pandas as pd
+
+    several = comments.duplicated(list(by), keep=False)
+    if not several.any():
+        return comments
+    some = comments[several].sort_values(_ORDER, kind="stable", na_position="first")
+    rows = some.groupby(list(by), sort=False, dropna=False, observed=True).last().reset_index()
+    rest = comments[~several]
+    rows = rows[comments.columns].astype(
+        {name: str(dtype) for name, dtype in comments.dtypes.items() if dtype != "category"}
+    )
+    for name, dtype in comments.dtypes.items():
+        if dtype == "category":
+            rows[name] = pd.Categorical(rows[name].astype(object), categories=dtype.categories)
+    return pd.concat([rest, rows], ignore_index=True)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
