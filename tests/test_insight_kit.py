@@ -72,14 +72,15 @@ def test_a_kit_is_summarised_without_what_was_deleted(kit: Kit) -> None:
     told: list[tuple[int, int, str]] = []
     found = summarise(kit, lambda *step: told.append(step))
     assert [(row.code, row.label, row.total) for row in found.services] == [("eye-clinic", "eye clinic", 1)]
-    assert (found.all_services.positive_percent, found.all_services.negative_percent) == (100, 0)
+    assert (found.all_services.answers["1"], found.all_services.total) == (1, 1)
+    assert (found.all_services.positive_percent, found.all_services.no_percent) == (None, "base below 10")
     assert [(row.id, row.title, row.named, row.feedback) for row in found.events] == [
         (event.record_id, "Fair", 1, 1)
     ]
     assert (found.first_day, found.last_day) == ("2026-10-27", "2026-10-28")
     assert found.records["feedback"] == 1 and found.records["person"] == 1
     assert "concern" not in found.records
-    assert told[-1][:2] == (3, 3)
+    assert told[-1][:2] == (4, 4)
     kit.delete(event.record_id)
     assert [row.title for row in summarise(kit).events] == ["event not held here"]
 

@@ -27,10 +27,10 @@ def register(app: typer.Typer) -> None:
 
 def summary(context: typer.Context, as_json: Json = False) -> None:
     """What the records say: ratings, themes, attendance, mentoring, who spoke."""
-    from fieldkit.insight.summary import summarise
+    from fieldkit.presentation.summary import read_summary
 
     with session(context).kit() as kit, progress() as on_progress:
-        found = summarise(kit, on_progress)
+        found = read_summary(kit, on_progress)
     if as_json:
         print_json(found.as_dict())
     else:
@@ -38,6 +38,7 @@ def summary(context: typer.Context, as_json: Json = False) -> None:
 
 
 def _tell_summary(found: Summary) -> None:
+    from fieldkit.presentation.summary import people_and_comments, people_and_visits
     from fieldkit.records.schema.dates import spoken_date
 
     if not any(found.records.values()):
@@ -45,81 +46,92 @@ def _tell_summary(found: Summary) -> None:
         return
     if found.first_day:
         say(f"From {spoken_date(found.first_day)} to {spoken_date(found.last_day)}")
-    _tell_ratings("service", [*found.services, found.all_services])
+    if found.comments:
+        say(f"Feedback: {people_and_comments(found)}.")
+        _tell_ratings("service", [*found.services, found.all_services], found)
     if found.providers:
-        _tell_ratings("provider", found.providers)
+        _tell_ratings("provider", found.providers, found)
     if found.themes:
-        _heading("Themes")
+        _heading("Themes, in people")
         print_table(
-            ["theme", "times", "rated well", "rated badly", "neither"],
-            [[one.label, one.count, one.positive, one.negative, one.neither] for one in found.themes],
-            numbers=(1, 2, 3, 4),
+            ["theme", "people", "rated well", "rated badly", "neither", "comments"],
+            [
+                [theme.label, theme.count, theme.positive, theme.negative, theme.neither, theme.comments]
+                for theme in found.themes
+            ],
+            numbers=(1, 2, 3, 4, 5),
         )
     if found.events:
-        _heading("Attendance by event")
+        _heading(f"Attendance by event: {people_and_visits(found)}", found, "events")
         print_table(
-            ["event", "date", "by name", "counted", "feedback"],
+            ["event", "date", "by name", "counted", "comments"],
             [
                 [
-                    one.title or one.id,
-                    spoken_date(one.date) if one.date else "",
-                    one.named,
-                    one.counted,
-                    one.feedback,
+                    event.title or event.id,
+                    spoken_date(event.date) if event.date else "",
+                    event.named,
+                    event.counted,
+                    event.feedback,
                 ]
-                for one in found.events
+                for event in found.events
             ],
             numbers=(2, 3, 4),
         )
     if found.levels:
-        _heading("Mentoring by level")
+        _heading("Mentoring by level; change is of pairs rated on two days or more", found, "mentoring")
         print_table(
             ["level", "pairs", "sessions", "hours", "confidence", "knowledge", "skills"],
             [
                 [
-                    one.label,
-                    one.mentorships,
-                    one.sessions,
-                    f"{one.hours:g}",
-                    *(_change(change) for change in (one.confidence, one.knowledge, one.skills)),
+                    level.label,
+                    level.mentorships,
+                    level.sessions,
+                    f"{level.hours:g}",
+                    *(_change(change) for change in (level.confidence, level.knowledge, level.skills)),
                 ]
-                for one in found.levels
+                for level in found.levels
             ],
             numbers=(1, 2, 3),
         )
     if found.roles:
-        _heading("Who spoke")
-        print_table(["who", "times"], [[one.label, one.count] for one in found.roles], numbers=(1,))
-    if any(one.answered or one.declined for one in found.monitoring):
-        _heading("Monitoring: how far it was asked")
+        _heading("Who spoke, in people")
+        print_table(["who", "people"], [[role.label, role.count] for role in found.roles], numbers=(1,))
+    if any(row.answered or row.declined for row in found.monitoring):
+        _heading("Monitoring: how many people were asked")
         print_table(
             ["question", "answered", "declined", "not asked"],
-            [[one.title, one.answered, one.declined, one.not_asked] for one in found.monitoring],
+            [[row.title, row.answered, row.declined, row.not_asked] for row in found.monitoring],
             numbers=(1, 2, 3),
         )
     if found.caveats:
-        say("", *found.caveats)
+        _heading("What to know before using these figures")
+        say(*(f"- {caveat}" for caveat in found.caveats))
 
 
-def _heading(words: str) -> None:
+def _heading(words: str, found: Summary | None = None, section: str = "") -> None:
+    """A heading, and under it which rows were refused that would have been counted there."""
+    from fieldkit.presentation.summary import refusals
+
     say("", words)
+    if found is not None:
+        say(*refusals(found, section))
 
 
-def _tell_ratings(what: str, ratings: list[Rating]) -> None:
-    _heading(f"Ratings by {what}")
+def _tell_ratings(what: str, ratings: list[Rating], found: Summary) -> None:
+    from fieldkit.presentation.summary import depth, good_and_poor, no_percentage
+
+    _heading(f"Ratings by {what}, in people", found, "ratings")
     rows = [
-        [one.label, one.total, _percent(one.positive_percent), _percent(one.negative_percent), one.not_asked]
-        for one in ratings
+        ["  " * depth(row, ratings) + row.label, row.total, *good_and_poor(row), row.not_asked]
+        for row in ratings
     ]
     print_table([what, "rated", "positive", "negative", "not asked"], rows, numbers=(1, 2, 3, 4))
-
-
-def _percent(value: int | None) -> str:
-    return "" if value is None else f"{value} %"
+    if any(row.no_percent and row.total for row in ratings):
+        say(no_percentage("positive", "negative"))
 
 
 def _change(change: Change) -> str:
-    return "" if change.first is None else f"{change.first:g} to {change.latest:g}"
+    return "" if change.first is None else f"{change.first:g} to {change.latest:g}, n = {change.twice:,}"
 
 
 def tables(

@@ -89,7 +89,7 @@ _KEY_NAMES = {
     "ctrl+pageup": "ctrl+page up",
     "ctrl+pagedown": "ctrl+page down",
     "digits": "1-9",
-    "sections": "1-5",
+    "sections": "1-6",
     "up": "↑",
     "down": "↓",
     "left": "←",

@@ -148,7 +148,9 @@ def import_rows(
         blank = "blank row was" if table.blank_rows == 1 else "blank rows were"
         result.notes.append(f"{table.blank_rows:,} {blank} passed over.")
     if not dry_run:
-        result.number = remember(kit, the_kind, source, result.stored, before)
+        result.number = remember(
+            kit, the_kind, source, result.stored, before, result.refused, result.refused_file
+        )
     on_progress(result.rows, result.rows, "importing")
     return result
 

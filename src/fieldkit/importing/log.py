@@ -10,6 +10,7 @@ from typing import Any
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit
+from fieldkit.store.undo_log import key_of_import, taken_back
 from fieldkit.text import clean_line
 
 
@@ -44,10 +45,19 @@ def said_again(kit: Kit, at: int, dry_run: bool) -> str:
     )
 
 
-def remember(kit: Kit, kind: Kind, source: Path | bytes, stored: int, before: int) -> int:
+def remember(
+    kit: Kit,
+    kind: Kind,
+    source: Path | bytes,
+    stored: int,
+    before: int,
+    refused: int = 0,
+    refused_file: str = "",
+) -> int:
     """Write down which file was taken in, and which ops it made, so that the whole import can be undone.
 
-    Returns the import's number. `before` is the last number that this laptop had given to a change until then.
+    Returns the import's number. `before` is the last number that this laptop had given to a change until then; `refused`
+    rows went into `refused_file`.
     """
     after = kit.ledger.origins().get(kit.origin, 0)
     files: dict[str, int] = kit.desk.setting("imported_files", {})
@@ -59,9 +69,34 @@ def remember(kit: Kit, kind: Kind, source: Path | bytes, stored: int, before: in
         "kind": kind.name,
         "at": kit.clock(),
         "stored": stored,
+        "refused": refused,
+        "refused_file": clean_line(Path(refused_file).name),
         "spans": [(kit.origin, before + 1, after)] if after > before else [],
     }
     kit.desk.set_settings(
         {"imported_files": {**files, mark_of(kind, source): kit.clock()}, "imports": [*imports, entry]}
     )
     return number
+
+
+def refused_rows(kit: Kit) -> list[tuple[str, str, int]]:
+    """(file, kind, rows) of the rows that imports on this laptop refused and that no later import brought.
+
+    Importing the file of refused rows, or at least as many rows under the file's own name, leaves what was refused then.
+    An import that was undone counts for nothing.
+    """
+    undone = taken_back(kit)
+    waiting: dict[tuple[str, str], tuple[int, int]] = {}
+    sources: dict[tuple[str, str], tuple[str, str]] = {}
+    for entry in kit.desk.setting("imports", []):
+        refused, name = int(entry.get("refused", 0)), str(entry["name"])
+        if key_of_import(entry["number"]) in undone:
+            continue
+        key = sources.get((entry["kind"], name), (entry["kind"], name))
+        rows, before = waiting.get(key, (0, 0))
+        now = refused + int(entry["stored"])
+        corrected = key[1] != name or now >= rows
+        waiting[key] = (max(rows, now), refused if corrected else before + refused)
+        if file := entry.get("refused_file"):
+            sources[entry["kind"], file] = key
+    return [(name, kind, refused) for (kind, name), (_, refused) in waiting.items() if refused]

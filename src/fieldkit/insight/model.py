@@ -211,6 +211,8 @@ class Summary:
     """People whose comments carry different ratings: the latest counts."""
     no_respondent: int
     """Comments from files that no respondent ID ties to a person: each counts as one person."""
+    from_elsewhere: int
+    """Comments from files that were imported on other laptops, whose refused rows are not known here."""
     conflicts: int
     """Answers counted here that have more than one current value: the value shown counts."""
     refused: list[Refused] = field(default_factory=list)

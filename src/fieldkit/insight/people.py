@@ -23,9 +23,12 @@ def no_words(record_ids: list[str]) -> dict[str, tuple[str, ...]]:
 
 
 def spelling(column: pd.Series) -> pd.Series:
-    """Each text of a column of categories as `folded` has it: equal for spellings of one name."""
-    spelt = {text: folded(text) for text in column.cat.categories}
-    return column.astype(object).map(spelt)
+    """Each text of a column of categories as `folded` has it, equal for spellings of one name; None where it is missing."""
+    import numpy as np
+    import pandas as pd
+
+    spelt = np.array([*map(folded, column.cat.categories), None], dtype=object)
+    return pd.Series(spelt[column.cat.codes], index=column.index, dtype=object)
 
 
 def comments_of(feedback: pd.DataFrame, words: Words = no_words) -> tuple[pd.DataFrame, list[Double], int]:

@@ -156,7 +156,9 @@ def by_theme(comments: pd.DataFrame) -> tuple[list[Theme], int]:
             listed[code].label if code in listed else code,
             listed[code].get("group") if code in listed else "",
             sum(split),
-            *split,
+            positive=split[0],
+            negative=split[1],
+            neither=split[2],
             comments=int(mentions[code]),
         )
         for code, split in counted.items()

@@ -62,7 +62,9 @@ def summarise(kit: Kit, on_progress: Progress = no_progress) -> Summary:
         for (name, field), number in kit.conflicting().items()
         if field == "deleted" or field in wanted().get(name, ())
     )
-    return summary_of(frames, terms, counts, words=words, conflicts=conflicts)
+    return summary_of(
+        frames, terms, counts, words=words, conflicts=conflicts, laptop=kit.desk.setting("origin", "")
+    )
 
 
 def wanted() -> dict[str, list[str]]:
@@ -80,7 +82,7 @@ def wanted() -> dict[str, list[str]]:
                 "rating",
                 "themes",
             ),
-            *("reference", "respondent"),
+            *("reference", "respondent", "origin"),
             *_monitored(),
         ],
         "event": ["record_id", "title", "date"],
@@ -98,9 +100,10 @@ def summary_of(
     *,
     words: Words = no_words,
     conflicts: int = 0,
+    laptop: str = "",
     today: date | None = None,
 ) -> Summary:
-    """The summary of one frame for each kind and its fields in `wanted()`."""
+    """The summary of one frame for each kind and its fields in `wanted()`; `laptop` is the origin of this one."""
     terms = terms or {}
     events, attendance = frames["event"], frames["attendance"]
     comments, doubles, shared = comments_of(frames["feedback"], words)
@@ -113,6 +116,8 @@ def summary_of(
     named, visits = people_and_visits(attendance)
     answered = comments[comments["rating"].notna()]
     ratings = answered["rating"].astype(object).groupby(answered["person"]).nunique()
+    from_files = comments["reference"].notna()
+    here = comments["origin"].astype(object).map(_device) == _device(laptop)
     return Summary(
         first_day=first_day,
         last_day=last_day,
@@ -135,7 +140,8 @@ def summary_of(
         doubles=doubles,
         shared_references=shared,
         differing_ratings=int((ratings > 1).sum()),
-        no_respondent=int((comments["reference"].notna() & comments["respondent"].isna()).sum()),
+        no_respondent=int((from_files & comments["respondent"].isna()).sum()),
+        from_elsewhere=int((from_files & ~here).sum()),
         conflicts=conflicts,
     )
 
@@ -204,6 +210,11 @@ def _role(spec: FieldSpec, answer: str) -> str:
     roles = {entry.code: entry.role for entry in spec.code_list.entries}
     found = roles.get(answer, "")
     return found if found in {"declined", "not-asked"} else ""
+
+
+def _device(origin: Any) -> str:
+    """The device of an origin, whatever its incarnation."""
+    return str(origin).partition(".")[0]
 
 
 def _chunks(record_ids: list[str]) -> Any:

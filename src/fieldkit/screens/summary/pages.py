@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from fieldkit.presentation.summary import (
+    SMALL_NUMBERS,
+    depth,
+    good_and_poor,
+    no_percentage,
+    people_and_comments,
+    people_and_visits,
+    refusals,
+    share,
+)
 from fieldkit.presentation.wording import counted
 from fieldkit.widgets.charts import Bar, bar, bars
-from fieldkit.widgets.plain import fit, pad
+from fieldkit.widgets.plain import fit, pad, wrapped
 from fieldkit.widgets.reading import said_date
 
 if TYPE_CHECKING:
     from fieldkit.insight.model import Change, Rating, Summary
 
-SECTIONS = ("ratings", "themes", "events", "mentoring", "who spoke")
+SECTIONS = ("ratings", "themes", "events", "mentoring", "who spoke", "quality")
 
 _ANSWERS = (
     ("1", "very good"),
@@ -50,9 +59,18 @@ def period(summary: Summary) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+def warning(summary: Summary) -> str:
+    """The line above every section: the gravest caveat, and where the others are."""
+    if not summary.caveats:
+        return ""
+    first = SMALL_NUMBERS if SMALL_NUMBERS in summary.caveats else summary.caveats[0]
+    more = len(summary.caveats) - 1
+    return f"{first} {counted(more, 'more note')}: 6" if more else first
+
+
 def page(at: int, summary: Summary, width: int) -> Content:
     """The section `at` in `width` cells."""
-    return (_ratings, _themes, _events, _mentoring, _spoke)[at](summary, width)
+    return (_ratings, _themes, _events, _mentoring, _spoke, _quality)[at](summary, width)
 
 
 def _ratings(summary: Summary, width: int) -> Content:
@@ -62,13 +80,19 @@ def _ratings(summary: Summary, width: int) -> Content:
     drawn = bars(
         [Bar(label, every.answers.get(code, 0)) for code, label in _ANSWERS], width, most=max(1, every.total)
     )
+    good, poor = good_and_poor(every)
+    small = any(row.no_percent and row.total for row in (every, *summary.services, *summary.providers))
     return _joined(
-        _head(f"ALL SERVICES, {counted(every.total, 'answer')}{_unasked(every)}"),
+        _head(f"ALL SERVICES, {_people(every.total)} rated{_unasked(every)}"),
+        _muted(f"{people_and_comments(summary)}, each person once, with the rating given last", width),
+        *_refused(summary, "ratings", width),
         Content.assemble(
             "good ",
-            (_percent(every.positive_percent), "bold"),
+            (good, "bold"),
+            (_interval(every.positive_interval), _MUTED),
             "    poor ",
-            (_percent(every.negative_percent), "bold"),
+            (poor, "bold"),
+            (_interval(every.negative_interval), _MUTED),
         ),
         "",
         drawn,
@@ -78,26 +102,36 @@ def _ratings(summary: Summary, width: int) -> Content:
         "",
         _head("BY PROVIDER"),
         *_rating_rows(summary.providers, width),
+        *([Content(""), _muted(no_percentage(), width)] if small else []),
     )
 
 
-def _rating_rows(rows: Sequence[Rating], width: int) -> list[Content]:
-    """Label, answers, % good, % poor, and a bar whose full part is good and whose shaded part is poor."""
+def _interval(limits: tuple[float, float] | None) -> str:
+    """The 95 % limits, in whole per cent."""
+    return "" if limits is None else f" ({limits[0]:.0f} to {limits[1]:.0f})"
+
+
+def _rating_rows(rows: list[Rating], width: int) -> list[Content]:
+    """Label, people, good, poor, and a bar whose full part is good and whose shaded part is poor.
+
+    A service that is a kind of another stands indented beneath it.
+    """
     label = min(34, max(18, width // 3))
     room = max(6, width - label - 27)
     lines = [
-        Content.styled(f"{pad('', label)} {'answers':>8} {'good':>6} {'poor':>6}   ", _MUTED)
+        Content.styled(f"{pad('', label)} {'people':>8} {'good':>6} {'poor':>6}   ", _MUTED)
         + Content.styled(pad("█ good  ░ poor", room), _MUTED)
     ]
     for row in rows:
-        good, poor = row.positive_percent or 0, row.negative_percent or 0
-        drawn = bar(good, 100, room)
-        shaded = "░" * min(room - len(drawn), max(1, round(poor * room / 100)) if poor else 0)
+        positive, negative = row.positive_percent or 0, row.negative_percent or 0
+        good, poor = good_and_poor(row)
+        drawn = bar(positive, 100, room)
+        shaded = "░" * min(room - len(drawn), max(1, round(negative * room / 100)) if negative else 0)
         lines.append(
             Content.assemble(
-                pad(row.label, label),
+                pad("  " * depth(row, rows) + row.label, label),
                 (f" {row.total:>8,} ", "bold"),
-                f"{_percent(row.positive_percent):>6} {_percent(row.negative_percent):>6}   ",
+                f"{good:>6} {poor:>6}   ",
                 (drawn, "$accent"),
                 (shaded, "$warning"),
             )
@@ -111,7 +145,7 @@ def _themes(summary: Summary, width: int) -> Content:
     label = min(42, max(26, width - 44))
     room = max(5, width - label - 34)
     most = max(theme.count for theme in summary.themes)
-    lines = [Content.styled(f"{pad('', label)} {'named':>6} {'good':>6} {'poor':>6} {'other':>6}", _MUTED)]
+    lines = [Content.styled(f"{pad('', label)} {'people':>6} {'good':>6} {'poor':>6} {'other':>6}", _MUTED)]
     for theme in summary.themes:
         lines.append(
             Content.assemble(
@@ -121,8 +155,14 @@ def _themes(summary: Summary, width: int) -> Content:
                 (bar(theme.count, most, room), "$accent"),
             )
         )
-    without = Content.styled(f"{counted(summary.no_themes, 'feedback', 'feedback')} without a theme.", _MUTED)
-    return _joined(_head("WHAT PEOPLE SPOKE ABOUT, and how they rated the service"), *lines, "", without)
+    without = _people(summary.no_themes) if summary.no_themes else "nobody"
+    return _joined(
+        _head("WHAT PEOPLE SPOKE ABOUT, and how they rated the service"),
+        *_refused(summary, "ratings", width),
+        *lines,
+        "",
+        _muted(f"People, each once a theme; one may name several. Without a theme: {without}.", width),
+    )
 
 
 def _events(summary: Summary, width: int) -> Content:
@@ -132,7 +172,7 @@ def _events(summary: Summary, width: int) -> Content:
     room = max(5, width - label - 42)
     most = max(1, *(event.named + event.counted for event in summary.events))
     lines = [
-        Content.styled(f"{pad('', label)} {'date':<11} {'named':>6} {'counted':>8} {'feedback':>9}", _MUTED)
+        Content.styled(f"{pad('', label)} {'date':<11} {'by name':>7} {'counted':>7} {'comments':>9}", _MUTED)
     ]
     for event in summary.events:
         day = said_date(event.date).split(" ", 1)[1] if event.date else ""
@@ -141,12 +181,21 @@ def _events(summary: Summary, width: int) -> Content:
             Content.assemble(
                 pad(event.title or "no title", label),
                 (f" {day:<11} ", _MUTED),
-                (f"{event.named:>6,} {event.counted:>8,}", "bold"),
+                (f"{event.named:>7,} {event.counted:>7,}", "bold"),
                 f" {event.feedback:>9,}  ",
                 (bar(event.named + event.counted, most, room), "$accent"),
             )
         )
-    return _joined(_head("WHO CAME, event by event, the latest first"), *lines)
+    return _joined(
+        _head(f"WHO CAME: {people_and_visits(summary)}"),
+        *_refused(summary, "events", width),
+        *lines,
+        "",
+        _muted("By name: people, each once an event. Counted: people without names.", width),
+        _muted(
+            "Of two laptops' counts of one group, and of everybody and its groups, the greater counts.", width
+        ),
+    )
 
 
 def _mentoring(summary: Summary, width: int) -> Content:
@@ -170,8 +219,8 @@ def _mentoring(summary: Summary, width: int) -> Content:
             ),
             "",
         ]
-    note = "Mean ratings, 0 to 10, at each pair's first and latest session."
-    return _joined(*parts, Content.styled(note, _MUTED))
+    note = "Mean ratings, 0 to 10, on the first and the latest day of the pairs that were rated on two days or more."
+    return _joined(*_refused(summary, "mentoring", width), *parts, _muted(note, width))
 
 
 def hours(number: float) -> str:
@@ -187,9 +236,10 @@ def by(change: float) -> str:
 
 def _change(name: str, change: Change, width: int) -> Content:
     if change.first is None or change.latest is None or change.change is None:
-        return Content.assemble(f"  {name:<11}", ("not rated", _MUTED))
+        once = f"{counted(change.mentorships, 'pair')} rated on one day: no change to show"
+        return Content.assemble(f"  {name:<11}", (once if change.mentorships else "not rated", _MUTED))
     room = min(30, max(5, width - 60))
-    rated = f"{counted(change.mentorships, 'pair')}, {change.twice:,} rated twice"
+    rated = f"{counted(change.twice, 'pair')} of {change.mentorships:,} rated"
     return Content.assemble(
         f"  {name:<11}",
         (f"{change.first:4.1f} → {change.latest:4.1f}", "bold"),
@@ -213,20 +263,60 @@ def _spoke(summary: Summary, width: int) -> Content:
             )
         )
     return _joined(
-        _head("WHO SPOKE"),
+        _head(f"WHO SPOKE: {people_and_comments(summary)}"),
+        *_refused(summary, "ratings", width),
         bars([Bar(row.label, row.count) for row in summary.roles], width),
         "",
-        _head("HOW FAR MONITORING WAS ASKED, not what was answered"),
+        _head("HOW MANY PEOPLE WERE ASKED, not what they answered"),
         *lines,
     )
 
 
+def _quality(summary: Summary, width: int) -> Content:
+    label = min(30, max(24, width // 3))
+    lines = [Content.styled(f"{pad('', label)} {'comments':>9} {'share':>7}", _MUTED)]
+    for known in summary.known:
+        part = share(known.known, known.total) if known.total else "–"
+        lines.append(
+            Content.assemble(
+                pad(known.title, label),
+                (f" {known.known:>9,}", "bold"),
+                f" {part:>7}  ",
+                (bar(known.known, known.total, max(5, width - label - 20)), "$accent"),
+            )
+        )
+    notes: list[Content | str] = []
+    for note in summary.caveats:
+        for number, line in enumerate(wrapped(note, width - 2)):
+            notes.append(Content.assemble(("  " if number else "! ", "bold $warning"), line))
+    return _joined(
+        _head("WHAT TO KNOW BEFORE USING THESE FIGURES"),
+        *(notes or [_nothing("Nothing is recorded yet.")]),
+        "",
+        _head(f"HOW MUCH IS KNOWN, of {counted(summary.comments, 'comment')}"),
+        *lines,
+    )
+
+
+def _people(number: int) -> str:
+    return counted(number, "person", "people")
+
+
 def _unasked(rating: Rating) -> str:
-    return f"; {rating.not_asked:,} not asked" if rating.not_asked else ""
+    return f", {rating.not_asked:,} did not" if rating.not_asked else ""
 
 
-def _percent(value: int | None) -> str:
-    return "–" if value is None else f"{value} %"
+def _refused(summary: Summary, section: str, width: int) -> list[Content]:
+    """Which rows were refused that would have been counted on this page."""
+    return [
+        Content.styled(line, "$warning")
+        for note in refusals(summary, section)
+        for line in wrapped(f"! {note}", width)
+    ]
+
+
+def _muted(words: str, width: int) -> Content:
+    return Content("\n").join([Content.styled(line, _MUTED) for line in wrapped(words, width)])
 
 
 def _head(words: str) -> Content:

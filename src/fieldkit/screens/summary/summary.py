@@ -34,13 +34,14 @@ class SummaryScreen(WorkScreen):
     CSS_PATH = "summary.tcss"
     COMMANDS_FOR = SUMMARY
     HELP = (
-        "Everything that this laptop holds, deleted records left out. Good means very good or good, poor "
-        "means poor or very poor, of all six answers. Small numbers can point to one person: don't publish "
-        "them as they stand."
+        "Everything that this laptop holds, deleted records left out. Ratings and themes count people: several "
+        "comments with one respondent ID are one person's. Good means very good or good, poor means poor or very "
+        "poor, of all six answers. Page 6 says what these figures leave out. Small numbers can point to one "
+        "person: don't publish them as they stand."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(SUMMARY),
-        Binding("1", "section(0)", "section", key_display="1-5"),
+        Binding("1", "section(0)", "section", key_display="1-6"),
         *(
             Binding(str(number + 1), f"section({number})", show=False)
             for number in range(1, len(pages.SECTIONS))
@@ -71,9 +72,9 @@ class SummaryScreen(WorkScreen):
         kit = self.kit
 
         def work(on_progress: Progress) -> Summary:
-            from fieldkit.insight.summary import summarise
+            from fieldkit.presentation.summary import read_summary
 
-            return summarise(kit, on_progress)
+            return read_summary(kit, on_progress)
 
         self._draw()
         self._summary = await self.do("counting", work)
@@ -86,9 +87,9 @@ class SummaryScreen(WorkScreen):
         width = max(40, self.size.width - 5)
         self.query_one("#sections", Static).update(pages.sections(self._at))
         caveat = self.query_one("#caveat", Static)
-        said = self._summary.caveats if self._summary else ()
-        caveat.display = bool(said)
-        caveat.update(Content.assemble(("! ", "bold $warning"), " ".join(said)))
+        warning = pages.warning(self._summary) if self._summary else ""
+        caveat.display = bool(warning)
+        caveat.update(Content.assemble(("! ", "bold $warning"), warning))
         page = pages.page(self._at, self._summary, width) if self._summary else Content("")
         self.query_one("#section", Static).update(page)
 

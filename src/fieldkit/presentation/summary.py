@@ -1,0 +1,196 @@
+"""The summary with what it rests on: refused rows, and a sentence for each thing that a reader has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fieldkit.presentation.wording import counted
+
+if TYPE_CHECKING:
+    from fieldkit.insight.model import Known, Rating, Summary
+    from fieldkit.store.kit import Kit, Progress
+
+SMALL = 5
+"""Counts of people above 0 and below this can point to one person."""
+SMALL_NUMBERS = "Small numbers: do not publish these as they stand."
+CHOSE_TO_ANSWER = "These people chose to answer. They do not speak for everybody who uses a service."
+_ENOUGH = 80
+"""Per cent of comments: a field that fewer hold is named."""
+
+SECTION_OF = {
+    "feedback": "ratings",
+    "attendance": "events",
+    "event": "events",
+    "person": "events",
+    "mentorship": "mentoring",
+    "session": "mentoring",
+}
+"""Which section of the summary the records of a kind are counted in."""
+
+
+def read_summary(kit: Kit, on_progress: Progress | None = None) -> Summary:
+    """Count what the kit holds, with refused rows and caveats. For a thread; loads pandas.
+
+    Raises:
+        StorageError, VaultError: the file can't be read.
+    """
+    from fieldkit.importing.log import refused_rows
+    from fieldkit.insight.model import Refused
+    from fieldkit.insight.summary import summarise
+    from fieldkit.store.kit import no_progress
+
+    summary = summarise(kit, on_progress or no_progress)
+    summary = replace(summary, refused=[Refused(*refused) for refused in refused_rows(kit)])
+    return replace(summary, caveats=caveats(summary))
+
+
+def refusals(summary: Summary, section: str) -> list[str]:
+    """A sentence for each file whose refused rows shift the figures of a section."""
+    return [
+        f"{counted(refused.rows, 'row')} of {refused.file} {_were(refused.rows)} refused at import and "
+        f"{'is' if refused.rows == 1 else 'are'} not counted."
+        for refused in summary.refused
+        if SECTION_OF.get(refused.kind) == section
+    ]
+
+
+def caveats(summary: Summary) -> list[str]:
+    """What a reader has to know before using these figures, a sentence each, the gravest first."""
+    notes = [note for section in ("ratings", "events", "mentoring") for note in refusals(summary, section)]
+    if any(0 < cell < SMALL for cell in _cells(summary)):
+        notes.append(SMALL_NUMBERS)
+    notes += filter(None, map(_unknown, summary.known))
+    if summary.comments:
+        notes.append(CHOSE_TO_ANSWER)
+    return [*notes, *_people_notes(summary), *_date_notes(summary), *_count_notes(summary)]
+
+
+def _unknown(known: Known) -> str:
+    """A sentence for a field that too few comments hold, "" for the others."""
+    if known.known * 100 >= known.total * _ENOUGH:
+        return ""
+    missing = known.total - known.known
+    return f"{known.title}: not known for {missing:,} of {counted(known.total, 'comment')}."
+
+
+def _people_notes(summary: Summary) -> Iterator[str]:
+    if number := summary.no_respondent:
+        yield f"{counted(number, 'comment')} from files without a respondent ID: each counts as one person."
+    if number := summary.differing_ratings:
+        people = "1 person gave" if number == 1 else f"{number:,} people gave"
+        yield f"{people} different ratings in several comments: the latest counts."
+    if summary.doubles:
+        rows = sum(double.records - 1 for double in summary.doubles)
+        yield f"{counted(rows, 'feedback record')} {_repeat(rows)} a row that is here already: each row counts once."
+    if number := summary.shared_references:
+        yield (
+            f"{counted(number, 'reference')} of one provider {_stand(number)} for comments that differ: all are counted."
+        )
+    if number := summary.from_elsewhere:
+        yield f"{counted(number, 'comment')} came from files on other laptops: rows refused there are not known here."
+
+
+def _date_notes(summary: Summary) -> Iterator[str]:
+    from fieldkit.records.schema.dates import spoken_date
+
+    dates = summary.dates
+    for each in _of_kinds(dates.undated):
+        yield f"{each} without a date: in no period."
+    for each in _of_kinds(dates.future):
+        yield f"{each} dated after today: in no period."
+    days = " to ".join(spoken_date(day) for day in sorted(set(dates.apart_days)) if day)
+    for each in _of_kinds(dates.apart):
+        yield f"{each} dated over a year from all others ({days}): counted, but not in the period."
+
+
+def _count_notes(summary: Summary) -> Iterator[str]:
+    if number := sum(event.not_added for event in summary.events):
+        yield (
+            f"{counted(number, 'head count')} of a second laptop {_were(number)} not added: "
+            "of two counts of one group the greater counts."
+        )
+    if number := summary.conflicts:
+        yield f"{counted(number, 'answer')} counted here {_are(number)} in conflict: the value shown now counts."
+
+
+def _of_kinds(numbers: Mapping[str, int]) -> Iterator[str]:
+    nouns = {"feedback": ("comment", ""), "session": ("session", ""), "event": ("event", "")}
+    for name, number in numbers.items():
+        yield counted(number, *nouns[name])
+
+
+def _cells(summary: Summary) -> Iterator[int]:
+    """Every count of people that the summary shows."""
+    ratings: list[Rating] = [*summary.services, summary.all_services, *summary.providers]
+    for rating in ratings:
+        yield from (*rating.answers.values(), rating.not_asked)
+    for theme in summary.themes:
+        yield from (theme.positive, theme.negative, theme.neither)
+    for event in summary.events:
+        yield from (event.named, event.counted, event.feedback)
+    for level in summary.levels:
+        yield from (level.mentorships, level.sessions)
+    for role in summary.roles:
+        yield role.count
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _repeat(number: int) -> str:
+    return "repeats" if number == 1 else "repeat"
+
+
+def _stand(number: int) -> str:
+    return "stands" if number == 1 else "stand"
+
+
+def share(part: int, whole: int) -> str:
+    """`88 %`, or the count alone of a base that is too small for a percentage."""
+    from fieldkit.insight.model import BASE
+    from fieldkit.insight.ratings import percent
+
+    return f"{percent(part, whole)} %" if whole >= BASE else f"{part:,}"
+
+
+def no_percentage(good: str = "good", poor: str = "poor") -> str:
+    """What stands under a table in which a base is too small for percentages; its columns are called `good` and `poor`."""
+    from fieldkit.insight.model import BASE
+
+    return f"Below {BASE} people there is no percentage: {good} and {poor} are counts."
+
+
+def good_and_poor(rating: Rating) -> tuple[str, str]:
+    """The shares of good and of poor ratings: `88 %`, or counts below the base of a percentage."""
+    if rating.positive_percent is not None and rating.negative_percent is not None:
+        return f"{rating.positive_percent} %", f"{rating.negative_percent} %"
+    good, poor = (sum(rating.answers[code] for code in codes) for codes in (("1", "2"), ("4", "5")))
+    return (f"{good:,}", f"{poor:,}") if rating.total else ("–", "–")
+
+
+def depth(rating: Rating, rows: list[Rating]) -> int:
+    """How many services this one is a kind of: how far its row is indented."""
+    parents = {row.code: row.parent for row in rows}
+    steps, code = 0, rating.parent
+    while code:
+        steps, code = steps + 1, parents.get(code, "")
+    return steps
+
+
+def people_and_comments(summary: Summary) -> str:
+    """`781 people in 818 comments`."""
+    people = "1 person" if summary.people == 1 else f"{summary.people:,} people"
+    return f"{people} in {counted(summary.comments, 'comment')}"
+
+
+def people_and_visits(summary: Summary) -> str:
+    """`16 people by name in 66 visits`."""
+    people = "1 person" if summary.named_people == 1 else f"{summary.named_people:,} people"
+    return f"{people} by name in {counted(summary.visits, 'visit')}" if summary.visits else "nobody by name"
