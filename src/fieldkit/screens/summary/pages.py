@@ -94,6 +94,7 @@ def _ratings(summary: Summary, width: int) -> Content:
             (poor, "bold"),
             (_interval(every.negative_interval), _MUTED),
         ),
+        *([_muted(no_percentage(), width)] if small else []),
         "",
         drawn,
         "",
@@ -102,7 +103,6 @@ def _ratings(summary: Summary, width: int) -> Content:
         "",
         _head("BY PROVIDER"),
         *_rating_rows(summary.providers, width),
-        *([Content(""), _muted(no_percentage(), width)] if small else []),
     )
 
 
