@@ -26,6 +26,7 @@ async def test_summary_shows_figures_section_by_section(net: SimpleNamespace) ->
             ("3", "27 Oct 2026"),
             ("4", "No mentoring yet."),
             ("5", "WHO SPOKE"),
+            ("6", "WHAT TO KNOW BEFORE USING"),
         ):
             await pilot.press(key)
             await until(pilot, lambda words=words: says(app, words))
