@@ -72,6 +72,12 @@ class DiskFull(StorageError):
     """There is no room left on the disk."""
 
 
+class InUse(FieldkitError):
+    """The kit is open in another window, and this one only reads."""
+
+    title = "Open in another window"
+
+
 class BundleRefused(FieldkitError):
     """A bundle, invitation or receipt that can't be accepted; `reason` is a short code.
 

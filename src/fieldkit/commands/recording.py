@@ -123,6 +123,12 @@ HOME_COMMANDS: tuple[Command, ...] = (
         "Backups, the passphrase, withdrawal by code, taking back an import or a merge.",
         show=False,
     ),
+    _home(
+        "write-here",
+        "w",
+        "record here",
+        "While another window of this kit is open, this one only reads; w records here once that is closed.",
+    ),
     _home("worried", "f9", "worried about somebody", WORRIED_HELP, show=False),
     _home("lock", "q", "lock and leave", "Close the kit and leave the program. All is saved."),
 )

@@ -24,6 +24,7 @@ from fieldkit.store.projection.shape import SETTING, projection_version, reshape
 from fieldkit.store.query import history as chronicle
 from fieldkit.store.query import queries
 from fieldkit.store.query.queries import Stored
+from fieldkit.store.window_lock import Holder
 from fieldkit.store.write.eraser import Eraser, order_of
 from fieldkit.store.write.recorder import Progress, no_progress
 
@@ -48,6 +49,8 @@ class Kit(Eraser):
         self.read_only = read_only
         self.key = key
         self.clock = clock
+        self.written_by: Holder | None = None
+        """The other window that records, while this one only reads."""
         self._engine = engine
         self.desk = Desk(self.reading, self.writing, self.clock)
         self.ledger = Ledger(self.reading, self.writing)
@@ -146,6 +149,8 @@ class Kit(Eraser):
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """A write transaction: all of it or none. For the store's own modules."""
+        if self.written_by is not None:
+            raise self.written_by.refusal()
         if self.read_only:
             raise StorageError(
                 "The kit's folder can't be written to: nothing can be saved or changed now.",

@@ -29,6 +29,7 @@ from fieldkit.widgets.themes import DARK, THEMES
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
+    from fieldkit.store.window_lock import WindowLock
     from fieldkit.sync.network.identity import Identity
 
 T = TypeVar("T")
@@ -61,6 +62,22 @@ SCREENS = {
     "unlock": "setup.unlock:UnlockScreen",
     "worried": "people.safeguarding:WorriedScreen",
 }
+
+#: Screens on which something is written down: a window beside the one that records does not open them.
+WRITES = frozenset(
+    {
+        "attendance",
+        "drafts",
+        "entry",
+        "merge",
+        "old_words",
+        "passphrase",
+        "people_trust",
+        "quarantine",
+        "sync",
+        "taking_back",
+    }
+)
 
 #: How long leaving waits for a save that is under way, in seconds.
 PATIENCE = 10.0
@@ -107,6 +124,7 @@ class KitApp(KeysInTurn):
         """This laptop, None until it belongs to a network."""
         self.throwaway: Path | None = None
         """A folder that goes when the program ends, because the kit in it was made just to try."""
+        self._window: WindowLock | None = None
         self.device_name = ""
         self.saved_at = ""
         """When something was stored last, also by an earlier run of the program; "" if nothing was yet."""
@@ -130,6 +148,10 @@ class KitApp(KeysInTurn):
         **more: Any,
     ) -> None:
         """Show the screen of that name; `instead` puts it in the place of the one in view."""
+        if name in WRITES and not self.may_write():
+            assert self.kit is not None and self.kit.written_by is not None
+            self.report(self.kit.written_by.refusal())
+            return
         screen = self.make_screen(name, *args, **more)
         # The very first screen has no other to give way to: it stays, unseen, below the next.
         if instead and len(self.screen_stack) > 1:
@@ -149,6 +171,7 @@ class KitApp(KeysInTurn):
     def entered(self, kit: Kit, me: Identity) -> None:
         """The kit is open and belongs to a network: go to the home screen."""
         self.kit, self.me, self.device_name, self.secret = kit, me, me.name, None
+        self._take_window()
         if self.theme in THEMES and self.theme != chosen_theme(self.folder):
             keep_theme(self.folder, self.theme)  # chosen before there was a kit
         home = self.screen
@@ -156,6 +179,34 @@ class KitApp(KeysInTurn):
             self.open_screen("home", instead=True)
         else:
             home.kit_opened()
+
+    # Two windows on one kit
+
+    @property
+    def reads_only(self) -> bool:
+        """Whether another window records in this kit, so that this one only reads."""
+        return self.kit is not None and self.kit.written_by is not None
+
+    def may_write(self) -> bool:
+        """Whether this window records, or does from now on because no other does any more."""
+        if self.reads_only:
+            self._take_window()
+        return not self.reads_only
+
+    def _take_window(self) -> None:
+        """Be the window that records, unless another is."""
+        from fieldkit.store.window_lock import WindowLock
+
+        if self.kit is not None:
+            self._window = self._window or WindowLock(self.folder)
+            self.kit.written_by = self._window.acquire()
+
+    def _free_window(self) -> None:
+        if self._window is not None:
+            self._window.release()
+
+    def on_unmount(self) -> None:
+        self._free_window()
 
     # Saying
 
@@ -329,6 +380,7 @@ class KitApp(KeysInTurn):
         self.workers.cancel_all()
         if kit is not None:
             kit.close()
+        self._free_window()
         self.exit(0)
 
     async def action_quit(self) -> None:

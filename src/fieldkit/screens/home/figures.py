@@ -97,7 +97,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         feedback,
         heads,
         *_today(kit, me.origin),
-        len(kit.desk.drafts()),
+        0 if kit.written_by else len(kit.desk.drafts()),
         kit.conflict_count(),
         len(aside),
         unsent.ops,

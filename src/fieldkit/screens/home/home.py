@@ -122,9 +122,12 @@ class HomeScreen(BaseScreen):
     def kit_opened(self) -> None:
         """The kit is open: read the figures, and ask once about a clock that can't be right."""
         self.refresh_figures()
+        self.run_kit(last_saved, self._say_last_saved, what="looking when it was saved last")
+        self.refresh_bindings()
+        if self.app.reads_only:
+            return  # the other window asks what is to be asked
         self.run_kit(cut_off, self._tell_of_restore, what="looking for a restore that was cut off")
         self.run_kit(doubts, self._ask_about_clock, what="looking at the clock")
-        self.run_kit(last_saved, self._say_last_saved, what="looking when it was saved last")
 
     def _tell_of_restore(self, said: str) -> None:
         from fieldkit.widgets.dialogs import Message
@@ -169,7 +172,7 @@ class HomeScreen(BaseScreen):
         self._figures = found
         self.page_title = found.event or found.network
         self._draw()
-        if found.copied and not self._told_of_copy:
+        if found.copied and not self._told_of_copy and not self.app.reads_only:
             self._tell_of_copy()
         if found.coordinating and (me := self.app.me) is not None:
             known, before = self._held, self._others
@@ -218,7 +221,16 @@ class HomeScreen(BaseScreen):
         right = [*needs(found), Content(""), *sending(found, now, self._others), Content(""), *LOOK]
         self.query_one("#left", Static).update(Content("\n").join(left))
         self.query_one("#right", Static).update(Content("\n").join(right))
-        notes = []
+        notes: list[str | Content] = []
+        if self.app.kit is not None and (other := self.app.kit.written_by) is not None:
+            since = f" {other.named}" if other.named else ""
+            notes.append(
+                Content.assemble(
+                    f"Open in another window{since}: this one only reads. ",
+                    ("w", "bold $accent"),
+                    " records here.",
+                )
+            )
         if found.shut_out:
             notes.append("Shut out: the coordinator sets aside what is recorded here now. Ask them.")
         if found.no_passphrase:
@@ -240,6 +252,22 @@ class HomeScreen(BaseScreen):
             self._go("records", "event", choosing=True)
         else:
             self._go("attendance")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "write-here":
+            return self.app.reads_only
+        return super().check_action(action, parameters)
+
+    def command_write_here(self) -> None:
+        """Be the window that records, once the other is closed."""
+        if not self.app.reads_only:
+            return
+        if self.app.may_write():
+            self.tell("This window records now.")
+            self.kit_opened()
+        else:
+            assert self.app.kit is not None and self.app.kit.written_by is not None
+            self.app.report(self.app.kit.written_by.refusal())
 
     def command_mentoring(self) -> None:
         """Pairs and sessions."""

@@ -1,0 +1,102 @@
+"""One window records at a time: the lock that says which, and what the others are told.
+
+The system itself lets the lock go when its program ends, however that happens, so nobody is ever locked out by a window that
+was killed. Who holds it stands in a file beside it, for the sentence alone. Commands take no lock: each of their writes
+is a transaction of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldkit.errors import FieldkitError, InUse
+from fieldkit.paths import write_private_file
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+LOCK, HOLDER = "window.lock", "window.json"
+_LONGEST = 1_000
+"""Bytes of the file about the holder that are read."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The window that records: its process, and when it was opened ("" where that is not known)."""
+
+    process: int = 0
+    since: str = ""
+
+    @property
+    def named(self) -> str:
+        """`since 14:02, process 123`, as far as it is known."""
+        since = f"since {self.since}" if self.since else ""
+        process = f"process {self.process}" if self.process else ""
+        return ", ".join(part for part in (since, process) if part)
+
+    def refusal(self) -> InUse:
+        """What a window that only reads answers to whatever would write."""
+        return InUse(
+            f"This kit is open in another window{f' ({self.named})' if self.named else ''}. This window only reads.",
+            kept="Nothing was changed.",
+            hint="Record in the other window. Or close it there, then press w on the home screen here.",
+        )
+
+
+class WindowLock:
+    """The lock of one kit's folder, as one window sees it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock: BaseFileLock | None = None
+
+    def acquire(self) -> Holder | None:
+        """Take the lock; None if this window holds it now, else who does.
+
+        Where a disk knows no locks, or takes no file, every window records: that is as safe as it is for commands.
+        """
+        if self._lock is not None:
+            return None
+        # The library is not needed for the first frame.
+        from filelock import FileLock, Timeout
+
+        try:
+            lock = FileLock(
+                self._folder / LOCK, timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False
+            )
+            lock.acquire()
+        except Timeout:
+            return self._holder()
+        except (OSError, NotImplementedError):
+            return None
+        self._lock = lock
+        now = datetime.now()
+        about = json.dumps({"process": os.getpid(), "since": now.isoformat(timespec="minutes")})
+        with contextlib.suppress(FieldkitError):
+            write_private_file(self._folder / HOLDER, about.encode())
+        return None
+
+    def release(self) -> None:
+        """Let the lock go, if this window holds it."""
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            with contextlib.suppress(OSError):
+                (self._folder / HOLDER).unlink()
+            with contextlib.suppress(OSError):
+                lock.release(force=True)
+
+    def _holder(self) -> Holder:
+        try:
+            with (self._folder / HOLDER).open("rb") as file:
+                about = json.loads(file.read(_LONGEST))
+            since = datetime.fromisoformat(about["since"])
+            at = f"{since:%H:%M}" if since.date() == date.today() else f"{since.day} {since:%b, %H:%M}"
+            return Holder(int(about["process"]), at)
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return Holder()

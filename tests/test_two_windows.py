@@ -1,0 +1,167 @@
+"""Two windows on one kit: the second says so and only reads, until the first is gone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from app_desk import SIZE, form, home, on, picture, records, saved, shown, type_in, until
+from commanding import Run
+from fieldkit.app import FieldkitApp
+from fieldkit.errors import InUse
+from fieldkit.screens.base.app import WRITES
+from fieldkit.screens.entry.entry import EntryScreen
+from fieldkit.screens.home.home import HomeScreen
+from fieldkit.screens.people.attendance import AttendanceScreen
+from fieldkit.screens.records.list import RecordsScreen
+from fieldkit.store.kit import Kit
+from fieldkit.store.window_lock import HOLDER, LOCK, Holder, WindowLock
+from fieldkit.widgets.dialogs import Message
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+async def _refused(pilot: Pilot[object], key: str) -> None:
+    """Press a key and read that the other window records."""
+    await pilot.press(key)
+    await on(pilot, Message)
+    assert "open in another window (since " in picture(pilot)
+    assert "process " in picture(pilot) and "This window only reads" in " ".join(picture(pilot).split())
+    await pilot.press("escape")
+
+
+async def test_the_second_window_only_reads_and_leaves_the_first_its_entry(folder: Path) -> None:
+    first, second = FieldkitApp(folder), FieldkitApp(folder)
+    async with first.run_test(size=SIZE) as one:
+        await home(one)
+        await one.press("p")
+        await on(one, RecordsScreen)
+        await one.press("n")
+        await form(one)
+        await type_in(one, "Zainab")
+        assert first.kit is not None
+        await until(one, lambda: first.kit is not None and first.kit.desk.drafts(), "the draft")
+        async with second.run_test(size=SIZE) as two:
+            await home(two)
+            await until(two, lambda: "Open in another window since" in picture(two), "the note")
+            assert "unfinished" not in shown(two, "#right")
+            for key in ("f", "u", "y", "x"):
+                await _refused(two, key)
+                await on(two, HomeScreen)
+            await two.press("p")
+            await on(two, RecordsScreen)
+            await until(two, lambda: "Amina Khan" in picture(two), "the people")
+            await _refused(two, "n")
+            await on(two, RecordsScreen)
+            await two.press("escape")
+            await home(two)
+            await two.press("w")
+            await on(two, Message)
+            await two.press("escape")
+            await on(two, HomeScreen)
+            assert second.kit is not None
+            with pytest.raises(InUse):
+                second.kit.add("person", {"name": "Nobody"})
+            assert len(second.kit.desk.drafts()) == 1
+            await one.press("tab", "1", "f2")
+            screen = first.screen
+            assert isinstance(screen, EntryScreen)
+            if screen.form is not None:
+                screen.form.set_answer("consent_record", "Y")
+                await one.press("f2")
+            await saved(one)
+            await first.leave()
+            await until(two, lambda: not (folder / HOLDER).exists(), "the first to end")
+            await two.press("w")
+            await until(two, lambda: "This window records now." in picture(two), "the turn of the second")
+            await two.press("a")
+            await on(two, AttendanceScreen)
+            await two.press("escape")
+            await home(two)
+            await second.leave()
+    assert first.faults == second.faults == []
+    assert [one["name"] for one in records(folder, "person")].count("Zainab") == 1
+    with Kit.open(folder) as kit:
+        assert kit.desk.drafts() == []
+
+
+async def test_what_would_be_written_next_is_allowed_once_the_other_window_is_gone(folder: Path) -> None:
+    other = WindowLock(folder)
+    assert other.acquire() is None
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await _refused(pilot, "f")
+        other.release()
+        await pilot.press("f")
+        await form(pilot)
+        await app.leave()
+    assert not app.faults
+    assert WindowLock(folder).acquire() is None
+
+
+def test_a_window_that_was_killed_locks_nobody_out(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from fieldkit.store.window_lock import WindowLock\n"
+        f"assert WindowLock.acquire(lock := WindowLock(Path({str(tmp_path)!r}))) is None\n"
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as held:
+        assert held.stdout is not None and held.stdout.readline() == b"held\n"
+        mine = WindowLock(tmp_path)
+        holder = mine.acquire()
+        assert holder is not None and holder.process == held.pid
+        assert f"process {held.pid}" in str(holder.refusal())
+        held.kill()
+    assert (tmp_path / HOLDER).exists(), "what it said of itself stays, and holds nothing"
+    assert mine.acquire() is None
+    mine.release()
+    assert not (tmp_path / HOLDER).exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b"{}",
+        b'{"process": "x", "since": "y"}',
+        b"[" * 900,
+        json.dumps({"since": 3}).encode(),
+    ],
+)
+def test_what_stands_about_the_holder_is_not_trusted(tmp_path: Path, content: bytes) -> None:
+    held, mine = WindowLock(tmp_path), WindowLock(tmp_path)
+    assert held.acquire() is None
+    (tmp_path / HOLDER).write_bytes(content)
+    assert mine.acquire() == Holder()
+    assert str(Holder().refusal()).startswith("This kit is open in another window. This window only reads.")
+    held.release()
+
+
+def test_a_folder_that_takes_no_lock_stops_nobody(tmp_path: Path) -> None:
+    (tmp_path / LOCK).mkdir()
+    assert WindowLock(tmp_path).acquire() is None
+    assert WindowLock(tmp_path / "missing" / "folder").acquire() is None
+
+
+def test_every_screen_that_writes_is_known() -> None:
+    from fieldkit.screens.base.app import SCREENS
+
+    assert set(SCREENS) >= WRITES
+
+
+def test_commands_go_on_beside_an_open_window(folder: Path, run: Run) -> None:
+    window = WindowLock(folder)
+    assert window.acquire() is None
+    run("--kit", folder, "record", "event", "--set", "title=Second fair")
+    window.release()
+    assert "Second fair" in {one["title"] for one in records(folder, "event")}
