@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -25,6 +26,24 @@ settings.load_profile("fieldkit")
 
 # What an assert in there saw is told as for those in the tests themselves.
 pytest.register_assert_rewrite("hostile", "importing", "redacted", "streams", "tars")
+
+#: Each process of the tests opens kits, programs and terminals: more of them wait for the disk, not for a processor.
+MOST_PROCESSES = 8
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many processes share the tests: as many as there are processors for this one; none to share a single file."""
+    if len(config.args) == 1 and Path(config.args[0].partition("::")[0]).is_file():
+        return 0
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(available, MOST_PROCESSES)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys come last: what they find is found sooner, and told better, by the others."""
+    items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
+
 
 #: The device that `kit` writes as.
 ORIGIN = "a" * 26 + ".00000001"

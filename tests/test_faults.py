@@ -22,6 +22,8 @@ from simulate.pages import readable, whole_folder
 from stage import EVERY, STORING, WRITING, Stage, all_texts, attempt, litter, staged, whole
 from tools import lacking
 
+pytestmark = pytest.mark.journey
+
 #: A folder is there already, another folder takes the file, a file system does not flush folders. What fails in any other
 #: step must never be passed over in silence.
 MAY_BE_MADE_GOOD = {"open", "mkdir", "fsync of a folder"}

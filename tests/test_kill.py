@@ -17,7 +17,10 @@ from fieldkit.store.kit import Kit
 from lives import END
 from streams import parcels
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="lives that are killed are made by fork")
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="lives that are killed are made by fork"),
+]
 
 #: How many lives each test takes: 37 in all.
 SAVING, IMPORTING, EDITING = 20, 12, 5

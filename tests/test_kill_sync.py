@@ -21,7 +21,10 @@ from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
 from lives import END
 from networks import Laptop, Network
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="lives that are killed are made by fork")
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="lives that are killed are made by fork"),
+]
 
 #: How many lives each test takes: 36 in all.
 LIVES = 12

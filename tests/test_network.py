@@ -6,11 +6,15 @@ import csv
 from itertools import permutations
 from pathlib import Path
 
+import pytest
+
 from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
 from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.network.roster import Roster
 from networks import Laptop, Network
+
+pytestmark = pytest.mark.journey
 
 REAL = Path(__file__).parent / "data" / "fft-comments.csv"
 MAPPING = {

@@ -11,6 +11,8 @@ from simulate.steps import Step, story
 from simulate.telling import as_text, shrink, tell
 from tools import lacking
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.mark.parametrize(("seed", "length", "calm"), [(5, 40, True), (11, 40, False), (13, 50, False)])
 def test_a_network_keeps_its_promises(seed: int, length: int, calm: bool) -> None:

@@ -13,7 +13,10 @@ import pytest
 from fieldkit.store.kit import Kit
 from terminal import Terminal, environment, program
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed")
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed"),
+]
 # The emulator drops what follows a vowel sign in the same stroke, so the Punjabi stands last.
 WORDS = "Moved twice [/], nobody rang. 🙂\n[@click=app.quit]x[/] =1+1 “Zoë” ਸਤਿ ਸ੍ਰੀ"
 TITLE = "Health & wellbeing fair [/]"

@@ -14,7 +14,10 @@ from fieldkit.store.kit import Kit
 from fieldkit.sync.setup import create_network
 from terminal import Terminal, grey
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed")
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed"),
+]
 PASSPHRASE = "four plain old words"
 
 

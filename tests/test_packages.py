@@ -1,0 +1,72 @@
+"""The packages of fieldkit: what their metadata says, and that the source distribution holds what its tests need."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def _name(requirement: str) -> str:
+    return re.split(r"[^A-Za-z0-9._-]", requirement)[0].lower().replace("_", "-").replace(".", "-")
+
+
+def test_the_licence_is_an_expression_with_its_text() -> None:
+    assert PROJECT["license"] == "MIT"
+    assert not [name for name in PROJECT["classifiers"] if name.startswith("License")]
+    for name in PROJECT["license-files"]:
+        assert (ROOT / name).is_file(), name
+
+
+def test_the_long_description_leads_nowhere_that_is_not_there() -> None:
+    """Where a package is shown there are no files beside it."""
+    text = (ROOT / PROJECT["readme"]).read_text("utf-8")
+    assert not [link for link in re.findall(r"\]\(([^)]*)\)", text) if "://" not in link]
+    assert text.startswith("# fieldkit\n")
+
+
+def test_every_package_that_is_needed_is_pinned() -> None:
+    pinned = {
+        _name(line) for line in (ROOT / "constraints.txt").read_text("ascii").splitlines() if "==" in line
+    }
+    needed = {_name(line) for line in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"])}
+    assert needed <= pinned, needed - pinned
+    # What those need in turn, where it is installed.
+    waiting, seen = sorted(needed), set(needed)
+    while waiting:
+        for line in requires(waiting.pop()) or []:
+            name = _name(line)
+            if ";" not in line and name not in seen:
+                seen.add(name)
+                waiting.append(name)
+    assert seen <= pinned, seen - pinned
+
+
+def test_the_source_distribution_takes_every_file_that_is_kept() -> None:
+    """Except what only a version control system reads."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is a source distribution itself")
+    kept = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    grafted = {
+        line.split()[1]
+        for line in (ROOT / "MANIFEST.in").read_text("ascii").splitlines()
+        if line.startswith("graft")
+    }
+    named = {
+        name
+        for line in (ROOT / "MANIFEST.in").read_text("ascii").splitlines()
+        if line.startswith("include")
+        for name in line.split()[1:]
+    }
+    always = {"pyproject.toml", "LICENSE", "MANIFEST.in"}
+    top = {name.partition("/")[0] for name in kept} - {".gitignore"}
+    assert top == grafted | named | always | {"src"}
