@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 #: Raised when records would fold otherwise than before, though no model has changed (see `projection.shape`).
@@ -23,7 +23,11 @@ class OpRow(SQLModel, table=True):
     """One op of the shared journal. `body` is its line exactly as its device wrote it; None once erased."""
 
     __tablename__ = "op"
-    __table_args__ = (UniqueConstraint("origin", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("origin", "seq"),
+        # Few places are hollow; they are looked for with every receipt.
+        Index("ix_op_hollow", "origin", "seq", sqlite_where=text("body IS NULL")),
+    )
     id: int | None = Field(default=None, primary_key=True)
     origin: int
     seq: int

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from fieldkit.store.db.sql import execute, execute_many, marks
 from fieldkit.store.journal.append import held_records
 from fieldkit.store.journal.bundle_reader import Batch, Span, base_of
+from fieldkit.store.journal.hollow import accounting
 from fieldkit.store.oplog.ops import GENESIS, Op, damaged, decode_stored, references
 from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.projection.projection import Projection
@@ -220,14 +221,20 @@ class Intake:
         """Store those of the batch's ops that are not held yet, in the stream or in a branch of it."""
         rows, gathered = batch.rows, batch.gathered
         ids = list(self._siblings.values())
-        held = {
-            (int(seq), bytes(digest)): int(origin_id)
-            for origin_id, seq, digest in execute(
-                self.connection,
-                f"SELECT origin, seq, hash FROM op WHERE origin IN ({marks(ids)}) AND seq BETWEEN ? AND ?",  # noqa: S608  # marks
-                (*ids, rows[0][0], rows[-1][0]),
+        held: dict[tuple[int, bytes], int] = {}
+        hollow: set[tuple[int, bytes]] = set()
+        for origin_id, seq, digest, empty in execute(
+            self.connection,
+            f"SELECT origin, seq, hash, body IS NULL FROM op WHERE origin IN ({marks(ids)}) AND seq BETWEEN ? AND ?",  # noqa: S608  # marks
+            (*ids, rows[0][0], rows[-1][0]),
+        ):
+            held[int(seq), bytes(digest)] = int(origin_id)
+            if empty:
+                hollow.add((int(seq), bytes(digest)))
+        if hollow:
+            self._fill(
+                [row for row in rows if row[3] is not None and (row[0], bytes(row[2])) in hollow], held
             )
-        }
         if held:
             runs = self._runs(rows, held)
             ops = [decode_stored(bytes(line)) for run in runs for *_, line in run.rows if line is not None]
@@ -241,6 +248,20 @@ class Intake:
             self._insert(run, gathered.stamp)
         self.taken.records.add(self._projection.take(gathered, known))
         self.taken.kinds.update(gathered.kinds)
+
+    def _fill(self, rows: Rows, held: dict[tuple[int, bytes], int]) -> None:
+        """Put the words into places that were hollow without an order; their hashes prove that these are the words."""
+        accounted = accounting(self.connection)
+        filled = [row for row in rows if not accounted(row[1], bytes(row[2]))]
+        execute_many(
+            self.connection,
+            "UPDATE op SET body = ? WHERE origin = ? AND seq = ?",
+            [(line, held[seq, bytes(digest)], seq) for seq, _, digest, line in filled],
+        )
+        self._projection.wait({record for _, record, _, _ in filled})
+        self.taken.ops += len(filled)
+        self.taken.known -= len(filled)
+        self.taken.kinds.update(decode_stored(bytes(line)).kind for *_, line in filled if line is not None)
 
     def _runs(self, rows: Rows, held: dict[tuple[int, bytes], int]) -> list[_Run]:
         """The rows that are not held, by the stream or branch that they belong under."""

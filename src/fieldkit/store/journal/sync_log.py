@@ -13,11 +13,25 @@ from fieldkit.store.db.sql import execute
 from fieldkit.store.journal.append import now_ms
 from fieldkit.store.journal.bundle_reader import Span
 from fieldkit.store.journal.bundle_source import Outgoing
+from fieldkit.store.journal.hollow import unaccounted
 from fieldkit.store.journal.ingest import Intake, Taken
 from fieldkit.store.local.settings import Transaction
 from fieldkit.store.oplog.ops import LARGEST, Op, decode_stored
 from fieldkit.store.projection.tables import table_of
 from fieldkit.store.query import history
+
+
+def _without(runs: list[tuple[int, int]], seqs: list[int]) -> Iterator[tuple[int, int]]:
+    """The runs with these seqs, all of which lie in them and in order, cut out."""
+    place = 0
+    for first, last in runs:
+        while place < len(seqs) and seqs[place] <= last:
+            if first < seqs[place]:
+                yield first, seqs[place] - 1
+            first = seqs[place] + 1
+            place += 1
+        if first <= last:
+            yield first, last
 
 
 @dataclass(frozen=True)
@@ -155,15 +169,16 @@ class Ledger:
     # What is held
 
     def held(self, origin: str) -> list[tuple[int, int]]:
-        """The unbroken runs of an origin's ops held here, as (first seq, last seq)."""
+        """The unbroken runs of an origin's ops held here, as (first seq, last seq); a place whose words never came is none."""
         with self._reading() as connection:
+            hollow = unaccounted(connection, origin)
             rows = execute(
                 connection,
                 "SELECT min(seq), max(seq) FROM (SELECT seq, seq - row_number() OVER (ORDER BY seq) AS run FROM op "
                 "WHERE origin = (SELECT id FROM origin WHERE name = ?)) GROUP BY run ORDER BY 1",
                 (origin,),
             ).fetchall()
-        return [(int(first), int(last)) for first, last in rows]
+        return list(_without([(int(first), int(last)) for first, last in rows], hollow))
 
     def unbroken(self, origin: str) -> list[tuple[int, int]]:
         """The runs of `held`, cut where an op does not follow the one before it: a copied laptop wrote one of the two."""

@@ -77,6 +77,21 @@ class Projection:
         tallies.write(self.connection)
         return changed
 
+    def wait(self, records: AbstractSet[str]) -> None:
+        """Let these records be folded anew with the next `settle`; which of them were held before is looked up."""
+        for some in chunks(sorted(records)):
+            held = {
+                row[0]
+                for name, _ in self._tables()
+                for row in execute(
+                    self.connection,
+                    f"SELECT record_id FROM {name} WHERE record_id IN ({marks(some)})",  # noqa: S608  # names from the models
+                    some,
+                )
+            }
+            for record_id in some:
+                self._waiting.setdefault(record_id, record_id in held)
+
     @property
     def waiting(self) -> int:
         """How many records wait for `settle`."""

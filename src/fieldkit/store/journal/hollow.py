@@ -1,0 +1,61 @@
+"""Hollow places: ops of which only the skeleton is held. An order that is held here accounts for some; of the others, the
+words never came.
+
+A coordinator may relay a skeleton in the place of any op, and nothing in it shows whether an order stands behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from sqlalchemy import Connection
+
+from fieldkit.store.db.sql import execute
+from fieldkit.store.oplog.fold import erases
+from fieldkit.store.oplog.ops import REDACTS, RESTATES, decode_stored
+from fieldkit.store.oplog.receipt_codes import is_withdrawn
+
+
+def accounting(connection: Connection) -> Callable[[str, bytes], bool]:
+    """Whether an order that is held accounts for the hollow place of a record with that hash: an erasure, a withdrawal, or
+    one that takes words out of that very op.
+    """
+    tails = {row[0] for row in execute(connection, "SELECT tail FROM withdrawn")}
+
+    @lru_cache(maxsize=4_096)
+    def orders(record: str) -> frozenset[str] | None:
+        """The hashes of ops that orders name in this record; None where all of it was erased."""
+        named: set[str] = set()
+        for (body,) in execute(
+            connection, "SELECT body FROM op WHERE record = ? AND body IS NOT NULL", (record,)
+        ):
+            op = decode_stored(body)
+            if erases(op):
+                return None
+            named.update(op.fields.get(REDACTS) or ())
+            if RESTATES in op.fields:
+                named.add(op.fields[RESTATES]["hash"])
+        return frozenset(named)
+
+    def accounted(record: str, digest: bytes) -> bool:
+        if is_withdrawn(record, tails):
+            return True
+        named = orders(record)
+        return named is None or digest.hex() in named
+
+    return accounted
+
+
+def unaccounted(connection: Connection, origin: str) -> list[int]:
+    """The seqs of a stream whose places are hollow without an order, in order."""
+    rows = execute(
+        connection,
+        "SELECT seq, record, hash FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) AND body IS NULL "
+        "ORDER BY seq",
+        (origin,),
+    ).fetchall()
+    if not rows:
+        return []
+    accounted = accounting(connection)
+    return [seq for seq, record, digest in rows if not accounted(record, digest)]
