@@ -128,9 +128,9 @@ def test_a_workbook_as_people_make_them(kit: Kit, tmp_path: Path) -> None:
     sheet.write_column("B11", [1, 2])
     book.close()
     done = bring(kit, tmp_path / "rich.xlsx", {**MAPPING, "Date": "date"})
-    assert words(kit) == ["Kind", "=1+1 in words", "12345", "Lovely staff", "Over two rows", ""]
+    assert words(kit) == ["Kind", "=1+1 in words", "12345", "Lovely staff", "Over two rows", "Over two rows"]
     assert {one.values.get("date") for one in kit.page("feedback")} == {"2025-11-03", None}
-    assert [(one.line, one.column) for one in done.problems] == [(6, "Date"), (10, "")]
+    assert [(one.line, one.column) for one in done.problems] == [(6, "Date"), (10, "Comment")]
     assert "2 Oct 2024" in done.problems[0].reason
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import zipfile
 from typing import BinaryIO, Literal
 
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.importing.encoding import wide_of
-from fieldkit.importing.workbooks import KEPT, SAVE_AS, protected, reading
+from fieldkit.importing.workbooks import KEPT, SAVE_AS
 
 Family = Literal["text", "workbook"]
 
 _HEAD = 8192
-_CHUNK = 1 << 20
 _FEW = 100
 _MAGIC = (
     (b"\x89PNG", "a picture"),
@@ -32,7 +30,6 @@ _MAGIC = (
     (b"MZ\x90", "a program"),
 )
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
-_WORKBOOK_PARTS = {"xl/workbook.xml", "xl/workbook.bin"}
 _CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b"))
 
 
@@ -41,16 +38,15 @@ def family(stream: BinaryIO, name: str) -> Family:
 
     Raises:
         Misuse: it is something else than a table.
-        FieldkitError: it is empty, or a workbook that is damaged or protected with a password.
+        FieldkitError: it is empty.
     """
     stream.seek(0)
     head = stream.read(_HEAD)
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise FieldkitError(f"“{name}” is empty.", kept=KEPT, hint="Look whether it is the right file.")
-    if head.startswith(b"PK\x03\x04"):
-        return _zip_family(stream, name)
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return _ole_family(stream, name)
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        # What is in it, the reader of workbooks says.
+        return "workbook"
     for magic, what in _MAGIC:
         if head.startswith(magic):
             raise _is(name, what)
@@ -75,43 +71,3 @@ def family(stream: BinaryIO, name: str) -> Family:
 def _is(name: str, what: str) -> Misuse:
     what = what if what.startswith("not ") else f"{what}, not a table"
     return Misuse(f"“{name}” is {what}.", kept=KEPT, hint=SAVE_AS)
-
-
-def _zip_family(stream: BinaryIO, name: str) -> Family:
-    with reading(name), zipfile.ZipFile(stream) as archive:
-        parts = set(archive.namelist())
-        kind = _part(archive, "mimetype").decode("ascii", "replace")
-        manifest = _part(archive, "META-INF/manifest.xml")
-    if parts & _WORKBOOK_PARTS:
-        return "workbook"
-    if "opendocument.spreadsheet" in kind:
-        if b"encryption-data" in manifest:
-            raise protected(name)
-        return "workbook"
-    if any(part.startswith("word/") for part in parts) or "opendocument.text" in kind:
-        raise _is(name, "a text document")
-    if any(part.startswith("ppt/") for part in parts) or "opendocument.presentation" in kind:
-        raise _is(name, "a presentation")
-    if any(part.endswith(".iwa") for part in parts):
-        raise _is(name, "a document of Apple Numbers, Pages or Keynote")
-    raise Misuse(
-        f"“{name}” is a zip archive, not a table.", kept=KEPT, hint="Unpack it and give one of its files."
-    )
-
-
-def _part(archive: zipfile.ZipFile, name: str) -> bytes:
-    """The beginning of a part, or nothing: what it unpacks to may be without end."""
-    if name not in archive.namelist():
-        return b""
-    with archive.open(name) as part:
-        return part.read(_CHUNK)
-
-
-def _ole_family(stream: BinaryIO, name: str) -> Family:
-    stream.seek(0)
-    content = stream.read(64 << 20)
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        raise protected(name)
-    if any(stream_name.encode("utf-16-le") in content for stream_name in ("Workbook", "Book")):
-        return "workbook"
-    raise _is(name, "a document of an older office program")

@@ -73,6 +73,9 @@ class RowReader:
         problems: list[Problem] = []
         for column, name in self.plan.items():
             spec, raw = self.kind.fields[name], row.cells.get(column)
+            if row.faults and column in row.faults:
+                problems.append(Problem(row.line, column, _seen(raw), row.faults[column]))
+                continue
             try:
                 value = self._parse(spec, raw)
             except ValueError as error:

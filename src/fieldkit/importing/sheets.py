@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import stat
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -21,6 +21,7 @@ from fieldkit.importing.csv_rows import (
     LONGEST_ROW,
     UNDOUBLED,
     Lines,
+    Record,
     RowTooLong,
     find_delimiter,
     is_blank,
@@ -29,7 +30,9 @@ from fieldkit.importing.csv_rows import (
 )
 from fieldkit.importing.encoding import Decoding, find_decoding
 from fieldkit.importing.file_types import family
+from fieldkit.importing.headings import ROWS_LOOKED_AT, Headings, TopRow, find_headings
 from fieldkit.importing.refused_rows import RefusedWriter
+from fieldkit.importing.workbook_cells import Range, error_fault, is_error
 from fieldkit.importing.workbooks import KEPT, BookSheet, open_book_sheet
 from fieldkit.spreadsheets import Cell, as_text, restore
 from fieldkit.text import clean_line
@@ -42,7 +45,7 @@ Known = Callable[[Sequence[str], bool], bool]
 _MOST_ABOVE = 40
 """Lines that may stand above the headings: titles, who printed it and when."""
 _KEPT_BEFORE = "Nothing from there on was stored."
-_Raw = tuple[int, Sequence[Cell], str, bool]
+_REPEATED = "This row repeats the headings."
 
 
 @dataclass
@@ -76,6 +79,8 @@ class Sheet:
     _decoding: Decoding = field(default=Decoding("utf-8"), repr=False)
     _delimiter: str = field(default="", repr=False)
     _before: int = field(default=0, repr=False)
+    _firsts: frozenset[str] = field(default=frozenset(), repr=False)
+    _repeats: frozenset[tuple[str, ...]] = field(default=frozenset(), repr=False)
 
     def elsewhere(self) -> str:
         """A sentence on the other sheets of a workbook of which the first was taken, else ""."""
@@ -91,40 +96,114 @@ class Sheet:
             FieldkitError: the file can't be read on, or a line of it is no row of a table.
         """
         self.blank_rows = 0
-        raw = self._raw()
-        _heading(raw)
+        rows = self._book_rows() if isinstance(self._source, BookSheet) else self._text_rows()
+        for row, values in rows:
+            if not row.problem and self._is_heading(values):
+                row.problem = _REPEATED
+            yield row
+
+    def _text_rows(self) -> Iterator[tuple[Row, Sequence[Cell]]]:
+        columns, width = self.columns, len(self.columns)
         skipped = len(REFUSED_COLUMNS) if self.refused else 0
-        width = len(self.columns)
-        for line, values, problem, doubtful in raw:
+        records = self._records()
+        _skip(records, self.heading_rows)
+        for record in records:
+            values: Sequence[Cell] = record.cells
             if is_blank(values):
                 self.blank_rows += 1
                 continue
             if skipped:
                 values = [restore(value) for value in values[skipped:]]
-            cells = dict.fromkeys(self.columns)
-            cells.update(zip(self.columns, values, strict=False))
-            row = Row(line, cells, problem=problem)
+            row = Row(record.line, self._by_column(values), problem=record.problem)
             if len(values) > width and not is_blank(values[width:]):
                 row.extra = list(values[width:])
-            if not problem and (row.extra or (doubtful and len(values) != width)):
-                row.problem = UNDOUBLED if doubtful else _too_long(len(values), width)
-            yield row
+            if not row.problem and (row.extra or (record.doubtful and len(values) != width)):
+                row.problem = UNDOUBLED if record.doubtful else _too_long(len(values), width)
+            for at, value in enumerate(values[:width]):
+                if value and value[0] in "#Ee" and is_error(value):  # type: ignore[index, arg-type]  # texts all
+                    row.faults[columns[at]] = f"“{columns[at]}”{error_fault(str(value))}"
+            yield row, values
 
-    def _raw(self) -> Generator[_Raw, None, None]:
-        """Every row from the top: its line, its cells, its problem, whether it is doubtful."""
-        if isinstance(self._source, BookSheet):
-            for number, values in enumerate(self._source.rows(), 1):
-                if number <= self._before:
-                    continue
-                errors = self._source.errors.get(number)
-                yield number, values, _error_cells(errors) if errors else "", False
-            return
+    def _book_rows(self) -> Iterator[tuple[Row, Sequence[Cell]]]:
+        assert isinstance(self._source, BookSheet)
+        columns, width = self.columns, len(self.columns)
+        skipped = len(REFUSED_COLUMNS) if self.refused else 0
+        heading = self.heading_rows
+        last = self._before
+        for found in self._source.rows():
+            if found.number <= self._before or is_blank(found.cells):
+                continue
+            if heading:
+                heading, last = heading - 1, found.number
+                continue
+            if found.covered:
+                continue
+            self.blank_rows += found.number - last - 1
+            last = found.number
+            values = [restore(value) for value in found.cells[skipped:]] if skipped else found.cells
+            row = Row(found.number, self._by_column(values), hidden=found.hidden)
+            for column, sentence in found.faults.items():
+                if skipped < column <= skipped + width:
+                    row.faults[columns[column - skipped - 1]] = sentence
+            if found.filled:
+                row.filled = frozenset(
+                    columns[column - skipped - 1]
+                    for column in found.filled
+                    if skipped < column <= skipped + width
+                )
+            if len(values) > width and not is_blank(values[width:]):
+                row.extra = list(values[width:])
+                row.problem = _too_long(len(values), width)
+            yield row, values
+
+    def _by_column(self, values: Sequence[Cell]) -> dict[str, Cell]:
+        if len(values) == len(self.columns):
+            return dict(zip(self.columns, values, strict=True))
+        cells: dict[str, Cell] = dict.fromkeys(self.columns)
+        cells.update(zip(self.columns, values, strict=False))
+        return cells
+
+    def _is_heading(self, values: Sequence[Cell]) -> bool:
+        """Whether a row below the headings says one of them again, as printed and joined tables do."""
+        first = next((value for value in values if value is not None and value != ""), None)
+        return isinstance(first, str) and first in self._firsts and _folded_cells(values) in self._repeats
+
+    def _records(self) -> Generator[Record, None, None]:
+        """Every record of a text file from the heading on."""
+        assert not isinstance(self._source, BookSheet)
         with _opened(self._source, self.name) as stream, _text(stream, self._decoding) as text:
             lines = Lines(physical_lines(text))
             for _ in range(self._before):
                 lines.take()
-            for record in split_rows(lines, self._delimiter):
-                yield record.line, record.cells, record.problem, record.doubtful
+            yield from split_rows(lines, self._delimiter)
+
+    def _top(self) -> list[TopRow]:
+        """The first rows that are not blank, from the heading on.
+
+        Raises:
+            FieldkitError: the first of them has a problem.
+        """
+        top: list[TopRow] = []
+        if isinstance(self._source, BookSheet):
+            for found in self._source.rows():
+                if found.number > self._before and not is_blank(found.cells):
+                    top.append(TopRow(found.number, found.cells))
+                    if len(top) == ROWS_LOOKED_AT:
+                        break
+            return top
+        with closing(self._records()) as records:
+            for record in records:
+                if record.problem and not top:
+                    raise FieldkitError(
+                        f"The heading of “{self.name}” (line {record.line}) can't be read. {record.problem}",
+                        kept=KEPT,
+                        hint="Correct it in a spreadsheet program or a text editor and try again.",
+                    )
+                if not is_blank(record.cells):
+                    top.append(TopRow(record.line, record.cells))
+                    if len(top) == ROWS_LOOKED_AT:
+                        break
+        return top
 
 
 def read_sheet(
@@ -135,7 +214,7 @@ def read_sheet(
     known: Known | None = None,
     heading_rows: int | None = None,
 ) -> Sheet:
-    """The table in `source`: CSV in any common encoding and delimiter, .xlsx, .xlsm, .xlsb, .xls or .ods.
+    """The table in `source`: CSV in any common encoding and delimiter, .xlsx, .xlsm, .xls or .ods.
 
     `sheet` names one sheet of a workbook; without it the first with anything in it is taken. `name` is what
     messages call a source that is not a file. Rows of a CSV file are read as they are asked for; a stream
@@ -158,9 +237,10 @@ def read_sheet(
     with _opened(source, name) as stream:
         if family(stream, name) == "workbook":
             book = open_book_sheet(stream, name, sheet)
-            found = Sheet(name, _source=book)
-            if book.others and sheet is None:
-                found.sheet, found.others = clean_line(book.name), book.others
+            facts = book.facts
+            found = Sheet(name, _source=book, epoch_1904=facts.epoch_1904)
+            if facts.others and sheet is None:
+                found.sheet, found.others = clean_line(facts.name), facts.others
                 found.notes.append(found.elsewhere())
         else:
             if sheet is not None:
@@ -173,20 +253,15 @@ def read_sheet(
             found = Sheet(name, _source=source, _decoding=decoding, _delimiter=delimiter, _before=before)
             if decoding.note:
                 found.notes.append(decoding.note)
-    heading = _first_row(found, name)
-    if known is not None and not known(heading, False) and _go_below_title(found, known):
-        title = clean_line(" ".join(heading))
-        heading = _first_row(found, name)
-        found.notes.append(
-            f"The headings were found in line {found._before + 1}; “{title[:60]}” and whatever else stands above them "
-            "was passed over."
-        )
-    found.refused = tuple(heading[: len(REFUSED_COLUMNS)]) == REFUSED_COLUMNS and len(heading) > len(
-        REFUSED_COLUMNS
+    headings = _headings(found, known, heading_rows)
+    found.columns, found.paths = headings.columns, headings.paths
+    found.heading_rows, found.doubtful_heading = headings.rows, headings.doubtful
+    levels = [_folded_cells(level) for level in headings.levels]
+    found._repeats = frozenset(level for level in levels if len(level) > 1)
+    found._firsts = frozenset(
+        next(filter(None, cells), "") for cells in headings.levels if len(_folded_cells(cells)) > 1
     )
-    if found.refused:
-        heading = [restore(cell) for cell in heading[len(REFUSED_COLUMNS) :]]
-    found.columns = _column_names(heading)
+    _look_at_hidden(found)
     with closing(found.rows()) as rows:
         if next(rows, None) is None:
             raise FieldkitError(
@@ -197,73 +272,105 @@ def read_sheet(
     return found
 
 
-def _first_row(found: Sheet, name: str) -> list[str]:
-    with closing(found._raw()) as raw:
-        return _heading(raw, name)
+def _headings(found: Sheet, known: Known | None, rows: int | None) -> Headings:
+    """The headings of `found`, which is made to begin at them."""
+    merged = found._source.merged if isinstance(found._source, BookSheet) else ()
+    top = found._top()
+    if not top:
+        raise FieldkitError(f"“{found.name}” is empty.", kept=KEPT, hint="Look whether it is the right file.")
+    first = tuple(map(as_text, top[0].cells))
+    if first[: len(REFUSED_COLUMNS)] == REFUSED_COLUMNS and len(first) > len(REFUSED_COLUMNS):
+        found.refused = True
+        own = [restore(cell) for cell in first[len(REFUSED_COLUMNS) :]]
+        return find_headings([TopRow(top[0].line, own)], rows=1)
+    headings = find_headings(top, merged, rows)
+    if known is None or known([*first, *headings.columns], False):
+        return headings
+    for below in _below_title(found, known, merged, rows):
+        title = clean_line(" ".join(first))
+        found.notes.append(
+            f"The headings were found in line {found._before + 1}; “{title[:60]}” and whatever else stands above them "
+            "was passed over."
+        )
+        return below
+    return headings
 
 
-def _go_below_title(found: Sheet, known: Known) -> bool:
-    """Make `found` begin at the first row whose cells are `known`, if there is one near the top."""
+def _below_title(found: Sheet, known: Known, merged: Sequence[Range], rows: int | None) -> Iterator[Headings]:
+    """The headings at the first row near the top whose cells are `known`; `found` is made to begin there."""
+    before, delimiter = found._before, found._delimiter
+    for line, split in _starts(found):
+        found._before, found._delimiter = line, split
+        try:
+            top = found._top()
+        except FieldkitError:
+            continue
+        if not top or top[0].line != line + 1:
+            continue
+        cells = [as_text(cell) for cell in top[0].cells]
+        headings = find_headings(top, merged, rows)
+        if known(cells, True) or known([*cells, *headings.columns], True):
+            if len(cells) == 1:
+                found._delimiter = ""
+            yield headings
+    found._before, found._delimiter = before, delimiter
+
+
+def _starts(found: Sheet) -> Iterator[tuple[int, str]]:
+    """Where the headings may begin: the number of lines or rows above, and the delimiter."""
     if isinstance(found._source, BookSheet):
-        with closing(found._raw()) as rows:
-            for line, values, _, _ in islice(rows, _MOST_ABOVE):
-                if known([as_text(value) for value in values], True):
-                    found._before = line - 1
-                    return True
-        return False
+        numbers = [row.number for row in islice(found._source.rows(), _MOST_ABOVE)]
+        yield from ((number - 1, "") for number in numbers if number > found._before)
+        return
     with _opened(found._source, found.name) as stream, _text(stream, found._decoding) as text:
-        for line, words in enumerate(islice(physical_lines(text), _MOST_ABOVE)):
-            for delimiter in DELIMITERS:
-                cells = next(split_rows(Lines([words]), delimiter)).cells
-                if known(cells, True):
-                    found._before, found._delimiter = line, delimiter if len(cells) > 1 else ""
-                    return True
-    return False
+        count = sum(1 for _ in islice(physical_lines(text), _MOST_ABOVE))
+    yield from ((line, delimiter) for line in range(count) for delimiter in DELIMITERS)
 
 
-def _heading(raw: Iterator[_Raw], name: str = "") -> list[str]:
-    """The cells of the first row that is not blank; `raw` then stands at the row after it.
+def _look_at_hidden(found: Sheet) -> None:
+    """Count the hidden rows, name the hidden columns, and note what is shown without a year."""
+    if not isinstance(found._source, BookSheet):
+        return
+    facts = found._source.facts
+    in_use = found._source.in_use
+    skipped = len(REFUSED_COLUMNS) if found.refused else 0
 
-    Raises:
-        FieldkitError: it has a problem, if the file's `name` is given.
-    """
-    for line, values, problem, _ in raw:
-        if problem and name:
-            raise FieldkitError(
-                f"The heading of “{name}” (line {line}) can't be read. {problem}",
-                kept=KEPT,
-                hint="Mend it in a spreadsheet program or a text editor and try again.",
-            )
-        if not is_blank(values):
-            return [as_text(value) for value in values]
-    return []
+    def names(numbers: Iterable[int]) -> tuple[str, ...]:
+        return tuple(
+            found.columns[number - skipped - 1]
+            for number in numbers
+            if skipped < number <= skipped + len(found.columns)
+        )
+
+    found.hidden_columns = names(in_use(facts.hidden_columns))
+    if facts.hidden_rows or facts.hidden:
+        found.hidden_rows = sum(row.hidden for row in found.rows())
+    if yearless := names(in_use(facts.yearless)):
+        listed = ", ".join(f"“{name}”" for name in yearless)
+        found.notes.append(
+            f"Dates in {listed} are shown without a year; the year stored in the file was taken."
+        )
 
 
-def _column_names(heading: list[str]) -> list[str]:
-    names: list[str] = []
-    taken: set[str] = set()
-    for number, cell in enumerate(heading, 1):
-        base = clean_line(cell) or f"column {number}"
-        name, copy = base, 1
-        while name in taken:
-            copy += 1
-            name = f"{base} ({copy})"
-        names.append(name)
-        taken.add(name)
-    return names
+def _skip(records: Iterator[Record], rows: int) -> None:
+    """Pass over that many rows that are not blank."""
+    while rows and (record := next(records, None)) is not None:
+        rows -= not is_blank(record.cells)
+
+
+def _folded_cells(values: Sequence[Cell]) -> tuple[str, ...]:
+    """What a row says, to compare it with another: its cells that are not blank."""
+    return tuple(
+        clean_line(value).casefold() if isinstance(value, str) else as_text(value)
+        for value in values
+        if value is not None and value != ""
+    )
 
 
 def _too_long(cells: int, width: int) -> str:
     return (
         f"This row has {cells} cells but the heading has {width}. "
         "Perhaps a cell holds the character that parts the columns and has no quotation marks round it."
-    )
-
-
-def _error_cells(references: list[str]) -> str:
-    return (
-        f"The spreadsheet shows an error such as #N/A instead of a value in {', '.join(references)}. "
-        "Mend or empty it there."
     )
 
 

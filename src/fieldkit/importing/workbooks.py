@@ -1,213 +1,202 @@
-"""Sheets of .xlsx, .xlsm, .xlsb, .xls and .ods workbooks, with what the reader alone would not tell."""
+"""Sheets of .xlsx, .xlsm, .xls and .ods workbooks, as a helper process reads them."""
 
 from __future__ import annotations
 
-import re
-import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import contextlib
+import struct
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import partial
-from typing import TYPE_CHECKING, BinaryIO
-from xml.etree import ElementTree
+from typing import IO, BinaryIO, NoReturn
 
+import msgspec
+
+from fieldkit import helper_process
 from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.importing.merged_ranges import MergedRanges
+from fieldkit.importing.workbook_cells import Range, SheetFacts
+from fieldkit.importing.workbook_process import (
+    CPU_SECONDS,
+    LARGEST_FILE,
+    MEMORY,
+    Outcome,
+    Request,
+    unpacked_rows,
+)
 from fieldkit.spreadsheets import Cell
 from fieldkit.text import clean_line
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet
 
 KEPT = "Nothing was stored."
 SAVE_AS = "Save it as CSV or .xlsx and try again."
 
-_MOST_BYTES = 1 << 30
-_MOST_CELLS = 50_000_000
-"""The reader keeps a whole sheet in memory, empty cells too: one in the far corner would need gigabytes."""
-
+PATIENCE = 120.0
+"""Seconds after which a helper process that has not finished is given up."""
 _CHUNK = 1 << 20
-_OVERLAP = 512
-_FAR_CELL = re.compile(rb"""\br=["'](?:([A-Z]{2,3})(\d{1,7})|[A-Z](\d{6,7}))["']""")
-_ERROR_CELL = re.compile(
-    rb"""<(?:\w+:)?c\b(?=[^>]{0,200}?\bt=["']e["'])[^>]{0,200}?\br=["']([A-Z]{1,3})(\d{1,7})["']"""
-)
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(slots=True)
+class BookRow:
+    """A row of a sheet with anything in it. Columns are counted from 1, the leftmost in use.
+
+    `covered`: it shows nothing but cells merged with others above it.
+    """
+
+    number: int
+    cells: list[Cell]
+    hidden: bool
+    faults: dict[int, str]
+    filled: frozenset[int]
+    covered: bool
 
 
 @dataclass
 class BookSheet:
-    """One sheet: `rows()` from its first row, all of one width; `errors`: row number -> its error cells."""
+    """One sheet as it was read, packed; `rows()` unpacks a piece at a time."""
 
-    name: str
-    others: list[str]
-    rows: Callable[[], Iterator[list[Cell]]]
-    errors: dict[int, list[str]] = field(default_factory=dict)
+    facts: SheetFacts
+    frames: list[bytes] = field(default_factory=list, repr=False)
+
+    @property
+    def merged(self) -> list[Range]:
+        """Merged ranges, their columns counted from the leftmost in use."""
+        unused = self.facts.first_column - 1
+        return [
+            (top, left - unused, bottom, right - unused) for top, left, bottom, right in self.facts.merged
+        ]
+
+    def in_use(self, columns: list[int]) -> list[int]:
+        """`columns` of the sheet, counted from the leftmost in use."""
+        return [column - self.facts.first_column + 1 for column in columns]
+
+    def rows(self) -> Iterator[BookRow]:
+        """The rows with anything in them, from the top, merged cells filled."""
+        merged = MergedRanges(self.facts.merged)
+        unused = self.facts.first_column - 1
+        for frame in self.frames:
+            for row in unpacked_rows(frame):
+                if isinstance(row.cells, dict):
+                    cells: list[Cell] = [None] * max(row.cells)
+                    for column, value in row.cells.items():
+                        cells[column - 1] = value
+                else:
+                    cells = row.cells
+                covered, filled = merged.fill(row.number, cells, row.faults)
+                faults = row.faults
+                if unused:
+                    cells = cells[unused:]
+                    faults = {column - unused: fault for column, fault in faults.items()}
+                    filled = frozenset(column - unused for column in filled)
+                yield BookRow(row.number, cells, row.hidden or self.facts.hidden, faults, filled, covered)
 
 
 def open_book_sheet(stream: BinaryIO, name: str, wanted: str | None) -> BookSheet:
     """The sheet called `wanted`, else the first one with anything in it; `name` is the file's, for messages.
 
     Raises:
-        Misuse: no such sheet, or nothing in it.
+        Misuse: no such sheet, nothing in it, or no workbook at all.
         FieldkitError: damaged, protected with a password, or too large.
     """
-    from python_calamine import CalamineWorkbook
-
-    with reading(name):
-        if _is_zip(stream):
-            with zipfile.ZipFile(stream) as archive:
-                if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
-                    raise too_large(name)
-        stream.seek(0)
-        book = CalamineWorkbook.from_filelike(stream)
-        shown = [m.name for m in book.sheets_metadata if str(m.visible).endswith("Visible")]
-    names = book.sheet_names
-    if wanted is not None:
-        found = next((n for n in names if n.strip().casefold() == wanted.strip().casefold()), None)
-        if found is None:
-            raise Misuse(
-                f"“{name}” has no sheet called “{clean_line(wanted)}”.",
-                kept=KEPT,
-                hint=f"Its sheets are: {clean_line(', '.join(names))}.",
-            )
-        candidates = [found]
-    else:
-        candidates = shown + [n for n in names if n not in shown]
-    for candidate in candidates:
-        errors = _look_inside(stream, name, candidate)
-        with reading(name):
-            sheet = book.get_sheet_by_name(candidate)
-            if sheet.start is not None:
-                # The reader skips unused columns on the left but no rows at the top: row numbers hold.
-                return BookSheet(
-                    candidate, [n for n in shown if n != candidate], partial(_rows, sheet), errors
-                )
-    raise Misuse(
-        f"There is nothing in “{clean_line(wanted or name)}”.",
-        kept=KEPT,
-        hint="Look whether it is the right file and sheet.",
-    )
+    stream.seek(0, 2)
+    if stream.tell() > LARGEST_FILE:
+        raise _too_large(name)
+    stream.seek(0)
+    frames: list[bytes] = []
+    outcome = _read(stream, wanted, frames)
+    if outcome is None:
+        raise FieldkitError(
+            f"“{name}” can't be read as a workbook: it is damaged or too large.",
+            kept=KEPT,
+            hint="Open it in your spreadsheet program, save the sheet as CSV and try again.",
+        )
+    if outcome.facts is None:
+        _refuse(outcome, name, wanted)
+    return BookSheet(outcome.facts, frames)
 
 
-@contextmanager
-def reading(name: str) -> Iterator[None]:
-    """Say that the workbook is damaged, whatever is raised on the way, panics of native parts included.
-
-    Errors of the disk and those already in words pass through.
-    """
-    from python_calamine import PasswordError
-
+def _read(stream: BinaryIO, wanted: str | None, frames: list[bytes]) -> Outcome | None:
+    """Have the helper process read `stream`, and add the rows to `frames`. None if it ended without a word."""
+    process = helper_process.start("workbook", memory=MEMORY, cpu_seconds=CPU_SECONDS)
+    timer = threading.Timer(PATIENCE, process.kill)
+    timer.daemon = True
+    assert process.stdin is not None and process.stdout is not None
     try:
-        yield
-    except PasswordError as error:
-        raise protected(name) from error
-    except (OSError, FieldkitError):
-        raise
-    except BaseException as error:
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        raise damaged(name) from error
+        timer.start()
+        # It answers once it has the whole file, so neither waits for the other; one that has ended takes no more.
+        with contextlib.suppress(BrokenPipeError):
+            _send(stream, wanted, process.stdin)
+        while frame := _receive(process.stdout):
+            if frame[:1] == b"E":
+                return msgspec.msgpack.decode(frame[1:], type=Outcome)
+            frames.append(frame[1:])
+        return None
+    finally:
+        timer.cancel()
+        process.kill()
+        process.stdout.close()
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+        process.wait()
 
 
-def protected(name: str) -> FieldkitError:
-    """The error for a workbook that opens with a password only."""
-    return FieldkitError(
-        f"“{name}” is protected with a password, so it can't be read.",
-        kept=KEPT,
-        hint="Open it in your spreadsheet program, save a copy without a password and try again.",
-    )
+def _send(stream: BinaryIO, wanted: str | None, to: IO[bytes]) -> None:
+    request = msgspec.msgpack.encode(Request(wanted))
+    to.write(struct.pack(">I", len(request)) + request)
+    while chunk := stream.read(_CHUNK):
+        to.write(chunk)
+    to.close()
 
 
-def damaged(name: str) -> FieldkitError:
-    """The error for a workbook that is cut short or broken."""
-    return FieldkitError(
+def _receive(source: IO[bytes]) -> bytes:
+    """The next frame; nothing once there are no more."""
+    length = source.read(4)
+    if len(length) < 4:
+        return b""
+    size = struct.unpack(">I", length)[0]
+    frame = source.read(size)
+    return frame if len(frame) == size else b""
+
+
+def _refuse(outcome: Outcome, name: str, wanted: str | None) -> NoReturn:
+    if outcome.reason == "protected":
+        raise FieldkitError(
+            f"“{name}” is protected with a password, so it can't be read.",
+            kept=KEPT,
+            hint="Open it in your spreadsheet program, save a copy without a password and try again.",
+        )
+    if outcome.reason == "too large":
+        raise _too_large(name)
+    if outcome.reason == "no such sheet":
+        raise Misuse(
+            f"“{name}” has no sheet called “{clean_line(wanted or '')}”.",
+            kept=KEPT,
+            hint=f"Its sheets are: {', '.join(clean_line(sheet) for sheet in outcome.detail.splitlines())}.",
+        )
+    if outcome.reason == "nothing in it":
+        raise Misuse(
+            f"There is nothing in “{clean_line(wanted or name)}”.",
+            kept=KEPT,
+            hint="Look whether it is the right file and sheet.",
+        )
+    if outcome.reason == "not a table" and outcome.detail == "zip":
+        raise Misuse(
+            f"“{name}” is a zip archive, not a table.",
+            kept=KEPT,
+            hint="Unpack it and give one of its files.",
+        )
+    if outcome.reason == "not a table" and outcome.detail == "xlsb":
+        raise Misuse(f"“{name}” is an .xlsb workbook, which fieldkit does not read.", kept=KEPT, hint=SAVE_AS)
+    if outcome.reason == "not a table":
+        raise Misuse(f"“{name}” is {outcome.detail}, not a table.", kept=KEPT, hint=SAVE_AS)
+    raise FieldkitError(
         f"“{name}” looks like a spreadsheet but is damaged or incomplete.",
         kept=KEPT,
         hint="Copy it again from where it came, or open it in your spreadsheet program and save it as CSV.",
     )
 
 
-def too_large(name: str) -> FieldkitError:
-    """The error for a workbook that would not fit into memory."""
+def _too_large(name: str) -> FieldkitError:
     return FieldkitError(
         f"“{name}” is too large to be read as a workbook.",
         kept=KEPT,
         hint="Save the sheet as CSV and try again: a CSV file may be of any size.",
     )
-
-
-def _rows(sheet: CalamineSheet) -> Iterator[list[Cell]]:
-    return (list(map(_cell, row)) for row in sheet.iter_rows())
-
-
-def _cell(value: object) -> Cell:
-    if value == "":
-        return None
-    if isinstance(value, timedelta):
-        minutes, seconds = divmod(round(value.total_seconds()), 60)
-        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-    return value  # type: ignore[return-value]  # the other types of the reader are those of Cell
-
-
-def _look_inside(stream: BinaryIO, name: str, sheet: str) -> dict[int, list[str]]:
-    """Cells that hold an error such as #N/A, by row: the reader gives them as empty.
-
-    Other formats than .xlsx, and parts in an unusual place, are left to the reader.
-
-    Raises:
-        FieldkitError: the sheet has too many cells for the reader, or is damaged.
-    """
-    if not _is_zip(stream):
-        return {}
-    errors: dict[int, list[str]] = {}
-    rows, columns = 1, 26
-    with reading(name), zipfile.ZipFile(stream) as archive:
-        part = _sheet_part(archive, sheet)
-        if part is None:
-            return {}
-        with archive.open(part) as xml:
-            tail = b""
-            while chunk := xml.read(_CHUNK):
-                text = tail + chunk
-                for match in _FAR_CELL.finditer(text):
-                    rows = max(rows, int(match[2] or match[3]))
-                    columns = max(columns, _column_number(match[1] or b"Z"))
-                if rows * columns > _MOST_CELLS:
-                    raise too_large(name)
-                for match in _ERROR_CELL.finditer(text):
-                    found = errors.setdefault(int(match[2]), [])
-                    reference = (match[1] + match[2]).decode()
-                    if reference not in found:
-                        found.append(reference)
-                tail = text[-_OVERLAP:]
-    return errors
-
-
-def _is_zip(stream: BinaryIO) -> bool:
-    stream.seek(0)
-    return stream.read(4) == b"PK\x03\x04"
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _sheet_part(archive: zipfile.ZipFile, sheet: str) -> str | None:
-    """The part of an .xlsx file that holds `sheet`, or None if it is not such a file."""
-    names = set(archive.namelist())
-    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-        return None
-    targets = {
-        relation.get("Id"): relation.get("Target", "")
-        for relation in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    }
-    for element in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
-        if element.tag.endswith("}sheet") and element.get("name") == sheet:
-            target = targets.get(element.get(_RELATION), "")
-            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            return part if part in names else None
-    return None

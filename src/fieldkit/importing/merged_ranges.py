@@ -1,0 +1,71 @@
+"""Cells merged with others: the one value that is shown is that of every row of the range."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fieldkit.importing.workbook_cells import MERGED, Range, cell_name
+from fieldkit.spreadsheets import Cell
+
+
+class MergedRanges:
+    """Fills the cells of merged ranges, row by row from the top.
+
+    A range of one column is filled downwards. Of one that covers several columns nobody can tell which of them the value
+    is meant for: it stays in the first, and the others have a fault.
+    """
+
+    def __init__(self, ranges: Sequence[Range]) -> None:
+        self._waiting = sorted(ranges, reverse=True)
+        self._active: dict[int, tuple[Range, Cell, str]] = {}
+        """By first column: ranges that the latest row lies in, the value, its fault."""
+
+    def fill(self, number: int, cells: list[Cell], faults: dict[int, str]) -> tuple[bool, frozenset[int]]:
+        """Fill the row of that number in place; columns are counted from 1.
+
+        Returns whether the row holds nothing but what comes from ranges begun above it, and the columns filled.
+        """
+        while self._waiting and self._waiting[-1][0] <= number:
+            merged = self._waiting.pop()
+            top, left, bottom, _ = merged
+            if bottom >= number:
+                here = top == number and left <= len(cells)
+                self._active[left] = (
+                    (merged, cells[left - 1], faults.get(left, "")) if here else (merged, None, "")
+                )
+        if not self._active:
+            return False, frozenset()
+        covered: set[int] = set()
+        filled: set[int] = set()
+        for left, (merged, value, fault) in list(self._active.items()):
+            top, _, bottom, right = merged
+            if bottom < number:
+                del self._active[left]
+                continue
+            if number > top:
+                covered.update(range(left, min(right, len(cells)) + 1))
+            if value is None or value == "":
+                continue
+            if number > top:
+                self._set(cells, left, value)
+                filled.add(left)
+                if fault:
+                    faults[left] = fault
+            for column in range(left + 1, right + 1):
+                self._set(cells, column, MERGED)
+                faults[column] = (
+                    f"The cell {cell_name(top, left)} is merged over several columns, so it is not certain which of them "
+                    "its value belongs to. Split it in the spreadsheet."
+                )
+        own = any(
+            value is not None and value != "" and column not in covered
+            for column, value in enumerate(cells, 1)
+            if column not in filled
+        )
+        return not own, frozenset(filled)
+
+    @staticmethod
+    def _set(cells: list[Cell], column: int, value: Cell) -> None:
+        if column > len(cells):
+            cells.extend([None] * (column - len(cells)))
+        cells[column - 1] = value

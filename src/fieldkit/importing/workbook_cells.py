@@ -1,0 +1,157 @@
+"""What the readers of .xlsx, .xls and .ods files give: rows of cells, what is wrong with a cell, facts on the sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from fieldkit.importing.workbook_parts import WorkbookRefused
+from fieldkit.spreadsheets import Cell
+
+MOST_ROWS = 1_048_576
+MOST_COLUMNS = 16_384
+_MOST_CELLS = 12_000_000
+_MOST_AREA = 50_000_000
+"""Rows times columns: one cell in the far corner would make every row as wide."""
+_MOST_RANGES = 200_000
+LONGEST_TEXT = 100_000
+"""Characters in a cell. Spreadsheet programs take 32,767."""
+
+Range = tuple[int, int, int, int]
+"""First row, first column, last row, last column, from 1."""
+Emit = Callable[["SheetRow"], None]
+
+_ERROR_WORD = re.compile(
+    r"#(?:N/A|NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!"
+    r"|PYTHON!|EXTERNAL!|NO VALUE!|MERGED!|ERROR!)|Err:[0-9]{3}",
+    re.IGNORECASE,
+)
+NO_VALUE = "#NO VALUE!"
+MERGED = "#MERGED!"
+"""What stands in the file of refused rows for a cell that shows nothing of its own; it is refused there, too."""
+
+
+@dataclass(slots=True)
+class SheetRow:
+    """A row with anything in it: its number from 1, whether it is hidden, its cells and faults by column from 1."""
+
+    number: int
+    hidden: bool = False
+    cells: dict[int, Cell] = field(default_factory=dict)
+    faults: dict[int, str] = field(default_factory=dict)
+
+    def put(self, column: int, value: Cell, fault: str = "") -> None:
+        """Set a cell. `fault` follows on the cell's name in a sentence: " shows the error #N/A. …"."""
+        if isinstance(value, str):
+            if not fault and is_error(value):
+                fault = error_fault(value)
+            elif len(value) > LONGEST_TEXT:
+                value = value[:LONGEST_TEXT]
+                fault = f" has more than {LONGEST_TEXT:,} characters. Shorten it in the spreadsheet."
+        self.cells[column] = value
+        if fault:
+            self.faults[column] = f"The cell {cell_name(self.number, column)}{fault}"
+
+
+@dataclass
+class SheetFacts:
+    """What is known of the sheet that was read.
+
+    `others` are the sheets shown beside it; `yearless` columns show no year; `first_column` is the leftmost in use.
+    """
+
+    name: str = ""
+    hidden: bool = False
+    hidden_rows: int = 0
+    first_column: int = 1
+    others: list[str] = field(default_factory=list)
+    merged: list[Range] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    yearless: list[int] = field(default_factory=list)
+    epoch_1904: bool = False
+
+
+class Bounds:
+    """Counts what was met in a sheet, and refuses more than a sheet of answers has."""
+
+    def __init__(self) -> None:
+        self._cells = self._last_row = self._last_column = self._ranges = 0
+
+    def row(self, number: int) -> None:
+        """Raises WorkbookRefused: no sheet has a row of that number."""
+        if not 1 <= number <= MOST_ROWS:
+            raise WorkbookRefused("damaged" if number < 1 else "too large")
+
+    def cells(self, count: int) -> None:
+        """Count cells, empty ones too.
+
+        Raises:
+            WorkbookRefused: they are too many.
+        """
+        self._cells += count
+        if self._cells > _MOST_CELLS:
+            raise WorkbookRefused("too large")
+
+    def filled(self, row: SheetRow) -> None:
+        """Count a row that holds something.
+
+        Raises:
+            WorkbookRefused: the used part of the sheet is too large.
+        """
+        last = max(row.cells)
+        self._last_row = max(self._last_row, row.number)
+        self._last_column = max(self._last_column, last)
+        if last > MOST_COLUMNS or self._last_row * self._last_column > _MOST_AREA:
+            raise WorkbookRefused("too large")
+
+    def range(self) -> None:
+        """Count a merged range.
+
+        Raises:
+            WorkbookRefused: they are too many.
+        """
+        self._ranges += 1
+        if self._ranges > _MOST_RANGES:
+            raise WorkbookRefused("too large")
+
+
+def is_error(text: str) -> bool:
+    """Whether `text` is what spreadsheet programs show for a value that could not be worked out."""
+    return len(text) < 20 and text[:1] in "#eE" and _ERROR_WORD.fullmatch(text.strip()) is not None
+
+
+def error_fault(shown: str) -> str:
+    """The fault of a cell that shows an error; of those that stand for one in a file of refused rows, too."""
+    if shown.strip().upper() == NO_VALUE:
+        return no_value_fault()
+    if shown.strip().upper() == MERGED:
+        return " was merged over several columns. Put its own value there."
+    return f" shows the error {shown.strip()}. Correct or empty it in the spreadsheet."
+
+
+def no_value_fault() -> str:
+    """The fault of a formula that was never worked out."""
+    return " has a formula without a stored value. Open the file in a spreadsheet program, save it there and import it again."
+
+
+def cell_name(row: int, column: int) -> str:
+    """A cell as spreadsheet programs name it: B7."""
+    return f"{column_letters(column)}{row}"
+
+
+def column_letters(column: int) -> str:
+    """The letters of a column counted from 1: 28 is AB."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """The number of a column from 1, of its letters in any case."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number

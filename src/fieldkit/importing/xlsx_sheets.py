@@ -1,0 +1,424 @@
+"""Sheets of .xlsx and .xlsm files (ECMA-376, SpreadsheetML), read event by event within bounds."""
+
+from __future__ import annotations
+
+import math
+import posixpath
+import re
+from array import array
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from fieldkit.importing.number_formats import (
+    BUILT_IN,
+    DAYS_TO_1904,
+    WHOLE_DAY,
+    NumberFormat,
+    date_cell,
+    days_of,
+    number_format,
+)
+from fieldkit.importing.workbook_cells import (
+    LONGEST_TEXT,
+    MOST_COLUMNS,
+    NO_VALUE,
+    Bounds,
+    Emit,
+    Range,
+    SheetFacts,
+    SheetRow,
+    column_number,
+    no_value_fault,
+)
+from fieldkit.importing.workbook_parts import SHEET_PART, Attributes, Parts, WorkbookRefused
+from fieldkit.spreadsheets import Cell
+
+_REFERENCE = re.compile(r"\s*\$?([A-Za-z]{1,3})\s*\$?0*([0-9]{1,7})\s*")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_MOST_TEXT = 96 << 20
+"""Bytes of all shared texts together: they are kept in memory."""
+_MOST_STYLES = 100_000
+_TRUE = frozenset({"1", "true", "on"})
+_GENERAL = number_format("General")
+
+
+@dataclass
+class _Sheet:
+    name: str
+    relation: str
+    hidden: bool
+    part: str = ""
+
+
+@dataclass
+class _Book:
+    sheets: list[_Sheet] = field(default_factory=list)
+    epoch_1904: bool = False
+    recalculated: bool = False
+    """Programs are to work out all formulas on opening: the zeros stored for them mean nothing."""
+
+
+def read_xlsx(parts: Parts, wanted: str | None, emit: Emit) -> SheetFacts:
+    """Give the rows of the sheet called `wanted` to `emit`; without it, of the first with anything in it.
+
+    Raises:
+        WorkbookRefused: damaged, too large, no such sheet, nothing in it.
+    """
+    folder, book, targets = _book(parts)
+    styles = _styles(parts, targets.get("styles", f"{folder}/styles.xml"))
+    texts = _Texts()
+    shared = targets.get("sharedStrings", f"{folder}/sharedStrings.xml")
+    if shared in parts:
+        _read_texts(parts, shared, texts)
+    candidates = choose(book.sheets, wanted)
+    for sheet in candidates:
+        facts = SheetFacts(sheet.name, sheet.hidden, epoch_1904=book.epoch_1904)
+        reader = _SheetReader(book, styles, texts, facts, emit)
+        parts.parse(sheet.part, reader.start, reader.end, reader.characters, most=SHEET_PART)
+        if reader.emitted:
+            facts.others = [other.name for other in book.sheets if other is not sheet and not other.hidden]
+            return facts
+    raise WorkbookRefused("nothing in it")
+
+
+def choose(sheets: list[_Sheet], wanted: str | None) -> list[_Sheet]:
+    """The sheets to look at, in this order: the one that is wanted, or those shown and then the hidden ones.
+
+    Raises:
+        WorkbookRefused: no sheet is called `wanted`.
+    """
+    if wanted is None:
+        return sorted(sheets, key=lambda sheet: sheet.hidden)[:200]
+    found = [sheet for sheet in sheets if sheet.name.strip().casefold() == wanted.strip().casefold()]
+    if not found:
+        raise WorkbookRefused("no such sheet", "\n".join(sheet.name for sheet in sheets[:50]))
+    return found[:1]
+
+
+def _book(parts: Parts) -> tuple[str, _Book, dict[str, str]]:
+    """The folder of the workbook's parts, what the workbook says, and the parts it names by their kind."""
+    main = "xl/workbook.xml"
+    roots = _relations(parts, "_rels/.rels") if "_rels/.rels" in parts else {}
+    for kind, target in roots.values():
+        if kind == "officeDocument" and target in parts:
+            main = target
+    folder, name = posixpath.split(main)
+    book = _Book()
+
+    def start(tag: str, given: Attributes) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "sheet":
+            relation = next((value for key, value in given.items() if key.rpartition(":")[2] == "id"), "")
+            hidden = given.get("state", "visible").lower() != "visible"
+            book.sheets.append(_Sheet(given.get("name", ""), relation, hidden))
+            if len(book.sheets) > 10_000:
+                raise WorkbookRefused("too large")
+        elif tag == "workbookPr":
+            book.epoch_1904 = given.get("date1904", "").lower() in _TRUE
+        elif tag == "calcPr":
+            book.recalculated = given.get("fullCalcOnLoad", "").lower() in _TRUE
+
+    parts.parse(main, start)
+    relations = _relations(parts, f"{folder}/_rels/{name}.rels")
+    for sheet in book.sheets:
+        kind, sheet.part = relations.get(sheet.relation, ("", ""))
+        if kind != "worksheet":
+            sheet.part = ""
+    book.sheets = [sheet for sheet in book.sheets if sheet.part in parts]
+    if not book.sheets:
+        raise WorkbookRefused("damaged")
+    return folder, book, {kind: target for kind, target in relations.values() if target in parts}
+
+
+def _relations(parts: Parts, name: str) -> dict[str, tuple[str, str]]:
+    """Id -> (kind, part) of a part of relationships."""
+    folder = posixpath.dirname(posixpath.dirname(name))
+    relations: dict[str, tuple[str, str]] = {}
+
+    def start(tag: str, given: Attributes) -> None:
+        if tag.rpartition(":")[2] == "Relationship":
+            target = given.get("Target", "").strip().replace("\\", "/")
+            part = target if target.startswith("/") else posixpath.join(folder, target)
+            kind = given.get("Type", "").rpartition("/")[2]
+            relations[given.get("Id", "")] = (kind, posixpath.normpath(part).lstrip("/"))
+            if len(relations) > 20_000:
+                raise WorkbookRefused("too large")
+
+    parts.parse(name, start)
+    return relations
+
+
+def _styles(parts: Parts, name: str) -> list[NumberFormat]:
+    """The number format of each cell style."""
+    if name not in parts:
+        return []
+    codes: dict[str, str] = {}
+    used: list[str] = []
+    within = ""
+
+    def start(tag: str, given: Attributes) -> None:
+        nonlocal within
+        tag = tag.rpartition(":")[2]
+        if tag == "cellXfs":
+            within = tag
+        elif tag == "numFmt":
+            codes.setdefault(given.get("numFmtId", ""), given.get("formatCode", ""))
+        elif tag == "xf" and within:
+            used.append(given.get("numFmtId", "0"))
+        if len(used) > _MOST_STYLES or len(codes) > _MOST_STYLES:
+            raise WorkbookRefused("too large")
+
+    def end(tag: str) -> None:
+        nonlocal within
+        if tag.rpartition(":")[2] == within:
+            within = ""
+
+    parts.parse(name, start, end)
+    return [number_format(codes.get(number) or BUILT_IN.get(_whole(number), "General")) for number in used]
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+
+class _Texts:
+    """The shared texts, in one piece of memory each of which a number of bytes is one text."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._ends = array("I", [0])
+
+    def add(self, text: str) -> None:
+        self._bytes += text.encode("utf-8", "surrogatepass")
+        self._ends.append(len(self._bytes))
+        if len(self._bytes) + 4 * len(self._ends) > _MOST_TEXT:
+            raise WorkbookRefused("too large")
+
+    def __getitem__(self, number: int) -> str:
+        if not 0 <= number < len(self._ends) - 1:
+            raise WorkbookRefused("damaged")
+        return self._bytes[self._ends[number] : self._ends[number + 1]].decode("utf-8", "surrogatepass")
+
+
+def _read_texts(parts: Parts, name: str, texts: _Texts) -> None:
+    pieces: list[str] = []
+    collecting = phonetic = False
+    length = 0
+
+    def start(tag: str, _: Attributes) -> None:
+        nonlocal collecting, phonetic
+        tag = tag.rpartition(":")[2]
+        if tag == "si":
+            pieces.clear()
+        elif tag == "rPh":
+            phonetic = True
+        elif tag == "t":
+            collecting = not phonetic
+
+    def end(tag: str) -> None:
+        nonlocal collecting, phonetic, length
+        tag = tag.rpartition(":")[2]
+        if tag == "t":
+            collecting = False
+        elif tag == "rPh":
+            phonetic = False
+        elif tag == "si":
+            texts.add(_unescaped("".join(pieces)))
+            length = 0
+
+    def characters(text: str) -> None:
+        nonlocal length
+        if collecting and length <= LONGEST_TEXT:
+            pieces.append(text)
+            length += len(text)
+
+    parts.parse(name, start, end, characters, most=SHEET_PART)
+
+
+def _unescaped(text: str) -> str:
+    """`text` with the characters that XML can't hold, which are written as _x000D_."""
+    if "_x" not in text:
+        return text
+    text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    return text.replace("\r\n", "\n")
+
+
+class _SheetReader:
+    """The events of one sheet's part."""
+
+    def __init__(
+        self, book: _Book, styles: list[NumberFormat], texts: _Texts, facts: SheetFacts, emit: Emit
+    ) -> None:
+        self.emitted = False
+        self._book, self._styles, self._texts, self._facts, self._emit = book, styles, texts, facts, emit
+        self._bounds = Bounds()
+        self._row: SheetRow | None = None
+        self._number = self._column = 0
+        self._kind = self._style = ""
+        self._formula = self._collecting = self._phonetic = self._in_cell = False
+        self._pieces: list[str] = []
+        self._length = 0
+        self._columns: dict[str, int] = {}
+        self._yearless: set[int] = set()
+
+    def start(self, tag: str, given: Attributes) -> None:
+        if ":" in tag:
+            tag = tag.rpartition(":")[2]
+        if self._row is None:
+            if tag == "row":
+                self._start_row(given)
+            elif tag == "mergeCell":
+                self._bounds.range()
+                if merged := _range(given.get("ref", "")):
+                    self._facts.merged.append(merged)
+            elif tag == "col" and _is_hidden(given, "width"):
+                first, last = _whole(given.get("min", "")), _whole(given.get("max", ""))
+                if 0 < first <= last:
+                    self._facts.hidden_columns += range(first, min(last, MOST_COLUMNS) + 1)
+                    self._bounds.range()
+        elif tag == "c":
+            self._start_cell(given)
+        elif tag in ("v", "t"):
+            self._collecting = self._in_cell and not self._phonetic
+        elif tag == "f":
+            self._formula = True
+        elif tag == "rPh":
+            self._phonetic = True
+
+    def end(self, tag: str) -> None:
+        if ":" in tag:
+            tag = tag.rpartition(":")[2]
+        if tag in ("v", "t"):
+            self._collecting = False
+        elif tag == "c":
+            if self._in_cell:
+                self._end_cell()
+        elif tag == "row":
+            if self._row is not None:
+                self._end_row()
+        elif tag == "rPh":
+            self._phonetic = False
+        elif tag == "worksheet":
+            self._facts.yearless = sorted(self._yearless)
+
+    def characters(self, text: str) -> None:
+        if self._collecting and self._length <= LONGEST_TEXT:
+            self._pieces.append(text)
+            self._length += len(text)
+
+    def _start_row(self, given: Attributes) -> None:
+        number = given.get("r", "").strip()
+        previous, self._number = self._number, _whole(number) if number else self._number + 1
+        if self._number <= previous:
+            raise WorkbookRefused("damaged")
+        self._bounds.row(self._number)
+        self._bounds.cells(1)
+        self._row = SheetRow(self._number, _is_hidden(given, "ht"))
+        self._column = 0
+
+    def _start_cell(self, given: Attributes) -> None:
+        assert self._row is not None
+        reference = given.get("r")
+        if reference is None:
+            self._column += 1
+        else:
+            letters = reference.rstrip("0123456789")
+            column = self._columns.get(letters)
+            if column is None or reference[len(letters) :] != str(self._number):
+                column = self._placed(reference)
+                self._columns.setdefault(letters, column)
+            if column in self._row.cells:
+                raise WorkbookRefused("damaged")
+            self._column = column
+        if self._column > MOST_COLUMNS:
+            raise WorkbookRefused("too large")
+        self._bounds.cells(1)
+        self._kind, self._style = given.get("t", "n"), given.get("s", "")
+        self._formula, self._in_cell = False, True
+        if self._pieces:
+            self._pieces = []
+        self._length = 0
+
+    def _placed(self, reference: str) -> int:
+        match = _REFERENCE.fullmatch(reference)
+        if match is None or int(match[2]) != self._number:
+            raise WorkbookRefused("damaged")
+        return column_number(match[1])
+
+    def _end_cell(self) -> None:
+        assert self._row is not None
+        self._in_cell = False
+        text = "".join(self._pieces)
+        value, fault = self._value(text)
+        if value is not None and value != "":
+            self._row.put(self._column, value, fault)
+
+    def _value(self, text: str) -> tuple[Cell, str]:
+        kind = self._kind
+        if kind in ("str", "inlineStr"):
+            return _unescaped(text), ""
+        text = text.strip()
+        if not text:
+            return (NO_VALUE, no_value_fault()) if self._formula else (None, "")
+        if kind == "s":
+            return self._texts[_whole(text)], ""
+        if kind == "b":
+            return text.lower() in _TRUE, ""
+        if kind == "e":
+            return text if text.startswith("#") else f"#{text}", ""
+        return self._dated(text) if kind == "d" else self._counted(text)
+
+    def _counted(self, text: str) -> tuple[Cell, str]:
+        try:
+            value = float(text)
+        except ValueError:
+            raise WorkbookRefused("damaged") from None
+        if not math.isfinite(value):
+            return "#NUM!", ""
+        if value == 0 and self._formula and self._book.recalculated:
+            return NO_VALUE, no_value_fault()
+        shown = self._format()
+        if shown.general:
+            return (value if value.is_integer() else float(f"{value:.15g}")), ""
+        parts = shown.parts
+        if parts is not None and parts.dated:
+            if not parts.year:
+                self._yearless.add(self._column)
+            if self._book.epoch_1904:
+                value += DAYS_TO_1904
+        return shown.cell(value)
+
+    def _dated(self, text: str) -> tuple[Cell, str]:
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return text, " holds a date that can't be read. Correct it in the spreadsheet."
+        return date_cell(days_of(moment), self._format().parts or WHOLE_DAY)
+
+    def _format(self) -> NumberFormat:
+        number = _whole(self._style)
+        return self._styles[number] if 0 <= number < len(self._styles) else _GENERAL
+
+    def _end_row(self) -> None:
+        row, self._row = self._row, None
+        assert row is not None
+        if row.cells:
+            self._bounds.filled(row)
+            self.emitted = True
+            self._emit(row)
+
+
+def _is_hidden(given: Attributes, size: str) -> bool:
+    if given.get("hidden", "").lower() in _TRUE:
+        return True
+    return size in given and given[size].strip() in ("0", "0.0")
+
+
+def _range(reference: str) -> Range | None:
+    first, _, last = reference.partition(":")
+    start, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last or first)
+    if start is None or end is None:
+        return None
+    rows = sorted((int(start[2]), int(end[2])))
+    columns = sorted((column_number(start[1]), column_number(end[1])))
+    return rows[0], columns[0], rows[1], columns[1]
