@@ -109,7 +109,7 @@ def inspect(
     """
     from fieldkit.sync.bundle.container import read_container, read_file
     from fieldkit.sync.bundle.manifest import open_container
-    from fieldkit.sync.merge.relevance import backup_refused, is_backup
+    from fieldkit.sync.merge.no_bundle import no_bundle
 
     path = path_of(file)
     data = read_file(path)
@@ -117,7 +117,7 @@ def inspect(
     try:
         opened = open_container(read_container(data))
     except BundleRefused as found:
-        refusal = backup_refused(path) if is_backup(path, data) else found
+        refusal = no_bundle(path, data) or found
         about |= {
             "signature": False,
             "reason": refusal.reason,

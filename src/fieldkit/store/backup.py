@@ -13,13 +13,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from fieldkit.errors import FieldkitError, Misuse, StorageError, VaultError, WrongPassphrase
 from fieldkit.paths import NewFile, disk_error, make_private_folder, open_new, scratch_for
 from fieldkit.store.db.folder_swap import exchange, finish, preparing
 from fieldkit.store.db.vault import DATABASE, KEY_FILES, OPEN_KEY, Vault
 from fieldkit.store.kit import Kit
+from fieldkit.store.oplog.ops import LARGEST
 from fieldkit.store.renewal import former_of, renew
 from fieldkit.store.write.eraser import is_order
+from fieldkit.strict_json import read_json
 
 FORMAT = "fieldkit-backup@v1"
 _NOTE = "backup.json"
@@ -237,7 +241,7 @@ def _names_in(folder: Path, secret: str | None, origin: str) -> list[str]:
 def erased_in(folder: Path) -> list[str]:
     """The ends of the ids of records that were erased in the kit that lies in `folder`."""
     with contextlib.suppress(OSError, ValueError):
-        found = json.loads((folder / "erased.json").read_text())
+        found = read_json((folder / "erased.json").read_bytes())
         return [tail for tail in found if isinstance(tail, str)]
     return []
 
@@ -245,7 +249,7 @@ def erased_in(folder: Path) -> list[str]:
 def _orders_in(folder: Path) -> list[dict[str, Any]]:
     """What erased, in the kit that lies in `folder` (see `order_of`)."""
     with contextlib.suppress(OSError, ValueError):
-        return [one for one in json.loads((folder / "erasing.json").read_text()) if is_order(one)]
+        return [one for one in read_json((folder / "erasing.json").read_bytes()) if is_order(one)]
     return []
 
 
@@ -278,10 +282,11 @@ def _unpack(source: Path, folder: Path) -> BackupNote:
 
 def _read_note(content: Any, source: Path) -> BackupNote:
     try:
-        said = json.loads(content.read(_PIECE))
-        note = BackupNote(**said)
-    except (ValueError, TypeError, RecursionError) as error:
+        note = msgspec.convert(read_json(content.read(_PIECE)), BackupNote)
+    except (ValueError, msgspec.MsgspecError) as error:
         raise _no_backup(source) from error
+    if not 0 <= note.made < LARGEST:
+        raise _no_backup(source)
     if note.format != FORMAT:
         raise Misuse(
             "A newer fieldkit made this backup; this one can't read it.",

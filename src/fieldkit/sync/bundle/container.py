@@ -96,6 +96,13 @@ def read_container(source: str | Path | bytes, limits: Limits = LIMITS) -> Conta
     return Container(bytes(members[MANIFEST]), bytes(members[SIGNATURE]), members[payloads[0]], payloads[0])
 
 
+def begins_like_a_bundle(data: bytes) -> bool:
+    """Whether `data` may be a bundle, whole or damaged: a tar whose first member is one of a bundle's, or is described."""
+    names = (MANIFEST, SIGNATURE, PAYLOAD, SEALED_PAYLOAD)
+    name = data[:100].partition(b"\0")[0].removeprefix(b"./")
+    return data[257:262] == b"ustar" and (data[156:157] in b"xg" or name in {one.encode() for one in names})
+
+
 def read_file(path: Path, limits: Limits = LIMITS) -> bytes:
     """All bytes of a regular file; never waits on a pipe and never opens a device.
 

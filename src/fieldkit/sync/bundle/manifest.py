@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import msgspec
 from fieldkit import __version__
 from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import Span
+from fieldkit.strict_json import read_json
 from fieldkit.sync.bundle import sshsig
 from fieldkit.sync.bundle.container import NAMESPACE, PAYLOAD, SEALED_PAYLOAD, Container, digest
 from fieldkit.sync.bundle.keys import PublicKey, SigningKey
@@ -233,15 +233,8 @@ def _short(error: Exception) -> str:
 
 
 def _strict_json(data: bytes) -> Any:
-    """JSON in which no key stands twice; damaged for anything else."""
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            raise ValueError("the same key twice")
-        return found
-
+    """See `read_json`; damaged for anything else."""
     try:
-        return json.loads(data, object_pairs_hook=once)
-    except (ValueError, RecursionError) as error:
+        return read_json(data)
+    except ValueError as error:
         raise damaged(f"it is not JSON ({_short(error)})") from None

@@ -11,16 +11,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from fieldkit.errors import BundleRefused, FieldkitError, NotFound
+from fieldkit.errors import BundleRefused, NotFound
 from fieldkit.store.journal.bundle_reader import base_of
-from fieldkit.store.journal.sync_log import Merging
+from fieldkit.store.journal.sync_log import Ledger, Merging
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.sync.bundle.container import read_container, read_file
 from fieldkit.sync.bundle.manifest import RECEIPT, RECORDS, Opened, check_header, open_container
 from fieldkit.sync.bundle.prefetch import LARGEST, WORTHWHILE, Ahead, Lost, open_payload, processors
+from fieldkit.sync.merge.no_bundle import NO_BUNDLE, no_bundle
+from fieldkit.sync.merge.one_file import one_file
 from fieldkit.sync.merge.quarantine import Quarantine, quarantine_folder
 from fieldkit.sync.merge.quotas import demand_share
-from fieldkit.sync.merge.relevance import BACKUP, OWN, backup_refused, is_backup, is_own, open_keys, passes
+from fieldkit.sync.merge.relevance import OWN, is_own, open_keys, passes
 from fieldkit.sync.merge.report import ASIDE, KNOWN, LEFT, MERGED, PASSED, MergedFile, MergeReport
 from fieldkit.sync.network.identity import Identity, age_secrets, part, sealing_key
 from fieldkit.sync.network.roster import COORDINATING, Member, Roster
@@ -161,44 +163,59 @@ class _Merge:
         self._next = self._look_ahead(batch, following) if following else None
         opened = found.opened
         try:
-            if found.refusal is not None or opened is None:
-                raise found.refusal or NotFound(str(path))
-            if said := self._passes(opened, path):
-                self._pass_over(batch, found, opened, result, said)
-                return
-            if opened.manifest.purpose == RECEIPT:
-                self._note_receipt(opened, result, found.data)
-                self.report.files.append(result)
-                return
-            if batch.merged(opened.id):
-                result.device = self.roster.name_of(opened.signer.device_id)
-                result.status, result.ops, result.known_ops = KNOWN, opened.ops, opened.ops
-                self.quarantine.release(batch, found.data)
-                self.report.files.append(result)
-                return
-            member = self.roster.accept(opened)
-            result.device = self.roster.name_of(member.device)
-            result.fingerprint = member.key.fingerprint
-            try:
-                self._merge(batch, opened, member, result, found.asked)
-            except Lost:
-                self._ahead = None
-                self._merge(batch, opened, member, result, 0)
-            self.quarantine.release(batch, found.data)
+            with one_file(self.kit.folder):
+                self._take(batch, path, found, result)
         except BundleRefused as refusal:
             own = opened is not None and refusal.reason == "not-for-us" and is_own(opened, self.me)
             if opened is not None and own and not self.me.is_founder:
                 # Of the time before this laptop became a coordinator's.
                 self._pass_over(batch, found, opened, result, OWN)
-                return
-            _refuse(result, refusal)
-            if opened is not None:
-                result.fingerprint = opened.signer.fingerprint
-            if refusal.reason == BACKUP:
-                result.status = LEFT
-            elif not self.report.dry_run:
-                self.quarantine.take(batch, found.data, opened, result)
+            else:
+                self._set_aside(batch, found.data, opened, result, refusal)
         self.report.files.append(result)
+
+    def _take(self, batch: Merging, path: Path, found: _Read, result: MergedFile) -> None:
+        """Merge one file, or raise BundleRefused."""
+        opened = found.opened
+        if found.refusal is not None or opened is None:
+            raise found.refusal or NotFound(str(path))
+        if said := self._passes(opened, path):
+            self._pass_over(batch, found, opened, result, said)
+            return
+        if opened.manifest.purpose == RECEIPT:
+            self._note_receipt(opened, result, found.data)
+            return
+        if batch.merged(opened.id):
+            result.device = self.roster.name_of(opened.signer.device_id)
+            result.status, result.ops, result.known_ops = KNOWN, opened.ops, opened.ops
+            self.quarantine.release(batch, found.data)
+            return
+        member = self.roster.accept(opened)
+        result.device = self.roster.name_of(member.device)
+        result.fingerprint = member.key.fingerprint
+        try:
+            self._merge(batch, opened, member, result, found.asked)
+        except Lost:
+            self._ahead = None
+            self._merge(batch, opened, member, result, 0)
+        self.quarantine.release(batch, found.data)
+
+    def _set_aside(
+        self,
+        batch: Merging | Ledger,
+        data: bytes,
+        opened: Opened | None,
+        result: MergedFile,
+        refusal: BundleRefused,
+    ) -> None:
+        """Note that a file is refused, and keep a copy of it in quarantine."""
+        _refuse(result, refusal)
+        if opened is not None:
+            result.fingerprint = opened.signer.fingerprint
+        if refusal.reason in NO_BUNDLE:
+            result.status = LEFT
+        elif not self.report.dry_run:
+            self.quarantine.take(batch, data, opened, result)
 
     def _note_receipt(self, opened: Opened, result: MergedFile, data: bytes) -> None:
         """Accept a receipt, to be taken once what this run brings is stored."""
@@ -220,10 +237,11 @@ class _Merge:
         """A file with its signature checked."""
         found = _Read(path)
         try:
-            found.data = read_file(path)
-            found.opened = open_container(read_container(found.data))
+            with one_file(self.kit.folder):
+                found.data = read_file(path)
+                found.opened = open_container(read_container(found.data))
         except BundleRefused as refusal:
-            found.refusal = backup_refused(path) if is_backup(path, found.data) else refusal
+            found.refusal = no_bundle(path, found.data) or refusal
         return found
 
     @cached_property
@@ -241,11 +259,11 @@ class _Merge:
         result.fingerprint = opened.signer.fingerprint
         result.ops = opened.ops
         self.quarantine.release(batch, found.data)
-        self.report.files.append(result)
 
     def _look_ahead(self, batch: Merging, path: Path) -> _Read | None:
         """Read a file before its turn and have it opened, if this roster as it is now would let it in."""
-        with contextlib.suppress(FieldkitError, OSError):
+        # Whatever goes wrong here goes wrong again in the file's own turn, and is told then.
+        with contextlib.suppress(Exception):
             if self._ahead is None or not self._ahead.ready or path.stat().st_size > LARGEST:
                 return None
             found = self._read(path)
@@ -280,6 +298,12 @@ class _Merge:
             taken = batch.intake(opened.spans, lambda op: self.roster.allowed(op, member)).take_all(batches)
             demand_share(batch, member, taken)
             batch.record(opened.id, result.name, member.device, opened.ops, taken)
+            # All that may fail because of the file comes before its savepoint is kept.
+            relays = member.role in COORDINATING
+            tells = opened.manifest.purpose == RECORDS
+            heard = list(sayings(header, opened, self.kit.clock(), relays=relays)) if tells else []
+            # Who was revoked by this file does nothing by the next; nothing else of this transaction is on show yet.
+            roster = Roster(self.kit, self.me, batch.connection) if "device" in taken.kinds else None
         result.new_ops, result.known_ops = taken.ops, taken.known
         result.kinds = {kind: dict(counted) for kind, counted in taken.records.kinds.items()}
         result.new_records, result.changed_records = taken.records.new, taken.records.changed
@@ -298,9 +322,7 @@ class _Merge:
             self._parted |= taken.parted
         if not taken.ops:
             result.status = KNOWN
-        if opened.manifest.purpose == RECORDS:
-            relays = member.role in COORDINATING
-            self._heard += sayings(header, opened, self.kit.clock(), relays=relays)
+        self._heard += heard
         if header.device_name:
             name = clean_line(header.device_name)[:80]
             self._names[member.device] = name
@@ -315,10 +337,8 @@ class _Merge:
         # Nobody else writes under this laptop's present name, unless its folder was copied.
         self._copied |= any(base_of(name) == self._origin for name, _, _ in taken.spans)
         self._erased |= taken.records.cleared
-        if "device" in taken.kinds:
-            # Who was shut out by this file does nothing by the next; nothing else of this transaction is on show yet.
-            self.roster = Roster(self.kit, self.me, batch.connection)
-            self._roster_changed = True
+        if roster is not None:
+            self.roster, self._roster_changed = roster, True
 
     def committed(self) -> list[Path]:
         """What follows a commit: receipts, names of laptops, copies in quarantine that are no longer needed, no trace of
@@ -328,11 +348,11 @@ class _Merge:
             return []
         for opened, result, data, roster in self._receipts:
             try:
-                result.status = MERGED if take_receipt(self.kit, self.me, opened, roster) else KNOWN
-                self.quarantine.release(self.kit.ledger, data)
+                with one_file(self.kit.folder):
+                    result.status = MERGED if take_receipt(self.kit, self.me, opened, roster) else KNOWN
+                    self.quarantine.release(self.kit.ledger, data)
             except BundleRefused as refusal:
-                _refuse(result, refusal)
-                self.quarantine.take(self.kit.ledger, data, opened, result)
+                self._set_aside(self.kit.ledger, data, opened, result, refusal)
         self._receipts.clear()
         if self._copied:
             part(self.kit)
@@ -345,8 +365,7 @@ class _Merge:
             ("device_ages", self._ages),
             ("clones", self._parted),
         )
-        hear(self.kit, self._heard)
-        self._heard.clear()
+        self._hear()
         for key, fresh in remembered:
             known: dict[str, Any] = self.kit.desk.setting(key, {})
             if fresh and not fresh.items() <= known.items():
@@ -358,6 +377,17 @@ class _Merge:
         if self._roster_changed:
             self.roster = Roster(self.kit, self.me)
         return self.once_more()
+
+    def _hear(self) -> None:
+        """Remember what the bundles of this commit say; what one says that can't be understood is left out."""
+        try:
+            with one_file(self.kit.folder):
+                hear(self.kit, self._heard)
+        except BundleRefused:
+            for saying in self._heard:
+                with contextlib.suppress(BundleRefused), one_file(self.kit.folder):
+                    hear(self.kit, [saying])
+        self._heard.clear()
 
     def once_more(self) -> list[Path]:
         """The files that the roster kept out before this run changed it, or that were passed over because this is no
@@ -377,3 +407,5 @@ def _refuse(result: MergedFile, refusal: BundleRefused) -> None:
     result.status, result.reason = ASIDE, refusal.reason
     result.sentence, result.kept, result.hint = refusal.message, refusal.kept, refusal.hint
     result.new_ops = result.new_records = result.changed_records = result.new_conflicts = 0
+    result.known_ops = result.erased = result.redacted = 0
+    result.kinds, result.parted = {}, {}

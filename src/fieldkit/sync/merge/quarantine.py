@@ -10,6 +10,7 @@ from pathlib import Path
 from fieldkit.paths import make_private_folder, write_private_file
 from fieldkit.store.journal.sync_log import Aside, Ledger, Merging
 from fieldkit.store.kit import Kit
+from fieldkit.sync.bundle.container import begins_like_a_bundle
 from fieldkit.sync.bundle.manifest import Opened
 from fieldkit.sync.merge.relevance import own_aside
 from fieldkit.sync.merge.report import MergedFile
@@ -51,9 +52,9 @@ class Quarantine:
         self._own = []
 
     def take(self, batch: Merging | Ledger, data: bytes, opened: Opened | None, result: MergedFile) -> None:
-        """Keep a copy of a file, if it could be read, and write down why."""
+        """Write down why a file is refused, and keep a copy of it if it may be a bundle."""
         digest = sha256(data or os.fsencode(result.path)).hexdigest()
-        if data:
+        if begins_like_a_bundle(data):
             make_private_folder(self._folder)
             copy = self._folder / f"{digest}.fkb"
             if not copy.exists():

@@ -1,4 +1,4 @@
-"""Files that one shared stick brings to laptops they are not for: a laptop's own, those sealed for others, backups.
+"""Files that one shared stick brings to laptops they are not for: a laptop's own, and those sealed for others.
 
 Such a file is no trouble, so nobody is told to do anything about it and no copy of it is kept.
 """
@@ -6,25 +6,17 @@ Such a file is no trouble, so nobody is told to do anything about it and no copy
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from fieldkit.errors import BundleRefused
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.manifest import RECORDS, Opened
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
-from fieldkit.text import clean_line
 
 OWN = "It is this laptop's own, for the coordinator."
 OTHERS = "It is for the coordinator."
 
 #: Why a laptop's own file may lie in its quarantine; for any other reason, something is wrong with it.
 _NO_TROUBLE = frozenset({"unknown-sender", "revoked-sender", "not-allowed", "not-for-us"})
-
-#: Why a backup is not merged.
-BACKUP = "backup"
-_BACKUP_ENDING = ".fkbackup"
-_BACKUP_BEGINNING = b"backup.json\0"
 
 
 def open_keys(secrets: Sequence[str]) -> frozenset[str]:
@@ -58,18 +50,3 @@ def own_aside(kit: Kit, me: Identity) -> list[str]:
     """The SHA-256 of each file in quarantine that this laptop signed itself and that nothing is wrong with."""
     mine = me.key.public.ssh_line()
     return [one.sha256 for one in kit.ledger.quarantine() if one.device == mine and one.reason in _NO_TROUBLE]
-
-
-def is_backup(path: Path, data: bytes) -> bool:
-    """Whether a file is a backup of a kit, by its name or by how it begins."""
-    return path.suffix.lower() == _BACKUP_ENDING or data.startswith(_BACKUP_BEGINNING)
-
-
-def backup_refused(path: Path) -> BundleRefused:
-    """The refusal of a backup where a bundle is wanted."""
-    return BundleRefused(
-        BACKUP,
-        "This is a backup of a whole kit, not a bundle.",
-        kept="It was left where it is; nothing in this kit was changed.",
-        hint=f"To put it back: fieldkit restore {clean_line(str(path))}",
-    )

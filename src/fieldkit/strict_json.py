@@ -1,0 +1,46 @@
+"""JSON that others wrote, read strictly: what two programs could understand in two ways is an error."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+
+def read_json(data: bytes) -> Any:
+    """The value that `data` holds: UTF-8, no key twice, no number that can't be, no half of a surrogate pair.
+
+    A half of a pair can be written as an escape and is no character: whatever is given it later, the database first of all,
+    fails.
+
+    Raises:
+        ValueError: it is anything else, or nested too deeply.
+    """
+    try:
+        value = json.loads(
+            data.decode(), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite
+        )
+        if b"\\u" in data:
+            json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except UnicodeError:
+        raise ValueError("text that is not Unicode") from None
+    return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("the same key twice")
+    return found
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is not a number")
+
+
+def _finite(digits: str) -> float:
+    if not math.isfinite(number := float(digits)):
+        raise ValueError("a number that is too large")
+    return number

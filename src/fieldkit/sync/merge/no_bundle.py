@@ -1,0 +1,49 @@
+"""Files that were given to a merge by mistake: spreadsheets, backups and whatever else is no bundle. No copy is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fieldkit.errors import BundleRefused
+from fieldkit.paths import BUNDLE_ENDINGS
+from fieldkit.sync.bundle.container import begins_like_a_bundle
+from fieldkit.text import clean_line
+
+#: The reasons of these refusals.
+BACKUP, SPREADSHEET, OTHER = "backup", "spreadsheet", "not-a-bundle"
+NO_BUNDLE = frozenset({BACKUP, SPREADSHEET, OTHER})
+
+_BACKUP_ENDING = ".fkbackup"
+_BACKUP_BEGINNING = b"backup.json\0"
+_SPREADSHEETS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
+_LEFT = "It was left where it is; nothing in this kit was changed."
+
+
+def no_bundle(path: Path, data: bytes) -> BundleRefused | None:
+    """The refusal of a file that is no bundle, by its name and by how it begins; None for a bundle, whole or damaged.
+
+    A file that is called a bundle and is none counts as a damaged one.
+    """
+    ending, shown = path.suffix.lower(), clean_line(str(path))
+    if ending == _BACKUP_ENDING or data.startswith(_BACKUP_BEGINNING):
+        return BundleRefused(
+            BACKUP,
+            "This is a backup of a whole kit, not a bundle.",
+            kept=_LEFT,
+            hint=f"To restore it: fieldkit restore {shown}",
+        )
+    if not data or ending in BUNDLE_ENDINGS or begins_like_a_bundle(data):
+        return None
+    if ending in _SPREADSHEETS:
+        return BundleRefused(
+            SPREADSHEET,
+            "This is a spreadsheet, not a bundle.",
+            kept=_LEFT,
+            hint=f"Import it, for example with: fieldkit record feedback --from {shown}",
+        )
+    return BundleRefused(
+        OTHER,
+        "This is not one of fieldkit's files.",
+        kept=_LEFT,
+        hint="Bundles end in .fkb, network files in .fkn, receipts in .fkr.",
+    )
