@@ -16,7 +16,6 @@ import sys
 from pathlib import Path
 
 from fieldkit.errors import FieldkitError
-from fieldkit.importing.importer import import_rows
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.backup import backup
 from fieldkit.store.kit import Kit
@@ -25,6 +24,7 @@ from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.receipts.receipt_file import write_receipt
+from importing import import_understood
 
 #: The numbers of system calls by machine; an answer goes out by `writev`, which is never refused.
 NUMBERS = {
@@ -59,7 +59,7 @@ def _do(what: str, kit: Kit, path: Path) -> object:
         case "save":
             return kit.add("feedback", {"rating": "3", "experience": "under fault " * 20}).record_id
         case "import":
-            return import_rows(kit, "feedback", path).stored
+            return import_understood(kit, "feedback", path).stored
         case "export":
             return export(kit, me, path, full=True)[0].ops
         case "merge":

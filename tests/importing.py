@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+from fieldkit.importing.choices import Choices
 from fieldkit.importing.importer import Imported, import_rows
+from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit
 
+GROUND = "signed forms"
 
-def bring(kit: Kit, text: str | bytes, kind: str = "feedback", **more: object) -> Imported:
-    """Import what a file would hold, and look that the sum is right."""
+
+def understood(kind: str = "feedback", **more: object) -> Choices:
+    """Everything as fieldkit understands it, and where it is asked for, a ground of consent."""
+    ground = {"consent": GROUND} if "consent_record" in kind_named(kind).fields else {}
+    return Choices(**{"understood": True, **ground, **more})  # type: ignore[arg-type]
+
+
+def import_understood(kit: Kit, kind: str, source: Path | bytes, **more: Any) -> Imported:
+    """Import a file as it is understood without asking."""
+    more.setdefault("choices", understood(kind))
+    return import_rows(kit, kind, source, **more)
+
+
+def bring(kit: Kit, text: str | bytes, kind: str = "feedback", **more: Any) -> Imported:
+    """Import what a file would hold, as it is understood without asking, and look that the sum is right."""
     before = kit.counts()[kind]
-    done = import_rows(kit, kind, text if isinstance(text, bytes) else text.encode(), **more)  # type: ignore[arg-type]
-    assert done.rows == done.stored + done.refused
+    done = import_understood(kit, kind, text if isinstance(text, bytes) else text.encode(), **more)
+    assert done.rows == done.stored + done.refused + done.here + done.totals + done.hidden
     assert kit.counts()[kind] == before + (0 if done.dry_run else done.stored)
     return done

@@ -9,12 +9,12 @@ import os
 from itertools import count
 from pathlib import Path
 
-from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export.export import export
 from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.network.identity import identity
+from importing import import_understood
 from lives import live, say
 
 
@@ -28,7 +28,7 @@ def _work(line: str) -> None:
         for number in count():
             say("begun", os.getpid())
             if what == "import":
-                say("done", import_rows(kit, "feedback", path).stored)
+                say("done", import_understood(kit, "feedback", path).stored)
             elif what == "export":
                 say("done", export(kit, me, path / f"{os.getpid()}-{number}.fkb", full=True)[0].ops)
             else:

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
-from importing import bring
+from importing import bring, import_understood
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
 
@@ -42,7 +41,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 def test_the_real_file_as_it_is(kit: Kit, tmp_path: Path) -> None:
     path = real(tmp_path)
     given_rows = rows_of(path)
-    done = import_rows(kit, "feedback", path, mapping=MAPPING, settings={"whose_words": "own"})
+    done = import_understood(kit, "feedback", path, mapping=MAPPING, settings={"whose_words": "own"})
     assert done.rows == len(given_rows) == 420
     assert done.stored + done.refused == done.rows
     assert kit.counts()["feedback"] == done.stored
@@ -87,7 +86,7 @@ def test_the_real_file_as_it_is(kit: Kit, tmp_path: Path) -> None:
 
 
 def test_what_was_refused_can_be_mended_and_imported(kit: Kit, tmp_path: Path) -> None:
-    first = import_rows(kit, "feedback", real(tmp_path), mapping=MAPPING)
+    first = import_understood(kit, "feedback", real(tmp_path), mapping=MAPPING)
     mended = Path(first.refused_file)
     rows = rows_of(mended)
     for row in rows:
@@ -99,7 +98,7 @@ def test_what_was_refused_can_be_mended_and_imported(kit: Kit, tmp_path: Path) -
         out = csv.DictWriter(file, list(rows[0]))
         out.writeheader()
         out.writerows(rows)
-    second = import_rows(kit, "feedback", again, mapping=MAPPING)
+    second = import_understood(kit, "feedback", again, mapping=MAPPING)
     assert (second.rows, second.refused) == (first.refused, 0)
     assert second.refused_file == ""
     assert kit.counts()["feedback"] == 420
@@ -108,10 +107,10 @@ def test_what_was_refused_can_be_mended_and_imported(kit: Kit, tmp_path: Path) -
 def test_a_dry_run_stores_nothing_and_writes_no_file(kit: Kit, tmp_path: Path) -> None:
     path = real(tmp_path)
     state = kit.state_hash()
-    planned = import_rows(kit, "feedback", path, mapping=MAPPING, dry_run=True)
+    planned = import_understood(kit, "feedback", path, mapping=MAPPING, dry_run=True)
     assert kit.state_hash() == state
     assert [one.name for one in tmp_path.iterdir() if one.is_file()] == [path.name]
-    done = import_rows(kit, "feedback", path, mapping=MAPPING)
+    done = import_understood(kit, "feedback", path, mapping=MAPPING)
     assert (planned.rows, planned.stored, planned.problems) == (done.rows, done.stored, done.problems)
     assert planned.dry_run
     # A dry run is no import: what follows it is the first.
@@ -120,8 +119,8 @@ def test_a_dry_run_stores_nothing_and_writes_no_file(kit: Kit, tmp_path: Path) -
 
 def test_the_same_file_twice_is_said(kit: Kit, tmp_path: Path) -> None:
     path = real(tmp_path)
-    import_rows(kit, "feedback", path, mapping=MAPPING)
-    again = import_rows(kit, "feedback", path, mapping=MAPPING)
+    import_understood(kit, "feedback", path, mapping=MAPPING)
+    again = import_understood(kit, "feedback", path, mapping=MAPPING)
     assert "imported here before" in again.notes[0]
     assert "fieldkit undo --import 2" in again.notes[0]
     assert kit.counts()["feedback"] == 2 * again.stored
@@ -145,11 +144,11 @@ def test_a_fault_in_the_middle_leaves_nothing(kit: Kit, tmp_path: Path) -> None:
             raise Pulled
 
     with pytest.raises(Pulled):
-        import_rows(kit, "feedback", path, on_progress=pulled)
+        import_understood(kit, "feedback", path, on_progress=pulled)
     assert kit.state_hash() == before
     assert kit.check() == []
     assert [one.name for one in tmp_path.iterdir() if one.is_file()] == ["many.csv"]
-    done = import_rows(kit, "feedback", path)
+    done = import_understood(kit, "feedback", path)
     assert done.notes == []
     assert done.stored + done.refused == 5_000
     assert kit.counts()["feedback"] == done.stored
@@ -167,7 +166,7 @@ def test_no_row_is_ever_lost(kit: Kit, tmp_path: Path, rows: list[tuple[str, str
             [["rating", "experience", "reference"], *rows, ["1", "", ""]]
         )
     before = kit.counts()["feedback"]
-    done = import_rows(kit, "feedback", path)
+    done = import_understood(kit, "feedback", path)
     assert done.rows == done.stored + done.refused
     assert kit.counts()["feedback"] == before + done.stored
     blank = sum(not any(cell.strip().strip("\0") for cell in row) for row in rows)

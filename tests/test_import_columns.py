@@ -8,9 +8,9 @@ import pytest
 import xlsxwriter
 
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.importing.importer import Imported, import_rows
+from fieldkit.importing.importer import Imported
 from fieldkit.store.kit import Kit
-from importing import bring
+from importing import bring, import_understood
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
 
@@ -97,14 +97,14 @@ def test_what_is_to_be_looked_at_is_known_before_anything_is_kept(kit: Kit) -> N
     def look(found: Imported) -> None:
         seen.append((found.rows, len(found.warnings), kit.count("feedback")))
 
-    import_rows(kit, "feedback", content, look=look)
+    import_understood(kit, "feedback", content, look=look)
     assert seen == [(2, 1, 0)]
 
     def refuse(_: Imported) -> None:
         raise FieldkitError("not that")
 
     with pytest.raises(FieldkitError, match="not that"):
-        import_rows(kit, "feedback", content + b"More\n", look=refuse)
+        import_understood(kit, "feedback", content + b"More\n", look=refuse)
     assert kit.count("feedback") == 2
 
 
@@ -122,7 +122,7 @@ def test_a_workbook(kit: Kit, tmp_path: Path) -> None:
             sheet.write_string(row, 2, f"words {row}\nand more")
         sheet.write_row(6, 0, ["Unknown", 9, "bad score"])
     mapping = {"When": "date", "Score": "rating", "Words": "experience"}
-    done = import_rows(kit, "feedback", path, mapping=mapping)
+    done = import_understood(kit, "feedback", path, mapping=mapping)
     assert (done.rows, done.stored, done.refused) == (6, 5, 1)
     assert {one.values["date"] for one in kit.page("feedback")} == {f"2026-03-0{day}" for day in range(1, 6)}
     assert {one.values["rating"] for one in kit.page("feedback")} == set("12345")

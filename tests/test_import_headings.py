@@ -8,9 +8,8 @@ import pytest
 import xlsxwriter
 
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
-from importing import bring
+from importing import bring, import_understood
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
 
@@ -51,9 +50,9 @@ def test_headings_that_name_fields_are_found_under_a_title(kit: Kit, tmp_path: P
     sheet.write_row("A4", ["1", "Kind"])
     sheet.write_row("A5", ["x", "Slow"])
     book.close()
-    done = import_rows(kit, "feedback", tmp_path / "title.xlsx")
+    done = import_understood(kit, "feedback", tmp_path / "title.xlsx")
     assert (done.rows, done.stored, done.problems[0].line) == (2, 1, 5)
-    again = import_rows(kit, "feedback", Path(done.refused_file))
+    again = import_understood(kit, "feedback", Path(done.refused_file))
     assert (again.rows, again.problems[0].value) == (1, "x")
 
 
@@ -76,5 +75,5 @@ def test_the_wrong_sheet_is_named(kit: Kit, tmp_path: Path) -> None:
         book.add_worksheet("Rows").write_row("A1", ["experience"])
         book.close()
         with pytest.raises(FieldkitError) as caught:
-            import_rows(kit, "feedback", tmp_path / "cover.xlsx")
+            import_understood(kit, "feedback", tmp_path / "cover.xlsx")
         assert "“Rows”" in str(caught.value) and "--sheet" in str(caught.value)

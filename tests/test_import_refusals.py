@@ -8,9 +8,8 @@ import pytest
 import xlsxwriter
 
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
-from importing import bring
+from importing import bring, import_understood
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
 
@@ -38,17 +37,17 @@ def test_every_reason_of_a_row_is_named_and_the_others_are_kept(kit: Kit) -> Non
 )
 def test_misuse_is_said_before_anything_is_stored(kit: Kit, more: dict[str, object], words: str) -> None:
     with pytest.raises(Misuse, match=words):
-        import_rows(kit, "feedback", b"words\nx\n", **{"mapping": {}, **more})  # type: ignore[arg-type]
+        import_understood(kit, "feedback", b"words\nx\n", **{"mapping": {}, **more})  # type: ignore[arg-type]
     assert kit.counts()["feedback"] == 0
 
 
 def test_unknown_kinds_and_files(kit: Kit, tmp_path: Path) -> None:
     for act in (
-        lambda: import_rows(kit, "nonsense", b"a\n1\n"),
-        lambda: import_rows(kit, "feedback", tmp_path / "missing.csv"),
-        lambda: import_rows(kit, "feedback", tmp_path),
-        lambda: import_rows(kit, "feedback", b""),
-        lambda: import_rows(kit, "feedback", b"%PDF-1.4 nothing"),
+        lambda: import_understood(kit, "nonsense", b"a\n1\n"),
+        lambda: import_understood(kit, "feedback", tmp_path / "missing.csv"),
+        lambda: import_understood(kit, "feedback", tmp_path),
+        lambda: import_understood(kit, "feedback", b""),
+        lambda: import_understood(kit, "feedback", b"%PDF-1.4 nothing"),
     ):
         with pytest.raises(FieldkitError):
             act()
@@ -65,7 +64,7 @@ def test_a_stick_that_can_only_be_read_gets_no_file(
     monkeypatch.setattr("os.access", lambda path, mode: Path(path) != stick)
     path = stick / "rows.csv"
     path.write_text("rating\n1\n9\n")
-    done = import_rows(kit, "feedback", path)
+    done = import_understood(kit, "feedback", path)
     assert (done.stored, done.refused) == (1, 1)
     assert Path(done.refused_file).parent == here
 
@@ -81,7 +80,7 @@ def test_days_that_a_spreadsheet_counted_are_said_to_be_so(kit: Kit, tmp_path: P
     sheet.write_row("A1", ["date", "experience"])
     sheet.write_row("A2", [45567, "Kind"])
     book.close()
-    done = import_rows(kit, "feedback", tmp_path / "days.xlsx")
+    done = import_understood(kit, "feedback", tmp_path / "days.xlsx")
     assert "2 Oct 2024" in done.problems[0].reason
 
 
@@ -103,4 +102,4 @@ def test_the_value_of_a_refused_cell_is_shown_as_the_spreadsheet_shows_it(kit: K
     sheet.write_row("A1", ["rating", "experience"])
     sheet.write_row("A2", [7, "Kind"])
     book.close()
-    assert import_rows(kit, "feedback", tmp_path / "seven.xlsx").problems[0].value == "7"
+    assert import_understood(kit, "feedback", tmp_path / "seven.xlsx").problems[0].value == "7"

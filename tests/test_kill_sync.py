@@ -15,9 +15,9 @@ from time import monotonic
 
 import pytest
 
-from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
 from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from importing import import_understood
 from lives import END
 from networks import Laptop, Network
 
@@ -95,11 +95,11 @@ def reopened(laptop: Laptop) -> Kit:
 def test_killed_while_importing(network: Network, worker: Worker, tmp_path: Path) -> None:
     hub, chance = network.hub, random.Random(11)
     path = rows(tmp_path / "rows.csv")
-    planned = import_rows(hub.kit, "feedback", path, dry_run=True)
+    planned = import_understood(hub.kit, "feedback", path, dry_run=True)
     kept = hub.kit.add("feedback", {"rating": "1", "experience": "saved before"}).record_id
     # As long as one import takes here, and a little more: some lives end in its middle, some after it.
     start = monotonic()
-    import_rows(hub.kit, "feedback", path)
+    import_understood(hub.kit, "feedback", path)
     longest = 1.3 * (monotonic() - start)
     held, unfinished = 1 + planned.stored, 0
     for _ in range(LIVES):
@@ -117,7 +117,7 @@ def test_killed_while_importing(network: Network, worker: Worker, tmp_path: Path
         lists = list(tmp_path.glob("*.refused*.csv"))
         assert all(one.read_bytes().endswith(b"\n") for one in lists)
     assert unfinished
-    again = import_rows(hub.kit, "feedback", path)
+    again = import_understood(hub.kit, "feedback", path)
     assert (again.rows, again.stored) == (ROWS, planned.stored)
     assert hub.kit.counts()["feedback"] == held + planned.stored
     assert hub.kit.check() == []

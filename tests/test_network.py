@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
 from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.network.roster import Roster
+from importing import import_understood
 from networks import Laptop, Network
 
 pytestmark = pytest.mark.journey
@@ -53,7 +53,7 @@ def test_two_laptops_two_coordinators_every_order(network: Network, tmp_path: Pa
         assert len(Roster(laptop.kit, laptop.me).recipients()) == 2
     bundles: list[Path] = []
     for laptop, half, place in zip(laptops, halves(tmp_path), ("Hall", "Garden"), strict=True):
-        done = import_rows(laptop.kit, "feedback", half, mapping=MAPPING)
+        done = import_understood(laptop.kit, "feedback", half, mapping=MAPPING)
         assert done.stored > 150
         own = laptop.kit.add("feedback", {"rating": "2", "experience": f"typed at {place}"})
         laptop.kit.edit(own, {"rating": "1"})

@@ -70,7 +70,7 @@ def resolve(
     as_json: Json = False,
 ) -> None:
     """Settle a clash: this value replaces all others, here and wherever the next bundle is merged."""
-    from fieldkit.cli.values import Answers, demand_may_change, field_of, pair
+    from fieldkit.cli.values import Answers, demand_may_change, field_of, pair, record_named
     from fieldkit.errors import InvalidRecord
     from fieldkit.records.schema.kind import kind
 
@@ -79,7 +79,7 @@ def resolve(
         if name != "deleted" and _NUMBERED.fullmatch(said.strip()):
             _choose(kit, record_id, name, int(said.strip()[1:]), as_json=as_json)
             return
-        seen = kit.get(record_id)
+        seen = record_named(kit, record_id)
         the_kind = kind(seen.kind)
         demand_may_change(kit, the_kind)
         value: Any = _yes_or_no(said) if name == "deleted" else None

@@ -26,8 +26,10 @@ def history(context: typer.Context, record_id: Id, as_json: Json = False) -> Non
 
     Each change has a name, such as abc….1f2e3d4c:12; `undo` takes it back.
     """
+    from fieldkit.cli.values import record_named
+
     with session(context).kit() as kit:
-        record = kit.get(record_id)
+        record = record_named(kit, record_id)
         steps = steps_of(kit, record)
     if as_json:
         print_json(steps)

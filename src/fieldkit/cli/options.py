@@ -13,7 +13,10 @@ from fieldkit.cli.session import Session
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Id = Annotated[
     str,
-    typer.Argument(metavar="ID", help="The record's id, or at least 4 letters that it begins or ends with."),
+    typer.Argument(
+        metavar="ID",
+        help="The record's id, 4 characters of it or more, or what lists show of it, in quotation marks.",
+    ),
 ]
 Fields = Annotated[
     list[str],

@@ -162,8 +162,10 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show one record in full."""
+    from fieldkit.cli.values import record_named
+
     with session(context).kit() as kit:
-        record = kit.get(record_id)
+        record = record_named(kit, record_id)
         steps = steps_of(kit, record) if with_history else []
         where = _where(kit, record)
         if as_json:
@@ -212,13 +214,20 @@ def _print_record(kit: Kit, record: Stored, where: str) -> None:
 
 def edit(context: typer.Context, record_id: Id, fields: Fields, as_json: Json = False) -> None:
     """Change fields of a record; what stood there before stays in its history."""
-    from fieldkit.cli.values import Answers, demand_by_hand, demand_may_change, look_before_saving, pairs
+    from fieldkit.cli.values import (
+        Answers,
+        demand_by_hand,
+        demand_may_change,
+        look_before_saving,
+        pairs,
+        record_named,
+    )
     from fieldkit.records.consent import without_code
     from fieldkit.records.schema.kind import kind
 
     said = pairs(fields)
     with session(context).kit(writes=True) as kit:
-        seen = kit.get(record_id)
+        seen = record_named(kit, record_id)
         the_kind = kind(seen.kind)
         demand_may_change(kit, the_kind)
         demand_by_hand(the_kind)
@@ -279,11 +288,11 @@ def restore(
 
 
 def _mark(context: typer.Context, record_id: str, deleted: bool, as_json: bool) -> None:
-    from fieldkit.cli.values import demand_by_hand, demand_may_change
+    from fieldkit.cli.values import demand_by_hand, demand_may_change, record_named
     from fieldkit.records.schema.kind import kinds
 
     with session(context).kit(writes=True) as kit:
-        record = kit.get(record_id)
+        record = record_named(kit, record_id)
         if (kind := kinds().get(record.kind)) is not None:
             demand_may_change(kit, kind)
             demand_by_hand(kind)

@@ -71,12 +71,12 @@ def erase(context: typer.Context, record_id: Id, yes: Yes = False, as_json: Json
 
     Unlike `delete`, this takes the words out of every copy; nothing brings them back.
     """
-    from fieldkit.cli.values import demand_by_hand
+    from fieldkit.cli.values import demand_by_hand, record_named
     from fieldkit.records.label import describe
     from fieldkit.records.schema.kind import kinds
 
     with session(context).kit(writes=True) as kit:
-        record = kit.get(record_id)
+        record = record_named(kit, record_id)
         kind = kinds().get(record.kind)
         if kind is None:
             raise Misuse(

@@ -156,12 +156,21 @@ def ask_yes(question: str) -> bool:
     Raises:
         EOFError: the answers ended.
     """
+    return ask_line(question).strip().casefold() in {"y", "yes"}
+
+
+def ask_line(question: str) -> str:
+    """What somebody at the keyboard answers, with the end of its line.
+
+    Raises:
+        EOFError: the answers ended.
+    """
     sys.stderr.write(question)
     sys.stderr.flush()
     answer = sys.stdin.readline()
     if not answer:
         raise EOFError
-    return answer.strip().casefold() in {"y", "yes"}
+    return answer
 
 
 def demand_yes(question: str, yes: bool) -> None:

@@ -92,11 +92,11 @@ def undo(
 
 
 def _of_change(kit: Kit, record_id: str, ref: str) -> Spans:
-    from fieldkit.cli.values import demand_by_hand, demand_may_change
+    from fieldkit.cli.values import demand_by_hand, demand_may_change, record_named
     from fieldkit.records.schema.kind import kinds
     from fieldkit.store.journal.bundle_reader import base_of
 
-    record = kit.get(record_id)
+    record = record_named(kit, record_id)
     kind = kinds().get(record.kind)
     if kind is not None:
         demand_may_change(kit, kind)

@@ -8,8 +8,7 @@ from typing import Any
 
 from fieldkit.cli.output import note
 from fieldkit.cli.session import ask_yes, at_keyboard
-from fieldkit.errors import FieldkitError, InvalidRecord, Misuse, NotFound
-from fieldkit.importing.links import Links
+from fieldkit.errors import FieldkitError, InvalidRecord, Misuse
 from fieldkit.records.consent import agrees
 from fieldkit.records.label import describe
 from fieldkit.records.privacy import private_in
@@ -18,6 +17,7 @@ from fieldkit.records.schema.kind import Kind, Values, kinds
 from fieldkit.records.schema.parse import Terms, labelled
 from fieldkit.records.schema.terms import NewTerms
 from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.record_finder import RecordFinder
 from fieldkit.text import clean_line
 
 
@@ -93,7 +93,7 @@ class Answers:
     def __init__(self, kit: Kit, *, add_terms: bool = False) -> None:
         self.kit = kit
         self.new_terms = NewTerms(kit.terms(), adds=add_terms)
-        self._links = Links(kit)
+        self._finder = RecordFinder(kit)
 
     @property
     def terms(self) -> Terms:
@@ -136,20 +136,23 @@ class Answers:
 
     def _link(self, spec: FieldSpec, raw: str) -> str:
         try:
-            return self._links.find(spec, raw)
-        except ValueError:
-            try:
-                found = self.kit.get(clean_line(raw))
-            except NotFound:
-                found = None
-            if found is None or found.kind != spec.link or found.deleted:
-                raise
-            return found.record_id
+            return self._finder.find(spec.link, raw)
+        except ValueError as error:
+            raise ValueError(f"{spec.title}: {error}") from None
 
     def store_terms(self) -> None:
         """Store the terms that were met, before the record that uses them."""
         if fresh := self.new_terms.take():
             self.kit.add_many("term", fresh)
+
+
+def record_named(kit: Kit, words: str) -> Stored:
+    """The record that `words` name, of whatever kind: by its id, a part of it, or the label that lists show.
+
+    Raises:
+        NotFound: none is named so, or several are.
+    """
+    return RecordFinder(kit).find_any(words)
 
 
 def look_before_saving(kind: Kind, values: Values, *, asks: bool = True) -> list[str]:

@@ -2,21 +2,73 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from fieldkit.errors import Misuse
+from fieldkit.importing.choices import Choices
 from fieldkit.importing.sheets import Known, Sheet
+from fieldkit.importing.ticks import answer_named, question_named
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
+from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.records.schema.lookup import find
+from fieldkit.records.schema.parse import Terms
+from fieldkit.spelling import folded
 from fieldkit.text import clean_line
 
 Asked = Mapping[str, str] | Sequence[tuple[str, str]]
-"""Column -> field, as asked for; a column may be named more than once."""
+"""Column -> field, as asked for; a column may be named more than once.
+
+The right side is the name of a field; with `/` and an answer after it (`disability/hearing`), that answer's ticks;
+with `.` after a link (`event.date`), what helps to find the record that it names; or "", to leave the column out.
+"""
 
 _TITLE = (
     " If the headings stand further down, delete the lines above them, save the file and import it again."
 )
+_PARTS = {
+    "event": ("title", "date", "place"),
+    "mentorship": ("mentor", "mentee"),
+    "person": ("name", "organisation"),
+    "partner": ("name", "town"),
+}
+"""The fields of a linked record by which people tell it from others."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a column goes: a field; or the tick of one of its answers (`answer`); or a `part` of what it links to."""
+
+    field: str
+    answer: str = ""
+    part: str = ""
+
+    def __str__(self) -> str:
+        return self.field + (f"/{self.answer}" if self.answer else f".{self.part}" if self.part else "")
+
+
+@dataclass
+class Plan:
+    """Which column goes where, and which were left out because somebody said so."""
+
+    columns: dict[str, Target] = field(default_factory=dict)
+    left_out: set[str] = field(default_factory=set)
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields that get something from the file."""
+        return {target.field for target in self.columns.values()}
+
+    def column_of(self, name: str) -> str:
+        """The column that goes into a field, the last of several; the field's own name without one."""
+        return next(
+            (column for column, target in reversed(self.columns.items()) if target.field == name), name
+        )
+
+    def as_dict(self) -> dict[str, str]:
+        """Column -> field, as `--map` would say it."""
+        return {column: str(target) for column, target in self.columns.items()}
 
 
 def known_headings(kind: Kind, mapping: Asked) -> Known:
@@ -25,11 +77,11 @@ def known_headings(kind: Kind, mapping: Asked) -> Known:
     Of the first row little is demanded, for what is missing in it is told. A row below it must hold every column that
     was asked for, else two that name fields: one word of them may well stand in a title, “Date: 1 November”.
     """
-    asked = {clean_line(column).casefold() for column, _ in _pairs(mapping)}
-    names = {name.casefold() for spec in kind.fields.values() for name in (spec.name, spec.title)}
+    asked = {folded(clean_line(column)) for column, _ in _pairs(mapping)}
+    names = {folded(name) for spec in kind.fields.values() for name in (spec.name, spec.title)}
 
     def known(cells: Sequence[str], below: bool) -> bool:
-        found = {clean_line(cell).casefold() for cell in cells}
+        found = {folded(clean_line(cell)) for cell in cells}
         if not below:
             return bool(found & (asked or names))
         return asked <= found if asked else len(found & names) > 1
@@ -41,63 +93,165 @@ def _pairs(mapping: Asked) -> list[tuple[str, str]]:
     return list(mapping.items()) if isinstance(mapping, Mapping) else list(mapping)
 
 
-def plan_of(kind: Kind, table: Sheet, mapping: Asked) -> dict[str, str]:
-    """Column -> field, asked for first, then by name. A column that is paired with nothing is left out.
+def plan_of(kind: Kind, table: Sheet, mapping: Asked, choices: Choices, terms: Terms) -> Plan:
+    """Where each column goes: as asked for, else by its name. A column that is paired with nothing is left out.
 
     Raises:
         Misuse: a column or field is not there, or two columns go into a field that holds one answer.
     """
-    columns, pairs = table.columns, _pairs(mapping)
-    plan: dict[str, str] = {}
-    left_out: set[str] = set()
-    folded = {column.casefold(): column for column in reversed(columns)}
-    for asked, name in pairs:
-        column = asked if asked in columns else folded.get(clean_line(asked).casefold())
+    plan = Plan()
+    by_name = _names_of_columns(table)
+    for asked, name in _pairs(mapping):
+        column = asked if asked in table.columns else by_name.get(folded(clean_line(asked)))
         if column is None:
             raise Misuse(
                 f"The file has no column “{clean_line(asked)[:60]}”.",
                 kept="Nothing was stored.",
-                hint=f"Its columns are: {', '.join(columns)}.{_TITLE} {table.elsewhere()}".rstrip(),
+                hint=f"Its columns are: {', '.join(table.columns)}.{_TITLE} {table.elsewhere()}".rstrip(),
             )
         if name.strip():
-            plan[column] = field_named(kind, name).name
+            plan.columns[column] = target_named(kind, column, name, table, terms)
         else:
-            left_out.add(column)
-    taken = set(plan.values())
-    for column in columns:
-        for spec in kind.fields.values():
-            if (
-                column not in plan
-                and column not in left_out
-                and spec.name not in taken
-                and column.casefold() in {spec.name, spec.title.casefold()}
-            ):
-                plan[column] = spec.name
-    twice = [name for name, times in Counter(plan.values()).items() if times > 1]
-    for name in twice:
-        if kind.fields[name].shape not in {"text", "line", "many"}:
+            plan.left_out.add(column)
+    for column in table.columns:
+        said = choices.of(column).field
+        if said == "":
+            plan.columns.pop(column, None)
+            plan.left_out.add(column)
+        elif said is not None and column not in plan.columns and column not in plan.left_out:
+            plan.columns[column] = target_named(kind, column, said, table, terms)
+    _by_their_names(kind, table, plan, terms)
+    _demand_single(kind, table, plan, terms)
+    return plan
+
+
+def _names_of_columns(table: Sheet) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for column in table.columns:
+        names.setdefault(folded(column), column)
+    for column, path in table.paths.items():
+        names.setdefault(folded(path), column)
+        names.setdefault(folded(path.replace(" / ", "/")), column)
+    return names
+
+
+def _by_their_names(kind: Kind, table: Sheet, plan: Plan, terms: Terms) -> None:
+    """Place the columns that nobody has placed, where their headings name a field."""
+    free = [column for column in table.columns if column not in plan.columns and column not in plan.left_out]
+    names: dict[str, FieldSpec] = {}
+    for spec in kind.fields.values():
+        names.setdefault(folded(spec.name), spec)
+        names.setdefault(folded(spec.title), spec)
+    taken = {target.field for target in plan.columns.values() if not target.part}
+    for column in free:
+        named = names.get(folded(column)) or names.get(folded(column.rpartition("/")[2]))
+        if named is not None and named.name not in taken:
+            plan.columns[column] = Target(named.name)
+            taken.add(named.name)
+    for column in free:
+        if column in plan.columns:
+            continue
+        heading = table.paths.get(column, column)
+        if (found := question_named(heading, names, terms)) is not None:
+            spec, code = found
+            if spec.shape == "many" or spec.name not in taken:
+                plan.columns[column] = Target(spec.name, code)
+    for spec in kind.fields.values():
+        if spec.shape != "link":
+            continue
+        for part in _PARTS.get(spec.link, ()):
+            words = kind_named(spec.link).fields[part]
+            likely = {
+                folded(f"{prefix} {name}")
+                for prefix in (spec.name, spec.title, "")
+                for name in (part, words.title)
+            }
+            # A part of a link alone makes no answer, but for a pair, which two names make together.
+            if spec.name not in taken and spec.link != "mentorship":
+                continue
+            for column in free:
+                if column not in plan.columns and folded(column) in likely:
+                    plan.columns[column] = Target(spec.name, part=part)
+                    break
+
+
+def _demand_single(kind: Kind, table: Sheet, plan: Plan, terms: Terms) -> None:
+    """Two columns may share a field only if it holds words or several answers, or if they are ticks.
+
+    Raises:
+        Misuse: they share one that does not.
+    """
+    for name in plan.fields:
+        spec = kind.fields[name]
+        columns = [
+            column for column, target in plan.columns.items() if target.field == name and not target.part
+        ]
+        if len(columns) < 2 or spec.shape in {"text", "line"}:
+            continue
+        if spec.codes:
+            for column in columns:
+                if not plan.columns[column].answer:
+                    code = answer_named(spec, table.paths.get(column, column), terms, whole=True)
+                    code = code or answer_named(spec, column, terms, whole=True)
+                    plan.columns[column] = Target(name, code)
+        ticks = [column for column in columns if plan.columns[column].answer]
+        if len(ticks) < len(columns) - (spec.shape == "many"):
+            if spec.shape == "many":
+                continue
             raise Misuse(
                 f"Two columns go into “{name}”, which holds one answer.",
                 kept="Nothing was stored.",
                 hint="Map one of them.",
             )
-    return plan
 
 
-def left_out(mapping: Asked) -> frozenset[str]:
-    """The columns that were paired with nothing, in small letters."""
-    return frozenset(clean_line(column).casefold() for column, name in _pairs(mapping) if not name.strip())
-
-
-def demand_plan(kind: Kind, table: Sheet, plan: dict[str, str]) -> None:
+def demand_plan(kind: Kind, table: Sheet, plan: Plan) -> None:
     """Raises Misuse where no column goes into any field."""
-    if not plan:
+    if not plan.columns:
         raise Misuse(
             f"No column of this file goes into a field of {kind.title.lower()}.",
             kept="Nothing was stored.",
             hint=f'Say which, as --map "{table.columns[0]}={next(iter(kind.fields))}". Columns: {", ".join(table.columns)}.'
             f"{_TITLE} {table.elsewhere()}".rstrip(),
         )
+
+
+def target_named(kind: Kind, column: str, name: str, table: Sheet, terms: Terms) -> Target:
+    """Where the right side of a pairing says that a column goes; a column named after an answer becomes its tick.
+
+    Raises:
+        Misuse: there is no such field, answer or part.
+    """
+    name = name.strip()
+    asked, slash, answer = name.partition("/")
+    asked, dot, part = asked.partition(".")
+    spec = field_named(kind, asked)
+    if dot:
+        if spec.shape != "link" or part not in kind_named(spec.link).fields:
+            raise Misuse(
+                f"“{clean_line(name)[:60]}” does not help to find a record.",
+                kept="Nothing was stored.",
+                hint="Write a link, a full stop and a field of what it links to, for example event.date",
+            )
+        return Target(spec.name, part=part)
+    if slash:
+        code = find(spec.code_list, clean_line(answer), terms.get(spec.codes, {})) if spec.codes else None
+        if code is None:
+            raise Misuse(
+                f"“{clean_line(answer)[:60]}” is not an answer of “{spec.name}”.",
+                kept="Nothing was stored.",
+                hint=f"Its answers: {', '.join(one.label for one in spec.code_list.entries[:20])}."
+                if spec.codes
+                else "It has no list of answers.",
+            )
+        return Target(spec.name, code)
+    if spec.shape == "many":
+        heading = table.paths.get(column, column)
+        if code := answer_named(spec, heading, terms, whole=False) or answer_named(
+            spec, column, terms, whole=True
+        ):
+            return Target(spec.name, code)
+    return Target(spec.name)
 
 
 def field_named(kind: Kind, name: str) -> FieldSpec:

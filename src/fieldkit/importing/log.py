@@ -31,18 +31,18 @@ def imported_before(kit: Kit, kind: Kind, source: Path | bytes) -> int:
     return int(kit.desk.setting("imported_files", {}).get(mark_of(kind, source), 0))
 
 
-def said_again(kit: Kit, at: int, dry_run: bool) -> str:
-    """What to say of a file that was taken in before, `at` that time."""
+def said_again(kit: Kit, at: int, stored: int, dry_run: bool) -> str:
+    """What to say of a file that was imported before, `at` that time, and of which so many rows are stored once more."""
     try:
         day = f", on {spoken_date(datetime.fromtimestamp(at / 1000).date().isoformat())}"
     except (ValueError, OverflowError, OSError):  # the clock stood where no date is
         day = ""
+    before = f"This very file was imported here before{day}."
+    if not stored:
+        return before
     number = len(kit.desk.setting("imports", [])) + 1
-    undo = "" if dry_run else f" If that is not meant, take it back with: fieldkit undo --import {number}"
-    return (
-        f"This very file was imported here before{day}. "
-        f"Unless that was taken back, its rows {'would be' if dry_run else 'are'} here twice.{undo}"
-    )
+    undo = "" if dry_run else f" If that is not meant, undo it with: fieldkit undo --import {number}"
+    return f"{before} Unless that was undone, rows without a reference {'would be' if dry_run else 'are'} here twice.{undo}"
 
 
 def remember(

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fieldkit.errors import InvalidRecord, Misuse
 from fieldkit.importing.cells import Row
-from fieldkit.importing.columns import field_named
-from fieldkit.importing.links import Links
-from fieldkit.importing.sheets import Sheet
+from fieldkit.importing.columns import Plan, field_named
+from fieldkit.importing.times import after_noon
+from fieldkit.importing.values import ColumnValues, Meaning
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.records.schema.terms import NewTerms
 from fieldkit.spreadsheets import as_text
 from fieldkit.store.kit import Kit
+from fieldkit.store.record_finder import RecordFinder
 from fieldkit.text import clean_line
 
-_MONTH_FIRST = re.compile(
-    r"(?:0?[1-9]|1[0-2])[-/. ]{1,3}(?:1[3-9]|2[0-9]|3[01])[-/. ]{1,3}(?:[0-9]{4}|[0-9]{2})\b"
-)
+_WORDS = frozenset({"text", "line"})
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a row was refused: the file's line, the column and value to look at, and a sentence."""
+    """Why a row was refused or not stored: the file's line, the column and value to look at, and a sentence."""
 
     line: int
     column: str
@@ -35,88 +33,182 @@ class Problem:
 
 
 class RowReader:
-    """Turns rows into checked values, or into problems."""
+    """Turns rows into checked values, or into problems.
+
+    `columns` reads each column's cells. `met` holds, for every column but those of words, what each distinct cell
+    became.
+    """
 
     def __init__(
-        self, kit: Kit, kind: Kind, plan: dict[str, str], settings: Mapping[str, str], add_terms: bool
+        self, kit: Kit, kind: Kind, plan: Plan, settings: Mapping[str, str], add_terms: bool
     ) -> None:
         self.kind, self.plan = kind, plan
-        self.links = Links(kit)
-        self._terms = NewTerms(kit.terms(), adds=add_terms)
-        self.month_first = 0
-        """Dates that were refused and would be some with the month first, as in 10/27/2026."""
+        self.finder = RecordFinder(kit)
+        self.terms = NewTerms(kit.terms(), adds=add_terms)
+        self.columns: dict[str, ColumnValues] = {}
+        self.met: dict[str, dict[Any, Meaning]] = {}
+        self.afternoon = False
+        self.always: Values = {}
+        """What every row holds, whatever its cells say."""
         self.settings: Values = {}
         for name, raw in settings.items():
             spec = field_named(kind, name)
             try:
-                self.settings[spec.name] = self._parse(spec, raw)
+                self.settings[spec.name] = self.parse(spec, raw)
             except ValueError as error:
                 raise Misuse(
                     str(error), kept="Nothing was stored.", hint="Mend this, then run it again."
                 ) from None
+        self._parts = {
+            name: [
+                (column, target.part)
+                for column, target in plan.columns.items()
+                if target.part and target.field == name
+            ]
+            for name in {target.field for target in plan.columns.values() if target.part}
+        }
 
-    def read(self, table: Sheet) -> Iterator[tuple[Row, Values, list[Problem]]]:
-        """Each row with its values, or with why it is refused."""
-        for row in table.rows():
-            if row.problem:
-                yield row, {}, [Problem(row.line, "", "", row.problem)]
-                continue
-            met = self._terms.met
-            values, problems = self._row(row)
-            if problems:
-                # What a refused row alone would have added to a list is not added.
-                self._terms.back_to(met)
-            yield row, values, problems
+    def use(self, columns: Mapping[str, ColumnValues]) -> None:
+        """Read the cells of columns so from now on."""
+        self.columns = dict(columns)
+        self._plain = [
+            (column, values, values.spec.shape in _WORDS, values.spec.name)
+            for column, values in self.columns.items()
+            if values.spec.name not in self._parts
+        ]
+        self._dated_links = {
+            spec.name
+            for spec in self.kind.fields.values()
+            if spec.link == "event" and "date" in self.kind.fields
+        }
+        grows = self.terms.adds
+        self._lasting = {
+            column
+            for column, values in self.columns.items()
+            if not (grows and values.spec.codes and values.spec.code_list.open)
+        }
+
+    def parse(self, spec: FieldSpec, raw: Any) -> Any:
+        """The canonical value of an answer; ValueError with a sentence."""
+        if spec.shape == "link" and isinstance(raw, str | int | float) and str(raw).strip():
+            return self._link(spec, as_text(raw), {})
+        return self.terms.parse(spec, raw)
+
+    def _link(self, spec: FieldSpec, words: str, known: Mapping[str, str]) -> str:
+        try:
+            return self.finder.find(spec.link, words, known)
+        except ValueError as error:
+            raise ValueError(f"{spec.title}: {error}") from None
+
+    def meaning(self, column: str, values: ColumnValues, raw: Any) -> Meaning:
+        """What a cell became; each distinct cell is read once."""
+        key = raw if type(raw) is str else (type(raw), raw)
+        met = self.met.setdefault(column, {})
+        found = met.get(key)
+        if found is None:
+            try:
+                found = Meaning(raw, values.value(raw))
+            except ValueError as error:
+                found = Meaning(raw, None, str(error))
+            if column in self._lasting:
+                met[key] = found
+        return found
+
+    def read(self, row: Row) -> tuple[Values, list[Problem]]:
+        """A row's checked values, or why it is refused."""
+        if row.problem:
+            return {}, [Problem(row.line, "", "", row.problem)]
+        before = self.terms.met
+        values, problems = self._row(row)
+        if problems:
+            # What a refused row alone would have added to a list is not added.
+            self.terms.back_to(before)
+        return values, problems
 
     def _row(self, row: Row) -> tuple[Values, list[Problem]]:
         values: Values = {}
         problems: list[Problem] = []
-        for column, name in self.plan.items():
-            spec, raw = self.kind.fields[name], row.cells.get(column)
+        late: list[tuple[str, ColumnValues, Any, str]] = []
+        cells = row.cells
+        for column, reader, in_words, name in self._plain:
+            raw = cells.get(column)
             if row.faults and column in row.faults:
                 problems.append(Problem(row.line, column, _seen(raw), row.faults[column]))
                 continue
-            try:
-                value = self._parse(spec, raw)
-            except ValueError as error:
-                problems.append(Problem(row.line, column, _seen(raw), str(error)))
-                self.month_first += spec.shape == "date" and bool(_MONTH_FIRST.match(_seen(raw)))
+            if raw is None or raw == "":
                 continue
-            if value is not None:
-                values[name] = _together(spec, values.get(name), value)
+            if in_words:
+                try:
+                    value, problem = reader.value(raw), ""
+                except ValueError as error:
+                    value, problem = None, str(error)
+            else:
+                met = self.meaning(column, reader, raw)
+                value, problem = met.value, met.problem
+            if problem and name in self._dated_links:
+                late.append((column, reader, raw, problem))
+            elif problem:
+                problems.append(Problem(row.line, column, _seen(raw), problem))
+            elif value is not None:
+                if name in values:
+                    try:
+                        value = _together(reader.spec, values[name], value)
+                    except ValueError as error:
+                        problems.append(Problem(row.line, column, _seen(raw), str(error)))
+                        continue
+                values[name] = value
+        for column, reader, raw, problem in late:
+            # What was said on a day belongs to the event of that day, where several have one title.
+            try:
+                values[reader.spec.name] = self._link(reader.spec, as_text(raw), _of_the_day(values))
+            except ValueError:
+                problems.append(Problem(row.line, column, _seen(raw), problem))
+        for name, parts in self._parts.items():
+            self._with_parts(row, name, parts, values, problems)
         if problems:
             return {}, problems
+        if self.afternoon:
+            after_noon(values)
         for name, value in self.settings.items():
             values.setdefault(name, value)
+        values.update(self.always)
         try:
             return self.kind.check(values), []
         except InvalidRecord as error:
-            columns = {name: column for column, name in self.plan.items()}
             return {}, [
-                Problem(
-                    row.line,
-                    columns.get(name, name),
-                    _seen(row.cells.get(columns.get(name, ""))),
-                    sentence,
-                )
+                Problem(row.line, column, _seen(cells.get(column)), sentence)
                 for name, sentence in error.problems.items()
+                for column in [self.plan.column_of(name)]
             ]
 
-    def _parse(self, spec: FieldSpec, raw: Any) -> Any:
-        if spec.shape == "link" and isinstance(raw, str) and raw.strip():
-            return self.links.find(spec, raw)
-        return self._terms.parse(spec, raw)
+    def _with_parts(
+        self, row: Row, name: str, parts: list[tuple[str, str]], values: Values, problems: list[Problem]
+    ) -> None:
+        """A link that several columns name together, such as an event's title and its date."""
+        spec = self.kind.fields[name]
+        own = [
+            column for column, target in self.plan.columns.items() if target.field == name and not target.part
+        ]
+        words = " ".join(clean_line(as_text(row.cells.get(column))) for column in own).strip()
+        known = {part: clean_line(as_text(row.cells.get(column))) for column, part in parts}
+        if not words and not any(known.values()):
+            return
+        column = own[0] if own else parts[0][0]
+        try:
+            values[name] = self._link(spec, words, known)
+        except ValueError as error:
+            problems.append(Problem(row.line, column, words or "; ".join(known.values()), str(error)))
 
     def store_terms(self, add: Callable[[str, list[Values]], None]) -> None:
         """Store the terms met so far, before the rows that use them."""
-        if fresh := self._terms.take():
+        if fresh := self.terms.take():
             add("term", fresh)
 
     def notes(self) -> list[str]:
         """What was added to open lists."""
         return [
             f"{count:,} new {'term was' if count == 1 else 'terms were'} added to the list “{name}”."
-            for name, count in self._terms.added.items()
+            for name, count in self.terms.added.items()
             if count
         ]
 
@@ -127,15 +219,27 @@ def joined(problems: list[Problem]) -> Problem:
     return Problem(first.line, first.column, first.value, " ".join(one.reason for one in problems))
 
 
+def _of_the_day(values: Values) -> dict[str, str]:
+    return {"date": str(values["date"])} if values.get("date") else {}
+
+
 def _seen(raw: Any) -> str:
     """A cell as people see it in the file, as far as they need it to find it again."""
     return clean_line(as_text(raw))[:200]
 
 
 def _together(spec: FieldSpec, before: Any, value: Any) -> Any:
-    """One value from two columns of the same field."""
-    if before is None:
-        return value
+    """One value from two columns of the same field.
+
+    Raises:
+        ValueError: it holds one answer, and the columns give two.
+    """
     if spec.shape == "many":
         return sorted({*before, *value})
-    return f"{before}\n{value}" if spec.shape == "text" else f"{before} {value}"
+    if spec.shape == "text":
+        return f"{before}\n{value}"
+    if spec.shape == "line":
+        return f"{before} {value}"
+    if before == value:
+        return value
+    raise ValueError(f"{spec.title}: two answers are ticked, and only one fits.")

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from fieldkit.records.kinds.partner import cluster_in_region
 from fieldkit.records.schema.field import choice, clock, day, line, link, text
-from fieldkit.records.schema.kind import Kind, Record, register
+from fieldkit.records.schema.kind import Kind, Record, Values, register
+
+_EVENING, _MORNING = "17:00", "06:00"
+
+
+def _ends_after_start(values: Values) -> dict[str, str]:
+    """An event ends after it starts; one of the evening may end in the early morning."""
+    starts, ends = values.get("starts"), values.get("ends")
+    if not (isinstance(starts, str) and isinstance(ends, str)) or ends >= starts:
+        return {}
+    if starts >= _EVENING and ends <= _MORNING:
+        return {}
+    later = f", such as {int(ends[:2]) + 12}{ends[2:]}" if ends < "12:00" else ""
+    return {"ends": f"It can't end at {ends} when it starts at {starts}: write the time of the end{later}."}
+
 
 EVENT = Kind(
     "event",
@@ -13,7 +27,7 @@ EVENT = Kind(
     "A workshop, fair, seminar or other meeting where people are met.",
     network=True,
     label=("title", "date", "place"),
-    rules=(cluster_in_region,),
+    rules=(cluster_in_region, _ends_after_start),
 )
 
 

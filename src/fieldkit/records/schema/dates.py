@@ -31,7 +31,8 @@ _SHORT_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 _CLOCK_AFTER = re.compile(
     r"(?:[ ,]+|(?<=[0-9])t)(?:at )?[0-9]{1,2}(?:[:.][0-9]{2}|\s?[ap]\.?m)[0-9a-z:.+ ]{0,24}\Z"
 )
-_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[ ,.]+")
+_WEEKDAY = re.compile(r"(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[ ,.]+")
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})\Z")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})\s?[-/.]\s?([0-9]{1,2})\s?[-/.]\s?([0-9]{4}|[0-9]{2})\Z")
 _DAY_NAMED = re.compile(
@@ -53,21 +54,51 @@ def not_yet(values: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
-def parse_date(words: str) -> str | None:
-    """`words` as YYYY-MM-DD; None if no such date exists. Day comes before month; a time after it goes."""
-    words = _WEEKDAY.sub("", _CLOCK_AFTER.sub("", words.strip().lower()), count=1)
+MonthFirst = bool
+"""Whether the month comes before the day in dates of numbers, as in 10/27/2026."""
+
+
+class WrongWeekday(ValueError):
+    """A date with a day of the week that it does not have."""
+
+
+def parse_date(words: str, *, month_first: MonthFirst = False) -> str | None:
+    """`words` as YYYY-MM-DD; None if no such date exists. Day comes before month; a time after it goes.
+
+    Raises:
+        WrongWeekday: they name a day of the week, and the date has another.
+    """
+    words = _CLOCK_AFTER.sub("", words.strip().lower())
+    weekday = _WEEKDAY.match(words)
+    if weekday:
+        words = words[weekday.end() :]
     if found := _YEAR_FIRST.match(words):
         year, month, day = found.groups()
-    elif (found := _DAY_FIRST.match(words)) or (found := _DAY_NAMED.match(words)):
+    elif found := _DAY_FIRST.match(words):
+        day, month, year = found.groups()
+        if month_first:
+            day, month = month, day
+    elif found := _DAY_NAMED.match(words):
         day, month, year = found.groups()
     elif found := _MONTH_NAMED.match(words):
         month, day, year = found.groups()
     else:
         return None
     try:
-        return date(_full_year(year), _MONTHS.get(month) or int(month), int(day)).isoformat()
+        when = date(_full_year(year), _MONTHS.get(month) or int(month), int(day))
     except ValueError:
         return None
+    actual = _WEEKDAYS[when.weekday()]
+    if weekday and actual[:3].lower() != weekday.group(1)[:3]:
+        raise WrongWeekday(f"{spoken_date(when.isoformat())} is a {actual}.")
+    return when.isoformat()
+
+
+def two_numbers(words: str) -> tuple[int, int] | None:
+    """The first two numbers of a date that is written in numbers with the year last, None for any other."""
+    words = _WEEKDAY.sub("", _CLOCK_AFTER.sub("", words.strip().lower()), count=1)
+    found = _DAY_FIRST.match(words)
+    return (int(found.group(1)), int(found.group(2))) if found else None
 
 
 def _full_year(year: str) -> int:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from fieldkit.records.schema.codes import code_list
-from fieldkit.records.schema.dates import parse_date, parse_time, spoken_date
+from fieldkit.records.schema.dates import WrongWeekday, parse_date, parse_time, spoken_date
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.lookup import EMPTY, find
 from fieldkit.records.schema.numbers import parse_number
@@ -23,6 +23,8 @@ Terms = Mapping[str, Mapping[str, str]]
 _NO_TERMS: Terms = {}
 _NEUTRALISED = re.compile(r"'(?=[=+\-@\t\r])")
 _SEPARATORS = re.compile(r"[;|\n]")
+DOT_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3}){1,3}")
+"""1.000 or 12.500: with the point of some countries one thousand, with that of others one."""
 _COUNTED_DAY = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]{1,12})?")
 _FIRST_COUNTED = date(1899, 12, 30)
 _WHOLE_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?[0-9O][A-Z]{2}")
@@ -167,7 +169,10 @@ def _pieces(spec: FieldSpec, piece: str, terms: Terms) -> Iterator[str]:
                 break
         else:
             alone = parts[start]
-            if alone.casefold() not in EMPTY:
+            codes = alone.split()
+            if len(codes) > 1 and all(code in spec.code_list.codes or code in own for code in codes):
+                yield from codes  # as ODK and Kobo write what was chosen: hearing sight
+            elif alone.casefold() not in EMPTY:
                 yield _answer(spec, alone, terms)
             start += 1
 
@@ -178,7 +183,10 @@ def _parse_date(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
     if isinstance(raw, date):
         return raw.isoformat()
     words = clean_line(_words(raw))
-    found = parse_date(words)
+    try:
+        found = parse_date(words)
+    except WrongWeekday as error:
+        raise ValueError(f"{_about(spec)}{_said(words)} contradicts itself: {error}") from None
     if found is None and _COUNTED_DAY.fullmatch(words):
         day = spoken_date((_FIRST_COUNTED + timedelta(int(words[:5]))).isoformat())
         raise ValueError(
@@ -204,6 +212,11 @@ def _parse_time(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
 
 def _parse_number(spec: FieldSpec, raw: Raw, terms: Terms) -> int:
     words = clean_line(_words(raw))
+    if isinstance(raw, str) and DOT_THOUSANDS.fullmatch(words):
+        raise ValueError(
+            f"{_about(spec)}{_said(words)} may be {words.partition('.')[0]} or {words.replace('.', '')}; "
+            "write it without the point."
+        )
     number = None if isinstance(raw, bool) else parse_number(words)
     if number is None:
         raise ValueError(

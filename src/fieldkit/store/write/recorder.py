@@ -97,8 +97,10 @@ class Recorder:
         return [Stored.of_op(op) for op in ops]
 
     @contextlib.contextmanager
-    def adding(self) -> Iterator[Callable[[str, Iterable[Values]], None]]:
+    def adding(self, *, checked: bool = False) -> Iterator[Callable[[str, Iterable[Values]], None]]:
         """One transaction for many new records: `add(kind, many)` may be called again and again; all or none stay.
+
+        `checked`: the values have been through `Kind.check` already, as an import's rows have.
 
         Raises:
             InvalidRecord: from `add`, for the first record that does not hold.
@@ -108,7 +110,9 @@ class Recorder:
 
             def add(kind: str, many: Iterable[Values]) -> None:
                 the_kind = kind_named(kind)
-                changes = [Change(kind, "", _given(the_kind.check(values))) for values in many]
+                changes = [
+                    Change(kind, "", _given(values if checked else the_kind.check(values))) for values in many
+                ]
                 if the_kind.shared:
                     append(connection, origin, changes, self.clock)
                 else:

@@ -1,0 +1,118 @@
+"""What somebody has said about how a file is to be understood: column by column, and for the file as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from dataclasses import field as default
+from typing import Any, Literal
+
+from fieldkit.spelling import folded
+
+Keep = Literal["", "keep", "leave"]
+
+
+@dataclass(frozen=True)
+class ColumnChoices:
+    """What was said about one column; an empty string is: nothing was said.
+
+    `field` is the field that it goes to, None where its name decides and "" where it is left out. `settled` names
+    doubts that somebody has looked at and that stand for no other choice. `values` gives for a cell (folded) the answer
+    that it means.
+    """
+
+    field: str | None = None
+    direction: Literal["", "as-listed", "reversed"] = ""
+    dates: Literal["", "day-first", "month-first"] = ""
+    real_dates: Literal["", "as-they-are", "swapped"] = ""
+    times: Literal["", "as-written", "afternoon"] = ""
+    numbers: Literal["", "plain", "dot-thousands"] = ""
+    settled: frozenset[str] = frozenset()
+    values: dict[str, str] = default(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What was said about one file. `columns` is keyed by the folded heading.
+
+    `consent` is the ground on which the people of the file agreed. `hidden_rows` and `totals` say whether such rows
+    are kept; `again` stores rows that are here already once more. With `understood`, every doubt is settled as fieldkit
+    understood it. `ticks` adds to the words that mark an answer as ticked (True) or not (False), folded.
+    """
+
+    columns: dict[str, ColumnChoices] = default(default_factory=dict)
+    dates: Literal["", "day-first", "month-first"] = ""
+    hidden_rows: Keep = ""
+    totals: Keep = ""
+    consent: str = ""
+    heading_rows: int | None = None
+    ticks: dict[str, bool] = default(default_factory=dict)
+    settled: frozenset[str] = frozenset()
+    again: bool = False
+    understood: bool = False
+
+    def of(self, column: str) -> ColumnChoices:
+        """What was said about a column."""
+        return self.columns.get(folded(column), _NOTHING_SAID)
+
+    def with_column(self, column: str, **said: object) -> Choices:
+        """The same with more said about one column; `settled` adds to what was settled before."""
+        before = self.of(column)
+        if "settled" in said:
+            said["settled"] = before.settled | {str(said["settled"])}
+        after = replace(before, **said)  # type: ignore[arg-type]  # names of fields, from this package
+        return replace(self, columns={**self.columns, folded(column): after})
+
+    def settle(self, doubt: Doubt, answer: Answer) -> Choices:
+        """The same with one doubt answered.
+
+        Raises:
+            ValueError: the doubt can't be answered so.
+        """
+        if answer == "leave":
+            if not doubt.column:
+                raise ValueError("Only a column can be left out.")
+            return self.with_column(doubt.column, field="")
+        said = doubt.as_understood if answer == "understood" else doubt.other_way
+        if not said:
+            raise ValueError("There is no other way round.")
+        if doubt.column:
+            return self.with_column(doubt.column, **said)
+        said = dict(said)
+        if "settled" in said:
+            said["settled"] = self.settled | {said["settled"]}
+        return replace(self, **said)
+
+
+Answer = Literal["understood", "other", "leave"]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something about a file that can be read in more than one way; nothing of the file is stored until it is settled.
+
+    `column` is "" where it is about the whole file. `as_understood` and `other_way` are what the answers mean, as choices
+    of the column (or of the file); `other_words` says what the other way round is.
+    """
+
+    code: str
+    column: str
+    sentence: str
+    as_understood: dict[str, Any]
+    other_way: dict[str, Any] = default(default_factory=dict)
+    other_words: str = ""
+
+
+def unsettled(doubts: Iterable[Doubt], choices: Choices) -> list[Doubt]:
+    """Those that nobody has settled yet."""
+    left = []
+    for doubt in doubts:
+        said = choices.of(doubt.column) if doubt.column else choices
+        code = doubt.as_understood.get("settled")
+        answered = code in said.settled if code else any(getattr(said, name) for name in doubt.as_understood)
+        if not answered:
+            left.append(doubt)
+    return left
+
+
+_NOTHING_SAID = ColumnChoices()

@@ -1,0 +1,215 @@
+"""In which order the dates of a column are written, and what in them can be read in two ways."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from fieldkit.importing.choices import ColumnChoices, Doubt
+from fieldkit.records.schema.dates import MonthFirst, parse_date, spoken_date, two_numbers
+from fieldkit.text import clean_line
+
+_EXAMPLES = 3
+_OLDEST = date(1990, 1, 1)
+"""Before it nobody recorded what fieldkit records: such a date comes from a wrong century or a wrong epoch."""
+_FUTURE = timedelta(days=3 * 366)
+
+
+@dataclass
+class DateColumn:
+    """What the distinct cells of one column show about the order of its dates."""
+
+    day_first: list[str]
+    """Texts that are a date only with the day first."""
+    month_first: list[str]
+    either: list[str]
+    """Texts that are two different dates, in the order of the file."""
+    real: list[date]
+    """Cells that the spreadsheet itself holds as dates."""
+    named: int
+    """Texts with the year first or the month in words."""
+
+
+def survey(values: Mapping[Any, int]) -> DateColumn:
+    """Sort the distinct cells of a column by what they can mean."""
+    found = DateColumn([], [], [], [], 0)
+    for raw in values:
+        if isinstance(raw, datetime | date):
+            found.real.append(raw.date() if isinstance(raw, datetime) else raw)
+            continue
+        if not isinstance(raw, str):
+            continue
+        words = clean_line(raw)
+        pair = two_numbers(words)
+        if pair is None:
+            found.named += parse_date(words) is not None
+            continue
+        first, second = pair
+        if first == second:
+            found.named += 1
+        elif first <= 12 and second <= 12:
+            weekday = re.match(r"[A-Za-z]{3,}", words)
+            as_day, as_month = _date(words, False), _date(words, True)
+            if weekday and (as_day is None) != (as_month is None):
+                (found.day_first if as_day else found.month_first).append(words)
+            else:
+                found.either.append(words)
+        elif second <= 12 < first:
+            found.day_first.append(words)
+        elif first <= 12 < second:
+            found.month_first.append(words)
+    return found
+
+
+def order_of(column: DateColumn, choices: ColumnChoices, general: str) -> MonthFirst:
+    """Whether the month comes first in the texts of a column: as said, else as the dates themselves show."""
+    said = choices.dates or general
+    if said:
+        return said == "month-first"
+    if column.month_first and not column.day_first:
+        return True
+    if not column.day_first and not column.month_first and column.either:
+        return _evidence(column.either) > 0
+    return False
+
+
+def doubts(
+    name: str, column: DateColumn, choices: ColumnChoices, general: str, values: Mapping[Any, Any]
+) -> list[Doubt]:
+    """What somebody has to look at before the dates of a column are stored. `values` gives what each cell became."""
+    found: list[Doubt] = []
+    month_first = order_of(column, choices, general)
+    texts = len(column.day_first) + len(column.month_first) + len(column.either)
+    unsaid = not general and not choices.dates and (column.month_first or column.either)
+    if unsaid and (doubt := _order(name, column, month_first)):
+        found.append(doubt)
+    if column.real and texts and all(one.day <= 12 for one in column.real):
+        only = sorted({spoken_date(one.isoformat()) for one in column.real})
+        found.append(
+            Doubt(
+                "mixed-dates",
+                name,
+                f"Some cells are dates, others text. All the dates have a day up to 12 ({_some(only)}): "
+                "the spreadsheet program may have swapped day and month in them.",
+                {"real_dates": "as-they-are"},
+                {"real_dates": "swapped"},
+                "swap day and month in the cells that are dates",
+            )
+        )
+    found += _centuries(name, values)
+    return found
+
+
+def swapped(day: date) -> date:
+    """`day` with day and month exchanged; itself where that is no date."""
+    try:
+        return day.replace(month=day.day, day=day.month)
+    except ValueError:
+        return day
+
+
+def _order(name: str, column: DateColumn, month_first: bool) -> Doubt | None:
+    if column.day_first and column.month_first:
+        sentence = (
+            f"Some dates have the day first ({_some(column.day_first)}), others the month "
+            f"({_some(column.month_first)})"
+            + (f"; {_some(column.either)} can be read either way." if column.either else ".")
+            + " Ask whoever made the file."
+        )
+    elif column.month_first:
+        sentence = f"These dates have the month first ({_some(column.month_first)})" + (
+            f", so all of the column is read so ({_read(column.either, True)})." if column.either else "."
+        )
+    elif column.day_first:
+        if _evidence(column.either) <= 1:
+            return None
+        sentence = (
+            f"Some dates have the day first ({_some(column.day_first)}), but {_some(column.either)} follow "
+            "each other only with the month first."
+        )
+    else:
+        evidence = _evidence(column.either)
+        if evidence < 0:
+            return None
+        sentence = (
+            f"These dates can be read either way ({_some(column.either)}). "
+            f"They were read with the {'month' if month_first else 'day'} first: {_read(column.either, month_first)}."
+        )
+    orders = ("month-first", "day-first") if month_first else ("day-first", "month-first")
+    return Doubt(
+        "order-of-dates",
+        name,
+        sentence,
+        {"dates": orders[0]},
+        {"dates": orders[1]},
+        f"the {'day' if month_first else 'month'} comes first",
+    )
+
+
+def _evidence(either: list[str]) -> int:
+    """What dates that can be read either way show together: below 0 the day is first, above 0 the month, 0 nothing.
+
+    A date that has not come yet, or an order of rows that runs backwards, speaks against a reading; so does a year's
+    spread where the other reading lies within a month.
+    """
+    by_day = [day for words in either if (day := _date(words, False))]
+    by_month = [day for words in either if (day := _date(words, True))]
+    if not by_day or not by_month:
+        return 0
+    tomorrow = date.today() + timedelta(days=1)
+    evidence = 0
+    if date.today().year >= 2026:
+        evidence += 2 * ((max(by_day) > tomorrow) - (max(by_month) > tomorrow))
+    if len(either) < 3:
+        return evidence
+    evidence += 2 * (_ascending(by_month) - _ascending(by_day))
+    spread_day, spread_month = max(by_day) - min(by_day), max(by_month) - min(by_month)
+    close = timedelta(days=31)
+    evidence += (spread_month <= close < spread_day) - (spread_day <= close < spread_month)
+    return evidence
+
+
+def _ascending(days: list[date]) -> bool:
+    return all(before <= after for before, after in itertools.pairwise(days))
+
+
+def _centuries(name: str, values: Mapping[Any, Any]) -> list[Doubt]:
+    odd: list[str] = []
+    latest = date.today() + _FUTURE
+    for raw, value in values.items():
+        try:
+            when = date.fromisoformat(value) if isinstance(value, str) else None
+        except ValueError:
+            when = None
+        if when is not None and not _OLDEST <= when <= max(latest, date(2029, 1, 1)):
+            odd.append(f"{clean_line(str(raw))[:30]} became {spoken_date(value)}")
+    if not odd:
+        return []
+    return [
+        Doubt("century", name, f"Look at the years: {_some(odd)}.", {"settled": "century"}),
+    ]
+
+
+def _date(words: str, month_first: bool) -> date | None:
+    try:
+        day = parse_date(words, month_first=month_first)
+    except ValueError:
+        return None
+    return date.fromisoformat(day) if day else None
+
+
+def _some(words: list[str]) -> str:
+    more = f" and {len(words) - _EXAMPLES:,} more" if len(words) > _EXAMPLES else ""
+    return ", ".join(one[:30] for one in words[:_EXAMPLES]) + more
+
+
+def _read(words: list[str], month_first: bool) -> str:
+    read = []
+    for one in words[:_EXAMPLES]:
+        day = _date(one, month_first)
+        read.append(f"{one[:30]} is {spoken_date(day.isoformat())}" if day else one[:30])
+    return ", ".join(read)

@@ -1,0 +1,94 @@
+"""Rows that are here already, or stand twice in one file: told and not stored again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from fieldkit.records.schema.kind import Kind, Values
+from fieldkit.spelling import folded
+from fieldkit.store.kit import Kit
+
+Verdict = Literal["new", "here", "twice", "differs"]
+"""New; in the kit already; in an earlier row of the file with the same answers, or with others."""
+
+_Key = tuple[str, ...]
+_IDENTITIES: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
+    "feedback": ((("reference",), ("provider",)),),
+    "attendance": ((("event", "person"), ()), (("reference",), ("event",))),
+    "person": ((("reference",), ()), (("name",), ("organisation",))),
+    "event": ((("title", "date"), ("place",)),),
+    "partner": ((("name",), ("town",)),),
+    "mentorship": ((("mentor", "mentee"), ()),),
+    "session": ((("mentorship", "date"), ("minutes",)),),
+    "term": ((("list_name", "code"), ()),),
+}
+"""What tells records of a kind apart: (fields that must be there, fields that may be empty), any of several."""
+
+
+class Duplicates:
+    """Knows every record of a kind by what tells it from others; each row is looked up, then remembered."""
+
+    def __init__(self, kit: Kit, kind: Kind, given: set[str]) -> None:
+        self._kind = kind
+        self._identities = [
+            (needed, more)
+            for needed, more in _IDENTITIES.get(kind.name, ())
+            if set(needed) <= given and set(needed) <= set(kind.fields)
+        ]
+        self._here: list[dict[_Key, bool]] = []
+        self._rows: list[dict[_Key, tuple[int, Values]]] = [{} for _ in self._identities]
+        for needed, more in self._identities:
+            names = (*needed, *more, *(("reference",) if "reference" in kind.fields else ()))
+            keys: dict[_Key, bool] = {}
+            for row in kit.columns(kind.name, names):
+                before = dict(zip(names, row, strict=True))
+                if (key := _key(kind, (*needed, *more), before, len(needed))) is not None:
+                    keys[key] = keys.get(key, True) and bool(before.get("reference"))
+            self._here.append(keys)
+
+    def look(self, values: Values, line: int) -> tuple[Verdict, int]:
+        """Whether a row is new, and the line of the earlier one that it repeats (0 for none)."""
+        keys = []
+        for number, (needed, more) in enumerate(self._identities):
+            key = _key(self._kind, (*needed, *more), values, len(needed))
+            keys.append(key)
+            if key is None:
+                continue
+            # Two people of one name with references of their own are two people.
+            referenced = bool(values.get("reference")) and "name" in needed
+            if key in self._here[number] and not (referenced and self._here[number][key]):
+                return "here", 0
+            if key in self._rows[number]:
+                earlier, before = self._rows[number][key]
+                if referenced and before.get("reference"):
+                    continue
+                same = before == values or "person" in needed
+                return ("twice" if same else "differs"), earlier
+        for number, key in enumerate(keys):
+            if key is not None:
+                self._rows[number][key] = (line, values)
+        return "new", 0
+
+
+def _key(kind: Kind, names: tuple[str, ...], values: Mapping[str, Any], needed: int) -> _Key | None:
+    parts = []
+    for place, name in enumerate(names):
+        value = values.get(name)
+        if value is None:
+            if place < needed:
+                return None
+            parts.append("")
+        else:
+            parts.append(
+                _SPELT.get(kind.fields[name].shape, str)(value) if name != "reference" else _plain(value)
+            )
+    return tuple(parts)
+
+
+def _plain(value: Any) -> str:
+    """A reference as it is: AB-1 and AB1 are two; capitals and spaces don't count."""
+    return str(value).casefold().replace(" ", "")
+
+
+_SPELT: dict[str, Callable[[Any], str]] = {"line": folded, "text": folded}

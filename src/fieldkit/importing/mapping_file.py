@@ -1,0 +1,274 @@
+"""Mappings kept by name: how a file of certain headings is to be understood, as a TOML file and in the kit's settings."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import tomli_w
+
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.importing.choices import Choices, ColumnChoices
+from fieldkit.importing.columns import field_named
+from fieldkit.paths import disk_error, write_private_file
+from fieldkit.records.schema.kind import Kind
+from fieldkit.spelling import folded
+from fieldkit.store.kit import Kit
+from fieldkit.text import clean_line
+
+LARGEST = 256_000
+"""Bytes. No mapping of a spreadsheet is longer."""
+_MOST_KEPT = 50
+_KEPT = "import_mappings"
+_OF_FILE = ("dates", "hidden_rows", "totals")
+_OF_COLUMN = ("direction", "dates", "real_dates", "times", "numbers")
+_PASSING = frozenset({"others", "century"})
+"""Doubts about values of one file; the next one may have others."""
+
+
+@dataclass(frozen=True)
+class KeptMapping:
+    """A mapping with its `name`, the kind of record that it makes, the file's `headings` and `settings` for every row."""
+
+    name: str
+    kind: str
+    choices: Choices
+    settings: dict[str, str]
+    headings: tuple[str, ...] = ()
+
+    def fits(self, kind: Kind, headings: Iterable[str]) -> bool:
+        """Whether a file of these headings is one that it was made for."""
+        return (
+            self.kind == kind.name
+            and bool(self.headings)
+            and {folded(one) for one in self.headings} == {folded(one) for one in headings}
+        )
+
+
+def read_mapping(path: Path, kind: Kind) -> KeptMapping:
+    """The mapping in a TOML file.
+
+    Raises:
+        NotFound: there is no such file.
+        Misuse: it is no mapping, or one for another kind.
+        StorageError: it can't be read.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise _refused(path.name, "It is too long for a mapping.")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise NotFound(
+            f"There is no mapping “{clean_line(path.name)}”.",
+            kept="Nothing was stored.",
+            hint="Check the name.",
+        ) from None
+    except OSError as error:
+        raise disk_error(error, path) from error
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _refused(path.name, "It is not text in UTF-8.") from None
+    return parse_mapping(path.stem, text, kind)
+
+
+def parse_mapping(name: str, text: str, kind: Kind) -> KeptMapping:
+    """The mapping that TOML text holds.
+
+    Raises:
+        Misuse: it is no mapping, or one for another kind.
+    """
+    try:
+        content = tomllib.loads(text.replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        raise _refused(name, f"It is not valid TOML: {clean_line(str(error))[:120]}.") from None
+    except (RecursionError, ValueError):
+        raise _refused(name, "It is not valid TOML.") from None
+    reading = _Reading(name, kind)
+    return reading.mapping(content)
+
+
+def _refused(name: str, sentence: str) -> Misuse:
+    return Misuse(
+        f"The mapping “{clean_line(name)[:60]}” can't be used. {sentence}",
+        kept="Nothing was stored.",
+        hint="Correct it in a text editor, or make a new one with --save-mapping.",
+    )
+
+
+class _Reading:
+    """Checks what a mapping says, key by key."""
+
+    def __init__(self, name: str, kind: Kind) -> None:
+        self.name, self.kind = name, kind
+
+    def mapping(self, content: dict[str, Any]) -> KeptMapping:
+        self._known(
+            content, {"kind", "headings", "consent", "heading_rows", "ticks", "set", "columns", *_OF_FILE}, ""
+        )
+        kind = self._text(content, "kind", self.kind.name)
+        if kind != self.kind.name:
+            raise _refused(self.name, f"It is for {kind[:40]}, not for {self.kind.name}.")
+        rows = content.get("heading_rows")
+        if rows is not None and (type(rows) is not int or not 1 <= rows <= 5):
+            raise _refused(self.name, "heading_rows is a number from 1 to 5.")
+        headings = content.get("headings", [])
+        if not isinstance(headings, list) or not all(isinstance(one, str) for one in headings):
+            raise _refused(self.name, "headings is a list of texts.")
+        ticks = self._table(content, "ticks")
+        if not all(isinstance(value, bool) for value in ticks.values()):
+            raise _refused(self.name, "Below [ticks], each word is true or false.")
+        settings = self._texts(content, "set")
+        for field in settings:
+            field_named(self.kind, field)
+        columns = {}
+        for heading, said in self._table(content, "columns").items():
+            if not isinstance(said, dict):
+                raise _refused(self.name, f"Below [columns], “{clean_line(heading)[:40]}” is no table.")
+            columns[folded(heading)] = self._column(heading, said)
+        choices = Choices(
+            columns=columns,
+            consent=clean_line(self._text(content, "consent")),
+            heading_rows=rows,
+            ticks={folded(word): value for word, value in ticks.items()},
+            **{name: self._one_of(content, name, Choices) for name in _OF_FILE},
+        )
+        return KeptMapping(self.name, kind, choices, settings, tuple(headings))
+
+    def _column(self, heading: str, said: dict[str, Any]) -> ColumnChoices:
+        where = f" below “{clean_line(heading)[:40]}”"
+        self._known(said, {"field", "values", "settled", *_OF_COLUMN}, where)
+        settled = said.get("settled", [])
+        if not isinstance(settled, list) or not all(isinstance(one, str) for one in settled):
+            raise _refused(self.name, f"settled{where} is a list of texts.")
+        return ColumnChoices(
+            field=self._text(said, "field") if "field" in said else None,
+            settled=frozenset(settled),
+            values={folded(clean_line(key)): value for key, value in self._texts(said, "values").items()},
+            **{name: self._one_of(said, name, ColumnChoices) for name in _OF_COLUMN},
+        )
+
+    def _known(self, table: dict[str, Any], names: set[str], where: str) -> None:
+        for name in table:
+            if name not in names:
+                raise _refused(
+                    self.name,
+                    f"“{clean_line(name)[:40]}”{where} is not known; known: {', '.join(sorted(names))}.",
+                )
+
+    def _text(self, table: dict[str, Any], name: str, default: str = "") -> str:
+        value = table.get(name, default)
+        if not isinstance(value, str):
+            raise _refused(self.name, f"{name} is text in quotation marks.")
+        return value
+
+    def _table(self, table: dict[str, Any], name: str) -> dict[str, Any]:
+        value = table.get(name, {})
+        if not isinstance(value, dict):
+            raise _refused(self.name, f"{name} is a table, as [{name}].")
+        return value
+
+    def _texts(self, table: dict[str, Any], name: str) -> dict[str, str]:
+        values = self._table(table, name)
+        if not all(isinstance(value, str) for value in values.values()):
+            raise _refused(self.name, f"Below [{name}], each value is text in quotation marks.")
+        return values
+
+    def _one_of(self, table: dict[str, Any], name: str, model: type) -> Any:
+        answers = [one for one in get_args(get_type_hints(model)[name]) if one]
+        value = table.get(name, "")
+        if value != "" and value not in answers:
+            raise _refused(self.name, f"{name} is one of: {', '.join(answers)}.")
+        return value
+
+
+def as_toml(mapping: KeptMapping) -> str:
+    """The mapping as TOML that `parse_mapping` reads."""
+    choices = mapping.choices
+    spelt = {folded(heading): heading for heading in mapping.headings}
+    content: dict[str, Any] = {"kind": mapping.kind, "headings": list(mapping.headings)}
+    if choices.consent:
+        content["consent"] = choices.consent
+    if choices.heading_rows:
+        content["heading_rows"] = choices.heading_rows
+    content |= {name: getattr(choices, name) for name in _OF_FILE if getattr(choices, name)}
+    if choices.ticks:
+        content["ticks"] = choices.ticks
+    if mapping.settings:
+        content["set"] = mapping.settings
+    columns: dict[str, Any] = {}
+    for key, said in choices.columns.items():
+        column: dict[str, Any] = {} if said.field is None else {"field": said.field}
+        column |= {name: getattr(said, name) for name in _OF_COLUMN if getattr(said, name)}
+        if lasting := sorted(said.settled - _PASSING):
+            column["settled"] = lasting
+        if said.values:
+            column["values"] = said.values
+        if column:
+            columns[spelt.get(key, key)] = column
+    if columns:
+        content["columns"] = columns
+    return tomli_w.dumps(content)
+
+
+def mapping_of(
+    name: str,
+    kind: Kind,
+    choices: Choices,
+    settings: dict[str, str],
+    columns: Iterable[str],
+    plan: dict[str, str],
+) -> KeptMapping:
+    """The mapping of an import: what was said of its file, and where each of its columns went (`plan`)."""
+    headings = tuple(columns)
+    for column in headings:
+        choices = choices.with_column(column, field=plan.get(column, ""))
+    return KeptMapping(name, kind.name, replace(choices, understood=False, again=False), settings, headings)
+
+
+def write_mapping(path: Path, mapping: KeptMapping) -> None:
+    """Write a mapping, in place of an older one of that name.
+
+    Raises:
+        StorageError: the disk refuses.
+    """
+    write_private_file(path, as_toml(mapping).encode())
+
+
+def keep(kit: Kit, mapping: KeptMapping) -> None:
+    """Keep a mapping in the kit's settings, to be suggested for the next file with the same headings."""
+    kept: dict[str, Any] = kit.desk.setting(_KEPT, {})
+    kept.pop(f"{mapping.kind}/{mapping.name}", None)
+    kept[f"{mapping.kind}/{mapping.name}"] = as_toml(mapping)
+    kit.desk.set_setting(_KEPT, dict(list(kept.items())[-_MOST_KEPT:]))
+
+
+def kept_mappings(kit: Kit, kind: Kind) -> list[KeptMapping]:
+    """The mappings that this kit keeps for a kind, the latest first; one that no longer holds is left out."""
+    found = []
+    for key, text in reversed(kit.desk.setting(_KEPT, {}).items()):
+        owner, _, name = key.partition("/")
+        if owner == kind.name:
+            try:
+                found.append(parse_mapping(name, text, kind))
+            except Misuse:
+                continue
+    return found
+
+
+def named_mapping(kit: Kit, words: str, kind: Kind) -> KeptMapping:
+    """The mapping that `words` name: a file, else one that the kit keeps.
+
+    Raises:
+        NotFound, Misuse: there is none, or it can't be used.
+    """
+    path = Path(words).expanduser()
+    if not path.exists() and os.sep not in words:
+        for mapping in kept_mappings(kit, kind):
+            if folded(mapping.name) in {folded(words), folded(Path(words).stem)}:
+                return mapping
+    return read_mapping(path, kind)

@@ -1,0 +1,202 @@
+"""Rows that sum up others: totals, averages, a count of everybody that is the sum of the groups above it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldkit.importing.cells import Row
+from fieldkit.importing.columns import Plan
+from fieldkit.records.schema.kind import Kind
+from fieldkit.records.schema.lookup import find
+from fieldkit.spelling import folded
+from fieldkit.spreadsheets import as_text
+from fieldkit.text import clean_line
+
+_BEGINNINGS = (
+    "total", "grand", "sub", "sum", "average", "avg", "mean", "median", "count", "min", "max", "overall",
+    "running", "std", "standard", "number of", "no. of", "responses", "answered", "cyfanswm", "%", "σ", "∑", "n",
+)  # fmt: skip
+_STRONG = re.compile(
+    r"(?:(?:grand|sub|overall|running)[\s-]*)?(?:totals?|cyfanswm)(?:\s+(?:number\s+of\s+|of\s+|no\.?\s+of\s+)?[a-z ]{1,30})?"
+    r"\s*[:=]\s*[\d.,]*%?\Z|(?:(?:grand|sub|overall|running)[\s-]*)?(?:totals?|cyfanswm)\s*[:=]?\s*[\d.,]*%?\Z"
+    r"|(?:grand|overall)[\s-]+totals?[a-z ]{0,30}\Z"
+)
+_WEAK = re.compile(
+    r"(?:(?:sum|average|avg|mean|median|count|min|minimum|max|maximum|overall|std\.? ?dev|standard deviation|responses|"
+    r"answered|n|%|σ|∑|(?:number|no\.) of)\b.{0,30}|(?:totals?|cyfanswm) [a-z ]{1,30}|[σ∑%])\Z"
+)
+_NUMBER = re.compile(r"[+-]?[\d.,]+\s*%?\Z")
+_LONGEST = 40
+_FEWEST = 2
+
+
+@dataclass
+class Totals:
+    """Rows found to sum up others, by line, each with the reason; `possible` are those that may be records as well."""
+
+    certain: dict[int, str] = field(default_factory=dict)
+    possible: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Candidate:
+    line: int
+    words: str
+    numbers: list[float]
+    after_gap: bool
+    place: int
+    aggregate: bool
+
+
+class TotalsFinder:
+    """Looks at the rows of a file one after another; `found` gives the result when all have been seen."""
+
+    def __init__(self, kind: Kind, plan: Plan) -> None:
+        self._words = {
+            column
+            for column, target in plan.columns.items()
+            if kind.fields[target.field].shape in {"text", "line"}
+        }
+        self._planned = set(plan.columns)
+        self._counts = [
+            column for column, target in plan.columns.items() if kind.fields[target.field].shape == "number"
+        ]
+        self._groups = kind.fields.get("attendee_group") if kind.name == "attendance" else None
+        self._group_column = plan.column_of("attendee_group") if self._groups else ""
+        self._count_column = plan.column_of("head_count") if self._groups else ""
+        self._event_column = plan.column_of("event") if self._groups else ""
+        self._events: defaultdict[str, list[tuple[int, bool, float]]] = defaultdict(list)
+        self._candidates: list[_Candidate] = []
+        self._sums: list[_Candidate] = []
+        self._running: dict[str, tuple[float, int]] = {}
+        self._values: dict[str, tuple[float, int, float, float]] = {}
+        self._certain: dict[int, str] = {}
+        self._place = 0
+        self._last_record = 0
+
+    def look(self, row: Row, after_gap: bool) -> None:
+        """See the next row; `after_gap`: blank rows stand before it."""
+        self._place += 1
+        label = self._label(row)
+        if label is not None:
+            column, words, strong = label
+            others = [
+                as_text(cell)
+                for name, cell in row.cells.items()
+                if name != column and cell is not None and as_text(cell).strip()
+            ]
+            plain = all(_NUMBER.match(clean_line(other)) or _label_of(other) for other in others)
+            in_words = column in self._words or column not in self._planned
+            if strong and (plain or not in_words):
+                self._certain[row.line] = f"“{words}” sums up other rows."
+                self._running.clear()
+                return
+            if plain and others:
+                self._candidates.append(
+                    _Candidate(row.line, words, [], after_gap, self._place, self._is_aggregate(row, column))
+                )
+                return
+        self._count(row, after_gap)
+
+    def _label(self, row: Row) -> tuple[str, str, bool] | None:
+        for column, cell in row.cells.items():
+            if type(cell) is str and len(cell) <= _LONGEST and cell:
+                lowered = cell.strip().lower()
+                if lowered.startswith(_BEGINNINGS) and (strength := _label_of(lowered)):
+                    return column, clean_line(cell), strength == "strong"
+        return None
+
+    def _is_aggregate(self, row: Row, label: str) -> bool:
+        """Whether every number of the row is the sum, mean, count, least or greatest of those above."""
+        for column, cell in row.cells.items():
+            number = _number(cell) if column != label else None
+            if number is None:
+                continue
+            total, count, least, most = self._values.get(column, (0.0, 0, 0.0, 0.0))
+            if not count:
+                return False
+            mean = total / count
+            if not (number in {total, count, least, most} or abs(number - mean) < 0.06):
+                return False
+        return True
+
+    def _count(self, row: Row, after_gap: bool) -> None:
+        self._last_record = self._place
+        for column, cell in row.cells.items():
+            if type(cell) is str and (not cell or not cell[0].isdigit() or len(cell) > 12):
+                continue
+            if cell is None or (number := _number(cell)) is None:
+                continue
+            total, count, least, most = self._values.get(column, (0.0, 0, number, number))
+            self._values[column] = (total + number, count + 1, min(least, number), max(most, number))
+        if self._groups is not None:
+            self._group(row)
+        for column in self._counts:
+            number = _number(row.cells.get(column))
+            if number is None:
+                continue
+            total, count = self._running.get(column, (0.0, 0))
+            if count >= _FEWEST and number == total and number > 0:
+                self._sums.append(
+                    _Candidate(row.line, f"{column}: {number:g}", [number], after_gap, self._place, True)
+                )
+            self._running[column] = (total + number, count + 1)
+
+    def _group(self, row: Row) -> None:
+        assert self._groups is not None
+        group, count = as_text(row.cells.get(self._group_column)), _number(row.cells.get(self._count_column))
+        if count is None or not group.strip():
+            return
+        everybody = find(self._groups.code_list, clean_line(group), {}) == "all"
+        event = folded(as_text(row.cells.get(self._event_column)))
+        self._events[event].append((row.line, everybody, count))
+
+    def found(self, parses: Mapping[int, bool] | None = None) -> Totals:
+        """What was found."""
+        result = Totals(certain=dict(self._certain))
+        for counts in self._events.values():
+            parts = [count for _, everybody, count in counts if not everybody]
+            if len(parts) < _FEWEST:
+                continue
+            for line, everybody, count in counts:
+                if everybody and count == sum(parts):
+                    result.certain[line] = (
+                        f"{count:g} is the sum of this event's groups, which are counted by themselves."
+                    )
+        for one in self._candidates:
+            at_end = one.after_gap or one.place > self._last_record
+            if not at_end:
+                continue
+            if one.aggregate:
+                result.certain[one.line] = f"“{one.words}” sums up other rows."
+            else:
+                result.possible[one.line] = f"“{one.words}” may sum up other rows."
+        for one in self._sums:
+            last = one.place == self._last_record
+            if one.line not in result.certain and (one.after_gap or last):
+                result.possible[one.line] = f"{one.words} is the sum of the rows above."
+        return result
+
+
+def _label_of(words: str) -> str:
+    lowered = words.strip().strip("*·-–—=").strip().lower()
+    if _STRONG.match(lowered):
+        return "strong"
+    return "weak" if _WEAK.match(lowered) else ""
+
+
+def _number(cell: Any) -> float | None:
+    if isinstance(cell, bool) or cell is None:
+        return None
+    if isinstance(cell, int | float):
+        return float(cell)
+    if not isinstance(cell, str):
+        return None
+    try:
+        return float(cell.strip().replace(",", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,363 @@
+"""How a file was understood: what each column and each distinct value became, and what of it is doubtful."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as default
+from typing import Any
+
+from fieldkit.importing import dates_order, times
+from fieldkit.importing.cells import Row
+from fieldkit.importing.choices import Choices, Doubt
+from fieldkit.importing.columns import Plan
+from fieldkit.importing.rows import RowReader
+from fieldkit.importing.sheets import Sheet
+from fieldkit.importing.totals import Totals, TotalsFinder
+from fieldkit.importing.values import ColumnValues, Meaning, is_bare, scale_of
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import Kind
+from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.records.schema.parse import DOT_THOUSANDS, labelled
+from fieldkit.spreadsheets import as_text
+from fieldkit.text import clean_line
+
+_WORDS = frozenset({"text", "line"})
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class ValueMeaning:
+    """One distinct cell of a column: how it is written, what it became (or why it was refused), in how many rows."""
+
+    value: str
+    meaning: str
+    rows: int
+    problem: str = ""
+
+
+@dataclass
+class ColumnMeaning:
+    """One column: the field that it goes to ("" for none) and, unless it holds words, what each value became.
+
+    The most frequent value comes first. `left_out`: somebody said that it goes nowhere.
+    """
+
+    column: str
+    field: str
+    title: str
+    left_out: bool = False
+    values: list[ValueMeaning] = default(default_factory=list)
+
+
+@dataclass
+class Survey:
+    """What one look at every row shows before any is stored."""
+
+    totals: Totals
+    doubts: list[Doubt]
+    columns: list[ColumnMeaning]
+    rows: int
+    blank_rows: int
+
+
+class Surveyor:
+    """Goes through the rows of a file once, and says how it is to be understood."""
+
+    def __init__(self, kind: Kind, table: Sheet, plan: Plan, reader: RowReader, choices: Choices) -> None:
+        self.kind, self.table, self.plan, self.reader, self.choices = kind, table, plan, reader, choices
+        self._specs = {column: kind.fields[target.field] for column, target in plan.columns.items()}
+
+    def look(self, rows: Iterable[Row]) -> Survey:
+        """Survey `rows`, and make the reader ready for them."""
+        coded = [
+            column
+            for column, target in self.plan.columns.items()
+            if self._specs[column].shape not in _WORDS and not target.part
+        ]
+        counts: dict[str, dict[Any, Meaning]] = {column: {} for column in coded}
+        pairs: dict[tuple[Any, Any], int] = {}
+        starts, ends = self._start_and_end()
+        finder = TotalsFinder(self.kind, self.plan)
+        keeps_totals = self.choices.totals == "keep"
+        leaves_hidden = self.choices.hidden_rows != "keep"
+        number, blank = 0, 0
+        for row in rows:
+            number += 1
+            gap, blank = self.table.blank_rows > blank, self.table.blank_rows
+            if row.problem or (row.hidden and leaves_hidden):
+                continue
+            if not keeps_totals:
+                finder.look(row, gap)
+            cells = row.cells
+            for column in coded:
+                raw = cells.get(column)
+                if raw is None or raw == "" or (row.faults and column in row.faults):
+                    continue
+                key = raw if type(raw) is str else (type(raw), raw)
+                met = counts[column].get(key)
+                if met is None:
+                    met = counts[column][key] = Meaning(raw)
+                met.rows += 1
+            if starts and (cells.get(starts) or cells.get(ends)):
+                pair = (cells.get(starts), cells.get(ends))
+                pairs[pair] = pairs.get(pair, 0) + 1
+        totals = finder.found()
+        self._make_ready(counts)
+        return Survey(
+            totals,
+            self._doubts(counts, pairs, totals),
+            [self._column(column, counts.get(column, {})) for column in self.table.columns],
+            number,
+            self.table.blank_rows,
+        )
+
+    def _start_and_end(self) -> tuple[str, str]:
+        names = {target.field: column for column, target in self.plan.columns.items()}
+        if "starts" in names and "ends" in names:
+            return names["starts"], names["ends"]
+        return "", ""
+
+    def _make_ready(self, counts: Mapping[str, dict[Any, Meaning]]) -> None:
+        """Decide how each column is read, then read each of its distinct cells once."""
+        readers = {}
+        self._dates = {
+            column: dates_order.survey({met.raw: met.rows for met in counts[column].values()})
+            for column, spec in self._specs.items()
+            if spec.shape == "date" and column in counts
+        }
+        for column, target in self.plan.columns.items():
+            if target.part:
+                continue
+            said = self.choices.of(column)
+            readers[column] = ColumnValues(
+                column,
+                self.table.paths.get(column, column),
+                target,
+                self._specs[column],
+                self.choices,
+                self.reader.parse,
+                month_first=column in self._dates
+                and dates_order.order_of(self._dates[column], said, self.choices.dates),
+                epoch_1904=self.table.epoch_1904,
+            )
+            self.reader.afternoon |= self._specs[column].shape == "time" and said.times == "afternoon"
+        self.reader.use(readers)
+        before = self.reader.terms.met
+        for column, meanings in counts.items():
+            reader = readers[column]
+            for met in meanings.values():
+                try:
+                    met.value = reader.value(met.raw)
+                except ValueError as error:
+                    met.problem = str(error)
+        # Terms are added by the rows that are stored, not by every cell of the file.
+        self.reader.terms.back_to(before)
+        self.reader.met = {column: dict(met) for column, met in counts.items() if self._lasting(column)}
+
+    def _lasting(self, column: str) -> bool:
+        spec = self._specs[column]
+        return not (self.reader.terms.adds and spec.codes and spec.code_list.open)
+
+    # What is shown
+
+    def _column(self, column: str, met: Mapping[Any, Meaning]) -> ColumnMeaning:
+        target = self.plan.columns.get(column)
+        if target is None:
+            return ColumnMeaning(column, "", "", column in self.plan.left_out)
+        spec = self._specs[column]
+        title = spec.title
+        if target.answer:
+            title += f": {spec.code_list.label(target.answer)}"
+        if target.part:
+            title += f": {kind_named(spec.link).fields[target.part].title.lower()}"
+        if any(one.part and one.field == spec.name for one in self.plan.columns.values()):
+            met = {}  # several columns name one record together: no value of one alone became anything
+        values = [
+            ValueMeaning(shown(one.raw), self._meaning(spec, target.answer, one), one.rows, one.problem)
+            for one in sorted(met.values(), key=lambda one: -one.rows)
+        ]
+        return ColumnMeaning(column, str(target), title, values=values)
+
+    def _meaning(self, spec: FieldSpec, answer: str, met: Meaning) -> str:
+        if met.problem:
+            return ""
+        if answer:
+            return "ticked" if met.value else "not ticked"
+        if met.value is None:
+            return "nothing said"
+        if spec.shape == "link":
+            return self.reader.finder.label(spec.link, met.value)
+        if spec.shape in {"number", "scale"}:
+            return f"{met.value:,}"
+        return labelled(spec, met.value, self.reader.terms.terms)
+
+    # What is doubtful
+
+    def _doubts(
+        self, counts: Mapping[str, dict[Any, Meaning]], pairs: Mapping[tuple[Any, Any], int], totals: Totals
+    ) -> list[Doubt]:
+        found = list(self._of_the_file(totals))
+        for column, met in counts.items():
+            spec, target = self._specs[column], self.plan.columns[column]
+            meanings = list(met.values())
+            if target.answer:
+                found += _others(column, meanings, "is neither a tick nor its absence")
+            elif spec.codes or spec.shape == "scale":
+                found += self._numbers(column, spec, meanings)
+            elif spec.shape == "number":
+                found += _counts(column, meanings)
+            elif spec.shape == "date":
+                found += dates_order.doubts(
+                    column,
+                    self._dates[column],
+                    self.choices.of(column),
+                    self.choices.dates,
+                    {one.raw: one.value for one in meanings if not one.problem},
+                )
+        found += self._times(counts, pairs)
+        return found
+
+    def _of_the_file(self, totals: Totals) -> Iterable[Doubt]:
+        if self.table.doubtful_heading:
+            yield Doubt(
+                "headings",
+                "",
+                self.table.doubtful_heading,
+                {"heading_rows": self.table.heading_rows},
+                {"heading_rows": 1 if self.table.heading_rows > 1 else 2},
+                "the headings take up " + ("one row" if self.table.heading_rows > 1 else "two rows"),
+            )
+        if hidden := self.table.hidden_rows:
+            yield Doubt(
+                "hidden-rows",
+                "",
+                f"{hidden:,} {'row is' if hidden == 1 else 'rows are'} hidden or filtered out in the spreadsheet, "
+                "and left out here.",
+                {"hidden_rows": "leave"},
+                {"hidden_rows": "keep"},
+                "store them like the others",
+            )
+        if totals.possible:
+            lines = list(totals.possible.items())
+            shown_lines = "; ".join(f"line {line}: {reason}" for line, reason in lines[:_EXAMPLES])
+            yield Doubt(
+                "totals",
+                "",
+                f"{shown_lines} {'It is' if len(lines) == 1 else 'They are'} left out.",
+                {"totals": "leave"},
+                {"totals": "keep"},
+                "store every row, these too",
+            )
+
+    def _numbers(self, column: str, spec: FieldSpec, meanings: list[Meaning]) -> Iterable[Doubt]:
+        """Numbers and letters in a coded column: only its list says what they mean."""
+        said = self.choices.of(column)
+        terms = self.reader.terms.terms
+        bare = [
+            one
+            for one in meanings
+            if shown(one.raw).casefold() not in said.values
+            and (one.value is not None or one.problem)
+            and is_bare(spec, one.raw, terms)
+        ]
+        if not bare:
+            return
+        strangers = [one for one in bare if one.problem]
+        known = sorted((one for one in bare if not one.problem), key=lambda one: -one.rows)
+        if not known:
+            return
+        examples = ", ".join(f"{shown(one.raw)} → {self._meaning(spec, '', one)}" for one in known[:6])
+        steps = scale_of(spec)
+        scale = spec.shape == "scale"
+        sentence = (
+            f"Is {_highest(known)} the best on this scale? It was read from {spec.minimum} (least) to {spec.maximum} (most)."
+            if scale
+            else f"Only the list of answers says what these mean: {examples}."
+        )
+        strange = (
+            f" {_quoted(strangers)} can't belong to it, so the others may mean something else, too."
+            if strangers
+            else ""
+        )
+        yield Doubt(
+            "numbers",
+            column,
+            sentence + strange,
+            {"direction": "as-listed"},
+            {"direction": "reversed"} if steps or scale else {},
+            (
+                f"the highest number means {spec.code_list.label(steps[0])}"
+                if steps
+                else f"{spec.minimum} is most, {spec.maximum} least"
+            )
+            if steps or scale
+            else "",
+        )
+        if strangers:
+            yield from _others(column, bare, "is not in the list")
+
+    def _times(
+        self, counts: Mapping[str, dict[Any, Meaning]], pairs: Mapping[tuple[Any, Any], int]
+    ) -> list[Doubt]:
+        columns = {
+            column: {
+                one.raw: one.value for one in met.values() if isinstance(one.value, str) and not one.problem
+            }
+            for column, met in counts.items()
+            if self._specs[column].shape == "time"
+        }
+        starts, ends = self._start_and_end()
+        against = []
+        if starts and not self.reader.afternoon:
+            for start, end in pairs:
+                first, last = columns[starts].get(start), columns[ends].get(end)
+                if first and last and last < first:
+                    against.append((ends, shown(start), shown(end), last))
+        return times.doubts(columns, against)
+
+
+def _counts(column: str, meanings: list[Meaning]) -> Iterable[Doubt]:
+    dotted = [one for one in meanings if isinstance(one.raw, str) and DOT_THOUSANDS.fullmatch(shown(one.raw))]
+    if dotted:
+        yield Doubt(
+            "points",
+            column,
+            f"{_quoted(dotted)} may be thousands or decimals. Such rows are refused, unless the points mean thousands.",
+            {"numbers": "plain"},
+            {"numbers": "dot-thousands"},
+            "the points mean thousands",
+        )
+    odd = [one for one in meanings if one.problem and one not in dotted and _numeric(shown(one.raw))]
+    yield from _others(column, [*odd, *(one for one in meanings if not one.problem)], "is no whole number")
+
+
+def _numeric(words: str) -> bool:
+    return any(letter.isdigit() for letter in words) and not any(letter.isalpha() for letter in words)
+
+
+def _others(column: str, meanings: list[Meaning], why: str) -> Iterable[Doubt]:
+    """A doubt about a column of which one value can't be right, so that the others may be wrong as well."""
+    wrong = [one for one in meanings if one.problem]
+    if wrong and len(wrong) < len(meanings):
+        yield Doubt(
+            "others",
+            column,
+            f"{_quoted(wrong)} {why}: look whether the other values mean what they seem to. Such rows are refused.",
+            {"settled": "others"},
+        )
+
+
+def _quoted(meanings: list[Meaning]) -> str:
+    words = [f"“{shown(one.raw)}”" for one in meanings[:_EXAMPLES]]
+    more = f" and {len(meanings) - _EXAMPLES:,} more" if len(meanings) > _EXAMPLES else ""
+    return ", ".join(words) + more
+
+
+def _highest(known: list[Meaning]) -> str:
+    return f"{max(int(one.value) for one in known):,}"
+
+
+def shown(raw: Any) -> str:
+    """A cell as people see it in the file, on one line."""
+    return clean_line(as_text(raw))[:60]

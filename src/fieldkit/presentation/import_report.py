@@ -1,0 +1,126 @@
+"""What people read of an import: how each column was understood, what is doubtful, what became of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from fieldkit.presentation.wording import counted
+from fieldkit.text import clean_line
+
+if TYPE_CHECKING:
+    from fieldkit.importing.choices import Doubt
+    from fieldkit.importing.importer import Imported
+    from fieldkit.importing.rows import Problem
+    from fieldkit.importing.understanding import ColumnMeaning
+    from fieldkit.records.schema.kind import Kind
+
+VALUES_SHOWN, COLUMNS_SHOWN, ROWS_SHOWN = 8, 60, 20
+_WIDE = 44
+
+
+def understanding(columns: Iterable[ColumnMeaning], most: int = VALUES_SHOWN) -> list[str]:
+    """Each column, its field, and what its most frequent values became; at most `most` of them."""
+    columns = list(columns)
+    placed = [one for one in columns if one.field]
+    lines = ["How it was understood:"]
+    for one in placed[:COLUMNS_SHOWN]:
+        lines += column_lines(one, most)
+    if len(placed) > COLUMNS_SHOWN:
+        lines.append(f"  … and {counted(len(placed) - COLUMNS_SHOWN, 'more column', 'more columns')}")
+    left_out = [_short(one.column, 30) for one in columns if not one.field]
+    if left_out:
+        more = f" and {len(left_out) - COLUMNS_SHOWN:,} more" if len(left_out) > COLUMNS_SHOWN else ""
+        lines.append(f"  Left out: {', '.join(left_out[:COLUMNS_SHOWN])}{more}")
+    return lines
+
+
+def column_lines(column: ColumnMeaning, most: int = VALUES_SHOWN) -> list[str]:
+    """One column, and below it its values: 5 → very poor: 3 rows."""
+    lines = [f"  {_short(column.column)} → {_short(column.title.rstrip('?:'), 60)}"]
+    for value in column.values[:most]:
+        meaning = "refused" if value.problem else _short(value.meaning, 60)
+        lines.append(f"    {_short(value.value, 40)} → {meaning}: {counted(value.rows, 'row')}")
+    if rest := column.values[most:]:
+        rows = sum(value.rows for value in rest)
+        refused = sum(bool(value.problem) for value in rest)
+        aside = f", {refused:,} of them refused" if refused else ""
+        lines.append(f"    … and {counted(len(rest), 'other value')}{aside}: {counted(rows, 'row')}")
+    return lines
+
+
+def doubt_lines(doubts: Iterable[Doubt]) -> list[str]:
+    """What has to be looked at before the file can be stored."""
+    doubts = list(doubts)
+    if not doubts:
+        return []
+    return ["Look at this first:", *(f"  {_doubt(one)}" for one in doubts)]
+
+
+def _doubt(doubt: Doubt) -> str:
+    return f"{_short(doubt.column)}: {doubt.sentence}" if doubt.column else doubt.sentence
+
+
+def question(doubts: list[Doubt]) -> str:
+    """What is asked about the doubts of one column, or of the whole file, at the keyboard."""
+    other = next((one.other_words for one in doubts if one.other_way), "")
+    answers = ["y it is right as shown"]
+    if other:
+        answers.append(f"o the other way round ({other})")
+    if doubts[0].column:
+        answers.append("l leave the column out")
+    return f"{', '.join(answers)}, n stop: "
+
+
+def what_became(kind: Kind, done: Imported) -> str:
+    """The rows of a file in one sentence."""
+    would = " would be" if done.dry_run else ""
+    parts = [f"{done.stored:,}{would} stored as {kind.plural}", f"{done.refused:,}{would} refused"]
+    if done.here:
+        verb, were = ("is", "was") if done.here == 1 else ("are", "were")
+        parts.append(f"{done.here:,} {verb} here already and {were} not stored again")
+    if done.totals:
+        parts.append(
+            f"{done.totals:,} {'sums' if done.totals == 1 else 'sum'} up others and "
+            f"{'was' if done.totals == 1 else 'were'} left out"
+        )
+    if done.hidden:
+        parts.append(f"{done.hidden:,} hidden and left out")
+    return f"{counted(done.rows, 'row')}: {', '.join(parts)}."
+
+
+def listed_rows(rows: list[Problem], most: int | None = None) -> Iterator[str]:
+    """Rows with the place to look at and the reason, one a line; at most `most` of them."""
+    for row in rows[:most]:
+        about = f", {_short(row.column, 40)}" if row.column else ""
+        value = f" “{_short(row.value, 40)}”" if row.value else ""
+        yield f"  Line {row.line}{about}{value}: {_short(row.reason, 400)}"
+    if most is not None and len(rows) > most:
+        yield f"  … and {len(rows) - most:,} more."
+
+
+def unmapped(done: Imported) -> list[str]:
+    """What to say of columns that go nowhere, where nobody said that they are left out."""
+    if not done.unmapped:
+        return []
+    return [
+        f"Columns that go into no field: {', '.join(done.unmapped)}.",
+        "Keep them with --map COLUMN=FIELD, or say that they are left out with --map COLUMN=",
+    ]
+
+
+def private(done: Imported) -> list[str]:
+    """Places that may point to one person."""
+    if not done.warnings:
+        return []
+    more = len(done.warnings) - ROWS_SHOWN
+    return [
+        f"{counted(len(done.warnings), 'place')} to look at, for they may point to one person:",
+        *(f"  {one}" for one in done.warnings[:ROWS_SHOWN]),
+        *([f"  … and {more:,} more."] if more > 0 else []),
+    ]
+
+
+def _short(words: str, longest: int = _WIDE) -> str:
+    line = clean_line(words)
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"

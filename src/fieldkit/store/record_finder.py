@@ -1,0 +1,237 @@
+"""Finding the record that somebody names: by its id, a short form of it, or what lists and labels show of it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from fieldkit.errors import NotFound
+from fieldkit.records.label import describe
+from fieldkit.records.schema.dates import WrongWeekday, parse_date, spoken_date
+from fieldkit.records.schema.kind import Kind, kinds
+from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.spelling import folded
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.text import clean_line
+
+_SHORT_ID = re.compile(r"[0-9a-z]{4,40}")
+_SHOWN_ID = 8
+"""How many characters of an id lists show: the last ones."""
+_AND = re.compile(r"\s+(?:&|\+|and|with)\s+|\s*[·/|]\s*|\s+[-–—]\s+", re.IGNORECASE)
+_MOST_NAMED = 3
+_LABELLED = ("event", "person", "partner", "mentorship", "session", "attendance", "note", "term", "feedback")
+"""Kinds in which `find_any` looks for a name, those that people know by a name first."""
+
+
+class RecordFinder:
+    """Names of records by kind, read once when the first record of that kind is asked for."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._catalogues: dict[str, _Catalogue] = {}
+
+    def find(self, kind: str, words: str, known: Mapping[str, str] | None = None) -> str:
+        """The id of the record of a kind that `words` name. `known`: field of it -> words that it is also known by.
+
+        Accepted are the id, its end as lists show it or another part of 4 characters or more; the label as shown
+        anywhere; the first parts of the label; a name followed by its date; for a pair, two names joined by
+        a sign or “and”.
+
+        Raises:
+            ValueError: no record is called so, or several are, with a sentence that says what tells them apart.
+        """
+        asked = clean_line(words)
+        catalogue = self._catalogue(kind)
+        hints = {name: said for name, said in (known or {}).items() if clean_line(said)}
+        found = catalogue.named(asked) if asked else set(catalogue.records)
+        if not found:
+            # An id is looked for last: a name of eight small letters is a name first.
+            found = catalogue.with_id(asked)
+            if len(found) == 1:
+                return found.pop()
+        if len(found) != 1 and hints:
+            narrowed = catalogue.narrowed(found or set(catalogue.records), hints, self)
+            if len(narrowed) == 1 and (found or not asked or _contains(catalogue, narrowed, asked)):
+                return narrowed.pop()
+        if len(found) == 1:
+            return found.pop()
+        raise ValueError(self._sentence(kind, asked, found, catalogue))
+
+    def find_any(self, words: str) -> Stored:
+        """The record of whatever kind that `words` name: an id or part of one, else a label.
+
+        Raises:
+            NotFound: none is called so, or several are.
+        """
+        try:
+            return self._kit.get(words)
+        except NotFound as missing:
+            asked, ids = clean_line(words), {}
+            kind_words, _, rest = asked.partition(" ")
+            for name in _LABELLED:
+                if name not in kinds():
+                    continue
+                catalogue = self._catalogue(name)
+                own = {folded(name), folded(kind_named(name).title), folded(kind_named(name).plural)}
+                for record_id in catalogue.named(asked) or (
+                    catalogue.named(rest) if folded(kind_words) in own and rest else ()
+                ):
+                    ids[record_id] = catalogue.records[record_id]
+            if len(ids) == 1:
+                return self._kit.get(next(iter(ids)))
+            if not ids:
+                raise missing
+            shown = "; ".join(
+                f"{label} ({record_id[-_SHOWN_ID:]})" for record_id, label in list(ids.items())[:_MOST_NAMED]
+            )
+            raise NotFound(
+                f"{len(ids):,} records are called “{asked[:40]}”: {shown}.", hint="Give the id of one."
+            ) from None
+
+    def _catalogue(self, kind: str) -> _Catalogue:
+        if kind not in self._catalogues:
+            self._catalogues[kind] = _Catalogue(self._kit, kind_named(kind), self)
+        return self._catalogues[kind]
+
+    def label(self, kind: str, record_id: str) -> str:
+        """The line that names a record; its id where it is not held here."""
+        return self._catalogue(kind).records.get(record_id, record_id)
+
+    @staticmethod
+    def _sentence(kind: str, asked: str, found: set[str], catalogue: _Catalogue) -> str:
+        the_kind = kind_named(kind)
+        title = the_kind.title.lower()
+        if not found:
+            return (
+                f"there is no {title} “{asked[:60]}” here. Record it first, or give the label or id that "
+                f"“fieldkit list {kind}” shows."
+            )
+        labels = [f"{catalogue.records[one]} ({one[-_SHOWN_ID:]})" for one in sorted(found)]
+        more = f" and {len(labels) - _MOST_NAMED:,} more" if len(labels) > _MOST_NAMED else ""
+        return (
+            f"{len(labels):,} {the_kind.plural} fit “{asked[:60]}”: {'; '.join(labels[:_MOST_NAMED])}{more}. "
+            "Give the whole label, or the id in brackets."
+        )
+
+
+class _Catalogue:
+    """The records of one kind by every name that people may use for them."""
+
+    def __init__(self, kit: Kit, kind: Kind, finder: RecordFinder) -> None:
+        self.kind = kind
+        self.records: dict[str, str] = {}
+        """Id -> label."""
+        self.values: dict[str, dict[str, Any]] = {}
+        self._names: defaultdict[str, set[str]] = defaultdict(set)
+        terms = kit.terms()
+        fields = tuple(dict.fromkeys(kind.label))
+        for record_id, *row in kit.columns(kind.name, ("record_id", *fields)):
+            values = {name: value for name, value in zip(fields, row, strict=True) if value is not None}
+            names = {
+                str(value): finder.label(kind.fields[name].link, value)
+                for name, value in values.items()
+                if kind.fields[name].shape == "link"
+            }
+            self.records[record_id] = describe(kind, values, terms, names)
+            self.values[record_id] = values
+            for name in self._spellings(record_id, values, terms, names):
+                self._names[name].add(record_id)
+
+    def _spellings(
+        self, record_id: str, values: dict[str, Any], terms: Any, names: Mapping[str, str]
+    ) -> Iterator[str]:
+        yield record_id
+        yield folded(self.records[record_id])
+        parts: list[str] = []
+        for name in self.kind.label:
+            if name not in values:
+                continue
+            part = describe_field(self.kind, name, values[name], terms, names)
+            parts.append(part)
+            yield folded(" ".join(parts))
+        if self.kind.name in {"mentorship", "attendance"}:
+            # Linked people are known by their names alone, too.
+            linked = [names.get(str(values[name]), "") for name in self.kind.label if name in values]
+            short = [label.partition(" · ")[0] for label in linked if label]
+            if len(short) > 1:
+                yield folded(" ".join(short))
+        first = values.get(self.kind.label[0])
+        when = values.get("date")
+        if isinstance(first, str) and isinstance(when, str) and self.kind.label[0] != "date":
+            yield folded(first) + "\n" + when
+
+    def named(self, asked: str) -> set[str]:
+        """The ids of the records called so."""
+        if asked in self.records:
+            return {asked}
+        if found := self._names.get(folded(_AND.sub(" ", asked))) or self._names.get(folded(asked)):
+            return set(found)
+        if asked.endswith("…") and len(beginning := folded(asked[:-1])) >= 4:
+            return {one for one, label in self.records.items() if folded(label).startswith(beginning)}
+        for name, when in dated(asked):
+            if found := self._names.get(folded(name) + "\n" + when):
+                return set(found)
+        return set()
+
+    def with_id(self, asked: str) -> set[str]:
+        """The ids that are this one, or begin or end with it."""
+        wanted = asked.lower()
+        if not _SHORT_ID.fullmatch(wanted):
+            return set()
+        return {one for one in self.records if one.startswith(wanted) or one.endswith(wanted)}
+
+    def narrowed(self, ids: set[str], known: Mapping[str, str], finder: RecordFinder) -> set[str]:
+        """Those of `ids` whose fields are as `known` says."""
+        left = ids
+        for name, said in known.items():
+            spec = self.kind.fields[name]
+            if spec.shape == "date":
+                try:
+                    when = parse_date(clean_line(said))
+                except WrongWeekday:
+                    when = None
+                left = {one for one in left if when and self.values[one].get(name) == when}
+            elif spec.shape == "link":
+                try:
+                    target = finder.find(spec.link, said)
+                except ValueError:
+                    target = ""
+                left = {one for one in left if target and self.values[one].get(name) == target}
+            else:
+                wanted = folded(clean_line(said))
+                left = {one for one in left if folded(str(self.values[one].get(name, ""))) == wanted}
+        return left
+
+
+def _contains(catalogue: _Catalogue, ids: set[str], asked: str) -> bool:
+    return folded(_AND.sub(" ", asked)) in folded(catalogue.records[next(iter(ids))])
+
+
+def describe_field(
+    kind: Kind, name: str, value: Any, terms: Mapping[str, Mapping[str, str]], names: Mapping[str, str]
+) -> str:
+    """One part of a record's label."""
+    spec = kind.fields[name]
+    if spec.shape == "link":
+        return names.get(str(value), "")
+    from fieldkit.records.schema.parse import labelled
+
+    return spoken_date(value) if spec.shape == "date" else labelled(spec, value, terms)
+
+
+def dated(words: str) -> Iterator[tuple[str, str]]:
+    """Each way to see `words` as a name with a date after or before it, as (name, YYYY-MM-DD)."""
+    tokens: Sequence[str] = words.replace("·", " ").replace("(", " ").replace(")", " ").split()
+    for size in (1, 2, 3, 4):
+        if len(tokens) <= size:
+            return
+        for name, day in ((tokens[:-size], tokens[-size:]), (tokens[size:], tokens[:size])):
+            try:
+                when = parse_date(" ".join(day).strip(",;:"))
+            except WrongWeekday:
+                continue
+            if when:
+                joined = " ".join(name).strip(" ,;:-–—")
+                yield joined.removesuffix(" on").strip(" ,;:-–—"), when
