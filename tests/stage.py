@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldkit.errors import StorageError
-from fieldkit.importing.importer import import_rows
 from fieldkit.store.backup import backup
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export.export import export, invite
 from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.merge.report import ASIDE
 from fieldkit.sync.receipts.receipt_file import write_receipt
+from importing import import_understood
 from networks import Laptop, Network
 
 ROWS = 120
@@ -65,7 +65,7 @@ def do_save(stage: Stage, kit: Kit) -> None:
 
 
 def do_import(stage: Stage, kit: Kit) -> None:
-    done = import_rows(kit, "feedback", stage.brought / "rows.csv")
+    done = import_understood(kit, "feedback", stage.brought / "rows.csv")
     assert len(Path(done.refused_file).read_bytes().splitlines()) == 1 + done.refused
 
 

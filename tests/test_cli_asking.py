@@ -64,7 +64,7 @@ def test_fields_that_are_meant_for_it_and_notes_that_stay_here_are_not_asked_abo
 def test_an_import_asks_before_it_stores_where_somebody_is_there(run: Run, hub: Path, tmp_path: Path) -> None:
     rows = tmp_path / "rows.csv"
     rows.write_text(f"experience\nFine\n{NUMBER}\n")
-    words = ["record", "feedback", "--from", rows]
+    words = ["record", "feedback", "--from", rows, "--consent", "signed forms"]
     no = run(*words, typed="n\n")
     assert no.code == 1
     assert "Line 3, What happened" in no.err
@@ -95,17 +95,17 @@ def test_nothing_moves_on_the_screen_while_an_import_asks(
         asked.append(bool(drawing))
         return True
 
-    monkeypatch.setattr("fieldkit.cli.recording.progress", progress)
+    monkeypatch.setattr("fieldkit.cli.importing.progress", progress)
     monkeypatch.setattr("fieldkit.cli.session.ask_yes", ask)
     (tmp_path / "rows.csv").write_text(f"experience\n{NUMBER}\n")
-    assert run("record", "feedback", "--from", "rows.csv", typed="").code == 0
+    assert run("record", "feedback", "--from", "rows.csv", "--consent", "signed forms", typed="").code == 0
     assert asked == [False]
 
 
 def test_a_file_imported_before_is_told_or_asked_about_first(run: Run, hub: Path, tmp_path: Path) -> None:
     rows = tmp_path / "rows.csv"
     rows.write_text("experience\nFine\n")
-    words = ["record", "feedback", "--from", rows]
+    words = ["record", "feedback", "--from", rows, "--consent", "signed forms"]
     assert run(*words, typed="").code == 0  # nothing to ask about
     assert "imported here before" in run(*words, "--dry-run").out
     no = run(*words, typed="n\n")

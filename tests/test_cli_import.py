@@ -10,6 +10,9 @@ from commanding import Run
 
 COMMENTS = Path(__file__).parent / "data" / "fft-comments.csv"
 
+SAID = ("--understood", "--consent", "signed forms")
+"""Everything is as it seems, and its people agreed."""
+
 pytestmark = pytest.mark.usefixtures("surroundings")
 
 
@@ -25,6 +28,7 @@ def test_an_import_stores_or_refuses_every_row(run: Run, hub: Path, tmp_path: Pa
         "How was it?=rating",
         "--map",
         "Words = all=experience",
+        *SAID,
     )
     dry = run(*words, "--map", "Day=date", "--dry-run", "--json")
     assert dry.code == 3
@@ -38,11 +42,11 @@ def test_an_import_stores_or_refuses_every_row(run: Run, hub: Path, tmp_path: Pa
     said = run(*words, "--map", "Day=date").out
     assert "Line 3, How was it? “7”" in said
     table.write_text("rating,experience\n1,fine\n")
-    assert run("record", "feedback", "--from", table).code == 0
+    assert run("record", "feedback", "--from", table, *SAID).code == 0
 
 
 def test_rows_come_by_standard_input(run: Run, hub: Path) -> None:
-    ran = run("record", "feedback", "--from", "-", "--json", piped="rating,experience\n1,fine\n")
+    ran = run("record", "feedback", "--from", "-", *SAID, "--json", piped="rating,experience\n1,fine\n")
     assert (ran.code, ran.json["stored"]) == (0, 1)
 
 
@@ -51,7 +55,7 @@ def test_the_real_file_is_stored_or_refused_row_by_row(run: Run, hub: Path, tmp_
     copy.write_bytes(COMMENTS.read_bytes())
     columns = ("FFT categorical answer=rating", "FFT answer=experience", "Comment ID=reference", "Date=date")
     maps = [word for column in columns for word in ("--map", column)]
-    ran = run("record", "feedback", "--from", copy, *maps, "--json")
+    ran = run("record", "feedback", "--from", copy, *maps, *SAID, "--json")
     assert ran.code == 3
     assert ran.json["rows"] == ran.json["stored"] + ran.json["refused"] == 420
     assert run("status", "--json").json["counts"]["feedback"] == ran.json["stored"]

@@ -54,7 +54,10 @@ def test_an_import_can_be_undone_whole(run: Run, kits: Kits, tmp_path: Path) -> 
     assert run("imports").out == "Nothing was imported here.\n"
     (tmp_path / "rows.csv").write_text("rating,experience\n1,one\n2,two\n3,three\n")
     before = run("status", "--json").json["counts"]["feedback"]
-    assert "undo --import 1" in run("record", "feedback", "--from", "rows.csv").out
+    assert (
+        "undo --import 1"
+        in run("record", "feedback", "--from", "rows.csv", "--consent", "signed forms", "--understood").out
+    )
     [entry] = run("imports", "--json").json
     assert (entry["number"], entry["name"], entry["stored"]) == (1, "rows.csv", 3)
     assert "rows.csv" in run("imports").out
@@ -108,7 +111,7 @@ def test_a_deletion_against_an_edit_is_resolved(run: Run, kits: Kits) -> None:
 def test_lists_of_imports_and_merges_say_what_was_taken_back(run: Run, kits: Kits) -> None:
     hub, _, _ = kits
     Path("rows.csv").write_text("name\nAmina\n")
-    run("record", "person", "--from", "rows.csv")
+    run("record", "person", "--from", "rows.csv", "--consent", "signed forms")
     [merge, *_] = run("merges", "--json").json
     [entry] = run("imports", "--json").json
     assert merge["taken_back"] is entry["taken_back"] is None

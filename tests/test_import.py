@@ -119,13 +119,17 @@ def test_a_dry_run_stores_nothing_and_writes_no_file(kit: Kit, tmp_path: Path) -
 
 def test_the_same_file_twice_is_said(kit: Kit, tmp_path: Path) -> None:
     path = real(tmp_path)
-    import_understood(kit, "feedback", path, mapping=MAPPING)
+    first = import_understood(kit, "feedback", path, mapping=MAPPING)
     again = import_understood(kit, "feedback", path, mapping=MAPPING)
     assert "imported here before" in again.notes[0]
-    assert "fieldkit undo --import 2" in again.notes[0]
-    assert kit.counts()["feedback"] == 2 * again.stored
-    # Another file, or the same for another kind, is none of that.
-    assert bring(kit, "rating\n1\n").notes == []
+    assert (again.stored, again.here) == (0, first.stored)
+    assert kit.counts()["feedback"] == first.stored
+    # Rows without a reference can't be told from others of the same words; another file is none of that.
+    for name in ("2.csv", "3.csv"):
+        assert not any("before" in note for note in bring(kit, f"rating,experience\n1,{name}\n").notes)
+    twice = bring(kit, "rating,experience\n1,2.csv\n")
+    assert (twice.stored, twice.here) == (1, 0)
+    assert "fieldkit undo --import 5" in twice.notes[0]
 
 
 # All or nothing
@@ -149,7 +153,7 @@ def test_a_fault_in_the_middle_leaves_nothing(kit: Kit, tmp_path: Path) -> None:
     assert kit.check() == []
     assert [one.name for one in tmp_path.iterdir() if one.is_file()] == ["many.csv"]
     done = import_understood(kit, "feedback", path)
-    assert done.notes == []
+    assert not any("before" in note for note in done.notes)
     assert done.stored + done.refused == 5_000
     assert kit.counts()["feedback"] == done.stored
 
@@ -167,7 +171,7 @@ def test_no_row_is_ever_lost(kit: Kit, tmp_path: Path, rows: list[tuple[str, str
         )
     before = kit.counts()["feedback"]
     done = import_understood(kit, "feedback", path)
-    assert done.rows == done.stored + done.refused
+    assert done.rows == done.stored + done.refused + done.here + done.totals
     assert kit.counts()["feedback"] == before + done.stored
     blank = sum(not any(cell.strip().strip("\0") for cell in row) for row in rows)
     assert len(rows) + 1 - blank <= done.rows <= len(rows) + 1

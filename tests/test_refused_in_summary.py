@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.importing.importer import import_rows
 from fieldkit.importing.log import refused_rows
 from fieldkit.presentation.summary import read_summary, refusals
 from fieldkit.store.kit import Kit
 from fieldkit.store.undo_log import key_of_import, take_back
+from importing import import_understood
 
-AGREED = {"consent_record": "Y"}
 GOOD, BAD = "1,Kind\n2,Slow\n", "12,?\n11,?\n"
 
 
@@ -20,7 +19,7 @@ def _import(kit: Kit, path: Path, text: str = "") -> int:
     """Import a file of ratings and words; returns the import's number."""
     if text:
         path.write_text("rating,experience\n" + text, encoding="utf-8")
-    return import_rows(kit, "feedback", path, settings=AGREED).number
+    return import_understood(kit, "feedback", path).number
 
 
 def test_refused_rows_are_named_beside_the_figures(kit: Kit, tmp_path: Path) -> None:

@@ -12,18 +12,17 @@ from desk import says, shown, text, told, until
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.widgets.dialogs import Confirm
+from importing import import_understood
 from networks import Network
 
 pytestmark = pytest.mark.usefixtures("short_waits", "stick")
 
 
 async def test_an_import_and_a_merge_are_taken_back_whole(net: Network, tmp_path: Path) -> None:
-    from fieldkit.importing.importer import import_rows
-
     (a,), hub = net.others, net.hub
     sheet = tmp_path / "people.csv"
     sheet.write_text("name\nAmina\nBen\n")
-    import_rows(hub.kit, "person", sheet)
+    import_understood(hub.kit, "person", sheet)
     a.kit.add("feedback", {"rating": "1"})
     hub.merge(*a.export())
     async with shown(hub.kit, hub.me, "taking_back") as (app, pilot):

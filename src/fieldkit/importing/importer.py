@@ -257,7 +257,7 @@ def _store(
         result.notes.append(f"{survey.blank_rows:,} {blank} passed over.")
     if not result.dry_run:
         result.number = remember(
-            kit, kind, source, result.stored, before, result.refused, result.refused_file
+            kit, kind, source, result.stored, before, result.refused, result.refused_file, result.here
         )
     on_progress(result.rows, result.rows, "importing")
 

@@ -53,11 +53,12 @@ def remember(
     before: int,
     refused: int = 0,
     refused_file: str = "",
+    here: int = 0,
 ) -> int:
     """Write down which file was taken in, and which ops it made, so that the whole import can be undone.
 
     Returns the import's number. `before` is the last number that this laptop had given to a change until then; `refused`
-    rows went into `refused_file`.
+    rows went into `refused_file`, `here` were here already.
     """
     after = kit.ledger.origins().get(kit.origin, 0)
     files: dict[str, int] = kit.desk.setting("imported_files", {})
@@ -70,6 +71,7 @@ def remember(
         "at": kit.clock(),
         "stored": stored,
         "refused": refused,
+        "here": here,
         "refused_file": clean_line(Path(refused_file).name),
         "spans": [(kit.origin, before + 1, after)] if after > before else [],
     }
@@ -94,7 +96,7 @@ def refused_rows(kit: Kit) -> list[tuple[str, str, int]]:
             continue
         key = sources.get((entry["kind"], name), (entry["kind"], name))
         rows, before = waiting.get(key, (0, 0))
-        now = refused + int(entry["stored"])
+        now = refused + int(entry["stored"]) + int(entry.get("here", 0))
         corrected = key[1] != name or now >= rows
         waiting[key] = (max(rows, now), refused if corrected else before + refused)
         if file := entry.get("refused_file"):

@@ -18,7 +18,8 @@ from fieldkit.importing.values import ColumnValues, Meaning, is_bare, scale_of
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named
-from fieldkit.records.schema.parse import DOT_THOUSANDS, labelled
+from fieldkit.records.schema.numbers import DOT_THOUSANDS
+from fieldkit.records.schema.parse import labelled
 from fieldkit.spreadsheets import as_text
 from fieldkit.text import clean_line
 
@@ -275,15 +276,10 @@ class Surveyor:
             if scale
             else f"Only the list of answers says what these mean: {examples}."
         )
-        strange = (
-            f" {_quoted(strangers)} can't belong to it, so the others may mean something else, too."
-            if strangers
-            else ""
-        )
         yield Doubt(
             "numbers",
             column,
-            sentence + strange,
+            sentence,
             {"direction": "as-listed"},
             {"direction": "reversed"} if steps or scale else {},
             (
@@ -295,7 +291,7 @@ class Surveyor:
             else "",
         )
         if strangers:
-            yield from _others(column, bare, "is not in the list")
+            yield from _others(column, bare, "can't belong to it")
 
     def _times(
         self, counts: Mapping[str, dict[Any, Meaning]], pairs: Mapping[tuple[Any, Any], int]

@@ -15,7 +15,7 @@ from fieldkit.importing.ticks import is_ticked
 from fieldkit.records.schema.dates import WrongWeekday, parse_date, spoken_date
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.lookup import EMPTY, find
-from fieldkit.records.schema.parse import DOT_THOUSANDS
+from fieldkit.records.schema.numbers import DOT_THOUSANDS
 from fieldkit.spelling import folded
 from fieldkit.spreadsheets import as_text
 from fieldkit.text import clean_line

@@ -12,7 +12,7 @@ from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import WrongWeekday, parse_date, parse_time, spoken_date
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.lookup import EMPTY, find
-from fieldkit.records.schema.numbers import parse_number
+from fieldkit.records.schema.numbers import DOT_THOUSANDS, parse_number
 from fieldkit.spelling import folded
 from fieldkit.text import clean, clean_line
 
@@ -23,8 +23,6 @@ Terms = Mapping[str, Mapping[str, str]]
 _NO_TERMS: Terms = {}
 _NEUTRALISED = re.compile(r"'(?=[=+\-@\t\r])")
 _SEPARATORS = re.compile(r"[;|\n]")
-DOT_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3}){1,3}")
-"""1.000 or 12.500: with the point of some countries one thousand, with that of others one."""
 _COUNTED_DAY = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]{1,12})?")
 _FIRST_COUNTED = date(1899, 12, 30)
 _WHOLE_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?[0-9O][A-Z]{2}")
