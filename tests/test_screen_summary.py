@@ -20,7 +20,7 @@ async def test_summary_shows_figures_section_by_section(net: SimpleNamespace) ->
     net.a.add("attendance", {"event": net.event, "attendee_group": "all", "head_count": 40})
     async with shown(net.a, net.me_a, "summary") as (app, pilot):
         await until(pilot, lambda: says(app, "ALL SERVICES, 6 people rated", "very good", "don't know"))
-        assert says(app, "Small numbers", "good 2", "poor 2", "Below 10 people there is no percentage")
+        assert says(app, "Small numbers", "good 2 of 6", "poor 2 of 6", "Below 10 people, counts")
         for key, words in (
             ("2", "parking"),
             ("3", "27 Oct 2026"),

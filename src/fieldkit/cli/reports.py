@@ -127,7 +127,7 @@ def _tell_ratings(what: str, ratings: list[Rating], found: Summary) -> None:
     ]
     print_table([what, "rated", "positive", "negative", "not asked"], rows, numbers=(1, 2, 3, 4))
     if any(row.no_percent and row.total for row in ratings):
-        say(no_percentage("positive", "negative"))
+        say(no_percentage())
 
 
 def _change(change: Change) -> str:

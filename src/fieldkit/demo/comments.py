@@ -97,6 +97,7 @@ def _comment(row: dict[str, str]) -> Comment:
             "need" if row["FFT question"] in _ABOUT_NEEDS else "experience": row["FFT answer"],
             "whose_words": "own",
             "reference": row["Comment ID"],
+            "respondent": row["Respondent ID"],
         },
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fieldkit.insight.attendance import NOT_HELD
 from fieldkit.insight.model import Change, Level
-from fieldkit.records.mentoring_level import level_of_band
+from fieldkit.records.derived import answer_from
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import labelled
 
@@ -23,9 +23,13 @@ def by_level(mentorships: pd.DataFrame, sessions: pd.DataFrame, people: pd.DataF
 
     Where no level was given, it is that of the mentee's pay band, as on every way in.
     """
-    spec = kind("mentorship").fields["level"]
+    pair, spec = kind("mentorship"), kind("mentorship").fields["level"]
     band_of = dict(zip(people["record_id"], people["band"].astype(object), strict=True))
-    from_band = mentorships["mentee"].astype(object).map(lambda mentee: level_of_band(band_of.get(mentee)))
+    from_band = (
+        mentorships["mentee"]
+        .astype(object)
+        .map(lambda mentee: answer_from(pair, spec, {"band": band_of.get(mentee)}))
+    )
     levels = mentorships["level"].astype(object)
     levels = levels.where(levels.notna(), from_band)
     levels = levels.where(levels.notna(), "")

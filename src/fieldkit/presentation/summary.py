@@ -153,26 +153,26 @@ def _stand(number: int) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """`88 %`, or the count alone of a base that is too small for a percentage."""
+    """`88 %`, or `3 of 4` where the base is too small for a percentage."""
     from fieldkit.insight.model import BASE
     from fieldkit.insight.ratings import percent
 
-    return f"{percent(part, whole)} %" if whole >= BASE else f"{part:,}"
+    return f"{percent(part, whole)} %" if whole >= BASE else f"{part} of {whole}"
 
 
-def no_percentage(good: str = "good", poor: str = "poor") -> str:
-    """What stands under a table in which a base is too small for percentages; its columns are called `good` and `poor`."""
+def no_percentage() -> str:
+    """What stands with a table in which a base is too small for percentages."""
     from fieldkit.insight.model import BASE
 
-    return f"Below {BASE} people there is no percentage: {good} and {poor} are counts."
+    return f"Below {BASE} people, counts are shown and no percentage."
 
 
 def good_and_poor(rating: Rating) -> tuple[str, str]:
-    """The shares of good and of poor ratings: `88 %`, or counts below the base of a percentage."""
+    """The shares of good and of poor ratings: `88 %`, or `3 of 4` below the base of a percentage."""
     if rating.positive_percent is not None and rating.negative_percent is not None:
         return f"{rating.positive_percent} %", f"{rating.negative_percent} %"
     good, poor = (sum(rating.answers[code] for code in codes) for codes in (("1", "2"), ("4", "5")))
-    return (f"{good:,}", f"{poor:,}") if rating.total else ("–", "–")
+    return (f"{good} of {rating.total}", f"{poor} of {rating.total}") if rating.total else ("–", "–")
 
 
 def depth(rating: Rating, rows: list[Rating]) -> int:

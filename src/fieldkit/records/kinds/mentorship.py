@@ -31,7 +31,12 @@ class Mentorship(Record, table=True):
     )
     mentee: str | None = link("person", "Mentee", "Who is supported.", step="Who", required=True, listed=True)
     level: str | None = choice(
-        "mentoring_level", "Level", "It follows the mentee's pay band.", step="Who", listed=True
+        "mentoring_level",
+        "Level",
+        "Left empty, it follows the mentee's pay band.",
+        step="Who",
+        listed=True,
+        follows=("mentee", "band"),
     )
     status: str | None = choice(
         "mentorship_status", "State", "Are they still meeting?", step="Who", default="active", listed=True

@@ -60,6 +60,8 @@ class FieldSpec:
     default: str | int | None = None
     only_if: tuple[str, tuple[str, ...]] | None = None
     """(field, answers): asked only when that field holds one of these answers."""
+    follows: tuple[str, str] | None = None
+    """(link, field): left empty, it follows from that field of the linked record; see `records.derived`."""
     from_files: bool = False
     """Filled in by imports: a form shows it only where it holds an answer, and nobody is asked for it."""
 

@@ -89,7 +89,7 @@ def _ratings(summary: Summary, width: int) -> Content:
         Content.assemble(
             "good ",
             (good, "bold"),
-            (_interval(every.positive_interval), _MUTED),
+            (_interval(every.positive_interval, "95 % interval "), _MUTED),
             "    poor ",
             (poor, "bold"),
             (_interval(every.negative_interval), _MUTED),
@@ -106,9 +106,9 @@ def _ratings(summary: Summary, width: int) -> Content:
     )
 
 
-def _interval(limits: tuple[float, float] | None) -> str:
+def _interval(limits: tuple[float, float] | None, name: str = "") -> str:
     """The 95 % limits, in whole per cent."""
-    return "" if limits is None else f" ({limits[0]:.0f} to {limits[1]:.0f})"
+    return "" if limits is None else f" ({name}{limits[0]:.0f} to {limits[1]:.0f})"
 
 
 def _rating_rows(rows: list[Rating], width: int) -> list[Content]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldkit.errors import InvalidRecord, Misuse, NotFound
+from fieldkit.records.derived import Linked, with_derived
 from fieldkit.records.schema.kind import Kind, Values, kinds
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.journal.append import Change, append, append_local
@@ -92,7 +93,9 @@ class Recorder:
             InvalidRecord: the first that does not hold.
         """
         the_kind = kind_named(kind)
-        changes = [Change(kind, "", _given(the_kind.check(values))) for values in many]
+        with self.reading() as connection:
+            whole = with_derived(the_kind, many, _linked(connection))
+        changes = [Change(kind, "", _given(the_kind.check(values))) for values in whole]
         ops = self._append(the_kind, changes)
         return [Stored.of_op(op) for op in ops]
 
@@ -110,8 +113,10 @@ class Recorder:
 
             def add(kind: str, many: Iterable[Values]) -> None:
                 the_kind = kind_named(kind)
+                whole = with_derived(the_kind, many, _linked(connection))
                 changes = [
-                    Change(kind, "", _given(values if checked else the_kind.check(values))) for values in many
+                    Change(kind, "", _given(values if checked else the_kind.check(values)))
+                    for values in whole
                 ]
                 if the_kind.shared:
                     append(connection, origin, changes, self.clock)
@@ -276,6 +281,16 @@ class Recorder:
             if changes:
                 append(connection, origin, changes, self.clock)
         return len({(change.kind, change.record_id) for change in changes})
+
+
+def _linked(connection: Connection) -> Linked:
+    """Reads the records that others link to."""
+
+    def read(kind: str, record_ids: list[str]) -> dict[str, Values]:
+        found = queries.many(connection, kind_named(kind), record_ids)
+        return {record_id: record.values for record_id, record in found.items() if not record.deleted}
+
+    return read
 
 
 def _given(values: Values) -> Values:
