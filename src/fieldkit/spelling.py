@@ -94,3 +94,33 @@ def folded(text: str) -> str:
         return words
     signs = _OPTIONAL_MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
     return "".join(sign for sign in signs if not sign.isspace() and unicodedata.category(sign)[0] != "C")
+
+
+@lru_cache(maxsize=16384)
+def folded_word(word: str) -> str:
+    """`folded` for one word out of a text; "" for signs alone, such as a dash between spaces."""
+    spelling = folded(word)
+    return spelling if any(unicodedata.category(letter)[0] in "LMN" for letter in spelling) else ""
+
+
+def folded_words(text: str) -> str:
+    """Each word of `text` folded by itself, with one space between them: what a search looks into."""
+    return " ".join(filter(None, map(folded_word, text.split())))
+
+
+def holds(words: str, wanted: str) -> bool:
+    """Whether `folded_words` hold a folded word: inside one of them, or from the start of one on over the spaces after it.
+
+    So `footcare` is found in "foot care", and `hand` is not in "with and".
+    """
+    return wanted in words or spans(words, wanted)
+
+
+def spans(words: str, wanted: str) -> bool:
+    """Whether `wanted` begins where one of the words begins, when spaces do not count."""
+    return _spanning(wanted).search(words) is not None
+
+
+@lru_cache(maxsize=256)
+def _spanning(wanted: str) -> re.Pattern[str]:
+    return re.compile(r"(?:^|[\s])" + " ?".join(map(re.escape, wanted)))

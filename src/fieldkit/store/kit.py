@@ -267,11 +267,8 @@ class Kit(Eraser):
 
     def terms(self) -> dict[str, dict[str, str]]:
         """What the network added to open code lists: list name -> code -> label."""
-        found: dict[str, dict[str, str]] = {}
-        for name, code, label in self.columns("term", ("list_name", "code", "label")):
-            if name and code:
-                found.setdefault(name, {})[code] = label or code
-        return found
+        with self.reading() as connection:
+            return queries.terms(connection)
 
     def history(self, record_id: str) -> list[chronicle.Step]:
         """Every change of a record, the oldest first."""

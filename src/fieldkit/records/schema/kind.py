@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from pydantic import ValidationInfo, field_validator
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
 from fieldkit.errors import InvalidRecord, NotFound
@@ -122,6 +122,8 @@ class Record(SQLModel):
     extra: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     """Fields that a newer kit wrote and this one does not know."""
     digest: bytes = b""
+    search_text: str | None = None
+    """The words that a search looks into (`records/search_text.py`)."""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -137,6 +139,11 @@ def _canonical(spec: FieldSpec, value: Any) -> Any:
 _KINDS: dict[str, Kind] = {}
 
 
+def search_index(kind: Kind) -> str:
+    """The name of the index that searches of a kind read."""
+    return f"ix_{kind.name}_search_text"
+
+
 def register(kind: Kind) -> Callable[[type[Record]], type[Record]]:
     """Class decorator that ties a model to its kind."""
 
@@ -144,6 +151,10 @@ def register(kind: Kind) -> Callable[[type[Record]], type[Record]]:
         object.__setattr__(kind, "model", model)
         model.kind = kind
         _KINDS[kind.name] = kind
+        table = model.__table__  # type: ignore[attr-defined]  # every model here is a table
+        # A search reads this index alone: it lies together, in the order in which lists show the records.
+        links = [table.c[name] for name, spec in kind.fields.items() if spec.link]
+        Index(search_index(kind), table.c.deleted, table.c.row, *links, table.c.search_text)
         return model
 
     return tie

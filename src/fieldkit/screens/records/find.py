@@ -26,8 +26,8 @@ A_KIND = 20
 """How many records of one kind are shown."""
 IN_VIEW = 45
 """So many letters of a record's line are seen on the narrowest screen."""
-PAUSE = 0.15
-"""Seconds without a key before the search begins."""
+SLOW = 0.3
+"""Seconds after which a search that goes on says so."""
 
 _COLUMNS = (
     Column("kind", "what", 0, 18),
@@ -118,28 +118,33 @@ class FindScreen(BaseScreen):
 
     def on_input_changed(self, message: Input.Changed) -> None:
         self._wanted = message.value
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(PAUSE, self._search)
+        self._search()
 
     def _search(self) -> None:
-        # One search at a time, the latest words last: a thread can't be called back.
+        # One search at a time, the latest words last: a thread can't be called back, and no answer overtakes another.
         if self._searching:
             return
         self._searching, words = True, self._wanted
-        if words.strip():
-            self._tell("Looking …")
+        if words.strip() and self._timer is None:
+            self._timer = self.set_timer(SLOW, lambda: self._tell("Looking …"))
         self.run_kit(lambda kit: find(kit, words), self._show, what="finding records", failed=self._failed)
 
     def _failed(self, error: object) -> bool:
-        self._searching = False
+        self._end_search()
         return False
 
-    def _show(self, found: Found) -> None:
+    def _end_search(self) -> None:
         self._searching = False
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _show(self, found: Found) -> None:
         if found.words != self._wanted:
+            self._searching = False
             self._search()
             return
+        self._end_search()
         results = self.query_one(Results)
         typed = bool(found.words.strip())
         results.show(ListSource(found.rows), empty="Nothing holds these words." if typed else "")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from fieldkit.commands import LIST, bindings_for
@@ -18,9 +17,6 @@ from fieldkit.widgets.listing import Listing
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
     from fieldkit.widgets.sources import Source
-
-_PAUSE = 0.2
-"""Seconds without typing before the filter is applied."""
 
 
 class ChoosingList(Listing):
@@ -66,7 +62,6 @@ class RecordsScreen(BaseScreen):
         self._presets = presets or {}
         self._title = title or self._kind.plural.capitalize()
         self._text = ""
-        self._timer: Timer | None = None
         self._deleted_id = ""
 
     HELP = (
@@ -202,9 +197,8 @@ class RecordsScreen(BaseScreen):
         self.query_one(FilterLine).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(_PAUSE, self._filter)
+        # The list reads one view at a time, and the latest last.
+        self._filter()
 
     def _filter(self) -> None:
         text = self.query_one(FilterLine).value.strip()

@@ -15,6 +15,7 @@ from sqlalchemy.pool import QueuePool
 
 from fieldkit.errors import DiskFull, FieldkitError, StorageError, VaultError
 from fieldkit.paths import disk_error, open_new
+from fieldkit.spelling import spans
 
 #: SQLite's page cache, in KiB: enough to hold the inner pages of a million records.
 CACHE_KIB = 24_000
@@ -95,6 +96,7 @@ def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
             "journal_size_limit = 67108864",
         ):
             dbapi.execute(f"PRAGMA {pragma}").fetchall()
+        dbapi.create_function("spans", 2, spans, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -11,8 +11,9 @@ from sqlalchemy import Column, Connection, Table
 from sqlalchemy.schema import CreateColumn
 from sqlmodel import SQLModel
 
+from fieldkit.records import search_text
 from fieldkit.records.schema.field import FieldSpec
-from fieldkit.records.schema.kind import Record, kinds
+from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.schema import FOLD_VERSION
 from fieldkit.store.db.sql import execute, quoted
 from fieldkit.store.projection.check import rebuild
@@ -22,6 +23,8 @@ SETTING = "projection"
 
 #: Folded beside the record tables.
 _FOLDED = ("other", "conflict", "tally")
+#: A table with these columns holds records, whatever version made it.
+_OF_RECORDS = frozenset({"record_id", "created", "updated", "origin", "deleted", "conflicts", "extra", "digest"})
 
 
 @cache
@@ -29,15 +32,21 @@ def projection_version() -> str:
     """A hash over what decides how records are stored: the fold, every table, and what every field takes as an answer.
 
     A value that an older version did not understand is kept under `extra`; so a new answer changes the version as well as a
-    new field does. Titles and help texts do not.
+    new field does. The words that a search looks into hold labels; so they count, and titles and help texts do not.
     """
     known = kinds()
     tables = [_table_shape(table) for table in SQLModel.metadata.sorted_tables]
     fields = [
-        [name, kind.shared, kind.coordinator_only, [_field_shape(spec) for spec in kind.fields.values()]]
+        [
+            name,
+            kind.shared,
+            kind.coordinator_only,
+            kind.label,
+            [_field_shape(spec) for spec in kind.fields.values()],
+        ]
         for name, kind in sorted(known.items())
     ]
-    whole = json.dumps([FOLD_VERSION, sorted(tables), fields], ensure_ascii=False)
+    whole = json.dumps([FOLD_VERSION, search_text.VERSION, sorted(tables), fields], ensure_ascii=False)
     return sha256(whole.encode()).hexdigest()[:32]
 
 
@@ -56,8 +65,10 @@ def _field_shape(spec: FieldSpec) -> list[Any]:
     answers: list[Any] = []
     if spec.codes:
         codes = spec.code_list
-        answers = [codes.open, sorted(codes.codes), sorted(codes.alone)]
-    return [spec.name, spec.shape, spec.link, spec.minimum, spec.maximum, spec.length, spec.pattern, answers]
+        labels = sorted((entry.code, entry.label) for entry in codes.entries)
+        answers = [codes.open, labels, sorted(codes.alone)]
+    searched = search_text.searched(spec)
+    return [spec.name, searched, spec.shape, spec.link, spec.minimum, spec.maximum, spec.length, spec.pattern, answers]
 
 
 def reshape(connection: Connection) -> None:
@@ -69,7 +80,7 @@ def reshape(connection: Connection) -> None:
     kinds()
     held = _columns_held(connection)
     for name, columns in held.items():
-        if name in _FOLDED or set(Record.model_fields) <= columns:
+        if name in _FOLDED or columns >= _OF_RECORDS:
             execute(connection, f"DROP TABLE {quoted(name)}")
     SQLModel.metadata.create_all(connection)
     for table in SQLModel.metadata.sorted_tables:

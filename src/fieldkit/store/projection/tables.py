@@ -13,12 +13,23 @@ from typing import Any
 import msgspec
 
 from fieldkit.records.schema.kind import Kind, kinds
+from fieldkit.records.search_text import search_text
 from fieldkit.store.db.sql import marks, quoted
 from fieldkit.store.oplog.fold import Folded, digest_of, interpret, stand_as_they_are
 from fieldkit.store.oplog.ops import NO_WORDS, Op
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 
-_FIXED = ("record_id", "created", "updated", "origin", "deleted", "conflicts", "extra", "digest")
+_FIXED = (
+    "record_id",
+    "created",
+    "updated",
+    "origin",
+    "deleted",
+    "conflicts",
+    "extra",
+    "digest",
+    "search_text",
+)
 #: The columns of a record that one op makes, before and after its fields.
 _NEW, _LAST = ("record_id", "created", "updated", "origin", "deleted"), "digest"
 Read = tuple[dict[str, Any], dict[str, Any]]
@@ -64,9 +75,11 @@ class TableOf:
     def cells(self, values: dict[str, Any], extra: dict[str, Any]) -> dict[str, Any]:
         """Column -> bound value of a record's fields; `extra` is what this version does not know."""
         lists = self.lists
-        if not extra and lists.isdisjoint(values):
-            return values
-        cells = {name: json.dumps(value) if name in lists else value for name, value in values.items()}
+        if lists.isdisjoint(values):
+            cells = dict(values)
+        else:
+            cells = {name: json.dumps(value) if name in lists else value for name, value in values.items()}
+        cells["search_text"] = search_text(self.kind, values)
         if extra:
             cells["extra"] = json.dumps(extra, ensure_ascii=False, sort_keys=True)
         return cells

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldkit.errors import Misuse, NotFound
-from fieldkit.records.schema.kind import Kind, kinds
+from fieldkit.records.schema.kind import Kind, kinds, search_index
 from fieldkit.store.db.sql import chunks, execute, marks, quoted
 from fieldkit.store.oplog.fold import everything_seen, fold, interpret
 from fieldkit.store.oplog.ops import Op
 from fieldkit.store.projection.tables import table_of
+from fieldkit.store.query import search
 from fieldkit.store.query.history import find_id, ops_of
-from fieldkit.text import clean
 
 
 @dataclass(frozen=True)
@@ -132,28 +132,25 @@ def _as_stored(ops: list[Op]) -> Stored:
     )
 
 
-def _filter(kind: Kind, text: str, where: Mapping[str, Any], deleted: bool) -> tuple[str, list[Any]]:
-    parts, bound = ["deleted = ?"], [int(deleted)]
-    values: list[Any] = [*bound]
+def _filter(
+    connection: Connection, kind: Kind, text: str, where: Mapping[str, Any], deleted: bool
+) -> tuple[str, list[Any]]:
+    parts: list[str] = ["deleted = ?"]
+    values: list[Any] = [int(deleted)]
     for name, value in where.items():
         if name not in kind.fields and name not in {"origin", "record_id"}:
             raise Misuse(f"“{name[:40]}” is not a field of {kind.title.lower()}.")
         parts.append(f"{quoted(name)} IS ?")
         values.append(json.dumps(value) if isinstance(value, list) else value)
-    # More words than this make a search no narrower, and an expression deeper than the database takes.
-    for word in clean(text).split()[:20]:
-        names = [
-            name
-            for name, spec in kind.fields.items()
-            if spec.shape in {"line", "text", "choice", "many", "date"}
-        ]
-        if not names:
-            parts.append("0")
-            continue
-        parts.append("(" + " OR ".join(f"{quoted(name)} LIKE ? ESCAPE '\\'" for name in names) + ")")
-        like = "%" + word[:200].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        values += [like] * len(names)
-    return " AND ".join(parts), values
+    sql, bound = search.condition(kind, text, terms(connection) if text else {})
+    return " AND ".join([*parts, sql] if sql else parts), values + bound
+
+
+def _source(kind: Kind, where: Mapping[str, Any]) -> str:
+    """The table to search, by the index made for it unless values narrow the search already."""
+    table = table_of(kind.name)
+    assert table is not None
+    return table.name if where else f"{table.name} INDEXED BY {search_index(kind)}"
 
 
 def page(
@@ -168,36 +165,45 @@ def page(
     """See `Kit.page`."""
     table = table_of(kind.name)
     assert table is not None
-    condition, values = _filter(kind, text, where, deleted)
-    if text or where:
-        sql = f"{_select(kind.name)} WHERE {condition} ORDER BY row DESC LIMIT ? OFFSET ?"
-        return [_stored(kind, row) for row in execute(connection, sql, [*values, limit, offset])]
-    # Without a filter the index on `deleted` alone leads to the page, however deep it lies.
+    if text.strip() or where:
+        condition, values = _filter(connection, kind, text, where, deleted)
+        source = _source(kind, where)
+    else:
+        # Without a filter the index on `deleted` alone leads to the page, however deep it lies.
+        condition, values, source = "deleted = ?", [int(deleted)], table.name
     rows = [
         row[0]
         for row in execute(
             connection,
-            f"SELECT row FROM {table.name} WHERE deleted = ? ORDER BY row DESC LIMIT ? OFFSET ?",  # noqa: S608  # a name from the models
-            (int(deleted), limit, offset),
+            f"SELECT row FROM {source} WHERE {condition} ORDER BY row DESC LIMIT ? OFFSET ?",  # noqa: S608  # names from the models
+            [*values, limit, offset],
         )
     ]
-    if not rows:
-        return []
-    sql = f"{_select(kind.name)} WHERE row IN ({marks(rows)}) ORDER BY row DESC"
-    return [_stored(kind, row) for row in execute(connection, sql, rows)]
+    found: list[Stored] = []
+    for some in chunks(rows):
+        sql = f"{_select(kind.name)} WHERE row IN ({marks(some)}) ORDER BY row DESC"
+        found += [_stored(kind, row) for row in execute(connection, sql, some)]
+    return found
 
 
 def count(connection: Connection, kind: Kind, text: str, where: Mapping[str, Any], deleted: bool) -> int:
     """See `Kit.count`."""
-    if not text and not where:
+    if not text.strip() and not where:
         column = "deleted" if deleted else "live"
         row = execute(connection, f"SELECT {column} FROM tally WHERE kind = ?", (kind.name,)).fetchone()  # noqa: S608  # a fixed name
         return int(row[0]) if row else 0
-    table = table_of(kind.name)
-    assert table is not None
-    condition, values = _filter(kind, text, where, deleted)
-    sql = f"SELECT count(*) FROM {table.name} WHERE {condition}"  # noqa: S608  # names from the models
+    condition, values = _filter(connection, kind, text, where, deleted)
+    sql = f"SELECT count(*) FROM {_source(kind, where)} WHERE {condition}"  # noqa: S608  # names from the models
     return int(execute(connection, sql, values).fetchone()[0])
+
+
+def terms(connection: Connection) -> dict[str, dict[str, str]]:
+    """See `Kit.terms`."""
+    found: dict[str, dict[str, str]] = {}
+    for name, code, label in columns(connection, kinds()["term"], ("list_name", "code", "label"), {}):
+        if name and code:
+            found.setdefault(name, {})[code] = label or code
+    return found
 
 
 def made_since(
@@ -254,7 +260,7 @@ def columns(
         for position, name in enumerate(fields)
         if name in kind.fields and kind.fields[name].shape == "many"
     ]
-    condition, values = _filter(kind, "", where, False)
+    condition, values = _filter(connection, kind, "", where, False)
     sql = f"SELECT {names} FROM {table.name} WHERE {condition} ORDER BY row"  # noqa: S608  # names from the models
     for row in execute(connection, sql, values):
         if lists:

@@ -1,0 +1,85 @@
+"""What a search looks into: the words of a record as lists show them, folded to one spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Any
+
+from fieldkit.records.schema.codes import code_list
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import Kind
+from fieldkit.spelling import folded_words
+
+#: Raised when the same record would give another text: kits then fold their records anew.
+VERSION = 1
+#: Ends the words of the fields that name the record (`Kind.label`).
+END_OF_NAME = "\n"
+_BETWEEN_FIELDS = "\t"
+
+
+#: Lists whose answers are the same in nearly every record: finding them would find everything.
+_IN_EVERY_RECORD = frozenset({"yes_no", "whose_words"})
+
+
+def searched(spec: FieldSpec) -> bool:
+    """Whether a field's words are searched.
+
+    Dates, times and numbers are where a list shows them. Links are not: the words of the other record are looked for in that
+    record. Nor are coded answers to monitoring questions, which no list shows: a search does not lead from a religion to a
+    name.
+    """
+    if spec.shape in {"line", "text"}:
+        return True
+    if spec.codes:
+        return not spec.monitoring and spec.codes not in _IN_EVERY_RECORD
+    return spec.shape != "link" and spec.listed
+
+
+def search_text(kind: Kind, values: Mapping[str, Any]) -> str:
+    """The words of a record's fields: those that name it, a line feed, the others; a tab between fields.
+
+    Codes are there by their labels (an open list's own terms by their codes: labels may change), dates as 26 Nov 2026 and
+    2026-11-26, which share their year.
+    """
+    names, others = _fields(kind)
+    return (
+        _BETWEEN_FIELDS.join(
+            [_words(spec, values[spec.name]) for spec in names if values.get(spec.name) is not None]
+        )
+        + END_OF_NAME
+        + _BETWEEN_FIELDS.join(
+            [_words(spec, values[spec.name]) for spec in others if values.get(spec.name) is not None]
+        )
+    )
+
+
+@cache
+def _fields(kind: Kind) -> tuple[tuple[FieldSpec, ...], tuple[FieldSpec, ...]]:
+    specs = [spec for spec in kind.fields.values() if searched(spec)]
+    return (
+        tuple(spec for spec in specs if spec.name in kind.label),
+        tuple(spec for spec in specs if spec.name not in kind.label),
+    )
+
+
+def _words(spec: FieldSpec, value: Any) -> str:
+    if spec.codes:
+        return " ".join(
+            [_label(spec.codes, code) for code in (value if isinstance(value, list) else (value,))]
+        )
+    if spec.shape == "date":
+        return _day(value)
+    return folded_words(value if isinstance(value, str) else str(value))
+
+
+@lru_cache(maxsize=4096)
+def _label(list_name: str, code: str) -> str:
+    label = code_list(list_name).label(code)
+    return folded_words(f"{code} {label}" if code.isdecimal() else label)
+
+
+@lru_cache(maxsize=4096)
+def _day(day: str) -> str:
+    return folded_words(f"{spoken_date(day)} {day[5:]}")

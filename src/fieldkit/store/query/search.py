@@ -1,0 +1,120 @@
+"""The SQL condition for words that somebody looks for: folded words, labels, dates, ids and names of linked records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from fieldkit.records.schema.kind import Kind, kinds
+from fieldkit.records.schema.dates import parse_date
+from fieldkit.spelling import folded_word, folded_words, holds
+from fieldkit.store.db.sql import quoted
+from fieldkit.store.projection.tables import table_of
+from fieldkit.text import clean
+
+#: More words than this make a search no narrower, and an expression deeper than the database takes.
+MOST_WORDS = 20
+LONGEST_WORD = 200
+#: A word of fewer letters is looked for inside words only: over spaces it would be found nearly everywhere.
+_SPANNING = 4
+_ID = re.compile("[0-9a-z]{4,40}")
+_SHORT_ID = 8
+
+Condition = tuple[str, list[Any]]
+Labels = Mapping[str, Mapping[str, str]]
+
+
+def condition(kind: Kind, text: str, labels: Labels) -> Condition:
+    """What records of `kind` have to fulfil so that they hold every word of `text`; ("", []) for no words.
+
+    `labels` are the network's own terms: list name -> code -> label.
+    """
+    parts: list[str] = []
+    bound: list[Any] = []
+    for word in clean(text).split()[:MOST_WORDS]:
+        sql, values = _word(kind, word[:LONGEST_WORD], labels)
+        parts.append(f"({sql})")
+        bound += values
+    return " AND ".join(parts), bound
+
+
+def _word(kind: Kind, word: str, labels: Labels) -> Condition:
+    wanted = folded_word(parse_date(word) or word)
+    if not wanted:
+        return _signs(kind, word)
+    parts, bound = _held("search_text", wanted)
+    sql, values = _terms(kind, wanted, labels)
+    parts, bound = parts + sql, bound + values
+    sql, values = _links([spec.name for spec in kind.fields.values() if spec.link], kind, wanted, labels)
+    parts, bound = parts + sql, bound + values
+    if _ID.fullmatch(lower := word.lower()):
+        table = _table(kind)
+        ends = len(lower) >= _SHORT_ID or any(letter.isdigit() for letter in lower)
+        parts.append(
+            f"row IN (SELECT row FROM {table} WHERE record_id >= ? AND record_id < ?"  # noqa: S608  # a name from the models
+            + (" OR record_id LIKE ?)" if ends else ")")
+        )
+        bound += [lower, lower + "~", *(["%" + lower] if ends else [])]
+    return " OR ".join(parts), bound
+
+
+def _held(column: str, wanted: str) -> tuple[list[str], list[Any]]:
+    """A folded word inside a column of folded words, or over the spaces between them (`fieldkit.spelling.holds`)."""
+    like = f"%{wanted}%"
+    parts, bound = [f"{column} LIKE ?"], [like]
+    if len(wanted) >= _SPANNING and " " not in wanted:
+        parts.append(f"(replace({column}, ' ', '') LIKE ? AND spans({column}, ?))")
+        bound += [like, wanted]
+    return parts, bound
+
+
+def _terms(kind: Kind, wanted: str, labels: Labels) -> tuple[list[str], list[Any]]:
+    """The network's own terms whose label holds the word, where the code, which is what records hold, does not."""
+    parts: list[str] = []
+    bound: list[Any] = []
+    for name, spec in kind.fields.items():
+        for code, label in labels.get(spec.codes, {}).items() if spec.codes and not spec.monitoring else ():
+            folded_code = folded_words(code)
+            if not holds(folded_code, wanted) and holds(folded_words(label), wanted):
+                column = quoted(name)
+                several = f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value = ?)"  # noqa: S608  # a name from the models
+                parts.append(
+                    f"(search_text LIKE ? AND {several if spec.shape == 'many' else f'{column} = ?'})"
+                )
+                bound += [f"%{folded_code}%", code]
+    return parts, bound
+
+
+def _links(names: list[str], kind: Kind, wanted: str, labels: Labels) -> tuple[list[str], list[Any]]:
+    """Records whose links lead to one that is named so."""
+    parts: list[str] = []
+    bound: list[Any] = []
+    for name in names:
+        linked = kinds()[kind.fields[name].link]
+        sql, values = _name(linked, wanted, labels)
+        parts.append(f'{quoted(name)} IN (SELECT record_id FROM {_table(linked)} WHERE {sql})')  # noqa: S608  # names from the models
+        bound += values
+    return parts, bound
+
+
+def _name(kind: Kind, wanted: str, labels: Labels) -> Condition:
+    """Records whose name, the line of `Kind.label`, holds the word."""
+    parts, bound = _held("substr(search_text, 1, instr(search_text, char(10)))", wanted)
+    sql, values = _links([name for name in kind.label if kind.fields[name].link], kind, wanted, labels)
+    return " OR ".join(parts + sql), bound + values
+
+
+def _signs(kind: Kind, word: str) -> Condition:
+    """A word of signs alone folds to nothing: it is looked for as it was typed."""
+    names = [name for name, spec in kind.fields.items() if spec.shape in {"line", "text"}]
+    if not names:
+        return "0", []
+    like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    return " OR ".join(f"{quoted(name)} LIKE ? ESCAPE '\\'" for name in names), [like] * len(names)
+
+
+def _table(kind: Kind) -> str:
+    table = table_of(kind.name)
+    assert table is not None
+    return table.name
