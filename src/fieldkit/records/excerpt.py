@@ -8,6 +8,7 @@ from typing import Any
 
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.parse import Terms, labelled
+from fieldkit.spelling import folded_word, folded_words, holds
 from fieldkit.text import clean, clean_line
 
 _BEFORE, _AFTER = 14, 40
@@ -17,7 +18,13 @@ def excerpt(kind: Kind, values: Mapping[str, Any], words: str, shown: str, terms
     """What a record says round the first of `words` that is not in `shown`, on one line; "" if all of them are, or none
     is found.
     """
-    missing = [word for word in clean(words).split() if word.casefold() not in shown.casefold()]
+    seen = folded_words(shown)
+    asked = {word: folded_word(word) for word in clean(words).split()}
+    missing = [
+        word
+        for word, wanted in asked.items()
+        if not (holds(seen, wanted) if wanted else word.casefold() in shown.casefold())
+    ]
     if not missing:
         return ""
     for name, spec in kind.fields.items():
@@ -25,9 +32,22 @@ def excerpt(kind: Kind, values: Mapping[str, Any], words: str, shown: str, terms
         if value is None or spec.shape == "link":
             continue
         said = clean_line(labelled(spec, value, terms))
-        if found := re.search(re.escape(missing[0]), said, re.IGNORECASE):
-            return _round(said, *found.span())
+        if place := _place(said, missing[0]):
+            return _round(said, *place)
     return ""
+
+
+def _place(said: str, word: str) -> tuple[int, int] | None:
+    """Where `said` holds a word, in whatever spelling: (start, end)."""
+    if found := re.search(re.escape(word), said, re.IGNORECASE):
+        return found.span()
+    wanted = folded_word(word)
+    if not wanted or not holds(folded_words(said), wanted):
+        return None
+    starts = [found.start() for found in re.finditer(r"\S+", said)]
+    # The last word from which on it is held: there it begins.
+    start = next((at for at in reversed(starts) if holds(folded_words(said[at:]), wanted)), 0)
+    return start, min(len(said), start + len(word))
 
 
 def _round(said: str, start: int, end: int) -> str:

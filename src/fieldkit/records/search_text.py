@@ -10,7 +10,7 @@ from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
-from fieldkit.spelling import folded_words
+from fieldkit.spelling import folded_words, holds
 
 #: Raised when the same record would give another text: kits then fold their records anew.
 VERSION = 1
@@ -76,8 +76,9 @@ def _words(spec: FieldSpec, value: Any) -> str:
 
 @lru_cache(maxsize=4096)
 def _label(list_name: str, code: str) -> str:
-    label = code_list(list_name).label(code)
-    return folded_words(f"{code} {label}" if code.isdecimal() else label)
+    """As lists show it (2 good), with the code where that has other words: it stands in files."""
+    label, word = folded_words(code_list(list_name).label(code)), folded_words(code)
+    return label if holds(label, word) else f"{word} {label}"
 
 
 @lru_cache(maxsize=4096)

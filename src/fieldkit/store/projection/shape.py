@@ -24,7 +24,9 @@ SETTING = "projection"
 #: Folded beside the record tables.
 _FOLDED = ("other", "conflict", "tally")
 #: A table with these columns holds records, whatever version made it.
-_OF_RECORDS = frozenset({"record_id", "created", "updated", "origin", "deleted", "conflicts", "extra", "digest"})
+_OF_RECORDS = frozenset(
+    {"record_id", "created", "updated", "origin", "deleted", "conflicts", "extra", "digest"}
+)
 
 
 @cache
@@ -68,7 +70,17 @@ def _field_shape(spec: FieldSpec) -> list[Any]:
         labels = sorted((entry.code, entry.label) for entry in codes.entries)
         answers = [codes.open, labels, sorted(codes.alone)]
     searched = search_text.searched(spec)
-    return [spec.name, searched, spec.shape, spec.link, spec.minimum, spec.maximum, spec.length, spec.pattern, answers]
+    return [
+        spec.name,
+        searched,
+        spec.shape,
+        spec.link,
+        spec.minimum,
+        spec.maximum,
+        spec.length,
+        spec.pattern,
+        answers,
+    ]
 
 
 def reshape(connection: Connection) -> None:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.records.schema.dates import parse_date
+from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.spelling import folded_word, folded_words, holds
 from fieldkit.store.db.sql import quoted
 from fieldkit.store.projection.tables import table_of
@@ -93,7 +93,7 @@ def _links(names: list[str], kind: Kind, wanted: str, labels: Labels) -> tuple[l
     for name in names:
         linked = kinds()[kind.fields[name].link]
         sql, values = _name(linked, wanted, labels)
-        parts.append(f'{quoted(name)} IN (SELECT record_id FROM {_table(linked)} WHERE {sql})')  # noqa: S608  # names from the models
+        parts.append(f"{quoted(name)} IN (SELECT record_id FROM {_table(linked)} WHERE {sql})")  # noqa: S608  # names from the models
         bound += values
     return parts, bound
 
