@@ -11,7 +11,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 import fieldkit
-from fieldkit.operating_system import disable_core_dumps, limit_resources, machine_id
+from fieldkit.operating_system import disable_core_dumps, limit_resources, locked, machine_id
 
 #: What Python has on Linux and macOS alone.
 NOT_ON_WINDOWS = ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty", "syslog", "posix")
@@ -171,3 +171,48 @@ def test_the_place_of_a_kit_is_the_one_that_kits_remember(
     monkeypatch.setattr(location, "machine_id", lambda: "0f1e\n")
     monkeypatch.setattr("platform.node", lambda: "laptop")
     assert location._place(tmp_path) == sha256(f"laptop0f1e\n\0{tmp_path.resolve()}".encode()).hexdigest()
+
+
+_HOLDS = """
+import sys
+from pathlib import Path
+from fieldkit.operating_system import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_lock_keeps_other_processes_out_until_its_holder_ends(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDS, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None and other.stdout.readline() == "held\n"
+        with pytest.raises(OSError), locked(path, wait=False):
+            raise AssertionError("two hold one lock")
+        other.kill()
+    with locked(path, wait=False):
+        pass
+    with locked(path):
+        pass
+
+
+def test_a_lock_follows_no_link(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_bytes(b"precious")
+    (tmp_path / "lock").symlink_to(tmp_path / "precious")
+    with pytest.raises(OSError), locked(tmp_path / "lock", wait=False):
+        raise AssertionError("it went to where the link leads")
+    assert (tmp_path / "precious").read_bytes() == b"precious"
+
+
+def test_a_disk_without_locks_gives_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import filelock
+
+    def refuse(*_: object, **__: object) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)
+    with locked(tmp_path / "lock", wait=False):
+        entered = True
+    assert entered

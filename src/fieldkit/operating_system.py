@@ -9,7 +9,7 @@ import contextlib
 import importlib
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 
@@ -55,6 +55,30 @@ def limit_resources(memory: int = 0, cpu_seconds: int = 0) -> bool:
         except (AttributeError, OSError, ValueError):
             kept = False
     return kept
+
+
+@contextlib.contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold the lock that the file `path` (made where there is none, mode 0600) stands for, alone of all processes.
+
+    The system lets go of it when the program ends, however it ends. A disk that knows no locks gives none.
+
+    Raises:
+        OSError: somebody else has it and `wait` is False, or the disk refuses.
+    """
+    # Loaded when something is to be locked: the first frame needs none.
+    from filelock import FileLock
+
+    lock = FileLock(path, mode=0o600, thread_local=False, fallback_to_soft=False)
+    try:
+        lock.acquire(timeout=-1 if wait else 0)
+    except NotImplementedError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release(force=True)
 
 
 def machine_id(

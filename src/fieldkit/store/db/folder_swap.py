@@ -9,12 +9,12 @@ of `.NAME.restoring` tells that somebody has yet to be told.
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from fieldkit.operating_system import locked
 from fieldkit.paths import make_private_folder, replace_file, sync_folder, write_private_file
 
 _KIT, _READY, _LOCK = "kit", "ready", "lock"
@@ -140,16 +140,8 @@ def _held(waiting: Path, *, wait: bool = True) -> Iterator[None]:
 
     Raises OSError when somebody else has it and `wait` is False.
     """
-    handle = os.open(waiting / _LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    try:
-        # Where the system has no such locks, a file that is open can't be removed.
-        with contextlib.suppress(ImportError):
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    with locked(waiting / _LOCK, wait=wait):
         yield
-    finally:
-        os.close(handle)
 
 
 def _clear(waiting: Path) -> None:
