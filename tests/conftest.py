@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
@@ -112,6 +113,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 2 MB of its own."""
     with disk(tmp_path / "small") as place:
         yield place
+
+
+@pytest.fixture(scope="session", autouse=True)
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests run in a folder of their own: what one forgets there is in nobody's way."""
+    with contextlib.chdir(tmp_path_factory.mktemp("elsewhere")):
+        yield
 
 
 @pytest.fixture
