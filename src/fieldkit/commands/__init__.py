@@ -35,7 +35,7 @@ from fieldkit.commands.command import (
     Command,
 )
 from fieldkit.commands.palette import KitCommands
-from fieldkit.commands.table import COMMANDS, bindings_for, commands_for, documentation
+from fieldkit.commands.table import COMMANDS, bindings_for, commands_for, documentation, key_of
 
 __all__ = [
     "ATTENDANCE",
@@ -71,4 +71,5 @@ __all__ = [
     "bindings_for",
     "commands_for",
     "documentation",
+    "key_of",
 ]

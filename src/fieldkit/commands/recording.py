@@ -265,7 +265,12 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
     _attendance(
         "point", "up,down,j,k", "point", "Point at another person, or at another group.", built_in=True
     ),
-    _attendance("undo", "ctrl+z", "undo", "Take the last check-in back."),
+    _attendance(
+        "undo",
+        "ctrl+z",
+        "undo",
+        "Undo what was done last here, a check-in or a count; the screen names it before.",
+    ),
     _attendance(
         "counts",
         "tab,shift+tab",

@@ -39,6 +39,18 @@ def commands_for(screen: str) -> tuple[Command, ...]:
     return own if screen == EVERYWHERE else own + common
 
 
+def key_of(id: str, screen: str) -> str:
+    """The first key of the command `id` at a place, as Textual writes it.
+
+    Raises:
+        KeyError: that place has no such command.
+    """
+    for command in commands_for(screen):
+        if command.id == id:
+            return command.keys.split(",")[0].strip()
+    raise KeyError(id)
+
+
 def bindings_for(screen: str, *, but: Iterable[str] = ()) -> list[Any]:
     """Textual bindings for a screen's `BINDINGS`, without the commands named in `but`.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.event_figures import event_figures, head_counts
-from fieldkit.records.head_counts import HeadCount, heads_of
+from fieldkit.records.head_counts import EVERYBODY, HeadCount, heads_of
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Stored
@@ -18,6 +18,8 @@ MOST_MATCHES = 8
 LATEST = 5
 _MOST_FOUND = 100
 _MOST = 20_000
+_OTHERS = "other"
+"""The group of those who are in none of the groups named."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,24 @@ class State:
 
 
 @dataclass(frozen=True)
-class CheckedIn:
-    """What checking in did. `again`: the person was here already, and nothing was stored."""
+class Step:
+    """One thing that was done at the check-in, to be undone: in words, and the ops that it wrote.
 
-    attendance_id: str
+    `refs` are `origin:seq` each, as ops name each other.
+    """
+
+    what: str
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CheckedIn:
+    """What checking in did. `again`: the person was here already, and nothing was stored, so there is no step."""
+
     line: str
     at: str
-    again: bool
+    again: bool = False
+    step: Step | None = None
 
 
 def state(kit: Kit, origin: str) -> State | None:
@@ -158,10 +171,10 @@ def check_in(kit: Kit, event_id: str, person_id: str) -> CheckedIn:
     person = kit.many("person", [person_id]).get(person_id)
     line = _name(person)
     if (before := _arrival(kit, event_id, person_id)) is not None:
-        return CheckedIn(before.record_id, line, str(before.values.get("arrived", "")), True)
-    now = datetime.now().strftime("%H:%M")
+        return CheckedIn(line, str(before.values.get("arrived", "")), again=True)
+    now = _now()
     stored = kit.add("attendance", {"event": event_id, "person": person_id, "arrived": now})
-    return CheckedIn(stored.record_id, line, now, False)
+    return CheckedIn(line, now, step=Step(f"{line} checked in {now}", stored.everything))
 
 
 def check_in_new(kit: Kit, event_id: str, typed: str) -> CheckedIn:
@@ -179,25 +192,78 @@ def check_in_new(kit: Kit, event_id: str, typed: str) -> CheckedIn:
     values = {"name": name, "consent_record": "Y", **consent_presets(kit, kind("person"))}
     if organisation:
         values["organisation"] = organisation
-    return check_in(kit, event_id, kit.add("person", values).record_id)
+    person = kit.add("person", values)
+    done = check_in(kit, event_id, person.record_id)
+    if done.step is None:
+        return done
+    what = f"{done.line}, a new person, checked in {done.at}"
+    return replace(done, step=Step(what, (*person.everything, *done.step.refs)))
 
 
-def count_heads(kit: Kit, origin: str, event_id: str, group: str, heads: int) -> None:
-    """Make `heads` this laptop's count of a group at the event."""
+def count_heads(kit: Kit, origin: str, event_id: str, group: str, heads: int, what: str = "") -> Step | None:
+    """Make `heads` this laptop's count of a group at the event; None where it was that already. `what` are words for the step."""
     own = [
         one
         for one in kit.page("attendance", 0, _MOST, where={"event": event_id, "attendee_group": group})
         if one.origin == origin
     ]
+    before, now = heads_of(map(_counted, own)).total, _now()
+    if heads == before:
+        return None
+    step = Step(f"{what}, {now}" if what else _count_in_words(kit, group, before, heads, now), ())
     if not own:
-        if heads:
-            now = datetime.now().strftime("%H:%M")
-            kit.add(
-                "attendance",
-                {"event": event_id, "attendee_group": group, "head_count": heads, "arrived": now},
-            )
-        return
+        values = {"event": event_id, "attendee_group": group, "head_count": heads, "arrived": now}
+        return replace(step, refs=kit.add("attendance", values).everything)
     # Entries made elsewhere on this laptop (a form, an import) keep their figures; the first takes the
     # difference.
-    rest = sum(int(one.values.get("head_count", 0)) for one in own[1:])
-    kit.edit(kit.get(own[0].record_id), {"head_count": max(0, heads - rest)})
+    rest = heads_of(map(_counted, own[1:])).total
+    changed = kit.edit(kit.get(own[0].record_id), {"head_count": max(0, heads - rest)})
+    return replace(step, refs=tuple(changed.heads.get("head_count", ())))
+
+
+def count_unnamed(kit: Kit, origin: str, event_id: str) -> Step | None:
+    """Count one person more who gives no name: among everybody, or among the others where groups alone are counted.
+
+    Everybody is the whole, so it becomes one more than all that was counted up to now.
+    """
+    mine = {group.code: group.mine for group in counted_groups(kit, event_id, origin)}
+    everybody = mine.pop(EVERYBODY, 0)
+    parts = sum(mine.values())
+    what = "1 person counted without a name"
+    if parts and not everybody:
+        return count_heads(kit, origin, event_id, _OTHERS, mine.get(_OTHERS, 0) + 1, what)
+    return count_heads(kit, origin, event_id, EVERYBODY, max(everybody, parts) + 1, what)
+
+
+def undo(kit: Kit, step: Step) -> bool:
+    """Undo one step, by new ops; False where nothing of it was left, because it was changed since."""
+    spans = [(origin, int(seq), int(seq)) for origin, _, seq in (ref.rpartition(":") for ref in step.refs)]
+    return bool(kit.undo(spans))
+
+
+def _counted(count: Stored) -> HeadCount:
+    values = count.values
+    return HeadCount(
+        str(values.get("attendee_group") or EVERYBODY),
+        int(values.get("head_count", 0)),
+        count.origin,
+        values.get("reference"),
+    )
+
+
+def _count_in_words(kit: Kit, group: str, before: int, heads: int, now: str) -> str:
+    from fieldkit.records.schema.codes import code_list
+
+    known = code_list("attendee_group")
+    label = (
+        known.label(group)
+        if group in known.codes
+        else kit.terms().get("attendee_group", {}).get(group, group)
+    )
+    if before or heads == 1:
+        return f"{label} {before:,} → {heads:,}, {now}"
+    return f"{heads:,} {'in all' if group == EVERYBODY else label} counted {now}"
+
+
+def _now() -> str:
+    return datetime.now().strftime("%H:%M")

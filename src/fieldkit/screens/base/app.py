@@ -125,6 +125,8 @@ class KitApp(KeysInTurn):
         self.throwaway: Path | None = None
         """A folder that goes when the program ends, because the kit in it was made just to try."""
         self._window: WindowLock | None = None
+        self.undo_steps: dict[str, list[Any]] = {}
+        """What can be undone at the check-in of an event (its id), the latest last, as far back as this run of the program."""
         self.device_name = ""
         self.saved_at = ""
         """When something was stored last, also by an earlier run of the program; "" if nothing was yet."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,18 +13,22 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from fieldkit.commands import ATTENDANCE, bindings_for
+from fieldkit.commands import ATTENDANCE, bindings_for, key_of
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation import attendance as arrivals
-from fieldkit.presentation.attendance import CheckedIn, Match, State
-from fieldkit.presentation.model.form import Option
+from fieldkit.presentation.attendance import CheckedIn, Match, State, Step
+from fieldkit.records.head_counts import EVERYBODY
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.screens.people.head_counts import Counts
+from fieldkit.screens.people.keep_name import TYPED, KeepName
 from fieldkit.widgets.dialogs import PlainInput
+from fieldkit.widgets.keys import key_name
 from fieldkit.widgets.plain import fit, pad, plain
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
+
+T = TypeVar("T")
 
 _STORE_AFTER = 0.6
 """Seconds after the last change of a count until it is stored, so that ten presses of + are one change."""
@@ -49,7 +53,8 @@ class AttendanceScreen(BaseScreen):
     HELP = (
         "Type a part of the name; Enter checks in the person pointed at. Nobody is checked in twice. A new "
         "person: type the name, or name, organisation, and choose the last line. Tab goes to the head counts: "
-        "+ and - or digits; what other laptops counted stands beside them."
+        "+ and - or digits. Everybody is the whole, the groups are its parts: they are not added. What other laptops "
+        "counted stands beside them. Undo takes back what the last line of the page names, step by step."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(ATTENDANCE)
 
@@ -61,8 +66,11 @@ class AttendanceScreen(BaseScreen):
         self._at = 0
         self._waiting = False
         self._enter_waits = False
-        self._last: CheckedIn | None = None
         self._timer: Timer | None = None
+        self._saving = 0
+        """How many saves are under way."""
+        self._undo_waits = 0
+        """How often undo was asked for while they were: what is being saved is what it is for."""
 
     def body(self) -> ComposeResult:
         with Horizontal(id="both"):
@@ -77,6 +85,7 @@ class AttendanceScreen(BaseScreen):
                 yield Static(Content.styled("COUNTED, NOT NAMED", "bold $text-muted"))
                 yield Counts()
                 yield Static(id="totals")
+        yield Static(id="undo")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -179,10 +188,19 @@ class AttendanceScreen(BaseScreen):
                 "  checked in by name\n",
                 (f"{counted:>7,}", "bold"),
                 "  counted\n",
+                *_parts(counts.groups),
                 (f"{state.named + counted:>7,}", "bold $accent"),
                 "  in all",
             )
         )
+        self._draw_undo()
+
+    def _draw_undo(self) -> None:
+        """Say what undo would take back, before anybody presses its key."""
+        key = key_name(key_of("undo", ATTENDANCE))
+        step = self._steps[-1].what if self._steps else ""
+        words = Content.assemble((key, "bold $accent"), "  undo: ", fit(step, self.size.width - 16))
+        self.query_one("#undo", Static).update(words if step else "")
 
     # Checking in
 
@@ -206,30 +224,30 @@ class AttendanceScreen(BaseScreen):
 
     def _ask_consent(self, event_id: str, typed: str) -> None:
         """A name is kept only with a yes; without one the person still counts."""
-        from fieldkit.widgets.dialogs import Choose
+        me = self.app.me
 
-        def answered(code: str | None) -> None:
-            if code == "yes":
+        def answered(answer: str | None) -> None:
+            if answer == "yes":
                 self._take(partial(arrivals.check_in_new, event_id=event_id, typed=typed))
-            elif code == "no":
+            elif answer == "no" and me is not None:
                 self._clear_line()
-                self.query_one(Counts).count_one()
-                self.tell("Counted without a name.")
+                self._store_counts()
+                self._save(
+                    lambda kit: arrivals.count_unnamed(kit, me.origin, event_id),
+                    lambda step: self._did([step], "Counted without a name."),
+                    "counting",
+                )
+            elif answer is not None and answer.startswith(TYPED):
+                line = self.query_one(NameLine)
+                line.cursor_position = len(line.value)
+                line.insert_text_at_cursor(answer.removeprefix(TYPED))
 
-        # Enter alone must not stand for a yes that nobody gave.
-        self.app.push_screen(
-            Choose(
-                f"{fit(typed, 30)}: may we keep your name?",
-                [Option("yes", "yes"), Option("no", "no, count only")],
-                "Ask the person. With a no, the name is not kept anywhere.",
-                start=1,
-            ),
-            answered,
-        )
+        self.app.push_screen(KeepName(typed), answered)
 
     def _take(self, work: Callable[[Kit], CheckedIn]) -> None:
         self._clear_line()
-        self.run_kit(work, self._checked_in, what="checking in", saving=True)
+        self._store_counts()
+        self._save(work, self._checked_in, "checking in")
 
     def _clear_line(self) -> None:
         line = self.query_one(NameLine)
@@ -241,28 +259,77 @@ class AttendanceScreen(BaseScreen):
         if done.again:
             at = f" at {done.at}" if done.at else ""
             self.tell(f"{done.line} is already here{at}. Nothing was recorded twice.", "warning")
+            self._read()
         else:
-            self._last = done
-            self.tell(f"{done.line} is checked in.")
-            self.refresh_bindings()
+            self._did([done.step], f"{done.line} is checked in.")
+
+    # Saving, and undoing what was saved
+
+    @property
+    def _steps(self) -> list[Step]:
+        """What can be undone at this event, the latest last; kept when the screen is left."""
+        steps: list[Step] = self.app.undo_steps.setdefault(self._state.event_id if self._state else "", [])
+        return steps
+
+    def _save(
+        self,
+        work: Callable[[Kit], T],
+        then: Callable[[T], None],
+        what: str,
+        failed: Callable[[FieldkitError], bool] | None = None,
+    ) -> None:
+        """Save in the order of the keys; undo waits for it."""
+        self._saving += 1
+
+        def done(result: T) -> None:
+            self._saving -= 1
+            then(result)
+            self._undo_waiting()
+
+        def refused(error: FieldkitError) -> bool:
+            self._saving -= 1
+            self._undo_waits = 0
+            return failed is not None and failed(error)
+
+        self.run_kit(work, done, what=what, saving=True, failed=refused)
+
+    def _did(self, steps: Iterable[Step | None], words: str = "") -> None:
+        """Something was saved: it can be undone from now on."""
+        self._steps.extend(step for step in steps if step is not None)
+        if words:
+            self.tell(words)
+        self.refresh_bindings()
         self._read()
 
     def command_undo(self) -> None:
-        """Take the last check-in back."""
-        last = self._last
-        if last is None:
+        """Undo what was done last: a check-in, or a count."""
+        self._store_counts()
+        self._undo_waits += 1
+        self._undo_waiting()
+
+    def _undo_waiting(self) -> None:
+        """Undo as often as it was asked for, once nothing is being saved any more."""
+        if self._saving or not self._undo_waits or not self._steps:
+            if not self._saving:
+                self._undo_waits = 0
             return
+        self._undo_waits -= 1
+        steps = self._steps
+        step = steps.pop()
 
-        def work(kit: Kit) -> None:
-            kit.delete(last.attendance_id)
-
-        def undone(_: None) -> None:
-            self._last = None
-            self.tell(f"{last.line} is no longer checked in.")
+        def undone(changed: bool) -> None:
+            if changed:
+                self.tell(f"Undone: {step.what}.")
+            else:
+                self.tell(f"Not undone, because it was changed since: {step.what}.", "warning")
             self.refresh_bindings()
             self._read()
 
-        self.run_kit(work, undone, what="taking the check-in back", saving=True)
+        def refused(_: FieldkitError) -> bool:
+            steps.append(step)
+            return False
+
+        self._save(lambda kit: arrivals.undo(kit, step), undone, "undoing", refused)
 
     # Counting heads
 
@@ -292,21 +359,21 @@ class AttendanceScreen(BaseScreen):
         changed, counts.changed = counts.changed, {}
         event_id, origin = state.event_id, me.origin
 
-        def work(kit: Kit) -> None:
-            for code, heads in changed.items():
-                arrivals.count_heads(kit, origin, event_id, code, heads)
+        def work(kit: Kit) -> list[Step | None]:
+            return [
+                arrivals.count_heads(kit, origin, event_id, code, heads) for code, heads in changed.items()
+            ]
 
-        def stored(_: None) -> None:
+        def stored(steps: list[Step | None]) -> None:
+            self._did(steps)
             if leaving:
                 self.dismiss()
-            else:
-                self._read()
 
         def refused(_: FieldkitError) -> bool:
             counts.changed = {**changed, **counts.changed}
             return False
 
-        self.run_kit(work, stored, what="storing the head count", saving=True, failed=refused)
+        self._save(work, stored, "storing the head count", refused)
 
     def command_back(self) -> None:
         """Go back, once the counts are stored: home then shows them."""
@@ -322,5 +389,17 @@ class AttendanceScreen(BaseScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "undo":
-            return self._last is not None
+            return bool(self._steps or self._saving or self.query_one(Counts).changed)
         return super().check_action(action, parameters)
+
+
+def _parts(groups: Sequence[tuple[str, str, int, int]]) -> list[str | tuple[str, str]]:
+    """A line about the groups beside the count of everybody; none while only one of the two was counted."""
+    greatest = {code: max(mine, others) for code, _, mine, others in groups}
+    everybody = greatest.pop(EVERYBODY, 0)
+    parts = sum(greatest.values())
+    if not everybody or not parts:
+        return []
+    if parts <= everybody:
+        return [(f"{parts:>7,}", "bold"), ("  of them in the groups\n", "$text-muted")]
+    return [("!", "bold $warning"), f"{parts:>6,}  in the groups, but everybody {everybody:,}\n"]

@@ -62,12 +62,6 @@ class Counts(Widget, can_focus=True):
         self.refresh()
         self.post_message(self.Changed())
 
-    def count_one(self) -> None:
-        """One more in the first group, which is everybody."""
-        if self.groups:
-            self._typing, self.at = False, 0
-            self._set(self.groups[0][2] + 1)
-
     def action_point(self, by: int) -> None:
         self.at = max(0, min(self.at + by, len(self.groups) - 1))
         self._typing = False
