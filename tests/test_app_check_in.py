@@ -132,9 +132,10 @@ async def test_everybody_is_the_whole_and_its_groups_are_parts(folder: Path) -> 
         assert "19  in all" in shown(pilot, "#totals")
         await pilot.press("tab", "8", "tab")
         await until(
-            pilot, lambda: "!    20  in the groups, but everybody 19" in shown(pilot, "#totals"), "the note"
+            pilot, lambda: "!    20  in groups: above everybody" in shown(pilot, "#totals"), "the note"
         )
         assert "20  counted" in shown(pilot, "#totals")
+        await until(pilot, lambda: "The groups make 20, but everybody 19" in picture(pilot), "the sentence")
         await pilot.press("escape")
         await home(pilot)
         await until(pilot, lambda: "20  counted" in shown(pilot, "#left"), "the same at home")

@@ -188,7 +188,7 @@ class AttendanceScreen(BaseScreen):
                 "  checked in by name\n",
                 (f"{counted:>7,}", "bold"),
                 "  counted\n",
-                *_parts(counts.groups),
+                *_parts_in_words(counts.groups),
                 (f"{state.named + counted:>7,}", "bold $accent"),
                 "  in all",
             )
@@ -296,6 +296,7 @@ class AttendanceScreen(BaseScreen):
     def _did(self, steps: Iterable[Step | None], words: str = "") -> None:
         """Something was saved: it can be undone from now on."""
         self._steps.extend(step for step in steps if step is not None)
+        self._draw_undo()
         if words:
             self.tell(words)
         self.refresh_bindings()
@@ -316,6 +317,7 @@ class AttendanceScreen(BaseScreen):
         self._undo_waits -= 1
         steps = self._steps
         step = steps.pop()
+        self._draw_undo()
 
         def undone(changed: bool) -> None:
             if changed:
@@ -365,6 +367,12 @@ class AttendanceScreen(BaseScreen):
             ]
 
         def stored(steps: list[Step | None]) -> None:
+            groups, everybody = _parts(counts.groups)
+            if groups > everybody > 0 and any(steps):
+                words = (
+                    f"The groups make {groups:,}, but everybody {everybody:,}. Correct the one that is wrong."
+                )
+                self.tell(words, "warning")
             self._did(steps)
             if leaving:
                 self.dismiss()
@@ -393,13 +401,18 @@ class AttendanceScreen(BaseScreen):
         return super().check_action(action, parameters)
 
 
-def _parts(groups: Sequence[tuple[str, str, int, int]]) -> list[str | tuple[str, str]]:
-    """A line about the groups beside the count of everybody; none while only one of the two was counted."""
+def _parts(groups: Sequence[tuple[str, str, int, int]]) -> tuple[int, int]:
+    """How many people the groups make together, and how many everybody is."""
     greatest = {code: max(mine, others) for code, _, mine, others in groups}
     everybody = greatest.pop(EVERYBODY, 0)
-    parts = sum(greatest.values())
+    return sum(greatest.values()), everybody
+
+
+def _parts_in_words(groups: Sequence[tuple[str, str, int, int]]) -> list[str | tuple[str, str]]:
+    """A line about the groups beside the count of everybody; none while only one of the two was counted."""
+    parts, everybody = _parts(groups)
     if not everybody or not parts:
         return []
     if parts <= everybody:
         return [(f"{parts:>7,}", "bold"), ("  of them in the groups\n", "$text-muted")]
-    return [("!", "bold $warning"), f"{parts:>6,}  in the groups, but everybody {everybody:,}\n"]
+    return [("!", "bold $warning"), f"{parts:>6,}  in groups: above everybody\n"]
