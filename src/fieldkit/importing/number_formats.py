@@ -58,11 +58,12 @@ class DateParts:
     minute: bool = False
     second: bool = False
     elapsed: bool = False
+    weekday: bool = False
 
     @property
     def dated(self) -> bool:
         """Whether it shows anything of a day."""
-        return self.year or self.month or self.day
+        return self.year or self.month or self.day or self.weekday
 
 
 WHOLE_DAY = DateParts(year=True, month=True, day=True)
@@ -207,7 +208,13 @@ def _span(seconds: int) -> str:
 
 
 def _partly(moment: datetime, parts: DateParts) -> str:
-    codes = (("%d", parts.day), ("%b", parts.month), ("%Y", parts.year), ("%H:%M", parts.hour))
+    codes = (
+        ("%A", parts.weekday),
+        ("%d", parts.day),
+        ("%b", parts.month),
+        ("%Y", parts.year),
+        ("%H:%M", parts.hour),
+    )
     return moment.strftime(" ".join(code for code, shown in codes if shown))
 
 
@@ -314,10 +321,7 @@ def _parts(tokens: list[tuple[str, str]], elapsed: bool) -> DateParts | None:
     if elapsed and not (year or day):
         month, minute = False, minute or month
     weekday = any(run[0] == "d" and len(run) >= 3 for run in letters)
-    if weekday and not (year or month or day):
-        # A weekday alone is part of a day, and no whole one.
-        return DateParts(month=True)
-    return DateParts(year, month, day, hour or noon, minute, second, elapsed)
+    return DateParts(year, month, day, hour or noon, minute, second, elapsed, weekday)
 
 
 def _numeric(value: float, tokens: tuple[tuple[str, str], ...]) -> str:
@@ -340,7 +344,7 @@ def _numeric(value: float, tokens: tuple[tuple[str, str], ...]) -> str:
     decimals = [at for at in places if point < at < power]
     number = Decimal(f"{value:.15g}") * 100 ** sum(text == "%" for _, text in marks)
     if exponent:
-        return f"{number:.{len(decimals)}E}"
+        return f"{float(number):.{len(decimals)}E}"
     commas = [at for at, text in marks if text == ","]
     if last := max(whole + decimals, default=0):
         number /= 1000 ** sum(at > last or (bool(whole) and whole[-1] < at < point) for at in commas)

@@ -38,6 +38,7 @@ _PARTS = {
     "hours": "hour",
     "minutes": "minute",
     "seconds": "second",
+    "day-of-week": "weekday",
 }
 _DURATION = re.compile(r"(-?)P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?")
 _ASIDE = frozenset(
@@ -99,7 +100,7 @@ class _Styles:
             self._parts[self._data] = {"elapsed"} if elapsed else set()
         elif self._data and name.startswith("number ") and name[7:] in _PARTS:
             self._parts[self._data].add(_PARTS[name[7:]])
-        elif self._data and name in ("number day-of-week", "number quarter", "number week-of-year"):
+        elif self._data and name in ("number quarter", "number week-of-year"):
             # Part of a day, and no whole one.
             self._parts[self._data].add("month")
         if len(self.styles) > _MOST_STYLES or len(self._parts) > _MOST_STYLES:

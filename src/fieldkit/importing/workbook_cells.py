@@ -132,7 +132,7 @@ def error_fault(shown: str) -> str:
 
 def no_value_fault() -> str:
     """The fault of a formula that was never worked out."""
-    return " has a formula without a stored value. Open the file in a spreadsheet program, save it there and import it again."
+    return " has a formula without a stored value. Open the file in a spreadsheet program, save it as .xlsx and import that."
 
 
 def cell_name(row: int, column: int) -> str:

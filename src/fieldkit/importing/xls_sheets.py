@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 
 _FORMULA, _END, _BEGIN = 0x0006, 0x000A, 0x0809
 _WORKED_OUT_ON_OPENING = 0x0002
+_LIBREOFFICE = bytes.fromhex("bb0dcc07")
+"""The build and year that LibreOffice gives itself, those of Excel 97."""
+_OPERATORS = frozenset([*range(0x03, 0x08), *range(0x09, 0x0F), 0x12, 0x13, 0x14])
+"""Tokens of arithmetic and comparison."""
+_PROPERTIES = "SummaryInformation".encode("utf-16-le")
+_SUM_ATTRIBUTE = b"\x19\x10"
+_FIXED_CALLS, _VARIABLE_CALLS = (b"\x21", b"\x41", b"\x61"), (b"\x22", b"\x42", b"\x62")
+_NUMERIC_FUNCTIONS = frozenset(
+    {0, 4, 5, 6, 7, 12, 24, 25, 26, 27, 32, 39, 65, 66, 67, 68, 69, 169, 212, 213, 345, 346, 347}
+)
+"""COUNT, SUM, AVERAGE, MIN, MAX, STDEV, ABS, INT, SIGN, ROUND, LEN, MOD, DATE, TIME, DAY, MONTH, YEAR, COUNTA, …"""
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
 }  # fmt: skip
@@ -53,14 +64,14 @@ def read_xls(content: bytes, wanted: str | None, emit: Emit) -> SheetFacts:
     for at in order:
         sheet = book.sheet_by_index(at)
         facts = SheetFacts(names[at], hidden[at], epoch_1904=book.datemode == 1)
-        if _read(book, sheet, at, facts, emit):
+        if _read(book, sheet, at, content, facts, emit):
             facts.others = [name for other, name in enumerate(names) if other != at and not hidden[other]]
             return facts
         book.unload_sheet(at)
     raise WorkbookRefused("nothing in it")
 
 
-def _read(book: Book, sheet: Sheet, at: int, facts: SheetFacts, emit: Emit) -> bool:
+def _read(book: Book, sheet: Sheet, at: int, content: bytes, facts: SheetFacts, emit: Emit) -> bool:
     """Give the sheet's rows to `emit`; returns whether there was any."""
     bounds = Bounds()
     facts.merged = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells]
@@ -68,7 +79,7 @@ def _read(book: Book, sheet: Sheet, at: int, facts: SheetFacts, emit: Emit) -> b
         if info.hidden or info.width == 0:
             facts.hidden_columns.append(column + 1)
     facts.hidden_columns.sort()
-    pending = _pending_formulas(book, at)
+    pending = _pending_formulas(book, at, content)
     yearless: set[int] = set()
     emitted = False
     for number in range(sheet.nrows):
@@ -77,10 +88,10 @@ def _read(book: Book, sheet: Sheet, at: int, facts: SheetFacts, emit: Emit) -> b
         types, values = sheet.row_types(number), sheet.row_values(number)
         bounds.cells(len(types))
         for column, (kind, value) in enumerate(zip(types, values, strict=True)):
-            if kind in (0, 6) or value == "":
-                continue
-            if value == 0 and (number, column) in pending:
+            if not value and (number, column) in pending and kind != 4:
                 row.put(column + 1, NO_VALUE, no_value_fault())
+            elif kind in (0, 6) or value == "":
+                continue
             elif kind in (2, 3):
                 shown = number_format(_code(book, sheet.cell_xf_index(number, column)))
                 parts = shown.parts
@@ -112,22 +123,44 @@ def _code(book: Book, style: int) -> str:
     return str(found.format_str) if found is not None else "General"
 
 
-def _pending_formulas(book: Book, at: int) -> set[tuple[int, int]]:
-    """Row and column, from 0, of formulas that are to be worked out on opening: a zero stored for them means nothing."""
+def _pending_formulas(book: Book, at: int, content: bytes) -> set[tuple[int, int]]:
+    """Row and column, from 0, of formulas for which a stored zero or empty text means nothing.
+
+    They are to be worked out on opening; or LibreOffice wrote the file, which stores a zero for every text; or a library
+    wrote it, which works out none. Libraries write no properties beside the sheets.
+    """
     stream, position = book.mem, book._sh_abs_posn[at]
+    by_library = _PROPERTIES not in content
     pending: set[tuple[int, int]] = set()
     depth = 0
+    texts_lost = False
     while position + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, position)
+        position += 4
         if kind == _BEGIN:
+            texts_lost = texts_lost or (depth == 0 and stream[position + 4 : position + 8] == _LIBREOFFICE)
             depth += 1
         elif kind == _END:
             depth -= 1
             if depth <= 0:
                 break
-        elif kind == _FORMULA and length >= 16:
-            row, column, _, _, flags = struct.unpack_from("<HHH8sH", stream, position + 4)
-            if flags & _WORKED_OUT_ON_OPENING:
+        elif kind == _FORMULA and length > 22:
+            row, column, _, result, flags = struct.unpack_from("<HHH8sH", stream, position)
+            if flags & _WORKED_OUT_ON_OPENING or by_library:
                 pending.add((row, column))
-        position += 4 + length
+            elif result == bytes(8) or result[::7] == b"\x03\xff":
+                # A number is no empty text, and where texts are lost a zero is no certain number.
+                number = _gives_number(stream[position + 22 : position + length])
+                if (texts_lost and not number) if result == bytes(8) else number:
+                    pending.add((row, column))
+        position += length
     return pending
+
+
+def _gives_number(tokens: bytes) -> bool:
+    """Whether a formula, as tokens in reverse Polish order, is certain to give a number: by what it does last."""
+    if tokens[-1] in _OPERATORS or tokens[-4:-2] == _SUM_ATTRIBUTE:
+        return True
+    last = int.from_bytes(tokens[-2:], "little")
+    variable, fixed = tokens[-4:-3], tokens[-3:-2]
+    return last in _NUMERIC_FUNCTIONS and (variable in _VARIABLE_CALLS or fixed in _FIXED_CALLS)
