@@ -19,6 +19,8 @@ class MergedRanges:
         self._waiting = sorted(ranges, reverse=True)
         self._active: dict[int, tuple[Range, Cell, str]] = {}
         """By first column: ranges that the latest row lies in, the value, its fault."""
+        self.reach = 0
+        """The last row in which the ranges begun so far show a value."""
 
     def fill(self, number: int, cells: list[Cell], faults: dict[int, str]) -> tuple[bool, frozenset[int]]:
         """Fill the row of that number in place; columns are counted from 1.
@@ -46,6 +48,7 @@ class MergedRanges:
                 covered.update(range(left, min(right, len(cells)) + 1))
             if value is None or value == "":
                 continue
+            self.reach = max(self.reach, bottom)
             if number > top:
                 self._set(cells, left, value)
                 filled.add(left)

@@ -129,17 +129,15 @@ class Sheet:
         columns, width = self.columns, len(self.columns)
         skipped = len(REFUSED_COLUMNS) if self.refused else 0
         heading = self.heading_rows
-        last = self._before
         for found in self._source.rows():
             if found.number <= self._before or is_blank(found.cells):
                 continue
             if heading:
-                heading, last = heading - 1, found.number
+                heading -= 1
                 continue
+            self.blank_rows += found.blank_above
             if found.covered:
                 continue
-            self.blank_rows += found.number - last - 1
-            last = found.number
             values = [restore(value) for value in found.cells[skipped:]] if skipped else found.cells
             row = Row(found.number, self._by_column(values), hidden=found.hidden)
             for column, sentence in found.faults.items():
@@ -343,6 +341,9 @@ def _look_at_hidden(found: Sheet) -> None:
         )
 
     found.hidden_columns = names(in_use(facts.hidden_columns))
+    if found.hidden_columns:
+        listed = ", ".join(f"“{name}”" for name in found.hidden_columns)
+        found.notes.append(f"Columns that are hidden in the spreadsheet were read like the others: {listed}.")
     if facts.hidden_rows or facts.hidden:
         found.hidden_rows = sum(row.hidden for row in found.rows())
     if yearless := names(in_use(facts.yearless)):

@@ -38,7 +38,8 @@ _CHUNK = 1 << 20
 class BookRow:
     """A row of a sheet with anything in it. Columns are counted from 1, the leftmost in use.
 
-    `covered`: it shows nothing but cells merged with others above it.
+    `covered`: it shows nothing but cells merged with others above it. `blank_above` counts the rows right above it in
+    which nothing is shown.
     """
 
     number: int
@@ -47,6 +48,7 @@ class BookRow:
     faults: dict[int, str]
     filled: frozenset[int]
     covered: bool
+    blank_above: int
 
 
 @dataclass
@@ -72,8 +74,11 @@ class BookSheet:
         """The rows with anything in them, from the top, merged cells filled."""
         merged = MergedRanges(self.facts.merged)
         unused = self.facts.first_column - 1
+        last = 0
         for frame in self.frames:
             for row in unpacked_rows(frame):
+                blank = max(0, row.number - 1 - max(last, merged.reach))
+                last = row.number
                 if isinstance(row.cells, dict):
                     cells: list[Cell] = [None] * max(row.cells)
                     for column, value in row.cells.items():
@@ -86,7 +91,8 @@ class BookSheet:
                     cells = cells[unused:]
                     faults = {column - unused: fault for column, fault in faults.items()}
                     filled = frozenset(column - unused for column in filled)
-                yield BookRow(row.number, cells, row.hidden or self.facts.hidden, faults, filled, covered)
+                hidden = row.hidden or self.facts.hidden
+                yield BookRow(row.number, cells, hidden, faults, filled, covered, blank)
 
 
 def open_book_sheet(stream: BinaryIO, name: str, wanted: str | None) -> BookSheet:
