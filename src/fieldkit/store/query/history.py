@@ -95,8 +95,10 @@ def ops_of(connection: Connection, record_id: str, kind: str = "") -> list[Op]:
                 (record_id,),
             )
         ]
-        if its := [op for op in ops if op.kind == (kind or _rightful(ops))]:
-            return its
+        if ops:
+            rightful = kind or _rightful(ops)
+            if of_kind := [op for op in ops if op.kind == rightful]:
+                return of_kind
     return []
 
 
