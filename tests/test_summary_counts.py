@@ -301,5 +301,29 @@ def test_conflicts_among_what_is_counted_are_named() -> None:
     assert caveats(found) == ["2 answers counted here are in conflict: the value shown now counts."]
 
 
+def test_what_may_be_here_twice_is_named() -> None:
+    found = made(
+        event=[
+            {"record_id": "e1", "title": "Autumn fair", "date": "2026-10-27"},
+            {"record_id": "e2", "title": "Autumn Fair", "date": "2026-10-27"},
+            {"record_id": "e3", "title": "Autumn fair", "date": "2026-10-28"},
+        ],
+        person=[
+            {"record_id": "p1", "name": "Zoë Çelik"},
+            {"record_id": "p2", "name": "Zoe Celik"},
+            {"record_id": "p3", "name": "Zoe Celik", "organisation": "Mosque"},
+        ],
+        attendance=[{"event": f"e{at}", "person": f"p{at}", "origin": "a"} for at in (1, 2, 3)],
+        session=[{"mentorship": "pair", "date": "2026-03-01"}, {"mentorship": "pair", "date": "2026-03-01"}],
+    )
+    notes = caveats(found)
+    for note in (
+        "1 event with the title and date of another: its people may be counted at both.",
+        "1 person checked in under the name of another: somebody may be here twice.",
+        "1 session on the day of another session of that pair: a meeting may be here twice.",
+    ):
+        assert note in notes
+
+
 def test_today_is_no_future() -> None:
     assert made(feedback=[{"date": TODAY.isoformat()}]).dates == Dates()

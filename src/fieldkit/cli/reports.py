@@ -52,7 +52,7 @@ def _tell_summary(found: Summary) -> None:
     if found.providers:
         _tell_ratings("provider", found.providers, found)
     if found.themes:
-        _heading("Themes, in people")
+        _heading(f"Themes, in people: {found.people - found.no_themes:,} of {found.people:,} named one")
         print_table(
             ["theme", "people", "rated well", "rated badly", "neither", "comments"],
             [

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.insight.model import Attended
+from fieldkit.insight.people import spelling
 from fieldkit.records.head_counts import EVERYBODY, HeadCount, heads_of
+from fieldkit.spelling import folded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +49,23 @@ def people_and_visits(attendance: pd.DataFrame) -> tuple[int, int]:
     """How many people were checked in by name, and their visits: one person at one event, however often checked in."""
     visits = _visits(attendance)
     return int(visits["person"].nunique()), len(visits)
+
+
+def same_names(attendance: pd.DataFrame, people: pd.DataFrame) -> int:
+    """How many of the people checked in have the name and organisation of another of them."""
+    came = people[people["record_id"].isin(attendance["person"].dropna().astype(object))]
+    keys = [
+        (name, organisation)
+        for name, organisation in zip(spelling(came["name"]), spelling(came["organisation"]), strict=True)
+        if name
+    ]
+    return len(keys) - len(set(keys))
+
+
+def same_events(rows: list[Attended]) -> int:
+    """How many events have the title and date of another."""
+    keys = [(folded(row.title), row.date) for row in rows if row.title and row.date]
+    return len(keys) - len(set(keys))
 
 
 def _visits(attendance: pd.DataFrame) -> pd.DataFrame:

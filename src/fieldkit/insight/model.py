@@ -211,6 +211,12 @@ class Summary:
     """People whose comments carry different ratings: the latest counts."""
     no_respondent: int
     """Comments from files that no respondent ID ties to a person: each counts as one person."""
+    same_events: int
+    """Events with the title and date of another, both with people or feedback."""
+    same_names: int
+    """People checked in by name who have the name and organisation of another of them."""
+    same_days: int
+    """Sessions of a pair on the day of another session of that pair."""
     from_elsewhere: int
     """Comments from files that were imported on other laptops, whose refused rows are not known here."""
     conflicts: int

@@ -117,7 +117,7 @@ def latest(comments: pd.DataFrame, by: Sequence[str] = ("person",)) -> pd.DataFr
     )
     for name, dtype in comments.dtypes.items():
         if dtype == "category":
-            rows[name] = pd.Categorical(rows[name].astype(object), categories=dtype.categories)
+            rows[name] = pd.Categorical(rows[name].astype(object), dtype=dtype)
     return pd.concat([rest, rows], ignore_index=True)
 
 

@@ -139,15 +139,16 @@ def by_theme(comments: pd.DataFrame) -> tuple[list[Theme], int]:
 
     named = several(comments["themes"])
     people = latest(comments)
-    rating_of = dict(zip(people["person"], people["rating"].astype(object), strict=True))
+    rating_of = pd.Series(people["rating"].astype(object).to_numpy(), index=people["person"].to_numpy())
     mentions = named.value_counts()
     pairs = pd.DataFrame(
         {"person": comments["person"].reindex(named.index), "theme": named}
     ).drop_duplicates()
+    pairs["rating"] = pairs["person"].map(rating_of)
     counted: dict[str, list[int]] = {}
-    for person, code in zip(pairs["person"], pairs["theme"], strict=True):
-        rating = rating_of[person]
-        counted.setdefault(code, [0, 0, 0])[0 if rating in _GOOD else 1 if rating in _BAD else 2] += 1
+    for (code, rating), number in pairs[["theme", "rating"]].value_counts(dropna=False).items():
+        at = 0 if rating in _GOOD else 1 if rating in _BAD else 2
+        counted.setdefault(code, [0, 0, 0])[at] += int(number)
     listed = {entry.code: entry for entry in code_list("theme").entries}
     order = {code: at for at, code in enumerate(listed)}
     rows = [

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.insight.attendance import by_event, people_and_visits
+from fieldkit.insight.attendance import by_event, people_and_visits, same_events, same_names
 from fieldkit.insight.frames import frame
 from fieldkit.insight.mentoring import MEASURES, by_level
 from fieldkit.insight.model import Count, Coverage, Known, Summary
@@ -87,7 +87,7 @@ def wanted() -> dict[str, list[str]]:
         ],
         "event": ["record_id", "title", "date"],
         "attendance": ["event", "person", "attendee_group", "head_count", "origin", "reference"],
-        "person": ["record_id", "band"],
+        "person": ["record_id", "band", "name", "organisation"],
         "mentorship": ["record_id", "level", "mentee"],
         "session": ["record_id", "mentorship", "date", "created", "minutes", *MEASURES],
     }
@@ -115,6 +115,8 @@ def summary_of(
     first_day, last_day, dates = period(dated, today or date.today())
     named, visits = people_and_visits(attendance)
     answered = comments[comments["rating"].notna()]
+    sessions = frames["session"]
+    attended = by_event(events, attendance, comments)
     ratings = answered["rating"].astype(object).groupby(answered["person"]).nunique()
     from_files = comments["reference"].notna()
     here = comments["origin"].astype(object).map(_device) == _device(laptop)
@@ -129,10 +131,10 @@ def summary_of(
         providers=by_provider(comments),
         themes=themes,
         no_themes=no_themes,
-        events=by_event(events, attendance, comments),
+        events=attended,
         named_people=named,
         visits=visits,
-        levels=by_level(frames["mentorship"], frames["session"], frames["person"]),
+        levels=by_level(frames["mentorship"], sessions, frames["person"]),
         roles=by_role(people),
         monitoring=coverage(people),
         known=_known(comments),
@@ -141,6 +143,9 @@ def summary_of(
         shared_references=shared,
         differing_ratings=int((ratings > 1).sum()),
         no_respondent=int((from_files & comments["respondent"].isna()).sum()),
+        same_events=same_events(attended),
+        same_names=same_names(attendance, frames["person"]),
+        same_days=int(sessions.dropna(subset=["mentorship"]).duplicated(["mentorship", "date"]).sum()),
         from_elsewhere=int((from_files & ~here).sum()),
         conflicts=conflicts,
     )

@@ -111,6 +111,13 @@ def _count_notes(summary: Summary) -> Iterator[str]:
             f"{counted(number, 'head count')} of a second laptop {_were(number)} not added: "
             "of two counts of one group the greater counts."
         )
+    if number := summary.same_events:
+        yield f"{counted(number, 'event')} with the title and date of another: its people may be counted at both."
+    if number := summary.same_names:
+        people = "1 person" if number == 1 else f"{number:,} people"
+        yield f"{people} checked in under the name of another: somebody may be here twice."
+    if number := summary.same_days:
+        yield f"{counted(number, 'session')} on the day of another session of that pair: a meeting may be here twice."
     if number := summary.conflicts:
         yield f"{counted(number, 'answer')} counted here {_are(number)} in conflict: the value shown now counts."
 
