@@ -68,6 +68,36 @@ def merge(quick: bool) -> None:
     line("bytes a record in a bundle", f"{made['bytes']:.0f}", "")
 
 
+def importing(quick: bool) -> None:
+    """Rows of a spreadsheet against merging as many records."""
+    bundles, each = (4, 5_000) if quick else (20, 5_000)
+    turns = []
+    with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
+        child("benchmarks.merging", "make", name, bundles, each)
+        child("benchmarks.importing", "make", name, bundles * each)
+        hub, empty = Path(name) / "hub", Path(name) / "empty"
+        shutil.copytree(hub, empty)
+        for _ in range(3):
+            both = []
+            for step in (
+                ("benchmarks.merging", "merge", name, "creates"),
+                ("benchmarks.importing", "bring", name),
+            ):
+                shutil.rmtree(hub)
+                shutil.copytree(empty, hub)
+                both.append(child(*step)["seconds"])
+            turns.append(both)
+    merged, brought = sorted(turns, key=lambda turn: turn[0] / turn[1])[1]
+    rows = bundles * each
+    line(
+        f"import of {rows:,} rows / merge, by rate",
+        f"{merged / brought:.2f}",
+        ">= 0.30",
+        f"{rows / brought:,.0f} / {rows / merged:,.0f} a second; in turn "
+        + ", ".join(f"{one / other:.2f}" for one, other in turns),
+    )
+
+
 def pouchdb(quick: bool) -> None:
     """Merge of new records against PouchDB replicating the same documents; needs node and its pouchdb package."""
     bundles, each = (5, 1_000) if quick else (20, 2_500)
@@ -130,6 +160,7 @@ def large(quick: bool) -> None:
 
 BENCHMARKS: dict[str, Callable[[bool], None]] = {
     "merge": merge,
+    "import": importing,
     "pouchdb": pouchdb,
     "start": start,
     "lists": lists,

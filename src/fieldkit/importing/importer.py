@@ -41,7 +41,7 @@ class Doubtful(Misuse):
 
     def __init__(self, found: Imported) -> None:
         super().__init__(
-            " ".join(_said(doubt) for doubt in found.doubts[:10]),
+            "\n".join(_said(doubt) for doubt in found.doubts[:10]),
             kept="Nothing was stored.",
             hint="Look at --dry-run. If it is right, add --understood; if a column is meant the other way round, "
             "--other-way COLUMN; to leave it out, --map COLUMN=",

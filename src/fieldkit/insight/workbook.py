@@ -15,10 +15,10 @@ from typing import Any, BinaryIO
 
 from fieldkit.errors import Misuse
 from fieldkit.paths import NewFile, disk_error, make_private_folder
-from fieldkit.spreadsheets import as_text, csv_cell, neutralise
+from fieldkit.spreadsheets import as_text, csv_cell
 from fieldkit.text import clean_line
 
-__all__ = ["Table", "neutralise", "write_tables"]
+__all__ = ["Table", "write_tables"]
 
 CUT = "… (cut: the whole text is in the CSV)"
 MOST_ROWS = 1_048_576
@@ -250,7 +250,8 @@ def _write_cell(
     elif isinstance(value, time) and value.tzinfo is None:
         sheet.write_datetime(row, column, value, formats[time])
     else:
-        text = str(neutralise(as_text(value))) if not isinstance(value, int | float) else as_text(value)
+        # A text cell of a workbook is never taken for a formula, so it needs no apostrophe in front, as CSV does.
+        text = as_text(value)
         if len(text) * 2 > MOST_CHARACTERS and len(text.encode("utf-16-le")) > MOST_CHARACTERS * 2:
             text = _cut(text, MOST_CHARACTERS, CUT)
         sheet.write_string(row, column, text, form)

@@ -27,6 +27,8 @@ MAY_IDENTIFY = frozenset({"telephone", "email", "postcode", "contact", "referenc
 CODES_OF_PEOPLE = frozenset({"respondent"})
 
 # Every repeat below has a bound, so the time taken grows with the length of the text and no faster.
+_LIKELY = re.compile(r"[\d@]")
+"""Without a digit and without @, nothing is found."""
 _TEN_DIGITS = re.compile(r"(?<!\d)(?=(\d(?:[ \-.]{0,3}\d){9})(?!\d))")
 _DIGITS = re.compile(r"\d+")
 _BETWEEN = re.compile(r"[ ()\-.]{1,4}\Z")
@@ -54,6 +56,8 @@ def warnings(text: str) -> list[Warning]:
     """
     text = _plain(text)
     found: list[Warning] = []
+    if _LIKELY.search(text) is None:
+        return found
     for kind, spans in (
         ("nhs-number", _nhs_numbers(text)),
         ("e-mail", (one.span() for one in _EMAIL.finditer(text))),
