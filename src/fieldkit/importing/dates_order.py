@@ -14,6 +14,8 @@ from fieldkit.records.schema.dates import MonthFirst, parse_date, spoken_date, t
 from fieldkit.text import clean_line
 
 _EXAMPLES = 3
+_STRONG = 2
+"""Evidence that speaks against the day first, though most people here write it so."""
 _OLDEST = date(1990, 1, 1)
 """Before it nobody recorded what fieldkit records: such a date comes from a wrong century or a wrong epoch."""
 _FUTURE = timedelta(days=3 * 366)
@@ -28,6 +30,8 @@ class DateColumn:
     month_first: list[str]
     either: list[str]
     """Texts that are two different dates, in the order of the file."""
+    sequence: list[str]
+    """`either`, with texts that are one date in both orders between them."""
     real: list[date]
     """Cells that the spreadsheet itself holds as dates."""
     named: int
@@ -36,7 +40,7 @@ class DateColumn:
 
 def survey(values: Mapping[Any, int]) -> DateColumn:
     """Sort the distinct cells of a column by what they can mean."""
-    found = DateColumn([], [], [], [], 0)
+    found = DateColumn([], [], [], [], [], 0)
     for raw in values:
         if isinstance(raw, datetime | date):
             found.real.append(raw.date() if isinstance(raw, datetime) else raw)
@@ -46,11 +50,12 @@ def survey(values: Mapping[Any, int]) -> DateColumn:
         words = clean_line(raw)
         pair = two_numbers(words)
         if pair is None:
-            found.named += parse_date(words) is not None
+            found.named += _date(words, False) is not None
             continue
         first, second = pair
         if first == second:
             found.named += 1
+            found.sequence.append(words)
         elif first <= 12 and second <= 12:
             weekday = re.match(r"[A-Za-z]{3,}", words)
             as_day, as_month = _date(words, False), _date(words, True)
@@ -58,6 +63,7 @@ def survey(values: Mapping[Any, int]) -> DateColumn:
                 (found.day_first if as_day else found.month_first).append(words)
             else:
                 found.either.append(words)
+                found.sequence.append(words)
         elif second <= 12 < first:
             found.day_first.append(words)
         elif first <= 12 < second:
@@ -73,7 +79,7 @@ def order_of(column: DateColumn, choices: ColumnChoices, general: str) -> MonthF
     if column.month_first and not column.day_first:
         return True
     if not column.day_first and not column.month_first and column.either:
-        return _evidence(column.either) > 0
+        return _evidence(column.sequence) >= _STRONG
     return False
 
 
@@ -125,14 +131,14 @@ def _order(name: str, column: DateColumn, month_first: bool) -> Doubt | None:
             f", so all of the column is read so ({_read(column.either, True)})." if column.either else "."
         )
     elif column.day_first:
-        if _evidence(column.either) <= 1:
+        if _evidence(column.sequence) < _STRONG:
             return None
         sentence = (
             f"Some dates have the day first ({_some(column.day_first)}), but {_some(column.either)} follow "
             "each other only with the month first."
         )
     else:
-        evidence = _evidence(column.either)
+        evidence = _evidence(column.sequence)
         if evidence < 0:
             return None
         sentence = (
@@ -164,9 +170,8 @@ def _evidence(either: list[str]) -> int:
     evidence = 0
     if date.today().year >= 2026:
         evidence += 2 * ((max(by_day) > tomorrow) - (max(by_month) > tomorrow))
-    if len(either) < 3:
-        return evidence
-    evidence += 2 * (_ascending(by_month) - _ascending(by_day))
+    if len(either) > 2:
+        evidence += 2 * (_ascending(by_month) - _ascending(by_day))
     spread_day, spread_month = max(by_day) - min(by_day), max(by_month) - min(by_month)
     close = timedelta(days=31)
     evidence += (spread_month <= close < spread_day) - (spread_day <= close < spread_month)

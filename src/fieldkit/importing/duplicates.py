@@ -63,7 +63,12 @@ class Duplicates:
                 earlier, before = self._rows[number][key]
                 if referenced and before.get("reference"):
                     continue
-                same = before == values or "person" in needed
+                named = {*needed, *more}
+                same = "person" in needed or all(
+                    before.get(name) == values.get(name)
+                    for name in before.keys() | values.keys()
+                    if name not in named
+                )
                 return ("twice" if same else "differs"), earlier
         for number, key in enumerate(keys):
             if key is not None:

@@ -11,6 +11,7 @@ from fieldkit.importing.cells import Row
 from fieldkit.importing.columns import Plan, field_named
 from fieldkit.importing.times import after_noon
 from fieldkit.importing.values import ColumnValues, Meaning
+from fieldkit.records.consent import check_new
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.records.schema.terms import NewTerms
@@ -173,7 +174,7 @@ class RowReader:
             values.setdefault(name, value)
         values.update(self.always)
         try:
-            return self.kind.check(values), []
+            return check_new(self.kind, values), []
         except InvalidRecord as error:
             return {}, [
                 Problem(row.line, column, _seen(cells.get(column)), sentence)

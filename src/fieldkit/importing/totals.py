@@ -20,14 +20,16 @@ _BEGINNINGS = (
     "total", "grand", "sub", "sum", "average", "avg", "mean", "median", "count", "min", "max", "overall",
     "running", "std", "standard", "number of", "no. of", "responses", "answered", "cyfanswm", "%", "σ", "∑", "n",
 )  # fmt: skip
-_STRONG = re.compile(
-    r"(?:(?:grand|sub|overall|running)[\s-]*)?(?:totals?|cyfanswm)(?:\s+(?:number\s+of\s+|of\s+|no\.?\s+of\s+)?[a-z ]{1,30})?"
-    r"\s*[:=]\s*[\d.,]*%?\Z|(?:(?:grand|sub|overall|running)[\s-]*)?(?:totals?|cyfanswm)\s*[:=]?\s*[\d.,]*%?\Z"
-    r"|(?:grand|overall)[\s-]+totals?[a-z ]{0,30}\Z"
+_NOUN = (
+    r"(?:comments?|responses?|respondents?|answers?|people|persons?|attendees|attendance|patients|visitors|participants|"
+    r"records|rows|entries|scores?|ratings?|values?|numbers?|counts?|heads?|head ?counts?|hours|minutes|sessions|forms)"
 )
+_OF = rf"(?:\s+(?:of\s+)?(?:number\s+of\s+|no\.?\s+of\s+)?(?:all\s+)?{_NOUN})?"
+_FIGURE = r"\s*[:=]?\s*[\d.,]*\s*%?\Z"
+_STRONG = re.compile(rf"(?:(?:grand|sub|overall|running)[\s-]*)?(?:totals?|cyfanswm){_OF}{_FIGURE}")
 _WEAK = re.compile(
-    r"(?:(?:sum|average|avg|mean|median|count|min|minimum|max|maximum|overall|std\.? ?dev|standard deviation|responses|"
-    r"answered|n|%|σ|∑|(?:number|no\.) of)\b.{0,30}|(?:totals?|cyfanswm) [a-z ]{1,30}|[σ∑%])\Z"
+    rf"(?:(?:sum|average|avg|mean|median|count|min|minimum|max|maximum|std\.? ?dev|standard deviation|answered|n){_OF}"
+    rf"|(?:number|no\.?) of {_NOUN}|{_NOUN}|[σ∑%]){_FIGURE}"
 )
 _NUMBER = re.compile(r"[+-]?[\d.,]+\s*%?\Z")
 _LONGEST = 40
@@ -50,6 +52,7 @@ class _Candidate:
     after_gap: bool
     place: int
     aggregate: bool
+    in_words: bool = False
 
 
 class TotalsFinder:
@@ -97,7 +100,9 @@ class TotalsFinder:
                 return
             if plain and others:
                 self._candidates.append(
-                    _Candidate(row.line, words, [], after_gap, self._place, self._is_aggregate(row, column))
+                    _Candidate(
+                        row.line, words, [], after_gap, self._place, self._is_aggregate(row, column), in_words
+                    )
                 )
                 return
         self._count(row, after_gap)
@@ -168,12 +173,11 @@ class TotalsFinder:
                         f"{count:g} is the sum of this event's groups, which are counted by themselves."
                     )
         for one in self._candidates:
-            at_end = one.after_gap or one.place > self._last_record
-            if not at_end:
+            if not (one.after_gap or one.place > self._last_record):
                 continue
             if one.aggregate:
                 result.certain[one.line] = f"“{one.words}” sums up other rows."
-            else:
+            elif one.after_gap or not one.in_words:
                 result.possible[one.line] = f"“{one.words}” may sum up other rows."
         for one in self._sums:
             last = one.place == self._last_record

@@ -20,6 +20,7 @@ from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.numbers import DOT_THOUSANDS
 from fieldkit.records.schema.parse import labelled
+from fieldkit.spelling import folded
 from fieldkit.spreadsheets import as_text
 from fieldkit.text import clean_line
 
@@ -258,7 +259,7 @@ class Surveyor:
         bare = [
             one
             for one in meanings
-            if shown(one.raw).casefold() not in said.values
+            if folded(shown(one.raw)) not in said.values
             and (one.value is not None or one.problem)
             and is_bare(spec, one.raw, terms)
         ]

@@ -174,6 +174,11 @@ def is_bare(spec: FieldSpec, raw: Any, terms: dict[str, dict[str, str]]) -> bool
     return any(_says_nothing(spec, piece, terms) for piece in pieces)
 
 
+def _tokens(words: str) -> list[str]:
+    """The numbers and words in `words`, numbers without leading zeros."""
+    return [one.lstrip("0") or one for one in re.findall(r"[0-9]+|[a-z]+", words.casefold())]
+
+
 def _says_nothing(spec: FieldSpec, piece: str, terms: dict[str, dict[str, str]]) -> bool:
     own = terms.get(spec.codes, {})
     code = find(spec.code_list, piece, own)
@@ -182,7 +187,7 @@ def _says_nothing(spec: FieldSpec, piece: str, terms: dict[str, dict[str, str]])
     if code in own or folded(spec.code_list.label(code)) == folded(piece):
         return False
     label = spec.code_list.label(code).casefold()
-    if re.search(rf"(?<![0-9a-z]){re.escape(piece.casefold().lstrip('0') or '0')}(?![0-9a-z])", label):
+    if set(_tokens(piece)) <= set(_tokens(label)):
         return False
     initials = [entry.label[:1].casefold() for entry in spec.code_list.entries]
     return not (

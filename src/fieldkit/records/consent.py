@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fieldkit.errors import InvalidRecord
 from fieldkit.records.schema.kind import Kind, Values
 
 _YES = "Y"
@@ -10,6 +11,20 @@ _YES = "Y"
 def agrees(kind: Kind, values: Values) -> bool:
     """Whether somebody agreed to a record of this kind that travels: who does is given a receipt code."""
     return kind.shared and values.get("consent_record") == _YES
+
+
+def check_new(kind: Kind, values: Values) -> Values:
+    """The canonical form of a new record: its kind's own checks, and the yes without which nothing is kept.
+
+    Raises:
+        InvalidRecord: with a sentence for each problem.
+    """
+    checked = kind.check(values)
+    if "consent_record" in kind.fields and checked.get("consent_record") != _YES:
+        raise InvalidRecord(
+            {"consent_record": "Nobody has agreed to this yet: it is kept only with a yes here."}
+        )
+    return checked
 
 
 def without_code(kind: Kind, before: Values, after: Values) -> str:
