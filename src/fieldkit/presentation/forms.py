@@ -210,11 +210,16 @@ def _question(kit: Kit, spec: FieldSpec, terms: Terms, value: Any) -> Question:
 
 
 def code_options(spec: FieldSpec, terms: Terms) -> list[Option]:
-    """The answers to a choice or many, the network's own after the kit's."""
+    """The answers to a choice or many, the network's own after the kit's; terms of one spelling once."""
+    from fieldkit.records.schema.terms import same_codes
+
     known = spec.code_list
     options = [Option(entry.code, entry.label, entry.get("group")) for entry in known.entries]
     own = terms.get(spec.codes, {})
-    return options + [Option(code, label) for code, label in own.items() if code not in known.codes]
+    same = same_codes(spec.codes, own)
+    return options + [
+        Option(code, label) for code, label in own.items() if code not in known.codes and same[code] == code
+    ]
 
 
 def one_line_field(kind_name: str) -> str | None:

@@ -75,6 +75,8 @@ def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any]) -> S
         from fieldkit.sync.network.identity import identity
 
         return Saved("", withdraw(kit, identity(kit), kind.check(given)["code"]))
+    values = _with_terms(kit, kind, seen, values)
+    given = {name: value for name, value in values.items() if value is not None}
     if seen is not None:
         changes = {name: value for name, value in values.items() if value != seen.values.get(name)}
         stored = kit.edit(seen, changes) if changes else seen
@@ -86,6 +88,42 @@ def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any]) -> S
         stored = kit.add(kind.name, given)
         carry(kit, values)
     return Saved(stored.record_id, line_of(kit, stored, kit.terms()), code, note)
+
+
+def _with_terms(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any]) -> dict[str, Any]:
+    """The values, answers in somebody's own words under the term that they spell.
+
+    Words that spell none become a term, so that they are offered from now on. Answers to monitoring questions do not: a term
+    goes to everybody, and a rare one may point to one person.
+
+    Raises:
+        InvalidRecord: a rule of the kind is broken; no term is stored.
+    """
+    from fieldkit.records.schema.lookup import find
+
+    terms = kit.terms()
+    fresh: dict[tuple[str, str], dict[str, Any]] = {}
+    found = dict(values)
+    for name, spec in kind.fields.items():
+        value = values.get(name)
+        if (
+            value is None
+            or not spec.codes
+            or not spec.code_list.open
+            or (seen and seen.values.get(name) == value)
+        ):
+            continue
+        codes = []
+        for words in value if isinstance(value, list) else [value]:
+            code = find(spec.code_list, words, terms.get(spec.codes, {}))
+            if code is None and not spec.monitoring:
+                fresh[spec.codes, words] = {"list_name": spec.codes, "code": words, "label": words}
+            codes.append(code or words)
+        found[name] = sorted(set(codes)) if isinstance(value, list) else codes[0]
+    if fresh:
+        kind.check({name: value for name, value in found.items() if value is not None})
+        kit.add_many("term", fresh.values())
+    return found
 
 
 def carry(kit: Kit, values: Values) -> None:

@@ -266,7 +266,10 @@ class Kit(Eraser):
             yield from queries.columns(connection, kind_named(kind), list(fields), where or {})
 
     def terms(self) -> dict[str, dict[str, str]]:
-        """What the network added to open code lists: list name -> code -> label."""
+        """What the network added to open code lists: list name -> code -> label.
+
+        Terms of one spelling have one label, and count as one: in `columns`, and where `where` asks for one of them.
+        """
         with self.reading() as connection:
             return queries.terms(connection)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -11,34 +12,39 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from fieldkit.presentation.model.form import Offered, Option, Question, Value
+from fieldkit.spelling import folded, folded_words, holds
 from fieldkit.widgets.answers import Drawn, Host
 from fieldkit.widgets.choosing import ticked
 from fieldkit.widgets.plain import cells, fit, pasted, wrapped
 
 _ROWS = 7
 _MOST_FOUND = 50
+_PARTS = re.compile(r"[-/(]")
 _OWN_WORDS = "\x00own"
 _NEW_RECORD = "\x00new"
 
 
 def matching(options: Sequence[Option], typed: str) -> list[tuple[int, Option]]:
-    """The options that fit `typed`, with their numbers from 1: by number, by starts of words, then by parts
-    of words.
+    """The options that fit `typed` in any spelling, with their numbers from 1: by number, by starts of words, then
+    by parts of words.
     """
-    wanted = typed.casefold().split()
+    wanted = folded_words(typed).split()
     if not wanted:
-        return list(enumerate(options, 1))
+        return [] if typed.strip() else list(enumerate(options, 1))
+    whole = folded(typed)
     ranked: list[tuple[int, int, Option]] = []
     for number, option in enumerate(options, 1):
-        label = option.label.casefold()
-        starts = label.replace("-", " ").replace("/", " ").replace("(", " ").split()
-        if str(number) == typed or label == " ".join(wanted):
+        label = folded_words(option.label)
+        starts = folded_words(_PARTS.sub(" ", option.label)).split()
+        if str(number) == typed or folded(option.label) == whole:
             rank = 0
         elif all(any(start.startswith(word) for start in starts) for word in wanted):
             rank = 1
         elif typed.isdigit() and str(number).startswith(typed):
             rank = 2
-        elif not typed.isdigit() and all(word in label or word in option.group.casefold() for word in wanted):
+        elif not typed.isdigit() and all(
+            holds(label, word) or word in folded_words(option.group) for word in wanted
+        ):
             rank = 3
         else:
             continue
@@ -146,12 +152,15 @@ class PickAnswer(Drawn):
         if (
             words
             and self.question.open
-            and all(option.label.casefold() != words.casefold() for _, option in found)
+            and all(folded(option.label) != folded(words) for option in self.question.options)
         ):
             found = [*found, (0, Option(_OWN_WORDS, f"“{words}”", "in your own words"))]
         # Whoever typed the whole name means that one, not a longer one.
-        wanted = words.casefold()
-        found = sorted(found, key=lambda each: bool(words) and each[1].label.casefold() != wanted)
+        wanted = folded(words)
+        found = sorted(
+            found,
+            key=lambda each: bool(words) and (each[1].code == _OWN_WORDS or folded(each[1].label) != wanted),
+        )
         if words and self.question.create:
             found = [*found, (0, Option(_NEW_RECORD, f"“{words}”", "make a new one"))]
         self._found = found

@@ -72,7 +72,14 @@ def labelled(spec: FieldSpec, value: Any, terms: Terms = _NO_TERMS) -> str:
 
 def _label(list_name: str, code: str, terms: Terms) -> str:
     known = code_list(list_name)
-    return known.label(code) if code in known.codes else terms.get(list_name, {}).get(code, code)
+    if code in known.codes:
+        return known.label(code)
+    own = terms.get(list_name, {})
+    if code not in own and (same := find(known, code, own)):
+        return own.get(same) or known.label(
+            same
+        )  # a term that is not here, in another spelling of one that is
+    return own.get(code, code)
 
 
 def _words(raw: Raw) -> str:

@@ -3,15 +3,67 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Values
+from fieldkit.records.schema.lookup import find
 from fieldkit.records.schema.parse import UnknownTerm, parse
+from fieldkit.spelling import folded
 from fieldkit.text import clean_line
 
 _LONGEST = 80
+
+
+def united(terms: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
+    """List name -> code -> label, of terms (list name, code, label) in the order in which they were made.
+
+    Terms whose labels or codes are one spelling are one term, by whomever each was added: they all have the label of
+    the first of them, or of the answer that the list itself has. Its code comes first.
+    """
+    lists: dict[str, list[tuple[str, str]]] = {}
+    for list_name, code, label in terms:
+        lists.setdefault(list_name, []).append((code, label or code))
+    return {list_name: _one_label(list_name, pairs) for list_name, pairs in lists.items()}
+
+
+def _one_label(list_name: str, pairs: list[tuple[str, str]]) -> dict[str, str]:
+    groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for code, label in pairs:
+        keys = ("code", folded(code)), ("label", folded(label))
+        joined: list[tuple[str, str]] = []
+        for group in {id(groups[key]): groups[key] for key in keys if key in groups}.values():
+            joined += group
+        joined.append((code, label))
+        for one_code, one_label in joined:
+            groups["code", folded(one_code)] = groups["label", folded(one_label)] = joined
+    place = {pair: number for number, pair in reversed(list(enumerate(pairs)))}
+    labels: dict[str, str] = {}
+    for code, _ in pairs:
+        alike = sorted(groups["code", folded(code)], key=place.__getitem__)
+        labels.setdefault(code, _built_in(list_name, alike) or alike[0][1])
+    return labels
+
+
+def _built_in(list_name: str, pairs: list[tuple[str, str]]) -> str:
+    """The label of the kit's own answer that one of these terms spells again; "" if there is none."""
+    try:
+        answers = code_list(list_name)
+    except KeyError:
+        return ""
+    found = (find(answers, words, {}) for code, label in pairs for words in (label, code))
+    return next((answers.label(code) for code in found if code is not None), "")
+
+
+def same_codes(list_name: str, labels: Mapping[str, str]) -> dict[str, str]:
+    """Code -> the one code under which it counts, for `labels` of one list as `united` gives them."""
+    try:
+        first = {entry.label: entry.code for entry in code_list(list_name).entries}
+    except KeyError:
+        first = {}
+    return {code: first.setdefault(label, code) for code, label in labels.items()}
 
 
 class NewTerms:

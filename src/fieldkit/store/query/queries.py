@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.schema.kind import Kind, kinds, search_index
+from fieldkit.records.schema.terms import same_codes, united
 from fieldkit.store.db.sql import chunks, execute, marks, quoted
 from fieldkit.store.oplog.fold import everything_seen, fold, interpret
 from fieldkit.store.oplog.ops import Op
@@ -137,11 +138,19 @@ def _filter(
 ) -> tuple[str, list[Any]]:
     parts: list[str] = ["deleted = ?"]
     values: list[Any] = [int(deleted)]
+    coded = any(name in kind.fields and kind.fields[name].codes for name in where)
+    alike = _counted_as(connection, kind) if coded else {}
     for name, value in where.items():
         if name not in kind.fields and name not in {"origin", "record_id"}:
             raise Misuse(f"“{name[:40]}” is not a field of {kind.title.lower()}.")
-        parts.append(f"{quoted(name)} IS ?")
-        values.append(json.dumps(value) if isinstance(value, list) else value)
+        spellings = alike.get(name, {}) if isinstance(value, str) else {}
+        one = spellings.get(value, value) if spellings else value
+        if others := [code for code, first in spellings.items() if first == one]:
+            parts.append(f"{quoted(name)} IN ({marks(others)},?)")
+            values += [*others, one]
+        else:
+            parts.append(f"{quoted(name)} IS ?")
+            values.append(json.dumps(value) if isinstance(value, list) else value)
     sql, bound = search.condition(kind, text, terms(connection) if text else {})
     return " AND ".join([*parts, sql] if sql else parts), values + bound
 
@@ -199,10 +208,24 @@ def count(connection: Connection, kind: Kind, text: str, where: Mapping[str, Any
 
 def terms(connection: Connection) -> dict[str, dict[str, str]]:
     """See `Kit.terms`."""
+    table = table_of("term")
+    assert table is not None
+    # In the order of their making: the same on every laptop, whatever was merged first.
+    sql = f"SELECT list_name, code, label FROM {table.name} WHERE deleted = 0 ORDER BY created, record_id"  # noqa: S608  # a name from the models
+    return united(row for row in execute(connection, sql).fetchall() if row[0] and row[1])
+
+
+def _counted_as(connection: Connection, kind: Kind) -> dict[str, dict[str, str]]:
+    """Field -> code -> the code of the term under which it counts, where they differ."""
+    own = (
+        terms(connection) if any(spec.codes and spec.code_list.open for spec in kind.fields.values()) else {}
+    )
     found: dict[str, dict[str, str]] = {}
-    for name, code, label in columns(connection, kinds()["term"], ("list_name", "code", "label"), {}):
-        if name and code:
-            found.setdefault(name, {})[code] = label or code
+    for name, spec in kind.fields.items():
+        if labels := own.get(spec.codes):
+            same = same_codes(spec.codes, labels)
+            if different := {code: first for code, first in same.items() if code != first}:
+                found[name] = different
     return found
 
 
@@ -262,10 +285,20 @@ def columns(
     ]
     condition, values = _filter(connection, kind, "", where, False)
     sql = f"SELECT {names} FROM {table.name} WHERE {condition} ORDER BY row"  # noqa: S608  # names from the models
+    counted_as = _counted_as(connection, kind)
+    same = {at: counted_as[name] for at, name in enumerate(fields) if name in counted_as}
     for row in execute(connection, sql, values):
         if lists:
             row = [json.loads(value) if at in lists and value else value for at, value in enumerate(row)]
+        if same:
+            row = [_one_term(value, same[at]) if at in same else value for at, value in enumerate(row)]
         yield tuple(row)
+
+
+def _one_term(value: Any, same: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return sorted({same.get(code, code) for code in value})
+    return same.get(value, value)
 
 
 def counts(connection: Connection) -> dict[str, int]:
