@@ -25,20 +25,21 @@ _ANSWER_WORDS = frozenset(
     {"response", "open-ended response", "open ended response", "open-ended answer", "antwort"}
 )
 """What survey tools write under a question that has one column."""
-_MACHINE_COLUMNS = frozenset(
+_TOOL_COLUMNS = frozenset(
     {
         # SurveyMonkey
-        "respondent id", "collector id", "start date", "end date", "ip address", "date created", "date modified",
+        "respondent id", "collector id", "ip address", "date created", "date modified",
         # Qualtrics
-        "startdate", "enddate", "recordeddate", "progress", "duration (in seconds)", "ipaddress", "responseid",
+        "startdate", "enddate", "recordeddate", "duration (in seconds)", "ipaddress", "responseid",
         # Kobo, ODK, Ona
-        "start", "end", "today", "_id", "_index", "_uuid", "_submission_time", "submissiondate", "_date_modified",
-        "meta/instanceid", "deviceid",
-        # Google Forms, MS Forms
-        "timestamp", "start time", "completion time",
+        "_id", "_index", "_uuid", "_submission_time", "submissiondate", "_date_modified", "meta/instanceid", "deviceid",
     }
 )  # fmt: skip
-"""Columns that the tool itself fills in every row of answers, in small letters."""
+"""Columns that a survey tool itself fills in every row of answers, in small letters."""
+_MACHINE_COLUMNS = _TOOL_COLUMNS | {
+    "start", "end", "today", "start date", "end date", "start time", "completion time", "timestamp", "progress",
+}  # fmt: skip
+"""With those that people's own tables have, too."""
 _GROUPS = frozenset(
     {"_id", "_uuid", "_submission_time", "meta/instanceid", "submissiondate", "_index", "start", "end"}
 )
@@ -46,6 +47,8 @@ _IMPORT_ID = re.compile(r"\s*\{\s*\"+ImportId\"+\s*:")
 _TYPED = re.compile(
     r"\s*[£$€]?[-+]?[0-9][0-9\s.,:/TZ+%-]*(?:am|pm)?\s*|[0-9a-f]{8}-[0-9a-f-]{20,}|uuid:.*", re.IGNORECASE
 )
+_SPAN = re.compile(r"[0-9]{1,3} ?[-–] ?[0-9]{1,3}")
+"""A scale, such as 1-6, as it is written under a heading."""
 _HINT = re.compile(
     r"[dmy]{1,4}[-/. ][dmy]{1,4}|\b[0-9]+ ?(?:-|–|to) ?[0-9]+\b|\be\.?g\.|\bexample\b|\bformat\b|\bplease\b|[?:]\s*$",
     re.IGNORECASE,
@@ -127,15 +130,19 @@ def _count(top: list[TopRow], merged: Sequence[Range]) -> tuple[int, str]:
 
 def _is_second(first: TopRow, second: TopRow, merged: Sequence[Range]) -> bool:
     """Whether the row below the headings is certain to be a second row of them."""
-    pairs = list(zip(map(as_text, first.cells), second.cells, strict=False))
     words = {clean_line(as_text(cell)).casefold() for cell in second.cells}
-    machine = [(_folded(name), cell) for name, cell in pairs if _folded(name) in _MACHINE_COLUMNS]
-    silent = [name for name, cell in machine if not _is_typed(cell)]
-    if words & _ANSWER_WORDS and (not pairs[0][1] or silent):
+    typed = any(_is_typed(cell) for cell in second.cells)
+    machine = _machine_cells(first, second)
+    silent = bool(machine) and not any(_is_typed(cell) for _, cell in machine)
+    if words & _ANSWER_WORDS and (silent or (is_blank(second.cells[:1]) and not typed)):
         return True
-    if machine and len(silent) == len(machine) and len(machine) > 1:
-        return True
-    if any(_is_typed(cell) for cell in second.cells):
+    if silent and any(name in _TOOL_COLUMNS for name, _ in machine):
+        blank = all(is_blank([cell]) for _, cell in machine)
+        if (blank and len(machine) > 2 and _names_a_blank(first, second)) or any(
+            _is_label(name, cell) for name, cell in machine
+        ):
+            return True
+    if typed:
         return False
     groups = [(left, right) for line, left, _, right in merged if line == first.line and right > left]
     whole = len(first.cells) > 1 and any(left == 1 and right >= len(second.cells) for left, right in groups)
@@ -154,11 +161,9 @@ def _may_be_second(top: list[TopRow]) -> bool:
     if any(_is_typed(cell) for cell in second.cells):
         return False
     pairs = list(zip(map(as_text, first.cells), second.cells, strict=False))
-    machine = [cell for name, cell in pairs if _folded(name) in _MACHINE_COLUMNS]
-    if machine and not is_blank(second.cells):
+    if any(name in _TOOL_COLUMNS for name, _ in _machine_cells(first, second)):
         return True
-    names_a_blank = any(not name.strip() and _has_letters(cell) for name, cell in pairs)
-    if names_a_blank and any(name.strip() and is_blank([cell]) for name, cell in pairs):
+    if _names_a_blank(first, second) and any(name.strip() and is_blank([cell]) for name, cell in pairs):
         return True
     unlike = hints = 0
     for column, (_, cell) in enumerate(pairs):
@@ -171,10 +176,29 @@ def _may_be_second(top: list[TopRow]) -> bool:
     return bool(hints) or unlike > 1
 
 
+def _names_a_blank(first: TopRow, second: TopRow) -> bool:
+    """Whether the second row says something where the first has no heading."""
+    return any(
+        is_blank(first.cells[at : at + 1]) and not is_blank([cell]) for at, cell in enumerate(second.cells)
+    )
+
+
+def _machine_cells(first: TopRow, second: TopRow) -> list[tuple[str, Cell]]:
+    """What stands in the second row under headings of columns that programs fill in."""
+    pairs = zip(map(as_text, first.cells), second.cells, strict=False)
+    return [(_folded(name), cell) for name, cell in pairs if _folded(name) in _MACHINE_COLUMNS]
+
+
+def _is_label(name: str, cell: Cell) -> bool:
+    """Whether a cell says in words what the heading over it says: “Start Date” under StartDate."""
+    spelt = "".join(filter(str.isalpha, name))
+    return isinstance(cell, str) and bool(spelt) and spelt == "".join(filter(str.isalpha, cell.casefold()))
+
+
 def _is_typed(cell: Cell) -> bool:
     """Whether a cell holds a number, a date or the like rather than words."""
     if isinstance(cell, str):
-        return _TYPED.fullmatch(cell) is not None
+        return _TYPED.fullmatch(cell) is not None and not _SPAN.fullmatch(cell.strip())
     return isinstance(cell, int | float | date | time)
 
 

@@ -164,7 +164,11 @@ class Sheet:
     def _is_heading(self, values: Sequence[Cell]) -> bool:
         """Whether a row below the headings says one of them again, as printed and joined tables do."""
         first = next((value for value in values if value is not None and value != ""), None)
-        return isinstance(first, str) and first in self._firsts and _folded_cells(values) in self._repeats
+        return (
+            isinstance(first, str)
+            and first.strip().casefold() in self._firsts
+            and _folded_cells(values) in self._repeats
+        )
 
     def _records(self) -> Generator[Record, None, None]:
         """Every record of a text file from the heading on."""
@@ -256,9 +260,12 @@ def read_sheet(
     found.heading_rows, found.doubtful_heading = headings.rows, headings.doubtful
     levels = [_folded_cells(level) for level in headings.levels]
     found._repeats = frozenset(level for level in levels if len(level) > 1)
-    found._firsts = frozenset(
-        next(filter(None, cells), "") for cells in headings.levels if len(_folded_cells(cells)) > 1
-    )
+    found._firsts = frozenset(level[0] for level in found._repeats)
+    if len(headings.levels) > 1:
+        second = ", ".join(f"“{clean_line(cell)[:30]}”" for cell in headings.levels[1] if cell.strip())
+        found.notes.append(
+            f"The headings take up {headings.rows} rows; the second of them is {second[:120]}."
+        )
     _look_at_hidden(found)
     with closing(found.rows()) as rows:
         if next(rows, None) is None:
