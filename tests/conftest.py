@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from commanding import Keyboard, Ran, Run
 from faulty import disk
 from fieldkit.__main__ import main
+from fieldkit.store.db import scrypt_process
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network import location
 from fieldkit.sync.setup import create_network
@@ -48,6 +49,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 #: The device that `kit` writes as.
 ORIGIN = "a" * 26 + ".00000001"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_locks() -> None:
+    """Locks cost little in this process: 2^10 steps of scrypt. `test_lock_work.py` looks at the program's own."""
+    scrypt_process.WORK = 10
 
 
 @pytest.fixture(scope="session")

@@ -197,8 +197,8 @@ async def test_joining_shows_the_coordinators_words_and_a_wrong_file_is_refused(
 def test_strength_and_completion(tmp_path: Path) -> None:
     assert strength("") == ""
     assert strength("short").startswith("too short")
-    assert strength("aaaaaaaaaaaaaaaaaaaaaa").startswith("easy")
-    assert strength("correct horse battery staple") == "strong"
+    assert strength("aaaaaaaaaaaaaaaaaaaaaa").startswith("too easy")
+    assert strength("violet teapot otter cycles") == "strong"
     (tmp_path / "abcd.fkn").touch()
     (tmp_path / "abce.fkn").touch()
     (tmp_path / "xyz.txt").touch()

@@ -178,7 +178,7 @@ def test_a_short_passphrase_is_not_taken(tmp_path: Path, passphrase: str) -> Non
 
 @pytest.mark.usefixtures("quick")
 def test_a_kit_is_not_made_over_another(tmp_path: Path) -> None:
-    kit, _ = Kit.create(tmp_path / "kit", "a passphrase")
+    kit, _ = Kit.create(tmp_path / "kit", "a plain phrase")
     kit.close()
     before = {file.name: file.read_bytes() for file in kit.folder.iterdir()}
     for passphrase in ("another one", None):
@@ -192,7 +192,7 @@ def test_records_whose_key_is_gone_are_left_alone(kit: Kit) -> None:
     kit.close()
     (kit.folder / "key.not-encrypted").unlink()
     before = (kit.folder / DATABASE).read_bytes()
-    for passphrase in (None, "a passphrase"):
+    for passphrase in (None, "a plain phrase"):
         with pytest.raises(VaultError) as caught:
             Kit.create(kit.folder, passphrase)
         assert "key that opens them is missing" in str(caught.value)
@@ -205,15 +205,15 @@ def test_records_whose_key_is_gone_are_left_alone(kit: Kit) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_the_recovery_code_alone_opens_it_when_the_other_key_file_is_gone(tmp_path: Path) -> None:
-    kit, code = Kit.create(tmp_path / "kit", "a passphrase")
+    kit, code = Kit.create(tmp_path / "kit", "a plain phrase")
     kit.close()
     (kit.folder / "key.passphrase.age").unlink()
     Kit.open(kit.folder, code).close()
     with pytest.raises(VaultError) as caught:
-        Kit.open(kit.folder, "a passphrase")
+        Kit.open(kit.folder, "a plain phrase")
     assert "recovery code" in str(caught.value)
     with pytest.raises(Misuse):
-        Kit.create(kit.folder, "a passphrase")
+        Kit.create(kit.folder, "a plain phrase")
 
 
 @pytest.mark.parametrize("harmed", [b"", b"zz", b"00" * 31, b"00" * 33, b"\xff\xfe" * 20, b"\0"])
@@ -257,12 +257,12 @@ def test_the_passphrase_step_runs_nothing_from_the_folder_one_stands_in(
     (tmp_path / "json.py").write_text("raise SystemExit('not this one')")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(Path(fieldkit.__file__).parents[1]))
-    with pytest.raises(ValueError, match="fill"):
-        scrypt_process.unwrap(b"", "a passphrase")
+    with pytest.raises(ValueError, match="passphrase opens"):
+        scrypt_process.unwrap(b"", "a plain phrase")
 
 
 def test_a_helper_that_stops_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
     with pytest.raises(VaultError) as caught:
-        scrypt_process.wrap(b"k" * 32, "a passphrase")
+        scrypt_process.wrap(b"k" * 32, "a plain phrase")
     assert "Nothing was changed" in str(caught.value)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +16,7 @@ from fieldkit.cli.output import counted, print_json, say
 from fieldkit.cli.session import ask_secret, ask_twice, at_keyboard, read_secret
 from fieldkit.cli.setup import recovery_lines
 from fieldkit.cli.targets import path_of
-from fieldkit.errors import Misuse
+from fieldkit.errors import FieldkitError, Misuse
 
 keys = new_app("Keep the coordinator's key safe, or change it.")
 passphrase = new_app("Change what opens this kit.")
@@ -76,7 +78,13 @@ def export_key(
     write_private_file(
         path,
         scrypt_process.wrap(
-            text.encode(), _new_secret(passphrase_file, "FIELDKIT_KEYS_PASSPHRASE", "--keys-passphrase-file")
+            text.encode(),
+            _new_secret(
+                passphrase_file,
+                "FIELDKIT_KEYS_PASSPHRASE",
+                "--keys-passphrase-file",
+                (me.name, me.network_name),
+            ),
         ),
     )
     if as_json:
@@ -150,9 +158,9 @@ def change(
         if secret is None and at_keyboard():
             secret = ask_secret("The passphrase until now (or the recovery code): ")
     key = vault.unlock(secret)
-    code = vault.change_passphrase(
-        key, _new_secret(new_file, "FIELDKIT_NEW_PASSPHRASE", "--new-passphrase-file")
-    )
+    names = _names(here.folder, key)
+    new = _new_secret(new_file, "FIELDKIT_NEW_PASSPHRASE", "--new-passphrase-file", names)
+    code = vault.change_passphrase(key, new, names)
     if as_json:
         print_json({"folder": str(here.folder), "recovery_code": code})
         return
@@ -165,21 +173,32 @@ def change(
     )
 
 
-def _new_secret(file: Path | None, variable: str, option: str) -> str:
-    """A new passphrase of at least 8 letters from the file, the environment, or typed twice."""
+def _new_secret(file: Path | None, variable: str, option: str, names: Iterable[str]) -> str:
+    """A new passphrase from the file, the environment, or typed twice.
+
+    Raises:
+        Misuse: it is easily guessed.
+    """
+    from fieldkit.store.db.passphrases import demand_strong
+
     secret = (
         read_secret(file)
         if file
         else os.environ.get(variable)
         or ask_twice(
-            "A passphrase for it (at least 8 letters; four words are easy to remember): ",
+            "A passphrase for it (at least 8 characters; four words are easy to remember): ",
             f"Give one with {variable} or {option}.",
         )
     )
-    if len(secret.strip()) < 8:
-        raise Misuse(
-            "That passphrase is too short.",
-            kept="Nothing was changed.",
-            hint="Use at least 8 letters; four words are easy to remember.",
-        )
+    demand_strong(secret, names)
     return secret
+
+
+def _names(folder: Path, key: bytes) -> list[str]:
+    """What the network and the laptop of a kit are called, as far as it opens."""
+    from fieldkit.store.kit import Kit
+
+    with contextlib.suppress(FieldkitError), Kit.with_key(folder, key) as kit:
+        stored = kit.desk.setting("identity") or {}
+        return [stored.get("name", ""), stored.get("network_name", "")]
+    return []

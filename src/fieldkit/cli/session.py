@@ -65,10 +65,14 @@ class Session:
         `asks=False` a doubtful clock is told and never asked about. With `to_read`, as without `writes`, a folder
         that can't be written to is told and no hindrance.
         """
-        with self.open_kit(to_read=to_read or not writes) as kit:
-            if kit.read_only:
-                from fieldkit.cli.output import note
+        from fieldkit.cli.output import note
 
+        with self.open_kit(to_read=to_read or not writes) as kit:
+            if kit.lock_renewed:
+                from fieldkit.presentation.passphrases import LOCK_RENEWED
+
+                note(LOCK_RENEWED)
+            if kit.read_only:
                 note("The kit's folder can't be written to: it is only read, and nothing is saved in it.")
             else:
                 tell_of_restore(self.folder)
@@ -102,7 +106,7 @@ class Session:
             Misuse: nobody is there to be asked.
         """
         return self.given_secret() or ask_twice(
-            "A passphrase for this kit (at least 8 letters; four words are easy to remember): ",
+            "A passphrase for this kit (at least 8 characters; four words are easy to remember): ",
             "Give one with FIELDKIT_PASSPHRASE or --passphrase-file, or do without: --no-passphrase",
         )
 

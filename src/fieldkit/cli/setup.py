@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -44,7 +45,7 @@ def create(
 
     _check_names(device, name)
     here = session(context)
-    kit, code = _new_or_begun(here, no_passphrase)
+    kit, code = _new_or_begun(here, no_passphrase, (name, device))
     with kit:
         me = _or_keep(code, lambda: create_network(kit, name, device))
         look_before_writing(kit, asks=False)
@@ -104,7 +105,7 @@ def join(
     here = session(context)
     path = path_of(file)
     invitation = networks.read_invitation(path)
-    kit, code = _new_or_begun(here, no_passphrase)
+    kit, code = _new_or_begun(here, no_passphrase, (name, invitation.network_name))
     with kit:
         me = _or_keep(code, lambda: networks.join(kit, path, name))
         look_before_writing(kit, asks=False)
@@ -175,14 +176,14 @@ def _check_names(*names: str) -> None:
             raise Misuse(f"A name can have {LONGEST_NAME} letters at the most.", kept="Nothing was made.")
 
 
-def _new_or_begun(here: Session, no_passphrase: bool) -> tuple[Kit, str]:
+def _new_or_begun(here: Session, no_passphrase: bool, names: Iterable[str]) -> tuple[Kit, str]:
     """A new kit with its recovery code, or the one that an interrupted set-up left, with ""."""
     from fieldkit.store.db.vault import Vault
     from fieldkit.store.kit import Kit
 
     vault = Vault(here.folder)
     if not vault.exists:
-        return Kit.create(here.folder, None if no_passphrase else here.new_passphrase())
+        return Kit.create(here.folder, None if no_passphrase else here.new_passphrase(), names)
     kit = here.open_kit()
     if kit.desk.setting("identity") is not None:
         kit.close()

@@ -193,7 +193,7 @@ def restore(
                 orders = _orders_in(folder)
                 kit.forget(orders, erased_in(folder))
                 kit.desk.set_settings({"erase_again": orders, "key_due": 1})
-                renew(kit, _names_in(folder, secret, kit.origin))
+                renew(kit, _names_in(folder, secret, kit))
                 # Written even if this backup held nothing of it: an older one may be put back after it.
                 kit.scrub()
             if findings:
@@ -218,7 +218,8 @@ def _unlocked(scratch: Path, secret: str | None) -> bytes:
             hint="Give its passphrase with FIELDKIT_PASSPHRASE or --passphrase-file.",
         )
     try:
-        return vault.unlock(secret)
+        # Told as the lock of the day of the backup; it is renewed when the restored kit is opened.
+        return vault.unlock(secret, renew=False)
     except WrongPassphrase as error:
         raise WrongPassphrase(
             "That passphrase does not open this backup.",
@@ -227,12 +228,14 @@ def _unlocked(scratch: Path, secret: str | None) -> bytes:
         ) from error
 
 
-def _names_in(folder: Path, secret: str | None, origin: str) -> list[str]:
-    """The present and former origins of the kit that lies in `folder`, where it opens and is the same laptop's."""
+def _names_in(folder: Path, secret: str | None, kit: Kit) -> list[str]:
+    """The present and former origins of the kit that lies in `folder`, where it opens and is the laptop of `kit`."""
+    if kit.desk.setting("identity") is None:
+        return []
     with contextlib.suppress(FieldkitError, OSError), Kit.open(folder, secret, to_read=True) as there:
         if (
             there.desk.setting("identity") is not None
-            and there.origin.partition(".")[0] == origin.partition(".")[0]
+            and there.origin.partition(".")[0] == kit.origin.partition(".")[0]
         ):
             return [there.origin, *former_of(there)]
     return []

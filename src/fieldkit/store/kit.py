@@ -47,6 +47,8 @@ class Kit(Eraser):
     ) -> None:
         self.folder = folder
         self.read_only = read_only
+        self.lock_renewed = False
+        """Whether opening it found a weak lock on its key and made it anew."""
         self.key = key
         self.clock = clock
         self.written_by: Holder | None = None
@@ -58,14 +60,14 @@ class Kit(Eraser):
     # Opening and closing
 
     @classmethod
-    def create(cls, folder: Path, passphrase: str | None) -> tuple[Kit, str]:
+    def create(cls, folder: Path, passphrase: str | None, names: Iterable[str] = ()) -> tuple[Kit, str]:
         """Make a kit in `folder`; returns it with its recovery code ("" without a passphrase).
 
         Raises:
-            Misuse: there is one already, or the passphrase is too short.
+            Misuse: there is one already, or the passphrase is easily guessed, as one of `names` would be.
         """
         vault = Vault(folder)
-        key, code = vault.create(passphrase)
+        key, code = vault.create(passphrase, names)
         try:
             return cls.with_key(folder, key), code
         except BaseException:
@@ -83,7 +85,14 @@ class Kit(Eraser):
             VaultError: there is none, or it is locked and no secret was given.
             WrongPassphrase: the secret does not fit.
         """
-        key = Vault(folder).unlock(secret)
+        vault = Vault(folder)
+        key = vault.unlock(secret)
+        kit = cls._opened(folder, key, to_read=to_read)
+        kit.lock_renewed = vault.renewed
+        return kit
+
+    @classmethod
+    def _opened(cls, folder: Path, key: bytes, *, to_read: bool) -> Kit:
         if not to_read:
             return cls.with_key(folder, key)
         if may_write(folder / DATABASE):

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from fieldkit.commands import HOME, bindings_for
 from fieldkit.errors import FieldkitError, VaultError
+from fieldkit.presentation.passphrases import LOCK_RENEWED
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.screens.home.figures import (
     LISTS,
@@ -123,6 +124,9 @@ class HomeScreen(BaseScreen):
         """The kit is open: read the figures, and ask once about a clock that can't be right."""
         self.refresh_figures()
         self.run_kit(last_saved, self._say_last_saved, what="looking when it was saved last")
+        if self.kit.lock_renewed:
+            self.kit.lock_renewed = False
+            self.tell(LOCK_RENEWED)
         self.refresh_bindings()
         if self.app.reads_only:
             return  # the other window asks what is to be asked

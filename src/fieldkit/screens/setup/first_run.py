@@ -144,6 +144,11 @@ class FirstRunScreen(PagesScreen):
     def _show_invitation(self, invitation: Invitation) -> None:
         self.run_worker(self._invited(invitation), exit_on_error=False)
 
+    def names(self) -> list[str]:
+        """The names of the network and the laptop, as they are typed or as the invitation says."""
+        joined = self._invitation
+        return [*super().names(), *([joined.network_name] if joined and self.stage == "join" else [])]
+
     # Going on
 
     def command_go_on(self) -> None:
@@ -190,11 +195,11 @@ class FirstRunScreen(PagesScreen):
                 else setup.join(kit, path, device)
             )
 
-        folder, kit = self.app.folder, self.app.kit
+        folder, kit, names = self.app.folder, self.app.kit, self.names()
         self.working(True)
         self.say("Making the kit and its keys; this takes a few seconds …" if kit is None else "One moment …")
         self.run_work(
-            lambda: setting_up.make(folder, kit, passphrase, settle),
+            lambda: setting_up.make(folder, kit, passphrase, settle, names),
             self._made,
             what="setting up the kit",
             failed=self.refused,

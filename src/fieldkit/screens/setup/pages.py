@@ -83,7 +83,7 @@ class PagesScreen(LinesScreen):
     def secret_lines(self) -> list[Widget]:
         """The two lines for a new passphrase, and how hard it is to guess."""
         return [
-            *asked(self, "secret", "Passphrase", "at least 8 letters; four words are best", hidden=True),
+            *asked(self, "secret", "Passphrase", "at least 8 characters; four words are best", hidden=True),
             *asked(self, "again", "The same again", "", hidden=True),
             Static(self.NO_PASSPHRASE, id="strength"),
         ]
@@ -96,17 +96,21 @@ class PagesScreen(LinesScreen):
                 "again", "The two passphrases are not the same. Type it again, or press F4 to see them."
             )
             return None
-        if secret and len(secret.strip()) < setting_up.SHORTEST:
-            self.wrong(
-                "secret", "That passphrase is too short: at least 8 letters; four words are easy to remember."
-            )
+        from fieldkit.store.db.passphrases import ADVICE, weakness
+
+        if secret and (reason := weakness(secret, self.names())):
+            self.wrong("secret", f"That passphrase is too easy to guess: {reason}. {ADVICE}")
             return None
         return secret
+
+    def names(self) -> list[str]:
+        """What the network and the laptop are called: no passphrases."""
+        return [self.typed(id) for id in ("name", "device") if self.typed(id)]
 
     def on_input_changed(self, event: Input.Changed) -> None:
         if event.input.id == "secret":
             self.query_one("#strength", Static).update(
-                plain(setting_up.strength(event.value) or self.NO_PASSPHRASE)
+                plain(setting_up.strength(event.value, self.names()) or self.NO_PASSPHRASE)
             )
 
     # Keys

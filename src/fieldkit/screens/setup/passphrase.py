@@ -57,8 +57,12 @@ class PassphraseScreen(PagesScreen):
         elif secret:
             self._change(secret)
 
+    def names(self) -> list[str]:
+        """The names of this kit's network and laptop."""
+        return [self.app.me.name, self.app.me.network_name] if self.app.me is not None else []
+
     def _change(self, secret: str) -> None:
-        kit, locked = self.kit, self.stage == "change"
+        kit, locked, names = self.kit, self.stage == "change", self.names()
         old = self.query_one("#old", Input).value if locked else ""
 
         def work() -> str:
@@ -66,8 +70,8 @@ class PassphraseScreen(PagesScreen):
 
             vault = Vault(kit.folder)
             if locked:
-                vault.unlock(old)
-            return vault.change_passphrase(kit.key, secret)
+                vault.unlock(old, renew=False)
+            return vault.change_passphrase(kit.key, secret, names)
 
         self.working(True)
         self.say("Making the new lock; this takes a few seconds …")

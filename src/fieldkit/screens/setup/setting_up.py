@@ -4,7 +4,7 @@ invitations.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +13,7 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
     from fieldkit.sync.network.identity import Identity
 
-SHORTEST = 8
-"""Fewer letters than this are no passphrase."""
-
 _STRONG, _FAIR = 20, 12
-_FEW_LETTERS = 5
 
 
 @dataclass(frozen=True)
@@ -40,15 +36,17 @@ class Half:
     error: Exception
 
 
-def strength(passphrase: str) -> str:
-    """How hard a passphrase is to guess, in words."""
+def strength(passphrase: str, names: Iterable[str] = ()) -> str:
+    """How hard a passphrase is to guess, in words; `names` are the network's and the laptop's."""
+    from fieldkit.store.db.passphrases import SHORTEST, weakness
+
     if not passphrase:
         return ""
     if len(passphrase.strip()) < SHORTEST:
-        return "too short: at least 8 letters"
+        return f"too short: at least {SHORTEST} characters"
     words = len(passphrase.split())
-    if len(set(passphrase.lower())) < _FEW_LETTERS:
-        return "easy to guess: too few different letters"
+    if reason := weakness(passphrase, names):
+        return f"too easy to guess: {reason}"
     if len(passphrase) >= _STRONG or words >= 4:
         return "strong"
     if len(passphrase) >= _FAIR or words >= 2:
@@ -57,7 +55,11 @@ def strength(passphrase: str) -> str:
 
 
 def make(
-    folder: Path, kit: Kit | None, passphrase: str | None, settle: Callable[[Kit], Identity]
+    folder: Path,
+    kit: Kit | None,
+    passphrase: str | None,
+    settle: Callable[[Kit], Identity],
+    names: Iterable[str] = (),
 ) -> Ready | Half:
     """Make the kit unless there is one from a set-up that was interrupted, then `settle` it in its network.
 
@@ -69,7 +71,7 @@ def make(
 
     code = ""
     if kit is None:
-        kit, code = TheKit.create(folder, passphrase)
+        kit, code = TheKit.create(folder, passphrase, names)
     try:
         me = settle(kit)
         check_place(kit)

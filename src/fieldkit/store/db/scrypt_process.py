@@ -1,6 +1,6 @@
 """The passphrase step of age, in a helper process: it holds the interpreter for a second or more.
 
-One JSON object in (`do`, `data` in base64, `passphrase`), one out.
+One JSON object in (`do`, `data` in base64, `passphrase`, `work`), one out.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from typing import BinaryIO
 
 from fieldkit import helper_process
 from fieldkit.errors import VaultError, WrongPassphrase
+from fieldkit.store.db import age_passphrase
 
-#: What the age library says when a file is whole and the passphrase is another.
-_WRONG = "Decryption failed"
+#: The work factor of every lock that is made here, whatever the laptop is busy with: 2^18 steps of scrypt, 256 MiB, about a
+#: second on an old laptop. Tests lower it by setting this name; no option, variable or file does.
+WORK = 18
 
 
 def wrap(secret: bytes, passphrase: str) -> bytes:
@@ -26,39 +28,61 @@ def unwrap(wrapped: bytes, passphrase: str) -> bytes:
 
     Raises:
         WrongPassphrase: the passphrase does not open it.
+        VaultError: it asks for more work than any lock does that fieldkit makes.
         ValueError: it is damaged.
     """
     return _run("unwrap", wrapped, passphrase)
 
 
-def _run(do: str, data: bytes, passphrase: str) -> bytes:
-    asked = json.dumps({"do": do, "data": base64.b64encode(data).decode(), "passphrase": passphrase})
+def is_weak(wrapped: bytes) -> bool:
+    """Whether guessing the passphrase of a lock takes less work than it would if it were made now."""
     try:
-        said = json.loads(helper_process.run("scrypt", asked.encode()))
+        return age_passphrase.work_of(wrapped) < WORK
+    except ValueError:
+        return False
+
+
+def _run(do: str, data: bytes, passphrase: str) -> bytes:
+    request = {"do": do, "data": base64.b64encode(data).decode(), "passphrase": passphrase, "work": WORK}
+    try:
+        answer = json.loads(helper_process.run("scrypt", json.dumps(request).encode()))
     except (OSError, ValueError):
         raise VaultError(
             "The key could not be unlocked: the helper program stopped.",
             kept="Nothing was changed.",
-            hint="Try again; if it goes on, restart the laptop.",
+            hint="Close other programs, then try again; if it goes on, restart the laptop.",
         ) from None
-    if "data" in said:
-        return base64.b64decode(said["data"])
-    if do == "unwrap" and said.get("error") != _WRONG:
-        raise ValueError(said.get("error"))
-    raise WrongPassphrase(
-        "That passphrase does not open this kit.", hint="Check caps lock, or use the recovery code."
-    )
+    if "data" in answer:
+        return base64.b64decode(answer["data"])
+    match answer.get("error"):
+        case "wrong":
+            raise WrongPassphrase(
+                "That passphrase does not open this kit.", hint="Check caps lock, or use the recovery code."
+            )
+        case "work":
+            raise VaultError(
+                "Opening this key file would take more memory or time than this laptop has.",
+                kept="Nothing was changed.",
+                hint="fieldkit makes no such files. Restore the key files from a backup.",
+            )
+        case other:
+            raise ValueError(other)
 
 
 def serve(source: BinaryIO, to: BinaryIO) -> None:
     """Answer the one request in `source`."""
-    import pyrage
-
-    asked = json.loads(source.read())
-    data, passphrase = base64.b64decode(asked["data"]), asked["passphrase"]
+    request = json.loads(source.read())
+    data, passphrase = base64.b64decode(request["data"]), request["passphrase"]
     try:
-        step = pyrage.passphrase.encrypt if asked["do"] == "wrap" else pyrage.passphrase.decrypt
-        answer = {"data": base64.b64encode(step(data, passphrase)).decode()}
-    except (pyrage.DecryptError, pyrage.EncryptError) as error:
-        answer = {"error": str(error)}
+        if request["do"] == "wrap":
+            done = age_passphrase.lock(data, passphrase, request["work"])
+        else:
+            done = age_passphrase.unlock(data, passphrase)
+        answer = {"data": base64.b64encode(done).decode()}
+    except age_passphrase.Wrong:
+        answer = {"error": "wrong"}
+    except age_passphrase.TooMuchWork:
+        answer = {"error": "work"}
+    except ValueError as error:
+        answer = {"error": str(error) or "damaged"}
     to.write(json.dumps(answer).encode())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from fieldkit.errors import Misuse, StorageError, VaultError, WrongPassphrase
 from fieldkit.paths import disk_error, make_private_folder, write_private_file
 from fieldkit.store.db import scrypt_process
 from fieldkit.store.db.folder_swap import finish
+from fieldkit.store.db.passphrases import demand_strong
 
 OPEN_KEY = "key.not-encrypted"
 _BY_PASSPHRASE = "key.passphrase.age"
@@ -38,6 +41,8 @@ class Vault:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.renewed = False
+        """Whether `unlock` found a weak lock and made it anew."""
 
     @property
     def exists(self) -> bool:
@@ -64,11 +69,13 @@ class Vault:
         except OSError as error:
             raise disk_error(error, self.folder) from error
 
-    def create(self, passphrase: str | None) -> tuple[bytes, str]:
+    def create(self, passphrase: str | None, names: Iterable[str] = ()) -> tuple[bytes, str]:
         """Make the key; return it with the recovery code, "" for a kit without a passphrase.
 
+        `names` are the network's and the laptop's, which are no passphrases.
+
         Raises:
-            Misuse: a kit lies here already, or the passphrase is too short.
+            Misuse: a kit lies here already, or the passphrase is easily guessed.
             StorageError: the disk refuses.
         """
         if self.exists:
@@ -79,11 +86,8 @@ class Vault:
             )
         if (self.folder / DATABASE).exists():
             raise _key_missing(self.folder)
-        if passphrase is not None and len(passphrase.strip()) < 8:
-            raise Misuse(
-                "That passphrase is too short.",
-                hint="Use at least 8 letters; four words are easy to remember.",
-            )
+        if passphrase is not None:
+            demand_strong(passphrase, names)
         make_private_folder(self.folder)
         key = secrets.token_bytes(32)
         if passphrase is None:
@@ -118,8 +122,11 @@ class Vault:
             raise
         return code
 
-    def unlock(self, secret: str | None = None) -> bytes:
+    def unlock(self, secret: str | None = None, *, renew: bool = True) -> bytes:
         """The key, by passphrase or by recovery code (12 words).
+
+        A lock that is weaker than those made now is renewed with the secret that opened it, where the folder can be
+        written to (`renewed` says so), unless `renew` is False.
 
         Raises:
             WrongPassphrase: neither fits.
@@ -141,14 +148,14 @@ class Vault:
                 if Mnemonic("english").check(words):
                     # Twelve words of one's own choosing may look like a recovery code and be the passphrase.
                     with contextlib.suppress(WrongPassphrase):
-                        return _whole(scrypt_process.unwrap((self.folder / _BY_RECOVERY).read_bytes(), words))
+                        return self._opened(_BY_RECOVERY, words, renew)
             if not (self.folder / _BY_PASSPHRASE).exists():
                 raise VaultError(
                     "The file that the passphrase opens is missing.",
                     kept="The records were left as they are.",
                     hint="Use the recovery code, 12 words printed when the kit was made.",
                 )
-            return _whole(scrypt_process.unwrap((self.folder / _BY_PASSPHRASE).read_bytes(), secret))
+            return self._opened(_BY_PASSPHRASE, secret, renew)
         except OSError as error:
             raise disk_error(error, self.folder) from error
         except ValueError as error:
@@ -157,6 +164,18 @@ class Vault:
                 kept="The records were left as they are.",
                 hint="Use the other of passphrase and recovery code, or put the key file back from a backup.",
             ) from error
+
+    def _opened(self, name: str, secret: str, renew: bool) -> bytes:
+        """The key out of one of its two files."""
+        path = self.folder / name
+        wrapped = path.read_bytes()
+        key = _whole(scrypt_process.unwrap(wrapped, secret))
+        if renew and scrypt_process.is_weak(wrapped) and os.access(self.folder, os.W_OK):
+            # What is not renewed now is renewed the next time.
+            with contextlib.suppress(StorageError, VaultError):
+                write_private_file(path, scrypt_process.wrap(key, secret))
+                self.renewed = True
+        return key
 
     def _look(self) -> None:
         """Raise VaultError unless both the key and the database are here."""
@@ -184,17 +203,13 @@ class Vault:
             with contextlib.suppress(OSError):
                 (self.folder / name).unlink()
 
-    def change_passphrase(self, key: bytes, passphrase: str) -> str:
+    def change_passphrase(self, key: bytes, passphrase: str, names: Iterable[str] = ()) -> str:
         """Wrap `key` anew; the data is untouched. Returns the new recovery code.
 
         Raises:
-            Misuse: the passphrase is too short.
+            Misuse: the passphrase is easily guessed, or is one of `names`.
         """
-        if len(passphrase.strip()) < 8:
-            raise Misuse(
-                "That passphrase is too short.",
-                hint="Use at least 8 letters; four words are easy to remember.",
-            )
+        demand_strong(passphrase, names)
         code = self._wrap(key, passphrase)
         (self.folder / OPEN_KEY).unlink(missing_ok=True)
         return code

@@ -1,0 +1,120 @@
+"""Passphrases that are guessed first: the commonest words, runs on the keyboard, repetitions, dates, the kit's own names."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+
+from fieldkit.errors import Misuse
+
+#: Fewer characters than this are no passphrase.
+SHORTEST = 8
+ADVICE = (
+    "Use several words that have nothing to do with each other: four are easy to remember and hard to guess."
+)
+
+#: Keys beside each other, and other orders that everybody knows; read in both directions.
+_ROWS = (
+    "1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop", "abcdefghijklmnopqrstuvwxyz",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "qazwsxedcrfvtgbyhnujm", "147258369", "0987654321", "1q2w3e4r5t6y7u8i9o0p",
+)  # fmt: skip
+_RUNS = frozenset(
+    row[at : at + 3] for line in _ROWS for row in (line, line[::-1]) for at in range(len(line) - 2)
+)
+#: Signs that stand for letters; 1 and ! stand for two.
+_STANDS_FOR = (str.maketrans("0134578@$!|", "oleastbasil"), str.maketrans("0134578@$!|", "oieastbasil"))
+#: So many characters beside a word or a run make it no harder to guess.
+_FEW = 4
+
+
+def demand_strong(passphrase: str, names: Iterable[str] = ()) -> None:
+    """Refuse a passphrase that is short or easily guessed; `names` are of the network and the laptop.
+
+    Raises:
+        Misuse: with what would be better.
+    """
+    if reason := weakness(passphrase, names):
+        raise Misuse(
+            f"That passphrase is too easy to guess: {reason}.", kept="Nothing was changed.", hint=ADVICE
+        )
+
+
+def weakness(passphrase: str, names: Iterable[str] = ()) -> str:
+    """Why a passphrase is guessed soon, as the end of a sentence; "" where it is not."""
+    if len(passphrase.strip()) < SHORTEST:
+        return f"it has fewer than {SHORTEST} characters"
+    plain = "".join(unicodedata.normalize("NFKC", passphrase).casefold().split())
+    if _repeats(plain):
+        return "it repeats itself"
+    digits = re.sub(r"\W", "", plain)
+    if digits.isdigit() and len(digits) < 12:
+        return "it is a number, such as a date or a telephone number"
+    if len(plain) - _in_runs(plain) < _FEW:
+        return "its keys lie beside each other"
+    own = {folded for name in names for folded in _spellings(name)}
+    for spelling in _spellings(plain):
+        if any(len(name) >= 3 and _is_little_more(spelling, name) for name in own):
+            return "it is the name of the network or the laptop"
+        backwards = spelling[::-1]
+        if any(
+            _is_little_more(one, word) for one in (spelling, backwards) for word in _common()
+        ) or _of_common(spelling):
+            return "it is one of the commonest"
+    return ""
+
+
+def _spellings(words: str) -> set[str]:
+    """The letters and digits of some words, as they are and with signs read as the letters that they stand for."""
+    plain = unicodedata.normalize("NFKC", words).casefold()
+    trimmed = re.sub(r"[\W\d_]+\Z", "", plain)
+    found = {plain, *(part.translate(signs) for part in (plain, trimmed) for signs in _STANDS_FOR)}
+    return {kept for one in found if (kept := "".join(filter(str.isalnum, one)))}
+
+
+def _is_little_more(passphrase: str, word: str) -> bool:
+    """Whether a passphrase is a word, twice the word, or the word with a few characters or digits beside it."""
+    if word not in passphrase:
+        return False
+    left = passphrase.replace(word, "")
+    return len(left) < _FEW or (left.isdigit() and len(left) <= 8)
+
+
+def _of_common(passphrase: str) -> bool:
+    """Whether two common words and little else make a passphrase."""
+    return any(
+        _is_little_more(passphrase[len(word) :], other)
+        for word in _common()
+        if passphrase.startswith(word)
+        for other in _common()
+    )
+
+
+def _repeats(plain: str) -> bool:
+    """Whether some few characters make all of it: aaaaaaaa, abcabcabc, or hardly any different ones."""
+    if len(set(plain)) < 5:
+        return True
+    return any(
+        plain == (plain[:size] * len(plain))[: len(plain)] for size in range(1, min(len(plain) // 2, 6) + 1)
+    )
+
+
+def _in_runs(plain: str) -> int:
+    """How many characters lie in runs of three or more."""
+    return len({at + step for at in _begins(plain) for step in range(3)})
+
+
+def _begins(plain: str) -> Iterator[int]:
+    return (
+        at for at in range(len(plain) - 2) if plain[at : at + 3] in _RUNS or len(set(plain[at : at + 3])) == 1
+    )
+
+
+@cache
+def _common() -> frozenset[str]:
+    """The commonest words in passphrases, of the places and people that fieldkit is made for."""
+    text = files("fieldkit.store.db").joinpath("common_passphrases.csv").read_text("utf-8")
+    return frozenset(row["word"] for row in csv.DictReader(text.splitlines()))
