@@ -12,8 +12,10 @@ from textual.widgets import Input
 from app_desk import SIZE, home, on, picture, records, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation import attendance as arrivals
+from fieldkit.presentation.forms import EVENT_SETTING
 from fieldkit.screens.people.attendance import AttendanceScreen
 from fieldkit.screens.people.keep_name import KeepName
+from fieldkit.screens.records.list import RecordsScreen
 from fieldkit.store.kit import Kit
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -204,3 +206,23 @@ async def test_enter_keeps_the_name_but_not_from_before_the_question_was_seen(fo
         await until(pilot, lambda: "1  checked in by name" in shown(pilot, "#totals"), "the check-in")
         await app.leave()
     assert "Zainab" in {one["name"] for one in records(folder, "person")}
+
+
+async def test_the_hint_to_choose_an_event_goes_when_it_was_obeyed(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        kit.desk.set_setting(EVENT_SETTING, "")
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("a")
+        await on(pilot, RecordsScreen)
+        await until(pilot, lambda: "Choose the event first" in picture(pilot), "the hint")
+        await pilot.press("enter")
+        await on(pilot, AttendanceScreen)
+        await until(pilot, lambda: "Health fair" in picture(pilot), "the event")
+        assert "Choose the event" not in picture(pilot)
+        await pilot.press("escape")
+        await home(pilot)
+        assert "Choose the event" not in picture(pilot)
+        await app.leave()
+    assert app.faults == []

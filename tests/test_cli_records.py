@@ -34,6 +34,7 @@ def test_a_record_from_set_is_listed_shown_edited_deleted_restored(
     )
     assert made.code == 0
     one = made.json
+    assert one.pop("preset") == ["date"]
     assert (one["rating"], one["experience"], one["event"]) == ("2", "Kind nurse", pair[2])
     assert "2 good" in run("list", "feedback").out
     assert run("list", "feedback", "--json").json == [one]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from fieldkit.cli.output import write
 from fieldkit.cli.values import Answers, names_of, shown, store
 from fieldkit.errors import InvalidRecord
+from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.records.label import describe
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.codes import Code
@@ -55,6 +56,8 @@ class _Asking:
         self.kit, self.kind, self.stream = kit, kind, stream
         self.answers = Answers(kit)
         self.values: Values = {}
+        self.presets: Values = {**day_and_event(kit, kind), **time_now(kind)}
+        """What stands in brackets before anybody answers; Enter then answers with it."""
 
     def say(self, *lines: str) -> None:
         write(self.stream, *lines)
@@ -142,7 +145,7 @@ class _Asking:
         self.say(f"{spec.title}{needed}")
         self.say(*(f"  {one}" for one in choices.lines()))
         while True:
-            stands = self.values.get(spec.name, spec.default)
+            stands = self.values.get(spec.name, self.presets.get(spec.name, spec.default))
             kept = f" [{clean_line(self._shown(spec, stands))[:60]}]" if stands is not None else ""
             words = self.line(f"{kept.strip()}> " if kept else "> ")
             asked = words.strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -63,6 +63,8 @@ def record(
 ) -> int:
     """Record something: asked field by field, given with --set, or imported with --from.
 
+    With --set, a date that is not given is today's, and the event is the one chosen on this laptop; the output says so.
+
     With --from, every row is either stored or refused with its line, column, value and reason; refused rows
     go to FILE.refused.csv, to be mended and imported again. Without --from and --set, questions are asked one
     by one. Whoever agrees to be recorded is given a receipt code, with which they can take back what they said.
@@ -102,22 +104,33 @@ def record(
         if source is not None:
             return importing.import_file(kit, kind, source, options, mapping, settings, as_json)
         told: list[str] = []
+        presets: dict[str, Any] = {}
         if settings:
-            stored, told = _given(kit, kind, settings, add_terms, dry_run, not no_code)
+            from fieldkit.presentation.presets import day_and_event
+
+            day = day_and_event(kit, kind)
+            presets = {name: value for name, value in day.items() if name not in settings}
+            stored, told = _given(kit, kind, settings, presets, add_terms, dry_run, not no_code)
         else:
             stored = _asked(kit, kind, dry_run, not no_code, as_json)
-        _tell_stored(kit, kind, stored, told, dry_run, as_json)
+        _tell_stored(kit, kind, stored, presets, told, dry_run, as_json)
     return 0
 
 
 def _given(
-    kit: Kit, kind: Kind, settings: dict[str, str], add_terms: bool, dry_run: bool, with_code: bool
+    kit: Kit,
+    kind: Kind,
+    settings: dict[str, str],
+    presets: dict[str, Any],
+    add_terms: bool,
+    dry_run: bool,
+    with_code: bool,
 ) -> tuple[tuple[Stored, str] | None, list[str]]:
-    """Store what --set says; also what was told about its words before."""
+    """Store what --set says, and `presets` with it; also what was told about its words before."""
     from fieldkit.cli.values import Answers, look_before_saving, store
 
     answers = Answers(kit, add_terms=add_terms)
-    values = kind.check(answers.values(kind, settings))
+    values = kind.check({**presets, **answers.values(kind, settings)})
     told = look_before_saving(kind, values, asks=not dry_run)
     if dry_run:
         return None, told
@@ -140,15 +153,18 @@ def _tell_stored(
     kit: Kit,
     kind: Kind,
     made: tuple[Stored, str] | None,
+    presets: dict[str, Any],
     told: list[str],
     dry_run: bool,
     as_json: bool,
 ) -> None:
+    from fieldkit.presentation.presets import presets_in_words
+
     if made is None:
         if as_json:
-            print_json({"dry_run": dry_run, "stored": 0, "warnings": told})
+            print_json({"dry_run": dry_run, "stored": 0, "warnings": told, "preset": list(presets)})
         elif dry_run:
-            say("It would be saved. Nothing was.")
+            say("It would be saved. Nothing was.", *presets_in_words(kit, kind, presets))
         return
     stored, code = made
     if as_json:
@@ -156,6 +172,7 @@ def _tell_stored(
             {
                 **stored.as_dict(),
                 **({"warnings": told} if told else {}),
+                **({"preset": list(presets)} if presets else {}),
                 **({"receipt_code": code} if code else {}),
             }
         )
@@ -163,6 +180,7 @@ def _tell_stored(
     from fieldkit.records.label import describe
 
     say(f"Saved: {kind.title}, {describe(kind, stored.values, kit.terms())}", f"Its id is {stored.record_id}")
+    say(*presets_in_words(kit, kind, presets))
     if code:
         say(
             "",

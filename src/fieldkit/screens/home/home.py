@@ -46,6 +46,8 @@ _APART = (
 MOVED_WORDS = f"It was moved, copied or put back. If it was only moved, nothing needs to be done. {_APART}"
 COPY_WORDS = f"A copy of this kit is in use elsewhere: a receipt told so. {_APART}"
 
+CHOOSE_FIRST = "Choose the event first: with the cursor on it, press Enter."
+
 COULD_NOT = "could not be opened"
 """The title of a home screen without a kit."""
 
@@ -252,8 +254,7 @@ class HomeScreen(BaseScreen):
     def command_attendance(self) -> None:
         """Check people in."""
         if self._figures is not None and not self._figures.event_id:
-            self.tell("Choose the event first: with the cursor on it, press Enter.")
-            self._go("records", "event", choosing=True)
+            self._choose_event()
         else:
             self._go("attendance")
 
@@ -272,6 +273,17 @@ class HomeScreen(BaseScreen):
         else:
             assert self.app.kit is not None and self.app.kit.written_by is not None
             self.app.report(self.app.kit.written_by.refusal())
+
+    def _choose_event(self) -> None:
+        """Have the event chosen, then go on to the check-in that was asked for."""
+        if self.app.kit is None or self.app.me is None:
+            return
+
+        def chosen(event_id: str | None) -> None:
+            if event_id:
+                self._go("attendance")
+
+        self.app.open_screen("records", "event", choosing=True, hint=CHOOSE_FIRST, then=chosen)
 
     def command_mentoring(self) -> None:
         """Pairs and sessions."""

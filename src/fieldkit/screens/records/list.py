@@ -49,9 +49,10 @@ class RecordsScreen(BaseScreen):
         where: dict[str, Any] | None = None,
         presets: dict[str, Any] | None = None,
         title: str = "",
+        hint: str = "",
     ) -> None:
         """`choosing`: Enter chooses the event to record at. `where` narrows the list, `presets` begin a new
-        record.
+        record. `hint` is a sentence to begin with; it goes when the screen does.
         """
         super().__init__()
         from fieldkit.records.schema.kind import kind as kind_named
@@ -60,6 +61,7 @@ class RecordsScreen(BaseScreen):
         self._choosing = choosing
         self._where = where or {}
         self._presets = presets or {}
+        self._hint = hint
         self._title = title or self._kind.plural.capitalize()
         self._text = ""
         self._deleted_id = ""
@@ -98,6 +100,8 @@ class RecordsScreen(BaseScreen):
         super().on_mount()
         self.page_title = self._title
         self.listing.focus()
+        if self._hint:
+            self.tell(self._hint)
 
     def on_listing_loaded(self, message: Listing.Loaded) -> None:
         number = f"{message.count:,}"

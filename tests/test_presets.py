@@ -1,0 +1,67 @@
+"""What a command stores although nobody typed it: today and the chosen event, and it says so each time."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from commanding import Run
+from fieldkit.presentation.forms import EVENT_SETTING
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.store.kit import Kit
+
+pytestmark = pytest.mark.usefixtures("surroundings")
+
+TODAY = date.today().isoformat()
+
+
+@pytest.fixture
+def event(run: Run, hub: Path) -> str:
+    """The id of an event that is chosen on this laptop."""
+    made = run("record", "event", "--set", "title=Fair", "--json")
+    assert "preset" not in made.json, "an event's own day is not preset"
+    with Kit.open(hub) as kit:
+        kit.desk.set_setting(EVENT_SETTING, made.json["id"])
+    return str(made.json["id"])
+
+
+def test_set_stores_today_and_the_chosen_event_and_says_so(run: Run, event: str) -> None:
+    said = run("record", "feedback", "--set", "rating=2", "--set", "consent_record=Y")
+    assert f"Date: {spoken_date(TODAY)} (today; change with --set date=…)" in said.out
+    assert "Event: Fair" in said.out and "(chosen on this laptop; change with --set event=…)" in said.out
+    (one,) = run("list", "feedback", "--json").json
+    assert (one["date"], one["event"]) == (TODAY, event)
+
+
+def test_what_is_set_is_not_preset_and_empty_is_set(run: Run, event: str) -> None:
+    words = ["record", "feedback", "--set", "rating=2", "--set", "consent_record=Y"]
+    one = run(*words, "--set", "date=1/3/2026", "--set", "event=", "--json").json
+    assert one["date"] == "2026-03-01" and "event" not in one and "preset" not in one
+    two = run(*words, "--set", "date=", "--json").json
+    assert "date" not in two and two["event"] == event and two["preset"] == ["event"]
+
+
+def test_a_dry_run_says_what_it_would_preset(run: Run, event: str) -> None:
+    words = ["record", "feedback", "--set", "rating=2", "--set", "consent_record=Y", "--dry-run"]
+    assert "(today; change with --set date=…)" in run(*words).out
+    assert run(*words, "--json").json["preset"] == ["date", "event"]
+
+
+def test_an_event_that_is_gone_is_not_preset(run: Run, hub: Path, event: str) -> None:
+    with Kit.open(hub) as kit:
+        kit.delete(event)
+    made = run("record", "feedback", "--set", "rating=2", "--set", "consent_record=Y", "--json").json
+    assert "event" not in made and made["preset"] == ["date"]
+
+
+def test_plain_lines_show_the_event_and_the_day_and_enter_keeps_them(run: Run, hub: Path, event: str) -> None:
+    with Kit.open(hub) as kit:
+        person = kit.add("person", {"name": "Amina Khan", "consent_record": "Y"}).record_id
+    said = run("record", "attendance", piped=f"\n{person}\n\n\n\n\n")
+    assert "[Fair" in said.out, said.out
+    (one,) = run("list", "attendance", "--json").json
+    assert one["event"] == event and one["person"] == person and len(one["arrived"]) == 5
+    asked = run("record", "feedback", piped="\n" * 3).out
+    assert f"[{spoken_date(TODAY)}]" in asked or "[Fair" in asked
