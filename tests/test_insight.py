@@ -253,3 +253,41 @@ def test_rows_add_up_to_everything_recorded(
     assert sum(row.count for row in found.roles) == len(feedback)
     assert all(row.answered + row.declined + row.not_asked == len(feedback) for row in found.monitoring)
     json.dumps(found.as_dict(), allow_nan=False)
+
+
+_SURVEY = st.fixed_dictionaries(
+    {
+        "provider": st.sampled_from([None, "St Mary's", "ST MARYS", "NHFT"]),
+        "respondent": st.sampled_from([None, "1", "2"]),
+        "reference": st.sampled_from([None, "r1", "r2"]),
+        "service_area": st.sampled_from([None, "cancer", "prostate-cancer", "gp"]),
+        "rating": st.sampled_from([None, "1", "5"]),
+        "date": st.sampled_from([None, "2026-01-01", "2026-02-01"]),
+        "role": st.sampled_from([None, "carer", "patient"]),
+        "themes": st.sampled_from([None, ["staff-manner"], ["access-contact", "staff-manner"]]),
+        "created": st.integers(0, 3),
+    }
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(_SURVEY, max_size=10).flatmap(
+        lambda rows: st.tuples(st.just(rows), st.permutations(range(len(rows))))
+    )
+)
+def test_the_order_of_records_changes_nothing_and_each_person_is_in_one_row(
+    both: tuple[list[dict[str, Any]], list[int]],
+) -> None:
+    rows = [{"record_id": f"id{at:06}", **row} for at, row in enumerate(both[0])]
+    found = made(feedback=rows)
+    assert found == made(feedback=[rows[at] for at in both[1]])
+    assert found.comments == len(rows) - sum(double.records - 1 for double in found.doubles)
+    assert found.people <= found.comments
+    assert sum(row.total + row.not_asked for row in found.providers) == found.people
+    assert sum(row.count for row in found.roles) == found.people
+    assert all(row.answered + row.declined + row.not_asked == found.people for row in found.monitoring)
+    assert found.all_services.total + found.all_services.not_asked == found.people
+    assert all(theme.count <= min(theme.comments, found.people - found.no_themes) for theme in found.themes)
+    inside = {row.code: row.total + row.not_asked for row in found.services}
+    assert inside.get("cancer", 0) >= inside.get("prostate-cancer", 0)

@@ -158,6 +158,7 @@ def test_every_place_gives_one_number(network: Network, run: Run, tmp_path: Path
         "4 feedback records repeat a row that is here already: each row counts once.",
         "1 head count of a second laptop was not added: of two counts of one group the greater counts.",
         "2 comments without a date: in no period.",
+        "St Mary's, r1: 2 records",
         "1 comment dated over a year from all others (27 Oct 1926): counted, but not in the period.",
     ):
         assert sentence in words

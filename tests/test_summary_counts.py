@@ -260,6 +260,12 @@ def test_two_large_groups_of_dates_far_apart_are_one_period() -> None:
     assert found.dates == Dates()
 
 
+def test_what_was_recorded_lately_is_in_the_period() -> None:
+    old = [{"date": f"2011-03-{day:02}"} for day in range(1, 15)]
+    found = made(feedback=[*old, {"date": "2026-11-30"}])
+    assert (found.first_day, found.last_day, found.dates) == ("2011-03-01", "2026-11-30", Dates())
+
+
 def test_of_two_single_dates_far_apart_the_later_is_the_period() -> None:
     found = made(feedback=[{"date": "1926-03-01"}, {"date": "2026-03-01"}])
     assert (found.first_day, found.last_day, found.dates.apart) == (

@@ -38,7 +38,7 @@ def summary(context: typer.Context, as_json: Json = False) -> None:
 
 
 def _tell_summary(found: Summary) -> None:
-    from fieldkit.presentation.summary import people_and_comments, people_and_visits
+    from fieldkit.presentation.summary import doubles, people_and_comments, people_and_visits
     from fieldkit.records.schema.dates import spoken_date
 
     if not any(found.records.values()):
@@ -54,12 +54,12 @@ def _tell_summary(found: Summary) -> None:
     if found.themes:
         _heading(f"Themes, in people: {found.people - found.no_themes:,} of {found.people:,} named one")
         print_table(
-            ["theme", "people", "rated well", "rated badly", "neither", "comments"],
+            ["theme", "people", "rated well", "rated badly", "neither"],
             [
-                [theme.label, theme.count, theme.positive, theme.negative, theme.neither, theme.comments]
+                [theme.label, theme.count, theme.positive, theme.negative, theme.neither]
                 for theme in found.themes
             ],
-            numbers=(1, 2, 3, 4, 5),
+            numbers=(1, 2, 3, 4),
         )
     if found.events:
         _heading(f"Attendance by event: {people_and_visits(found)}", found, "events")
@@ -78,7 +78,11 @@ def _tell_summary(found: Summary) -> None:
             numbers=(2, 3, 4),
         )
     if found.levels:
-        _heading("Mentoring by level; change is of pairs rated on two days or more", found, "mentoring")
+        _heading(
+            "Mentoring by level: first to latest rating, of (so many) pairs rated on two days or more",
+            found,
+            "mentoring",
+        )
         print_table(
             ["level", "pairs", "sessions", "hours", "confidence", "knowledge", "skills"],
             [
@@ -106,6 +110,9 @@ def _tell_summary(found: Summary) -> None:
     if found.caveats:
         _heading("What to know before using these figures")
         say(*(f"- {caveat}" for caveat in found.caveats))
+    if found.doubles:
+        _heading("Rows that are here twice or more, each counted once")
+        say(*doubles(found))
 
 
 def _heading(words: str, found: Summary | None = None, section: str = "") -> None:
@@ -131,7 +138,7 @@ def _tell_ratings(what: str, ratings: list[Rating], found: Summary) -> None:
 
 
 def _change(change: Change) -> str:
-    return "" if change.first is None else f"{change.first:g} to {change.latest:g}, n = {change.twice:,}"
+    return "" if change.first is None else f"{change.first:g} to {change.latest:g} ({change.twice:,})"
 
 
 def tables(

@@ -19,7 +19,7 @@ def period(columns: Mapping[str, pd.Series], today: date) -> tuple[str, str, Dat
     """The first and the last day as YYYY-MM-DD ("" without any), and what was left out, of a column of dates a kind.
 
     Left out are missing dates, dates after `today`, and fewer than `BASE` records whose dates lie more than `GAP` from
-    those of all others, unless they are the greatest such group (the latest, of two of one size).
+    those of all others and from today, unless they are the greatest such group (the latest, of two of one size).
     """
     undated = {kind: int(column.isna().sum()) for kind, column in columns.items()}
     days: dict[date, dict[str, int]] = {}
@@ -40,7 +40,12 @@ def period(columns: Mapping[str, pd.Series], today: date) -> tuple[str, str, Dat
             groups.append([day])
     sizes = [sum(sum(days[day].values()) for day in group) for group in groups]
     main = max(range(len(groups)), key=lambda at: (sizes[at], at), default=-1)
-    kept = [day for at, group in enumerate(groups) if at == main or sizes[at] >= BASE for day in group]
+    kept = [
+        day
+        for at, group in enumerate(groups)
+        if at == main or sizes[at] >= BASE or today - group[-1] <= GAP
+        for day in group
+    ]
     left_out = sorted(set(days) - set(kept))
     apart: dict[str, int] = {}
     for day in left_out:

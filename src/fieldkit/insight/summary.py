@@ -60,7 +60,7 @@ def summarise(kit: Kit, on_progress: Progress = no_progress) -> Summary:
     conflicts = sum(
         number
         for (name, field), number in kit.conflicting().items()
-        if field == "deleted" or field in wanted().get(name, ())
+        if name in wanted() and (field == "deleted" or field in wanted()[name])
     )
     return summary_of(
         frames, terms, counts, words=words, conflicts=conflicts, laptop=kit.desk.setting("origin", "")

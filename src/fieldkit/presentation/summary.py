@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fieldkit.presentation.wording import counted
+from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
     from fieldkit.insight.model import Known, Rating, Summary
@@ -16,6 +17,8 @@ SMALL = 5
 """Counts of people above 0 and below this can point to one person."""
 SMALL_NUMBERS = "Small numbers: do not publish these as they stand."
 CHOSE_TO_ANSWER = "These people chose to answer. They do not speak for everybody who uses a service."
+MOST_DOUBLES = 20
+"""Rows that are here twice are listed up to this many; JSON has all."""
 _ENOUGH = 80
 """Per cent of comments: a field that fewer hold is named."""
 
@@ -165,6 +168,16 @@ def share(part: int, whole: int) -> str:
     from fieldkit.insight.ratings import percent
 
     return f"{percent(part, whole)} %" if whole >= BASE else f"{part} of {whole}"
+
+
+def doubles(summary: Summary) -> list[str]:
+    """The first rows that are here more than once: `St Mary's, r1: 2 records`."""
+    lines = [
+        f"{clean_line(', '.join(filter(None, (double.provider, double.reference))))}: {double.records:,} records"
+        for double in summary.doubles[:MOST_DOUBLES]
+    ]
+    more = len(summary.doubles) - MOST_DOUBLES
+    return [*lines, f"and {more:,} more"] if more > 0 else lines
 
 
 def no_percentage() -> str:

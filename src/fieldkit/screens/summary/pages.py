@@ -9,6 +9,7 @@ from textual.content import Content
 from fieldkit.presentation.summary import (
     SMALL_NUMBERS,
     depth,
+    doubles,
     good_and_poor,
     no_percentage,
     people_and_comments,
@@ -59,13 +60,13 @@ def period(summary: Summary) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def warning(summary: Summary) -> str:
-    """The line above every section: the gravest caveat, and where the others are."""
-    if not summary.caveats:
+def warning(at: int, summary: Summary) -> str:
+    """The line above the section `at`: the gravest caveat, and where the others are; "" where they all are."""
+    if not summary.caveats or SECTIONS[at] == "quality":
         return ""
     first = SMALL_NUMBERS if SMALL_NUMBERS in summary.caveats else summary.caveats[0]
     more = len(summary.caveats) - 1
-    return f"{first} {counted(more, 'more note')}: 6" if more else first
+    return f"{first} {counted(more, 'more note')}: press 6" if more else first
 
 
 def page(at: int, summary: Summary, width: int) -> Content:
@@ -117,9 +118,9 @@ def _rating_rows(rows: list[Rating], width: int) -> list[Content]:
     A service that is a kind of another stands indented beneath it.
     """
     label = min(34, max(18, width // 3))
-    room = max(6, width - label - 27)
+    room = max(6, width - label - 31)
     lines = [
-        Content.styled(f"{pad('', label)} {'people':>8} {'good':>6} {'poor':>6}   ", _MUTED)
+        Content.styled(f"{pad('', label)} {'people':>8} {'good':>8} {'poor':>8}   ", _MUTED)
         + Content.styled(pad("█ good  ░ poor", room), _MUTED)
     ]
     for row in rows:
@@ -131,7 +132,7 @@ def _rating_rows(rows: list[Rating], width: int) -> list[Content]:
             Content.assemble(
                 pad("  " * depth(row, rows) + row.label, label),
                 (f" {row.total:>8,} ", "bold"),
-                f"{good:>6} {poor:>6}   ",
+                f"{good:>8} {poor:>8}   ",
                 (drawn, "$accent"),
                 (shaded, "$warning"),
             )
@@ -295,7 +296,19 @@ def _quality(summary: Summary, width: int) -> Content:
         "",
         _head(f"HOW MUCH IS KNOWN, of {counted(summary.comments, 'comment')}"),
         *lines,
+        *_doubles(summary),
     )
+
+
+def _doubles(summary: Summary) -> list[Content]:
+    """The first rows that are here more than once."""
+    if not summary.doubles:
+        return []
+    return [
+        Content(""),
+        _head(f"ROWS THAT ARE HERE TWICE OR MORE: {len(summary.doubles):,}, each counted once"),
+        *(Content(line) for line in doubles(summary)),
+    ]
 
 
 def _people(number: int) -> str:

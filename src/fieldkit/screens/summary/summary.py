@@ -87,7 +87,7 @@ class SummaryScreen(WorkScreen):
         width = max(40, self.size.width - 5)
         self.query_one("#sections", Static).update(pages.sections(self._at))
         caveat = self.query_one("#caveat", Static)
-        warning = pages.warning(self._summary) if self._summary else ""
+        warning = pages.warning(self._at, self._summary) if self._summary else ""
         caveat.display = bool(warning)
         caveat.update(Content.assemble(("! ", "bold $warning"), warning))
         page = pages.page(self._at, self._summary, width) if self._summary else Content("")
