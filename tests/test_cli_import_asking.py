@@ -1,0 +1,199 @@
+"""What an import asks at the keyboard, how it refuses where nobody is there, and the mappings that it keeps."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from commanding import Run
+
+pytestmark = pytest.mark.usefixtures("surroundings")
+
+STARS = "ref,stars,words\ns1,5,wonderful care\ns2,1,left in a corridor\n"
+MAPS = ("--map", "ref=reference", "--map", "stars=rating", "--map", "words=experience")
+
+
+@pytest.fixture
+def stars(tmp_path: Path) -> tuple[str | Path, ...]:
+    """An import of two ratings in stars, five of which are best."""
+    path = tmp_path / "stars.csv"
+    path.write_text(STARS)
+    return ("record", "feedback", "--from", path, *MAPS)
+
+
+def ratings(run: Run) -> dict[str, str]:
+    return {
+        one["reference"]: one["rating"] for one in run("list", "feedback", "--json").json if "rating" in one
+    }
+
+
+def test_where_nobody_is_there_what_is_doubtful_is_refused(
+    run: Run, hub: Path, stars: tuple[str, ...]
+) -> None:
+    ran = run(*stars, "--consent", "signed forms")
+    assert ran.code == 2
+    assert "5 → very poor: 1 row" in ran.err
+    assert "Nothing was stored." in ran.err
+    assert "--understood" in ran.err and "--other-way" in ran.err and "--map COLUMN=" in ran.err
+    assert ratings(run) == {}
+    ran = run(*stars, "--understood")
+    assert ran.code == 2
+    assert "--consent" in ran.err
+    assert run(*stars, "--understood", "--consent", "signed forms").code == 0
+    assert ratings(run) == {"s1": "5", "s2": "1"}
+
+
+def test_a_dry_run_says_how_it_would_be_understood(run: Run, hub: Path, stars: tuple[str, ...]) -> None:
+    ran = run(*stars, "--dry-run")
+    assert ran.code == 3
+    assert "How it was understood:" in ran.out
+    assert "  stars → Overall, how was your experience of the service" in ran.out
+    assert "    5 → very poor: 1 row" in ran.out
+    assert "Look at this first:" in ran.out
+    assert "--consent" in ran.out
+    found = run(*stars, "--dry-run", "--json").json
+    assert {one["code"] for one in found["doubts"]} == {"numbers"}
+    assert found["ground_missing"] is True
+    [column] = [one for one in found["understood"] if one["column"] == "stars"]
+    assert column["values"][0] == {"value": "5", "meaning": "very poor", "rows": 1, "problem": ""}
+
+
+def test_the_other_way_round_is_an_option(run: Run, hub: Path, stars: tuple[str, ...]) -> None:
+    ran = run(*stars, "--consent", "signed forms", "--other-way", "Stars")
+    assert ran.code == 0
+    assert ratings(run) == {"s1": "1", "s2": "5"}
+    assert run(*stars, "--consent", "x", "--other-way", "words").code == 2
+    assert "no other way round" in run(*stars, "--consent", "x", "--other-way", "words").err
+
+
+@pytest.mark.parametrize(
+    ("answers", "stored"),
+    [
+        ("y\nsigned forms\n\n", {"s1": "5", "s2": "1"}),
+        ("what?\no\nsigned forms\n\n", {"s1": "1", "s2": "5"}),
+        ("l\nsigned forms\n\n", {}),
+    ],
+)
+def test_somebody_at_the_keyboard_is_asked_with_the_table_in_view(
+    run: Run, hub: Path, stars: tuple[str, ...], answers: str, stored: dict[str, str]
+) -> None:
+    ran = run(*stars, typed=answers)
+    assert ran.code == 0
+    table, _, question = ran.err.partition("y it is right as shown")
+    assert "5 → very poor: 1 row" in table
+    assert "o the other way round (the highest number means very good)" in question
+    assert ratings(run) == stored
+    assert len(run("list", "feedback", "--json").json) == 2
+
+
+@pytest.mark.parametrize("answers", ["n\n", "\n", "y\n\n", ""])
+def test_whoever_stops_stores_nothing(run: Run, hub: Path, stars: tuple[str, ...], answers: str) -> None:
+    assert run(*stars, typed=answers).code != 0
+    assert run("list", "feedback", "--json").json == []
+    assert run("imports", "--json").json == []
+
+
+# Mappings
+
+
+def test_a_mapping_is_saved_read_and_suggested(
+    run: Run, hub: Path, stars: tuple[str, ...], tmp_path: Path
+) -> None:
+    mapping = tmp_path / "stars.toml"
+    said = ("--consent", "signed forms", "--other-way", "stars", "--set", "whose_words=own")
+    assert run(*stars, *said, "--save-mapping", mapping).code == 0
+    content = tomllib.loads(mapping.read_text())
+    assert content["columns"]["stars"] == {"field": "rating", "direction": "reversed"}
+    assert content["consent"] == "signed forms"
+    assert content["set"] == {"whose_words": "own"}
+    (tmp_path / "next.csv").write_text("ref,stars,words\ns3,4,good\n")
+    ran = run("record", "feedback", "--from", tmp_path / "next.csv", *MAPS)
+    assert ran.code == 2
+    assert '--mapping "stars"' in ran.err
+    for name, file in (("stars", "next.csv"), (mapping, "last.csv")):
+        (tmp_path / "last.csv").write_text("ref,stars,words\ns4,2,poor\n")
+        assert run("record", "feedback", "--from", tmp_path / file, "--mapping", name).code == 0
+    assert ratings(run) == {"s1": "1", "s2": "5", "s3": "2", "s4": "4"}
+    assert {one["whose_words"] for one in run("list", "feedback", "--json").json} == {"own"}
+
+
+def test_answers_are_kept_by_name_and_offered_for_the_next_file(
+    run: Run, hub: Path, stars: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert run(*stars, typed="o\nsigned forms\nStar survey\n").code == 0
+    (tmp_path / "next.csv").write_text("ref,stars,words\ns3,4,good\n")
+    ran = run("record", "feedback", "--from", tmp_path / "next.csv", *MAPS, typed="y\n")
+    assert ran.code == 0
+    assert "the mapping “Star survey” that was used before. Use it?" in ran.err
+    assert ratings(run) == {"s1": "1", "s2": "5", "s3": "2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("kind = 3", "kind is text"),
+        ('kind = "event"', "It is for event"),
+        ("nonsense = 1", "“nonsense” is not known"),
+        ("kind = ", "not valid TOML"),
+        ('dates = "sideways"', "dates is one of: day-first, month-first"),
+        ("heading_rows = 99", "heading_rows is a number"),
+        ("heading_rows = true", "heading_rows is a number"),
+        ("columns = 1", "columns is a table"),
+        ("[columns]\nx = 1", "is no table"),
+        ('[columns.x]\nfield = "nope"', "not a field"),
+        ('[columns.x]\nfield = "disability/nope"', "not an answer"),
+        ('[columns.x]\ndirection = "up"', "direction is one of"),
+        ("[columns.x.values]\na = 1", "each value is text"),
+        ("[set]\nnope = 'x'", "not a field"),
+        ("[ticks]\nx = 3", "true or false"),
+        ("headings = [1]", "headings is a list"),
+        ("a = " + "[" * 5_000, "not valid TOML"),
+        ('"\\u001b[2Jx" = 1', "is not known"),
+        ("x" * 300_000, "too long"),
+    ],
+)
+def test_a_mapping_that_is_none_is_refused_in_a_sentence(
+    run: Run, hub: Path, tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "rows.csv").write_text("x,experience\n1,y\n")
+    (tmp_path / "m.toml").write_text(text)
+    ran = run("record", "feedback", "--from", tmp_path / "rows.csv", "--mapping", tmp_path / "m.toml")
+    assert ran.code == 2
+    assert said in ran.err
+    assert "Nothing was stored." in ran.err
+    assert "\x1b" not in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_mapping_that_is_not_there_or_no_text(run: Run, hub: Path, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("experience\ny\n")
+    words = ("record", "feedback", "--from", tmp_path / "rows.csv", "--mapping")
+    assert "no mapping “gone.toml”" in run(*words, "gone.toml").err
+    (tmp_path / "m.toml").write_bytes(b"\xff\xfe\x00")
+    assert run(*words, tmp_path / "m.toml").code == 2
+    assert run(*words, tmp_path).code != 0
+
+
+# Links
+
+
+def test_what_lists_show_is_accepted_everywhere(run: Run, hub: Path) -> None:
+    for day in ("1", "8"):
+        run("record", "event", "--set", "title=Drop-in clinic", "--set", f"date={day}/11/2025")
+    shown = run("list", "event").out.splitlines()[1].split("\t")
+    assert run("show", shown[0]).code == 0
+    assert run("show", "Drop-in clinic · 8 Nov 2025").code == 0
+    assert run("show", "event drop in clinic 8/11/2025").code == 0
+    several = run("show", "Drop-in clinic")
+    assert several.code == 1
+    assert "Drop-in clinic · 1 Nov 2025 (" in several.err
+    assert run("edit", "Drop-in clinic · 8 Nov 2025", "place=Hall").code == 0
+    assert run("history", "Drop-in clinic · 8 Nov 2025 · Hall", "--json").code == 0
+    words = ("record", "attendance", "--set", "attendee_group=all", "--set", "head_count=3", "--set")
+    for name in ("Drop-in clinic · 1 Nov 2025", "drop-in clinic, 1 November 2025", shown[0]):
+        assert run(*words, f"event={name}").code == 0
+    refused = run(*words, "event=Drop-in clinic")
+    assert refused.code != 0
+    assert "2 events fit “Drop-in clinic”" in refused.err
