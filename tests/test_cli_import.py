@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,17 @@ def test_the_real_file_is_stored_or_refused_row_by_row(run: Run, hub: Path, tmp_
     assert ran.code == 3
     assert ran.json["rows"] == ran.json["stored"] + ran.json["refused"] == 420
     assert run("status", "--json").json["counts"]["feedback"] == ran.json["stored"]
+
+
+def test_the_examples_of_the_readme(run: Run, hub: Path, tmp_path: Path) -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    lines = [line for line in readme.splitlines() if line.startswith("fieldkit record feedback --from")]
+    (tmp_path / "fft-comments.csv").write_bytes(COMMENTS.read_bytes())
+    dry, first, again = (run(*shlex.split(line)[1:], "--json") for line in lines)
+    assert (dry.code, first.code, again.code) == (3, 3, 3)
+    assert {one["column"] for one in dry.json["doubts"]} == {"Date", "FFT categorical answer"}
+    [rating] = [one for one in dry.json["understood"] if one["field"] == "rating"]
+    assert {"value": "5", "meaning": "very poor", "rows": 25, "problem": ""} in rating["values"]
+    assert (first.json["rows"], first.json["stored"], first.json["refused"]) == (420, 386, 34)
+    assert (again.json["stored"], again.json["here"], again.json["refused"]) == (0, 386, 34)
+    assert run("status", "--json").json["counts"]["feedback"] == 386
