@@ -52,7 +52,7 @@ def hurt(hub: Laptop, path: Path) -> str:
     before = hub.kit.state_hash(), hub.kit.counts()
     planned = hub.merge(path, dry_run=True).files[0]
     assert hub.kit.ledger.quarantine() == []
-    assert not list(hub.kit.folder.rglob("*.fkb"))
+    assert not list(hub.kit.folder.glob("quarantine/*"))
     refused = hub.take(path)
     assert (refused.status, refused.reason) == (ASIDE, planned.reason)
     assert refused.reason in REASONS
@@ -69,7 +69,7 @@ def tidy(hub: Laptop) -> None:
     """Throw away what is in quarantine."""
     for aside in hub.kit.ledger.quarantine():
         hub.kit.ledger.release(aside.sha256)
-    for copy in hub.kit.folder.rglob("*.fkb"):
+    for copy in hub.kit.folder.glob("quarantine/*"):
         copy.unlink()
 
 

@@ -12,8 +12,8 @@ from desk import says, shown, until
 from fieldkit.store.backup import backup
 from fieldkit.store.journal.sync_log import Aside
 from fieldkit.sync.merge import relevance
+from fieldkit.sync.merge.copies import quarantine_folder
 from fieldkit.sync.merge.files import files_in
-from fieldkit.sync.merge.quarantine import quarantine_folder
 from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED, PASSED
 from fieldkit.sync.network.identity import renew
 from fieldkit.sync.network.roster import Roster

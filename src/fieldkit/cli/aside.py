@@ -35,9 +35,9 @@ def quarantine(context: typer.Context, as_json: Json = False) -> None:
 
 
 def _as_dict(kit: Kit, aside: Aside) -> dict[str, Any]:
-    from fieldkit.sync.merge.quarantine import quarantine_folder
+    from fieldkit.sync.merge.copies import Copies
 
-    copy = quarantine_folder(kit) / f"{aside.sha256}.fkb"
+    copy = Copies(kit).path(aside.sha256)
     return {
         "name": aside.name,
         "reason": aside.reason,
@@ -47,5 +47,5 @@ def _as_dict(kit: Kit, aside: Aside) -> dict[str, Any]:
         "stamp": aside.at,
         "sender": aside.words or None,
         "sha256": aside.sha256,
-        "path": str(copy) if copy.exists() else None,
+        "path": str(copy) if copy else None,
     }

@@ -12,6 +12,7 @@ from fieldkit.cli.options import Json, add, session
 from fieldkit.cli.output import counted, print_json, print_table, progress, say, spoken_day
 from fieldkit.cli.targets import path_of
 from fieldkit.errors import Misuse
+from fieldkit.presentation.quarantine import made_room
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
@@ -109,8 +110,8 @@ COPIED = "This kit's folder was copied at some time: what it records is kept apa
 
 def _found(kit: Kit, paths: list[Path]) -> list[Path]:
     """The files to merge; a folder that holds the kit itself does not bring what the kit has set aside."""
+    from fieldkit.sync.merge.copies import quarantine_folder
     from fieldkit.sync.merge.files import files_in
-    from fieldkit.sync.merge.quarantine import quarantine_folder
 
     ours = quarantine_folder(kit).resolve()
     files = files_in(paths)
@@ -162,6 +163,8 @@ def tell_merge(report: MergeReport) -> None:
         *(["old words taken out of " + counted(redacted, "change")] if redacted else []),
     )
     say(f"{lead}{counted(len(report.files), 'file')}: {', '.join(said)}.")
+    if report.removed:
+        say(made_room(report.removed))
     if told["new_conflicts"] and not report.dry_run:
         say("See the clashes with: fieldkit conflicts")
 

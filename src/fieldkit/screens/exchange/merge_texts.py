@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from fieldkit.presentation.quarantine import made_room
 from fieldkit.presentation.wording import counted
 from fieldkit.widgets.plain import cells, pad
 
@@ -128,7 +129,8 @@ def next_words(report: MergeReport) -> str:
 
 def done_words(report: MergeReport, coordinating: bool) -> str:
     """What to do after a merge."""
-    words = " Press c to look at the clashes." if report.total("new_conflicts") else ""
+    words = f" {made_room(report.removed)}" if report.removed else ""
+    words += " Press c to look at the clashes." if report.total("new_conflicts") else ""
     if coordinating:
         words += " Press r to write a receipt: by it the laptops know what arrived."
     return words

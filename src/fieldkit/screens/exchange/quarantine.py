@@ -164,12 +164,12 @@ class QuarantineScreen(WorkScreen):
         def work(on_progress: Progress) -> tuple[bool, str]:
             from dataclasses import replace
 
+            from fieldkit.sync.merge.copies import Copies
             from fieldkit.sync.merge.merge import merge
-            from fieldkit.sync.merge.quarantine import quarantine_folder
             from fieldkit.sync.merge.report import PASSED
 
-            path = quarantine_folder(kit) / f"{one.sha256}.fkb"
-            if not path.exists():
+            path = Copies(kit).path(one.sha256)
+            if path is None:
                 return False, ""
             report = merge(kit, me, [path], on_progress=on_progress)
             for again in report.aside:  # it keeps the name that it came with
@@ -209,14 +209,9 @@ class QuarantineScreen(WorkScreen):
         kit = self.kit
 
         def work(on_progress: Progress) -> None:
-            from fieldkit.paths import disk_error
-            from fieldkit.sync.merge.quarantine import quarantine_folder
+            from fieldkit.sync.merge.copies import Copies
 
-            path = quarantine_folder(kit) / f"{one.sha256}.fkb"
-            try:
-                path.unlink(missing_ok=True)
-            except OSError as error:
-                raise disk_error(error, path) from error
+            Copies(kit).remove(one.sha256)
             kit.ledger.release(one.sha256)
 
         await self.do("throwing it away", work)

@@ -18,9 +18,10 @@ from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.sync.bundle.container import read_container, read_file
 from fieldkit.sync.bundle.manifest import RECEIPT, RECORDS, Opened, check_header, open_container
 from fieldkit.sync.bundle.prefetch import LARGEST, WORTHWHILE, Ahead, Lost, open_payload, processors
+from fieldkit.sync.merge.copies import Copies
 from fieldkit.sync.merge.no_bundle import NO_BUNDLE, no_bundle
 from fieldkit.sync.merge.one_file import one_file
-from fieldkit.sync.merge.quarantine import Quarantine, quarantine_folder
+from fieldkit.sync.merge.quarantine import Quarantine
 from fieldkit.sync.merge.quotas import demand_share
 from fieldkit.sync.merge.relevance import OWN, is_own, open_keys, passes
 from fieldkit.sync.merge.report import ASIDE, KNOWN, LEFT, MERGED, PASSED, MergedFile, MergeReport
@@ -112,13 +113,15 @@ def _ahead(paths: Sequence[Path]) -> Iterator[Ahead | None]:
 
 def merge_waiting(kit: Kit, me: Identity, member: Member, on_progress: Progress = no_progress) -> MergeReport:
     """Merge what lies in quarantine from a laptop that has just been trusted, or been given another role."""
-    folder = quarantine_folder(kit)
+    copies = Copies(kit)
     names = {
-        folder / f"{aside.sha256}.fkb": aside.name
+        path: aside.name
         for aside in kit.ledger.quarantine()
-        if aside.device == member.key.ssh_line() and aside.reason in _BY_ROSTER
+        if aside.device == member.key.ssh_line()
+        and aside.reason in _BY_ROSTER
+        and (path := copies.path(aside.sha256))
     }
-    return merge(kit, me, [path for path in names if path.exists()], names=names, on_progress=on_progress)
+    return merge(kit, me, list(names), names=names, on_progress=on_progress)
 
 
 @dataclass
@@ -238,7 +241,8 @@ class _Merge:
         found = _Read(path)
         try:
             with one_file(self.kit.folder):
-                found.data = read_file(path)
+                kept = self.quarantine.holds(path)
+                found.data = self.quarantine.copies.read(path) if kept else read_file(path)
                 found.opened = open_container(read_container(found.data))
         except BundleRefused as refusal:
             found.refusal = no_bundle(path, found.data) or refusal
@@ -370,7 +374,8 @@ class _Merge:
             known: dict[str, Any] = self.kit.desk.setting(key, {})
             if fresh and not fresh.items() <= known.items():
                 self.kit.desk.set_setting(key, {**known, **fresh})
-        self.quarantine.clear()
+        senders = {member.key.ssh_line() for member in self.roster.members.values()}
+        self.report.removed += self.quarantine.clear(senders)
         if learnt := self._names.keys() | self._ages.keys():
             Roster(self.kit, self.me).fill_in(learnt)
             self._names, self._ages = {}, {}

@@ -1,25 +1,27 @@
-"""Quarantine: copies of files that could not be accepted, until they are, or are thrown away."""
+"""Quarantine: files that could not be accepted, until they are, are thrown away, or make room for others."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Container
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from fieldkit.paths import make_private_folder, write_private_file
+from fieldkit.errors import StorageError
 from fieldkit.store.journal.sync_log import Aside, Ledger, Merging
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.container import begins_like_a_bundle
 from fieldkit.sync.bundle.manifest import Opened
+from fieldkit.sync.merge.copies import Copies
 from fieldkit.sync.merge.relevance import own_aside
 from fieldkit.sync.merge.report import MergedFile
 from fieldkit.sync.network.identity import Identity
 
-
-def quarantine_folder(kit: Kit) -> Path:
-    """Where copies of files lie that could not be accepted."""
-    return kit.folder / "quarantine"
+#: The most that quarantine holds: files listed, and bytes of their copies.
+MOST_FILES, MOST_BYTES = 1_000, 512 << 20
+NO_COPY = "Its copy was removed to make room for others: ask the sender to export once more."
 
 
 class Quarantine:
@@ -27,18 +29,19 @@ class Quarantine:
 
     def __init__(self, kit: Kit, me: Identity, *, dry_run: bool) -> None:
         self._kit, self._dry_run = kit, dry_run
-        self._folder = quarantine_folder(kit)
+        self.copies = Copies(kit)
         self._released: list[str] = []
+        self._added = False
         self._own = own_aside(kit, me)
 
     def holds(self, path: Path) -> bool:
         """Whether a file is one of the copies."""
-        return path.resolve().parent == self._folder.resolve()
+        return self.copies.holds(path)
 
     def release(self, batch: Merging | Ledger, data: bytes) -> None:
         """Let go of the copy of what was accepted, or is for others."""
         digest = sha256(data).hexdigest()
-        if not self._dry_run and (self._folder / f"{digest}.fkb").exists():
+        if not self._dry_run and self.copies.path(digest):
             batch.release(digest)
             self._released.append(digest)
 
@@ -55,10 +58,8 @@ class Quarantine:
         """Write down why a file is refused, and keep a copy of it if it may be a bundle."""
         digest = sha256(data or os.fsencode(result.path)).hexdigest()
         if begins_like_a_bundle(data):
-            make_private_folder(self._folder)
-            copy = self._folder / f"{digest}.fkb"
-            if not copy.exists():
-                write_private_file(copy, data)
+            self.copies.write(digest, data)
+        self._added = True
         batch.set_aside(
             Aside(
                 digest,
@@ -72,9 +73,49 @@ class Quarantine:
             )
         )
 
-    def clear(self) -> None:
-        """Remove the copies that were let go, once the commit has held."""
+    def clear(self, known: Container[str]) -> list[str]:
+        """Remove the copies that were let go, once the commit has held, and make room where there are too many.
+
+        `known` are the keys of laptops on the roster. Returns the names of files that had to make room.
+        """
         for digest in self._released:
-            with contextlib.suppress(OSError):
-                (self._folder / f"{digest}.fkb").unlink()
+            with contextlib.suppress(StorageError):
+                self.copies.remove(digest)
         self._released.clear()
+        if not self._added:
+            return []
+        self._added = False
+        return self._make_room(known)
+
+    def _make_room(self, known: Container[str]) -> list[str]:
+        """Drop the oldest files of unknown senders, then the copies of others, until the rest is within bounds.
+
+        What a known laptop sent stays on the list when its copy goes, so that it is asked to send it once more.
+        """
+        sizes, files = self.copies.sizes(), self._kit.ledger.quarantine()
+        listed = {one.sha256 for one in files}
+        for stray in sizes.keys() - listed:
+            self._remove(stray, sizes)
+        count, removed = len(files), list[str]()
+        oldest = files[::-1]
+        for one in (one for one in oldest if one.device not in known):
+            if count <= MOST_FILES and sum(sizes.values()) <= MOST_BYTES:
+                return removed
+            if count > MOST_FILES or one.sha256 in sizes:
+                self._kit.ledger.release(one.sha256)
+                self._remove(one.sha256, sizes)
+                count -= 1
+                removed.append(one.name)
+        for one in (one for one in oldest if one.device in known and one.sha256 in sizes):
+            if sum(sizes.values()) <= MOST_BYTES and len(sizes) <= MOST_FILES:
+                break
+            self._kit.ledger.set_aside(replace(one, hint=NO_COPY))
+            self._remove(one.sha256, sizes)
+            removed.append(one.name)
+        return removed
+
+    def _remove(self, digest: str, sizes: dict[str, int]) -> None:
+        # What the disk does not let go of now is looked at again after the next file.
+        with contextlib.suppress(StorageError):
+            self.copies.remove(digest)
+        sizes.pop(digest, None)

@@ -46,6 +46,8 @@ class MergeReport:
 
     files: list[MergedFile] = field(default_factory=list)
     dry_run: bool = False
+    removed: list[str] = field(default_factory=list)
+    """Names of files that made room in quarantine."""
 
     def total(self, name: str) -> int:
         """The sum over all files of one of their numbers."""
@@ -93,6 +95,7 @@ class MergeReport:
             "set_aside": len(self.aside),
             "passed_over": sum(one.status == PASSED for one in self.files),
             "left": len(self.left),
+            "removed_from_quarantine": self.removed,
             "new_ops": self.total("new_ops"),
             "new_records": self.total("new_records"),
             "changed_records": self.total("changed_records"),

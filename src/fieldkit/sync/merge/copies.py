@@ -1,0 +1,97 @@
+"""The copies of refused files in the kit's quarantine folder, sealed with a key that only the open kit has."""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+from hashlib import sha256
+from pathlib import Path
+
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+
+from fieldkit.paths import disk_error, make_private_folder, write_private_file
+from fieldkit.store.kit import Kit
+from fieldkit.sync.bundle.container import read_file
+from fieldkit.sync.bundle.limits import LIMITS, damaged
+
+_ENDING = ".sealed"
+#: How earlier versions kept them, in the open.
+_OPEN_ENDING = ".fkb"
+_BEGINNING = b"fieldkit-quarantine@v1\n"
+_LABEL = b"fieldkit quarantine"
+
+
+def quarantine_folder(kit: Kit) -> Path:
+    """Where copies of files lie that could not be accepted."""
+    return kit.folder / "quarantine"
+
+
+class Copies:
+    """The copies of one kit, by the SHA-256 of the file (hexadecimal).
+
+    Who sent a file is not known before it is trusted, and what is in it may lie open. Nobody who finds the laptop can read
+    the copy: its key is worked out from the kit's own, which the passphrase guards.
+    """
+
+    def __init__(self, kit: Kit) -> None:
+        self.folder = quarantine_folder(kit)
+        self._box = SecretBox(hmac.digest(kit.key, _LABEL, "sha256"))
+
+    def path(self, digest: str) -> Path | None:
+        """The copy of a file, None where there is none."""
+        paths = (self.folder / f"{digest}{ending}" for ending in (_ENDING, _OPEN_ENDING))
+        return next((path for path in paths if path.exists()), None)
+
+    def holds(self, path: Path) -> bool:
+        """Whether a file is one of the copies."""
+        return path.resolve().parent == self.folder.resolve()
+
+    def write(self, digest: str, data: bytes) -> None:
+        """Keep a copy of a file.
+
+        Raises:
+            StorageError: the disk refuses.
+        """
+        make_private_folder(self.folder)
+        if self.path(digest) is None:
+            write_private_file(self.folder / f"{digest}{_ENDING}", _BEGINNING + self._box.encrypt(data))
+
+    def read(self, path: Path) -> bytes:
+        """The file that a copy was made of.
+
+        Raises:
+            BundleRefused: the copy is damaged, or can't be read.
+        """
+        data = read_file(path, LIMITS)
+        if path.suffix != _ENDING:
+            return data
+        try:
+            plain = self._box.decrypt(data.removeprefix(_BEGINNING))
+        except (CryptoError, ValueError):
+            plain = b""
+        if sha256(plain).hexdigest() != path.stem:
+            raise damaged("its copy in quarantine was changed")
+        return plain
+
+    def remove(self, digest: str) -> None:
+        """Remove the copy of a file, if there is one.
+
+        Raises:
+            StorageError: the disk refuses.
+        """
+        while path := self.path(digest):
+            try:
+                path.unlink()
+            except OSError as error:
+                raise disk_error(error, path) from error
+
+    def sizes(self) -> dict[str, int]:
+        """Digest -> bytes of its copy."""
+        found: dict[str, int] = {}
+        with contextlib.suppress(OSError):
+            for path in self.folder.iterdir():
+                if path.suffix in {_ENDING, _OPEN_ENDING}:
+                    with contextlib.suppress(OSError):
+                        found[path.stem] = found.get(path.stem, 0) + path.lstat().st_size
+        return found

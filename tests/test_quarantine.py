@@ -1,0 +1,164 @@
+"""Quarantine: copies of refused files that nobody reads without the kit, within bounds, and of use once a laptop is trusted."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from commanding import Run
+from fieldkit.sync.merge import quarantine
+from fieldkit.sync.merge.copies import Copies, quarantine_folder
+from fieldkit.sync.merge.report import ASIDE, MERGED
+from fieldkit.sync.setup import trust
+from networks import Laptop, Network, Writer
+
+
+def strangers(network: Network, number: int) -> list[Path]:
+    """Bundles of as many laptops that nobody has trusted."""
+    files = []
+    for at in range(number):
+        laptop = network.joins(f"Stranger {at}")
+        laptop.kit.add("feedback", {"rating": "1", "experience": f"words {at}"})
+        files += laptop.export()
+    return files
+
+
+def copies(laptop: Laptop) -> list[Path]:
+    folder = quarantine_folder(laptop.kit)
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+def test_a_copy_is_sealed_private_and_merged_once_its_laptop_is_trusted(network: Network) -> None:
+    hub = network.hub
+    [path] = strangers(network, 1)
+    assert hub.take(path).status == ASIDE
+    [copy] = copies(hub)
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
+    kept = copy.read_bytes()
+    # Nothing of the file can be found in the copy, not even who sent it.
+    original = path.read_bytes()
+    assert not any(
+        original[at : at + 16] in kept for at in range(0, 4_096, 16) if original[at : at + 16].strip(b"\0")
+    )
+    assert Copies(hub.kit).read(copy) == original
+    stranger = network.others[0]
+    path.unlink()
+    _, report = trust(hub.kit, hub.me, stranger.me.key.public.words, role="field")
+    assert [one.status for one in report.files] == [MERGED]
+    assert report.files[0].name == path.name
+    assert hub.kit.count("feedback") == 1
+    assert copies(hub) == [] and hub.kit.ledger.quarantine() == []
+
+
+def test_a_file_that_lies_open_inside_is_sealed_as_well(network: Network, tmp_path: Path) -> None:
+    hub = network.hub
+    stranger = network.joins("Stranger")
+    writer = Writer(stranger, [])
+    path = writer.bundle([b'{"said":"what a patient told them, in the open"}'])
+    assert hub.take(path).status == ASIDE
+    [copy] = copies(hub)
+    assert b"manifest" not in copy.read_bytes()
+    assert stranger.me.device.encode() not in copy.read_bytes()
+
+
+def test_a_copy_that_was_changed_is_refused(network: Network) -> None:
+    hub = network.hub
+    [path] = strangers(network, 1)
+    hub.take(path)
+    [copy] = copies(hub)
+    for content in (copy.read_bytes()[:-1], b"", b"x" * 2_000, path.read_bytes()):
+        copy.write_bytes(content)
+        [one] = hub.merge(copy).files
+        assert (one.status, one.reason) == (ASIDE, "damaged")
+        hub.kit.ledger.release(next(a.sha256 for a in hub.kit.ledger.quarantine() if a.reason == "damaged"))
+
+
+def test_what_an_older_fieldkit_kept_in_the_open_is_merged_too(network: Network) -> None:
+    hub = network.hub
+    [path] = strangers(network, 1)
+    hub.take(path)
+    [copy] = copies(hub)
+    copy.unlink()
+    copy.with_suffix(".fkb").write_bytes(path.read_bytes())
+    _, report = trust(hub.kit, hub.me, network.others[0].me.key.public.words, role="field")
+    assert [one.status for one in report.files] == [MERGED]
+    assert copies(hub) == []
+
+
+def test_the_oldest_files_of_strangers_make_room_and_it_is_said(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = network.hub
+    known = network.joins("Known", trusted="field")
+    known.kit.add("feedback", {"rating": "2"})
+    [bad] = known.export()
+    hub.trust(known, "field")
+    hub.merge(*known.export())
+    # A known laptop's file is refused, too: it was cut.
+    writer = Writer(known, [hub.me.age_public])
+    refused = writer.bundle([b"{}"])
+    files = strangers(network, 6)
+    monkeypatch.setattr(quarantine, "MOST_FILES", 4)
+    assert hub.take(refused).status == ASIDE
+    removed: list[str] = []
+    for path in files:
+        report = hub.merge(path)
+        removed += report.removed
+    assert removed == [path.name for path in files[:3]]
+    left = {one.name for one in hub.kit.ledger.quarantine()}
+    assert left == {refused.name, *(path.name for path in files[3:])}
+    assert len(copies(hub)) == 4
+    assert bad
+
+
+def test_bytes_are_bounded_and_a_known_laptop_is_asked_again(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = network.hub
+    known = network.joins("Known", trusted="field")
+    writer = Writer(known, [hub.me.age_public])
+    mine = [writer.bundle([b"{%d}" % number]) for number in range(3)]
+    assert {one.status for one in hub.merge(*mine).files} == {ASIDE}
+    size = max(path.stat().st_size for path in copies(hub))
+    monkeypatch.setattr(quarantine, "MOST_BYTES", 2 * size + 100)
+    [stranger] = strangers(network, 1)
+    report = hub.merge(stranger)
+    # The stranger's goes first; then the oldest copy of the known laptop's, whose entry stays.
+    assert report.removed == [stranger.name, mine[0].name]
+    asides = {one.name: one for one in hub.kit.ledger.quarantine()}
+    assert set(asides) == {path.name for path in mine}
+    assert "made" not in asides[mine[1].name].hint and asides[mine[0].name].hint == quarantine.NO_COPY
+    assert len(copies(hub)) == 2
+    assert sum(path.stat().st_size for path in copies(hub)) <= quarantine.MOST_BYTES
+
+
+def test_the_command_says_what_made_room(
+    run: Run, kits: tuple[Path, Path, Path], joined: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub, _, _ = kits
+    monkeypatch.setattr(quarantine, "MOST_FILES", 1)
+    for name in ("c", "d"):
+        assert (
+            run("--kit", tmp_path / name, "join", tmp_path / "net.fkn", "--as", name, "--no-passphrase").code
+            == 0
+        )
+        assert run("--kit", tmp_path / name, "record", "event", "--set", "title=Fair").code == 0
+        assert run("--kit", tmp_path / name, "export", "-o", f"{name}.fkb").code == 0
+    assert "Quarantine was full" not in run("--kit", hub, "merge", "c.fkb").out
+    ran = run("--kit", hub, "merge", "d.fkb")
+    assert "Quarantine was full: 1 file made room (c.fkb)" in ran.out
+    assert [one["name"] for one in run("--kit", hub, "quarantine", "--json").json] == ["d.fkb"]
+    assert run("--kit", hub, "merge", "c.fkb", "--json").json["removed_from_quarantine"] == ["d.fkb"]
+
+
+def test_a_dry_run_keeps_and_removes_nothing(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub = network.hub
+    one, two = strangers(network, 2)
+    hub.take(one)
+    monkeypatch.setattr(quarantine, "MOST_FILES", 1)
+    before = copies(hub)
+    assert hub.merge(two, dry_run=True).removed == []
+    assert copies(hub) == before
