@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from app_desk import SIZE, form, home, on, picture, records, type_in, until
 from fieldkit.app import FieldkitApp
+from fieldkit.errors import InvalidRecord
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.records.find import FindScreen
 from fieldkit.screens.records.kinds import EverythingScreen
@@ -118,4 +119,32 @@ async def test_a_date_to_come_is_refused_when_it_is_left(folder: Path) -> None:
         await until(pilot, lambda: "has not come yet" in picture(pilot), "the reason, once more")
         await app.leave()
     assert records(folder, "feedback") == []
+    assert app.faults == []
+
+
+async def test_a_refusal_to_save_says_why_at_its_question_or_in_a_box(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        screen = app.screen
+        assert isinstance(screen, EntryScreen) and screen.form is not None
+        pages = screen.form
+        assert pages.asks("date") and not pages.asks("no such question")
+        for name in ("date", "postcode_area", "experience"):
+            screen._not_saved(InvalidRecord({name: f"Look again at {name}."}))
+            await until(
+                pilot,
+                lambda name=name: (
+                    pages.question is not None
+                    and pages.question.name == name
+                    and picture(pilot).count(f"Look again at {name}.") == 2
+                ),
+                name,
+            )
+        assert not screen._not_saved(InvalidRecord({"no such question": "Something else."})), (
+            "the app says it in a box"
+        )
+        await app.leave()
     assert app.faults == []

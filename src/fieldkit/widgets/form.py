@@ -152,6 +152,10 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         """The question being answered."""
         return self._focused.question if self._focused else None
 
+    def asks(self, name: str) -> bool:
+        """Whether the question `name` is asked now: it is in the form, and no other answer makes it needless."""
+        return name in self._by_name and bool(self._by_name[name].display)
+
     def set_answer(self, name: str, value: Value, label: str = "") -> None:
         """Answer a question from outside, such as a link to a record just made, called `label`. KeyError:
         no such name.

@@ -273,14 +273,14 @@ class EntryScreen(BaseScreen):
         form = self.form
         if self._keeper is not None and form is not None:
             self._keeper.keep(form.values, form.step)
-        if isinstance(error, InvalidRecord) and form is not None:
-            known = {question.name for step in form.plan.steps for question in step.fields}
-            if shown := {name: words for name, words in error.problems.items() if name in known}:
-                form.show_problems(shown)
-                self.tell("Not saved yet: one answer needs another look.", "warning")
-                self._said_why = True
-                return True
-        return False
+        if not isinstance(error, InvalidRecord) or form is None:
+            return False
+        shown = {name: words for name, words in error.problems.items() if form.asks(name)}
+        if shown:
+            form.show_problems(shown)
+            self.tell(f"Not saved yet: {next(iter(shown.values()))}", "warning")
+            self._said_why = True
+        return bool(shown)
 
     def _was_saved(self, saved: Saved) -> None:
         self._saving = False

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from fieldkit.presentation.attendance import State
+from fieldkit.records.head_counts import EVERYBODY
 from fieldkit.widgets.plain import pad
 
 
@@ -88,9 +89,11 @@ class Counts(Widget, can_focus=True):
 
     def render(self) -> Content:
         lines = []
-        for number, (_, label, mine, others) in enumerate(self.groups):
+        for number, (code, label, mine, others) in enumerate(self.groups):
             pointed = number == self.at and self.has_focus
             more = f"  other laptop {others:,}" if others else ""
+            if code == EVERYBODY:
+                label = f"{label}, groups included"
             width = max(10, self.size.width - 9 - len(more))
             lines.append(
                 Content.assemble(
