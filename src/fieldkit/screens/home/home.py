@@ -227,16 +227,10 @@ class HomeScreen(BaseScreen):
         right = [*needs(found), Content(""), *sending(found, now, self._others), Content(""), *LOOK]
         self.query_one("#left", Static).update(Content("\n").join(left))
         self.query_one("#right", Static).update(Content("\n").join(right))
-        notes: list[str | Content] = []
+        notes = []
         if self.app.kit is not None and (other := self.app.kit.written_by) is not None:
             since = f" {other.named}" if other.named else ""
-            notes.append(
-                Content.assemble(
-                    f"Open in another window{since}: this one only reads. ",
-                    ("w", "bold $accent"),
-                    " records here.",
-                )
-            )
+            notes.append(f"Open in another window{since}: this one only reads.")
         if found.shut_out:
             notes.append("Shut out: the coordinator sets aside what is recorded here now. Ask them.")
         if found.no_passphrase:
