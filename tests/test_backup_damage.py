@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import random
 import tarfile
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -126,3 +129,65 @@ def test_a_newer_backup_is_not_put_back(hub: Laptop, tmp_path: Path) -> None:
         tar.addfile(info, BytesIO(content))
     with pytest.raises(Misuse, match="newer"):
         restore(path, tmp_path / "new", None)
+
+
+_NOTES: list[Any] = [
+    None, [], "x", 7, {}, {"format": 1}, {"format": "\ud800"}, {"made": "today"}, {"made": -1}, {"made": 2**70}, {"made": 1.5},
+    {"counts": []}, {"counts": {"\ud800": 1}}, {"counts": {"event": "many"}}, {"state_hash": 7}, {"state_hash": "\ud800"},
+]  # fmt: skip
+
+
+def remade(path: Path, target: Path, note: bytes) -> Path:
+    """The backup with another note."""
+    with tarfile.open(path) as old, tarfile.open(target, "w", format=tarfile.USTAR_FORMAT) as new:
+        for member in old:
+            content = old.extractfile(member)
+            assert content is not None
+            data = note if member.name == "backup.json" else content.read()
+            member.size = len(data)
+            new.addfile(member, BytesIO(data))
+    return target
+
+
+def test_a_note_with_anything_in_it_is_refused_in_words(hub: Laptop, tmp_path: Path) -> None:
+    path = tmp_path / "hub.fkbackup"
+    backup(hub.kit, path)
+    with tarfile.open(path) as tar:
+        content = tar.extractfile("backup.json")
+        assert content is not None
+        good = json.loads(content.read())
+    texts = [json.dumps({**good, **one} if isinstance(one, dict) and one else one).encode() for one in _NOTES]
+    for text in (*texts, b"", b"[" * 100_000, b"\xff", b'{"format":NaN}'):
+        bad = remade(path, tmp_path / "bad.fkbackup", text)
+        with pytest.raises(FieldkitError):
+            prove(hub.kit, bad)
+        with pytest.raises(FieldkitError):
+            restore(bad, tmp_path / "elsewhere", None)
+        assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_tar_with_anything_in_its_headers_is_refused_in_words(
+    hub: Laptop, tmp_path: Path, seed: int
+) -> None:
+    path, bad = tmp_path / "hub.fkbackup", tmp_path / "bad.fkbackup"
+    backup(hub.kit, path)
+    whole, chance = path.read_bytes(), random.Random(seed)
+    with tarfile.open(path) as tar:
+        headers = [member.offset for member in tar]
+    for _ in range(60):
+        changed = bytearray(whole)
+        start = chance.choice(headers)
+        for _ in range(chance.randrange(1, 6)):
+            changed[start + chance.randrange(512)] = chance.choice(
+                [0, 0x2D, 0x30, 0x39, 0x67, 0x78, 0x80, 0xFF, 0x53, 0x4C]
+            )
+        changed[start + 156] = chance.choice(b"0\x00xgLKS127")
+        # With a checksum that holds, as somebody who means it would write.
+        changed[start + 148 : start + 156] = b" " * 8
+        changed[start + 148 : start + 156] = b"%06o\0 " % sum(changed[start : start + 512])
+        bad.write_bytes(changed)
+        with contextlib.suppress(FieldkitError):
+            prove(hub.kit, bad)
+    assert hub.kit.check() == []
+    assert {one.name for one in tmp_path.iterdir()} == {"hub.fkbackup", "bad.fkbackup", "network"}

@@ -67,3 +67,14 @@ def test_the_command_sets_a_kit_up_where_it_says(run: Run, tmp_path: Path) -> No
     assert run("--kit", folder, "record", "event", "--set", "title=Fair").code == 0
     assert [one.name for one in tmp_path.iterdir()] == [folder.name]
     assert run("--kit", folder, "list", "event", "--json").json[0]["title"] == "Fair"
+
+
+def test_a_name_that_is_no_text_in_this_language_is_a_name_all_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "top" / "kit\udcff"
+    kit, _ = Kit.create(folder, None)
+    with kit:
+        kit.desk.set_setting("origin", "a" * 26 + ".00000001")
+        kit.add("event", {"title": "Fair"})
+    with Kit.with_key(folder, kit.key, read_only=True) as kit:
+        assert kit.count("event") == 1
+    assert [one.name for one in (tmp_path / "top").iterdir()] == [folder.name]

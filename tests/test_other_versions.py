@@ -205,3 +205,31 @@ def test_an_unknown_name_is_an_error_and_never_a_text(kit: Kit, name: str) -> No
             execute(connection, sql)
         with pytest.raises(OperationalError, match="no such column"):
             connection.exec_driver_sql(sql)
+
+
+def test_a_kit_that_a_newer_version_made_takes_entries_in_this_one(tmp_path: Path) -> None:
+    newer = OtherVersion(tmp_path / "newer")
+    newer.change(
+        "store/db/schema.py",
+        "    step: int = 0\n",
+        "    step: int = 0\n    hue: str = Field(index=True)\n    tint: int = Field(default=3, unique=True)\n    tone: str\n",
+    )
+    folder = tmp_path / "kit"
+    newer.run(
+        """
+import sys
+from pathlib import Path
+from fieldkit.store.kit import Kit
+kit, _ = Kit.create(Path(sys.argv[1]), None)
+kit.desk.set_setting("origin", "a" * 26 + ".00000001")
+kit.add("event", {"title": "Fair"})
+print(1)
+""",
+        folder,
+    )
+    for number in (1, 2):
+        with Kit.open(folder) as kit:
+            kit.desk.keep_draft(Draft("", "event", {"title": f"{number}"}))
+            assert len(kit.desk.drafts()) == number
+            assert kit.count("event") == 1
+            assert kit.check() == []

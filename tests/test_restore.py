@@ -117,3 +117,17 @@ def test_a_restore_that_is_under_way_is_left_alone(hub: Laptop, tmp_path: Path) 
         assert told(hub.kit.folder) == ""
         assert scratch.is_dir()
     assert sorted(one.name for one in hub.kit.folder.parent.iterdir()) == ["hub"]
+
+
+def test_a_link_in_the_place_of_a_restore_at_work_harms_nothing(hub: Laptop, tmp_path: Path) -> None:
+    backup(hub.kit, tmp_path / "hub.fkbackup")
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "kit").mkdir(parents=True)
+    (elsewhere / "kit" / "letter").write_text("precious")
+    (elsewhere / "ready").write_text("")
+    folder = tmp_path / "new"
+    (tmp_path / ".new.restoring").symlink_to(elsewhere)
+    assert not Vault(folder).exists
+    restore(tmp_path / "hub.fkbackup", folder, None).close()
+    assert (elsewhere / "kit" / "letter").read_text() == "precious"
+    assert Vault(folder).exists

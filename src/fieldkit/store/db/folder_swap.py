@@ -33,6 +33,9 @@ def preparing(folder: Path) -> Iterator[Path]:
     """
     waiting = _waiting(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
+    if waiting.is_symlink():
+        # What it leads to is somebody else's.
+        waiting.unlink()
     make_private_folder(waiting)
     try:
         with _held(waiting):
@@ -88,7 +91,7 @@ def finish(folder: Path) -> None:
 def told(folder: Path) -> str:
     """A sentence about a restore that was cut off, once; "" when there was none."""
     waiting = _waiting(folder)
-    if not waiting.exists():
+    if not waiting.exists() or waiting.is_symlink():
         return ""
     said = ""
     with contextlib.suppress(OSError), _held(waiting, wait=False):
@@ -109,7 +112,8 @@ def told(folder: Path) -> str:
 def _half_done(folder: Path) -> bool:
     """Whether the way was made for a kit that is whole and has not taken its place."""
     waiting = _waiting(folder)
-    return not _holds_kit(folder) and (waiting / _READY).exists() and (waiting / _KIT).exists()
+    whole = (waiting / _READY).exists() and (waiting / _KIT).exists()
+    return whole and not waiting.is_symlink() and not _holds_kit(folder)
 
 
 def _holds_kit(folder: Path) -> bool:

@@ -127,12 +127,31 @@ def _fit(connection: Connection, table: Table) -> None:
         if column.name not in held:
             made = CreateColumn(column).compile(dialect=connection.dialect)
             execute(connection, f"ALTER TABLE {quoted(table.name)} ADD COLUMN {made}{_default(column)}")
-    for name, (required, default) in held.items():
+    if any(
+        name not in table.columns and required and default is None
+        for name, (required, default) in held.items()
+    ):
         # A newer version's: rows of this one could not leave it empty.
-        if name not in table.columns and required and default is None:
-            execute(connection, f"ALTER TABLE {quoted(table.name)} DROP COLUMN {quoted(name)}")
+        _copy_anew(connection, table)
     for index in table.indexes:
         index.create(connection, checkfirst=True)
+
+
+def _copy_anew(connection: Connection, table: Table) -> None:
+    """Make a table as its model has it, with the rows that it has."""
+    indexes = execute(
+        connection,
+        "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+        (table.name,),
+    ).fetchall()
+    for (name,) in indexes:
+        execute(connection, f"DROP INDEX {quoted(name)}")
+    before = quoted(f"{table.name} of another version")
+    execute(connection, f"ALTER TABLE {quoted(table.name)} RENAME TO {before}")
+    table.create(connection)
+    names = ",".join(quoted(column.name) for column in table.columns)
+    execute(connection, f"INSERT INTO {quoted(table.name)} ({names}) SELECT {names} FROM {before}")  # noqa: S608  # names from the models
+    execute(connection, f"DROP TABLE {before}")
 
 
 def _default(column: Column[Any]) -> str:
