@@ -46,7 +46,7 @@ def values(kit: Kit, name: str, kind: str = "feedback") -> list[Any]:
         ("experience,gender\nx,f\ny,m\n", "feedback", set()),
         ("experience,rating\nx,Very good\ny,poor\n", "feedback", set()),
         ("experience,rating\nx,1 very good\ny,4 - poor\n", "feedback", set()),
-        ("experience,age_band\nx,25-34\ny,85+\n", "feedback", set()),
+        ("experience,age_band\nx,25-34\ny,85+\nz,25 to 34\n", "feedback", set()),
     ],
 )
 def test_only_words_say_by_themselves_what_they_mean(
@@ -362,3 +362,62 @@ def test_the_ground_is_kept_with_each_record(kit: Kit) -> None:
     assert done.stored == 2
     assert set(values(kit, "consent_ground")) == {"signed forms"}
     assert set(values(kit, "consent_record")) == {"Y"}
+
+
+# Exports of survey tools, as they are
+
+KOBO = """start;about/date;about/rating;about/disability;about/disability/02;about/disability/09;experience;_id
+2025-10-05T09:12:31.000+01:00;2025-10-05;very good;02 09;1;1;Kind;1
+2025-10-06T09:12:31.000+01:00;2025-10-06;poor;;0;0;Slow;2
+"""
+GOOGLE = """"Timestamp","Overall, how was your experience of the service?","Disability","What happened?","Age"
+"10/19/2025 9:12:31","Very good","Hearing, Sight","Kind","25 to 34"
+"10/20/2025 9:12:31","Poor","","Slow","35-44"
+"""
+MS_FORMS = """ID,Start time,"Overall, how was your experience of the service?",Disability,What happened?
+1,10/19/25 9:12:31,Very good,Hearing;Sight;,Kind
+2,10/20/25 9:12:31,Poor,,Slow
+"""
+SURVEY_MONKEY = """Respondent ID,Start Date,Do you have any of these?,,,"Overall, how was your experience?",What happened?
+,,Hearing,Sight,Other (please specify),Response,Open-Ended Response
+114,10/19/2025 11:00:00 AM,Hearing,Sight,,Very good,Kind
+115,10/20/2025 11:00:00 AM,,,arthritis,Poor,Slow
+"""
+QUALTRICS = (
+    "StartDate,ResponseId,Q1,Q2_1,Q2_2,Q3\n"
+    'Start Date,Response ID,"Overall, how was your experience of the service?",Disability - Hearing,'
+    "Disability - Sight,What happened?\n"
+    + ",".join(
+        '"{""ImportId"":""' + name + '""}"' for name in ("startDate", "_recordId", "Q1", "Q2_1", "Q2_2", "Q3")
+    )
+    + "\n2025-10-19 09:12:31,R_1,Very good,Hearing,Sight,Kind\n2025-10-20 09:12:31,R_2,Poor,,,Slow\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "mapping"),
+    [
+        (KOBO, [("_id", "reference")]),
+        (GOOGLE, [("Timestamp", "date"), ("What happened?", "experience")]),
+        (MS_FORMS, [("Start time", "date"), ("What happened?", "experience")]),
+        (
+            SURVEY_MONKEY,
+            [
+                ("Start Date", "date"),
+                ("What happened?", "experience"),
+                ("Do you have any of these?", "disability"),
+                ("Overall, how was your experience?", "rating"),
+            ],
+        ),
+        (QUALTRICS, [("StartDate", "date"), ("Q3", "experience")]),
+    ],
+    ids=["kobo", "google", "ms", "monkey", "qualtrics"],
+)
+def test_exports_of_survey_tools(kit: Kit, text: str, mapping: list[tuple[str, str]]) -> None:
+    done = bring(kit, text, mapping=mapping)
+    assert (done.stored, done.refused) == (2, 0)
+    assert values(kit, "rating") == ["1", "4"]
+    assert values(kit, "disability") == [["02", "09"], None]
+    assert values(kit, "experience") == ["Kind", "Slow"]
+    days = values(kit, "date")
+    assert days in (["2025-10-19", "2025-10-20"], ["2025-10-05", "2025-10-06"])

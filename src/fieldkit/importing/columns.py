@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fieldkit.errors import Misuse
 from fieldkit.importing.choices import Choices
 from fieldkit.importing.sheets import Known, Sheet
-from fieldkit.importing.ticks import answer_named, question_named
+from fieldkit.importing.ticks import answer_named, question_named, stems_and_answers
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named
@@ -103,6 +103,9 @@ def plan_of(kind: Kind, table: Sheet, mapping: Asked, choices: Choices, terms: T
     by_name = _names_of_columns(table)
     for asked, name in _pairs(mapping):
         column = asked if asked in table.columns else by_name.get(folded(clean_line(asked)))
+        if column is None and (group := _answers_of(kind, table, asked, name, terms)):
+            plan.columns.update(group)
+            continue
         if column is None:
             raise Misuse(
                 f"The file has no column “{clean_line(asked)[:60]}”.",
@@ -135,6 +138,21 @@ def _names_of_columns(table: Sheet) -> dict[str, str]:
     return names
 
 
+def _answers_of(kind: Kind, table: Sheet, asked: str, name: str, terms: Terms) -> dict[str, Target]:
+    """The columns that are named after answers to one question (“Which? [Hearing]”), where that question was mapped."""
+    spec = kind.fields.get(name.strip())
+    if spec is None or not spec.codes:
+        return {}
+    group: dict[str, Target] = {}
+    for column in table.columns:
+        for heading in (table.paths.get(column, column), column):
+            for stem, answer in stems_and_answers(heading):
+                code = find(spec.code_list, clean_line(answer), terms.get(spec.codes, {}))
+                if folded(stem) == folded(asked) and code is not None:
+                    group.setdefault(column, Target(spec.name, code))
+    return group
+
+
 def _by_their_names(kind: Kind, table: Sheet, plan: Plan, terms: Terms) -> None:
     """Place the columns that nobody has placed, where their headings name a field."""
     free = [column for column in table.columns if column not in plan.columns and column not in plan.left_out]
@@ -144,7 +162,8 @@ def _by_their_names(kind: Kind, table: Sheet, plan: Plan, terms: Terms) -> None:
         names.setdefault(folded(spec.title), spec)
     taken = {target.field for target in plan.columns.values() if not target.part}
     for column in free:
-        named = names.get(folded(column)) or names.get(folded(column.rpartition("/")[2]))
+        headings = (column, column.rpartition("/")[2], *table.paths.get(column, "").split(" / "))
+        named = next((names[folded(one)] for one in headings if folded(one) in names), None)
         if named is not None and named.name not in taken:
             plan.columns[column] = Target(named.name)
             taken.add(named.name)

@@ -168,6 +168,9 @@ def is_bare(spec: FieldSpec, raw: Any, terms: dict[str, dict[str, str]]) -> bool
         return True
     if isinstance(raw, bool):
         return False
+    codes = {code.casefold() for code in spec.code_list.codes}
+    if any(run not in codes for run in re.findall(r"[^\W\d_]{2,}", clean_line(as_text(raw)).casefold())):
+        return False  # a word: 25 to 34, 1 very good
     pieces = [piece for piece in re.split(r"[;,|\s]+", clean_line(as_text(raw))) if piece]
     if not pieces or any(len(piece) > 3 or (len(piece) > 2 and piece.isalpha()) for piece in pieces):
         return False
