@@ -81,9 +81,9 @@ def test_somebody_at_the_keyboard_is_asked_with_the_table_in_view(
 ) -> None:
     ran = run(*stars, typed=answers)
     assert ran.code == 0
-    table, _, question = ran.err.partition("y it is right as shown")
+    table, _, question = ran.err.partition("  y  right as shown")
     assert "5 → very poor: 1 row" in table
-    assert "o the other way round (the highest number means very good)" in question
+    assert "  o  the other way round: the highest number means very good" in question
     assert ratings(run) == stored
     assert len(run("list", "feedback", "--json").json) == 2
 

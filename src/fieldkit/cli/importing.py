@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -309,9 +311,11 @@ class _Run:
         for one in found.understood:
             if one.column == column:
                 note(*report.column_lines(one))
-        note(*(f"  {doubt.sentence}" for doubt in doubts))
+        for doubt in doubts:
+            note(*textwrap.wrap(doubt.sentence, min(shutil.get_terminal_size().columns, 100) - 1))
+        note(*report.question(doubts))
         while True:
-            answer = ask_line(report.question(doubts)).strip().casefold()
+            answer = ask_line("Which? ").strip().casefold()
             if answer in {"n", "no", ""}:
                 raise _stopped()
             with contextlib.suppress(ValueError, KeyError):
@@ -439,7 +443,7 @@ def _tell(kind: Kind, done: Imported) -> None:
         say("Rows that were left out:", *report.listed_rows(done.left, report.ROWS_SHOWN))
     say(*report.understanding(done.understood))
     if done.number and done.stored:
-        say(f"Take it all back with: fieldkit undo --import {done.number}")
+        say(f"Undo all of it with: fieldkit undo --import {done.number}")
     if done.refused_file:
         say(
             f"The refused rows are in {done.refused_file}",

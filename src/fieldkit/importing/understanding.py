@@ -269,13 +269,13 @@ class Surveyor:
         known = sorted((one for one in bare if not one.problem), key=lambda one: -one.rows)
         if not known:
             return
-        examples = ", ".join(f"{shown(one.raw)} → {self._meaning(spec, '', one)}" for one in known[:6])
         steps = scale_of(spec)
         scale = spec.shape == "scale"
+        example = f"{shown(known[0].raw)} was read as {self._meaning(spec, '', known[0])}"
         sentence = (
-            f"Is {_highest(known)} the best on this scale? It was read from {spec.minimum} (least) to {spec.maximum} (most)."
+            f"Is {_highest(known)} the best? These were read as a scale from {spec.minimum} (least) to {spec.maximum} (most)."
             if scale
-            else f"Only the list of answers says what these mean: {examples}."
+            else f"Only the list of answers says what numbers and letters mean: {example}."
         )
         yield Doubt(
             "numbers",

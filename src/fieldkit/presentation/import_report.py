@@ -61,15 +61,15 @@ def _doubt(doubt: Doubt) -> str:
     return f"{_short(doubt.column)}: {doubt.sentence}" if doubt.column else doubt.sentence
 
 
-def question(doubts: list[Doubt]) -> str:
-    """What is asked about the doubts of one column, or of the whole file, at the keyboard."""
+def question(doubts: list[Doubt]) -> list[str]:
+    """The answers to the doubts of one column, or of the whole file, each with the key that gives it."""
     other = next((one.other_words for one in doubts if one.other_way), "")
-    answers = ["y it is right as shown"]
+    answers = ["y  right as shown"]
     if other:
-        answers.append(f"o the other way round ({other})")
+        answers.append(f"o  the other way round: {other}")
     if doubts[0].column:
-        answers.append("l leave the column out")
-    return f"{', '.join(answers)}, n stop: "
+        answers.append("l  leave this column out")
+    return [f"  {one}" for one in (*answers, "n  stop, and store nothing")]
 
 
 def what_became(kind: Kind, done: Imported) -> str:

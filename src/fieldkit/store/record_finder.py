@@ -21,7 +21,10 @@ _SHOWN_ID = 8
 """How many characters of an id lists show: the last ones."""
 _AND = re.compile(r"\s+(?:&|\+|and|with)\s+|\s*[·/|]\s*|\s+[-–—]\s+", re.IGNORECASE)
 _MOST_NAMED = 3
-_LABELLED = ("event", "person", "partner", "mentorship", "session", "attendance", "note", "term", "feedback")
+_MOST_LOOKED_AT = 100
+_SHORTEST = 4
+"""Letters of a label that are looked for; fewer fit too many records."""
+_LABELLED = ("event", "person", "partner", "mentorship", "session", "attendance", "note", "term")
 """Kinds in which `find_any` looks for a name, those that people know by a name first."""
 
 
@@ -79,6 +82,7 @@ class RecordFinder:
                     catalogue.named(rest) if folded(kind_words) in own and rest else ()
                 ):
                     ids[record_id] = catalogue.records[record_id]
+            ids = ids or self._feedback(asked)
             if len(ids) == 1:
                 return self._kit.get(next(iter(ids)))
             if not ids:
@@ -89,6 +93,20 @@ class RecordFinder:
             raise NotFound(
                 f"{len(ids):,} records are called “{asked[:40]}”: {shown}.", hint="Give the id of one."
             ) from None
+
+    def _feedback(self, asked: str) -> dict[str, str]:
+        """Feedback by its label: there may be a million of it, so the search narrows it down first."""
+        kind, terms = kind_named("feedback"), self._kit.terms()
+        wanted = folded(asked.rstrip("…"))
+        if len(wanted) < _SHORTEST:
+            return {}
+        labels = {
+            one.record_id: describe(kind, one.values, terms)
+            for one in self._kit.page(
+                "feedback", limit=_MOST_LOOKED_AT, text=asked.rstrip("…").replace("·", " ")
+            )
+        }
+        return {one: label for one, label in labels.items() if folded(label.rstrip("…")).startswith(wanted)}
 
     def _catalogue(self, kind: str) -> _Catalogue:
         if kind not in self._catalogues:
