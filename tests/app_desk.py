@@ -80,3 +80,11 @@ def records(folder: Path, kind: str) -> list[dict[str, object]]:
 async def saved(pilot: Pilot[object]) -> None:
     """Wait until the form says that it was saved."""
     await until(pilot, lambda: "saved" in shown(pilot, "#done"), "the save")
+
+
+async def agree_and_save(pilot: Pilot[object]) -> None:
+    """Save a form whose consent question has no answer yet: it opens there, the person says yes, and it is saved."""
+    await pilot.press("f2")
+    await until(pilot, lambda: "kept only with a yes" in picture(pilot), "the question about consent")
+    await pilot.press("1", "f2")
+    await saved(pilot)

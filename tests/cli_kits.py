@@ -16,7 +16,20 @@ def only(run: Run, kit: Path, name: str = "feedback") -> str:
 
 def recorded(run: Run, kit: Path, *more: str) -> str:
     """The id of a new feedback."""
-    return str(run("--kit", kit, "record", "feedback", "--set", "rating=2", *more, "--json").json["id"])
+    return str(
+        run(
+            "--kit",
+            kit,
+            "record",
+            "feedback",
+            "--set",
+            "consent_record=Y",
+            "--set",
+            "rating=2",
+            *more,
+            "--json",
+        ).json["id"]
+    )
 
 
 def fingerprint(run: Run, kit: Path) -> str:

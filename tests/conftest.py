@@ -185,7 +185,9 @@ def trusted(joined: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     hub, stick = str(top / "hub"), str(top / "stick")
     for name in ("a", "b"):
         mine = str(top / name)
-        assert main(["--kit", mine, "record", "feedback", "--set", "rating=1"]) == 0
+        assert (
+            main(["--kit", mine, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1"]) == 0
+        )
         assert main(["--kit", mine, "export", "-o", f"{stick}/"]) == 0
     assert main(["--kit", hub, "merge", stick]) == 3
     with Kit.open(top / "hub") as kit:

@@ -13,8 +13,9 @@ from app_desk import SIZE, home, on, picture, records, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation import attendance as arrivals
 from fieldkit.presentation.forms import EVENT_SETTING
+from fieldkit.screens.base.keep_name import KeepName
+from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.people.attendance import AttendanceScreen
-from fieldkit.screens.people.keep_name import KeepName
 from fieldkit.screens.records.list import RecordsScreen
 from fieldkit.store.kit import Kit
 
@@ -61,6 +62,8 @@ async def test_undo_names_the_last_thing_and_takes_back_that_back_to_the_first(f
         await pilot.press("enter")
         await on(pilot, KeepName)
         await pilot.press("1")
+        await on(pilot, ReceiptCodeBox)
+        await pilot.press("w")
         await until(pilot, lambda: "Yusuf, a new person, checked in " in _next(pilot), "the new person")
         assert {one["name"] for one in records(folder, "person")} >= {"Yusuf"}
 
@@ -203,6 +206,8 @@ async def test_enter_keeps_the_name_but_not_from_before_the_question_was_seen(fo
         assert isinstance(app.screen, KeepName), "an Enter from before is nobody's yes"
         assert "may we keep your name?" in picture(pilot)
         await pilot.press("enter")
+        await on(pilot, ReceiptCodeBox)
+        await pilot.press("w")
         await until(pilot, lambda: "1  checked in by name" in shown(pilot, "#totals"), "the check-in")
         await app.leave()
     assert "Zainab" in {one["name"] for one in records(folder, "person")}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import SIZE, form, home, on, picture, records, saved, shown, type_in, until
+from app_desk import SIZE, agree_and_save, form, home, on, picture, records, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.entry.drafts import DraftsScreen
 from fieldkit.screens.entry.entry import EntryScreen
@@ -45,8 +45,7 @@ async def test_a_draft_survives_a_program_that_is_dropped(folder: Path) -> None:
         assert isinstance(screen, EntryScreen) and screen.form is not None
         assert screen.form.values["experience"] == "half a sent"
         assert screen.form.step == 1
-        await pilot.press("f2")
-        await saved(pilot)
+        await agree_and_save(pilot)
         await again.leave()
     assert records(folder, "feedback")[0]["experience"] == "half a sent"
     with Kit.open(folder) as kit:
@@ -79,8 +78,7 @@ async def test_a_saved_entry_is_not_called_unfinished(folder: Path) -> None:
         await pilot.press("enter")
         await form(pilot)
         assert "unfinished" in picture(pilot)
-        await pilot.press("f2")
-        await saved(pilot)
+        await agree_and_save(pilot)
         await until(pilot, lambda: "Person · saved" in picture(pilot), "the title")
         assert "unfinished" not in picture(pilot)
         await app.leave()

@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from app_desk import SIZE, form, home, on, picture, records, saved, shown, type_in, until
 from fieldkit.app import FieldkitApp
+from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.people.attendance import AttendanceScreen
 from fieldkit.screens.people.pair import PairScreen
 from fieldkit.widgets.dialogs import Dialog
@@ -41,7 +42,13 @@ async def test_checking_in_and_counting(folder: Path) -> None:
         await pilot.press("enter")
         await on(pilot, Dialog)
         assert "may we keep your name?" in picture(pilot)
+        assert "taken by St Mary's laptop 1" in " ".join(picture(pilot).replace("│", "").split()), (
+            "what a yes stores is in view"
+        )
         await pilot.press("1")
+        await on(pilot, ReceiptCodeBox)
+        await pilot.press("enter", "escape", "w")
+        await on(pilot, AttendanceScreen)
         await until(pilot, lambda: "2  checked in by name" in shown(pilot, "#totals"), "the new person")
         await pilot.press("tab", "down", "1", "2", "plus", "escape")
         await home(pilot)

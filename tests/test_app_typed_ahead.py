@@ -37,12 +37,10 @@ async def test_keys_after_a_save_wait_for_the_page_that_says_so(folder: Path) ->
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
-        type_ahead(app, ["p", "n", *"Bilal", "f2", "n", *"Carol", "f2"])
-        await until(
-            pilot, lambda: len(app.screen_stack) > 2 and "Carol" in shown(pilot, "#done"), "two people"
-        )
+        type_ahead(app, ["e", "n", *"Fair", "f2", "n", *"Tea", "f2"])
+        await until(pilot, lambda: len(app.screen_stack) > 2 and "Tea" in shown(pilot, "#done"), "two events")
         await app.leave()
-    assert {one["name"] for one in records(folder, "person")} >= {"Bilal", "Carol"}
+    assert {one["title"] for one in records(folder, "event")} >= {"Fair", "Tea"}
 
 
 async def test_enter_before_a_search_is_done_takes_the_only_record(folder: Path) -> None:

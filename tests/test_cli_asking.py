@@ -24,7 +24,7 @@ def held(run: Run) -> list[str]:
 
 
 def test_set_asks_before_saving_what_may_point_to_somebody(run: Run, hub: Path) -> None:
-    words = ["record", "feedback", "--set", f"experience={NUMBER}"]
+    words = ["record", "feedback", "--set", "consent_record=Y", "--set", f"experience={NUMBER}"]
     no = run(*words, typed="n\n")
     assert no.code == 1
     assert "“07700 900123”: This looks like a telephone number." in no.err
@@ -38,13 +38,18 @@ def test_set_asks_before_saving_what_may_point_to_somebody(run: Run, hub: Path) 
 
 
 def test_without_anybody_to_ask_it_is_told_and_nothing_is_lost(run: Run, hub: Path) -> None:
-    ran = run("record", "feedback", "--set", f"experience={NUMBER}", "--json")
+    ran = run("record", "feedback", "--set", "consent_record=Y", "--set", f"experience={NUMBER}", "--json")
     assert ran.code == 0
     [said] = ran.json["warnings"]
     assert "“07700 900123”: This looks like a telephone number." in said
     assert said in ran.err
     record_id = ran.json["id"]
-    assert "warnings" not in run("record", "feedback", "--set", "experience=Fine", "--json").json
+    assert (
+        "warnings"
+        not in run(
+            "record", "feedback", "--set", "consent_record=Y", "--set", "experience=Fine", "--json"
+        ).json
+    )
     changed = run("edit", record_id, "experience=Write to x@example.org", "--json")
     assert "e-mail" in changed.json["warnings"][0]
     assert run("edit", record_id, "experience=Now y@example.org", typed="n\n").code == 1
@@ -140,7 +145,10 @@ def test_questions_are_asked_in_plain_lines(run: Run, hub: Path) -> None:
 
 def test_wrong_answers_are_asked_again_and_json_stays_clean(run: Run, hub: Path) -> None:
     typed = (
-        "\n".join(["", "", "", "", "", "9", "2", "ring 07700 900123", "n", "ring them", *[""] * 30]) + "\n"
+        "\n".join(
+            ["", "", "", "", "", "9", "2", "ring 07700 900123", "n", "ring them", *[""] * 6, "Y", *[""] * 30]
+        )
+        + "\n"
     )
     ran = run("record", "feedback", "--json", piped=typed)
     assert ran.code == 0, ran.err

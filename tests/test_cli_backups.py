@@ -39,7 +39,10 @@ def test_a_backup_is_proven_and_put_back_under_a_new_name(run: Run, kits: Kits, 
     with Kit.open(hub) as kit:
         assert kit.origin != before
     assert run("show", later).code == 1
-    assert "copied or moved" not in run("record", "feedback", "--set", "rating=1").err
+    assert (
+        "copied or moved"
+        not in run("record", "feedback", "--set", "consent_record=Y", "--set", "rating=1").err
+    )
     assert run("--kit", "other", "restore", "kit.fkbackup", "--json").json["moved_to"] is None
     assert run("check", "--json").json["ok"] is True
 
@@ -65,9 +68,11 @@ def test_a_copied_kit_goes_on_under_a_new_name(run: Run, kits: Kits, tmp_path: P
     _, a, _ = kits
     shutil.copytree(a, tmp_path / "copy")
     assert run("--kit", "copy", "status").err == ""
-    first = run("--kit", "copy", "record", "feedback", "--set", "rating=3", "--json")
+    first = run(
+        "--kit", "copy", "record", "feedback", "--set", "consent_record=Y", "--set", "rating=3", "--json"
+    )
     assert "copied or moved" in first.err
-    again = run("--kit", "copy", "record", "feedback", "--set", "rating=3")
+    again = run("--kit", "copy", "record", "feedback", "--set", "consent_record=Y", "--set", "rating=3")
     assert again.err == ""
     assert first.json["origin"] != json.loads(run("--kit", a, "list", "feedback", "--json").out)[0]["origin"]
     with Kit.open(a) as kit:
@@ -127,7 +132,7 @@ def test_a_doubtful_clock_is_asked_about_and_stops_nothing_by_itself(
     )
     confirmed: list[int] = []
     monkeypatch.setattr("fieldkit.sync.network.location.confirm_clock", lambda _: confirmed.append(1))
-    words = ("--kit", a, "record", "feedback", "--set", "rating=1")
+    words = ("--kit", a, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
     before = run("--kit", a, "status", "--json").json
     assert before["clock_doubt"] == "This laptop's clock says 1970."
     alone = run(*words)

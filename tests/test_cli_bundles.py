@@ -18,7 +18,10 @@ def test_the_week_from_recording_to_conflicts(
     a, b, event = pair
     for folder, title in ((a, "Fair at St Mary"), (b, "Fair at the gurdwara")):
         assert run("--kit", folder, "edit", event, f"title={title}").code == 0
-        assert run("--kit", folder, "record", "feedback", "--set", "rating=1").code == 0
+        assert (
+            run("--kit", folder, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1").code
+            == 0
+        )
         assert run("--kit", folder, "status", "--json").json["unsent"] == 2
     out = tmp_path / "stick"
     out.mkdir()
@@ -59,7 +62,7 @@ def test_the_week_from_recording_to_conflicts(
 
 
 def test_a_dry_run_stores_nothing(run: Run, hub: Path, pair: tuple[Path, Path, str]) -> None:
-    run("--kit", pair[0], "record", "feedback", "--set", "rating=1")
+    run("--kit", pair[0], "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
     run("--kit", pair[0], "export", "-o", "a.fkb")
     ran = run("merge", "a.fkb", "--dry-run", "--json")
     assert (ran.code, ran.json["dry_run"]) == (3, True)
@@ -69,7 +72,7 @@ def test_a_dry_run_stores_nothing(run: Run, hub: Path, pair: tuple[Path, Path, s
 def test_merging_a_folder_that_holds_the_kit_leaves_what_is_aside_alone(
     run: Run, hub: Path, pair: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
-    run("--kit", pair[0], "record", "feedback", "--set", "rating=1")
+    run("--kit", pair[0], "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
     run("--kit", pair[0], "export", "-o", "a.fkb")
     for _ in range(2):
         names = [one["name"] for one in run("merge", tmp_path, "--json").json["files"]]
@@ -79,7 +82,7 @@ def test_merging_a_folder_that_holds_the_kit_leaves_what_is_aside_alone(
 def test_inspect_with_and_without_a_kit(
     run: Run, hub: Path, pair: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
-    run("--kit", pair[0], "record", "feedback", "--set", "rating=1")
+    run("--kit", pair[0], "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
     run("--kit", pair[0], "export", "-o", "a.fkb")
     sender = run("--kit", pair[0], "status", "--json").json["device"]
     alone = run("--kit", "nowhere", "inspect", "a.fkb", "--json")

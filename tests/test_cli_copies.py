@@ -13,10 +13,14 @@ def test_a_copy_that_is_no_more_can_be_left_out(run: Run, kits: Kits, tmp_path: 
     _, a, _ = kits
     shutil.copytree(a, tmp_path / "copy")
     for kit in ("copy", a):
-        run("--kit", kit, "record", "feedback", "--set", "rating=1")
+        run("--kit", kit, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
         run("--kit", kit, "export", "-o", f"{Path(kit).name}.fkb")
         run("merge", f"{Path(kit).name}.fkb")
-    run("erase", run("record", "feedback", "--set", "rating=1", "--json").json["id"], "--yes")
+    run(
+        "erase",
+        run("record", "feedback", "--set", "consent_record=Y", "--set", "rating=1", "--json").json["id"],
+        "--yes",
+    )
     run("network", "invite", "-o", "news.fkn")
     run("--kit", "copy", "merge", "news.fkn")
     run("--kit", "copy", "export", "-o", "again.fkb")

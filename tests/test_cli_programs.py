@@ -30,7 +30,7 @@ def program(*words: str, **more: Any) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_program_speaks_any_script_to_any_terminal(run: Run, hub: Path) -> None:
-    run("record", "feedback", "--set", "experience=ਸਤ ਸ੍ਰੀ ਅਕਾਲ 🙂")
+    run("record", "feedback", "--set", "consent_record=Y", "--set", "experience=ਸਤ ਸ੍ਰੀ ਅਕਾਲ 🙂")
     poor = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     ran = program("list", "feedback", "--json", env=poor)
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -57,7 +57,9 @@ def test_a_reader_that_goes_away_is_no_error(run: Run, hub: Path) -> None:
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&- 2>&-"])
 def test_closed_streams_end_nothing(kits: Kits, closed: str) -> None:
-    shell = f'exec "{sys.executable}" -m fieldkit record feedback --set rating=1 {closed}'
+    shell = (
+        f'exec "{sys.executable}" -m fieldkit record feedback --set consent_record=Y --set rating=1 {closed}'
+    )
     ran = subprocess.run(["/bin/sh", "-c", shell], capture_output=True, text=True, check=False)  # fixed words
     assert "Traceback" not in ran.stderr
     assert ran.returncode == 0

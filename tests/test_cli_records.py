@@ -25,6 +25,8 @@ def test_a_record_from_set_is_listed_shown_edited_deleted_restored(
         "record",
         "feedback",
         "--set",
+        "consent_record=Y",
+        "--set",
         "rating=2",
         "--set",
         "experience=Kind nurse",
@@ -35,6 +37,7 @@ def test_a_record_from_set_is_listed_shown_edited_deleted_restored(
     assert made.code == 0
     one = made.json
     assert one.pop("preset") == ["date"]
+    assert len(one.pop("receipt_code")) == 14
     assert (one["rating"], one["experience"], one["event"]) == ("2", "Kind nurse", pair[2])
     assert "2 good" in run("list", "feedback").out
     assert run("list", "feedback", "--json").json == [one]
@@ -72,7 +75,9 @@ def test_json_arrays_are_arrays_also_when_empty(capsys: pytest.CaptureFixture[st
 
 
 def test_hostile_text_is_text(run: Run, hub: Path) -> None:
-    one = run("record", "feedback", "--set", f"experience={HOSTILE}", "--json").json
+    one = run(
+        "record", "feedback", "--set", "consent_record=Y", "--set", f"experience={HOSTILE}", "--json"
+    ).json
     assert one["experience"] == HOSTILE.replace("\x1b", "")
     for ran in (run("list", "feedback"), run("show", one["id"]), run("show", one["id"], "--history")):
         assert ran.code == 0
@@ -100,7 +105,17 @@ def test_the_roster_is_not_edited_by_a_field_laptop(run: Run, pair: tuple[Path, 
 
 
 def test_today_may_be_said_as_in_the_form(run: Run, kits: Kits) -> None:
-    made = run("record", "feedback", "--set", "rating=1", "--set", "date=today", "--json")
+    made = run(
+        "record",
+        "feedback",
+        "--set",
+        "consent_record=Y",
+        "--set",
+        "rating=1",
+        "--set",
+        "date=today",
+        "--json",
+    )
     assert made.code == 0
     shown = run("show", made.json["id"], "--json").json
     assert date.fromisoformat(shown["date"]) in {date.today(), date.today() - timedelta(days=1)}

@@ -18,7 +18,16 @@ SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 
 def test_summary_and_tables(run: Run, hub: Path, tmp_path: Path) -> None:
     assert run("summary").code == 0
-    run("record", "feedback", "--set", "rating=1", "--set", "service_area=diabetes")
+    run(
+        "record",
+        "feedback",
+        "--set",
+        "consent_record=Y",
+        "--set",
+        "rating=1",
+        "--set",
+        "service_area=diabetes",
+    )
     assert "diabetes" in run("summary").out
     assert run("summary", "--json").json["all_services"]["total"] == 1
     assert run("tables", "-o", "out.xlsx").code == 0

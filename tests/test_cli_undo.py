@@ -131,7 +131,11 @@ def test_lists_of_imports_and_merges_say_what_was_taken_back(run: Run, kits: Kit
 
 def test_a_change_is_named_by_any_ending_that_is_its_own(run: Run, kits: Kits) -> None:
     _, a, _ = kits
-    one = str(run("--kit", a, "record", "feedback", "--set", "rating=2", "--json").json["id"])
+    one = str(
+        run(
+            "--kit", a, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=2", "--json"
+        ).json["id"]
+    )
     for rating in (3, 4, 5):
         run("--kit", a, "edit", one, f"rating={rating}")
     refs = [step["ref"] for step in run("--kit", a, "history", one, "--json").json]

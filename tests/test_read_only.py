@@ -64,7 +64,21 @@ def test_everything_that_only_reads_works_on_a_locked_stick(
     run: Run, kits: tuple[Path, Path, Path], lock: Lock, tmp_path: Path
 ) -> None:
     hub, a, _ = kits
-    assert run("--kit", a, "record", "feedback", "--set", "rating=2", "--set", "experience=Kind").code == 0
+    assert (
+        run(
+            "--kit",
+            a,
+            "record",
+            "feedback",
+            "--set",
+            "consent_record=Y",
+            "--set",
+            "rating=2",
+            "--set",
+            "experience=Kind",
+        ).code
+        == 0
+    )
     [record_id, *_] = [one["id"] for one in run("--kit", a, "list", "feedback", "--json").json]
     before = content(a)
     lock(a)
@@ -90,7 +104,7 @@ def test_everything_that_only_reads_works_on_a_locked_stick(
 @pytest.mark.parametrize(
     "words",
     [
-        ("record", "feedback", "--set", "rating=1"),
+        ("record", "feedback", "--set", "consent_record=Y", "--set", "rating=1"),
         ("merge", "net.fkn"),
         ("passphrase", "change"),
     ],

@@ -54,7 +54,7 @@ def test_status_and_export_say_that_a_laptop_was_shut_out(run: Run, kits: tuple[
     run("--kit", a, "merge", "net.fkn")
     assert run("--kit", a, "status", "--json").json["device"]["status"] == "revoked"
     assert own_status.SHUT_OUT in run("--kit", a, "status").out
-    assert run("--kit", a, "record", "feedback", "--set", "rating=1").code == 0
+    assert run("--kit", a, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1").code == 0
     exported = run("--kit", a, "export")
     assert exported.code == 0
     assert own_status.SHUT_OUT in exported.out

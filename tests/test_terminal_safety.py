@@ -86,6 +86,8 @@ def test_a_draft_survives_a_kill_in_the_middle_of_typing(home: Path) -> None:
         terminal.type(" And on.")
         terminal.sees("on.  ")
         terminal.press("f2")
+        terminal.sees("Nobody has agreed to this yet")
+        terminal.press("1", "f2")
         terminal.sees("✓ saved")
         terminal.press("ctrl+q")
         assert terminal.wait() == 0

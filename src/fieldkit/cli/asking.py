@@ -8,9 +8,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from fieldkit.cli.output import write
-from fieldkit.cli.values import Answers, names_of, shown, store
+from fieldkit.cli.values import Answers, names_of, shown
 from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.presets import day_and_event, time_now
+from fieldkit.presentation.receipt_codes import begin_entry
+from fieldkit.presentation.saving import store_new
+from fieldkit.records.consent import MISSING, RECORD, REFUSED, check_new, said_no, said_yes
+from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied
 from fieldkit.records.label import describe
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.codes import Code
@@ -37,6 +41,7 @@ def ask_record(kit: Kit, kind: Kind, stream: TextIO, *, with_code: bool = True) 
     Raises:
         EOFError, KeyboardInterrupt: the person stopped; the answers are kept as a draft, and that was said.
     """
+    begin_entry(kit, kind)
     asking = _Asking(kit, kind, stream)
     try:
         values = asking.ask_all()
@@ -46,7 +51,11 @@ def ask_record(kit: Kit, kind: Kind, stream: TextIO, *, with_code: bool = True) 
     if values is None:
         return None
     asking.answers.store_terms()
-    return store(kit, kind, values, with_code)
+    return store_new(kit, kind, values, with_code=with_code)
+
+
+class _MayNotBeKept(Exception):
+    """The person said no, or is under 16 and alone: the answers go."""
 
 
 class _Asking:
@@ -79,22 +88,23 @@ class _Asking:
             f"{self.kind.title}. {self.kind.help}",
             "Enter alone skips a question (not asked). ? explains it, < goes back one.",
         )
-        self._ask(list(self.kind.fields.values()))
-        while True:
-            try:
-                return self.kind.check(
-                    {name: value for name, value in self.values.items() if value is not None}
-                )
-            except InvalidRecord as error:
-                self.say("", *error.problems.values())
-                if self._not_agreed() and not self._agree_after_all():
-                    self.values.clear()
-                    self.say("Nothing was kept.")
-                    return None
-                again = [self.kind.fields[name] for name in error.problems if name in self.kind.fields]
-                if not any(self._wanted(spec) for spec in again):
-                    raise
-                self._ask(again)
+        try:
+            self._ask(list(self.kind.fields.values()))
+            while True:
+                try:
+                    return check_new(
+                        self.kind, {name: value for name, value in self.values.items() if value is not None}
+                    )
+                except InvalidRecord as error:
+                    self.say("", *error.problems.values())
+                    again = [self.kind.fields[name] for name in error.problems if name in self.kind.fields]
+                    if not any(self._wanted(spec) for spec in again):
+                        raise
+                    self._ask(again)
+        except _MayNotBeKept:
+            self.values.clear()
+            self.say("Nothing was kept.")
+            return None
 
     def _ask(self, specs: Sequence[FieldSpec]) -> None:
         step, place, back = "", 0, False
@@ -108,7 +118,7 @@ class _Asking:
             if spec.step and spec.step != step:
                 step = spec.step
                 self.say("", f"{step}:")
-            back = not self._ask_one(spec)
+            back = not (self._ask_one(spec) and self._may_go_on(spec))
             place = max(place - 1, 0) if back else place + 1
 
     def _wanted(self, spec: FieldSpec) -> bool:
@@ -119,18 +129,38 @@ class _Asking:
         field, answers = spec.only_if
         return self.values.get(field) in answers
 
-    def _not_agreed(self) -> bool:
-        return self.values.get("consent_record") in {"N", "Z"}
+    def _may_go_on(self, spec: FieldSpec) -> bool:
+        """Whether the next question may come; asks again as long as nothing may be kept. False to go back.
 
-    def _agree_after_all(self) -> bool:
-        words = self.line("Enter alone throws these answers away; < changes the answer about keeping them: ")
-        return words.strip() == _BACK
+        Raises:
+            _MayNotBeKept: the answers are thrown away.
+        """
+        while refusal := self._refusal(spec):
+            self.say(refusal)
+            if not self._is_open(spec):
+                words = self.line("Enter alone throws these answers away; < changes this answer: ")
+                if words.strip() != _BACK:
+                    raise _MayNotBeKept
+            if not self._ask_one(spec):
+                return False
+        return True
+
+    def _refusal(self, spec: FieldSpec) -> str:
+        """Why nothing may be kept after the answer to this question; "" where it may."""
+        if spec.name == RECORD and not said_yes(self.values):
+            return REFUSED if said_no(self.values) else MISSING
+        if spec.name == "guardian_present" and unaccompanied(self.values):
+            return UNACCOMPANIED
+        return ""
+
+    def _is_open(self, spec: FieldSpec) -> bool:
+        return self.values.get(spec.name) is None
 
     def keep_draft(self) -> None:
-        """Keep what was answered, unless the person did not agree to that."""
+        """Keep what was answered, unless it may not be kept."""
         values = {name: value for name, value in self.values.items() if value is not None}
         self.say("")
-        if not values or self._not_agreed():
+        if not values or said_no(self.values) or unaccompanied(self.values):
             self.say("Nothing was kept.")
             return
         self.kit.desk.keep_draft(Draft("", self.kind.name, values))
@@ -141,7 +171,7 @@ class _Asking:
     def _ask_one(self, spec: FieldSpec) -> bool:
         """Ask until the answer holds; False to go back."""
         choices = _Choices(self, spec)
-        needed = " (needed)" if spec.required else ""
+        needed = " (needed)" if spec.required or spec.name == RECORD else ""
         self.say(f"{spec.title}{needed}")
         self.say(*(f"  {one}" for one in choices.lines()))
         while True:

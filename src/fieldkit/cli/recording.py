@@ -127,15 +127,17 @@ def _given(
     with_code: bool,
 ) -> tuple[tuple[Stored, str] | None, list[str]]:
     """Store what --set says, and `presets` with it; also what was told about its words before."""
-    from fieldkit.cli.values import Answers, look_before_saving, store
+    from fieldkit.cli.values import Answers, look_before_saving
+    from fieldkit.presentation.saving import store_new
+    from fieldkit.records.consent import check_new
 
     answers = Answers(kit, add_terms=add_terms)
-    values = kind.check({**presets, **answers.values(kind, settings)})
+    values = check_new(kind, {**presets, **answers.values(kind, settings)})
     told = look_before_saving(kind, values, asks=not dry_run)
     if dry_run:
         return None, told
     answers.store_terms()
-    return store(kit, kind, values, with_code), told
+    return store_new(kit, kind, values, with_code=with_code), told
 
 
 def _asked(kit: Kit, kind: Kind, dry_run: bool, with_code: bool, as_json: bool) -> tuple[Stored, str] | None:
@@ -177,6 +179,7 @@ def _tell_stored(
             }
         )
         return
+    from fieldkit.presentation.receipt_codes import PURPOSE
     from fieldkit.records.label import describe
 
     say(f"Saved: {kind.title}, {describe(kind, stored.values, kit.terms())}", f"Its id is {stored.record_id}")
@@ -185,5 +188,6 @@ def _tell_stored(
         say(
             "",
             f"Receipt code: {code}",
-            "Give this to the person; it can't be shown again. With it they can have what they said erased.",
+            PURPOSE,
+            "Until the next entry begins, the kit's screens can show it again.",
         )

@@ -9,7 +9,6 @@ from typing import Any
 from fieldkit.cli.output import note
 from fieldkit.cli.session import ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, InvalidRecord, Misuse
-from fieldkit.records.consent import agrees
 from fieldkit.records.label import describe
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.field import FieldSpec
@@ -173,17 +172,6 @@ def look_before_saving(kind: Kind, values: Values, *, asks: bool = True) -> list
     if asks and told and at_keyboard() and not ask_yes("Save it all the same? y or n: "):
         raise FieldkitError("Nothing was saved.", hint="Mend the words, then run it again.")
     return told
-
-
-def store(kit: Kit, kind: Kind, values: Values, with_code: bool) -> tuple[Stored, str]:
-    """Store a new record; returns it with a receipt code where somebody agreed to be recorded, else with "".
-
-    Raises:
-        InvalidRecord: the values do not hold.
-    """
-    if with_code and agrees(kind, values):
-        return kit.add_with_code(kind.name, values)
-    return kit.add(kind.name, values), ""
 
 
 def names_of(kit: Kit, records: Sequence[Stored], terms: Terms) -> dict[str, str]:

@@ -61,6 +61,13 @@ EVERYWHERE_COMMANDS: tuple[Command, ...] = (
         "Close the kit and leave the program, from anywhere. All is saved.",
         built_in=True,
     ),
+    _everywhere(
+        "last-code",
+        "f8",
+        "last receipt code",
+        "Show the last receipt code again, until the next entry begins.",
+        show=False,
+    ),
     at(*_BACK_FROM)("back", "escape", "back", "Go back. Nothing that was typed is lost."),
 )
 
@@ -249,7 +256,13 @@ FORM_COMMANDS: tuple[Command, ...] = (
         "slip to print",
         "Once it is saved: write the person's receipt code to a file that can be printed.",
     ),
-    _form("done", "enter,escape", "back", "Once it is saved: go back to where you came from."),
+    _form(
+        "has-code",
+        "w",
+        "the person has it",
+        "Once the person has written the receipt code down: close the page that shows it.",
+    ),
+    _form("done", "enter,escape", "back", "Once it is saved, without a receipt code: go back."),
     _form("worried", "f9", "worried about somebody", WORRIED_HELP),
 )
 

@@ -12,6 +12,8 @@ from fieldkit.presentation.event_figures import event_figures, head_counts
 from fieldkit.records.head_counts import EVERYBODY, HeadCount, heads_of
 
 if TYPE_CHECKING:
+    from fieldkit.presentation.consent import NameConsent
+    from fieldkit.records.schema.kind import Values
     from fieldkit.store.kit import Kit, Stored
 
 MOST_MATCHES = 8
@@ -56,6 +58,8 @@ class State:
     groups: Sequence[Group]
     latest: Sequence[tuple[str, str]]
     """(time, person), the latest first."""
+    consent: NameConsent
+    """What a new person is asked, and what their yes stores."""
 
 
 @dataclass(frozen=True)
@@ -71,16 +75,21 @@ class Step:
 
 @dataclass(frozen=True)
 class CheckedIn:
-    """What checking in did. `again`: the person was here already, and nothing was stored, so there is no step."""
+    """What checking in did. `again`: the person was here already, and nothing was stored, so there is no step.
+
+    `code` is the receipt code of a new person, "" for others.
+    """
 
     line: str
     at: str
     again: bool = False
     step: Step | None = None
+    code: str = ""
 
 
 def state(kit: Kit, origin: str) -> State | None:
     """Everything on the screen; None while no event is chosen."""
+    from fieldkit.presentation.consent import name_consent
     from fieldkit.presentation.forms import EVENT_SETTING
     from fieldkit.records.label import describe
     from fieldkit.records.schema.kind import kind
@@ -105,6 +114,7 @@ def state(kit: Kit, origin: str) -> State | None:
         figures.heads.total,
         counted_groups(kit, event_id, origin),
         latest,
+        name_consent(kit),
     )
 
 
@@ -177,23 +187,24 @@ def check_in(kit: Kit, event_id: str, person_id: str) -> CheckedIn:
     return CheckedIn(line, now, step=Step(f"{line} checked in {now}", stored.everything))
 
 
-def check_in_new(kit: Kit, event_id: str, typed: str) -> CheckedIn:
-    """Make a person from one line, `name` or `name, organisation`, who agreed to that, and check them in.
+def check_in_new(kit: Kit, event_id: str, typed: str, consent: Values) -> CheckedIn:
+    """Make a person from one line, `name` or `name, organisation`, and check them in.
+
+    `consent` is what they were asked and answered (`NameConsent.values`, once they said yes).
 
     Raises:
         FieldkitError: no name was typed.
+        InvalidRecord: there is no yes in `consent`; nothing is stored.
     """
     name, _, organisation = (part.strip() for part in typed.partition(","))
     if not name:
         raise FieldkitError("A name is needed.", hint="Type it, or count the person without a name.")
-    from fieldkit.presentation.forms import consent_presets
+    from fieldkit.presentation.saving import store_new
     from fieldkit.records.schema.kind import kind
 
-    values = {"name": name, "consent_record": "Y", **consent_presets(kit, kind("person"))}
-    if organisation:
-        values["organisation"] = organisation
-    person = kit.add("person", values)
-    done = check_in(kit, event_id, person.record_id)
+    values = {"name": name, **({"organisation": organisation} if organisation else {}), **consent}
+    person, code = store_new(kit, kind("person"), values)
+    done = replace(check_in(kit, event_id, person.record_id), code=code)
     if done.step is None:
         return done
     what = f"{done.line}, a new person, checked in {done.at}"

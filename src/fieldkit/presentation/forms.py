@@ -5,7 +5,7 @@ Everything here reads the kit or the models, so it is called in threads, after t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -46,12 +46,34 @@ class Entry:
     step: int = 0
     begun_with: Values = field(default_factory=dict)
     """The answers that were there before anybody typed."""
+    presets: Values = field(default_factory=dict)
+    """Those of them that nobody gave: they count once the page with them was seen."""
+
+    def answered(self, values: Values, pages_seen: Collection[int]) -> Values:
+        """The values that somebody gave or saw, with the pages that were in view so far (from 0).
+
+        A preset of a page that nobody saw is no answer. When, to whom and by which notice consent was given belongs to a
+        yes: without one, these presets are none either.
+        """
+        from fieldkit.records.consent import DETAILS, said_yes
+
+        page_of = {
+            question.name: number for number, step in enumerate(self.plan.steps) for question in step.fields
+        }
+        agreed = said_yes(values)
+        unseen = {
+            name
+            for name, preset in self.presets.items()
+            if values.get(name) == preset
+            and (page_of.get(name) not in pages_seen or (name in DETAILS and not agreed))
+        }
+        return {name: value for name, value in values.items() if name not in unseen}
 
 
 def new_entry(kit: Kit, kind: Kind, presets: Values) -> Entry:
     """The form for a new record; `presets` stand above what the kind itself begins with."""
-    values = {**_presets(kit, kind), **presets}
-    return _entry(kit, kind, f"{kind.title} · new", values, None, values)
+    values = {**presets_of(kit, kind), **presets}
+    return _entry(kit, kind, f"{kind.title} · new", values, None, begun=values, presets=values)
 
 
 def edit_entry(kit: Kit, record_id: str) -> Entry:
@@ -64,7 +86,7 @@ def edit_entry(kit: Kit, record_id: str) -> Entry:
 
     seen = kit.get(record_id)
     kind = kind_named(seen.kind)
-    return _entry(kit, kind, f"{kind.title} · change", dict(seen.values), seen, dict(seen.values))
+    return _entry(kit, kind, f"{kind.title} · change", dict(seen.values), seen, begun=dict(seen.values))
 
 
 def resumed_entry(kit: Kit, draft: Draft) -> Entry:
@@ -78,8 +100,11 @@ def resumed_entry(kit: Kit, draft: Draft) -> Entry:
     kind = kind_named(draft.kind)
     seen = seen_at(kit, draft) if draft.record_id else None
     title = f"{kind.title} · {'change' if seen else 'new'} · unfinished"
-    begun = dict(seen.values) if seen else {}
-    return _entry(kit, kind, title, dict(draft.values), seen, begun, draft.id, draft.step)
+    if seen:
+        return _entry(kit, kind, title, dict(draft.values), seen, dict(seen.values), {}, draft)
+    # What was seen before lies in the draft. The rest is preset anew: the day on which consent is taken is today.
+    presets = {name: value for name, value in presets_of(kit, kind).items() if name not in draft.values}
+    return _entry(kit, kind, title, {**presets, **draft.values}, None, {}, presets, draft)
 
 
 def seen_at(kit: Kit, draft: Draft) -> Stored:
@@ -104,8 +129,8 @@ def _entry(
     values: Values,
     seen: Stored | None,
     begun: Values,
-    draft_id: str = "",
-    step: int = 0,
+    presets: Values | None = None,
+    draft: Draft | None = None,
 ) -> Entry:
     terms = kit.terms()
     steps = [
@@ -121,7 +146,8 @@ def _entry(
         for name, specs in kind.steps.items()
     ]
     plan = FormPlan(title, steps, values)
-    return Entry(kind.name, plan, seen, checker(kind), draft_id, step, begun)
+    draft_id, step = (draft.id, draft.step) if draft else ("", 0)
+    return Entry(kind.name, plan, seen, checker(kind), draft_id, step, begun, presets or {})
 
 
 def checker(kind: Kind) -> Callable[[str, Values], str | None]:
@@ -130,10 +156,10 @@ def checker(kind: Kind) -> Callable[[str, Values], str | None]:
     It looks at the answer itself and then, with all answers that hold so far, at the rules of the kind: all that saving would
     find wrong with this answer is found when the question is left.
     """
-    from fieldkit.records.kinds.monitoring import agreed
+    from fieldkit.records.consent import no_refusal
 
     checks = {name: check_of(spec) for name, spec in kind.fields.items()}
-    rules = [rule for rule in kind.rules if rule is not agreed]  # a no is asked about in a box of its own
+    rules = [rule for rule in kind.rules if rule is not no_refusal]  # a no is asked about in a box of its own
 
     def check(name: str, answers: Values) -> str | None:
         checked: dict[str, Any] = {}
@@ -151,7 +177,8 @@ def checker(kind: Kind) -> Callable[[str, Values], str | None]:
     return check
 
 
-def _presets(kit: Kit, kind: Kind) -> Values:
+def presets_of(kit: Kit, kind: Kind) -> Values:
+    """What a new record begins with. None of it is an answer before somebody has seen it."""
     now = datetime.now()
     today = now.date().isoformat()
     found: Values = {name: spec.default for name, spec in kind.fields.items() if spec.default is not None}
@@ -230,6 +257,14 @@ def one_line_field(kind_name: str) -> str | None:
 
     needed = [spec for spec in kind_named(kind_name).fields.values() if spec.required]
     return needed[0].name if len(needed) == 1 and needed[0].shape == "line" else None
+
+
+def link_asks_consent(kind_name: str, field_name: str) -> bool:
+    """Whether a record made for this link is somebody who has to agree to it."""
+    from fieldkit.records.consent import asks
+    from fieldkit.records.schema.kind import kind as kind_named
+
+    return asks(kind_named(kind_named(kind_name).fields[field_name].link))
 
 
 def link_options(kit: Kit, kind_name: str, chosen: Sequence[str]) -> list[Option]:

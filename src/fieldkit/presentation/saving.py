@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from fieldkit.records.schema.kind import Kind
     from fieldkit.store.kit import Kit, Stored
 
-#: Kinds whose person gets a receipt code, to take back what they said.
-_WITH_CODE = frozenset({"feedback"})
-
 
 @dataclass(frozen=True)
 class Saved:
@@ -59,6 +56,22 @@ def privacy_warnings(kind: Kind, answers: Values) -> dict[str, list[str]]:
     }
 
 
+def problems(kind: Kind, seen: Stored | None, answers: Values) -> dict[str, str]:
+    """What stands against saving these answers, as far as it shows without the kit: field -> sentence."""
+    from fieldkit.errors import InvalidRecord
+    from fieldkit.records.consent import check_new, edit_problems
+
+    try:
+        values = canonical(kind, answers)
+        if seen is not None:
+            changes = {name: value for name, value in values.items() if value != seen.values.get(name)}
+            return edit_problems(kind, seen.values, changes)
+        check_new(kind, {name: value for name, value in values.items() if value is not None})
+    except InvalidRecord as error:
+        return error.problems
+    return {}
+
+
 def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any]) -> Saved:
     """Store the values, as a new record or as a change of `seen`.
 
@@ -81,12 +94,8 @@ def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any]) -> S
         changes = {name: value for name, value in values.items() if value != seen.values.get(name)}
         stored = kit.edit(seen, changes) if changes else seen
         note = without_code(kind, seen.values, stored.values)
-    elif kind.name in _WITH_CODE:
-        stored, code = kit.add_with_code(kind.name, given)
-        carry(kit, values)
     else:
-        stored = kit.add(kind.name, given)
-        carry(kit, values)
+        stored, code = store_new(kit, kind, given)
     return Saved(stored.record_id, line_of(kit, stored, kit.terms()), code, note)
 
 
@@ -99,6 +108,7 @@ def _with_terms(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any
     Raises:
         InvalidRecord: a rule of the kind is broken; no term is stored.
     """
+    from fieldkit.records.consent import check_new
     from fieldkit.records.schema.lookup import find
 
     terms = kit.terms()
@@ -121,9 +131,35 @@ def _with_terms(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any
             codes.append(code or words)
         found[name] = sorted(set(codes)) if isinstance(value, list) else codes[0]
     if fresh:
-        kind.check({name: value for name, value in found.items() if value is not None})
+        given = {name: value for name, value in found.items() if value is not None}
+        if seen is None:
+            check_new(kind, given)
+        else:
+            kind.check(given)
         kit.add_many("term", fresh.values())
     return found
+
+
+def store_new(kit: Kit, kind: Kind, values: Values, *, with_code: bool = True) -> tuple[Stored, str]:
+    """Store a new record; returns it with the receipt code of who agreed to it, "" where nobody gets one.
+
+    The one door for new records from forms, plain lines, `--set` and the check-in; imports ask the same rule row by row.
+
+    Raises:
+        InvalidRecord: the values do not hold, or nobody agreed to be recorded; nothing is stored.
+    """
+    from fieldkit.presentation.receipt_codes import begin_entry
+    from fieldkit.records.consent import agrees, check_new
+
+    values = check_new(kind, values)
+    code = ""
+    if with_code and agrees(kind, values):
+        stored, code = kit.add_with_code(kind.name, values)
+    else:
+        stored = kit.add(kind.name, values)
+        begin_entry(kit, kind)  # the code of the person before is none of this one's
+    carry(kit, values)
+    return stored, code
 
 
 def carry(kit: Kit, values: Values) -> None:

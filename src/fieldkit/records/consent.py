@@ -1,16 +1,66 @@
-"""Consent that comes after a record was made, or with a file: what to say where no receipt code goes with it."""
+"""Consent: without a yes nothing is recorded, who gets a receipt code, and how a yes may change later.
+
+One rule for every way in. A kind that asks `consent_record` keeps a new record only with a yes to it, and whoever agrees
+to a record that travels gets a receipt code. Records of other laptops and of older versions, which were kept without
+the question, stay as they are.
+"""
 
 from __future__ import annotations
 
 from fieldkit.errors import InvalidRecord
 from fieldkit.records.schema.kind import Kind, Values
 
+RECORD = "consent_record"
+"""The question whose yes lets anything be kept."""
+
+GROUND = "consent_ground"
+"""On what ground the people of an imported file agreed."""
+
+DETAILS = ("consent_date", "consent_by", "consent_notice")
+"""What belongs to a yes and to nothing else: when, to whom and by which notice it was given."""
+
 _YES = "Y"
+_NO = frozenset({"N", "Z"})
+
+MISSING = "Nobody has agreed to this yet. Ask the person: it is kept only with a yes here."
+REFUSED = "The person did not agree to this being recorded, so it can't be kept."
+WITHDRAWN = (
+    "The person agreed to this record. If they have changed their mind, delete it, or withdraw it with their "
+    "receipt code."
+)
+AFTER_ALL = "These answers need a yes to being recorded. Ask the person first."
+
+
+def asks(kind: Kind) -> bool:
+    """Whether records of this kind are kept only with a yes."""
+    return RECORD in kind.fields
+
+
+def said_yes(values: Values) -> bool:
+    """Whether the person agreed to be recorded."""
+    return values.get(RECORD) == _YES
+
+
+def said_no(values: Values) -> bool:
+    """Whether the person did not agree: a no, or an answer that was declined."""
+    return values.get(RECORD) in _NO
 
 
 def agrees(kind: Kind, values: Values) -> bool:
-    """Whether somebody agreed to a record of this kind that travels: who does is given a receipt code."""
-    return kind.shared and values.get("consent_record") == _YES
+    """Whether somebody agreed to a record of this kind that travels: they, and nobody else, get a receipt code."""
+    return kind.shared and asks(kind) and said_yes(values)
+
+
+def no_refusal(values: Values) -> dict[str, str]:
+    """The rule of a kind that asks: a no keeps nothing. Field -> sentence."""
+    return {RECORD: REFUSED} if said_no(values) else {}
+
+
+def new_problems(kind: Kind, values: Values) -> dict[str, str]:
+    """What stands against a new record with these values: field -> sentence, empty with a yes or where nobody is asked."""
+    if not asks(kind) or said_yes(values):
+        return {}
+    return {RECORD: REFUSED if said_no(values) else MISSING}
 
 
 def check_new(kind: Kind, values: Values) -> Values:
@@ -19,12 +69,36 @@ def check_new(kind: Kind, values: Values) -> Values:
     Raises:
         InvalidRecord: with a sentence for each problem.
     """
-    checked = kind.check(values)
-    if "consent_record" in kind.fields and checked.get("consent_record") != _YES:
-        raise InvalidRecord(
-            {"consent_record": "Nobody has agreed to this yet: it is kept only with a yes here."}
-        )
+    problems = new_problems(kind, values)
+    try:
+        checked = kind.check(values)
+    except InvalidRecord as error:
+        raise InvalidRecord({**error.problems, **problems}) from None
+    if problems:
+        raise InvalidRecord(problems)
     return checked
+
+
+def edit_problems(kind: Kind, before: Values, changes: Values) -> dict[str, str]:
+    """What stands against a change of a record: field -> sentence.
+
+    A yes is never edited away: taking it back is a deletion or a withdrawal. A record that was made without the question
+    may be corrected without it, but monitoring answers come only with a yes.
+    """
+    if not asks(kind):
+        return {}
+    after = {**before, **changes}
+    if RECORD in changes and not said_yes(after):
+        if said_no(after):
+            return {RECORD: REFUSED}
+        return {RECORD: WITHDRAWN} if said_yes(before) else {}
+    if not said_yes(after) and any(
+        value not in (None, [], "") and kind.fields[name].monitoring
+        for name, value in changes.items()
+        if name in kind.fields
+    ):
+        return {RECORD: AFTER_ALL}
+    return {}
 
 
 def without_code(kind: Kind, before: Values, after: Values) -> str:

@@ -201,11 +201,8 @@ class Kit(Eraser):
 
     def scrub(self) -> None:
         """After an erasure: leave no old page behind in the write-ahead log."""
-        with (
-            plain_errors(self.folder),
-            self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
-        ):
-            busy = execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        busy = self._truncate_log()
+        with self.reading() as connection:
             tails = chronicle.erased_tails(connection)
             orders = [order_of(op) for _, op in chronicle.erasing(connection)]
         # Others' orders that the kit knew before it was put back, and has not been told again.
@@ -219,7 +216,21 @@ class Kit(Eraser):
         write_private_file(self.folder / "erased.json", json.dumps(tails).encode())
         write_private_file(self.folder / "erasing.json", json.dumps(orders).encode())
         # Somebody was reading: the log still holds old pages, to be cleared when the kit is opened next.
-        self.desk.set_setting("scrub_due", bool(busy))
+        self.desk.set_setting("scrub_due", busy)
+
+    def clear_log(self) -> None:
+        """After something was removed that must leave no trace, such as a draft of who said no: empty the log."""
+        if self._truncate_log():
+            # Somebody was reading: the rest is done when the kit is opened next.
+            self.desk.set_setting("scrub_due", True)
+
+    def _truncate_log(self) -> bool:
+        """Move the write-ahead log into the file and empty it; returns whether somebody was in the way."""
+        with (
+            plain_errors(self.folder),
+            self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+        ):
+            return bool(execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
 
     # Reading
 

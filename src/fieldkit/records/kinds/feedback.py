@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fieldkit.records.kinds.monitoring import Monitoring, agreed, guardian_present
+from fieldkit.records.consent import no_refusal
+from fieldkit.records.kinds.monitoring import Monitoring, guardian_present
 from fieldkit.records.schema.dates import not_yet
 from fieldkit.records.schema.field import choice, day, line, link, many, text
 from fieldkit.records.schema.kind import Kind, Record, Values, register
@@ -22,7 +23,7 @@ FEEDBACK = Kind(
     "feedback",
     "What one person says about a health service: a rating, their words, what they need.",
     label=("service_area", "rating", "experience"),
-    rules=(_says_something, agreed, guardian_present, not_yet),
+    rules=(_says_something, no_refusal, guardian_present, not_yet),
 )
 
 
@@ -88,7 +89,7 @@ class FeedbackFields(Record):
     consent_record: str | None = choice(
         "yes_no",
         "May we keep what you said?",
-        "Read the notice out first. If the answer is no, nothing is kept.",
+        "Read the notice out first. Without a yes, nothing is kept.",
         step="Consent",
     )
     consent_quote: str | None = choice(

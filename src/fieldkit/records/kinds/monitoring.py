@@ -106,18 +106,14 @@ class Monitoring(SQLModel):
     )
 
 
+UNACCOMPANIED = "Anybody under 16 is recorded only while a parent or guardian is present."
+
+
+def unaccompanied(values: Values) -> bool:
+    """Whether this is about somebody under 16 of whom nobody said that a parent or guardian is there."""
+    return values.get("age_band") == "under-16" and values.get("guardian_present") != "Y"
+
+
 def guardian_present(values: Values) -> dict[str, str]:
     """The rule for anybody under 16: a parent or guardian is there."""
-    if values.get("age_band") == "under-16" and values.get("guardian_present") != "Y":
-        return {
-            "guardian_present": "Under 16: only with a parent or guardian present. "
-            "Say that they are, or leave the age out."
-        }
-    return {}
-
-
-def agreed(values: Values) -> dict[str, str]:
-    """The rule for consent: a no is a no, and so is an answer that was declined."""
-    if values.get("consent_record") in {"N", "Z"}:
-        return {"consent_record": "The person did not agree to this being recorded, so it can't be kept."}
-    return {}
+    return {"guardian_present": UNACCOMPANIED} if unaccompanied(values) else {}

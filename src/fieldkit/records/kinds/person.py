@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fieldkit.records.kinds.monitoring import Monitoring, agreed, guardian_present
+from fieldkit.records.consent import no_refusal
+from fieldkit.records.kinds.monitoring import Monitoring, guardian_present
 from fieldkit.records.schema.field import choice, day, line, link, many
 from fieldkit.records.schema.kind import Kind, Record, register
 
@@ -12,7 +13,7 @@ PERSON = Kind(
     "people",
     "Somebody who agreed to be known by name: who comes to events, mentors, or is mentored.",
     label=("name", "organisation"),
-    rules=(agreed, guardian_present),
+    rules=(no_refusal, guardian_present),
 )
 
 
@@ -39,7 +40,7 @@ class PersonFields(Record):
     consent_record: str | None = choice(
         "yes_no",
         "May we keep your name?",
-        "Read the notice out first. If the answer is no, nothing is kept.",
+        "Read the notice out first. Without a yes, nothing is kept.",
         step="Consent",
     )
     consent_contact: str | None = choice(

@@ -14,6 +14,7 @@ from fieldkit.widgets.frame import KitScreen
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
+    from fieldkit.store.local.settings import LastCode
 
 T = TypeVar("T")
 
@@ -101,6 +102,25 @@ class BaseScreen(KitScreen):
     def command_colours(self) -> None:
         """Show other colours."""
         self.tell(f"Colours: {self.app.next_colours()}.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "last-code" and self.app.me is None:
+            return False  # no kit is open yet
+        return super().check_action(action, parameters)
+
+    def command_last_code(self) -> None:
+        """Show the last receipt code again."""
+        from fieldkit.presentation.receipt_codes import NONE, last_code
+
+        def show(last: LastCode | None) -> None:
+            from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
+
+            if last is None:
+                self.tell(NONE)
+            else:
+                self.app.push_screen(ReceiptCodeBox(last.code))
+
+        self.run_kit(last_code, show, what="looking for the last receipt code", group="last-code")
 
     def command_help(self) -> None:
         """Explain the screen and its keys."""

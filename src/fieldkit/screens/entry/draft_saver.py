@@ -33,9 +33,11 @@ class DraftKeeper:
         self._task: asyncio.Task[None] | None = None
         self._lock = threading.Lock()
         self._over = False
+        self._withheld = False
 
     def keep(self, values: Values, step: int) -> None:
         """Store these answers as soon as the write before is done."""
+        self._withheld = False
         self._waiting = (values, step)
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._write())
@@ -66,7 +68,7 @@ class DraftKeeper:
         from fieldkit.store.local.settings import Draft
 
         with self._lock:
-            if self._over:
+            if self._over or self._withheld:
                 return
             seen = self.seen
             self.kit.desk.keep_draft(
@@ -92,6 +94,19 @@ class DraftKeeper:
             await self._task
         if self.failed is not None and not self._over:
             raise self.failed
+
+    def withhold(self) -> None:
+        """Store nothing more until `keep` is called again: nobody agreed to what was typed. `remove` takes away the rest."""
+        self._waiting, self._withheld = None, True
+
+    def remove(self) -> None:
+        """Take what is stored out of the kit, without a trace. Called in a thread, after `withhold`."""
+        with self._lock:
+            if not self._withheld or not (self.stored or self._task is not None):
+                return
+            self.kit.desk.drop_draft(self.id)
+            self.stored = False
+            self.kit.clear_log()
 
     def drop(self) -> None:
         """Forget the draft for good. Called in a thread, once the entry is saved or thrown away."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -75,7 +76,7 @@ class DraftsScreen(BaseScreen):
         def answered(yes: bool | None) -> None:
             if yes:
                 self.run_kit(
-                    lambda kit: kit.desk.drop_draft(row.id),
+                    partial(_throw_away, draft_id=row.id),
                     lambda _: self._read(),
                     what="throwing it away",
                     saving=True,
@@ -91,6 +92,11 @@ class DraftsScreen(BaseScreen):
             ),
             answered,
         )
+
+
+def _throw_away(kit: Kit, draft_id: str) -> None:
+    kit.desk.drop_draft(draft_id)
+    kit.clear_log()  # "can't be brought back" holds for whoever looks into the file, too
 
 
 def _drafts(kit: Kit) -> list[tuple[Draft, Row]]:

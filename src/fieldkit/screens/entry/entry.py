@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from fieldkit.commands import FORM, bindings_for
+from fieldkit.commands import FORM, bindings_for, key_of
 from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation.model.form import Option, Values
+from fieldkit.presentation.receipt_codes import STAYS
+from fieldkit.records.consent import RECORD, said_no
+from fieldkit.screens.base.receipt_code_box import (
+    HASTY_KEYS,
+    ReceiptCodeBox,
+    note_handed_over,
+    write_slip_where_asked,
+)
 from fieldkit.screens.base.screen import BaseScreen, in_thread
 from fieldkit.screens.entry.draft_saver import DraftKeeper
 from fieldkit.screens.entry.texts import (
     HELP_KEYS,
+    Refusal,
     done,
     help_words,
-    kept_without,
-    refused,
+    refusal,
     told_before_saving,
 )
 from fieldkit.widgets import told
 from fieldkit.widgets.form import Form
 
 if TYPE_CHECKING:
+    from fieldkit.presentation.consent import NameConsent
     from fieldkit.presentation.forms import Entry
     from fieldkit.presentation.saving import Saved
     from fieldkit.store.kit import Kit
@@ -56,7 +67,10 @@ class EntryScreen(BaseScreen):
         self._allowed: dict[str, Any] = {}
         self._saving = False
         self._opening = True
+        self._asking = False
+        """Whether a box with a question about consent is on its way or in view."""
         self._said_why = False
+        self._pages_seen: set[int] = set()
         self._saved_id = ""
         self._code = ""
         """The receipt code that is shown."""
@@ -73,18 +87,21 @@ class EntryScreen(BaseScreen):
     @property
     def takes_keys(self) -> bool:
         """Whether a question has the focus, or the page that says what was saved is in view."""
-        if self._opening or self._saving:
+        if self._opening or self._saving or self._asking:
             return False
         return self.has_class("-done") or (self.form is not None and self.form.takes_keys)
 
     def _prepare(self, kit: Kit) -> Entry:
         from fieldkit.presentation import forms
+        from fieldkit.presentation.receipt_codes import begin_entry
         from fieldkit.records.schema.kind import kind
 
-        if self._draft is not None:
-            return forms.resumed_entry(kit, self._draft)
         if self._record_id:
             return forms.edit_entry(kit, self._record_id)
+        if self._draft is None or not self._draft.record_id:
+            begin_entry(kit, kind(self.kind_name))
+        if self._draft is not None:
+            return forms.resumed_entry(kit, self._draft)
         return forms.new_entry(kit, kind(self.kind_name), self._presets)
 
     def _not_opened(self, error: FieldkitError) -> bool:
@@ -95,7 +112,7 @@ class EntryScreen(BaseScreen):
     def _show(self, entry: Entry) -> None:
         self._entry, self.kind_name, self._opening = entry, entry.kind, False
         self._keeper = DraftKeeper(self.app, self.kit, entry.kind, entry.seen, entry.draft_id)
-        self._allowed = {}
+        self._allowed, self._pages_seen = {}, set()
         self.remove_class("-done")
         self.page_title = entry.plan.title
         self.query_one("#body").mount(Form(entry.plan, check=entry.check, step=entry.step))
@@ -110,12 +127,35 @@ class EntryScreen(BaseScreen):
         self.page_note = f"{message.title.lower()} · step {message.step + 1} of {message.steps}" * (
             message.steps > 1
         )
+        self._pages_seen.add(message.step)
         self._look_again(message.form)
 
     def on_form_given(self, message: told.Given) -> None:
         self._look_again(message.form)
-        if refused({message.name: message.value}):
-            self._ask_to_throw_away()
+        found = self._refusal(message.form.values)
+        if found is None or self._keeper is None:
+            return
+        keeper = self._keeper
+        keeper.withhold()
+        if message.name in {RECORD, "guardian_present"}:
+            # The box comes once nothing is left of what was typed: whatever ends the program then ends it without a trace.
+            self._asking = True
+            self.run_kit(
+                lambda _: keeper.remove(),
+                lambda _: self._ask_to_throw_away(found),
+                what="taking what was typed out of the kit",
+                failed=partial(self._not_removed, found),
+            )
+        else:
+            self.run_kit(lambda _: keeper.remove(), what="taking what was typed out of the kit")
+
+    def _not_removed(self, found: Refusal, _: FieldkitError) -> bool:
+        self._ask_to_throw_away(found)
+        return False
+
+    def _refusal(self, values: Values) -> Refusal | None:
+        """Why nothing of these answers may be kept, None where it may."""
+        return refusal(values, edited=self._entry is not None and self._entry.seen is not None)
 
     def _look_again(self, form: Form) -> None:
         """What was said of an answer no longer holds once it is mended, or its page is left."""
@@ -126,14 +166,19 @@ class EntryScreen(BaseScreen):
     def on_form_changed(self, message: told.Changed) -> None:
         if self._may_keep(message.values):
             assert self._keeper is not None
-            self._keeper.keep(message.values, message.step)
+            self._keep(message.values, message.step)
+
+    def _keep(self, values: Values, step: int) -> None:
+        """Keep the answers so far as unfinished."""
+        assert self._entry is not None and self._keeper is not None
+        self._keeper.keep(self._entry.answered(values, self._pages_seen), step)
 
     def _may_keep(self, values: Values) -> bool:
         """Whether this is to be kept as unfinished: somebody typed, and the person did not say no."""
         return (
             self._keeper is not None
             and not self._saving
-            and not refused(values)
+            and self._refusal(values) is None
             and self._has_changed(values)
         )
 
@@ -153,7 +198,36 @@ class EntryScreen(BaseScreen):
     # Links to records that do not exist yet
 
     def on_form_create_wanted(self, message: told.CreateWanted) -> None:
+        from fieldkit.presentation import forms
+
         name, typed = message.name, message.text
+
+        def asked(consent: NameConsent) -> None:
+            def answered(answer: str | None) -> None:
+                self._asking = False
+                if answer == "yes":
+                    self._make_linked(name, typed, consent.values)
+                elif answer == "no":
+                    self.tell("The name was not kept. Only people who agree are known by name.")
+
+            from fieldkit.screens.base.keep_name import KeepName
+
+            self.app.push_screen(KeepName(typed, consent.words, no="no, keep nothing"), answered)
+
+        if forms.link_asks_consent(self.kind_name, name):
+            from fieldkit.presentation.consent import name_consent
+
+            self._asking = True
+            self.run_kit(name_consent, asked, what="asking for consent", failed=self._not_asked)
+        else:
+            self._make_linked(name, typed, {})
+
+    def _not_asked(self, _: FieldkitError) -> bool:
+        self._asking = False
+        return False
+
+    def _make_linked(self, name: str, typed: str, consent: Values) -> None:
+        """Make the record that the link `name` is to point to, from one line and what its person agreed to."""
         kind_name = self.kind_name
 
         def make(kit: Kit) -> Saved:
@@ -163,21 +237,28 @@ class EntryScreen(BaseScreen):
             target = kind(kind(kind_name).fields[name].link)
             field = forms.one_line_field(target.name)
             assert field is not None
-            return saving.save(kit, target, None, {field: typed})
+            return saving.save(kit, target, None, {field: typed, **consent})
 
         def made(saved: Saved) -> None:
             if self.form is not None:
                 self.form.set_answer(name, saved.record_id, saved.line)
                 self.tell(f"New: {saved.line}. Its other details can be filled in later.")
+            if saved.code:
+                self.app.push_screen(ReceiptCodeBox(saved.code, saved.line))
 
         self.run_kit(make, made, what="making a new record", saving=True)
 
     # Without consent nothing is kept
 
-    def _ask_to_throw_away(self) -> None:
-        """The person said no: what was typed goes, unless the answer was a slip of the hand."""
-        keeper, entry = self._keeper, self._entry
-        if keeper is None or entry is None:
+    def _throw_away_or_go_back(self, values: Values) -> None:
+        if (found := self._refusal(values)) is not None:
+            self._ask_to_throw_away(found)
+
+    def _ask_to_throw_away(self, found: Refusal) -> None:
+        """Nothing of it may be kept: what was typed goes, unless the answer was a slip of the hand."""
+        keeper = self._keeper
+        self._asking = False
+        if keeper is None:
             return
 
         def gone(_: None) -> None:
@@ -192,13 +273,7 @@ class EntryScreen(BaseScreen):
         from fieldkit.widgets.dialogs import Confirm
 
         self.app.push_screen(
-            Confirm(
-                "The person said no",
-                kept_without(edited=entry.seen is not None),
-                yes="throw away what was typed",
-                no="go back",
-                careful=True,
-            ),
+            Confirm(found.title, found.words, yes="throw away what was typed", no="go back", careful=True),
             answered,
         )
 
@@ -207,30 +282,33 @@ class EntryScreen(BaseScreen):
     def on_form_submitted(self, message: told.Submitted) -> None:
         if self._saving or self._entry is None:
             return
-        if refused(message.values):
-            self._ask_to_throw_away()
+        if said_no(message.values):
+            self._throw_away_or_go_back(message.values)
             return
-        from fieldkit.presentation.saving import privacy_warnings
+        from fieldkit.presentation.saving import privacy_warnings, problems
         from fieldkit.records.schema.kind import kind
 
-        answers = message.values
+        answers = self._entry.answered(message.values, self._pages_seen)
         the_kind = kind(self.kind_name)
-        found = {
+        if found := problems(the_kind, self._entry.seen, answers):
+            self._not_saved(InvalidRecord(found))
+            return
+        pointed_out = {
             name: sentences
             for name, sentences in privacy_warnings(the_kind, answers).items()
             if self._allowed.get(name) != answers.get(name)
         }
-        if not found:
+        if not pointed_out:
             self._save(answers)
             return
 
         def chosen(code: str | None) -> None:
             if code == "save":
-                self._allowed.update({name: answers.get(name) for name in found})
+                self._allowed.update({name: answers.get(name) for name in pointed_out})
                 self._save(answers)
             elif self.form is not None:
-                self.form.show_warnings(found)
-                self._go_to(next(iter(found)))
+                self.form.show_warnings(pointed_out)
+                self._go_to(next(iter(pointed_out)))
 
         from fieldkit.widgets.dialogs import Choose
 
@@ -238,7 +316,7 @@ class EntryScreen(BaseScreen):
             Choose(
                 "Before this is saved",
                 [Option("change", "go back and change it"), Option("save", "save it as it is")],
-                told_before_saving(the_kind, found),
+                told_before_saving(the_kind, pointed_out),
             ),
             chosen,
         )
@@ -271,8 +349,8 @@ class EntryScreen(BaseScreen):
     def _not_saved(self, error: FieldkitError) -> bool:
         self._saving = False
         form = self.form
-        if self._keeper is not None and form is not None:
-            self._keeper.keep(form.values, form.step)
+        if form is not None and self._may_keep(form.values):
+            self._keep(form.values, form.step)
         if not isinstance(error, InvalidRecord) or form is None:
             return False
         shown = {name: words for name, words in error.problems.items() if form.asks(name)}
@@ -296,7 +374,15 @@ class EntryScreen(BaseScreen):
         self.query_one("#done", Static).update(done(saved, self.size.width - 12))
         self.add_class("-done")
         self.set_focus(None)
+        if saved.code:
+            self.app.forget_keys()  # typed before the code was in view, they must not close its page
         self.refresh_bindings()
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys that a hand presses without looking leave a receipt code where it is."""
+        if self.has_class("-done") and self._code and event.key in HASTY_KEYS:
+            event.stop()
+            self.tell(STAYS.format(key_of("has-code", FORM)))
 
     def _end_of_edit(self, saved: Saved) -> None:
         if not saved.note:
@@ -316,9 +402,11 @@ class EntryScreen(BaseScreen):
     # Going on and leaving
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "command" and parameters[0] in {"another", "done"}:
+        if action == "command" and parameters[0] == "another":
             return self.has_class("-done")
-        if action == "command" and parameters[0] == "slip":
+        if action == "command" and parameters[0] == "done":
+            return self.has_class("-done") and not self._code
+        if action == "command" and parameters[0] in {"slip", "has-code"}:
             return self.has_class("-done") and bool(self._code)
         if action == "command" and parameters[0] == "worried":
             return self.kind_name != "concern"
@@ -326,7 +414,7 @@ class EntryScreen(BaseScreen):
 
     def command_another(self) -> None:
         """Record another of the same kind."""
-        self._draft, self._record_id, self._opening = None, "", True
+        self._draft, self._record_id, self._opening, self._code = None, "", True, ""
         self.run_kit(self._prepare, self._show, what="opening the form")
 
     def command_slip(self) -> None:
@@ -334,22 +422,13 @@ class EntryScreen(BaseScreen):
         self.run_worker(self._write_slip(self._code), group="slip", exit_on_error=False)
 
     async def _write_slip(self, code: str) -> None:
-        from fieldkit.screens.base.places import ask_folder
+        if sentence := await write_slip_where_asked(self.app, code):
+            self.tell(sentence)
 
-        folder = await ask_folder(self.app, "Where shall the slip go?", "")
-        if folder is None:
-            return
-
-        def work(kit: Kit) -> str:
-            from fieldkit.screens.entry.slips import write_slip
-
-            return str(write_slip(kit, folder, code))
-
-        self.run_kit(
-            work,
-            lambda path: self.tell(f"slip written to {path}: print it, then throw the file away"),
-            what="writing the slip",
-        )
+    def command_has_code(self) -> None:
+        """The person has the receipt code: go back."""
+        note_handed_over(self.app, self._code)
+        self.dismiss(self._saved_id or None)
 
     def command_done(self) -> None:
         """Go back."""
@@ -359,11 +438,11 @@ class EntryScreen(BaseScreen):
         keeper = self._keeper
         if keeper is None or self._saving:
             return
-        if refused(message.values) and self._has_changed(message.values):
-            self._ask_to_throw_away()
+        if self._refusal(message.values) is not None and self._has_changed(message.values):
+            self._throw_away_or_go_back(message.values)
             return
         if self._has_changed(message.values):
-            keeper.keep(message.values, message.form.step)
+            self._keep(message.values, message.form.step)
             try:
                 await keeper.flush()
             except Exception:
@@ -375,10 +454,11 @@ class EntryScreen(BaseScreen):
         form, keeper = self.form, self._keeper
         if form is None or keeper is None or self._saving:
             return
-        if refused(form.values):
-            await in_thread(keeper.drop)
+        if self._refusal(form.values) is not None:
+            keeper.withhold()
+            await in_thread(keeper.remove)
         elif self._has_changed(form.values):
-            keeper.keep(form.values, form.step)
+            self._keep(form.values, form.step)
             await keeper.flush()
 
     def command_worried(self) -> None:

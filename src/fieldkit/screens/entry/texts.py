@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from fieldkit.commands import EVERYWHERE, FORM, key_of
 from fieldkit.presentation.model.form import Question, Values
-from fieldkit.widgets.plain import fit, plain
+from fieldkit.presentation.receipt_codes import AGAIN, PURPOSE, TITLE, framed
+from fieldkit.records.consent import RECORD, said_no
+from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied
+from fieldkit.widgets.plain import fit, plain, wrapped
 
 if TYPE_CHECKING:
     from fieldkit.presentation.saving import Saved
@@ -24,22 +29,38 @@ HELP_KEYS = (
 )
 
 
+NOTHING_KEPT = "None of it is kept, not even as an unfinished entry. It can't be brought back."
+CHANGE_NOT_KEPT = (
+    "This change is not kept. The record stays as it was; to take it away, delete it in its list."
+)
+
+
 def help_words(question: Question) -> str:
     """What F1 says about a question."""
     words = question.help or "Answer it, or go on with Enter."
-    return words if question.required else words + "\n\nIt can be left empty."
+    return words if question.required or question.name == RECORD else words + "\n\nIt can be left empty."
 
 
-def refused(values: Values) -> bool:
-    """Whether the person did not agree to be recorded; not to answer is no yes."""
-    return values.get("consent_record") in {"N", "Z"}
+@dataclass(frozen=True)
+class Refusal:
+    """Why nothing of an entry may be kept, not even as an unfinished one."""
+
+    title: str
+    words: str
 
 
-def kept_without(*, edited: bool) -> str:
-    """What becomes of an entry, or of a change, without consent."""
-    if edited:
-        return "So this change can't be kept. The record stays as it was; to take it away, delete it in its list."
-    return "So none of it can be kept, not even as an unfinished entry. It can't be brought back."
+def refusal(values: Values, *, edited: bool) -> Refusal | None:
+    """Why nothing of these answers may be kept; None where it may. Not to have been asked yet is no refusal.
+
+    `edited`: they change a record that is here.
+    """
+    if said_no(values):
+        title, why = "The person said no", ""
+    elif unaccompanied(values):
+        title, why = "Under 16, and nobody is with them", f"{UNACCOMPANIED} "
+    else:
+        return None
+    return Refusal(title, why + (CHANGE_NOT_KEPT if edited else NOTHING_KEPT))
 
 
 def told_before_saving(kind: Kind, found: Mapping[str, Sequence[str]]) -> str:
@@ -49,29 +70,32 @@ def told_before_saving(kind: Kind, found: Mapping[str, Sequence[str]]) -> str:
 
 def done(saved: Saved, width: int) -> Content:
     """The page after a save: what was saved, the receipt code, what comes next."""
-    return Content.assemble(
+    room = max(20, width)
+    parts: list[str | Content | tuple[str, str]] = [
         ("✓ saved", "bold $accent"),
         "\n\n",
-        plain(fit(saved.line, max(20, width))),
+        plain(fit(saved.line, room)),
         "\n\n",
-        *_receipt(saved.code),
-        ("n", "bold $accent"),
-        "  another\n",
-        ("enter", "bold $accent"),
-        "  back",
-    )
-
-
-def _receipt(code: str) -> list[str | tuple[str, str]]:
-    """The words that go with a receipt code; none without one."""
-    if not code:
-        return ["\n"]
-    return [
-        "Receipt code for the person:  ",
-        (code, "bold $accent"),
-        "\n",
-        ("Write it on their slip: with it they can take this back. It won't be shown again.", "$text-muted"),
-        "\n\n\n",
-        ("p", "bold $accent"),
-        "  a slip to print\n",
     ]
+    if saved.code:
+        words = [
+            *wrapped(PURPOSE, room),
+            *wrapped(AGAIN.format(key_of("last-code", EVERYWHERE).upper()), room),
+        ]
+        parts += [
+            (f"{TITLE}\n", "bold"),
+            ("\n".join(framed(saved.code)), "bold $accent"),
+            "\n",
+            ("\n".join(words), "$text-muted"),
+            "\n\n",
+            *_key("has-code", "the person has it: back"),
+            *_key("another", "the person has it: another"),
+            *_key("slip", "a slip to print"),
+        ]
+    else:
+        parts += ["\n", *_key("another", "another"), *_key("done", "back")]
+    return Content.assemble(*parts)
+
+
+def _key(command: str, words: str) -> list[str | tuple[str, str]]:
+    return [(f"{key_of(command, FORM):<6}", "bold $accent"), f"{words}\n"]

@@ -11,9 +11,10 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import HOME, bindings_for
+from fieldkit.commands import EVERYWHERE, HOME, bindings_for, key_of
 from fieldkit.errors import FieldkitError, VaultError
 from fieldkit.presentation.passphrases import LOCK_RENEWED
+from fieldkit.presentation.receipt_codes import NOT_HANDED_OVER, last_code
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.screens.home.figures import (
     LISTS,
@@ -32,6 +33,7 @@ from fieldkit.screens.home.opening import COPY_TOLD, believe_clock, cut_off, dou
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
+    from fieldkit.store.local.settings import LastCode
     from fieldkit.sync.network.identity import Identity
 
 
@@ -70,6 +72,8 @@ class HomeScreen(BaseScreen):
         self._held: object = None
         self._others: Others | None = None
         self._told_of_copy = False
+        self._code_waits = False
+        """Whether the last receipt code may not have reached the person."""
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="columns", can_focus=False), Horizontal(id="both"):
@@ -135,6 +139,10 @@ class HomeScreen(BaseScreen):
         self.run_kit(cut_off, self._tell_of_restore, what="looking for a restore that was cut off")
         self.run_kit(doubts, self._ask_about_clock, what="looking at the clock")
 
+    def _remind_of_code(self, last: LastCode | None) -> None:
+        self._code_waits = last is not None and not last.handed_over
+        self._draw()
+
     def _tell_of_restore(self, said: str) -> None:
         from fieldkit.widgets.dialogs import Message
 
@@ -172,6 +180,9 @@ class HomeScreen(BaseScreen):
         """Count again and draw."""
         me = self.app.me
         if me is not None:
+            self.run_kit(
+                last_code, self._remind_of_code, what="looking for the last receipt code", group="code"
+            )
             self.run_kit(lambda kit: figures(kit, me), self._show, what="counting", group="figures")
 
     def _show(self, found: Figures) -> None:
@@ -235,6 +246,8 @@ class HomeScreen(BaseScreen):
             notes.append("Shut out: the coordinator sets aside what is recorded here now. Ask them.")
         if found.no_passphrase:
             notes.append("No passphrase: anybody with this laptop can read what is in this kit.")
+        if self._code_waits:
+            notes.append(NOT_HANDED_OVER.format(key_of("last-code", EVERYWHERE).upper()))
         self.query_one("#below", Static).update(
             Content("\n").join(Content.assemble(("!", "bold $warning"), " ", one) for one in notes)
         )

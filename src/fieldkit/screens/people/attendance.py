@@ -18,9 +18,10 @@ from fieldkit.errors import FieldkitError
 from fieldkit.presentation import attendance as arrivals
 from fieldkit.presentation.attendance import CheckedIn, Match, State, Step
 from fieldkit.records.head_counts import EVERYBODY
+from fieldkit.screens.base.keep_name import TYPED, KeepName
+from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.screens.people.head_counts import Counts
-from fieldkit.screens.people.keep_name import TYPED, KeepName
 from fieldkit.widgets.dialogs import PlainInput
 from fieldkit.widgets.keys import key_name
 from fieldkit.widgets.plain import fit, pad, plain
@@ -220,15 +221,17 @@ class AttendanceScreen(BaseScreen):
             person_id = self._matches[self._at].person_id
             self._take(partial(arrivals.check_in, event_id=state.event_id, person_id=person_id))
         else:
-            self._ask_consent(state.event_id, typed)
+            self._ask_consent(state, typed)
 
-    def _ask_consent(self, event_id: str, typed: str) -> None:
+    def _ask_consent(self, state: State, typed: str) -> None:
         """A name is kept only with a yes; without one the person still counts."""
-        me = self.app.me
+        me, event_id, consent = self.app.me, state.event_id, state.consent
 
         def answered(answer: str | None) -> None:
             if answer == "yes":
-                self._take(partial(arrivals.check_in_new, event_id=event_id, typed=typed))
+                self._take(
+                    partial(arrivals.check_in_new, event_id=event_id, typed=typed, consent=consent.values)
+                )
             elif answer == "no" and me is not None:
                 self._clear_line()
                 self._store_counts()
@@ -242,7 +245,7 @@ class AttendanceScreen(BaseScreen):
                 line.cursor_position = len(line.value)
                 line.insert_text_at_cursor(answer.removeprefix(TYPED))
 
-        self.app.push_screen(KeepName(typed), answered)
+        self.app.push_screen(KeepName(typed, consent.words, no="no, count only"), answered)
 
     def _take(self, work: Callable[[Kit], CheckedIn]) -> None:
         self._clear_line()
@@ -262,6 +265,8 @@ class AttendanceScreen(BaseScreen):
             self._read()
         else:
             self._did([done.step], f"{done.line} is checked in.")
+            if done.code:
+                self.app.push_screen(ReceiptCodeBox(done.code, done.line))
 
     # Saving, and undoing what was saved
 

@@ -6,12 +6,14 @@ import json
 import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
 from fieldkit.store.db.sql import execute
+
+_LAST_CODE = "last_receipt_code"
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
@@ -38,6 +40,17 @@ def put_setting(connection: Connection, key: str, value: Any) -> None:
     )
 
 
+@dataclass(frozen=True)
+class LastCode:
+    """The receipt code that was given last, until the next entry begins."""
+
+    code: str
+    kind: str
+    record_id: str
+    handed_over: bool = False
+    """Whether somebody said that the person has it."""
+
+
 class Desk:
     """Settings and drafts. Never in a bundle: no op is made of them."""
 
@@ -59,6 +72,26 @@ class Desk:
         with self._writing() as connection:
             for key, value in values.items():
                 put_setting(connection, key, value)
+
+    def last_code(self) -> LastCode | None:
+        """The receipt code that was given last; None once the next entry has begun."""
+        kept = self.setting(_LAST_CODE)
+        return LastCode(**kept) if kept else None
+
+    def keep_last_code(self, last: LastCode, connection: Connection | None = None) -> None:
+        """Keep a code to be shown again, in the transaction of `connection` where there is one."""
+        if connection is not None:
+            put_setting(connection, _LAST_CODE, asdict(last))
+            return
+        self.set_setting(_LAST_CODE, asdict(last))
+
+    def drop_last_code(self) -> bool:
+        """Forget the code that was given last; returns whether there was one."""
+        if self.last_code() is None:
+            return False
+        with self._writing() as connection:
+            execute(connection, "DELETE FROM setting WHERE key = ?", (_LAST_CODE,))
+        return True
 
     def drafts(self) -> list[Draft]:
         """Every unfinished entry, the latest first."""

@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldkit.errors import InvalidRecord, Misuse, NotFound
+from fieldkit.records.consent import RECORD, WITHDRAWN, edit_problems, said_yes
 from fieldkit.records.derived import Linked, with_derived
 from fieldkit.records.schema.kind import Kind, Values, kinds
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.journal.append import Change, append, append_local
 from fieldkit.store.journal.undo import undoing
-from fieldkit.store.local.settings import Desk
+from fieldkit.store.local.settings import Desk, LastCode
 from fieldkit.store.oplog.fold import Folded, fold, interpret
 from fieldkit.store.oplog.ops import DELETED, EVERYTHING, SCHEMA, Op
 from fieldkit.store.oplog.receipt_codes import new_code
@@ -76,14 +77,22 @@ class Recorder:
         return self.add_many(kind, [values])[0]
 
     def add_with_code(self, kind: str, values: Values) -> tuple[Stored, str]:
-        """Like `add`, with a receipt code for the person; it is kept nowhere, so show it now.
+        """Like `add`, with a receipt code for the person, to be shown now.
+
+        This laptop alone keeps it, in the transaction that stores the record, until the next entry begins
+        (`Desk.last_code`): a program that was ended before anybody read it can show it again.
 
         Raises:
             InvalidRecord: with a sentence for each field that does not hold; nothing is stored.
         """
         the_kind = kind_named(kind)
         code = new_code()
-        ops = self._append(the_kind, [Change(kind, "", _given(the_kind.check(values)), code=code)])
+
+        def keep(connection: Connection, ops: list[Op]) -> None:
+            self.desk.keep_last_code(LastCode(code, kind, ops[0].record_id), connection)
+
+        change = Change(kind, "", _given(the_kind.check(values)), code=code)
+        ops = self._append(the_kind, [change], within=keep)
         return Stored.of_op(ops[0]), code
 
     def add_many(self, kind: str, many: Iterable[Values]) -> list[Stored]:
@@ -190,6 +199,7 @@ class Recorder:
             if not 0 <= number < len(heads):
                 raise Misuse("There is no such value to choose.", kept="Nothing was changed.")
             value = {clash.field: heads[number].fields[clash.field]}
+            _demand_yes_stays(clash.kind, value)
             try:
                 interpret(kinds().get(clash.kind), value, schema=SCHEMA)
             except ValueError:
@@ -229,12 +239,20 @@ class Recorder:
                 )
             return self._mark(record_id, value)
         checked = the_kind.check_fields({field: value})
+        _demand_yes_stays(seen.kind, checked)
         self._append(
             the_kind, [Change(seen.kind, seen.record_id, checked, {field: seen.heads.get(field, [])})]
         )
         return self.get(seen.record_id)
 
-    def _append(self, kind: Kind, changes: list[Change], *, roster: bool = False) -> list[Op]:
+    def _append(
+        self,
+        kind: Kind,
+        changes: list[Change],
+        *,
+        roster: bool = False,
+        within: Callable[[Connection, list[Op]], None] | None = None,
+    ) -> list[Op]:
         if kind.coordinator_only and not roster:
             raise Misuse(
                 f"The list of {kind.plural} is changed by a coordinator's own commands.",
@@ -247,6 +265,8 @@ class Recorder:
             if not kind.shared:
                 return append_local(connection, changes, self.clock)
             ops, changed = append(connection, origin, changes, self.clock)
+            if within is not None:
+                within(connection, ops)
         if changed.cleared:
             self.scrub()
         return ops
@@ -297,8 +317,20 @@ def _given(values: Values) -> Values:
     return {name: value for name, value in values.items() if value is not None}
 
 
+def _demand_yes_stays(kind: str, decided: Values) -> None:
+    """A conflict about consent is never decided for keeping a record without a yes.
+
+    Raises:
+        InvalidRecord: it would be.
+    """
+    if RECORD in decided and kind in kinds() and not said_yes(decided):
+        raise InvalidRecord({RECORD: WITHDRAWN})
+
+
 def _check_edit(kind: Kind, before: Values, changes: Values) -> None:
     """An edit is held to the rules for what it touches: an older gap elsewhere must not stop a correction."""
+    if problems := edit_problems(kind, before, changes):
+        raise InvalidRecord(problems)
     try:
         kind.check({**{name: value for name, value in before.items() if name in kind.fields}, **changes})
     except InvalidRecord as error:

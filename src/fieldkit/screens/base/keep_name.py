@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import events
 
+from fieldkit.presentation.consent import TITLE
 from fieldkit.presentation.model.form import Option
 from fieldkit.widgets.dialogs import Choose
 from fieldkit.widgets.plain import fit, pasted
@@ -15,11 +16,10 @@ TYPED = "typed:"
 class KeepName(Choose):
     """Ends with `yes`, `no`, None for going back, or `typed:` and the letters that belong to the name."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, words: str, *, no: str) -> None:
+        """`words` say what a yes stores (`NameConsent.words`), `no` what becomes of the person without one."""
         super().__init__(
-            f"{fit(name, 30)}: may we keep your name?",
-            [Option("yes", "yes, keep the name"), Option("no", "no, count only")],
-            "Ask the person. With a no, the name is not kept anywhere.",
+            TITLE.format(fit(name, 30)), [Option("yes", "yes, keep the name"), Option("no", no)], words
         )
         self._seen_at = 0.0
 

@@ -14,7 +14,7 @@ _WIDTH = 64
 _WORDS = (
     "With this code you can take back what you told us. Say or show it to any of our volunteers: what you said is then "
     "erased from their laptop and, as they meet, from all the others.",
-    "Keep this slip. Nobody else has the code, and it can't be shown again.",
+    "Keep this slip. Nobody else keeps the code.",
 )
 
 

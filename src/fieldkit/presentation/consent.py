@@ -1,0 +1,41 @@
+"""Asking somebody whether their name may be kept: what the box says, and what a yes stores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+TITLE = "{}: may we keep your name?"
+WORDS = "Ask the person. With a no, the name is not kept anywhere."
+
+
+@dataclass(frozen=True)
+class NameConsent:
+    """`values` are stored with a yes; `sentence` says them, so that nothing is stored that was not in view."""
+
+    values: dict[str, Any]
+    sentence: str
+
+    @property
+    def words(self) -> str:
+        """What stands in the box."""
+        return f"{WORDS}\n\n{self.sentence}"
+
+
+def name_consent(kit: Kit) -> NameConsent:
+    """The consent that somebody gives today, on this laptop, to being known by name."""
+    from fieldkit.presentation.forms import consent_presets
+    from fieldkit.records.consent import RECORD
+    from fieldkit.records.schema.dates import spoken_date
+    from fieldkit.records.schema.kind import kind
+
+    details = consent_presets(kit, kind("person"))
+    parts = [
+        f"given on {spoken_date(str(details['consent_date']))}",
+        *([f"taken by {details['consent_by']}"] if details.get("consent_by") else []),
+        *([f"notice {details['consent_notice']}"] if details.get("consent_notice") else []),
+    ]
+    return NameConsent({RECORD: "Y", **details}, f"A yes is kept with this: {', '.join(parts)}.")

@@ -1,0 +1,57 @@
+"""The receipt code that a person was given last: how it is shown, and shown again until the next entry begins."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fieldkit.errors import FieldkitError
+
+if TYPE_CHECKING:
+    from fieldkit.records.schema.kind import Kind
+    from fieldkit.store.kit import Kit
+    from fieldkit.store.local.settings import LastCode
+
+TITLE = "Receipt code for the person"
+PURPOSE = "Write it on their slip: with it they can have what they gave erased, at any laptop of the network."
+AGAIN = "{} shows it again until the next entry begins."
+NONE = "There is no receipt code to show: the next entry has begun, or nobody was given one."
+NOT_HANDED_OVER = "The last receipt code may not have reached the person. {} shows it."
+STAYS = "The code stays here until you press {}."
+
+
+def framed(code: str) -> list[str]:
+    """The code as lines that can be read from across a table: its groups wide apart, in a frame."""
+    groups = "  -  ".join(" ".join(group) for group in code.split("-"))
+    width = len(groups) + 6
+    edge, blank = "─" * width, " " * width
+    return [f"╭{edge}╮", f"│{blank}│", f"│   {groups}   │", f"│{blank}│", f"╰{edge}╯"]
+
+
+def last_code(kit: Kit) -> LastCode | None:
+    """The code that was given last; None once the next entry has begun, or where its record is gone."""
+    last = kit.desk.last_code()
+    record = kit.many(last.kind, [last.record_id]).get(last.record_id) if last is not None else None
+    return last if record is not None and not record.deleted else None
+
+
+def handed_over(kit: Kit, code: str) -> None:
+    """Note that the person has the code: nobody needs to be reminded of it."""
+    last = kit.desk.last_code()
+    if last is not None and last.code == code:
+        # A window that only reads can't note it; the code was in view all the same.
+        with contextlib.suppress(FieldkitError):
+            kit.desk.keep_last_code(replace(last, handed_over=True))
+
+
+def begin_entry(kit: Kit, kind: Kind) -> None:
+    """The next entry begins: the code of the person before is shown no more, and nothing of it stays.
+
+    A note that never leaves this laptop, such as a worry about the person who stands there, is no next entry.
+    """
+    if kind.shared:
+        # A disk that refuses must not stop anybody from recording; the code goes with the next one.
+        with contextlib.suppress(FieldkitError):
+            if kit.desk.drop_last_code():
+                kit.clear_log()

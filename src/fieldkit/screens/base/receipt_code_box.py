@@ -1,0 +1,87 @@
+"""The receipt code in a box: of a person who was recorded on the way, or of the last one once more."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import EVERYWHERE, FORM, key_of
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation.receipt_codes import AGAIN, PURPOSE, STAYS, TITLE, framed, handed_over
+from fieldkit.screens.base.app import KitApp, in_thread
+from fieldkit.widgets.dialogs import Dialog
+from fieldkit.widgets.plain import plain
+
+#: Keys that a hand presses without looking. They close no page with a code on it.
+HASTY_KEYS = frozenset({"enter", "escape", "space"})
+
+
+class ReceiptCodeBox(Dialog[None]):
+    """Stays until the key beside "the person has it" is pressed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key_of("has-code", FORM), "has_it", "the person has it"),
+        Binding(key_of("slip", FORM), "slip", "slip to print"),
+    ]
+
+    def __init__(self, code: str, who: str = "") -> None:
+        """`who` is the line that names the record, "" for none."""
+        super().__init__(TITLE, who)
+        self._code = code
+
+    def body(self) -> ComposeResult:
+        yield Static(Content.styled("\n".join(framed(self._code)), "bold $accent"), id="code")
+        again = AGAIN.format(key_of("last-code", EVERYWHERE).upper())
+        yield Static(plain(f"{PURPOSE} {again}"))
+        yield Static(id="note")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        assert isinstance(self.app, KitApp)
+        self.app.forget_keys()  # typed before the code was in view, they must not close it
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in HASTY_KEYS:
+            event.stop()
+            self.query_one("#note", Static).update(plain(STAYS.format(key_of("has-code", FORM))))
+
+    def action_has_it(self) -> None:
+        assert isinstance(self.app, KitApp)
+        note_handed_over(self.app, self._code)
+        self.dismiss(None)
+
+    def action_slip(self) -> None:
+        self.run_worker(self._write_slip(), group="slip", exit_on_error=False)
+
+    async def _write_slip(self) -> None:
+        assert isinstance(self.app, KitApp)
+        if sentence := await write_slip_where_asked(self.app, self._code):
+            self.query_one("#note", Static).update(plain(sentence))
+
+
+def note_handed_over(app: KitApp, code: str) -> None:
+    """Note that the person has the code; whatever comes of that, the page may close."""
+    if app.kit is not None:
+        app.start(app, partial(handed_over, app.kit, code), None, what="noting that the code was given")
+
+
+async def write_slip_where_asked(app: KitApp, code: str) -> str:
+    """Ask for a folder and write the slip there; returns a sentence that says where, "" where none was written."""
+    from fieldkit.presentation.slips import write_slip
+    from fieldkit.screens.base.places import ask_folder
+
+    folder = await ask_folder(app, "Where shall the slip go?", "")
+    if folder is None or app.kit is None:
+        return ""
+    try:
+        path = await in_thread(partial(write_slip, app.kit, folder, code))
+    except FieldkitError as error:
+        app.report(error)
+        return ""
+    return f"slip written to {path}: print it, then throw the file away"
