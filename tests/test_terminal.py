@@ -269,7 +269,7 @@ def _merge(hub: Terminal, stick: Path) -> None:
 
 def _look_at_summary(hub: Terminal) -> None:
     hub.press("s")
-    hub.sees("ALL SERVICES, 1 answer", "poor 100 %", "diabetes")
+    hub.sees("ALL SERVICES, 1 person rated", "poor 1 of 1", "diabetes")
     hub.press("3")
     hub.sees(TITLE)
     hub.until(lambda text: re.search(r" 1 +1[23] +1 ", text) is not None, "who came")
