@@ -50,6 +50,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         if not name.startswith(("FIELDKIT", "XDG_", "TEXTUAL"))
         and name not in {"NO_COLOR", "COLORTERM", "COLUMNS", "LINES"}
     }
+    # A process that runs tests for another is given a size of its own, which is not the terminal's.
     # Escape alone must not wait long for the rest of a sequence that never comes.
     return {**kept, "HOME": str(home), "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **more}
 
