@@ -186,6 +186,16 @@ def test_counts(kit: Kit, cells: str, doubtful: set[tuple[str, str]]) -> None:
         (("3 April 2025", "2025-04-05"), False, "2025-04-03"),
         (("Monday 27/10/2025", "28/10/2025"), False, "2025-10-27"),
         (("31/10/2025", "10/31/2025", "01/02/2025"), True, "2025-10-31"),
+        (
+            ("13/10/2025", "14/10/2025", "15/10/2025", "16/10/2025", "20/10/2025", "10/01/2025"),
+            False,
+            "2025-10-13",
+        ),
+        (
+            ("13/10/2025", "14/10/2025", "15/10/2025", "16/10/2025", "20/11/2025", "11/02/2025"),
+            True,
+            "2025-10-13",
+        ),
         (("12/05/1926", "30/05/1926"), True, "1926-05-12"),
     ],
 )
@@ -232,6 +242,8 @@ def test_the_evening_may_end_after_midnight(kit: Kit) -> None:
         ("a,1\nb,4\nTotal,5\n", 2, 1),
         ("a,1\nb,4\nGrand total: 2,\n", 2, 1),
         ("a,1\nb,4\n\nMean,2.5\n", 2, 1),
+        ("a,1\nb,4\nTotal (all wards),5\n", 2, 1),
+        ("a,1\nb,4\n\nPrinted by the survey tool,\n", 2, 1),
         ("Total waste of time,5\nTotals are not my thing,4\n", 2, 0),
         ("Average,3\nb,4\n", 2, 0),
         ("Sum of it all: good,1\nMean nurse,5\n", 2, 0),
@@ -295,6 +307,23 @@ def test_two_people_of_one_name_with_references_are_two(kit: Kit) -> None:
     assert bring(kit, "name,reference\nAnn,P1\nAnn,P2\n", "person").stored == 2
     assert bring(kit, "name,reference\nAnn,P3\n", "person").stored == 1
     assert bring(kit, "name,reference\nAnn,P3\n", "person").here == 1
+
+
+def test_a_long_comment_of_one_day_is_known_again_without_a_reference(kit: Kit) -> None:
+    text = "experience,date,rating\nThe porter found me a chair and some tea,2025-10-05,1\nVery good,2025-10-05,1\n"
+    assert bring(kit, text).stored == 2
+    done = bring(kit, text + "The porter found me a chair and some tea,2025-10-06,1\n")
+    assert (done.stored, done.here) == (2, 1)
+
+
+def test_words_of_another_scale_make_the_others_doubtful(kit: Kit) -> None:
+    assert doubts(kit, "rating\nExcellent\nGood\nFair\nPoor\n") == {("others", "rating")}
+
+
+def test_columns_that_a_mapping_misses_are_named(kit: Kit) -> None:
+    choices = understood().with_column("Score", field="rating")
+    done = bring(kit, "experience\nx\n", choices=choices)
+    assert "The mapping has columns that are not in this file, for: rating." in done.notes
 
 
 def test_what_was_undone_can_be_imported_anew(kit: Kit) -> None:

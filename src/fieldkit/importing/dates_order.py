@@ -14,6 +14,8 @@ from fieldkit.records.schema.dates import MonthFirst, parse_date, spoken_date, t
 from fieldkit.text import clean_line
 
 _EXAMPLES = 3
+_FEWEST_CERTAIN = 5
+"""Dates that must be certain before others are held against them."""
 _STRONG = 2
 """Evidence that speaks against the day first, though most people here write it so."""
 _OLDEST = date(1990, 1, 1)
@@ -131,6 +133,16 @@ def _order(name: str, column: DateColumn, month_first: bool) -> Doubt | None:
             f", so all of the column is read so ({_read(column.either, True)})." if column.either else "."
         )
     elif column.day_first:
+        if outside := _outside(column):
+            return Doubt(
+                "order-of-dates",
+                name,
+                f"{_some(outside)}: with the day first they lie far from the other dates, with the month first among "
+                "them. Ask whoever made the file.",
+                {"dates": "day-first"},
+                {"dates": "month-first"},
+                "the month comes first",
+            )
         if _evidence(column.sequence) < _STRONG:
             return None
         sentence = (
@@ -176,6 +188,20 @@ def _evidence(either: list[str]) -> int:
     close = timedelta(days=31)
     evidence += (spread_month <= close < spread_day) - (spread_day <= close < spread_month)
     return evidence
+
+
+def _outside(column: DateColumn) -> list[str]:
+    """Dates that can be read either way and, with the day first, lie away from those that can't be read otherwise."""
+    certain = sorted(day for words in column.day_first if (day := _date(words, False)))
+    if len(certain) < _FEWEST_CERTAIN:
+        return []
+    first, last, near = certain[0], certain[-1], timedelta(days=45)
+    found = []
+    for words in column.either:
+        by_day, by_month = _date(words, False), _date(words, True)
+        if by_day and by_month and not first - near <= by_day <= last + near and first <= by_month <= last:
+            found.append(words)
+    return found
 
 
 def _ascending(days: list[date]) -> bool:

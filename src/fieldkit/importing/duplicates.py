@@ -12,9 +12,11 @@ from fieldkit.store.kit import Kit
 Verdict = Literal["new", "here", "twice", "differs"]
 """New; in the kit already; in an earlier row of the file with the same answers, or with others."""
 
+_LONG_ENOUGH = 20
+"""Characters. Shorter comments, such as “very good”, are rightly made by many people on one day."""
 _Key = tuple[str, ...]
 _IDENTITIES: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
-    "feedback": ((("reference",), ("provider",)),),
+    "feedback": ((("reference",), ("provider",)), (("experience", "date"), ("provider", "rating"))),
     "attendance": ((("event", "person"), ()), (("reference",), ("event",))),
     "person": ((("reference",), ()), (("name",), ("organisation",))),
     "event": ((("title", "date"), ("place",)),),
@@ -34,7 +36,7 @@ class Duplicates:
         self._identities = [
             (needed, more)
             for needed, more in _IDENTITIES.get(kind.name, ())
-            if set(needed) <= given and set(needed) <= set(kind.fields)
+            if set(needed) <= given and not ("experience" in needed and "reference" in given)
         ]
         self._here: list[dict[_Key, bool]] = []
         self._rows: list[dict[_Key, tuple[int, Values]]] = [{} for _ in self._identities]
@@ -80,7 +82,7 @@ def _key(kind: Kind, names: tuple[str, ...], values: Mapping[str, Any], needed: 
     parts = []
     for place, name in enumerate(names):
         value = values.get(name)
-        if value is None:
+        if value is None or (name == "experience" and len(value) < _LONG_ENOUGH):
             if place < needed:
                 return None
             parts.append("")
@@ -96,4 +98,4 @@ def _plain(value: Any) -> str:
     return str(value).casefold().replace(" ", "")
 
 
-_SPELT: dict[str, Callable[[Any], str]] = {"line": folded, "text": folded}
+_SPELT: dict[str, Callable[[Any], str]] = {"line": folded, "text": lambda words: str(hash(words))}

@@ -22,6 +22,7 @@ from fieldkit.records.consent import agrees, rows_without_code
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.text import clean_line
 
@@ -159,6 +160,7 @@ def import_rows(
     result.unmapped = [
         column for column in table.columns if column not in plan.columns and column not in plan.left_out
     ]
+    result.notes += _not_there(table, choices)
     _consent(the_kind, plan, reader, choices, source, result)
     rows = _Rows(table)
     survey = Surveyor(the_kind, table, plan, reader, choices).look(rows.first())
@@ -283,6 +285,15 @@ class _Rows:
     def again(self) -> Any:
         """Every row once more."""
         return iter(self._kept) if self._kept is not None else self._table.rows()
+
+
+def _not_there(table: Sheet, choices: Choices) -> list[str]:
+    """What a mapping says of columns that this file does not have."""
+    here = {folded(column) for column in table.columns}
+    fields = [said.field for column, said in choices.columns.items() if said.field and column not in here]
+    if not fields:
+        return []
+    return [f"The mapping has columns that are not in this file, for: {', '.join(fields)}."]
 
 
 def _consent(

@@ -25,10 +25,10 @@ _NOUN = (
     r"records|rows|entries|scores?|ratings?|values?|numbers?|counts?|heads?|head ?counts?|hours|minutes|sessions|forms)"
 )
 _OF = rf"(?:\s+(?:of\s+)?(?:number\s+of\s+|no\.?\s+of\s+)?(?:all\s+)?{_NOUN})?"
-_FIGURE = r"\s*[:=]?\s*[\d.,]*\s*%?\Z"
+_FIGURE = r"\s*(?:\([^()]{0,30}\))?\s*[:=]?\s*[\d.,]*\s*%?\Z"
 _STRONG = re.compile(rf"(?:(?:grand|sub|overall|running)[\s-]*)?(?:totals?|cyfanswm){_OF}{_FIGURE}")
 _WEAK = re.compile(
-    rf"(?:(?:sum|average|avg|mean|median|count|min|minimum|max|maximum|std\.? ?dev|standard deviation|answered|n){_OF}"
+    rf"(?:(?:sum|average|avg\.?|overall|mean|median|count|min|minimum|max|maximum|std\.? ?dev|standard deviation|answered|n){_OF}"
     rf"|(?:number|no\.?) of {_NOUN}|{_NOUN}|[σ∑%]){_FIGURE}"
 )
 _NUMBER = re.compile(r"[+-]?[\d.,]+\s*%?\Z")
@@ -80,10 +80,16 @@ class TotalsFinder:
         self._certain: dict[int, str] = {}
         self._place = 0
         self._last_record = 0
+        self._fewest = len(plan.columns) + 100
+        self._notes: dict[int, int] = {}
 
     def look(self, row: Row, after_gap: bool) -> None:
         """See the next row; `after_gap`: blank rows stand before it."""
         self._place += 1
+        filled = [(name, cell) for name, cell in row.cells.items() if cell is not None and cell != ""]
+        if after_gap and len(filled) == 1 and self._fewest > 1 and filled[0][0] in self._words:
+            self._notes[row.line] = self._place
+        self._fewest = min(self._fewest, len(filled))
         label = self._label(row)
         if label is not None:
             column, words, strong = label
@@ -179,6 +185,9 @@ class TotalsFinder:
                 result.certain[one.line] = f"“{one.words}” sums up other rows."
             elif one.after_gap or not one.in_words:
                 result.possible[one.line] = f"“{one.words}” may sum up other rows."
+        for line, place in self._notes.items():
+            if place == self._place and line not in result.certain:
+                result.possible[line] = "After a blank row, it may be a note below the table."
         for one in self._sums:
             last = one.place == self._last_record
             if one.line not in result.certain and (one.after_gap or last):

@@ -264,6 +264,8 @@ class Surveyor:
             and is_bare(spec, one.raw, terms)
         ]
         if not bare:
+            if spec.codes and not spec.code_list.open:
+                yield from _others(column, meanings, "can't belong to it")
             return
         strangers = [one for one in bare if one.problem]
         known = sorted((one for one in bare if not one.problem), key=lambda one: -one.rows)
@@ -292,7 +294,7 @@ class Surveyor:
             else "",
         )
         if strangers:
-            yield from _others(column, bare, "can't belong to it")
+            yield from _others(column, meanings, "can't belong to it")
 
     def _times(
         self, counts: Mapping[str, dict[Any, Meaning]], pairs: Mapping[tuple[Any, Any], int]
