@@ -155,3 +155,12 @@ def test_whose_record_an_id_names_is_worked_out_once_a_reading(
     monkeypatch.setattr(history, "_rightful", lambda ops: asked.append(len(ops)) or rightful(ops))
     assert kit.get(record_id).values["rating"] == "5"
     assert asked == [5]
+
+
+def test_values_of_a_field_are_counted(kit: Kit) -> None:
+    kit.add_many("feedback", [{"rating": "1", "reference": each} for each in ("r1", "r1", "r2", None)])
+    kit.delete(kit.add("feedback", {"rating": "1", "reference": "r3"}).record_id)
+    assert kit.value_counts("feedback", "reference") == (4, 3, 2)
+    assert kit.value_counts("feedback", "reference", where={"reference": "r1"}) == (2, 2, 1)
+    with pytest.raises(Misuse):
+        kit.value_counts("feedback", "reference`; DROP TABLE")

@@ -44,8 +44,11 @@ def _tell_summary(found: Summary) -> None:
     if not any(found.records.values()):
         say("Nothing is recorded yet.")
         return
+    if not (found.comments or found.events or found.levels):
+        say("No feedback, attendance or mentoring is recorded yet.")
     if found.first_day:
-        say(f"From {spoken_date(found.first_day)} to {spoken_date(found.last_day)}")
+        first, last = spoken_date(found.first_day), spoken_date(found.last_day)
+        say(first if first == last else f"From {first} to {last}")
     if found.comments:
         say(f"Feedback: {people_and_comments(found)}.")
         _tell_ratings("service", [*found.services, found.all_services], found)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.insight.attendance import by_event, people_and_visits, same_events, same_names
@@ -27,8 +28,6 @@ from fieldkit.store.kit import Kit, Progress, no_progress
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_CHUNK = 2_000
 
 
 def summarise(kit: Kit, on_progress: Progress = no_progress) -> Summary:
@@ -51,11 +50,9 @@ def summarise(kit: Kit, on_progress: Progress = no_progress) -> Summary:
         before += len(frames[name])
 
     def words(record_ids: list[str]) -> dict[str, tuple[str, ...]]:
-        held: dict[str, tuple[str, ...]] = {}
-        for some in _chunks(record_ids):
-            for record_id, stored in kit.many("feedback", some).items():
-                held[record_id] = tuple(str(stored.values.get(name, "")) for name in WORDS)
-        return held
+        asked = set(record_ids)
+        rows = kit.columns("feedback", ("record_id", *WORDS))
+        return {record_id: (_digest(said),) for record_id, *said in rows if record_id in asked}
 
     conflicts = sum(
         number
@@ -217,10 +214,13 @@ def _role(spec: FieldSpec, answer: str) -> str:
     return found if found in {"declined", "not-asked"} else ""
 
 
+def _digest(words: list[str | None]) -> str:
+    """Equal for the same words: what is compared of records that may be one row, so that their words are not all held."""
+    return blake2b(
+        "\0".join(text or "" for text in words).encode("utf-8", "replace"), digest_size=16
+    ).hexdigest()
+
+
 def _device(origin: Any) -> str:
     """The device of an origin, whatever its incarnation."""
     return str(origin).partition(".")[0]
-
-
-def _chunks(record_ids: list[str]) -> Any:
-    return (record_ids[at : at + _CHUNK] for at in range(0, len(record_ids), _CHUNK))

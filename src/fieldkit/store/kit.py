@@ -264,6 +264,13 @@ class Kit(Eraser):
         with self.reading() as connection:
             return queries.count(connection, kind_named(kind), text, where or {}, deleted)
 
+    def value_counts(
+        self, kind: str, field: str, *, where: Mapping[str, Any] | None = None
+    ) -> tuple[int, int, int]:
+        """How many live records there are, how many of them hold a value of a field, and how many different ones."""
+        with self.reading() as connection:
+            return queries.value_counts(connection, kind_named(kind), field, where or {})
+
     def made_since(self, kinds: Sequence[str], origin: str, stamp: int, most: int) -> tuple[int, bool]:
         """How many records of these kinds the latest `most` ops of an origin made at `stamp` or later, and whether older
         ops may have made more.

@@ -229,6 +229,21 @@ def _counted_as(connection: Connection, kind: Kind) -> dict[str, dict[str, str]]
     return found
 
 
+def value_counts(
+    connection: Connection, kind: Kind, field: str, where: Mapping[str, Any]
+) -> tuple[int, int, int]:
+    """See `Kit.value_counts`."""
+    if field not in kind.fields:
+        raise Misuse(f"“{field[:40]}” is not a field of {kind.title.lower()}.")
+    table = table_of(kind.name)
+    assert table is not None
+    condition, values = _filter(connection, kind, "", where, False)
+    figures = f"count(*), count(`{field}`), count(DISTINCT `{field}`)"
+    sql = f"SELECT {figures} FROM {table.name} WHERE {condition}"  # noqa: S608  # names from the models
+    records, held, different = execute(connection, sql, values).fetchone()
+    return int(records), int(held), int(different)
+
+
 def made_since(
     connection: Connection, kinds: Sequence[str], origin: str, stamp: int, most: int
 ) -> tuple[int, bool]:
