@@ -133,7 +133,7 @@ def _given(
 
     answers = Answers(kit, add_terms=add_terms)
     values = check_new(kind, {**presets, **answers.values(kind, settings)})
-    told = look_before_saving(kind, values, asks=not dry_run)
+    told = look_before_saving(kit, kind, values, new=True, asks=not dry_run)
     if dry_run:
         return None, told
     answers.store_terms()

@@ -232,7 +232,7 @@ def edit(context: typer.Context, record_id: Id, fields: Fields, as_json: Json = 
         demand_may_change(kit, the_kind)
         demand_by_hand(the_kind)
         values = Answers(kit).values(the_kind, said)
-        told = look_before_saving(the_kind, values)
+        told = look_before_saving(kit, the_kind, values)
         stored = kit.edit(seen, values)
         without = without_code(the_kind, seen.values, stored.values)
         if as_json:

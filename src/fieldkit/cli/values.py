@@ -9,6 +9,7 @@ from typing import Any
 from fieldkit.cli.output import note
 from fieldkit.cli.session import ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, InvalidRecord, Misuse
+from fieldkit.presentation.same_name import already_here
 from fieldkit.records.label import describe
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.field import FieldSpec
@@ -154,8 +155,12 @@ def record_named(kit: Kit, words: str) -> Stored:
     return RecordFinder(kit).find_any(words)
 
 
-def look_before_saving(kind: Kind, values: Values, *, asks: bool = True) -> list[str]:
+def look_before_saving(
+    kit: Kit, kind: Kind, values: Values, *, new: bool = False, asks: bool = True
+) -> list[str]:
     """Tell what in these values may point to one person, and ask where somebody is there; returns what was told.
+
+    A `new` record may also double one that is here.
 
     Where nobody is there it is saved all the same: words that are lost can't be mended, and saved ones can.
 
@@ -168,6 +173,8 @@ def look_before_saving(kind: Kind, values: Values, *, asks: bool = True) -> list
         for name, found in private_in(kind, values).items()
         for one in found
     ]
+    if new and (sentence := already_here(kit, kind, values)):
+        told.append(sentence)
     note(*told)
     if asks and told and at_keyboard() and not ask_yes("Save it all the same? y or n: "):
         raise FieldkitError("Nothing was saved.", hint="Mend the words, then run it again.")

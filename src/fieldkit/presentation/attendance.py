@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.event_figures import event_figures, head_counts
 from fieldkit.records.head_counts import EVERYBODY, HeadCount, heads_of
+from fieldkit.spelling import folded_words
 
 if TYPE_CHECKING:
     from fieldkit.presentation.consent import NameConsent
@@ -32,6 +33,8 @@ class Match:
     line: str
     here: bool
     since: str
+    same: bool = False
+    """Whether the name typed is this person's, in whatever spelling."""
 
 
 @dataclass(frozen=True)
@@ -146,11 +149,14 @@ def _name(person: Stored | None) -> str:
 
 
 def matches(kit: Kit, event_id: str, typed: str) -> list[Match]:
-    """People who fit what was typed, those already here marked."""
-    people = kit.page("person", 0, _MOST_FOUND, text=typed)
-    people.sort(key=lambda person: not _begins(str(person.values.get("name", "")), typed))
+    """People who fit what was typed, in whatever spelling: who is called so first. Those already here are marked."""
+    same = {person.record_id: person for person in kit.alike("person", _name_in(typed))}
+    people = same | {person.record_id: person for person in kit.page("person", 0, _MOST_FOUND, text=typed)}
+    ordered = sorted(
+        people.values(), key=lambda person: (person.record_id not in same, not _begins(person, typed))
+    )
     found = []
-    for person in people[:MOST_MATCHES]:
+    for person in ordered[:MOST_MATCHES]:
         organisation = person.values.get("organisation", "")
         line = " · ".join(str(part) for part in (person.values.get("name", ""), organisation) if part)
         before = _arrival(kit, event_id, person.record_id)
@@ -160,15 +166,21 @@ def matches(kit: Kit, event_id: str, typed: str) -> list[Match]:
                 line,
                 before is not None,
                 str(before.values.get("arrived", "")) if before else "",
+                person.record_id in same,
             )
         )
     return found
 
 
-def _begins(name: str, typed: str) -> bool:
+def _name_in(typed: str) -> str:
+    """The name in a line of `name` or `name, organisation`."""
+    return typed.partition(",")[0].strip()
+
+
+def _begins(person: Stored, typed: str) -> bool:
     """Whether a word of the name begins with what was typed first: those people come first."""
-    start = typed.casefold().split()[0] if typed.split() else ""
-    return any(word.startswith(start) for word in name.casefold().split())
+    first, _, _ = folded_words(typed).partition(" ")
+    return any(word.startswith(first) for word in folded_words(str(person.values.get("name", ""))).split())
 
 
 def _arrival(kit: Kit, event_id: str, person_id: str) -> Stored | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.errors import FieldkitError
 from fieldkit.presentation.forms import CARRIED, check_of
 from fieldkit.presentation.model.form import Values
+from fieldkit.presentation.same_name import already_here
 
 if TYPE_CHECKING:
     from fieldkit.records.schema.kind import Kind
@@ -72,15 +74,22 @@ def problems(kind: Kind, seen: Stored | None, answers: Values) -> dict[str, str]
     return {}
 
 
-def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any]) -> Saved:
-    """Store the values, as a new record or as a change of `seen`.
+class HereAlready(FieldkitError):
+    """A record of that name is here already, and nobody has said yet that this is another."""
+
+
+def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any], *, another: bool = True) -> Saved:
+    """Store the values, as a new record or as a change of `seen`. `another`: one of the same name may be here already.
 
     Raises:
+        HereAlready: one of the same name is here; nothing is stored.
         InvalidRecord: a rule of its kind is broken; nothing is stored.
     """
     from fieldkit.presentation.record_names import line_of
     from fieldkit.records.consent import without_code
 
+    if seen is None and not another and (sentence := already_here(kit, kind, values)):
+        raise HereAlready(sentence, kept="Nothing was saved yet.")
     code = note = ""
     given = {name: value for name, value in values.items() if value is not None}
     if kind.name == "withdrawal":

@@ -283,6 +283,11 @@ class Kit(Eraser):
         with self.reading() as connection:
             return queries.many(connection, kind_named(kind), list(record_ids))
 
+    def alike(self, kind: str, name: str) -> list[Stored]:
+        """Live records of a kind that bear this name in whatever spelling (`fieldkit.spelling.folded`), the newest first."""
+        with self.reading() as connection:
+            return queries.alike(connection, kind_named(kind), name)
+
     def columns(
         self, kind: str, fields: Iterable[str], *, where: Mapping[str, Any] | None = None
     ) -> Iterator[tuple[Any, ...]]:

@@ -34,7 +34,11 @@ class FeedbackFields(Record):
         "service_area", "Service", "Which kind of service is this about?", step="About", listed=True
     )
     provider: str | None = line(
-        "Provider", "The hospital, practice or trust, if the person says.", step="About", listed=True
+        "Provider",
+        "The hospital, practice or trust, if the person says.",
+        step="About",
+        listed=True,
+        named_freely=True,
     )
     role: str | None = choice(
         "respondent_role",

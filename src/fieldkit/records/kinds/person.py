@@ -27,7 +27,11 @@ class PersonFields(Record):
         "person_role", "Part they play", "Several may fit.", step="Person", listed=True
     )
     organisation: str | None = line(
-        "Organisation", "Where they work or what they belong to, if they say.", step="Person", listed=True
+        "Organisation",
+        "Where they work or what they belong to, if they say.",
+        step="Person",
+        listed=True,
+        named_freely=True,
     )
     partner: str | None = link("partner", "Partner", "The partner they come from, if any.", step="Person")
     telephone: str | None = line("Telephone", "Only if they want to be rung.", step="Person", length=40)

@@ -329,7 +329,7 @@ class EntryScreen(BaseScreen):
             if any(question.name == name for question in step.fields):
                 form.show_step(number)
 
-    def _save(self, answers: Values) -> None:
+    def _save(self, answers: Values, *, another: bool = False) -> None:
         entry, keeper = self._entry, self._keeper
         assert entry is not None and keeper is not None
         self._saving = True
@@ -340,7 +340,8 @@ class EntryScreen(BaseScreen):
             from fieldkit.records.schema.kind import kind
 
             the_kind = kind(kind_name)
-            saved = saving.save(kit, the_kind, entry.seen, saving.canonical(the_kind, answers))
+            values = saving.canonical(the_kind, answers)
+            saved = saving.save(kit, the_kind, entry.seen, values, another=another)
             keeper.drop()
             return saved
 
@@ -351,6 +352,11 @@ class EntryScreen(BaseScreen):
         form = self.form
         if form is not None and self._may_keep(form.values):
             self._keep(form.values, form.step)
+        from fieldkit.presentation.saving import HereAlready
+
+        if isinstance(error, HereAlready) and form is not None:
+            self._ask_whether_another(error, form.values)
+            return True
         if not isinstance(error, InvalidRecord) or form is None:
             return False
         shown = {name: words for name, words in error.problems.items() if form.asks(name)}
@@ -359,6 +365,23 @@ class EntryScreen(BaseScreen):
             self.tell(f"Not saved yet: {next(iter(shown.values()))}", "warning")
             self._said_why = True
         return bool(shown)
+
+    def _ask_whether_another(self, error: FieldkitError, answers: Values) -> None:
+        """One of that name is recorded: a second is made only by somebody who says that it is another."""
+        from fieldkit.widgets.dialogs import Choose
+
+        def chosen(code: str | None) -> None:
+            if code == "save":
+                self._save(answers, another=True)
+
+        self.app.push_screen(
+            Choose(
+                "This name is here already",
+                [Option("change", "go back"), Option("save", "save it: it is another of that name")],
+                str(error),
+            ),
+            chosen,
+        )
 
     def _was_saved(self, saved: Saved) -> None:
         self._saving = False

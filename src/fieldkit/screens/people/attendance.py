@@ -17,12 +17,13 @@ from fieldkit.commands import ATTENDANCE, bindings_for, key_of
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation import attendance as arrivals
 from fieldkit.presentation.attendance import CheckedIn, Match, State, Step
+from fieldkit.presentation.model.form import Option
 from fieldkit.records.head_counts import EVERYBODY
 from fieldkit.screens.base.keep_name import TYPED, KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.screens.people.head_counts import Counts
-from fieldkit.widgets.dialogs import PlainInput
+from fieldkit.widgets.dialogs import Choose, PlainInput
 from fieldkit.widgets.keys import key_name
 from fieldkit.widgets.plain import fit, pad, plain
 
@@ -220,8 +221,31 @@ class AttendanceScreen(BaseScreen):
         if self._at < len(self._matches):
             person_id = self._matches[self._at].person_id
             self._take(partial(arrivals.check_in, event_id=state.event_id, person_id=person_id))
+        elif same := [match for match in self._matches if match.same]:
+            self._ask_who(state, typed, same)
         else:
             self._ask_consent(state, typed)
+
+    def _ask_who(self, state: State, typed: str, same: list[Match]) -> None:
+        """Somebody is called so: a second record of one person is not made unseen."""
+
+        def answered(answer: str | None) -> None:
+            if answer == "new":
+                self._ask_consent(state, typed)
+            elif answer is not None:
+                self._take(partial(arrivals.check_in, event_id=state.event_id, person_id=answer))
+
+        self.app.push_screen(
+            Choose(
+                "This name is here already",
+                [
+                    *(Option(match.person_id, f"check in {match.line}") for match in same),
+                    Option("new", "somebody else of that name"),
+                ],
+                "Ask the person. Nobody should be here twice.",
+            ),
+            answered,
+        )
 
     def _ask_consent(self, state: State, typed: str) -> None:
         """A name is kept only with a yes; without one the person still counts."""

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.schema.kind import Kind, kinds, search_index
 from fieldkit.records.schema.terms import same_codes, united
+from fieldkit.spelling import folded
 from fieldkit.store.db.sql import chunks, execute, marks, quoted
 from fieldkit.store.oplog.fold import everything_seen, fold, interpret
 from fieldkit.store.oplog.ops import Op
@@ -139,20 +140,31 @@ def _filter(
     parts: list[str] = ["deleted = ?"]
     values: list[Any] = [int(deleted)]
     coded = any(name in kind.fields and kind.fields[name].codes for name in where)
-    alike = _counted_as(connection, kind) if coded else {}
+    counted_as = _counted_as(connection, kind) if coded else {}
     for name, value in where.items():
         if name not in kind.fields and name not in {"origin", "record_id"}:
             raise Misuse(f"“{name[:40]}” is not a field of {kind.title.lower()}.")
-        spellings = alike.get(name, {}) if isinstance(value, str) else {}
-        one = spellings.get(value, value) if spellings else value
-        if others := [code for code, first in spellings.items() if first == one]:
-            parts.append(f"{quoted(name)} IN ({marks(others)},?)")
-            values += [*others, one]
+        if several := _same(connection, kind, name, value, counted_as):
+            parts.append(f"{quoted(name)} IN ({marks(several)})")
+            values += several
         else:
             parts.append(f"{quoted(name)} IS ?")
             values.append(json.dumps(value) if isinstance(value, list) else value)
     sql, bound = search.condition(kind, text, terms(connection) if text else {})
     return " AND ".join([*parts, sql] if sql else parts), values + bound
+
+
+def _same(
+    connection: Connection, kind: Kind, name: str, value: Any, counted_as: Mapping[str, Mapping[str, str]]
+) -> list[str]:
+    """What else counts as `value` in a field, with `value`: codes of one term, spellings of one name. Empty for nothing else."""
+    if not isinstance(value, str) or name not in kind.fields:
+        return []
+    if kind.fields[name].named_freely:
+        return sorted({value, *spellings(connection, kind, name, value)})
+    same = counted_as.get(name, {})
+    first = same.get(value, value)
+    return sorted({first, value, *(code for code, other in same.items() if other == first)}) if same else []
 
 
 def _source(kind: Kind, where: Mapping[str, Any]) -> str:
@@ -204,6 +216,28 @@ def count(connection: Connection, kind: Kind, text: str, where: Mapping[str, Any
     condition, values = _filter(connection, kind, text, where, deleted)
     sql = f"SELECT count(*) FROM {_source(kind, where)} WHERE {condition}"  # noqa: S608  # names from the models
     return int(execute(connection, sql, values).fetchone()[0])
+
+
+def alike(connection: Connection, kind: Kind, name: str) -> list[Stored]:
+    """See `Kit.alike`."""
+    sql, values = search.called(kind, name)
+    rows = execute(
+        connection,
+        f"SELECT record_id FROM {_source(kind, {})} WHERE deleted = 0 AND {sql} ORDER BY row DESC",  # noqa: S608  # names from the models
+        values,
+    ).fetchall()
+    found = many(connection, kind, [row[0] for row in rows])
+    wanted, field = folded(name), kind.label[0]
+    return [found[row[0]] for row in rows if folded(str(found[row[0]].values.get(field, ""))) == wanted]
+
+
+def spellings(connection: Connection, kind: Kind, field: str, value: str) -> list[str]:
+    """The spellings of `value` that live records hold in a field."""
+    table = table_of(kind.name)
+    assert table is not None
+    name, wanted = quoted(field), folded(value)
+    sql = f"SELECT DISTINCT {name} FROM {table.name} WHERE deleted = 0 AND {name} IS NOT NULL"  # noqa: S608  # names from the models
+    return [row[0] for row in execute(connection, sql) if folded(row[0]) == wanted]
 
 
 def terms(connection: Connection) -> dict[str, dict[str, str]]:

@@ -39,6 +39,15 @@ def condition(kind: Kind, text: str, labels: Labels) -> Condition:
     return " AND ".join(parts), bound
 
 
+def called(kind: Kind, name: str) -> Condition:
+    """What records have to fulfil whose name may be another spelling of `name`; whoever asks compares them by `folded`."""
+    squeezed = folded_words(name).replace(" ", "")
+    if not squeezed or kind.fields[kind.label[0]].shape != "line":
+        return "0", []
+    column = "replace(search_text, ' ', '')"
+    return f"({column} LIKE ? OR {column} LIKE ?)", [f"{squeezed}\t%", f"{squeezed}\n%"]
+
+
 def _word(kind: Kind, word: str, labels: Labels) -> Condition:
     wanted = folded_word(parse_date(word) or word)
     if not wanted:

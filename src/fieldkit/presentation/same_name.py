@@ -1,0 +1,39 @@
+"""Whether somebody or something is recorded already under the name of a new record, in whatever spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fieldkit.records.schema.kind import Kind
+    from fieldkit.store.kit import Kit
+
+#: Kinds of which one record stands for one of its kind, by the fields that have to be alike beside the name.
+_ONE_EACH: Mapping[str, tuple[str, ...]] = {"person": (), "partner": ("town",), "event": ("date",)}
+_MOST_SHOWN = 3
+
+
+def already_here(kit: Kit, kind: Kind, values: Mapping[str, Any]) -> str:
+    """A sentence that names the records which the new one may double, "" if there are none. For a thread."""
+    from fieldkit.presentation.record_names import lines_of
+    from fieldkit.spelling import folded
+
+    name = values.get(kind.label[0]) if kind.label else None
+    if kind.name not in _ONE_EACH or not isinstance(name, str):
+        return ""
+    same = [
+        record
+        for record in kit.alike(kind.name, name)
+        if all(
+            folded(str(record.values.get(field) or "")) == folded(str(values.get(field) or ""))
+            for field in _ONE_EACH[kind.name]
+            if field in kind.fields
+        )
+    ]
+    if not same:
+        return ""
+    lines = lines_of(kit, same[:_MOST_SHOWN], kit.terms())
+    named = "; ".join(f"{line} ({record_id[-8:]})" for record_id, line in lines.items())
+    more = f" and {len(same) - _MOST_SHOWN:,} more" if len(same) > _MOST_SHOWN else ""
+    return f"{named}{more}: here already. Is it the same {kind.title.lower()}?"

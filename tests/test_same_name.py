@@ -1,0 +1,157 @@
+"""Whoever is here already is named before a second record of them is made, in whatever spelling."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app_desk import SIZE, form, home, on, picture, records, shown, type_in, until
+from commanding import Run
+from fieldkit.app import FieldkitApp
+from fieldkit.presentation.attendance import matches
+from fieldkit.presentation.same_name import already_here
+from fieldkit.records.schema.kind import kind
+from fieldkit.screens.entry.entry import EntryScreen
+from fieldkit.screens.people.attendance import AttendanceScreen
+from fieldkit.store.kit import Kit
+from fieldkit.widgets.dialogs import Dialog
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+ZAINAB = {"name": "Zainab Noor", "organisation": "Temple", "consent_record": "Y"}
+PERSON = {"name": "Amina Khan", "organisation": "Temple", "consent_record": "Y"}
+
+
+@pytest.mark.parametrize(
+    "name", ["Amina Khan", "amina khan", "ÁMINA KHAN", "Amina-Khan", "AminaKhan", "Amina Khan."]
+)
+def test_a_person_is_known_by_the_name_in_any_spelling(kit: Kit, name: str) -> None:
+    person = kit.add("person", PERSON)
+    kit.add("person", {**PERSON, "name": "Amina Khanum"})
+    assert [one.record_id for one in kit.alike("person", name)] == [person.record_id]
+    sentence = already_here(kit, kind("person"), {"name": name})
+    assert sentence == f"Amina Khan · Temple ({person.record_id[-8:]}): here already. Is it the same person?"
+    kit.delete(person.record_id)
+    assert already_here(kit, kind("person"), {"name": name}) == ""
+
+
+def test_events_and_partners_are_told_apart_by_day_and_town(kit: Kit) -> None:
+    kit.add("event", {"title": "St Mary's fair", "date": "2026-11-26"})
+    kit.add("partner", {"name": "St. Mary’s", "town": "Leeds"})
+    event, partner = kind("event"), kind("partner")
+    assert already_here(kit, event, {"title": "St Marys Fair", "date": "2026-11-26"})
+    assert already_here(kit, event, {"title": "St Marys Fair", "date": "2026-12-26"}) == ""
+    assert already_here(kit, partner, {"name": "ST MARYS", "town": "leeds"})
+    assert already_here(kit, partner, {"name": "ST MARYS", "town": "York"}) == ""
+    assert already_here(kit, kind("feedback"), {"service_area": "gp"}) == ""
+
+
+def test_numbers_in_names_keep_their_places(kit: Kit) -> None:
+    kit.add("partner", {"name": "Ward 1-2"})
+    assert kit.alike("partner", "ward 1/2")
+    assert not kit.alike("partner", "Ward 12")
+
+
+def test_who_is_called_so_comes_first_at_check_in_however_many_came_later(kit: Kit) -> None:
+    event = kit.add("event", {"title": "Fair"}).record_id
+    ann = kit.add("person", {"name": "Ánn", "consent_record": "Y"})
+    kit.add_many("person", [{"name": f"Annette {number}", "consent_record": "Y"} for number in range(150)])
+    first, *others = matches(kit, event, "ann")
+    assert (first.person_id, first.same) == (ann.record_id, True)
+    assert others and not any(match.same for match in others)
+    assert matches(kit, event, "ann, temple")[0].same
+
+
+def test_a_command_says_who_is_here(run: Run) -> None:
+    run("network", "create", "N", "--as", "hub", "--no-passphrase")
+    words = ("record", "person", "--set", "consent_record=Y", "--set")
+    assert "already" not in run(*words, "name=Zoë Adams").err
+    ran = run(*words, "name=zoe ADAMS")
+    assert ran.code == 0
+    assert "Zoë Adams" in ran.err and "here already. Is it the same person?" in ran.err
+
+
+async def test_check_in_asks_before_it_makes_a_second_person(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        person = kit.add("person", ZAINAB).record_id
+        kit.desk.set_setting("event", kit.add("event", {"title": "Fair"}).record_id)
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("a")
+        await on(pilot, AttendanceScreen)
+        await until(pilot, lambda: "in all" in shown(pilot, "#totals"), "the counts")
+        await type_in(pilot, "zainab noor")
+        await until(pilot, lambda: "new person: zainab noor" in shown(pilot, "#matches"), "all letters")
+        await until(pilot, lambda: not app.screen._waiting and app.screen._matches, "the match")
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Dialog), "the question")
+        await until(pilot, lambda: "check in Zainab Noor · Temple" in shown(pilot, "#choices"), "the choices")
+        await pilot.press("1")
+        await until(pilot, lambda: "is checked in" in picture(pilot), "the check-in")
+        await app.leave()
+    assert [one["name"] for one in records(folder, "person")].count("Zainab Noor") == 1
+    assert records(folder, "attendance")[0]["person"] == person
+
+
+async def test_a_form_asks_before_it_saves_a_second_person(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        assert app.kit is not None
+        app.kit.add("person", ZAINAB)
+        before = app.kit.count("person")
+        app.open_screen("entry", "person", presets={"consent_record": "Y"})
+        await form(pilot)
+        await type_in(pilot, "ZAINAB NÓOR")
+        for count, key in ((before, "1"), (before + 1, "2")):
+            await pilot.press("f2")
+            await until(pilot, lambda: isinstance(app.screen, Dialog), "the question")
+            await until(pilot, lambda: "another of that name" in shown(pilot, "#choices"), "the choices")
+            await pilot.press(key)
+            await until(
+                pilot, lambda count=count: app.kit is not None and app.kit.count("person") == count, "it"
+            )
+            await until(pilot, lambda: isinstance(app.screen, EntryScreen), "the form again")
+        await app.leave()
+
+
+SURGERY = (
+    "St Mary's Surgery",
+    "St Mary’s Surgery",
+    "St. Mary's Surgery",
+    "st mary's  surgery",
+    "StMary's Surgery",
+)
+
+
+@pytest.mark.parametrize("spelling", [*SURGERY, "ST MARYS SURGERY", "ｓｔ Mary＇s Surgery"])
+def test_a_provider_is_one_in_filters_and_searches(kit: Kit, spelling: str) -> None:
+    kit.add_many("feedback", [{"provider": each, "rating": "1"} for each in (*SURGERY, "St Mary's Pharmacy")])
+    where = {"provider": spelling}
+    assert kit.count("feedback", where=where) == len(kit.page("feedback", where=where)) == len(SURGERY)
+    assert kit.count("feedback", text=spelling) == len(SURGERY)
+    # What was written stands as it was written, and a reference is no name: its signs count.
+    kit.add_many("feedback", [{"reference": each, "rating": "1"} for each in ("a-1", "a1")])
+    assert kit.count("feedback", where={"reference": "a-1"}) == 1
+
+
+def test_the_apostrophe_of_another_keyboard_leads_to_the_same_event_and_provider(
+    run: Run, tmp_path: Path
+) -> None:
+    run("network", "create", "N", "--as", "hub", "--no-passphrase")
+    assert run("record", "event", "--set", "title=St Mary’s fair", "--set", "date=2026-11-20").code == 0
+    heads = tmp_path / "att.csv"
+    heads.write_text("event,group,how many\nSt Mary's fair,all,5\n", "utf-8")
+    mapped = ("--map", "event=event", "--map", "group=attendee_group", "--map", "how many=head_count")
+    assert run("record", "attendance", "--from", str(heads), *mapped, "--understood").code == 0
+    assert len(run("list", "attendance", "--text", "st marys fair", "--json").json) == 1
+    said = tmp_path / "f.csv"
+    said.write_text("provider,rating\n" + "".join(f"{each},2\n" for each in SURGERY), "utf-8")
+    mapped = ("--map", "provider=provider", "--map", "rating=rating")
+    consent = ("--consent", "signed forms", "--understood")
+    assert run("record", "feedback", "--from", str(said), *mapped, *consent).code == 0
+    for spelling in ("St Mary's Surgery", "ST MARY’S SURGERY"):
+        found = run("list", "feedback", "--where", f"provider={spelling}", "--json").json
+        assert {one["provider"] for one in found} == {" ".join(each.split()) for each in SURGERY}
