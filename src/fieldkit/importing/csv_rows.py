@@ -130,7 +130,12 @@ def _fit(sample: list[str], delimiter: str) -> tuple[float, int]:
 
 def is_blank(cells: Iterable[object]) -> bool:
     """Whether no cell holds anything but spaces or NUL bytes."""
-    return all(cell is None or (isinstance(cell, str) and not cell.strip().strip("\0")) for cell in cells)
+    for cell in cells:
+        if cell is None or cell == "":
+            continue
+        if not isinstance(cell, str) or cell.strip().strip("\0"):
+            return False
+    return True
 
 
 def split_rows(lines: Lines, delimiter: str) -> Iterator[Record]:

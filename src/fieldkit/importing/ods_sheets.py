@@ -396,10 +396,10 @@ def _moved(row: SheetRow, number: int) -> SheetRow:
 
 
 def _times(given: Attributes, name: str) -> int:
-    text = given.get(name, "1").strip()
-    if not text.isdecimal():
+    text = given.get(name)
+    if text is None or not text.strip().isdecimal():
         return 1
-    return max(1, int(text[:12]))
+    return max(1, int(text.strip()[:12]))
 
 
 def _number(text: str) -> float:

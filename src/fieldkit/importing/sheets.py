@@ -44,7 +44,13 @@ Known = Callable[[Sequence[str], bool], bool]
 
 _MOST_ABOVE = 40
 """Lines that may stand above the headings: titles, who printed it and when."""
+_MOST_CHARACTERS_ABOVE = 400_000
+_WIDE = 2_000
+"""Columns. Tables of answers have fewer."""
+_MOST_WIDE_CELLS = 20_000_000
+"""Cells of all rows together in a wider table: each row has a place for each column."""
 _KEPT_BEFORE = "Nothing from there on was stored."
+_ERROR_BEGINS = frozenset("#Ee")
 _REPEATED = "This row repeats the headings."
 
 
@@ -107,11 +113,20 @@ class Sheet:
         skipped = len(REFUSED_COLUMNS) if self.refused else 0
         records = self._records()
         _skip(records, self.heading_rows)
+        places = 0
         for record in records:
             values: Sequence[Cell] = record.cells
             if is_blank(values):
                 self.blank_rows += 1
                 continue
+            if width > _WIDE:
+                places += width
+                if places > _MOST_WIDE_CELLS:
+                    raise FieldkitError(
+                        f"“{self.name}” has {width:,} columns, which are too many for so many rows.",
+                        kept=_KEPT_BEFORE,
+                        hint="Look whether it is the right file, or leave out the columns that are not needed.",
+                    )
             if skipped:
                 values = [restore(value) for value in values[skipped:]]
             row = Row(record.line, self._by_column(values), problem=record.problem)
@@ -120,8 +135,8 @@ class Sheet:
             if not row.problem and (row.extra or (record.doubtful and len(values) != width)):
                 row.problem = UNDOUBLED if record.doubtful else _too_long(len(values), width)
             for at, value in enumerate(values[:width]):
-                if value and value[0] in "#Ee" and is_error(value):  # type: ignore[index, arg-type]  # texts all
-                    row.faults[columns[at]] = f"“{columns[at]}”{error_fault(str(value))}"
+                if isinstance(value, str) and value[:1] in _ERROR_BEGINS and is_error(value):
+                    row.faults[columns[at]] = f"“{columns[at]}”{error_fault(value)}"
             yield row, values
 
     def _book_rows(self) -> Iterator[tuple[Row, Sequence[Cell]]]:
@@ -303,33 +318,45 @@ def _headings(found: Sheet, known: Known | None, rows: int | None) -> Headings:
 
 def _below_title(found: Sheet, known: Known, merged: Sequence[Range], rows: int | None) -> Iterator[Headings]:
     """The headings at the first row near the top whose cells are `known`; `found` is made to begin there."""
-    before, delimiter = found._before, found._delimiter
-    for line, split in _starts(found):
-        found._before, found._delimiter = line, split
-        try:
-            top = found._top()
-        except FieldkitError:
-            continue
-        if not top or top[0].line != line + 1:
-            continue
+    for line, delimiter, top in _starts(found):
         cells = [as_text(cell) for cell in top[0].cells]
-        headings = find_headings(top, merged, rows)
-        if known(cells, True) or known([*cells, *headings.columns], True):
-            if len(cells) == 1:
-                found._delimiter = ""
-            yield headings
-    found._before, found._delimiter = before, delimiter
+        # The names of grouped columns are made of two rows; that is worked out where it costs little.
+        names = find_headings(top, merged, rows).columns if len(cells) < _WIDE else []
+        if known(cells, True) or (names and known([*cells, *names], True)):
+            found._before, found._delimiter = line, delimiter if len(cells) > 1 else ""
+            yield find_headings(found._top(), merged, rows)
 
 
-def _starts(found: Sheet) -> Iterator[tuple[int, str]]:
-    """Where the headings may begin: the number of lines or rows above, and the delimiter."""
+def _starts(found: Sheet) -> Iterator[tuple[int, str, list[TopRow]]]:
+    """Where the headings may begin: the number of lines or rows above, the delimiter, and the first rows from there."""
     if isinstance(found._source, BookSheet):
-        numbers = [row.number for row in islice(found._source.rows(), _MOST_ABOVE)]
-        yield from ((number - 1, "") for number in numbers if number > found._before)
+        shown = [
+            TopRow(row.number, row.cells)
+            for row in islice(found._source.rows(), _MOST_ABOVE + ROWS_LOOKED_AT)
+        ]
+        for at, row in enumerate(shown[:_MOST_ABOVE]):
+            yield row.line - 1, "", shown[at : at + ROWS_LOOKED_AT]
         return
+    lines: list[str] = []
     with _opened(found._source, found.name) as stream, _text(stream, found._decoding) as text:
-        count = sum(1 for _ in islice(physical_lines(text), _MOST_ABOVE))
-    yield from ((line, delimiter) for line in range(count) for delimiter in DELIMITERS)
+        size = 0
+        for line in islice(physical_lines(text), _MOST_ABOVE + ROWS_LOOKED_AT):
+            lines.append(line)
+            size += len(line)
+            if size > _MOST_CHARACTERS_ABOVE:
+                break
+    for above in range(min(len(lines), _MOST_ABOVE)):
+        for delimiter in DELIMITERS:
+            records = islice(split_rows(Lines(lines[above:]), delimiter), ROWS_LOOKED_AT)
+            first = next(records)
+            if first.problem or is_blank(first.cells):
+                continue
+            rest = (
+                [record for record in records if not is_blank(record.cells)]
+                if len(first.cells) < _WIDE
+                else []
+            )
+            yield above, delimiter, [TopRow(above + record.line, record.cells) for record in (first, *rest)]
 
 
 def _look_at_hidden(found: Sheet) -> None:

@@ -22,7 +22,7 @@ from fieldkit.importing.xlsx_sheets import read_xlsx
 
 MEMORY = 230 << 20
 """Bytes of address space."""
-CPU_SECONDS = 60
+CPU_SECONDS = 120
 LARGEST_FILE = 64 << 20
 """Bytes. A workbook of this size holds a million rows of answers."""
 _LARGEST_ANSWER = 64 << 20

@@ -29,7 +29,7 @@ from fieldkit.text import clean_line
 KEPT = "Nothing was stored."
 SAVE_AS = "Save it as CSV or .xlsx and try again."
 
-PATIENCE = 120.0
+PATIENCE = 240.0
 """Seconds after which a helper process that has not finished is given up."""
 _CHUNK = 1 << 20
 
