@@ -102,17 +102,20 @@ class Sheet:
             FieldkitError: the file can't be read on, or a line of it is no row of a table.
         """
         self.blank_rows = 0
-        rows = self._book_rows() if isinstance(self._source, BookSheet) else self._text_rows()
-        for row, values in rows:
-            if not row.problem and self._is_heading(values):
-                row.problem = _REPEATED
-            yield row
+        with closing(self._book_rows() if isinstance(self._source, BookSheet) else self._text_rows()) as rows:
+            for row, values in rows:
+                if not row.problem and self._is_heading(values):
+                    row.problem = _REPEATED
+                yield row
 
-    def _text_rows(self) -> Iterator[tuple[Row, Sequence[Cell]]]:
+    def _text_rows(self) -> Generator[tuple[Row, Sequence[Cell]], None, None]:
+        with closing(self._records()) as records:
+            _skip(records, self.heading_rows)
+            yield from self._read_records(records)
+
+    def _read_records(self, records: Iterable[Record]) -> Iterator[tuple[Row, Sequence[Cell]]]:
         columns, width = self.columns, len(self.columns)
         skipped = len(REFUSED_COLUMNS) if self.refused else 0
-        records = self._records()
-        _skip(records, self.heading_rows)
         places = 0
         for record in records:
             values: Sequence[Cell] = record.cells
@@ -139,7 +142,7 @@ class Sheet:
                     row.faults[columns[at]] = f"“{columns[at]}”{error_fault(value)}"
             yield row, values
 
-    def _book_rows(self) -> Iterator[tuple[Row, Sequence[Cell]]]:
+    def _book_rows(self) -> Generator[tuple[Row, Sequence[Cell]], None, None]:
         assert isinstance(self._source, BookSheet)
         columns, width = self.columns, len(self.columns)
         skipped = len(REFUSED_COLUMNS) if self.refused else 0
