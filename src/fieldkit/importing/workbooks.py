@@ -17,6 +17,7 @@ from fieldkit.importing.merged_ranges import MergedRanges
 from fieldkit.importing.workbook_cells import Range, SheetFacts
 from fieldkit.importing.workbook_process import (
     CPU_SECONDS,
+    CPU_SECONDS_A_MEGABYTE,
     LARGEST_FILE,
     MEMORY,
     Outcome,
@@ -102,12 +103,12 @@ def open_book_sheet(stream: BinaryIO, name: str, wanted: str | None) -> BookShee
         Misuse: no such sheet, nothing in it, or no workbook at all.
         FieldkitError: damaged, protected with a password, or too large.
     """
-    stream.seek(0, 2)
-    if stream.tell() > LARGEST_FILE:
+    size = stream.seek(0, 2)
+    if size > LARGEST_FILE:
         raise _too_large(name)
     stream.seek(0)
     frames: list[bytes] = []
-    outcome = _read(stream, wanted, frames)
+    outcome = _read(stream, size, wanted, frames)
     if outcome is None:
         raise FieldkitError(
             f"“{name}” can't be read as a workbook: it is damaged or too large.",
@@ -119,9 +120,10 @@ def open_book_sheet(stream: BinaryIO, name: str, wanted: str | None) -> BookShee
     return BookSheet(outcome.facts, frames)
 
 
-def _read(stream: BinaryIO, wanted: str | None, frames: list[bytes]) -> Outcome | None:
-    """Have the helper process read `stream`, and add the rows to `frames`. None if it ended without a word."""
-    process = helper_process.start("workbook", memory=MEMORY, cpu_seconds=CPU_SECONDS)
+def _read(stream: BinaryIO, size: int, wanted: str | None, frames: list[bytes]) -> Outcome | None:
+    """Have the helper process read `stream` of `size` bytes, and add the rows to `frames`. None if it ended without a word."""
+    seconds = CPU_SECONDS + CPU_SECONDS_A_MEGABYTE * (size >> 20)
+    process = helper_process.start("workbook", memory=MEMORY, cpu_seconds=seconds)
     timer = threading.Timer(PATIENCE, process.kill)
     timer.daemon = True
     assert process.stdin is not None and process.stdout is not None
