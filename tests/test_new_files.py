@@ -6,6 +6,8 @@ import ast
 import errno
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import fieldkit
 from commanding import Run
 from fieldkit import paths
 from fieldkit.errors import Misuse, StorageError
-from fieldkit.paths import NewFile, replace_file, write_private_file
+from fieldkit.paths import NewFile, replace_file, scratch_folder, write_private_file
 from fieldkit.store.backup import backup, prove
 from fieldkit.store.db.vault import DATABASE
 from fieldkit.store.kit import Kit
@@ -209,3 +211,46 @@ def test_no_other_way_to_write_a_file_is_in_the_program() -> None:
                 writes.add(path.relative_to(top).as_posix())
     # The container's reader opens with flags of its own.
     assert writes - _BY_ITSELF.keys() <= {"sync/bundle/container.py"}
+
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+from fieldkit import paths
+from fieldkit.store.kit import Kit
+kit = Kit.open(Path(sys.argv[1]))
+def killed(*_, **__):
+    os._exit(9)
+if sys.argv[3] == "backup":
+    from fieldkit.store import backup
+    backup.tarfile.open = killed
+    backup.backup(kit, Path(sys.argv[2]) / "kit.fkbackup")
+elif sys.argv[3] == "proof":
+    from fieldkit.store import backup
+    backup.backup(kit, Path(sys.argv[2]) / "kit.fkbackup")
+    Kit.check = killed
+    backup.prove(kit, Path(sys.argv[2]) / "kit.fkbackup")
+"""
+
+
+@pytest.mark.parametrize("doing", ["backup", "proof"])
+def test_what_a_killed_backup_left_goes_with_the_next(full: Kit, tmp_path: Path, doing: str) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    done = subprocess.run([sys.executable, "-c", _KILLED, full.folder, stick, doing], check=False)
+    assert done.returncode == 9
+    assert list(stick.glob(".fieldkit-*"))
+    backup(full, stick / "kit.fkbackup")
+    assert prove(full, stick / "kit.fkbackup") == []
+    assert [one.name for one in stick.iterdir()] == ["kit.fkbackup"]
+
+
+def test_a_scratch_folder_in_use_is_left_alone(tmp_path: Path) -> None:
+    with scratch_folder(tmp_path) as one:
+        (one / "file").write_text("x")
+        with scratch_folder(tmp_path) as two:
+            assert one != two
+            assert (one / "file").read_text() == "x"
+        write_private_file(tmp_path / "letter", b"x")
+        assert one.is_dir()
+    assert [path.name for path in tmp_path.iterdir()] == ["letter"]

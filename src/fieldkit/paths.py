@@ -6,6 +6,8 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,11 +69,7 @@ class NewFile:
         _clear_leftovers(target.parent)
         self.path = target.with_name(f"{_BEGINNING}{secrets.token_hex(8)}{_ENDING}")
         self.file: BinaryIO = os.fdopen(open_new(self.path), "wb")
-        with contextlib.suppress(ImportError, OSError):
-            # While it is written, nobody else takes it for one that was left behind.
-            import fcntl
-
-            fcntl.flock(self.file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _mark_in_use(self.file.fileno())
 
     def finish(self) -> None:
         """Return once all that was written is on the disk itself, and close the file."""
@@ -101,7 +99,21 @@ class NewFile:
         self.discard()
 
 
-_BEGINNING, _ENDING = ".fieldkit-", ".part"
+_BEGINNING, _ENDING, _SCRATCH, _LOCK = ".fieldkit-", ".part", ".scratch", "in-use"
+
+
+@contextlib.contextmanager
+def scratch_folder(parent: Path) -> Iterator[Path]:
+    """A private folder in `parent` that is removed with all that is in it when the block is left.
+
+    What a killed program left of such a folder goes when the next is made there. Raises OSError where the disk refuses.
+    """
+    _clear_leftovers(parent)
+    with tempfile.TemporaryDirectory(_SCRATCH, _BEGINNING, parent, ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with os.fdopen(open_new(folder / _LOCK), "wb") as lock:
+            _mark_in_use(lock.fileno())
+            yield folder
 
 
 def open_new(path: Path) -> int:
@@ -142,13 +154,25 @@ def replace_file(source: Path, target: Path) -> None:
         return
 
 
+def _mark_in_use(handle: int) -> None:
+    """As long as `handle` is open, nobody takes its file for one that was left behind."""
+    with contextlib.suppress(ImportError, OSError):
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def _clear_leftovers(folder: Path) -> None:
-    """Remove new files that a program left unfinished in `folder` when it was ended."""
+    """Remove new files and scratch folders that a program left in `folder` when it was ended."""
     with contextlib.suppress(OSError):
-        for path in folder.glob(f"{_BEGINNING}*{_ENDING}"):
-            if path.is_file() and not path.is_symlink() and not _in_use(path):
-                with contextlib.suppress(OSError):
+        for path in folder.glob(f"{_BEGINNING}*"):
+            if path.is_symlink():
+                continue
+            with contextlib.suppress(OSError):
+                if path.suffix == _ENDING and path.is_file() and not _in_use(path):
                     path.unlink()
+                elif path.suffix == _SCRATCH and path.is_dir() and not _in_use(path / _LOCK):
+                    shutil.rmtree(path, ignore_errors=True)
 
 
 def _in_use(path: Path) -> bool:

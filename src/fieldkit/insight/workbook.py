@@ -6,7 +6,6 @@ import csv
 import io
 import math
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from fieldkit.errors import Misuse
-from fieldkit.paths import NewFile, disk_error, make_private_folder
+from fieldkit.paths import NewFile, disk_error, make_private_folder, scratch_folder
 from fieldkit.spreadsheets import as_text, csv_cell
 from fieldkit.text import clean_line
 
@@ -174,12 +173,12 @@ def _write_workbook(tables: Iterable[Table], handle: BinaryIO, folder: Path) -> 
 
     # Rows wait in temporary files until the workbook is packed. They hold what people said, so they lie in a
     # private folder beside the workbook, not where every user of the laptop may look.
-    with tempfile.TemporaryDirectory(prefix=".fieldkit-", dir=folder) as waiting:
+    with scratch_folder(folder) as waiting:
         book = xlsxwriter.Workbook(
             handle,
             {
                 "constant_memory": True,
-                "tmpdir": waiting,
+                "tmpdir": str(waiting),
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,

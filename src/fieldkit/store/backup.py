@@ -7,7 +7,6 @@ import io
 import json
 import os
 import tarfile
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import msgspec
 
 from fieldkit.errors import FieldkitError, Misuse, StorageError, VaultError, WrongPassphrase
-from fieldkit.paths import NewFile, disk_error, make_private_folder, open_new, scratch_for
+from fieldkit.paths import NewFile, disk_error, make_private_folder, open_new, scratch_folder, scratch_for
 from fieldkit.store.db.folder_swap import exchange, finish, preparing
 from fieldkit.store.db.vault import DATABASE, KEY_FILES, OPEN_KEY, Vault
 from fieldkit.store.kit import Kit
@@ -81,11 +80,11 @@ def backup(kit: Kit, target: Path) -> BackupNote:
     try:
         with (
             scratch_for(target),
-            tempfile.TemporaryDirectory(dir=target.parent, prefix=".fieldkit-backup-") as scratch,
+            scratch_folder(target.parent) as scratch,
         ):
-            copy = Path(scratch) / DATABASE
+            copy = scratch / DATABASE
             kit.copy_to(copy)
-            with Kit.with_key(Path(scratch), kit.key) as copied:
+            with Kit.with_key(scratch, kit.key) as copied:
                 note = BackupNote(FORMAT, made, copied.counts(), copied.state_hash())
                 copied.scrub()
             with NewFile(target) as new:
@@ -140,9 +139,9 @@ def prove(kit: Kit, source: Path) -> list[str]:
         _demand_file(kit, source)
         with (
             scratch_for(source),
-            tempfile.TemporaryDirectory(dir=source.parent, prefix=".fieldkit-proof-") as name,
+            scratch_folder(source.parent) as place,
         ):
-            scratch = Path(name) / "kit"
+            scratch = place / "kit"
             make_private_folder(scratch)
             note = _unpack(source, scratch)
             with Kit.with_key(scratch, kit.key) as copy:
