@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fieldkit.errors import Misuse
+from fieldkit.errors import Misuse, StorageError
 from fieldkit.importing.choices import Choices, Doubt, unsettled
 from fieldkit.importing.columns import Asked, Plan, demand_plan, known_headings, plan_of
 from fieldkit.importing.duplicates import Duplicates
@@ -258,9 +258,15 @@ def _store(
         blank = "blank row was" if survey.blank_rows == 1 else "blank rows were"
         result.notes.append(f"{survey.blank_rows:,} {blank} passed over.")
     if not result.dry_run:
-        result.number = remember(
-            kit, kind, source, result.stored, before, result.refused, result.refused_file, result.here
-        )
+        try:
+            result.number = remember(
+                kit, kind, source, result.stored, before, result.refused, result.refused_file, result.here
+            )
+        except StorageError:
+            # The rows are kept by now, and it must not look as if they were not.
+            result.notes.append(
+                "The disk is full: the rows are stored, but this import can't be undone as a whole."
+            )
     on_progress(result.rows, result.rows, "importing")
 
 
