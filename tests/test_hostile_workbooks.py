@@ -95,6 +95,13 @@ def test_workbooks_written_in_an_unusual_way_are_read(content: bytes) -> None:
     assert (sheet.columns, values(sheet)) == (["a", "b"], [[1.0, 2.0]])
 
 
+def circular_xls() -> bytes:
+    content = bytearray((Path(__file__).parent / "data" / "workbooks" / "epoch.xls").read_bytes())
+    # From the table of short sectors and their chain, bytes that lead back.
+    content[1600], content[5568], content[5583] = 0o17, 0o360, 0o350
+    return bytes(content)
+
+
 FAR = '<row r="{row}"><c r="{cell}"><v>1</v></c></row>'
 REFUSED: dict[str, Callable[[], bytes]] = {
     "far cell without r=": lambda: xlsx(
@@ -153,6 +160,7 @@ REFUSED: dict[str, Callable[[], bytes]] = {
     "ods columns without end": lambda: ods(ods_row("a", "b") + ods_row("1", across=10**9)),
     "ods rows and columns": lambda: ods(ods_row("a", "b") + ods_row("1", times=10**6, across=16_384)),
     "ods numbers of many digits": lambda: ods(ods_row("a", "b") + ods_row("1", times=int("9" * 40))),
+    "xls whose chain of sectors goes in circles": lambda: circular_xls(),
     "xls that is noise": lambda: (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + bytes(range(256)) * 400
     ),
