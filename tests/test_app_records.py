@@ -107,6 +107,7 @@ async def test_an_edit_replaces_what_was_seen_and_nothing_else(folder: Path) -> 
         event = app.kit.page("event")[0]
         app.kit.edit(app.kit.get(event.record_id), {"place": "Leeds"})  # meanwhile, by a merge, say
         await pilot.press("end")
+        await pilot.press("end")
         await type_in(pilot, " 2026")
         await pilot.press("f2")
         await on(pilot, RecordViewScreen)

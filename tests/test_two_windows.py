@@ -165,3 +165,16 @@ def test_commands_go_on_beside_an_open_window(folder: Path, run: Run) -> None:
     run("--kit", folder, "record", "event", "--set", "title=Second fair")
     window.release()
     assert "Second fair" in {one["title"] for one in records(folder, "event")}
+
+
+def test_no_backup_takes_the_place_of_a_kit_that_is_open_in_a_window(
+    folder: Path, tmp_path: Path, run: Run
+) -> None:
+    assert run("--kit", folder, "backup", "--out", tmp_path / "b.fkbackup").code == 0
+    window = WindowLock(folder)
+    assert window.acquire() is None
+    refused = run("--kit", folder, "restore", tmp_path / "b.fkbackup", "--yes")
+    assert refused.code == 1
+    assert "This kit is open in a window (since " in refused.err and "Close that window" in refused.err
+    window.release()
+    assert run("--kit", folder, "restore", tmp_path / "b.fkbackup", "--yes").code == 0

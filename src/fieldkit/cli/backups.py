@@ -106,12 +106,15 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
     """
     from fieldkit.store import backup as backups
     from fieldkit.store.db.vault import Vault
+    from fieldkit.store.window_lock import demand_closed
     from fieldkit.sync.network.location import check_place
 
     source = path_of(words)
     if not source.is_file():
         raise NotFound(f"There is no file {source}.", hint="Is the stick still in? Check the name.")
     there = here.folder.is_dir() and any(here.folder.iterdir())
+    if there:
+        demand_closed(here.folder)
     secret = here.given_secret()
     if secret is None and at_keyboard() and backups.is_locked(source):
         secret = ask_secret("The backup's passphrase or recovery code: ") or None

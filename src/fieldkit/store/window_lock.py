@@ -100,3 +100,20 @@ class WindowLock:
             return Holder(int(about["process"]), at)
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return Holder()
+
+
+def demand_closed(folder: Path) -> None:
+    """Let nothing take the place of a kit that is open in a window: what is typed there would go with it.
+
+    Raises:
+        InUse: a window records in the kit in `folder`.
+    """
+    window = WindowLock(folder)
+    holder = window.acquire()
+    window.release()
+    if holder is not None:
+        raise InUse(
+            f"This kit is open in a window{f' ({holder.named})' if holder.named else ''}.",
+            kept="Nothing was changed.",
+            hint="Close that window, then try again: what is typed there would be lost.",
+        )
