@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from fieldkit.importing.choices import Choices
 from fieldkit.importing.importer import Doubtful, GroundMissing, Imported, import_rows
@@ -450,3 +453,35 @@ def test_exports_of_survey_tools(kit: Kit, text: str, mapping: list[tuple[str, s
     assert values(kit, "experience") == ["Kind", "Slow"]
     days = values(kit, "date")
     assert days in (["2025-10-19", "2025-10-20"], ["2025-10-05", "2025-10-06"])
+
+
+# Dates that a spreadsheet program swapped
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected", "doubtful"),
+    [
+        ([(2025, 5, 10), "10/19/2025"], ["2025-10-05", "2025-10-19"], True),
+        ([(2025, 3, 4), "13/04/2025"], ["2025-04-03", "2025-04-13"], True),
+        ([(2025, 3, 4), "05/04/2025"], ["2025-03-04", "2025-04-05"], True),
+        ([(2025, 3, 14), "13/04/2025"], ["2025-03-14", "2025-04-13"], False),
+        ([(2025, 3, 4), (2025, 3, 5)], ["2025-03-04", "2025-03-05"], False),
+    ],
+)
+def test_real_dates_among_texts(
+    kit: Kit, tmp_path: Path, cells: list[Any], expected: list[str], doubtful: bool
+) -> None:
+    with xlsxwriter.Workbook(tmp_path / "days.xlsx") as book:
+        sheet, form = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.write_row(0, 0, ["experience", "date"])
+        for row, cell in enumerate(cells, 1):
+            sheet.write(row, 0, f"words {row}")
+            if isinstance(cell, str):
+                sheet.write_string(row, 1, cell)
+            else:
+                sheet.write_datetime(row, 1, datetime.datetime(*cell), form)
+    choices = understood(understood=False)
+    found = import_rows(kit, "feedback", tmp_path / "days.xlsx", choices=choices, dry_run=True)
+    assert bool(found.doubts) == doubtful
+    assert import_rows(kit, "feedback", tmp_path / "days.xlsx", choices=understood()).stored == 2
+    assert values(kit, "date") == expected

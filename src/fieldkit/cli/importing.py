@@ -285,7 +285,9 @@ class _Run:
             found = self.go(True)
         while found.doubts:
             first = found.doubts[0]
-            self._ask_about([doubt for doubt in found.doubts if doubt.column == first.column], found)
+            # What has no other way round is answered together with what has one.
+            more = [one for one in found.doubts if one.column == first.column and not one.other_way]
+            self._ask_about([first, *(one for one in more if one is not first)], found)
             found = self.go(True)
         if found.ground_missing:
             ground = ask_line(

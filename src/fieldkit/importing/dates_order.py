@@ -97,19 +97,35 @@ def doubts(
         found.append(doubt)
     if column.real and texts and all(one.day <= 12 for one in column.real):
         only = sorted({spoken_date(one.isoformat()) for one in column.real})
+        swap = swaps(column, choices)
+        answers = ({"real_dates": "swapped"}, {"real_dates": "as-they-are"})
         found.append(
             Doubt(
                 "mixed-dates",
                 name,
                 f"Some cells are dates, others text. All the dates have a day up to 12 ({_some(only)}): "
-                "the spreadsheet program may have swapped day and month in them.",
-                {"real_dates": "as-they-are"},
-                {"real_dates": "swapped"},
-                "swap day and month in the cells that are dates",
+                "the spreadsheet program has probably swapped day and month in them"
+                + (", so they were swapped back." if swap else "; they were read as they are."),
+                answers[not swap],
+                answers[swap],
+                "cells that are dates are right as they are"
+                if swap
+                else "swap day and month in cells that are dates",
             )
         )
     found += _centuries(name, values)
     return found
+
+
+def swaps(column: DateColumn, choices: ColumnChoices) -> bool:
+    """Whether day and month are exchanged in the cells that are dates: as said, else where they show it.
+
+    A spreadsheet program of another country turns into dates what it can read, days up to 12, and leaves the rest as text.
+    """
+    if choices.real_dates:
+        return choices.real_dates == "swapped"
+    texts = bool(column.day_first) != bool(column.month_first)
+    return texts and not column.either and bool(column.real) and all(one.day <= 12 for one in column.real)
 
 
 def swapped(day: date) -> date:

@@ -141,6 +141,7 @@ class Surveyor:
                 self.reader.parse,
                 month_first=column in self._dates
                 and dates_order.order_of(self._dates[column], said, self.choices.dates),
+                swaps=column in self._dates and dates_order.swaps(self._dates[column], said),
                 epoch_1904=self.table.epoch_1904,
             )
             self.reader.afternoon |= self._specs[column].shape == "time" and said.times == "afternoon"

@@ -40,7 +40,8 @@ class Meaning:
 
 
 class ColumnValues:
-    """Reads the cells of one column. `month_first` is the order of its dates, `epoch_1904` that of the workbook."""
+    """Reads the cells of one column. `month_first`: the order of its dates; `swaps`: day and month change places in cells that
+    are dates; `epoch_1904`: the workbook counts days from 1904."""
 
     def __init__(
         self,
@@ -52,13 +53,14 @@ class ColumnValues:
         parse: Parse,
         *,
         month_first: bool = False,
+        swaps: bool = False,
         epoch_1904: bool = False,
     ) -> None:
         self.column, self.heading, self.target, self.spec = column, heading, target, spec
         self.said: ColumnChoices = choices.of(column)
         self._ticks = choices.ticks
         self._parse = parse
-        self._month_first, self._epoch_1904 = month_first, epoch_1904
+        self._month_first, self._swaps, self._epoch_1904 = month_first, swaps, epoch_1904
         self._read = self._reader()
 
     def value(self, raw: Any) -> Any:
@@ -94,7 +96,7 @@ class ColumnValues:
     def _date(self, raw: Any) -> Any:
         if isinstance(raw, datetime | date):
             day = raw.date() if isinstance(raw, datetime) else raw
-            return self._parse(self.spec, swapped(day) if self.said.real_dates == "swapped" else day)
+            return self._parse(self.spec, swapped(day) if self._swaps else day)
         words = clean_line(as_text(raw))
         if isinstance(raw, time):
             raise ValueError(f"{self.spec.title}: “{words}” is a time of day, not a date.")
