@@ -38,6 +38,8 @@ def packed(*names: str, mimetype: str = "", content: str = "x") -> bytes:
         (bytes(range(256)) * 8, "not a text file"),
         (packed("word/document.xml"), "text document"),
         (packed("photo.jpg"), "zip archive"),
+        (packed("xl/workbook.bin"), "xlsb workbook"),
+        (packed("a.xlsx", "b.xlsx"), "zip archive"),
         (packed("xl/workbook.xml"), "damaged"),
         (packed("content.xml", mimetype=ODS), "damaged"),
         (packed("META-INF/manifest.xml", mimetype=ODS, content="<encryption-data/>"), "password"),

@@ -1,19 +1,18 @@
-"""What a spreadsheet program shows of a number, and the value that a cell is taken to hold.
+"""Number formats of .xlsx and .xls files: the code of a format, taken apart, and what it shows of a number.
 
-The same number can be shown as 3, 3.00, 300%, £3.00, 00003 or as a day. `number_cell` and `date_cell` judge the number
-together with what is shown of it, alike for every file format: what is shown and held agree, or the cell has a fault.
-Format codes are those of ECMA-376 part 1, section 18.8.31, which .xls files share.
+Format codes are those of ECMA-376 part 1, section 18.8.31, which .xls files share. The same number can be shown as 3, 3.00,
+300%, £3.00, 00003 or as a day.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 
+from fieldkit.importing.number_cells import DateParts, date_cell, number_cell, tidy, written
 from fieldkit.spreadsheets import Cell
 
 #: Format numbers that workbooks use without writing their code; those missing here are "General".
@@ -30,10 +29,6 @@ BUILT_IN = {
 DAYS_TO_1904 = 1462
 """Days from the first day of the usual count to that of workbooks which count from 1904."""
 
-_FIRST_DAY = datetime(1899, 12, 30)
-_FIRST_CERTAIN = 61
-"""1 March 1900: programs disagree about the days before, since some believe in a 29 February 1900."""
-_LAST_DAY = 2_958_466
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<noon>AM/PM|A/P)|(?P<general>General)'
     r"|(?P<power>E[+-])|(?P<date>[ymdhsegb]+)|(?P<place>[0#?])|(?P<mark>[.,%/@])|(?P<other>.)",
@@ -42,31 +37,6 @@ _TOKEN = re.compile(
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)$")
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _CURRENCY = re.compile(r"\$([^-]*)")
-_PLAIN = re.compile(r"[-+−(]?\s*[0-9][0-9.,'’\s]*(?:E[-+]?[0-9]+)?\s*\)?", re.IGNORECASE)
-_LONG = 9
-"""So many digits show a number well enough: programs cut the rest off where a column is narrow."""
-
-
-@dataclass(frozen=True, slots=True)
-class DateParts:
-    """What a format shows of a day and a time. `elapsed`: hours may go beyond 24, as in [h]:mm."""
-
-    year: bool = False
-    month: bool = False
-    day: bool = False
-    hour: bool = False
-    minute: bool = False
-    second: bool = False
-    elapsed: bool = False
-    weekday: bool = False
-
-    @property
-    def dated(self) -> bool:
-        """Whether it shows anything of a day."""
-        return self.year or self.month or self.day or self.weekday
-
-
-WHOLE_DAY = DateParts(year=True, month=True, day=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,132 +93,6 @@ class NumberFormat:
 def number_format(code: str) -> NumberFormat:
     """The format of that code, at most 255 characters of it: no program writes longer ones."""
     return NumberFormat(code[:255])
-
-
-def tidy(value: float) -> float:
-    """`value` with the 15 digits that spreadsheet programs keep: 0.3, not 0.30000000000000004."""
-    return value if value.is_integer() else float(f"{value:.15g}")
-
-
-def number_cell(value: float, shown: str) -> tuple[Cell, str]:
-    """The value of a cell that holds `value` and shows `shown`: the number, or the text where it says more (00123, 50%).
-
-    With it, what is wrong if both disagree, to follow on the cell's name: " shows “3” but holds 2.6. …", else "".
-    """
-    value = tidy(value)
-    shown = " ".join(shown.split())
-    if not shown:
-        return (
-            value,
-            f" holds {_written(value)} but shows nothing. Change its format or empty it in the spreadsheet.",
-        )
-    if _PLAIN.fullmatch(shown):
-        if any(_same(value, number) for number in _readings(shown)):
-            digits = shown.lstrip("-+−( ")
-            return (shown, "") if digits[:1] == "0" and digits[1:2].isdigit() else (value, "")
-    elif not any(letter.isdigit() for letter in shown) or _agrees(value, shown):
-        return shown, ""
-    return value, (
-        f" shows “{shown[:40]}” but holds {_written(value)}. Round the value or change its format in the spreadsheet, so "
-        "that both are the same."
-    )
-
-
-def date_cell(days: float, parts: DateParts) -> tuple[Cell, str]:
-    """The value of a cell that holds `days` since 30 December 1899 and shows `parts` of them; and its fault, if any."""
-    if not parts.dated:
-        return _time_cell(days, parts)
-    if not _FIRST_CERTAIN <= days < _LAST_DAY:
-        return _written(tidy(days)), (
-            " holds a date before March 1900, or none at all. Programs count such days differently: write it as text."
-        )
-    moment = _moment(days)
-    if not (parts.day and parts.month):
-        shown = _partly(moment, parts)
-        return shown, (
-            f" shows “{shown}”, which is not a whole date (it holds {moment.day} {moment:%b %Y}). Show day, month and "
-            "year in the spreadsheet, or write it as text."
-        )
-    return (moment if parts.hour else moment.date()), ""
-
-
-def _time_cell(days: float, parts: DateParts) -> tuple[Cell, str]:
-    seconds = round(days * 86_400)
-    if parts.elapsed or not parts.hour:
-        return _span(seconds), ""
-    if days < 0:
-        return _span(seconds), f" holds a time below zero ({_span(seconds)}). Correct it in the spreadsheet."
-    if days < 1:
-        minute, second = divmod(min(seconds, 86_399), 60)
-        return time(minute // 60, minute % 60, second), ""
-    if days < _FIRST_CERTAIN or days >= _LAST_DAY:
-        shown = (datetime(2000, 1, 1) + timedelta(seconds=seconds % 86_400)).strftime("%H:%M")
-        return _span(seconds), (
-            f" shows “{shown}” but holds {_span(seconds)} hours. Change its format in the spreadsheet, for example to [h]:mm."
-        )
-    return _moment(days).time(), ""
-
-
-def _moment(days: float) -> datetime:
-    whole = int(days)
-    return _FIRST_DAY + timedelta(days=whole, seconds=round((days - whole) * 86_400))
-
-
-def days_of(moment: date | datetime) -> float:
-    """Days since 30 December 1899, as spreadsheet programs count."""
-    if not isinstance(moment, datetime):
-        moment = datetime(moment.year, moment.month, moment.day)
-    return (moment.replace(tzinfo=None) - _FIRST_DAY) / timedelta(days=1)
-
-
-def _span(seconds: int) -> str:
-    """Hours, minutes and seconds, as 30:00:00."""
-    minutes, rest = divmod(abs(seconds), 60)
-    return f"{'-' * (seconds < 0)}{minutes // 60}:{minutes % 60:02}:{rest:02}"
-
-
-def _partly(moment: datetime, parts: DateParts) -> str:
-    codes = (
-        ("%A", parts.weekday),
-        ("%d", parts.day),
-        ("%b", parts.month),
-        ("%Y", parts.year),
-        ("%H:%M", parts.hour),
-    )
-    return moment.strftime(" ".join(code for code, shown in codes if shown))
-
-
-def _written(value: float) -> str:
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
-
-
-def _same(value: float, number: float) -> bool:
-    return abs(value - number) <= 1e-12 * max(abs(value), abs(number), 1e-300) * 10
-
-
-def _readings(shown: str) -> list[float]:
-    """The numbers that `shown` may be, the comma or the point being the decimal mark, to as many digits as it has."""
-    bare = re.sub(r"[\s'’]", "", shown).replace("−", "-")
-    if bare.startswith("("):
-        bare = "-" + bare.strip("()")
-    numbers = []
-    for candidate in (bare.replace(",", ""), bare.replace(".", "").replace(",", ".")):
-        try:
-            numbers.append(float(candidate))
-        except ValueError:
-            continue
-    return numbers
-
-
-def _agrees(value: float, shown: str) -> bool:
-    """Whether the digits in `shown` are those of `value`, whatever stands around them."""
-    digits = "".join(filter(str.isdigit, shown))
-    if value.is_integer() and abs(value) < 1e15 and int(digits) == abs(int(value)):
-        return True
-    if not (number := re.search(r"[0-9][0-9.,'’\s]*", shown)):
-        return False
-    wanted = abs(value) * (100 if "%" in shown else 1)
-    return any(_same(wanted, reading) for reading in _readings(number[0].strip().rstrip(".,")))
 
 
 def _holds(value: float, sign: str, bound: float) -> bool:
@@ -329,7 +173,7 @@ def _numeric(value: float, tokens: tuple[tuple[str, str], ...]) -> str:
     kinds = [kind for kind, _ in tokens]
     if "general" in kinds or (kinds == ["mark"] and tokens[0][1] == "@"):
         return "".join(
-            _written(tidy(value)) if kind == "general" or text == "@" else text for kind, text in tokens
+            written(tidy(value)) if kind == "general" or text == "@" else text for kind, text in tokens
         )
     places = [at for at, kind in enumerate(kinds) if kind == "place"]
     if not places:

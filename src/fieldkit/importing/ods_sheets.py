@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
-from fieldkit.importing.number_formats import WHOLE_DAY, DateParts, date_cell, days_of, number_cell, tidy
+from fieldkit.importing.number_cells import WHOLE_DAY, DateParts, date_cell, days_of, number_cell, tidy
+from fieldkit.importing.ods_styles import OdsStyles, ShortNames
 from fieldkit.importing.workbook_cells import (
     LONGEST_TEXT,
     MOST_COLUMNS,
@@ -23,23 +23,6 @@ from fieldkit.importing.workbook_cells import (
 from fieldkit.importing.workbook_parts import SHEET_PART, Attributes, Parts, WorkbookRefused
 from fieldkit.spreadsheets import Cell
 
-_PREFIXES = {
-    **{
-        f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0": name
-        for name in ("office", "table", "text", "style", "drawing")
-    },
-    "urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0": "number",
-    "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0": "calcext",
-}
-_PARTS = {
-    "day": "day",
-    "month": "month",
-    "year": "year",
-    "hours": "hour",
-    "minutes": "minute",
-    "seconds": "second",
-    "day-of-week": "weekday",
-}
 _DURATION = re.compile(r"(-?)P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?")
 _ASIDE = frozenset(
     {
@@ -52,75 +35,6 @@ _ASIDE = frozenset(
     }
 )
 _MOST_REPEATED = 1_000_000
-_MOST_STYLES = 100_000
-
-
-class _Names(dict[str, str]):
-    """The names of tags and attributes, with a short word for each namespace: "table table-row"."""
-
-    def __missing__(self, full: str) -> str:
-        namespace, _, name = full.rpartition(" ")
-        short = f"{_PREFIXES.get(namespace, '?')} {name}"
-        if len(self) < 10_000:
-            self[full] = short
-        return short
-
-
-@dataclass(slots=True)
-class _Style:
-    family: str
-    parent: str
-    data: str
-    shown: bool = True
-
-
-class _Styles:
-    """What cell and table styles say, from both parts that hold them."""
-
-    def __init__(self) -> None:
-        self.styles: dict[str, _Style] = {}
-        self._parts: dict[str, set[str]] = {}
-        self._data = ""
-        self._style: _Style | None = None
-        self._found: dict[str, DateParts | None] = {}
-
-    def start(self, name: str, given: Attributes) -> None:
-        if name == "style style":
-            self._style = _Style(
-                given.get("style family", ""),
-                given.get("style parent-style-name", ""),
-                given.get("style data-style-name", ""),
-            )
-            self.styles[given.get("style name", "")] = self._style
-        elif name == "style table-properties" and self._style is not None:
-            self._style.shown = given.get("table display", "true") != "false"
-        elif name in ("number date-style", "number time-style"):
-            self._data = given.get("style name", "")
-            elapsed = given.get("number truncate-on-overflow", "true") == "false"
-            self._parts[self._data] = {"elapsed"} if elapsed else set()
-        elif self._data and name.startswith("number ") and name[7:] in _PARTS:
-            self._parts[self._data].add(_PARTS[name[7:]])
-        elif self._data and name in ("number quarter", "number week-of-year"):
-            # Part of a day, and no whole one.
-            self._parts[self._data].add("month")
-        if len(self.styles) > _MOST_STYLES or len(self._parts) > _MOST_STYLES:
-            raise WorkbookRefused("too large")
-
-    def end(self, name: str) -> None:
-        if name in ("number date-style", "number time-style"):
-            self._data = ""
-        elif name == "style style":
-            self._style = None
-
-    def parts(self, name: str) -> DateParts | None:
-        """What a cell style shows of a day or a time; None if it names no such format."""
-        if name not in self._found:
-            style, seen = self.styles.get(name), 0
-            while style is not None and not style.data and seen < 20:
-                style, seen = self.styles.get(style.parent), seen + 1
-            known = self._parts.get(style.data) if style is not None else None
-            self._found[name] = DateParts(**dict.fromkeys(known, True)) if known else None
-        return self._found[name]
 
 
 def read_ods(parts: Parts, wanted: str | None, emit: Emit) -> SheetFacts:
@@ -131,8 +45,8 @@ def read_ods(parts: Parts, wanted: str | None, emit: Emit) -> SheetFacts:
     """
     if "content.xml" not in parts:
         raise WorkbookRefused("damaged")
-    styles = _Styles()
-    names = _Names()
+    styles = OdsStyles()
+    names = ShortNames()
     if "styles.xml" in parts:
 
         def start(tag: str, given: Attributes) -> None:
@@ -157,14 +71,14 @@ def read_ods(parts: Parts, wanted: str | None, emit: Emit) -> SheetFacts:
 class _Reader:
     """The events of content.xml: styles first, then the tables, of which one is read and the others are named."""
 
-    def __init__(self, styles: _Styles, wanted: str | None, hidden_too: bool, emit: Emit) -> None:
+    def __init__(self, styles: OdsStyles, wanted: str | None, hidden_too: bool, emit: Emit) -> None:
         self.sheets: list[tuple[str, bool]] = []
         self.facts: SheetFacts | None = None
         """Of the sheet that was read, once it was found to hold anything."""
         self.met = False
         self._styles, self._hidden_too, self._emit = styles, hidden_too, emit
         self._wanted = wanted.strip().casefold() if wanted is not None else None
-        self._names = _Names()
+        self._names = ShortNames()
         self._bounds = Bounds()
         self._repeated = 0
         self._epoch_1904 = False

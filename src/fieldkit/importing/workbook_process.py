@@ -22,7 +22,7 @@ from fieldkit.importing.xlsx_sheets import read_xlsx
 
 MEMORY = 230 << 20
 """Bytes of address space."""
-CPU_SECONDS = 8
+CPU_SECONDS = 5
 """Seconds of processor time for the smallest file; each megabyte adds `CPU_SECONDS_A_MEGABYTE`."""
 CPU_SECONDS_A_MEGABYTE = 24
 LARGEST_FILE = 64 << 20

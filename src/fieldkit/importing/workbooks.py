@@ -122,7 +122,7 @@ def open_book_sheet(stream: BinaryIO, name: str, wanted: str | None) -> BookShee
 
 def _read(stream: BinaryIO, size: int, wanted: str | None, frames: list[bytes]) -> Outcome | None:
     """Have the helper process read `stream` of `size` bytes, and add the rows to `frames`. None if it ended without a word."""
-    seconds = CPU_SECONDS + CPU_SECONDS_A_MEGABYTE * (size >> 20)
+    seconds = CPU_SECONDS + CPU_SECONDS_A_MEGABYTE * size // (1 << 20)
     process = helper_process.start("workbook", memory=MEMORY, cpu_seconds=seconds)
     timer = threading.Timer(PATIENCE, process.kill)
     timer.daemon = True

@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 import math
-import posixpath
 import re
-from array import array
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from fieldkit.importing.number_formats import (
-    BUILT_IN,
-    DAYS_TO_1904,
-    WHOLE_DAY,
-    NumberFormat,
-    date_cell,
-    days_of,
-    number_format,
-)
+from fieldkit.importing.number_cells import WHOLE_DAY, date_cell, days_of
+from fieldkit.importing.number_formats import DAYS_TO_1904, NumberFormat, number_format
 from fieldkit.importing.workbook_cells import (
     LONGEST_TEXT,
     MOST_COLUMNS,
@@ -31,31 +21,21 @@ from fieldkit.importing.workbook_cells import (
     no_value_fault,
 )
 from fieldkit.importing.workbook_parts import SHEET_PART, Attributes, Parts, WorkbookRefused
+from fieldkit.importing.xlsx_book import (
+    TRUE_WORDS,
+    SharedTexts,
+    XlsxBook,
+    XlsxSheet,
+    open_book,
+    read_styles,
+    read_texts,
+    unescaped,
+    whole_number,
+)
 from fieldkit.spreadsheets import Cell
 
 _REFERENCE = re.compile(r"\s*\$?([A-Za-z]{1,3})\s*\$?0*([0-9]{1,7})\s*")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_MOST_TEXT = 96 << 20
-"""Bytes of all shared texts together: they are kept in memory."""
-_MOST_STYLES = 100_000
-_TRUE = frozenset({"1", "true", "on"})
 _GENERAL = number_format("General")
-
-
-@dataclass
-class _Sheet:
-    name: str
-    relation: str
-    hidden: bool
-    part: str = ""
-
-
-@dataclass
-class _Book:
-    sheets: list[_Sheet] = field(default_factory=list)
-    epoch_1904: bool = False
-    recalculated: bool = False
-    """Programs are to work out all formulas on opening: the zeros stored for them mean nothing."""
 
 
 def read_xlsx(parts: Parts, wanted: str | None, emit: Emit) -> SheetFacts:
@@ -64,12 +44,12 @@ def read_xlsx(parts: Parts, wanted: str | None, emit: Emit) -> SheetFacts:
     Raises:
         WorkbookRefused: damaged, too large, no such sheet, nothing in it.
     """
-    folder, book, targets = _book(parts)
-    styles = _styles(parts, targets.get("styles", f"{folder}/styles.xml"))
-    texts = _Texts()
+    folder, book, targets = open_book(parts)
+    styles = read_styles(parts, targets.get("styles", f"{folder}/styles.xml"))
+    texts = SharedTexts()
     shared = targets.get("sharedStrings", f"{folder}/sharedStrings.xml")
     if shared in parts:
-        _read_texts(parts, shared, texts)
+        read_texts(parts, shared, texts)
     candidates = choose(book.sheets, wanted)
     for sheet in candidates:
         facts = SheetFacts(sheet.name, sheet.hidden, epoch_1904=book.epoch_1904)
@@ -81,7 +61,7 @@ def read_xlsx(parts: Parts, wanted: str | None, emit: Emit) -> SheetFacts:
     raise WorkbookRefused("nothing in it")
 
 
-def choose(sheets: list[_Sheet], wanted: str | None) -> list[_Sheet]:
+def choose(sheets: list[XlsxSheet], wanted: str | None) -> list[XlsxSheet]:
     """The sheets to look at, in this order: the one that is wanted, or those shown and then the hidden ones.
 
     Raises:
@@ -95,159 +75,11 @@ def choose(sheets: list[_Sheet], wanted: str | None) -> list[_Sheet]:
     return found[:1]
 
 
-def _book(parts: Parts) -> tuple[str, _Book, dict[str, str]]:
-    """The folder of the workbook's parts, what the workbook says, and the parts it names by their kind."""
-    main = "xl/workbook.xml"
-    roots = _relations(parts, "_rels/.rels") if "_rels/.rels" in parts else {}
-    for kind, target in roots.values():
-        if kind == "officeDocument" and target in parts:
-            main = target
-    folder, name = posixpath.split(main)
-    book = _Book()
-
-    def start(tag: str, given: Attributes) -> None:
-        tag = tag.rpartition(":")[2]
-        if tag == "sheet":
-            relation = next((value for key, value in given.items() if key.rpartition(":")[2] == "id"), "")
-            hidden = given.get("state", "visible").lower() != "visible"
-            book.sheets.append(_Sheet(given.get("name", ""), relation, hidden))
-            if len(book.sheets) > 10_000:
-                raise WorkbookRefused("too large")
-        elif tag == "workbookPr":
-            book.epoch_1904 = given.get("date1904", "").lower() in _TRUE
-        elif tag == "calcPr":
-            book.recalculated = given.get("fullCalcOnLoad", "").lower() in _TRUE
-
-    parts.parse(main, start)
-    relations = _relations(parts, f"{folder}/_rels/{name}.rels")
-    for sheet in book.sheets:
-        kind, sheet.part = relations.get(sheet.relation, ("", ""))
-        if kind != "worksheet":
-            sheet.part = ""
-    book.sheets = [sheet for sheet in book.sheets if sheet.part in parts]
-    if not book.sheets:
-        raise WorkbookRefused("damaged")
-    return folder, book, {kind: target for kind, target in relations.values() if target in parts}
-
-
-def _relations(parts: Parts, name: str) -> dict[str, tuple[str, str]]:
-    """Id -> (kind, part) of a part of relationships."""
-    folder = posixpath.dirname(posixpath.dirname(name))
-    relations: dict[str, tuple[str, str]] = {}
-
-    def start(tag: str, given: Attributes) -> None:
-        if tag.rpartition(":")[2] == "Relationship":
-            target = given.get("Target", "").strip().replace("\\", "/")
-            part = target if target.startswith("/") else posixpath.join(folder, target)
-            kind = given.get("Type", "").rpartition("/")[2]
-            relations[given.get("Id", "")] = (kind, posixpath.normpath(part).lstrip("/"))
-            if len(relations) > 20_000:
-                raise WorkbookRefused("too large")
-
-    parts.parse(name, start)
-    return relations
-
-
-def _styles(parts: Parts, name: str) -> list[NumberFormat]:
-    """The number format of each cell style."""
-    if name not in parts:
-        return []
-    codes: dict[str, str] = {}
-    used: list[str] = []
-    within = ""
-
-    def start(tag: str, given: Attributes) -> None:
-        nonlocal within
-        tag = tag.rpartition(":")[2]
-        if tag == "cellXfs":
-            within = tag
-        elif tag == "numFmt":
-            codes.setdefault(given.get("numFmtId", ""), given.get("formatCode", ""))
-        elif tag == "xf" and within:
-            used.append(given.get("numFmtId", "0"))
-        if len(used) > _MOST_STYLES or len(codes) > _MOST_STYLES:
-            raise WorkbookRefused("too large")
-
-    def end(tag: str) -> None:
-        nonlocal within
-        if tag.rpartition(":")[2] == within:
-            within = ""
-
-    parts.parse(name, start, end)
-    return [number_format(codes.get(number) or BUILT_IN.get(_whole(number), "General")) for number in used]
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else -1
-
-
-class _Texts:
-    """The shared texts, in one piece of memory each of which a number of bytes is one text."""
-
-    def __init__(self) -> None:
-        self._bytes = bytearray()
-        self._ends = array("I", [0])
-
-    def add(self, text: str) -> None:
-        self._bytes += text.encode("utf-8", "surrogatepass")
-        self._ends.append(len(self._bytes))
-        if len(self._bytes) + 4 * len(self._ends) > _MOST_TEXT:
-            raise WorkbookRefused("too large")
-
-    def __getitem__(self, number: int) -> str:
-        if not 0 <= number < len(self._ends) - 1:
-            raise WorkbookRefused("damaged")
-        return self._bytes[self._ends[number] : self._ends[number + 1]].decode("utf-8", "surrogatepass")
-
-
-def _read_texts(parts: Parts, name: str, texts: _Texts) -> None:
-    pieces: list[str] = []
-    collecting = phonetic = False
-    length = 0
-
-    def start(tag: str, _: Attributes) -> None:
-        nonlocal collecting, phonetic
-        tag = tag.rpartition(":")[2]
-        if tag == "si":
-            pieces.clear()
-        elif tag == "rPh":
-            phonetic = True
-        elif tag == "t":
-            collecting = not phonetic
-
-    def end(tag: str) -> None:
-        nonlocal collecting, phonetic, length
-        tag = tag.rpartition(":")[2]
-        if tag == "t":
-            collecting = False
-        elif tag == "rPh":
-            phonetic = False
-        elif tag == "si":
-            texts.add(_unescaped("".join(pieces)))
-            length = 0
-
-    def characters(text: str) -> None:
-        nonlocal length
-        if collecting and length <= LONGEST_TEXT:
-            pieces.append(text)
-            length += len(text)
-
-    parts.parse(name, start, end, characters, most=SHEET_PART)
-
-
-def _unescaped(text: str) -> str:
-    """`text` with the characters that XML can't hold, which are written as _x000D_."""
-    if "_x" not in text:
-        return text
-    text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
-    return text.replace("\r\n", "\n")
-
-
 class _SheetReader:
     """The events of one sheet's part."""
 
     def __init__(
-        self, book: _Book, styles: list[NumberFormat], texts: _Texts, facts: SheetFacts, emit: Emit
+        self, book: XlsxBook, styles: list[NumberFormat], texts: SharedTexts, facts: SheetFacts, emit: Emit
     ) -> None:
         self.emitted = False
         self._book, self._styles, self._texts, self._facts, self._emit = book, styles, texts, facts, emit
@@ -272,7 +104,7 @@ class _SheetReader:
                 if merged := _range(given.get("ref", "")):
                     self._facts.merged.append(merged)
             elif tag == "col" and _is_hidden(given, "width"):
-                first, last = _whole(given.get("min", "")), _whole(given.get("max", ""))
+                first, last = whole_number(given.get("min", "")), whole_number(given.get("max", ""))
                 if 0 < first <= last:
                     self._facts.hidden_columns += range(first, min(last, MOST_COLUMNS) + 1)
                     self._bounds.range()
@@ -308,7 +140,7 @@ class _SheetReader:
 
     def _start_row(self, given: Attributes) -> None:
         number = given.get("r", "").strip()
-        previous, self._number = self._number, _whole(number) if number else self._number + 1
+        previous, self._number = self._number, whole_number(number) if number else self._number + 1
         if self._number <= previous:
             raise WorkbookRefused("damaged")
         self._bounds.row(self._number)
@@ -356,14 +188,14 @@ class _SheetReader:
     def _value(self, text: str) -> tuple[Cell, str]:
         kind = self._kind
         if kind in ("str", "inlineStr"):
-            return _unescaped(text), ""
+            return unescaped(text), ""
         text = text.strip()
         if not text:
             return (NO_VALUE, no_value_fault()) if self._formula else (None, "")
         if kind == "s":
-            return self._texts[_whole(text)], ""
+            return self._texts[whole_number(text)], ""
         if kind == "b":
-            return text.lower() in _TRUE, ""
+            return text.lower() in TRUE_WORDS, ""
         if kind == "e":
             return text if text.startswith("#") else f"#{text}", ""
         return self._dated(text) if kind == "d" else self._counted(text)
@@ -396,7 +228,7 @@ class _SheetReader:
         return date_cell(days_of(moment), self._format().parts or WHOLE_DAY)
 
     def _format(self) -> NumberFormat:
-        number = _whole(self._style)
+        number = whole_number(self._style)
         return self._styles[number] if 0 <= number < len(self._styles) else _GENERAL
 
     def _end_row(self) -> None:
@@ -409,7 +241,7 @@ class _SheetReader:
 
 
 def _is_hidden(given: Attributes, size: str) -> bool:
-    if given.get("hidden", "").lower() in _TRUE:
+    if given.get("hidden", "").lower() in TRUE_WORDS:
         return True
     return size in given and given[size].strip() in ("0", "0.0")
 
