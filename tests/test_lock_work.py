@@ -177,3 +177,15 @@ def test_the_exported_key_has_the_same_work(
     monkeypatch.setenv("FIELDKIT_KEYS_PASSPHRASE", "violet teapot cycles")
     assert run("keys", "export", "-o", "key.age").code == 0
     assert work(tmp_path / "key.age") == 11
+
+
+def test_the_exported_key_does_not_lie_in_the_kit(
+    run: Run, hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIELDKIT_KEYS_PASSPHRASE", "violet teapot cycles")
+    before = sorted(path.name for path in hub.iterdir())
+    for name in ("key.age", "key.passphrase.age", "fieldkit.db-wal"):
+        ran = run("keys", "export", "-o", hub / name)
+        assert ran.code == 2
+        assert "can't lie in the kit's own folder" in ran.err
+    assert [name for name in sorted(path.name for path in hub.iterdir()) if name not in before] == []

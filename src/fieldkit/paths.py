@@ -30,6 +30,11 @@ def kit_folder(chosen: Path | None = None) -> Path:
     return Path(platformdirs.user_data_dir("fieldkit", appauthor=False))
 
 
+def lies_in(path: Path, folder: Path) -> bool:
+    """Whether a file called `path` is, or would be, in `folder` or below it, whatever links lead there."""
+    return path.parent.resolve().is_relative_to(folder.resolve())
+
+
 def make_private_folder(folder: Path) -> None:
     """Make `folder` with mode 0700.
 

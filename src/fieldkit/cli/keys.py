@@ -53,13 +53,13 @@ def export_key(
 
     With it, bundles can be opened by hand: age -d -i FILE payload.jsonl.zst.age
     """
-    from fieldkit.paths import write_private_file
+    from fieldkit.paths import lies_in, write_private_file
     from fieldkit.store.db import scrypt_process
     from fieldkit.sync.network.identity import identity
     from fieldkit.sync.network.roster import Roster
 
-    path = path_of(target)
-    with session(context).kit() as kit:
+    path, here = path_of(target), session(context)
+    with here.kit() as kit:
         me = identity(kit)
         if not Roster(kit, me).coordinating:
             raise Misuse(
@@ -67,6 +67,12 @@ def export_key(
                 kept="Nothing was written.",
                 hint="Run this on the coordinator's laptop.",
             )
+    if lies_in(path, here.folder):
+        raise Misuse(
+            "The key is for the day when this laptop is lost: it can't lie in the kit's own folder.",
+            kept="Nothing was written.",
+            hint="Write it to a stick that is kept elsewhere.",
+        )
     if path.exists():
         raise Misuse(
             f"There is already something called {path}.",

@@ -15,7 +15,15 @@ from typing import Any
 import msgspec
 
 from fieldkit.errors import FieldkitError, Misuse, StorageError, VaultError, WrongPassphrase
-from fieldkit.paths import NewFile, disk_error, make_private_folder, open_new, scratch_folder, scratch_for
+from fieldkit.paths import (
+    NewFile,
+    disk_error,
+    lies_in,
+    make_private_folder,
+    open_new,
+    scratch_folder,
+    scratch_for,
+)
 from fieldkit.store.db.folder_swap import exchange, finish, preparing
 from fieldkit.store.db.vault import DATABASE, KEY_FILES, OPEN_KEY, Vault
 from fieldkit.store.kit import Kit
@@ -106,7 +114,7 @@ def backup(kit: Kit, target: Path) -> BackupNote:
 
 def _demand_outside(kit: Kit, target: Path) -> None:
     """Refuse a target that is lost with the kit, or is the kit."""
-    if not target.parent.resolve().is_relative_to(kit.folder.resolve()):
+    if not lies_in(target, kit.folder):
         return
     raise Misuse(
         "A backup in the kit's own folder is lost with the kit.",
