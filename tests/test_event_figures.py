@@ -10,6 +10,7 @@ from desk import says, shown, until
 from fieldkit.presentation import attendance
 from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.forms import EVENT_SETTING
+from fieldkit.presentation.summary import read_summary
 from fieldkit.screens.home.figures import figures
 from fieldkit.screens.records.texts import read
 from sync_desk import FIXTURES, bring
@@ -62,3 +63,12 @@ async def test_check_in_adds_no_count_of_another_laptop(two_laptops: SimpleNames
         await until(pilot, lambda: says(app, "90 counted", "92 in all", "other laptop 86"))
         await pilot.press("escape")
         await until(pilot, lambda: event_figures(two_laptops.hub, two_laptops.event).heads.total == 90)
+
+
+def test_only_conflicts_in_what_is_counted_are_named(net: SimpleNamespace) -> None:
+    for field, conflicts in (("place", 0), ("title", 1)):
+        for kit in (net.a, net.b):
+            kit.edit(kit.get(net.event), {field: f"{field} of {kit.origin[-4:]}"})
+        bring(net)
+        assert read_summary(net.hub).conflicts == conflicts
+    assert net.hub.conflict_count() == 2

@@ -75,13 +75,14 @@ def _visits(attendance: pd.DataFrame) -> pd.DataFrame:
 
 def _head_counts(attendance: pd.DataFrame) -> dict[str, list[HeadCount]]:
     """The counts of people without names of each event ("" for none)."""
-    some = attendance[attendance["head_count"].notna() & attendance["person"].isna()]
+    heads = attendance[attendance["head_count"].notna() & attendance["person"].isna()]
     counts: dict[str, list[HeadCount]] = {}
     columns = (
-        some[name].astype(object) for name in ("event", "attendee_group", "head_count", "origin", "reference")
+        heads[name].astype(object)
+        for name in ("event", "attendee_group", "head_count", "origin", "reference")
     )
-    for event_id, group, heads, laptop, reference in zip(*columns, strict=True):
-        count = HeadCount(_text(group) or EVERYBODY, int(heads), _text(laptop), _text(reference) or None)
+    for event_id, group, number, laptop, reference in zip(*columns, strict=True):
+        count = HeadCount(_text(group) or EVERYBODY, int(number), _text(laptop), _text(reference) or None)
         counts.setdefault(_text(event_id), []).append(count)
     return counts
 

@@ -39,16 +39,16 @@ def by_level(mentorships: pd.DataFrame, sessions: pd.DataFrame, people: pd.DataF
     made = levels.value_counts()
     rows = []
     for code in sorted({*made.index, *level}, key=lambda code: (code == NOT_HELD, code == "", code)):
-        some = sessions[level == code]
+        at_level = sessions[level == code]
         rows.append(
             Level(
                 code,
                 _LEVELS.get(code) or labelled(spec, code),
                 int(made.get(code, 0)),
-                len(some),
-                _tenths(Fraction(int(some["minutes"].sum()), 60)),
-                int(some["minutes"].isna().sum()),
-                *(_change(some, name) for name in MEASURES),
+                len(at_level),
+                _tenths(Fraction(int(at_level["minutes"].sum()), 60)),
+                int(at_level["minutes"].isna().sum()),
+                *(_change(at_level, name) for name in MEASURES),
             )
         )
     return rows

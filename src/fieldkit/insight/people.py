@@ -43,13 +43,13 @@ def comments_of(feedback: pd.DataFrame, words: Words = no_words) -> tuple[pd.Dat
     if not again.any():
         return feedback, [], 0
     key = key[again]
-    some = feedback.loc[key.index]
-    key["date"], key["rating"] = some["date"], some["rating"].astype(object)
-    held = words(some["record_id"].tolist())
-    key["words"] = some["record_id"].map(lambda record_id: held.get(record_id, ()))
+    candidates = feedback.loc[key.index]
+    key["date"], key["rating"] = candidates["date"], candidates["rating"].astype(object)
+    words_of = words(candidates["record_id"].tolist())
+    key["words"] = candidates["record_id"].map(lambda record_id: words_of.get(record_id, ()))
     number = key.groupby(list(key.columns), sort=False, dropna=False).ngroup()
     times = number.map(number.value_counts())
-    twice = some[times > 1]
+    twice = candidates[times > 1]
     shared = key.drop_duplicates().groupby(["provider", "reference"], sort=False).size()
     merged = twice.sort_values(["created", "record_id"]).groupby(number[times > 1], sort=False).first()
     doubles = [
@@ -61,7 +61,7 @@ def comments_of(feedback: pd.DataFrame, words: Words = no_words) -> tuple[pd.Dat
             strict=True,
         )
     ]
-    doubles.sort(key=lambda one: (one.provider, one.reference))
+    doubles.sort(key=lambda double: (double.provider, double.reference))
     if not doubles:
         return feedback, [], int((shared > 1).sum())
     merged = merged.astype(
@@ -75,9 +75,9 @@ def _reference(feedback: pd.DataFrame) -> pd.DataFrame:
     """Provider and reference of the feedback that has one."""
     import pandas as pd
 
-    some = feedback[feedback["reference"].notna()]
+    rows = feedback[feedback["reference"].notna()]
     return pd.DataFrame(
-        {"provider": spelling(some["provider"]).fillna(""), "reference": some["reference"].astype(object)}
+        {"provider": spelling(rows["provider"]).fillna(""), "reference": rows["reference"].astype(object)}
     )
 
 
@@ -109,8 +109,8 @@ def latest(comments: pd.DataFrame, by: Sequence[str] = ("person",)) -> pd.DataFr
     several = comments.duplicated(list(by), keep=False)
     if not several.any():
         return comments
-    some = comments[several].sort_values(_ORDER, kind="stable", na_position="first")
-    rows = some.groupby(list(by), sort=False, dropna=False, observed=True).last().reset_index()
+    repeated = comments[several].sort_values(_ORDER, kind="stable", na_position="first")
+    rows = repeated.groupby(list(by), sort=False, dropna=False, observed=True).last().reset_index()
     rest = comments[~several]
     rows = rows[comments.columns].astype(
         {name: str(dtype) for name, dtype in comments.dtypes.items() if dtype != "category"}

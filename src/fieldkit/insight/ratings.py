@@ -58,7 +58,7 @@ def by_service(comments: pd.DataFrame, terms: Terms | None = None) -> list[Ratin
     import pandas as pd
 
     spec = kind("feedback").fields["service_area"]
-    some = pd.DataFrame(
+    comments = pd.DataFrame(
         {
             "person": comments["person"],
             "by": comments["service_area"].astype(object),
@@ -68,7 +68,7 @@ def by_service(comments: pd.DataFrame, terms: Terms | None = None) -> list[Ratin
             "record_id": comments["record_id"],
         }
     )
-    parts = [some]
+    parts = [comments]
     while True:
         above = parts[-1].assign(by=parts[-1]["by"].map(_parents()))
         above = above[above["by"].notna()]
@@ -123,8 +123,8 @@ def by_provider(comments: pd.DataFrame, top: int = TOP_PROVIDERS) -> list[Rating
         label.setdefault(fold, words)
     people = latest(comments.assign(by=folds.map(label)), ("person", "by"))
     provider = people["by"]
-    said = provider.value_counts()
-    shown = set(sorted(said.index, key=lambda words: (-said[words], words))[:top])
+    times = provider.value_counts()
+    shown = set(sorted(times.index, key=lambda words: (-times[words], words))[:top])
     grouped = provider.where(provider.isna() | provider.isin(shown), _OTHERS)
     last = {"": "provider not said", _OTHERS: "other providers"}
     return _ordered(
