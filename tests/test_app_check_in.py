@@ -12,7 +12,7 @@ from textual.widgets import Input
 from app_desk import SIZE, home, on, picture, records, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation import attendance as arrivals
-from fieldkit.presentation.forms import EVENT_SETTING
+from fieldkit.presentation.presets import EVENT_SETTING
 from fieldkit.screens.base.keep_name import KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.people.attendance import AttendanceScreen

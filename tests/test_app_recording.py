@@ -108,7 +108,7 @@ async def test_what_was_said_of_an_answer_goes_when_it_is_mended(
     from fieldkit.errors import InvalidRecord
     from fieldkit.presentation import saving
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise InvalidRecord({"name": "Not this name."})
 
     monkeypatch.setattr(saving, "save", refuse)
@@ -152,7 +152,7 @@ async def test_a_form_keeps_its_words_when_the_disk_refuses(
         await pilot.press("ctrl+pagedown", "2", "enter")
         await type_in(pilot, "kept")
 
-        def refuse(*_: object) -> None:
+        def refuse(*_: object, **__: object) -> None:
             raise StorageError("The disk is full.")
 
         with monkeypatch.context() as patch:

@@ -18,7 +18,7 @@ from commanding import Run
 from desk import says, shown, until
 from fieldkit.presentation import attendance
 from fieldkit.presentation.event_figures import event_figures
-from fieldkit.presentation.forms import EVENT_SETTING
+from fieldkit.presentation.presets import EVENT_SETTING
 from fieldkit.presentation.summary import read_summary
 from fieldkit.screens.home.figures import figures
 from fieldkit.screens.records.texts import read

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from commanding import Run
-from fieldkit.presentation.forms import EVENT_SETTING
+from fieldkit.presentation.presets import EVENT_SETTING
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit
 

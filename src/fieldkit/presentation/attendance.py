@@ -93,7 +93,7 @@ class CheckedIn:
 def state(kit: Kit, origin: str) -> State | None:
     """Everything on the screen; None while no event is chosen."""
     from fieldkit.presentation.consent import name_consent
-    from fieldkit.presentation.forms import EVENT_SETTING
+    from fieldkit.presentation.presets import EVENT_SETTING
     from fieldkit.records.label import describe
     from fieldkit.records.schema.kind import kind
 

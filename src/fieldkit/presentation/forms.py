@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.presentation.model.form import FormPlan, Offered, Option, Question, Step, Value, Values
+from fieldkit.presentation.presets import day_and_event, time_now
 
 if TYPE_CHECKING:
     from fieldkit.records.schema.field import FieldSpec
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 RECENT = 8
 """How many records a link offers before its question is reached."""
-
-EVENT_SETTING = "event"
-"""The setting that holds the id of the event where this laptop records."""
 
 _INTROS = {
     "Consent": "First read out the notice that you have on paper. Each question is asked by itself.",
@@ -179,19 +177,8 @@ def checker(kind: Kind) -> Callable[[str, Values], str | None]:
 
 def presets_of(kit: Kit, kind: Kind) -> Values:
     """What a new record begins with. None of it is an answer before somebody has seen it."""
-    now = datetime.now()
-    today = now.date().isoformat()
     found: Values = {name: spec.default for name, spec in kind.fields.items() if spec.default is not None}
-    if "date" in kind.fields and kind.name != "event":
-        found["date"] = today
-    found |= consent_presets(kit, kind)
-    for name in ("time", "arrived"):
-        if name in kind.fields:
-            found[name] = now.strftime("%H:%M")
-    event = kit.desk.setting(EVENT_SETTING)
-    if event and "event" in kind.fields:
-        found["event"] = event
-    return found
+    return {**found, **day_and_event(kit, kind), **consent_presets(kit, kind), **time_now(kind)}
 
 
 def consent_presets(kit: Kit, kind: Kind) -> Values:

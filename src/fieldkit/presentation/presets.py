@@ -1,4 +1,4 @@
-"""The day, the event and the time that a new record begins with, for commands: they say what nobody typed."""
+"""The day, the event and the time that a new record begins with. Forms show them; commands say what nobody typed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.presentation.forms import EVENT_SETTING
-
 if TYPE_CHECKING:
     from fieldkit.records.schema.kind import Kind, Values
     from fieldkit.store.kit import Kit
+
+
+EVENT_SETTING = "event"
+"""The setting that holds the id of the event where this laptop records."""
 
 
 def day_and_event(kit: Kit, kind: Kind) -> Values:

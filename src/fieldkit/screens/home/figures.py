@@ -61,7 +61,7 @@ class Figures:
 def figures(kit: Kit, me: Identity) -> Figures:
     """Read all of it; quick however many records there are."""
     from fieldkit.presentation.event_figures import event_figures
-    from fieldkit.presentation.forms import EVENT_SETTING
+    from fieldkit.presentation.presets import EVENT_SETTING
     from fieldkit.records.label import describe
     from fieldkit.screens.home.opening import COPY_TOLD, WAS_COPIED, is_copy
     from fieldkit.screens.safety.safety_panel import due_words, last_backup

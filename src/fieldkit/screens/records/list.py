@@ -120,7 +120,7 @@ class RecordsScreen(BaseScreen):
         self.listing.reload()
 
     def _record_here(self, record_id: str) -> None:
-        from fieldkit.presentation.forms import EVENT_SETTING
+        from fieldkit.presentation.presets import EVENT_SETTING
 
         def chosen(_: None) -> None:
             self.dismiss(record_id)

@@ -179,7 +179,7 @@ class RecordViewScreen(BaseScreen):
 
     def command_here(self) -> None:
         """Record at this event from now on."""
-        from fieldkit.presentation.forms import EVENT_SETTING
+        from fieldkit.presentation.presets import EVENT_SETTING
 
         record_id = self._record_id
         self.run_kit(
