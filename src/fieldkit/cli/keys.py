@@ -163,7 +163,7 @@ def change(
         secret = here.given_secret()
         if secret is None and at_keyboard():
             secret = ask_secret("The passphrase until now (or the recovery code): ")
-    key = vault.unlock(secret)
+    key = vault.unlock(secret, renew=False)
     names = _names(here.folder, key)
     new = _new_secret(new_file, "FIELDKIT_NEW_PASSPHRASE", "--new-passphrase-file", names)
     code = vault.change_passphrase(key, new, names)
