@@ -60,8 +60,8 @@ def number_cell(value: float, shown: str) -> tuple[Cell, str]:
     if _PLAIN.fullmatch(shown):
         if any(_same(value, number) for number in _readings(shown)):
             digits = shown.lstrip("-+−( ")
-            return (shown, "") if digits[:1] == "0" and digits[1:2].isdigit() else (value, "")
-    elif not any(letter.isdigit() for letter in shown) or _agrees(value, shown):
+            return (shown, "") if digits[:1] == "0" and digits[1:2].isdecimal() else (value, "")
+    elif not any(letter.isdecimal() for letter in shown) or _agrees(value, shown):
         return shown, ""
     return value, (
         f" shows “{shown[:40]}” but holds {written(value)}. Round the value or change its format in the spreadsheet, so "
@@ -88,6 +88,8 @@ def date_cell(days: float, parts: DateParts) -> tuple[Cell, str]:
 
 
 def _time_cell(days: float, parts: DateParts) -> tuple[Cell, str]:
+    if abs(days) >= _LAST_DAY:
+        return written(tidy(days)), f" holds {written(tidy(days))}, which is no time. Correct it in the spreadsheet."
     seconds = round(days * 86_400)
     if parts.elapsed or not parts.hour:
         return _span(seconds), ""
@@ -96,7 +98,7 @@ def _time_cell(days: float, parts: DateParts) -> tuple[Cell, str]:
     if days < 1:
         minute, second = divmod(min(seconds, 86_399), 60)
         return time(minute // 60, minute % 60, second), ""
-    if days < _FIRST_CERTAIN or days >= _LAST_DAY:
+    if days < _FIRST_CERTAIN:
         shown = (datetime(2000, 1, 1) + timedelta(seconds=seconds % 86_400)).strftime("%H:%M")
         return _span(seconds), (
             f" shows “{shown}” but holds {_span(seconds)} hours. Change its format in the spreadsheet, for example to [h]:mm."
@@ -157,7 +159,7 @@ def _readings(shown: str) -> list[float]:
 
 def _agrees(value: float, shown: str) -> bool:
     """Whether the digits in `shown` are those of `value`, whatever stands around them."""
-    digits = "".join(filter(str.isdigit, shown))
+    digits = "".join(filter(str.isdecimal, shown))
     if value.is_integer() and abs(value) < 1e15 and int(digits) == abs(int(value)):
         return True
     if not (number := re.search(r"[0-9][0-9.,'’\s]*", shown)):
