@@ -79,7 +79,10 @@ def test_numbers_are_known_in_the_ways_that_countries_write_them(shown: str) -> 
     assert number_cell(value, shown) == (value, "")
 
 
-@given(st.text(alphabet='0#?.,%/E+-;"\\_*[]<>=@ymdhsAPGeneral £$()', max_size=40), st.floats(allow_nan=False, allow_infinity=False))
+@given(
+    st.text(alphabet='0#?.,%/E+-;"\\_*[]<>=@ymdhsAPGeneral £$()', max_size=40),
+    st.floats(allow_nan=False, allow_infinity=False),
+)
 def test_any_code_gives_a_value_or_a_fault(code: str, value: float) -> None:
     cell, fault = number_format(code).cell(value)
     assert fault or cell is not None

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from fieldkit.errors import StorageError
 from fieldkit.importing.sheets import RefusedWriter, Row, read_sheet
@@ -60,3 +61,33 @@ def test_a_failing_import_leaves_no_file_of_refused_rows(tmp_path: Path) -> None
 def test_a_folder_that_takes_no_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(StorageError), RefusedWriter(tmp_path / "gone" / "fair.csv") as refused:
         refused.add(Row(2, {"a": "x"}), [("a", "x", "No."), ("a", "x", "Never.")])
+
+
+def test_cells_refused_in_a_workbook_are_refused_again_until_they_are_corrected(tmp_path: Path) -> None:
+    """A cell that shows nothing of its own, such as a formula without a value, must not come back as an empty one."""
+    with xlsxwriter.Workbook(tmp_path / "fair.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row("A1", ["a", "b", "c"])
+        sheet.write_row("A2", ["error", "=1/0", "x"])
+        sheet.write_formula("B2", "=1/0", None, "#DIV/0!")
+        sheet.write_row("A3", ["no value", "=1+1", "x"])
+        sheet.merge_range("A4:B4", "across")
+        sheet.write("C4", "x")
+        sheet.write_row("A5", ["fine", 1, "x"])
+    with RefusedWriter(tmp_path / "fair.xlsx") as refused:
+        for row in read_sheet(tmp_path / "fair.xlsx").rows():
+            if row.faults:
+                refused.add(row, [(column, row.cells[column], fault) for column, fault in row.faults.items()])
+    assert refused.path is not None and refused.rows == 3
+    again = read_sheet(refused.path)
+    assert again.columns == ["a", "b", "c"]
+    assert [list(row.faults) for row in again.rows()] == [["b"], ["b"], ["b"]]
+    assert "without a stored value" in list(again.rows())[1].faults["b"]
+    text = refused.path.read_text(encoding="utf-8-sig")
+    refused.path.write_text(
+        text.replace(",#DIV/0!,x", ",1,x").replace(",#NO VALUE!,x", ",2,x").replace(",#MERGED!,x", ",3,x")
+    )
+    corrected = list(read_sheet(refused.path).rows())
+    assert [row.cells["b"] for row in corrected] == ["1", "2", "3"] and not any(
+        row.faults for row in corrected
+    )

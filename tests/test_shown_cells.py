@@ -75,7 +75,7 @@ def test_merged_cells_fill_their_rows_and_headings_their_columns(kind: str) -> N
         "Rating": "Answer / Rating",
         "Comment": "Answer / Comment",
     }
-    assert sheet.heading_rows == 2 and "What people said" in " ".join(sheet.notes)
+    assert sheet.heading_rows == 2 and "“What people said”" in " ".join(sheet.notes)
     first, second, third, fourth, across, both, below = rows = list(sheet.rows())
     day, next_day = date(2026, 11, 2), date(2026, 11, 3)
     assert [list(row.cells.values()) for row in (first, second, third)] == [

@@ -32,8 +32,8 @@ from fieldkit.importing.encoding import Decoding, find_decoding
 from fieldkit.importing.file_types import family
 from fieldkit.importing.headings import ROWS_LOOKED_AT, Headings, TopRow, find_headings
 from fieldkit.importing.refused_rows import RefusedWriter
-from fieldkit.importing.workbook_cells import Range, error_fault, is_error
-from fieldkit.importing.workbooks import KEPT, BookSheet, open_book_sheet
+from fieldkit.importing.workbook_cells import MERGED, Range, error_fault, is_error
+from fieldkit.importing.workbooks import KEPT, BookRow, BookSheet, open_book_sheet
 from fieldkit.spreadsheets import Cell, as_text, restore
 from fieldkit.text import clean_line
 
@@ -207,7 +207,7 @@ class Sheet:
         if isinstance(self._source, BookSheet):
             for found in self._source.rows():
                 if found.number > self._before and not is_blank(found.cells):
-                    top.append(TopRow(found.number, found.cells))
+                    top.append(_top_row(found))
                     if len(top) == ROWS_LOOKED_AT:
                         break
             return top
@@ -333,10 +333,7 @@ def _below_title(found: Sheet, known: Known, merged: Sequence[Range], rows: int 
 def _starts(found: Sheet) -> Iterator[tuple[int, str, list[TopRow]]]:
     """Where the headings may begin: the number of lines or rows above, the delimiter, and the first rows from there."""
     if isinstance(found._source, BookSheet):
-        shown = [
-            TopRow(row.number, row.cells)
-            for row in islice(found._source.rows(), _MOST_ABOVE + ROWS_LOOKED_AT)
-        ]
+        shown = [_top_row(row) for row in islice(found._source.rows(), _MOST_ABOVE + ROWS_LOOKED_AT)]
         for at, row in enumerate(shown[:_MOST_ABOVE]):
             yield row.line - 1, "", shown[at : at + ROWS_LOOKED_AT]
         return
@@ -360,6 +357,11 @@ def _starts(found: Sheet) -> Iterator[tuple[int, str, list[TopRow]]]:
                 else []
             )
             yield above, delimiter, [TopRow(above + record.line, record.cells) for record in (first, *rest)]
+
+
+def _top_row(row: BookRow) -> TopRow:
+    """A row as `find_headings` takes it, which spreads what is merged across columns itself."""
+    return TopRow(row.number, [None if cell == MERGED else cell for cell in row.cells])
 
 
 def _look_at_hidden(found: Sheet) -> None:
