@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -13,19 +13,23 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from fieldkit.commands import ATTENDANCE, bindings_for, key_of
+from fieldkit.commands import ATTENDANCE, bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation import attendance as arrivals
 from fieldkit.presentation.attendance import CheckedIn, Match, State, Step
 from fieldkit.presentation.model.form import Option
-from fieldkit.records.head_counts import EVERYBODY
 from fieldkit.screens.base.keep_name import TYPED, KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.screens.people.check_in_lines import (
+    groups_and_everybody,
+    latest_lines,
+    match_lines,
+    total_lines,
+    undo_line,
+)
 from fieldkit.screens.people.head_counts import Counts
 from fieldkit.widgets.dialogs import Choose, PlainInput
-from fieldkit.widgets.keys import key_name
-from fieldkit.widgets.plain import fit, pad, plain
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
@@ -153,56 +157,15 @@ class AttendanceScreen(BaseScreen):
         if state is None or not self.is_mounted:
             return
         width = max(20, self.query_one("#names").size.width - 6)
-        lines: list[Content] = []
-        for number, match in enumerate(self._matches):
-            pointed = number == self._at
-            since = f"here since {match.since}" if match.since else "here" if match.here else ""
-            name = pad(match.line, max(8, width - len(since) - 1))
-            lines.append(
-                Content.assemble(
-                    ("▸ " if pointed else "  ", "bold $accent"),
-                    (name, "bold reverse" if pointed else ""),
-                    " ",
-                    (since, "$text-muted"),
-                )
-            )
-        if self._typed:
-            pointed = self._at >= len(self._matches)
-            new = fit(self._typed, width - 14)
-            lines.append(
-                Content.assemble(
-                    ("▸ " if pointed else "  ", "bold $accent"),
-                    (f"new person: {new}", "bold reverse" if pointed else "$text-muted"),
-                )
-            )
-        self.query_one("#matches", Static).update(Content("\n").join(lines))
-        latest = [Content.styled("LATEST", "bold $text-muted")] if state.latest else []
-        latest += [
-            Content.assemble("  ", (pad(at or "", 5), "$text-muted"), "  ", plain(fit(name, width - 8)))
-            for at, name in state.latest
-        ]
-        self.query_one("#latest", Static).update(Content("\n").join(latest))
-        counts = self.query_one(Counts)
-        counted = arrivals.counted_in_all((code, mine, others) for code, _, mine, others in counts.groups)
-        self.query_one("#totals", Static).update(
-            Content.assemble(
-                (f"{state.named:>7,}", "bold"),
-                "  checked in by name\n",
-                (f"{counted:>7,}", "bold"),
-                "  counted\n",
-                *_parts_in_words(counts.groups),
-                (f"{state.named + counted:>7,}", "bold $accent"),
-                "  in all",
-            )
-        )
+        self.query_one("#matches", Static).update(match_lines(self._matches, self._typed, self._at, width))
+        self.query_one("#latest", Static).update(latest_lines(state, width))
+        self.query_one("#totals", Static).update(total_lines(state.named, self.query_one(Counts).groups))
         self._draw_undo()
 
     def _draw_undo(self) -> None:
         """Say what undo would take back, before anybody presses its key."""
-        key = key_name(key_of("undo", ATTENDANCE))
-        step = self._steps[-1].what if self._steps else ""
-        words = Content.assemble((key, "bold $accent"), "  undo: ", fit(step, self.size.width - 16))
-        self.query_one("#undo", Static).update(words if step else "")
+        step = self._steps[-1] if self._steps else None
+        self.query_one("#undo", Static).update(undo_line(step, self.size.width))
 
     # Checking in
 
@@ -396,7 +359,7 @@ class AttendanceScreen(BaseScreen):
             ]
 
         def stored(steps: list[Step | None]) -> None:
-            groups, everybody = _parts(counts.groups)
+            groups, everybody = groups_and_everybody(counts.groups)
             if groups > everybody > 0 and any(steps):
                 words = (
                     f"The groups make {groups:,}, but everybody {everybody:,}. Correct the one that is wrong."
@@ -428,20 +391,3 @@ class AttendanceScreen(BaseScreen):
         if action == "command" and parameters[0] == "undo":
             return bool(self._steps or self._saving or self.query_one(Counts).changed)
         return super().check_action(action, parameters)
-
-
-def _parts(groups: Sequence[tuple[str, str, int, int]]) -> tuple[int, int]:
-    """How many people the groups make together, and how many everybody is."""
-    greatest = {code: max(mine, others) for code, _, mine, others in groups}
-    everybody = greatest.pop(EVERYBODY, 0)
-    return sum(greatest.values()), everybody
-
-
-def _parts_in_words(groups: Sequence[tuple[str, str, int, int]]) -> list[str | tuple[str, str]]:
-    """A line about the groups beside the count of everybody; none while only one of the two was counted."""
-    parts, everybody = _parts(groups)
-    if not everybody or not parts:
-        return []
-    if parts <= everybody:
-        return [(f"{parts:>7,}", "bold"), ("  of them in the groups\n", "$text-muted")]
-    return [("!", "bold $warning"), f"{parts:>6,}  in groups: above everybody\n"]
