@@ -121,7 +121,10 @@ def test_a_term_typed_in_another_spelling_is_the_one_that_is_there(kit: Kit) -> 
 def test_a_form_takes_the_term_that_is_there_and_adds_a_new_one_once(kit: Kit) -> None:
     feedback = kind("feedback")
     for spelling in ("Podiatry", "podiatry", "PODIATRY.", "diabetes!"):
-        answers = canonical(feedback, {"service_area": spelling, "rating": "1", "language": "Romani dialect"})
+        answers = canonical(
+            feedback,
+            {"service_area": spelling, "rating": "1", "language": "Romani dialect", "consent_record": "Y"},
+        )
         save(kit, feedback, None, answers)
     assert [one.values["label"] for one in kit.page("term")] == ["Podiatry"]
     assert [one.values["service_area"] for one in kit.page("feedback")] == [
