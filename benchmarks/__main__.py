@@ -158,12 +158,27 @@ def large(quick: bool) -> None:
         line(f"{what}: {many:,} records / 1,000", f"{ratio:.2f}", "<= 1.50", detail)
 
 
+def search(quick: bool) -> None:
+    """A key typed in the list of people and in find, until its results stand there, against counting through an index."""
+    from benchmarks.searching import compare
+
+    many = 10_000 if quick else 100_000
+    for what, ratio, median, slowest in compare(many):
+        line(
+            f"a key in {what}, {many:,} people / a count",
+            f"{ratio:.1f}",
+            "<= 100 ms",
+            f"median {median:.0f} ms, slowest {slowest:.0f} ms",
+        )
+
+
 BENCHMARKS: dict[str, Callable[[bool], None]] = {
     "merge": merge,
     "import": importing,
     "pouchdb": pouchdb,
     "start": start,
     "lists": lists,
+    "search": search,
     "large": large,
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.widgets.listing import PAGE
 from fieldkit.widgets.sources import Column, Row
 
 if TYPE_CHECKING:
@@ -45,16 +46,26 @@ class KitSource:
     text: str = ""
     where: dict[str, Any] = field(default_factory=dict)
     deleted: bool = False
+    _all: list[Stored] | None = field(default=None, init=False)
 
     def count(self) -> int:
         """How many rows there are."""
+        if self.text:
+            # What few records hold is read in the search that finds that they are few.
+            first = self._page(0, PAGE)
+            self._all = first if len(first) < PAGE else None
+            if self._all is not None:
+                return len(first)
         return self.kit.count(self.kind.name, text=self.text, where=self.where, deleted=self.deleted)
+
+    def _page(self, offset: int, limit: int) -> list[Stored]:
+        return self.kit.page(
+            self.kind.name, offset, limit, text=self.text, where=self.where, deleted=self.deleted
+        )
 
     def rows(self, offset: int, limit: int) -> Sequence[Row]:
         """At most `limit` rows from `offset` on, newest first."""
-        records = self.kit.page(
-            self.kind.name, offset, limit, text=self.text, where=self.where, deleted=self.deleted
-        )
+        records = self._page(offset, limit) if self._all is None else self._all[offset : offset + limit]
         return rows_of(self.kit, self.kind, records)
 
 

@@ -1,0 +1,112 @@
+"""Searching in the program: from a key typed in the list of people, or in find, until its results stand there.
+
+It is timed by the processor, for a shared machine makes anybody wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.making import fill, make_hub
+from fieldkit.store.db.sql import execute
+from fieldkit.store.kit import Kit
+
+FIRST = ("Anna", "Zoë", "Łukasz", "Ali", "Mohammed", "Siân", "Gurpreet", "Nguyễn", "Aoife", "Chiamaka")
+LAST = ("Khan", "O’Neill", "Smith", "Patel", "Evans", "Çelik", "Okafor", "Żak", "Begum", "Kaur")
+#: Typed letter by letter: a name in another spelling, two words, one that nobody bears.
+TYPED = ("oneill", "zoe khan", "xqzw")
+
+
+def people(kit: Kit, count: int) -> None:
+    """Put `count` people into a kit."""
+    rng = random.Random(5)
+    with kit.adding() as add:
+        for start in range(0, count, 2_000):
+            add(
+                "person",
+                [
+                    {"name": f"{rng.choice(FIRST)} {rng.choice(LAST)} {number}", "consent_record": "Y"}
+                    for number in range(start, min(start + 2_000, count))
+                ],
+            )
+
+
+def counting(folder: Path, times: int) -> float:
+    """Milliseconds of processor time of the baseline: counting the live people through an index, by the database alone."""
+    took = []
+    with Kit.open(folder) as kit, kit.reading() as connection:
+        for _ in range(times):
+            start = time.process_time()
+            execute(connection, "SELECT count(*) FROM person WHERE deleted = 0").fetchone()
+            took.append((time.process_time() - start) * 1000)
+    return statistics.median(took)
+
+
+async def typing(folder: Path, screen_name: str) -> list[float]:
+    """Milliseconds of processor time from each key typed to its results, drawing included."""
+    from textual.widgets import Input
+
+    from fieldkit.app import FieldkitApp
+    from fieldkit.screens.records.find import FindScreen, Results
+    from fieldkit.screens.records.list import FilterLine, RecordsScreen
+    from fieldkit.widgets.listing import Listing
+
+    took = []
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        while getattr(app, "kit", None) is None:
+            await pilot.pause(0.01)
+        screen = FindScreen() if screen_name == "find" else RecordsScreen("person")
+        await app.push_screen(screen)
+        await pilot.pause()
+        line = screen.query_one(Input if screen_name == "find" else FilterLine)
+        listing = screen.query_one(Results if screen_name == "find" else Listing)
+        came = asyncio.Event()
+        opened = listing._opened
+
+        def note(*arguments: object) -> None:
+            opened(*arguments)  # type: ignore[arg-type]  # passed on as they came
+            came.set()
+
+        listing._opened = note  # type: ignore[method-assign]  # only to be told
+        for words in TYPED:
+            for end in range(1, len(words) + 1):
+                if words[end - 1] == " ":
+                    continue  # a space alone changes nothing
+                came.clear()
+                start = time.process_time()
+                line.value = words[:end]
+                await came.wait()
+                took.append((time.process_time() - start) * 1000)
+    return took
+
+
+def compare(many: int) -> list[tuple[str, float, float, float]]:
+    """(what, ratio to the baseline, median, slowest): milliseconds of processor time at `many` people, and as many records of feedback for find."""
+    found = []
+    with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
+        folder = Path(name) / "kit"
+        kit, _ = make_hub(folder)
+        people(kit, many)
+        kit.close()
+        baseline = counting(folder, 9)
+        for what, screen in (("people", "people"), ("find", "find")):
+            took = asyncio.run(typing(folder, screen))[1:]
+            found.append((what, statistics.median(took) / baseline, statistics.median(took), max(took)))
+        with Kit.open(folder) as kit:
+            fill(kit, many)
+        took = asyncio.run(typing(folder, "find"))[1:]
+        found.append(
+            (
+                "find, with as much feedback",
+                statistics.median(took) / baseline,
+                statistics.median(took),
+                max(took),
+            )
+        )
+    return found
