@@ -87,7 +87,10 @@ async def typing(folder: Path, screen_name: str) -> list[float]:
 
 
 def compare(many: int) -> list[tuple[str, float, float, float]]:
-    """(what, ratio to the baseline, median, slowest): milliseconds of processor time at `many` people, and as many records of feedback for find."""
+    """(what, ratio to the baseline, median, slowest) at `many` people, and as many records of feedback for find.
+
+    Times are milliseconds of processor time.
+    """
     found = []
     with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
         folder = Path(name) / "kit"
