@@ -106,3 +106,13 @@ def test_a_workbook_too_large_for_memory_is_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path / "far.xlsx", fill=fill)
     with pytest.raises(FieldkitError, match="too large"):
         read_sheet(path)
+
+
+def test_values_beyond_the_last_heading_are_told(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["a", "b"])
+        sheet.write_row(1, 0, [1, 2, None, "over"])
+
+    (row,) = read_sheet(workbook(tmp_path / "x.xlsx", fill=fill)).rows()
+    assert row.extra == [None, "over"] and "to the right of the last heading" in row.problem

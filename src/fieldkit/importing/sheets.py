@@ -50,6 +50,7 @@ _WIDE = 2_000
 _MOST_WIDE_CELLS = 20_000_000
 """Cells of all rows together in a wider table: each row has a place for each column."""
 _KEPT_BEFORE = "Nothing from there on was stored."
+_BEYOND = "This row has values to the right of the last heading. Give them a heading or empty them in the spreadsheet."
 _ERROR_BEGINS = frozenset("#Ee")
 _REPEATED = "This row repeats the headings."
 
@@ -169,7 +170,7 @@ class Sheet:
                 )
             if len(values) > width and not is_blank(values[width:]):
                 row.extra = list(values[width:])
-                row.problem = _too_long(len(values), width)
+                row.problem = _BEYOND
             yield row, values
 
     def _by_column(self, values: Sequence[Cell]) -> dict[str, Cell]:
