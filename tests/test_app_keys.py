@@ -13,6 +13,7 @@ _ON = {
     "FileList": "merge",
     "Values": "history",
     "OneForm": "box",
+    "ReceiptCodeBox": "form",
 }
 
 

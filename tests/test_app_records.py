@@ -132,3 +132,27 @@ def test_the_page_of_an_event_says_how_many_came(tmp_path: Path) -> None:
         said = [answer[1:3] for answer in read(kit, me, event).answers if answer[0] == "Who came"]
         assert said == [("By name", "1"), ("carers", "7"), ("In all", "8")]
         assert "Who came" not in {answer[0] for answer in read(kit, me, other).answers}
+
+
+async def test_deletions_are_undone_one_after_another_by_name(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        for name in ("Anna One", "Bilal Two"):
+            kit.add("person", {"name": name, "consent_record": "Y"})
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("p")
+        await on(pilot, RecordsScreen)
+        await until(pilot, lambda: "Bilal Two" in picture(pilot), "the people")
+        for name in ("Bilal Two", "Anna One"):
+            await pilot.press("home", "d")
+            await on(pilot, Dialog)
+            await pilot.press("y")
+            await on(pilot, RecordsScreen)
+            await until(pilot, lambda name=name: f"Deleted: {name}" in picture(pilot), name)
+        for name in ("Anna One", "Bilal Two"):
+            await pilot.press("z")
+            await until(pilot, lambda name=name: f"Restored: {name}" in picture(pilot), name)
+        await app.leave()
+    assert app.faults == []
+    assert {one["name"] for one in records(folder, "person")} >= {"Anna One", "Bilal Two"}

@@ -153,7 +153,7 @@ LIST_COMMANDS: tuple[Command, ...] = (
         "In the list of events: from now on, record at the one under the cursor.",
         built_in=True,
     ),
-    _list("undo", "z", "undo delete", "Bring back what was deleted last."),
+    _list("undo", "z", "undo delete", "Restore what was deleted last here, then what was deleted before it."),
     _list("to-list", "enter,down", "to the list", "While filtering: go to the rows that fit.", built_in=True),
     _list("end-filter", "escape", "show all", "While filtering: take the filter away.", built_in=True),
     _list("move", "up,down,j,k", "move", "Move the cursor, in any list.", show=False, built_in=True),

@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from fieldkit.commands import LIST, bindings_for
+from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.widgets.dialogs import Confirm, PlainInput
 from fieldkit.widgets.listing import Listing
@@ -64,7 +65,8 @@ class RecordsScreen(BaseScreen):
         self._hint = hint
         self._title = title or self._kind.plural.capitalize()
         self._text = ""
-        self._deleted_id = ""
+        self._deleted: list[tuple[str, str]] = []
+        """What was deleted here, (id, its row in words), the latest last."""
 
     HELP = (
         "Arrows move, Enter opens, n records a new one. / filters by words; an exclamation mark is a clash."
@@ -152,12 +154,12 @@ class RecordsScreen(BaseScreen):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._delete(row.id)
+                self._delete(row.id, words)
 
         self.app.push_screen(
             Confirm(
                 f"Delete this {self._kind.title.lower()}?",
-                f"{words}\n\nIt can be brought back with z here.",
+                f"{words}\n\nIt can be restored with z here.",
                 yes="delete",
                 no="keep",
                 careful=True,
@@ -165,11 +167,11 @@ class RecordsScreen(BaseScreen):
             answered,
         )
 
-    def _delete(self, record_id: str) -> None:
+    def _delete(self, record_id: str, words: str) -> None:
         def gone(_: None) -> None:
-            self._deleted_id = record_id
+            self._deleted.append((record_id, words))
             self.refresh_bindings()
-            self.tell("Deleted. Press z to bring it back.")
+            self.tell(f"Deleted: {words}. Press z to restore it.")
             self._again()
 
         def work(kit: Kit) -> None:
@@ -179,19 +181,24 @@ class RecordsScreen(BaseScreen):
 
     def command_undo(self) -> None:
         """Bring back what was deleted last."""
-        record_id = self._deleted_id
+        if not self._deleted:
+            return
+        deleted = self._deleted.pop()
+        record_id, words = deleted
 
         def back(_: None) -> None:
-            self._deleted_id = ""
             self.refresh_bindings()
-            self.tell("It is back.")
+            self.tell(f"Restored: {words}")
             self._again()
 
         def work(kit: Kit) -> None:
             kit.restore(record_id)
 
-        if record_id:
-            self.run_kit(work, back, what="bringing it back", saving=True)
+        def refused(_: FieldkitError) -> bool:
+            self._deleted.append(deleted)
+            return False
+
+        self.run_kit(work, back, what="restoring it", saving=True, failed=refused)
 
     # Filtering
 
@@ -234,7 +241,7 @@ class RecordsScreen(BaseScreen):
         if action == "command":
             some = self.is_mounted and self.listing.count > 0
             if parameters[0] == "undo":
-                return bool(self._deleted_id)
+                return bool(self._deleted)
             if parameters[0] == "delete":
                 return some
             if parameters[0] == "filter":
