@@ -98,6 +98,8 @@ def _comment(row: dict[str, str]) -> Comment:
             "whose_words": "own",
             "reference": row["Comment ID"],
             "respondent": row["Respondent ID"],
+            "consent_record": "Y",
+            "consent_ground": "Published by the trusts, with the agreement of NHS England",
         },
     )
 

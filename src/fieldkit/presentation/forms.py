@@ -55,14 +55,16 @@ class Entry:
         """
         from fieldkit.records.consent import DETAILS, said_yes
 
+        if self.seen is not None:
+            return values
         page_of = {
             question.name: number for number, step in enumerate(self.plan.steps) for question in step.fields
         }
         agreed = said_yes(values)
         unseen = {
             name
-            for name, preset in self.presets.items()
-            if values.get(name) == preset
+            for name, value in values.items()
+            if (value or None) == self.presets.get(name)
             and (page_of.get(name) not in pages_seen or (name in DETAILS and not agreed))
         }
         return {name: value for name, value in values.items() if name not in unseen}

@@ -1,0 +1,249 @@
+"""Without a yes nothing is recorded, from any way in; who agrees gets a receipt code; a yes is never edited away."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import fieldkit
+from commanding import Run
+from fieldkit.errors import InvalidRecord
+from fieldkit.presentation.attendance import check_in_new
+from fieldkit.presentation.consent import name_consent
+from fieldkit.presentation.saving import canonical, save, store_new
+from fieldkit.records.consent import AFTER_ALL, MISSING, REFUSED, WITHDRAWN, check_new
+from fieldkit.records.schema.kind import Values, kind, kinds
+from fieldkit.store.kit import Kit
+from networks import Laptop, Network
+
+pytestmark = pytest.mark.usefixtures("surroundings")
+
+ASKED = [name for name, one in kinds().items() if "consent_record" in one.fields]
+SAID: dict[str, Values] = {"feedback": {"rating": "1"}, "person": {"name": "Amina"}}
+CHILD = {"age_band": "under-16"}
+
+
+def test_feedback_and_people_are_asked() -> None:
+    assert sorted(ASKED) == sorted(SAID)
+
+
+# No yes, no record
+
+
+@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize(("answer", "sentence"), [(None, MISSING), ("N", REFUSED), ("Z", REFUSED)])
+def test_the_rule_asks_for_a_yes(name: str, answer: str | None, sentence: str) -> None:
+    values = {**SAID[name], **({"consent_record": answer} if answer else {})}
+    with pytest.raises(InvalidRecord) as refused:
+        check_new(kind(name), values)
+    assert refused.value.problems == {"consent_record": sentence}
+    assert check_new(kind(name), {**values, "consent_record": "Y"})["consent_record"] == "Y"
+
+
+def test_other_kinds_need_none() -> None:
+    assert check_new(kind("event"), {"title": "Fair"}) == {"title": "Fair"}
+
+
+def _form(kit: Kit, name: str, values: Values) -> None:
+    save(kit, kind(name), None, canonical(kind(name), values))
+
+
+def _door(kit: Kit, name: str, values: Values) -> None:
+    store_new(kit, kind(name), values, with_code=False)
+
+
+def _check_in(kit: Kit, name: str, values: Values) -> None:
+    event = kit.add("event", {"title": "Fair", "date": "2026-10-27"}).record_id
+    check_in_new(kit, event, "Amina", {one: value for one, value in values.items() if one != "name"})
+
+
+@pytest.mark.parametrize("answer", [None, "N", "Z"])
+@pytest.mark.parametrize(
+    ("way", "name"),
+    [
+        (_form, "feedback"),
+        (_form, "person"),
+        (_door, "feedback"),
+        (_door, "person"),
+        (_check_in, "person"),
+    ],
+)
+def test_screens_keep_nothing_without_a_yes(
+    kit: Kit, way: Callable[[Kit, str, Values], None], name: str, answer: str | None
+) -> None:
+    with pytest.raises(InvalidRecord):
+        way(kit, name, {**SAID[name], **({"consent_record": answer} if answer else {})})
+    assert kit.count(name) == kit.count("attendance") == 0
+    assert kit.desk.last_code() is None
+
+
+@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("answer", [None, "N", "prefer not to say"])
+def test_commands_keep_nothing_without_a_yes(run: Run, hub: Path, name: str, answer: str | None) -> None:
+    said = [word for field, value in SAID[name].items() for word in ("--set", f"{field}={value}")]
+    if answer:
+        said += ["--set", f"consent_record={answer}"]
+    for more in ([], ["--dry-run"], ["--no-code"]):
+        refused = run("record", name, *said, *more)
+        assert refused.code != 0
+        assert (REFUSED if answer else MISSING) in refused.err
+    assert run("list", name, "--json").json == []
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_file_keeps_nothing_without_a_yes(run: Run, hub: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "rows.csv").write_text("rating,name\n1,Amina\n")
+    field = next(iter(SAID[name]))
+    left_out = "rating" if field == "name" else "name"
+    refused = run("record", name, "--from", "rows.csv", "--map", f"{left_out}=")
+    assert refused.code != 0
+    assert run("list", name, "--json").json == []
+    (tmp_path / "some.csv").write_text(f"{field},consent_record\n1,Y\n2,\n3,N\n")
+    assert run("record", name, "--from", "some.csv", "--understood").code == 3
+    assert len(run("list", name, "--json").json) == 1
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_plain_lines_ask_until_there_is_an_answer(run: Run, hub: Path, name: str) -> None:
+    fields = [spec for spec in kind(name).fields.values() if not spec.from_files]
+    before = [""] * [spec.name for spec in fields].index("consent_record")
+    before[[spec.name for spec in fields].index(next(iter(SAID[name])))] = str(
+        next(iter(SAID[name].values()))
+    )
+    unanswered = run("record", name, piped="\n".join([*before, "", "", ""]) + "\n")
+    assert unanswered.code == 1
+    assert unanswered.out.count(MISSING) == 3
+    assert "Ethnic group" not in unanswered.out
+    refused = run("record", name, piped="\n".join([*before, "N", ""]) + "\n")
+    assert (refused.code, "Nothing was kept." in refused.out) == (0, True)
+    assert "Ethnic group" not in refused.out, "who said no is asked no more"
+    assert run("list", name, "--json").json == []
+    with Kit.open(hub) as kit:
+        assert len(kit.desk.drafts()) == 1, "what nobody has refused yet is kept as unfinished"
+    slip = run("record", name, piped="\n".join([*before, "N", "<", "Y", *[""] * 40]) + "\n")
+    assert slip.code == 0, slip.err
+    assert run("list", name, "--json").json[0]["consent_record"] == "Y"
+
+
+#: Where records are made, and which: everything else goes through the one door.
+MAKERS = {
+    "presentation/saving.py": {"add_with_code:kind.name", "add:kind.name", "add_many:'term'"},
+    "presentation/attendance.py": {"add:'attendance'"},
+    "cli/values.py": {"add_many:'term'"},
+    "importing/importer.py": {"adding:"},
+}
+
+
+def test_no_other_code_makes_records() -> None:
+    top = Path(fieldkit.__file__).parent
+    found: dict[str, set[str]] = {}
+    for path in sorted(top.rglob("*.py")):
+        name = path.relative_to(top).as_posix()
+        if name.startswith(("store/", "demo/")):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            of = ast.unparse(node.func.value)
+            made = node.func.attr in {"add_with_code", "add_many", "adding"} or (
+                node.func.attr == "add" and (of == "kit" or of.endswith(".kit"))
+            )
+            if made:
+                first = ast.unparse(node.args[0]) if node.args else ""
+                found.setdefault(name, set()).add(f"{node.func.attr}:{first}")
+    assert found == MAKERS
+
+
+# What comes from elsewhere, and what was here before
+
+
+def test_records_without_a_yes_from_other_laptops_still_come_and_may_be_corrected(
+    network: Network, laptop: Laptop
+) -> None:
+    record_id = laptop.kit.add("feedback", {"rating": "1", "experience": "Fine"}).record_id
+    network.hub.merge(*laptop.export())
+    kit = network.hub.kit
+    assert kit.get(record_id).values["experience"] == "Fine"
+    assert kit.edit(kit.get(record_id), {"experience": "Fine."}).values["experience"] == "Fine."
+    for name, value in (("ethnic_group", "1"), ("religion", "L"), ("orientation", "1")):
+        with pytest.raises(InvalidRecord) as refused:
+            kit.edit(kit.get(record_id), {name: value})
+        assert refused.value.problems == {"consent_record": AFTER_ALL}
+    agreed = kit.edit(kit.get(record_id), {"consent_record": "Y", "religion": "L"})
+    assert agreed.values["religion"] == "L"
+
+
+@pytest.mark.parametrize(("change", "sentence"), [(None, WITHDRAWN), ("N", REFUSED), ("Z", REFUSED)])
+def test_a_yes_is_never_edited_away(kit: Kit, change: str | None, sentence: str) -> None:
+    stored, _ = store_new(kit, kind("feedback"), {"rating": "1", "consent_record": "Y"})
+    with pytest.raises(InvalidRecord) as refused:
+        kit.edit(kit.get(stored.record_id), {"consent_record": change})
+    assert refused.value.problems == {"consent_record": sentence}
+    with pytest.raises(InvalidRecord):
+        kit.resolve(stored.record_id, "consent_record", change)
+    assert kit.get(stored.record_id).values["consent_record"] == "Y"
+
+
+# Who gets a receipt code
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_whoever_agrees_gets_a_code_from_every_way_in(run: Run, hub: Path, name: str) -> None:
+    yes = {**SAID[name], "consent_record": "Y"}
+    with Kit.open(hub) as kit:
+        saved = save(kit, kind(name), None, canonical(kind(name), yes))
+        assert saved.code
+        kit.withdraw(saved.code)
+        assert kit.count(name) == 0
+    said = [word for field, value in yes.items() for word in ("--set", f"{field}={value}")]
+    made = run("record", name, *said, "--json").json
+    assert made["receipt_code"]
+    assert run("withdraw", made["receipt_code"]).code == 0
+    assert run("list", name, "--json").json == []
+
+
+def test_nobody_else_gets_one(kit: Kit) -> None:
+    for name, values in (("event", {"title": "Fair"}), ("note", {"notes": "mine"})):
+        assert store_new(kit, kind(name), values)[1] == ""
+    assert store_new(kit, kind("person"), {"name": "A", "consent_record": "Y"}, with_code=False)[1] == ""
+
+
+def test_a_new_name_at_the_door_gets_one_and_keeps_what_was_in_view(kit: Kit) -> None:
+    kit.desk.set_setting("carried", {"consent_by": "Sister Ruth", "consent_notice": "v3"})
+    event = kit.add("event", {"title": "Fair", "date": "2026-10-27"}).record_id
+    asked = name_consent(kit)
+    done = check_in_new(kit, event, "Amina, Mosque", asked.values)
+    assert done.code
+    (person,) = kit.page("person")
+    for word in ("consent_by", "consent_notice"):
+        assert person.values[word] in asked.words
+    kit.withdraw(done.code)
+    assert kit.page("person") == []
+
+
+# Under 16
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_refusal_of_a_child_alone_teaches_no_way_round(run: Run, hub: Path, name: str) -> None:
+    said = [
+        word for field, value in {**SAID[name], **CHILD}.items() for word in ("--set", f"{field}={value}")
+    ]
+    refused = run("record", name, *said, "--set", "consent_record=Y")
+    assert refused.code != 0
+    assert "parent or guardian is present" in refused.err
+    assert "leave" not in refused.err.split("16", 1)[1]
+    assert run("list", name, "--json").json == []
+    fields = [spec for spec in kind(name).fields.values() if not spec.from_files]
+    typed = [""] * [spec.name for spec in fields].index("age_band")
+    for field, answer in ((next(iter(SAID[name])), "1"), ("consent_record", "Y")):
+        typed[[spec.name for spec in fields].index(field)] = answer
+    ended = run("record", name, piped="\n".join([*typed, "under 16"]) + "\n")
+    assert (ended.code, "Nothing was kept." in ended.out) == (1, True)
+    alone = run("record", name, piped="\n".join([*typed, "under 16", "N", ""]) + "\n")
+    assert (alone.code, "Nothing was kept." in alone.out) == (0, True)
+    with Kit.open(hub) as kit:
+        assert kit.desk.drafts() == []
