@@ -110,7 +110,9 @@ async def test_a_person_made_for_a_pair_is_asked_first(folder: Path) -> None:
             await on(pilot, KeepName)
             words = "taken by St Mary's laptop 1"
             await until(
-                pilot, lambda words=words: words in " ".join(picture(pilot).replace("│", " ").split()), "what a yes stores"
+                pilot,
+                lambda words=words: words in " ".join(picture(pilot).replace("│", " ").split()),
+                "what a yes stores",
             )
             await pilot.press(answer)
             if known:
