@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from fieldkit.commands import EVERYWHERE, FORM, key_of
@@ -53,8 +55,8 @@ class ReceiptCodeBox(Dialog[None]):
 
     def action_has_it(self) -> None:
         assert isinstance(self.app, KitApp)
-        note_handed_over(self.app, self._code)
-        self.dismiss(None)
+        self.takes_keys = False
+        note_handed_over(self.app, self, self._code, lambda: self.dismiss(None))
 
     def action_slip(self) -> None:
         self.run_worker(self._write_slip(), group="slip", exit_on_error=False)
@@ -65,10 +67,16 @@ class ReceiptCodeBox(Dialog[None]):
             self.query_one("#note", Static).update(plain(sentence))
 
 
-def note_handed_over(app: KitApp, code: str) -> None:
-    """Note that the person has the code; whatever comes of that, the page may close."""
-    if app.kit is not None:
-        app.start(app, partial(handed_over, app.kit, code), None, what="noting that the code was given")
+def note_handed_over(app: KitApp, screen: Screen[Any], code: str, then: Callable[[], object]) -> None:
+    """Note that the person has the code, then close what shows it: what comes into view knows of it already."""
+    if app.kit is None:
+        then()
+        return
+
+    def close(_: None) -> None:
+        then()
+
+    app.start(screen, partial(handed_over, app.kit, code), close, what="noting that the code was given")
 
 
 async def write_slip_where_asked(app: KitApp, code: str) -> str:

@@ -450,8 +450,8 @@ class EntryScreen(BaseScreen):
 
     def command_has_code(self) -> None:
         """The person has the receipt code: go back."""
-        note_handed_over(self.app, self._code)
-        self.dismiss(self._saved_id or None)
+        self._saving = True
+        note_handed_over(self.app, self, self._code, lambda: self.dismiss(self._saved_id or None))
 
     def command_done(self) -> None:
         """Go back."""

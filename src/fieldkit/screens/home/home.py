@@ -139,10 +139,6 @@ class HomeScreen(BaseScreen):
         self.run_kit(cut_off, self._tell_of_restore, what="looking for a restore that was cut off")
         self.run_kit(doubts, self._ask_about_clock, what="looking at the clock")
 
-    def _remind_of_code(self, last: LastCode | None) -> None:
-        self._code_waits = last is not None and not last.handed_over
-        self._draw()
-
     def _tell_of_restore(self, said: str) -> None:
         from fieldkit.widgets.dialogs import Message
 
@@ -181,12 +177,13 @@ class HomeScreen(BaseScreen):
         me = self.app.me
         if me is not None:
             self.run_kit(
-                last_code, self._remind_of_code, what="looking for the last receipt code", group="code"
+                lambda kit: (figures(kit, me), last_code(kit)), self._show, what="counting", group="figures"
             )
-            self.run_kit(lambda kit: figures(kit, me), self._show, what="counting", group="figures")
 
-    def _show(self, found: Figures) -> None:
+    def _show(self, counted: tuple[Figures, LastCode | None]) -> None:
+        found, last = counted
         self._figures = found
+        self._code_waits = last is not None and not last.handed_over
         self.page_title = found.event or found.network
         self._draw()
         if found.copied and not self._told_of_copy and not self.app.reads_only:
