@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli import importing
+from fieldkit.cli import import_options, importing
 from fieldkit.cli.options import Json, KindName, add, session
 from fieldkit.cli.output import print_json, say
 from fieldkit.errors import Misuse
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 def record(
     context: typer.Context,
     kind_name: KindName,
-    source: importing.From = None,
+    source: import_options.From = None,
     given: Annotated[
         list[str] | None,
         typer.Option(
@@ -47,18 +47,18 @@ def record(
         bool,
         typer.Option("--no-code", help="Give no receipt code, also where somebody agreed to be recorded."),
     ] = False,
-    columns: importing.Map = None,
-    consent: importing.Consent = None,
-    understood: importing.Understood = False,
-    other_way: importing.OtherWay = None,
-    dates: importing.Dates = None,
-    hidden_rows: importing.HiddenRows = None,
-    totals: importing.TotalRows = None,
-    heading_rows: importing.HeadingRows = None,
-    again: importing.Again = False,
-    sheet: importing.SheetName = None,
-    mapping_name: importing.Mapping = None,
-    save_mapping: importing.SaveMapping = None,
+    columns: import_options.Map = None,
+    consent: import_options.Consent = None,
+    understood: import_options.Understood = False,
+    other_way: import_options.OtherWay = None,
+    dates: import_options.Dates = None,
+    hidden_rows: import_options.HiddenRows = None,
+    totals: import_options.TotalRows = None,
+    heading_rows: import_options.HeadingRows = None,
+    again: import_options.Again = False,
+    sheet: import_options.SheetName = None,
+    mapping_name: import_options.Mapping = None,
+    save_mapping: import_options.SaveMapping = None,
     as_json: Json = False,
 ) -> int:
     """Record something: asked field by field, given with --set, or imported with --from.
@@ -78,7 +78,7 @@ def record(
 
     kind = kind_of(kind_name)
     demand_by_hand(kind)
-    options = importing.Options(
+    options = import_options.Options(
         consent=consent,
         understood=understood,
         other_way=tuple(other_way or ()),

@@ -10,6 +10,7 @@ from typing import Any
 from fieldkit.importing import dates_order, times
 from fieldkit.importing.cells import Row
 from fieldkit.importing.choices import Choices, Doubt
+from fieldkit.importing.column_doubts import count_doubts, other_doubts, shown
 from fieldkit.importing.columns import Plan
 from fieldkit.importing.rows import RowReader
 from fieldkit.importing.sheets import Sheet
@@ -18,11 +19,8 @@ from fieldkit.importing.values import ColumnValues, Meaning, is_bare, scale_of
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named
-from fieldkit.records.schema.numbers import DOT_THOUSANDS
 from fieldkit.records.schema.parse import labelled
 from fieldkit.spelling import folded
-from fieldkit.spreadsheets import as_text
-from fieldkit.text import clean_line
 
 _WORDS = frozenset({"text", "line"})
 _EXAMPLES = 3
@@ -205,11 +203,11 @@ class Surveyor:
             spec, target = self._specs[column], self.plan.columns[column]
             meanings = list(met.values())
             if target.answer:
-                found += _others(column, meanings, "is neither a tick nor its absence")
+                found += other_doubts(column, meanings, "is neither a tick nor its absence")
             elif spec.codes or spec.shape == "scale":
                 found += self._numbers(column, spec, meanings)
             elif spec.shape == "number":
-                found += _counts(column, meanings)
+                found += count_doubts(column, meanings)
             elif spec.shape == "date":
                 found += dates_order.doubts(
                     column,
@@ -266,7 +264,7 @@ class Surveyor:
         ]
         if not bare:
             if spec.codes and not spec.code_list.open:
-                yield from _others(column, meanings, "can't belong to it")
+                yield from other_doubts(column, meanings, "can't belong to it")
             return
         strangers = [one for one in bare if one.problem]
         known = sorted((one for one in bare if not one.problem), key=lambda one: -one.rows)
@@ -295,7 +293,7 @@ class Surveyor:
             else "",
         )
         if strangers:
-            yield from _others(column, meanings, "can't belong to it")
+            yield from other_doubts(column, meanings, "can't belong to it")
 
     def _times(
         self, counts: Mapping[str, dict[Any, Meaning]], pairs: Mapping[tuple[Any, Any], int]
@@ -317,47 +315,5 @@ class Surveyor:
         return times.doubts(columns, against)
 
 
-def _counts(column: str, meanings: list[Meaning]) -> Iterable[Doubt]:
-    dotted = [one for one in meanings if isinstance(one.raw, str) and DOT_THOUSANDS.fullmatch(shown(one.raw))]
-    if dotted:
-        yield Doubt(
-            "points",
-            column,
-            f"{_quoted(dotted)} may be thousands or decimals. Such rows are refused, unless the points mean thousands.",
-            {"numbers": "plain"},
-            {"numbers": "dot-thousands"},
-            "the points mean thousands",
-        )
-    odd = [one for one in meanings if one.problem and one not in dotted and _numeric(shown(one.raw))]
-    yield from _others(column, [*odd, *(one for one in meanings if not one.problem)], "is no whole number")
-
-
-def _numeric(words: str) -> bool:
-    return any(letter.isdigit() for letter in words) and not any(letter.isalpha() for letter in words)
-
-
-def _others(column: str, meanings: list[Meaning], why: str) -> Iterable[Doubt]:
-    """A doubt about a column of which one value can't be right, so that the others may be wrong as well."""
-    wrong = [one for one in meanings if one.problem]
-    if wrong and len(wrong) < len(meanings):
-        yield Doubt(
-            "others",
-            column,
-            f"{_quoted(wrong)} {why}: look whether the other values mean what they seem to. Such rows are refused.",
-            {"settled": "others"},
-        )
-
-
-def _quoted(meanings: list[Meaning]) -> str:
-    words = [f"“{shown(one.raw)}”" for one in meanings[:_EXAMPLES]]
-    more = f" and {len(meanings) - _EXAMPLES:,} more" if len(meanings) > _EXAMPLES else ""
-    return ", ".join(words) + more
-
-
 def _highest(known: list[Meaning]) -> str:
     return f"{max(int(one.value) for one in known):,}"
-
-
-def shown(raw: Any) -> str:
-    """A cell as people see it in the file, on one line."""
-    return clean_line(as_text(raw))[:60]

@@ -1,0 +1,146 @@
+"""Options of an import: what a command line says of how a file is to be understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fieldkit.errors import Misuse
+
+if TYPE_CHECKING:
+    from fieldkit.importing.choices import Choices
+
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="FILE|-",
+        help="Import the rows of this .csv, .xlsx, .xls or .ods file; - reads CSV from standard input.",
+    ),
+]
+Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="COLUMN=FIELD",
+        help="Which column goes into which field (FIELD/ANSWER: its ticks), or into none (COLUMN=); may be repeated.",
+    ),
+]
+Consent = Annotated[
+    str | None,
+    typer.Option(
+        "--consent", metavar="GROUND", help="On what ground the people of the file agreed to be recorded."
+    ),
+]
+Understood = Annotated[
+    bool, typer.Option("--understood", help="Every doubtful column is as --dry-run shows it.")
+]
+OtherWay = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--other-way",
+        metavar="COLUMN",
+        help="This doubtful column is meant the other way round, such as a scale; may be repeated.",
+    ),
+]
+Dates = Annotated[
+    str | None,
+    typer.Option("--dates", metavar="ORDER", help="The order of all dates: day-first or month-first."),
+]
+HiddenRows = Annotated[
+    str | None,
+    typer.Option(
+        "--hidden-rows", metavar="keep|leave", help="Whether rows that the spreadsheet hides are stored."
+    ),
+]
+TotalRows = Annotated[
+    str | None,
+    typer.Option(
+        "--totals", metavar="keep|leave", help="Whether rows that seem to sum up others are stored."
+    ),
+]
+HeadingRows = Annotated[
+    int | None,
+    typer.Option("--heading-rows", min=1, max=5, metavar="N", help="How many rows the headings take up."),
+]
+Again = Annotated[bool, typer.Option("--again", help="Store rows that are here already once more.")]
+SheetName = Annotated[
+    str | None,
+    typer.Option(
+        "--sheet", metavar="NAME", help="Which sheet of a workbook; else the first with anything in it."
+    ),
+]
+Mapping = Annotated[
+    str | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE|NAME",
+        help="Understand the file as this mapping says: a .toml file or a kept name.",
+    ),
+]
+SaveMapping = Annotated[
+    str | None,
+    typer.Option(
+        "--save-mapping",
+        metavar="FILE.toml",
+        help="Write down how the file was understood, for the next one.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What stood after the command, for an import."""
+
+    consent: str | None = None
+    understood: bool = False
+    other_way: tuple[str, ...] = ()
+    dates: str | None = None
+    hidden_rows: str | None = None
+    totals: str | None = None
+    heading_rows: int | None = None
+    again: bool = False
+    sheet: str | None = None
+    mapping: str | None = None
+    save_mapping: str | None = None
+    dry_run: bool = False
+    add_terms: bool = False
+
+    def demand_none(self, columns: bool) -> None:
+        """Raises Misuse if there is any that belongs to an import."""
+        given = replace(self, dry_run=False, add_terms=False)
+        if columns or given != Options():
+            raise Misuse(
+                "--map, --sheet, --consent and the like belong to an import.",
+                hint="Name the file with --from FILE.",
+            )
+
+    def over(self, choices: Choices) -> Choices:
+        """`choices`, as far as the options don't say otherwise.
+
+        Raises:
+            Misuse: an option has a value that it can't have.
+        """
+        for option, value, answers in (
+            ("--dates", self.dates, ("day-first", "month-first")),
+            ("--hidden-rows", self.hidden_rows, ("keep", "leave")),
+            ("--totals", self.totals, ("keep", "leave")),
+        ):
+            if value is not None and value not in answers:
+                raise Misuse(
+                    f"{option} is {' or '.join(answers)}, not “{value[:30]}”.", kept="Nothing was stored."
+                )
+        if self.consent is not None and not self.consent.strip():
+            raise Misuse(
+                "No ground follows --consent.",
+                kept="Nothing was stored.",
+                hint='Say how the people agreed, for example --consent "signed forms, kept at the church"',
+            )
+        said = {
+            name: value
+            for name in ("consent", "dates", "hidden_rows", "totals", "heading_rows")
+            if (value := getattr(self, name)) is not None
+        }
+        return replace(choices, again=self.again, understood=self.understood, **said)
