@@ -15,6 +15,7 @@ import pytest
 from fieldkit.errors import FieldkitError
 from fieldkit.importing import workbooks
 from fieldkit.importing.sheets import Sheet, read_sheet
+from fieldkit.importing.workbook_cells import column_letters
 from tables import ODS, values
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -142,6 +143,15 @@ REFUSED: dict[str, Callable[[], bytes]] = {
     ),
     "merged cells without end": lambda: xlsx(
         after="<mergeCells>" + '<mergeCell ref="A1:XFD1048576"/>' * 500_000 + "</mergeCells>"
+    ),
+    "merged cells over all columns and rows": lambda: xlsx(
+        HEADING + "".join(f'<row r="{row}"><c r="A{row}"><v>1</v></c></row>' for row in range(2, 3_000)),
+        after="<mergeCells>"
+        + "".join(
+            f'<mergeCell ref="{column_letters(column)}1:{column_letters(column)}1048576"/>'
+            for column in range(1, 16_385)
+        )
+        + "</mergeCells>",
     ),
     "entities": lambda: xlsx(
         more={

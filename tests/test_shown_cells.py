@@ -118,6 +118,23 @@ def test_a_merged_error_is_one_in_every_row_of_its_range(tmp_path: Path) -> None
     assert ["A2" in row.faults["provider"] for row in read_sheet(tmp_path / "x.xlsx").rows()] == [True, True]
 
 
+def test_a_cell_merged_over_columns_without_headings_is_one_value(tmp_path: Path) -> None:
+    """Comments are often given the room of several columns."""
+    with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write("A1", "rating")
+        sheet.merge_range("B1:F1", "experience")
+        for row in (1, 2):
+            sheet.write(row, 0, row)
+            sheet.merge_range(row, 1, row, 5, f"said {row}")
+    read = read_sheet(tmp_path / "x.xlsx")
+    assert read.columns == ["rating", "experience"]
+    assert [(row.cells["experience"], row.problem, row.faults) for row in read.rows()] == [
+        ("said 1", "", {}),
+        ("said 2", "", {}),
+    ]
+
+
 @pytest.mark.parametrize("kind", FORMATS)
 def test_hidden_rows_columns_and_sheets_are_known(kind: str) -> None:
     sheet = read_sheet(BOOKS / f"hidden.{kind}")

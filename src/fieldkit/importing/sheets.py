@@ -168,8 +168,10 @@ class Sheet:
                     for column in found.filled
                     if skipped < column <= skipped + width
                 )
-            if len(values) > width and not is_blank(values[width:]):
-                row.extra = list(values[width:])
+            # What is merged over columns without a heading belongs to the last that has one.
+            beyond = [None if value == MERGED else value for value in values[width:]]
+            if not is_blank(beyond):
+                row.extra = beyond
                 row.problem = _BEYOND
             yield row, values
 
@@ -362,7 +364,10 @@ def _starts(found: Sheet) -> Iterator[tuple[int, str, list[TopRow]]]:
 
 def _top_row(row: BookRow) -> TopRow:
     """A row as `find_headings` takes it, which spreads what is merged across columns itself."""
-    return TopRow(row.number, [None if cell == MERGED else cell for cell in row.cells])
+    cells = list(row.cells)
+    while cells and cells[-1] == MERGED:
+        cells.pop()
+    return TopRow(row.number, [None if cell == MERGED else cell for cell in cells])
 
 
 def _look_at_hidden(found: Sheet) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from fieldkit.importing.workbook_parts import WorkbookRefused
@@ -15,6 +15,8 @@ _MOST_CELLS = 12_000_000
 _MOST_AREA = 50_000_000
 """Rows times columns: one cell in the far corner would make every row as wide."""
 _MOST_RANGES = 200_000
+_MOST_COVERED = 3_000_000
+"""Cells of all merged ranges together."""
 LONGEST_TEXT = 100_000
 """Characters in a cell. Spreadsheet programs take 32,767."""
 
@@ -113,6 +115,19 @@ class Bounds:
         """
         self._ranges += 1
         if self._ranges > _MOST_RANGES:
+            raise WorkbookRefused("too large")
+
+
+def check_ranges(merged: Sequence[Range], last_row: int) -> None:
+    """Bound the work of filling merged ranges down to the last row.
+
+    Raises:
+        WorkbookRefused: they cover too many cells.
+    """
+    covered = 0
+    for top, left, bottom, right in merged:
+        covered += max(0, min(bottom, last_row) - top + 1) * (min(right, MOST_COLUMNS) - left + 1)
+        if covered > _MOST_COVERED:
             raise WorkbookRefused("too large")
 
 

@@ -15,7 +15,7 @@ import msgspec
 import zstandard
 
 from fieldkit.importing.ods_sheets import read_ods
-from fieldkit.importing.workbook_cells import MOST_COLUMNS, Emit, SheetFacts, SheetRow
+from fieldkit.importing.workbook_cells import MOST_COLUMNS, Emit, SheetFacts, SheetRow, check_ranges
 from fieldkit.importing.workbook_parts import Parts, Reason, WorkbookRefused
 from fieldkit.importing.xls_sheets import read_xls
 from fieldkit.importing.xlsx_sheets import read_xlsx
@@ -69,6 +69,7 @@ def serve(source: IO[bytes], to: IO[bytes]) -> None:
         request = msgspec.msgpack.decode(source.read(length), type=Request)
         facts = read_workbook(source.read(LARGEST_FILE + 1), request.sheet, answer.add)
         answer.flush()
+        check_ranges(facts.merged, answer.last_row)
         facts.hidden_rows, facts.first_column = answer.hidden_rows, answer.first_column
         outcome = Outcome(facts=facts)
     except WorkbookRefused as refused:
@@ -132,13 +133,14 @@ class _Answer:
         self._to = to
         self._batch: list[WireRow] = []
         self._cells = self._sent = 0
-        self.hidden_rows = 0
+        self.hidden_rows = self.last_row = 0
         self.first_column = MOST_COLUMNS
         self._pack = zstandard.ZstdCompressor(level=1).compress
 
     def add(self, row: SheetRow) -> None:
         last = max(row.cells)
         self.hidden_rows += row.hidden
+        self.last_row = max(self.last_row, row.number)
         self.first_column = min(self.first_column, *row.cells)
         cells: list[Any] | dict[int, Any]
         if last > 64 and len(row.cells) * 4 < last:
