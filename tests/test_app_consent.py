@@ -314,3 +314,21 @@ async def test_no_bundle_holds_the_last_code(folder: Path) -> None:
         assert bodies and not any(last.code.encode() in bytes(body) for body in bodies)
         await app.leave()
     assert saved
+
+
+async def test_a_change_of_an_older_record_takes_no_preset_and_needs_no_yes(
+    folder: Path,
+) -> None:
+    with Kit.open(folder) as kit:
+        kit.desk.set_setting("carried", {"consent_by": "Sister Ruth", "consent_notice": "v3"})
+        (old,) = kit.add_many("feedback", [{"rating": "1", "consent_by": "Bob", "age_band": "25-34"}])
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.open_screen("entry", record_id=old.record_id)
+        await form(pilot)
+        await pilot.press("ctrl+pagedown", "2", "f2")
+        await home(pilot)
+        assert app.kit is not None
+        assert app.kit.get(old.record_id).values == {"rating": "2", "consent_by": "Bob", "age_band": "25-34"}
+        await app.leave()
