@@ -272,9 +272,9 @@ def _look_at_summary(hub: Terminal) -> None:
     hub.sees("ALL SERVICES, 1 person rated", "poor 1 of 1", "diabetes")
     hub.press("3")
     hub.sees(TITLE)
-    hub.until(lambda text: re.search(r" 1 +1[23] +1 ", text) is not None, "who came")
+    hub.until(lambda text: re.search(r" 1 +12 +1 ", text) is not None, "who came")
     hub.press("4")
-    hub.sees("LEVEL 2 (BAND 5)", "1 pair, 1 session", "10.0")
+    hub.sees("LEVEL 2 (BAND 5)", "1 pair, 1 session", "confidence 1 pair rated on one day")
     hub.press("esc")
     hub.sees("AT THIS EVENT")
 
