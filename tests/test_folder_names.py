@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from commanding import Run
+from fieldkit.paths import expanded, kit_folder
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.db.vault import DATABASE
 from fieldkit.store.kit import Kit
@@ -78,3 +79,29 @@ def test_a_name_that_is_no_text_in_this_language_is_a_name_all_the_same(tmp_path
     with Kit.with_key(folder, kit.key, read_only=True) as kit:
         assert kit.count("event") == 1
     assert [one.name for one in (tmp_path / "top").iterdir()] == [folder.name]
+
+
+@pytest.mark.parametrize("name", ["./~", "./~root", "~nobody-of-that-name", "./~/"])
+def test_a_name_that_begins_like_a_home_is_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    assert kit_folder(name) == tmp_path / name
+    assert kit_folder("~") == tmp_path / "home"
+    monkeypatch.setenv("FIELDKIT_HOME", name)
+    assert kit_folder() == tmp_path / name
+    assert expanded("~/kit") == tmp_path / "home" / "kit"
+
+
+def test_a_link_stands_for_the_folder_that_it_leads_to(tmp_path: Path, run: Run) -> None:
+    disk, link = tmp_path / "disk", tmp_path / "link"
+    disk.mkdir()
+    link.symlink_to(disk / "kit")
+    assert run("--kit", link, "network", "create", "N", "--no-passphrase").code == 0
+    assert run("--kit", link, "backup", "--out", tmp_path / "b.fkbackup").code == 0
+    assert run("--kit", link, "restore", tmp_path / "b.fkbackup", "--yes").code == 0
+    assert link.is_symlink()
+    assert (disk / "kit" / DATABASE).is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.fkbackup", "disk", "link"]
+    assert run("--kit", link, "status").code == 0

@@ -12,19 +12,29 @@ from fieldkit.errors import Misuse
 from fieldkit.store.kit import Kit
 from streams import GOOD, Stream, carry, origin_of, parcels, refused, take
 
-FOREIGN = [
+#: What no version stores.
+FOREIGN: list[tuple[str, dict[str, Any]]] = [
     ("event", {"date": "31/12/2011"}),
     ("event", {"title": 5}),
-    ("event", {"title": "x" * 201}),
     ("event", {"starts": "25:00"}),
     ("event", {"partner": "../.."}),
-    ("feedback", {"rating": "splendid"}),
+    ("feedback", {"rating": 7}),
+    ("feedback", {"rating": "not a code at all"}),
     ("feedback", {"themes": "staff"}),
     ("feedback", {"themes": [["staff"]]}),
     ("feedback", {"experience": {"a": 1}}),
-    ("attendance", {"head_count": -1}),
     ("attendance", {"head_count": True}),
     ("attendance", {"head_count": 1.5}),
+]
+#: What a version with other answers and bounds stores.
+OTHER_RULES: list[tuple[str, dict[str, Any]]] = [
+    ("event", {"title": "x" * 201}),
+    ("feedback", {"rating": "7"}),
+    ("feedback", {"consent_quote": "in-part"}),
+    ("feedback", {"themes": ["staff", "brand-new"]}),
+    ("feedback", {"disability": ["ZZ", "01"]}),
+    ("attendance", {"head_count": -1}),
+    ("attendance", {"head_count": 10_000_000}),
 ]
 
 
@@ -40,6 +50,34 @@ def test_a_value_that_no_kit_would_store_is_refused(kit: Kit, kind: str, fields:
     take(kit, newer.parcel())
     assert kit.get("record00").extra == fields
     assert kit.check() == []
+
+
+@pytest.mark.parametrize(("kind", "fields"), OTHER_RULES)
+def test_a_value_that_other_rules_allow_stops_no_bundle(kit: Kit, kind: str, fields: dict[str, Any]) -> None:
+    stream = Stream()
+    stream.write("record00", fields, kind=kind)
+    stream.write("record11", {"rating": "2"}, kind="feedback")
+    taken = take(kit, stream.parcel())
+    assert taken.not_understood == kit.not_understood([kind]) == 1
+    stored = kit.get("record00")
+    assert (stored.values, stored.extra) == ({}, fields)
+    assert kit.get("record11").values == {"rating": "2"}
+    assert parcels(kit) == [stream.parcel()]
+    assert kit.check() == []
+
+
+def test_a_conflict_is_not_resolved_by_a_value_that_other_rules_allow(kit: Kit) -> None:
+    for stream, rating in ((Stream(), "7"), (Stream("c"), "2")):
+        stream.write("record00", {"rating": rating}, kind="feedback")
+        take(kit, stream.parcel())
+    [clash] = kit.conflicts()
+    values = [claim.value for claim in clash.claims]
+    assert sorted(values) == ["2", "7"]
+    with pytest.raises(Misuse):
+        kit.choose(clash, values.index("7"))
+    kit.choose(clash, values.index("2"))
+    assert kit.get("record00").values == {"rating": "2"}
+    assert kit.conflicts() == kit.check() == []
 
 
 def test_unknown_kinds_and_fields_are_kept_and_go_out_byte_for_byte(new_kit: Callable[..., Kit]) -> None:

@@ -73,7 +73,7 @@ def test_lines_that_are_no_operations(hub: Laptop, writer: Writer) -> None:
         put(words, b'"experience":"\xff"'),
         put(words, b'"experience":7'),
         put(words, b'"experience":{"a":1}'),
-        put(words, b'"rating":"77"'),
+        put(words, b'"rating":"7 7"'),
         put(words, b'"rating":["1"]'),
         put(words, b'"deleted":1'),
         put(words, b'"new_field":9223372036854775808'),

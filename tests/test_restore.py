@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from backups import FIXTURES
-from fieldkit.errors import StorageError
+from fieldkit.errors import Misuse, StorageError
+from fieldkit.screens.base.theme_choice import keep_theme
 from fieldkit.store.backup import backup, restore
-from fieldkit.store.db.folder_swap import preparing, told
+from fieldkit.store.db.folder_swap import foreign_names, preparing, told
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from networks import Laptop
@@ -131,3 +132,32 @@ def test_a_link_in_the_place_of_a_restore_at_work_harms_nothing(hub: Laptop, tmp
     restore(tmp_path / "hub.fkbackup", folder, None).close()
     assert (elsewhere / "kit" / "letter").read_text() == "precious"
     assert Vault(folder).exists
+
+
+def test_a_folder_with_other_files_is_not_moved_away(hub: Laptop, tmp_path: Path) -> None:
+    path, home = tmp_path / "hub.fkbackup", tmp_path / "home"
+    backup(hub.kit, path)
+    home.mkdir()
+    (home / "letters").mkdir()
+    (home / "photo.jpg").write_bytes(b"a photo")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(Misuse, match=r"letters, photo\.jpg"):
+        restore(path, home, None)
+    assert sorted(tmp_path.iterdir()) == before
+    assert sorted(one.name for one in home.iterdir()) == ["letters", "photo.jpg"]
+    (home / "photo.jpg").rename(tmp_path / "photo.jpg")
+    (home / "letters").rmdir()
+    (home / ".DS_Store").touch()
+    restore(path, home, None).close()
+    assert Vault(home).exists
+
+
+def test_what_a_kit_in_use_holds_is_all_its_own(hub: Laptop, tmp_path: Path) -> None:
+    hub.kit.close()
+    keep_theme(hub.kit.folder, "light")
+    assert foreign_names(hub.kit.folder) == []
+    work = tmp_path / "home"
+    shutil.copytree(hub.kit.folder, work)
+    for name in ("letters", ".bashrc", "notes.fkb"):
+        (work / name).touch()
+    assert foreign_names(work) == [".bashrc", "letters", "notes.fkb"]

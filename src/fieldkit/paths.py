@@ -19,12 +19,22 @@ from fieldkit.errors import DiskFull, StorageError
 BUNDLE_ENDINGS = (".fkb", ".fkn", ".fkr")
 
 
-def kit_folder(chosen: Path | None = None) -> Path:
-    """The kit's folder: `chosen`, else the environment's FIELDKIT_HOME, else the platform's data folder. Not created."""
-    if chosen is not None:
-        return chosen.expanduser().absolute()
-    if home := os.environ.get("FIELDKIT_HOME"):
-        return Path(home).expanduser().absolute()
+def expanded(typed: str | Path) -> Path:
+    """A path as it was typed, with ~ at its beginning for a home folder; ./~ and the ~ of nobody are names like others."""
+    path = Path(typed)
+    if str(typed).startswith("~"):
+        with contextlib.suppress(RuntimeError):  # ~name/… where nobody of that name has a home here
+            return path.expanduser()
+    return path
+
+
+def kit_folder(chosen: str | None = None) -> Path:
+    """The kit's folder: `chosen`, else the environment's FIELDKIT_HOME, else the platform's data folder. Not created.
+
+    A link stands for the folder that it leads to: a restored kit lies on the same disk as the one before.
+    """
+    if typed := chosen or os.environ.get("FIELDKIT_HOME"):
+        return Path(os.path.realpath(expanded(typed)))
     import platformdirs
 
     return Path(platformdirs.user_data_dir("fieldkit", appauthor=False))

@@ -13,6 +13,7 @@ from fieldkit.cli.output import counted, print_json, print_table, progress, say,
 from fieldkit.cli.targets import path_of
 from fieldkit.errors import Misuse
 from fieldkit.presentation.quarantine import made_room
+from fieldkit.presentation.wording import not_understood
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
@@ -163,6 +164,8 @@ def tell_merge(report: MergeReport) -> None:
         *(["old words taken out of " + counted(redacted, "change")] if redacted else []),
     )
     say(f"{lead}{counted(len(report.files), 'file')}: {', '.join(said)}.")
+    if unclear := not_understood(report.total("not_understood")):
+        say(unclear)
     if report.removed:
         say(made_room(report.removed))
     if told["new_conflicts"] and not report.dry_run:

@@ -190,7 +190,7 @@ def _print_record(kit: Kit, record: Stored, where: str) -> None:
 
     kind = kinds().get(record.kind)
     if kind is None:
-        say(f"A record of the kind “{record.kind}”, which a newer fieldkit knows.")
+        say(f"A record of the kind “{record.kind}”, which only another version of fieldkit knows.")
         say(*(f"{name}: {value}" for name, value in record.extra.items()))
         return
     terms = kit.terms()
@@ -208,8 +208,9 @@ def _print_record(kit: Kit, record: Stored, where: str) -> None:
             clash = " (clash: see fieldkit conflicts)" if name in record.conflicts else ""
             words = shown(spec, value, terms, names).replace("\n", "\n    ")
             say(f"{spec.title.rstrip('?:')}{clash}: {words}")
-    if record.extra:
-        say(f"From a newer fieldkit: {', '.join(record.extra)}")
+    for name, value in record.extra.items():
+        title = kind.fields[name].title.rstrip("?:") if name in kind.fields else name
+        say(f"{title}: {value} (from another version of fieldkit: kept, not counted here)")
 
 
 def edit(context: typer.Context, record_id: Id, fields: Fields, as_json: Json = False) -> None:

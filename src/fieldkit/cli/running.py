@@ -99,11 +99,7 @@ def _unexpected(error: Exception, options: Mapping[str, str], as_json: bool) -> 
 
 def _write_down(error: BaseException, kit: str | None) -> str:
     """Note the error beside the kit, where there is one; returns the file's path, else ""."""
-    try:
-        folder = kit_folder(Path(kit) if kit else None)
-    except RuntimeError:  # ~name/… where nobody of that name has a home here
-        return ""
-    return log_fault(folder, "running a command", error)
+    return log_fault(kit_folder(kit), "running a command", error)
 
 
 def _close_quietly() -> None:

@@ -41,11 +41,7 @@ class Session:
                 raise Misuse(f"No name follows {option}.", kept="Nothing was changed.")
         for words in (kit, os.environ.get("FIELDKIT_HOME")):
             path_of(words or "")
-        try:
-            folder = kit_folder(Path(kit) if kit else None)
-        except RuntimeError:  # ~name/… where nobody of that name has a home here
-            folder = Path(kit or os.environ.get("FIELDKIT_HOME", "")).absolute()
-        return cls(folder, Path(passphrase_file) if passphrase_file else None, open_app)
+        return cls(kit_folder(kit), Path(passphrase_file) if passphrase_file else None, open_app)
 
     def given_secret(self) -> str | None:
         """The passphrase from --passphrase-file, else FIELDKIT_PASSPHRASE; None where neither is given.

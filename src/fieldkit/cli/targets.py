@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from fieldkit.errors import Misuse
-from fieldkit.paths import disk_error
+from fieldkit.paths import disk_error, expanded
 
 _LONGEST_PART, _LONGEST_PATH = 255, 4_000
 
@@ -22,10 +22,7 @@ def path_of(words: str | Path) -> Path:
         len(os.fsencode(part)) > _LONGEST_PART for part in path.parts
     ):
         raise Misuse("That name is too long for any disk.", kept="Nothing was changed.", hint="Check it.")
-    try:
-        return path.expanduser()
-    except RuntimeError:  # ~name/… where nobody of that name has a home here
-        return path
+    return expanded(words)
 
 
 def target_of(words: str, ending: str, what: str) -> Path:

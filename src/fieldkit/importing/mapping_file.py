@@ -14,7 +14,7 @@ import tomli_w
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.importing.choices import Choices, ColumnChoices
 from fieldkit.importing.columns import field_named
-from fieldkit.paths import disk_error, write_private_file
+from fieldkit.paths import disk_error, expanded, write_private_file
 from fieldkit.records.schema.kind import Kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
@@ -266,7 +266,7 @@ def named_mapping(kit: Kit, words: str, kind: Kind) -> KeptMapping:
     Raises:
         NotFound, Misuse: there is none, or it can't be used.
     """
-    path = Path(words).expanduser()
+    path = expanded(words)
     if not path.exists() and os.sep not in words:
         for mapping in kept_mappings(kit, kind):
             if folded(mapping.name) in {folded(words), folded(Path(words).stem)}:

@@ -221,6 +221,8 @@ class Summary:
     """Comments from files that were imported on other laptops, whose refused rows are not known here."""
     conflicts: int
     """Answers counted here that have more than one current value: the value shown counts."""
+    not_understood: int = 0
+    """Records of the kinds counted here with an answer or a field that only another version knows."""
     refused: list[Refused] = field(default_factory=list)
     caveats: list[str] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=lambda: dict(UNITS))

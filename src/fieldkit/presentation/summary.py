@@ -41,11 +41,15 @@ def read_summary(kit: Kit, on_progress: Progress | None = None) -> Summary:
     """
     from fieldkit.importing.log import refused_rows
     from fieldkit.insight.model import Refused
-    from fieldkit.insight.summary import summarise
+    from fieldkit.insight.summary import summarise, wanted
     from fieldkit.store.kit import no_progress
 
     summary = summarise(kit, on_progress or no_progress)
-    summary = replace(summary, refused=[Refused(*refused) for refused in refused_rows(kit)])
+    summary = replace(
+        summary,
+        refused=[Refused(*refused) for refused in refused_rows(kit)],
+        not_understood=kit.not_understood(wanted()),
+    )
     return replace(summary, caveats=caveats(summary))
 
 
@@ -121,8 +125,17 @@ def _count_notes(summary: Summary) -> Iterator[str]:
         yield f"{people} checked in under the name of another: somebody may be here twice."
     if number := summary.same_days:
         yield f"{counted(number, 'session')} on the day of another session of that pair: a meeting may be here twice."
+    if number := summary.not_understood:
+        yield (
+            f"{counted(number, 'record')} {_holds(number)} answers that only another version of fieldkit knows: "
+            "not counted here."
+        )
     if number := summary.conflicts:
         yield f"{counted(number, 'answer')} counted here {_are(number)} in conflict: the value shown now counts."
+
+
+def _holds(number: int) -> str:
+    return "holds" if number == 1 else "hold"
 
 
 def _of_kinds(numbers: Mapping[str, int]) -> Iterator[str]:

@@ -83,3 +83,14 @@ def runs_shown(runs: Iterable[tuple[int, int]], most: int = 5) -> str:
     every = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
     more = f" and {len(every) - most:,} more" if len(every) > most else ""
     return ", ".join(every[:most]) + more
+
+
+def not_understood(changes: int) -> str:
+    """What a merge kept without understanding it; "" for nothing."""
+    if not changes:
+        return ""
+    verb = "holds" if changes == 1 else "hold"
+    return (
+        f"{counted(changes, 'change')} {verb} answers that only another version of fieldkit knows. They are kept, "
+        "and counted once this laptop has that version."
+    )

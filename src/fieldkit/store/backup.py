@@ -24,13 +24,14 @@ from fieldkit.paths import (
     scratch_folder,
     scratch_for,
 )
-from fieldkit.store.db.folder_swap import exchange, finish, preparing
+from fieldkit.store.db.folder_swap import exchange, finish, foreign_names, preparing
 from fieldkit.store.db.vault import DATABASE, KEY_FILES, OPEN_KEY, Vault
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import LARGEST
 from fieldkit.store.renewal import former_of, renew
 from fieldkit.store.write.eraser import is_order
 from fieldkit.strict_json import read_json
+from fieldkit.text import clean_line
 
 FORMAT = "fieldkit-backup@v1"
 _NOTE = "backup.json"
@@ -185,11 +186,13 @@ def restore(
     Killed at any moment, it leaves the one kit or the other: see `fieldkit.store.db.folder_swap`.
 
     Raises:
+        Misuse: `folder` holds more than a kit.
         VaultError: the secret does not open the backup; nothing was changed.
         FieldkitError: it is no backup, or the disk refuses.
     """
     try:
         finish(folder)
+        _demand_only_a_kit(folder)
         with scratch_for(folder), preparing(folder) as scratch:
             note = _unpack(source, scratch)
             key = _unlocked(scratch, secret)
@@ -213,6 +216,18 @@ def restore(
     except OSError as error:
         raise disk_error(error, folder) from error
     return Kit.with_key(folder, key)
+
+
+def _demand_only_a_kit(folder: Path) -> None:
+    """Refuse to move away a folder with other files in it, such as somebody's home."""
+    if names := foreign_names(folder):
+        shown = ", ".join(clean_line(name) for name in names[:3])
+        more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+        raise Misuse(
+            f"{folder} holds other files than a kit: {shown}{more}.",
+            kept="Nothing was changed.",
+            hint="Choose an empty folder with --kit, or move those files out of it first.",
+        )
 
 
 def _unlocked(scratch: Path, secret: str | None) -> bytes:

@@ -330,6 +330,11 @@ class Kit(Eraser):
         with self.reading() as connection:
             return queries.counts(connection)
 
+    def not_understood(self, names: Iterable[str]) -> int:
+        """How many live records of these kinds hold an answer or a field that this version does not know."""
+        with self.reading() as connection:
+            return queries.not_understood(connection, map(kind_named, names))
+
     def state_hash(self) -> str:
         """64 hexadecimal digits over all shared records: equal on two kits that hold the same operations."""
         with self.reading() as connection:

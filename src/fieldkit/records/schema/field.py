@@ -33,6 +33,17 @@ _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z")
 _RECORD_ID = re.compile(r"[0-9a-z]{8,40}\Z")
 
 
+#: How codes look, so that an answer that another version added is told from text in the place of one.
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}\Z")
+
+
+class BeyondRules(ValueError):
+    """A value of the field's own type that only its answers, length, pattern or bounds refuse.
+
+    Another version may have other answers and bounds, and all the rest of what it wrote is as it should be.
+    """
+
+
 @dataclass(frozen=True)
 class FieldSpec:
     """One field, as declared in its model. `name` is filled in when its kind is built."""
@@ -97,9 +108,9 @@ def _check_line(spec: FieldSpec) -> Callable[[Any], Any]:
     def check(value: Any) -> str | None:
         words = clean_it(_required_text(spec, value))
         if len(words) > spec.length:
-            raise ValueError(f"{spec.title}: {len(words):,} letters are too many; {spec.length:,} fit.")
+            raise BeyondRules(f"{spec.title}: {len(words):,} letters are too many; {spec.length:,} fit.")
         if pattern and words and not pattern.match(words):
-            raise ValueError(f"{spec.title}: {_said(words)} is not {spec.pattern_help}.")
+            raise BeyondRules(f"{spec.title}: {_said(words)} is not {spec.pattern_help}.")
         return words or None
 
     return check
@@ -115,7 +126,8 @@ def _check_choice(spec: FieldSpec) -> Callable[[Any], Any]:
             words = clean_line(_required_text(spec, value))
             if len(words) <= 80:
                 return words or None
-        raise ValueError(f"{spec.title}: {_said(value)} is not one of the answers.")
+        refusal = BeyondRules if type(value) is str and _CODE.match(value) else ValueError
+        raise refusal(f"{spec.title}: {_said(value)} is not one of the answers.")
 
     return check
 
@@ -129,7 +141,7 @@ def _check_many(spec: FieldSpec) -> Callable[[Any], Any]:
         answers = sorted({code for one in value if (code := check_one(one)) is not None})
         alone = [code for code in answers if code in spec.code_list.alone]
         if alone and len(answers) > 1:
-            raise ValueError(
+            raise BeyondRules(
                 f"{spec.title}: “{spec.code_list.label(alone[0])}” can't stand beside other answers."
             )
         return answers or None
@@ -163,7 +175,8 @@ def _check_number(spec: FieldSpec) -> Callable[[Any], Any]:
     def check(value: Any) -> int:
         if type(value) is int and spec.minimum <= value <= spec.maximum:
             return value
-        raise ValueError(
+        refusal = BeyondRules if type(value) is int else ValueError
+        raise refusal(
             f"{spec.title}: {_said(value)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
         )
 

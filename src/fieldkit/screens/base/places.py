@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldkit.paths import BUNDLE_ENDINGS
+from fieldkit.paths import BUNDLE_ENDINGS, expanded
 from fieldkit.presentation.model.form import Option
 from fieldkit.removable_media import example_of_path, is_gone, is_system_name, name_of, sticks
 from fieldkit.widgets.dialogs import AskLine, Choose
@@ -88,7 +88,7 @@ def _walk(folder: Path, deep: int, left: list[int]) -> Iterator[Path]:
 
 def typed_path(words: str) -> Path:
     """A path as a person types it: quotes from a file manager taken off, ~ for one's own folder."""
-    return Path(words.strip().strip("'\"").strip()).expanduser()
+    return expanded(words.strip().strip("'\"").strip())
 
 
 async def ask_folder(app: App[object], title: str, last: str, words: str = "") -> Path | None:

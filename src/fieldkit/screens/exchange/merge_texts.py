@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from fieldkit.presentation.quarantine import made_room
-from fieldkit.presentation.wording import counted
+from fieldkit.presentation.wording import counted, not_understood
 from fieldkit.widgets.plain import cells, pad
 
 if TYPE_CHECKING:
@@ -130,6 +130,8 @@ def next_words(report: MergeReport) -> str:
 def done_words(report: MergeReport, coordinating: bool) -> str:
     """What to do after a merge."""
     words = f" {made_room(report.removed)}" if report.removed else ""
+    unclear = not_understood(report.total("not_understood"))
+    words += f" {unclear}" if unclear else ""
     words += " Press c to look at the clashes." if report.total("new_conflicts") else ""
     if coordinating:
         words += " Press r to write a receipt: by it the laptops know what arrived."

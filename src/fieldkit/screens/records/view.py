@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from fieldkit.commands import RECORD, bindings_for
 from fieldkit.errors import FieldkitError
+from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.screens.records.texts import Shown, read
 from fieldkit.widgets.dialogs import Confirm
@@ -120,7 +121,9 @@ class RecordViewScreen(BaseScreen):
         if shown.unknown:
             lines += [
                 Content(""),
-                Content(f"  {shown.unknown} more answers came from a newer fieldkit; they are kept."),
+                Content(
+                    f"  {counted(shown.unknown, 'more answer')} of another version of fieldkit: kept, not counted here."
+                ),
             ]
         if shown.where:
             lines += [Content(""), Content.assemble(("WHERE IT IS", "bold $text-muted"))]

@@ -98,9 +98,10 @@ def completed(typed: str) -> str:
     """A path with its last part filled in as far as only one invitation or folder fits."""
     import os
 
+    from fieldkit.paths import expanded
     from fieldkit.removable_media import is_system_name
 
-    path = Path(typed).expanduser()
+    path = expanded(typed)
     folder, start = (path, "") if typed.endswith("/") else (path.parent, path.name)
     try:
         names = [

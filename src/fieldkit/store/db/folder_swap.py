@@ -12,12 +12,26 @@ import contextlib
 import shutil
 import time
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from fieldkit.operating_system import locked
 from fieldkit.paths import make_private_folder, replace_file, sync_folder, write_private_file
+from fieldkit.removable_media import is_system_name
 
 _KIT, _READY, _LOCK = "kit", "ready", "lock"
+#: The names of what a kit's folder holds.
+_OF_A_KIT = (
+    "fieldkit.db*",
+    "key.*",
+    "erased.json",
+    "erasing.json",
+    "errors.log",
+    "quarantine",
+    "colours",
+    "window.*",
+    ".fieldkit-*",
+)
 
 
 def _waiting(folder: Path) -> Path:
@@ -70,6 +84,21 @@ def exchange(folder: Path) -> None:
         (waiting / _READY).unlink(missing_ok=True)
         raise
     sync_folder(folder.parent)
+
+
+def foreign_names(folder: Path) -> list[str]:
+    """What lies in `folder` and is no part of a kit: an exchange would move it away with the kit. In alphabetical order.
+
+    Raises OSError where the disk refuses.
+    """
+    if not folder.exists():
+        return []
+    names = (path.name for path in folder.iterdir())
+    return sorted(
+        name
+        for name in names
+        if not is_system_name(name) and not any(fnmatchcase(name, pattern) for pattern in _OF_A_KIT)
+    )
 
 
 def finish(folder: Path) -> None:

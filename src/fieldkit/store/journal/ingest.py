@@ -56,6 +56,8 @@ class Taken:
     known: int = 0
     records: Changed = field(default_factory=Changed)
     kinds: Counter[str] = field(default_factory=Counter)
+    not_understood: int = 0
+    """Ops with an answer or a field that this version does not know."""
     spans: list[tuple[str, int, int]] = field(default_factory=list)
     """(origin as it is named here, first seq, last seq) of what was new."""
     parted: dict[str, int] = field(default_factory=dict)
@@ -248,6 +250,7 @@ class Intake:
             self._insert(run, gathered.stamp)
         self.taken.records.add(self._projection.take(gathered, known))
         self.taken.kinds.update(gathered.kinds)
+        self.taken.not_understood += gathered.not_understood
 
     def _fill(self, rows: Rows, held: dict[tuple[int, bytes], int]) -> None:
         """Put the words into places that were hollow without an order; their hashes prove that these are the words."""

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from fieldkit.records.schema.field import BeyondRules
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.oplog.ops import DELETED, ERASED, EVERYTHING, SCHEMA, Op, encode
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
@@ -199,7 +200,8 @@ def interpret(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Split `fields` into (canonical values of known fields, everything else with its texts cleaned).
 
-    With `schema` given, a value that this version's own rules refuse is an error unless a newer kit wrote it.
+    A value that only this version's answers and bounds refuse is not understood, whoever wrote it: a code list may have
+    grown by an answer. With `schema` given, one that is no value of the field at all is an error unless a newer kit wrote it.
 
     Raises:
         ValueError: a sentence about the value, only with `schema` up to this version's.
@@ -219,8 +221,8 @@ def interpret(
         elif value is not None:
             try:
                 checked = spec.check(value)
-            except ValueError:
-                if 0 < schema <= SCHEMA:
+            except ValueError as error:
+                if 0 < schema <= SCHEMA and not isinstance(error, BeyondRules):
                     raise
                 extra[name] = _harmless(value)
             else:

@@ -204,6 +204,8 @@ class Gathered(msgspec.Struct, array_like=True):
     """Receipt codes that are handed back."""
     kinds: dict[str, int]
     """Kind -> ops."""
+    not_understood: int
+    """Ops of a kind, or with an answer or a field, that this version does not know."""
     stamp: int
     """The latest stamp."""
 
@@ -222,6 +224,7 @@ def gather(ops: Sequence[Op], *, strict: bool = False) -> Gathered:
     )
     edits: list[Edit] = []
     codes: list[str] = []
+    not_understood = 0
     shapes: dict[tuple[str, ...], list[Op]] = {}
     for op in ops:
         shapes.setdefault((op.kind, *op.fields), []).append(op)
@@ -238,6 +241,7 @@ def gather(ops: Sequence[Op], *, strict: bool = False) -> Gathered:
             read = [interpret(table.kind, op.fields, schema=op.schema if strict else 0) for op in some]
         else:
             read = [({}, {})] * len(some)
+        not_understood += len(some) if table is None else sum(bool(extra) for _, extra in read)
         for op, (values, extra) in zip(some, read, strict=True):
             if op.record_id in again:
                 continue
@@ -253,6 +257,7 @@ def gather(ops: Sequence[Op], *, strict: bool = False) -> Gathered:
         list(again),
         codes,
         dict(Counter([op.kind for op in ops])),
+        not_understood,
         max([op.stamp for op in ops], default=0),
     )
 

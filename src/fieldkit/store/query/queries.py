@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -348,6 +348,16 @@ def _one_term(value: Any, same: Mapping[str, str]) -> Any:
     if isinstance(value, list):
         return sorted({same.get(code, code) for code in value})
     return same.get(value, value)
+
+
+def not_understood(connection: Connection, asked: Iterable[Kind]) -> int:
+    """See `Kit.not_understood`."""
+    tables = [quoted(kind.name) for kind in asked]
+    statements = (
+        f"SELECT count(*) FROM {table} WHERE deleted = 0 AND extra IS NOT NULL"  # noqa: S608  # names from the models
+        for table in tables
+    )
+    return sum(execute(connection, statement).fetchone()[0] for statement in statements)
 
 
 def counts(connection: Connection) -> dict[str, int]:

@@ -19,7 +19,7 @@ from fieldkit.store.journal.append import Change, append, append_local
 from fieldkit.store.journal.undo import undoing
 from fieldkit.store.local.settings import Desk, LastCode
 from fieldkit.store.oplog.fold import Folded, fold, interpret
-from fieldkit.store.oplog.ops import DELETED, EVERYTHING, SCHEMA, Op
+from fieldkit.store.oplog.ops import DELETED, EVERYTHING, Op
 from fieldkit.store.oplog.receipt_codes import new_code
 from fieldkit.store.query import history, queries
 from fieldkit.store.query.history import Clash
@@ -200,9 +200,8 @@ class Recorder:
                 raise Misuse("There is no such value to choose.", kept="Nothing was changed.")
             value = {clash.field: heads[number].fields[clash.field]}
             _demand_yes_stays(clash.kind, value)
-            try:
-                interpret(kinds().get(clash.kind), value, schema=SCHEMA)
-            except ValueError:
+            the_kind = kinds().get(clash.kind)
+            if the_kind and clash.field in the_kind.fields and interpret(the_kind, value)[1]:
                 raise Misuse(
                     "A newer fieldkit wrote this value, and only that one can write it again.",
                     kept="Nothing was changed.",

@@ -311,7 +311,7 @@ class _Merge:
         result.new_ops, result.known_ops = taken.ops, taken.known
         result.kinds = {kind: dict(counted) for kind, counted in taken.records.kinds.items()}
         result.new_records, result.changed_records = taken.records.new, taken.records.changed
-        result.new_conflicts = taken.records.conflicts
+        result.new_conflicts, result.not_understood = taken.records.conflicts, taken.not_understood
         result.erased, result.redacted = taken.records.erased, taken.records.redacted
         if taken.parted:
             result.parted = dict(taken.parted)
@@ -412,5 +412,5 @@ def _refuse(result: MergedFile, refusal: BundleRefused) -> None:
     result.status, result.reason = ASIDE, refusal.reason
     result.sentence, result.kept, result.hint = refusal.message, refusal.kept, refusal.hint
     result.new_ops = result.new_records = result.changed_records = result.new_conflicts = 0
-    result.known_ops = result.erased = result.redacted = 0
+    result.known_ops = result.erased = result.redacted = result.not_understood = 0
     result.kinds, result.parted = {}, {}

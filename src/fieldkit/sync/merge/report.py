@@ -29,6 +29,8 @@ class MergedFile:
     erased: int = 0
     redacted: int = 0
     """Changes that old words were taken out of."""
+    not_understood: int = 0
+    """Changes with an answer or a field that a newer version added; kept as they came."""
     known_ops: int = 0
     """Ops that were held here already: identical."""
     kinds: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -100,6 +102,7 @@ class MergeReport:
             "new_records": self.total("new_records"),
             "changed_records": self.total("changed_records"),
             "new_conflicts": self.total("new_conflicts"),
+            "not_understood": self.total("not_understood"),
             "by_kind": self.by_kind(),
             "by_device": self.by_device(),
             "files": [asdict(one) for one in self.files],
