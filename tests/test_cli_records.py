@@ -119,3 +119,15 @@ def test_today_may_be_said_as_in_the_form(run: Run, kits: Kits) -> None:
     assert made.code == 0
     shown = run("show", made.json["id"], "--json").json
     assert date.fromisoformat(shown["date"]) in {date.today(), date.today() - timedelta(days=1)}
+
+
+def test_characters_that_the_terminal_did_not_pass_on_are_refused_not_dropped(run: Run, hub: Path) -> None:
+    """Python writes undecodable bytes of an argument as lone surrogates: storing the rest would change a name."""
+    given = ("record", "person", "--set", "role=mentor", "--set", "consent_record=yes")
+    refused = run(*given, "--set", "name=Zo\udcc3\udcab")
+    assert refused.code == 2
+    assert "UTF-8" in refused.err
+    assert run("list", "person", "--json").json == []
+    edited = run(*given, "--set", "name=Zoë", "--json").json["id"]
+    assert run("edit", edited, "--set", "name=\udcc3").code == 2
+    assert run("list", "person", "--json").json[0]["name"] == "Zoë"

@@ -64,7 +64,8 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
     The system lets go of it when the program ends, however it ends. A disk that knows no locks gives none.
 
     Raises:
-        OSError: somebody else has it and `wait` is False, or the disk refuses.
+        TimeoutError: another process has it and `wait` is False.
+        OSError: the disk refuses.
     """
     # Loaded when something is to be locked: the first frame needs none.
     from filelock import FileLock

@@ -126,6 +126,7 @@ class Answers:
             UnknownTerm: an open list does not hold it, and terms are not to be added.
             ValueError: with a sentence that says what is wrong.
         """
+        _demand_characters(spec, raw)
         if not clean_line(raw):
             return None
         if spec.shape == "link":
@@ -144,6 +145,19 @@ class Answers:
         """Store the terms that were met, before the record that uses them."""
         if fresh := self.new_terms.take():
             self.kit.add_many("term", fresh)
+
+
+def _demand_characters(spec: FieldSpec, raw: str) -> None:
+    """Refuse what Python could not decode of the command line or the input, instead of storing it with gaps.
+
+    Raises:
+        ValueError: with a sentence that says what is wrong.
+    """
+    if any("\ud800" <= letter <= "\udfff" for letter in raw):
+        raise ValueError(
+            f"{spec.title}: this terminal's character set does not hold some of these characters. "
+            "Set it to UTF-8 (for example LANG=C.UTF-8)."
+        )
 
 
 def record_named(kit: Kit, words: str) -> Stored:

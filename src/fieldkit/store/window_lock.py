@@ -1,7 +1,7 @@
 """One window records at a time: the lock that says which, and what the others are told.
 
 The system itself lets the lock go when its program ends, however that happens, so nobody is ever locked out by a window that
-was killed. Who holds it stands in a file beside it, for the sentence alone. Commands take no lock: each of their writes
+was killed. A file beside it names its holder, for the sentence alone. Commands take no lock: each of their writes
 is a transaction of its own.
 """
 
@@ -13,13 +13,10 @@ import os
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fieldkit.errors import FieldkitError, InUse
+from fieldkit.operating_system import locked
 from fieldkit.paths import write_private_file
-
-if TYPE_CHECKING:
-    from filelock import BaseFileLock
 
 LOCK, HOLDER = "window.lock", "window.json"
 _LONGEST = 1_000
@@ -54,28 +51,23 @@ class WindowLock:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock: BaseFileLock | None = None
+        self._held: contextlib.ExitStack | None = None
 
     def acquire(self) -> Holder | None:
         """Take the lock; None if this window holds it now, else who does.
 
         Where a disk knows no locks, or takes no file, every window records: that is as safe as it is for commands.
         """
-        if self._lock is not None:
+        if self._held is not None:
             return None
-        # The library is not needed for the first frame.
-        from filelock import FileLock, Timeout
-
+        held = contextlib.ExitStack()
         try:
-            lock = FileLock(
-                self._folder / LOCK, timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False
-            )
-            lock.acquire()
-        except Timeout:
+            held.enter_context(locked(self._folder / LOCK, wait=False))
+        except TimeoutError:
             return self._holder()
-        except (OSError, NotImplementedError):
+        except OSError:
             return None
-        self._lock = lock
+        self._held = held
         now = datetime.now()
         about = json.dumps({"process": os.getpid(), "since": now.isoformat(timespec="minutes")})
         with contextlib.suppress(FieldkitError):
@@ -84,12 +76,12 @@ class WindowLock:
 
     def release(self) -> None:
         """Let the lock go, if this window holds it."""
-        lock, self._lock = self._lock, None
-        if lock is not None:
+        held, self._held = self._held, None
+        if held is not None:
             with contextlib.suppress(OSError):
                 (self._folder / HOLDER).unlink()
             with contextlib.suppress(OSError):
-                lock.release(force=True)
+                held.close()
 
     def _holder(self) -> Holder:
         try:
