@@ -12,6 +12,7 @@ from textual.widgets import Input
 from app_desk import SIZE, home, on, picture, records, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation import attendance as arrivals
+from fieldkit.presentation.attendance_undo import undo
 from fieldkit.presentation.presets import EVENT_SETTING
 from fieldkit.screens.base.keep_name import KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
@@ -125,6 +126,39 @@ async def test_undo_leaves_what_somebody_changed_since(folder: Path) -> None:
         )
         await app.leave()
     assert _counted(folder) == {"all": 9}
+
+
+def test_what_undo_would_take_from_others_is_not_undone(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        event = kit.page("event")[0].record_id
+        elsewhere = kit.add("event", {"title": "Elsewhere"}).record_id
+        consent = {"consent_record": "Y"}
+
+        # A count that was corrected after it was made: the step that made it is not the whole of it any more.
+        counted = arrivals.count_heads(kit, kit.origin, event, "patient", 3)
+        (count,) = kit.page("attendance")
+        kit.edit(kit.get(count.record_id), {"head_count": 50})
+        assert counted is not None and not undo(kit, counted)
+        assert kit.get(count.record_id).values["head_count"] == 50
+
+        # A new person whose details were filled in since.
+        filled_in = arrivals.check_in_new(kit, event, "Yusuf", consent).step
+        (yusuf,) = kit.alike("person", "Yusuf")
+        kit.edit(kit.get(yusuf.record_id), {"organisation": "Mosque"})
+        assert filled_in is not None and not undo(kit, filled_in)
+        assert not kit.get(yusuf.record_id).deleted
+
+        # A new person who came to another event since.
+        came_again = arrivals.check_in_new(kit, event, "Zainab", consent).step
+        (zainab,) = kit.alike("person", "Zainab")
+        there = arrivals.check_in(kit, elsewhere, zainab.record_id).step
+        assert came_again is not None and not undo(kit, came_again)
+        assert not kit.get(zainab.record_id).deleted
+        assert not kit.conflicts()
+
+        # Once that is undone, too, nothing stands in the way.
+        assert there is not None and undo(kit, there) and undo(kit, came_again)
+        assert kit.get(zainab.record_id).deleted
 
 
 async def test_everybody_is_the_whole_and_its_groups_are_parts(folder: Path) -> None:

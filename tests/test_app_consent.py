@@ -33,6 +33,13 @@ def _values(app: FieldkitApp) -> dict[str, object]:
     return dict(screen.form.values)
 
 
+def _asked(app: FieldkitApp) -> str:
+    """The name of the question being answered."""
+    screen = app.screen
+    assert isinstance(screen, EntryScreen) and screen.form is not None and screen.form.question is not None
+    return screen.form.question.name
+
+
 # Only what was seen and answered
 
 
@@ -122,6 +129,31 @@ async def test_a_person_made_for_a_pair_is_asked_first(folder: Path) -> None:
         await app.leave()
 
 
+async def test_letters_typed_at_the_box_go_on_with_the_name_in_its_question(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.open_screen("entry", "mentorship")
+        await form(pilot)
+        await type_in(pilot, "Cara Cole")
+        await pilot.press("enter")
+        await on(pilot, KeepName)
+        await type_in(pilot, " Jones")
+        await until(pilot, lambda: "Cara Cole Jones" in picture(pilot), "the whole name in its question")
+        await pilot.press("enter")
+        await on(pilot, KeepName)
+        await pilot.press("escape")
+        await until(pilot, lambda: "Cara Cole Jones" in picture(pilot), "the name after going back")
+        assert _asked(app) == "mentor"
+        await pilot.press("enter")
+        await on(pilot, KeepName)
+        await pilot.press("2")
+        await until(pilot, lambda: "The name was not kept" in picture(pilot), "the sentence")
+        assert _asked(app) == "mentor" and "Cara" not in picture(pilot)
+        assert len(records(folder, "person")) == 2, "those who were here before"
+        await app.leave()
+
+
 # After a no
 
 
@@ -154,6 +186,16 @@ async def test_with_the_box_open_nothing_of_it_lies_in_the_kit(folder: Path) -> 
         await pilot.press("1")
         kit = app.kit
         await until(pilot, lambda: kit.desk.drafts(), "the draft again: it was a slip of the hand")
+        await app.leave()
+
+
+async def test_the_reason_in_the_notice_is_that_of_the_question_gone_to(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await _words_then(pilot, step=5, answers=["1", "enter", "f2"])
+        await until(pilot, lambda: "Not saved yet" in picture(pilot), "the notice")
+        assert "May we keep what you said?" in picture(pilot)
+        assert "Not saved yet: Nobody has agreed to this yet." in picture(pilot)
         await app.leave()
 
 

@@ -122,6 +122,32 @@ async def test_a_date_to_come_is_refused_when_it_is_left(folder: Path) -> None:
     assert app.faults == []
 
 
+async def test_the_word_about_an_answer_out_of_sight_goes_once_it_is_in_sight_again(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        screen = app.screen
+        assert isinstance(screen, EntryScreen) and screen.form is not None
+        pages = screen.form
+        await until(pilot, lambda: screen.takes_keys, "the whole form")
+        while pages.question is None or pages.question.name != "date":
+            await pilot.press("enter")
+        await type_in(pilot, "31/2")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Date, in step 1: “31/2” is not a date" in picture(pilot), "the notice")
+        await pilot.press("shift+tab")
+        await until(pilot, lambda: "Date, in step 1" not in picture(pilot), "no notice")
+        assert "× “31/2” is not a date" in picture(pilot), "the reason stands at the answer"
+        # Typing over it mends it.
+        await type_in(pilot, "1/2/26")
+        await pilot.press("enter")
+        await until(pilot, lambda: pages.step == 1, "the next page")
+        assert pages.values["date"] == "2026-02-01" and "in step 1" not in picture(pilot)
+        await app.leave()
+
+
 async def test_a_refusal_to_save_says_why_at_its_question_or_in_a_box(folder: Path) -> None:
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:

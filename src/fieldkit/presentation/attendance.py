@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fieldkit.errors import FieldkitError
+from fieldkit.presentation.attendance_undo import Step
 from fieldkit.presentation.event_figures import event_figures, head_counts
 from fieldkit.records.head_counts import EVERYBODY, HeadCount, heads_of
 from fieldkit.spelling import folded_words
@@ -63,17 +64,6 @@ class State:
     """(time, person), the latest first."""
     consent: NameConsent
     """What a new person is asked, and what their yes stores."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that was done at the check-in, to be undone: in words, and the ops that it wrote.
-
-    `refs` are `origin:seq` each, as ops name each other.
-    """
-
-    what: str
-    refs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -196,7 +186,7 @@ def check_in(kit: Kit, event_id: str, person_id: str) -> CheckedIn:
         return CheckedIn(line, str(before.values.get("arrived", "")), again=True)
     now = _now()
     stored = kit.add("attendance", {"event": event_id, "person": person_id, "arrived": now})
-    return CheckedIn(line, now, step=Step(f"{line} checked in {now}", stored.everything))
+    return CheckedIn(line, now, step=Step(f"{line} checked in {now}", stored.everything, (stored,)))
 
 
 def check_in_new(kit: Kit, event_id: str, typed: str, consent: Values) -> CheckedIn:
@@ -220,7 +210,7 @@ def check_in_new(kit: Kit, event_id: str, typed: str, consent: Values) -> Checke
     if done.step is None:
         return done
     what = f"{done.line}, a new person, checked in {done.at}"
-    return replace(done, step=Step(what, (*person.everything, *done.step.refs)))
+    return replace(done, step=Step(what, (*person.everything, *done.step.refs), (*done.step.created, person)))
 
 
 def count_heads(kit: Kit, origin: str, event_id: str, group: str, heads: int, what: str = "") -> Step | None:
@@ -236,7 +226,8 @@ def count_heads(kit: Kit, origin: str, event_id: str, group: str, heads: int, wh
     step = Step(f"{what}, {now}" if what else _count_in_words(kit, group, before, heads, now), ())
     if not own:
         values = {"event": event_id, "attendee_group": group, "head_count": heads, "arrived": now}
-        return replace(step, refs=kit.add("attendance", values).everything)
+        stored = kit.add("attendance", values)
+        return replace(step, refs=stored.everything, created=(stored,))
     # Entries made elsewhere on this laptop (a form, an import) keep their figures; the first takes the
     # difference.
     rest = heads_of(map(_counted, own[1:])).total
@@ -256,12 +247,6 @@ def count_unnamed(kit: Kit, origin: str, event_id: str) -> Step | None:
     if parts and not everybody:
         return count_heads(kit, origin, event_id, _OTHERS, mine.get(_OTHERS, 0) + 1, what)
     return count_heads(kit, origin, event_id, EVERYBODY, max(everybody, parts) + 1, what)
-
-
-def undo(kit: Kit, step: Step) -> bool:
-    """Undo one step, by new ops; False where nothing of it was left, because it was changed since."""
-    spans = [(origin, int(seq), int(seq)) for origin, _, seq in (ref.rpartition(":") for ref in step.refs)]
-    return bool(kit.undo(spans))
 
 
 def _counted(count: Stored) -> HeadCount:

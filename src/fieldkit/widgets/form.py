@@ -72,6 +72,8 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         self._shown = False
         self._timer: Timer | None = None
         self._jumping = False
+        self._behind: tuple[Answer, str] | None = None
+        """An answer with a problem on another page, and the sentence above the bottom line that names it."""
 
     def compose(self) -> ComposeResult:
         if self._pages:
@@ -171,6 +173,18 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
 
         self._when_whole(give)
 
+    def type_into(self, name: str, letters: str) -> None:
+        """Go to the link `name` and go on there with `letters`, as if they had just been typed. KeyError: no such name."""
+        self.plan.question(name)
+
+        def give() -> None:
+            answer = self._by_name[name]
+            self._focus(answer)
+            if isinstance(answer, PickAnswer):
+                answer.type_letters(letters)
+
+        self._when_whole(give)
+
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """Put each sentence under its question, take the others away, and go to the first question
         concerned.
@@ -232,6 +246,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         for number, page in enumerate(self._pages):
             if page is not None:
                 page.view.set_class(number == step, "-shown")
+        self._forget_behind()
         self.scroll_to(y=0, animate=False, immediate=True)
         self.post_message(self.StepShown(self, step, len(self.plan.steps), self.plan.steps[step].title))
 
@@ -241,7 +256,18 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         self._go_to(answer)
         if self._at != step and left is not None and left.problem and isinstance(self.screen, KitScreen):
             # The reason stands at an answer that is out of sight now.
-            self.screen.tell(f"{left.question.title}, on the page before: {left.problem}", "warning")
+            sentence = f"{left.question.title}, in step {step + 1}: {left.problem}"
+            self.screen.tell(sentence, "warning")
+            self._behind = (left, sentence)
+
+    def _forget_behind(self) -> None:
+        """Take the sentence about an answer on another page away, once it is in view again or holds."""
+        if self._behind is None or not isinstance(self.screen, KitScreen):
+            return
+        answer, sentence = self._behind
+        if not answer.problem or answer in self._asked(self._at):
+            self._behind = None
+            self.screen.untell(sentence)
 
     def _go_to(self, answer: Answer) -> None:
         step = next(number for number, page in enumerate(self._pages) if page and answer in page.answers)

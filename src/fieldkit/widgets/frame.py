@@ -79,10 +79,13 @@ class BottomLine(Widget):
 class NoticeLine(Static):
     """A sentence above the bottom line. It goes by itself; a graver one stays longer."""
 
+    message = ""
+    """What was shown last."""
     _timer: Timer | None = None
 
     def tell(self, message: str, kind: Kind) -> None:
         """Show `message` as plain text behind the sign of its `kind`."""
+        self.message = message
         self.update(Content.assemble((_SIGNS[kind], _STYLES[kind]), " ", plain(message)))
         self.add_class("-shown")
         if self._timer is not None:
@@ -136,9 +139,11 @@ class KitScreen(Screen[Any]):
         """Show a sentence above the bottom line, as plain text whatever it holds."""
         self.query_one(NoticeLine).tell(message, kind)
 
-    def untell(self) -> None:
-        """Take that sentence away: what it said is no longer so."""
-        self.query_one(NoticeLine).clear()
+    def untell(self, message: str = "") -> None:
+        """Take that sentence away: what it said is no longer so. With `message`, only that sentence."""
+        line = self.query_one(NoticeLine)
+        if not message or line.message == message:
+            line.clear()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A command is offered only where the screen has a method for it, so that the bottom line is true."""

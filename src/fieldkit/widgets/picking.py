@@ -192,6 +192,11 @@ class PickAnswer(Drawn):
     def paste(self, text: str) -> None:
         self._type(pasted(text, one_line=True).strip())
 
+    def type_letters(self, letters: str) -> None:
+        """Take letters as if they were typed here."""
+        if letters:
+            self._type(letters)
+
     def _type(self, letters: str) -> None:
         self._typed = (self._typed + letters)[:80]
         self._look()

@@ -207,10 +207,15 @@ class EntryScreen(BaseScreen):
                 self._asking = False
                 if answer == "yes":
                     self._make_linked(name, typed, consent.values)
-                elif answer == "no":
+                    return
+                if answer == "no":
                     self.tell("The name was not kept. Only people who agree are known by name.")
+                if self.form is not None:
+                    # Whoever went back, or typed on instead of answering, goes on with the name where they left it.
+                    more = (answer or "").removeprefix(TYPED)
+                    self.form.type_into(name, "" if answer == "no" else typed + more)
 
-            from fieldkit.screens.base.keep_name import KeepName
+            from fieldkit.screens.base.keep_name import TYPED, KeepName
 
             self.app.push_screen(KeepName(typed, consent.words, no="no, keep nothing"), answered)
 
@@ -362,7 +367,9 @@ class EntryScreen(BaseScreen):
         shown = {name: words for name, words in error.problems.items() if form.asks(name)}
         if shown:
             form.show_problems(shown)
-            self.tell(f"Not saved yet: {next(iter(shown.values()))}", "warning")
+            # The form goes to the first of them, so that is the reason to give.
+            asked = [question.name for step in form.plan.steps for question in step.fields]
+            self.tell(f"Not saved yet: {shown[min(shown, key=asked.index)]}", "warning")
             self._said_why = True
         return bool(shown)
 

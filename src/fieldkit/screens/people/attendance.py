@@ -16,7 +16,8 @@ from textual.widgets import Input, Static
 from fieldkit.commands import ATTENDANCE, bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation import attendance as arrivals
-from fieldkit.presentation.attendance import CheckedIn, Match, State, Step
+from fieldkit.presentation.attendance import CheckedIn, Match, State
+from fieldkit.presentation.attendance_undo import Step, undo
 from fieldkit.presentation.model.form import Option
 from fieldkit.screens.base.keep_name import TYPED, KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
@@ -323,7 +324,7 @@ class AttendanceScreen(BaseScreen):
             steps.append(step)
             return False
 
-        self._save(lambda kit: arrivals.undo(kit, step), undone, "undoing", refused)
+        self._save(lambda kit: undo(kit, step), undone, "undoing", refused)
 
     # Counting heads
 

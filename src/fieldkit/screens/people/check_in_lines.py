@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from fieldkit.commands import ATTENDANCE, key_of
-from fieldkit.presentation.attendance import Match, State, Step, counted_in_all
+from fieldkit.presentation.attendance import Match, State, counted_in_all
+from fieldkit.presentation.attendance_undo import Step
 from fieldkit.records.head_counts import EVERYBODY
 from fieldkit.widgets.keys import key_name
 from fieldkit.widgets.plain import fit, pad, plain
