@@ -110,7 +110,7 @@ def test_one_bad_file_among_good_ones(net: Network, eager: list[int]) -> None:
     bad[len(bad) // 2] ^= 1
     paths[2].write_bytes(bad)
     report = net.hub.merge(*paths)
-    assert [one.status for one in report.files] == ["merged", "merged", "set aside", "merged"]
+    assert [one.status for one in report.files] == ["merged", "merged", "quarantined", "merged"]
     assert net.hub.state()[1]["feedback"] == 90
 
 

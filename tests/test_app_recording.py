@@ -33,7 +33,7 @@ async def test_feedback_by_keys_alone(folder: Path, tmp_path: Path, monkeypatch:
         assert "Receipt code" in shown(pilot, "#done")
         await pilot.press("p")
         await until(
-            pilot, lambda: "Where shall the slip go?" in picture(pilot), "the question about the slip"
+            pilot, lambda: "Where should the slip go?" in picture(pilot), "the question about the slip"
         )
         await pilot.press("1")
         await until(pilot, lambda: list(tmp_path.glob("slip-*.txt")), "the slip")

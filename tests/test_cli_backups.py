@@ -91,7 +91,7 @@ def test_a_copy_that_renewed_itself_is_told_to_the_coordinator(run: Run, kits: K
     recorded(run, tmp_path / "copy")
     run("--kit", "copy", "export", "-o", "two.fkb")
     merged = run("merge", "two.fkb")
-    assert "folder was copied, moved or put back" in merged.out
+    assert "folder was copied, moved or restored" in merged.out
     # It may have been moved; that the first folder is in use as well is known once it is heard again.
     assert "it goes on under a new name" in merged.out
     assert "it goes on under a new name" in run("devices", "list").out

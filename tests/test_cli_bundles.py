@@ -35,7 +35,7 @@ def test_the_week_from_recording_to_conflicts(
     assert merged.code == 3
     assert [one["reason"] for one in merged.json["files"]] == ["unknown-sender"] * 2
     assert [one["reason"] for one in run("quarantine", "--json").json] == ["unknown-sender"] * 2
-    assert "set aside" in run("merge", out).out
+    assert "quarantined" in run("merge", out).out
     waiting = [one for one in run("devices", "list", "--json").json if one["status"] == "waiting"]
     assert len(waiting) == 2
     for one in waiting:
@@ -54,7 +54,7 @@ def test_the_week_from_recording_to_conflicts(
     [clash] = run("conflicts", "--json").json
     assert {one["value"] for one in clash["values"]} == {"Fair at St Mary", "Fair at the gurdwara"}
     assert {one["who"] for one in clash["values"]} == {"St Mary", "Gurdwara"}
-    assert "Settle it with" in run("conflicts").out
+    assert "Resolve it with" in run("conflicts").out
     assert run("conflicts", "resolve", event, "title=Fair at St Mary").code == 0
     assert run("conflicts", "--json").json == []
     assert run("conflicts", "resolve", event, "title=Other").code == 2
@@ -125,6 +125,6 @@ def test_a_dry_run_counts_by_kind_and_by_laptop(run: Run, kits: Kits) -> None:
         "refused": 0,
     }
     said = run("merge", "stick", "--dry-run").out
-    assert "kind\tnew\tchanged\tclashes" in said
+    assert "kind\tnew\tchanged\tconflicts" in said
     assert "St Mary\t1\t0\t0\t1\t0" in said
     assert run("status", "--json").json["counts"]["event"] == 1

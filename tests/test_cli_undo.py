@@ -32,7 +32,7 @@ def test_history_names_changes_and_one_can_be_undone(run: Run, kits: Kits) -> No
     assert run("--kit", a, "undo", one, number, "--json").json == {"changed_records": 1}
     now = run("--kit", a, "show", one, "--json").json
     assert (now["rating"], now.get("event")) == ("2", None)
-    assert "nothing to take back" in run("--kit", a, "undo", one, steps[1]["ref"]).out
+    assert "nothing to undo" in run("--kit", a, "undo", one, steps[1]["ref"]).out
     assert run("--kit", a, "undo", one, "9999").code == 1
     run("--kit", a, "delete", one)
     last = run("--kit", a, "history", one, "--json").json[-1]["ref"]
@@ -120,9 +120,9 @@ def test_lists_of_imports_and_merges_say_what_was_taken_back(run: Run, kits: Kit
     assert after["taken_back"] is not None
     assert others[-1]["taken_back"] is None
     assert run("imports", "--json").json[0]["taken_back"] is not None
-    assert "taken back" in run("imports").out
-    assert "taken back" in run("merges").out
-    assert "It was taken back on " in run("undo", "--bundle", merge["id"]).out
+    assert "undone" in run("imports").out
+    assert "undone" in run("merges").out
+    assert "It was undone on " in run("undo", "--bundle", merge["id"]).out
     assert hub.is_dir()
 
 
@@ -206,7 +206,7 @@ def test_a_record_that_was_brought_back_says_by_whom(run: Run, kits: Kits) -> No
     for kit in (a, b):
         run("--kit", kit, "export", "-o", "stick/")
     run("merge", "stick")
-    assert "kept: Gurdwara brought it back, " in run("conflicts").out
+    assert "kept: Gurdwara restored it, " in run("conflicts").out
 
 
 def test_what_is_settled_is_called_by_what_stands_now(run: Run, kits: Kits) -> None:
@@ -220,7 +220,7 @@ def test_what_is_settled_is_called_by_what_stands_now(run: Run, kits: Kits) -> N
         [clash] = run("conflicts", "--json").json
         values = [one["value"] for one in clash["values"]]
         said = run("conflicts", "resolve", event, f"title=#{number}" if number else f"title={title}").out
-        assert said.startswith(f"Settled: title of {event} (")
+        assert said.startswith(f"Resolved: title of {event} (")
         assert (title or values[1]) in said
         assert values[0] not in said
         run("network", "invite", "-o", "net.fkn")

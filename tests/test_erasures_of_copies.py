@@ -1,4 +1,4 @@
-"""Who has confirmed an erasure, where laptops were copied, moved or put back, and where a deputy heard them."""
+"""Who has confirmed an erasure, where laptops were copied, moved or restored, and where a deputy heard them."""
 
 from __future__ import annotations
 
@@ -331,7 +331,7 @@ def test_a_laptop_that_was_shut_out_is_not_waited_for_and_is_told(network: Netwo
     hub.merge(*other.export())
     (told,) = erasures(hub.kit, hub.me)
     assert (told.waiting, told.shut_out) == ([], ["A"])
-    assert "“A”, shut out of the network" in remarks([told])[0]
+    assert "“A”, revoked" in remarks([told])[0]
 
 
 def test_two_coordinators_who_exchange_bundles_accuse_nobody(network: Network) -> None:

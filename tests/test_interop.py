@@ -247,7 +247,7 @@ def test_a_line_changed_after_chaining_is_refused(network: Network, damage: str,
     done(network.folder, recipe("invitation"), recipe("make").replace("# Packed, then sealed.", changed))
     trust_by_line(network)
     report = merged(network, network.folder / "handmade.fkb")
-    assert [(one.status, one.reason) for one in report.files] == [("set aside", reason)]
+    assert [(one.status, one.reason) for one in report.files] == [("quarantined", reason)]
     assert network.hub.counts()["feedback"] == 0
 
 

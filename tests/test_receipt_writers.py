@@ -43,7 +43,7 @@ def test_receipts_of_others_are_refused(network: Network, laptop: Laptop, tmp_pa
     }
 
 
-@pytest.mark.parametrize("how", ["shut out", "a field laptop"])
+@pytest.mark.parametrize("how", ["revoked", "a field laptop"])
 def test_a_receipt_counts_only_while_its_writer_is_a_coordinator(
     network: Network, laptop: Laptop, how: str
 ) -> None:
@@ -58,7 +58,7 @@ def test_a_receipt_counts_only_while_its_writer_is_a_coordinator(
     laptop.merge(deputy.receipt())
     assert whereabouts(laptop.kit, laptop.me, words) == "confirmed"
     assert ops_in(laptop.export(), hub) == 0
-    if how == "shut out":
+    if how == "revoked":
         revoke(hub.kit, hub.me, deputy.me.key.public.ssh_line())
     else:
         hub.trust(deputy, "field")

@@ -25,8 +25,8 @@ async def test_a_clash_is_settled_by_a_number_and_the_other_value_stays(net: Sim
         await pilot.press("3")
         assert net.hub.conflict_count() == 1
         await pilot.press("2")
-        await until(pilot, lambda: says(app, "Nothing clashes."))
-        assert "Settled: Place" in told(app)
+        await until(pilot, lambda: says(app, "There are no conflicts."))
+        assert "Resolved: Place" in told(app)
     assert net.hub.get(net.event).values["place"] == chosen
     assert any(step.fields.get("place") == other for step in net.hub.history(net.event))
 
@@ -60,12 +60,12 @@ async def test_deleted_against_changed_is_told_in_words(net: SimpleNamespace) ->
         await pilot.press("enter")
         await until(pilot, lambda: app.screen.current is not None)
         await pilot.press("enter")
-        await until(pilot, lambda: says(app, "! It clashes: one laptop deleted it, another changed it."))
+        await until(pilot, lambda: says(app, "! Conflict: one laptop deleted it, another changed it."))
         await pilot.press("escape")
         await until(pilot, lambda: getattr(app.screen, "current", None) is not None)
         keep = next(at for at, offer in enumerate(app.screen.current.offers, 1) if not offer.value)
         await pilot.press(str(keep))
-        await until(pilot, lambda: says(app, "Nothing clashes."))
+        await until(pilot, lambda: says(app, "There are no conflicts."))
     assert not net.hub.get(net.event).deleted
     assert net.hub.get(net.event).values["place"] == "Leeds"
 
@@ -79,7 +79,7 @@ async def test_what_is_settled_is_called_by_what_stands_now(net: SimpleNamespace
     async with shown(net.hub, net.chief, "conflicts") as (app, pilot):
         await until(pilot, lambda: says(app, "Alpha", "Beta", "shown now"))
         await pilot.press("2")
-        await until(pilot, lambda: says(app, "Nothing clashes."))
+        await until(pilot, lambda: says(app, "There are no conflicts."))
         assert after in told(app)
         assert before not in told(app)
 
@@ -132,4 +132,4 @@ async def test_what_was_brought_back_says_by_whom(net: SimpleNamespace) -> None:
     bring(net)
     async with shown(net.hub, net.chief, "conflicts") as (app, pilot):
         await until(pilot, lambda: says(app, "Delete it.", "Keep it: Laptop b"))
-        assert says(app, "brought it back.")
+        assert says(app, "restored it.")

@@ -33,7 +33,7 @@ async def test_an_older_value_comes_back_and_a_change_is_taken_back(net: Network
     async with shown(a.kit, a.me, "record_view", record) as (app, pilot):
         await until(pilot, lambda: says(app, "changed: Place, Title"))
         await pilot.press("h")
-        await until(pilot, lambda: says(app, "Library", "stands", "Hall", "replaced", "laptop a"))
+        await until(pilot, lambda: says(app, "Library", "current", "Hall", "replaced", "laptop a"))
         listing = app.screen.query_one(Listing)
         assert not app.screen.check_action("command", ("restore",))
         old = next(at for at, one in enumerate(app.screen._history.changes) if one.words == "Hall")
@@ -51,7 +51,7 @@ async def test_an_older_value_comes_back_and_a_change_is_taken_back(net: Network
         await until(pilot, lambda: says(app, "Title: Other"))
         assert not says(app, "Place: Library")
         await pilot.press("y")
-        await until(pilot, lambda: "Taken back." in told(app))
+        await until(pilot, lambda: "Undone." in told(app))
     values = a.kit.get(record).values
     assert (values["title"], values["place"]) == (f"Fair {HOSTILE}", "Hall"), "a later edit is not undone"
 

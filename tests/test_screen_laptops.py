@@ -112,7 +112,7 @@ async def test_a_coordinator_is_told_what_no_network_file_holds(net: Network, st
         assert not says(app, "not confirmed"), "nobody stands above this laptop"
         await pilot.press("i")
         await until(pilot, lambda: isinstance(app.screen, Choose))
-        assert says(app, "Where shall the network file go?")
+        assert says(app, "Where should the network file go?")
         await pilot.press("1")
         await until(pilot, lambda: "network file written" in told(app))
         await until(pilot, lambda: not says(app, "not yet in it"))
@@ -135,7 +135,7 @@ async def test_a_laptop_that_goes_on_as_two_copies_is_told_to_the_coordinator(ne
         await until(pilot, lambda: says(app, "enter merge"))
         assert says(app, "laptop a", "bundle 2", path.name)
         await pilot.press("enter")
-        await until(pilot, lambda: says(app, "folder was copied, moved or put back", "a new name"))
+        await until(pilot, lambda: says(app, "folder was copied, moved or restored", "a new name"))
     first.kit.add("feedback", {"rating": "3"})
     hub.merge(*first.export())
     async with shown(hub.kit, hub.me, "people_trust") as (app, pilot):
@@ -143,7 +143,7 @@ async def test_a_laptop_that_goes_on_as_two_copies_is_told_to_the_coordinator(ne
         listing = app.screen.query_one(Listing)
         listing.cursor = next(at for at in range(2) if listing.row(at).id == a.me.device)
         await until(
-            pilot, lambda: says(app, "folder was copied, moved or put back", "it goes on as 2 copies")
+            pilot, lambda: says(app, "folder was copied, moved or restored", "it goes on as 2 copies")
         )
     async with shown(hub.kit, hub.me, "merge", [path]) as (app, pilot):
         await until(pilot, lambda: says(app, "There is nothing to merge"))

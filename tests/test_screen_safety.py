@@ -24,7 +24,7 @@ async def test_withdrawal_by_code(net: Network) -> None:
         for typed, words in (
             ("nonsense", "code"),
             (code.lower().replace("-", " "), "Erased here."),
-            (code, "handed back before"),
+            (code, "used before"),
         ):
             await until(pilot, lambda: type(app.screen).__name__ == "SafetyScreen" and not app.screen.busy)
             await pilot.press("w")
@@ -117,7 +117,7 @@ async def test_rules_are_set_and_old_words_are_taken_out_after_a_look(net: Netwo
         await pilot.press("t")
         await until(
             pilot,
-            lambda: says(app, "Old words · 1 record", "Feedback", "1 Jan 2020", f"long ago {HOSTILE[:16]}"),
+            lambda: says(app, "Old text · 1 record", "Feedback", "1 Jan 2020", f"long ago {HOSTILE[:16]}"),
         )
         assert hub.kit.get(old.record_id).values["experience"]
         await until(pilot, lambda: app.screen.check_action("command", ("take-out",)))

@@ -27,7 +27,7 @@ async def test_a_file_of_a_laptop_not_trusted_says_so_and_what_to_do(net: Simple
     async with shown(net.hub, net.chief, "merge", [path]) as (app, pilot):
         await until(pilot, lambda: says(app, "1 file is from a laptop not trusted here yet."))
         assert says(app, "press t to trust it", *net.me_b.key.public.words.split())
-        assert says(app, "enter set aside", "Nothing is stored yet.")
+        assert says(app, "enter quarantine", "Nothing is stored yet.")
         assert not says(app, "enter merge")
         assert not says(app, "would bring")
         await pilot.press("t")
@@ -54,7 +54,7 @@ async def test_words_that_differ_change_nothing(net: SimpleNamespace) -> None:
         await pilot.press("n")
         await until(pilot, lambda: says(app, "What would change"))
         await pilot.press("escape")
-        await until(pilot, lambda: says(app, "Choose what to take in"))
+        await until(pilot, lambda: says(app, "Choose what to merge"))
     assert net.hub.count("feedback") == 0
     assert Roster(net.hub, net.chief).members.get(net.me_b.device) is None
 
@@ -92,7 +92,7 @@ async def test_quarantine_throws_away_and_trusts(net: SimpleNamespace) -> None:
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
-        await until(pilot, lambda: says(app, "Nothing is set aside.") and "2 changes" in told(app))
+        await until(pilot, lambda: says(app, "No file is in quarantine.") and "2 changes" in told(app))
     assert net.hub.count("feedback") == 2
     assert list(quarantine_folder(net.hub).iterdir()) == []
 
@@ -126,7 +126,7 @@ async def test_laptops_are_trusted_and_shut_out(net: SimpleNamespace) -> None:
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
-        await until(pilot, lambda: says(app, "1 trusted", "shut out"))
+        await until(pilot, lambda: says(app, "1 trusted", "revoked"))
         await until(pilot, lambda: app.screen.current is not None)
         listing.cursor = next(at for at in range(2) if listing.row(at).id == net.chief.device)
         await until(pilot, lambda: app.screen.current.own)

@@ -73,22 +73,22 @@ async def test_home_and_send_and_receive_say_that_a_laptop_was_shut_out(
     b.take(network.hub.invite())
     async with shown(b.kit, b.me, "home") as (app, pilot):
         await until(pilot, lambda: says(app, "NEEDS YOU"))
-        assert not says(app, "shut out")
+        assert not says(app, "revoked")
     async with shown(b.kit, b.me, "sync") as (app, pilot):
         await until(pilot, lambda: says(app, "COMING IN"))
-        assert not says(app, "shut out")
+        assert not says(app, "revoked")
     a = shut_out(network)
     async with shown(a.kit, a.me, "home") as (app, pilot):
-        await until(pilot, lambda: says(app, "! this laptop is shut out"))
-        assert says(app, "! Shut out: the coordinator sets aside what is recorded here now. Ask them.")
+        await until(pilot, lambda: says(app, "! this laptop is revoked"))
+        assert says(app, "! Revoked: the coordinator quarantines what is recorded here now. Ask them.")
     async with shown(a.kit, a.me, "sync") as (app, pilot):
-        await until(pilot, lambda: says(app, f"! {own_status.SHUT_OUT}", "shut out of West Midlands fair"))
+        await until(pilot, lambda: says(app, f"! {own_status.SHUT_OUT}", "revoked in West Midlands fair"))
         assert says(app, "COMING IN", "laptops trusted", "BUNDLES MADE HERE", "w larger")
         await pilot.press("x")
         await until(pilot, lambda: isinstance(app.screen, Choose))
         await until(pilot, lambda: says(app, "stick"))
         await pilot.press("1")
         await until(pilot, lambda: isinstance(app.screen, Message))
-        await until(pilot, lambda: says(app, "This laptop was shut out", "keep recording"))
+        await until(pilot, lambda: says(app, "This laptop was revoked", "keep recording"))
         await pilot.press("enter")
         await until(pilot, lambda: "written" in told(app))

@@ -216,7 +216,7 @@ def _export(laptop: Terminal, stick: Path, *, first: bool) -> list[str]:
     laptop.sees("IN NO BUNDLE YET", "ITS SIX WORDS")
     words = _six_words(laptop)
     laptop.press("x")
-    laptop.sees("Where shall the bundle go?", "another place")
+    laptop.sees("Where should the bundle go?", "another place")
     if first:
         laptop.type(re.search(r"(\d) another place", laptop.text)[1])  # type: ignore[index]
         laptop.sees("For example ")
@@ -232,7 +232,7 @@ def _export(laptop: Terminal, stick: Path, *, first: bool) -> list[str]:
 
 def _open_stick(hub: Terminal, stick: Path) -> None:
     hub.press("m")
-    hub.sees("Take in files", "o other place")
+    hub.sees("Merge files", "o other place")
     hub.press("o")
     hub.sees("Which file or folder?")
     hub.type(str(stick))
@@ -244,14 +244,14 @@ def _trust(hub: Terminal, stick: Path, words: list[str]) -> None:
     hub.press("y")
     hub.sees("COMING IN")
     _open_stick(hub, stick)
-    hub.sees("not trusted here yet", "Nothing is stored yet", "t trust this laptop", "enter set aside")
+    hub.sees("not trusted here yet", "Nothing is stored yet", "t trust this laptop", "enter quarantine")
     assert _six_words(hub) == words
     hub.press("t")
     hub.sees("Trust this laptop?", words[0])
     hub.press("y")
     hub.sees("to merge", "5 changes from St Mary's [/] laptop", "enter merge")
     hub.press("enter")
-    hub.sees("Taken in", "enter done")
+    hub.sees("Merged", "enter done")
     hub.press("enter")
     hub.sees("COMING IN", "2 laptops trusted")
 
@@ -260,7 +260,7 @@ def _merge(hub: Terminal, stick: Path) -> None:
     _open_stick(hub, stick)
     hub.sees("What would change", "3 new records", "enter merge", "St Mary's [/] laptop")
     hub.press("enter")
-    hub.sees("Taken in", "enter done")
+    hub.sees("Merged", "enter done")
     hub.press("enter")
     hub.sees("COMING IN")
     hub.press("esc")

@@ -7,7 +7,7 @@ class FieldkitError(Exception):
     """An error in the user's words.
 
     `message` says what happened, `kept` what is safe, `hint` what to do next. `exit_code` is what a
-    command ends with: 1 failed, 2 misused, 3 done but something was set aside.
+    command ends with: 1 failed, 2 misused, 3 done but something was refused or quarantined.
     """
 
     title = "That did not work"
@@ -85,7 +85,7 @@ class BundleRefused(FieldkitError):
     too-large, not-allowed, backup.
     """
 
-    title = "That file was set aside"
+    title = "That file was quarantined"
     exit_code = 3
 
     def __init__(self, reason: str, message: str, *, kept: str = "", hint: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Files that were set aside, and why."""
+"""Files in quarantine, and why."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def register(app: typer.Typer) -> None:
 
 
 def quarantine(context: typer.Context, as_json: Json = False) -> None:
-    """List the files that were set aside, and why."""
+    """List the files in quarantine, and why."""
     with session(context).kit() as kit:
         asides = kit.ledger.quarantine()
         if as_json:
             print_json([_as_dict(kit, one) for one in asides])
             return
     if not asides:
-        say("No file is set aside.")
+        say("No file is in quarantine.")
     for one in asides:
         say(f"{one.name}, {spoken(one.at)}: {one.sentence}")
         if one.hint:

@@ -39,7 +39,7 @@ def backup(
     prove: Annotated[
         bool,
         typer.Option(
-            "--prove", help="Put it back in a scratch place too, check it, and compare every record."
+            "--prove", help="Also restore it to a temporary folder, check it, and compare every record."
         ),
     ] = False,
     as_json: Json = False,
@@ -83,13 +83,11 @@ def backup(
     else:
         say(f"Wrote {target}: {records}, {sized(target.stat().st_size)}.")
         if findings:
-            say(
-                "Putting it back did not give the same kit:", *findings, "Make another one, on another stick."
-            )
+            say("Restoring it did not give the same kit:", *findings, "Make another one, on another stick.")
         elif prove:
-            say("Proven: it was put back in a scratch place, and every record is there.")
+            say("Proven: it was restored to a temporary folder, and every record is there.")
         else:
-            say("It is not proven yet: --prove puts it back in a scratch place and compares.")
+            say("It is not proven yet: --prove restores it to a temporary folder and compares.")
     return 1 if findings else 0
 
 
@@ -129,7 +127,7 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
         note(
             f"The kit here: {_whose(held)}."
             if held
-            else "Whose kit lies here can't be told: it does not open, or not with that passphrase."
+            else "It is not known whose kit lies here: it does not open, or not with that passphrase."
         )
         differ = _differ(held, one)
         if differ:
@@ -222,7 +220,7 @@ def _set_beside(folder: Path) -> list[Path]:
 
 
 def locate(context: typer.Context, as_json: Json = False) -> None:
-    """Say where the kit, the files set aside and the log of errors lie. Opens nothing."""
+    """Say where the kit, the files in quarantine and the log of errors lie. Opens nothing."""
     from fieldkit.store.db.vault import DATABASE, Vault
 
     folder = session(context).folder
@@ -242,7 +240,7 @@ def locate(context: typer.Context, as_json: Json = False) -> None:
             f"{title}: {found[name]}{'' if found[name].exists() else ' (none yet)'}"
             for name, title in (
                 ("database", "Records"),
-                ("quarantine", "Files set aside"),
+                ("quarantine", "Files in quarantine"),
                 ("errors", "Log of errors"),
             )
         ),

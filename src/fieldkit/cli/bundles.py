@@ -88,7 +88,7 @@ def export(
         say(SHUT_OUT if revoked else "Carry it to the coordinator. Only a coordinator can open it.")
         for name in sorted({name for one in written for name in one.unreadable}):
             say(
-                f"“{name}” can't open it: what the roster calls that laptop's key is none. Let another coordinator merge it."
+                f"“{name}” can't open it: the key we have for that laptop is not valid. Let another coordinator merge it."
             )
         if waiting["ops"] and not roster.coordinating:
             say(

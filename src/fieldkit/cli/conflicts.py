@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 @conflicts.callback(invoke_without_command=True)
 def list_conflicts(context: typer.Context, as_json: Json = False) -> None:
-    """List clashes with every value, who set it and when; `conflicts resolve` settles one."""
+    """List conflicts with every value, who set it and when; `conflicts resolve` resolves one."""
     if context.invoked_subcommand is not None:
         return
     with session(context).kit() as kit:
@@ -42,7 +42,7 @@ def list_conflicts(context: typer.Context, as_json: Json = False) -> None:
         print_json(found)
         return
     if not found:
-        say("Nothing clashes.")
+        say("There are no conflicts.")
     for clash in found:
         say(f"{clash['record']}: {clash['title']}")
         for number, claim in enumerate(clash["values"], start=1):
@@ -50,7 +50,7 @@ def list_conflicts(context: typer.Context, as_json: Json = False) -> None:
             # In "kept, because St Mary changed Notes" the laptop is named already.
             who = "" if claim["value"] is False and clash["field"] == "deleted" else f" - {claim['who']}"
             say(f"    #{number}  {shortened(claim['label'], 400)}{who}, {spoken(claim['stamp'])}{now}")
-        settle = f"    Settle it with: fieldkit conflicts resolve {clash['id']}"
+        settle = f"    Resolve it with: fieldkit conflicts resolve {clash['id']}"
         if clash["field"] == "deleted":
             say(f"{settle} deleted=yes|no  (yes: delete it; no: keep it)")
         else:
@@ -69,7 +69,7 @@ def resolve(
     ],
     as_json: Json = False,
 ) -> None:
-    """Settle a clash: this value replaces all others, here and wherever the next bundle is merged."""
+    """Resolve a conflict: this value replaces all others, here and wherever the next bundle is merged."""
     from fieldkit.cli.values import Answers, demand_may_change, field_of, pair, record_named
     from fieldkit.errors import InvalidRecord
     from fieldkit.records.schema.kind import kind
@@ -90,7 +90,7 @@ def resolve(
                 raise InvalidRecord({name: str(error)}) from None
         if name not in seen.conflicts:
             raise Misuse(
-                f"“{name}” does not clash in this record.",
+                f"“{name}” is not in conflict in this record.",
                 kept="Nothing was changed.",
                 hint=f"Change it with: fieldkit edit {seen.record_id} {name}=…",
             )
@@ -102,7 +102,7 @@ def resolve(
 
 
 def _choose(kit: Kit, record_id: str, name: str, number: int, *, as_json: bool) -> None:
-    """Settle a clash by the number of a value; that needs no word for it, nor a field that this version knows."""
+    """Resolve a conflict by the number of a value; that needs no word for it, nor a field that this version knows."""
     from fieldkit.cli.values import demand_may_change
     from fieldkit.records.schema.kind import kinds
 
@@ -119,7 +119,7 @@ def _choose(kit: Kit, record_id: str, name: str, number: int, *, as_json: bool) 
                 say(_settled(kit, name, kit.get(clash.record_id)))
             return
     raise Misuse(
-        f"“{clean_line(name)[:60]}” does not clash in that record.",
+        f"“{clean_line(name)[:60]}” is not in conflict in that record.",
         kept="Nothing was changed.",
         hint="See what does with: fieldkit conflicts",
     )
@@ -132,7 +132,7 @@ def _settled(kit: Kit, name: str, stored: Stored) -> str:
 
     kind = kinds().get(stored.kind)
     line = f" ({shortened(describe(kind, stored.values, kit.terms()), 100)})" if kind else ""
-    return f"Settled: {name} of {stored.record_id}{line}."
+    return f"Resolved: {name} of {stored.record_id}{line}."
 
 
 def _yes_or_no(said: str) -> bool:
@@ -218,4 +218,4 @@ def _kept(who: str, changed: list[str], *, back: bool) -> str:
     """Why a record stands against its deletion: it was brought back, or edited by somebody who had not heard of it."""
     if changed:
         return f"kept, because {who} changed {'; '.join(changed)}"
-    return f"kept: {who} brought it back" if back else f"kept by {who}"
+    return f"kept: {who} restored it" if back else f"kept by {who}"

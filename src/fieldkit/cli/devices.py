@@ -52,12 +52,12 @@ def register(app: typer.Typer) -> None:
     app.add_typer(devices, name="devices")
 
 
-_STATUS = {"trusted": "trusted", "waiting": "waits for trust", "revoked": "shut out"}
+_STATUS = {"trusted": "trusted", "waiting": "waits for trust", "revoked": "revoked"}
 """As the screens call it."""
 
 
 def list_devices(context: typer.Context, as_json: Json = False) -> None:
-    """List the laptops: trusted, shut out, and those that wait to be trusted.
+    """List the laptops: trusted, revoked, and those that wait to be trusted.
 
     On a coordinator's laptop also when each was last heard, which of its changes are missing, and which laptop's
     folder was copied.
@@ -127,7 +127,7 @@ def _tell_arrivals(member: Member, one: Arrivals, now: int) -> None:
         say("    A receipt asks for what is missing: fieldkit receipt -o DIR")
     if one.copied:
         say(
-            f"    Its folder was copied, or put back from an old copy: two laptops wrote change {one.copied:,} "
+            f"    Its folder was copied, or restored from an old backup: two laptops wrote change {one.copied:,} "
             "differently. Both were kept; a receipt lets each copy go on under a name of its own."
         )
 
@@ -173,7 +173,7 @@ def change_role(
             raise Misuse(
                 f"The laptop “{called(member, me.device)}” is not trusted.",
                 kept="Nothing was changed.",
-                hint=f"Let it in with: fieldkit devices trust {member.key.fingerprint} --role {wanted}",
+                hint=f"Trust it with: fieldkit devices trust {member.key.fingerprint} --role {wanted}",
             )
         if member.device == me.founder.device_id:
             raise Misuse(
@@ -206,7 +206,7 @@ def trust(
     ] = "",
     as_json: Json = False,
 ) -> int:
-    """Let a laptop in, once its keeper has read out the same fingerprint.
+    """Trust a laptop, once its user has read out the same fingerprint.
 
     What it sent before is merged now."""
     from fieldkit.sync import setup
@@ -233,7 +233,7 @@ def trust(
 
 
 def revoke(context: typer.Context, fingerprint: Fingerprint, as_json: Json = False) -> None:
-    """Shut a laptop out: its later bundles are set aside. What it sent before stays."""
+    """Revoke a laptop: its later bundles are quarantined. What it sent before stays."""
     from fieldkit.sync import setup
     from fieldkit.sync.network.identity import identity
     from fieldkit.sync.network.roster import Roster
@@ -242,12 +242,12 @@ def revoke(context: typer.Context, fingerprint: Fingerprint, as_json: Json = Fal
         me = identity(kit)
         roster = Roster(kit, me)
         member = laptop_named(roster, fingerprint)
-        demand_other(member, roster, "shut itself out")
+        demand_other(member, roster, "revoked itself")
         member = setup.revoke(kit, me, member.key.fingerprint)
     if as_json:
         print_json({"device": member_dict(member)})
     else:
-        say(f"“{member.shown}” is shut out. Its later bundles will be set aside; what it sent before stays.")
+        say(f"“{member.shown}” is revoked. Its later bundles will be quarantined; what it sent before stays.")
 
 
 def alone(context: typer.Context, fingerprint: Fingerprint, as_json: Json = False) -> None:

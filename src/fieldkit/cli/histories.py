@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fieldkit.records.schema.field import FieldSpec
     from fieldkit.store.kit import Kit, Stored
 
-_MARKS = {"deleted": "Deleted", "erased": "Erased", "redacts": "Old words taken out"}
+_MARKS = {"deleted": "Deleted", "erased": "Erased", "redacts": "Old text erased"}
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 def history(context: typer.Context, record_id: Id, as_json: Json = False) -> None:
     """Every change of a record, the oldest first: who, when, what, and which values stand.
 
-    Each change has a name, such as abc….1f2e3d4c:12; `undo` takes it back.
+    Each change has a name, such as abc….1f2e3d4c:12; `undo` undoes it.
     """
     from fieldkit.cli.values import record_named
 
@@ -94,7 +94,7 @@ def tell_steps(record: Stored, steps: list[dict[str, Any]]) -> None:
             stands = change["field"] in record.conflicts
             now = " (stands now)" if change["current"] else " (replaced later)"
             if change["current"] and stands:
-                now = " (clashes with another value)"
+                now = " (in conflict with another value)"
             say(f"  {change['title']}: {shortened(change['label'], 200)}{now}")
 
 

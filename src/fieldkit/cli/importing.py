@@ -168,7 +168,7 @@ class _Run:
         if (found.again or found.warnings or found.unmapped) and not ask_yes(
             "Store them all the same? y or n: "
         ):
-            raise FieldkitError("Nothing was stored.", hint="Mend the file, then import it again.")
+            raise FieldkitError("Nothing was stored.", hint="Correct the file, then import it again.")
 
     def _ask_about(self, doubts: list[Doubt], found: Imported) -> None:
         from fieldkit.cli.session import ask_line
@@ -197,7 +197,7 @@ class _Run:
                     )
                 self.answered = True
                 return
-            note("Type one of the letters above.")
+            note("Type a letter from the list above.")
 
     # Mappings
 
@@ -270,7 +270,9 @@ _ANSWERS: dict[str, Any] = {
 
 
 def _stopped() -> FieldkitError:
-    return FieldkitError("Nothing was stored.", hint="Mend the file, or import it again with other answers.")
+    return FieldkitError(
+        "Nothing was stored.", hint="Correct the file, or import it again with other answers."
+    )
 
 
 def _say_nothing(found: Imported) -> None:
@@ -315,7 +317,7 @@ def _tell(kind: Kind, done: Imported) -> None:
     if done.refused_file:
         say(
             f"The refused rows are in {done.refused_file}",
-            "Mend them there, then import that file in the same way.",
+            "Correct them there, then import that file in the same way.",
         )
     if done.dry_run:
         say(*report.doubt_lines(done.doubts))

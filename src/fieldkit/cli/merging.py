@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MOST_DEVICES = 50
 #: Of these, the line about the file holds the sentence already.
-_TOLD_AT_ONCE = ("set aside", "not for this laptop", "left where it is")
+_TOLD_AT_ONCE = ("quarantined", "not for this laptop", "left where it is")
 
 
 def register(app: typer.Typer) -> None:
@@ -50,9 +50,9 @@ def merge(
     ] = None,
     as_json: Json = False,
 ) -> int:
-    """Take in bundles, network files and receipts. The same one again, in any order, changes nothing.
+    """Merge bundles, network files and receipts. The same one again, in any order, changes nothing.
 
-    A file that can't be accepted is set aside whole, with its reason; the others are merged. Then the exit
+    A file that can't be accepted is quarantined whole, with its reason; the others are merged. Then the exit
     code is 3. A laptop's own bundles, and those that only a coordinator can open, are passed over.
     """
     from fieldkit.sync.merge import merge as merging
@@ -145,7 +145,7 @@ def tell_merge(report: MergeReport) -> None:
             for name, words in (
                 ("merged", "merged"),
                 ("nothing_new", "with nothing new"),
-                ("set_aside", "set aside"),
+                ("set_aside", "quarantined"),
                 ("passed_over", "passed over"),
                 ("left", "left where it is"),
             )
@@ -156,12 +156,12 @@ def tell_merge(report: MergeReport) -> None:
             for number, one, several in (
                 (told["new_records"], "new record", ""),
                 (told["changed_records"], "changed record", ""),
-                (told["new_conflicts"], "new clash", "new clashes"),
+                (told["new_conflicts"], "new conflict", "new conflicts"),
             )
             if number
         ),
         *([counted(erased, "record") + " erased"] if erased else []),
-        *(["old words taken out of " + counted(redacted, "change")] if redacted else []),
+        *(["old text erased from " + counted(redacted, "change")] if redacted else []),
     )
     say(f"{lead}{counted(len(report.files), 'file')}: {', '.join(said)}.")
     if unclear := not_understood(report.total("not_understood")):
@@ -169,7 +169,7 @@ def tell_merge(report: MergeReport) -> None:
     if report.removed:
         say(made_room(report.removed))
     if told["new_conflicts"] and not report.dry_run:
-        say("See the clashes with: fieldkit conflicts")
+        say("See the conflicts with: fieldkit conflicts")
 
 
 def _tell_tables(told: dict[str, Any]) -> None:
@@ -182,7 +182,7 @@ def _tell_tables(told: dict[str, Any]) -> None:
     if told["by_kind"]:
         say("")
         print_table(
-            ["kind", "new", "changed", "clashes"],
+            ["kind", "new", "changed", "conflicts"],
             [
                 [known[name].plural if name in known else name, *_numbers(one, "new", "changed", "conflicts")]
                 for name, one in told["by_kind"].items()
@@ -192,7 +192,7 @@ def _tell_tables(told: dict[str, Any]) -> None:
     say("")
     columns = ("new", "changed", "conflicts", "identical", "refused")
     print_table(
-        ["laptop", "new", "changed", "clashes", "identical changes", "refused files"],
+        ["laptop", "new", "changed", "conflicts", "identical changes", "refused files"],
         [[name, *_numbers(one, *columns)] for name, one in list(told["by_device"].items())[:_MOST_DEVICES]],
         numbers=(1, 2, 3, 4, 5),
     )
@@ -207,17 +207,19 @@ def became(one: dict[str, Any]) -> str:
     """What became of one file, in words."""
     if one["status"] == "left where it is":
         return f"not merged. {one['sentence']}"
-    if one["status"] == "set aside":
-        return f"set aside. {one['sentence']}"
+    if one["status"] == "quarantined":
+        return f"quarantined. {one['sentence']}"
     if one["status"] == "not for this laptop":
         return f"passed over. {one['sentence']}"
     if one["status"] == "nothing new":
         return "nothing new"
     if not one["ops"]:
-        return "taken in"
-    clashes = f", {counted(one['new_conflicts'], 'new clash', 'new clashes')}" if one["new_conflicts"] else ""
+        return "merged"
+    clashes = (
+        f", {counted(one['new_conflicts'], 'new conflict', 'new conflicts')}" if one["new_conflicts"] else ""
+    )
     erased = f", {counted(one['erased'], 'record')} erased" if one.get("erased") else ""
-    words = f", old words taken out of {counted(one['redacted'], 'change')}" if one.get("redacted") else ""
+    words = f", old text erased from {counted(one['redacted'], 'change')}" if one.get("redacted") else ""
     return (
         f"{counted(one['new_ops'], 'new change')}: {counted(one['new_records'], 'new record')}, "
         f"{counted(one['changed_records'], 'changed record')}{clashes}{erased}{words}"

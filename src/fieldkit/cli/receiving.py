@@ -42,7 +42,7 @@ def receipt(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write a receipt: what has arrived here, what is missing, and what was set aside.
+    """Write a receipt: what has arrived here, what is missing, and what was quarantined.
 
     Laptops merge it like any file. Only then do they count their changes as confirmed; what is missing they
     send again with their next bundle.
@@ -149,9 +149,9 @@ def tell_taken(said: dict[str, Any]) -> None:
         wanted = runs_shown((run["from"], run["to"]) for run in said["wanted"])
         say(f"    wants again: {wanted}. The next bundle takes it: fieldkit export")
     for file in said["aside"]:
-        say(f"    set aside {file['name']}: {file['sentence']}")
+        say(f"    quarantined {file['name']}: {file['sentence']}")
     if said["clashes"]:
-        say(f"    {counted(len(said['clashes']), 'clash waits', 'clashes wait')} for a decision there")
+        say(f"    {counted(len(said['clashes']), 'conflict waits', 'conflicts wait')} for a decision there")
 
 
 def unconfirmed_dict(kit: Kit, me: Identity) -> dict[str, Any]:

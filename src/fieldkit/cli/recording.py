@@ -66,13 +66,13 @@ def record(
     With --set, a date that is not given is today's, and the event is the one chosen on this laptop; the output says so.
 
     With --from, every row is either stored or refused with its line, column, value and reason; refused rows
-    go to FILE.refused.csv, to be mended and imported again. Without --from and --set, questions are asked one
-    by one. Whoever agrees to be recorded is given a receipt code, with which they can take back what they said.
+    go to FILE.refused.csv, to be corrected and imported again. Without --from and --set, questions are asked one
+    by one. Whoever agrees to be recorded is given a receipt code, with which they can withdraw what they said.
 
     What may point to one person (an NHS or telephone number, an e-mail address, a whole postcode), and a file that
-    was imported here before, is told before anything is saved. Somebody at the keyboard is asked whether it is meant.
+    was imported here before, is pointed out before anything is saved. Somebody at the keyboard is asked whether it is meant.
     Where nobody is there it is saved all the same, so that no words are lost: with --json it stands under warnings
-    and notes, and undo --import N takes an import back.
+    and notes, and undo --import N undoes an import.
     """
     from fieldkit.cli.values import demand_by_hand, demand_may_change, kind_of, pair, pairs
 

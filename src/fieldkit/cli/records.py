@@ -130,9 +130,9 @@ def _print_records(kit: Kit, kind: Kind, records: list[Stored], where_is: bool) 
         for row, record in zip(rows, records, strict=True):
             row.append(_where(kit, record) or f"from {who.of(record.origin)}")
     if any(record.conflicts for record in records):
-        columns.append("clash")
+        columns.append("conflict")
         for row, record in zip(rows, records, strict=True):
-            row.append("clash" if record.conflicts else "")
+            row.append("conflict" if record.conflicts else "")
     print_table(columns, rows)
 
 
@@ -202,10 +202,10 @@ def _print_record(kit: Kit, record: Stored, where: str) -> None:
     if where:
         say(f"where: {where}")
     if record.deleted:
-        say(f"deleted: yes; bring it back with: fieldkit restore {record.record_id}")
+        say(f"deleted: yes; restore it with: fieldkit restore {record.record_id}")
     for name, spec in kind.fields.items():
         if (value := record.values.get(name)) is not None:
-            clash = " (clash: see fieldkit conflicts)" if name in record.conflicts else ""
+            clash = " (conflict: see fieldkit conflicts)" if name in record.conflicts else ""
             words = shown(spec, value, terms, names).replace("\n", "\n    ")
             say(f"{spec.title.rstrip('?:')}{clash}: {words}")
     for name, value in record.extra.items():
@@ -306,7 +306,5 @@ def _mark(context: typer.Context, record_id: str, deleted: bool, as_json: bool) 
             say("It was deleted already." if deleted else "It is not deleted.")
         else:
             say(
-                f"Deleted. Bring it back with: fieldkit restore {record.record_id}"
-                if deleted
-                else "It is back."
+                f"Deleted. Restore it with: fieldkit restore {record.record_id}" if deleted else "It is back."
             )

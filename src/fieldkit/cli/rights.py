@@ -44,9 +44,7 @@ def withdraw(
     if as_json:
         print_json({"code": code, "erased": erased, "withdrawn_before": again})
     elif again:
-        say(
-            "That code was handed back before: what it was given for is erased, here and wherever it is merged."
-        )
+        say("That code was used before: what it was given for is erased, here and wherever it is merged.")
     elif erased:
         say(f"Erased here. The {way} takes the withdrawal to every other laptop.")
     else:
@@ -146,7 +144,7 @@ def list_erasures(context: typer.Context, as_json: Json = False) -> None:
     if not found:
         say("Nothing was erased or withdrawn.")
     for entry, one in zip(entries, found, strict=True):
-        what = "Old words out of" if one.words else str(entry["what"]).capitalize()
+        what = "Old text erased from" if one.words else str(entry["what"]).capitalize()
         say(f"{what} {one.record_id[-8:]}, {spoken(one.stamp)}, by {one.by}")
         if not coordinating:
             say(f"    {entry['where'] or 'from elsewhere'}")

@@ -132,7 +132,7 @@ def retain(
         if not as_json:
             _tell_due(kit, due, months)
         if due and not dry_run:
-            demand_yes(f"Take the words out of {counted(_number(due), 'record')} for good?", yes)
+            demand_yes(f"Erase the text of {counted(_number(due), 'record')} for good?", yes)
             with progress() as on_progress:
                 taken = policy.retain(kit, me, on_progress)
     if as_json:

@@ -32,11 +32,13 @@ def guarded(run: Callable[[], int], options: Mapping[str, str], *, as_json: bool
         return code
     except InvalidRecord as error:
         hint = (
-            "Mend this, then run it again." if len(error.problems) == 1 else "Mend these, then run it again."
+            "Correct this, then run it again."
+            if len(error.problems) == 1
+            else "Correct these, then run it again."
         )
         return _tell(error.message, error.kept or _UNCHANGED, error.hint or hint, 2, as_json)
     except FieldkitError as error:
-        # Raised, not reported: nothing was done, so the 3 of "done, but something was set aside" is not true.
+        # Raised, not reported: nothing was done, so the 3 of "done, but something was refused or quarantined" is not true.
         code = 1 if isinstance(error, BundleRefused) else error.exit_code
         kept = error.kept or (_UNCHANGED if isinstance(error, Misuse) else "")
         return _tell(error.message, kept, error.hint, code, as_json)

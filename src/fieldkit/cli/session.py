@@ -111,7 +111,7 @@ class Session:
         """Raises Misuse where there is no terminal to draw screens on."""
         if not (at_keyboard() and sys.stdout.isatty()):
             raise Misuse(
-                "The kit's screens need a terminal, and this is none.",
+                "The kit's screens need a terminal, and this is not one.",
                 hint="Use a command instead; see them with: fieldkit --help",
             )
 
@@ -184,7 +184,7 @@ def demand_yes(question: str, yes: bool) -> None:
         return
     if not at_keyboard():
         raise Misuse(
-            "This can't be taken back, so it is asked about first; nobody is here to answer.",
+            "This can't be undone, so fieldkit asks first, and nobody is here to answer.",
             kept="Nothing was changed.",
             hint="If it is meant, add --yes",
         )

@@ -142,8 +142,8 @@ def _tell_status(found: dict[str, Any], now: int) -> None:
     say(f"Last export: {last['name']}, {spoken(last['stamp'])}" if last else "Last export: none yet")
     _tell_confirmed(found, now)
     for number, one, many, hint in (
-        (found["conflicts"], "clash", "clashes", "fieldkit conflicts"),
-        (found["quarantine"], "file set aside", "files set aside", "fieldkit quarantine"),
+        (found["conflicts"], "conflict", "conflicts", "fieldkit conflicts"),
+        (found["quarantine"], "file in quarantine", "files in quarantine", "fieldkit quarantine"),
         (
             found.get("waiting", 0),
             "laptop waits to be trusted",

@@ -39,7 +39,7 @@ def target_of(words: str, ending: str, what: str) -> Path:
     except UnicodeEncodeError:
         # The kit writes the names of what it sent down, and these are not letters that can be written.
         raise Misuse(
-            "That name holds signs that are no letters.",
+            "That name holds characters that can't be shown.",
             kept="Nothing was written.",
             hint="Choose another name.",
         ) from None

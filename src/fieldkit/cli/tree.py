@@ -38,7 +38,7 @@ app = new_app(
     "An offline field kit: record what patients and carers experience, carry it by hand, turn it into "
     "evidence.\n\n"
     "Without a command it opens the kit's screens. A command ends with 0 when it is done, 1 when it failed, "
-    "2 when it was misused, 3 when it is done but something was set aside."
+    "2 when it was misused, 3 when it is done but something was refused or quarantined."
 )
 for module in (
     setup,

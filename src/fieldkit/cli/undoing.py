@@ -56,10 +56,10 @@ def undo(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Take back one change of a record, a whole import, or all that one bundle brought.
+    """Undo one change of a record, a whole import, or all that one bundle brought.
 
     A record that came with it is deleted (and can be restored); a field that was changed goes back to what it
-    was, unless somebody has changed it since; a clash that was settled comes back. This is a change like any other: it
+    was, unless somebody has changed it since; a conflict that was resolved is open again. This is a change like any other: it
     stays in the history, and travels.
     """
     from fieldkit.store.undo_log import take_back, taken_back
@@ -84,11 +84,11 @@ def undo(
     if as_json:
         print_json({"changed_records": changed})
     elif changed:
-        say(f"Taken back: {counted(changed, 'record')} changed.")
+        say(f"Undone: {counted(changed, 'record')} changed.")
     elif before:
-        say(f"There is nothing left to take back. It was taken back on {spoken(before)}.")
+        say(f"There is nothing left to undo. It was undone on {spoken(before)}.")
     else:
-        say("There was nothing to take back: all of it was undone, changed or erased since.")
+        say("There was nothing to undo: all of it was undone, changed or erased since.")
 
 
 def _of_change(kit: Kit, record_id: str, ref: str) -> Spans:
@@ -103,7 +103,7 @@ def _of_change(kit: Kit, record_id: str, ref: str) -> Spans:
         demand_by_hand(kind)
         if not kind.shared:
             raise Misuse(
-                f"The changes of {kind.plural} stay on this laptop and are not taken back one by one.",
+                f"The changes of {kind.plural} stay on this laptop and can't be undone one by one.",
                 kept="Nothing was changed.",
                 hint=f"Change it back with: fieldkit edit {record.record_id} FIELD=VALUE",
             )
@@ -149,9 +149,9 @@ def _of_bundle(kit: Kit, words: str) -> tuple[Spans, str]:
 
     if not Roster(kit, identity(kit)).coordinating:
         raise Misuse(
-            "Only a coordinator's laptop can take back what a bundle brought.",
+            "Only a coordinator's laptop can undo what a bundle brought.",
             kept="Nothing was changed.",
-            hint="Take back single changes with: fieldkit undo ID REF",
+            hint="Undo single changes with: fieldkit undo ID REF",
         )
     asked = words.strip()
     received = kit.ledger.received(1_000_000)
@@ -168,7 +168,7 @@ def _of_bundle(kit: Kit, words: str) -> tuple[Spans, str]:
 
 
 def imports(context: typer.Context, as_json: Json = False) -> None:
-    """List the files that were imported here; `undo --import N` takes one back."""
+    """List the files that were imported here; `undo --import N` undoes one."""
     from fieldkit.store.undo_log import key_of_import, taken_back
 
     with session(context).kit() as kit:
@@ -189,7 +189,7 @@ def imports(context: typer.Context, as_json: Json = False) -> None:
         say("Nothing was imported here.")
         return
     print_table(
-        ["number", "file", "kind", "records", "when", "taken back"],
+        ["number", "file", "kind", "records", "when", "undone"],
         [
             [
                 one["number"],
@@ -221,7 +221,7 @@ def merges(
     ] = 1_000,
     as_json: Json = False,
 ) -> None:
-    """List the bundles that were merged here, the latest first; `undo --bundle NAME` takes one back."""
+    """List the bundles that were merged here, the latest first; `undo --bundle NAME` undoes one."""
     from fieldkit.cli.histories import Names
     from fieldkit.store.undo_log import key_of_merge, taken_back
 
@@ -238,7 +238,7 @@ def merges(
         say("No bundle was merged here.")
         return
     print_table(
-        ["bundle", "file", "from", "changes", "new", "merged", "taken back"],
+        ["bundle", "file", "from", "changes", "new", "merged", "undone"],
         [
             [
                 shown["id"][:8],

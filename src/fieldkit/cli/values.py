@@ -191,7 +191,7 @@ def look_before_saving(
         told.append(sentence)
     note(*told)
     if asks and told and at_keyboard() and not ask_yes("Save it all the same? y or n: "):
-        raise FieldkitError("Nothing was saved.", hint="Mend the words, then run it again.")
+        raise FieldkitError("Nothing was saved.", hint="Correct the text, then run it again.")
     return told
 
 

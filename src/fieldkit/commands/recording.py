@@ -113,21 +113,21 @@ HOME_COMMANDS: tuple[Command, ...] = (
         "clashes",
         "c",
         "clashes",
-        "Fields that two laptops changed at the same time; decide which value stands.",
+        "Fields that two laptops changed at the same time; decide which value to keep.",
         show=False,
     ),
     _home(
         "sync",
         "y",
         "send and receive",
-        "What is unsent, export, take in files, laptops, what was set aside.",
+        "What is unsent, export, merge, laptops, files in quarantine.",
         show=False,
     ),
     _home(
         "safety",
         "b",
         "safety",
-        "Backups, the passphrase, withdrawal by code, taking back an import or a merge.",
+        "Backups, the passphrase, withdrawal by code, undo of an import or a merge.",
         show=False,
     ),
     _home(
@@ -169,23 +169,23 @@ LIST_COMMANDS: tuple[Command, ...] = (
 
 RECORD_COMMANDS: tuple[Command, ...] = (
     _record("edit", "e", "edit", "Change this record."),
-    _record("delete", "d", "delete", "Delete this record, after asking. It can be brought back."),
-    _record("restore", "z", "bring back", "Bring this deleted record back."),
+    _record("delete", "d", "delete", "Delete this record, after asking. It can be restored."),
+    _record("restore", "z", "restore", "Restore this deleted record."),
     _record("here", "r", "record here", "Of an event: record here from now on."),
     _record(
         "history",
         "h",
         "history",
-        "Every change of this record; bring an older value back, or take a change back.",
+        "Every change of this record; restore an older value, or undo a change.",
     ),
     _record("up", "up,k", "up", "Scroll up.", show=False),
     _record("down", "down,j", "down", "Scroll down.", show=False),
-    _history("restore", "r", "bring it back", "Make the value under the cursor the one that stands."),
+    _history("restore", "r", "restore it", "Make the value under the cursor the current one."),
     _history(
         "undo",
         "u",
-        "take the change back",
-        "Take back the whole change under the cursor: every value that it set, as far as it still stands.",
+        "undo the change",
+        "Undo the whole change under the cursor: every value that it set and that still counts.",
     ),
     _history("full", "enter", "in full", "Show the value under the cursor in full.", built_in=True),
 )
@@ -218,7 +218,7 @@ FORM_COMMANDS: tuple[Command, ...] = (
         "clear",
         "backspace,delete",
         "not asked",
-        "Take an answer back: not asked. (“Prefer not to say” is an answer.)",
+        "Clear the answer: not asked. (“Prefer not to say” is an answer.)",
         built_in=True,
     ),
     _form(

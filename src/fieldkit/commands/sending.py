@@ -30,9 +30,9 @@ _WORKING = (
 SYNC_COMMANDS: tuple[Command, ...] = (
     at(*_WORKING)("back", "escape", "back", "Go back; while something is being done, stop it."),
     _sync("export-file", "x", "export", "Write a bundle for the coordinator."),
-    _sync("merge", "m", "merge", "Take in a bundle, after a look at what it would change."),
-    _sync("conflicts", "c", "clashes", "Fields that two laptops changed at the same time."),
-    _sync("quarantine", "a", "set aside", "Files that could not be accepted, and why."),
+    _sync("merge", "m", "merge", "Merge a bundle, after a look at what it would change."),
+    _sync("conflicts", "c", "conflicts", "Fields that two laptops changed at the same time."),
+    _sync("quarantine", "a", "quarantine", "Files that could not be accepted, and why."),
     _sync(
         "invite",
         "i",
@@ -45,7 +45,7 @@ SYNC_COMMANDS: tuple[Command, ...] = (
         "receipt",
         "Write a receipt (.fkr): it tells the laptops what has arrived here, and what is missing.",
     ),
-    _sync("laptops", "l", "laptops", "The laptops of this network: trust them, shut them out."),
+    _sync("laptops", "l", "laptops", "The laptops of this network: trust them, revoke them."),
     _sync("words", "w", "six words", "Show this laptop's six words in full, for reading them out."),
     _merge(
         "go", "enter", "look inside", "Look into the files; then merge them; then be done.", built_in=True
@@ -55,7 +55,7 @@ SYNC_COMMANDS: tuple[Command, ...] = (
     ),
     _merge("other", "o", "other place", "Type the name of a file or a folder."),
     _merge("again", "a", "look again", "Look again at what lies on the sticks."),
-    _merge("clashes", "c", "clashes", "Look at the fields that two laptops changed."),
+    _merge("clashes", "c", "conflicts", "Look at the fields that two laptops changed."),
     _merge(
         "receipt",
         "r",
@@ -66,9 +66,9 @@ SYNC_COMMANDS: tuple[Command, ...] = (
         "figures",
         "v",
         "figures",
-        "New, changed, identical, clashing and refused, by kind of record and by laptop.",
+        "New, changed, identical, in conflict and refused, by kind of record and by laptop.",
     ),
-    _conflicts("choose", "digits", "choose", "The value with this number stands from now on.", built_in=True),
+    _conflicts("choose", "digits", "choose", "Keep the value with this number.", built_in=True),
     _conflicts("open", "enter", "open", "Open the record under the cursor.", built_in=True),
     _conflicts("edit", "e", "another value", "Give a value that is neither of them."),
     _conflicts("full", "v", "in full", "Show all values in full."),
@@ -84,7 +84,7 @@ SYNC_COMMANDS: tuple[Command, ...] = (
     _laptops(
         "role", "o", "role", "Make the laptop a deputy coordinator's, or one that records in the field."
     ),
-    _laptops("revoke", "d", "shut out", "Accept nothing more of this laptop; what it sent before stays."),
+    _laptops("revoke", "d", "revoke", "Accept nothing more of this laptop; what it sent before stays."),
     _laptops("erasures", "e", "erasures", "What was erased or withdrawn, and who has not confirmed it yet."),
     _summary("section", "sections", "section", "Show the section with this number.", built_in=True),
     _summary("turn", "tab,shift+tab", "next", "The next section, or the one before.", built_in=True),
@@ -99,19 +99,15 @@ SAFETY_COMMANDS: tuple[Command, ...] = (
         "backup",
         "b",
         "backup",
-        "Write a backup at a place of your choice, and prove it by putting it back in a scratch place.",
+        "Write a backup at a place of your choice, and prove it by restoring it to a temporary folder.",
     ),
     _safety("passphrase", "p", "passphrase", "Change the passphrase; you are shown a new recovery code."),
     _safety("withdraw", "w", "withdraw", "Erase what a person said, by the receipt code on their slip."),
-    _safety("take-back", "u", "undo", "Take back a whole import, or all that one bundle brought."),
+    _safety("take-back", "u", "undo", "Undo a whole import, or all that one bundle brought."),
     _safety("erasures", "e", "erasures", "What was erased or withdrawn, and who has not confirmed it yet."),
     _safety("rules", "r", "rules", "Set the network's rules: how long words are kept, when home warns."),
-    _safety(
-        "old-words", "t", "old words", "See which records are too old to keep their words; take them out."
-    ),
-    _taking_back("undo", "u", "take back", "Take back what the row under the cursor brought, after asking."),
-    _old_words(
-        "take-out", "t", "take them out", "Take the words out of these records for good, after asking."
-    ),
+    _safety("old-words", "t", "old text", "See which records are too old to keep their free text; erase it."),
+    _taking_back("undo", "u", "undo", "Undo what the row under the cursor brought, after asking."),
+    _old_words("take-out", "t", "erase it", "Erase the text of these records for good, after asking."),
     _old_words("open", "enter", "open", "Open the record under the cursor.", built_in=True),
 )

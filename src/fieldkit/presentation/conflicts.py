@@ -61,9 +61,9 @@ def clashes(kit: Kit, me: Identity) -> tuple[list[Shown], int]:
         spec = kind.fields.get(clash.field) if kind else None
         locked = ""
         if kind is None or (spec is None and clash.field != DELETED):
-            locked = "A newer fieldkit wrote this; it can be settled there."
+            locked = "A newer fieldkit wrote this; it can be resolved there."
         elif kind.coordinator_only and not roster.coordinating:
-            locked = "Only a coordinator's laptop can settle this."
+            locked = "Only a coordinator's laptop can resolve this."
         found.append(
             Shown(
                 clash.record_id,
@@ -117,7 +117,7 @@ def _keep(laptops: tuple[str, ...], parts: tuple[tuple[str, str], ...], *, back:
     """Why a record stands against its deletion, in full."""
     if parts:
         return "\n".join([KEEP_WITH, *(f"{title}: {words}" for title, words in parts)])
-    did = "brought it back" if back else "changed it"
+    did = "restored it" if back else "changed it"
     return f"Keep it: {' and '.join(dict.fromkeys(laptops))} {did}."
 
 

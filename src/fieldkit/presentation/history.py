@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from fieldkit.sync.network.roster import Roster
 
 DELETED, REDACTS = "deleted", "redacts"
-_MARKS = {DELETED: "Deletion", REDACTS: "Old words taken out"}
-STANDS, CLASHES, REPLACED = "stands", "clashes", "replaced"
+_MARKS = {DELETED: "Deletion", REDACTS: "Old text erased"}
+STANDS, CLASHES, REPLACED = "current", "conflict", "replaced"
 _BY_COMMAND = frozenset({"device", "policy", "withdrawal"})
 
 
@@ -110,7 +110,7 @@ def _words(spec: FieldSpec | None, name: str, value: Any, terms: Terms, names: d
     from fieldkit.records.schema.parse import labelled
 
     if name == DELETED:
-        return "deleted" if value else "brought back"
+        return "deleted" if value else "restored"
     if value is None:
         return "(emptied)"
     if spec is None:

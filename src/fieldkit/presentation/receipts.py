@@ -52,12 +52,14 @@ def _said(one: Receipt, me: Identity, last_of: dict[str, int], now: int) -> list
             f"Wanted again: {runs_shown(wanted)}. The next bundle takes them (x on “send and receive”)."
         )
     lines += [
-        f"Set aside there: {file['name']}. {file['sentence']}"
+        f"Quarantined there: {file['name']}. {file['sentence']}"
         for file in one.aside
         if file["device"] == me.device
     ]
     if one.clashes:
-        lines.append(f"There, {counted(len(one.clashes), 'clash waits', 'clashes wait')} for a decision.")
+        lines.append(
+            f"There, {counted(len(one.clashes), 'conflict waits', 'conflicts wait')} for a decision."
+        )
     return lines
 
 

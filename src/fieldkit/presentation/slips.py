@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 64
 _WORDS = (
-    "With this code you can take back what you told us. Say or show it to any of our volunteers: what you said is then "
+    "With this code you can withdraw what you told us. Say or show it to any of our volunteers: what you said is then "
     "erased from their laptop and, as they meet, from all the others.",
     "Keep this slip. Nobody else keeps the code.",
 )

@@ -22,7 +22,7 @@ def withdraw(kit: Kit, me: Identity, code: str) -> str:
     way = "next network file (i on “send and receive”)" if coordinating else "next bundle"
     code = as_printed(code)
     if kit.count("withdrawal", where={"code": code}):
-        return "That code was handed back before: what it was given for is erased wherever it is merged."
+        return "That code was used before: what it was given for is erased wherever it is merged."
     if kit.withdraw(code):
         return f"Erased here. The {way} takes the withdrawal to every other laptop."
     return (

@@ -62,7 +62,7 @@ def six_words(words: str, indent: int = 4) -> str:
 def ask_words(words: str) -> str:
     """What to do before a laptop is trusted."""
     return (
-        "Ask its keeper to read out the six words that “send and receive” shows there. They must be:\n\n"
+        "Ask its user to read out the six words that “send and receive” shows there. They must be:\n\n"
         f"{six_words(words)}\n\nIf one differs, say no: somebody else may have made this file."
     )
 

@@ -208,7 +208,7 @@ def restore(
                 kit.scrub()
             if findings:
                 raise VaultError(
-                    "This backup is damaged, so it was not put back.",
+                    "This backup is damaged, so it was not restored.",
                     kept="The kit is as it was.",
                     hint=findings[0],
                 )

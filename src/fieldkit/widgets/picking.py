@@ -211,7 +211,7 @@ class PickAnswer(Drawn):
             return True
         if self._pointed is None:
             if self._typed:
-                self._sentence = "Nothing fits. Take letters back with Backspace."
+                self._sentence = "Nothing fits. Delete letters with Backspace."
                 self.refresh(layout=True)
             return bool(self._typed)
         if self._several and not self._typed:

@@ -9,7 +9,7 @@ DEVICE = Kind(
     "device",
     "Laptop",
     "laptops",
-    "A laptop of this network. Only coordinators can add, trust or shut one out.",
+    "A laptop of this network. Only coordinators can add, trust or revoke one.",
     network=True,
     coordinator_only=True,
     label=("name", "role", "status"),

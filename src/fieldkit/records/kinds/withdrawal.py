@@ -9,7 +9,7 @@ WITHDRAWAL = Kind(
     "withdrawal",
     "Withdrawal",
     "withdrawals",
-    "A receipt code that was handed back: the record that it was given for is erased from every copy.",
+    "A receipt code that was used: the record that it was given for is erased from every copy.",
     network=True,
     label=("code",),
 )

@@ -108,7 +108,7 @@ def _check_line(spec: FieldSpec) -> Callable[[Any], Any]:
     def check(value: Any) -> str | None:
         words = clean_it(_required_text(spec, value))
         if len(words) > spec.length:
-            raise BeyondRules(f"{spec.title}: {len(words):,} letters are too many; {spec.length:,} fit.")
+            raise BeyondRules(f"{spec.title}: {len(words):,} characters are too many; {spec.length:,} fit.")
         if pattern and words and not pattern.match(words):
             raise BeyondRules(f"{spec.title}: {_said(words)} is not {spec.pattern_help}.")
         return words or None

@@ -84,7 +84,7 @@ async def write_slip_where_asked(app: KitApp, code: str) -> str:
     from fieldkit.presentation.slips import write_slip
     from fieldkit.screens.base.places import ask_folder
 
-    folder = await ask_folder(app, "Where shall the slip go?", "")
+    folder = await ask_folder(app, "Where should the slip go?", "")
     if folder is None or app.kit is None:
         return ""
     try:

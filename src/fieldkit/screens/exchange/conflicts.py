@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     Column("record", "record", 2, 14),
-    Column("field", "what clashes", 2, 18),
+    Column("field", "field", 2, 18),
     Column("who", "laptops", 3, 18),
 )
 _LINES = 5
@@ -60,14 +60,14 @@ class ConflictsScreen(WorkScreen):
         self._shown: Sequence[Shown] = ()
 
     def body(self) -> ComposeResult:
-        yield Listing(_COLUMNS, ListSource(), empty="Nothing clashes.", id="clashes")
+        yield Listing(_COLUMNS, ListSource(), empty="There are no conflicts.", id="clashes")
         with Vertical(id="pane"):
             yield Static(id="what")
             yield Horizontal(id="offers")
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.page_title = "Clashes"
+        self.page_title = "Conflicts"
         self.query_one(Listing).focus()
 
     def on_screen_resume(self) -> None:
@@ -76,7 +76,7 @@ class ConflictsScreen(WorkScreen):
 
     def _read(self) -> None:
         me = self.me
-        self.run_kit(lambda kit: clashes(kit, me), self._show, what="reading the clashes", group="read")
+        self.run_kit(lambda kit: clashes(kit, me), self._show, what="reading the conflicts", group="read")
 
     async def _redraw(self) -> None:
         one, offers = self.current, self.query_one("#offers", Horizontal)
@@ -98,7 +98,9 @@ class ConflictsScreen(WorkScreen):
     def _show(self, found: tuple[Sequence[Shown], int]) -> None:
         self._shown, number = found
         more = "" if number <= len(self._shown) else f" (the first {len(self._shown):,} shown)"
-        self.page_title = f"Clashes · {counted(number, 'field')} to look at{more}" if number else "Clashes"
+        self.page_title = (
+            f"Conflicts · {counted(number, 'field')} to look at{more}" if number else "Conflicts"
+        )
         listing = self.query_one(Listing)
         at = listing.cursor
         rows = [
@@ -157,10 +159,10 @@ class ConflictsScreen(WorkScreen):
             return line_of(kit, kit.resolve(one.record_id, one.field, value), kit.terms())
 
         def then(line: str) -> None:
-            self.tell(f"Settled: {one.title}, {line}. The other value stays in the record's history.")
+            self.tell(f"Resolved: {one.title}, {line}. The other value stays in the record's history.")
             self._read()
 
-        self.run_kit(work, then, what="settling the clash", saving=True)
+        self.run_kit(work, then, what="resolving the conflict", saving=True)
 
     def command_edit(self) -> None:
         """Ask for another value."""
@@ -239,9 +241,7 @@ class OneAnswer(Dialog["Answered | None"]):
 
     def on_form_help_wanted(self, message: told.HelpWanted) -> None:
         question: Question = message.question
-        self.app.push_screen(
-            Message(question.title, question.help or "Give the value that stands from now on.")
-        )
+        self.app.push_screen(Message(question.title, question.help or "Give the value to keep."))
 
 
 def _laptops(one: Shown) -> list[str]:
@@ -252,7 +252,7 @@ def _heading(one: Shown, width: int) -> Content:
     words = (
         "One laptop deleted this record while another changed it."
         if one.field == DELETED
-        else one.locked or "Press the number of the value that shall stand."
+        else one.locked or "Press the number of the value to keep."
     )
     return Content.assemble(
         (fit(one.title, width), "bold"), "\n", plain(fit(one.line, width), "$text-muted"), "\n", plain(words)

@@ -101,7 +101,7 @@ def told(one: Laptop, now: int) -> Content:
     waits = one.status == "waiting"
     parts += [
         ("! " if waits else "", "bold $warning"),
-        "It sent a bundle and waits. Compare its six words with its keeper:" if waits else "Its six words:",
+        "It sent a bundle and waits. Compare its six words with its user:" if waits else "Its six words:",
         "\n",
         (six_words(one.words), "bold"),
         "\n",
@@ -147,7 +147,7 @@ def erasure_words(kit: Kit, me: Identity) -> str:
     lines = []
     for one in reversed(found):
         kind = known.get(one.kind)
-        lead = "Old words taken out of" if one.words else "Erased:"
+        lead = "Old text erased from" if one.words else "Erased:"
         erased = f"{lead} {kind.title.lower() if kind else 'a record'}"
         what = "Withdrawn by receipt code" if one.record_id in withdrawn else erased
         lines.append(f"{what}, {when(one.stamp, now)}, by {one.by}")

@@ -35,7 +35,7 @@ _COLUMNS = (
     Column("heard", "changes", 0, 18),
     Column("words", "six words", 0, 48),
 )
-_STATUS = {"trusted": "trusted", "waiting": "waits for trust", "revoked": "shut out"}
+_STATUS = {"trusted": "trusted", "waiting": "waits for trust", "revoked": "revoked"}
 _MARKS = {"waiting": "!", "revoked": "×"}
 
 
@@ -46,7 +46,7 @@ class PeopleTrustScreen(WorkScreen):
     COMMANDS_FOR = LAPTOPS
     HELP = (
         "Only bundles of trusted laptops are merged. A laptop that sends its first bundle waits here until a "
-        "coordinator has compared its six words with its keeper. Shutting one out keeps what it sent before. "
+        "coordinator has compared its six words with its user. Revoking a laptop keeps what it sent before. "
         "What is missing of a laptop, or was written twice by a copy of it, is marked with an exclamation mark."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(LAPTOPS)
@@ -200,10 +200,10 @@ class PeopleTrustScreen(WorkScreen):
         if one is None:
             return
         words = (
-            f"{one.name}\n\nIts bundles will be set aside from now on. What it sent before stays. "
+            f"{one.name}\n\nIts bundles will be quarantined from now on. What it sent before stays. "
             "It can be trusted again at any time."
         )
-        asked = Confirm("Shut this laptop out?", words, yes="shut it out", no="leave it", careful=True)
+        asked = Confirm("Revoke this laptop?", words, yes="revoke it", no="leave it", careful=True)
         if not await self.app.push_screen_wait(asked):
             return
         kit, me = self.kit, self.me
@@ -213,7 +213,7 @@ class PeopleTrustScreen(WorkScreen):
 
             return revoke(kit, me, one.fingerprint).name
 
-        name = await self.do("shutting it out", work)
+        name = await self.do("revoking it", work)
         self.app.note_saved()
-        self.tell(f"{name} is shut out: nothing more of it is accepted.")
+        self.tell(f"{name} is revoked: nothing more of it is accepted.")
         self._read()

@@ -67,7 +67,7 @@ class MergeScreen(WorkScreen):
     COMMANDS_FOR = MERGE
     HELP = (
         "Nothing is stored before you have seen what would change. Merging a file again does no harm. What "
-        "can't be accepted is set aside with its reason; it never stops the other files."
+        "can't be accepted is quarantined with its reason; it never stops the other files."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(MERGE)
 
@@ -89,7 +89,7 @@ class MergeScreen(WorkScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.page_title = "Take in files"
+        self.page_title = "Merge files"
         self.query_one(FileList).focus()
         self.start(self._preview if self._paths else self._look_around)
 
@@ -105,7 +105,7 @@ class MergeScreen(WorkScreen):
             return choices(str(kit.desk.setting(MERGE_FOLDER, "")), me), coordinating, kit.clock()
 
         self._turn("choose")
-        self._head("Choose what to take in; you will see what it changes before anything is stored.")
+        self._head("Choose what to merge; you will see what it changes before anything is stored.")
         found, self._coordinating, now = await in_thread(read)
         if self.stage != "choose":
             return  # a path was typed meanwhile
@@ -221,9 +221,9 @@ class MergeScreen(WorkScreen):
             "left where it is",
         }
         if what == "merge":
-            return self.stage == "preview" and bool(statuses - {"set aside"})
+            return self.stage == "preview" and bool(statuses - {"quarantined"})
         if what == "aside":
-            return self.stage == "preview" and statuses == {"set aside"}
+            return self.stage == "preview" and statuses == {"quarantined"}
         return self.stage == "done" or (self.stage == "preview" and not statuses)
 
     def go(self, what: str) -> None:
@@ -247,7 +247,7 @@ class MergeScreen(WorkScreen):
     def command_figures(self) -> None:
         """The figures by kind and by laptop."""
         if self._report is not None:
-            title = "What would change" if self._report.dry_run else "What was taken in"
+            title = "What would change" if self._report.dry_run else "What was merged"
             self.app.push_screen(Message(title, figures(self._report)))
 
     def command_receipt(self) -> None:
@@ -297,9 +297,7 @@ class MergeScreen(WorkScreen):
         self.stage = stage
         if stage == "choose":
             self._seen, self._before = [], []
-        self.page_title = {"choose": "Take in files", "preview": "What would change", "done": "Taken in"}[
-            stage
-        ]
+        self.page_title = {"choose": "Merge files", "preview": "What would change", "done": "Merged"}[stage]
         self._detail()
         self.refresh_bindings()
 

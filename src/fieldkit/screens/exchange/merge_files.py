@@ -155,8 +155,8 @@ def choice_row(number: int, one: Choice, now: int) -> Row:
 
 def file_row(number: int, seen: Seen, done: bool) -> Row:
     one = seen.file
-    if one.status == "set aside":
-        what = "not trusted" if seen.words and not done else "set aside"
+    if one.status == "quarantined":
+        what = "not trusted" if seen.words and not done else "quarantined"
         return Row(str(number), (one.device or "not known", _label(one.name), "", "", "", "", what), "!")
     what = {
         "merged": "merged" if done or seen.before else "to merge",
@@ -201,10 +201,10 @@ def _told(seen: Seen, coordinating: bool) -> Content:
             ("! ", "bold $warning"),
             "This file is from a laptop that is not trusted here yet. Its six words:\n",
             (six_words(seen.words), "bold"),
-            f"\nIts keeper reads the same ones out from “send and receive”. {then} Until then the file is set "
-            "aside, unopened.",
+            f"\nIts user reads the same ones out from “send and receive”. {then} Until then the file is "
+            "quarantined, unopened.",
         )
-    if one.status in {"set aside", "left where it is"}:
+    if one.status in {"quarantined", "left where it is"}:
         then = one.hint if one.status == "left where it is" or one.reason in _HINTED else ""
         return Content.assemble(("! ", "bold $warning"), plain(f"{one.sentence} {one.kept} {then}"))
     if one.status == "not for this laptop":
@@ -219,7 +219,7 @@ def _told(seen: Seen, coordinating: bool) -> Content:
     if one.erased:
         said += f"\n{counted(one.erased, 'record')} erased by it, for good."
     if one.redacted:
-        said += f"\nOld words taken out of {counted(one.redacted, 'change')} by it, for good."
+        said += f"\nOld text erased from {counted(one.redacted, 'change')} by it, for good."
     if one.sentence:
         return Content.assemble(
             ("! ", "bold $warning"), plain(f"{one.sentence} {one.kept} {one.hint}"), "\n", plain(said)

@@ -15,7 +15,7 @@ from fieldkit.widgets.plain import cells, pad
 if TYPE_CHECKING:
     from fieldkit.sync.merge.report import MergedFile, MergeReport
 
-_KINDS = (("new", "new"), ("changed", "changed"), ("conflicts", "clashes"))
+_KINDS = (("new", "new"), ("changed", "changed"), ("conflicts", "conflicts"))
 _LAPTOPS = (*_KINDS, ("identical", "same"), ("refused", "refused"))
 _NAME = 20
 
@@ -63,7 +63,7 @@ def kinds_words(kinds: Mapping[str, Mapping[str, int]]) -> str:
     for kind, figures in sorted(kinds.items()):
         parts = [
             f"{figures[key]:,} {word}"
-            for key, word in (("new", "new"), ("changed", "changed"), ("conflicts", "clashing"))
+            for key, word in (("new", "new"), ("changed", "changed"), ("conflicts", "in conflict"))
             if figures.get(key)
         ]
         if parts:
@@ -73,7 +73,7 @@ def kinds_words(kinds: Mapping[str, Mapping[str, int]]) -> str:
 
 def totals(report: MergeReport) -> str:
     """What all files bring together: new records, changed ones, clashes, and how many are set aside."""
-    verb, ending = ("would bring", "would be set aside") if report.dry_run else ("brought", "set aside")
+    verb, ending = ("would bring", "would be quarantined") if report.dry_run else ("brought", "quarantined")
     new, changed, clashes, known = (
         report.total(name) for name in ("new_records", "changed_records", "new_conflicts", "known_ops")
     )
@@ -85,7 +85,7 @@ def totals(report: MergeReport) -> str:
         others += f"; {counted(len(report.left), 'is', 'are')} left where {'it is' if len(report.left) == 1 else 'they are'}"
     return (
         f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
-        f"{counted(changed, 'changed one')} and {counted(clashes, 'clash', 'clashes')}{same}{aside}{others}."
+        f"{counted(changed, 'changed one')} and {counted(clashes, 'conflict', 'conflicts')}{same}{aside}{others}."
     )
 
 
@@ -101,8 +101,8 @@ def look_words(report: MergeReport, before: Sequence[MergedFile]) -> str:
     if not before:
         return f"{totals(report)} {next_words(report)}"
     changes, clashes = sum(one.new_ops for one in before), sum(one.new_conflicts for one in before)
-    also = f" with {counted(clashes, 'clash', 'clashes')} (c)" if clashes else ""
-    said = f"Stored already, as it had been set aside before: {counted(changes, 'change')}{also}."
+    also = f" with {counted(clashes, 'conflict', 'conflicts')} (c)" if clashes else ""
+    said = f"Stored already, as it was in quarantine before: {counted(changes, 'change')}{also}."
     if all(one.status == "nothing new" for one in report.files):
         return f"{said} There is nothing more to merge."
     return f"{said} {totals(report)} Enter merges the rest."
@@ -117,13 +117,13 @@ def unknown_words(files: int, coordinating: bool) -> str:
     what = (
         f"Compare {whose}, then press t to trust it" if coordinating else "Only a coordinator trusts laptops"
     )
-    return f"{said} not trusted here yet. {what}; Enter sets {them} aside until then. Nothing is stored yet."
+    return f"{said} not trusted here yet. {what}; Enter quarantines {them} until then. Nothing is stored yet."
 
 
 def next_words(report: MergeReport) -> str:
     """What Enter does after the preview."""
     ready = any(one.status == "merged" for one in report.files)
-    enter = "Enter merges" if ready else "Enter sets aside" if report.aside else "There is nothing to merge"
+    enter = "Enter merges" if ready else "Enter quarantines" if report.aside else "There is nothing to merge"
     return f"{enter}; nothing is stored yet."
 
 
@@ -132,7 +132,7 @@ def done_words(report: MergeReport, coordinating: bool) -> str:
     words = f" {made_room(report.removed)}" if report.removed else ""
     unclear = not_understood(report.total("not_understood"))
     words += f" {unclear}" if unclear else ""
-    words += " Press c to look at the clashes." if report.total("new_conflicts") else ""
+    words += " Press c to look at the conflicts." if report.total("new_conflicts") else ""
     if coordinating:
         words += " Press r to write a receipt: by it the laptops know what arrived."
     return words

@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 _COLUMNS = (
     Column("name", "file", 3, 20, path=True),
     Column("from", "from", 2, 12),
-    Column("at", "set aside", 0, 11),
+    Column("at", "quarantined", 0, 11),
     Column("why", "why", 0, 16),
 )
 #: Each reason in two words, and what can be done about it; "" where the file's own hint says it best.
 REASONS = {
     "damaged": ("damaged", "Ask for the file again: nothing in it can be read safely."),
-    "unknown-sender": ("unknown laptop", "Compare the six words with its keeper. If they agree, press t."),
-    "revoked-sender": ("shut out", "If the laptop should be let in again, press t."),
+    "unknown-sender": ("unknown laptop", "Compare the six words with its user. If they agree, press t."),
+    "revoked-sender": ("revoked", "To trust the laptop again, press t."),
     "wrong-network": ("other network", "It was meant for somebody else. Throw it away, or hand it on."),
     "newer-format": ("newer fieldkit", ""),
     "not-for-us": ("not for this one", ""),
     "too-large": ("too large", "Ask its sender to make the bundle again."),
-    "not-allowed": ("not allowed", "Ask its keeper where the file comes from."),
+    "not-allowed": ("not allowed", "Ask its user where the file comes from."),
     "cloned": ("copied laptop", "Two laptops use one identity. One of them has to join the network anew."),
     "already-joined": ("already joined", "Nothing needs to be done."),
 }
@@ -88,25 +88,23 @@ class QuarantineScreen(WorkScreen):
         self._state: State | None = None
 
     def body(self) -> ComposeResult:
-        yield QuietList(_COLUMNS, ListSource(), empty="Nothing is set aside.", id="aside")
+        yield QuietList(_COLUMNS, ListSource(), empty="No file is in quarantine.", id="aside")
         yield Static(id="detail")
         yield Working()
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.page_title = "Set aside"
+        self.page_title = "Quarantine"
         self.query_one(QuietList).focus()
         self._read()
 
     def _read(self) -> None:
         me = self.me
-        self.run_kit(
-            lambda kit: state_of(kit, me), self._show, what="reading the files set aside", group="read"
-        )
+        self.run_kit(lambda kit: state_of(kit, me), self._show, what="reading the quarantine", group="read")
 
     def _show(self, state: State) -> None:
         self._state = state
-        self.page_title = f"Set aside · {counted(len(state.files), 'file')}"
+        self.page_title = f"Quarantine · {counted(len(state.files), 'file')}"
         rows = [
             Row(one.sha256, (one.name, name, when(one.at, state.now), _why(one)), "!")
             for one, name in zip(state.files, state.names, strict=True)
@@ -187,7 +185,7 @@ class QuarantineScreen(WorkScreen):
             self.app.note_saved()
             self.tell(f"{one.name}: {said}")
         else:
-            self.tell(f"{one.name} still can't be accepted; it stays set aside.", "warning")
+            self.tell(f"{one.name} still can't be accepted; it stays in quarantine.", "warning")
         self._read()
 
     def command_delete(self) -> None:

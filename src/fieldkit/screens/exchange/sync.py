@@ -129,7 +129,7 @@ class SyncScreen(WorkScreen):
         from fieldkit.sync.peers.own_status import shut_out
 
         kit, me = self.kit, self.me
-        folder = await self._ask_where("Where shall the bundle go?")
+        folder = await self._ask_where("Where should the bundle go?")
         if folder is None:
             return
 
@@ -146,10 +146,10 @@ class SyncScreen(WorkScreen):
                 f"bundle {one.number} written: {counted(one.ops, 'change')}, {size_of(one.size)}, to {one.path}"
             )
             for name in one.unreadable:
-                self.tell(f"“{name}” can't open it: what stands for that laptop's key is none.", "warning")
+                self.tell(f"“{name}” can't open it: the key we have for that laptop is not valid.", "warning")
         self._read()
         if await in_thread(lambda: shut_out(kit, me)):
-            self.app.push_screen(Message("This laptop was shut out", shut_out_words()))
+            self.app.push_screen(Message("This laptop was revoked", shut_out_words()))
 
     def command_invite(self) -> None:
         """Write the network's file."""
@@ -157,7 +157,7 @@ class SyncScreen(WorkScreen):
 
     async def _invite(self) -> None:
         kit, me = self.kit, self.me
-        folder = await self._ask_where("Where shall the network file go?")
+        folder = await self._ask_where("Where should the network file go?")
         if folder is None:
             return
 
@@ -180,7 +180,7 @@ class SyncScreen(WorkScreen):
 
     async def _receipt(self) -> None:
         kit, me = self.kit, self.me
-        folder = await self._ask_where("Where shall the receipt go?")
+        folder = await self._ask_where("Where should the receipt go?")
         if folder is None:
             return
 

@@ -105,11 +105,11 @@ def todo(state: State, width: int) -> Content:
         *(_going_out(state, width) if state.coordinating else _waiting_here(state, width)),
         Content(""),
         Content.styled("COMING IN", "$text-muted bold"),
-        _key("m", "take in files (merge)", width),
-        _key("a", f"{counted(state.aside, 'file')} set aside", width, attention=bool(state.aside)),
+        _key("m", "merge files", width),
+        _key("a", f"{counted(state.aside, 'file')} in quarantine", width, attention=bool(state.aside)),
         _key(
             "c",
-            f"{counted(state.clashes, 'clash', 'clashes')} to look at",
+            f"{counted(state.clashes, 'conflict', 'conflicts')} to look at",
             width,
             attention=bool(state.clashes),
         ),
@@ -148,7 +148,7 @@ def this_laptop(me: Identity, state: State, width: int) -> Content:
     lines = [
         Content.styled("THIS LAPTOP", "$text-muted bold"),
         Content.assemble(" ", (fit(me.name, width - 2), "bold")),
-        Content(" " + fit(f"{_role(state)} of {me.network_name}", width - 2)),
+        Content(" " + fit(f"{_role(state)} {me.network_name}", width - 2)),
         Content(""),
         Content.styled("ITS SIX WORDS, TO READ OUT", "$text-muted bold"),
         Content(""),
@@ -159,7 +159,8 @@ def this_laptop(me: Identity, state: State, width: int) -> Content:
 
 
 def _role(state: State) -> str:
-    return "shut out" if state.shut_out else _ROLES.get(state.role, "a laptop")
+    """`a laptop of`, for the network's name to follow."""
+    return "revoked in" if state.shut_out else f"{_ROLES.get(state.role, 'a laptop')} of"
 
 
 def _spoken(words: Sequence[str], at: int) -> Content:

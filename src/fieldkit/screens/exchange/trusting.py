@@ -61,7 +61,7 @@ def _told(name: str, report: MergeReport) -> str:
     if not report.files:
         return f"{name} is trusted now."
     clashes, aside = report.total("new_conflicts"), len(report.aside)
-    also = f", with {counted(clashes, 'clash', 'clashes')} to look at" if clashes else ""
+    also = f", with {counted(clashes, 'conflict', 'conflicts')} to look at" if clashes else ""
     rest = f" {counted(aside, 'file')} of it can't be accepted for another reason." if aside else ""
     return (
         f"{name} is trusted now, and {counted(report.total('new_ops'), 'change')} of it came in{also}.{rest}"

@@ -236,10 +236,10 @@ LOOK = (
 def needs(found: Figures) -> list[Content]:
     """What waits for a person."""
     entries = "unfinished entry" if found.drafts == 1 else "unfinished entries"
-    clashes = "clash to look at" if found.clashes == 1 else "clashes to look at"
+    clashes = "conflict to look at" if found.clashes == 1 else "conflicts to look at"
     lines = [_title("NEEDS YOU")]
     if found.shut_out:
-        lines.append(_warning("this laptop is shut out", "y"))
+        lines.append(_warning("this laptop is revoked", "y"))
     if found.drafts:
         lines.append(_figure(found.drafts, entries, "u"))
     if found.clashes:
@@ -249,7 +249,9 @@ def needs(found: Figures) -> list[Content]:
             _figure(found.waiting, "laptops to trust" if found.waiting > 1 else "laptop to trust", "y")
         )
     if found.aside:
-        lines.append(_figure(found.aside, "files set aside" if found.aside > 1 else "file set aside", "y"))
+        lines.append(
+            _figure(found.aside, "files in quarantine" if found.aside > 1 else "file in quarantine", "y")
+        )
     if found.unsaid:
         lines.append(_figure(found.unsaid, "not in a network file", "y"))
     if found.backup:
@@ -273,7 +275,7 @@ def sending(found: Figures, now: int, apart: Others | None = None) -> list[Conte
         ):
             if number:
                 lines.append(_figure(number, words, "y"))
-        return [*lines, _key("y", "take in what they sent")]
+        return [*lines, _key("y", "merge what they sent")]
     said = age(found.oldest, now) if found.oldest else ""
     words = f"changes, the oldest {said}" if found.unconfirmed != 1 else f"change, {said}"
     lines = [_title("NOT YET WITH THE COORDINATOR")]

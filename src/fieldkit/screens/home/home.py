@@ -45,8 +45,8 @@ _APART = (
     "What is recorded here from now on is kept apart from what a copy may record: nothing is lost.\n\nIf somebody "
     "else uses a copy of this kit, tell the coordinator: each laptop should join the network by itself."
 )
-MOVED_WORDS = f"It was moved, copied or put back. If it was only moved, nothing needs to be done. {_APART}"
-COPY_WORDS = f"A copy of this kit is in use elsewhere: a receipt told so. {_APART}"
+MOVED_WORDS = f"It was moved, copied or restored. If it was only moved, nothing needs to be done. {_APART}"
+COPY_WORDS = f"A copy of this kit is in use elsewhere: a receipt says so. {_APART}"
 
 CHOOSE_FIRST = "Choose the event first: with the cursor on it, press Enter."
 
@@ -143,7 +143,7 @@ class HomeScreen(BaseScreen):
         from fieldkit.widgets.dialogs import Message
 
         if said:
-            self.app.push_screen(Message("Putting back a backup", said))
+            self.app.push_screen(Message("Restoring a backup", said))
 
     def _say_last_saved(self, at: str) -> None:
         self.app.nothing_saved = "nothing to save yet"
@@ -240,7 +240,7 @@ class HomeScreen(BaseScreen):
             since = f" {other.named}" if other.named else ""
             notes.append(f"Open in another window{since}: this one only reads.")
         if found.shut_out:
-            notes.append("Shut out: the coordinator sets aside what is recorded here now. Ask them.")
+            notes.append("Revoked: the coordinator quarantines what is recorded here now. Ask them.")
         if found.no_passphrase:
             notes.append("No passphrase: anybody with this laptop can read what is in this kit.")
         if self._code_waits:

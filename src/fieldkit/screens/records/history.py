@@ -39,9 +39,9 @@ _COLUMNS = (
 )
 _MARKS = {STANDS: "▪", CLASHES: "!", REPLACED: ""}
 _SAYS = {
-    STANDS: "This value stands now.",
-    CLASHES: "This value clashes with another. Press r to let it stand.",
-    REPLACED: "This value was replaced later. Press r to bring it back.",
+    STANDS: "This is the current value.",
+    CLASHES: "This value is in conflict with another. Press r to keep it.",
+    REPLACED: "This value was replaced later. Press r to restore it.",
 }
 _LINES = 3
 
@@ -58,8 +58,8 @@ class HistoryScreen(BaseScreen):
     CSS_PATH = "history.tcss"
     COMMANDS_FOR = HISTORY
     HELP = (
-        "Every value that was ever set in this record, with who set it and when. Nothing is ever written "
-        "over: bringing a value back or taking a change back is one more change, and travels like any other."
+        "Every value that was ever set in this record, with who set it and when. Nothing is ever overwritten: "
+        "restoring a value or undoing a change is one more change, and travels like any other."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(HISTORY)
 
@@ -170,7 +170,7 @@ class HistoryScreen(BaseScreen):
             self.tell(f"{one.title} is again: {one.words}")
             self._read()
 
-        self.run_kit(work, then, what="bringing it back", saving=True)
+        self.run_kit(work, then, what="restoring it", saving=True)
 
     def command_undo(self) -> None:
         """Take back the change under the cursor, after asking."""
@@ -180,7 +180,7 @@ class HistoryScreen(BaseScreen):
         others = [other for other in found.changes if other.ref == one.ref]
         first = one.ref == found.changes[-1].ref
         words = (
-            "It made the record, so the record is deleted. It can be brought back with z on its page."
+            "It made the record, so the record is deleted. It can be restored with z on its page."
             if first
             else "These go back to what they were before:\n\n"
             + "\n".join(f"{other.title}: {other.words}" for other in others if other.state != REPLACED)
@@ -190,14 +190,14 @@ class HistoryScreen(BaseScreen):
             return take_back(kit, record_id, one)
 
         def then(changed: int) -> None:
-            self.tell("Taken back." if changed else "There was nothing to take back any more.")
+            self.tell("Undone." if changed else "There was nothing to undo any more.")
             self._read()
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.run_kit(work, then, what="taking it back", saving=True)
+                self.run_kit(work, then, what="undoing it", saving=True)
 
         self.app.push_screen(
-            Confirm(f"Take this change of {one.when} back?", words, yes="take it back", no="leave it"),
+            Confirm(f"Undo this change of {one.when}?", words, yes="undo it", no="leave it"),
             answered,
         )

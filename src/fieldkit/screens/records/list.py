@@ -68,9 +68,7 @@ class RecordsScreen(BaseScreen):
         self._deleted: list[tuple[str, str]] = []
         """What was deleted here, (id, its row in words), the latest last."""
 
-    HELP = (
-        "Arrows move, Enter opens, n records a new one. / filters by words; an exclamation mark is a clash."
-    )
+    HELP = "Arrows move, Enter opens, n records a new one. / filters by words; an exclamation mark is a conflict."
 
     def body(self) -> ComposeResult:
         from fieldkit.screens.base.rows import columns_of

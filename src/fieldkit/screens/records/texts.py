@@ -101,9 +101,9 @@ def _who_came(kit: Kit, event_id: str) -> list[tuple[str, str, str, bool]]:
 def _what(kind: Kind, step: Step, *, first: bool) -> str:
     """What one change did, in words."""
     if "deleted" in step.fields:
-        return "deleted" if step.fields["deleted"] else "brought back"
+        return "deleted" if step.fields["deleted"] else "restored"
     if "redacts" in step.fields:
-        return "old words taken out"
+        return "old text erased"
     if first:
         return "recorded"
     titles = [kind.fields[name].title if name in kind.fields else name for name in step.fields]

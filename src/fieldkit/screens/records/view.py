@@ -81,11 +81,11 @@ class RecordViewScreen(BaseScreen):
         lines: list[Content] = []
         if shown.deleted:
             lines += [
-                Content.styled("This record is deleted. Press z to bring it back.", "bold $warning"),
+                Content.styled("This record is deleted. Press z to restore it.", "bold $warning"),
                 Content(""),
             ]
         if shown.disputed:
-            clashes = "! It clashes: one laptop deleted it, another changed it. See the clashes."
+            clashes = "! Conflict: one laptop deleted it, another changed it. See the conflicts."
             lines += [Content.styled(clashes, "bold $warning"), Content("")]
         step_before = ""
         for step, title, words, clash in shown.answers:
@@ -115,7 +115,7 @@ class RecordViewScreen(BaseScreen):
                 Content(""),
                 Content.assemble(
                     ("! ", "bold $warning"),
-                    "Two laptops changed this; both values are kept. h shows them; r there settles it.",
+                    "Two laptops changed this; both values are kept. h shows them; r there resolves it.",
                 ),
             ]
         if shown.unknown:
@@ -151,7 +151,7 @@ class RecordViewScreen(BaseScreen):
         self.app.push_screen(
             Confirm(
                 "Delete this record?",
-                "It can be brought back with z on this page.",
+                "It can be restored with z on this page.",
                 yes="delete",
                 no="keep",
                 careful=True,
@@ -173,7 +173,7 @@ class RecordViewScreen(BaseScreen):
                 kit.restore(record_id)
 
         self.run_kit(
-            work, lambda _: self._read(), what="deleting" if deleted else "bringing it back", saving=True
+            work, lambda _: self._read(), what="deleting" if deleted else "restoring it", saving=True
         )
 
     def command_history(self) -> None:

@@ -97,7 +97,7 @@ class OldWordsScreen(WorkScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.page_title = "Old words"
+        self.page_title = "Old text"
         self.query_one(Listing).focus()
         self.start(self._look)
 
@@ -110,9 +110,9 @@ class OldWordsScreen(WorkScreen):
             months = policy.rules(kit).retention_months
             return months, policy.due(kit, months) if months else {}
 
-        self._months, found = await self.do("looking for old words", work)
+        self._months, found = await self.do("looking for old text", work)
         self._due = [(name, record_id) for name, ids in found.items() for record_id in ids]
-        self.page_title = f"Old words · {counted(len(self._due), 'record')}"
+        self.page_title = f"Old text · {counted(len(self._due), 'record')}"
         self.query_one(Listing).show(DueSource(kit, self._due))
         months = counted(self._months, "month")
         self.query_one("#detail", Static).update(
@@ -139,7 +139,7 @@ class OldWordsScreen(WorkScreen):
 
     async def _take_out(self) -> None:
         asked = Confirm(
-            f"Take the words out of {counted(len(self._due), 'record')}?",
+            f"Erase the text of {counted(len(self._due), 'record')}?",
             "Their free text is erased for good, in every copy. Codes, numbers, dates and links stay.",
             yes="take them out",
             no="leave them",
@@ -154,7 +154,7 @@ class OldWordsScreen(WorkScreen):
 
             return retain(kit, me, on_progress)
 
-        number = await self.do("taking out old words", work)
+        number = await self.do("erasing old text", work)
         self.app.note_saved()
         await self._look()
         self.tell(f"The words are out of {counted(number, 'record')}; codes, numbers, dates and links stay.")

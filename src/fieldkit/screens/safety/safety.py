@@ -38,9 +38,9 @@ class SafetyScreen(WorkScreen):
     COMMANDS_FOR = SAFETY
     HELP = (
         "A backup is the whole kit in one encrypted file; it opens with the passphrase or recovery code of the "
-        "day. It is proven by putting it back in a scratch place and comparing every record: only then is it "
-        "worth anything. Keep it away from this laptop. To put one back: fieldkit restore FILE\n\n"
-        "A person takes back what they said with the code on their slip: w erases it here, and everywhere "
+        "day. It is proven by restoring it to a temporary folder and comparing every record. Don't rely on one that "
+        "is not proven. Keep it away from this laptop. To restore one: fieldkit restore FILE\n\n"
+        "A person withdraws what they said with the code on their slip: w erases it here, and everywhere "
         "by the next bundles."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(SAFETY)
@@ -100,7 +100,7 @@ class SafetyScreen(WorkScreen):
         kit = self.kit
         last = await in_thread(lambda: str(kit.desk.setting(BACKUP_FOLDER, "")))
         words = "Best a stick or disk that is kept away from this laptop."
-        folder = await ask_folder(self.app, "Where shall the backup go?", last, words)
+        folder = await ask_folder(self.app, "Where should the backup go?", last, words)
         if folder is None:
             return
 
@@ -113,14 +113,14 @@ class SafetyScreen(WorkScreen):
         def prove(on_progress: Progress) -> list[str]:
             from fieldkit.store.backup import prove
 
-            on_progress(0, 0, "putting it back in a scratch place, to prove it")
+            on_progress(0, 0, "restoring it to a temporary folder, to prove it")
             return prove(kit, path)
 
         path = await self.do("writing the backup", write)
         findings = await self.do("proving the backup", prove)
         self._read()
         if findings:
-            words = "Putting it back did not give the same kit. Make another one, on another stick."
+            words = "Restoring it did not give the same kit. Make another one, on another stick."
             self.app.push_screen(Message("This backup is not good", "\n\n".join([words, *findings])))
         else:
             self.tell(f"backup written to {path}, and proven: every record is there.")
@@ -224,7 +224,7 @@ class SafetyScreen(WorkScreen):
 
             return sum(map(len, due(kit, months).values()))
 
-        older = counted(await self.do("counting old words", count), "record")
+        older = counted(await self.do("counting old text", count), "record")
         words = (
             f"Here {older} with free text {'is' if older.startswith('1 ') else 'are'} older than "
             f"{counted(months, 'month')}. The rule alone takes nothing out: t lists them and asks first. It goes to "

@@ -103,7 +103,7 @@ def left(state: State, width: int) -> Content:
         parts.append(counted(state.merges, "merged bundle"))
     more = ["each brought changes"] if state.merges else []
     if state.taken_back:
-        more.append(f"{state.taken_back:,} taken back")
+        more.append(f"{state.taken_back:,} undone")
     words = "set" if state.locked else "none: anybody can read this kit"
     lines += [
         _fact(words, width, sign=not state.locked),
@@ -125,7 +125,7 @@ def right(state: State, width: int) -> Content:
         _title("PEOPLE'S RIGHTS"),
         _key("w", "withdraw by receipt code", width),
         _key("e", "erased, and who has confirmed it", width),
-        *([_key("t", "take old words out", width)] if state.coordinating and rules.retention_months else []),
+        *([_key("t", "erase old text", width)] if state.coordinating and rules.retention_months else []),
         Content(""),
         _title("RULES OF THE NETWORK"),
         _fact(f"free text: {kept}", width),

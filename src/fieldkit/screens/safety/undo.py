@@ -23,7 +23,7 @@ _COLUMNS = (
     Column("who", "by", 2, 10),
     Column("number", "changes", 0, 8, "right"),
     Column("when", "when", 0, 11),
-    Column("back", "taken back", 0, 11),
+    Column("back", "undone", 0, 11),
 )
 
 
@@ -33,9 +33,9 @@ class TakingBackScreen(WorkScreen):
     CSS_PATH = "undo.tcss"
     COMMANDS_FOR = TAKING_BACK
     HELP = (
-        "Takes back all that one import or one bundle brought: its new records are deleted, and can be brought "
-        "back; what it changed goes back to what it was, unless somebody has changed it since. Nothing is "
-        "removed from the history, and the taking back travels like any change."
+        "Undoes all that one import or one bundle brought. Its new records are deleted, and can be restored. "
+        "What it changed goes back to what it was, unless somebody has changed it since. Nothing is removed "
+        "from the history, and the undo travels like any change."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(TAKING_BACK)
 
@@ -49,7 +49,7 @@ class TakingBackScreen(WorkScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.page_title = "Taking back"
+        self.page_title = "Undo"
         self.query_one(QuietList).focus()
         self._read()
 
@@ -100,23 +100,23 @@ class TakingBackScreen(WorkScreen):
             return
         words = (
             f"{one.name}: {counted(one.number, 'change')} by {one.who}.\n\nNew records are deleted and can be "
-            "brought back; changed ones go back to what they were, unless somebody has changed them since."
+            "restored; changed ones go back to what they were, unless somebody has changed them since."
         )
-        back = f"It was taken back here ({when(one.taken_back, kit.clock())})" if one.taken_back else ""
+        back = f"It was undone here ({when(one.taken_back, kit.clock())})" if one.taken_back else ""
         if back:
-            words = f"{back}. Only what was brought back since is taken back again.\n\n{words}"
-        asked = Confirm(f"Take this {one.what} back?", words, yes="take it back", no="leave it", careful=True)
+            words = f"{back}. Only what was restored since is undone again.\n\n{words}"
+        asked = Confirm(f"Undo this {one.what}?", words, yes="undo it", no="leave it", careful=True)
         if not await self.app.push_screen_wait(asked):
             return
 
         def work(on_progress: Progress) -> int:
             return take_back(kit, one)
 
-        changed = await self.do("taking it back", work)
+        changed = await self.do("undoing it", work)
         self.app.note_saved()
-        said = f"Taken back: {counted(changed, 'record')} changed."
-        nothing = "There was nothing to take back: it was undone, changed or erased since."
+        said = f"Undone: {counted(changed, 'record')} changed."
+        nothing = "There was nothing to undo: it was undone, changed or erased since."
         if back:
-            nothing = f"There is nothing left to take back. {back}."
+            nothing = f"There is nothing left to undo. {back}."
         self.tell(said if changed else nothing)
         self._read()

@@ -211,7 +211,7 @@ class FirstRunScreen(PagesScreen):
         self._code = made.code or self._code
         if isinstance(made, Half):
             if not isinstance(made.error, FieldkitError):
-                self.app.report_fault(made.error, "settling the kit in its network")
+                self.app.report_fault(made.error, "preparing the kit for its network")
             else:
                 self.refused(made.error)
             return

@@ -118,7 +118,7 @@ class SummaryScreen(WorkScreen):
         kit = self.kit
         last = await in_thread(lambda: str(kit.desk.setting(TABLES_FOLDER, "")))
         words = "The workbook is not encrypted: whoever has the file can read it."
-        folder = await ask_folder(self.app, "Where shall the tables go?", last, words)
+        folder = await ask_folder(self.app, "Where should the tables go?", last, words)
         if folder is None:
             return
         named = folder.suffix.lower() == ".xlsx"

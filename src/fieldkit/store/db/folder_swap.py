@@ -126,12 +126,12 @@ def told(folder: Path) -> str:
     with contextlib.suppress(OSError), _held(waiting, wait=False):
         if (waiting / _KIT).exists():
             said = (
-                "Putting back a backup was cut off: this is the kit as it was before. To put it back after all, "
+                "Restoring a backup was interrupted: this is the kit as it was before. To use the backup,  "
                 "restore it once more."
             )
         elif (waiting / _READY).exists():
             beside = sorted(folder.parent.glob(f"{folder.name}.before-restore-*"))
-            said = "Putting back a backup was cut off at its very end: this is the kit that was put back."
+            said = "Restoring a backup was interrupted at its very end: this is the restored kit."
             said += f" The one that was here before is in {beside[-1]}" if beside else ""
         _clear(waiting)
     _drop(waiting)

@@ -148,7 +148,7 @@ class _Reader:
                     raise _private(kind.plural)
                 elif kind.coordinator_only or not COORDINATORS_ONLY.isdisjoint(op.fields):
                     if kind.network and acts(op):
-                        raise damaged(f"an order to take words out of {kind.plural}")
+                        raise damaged(f"an order to erase text of {kind.plural}")
                     special.append((line, digest))
                 plain.append(op)
                 rows.append((op.seq, op.record_id, bytearray(digest), bytearray(line)))

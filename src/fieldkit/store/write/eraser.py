@@ -48,7 +48,7 @@ class Eraser(Recorder):
         seen = self.get(record_id)
         if seen.kind == WITHDRAWAL:
             raise Misuse(
-                "A withdrawal can't be erased: it keeps what was taken back from coming back.",
+                "A withdrawal can't be erased: it keeps what was withdrawn from coming back.",
                 kept="Nothing was erased. It holds nothing but the code.",
             )
         self._append(kind_named(seen.kind), [Change(seen.kind, seen.record_id, {ERASED: True})])
@@ -81,7 +81,7 @@ class Eraser(Recorder):
         count = 0
         with self.writing() as connection:
             for start in range(0, len(wanted), _AT_ONCE):
-                on_progress(start, len(wanted), "taking out old words")
+                on_progress(start, len(wanted), "erasing old text")
                 for record_id, ops in history.rows_of(
                     connection, kind, wanted[start : start + _AT_ONCE]
                 ).items():

@@ -205,13 +205,13 @@ class Recorder:
                 raise Misuse(
                     "A newer fieldkit wrote this value, and only that one can write it again.",
                     kept="Nothing was changed.",
-                    hint="Choose another value, or settle it on the laptop with the newer fieldkit.",
+                    hint="Choose another value, or resolve it on the laptop with the newer fieldkit.",
                 ) from None
             change = Change(clash.kind, clash.record_id, value, {clash.field: [op.ref for op in heads]})
             append(connection, self.origin, [change], self.clock)
             if clash.field == DELETED and DELETED in self._folded(connection, clash).conflicts:
                 raise Misuse(
-                    "Choosing that does not settle whether the record is deleted.",
+                    "Choosing that does not resolve whether the record is deleted.",
                     kept="Nothing was changed.",
                     hint=_DELETED_OR_KEPT.format(clash.record_id),
                 )
@@ -232,7 +232,7 @@ class Recorder:
         if field == DELETED:
             if not isinstance(value, bool):
                 raise Misuse(
-                    "A record is deleted or it is not; nothing else settles that.",
+                    "A record is deleted or it is not; nothing else resolves that.",
                     kept="Nothing was changed.",
                     hint=_DELETED_OR_KEPT.format(seen.record_id),
                 )

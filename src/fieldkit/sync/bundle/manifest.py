@@ -219,7 +219,7 @@ def newer_format(writer: object = "") -> BundleRefused:
     return BundleRefused(
         "newer-format",
         "A newer fieldkit made this file; this one can't read it.",
-        kept="It is set aside, whole.",
+        kept="It is quarantined, whole.",
         hint=hint,
     )
 

@@ -316,7 +316,7 @@ class _Merge:
         if taken.parted:
             result.parted = dict(taken.parted)
             result.sentence = (
-                f"The folder of the laptop “{member.shown}” was copied, or put back from an old copy: two laptops "
+                f"The folder of the laptop “{member.shown}” was copied, or restored from an old backup: two laptops "
                 f"wrote change {min(taken.parted.values()):,} differently."
             )
             result.kept = "Both laptops' entries were kept."
@@ -335,7 +335,7 @@ class _Merge:
         if age := sealing_key(header.age):
             self._ages[member.device] = age
         elif header.age and member.role in COORDINATING and not result.sentence:
-            result.sentence = f"What the laptop “{member.shown}” calls its key is none."
+            result.sentence = f"The laptop “{member.shown}” sent a key that is not valid."
             result.kept = "Its entries were merged. Bundles are not sealed to that key."
             result.hint = "Look at that laptop: its program may be damaged."
         # Nobody else writes under this laptop's present name, unless its folder was copied.

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-MERGED, KNOWN, ASIDE, PASSED = "merged", "nothing new", "set aside", "not for this laptop"
+MERGED, KNOWN, ASIDE, PASSED = "merged", "nothing new", "quarantined", "not for this laptop"
 #: What is no bundle at all: nothing of it is kept here.
 LEFT = "left where it is"
 

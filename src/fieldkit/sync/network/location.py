@@ -99,7 +99,7 @@ def doubt_clock(kit: Kit) -> str:
 def last_written(kit: Kit) -> int:
     """When this laptop wrote last, by its own clock (milliseconds since 1970), under any of its names; 0 for never.
 
-    A kit that was copied, moved or put back goes on under another origin of the same laptop.
+    A kit that was copied, moved or restored goes on under another origin of the same laptop.
     """
     device = (kit.desk.setting("origin") or "").partition(".")[0]
     own = [origin for origin in kit.ledger.origins() if origin.partition(".")[0] == device]

@@ -101,11 +101,11 @@ def retain(kit: Kit, me: Identity, on_progress: Progress = no_progress) -> int:
     """
     months = rules(kit).retention_months
     if not Roster(kit, me).coordinating:
-        raise Misuse("Only a coordinator's laptop can take out old words.", kept="Nothing was changed.")
+        raise Misuse("Only a coordinator's laptop can erase old text.", kept="Nothing was changed.")
     if not months:
         raise Misuse(
             "This network keeps free text for good.",
             hint="Set a time with: fieldkit network rules --retention-months 24",
         )
-    on_progress(0, 0, "looking for old words")
+    on_progress(0, 0, "looking for old text")
     return sum(kit.redact(name, ids, on_progress) for name, ids in due(kit, months).items())

@@ -189,7 +189,7 @@ class Roster:
             raise BundleRefused(
                 "wrong-network",
                 "This file belongs to another network.",
-                kept="It is set aside, unopened.",
+                kept="It is quarantined, unopened.",
                 hint="Was it meant for another coordinator?",
             )
         member = self.members.get(opened.signer.device_id)
@@ -197,15 +197,15 @@ class Roster:
             raise BundleRefused(
                 "unknown-sender",
                 f"Its laptop is not on the roster yet. Its fingerprint is: {opened.signer.words}.",
-                kept="It is set aside, unopened, and is merged once you trust the laptop.",
+                kept="It is quarantined, unopened, and is merged once you trust the laptop.",
                 hint=f"Ask the sender to read theirs out; if it is the same: fieldkit devices trust {opened.signer.fingerprint}",
             )
         if member.status != "trusted":
             raise BundleRefused(
                 "revoked-sender",
-                f"The laptop “{member.shown}” was shut out of this network.",
-                kept="What it sent before stays; this file is set aside, unopened.",
-                hint=f"If it should be let in again: fieldkit devices trust {member.key.fingerprint}",
+                f"The laptop “{member.shown}” was revoked in this network.",
+                kept="What it sent before stays; this file is quarantined, unopened.",
+                hint=f"To trust it again: fieldkit devices trust {member.key.fingerprint}",
             )
         if member.role not in COORDINATING and any(
             one.origin.partition(".")[0] != member.device for one in opened.manifest.ranges
@@ -213,8 +213,8 @@ class Roster:
             raise BundleRefused(
                 "not-allowed",
                 f"The laptop “{member.shown}” may send its own entries alone, but this file holds others'.",
-                kept="It is set aside, whole.",
-                hint="Ask its keeper where the file comes from. If it was a deputy until now: let it merge the newest "
+                kept="It is quarantined, whole.",
+                hint="Ask its user where the file comes from. If it was a deputy until now: let it merge the newest "
                 "network file, and export again.",
             )
         return member
@@ -241,11 +241,11 @@ class Roster:
             )
 
     @staticmethod
-    def _forbidden(what: str, hint: str = "Ask its keeper where the file comes from.") -> BundleRefused:
+    def _forbidden(what: str, hint: str = "Ask its user where the file comes from.") -> BundleRefused:
         return BundleRefused(
             "not-allowed",
             f"This file {what}.",
-            kept="Nothing of it was stored; it is set aside, whole.",
+            kept="Nothing of it was stored; it is quarantined, whole.",
             hint=hint,
         )
 
@@ -324,9 +324,7 @@ class Roster:
         if not self.coordinating:
             raise Misuse("Only a coordinator's laptop can change the roster.", kept="Nothing was changed.")
         if member.device == self.me.founder.device_id and status != "trusted":
-            raise Misuse(
-                "The laptop that created the network can't be shut out of it.", kept="Nothing was changed."
-            )
+            raise Misuse("The laptop that created the network can't be revoked.", kept="Nothing was changed.")
         values = {
             "name": name or member.name,
             "role": role or member.role,

@@ -1,4 +1,4 @@
-"""Laptops that send under several names: their folder was copied, moved or put back, and each goes on by itself."""
+"""Laptops that send under several names: their folder was copied, moved or restored, and each goes on by itself."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Copies:
 
     def told(self, on: str) -> str:
         """The sentence for a coordinator; `on` is the day in words."""
-        happened = f"Its folder was copied, moved or put back on {on}"
+        happened = f"Its folder was copied, moved or restored on {on}"
         if not self.several:
-            return f"{happened}: it goes on under a new name. If somebody still uses the earlier one, ask its keeper."
+            return f"{happened}: it goes on under a new name. If somebody still uses the earlier one, ask its user."
         return (
             f"{happened}: it goes on as {self.number} copies, each kept apart. "
-            "Ask its keeper; if two people use it, one should join the network anew."
+            "Ask its user; if two people use it, one should join the network anew."
         )
 
 

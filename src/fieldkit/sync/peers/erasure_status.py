@@ -108,11 +108,11 @@ def remarks(found: Sequence[Erasure]) -> list[str]:
     said = []
     if names := _named(one.earlier for one in found):
         said.append(
-            f"Not waited for: earlier folders of {names}, which were copied, moved or put back since. "
-            "Ask the keeper whether one is still in use or lies on another computer: it may hold the words."
+            f"Not waited for: earlier folders of {names}, which were copied, moved or restored since. "
+            "Ask its user whether one is still in use or lies on another computer: it may hold the words."
         )
     if names := _named(one.shut_out for one in found):
-        said.append(f"Not waited for: {names}, shut out of the network. What it holds, it may hold for good.")
+        said.append(f"Not waited for: {names}, revoked. What it holds, it may hold for good.")
     if any(one.copies for one in found):
         said.append(
             "If all but one of a laptop's copies are no more: fieldkit devices alone NAME waits for the one that was "

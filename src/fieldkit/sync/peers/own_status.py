@@ -10,12 +10,12 @@ from fieldkit.sync.peers.reports import Heard
 TRUSTED, REVOKED, UNKNOWN = "trusted", "revoked", "unknown"
 
 SHUT_OUT = (
-    "The coordinator shut this laptop out: what it records now is set aside there until it is let in again. "
+    "The coordinator revoked this laptop: what it records now is quarantined there until it is trusted again. "
     "Ask them; keep recording if you must."
 )
 
 LOST = (
-    "Other laptops know changes of this one that it lost when it was put back, erasures perhaps. Merge the newest network "
+    "Other laptops hold changes from this one that were lost when it was restored, possibly erasures. Merge the newest network "
     "file (.fkn) that it wrote, and other coordinators' bundles."
 )
 

@@ -42,7 +42,7 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
             "not-allowed",
             "Only a coordinator's laptop writes receipts; this one is not.",
             kept="Nothing was changed.",
-            hint="Ask its keeper where the file comes from.",
+            hint="Ask its user where the file comes from.",
         )
     lines = unpack(opened.container.payload, None)
     check_header(next(lines, b""), opened)
