@@ -105,3 +105,14 @@ def test_a_link_stands_for_the_folder_that_it_leads_to(tmp_path: Path, run: Run)
     assert (disk / "kit" / DATABASE).is_file()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.fkbackup", "disk", "link"]
     assert run("--kit", link, "status").code == 0
+
+
+@pytest.mark.parametrize("name", ["[kit]", "kit*", "k?t"])
+def test_a_restore_says_where_the_kit_of_any_name_is_now(tmp_path: Path, run: Run, name: str) -> None:
+    folder = tmp_path / name
+    (tmp_path / "kit.before-restore-20990101-000000").mkdir()
+    assert run("--kit", folder, "network", "create", "N", "--no-passphrase").code == 0
+    assert run("--kit", folder, "backup", "--out", tmp_path / "b.fkbackup").code == 0
+    moved = run("--kit", folder, "restore", tmp_path / "b.fkbackup", "--yes", "--json").json["moved_to"]
+    assert Path(moved).name.startswith(f"{name}.before-restore-")
+    assert Path(moved, DATABASE).is_file()

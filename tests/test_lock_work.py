@@ -6,6 +6,7 @@ import os
 import pty
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pyrage
@@ -189,3 +190,32 @@ def test_the_exported_key_does_not_lie_in_the_kit(
         assert ran.code == 2
         assert "can't lie in the kit's own folder" in ran.err
     assert [name for name in sorted(path.name for path in hub.iterdir()) if name not in before] == []
+
+
+@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_passphrase_opens_however_its_accents_are_composed(tmp_path: Path, forms: tuple[str, str]) -> None:
+    words = "café zürich ṩ teapot"
+    first, second = (unicodedata.normalize(form, words) for form in forms)
+    assert first != second
+    kit, _ = Kit.create(tmp_path / "kit", first)
+    backup(kit, tmp_path / "kit.fkbackup")
+    kit.close()
+    Kit.open(tmp_path / "kit", second).close()
+    restore(tmp_path / "kit.fkbackup", tmp_path / "again", second).close()
+    # The composed form is what the lock is made with, and what other programs made is opened too.
+    lock = tmp_path / "kit" / KEYS[0]
+    assert age_passphrase.unlock(lock.read_bytes(), unicodedata.normalize("NFC", words)) == kit.key
+    lock.write_bytes(age_passphrase.lock(kit.key, unicodedata.normalize("NFD", words), 10))
+    for spelling in (first, second):
+        Kit.open(tmp_path / "kit", spelling).close()
+    with pytest.raises(WrongPassphrase):
+        Kit.open(tmp_path / "kit", "cafe zurich s teapot")
+
+
+def test_the_most_work_that_is_taken_is_work_that_can_be_done() -> None:
+    # Python refuses more memory than this as a wrong value.
+    assert (128 * 8 << age_passphrase.HIGHEST_WORK) + (1 << 20) < 1 << 31
+    locked = age_passphrase.lock(b"x", SECRET, 4)
+    for work in range(age_passphrase.HIGHEST_WORK + 1, 100):
+        with pytest.raises(age_passphrase.TooMuchWork):
+            age_passphrase.unlock(locked.replace(b" 4\n", b" %d\n" % work, 1), SECRET)

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import random
+import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,8 @@ from nacl.signing import SigningKey
 import other_program
 from fieldkit.errors import BundleRefused
 from fieldkit.strict_json import read_json
+from fieldkit.sync.bundle.container import read_container
+from fieldkit.sync.bundle.manifest import open_container
 from fieldkit.sync.merge import merge as merging
 from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.receipts.receipts import unconfirmed
@@ -408,3 +411,59 @@ def test_the_strict_reader_reads_what_is_whole() -> None:
     value = {"a": ["\U0001f3aa", "ਮੇਲਾ", 1, 1.5, None, True, {"b": {}}], "": ""}
     for ascii_only in (True, False):
         assert read_json(json.dumps(value, ensure_ascii=ascii_only).encode()) == value
+
+
+@pytest.mark.parametrize(
+    ("manifest", "reason"),
+    [
+        ({"made": "soon"}, "its manifest is not valid (its “made” is missing or wrong)"),
+        ({"number": 10**5000}, "its manifest can't be read (a number that is too large)"),
+        ({"number": None}, "its manifest is not valid (its “number” is missing or wrong)"),
+        ({"recipients": [[]]}, "its manifest is not valid (its “recipients” is missing or wrong)"),
+        ({"payload": {}}, "its manifest is not valid (its “name” is missing or wrong)"),
+        (b"\xef\xbb\xbf{}", "its manifest can't be read (not JSON)"),
+        (b"{} {}", "its manifest can't be read (not JSON)"),
+        (b"", "its manifest can't be read (not JSON)"),
+        (b"[]", "its manifest is not one of fieldkit's"),
+    ],
+    ids=["text", "huge", "none", "list", "object", "mark", "two", "empty", "array"],
+)
+def test_the_reason_is_in_plain_words(tmp_path: Path, manifest: Any, reason: str) -> None:
+    key = SigningKey.generate()
+    if isinstance(manifest, dict):
+        whole = {
+            "format": other_program.FORMAT,
+            "purpose": "records",
+            "network": "n",
+            "signer": other_program.ssh_line(bytes(key.verify_key)),
+            "made": 1,
+            "number": 1,
+            "payload": {"name": other_program.MEMBERS[2], "sha256": "", "size": 1},
+            "recipients": [],
+            "ranges": [],
+        }
+        before = sys.get_int_max_str_digits()
+        sys.set_int_max_str_digits(6_000)
+        manifest = json.dumps(whole | manifest).encode()
+        sys.set_int_max_str_digits(before)
+    path = file(tmp_path / "x.fkb", key, manifest, b"x", sealed=False)
+    with pytest.raises(BundleRefused) as refusal:
+        open_container(read_container(path))
+    assert refusal.value.message.endswith(f": {reason}.")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "it is empty"),
+        (b"Dear Anna", "it is not a bundle at all"),
+        (b"Dear Anna" * 200, "it is not a bundle at all"),
+        (b"manif", "it is cut short"),
+        (b"manifest.json\0\0", "it is cut short"),
+    ],
+    ids=repr,
+)
+def test_an_empty_file_and_a_text_are_called_what_they_are(content: bytes, reason: str) -> None:
+    with pytest.raises(BundleRefused) as refusal:
+        read_container(content)
+    assert refusal.value.message.endswith(f": {reason}.")

@@ -21,7 +21,10 @@ WEAK = [
     "zxcvbnm,", "abcdefgh", "abcd1234", "azertyuiop", "27101985", "27/10/1985", "2026-10-27", "01234 567890", "letmein1",
     "iloveyou", "Welcome2026", "trustno1", "m0nk3y12", "sunshine1", "Liverpool1", "adminadmin", "fieldkit", "fieldkit2026",
     "Jesus loves me", "Allahu Akbar", "waheguru1", "correct horse battery staple", "West Midlands", "westmidlands1",
-    "W3st M1dlands", "St Mary's laptop 1", "stmaryslaptop",
+    "baseball", "mustang1", "j-o-r-d-a-n", "harley2026", "qwerty2026", "!!qwerty!!", "123456782026", "q.w.e.r.t.y", "pаsswоrd",
+    "paśśword", "p\u200ba\u200bs\u200bs\u200bw\u200bo\u200br\u200bd", "!@#$%^&*", '!"£$%^&*(', "+44 7700 900123",
+    "ｐａｓｓｗｏｒｄ",
+    "W3st M1dlands", "West Mіdlands", "St Mary's laptop 1", "stmaryslaptop",
 ]  # fmt: skip
 STRONG = [
     "violet teapot cycles", "tea for two at noon", "four words are good", "kettle-otter-22-moss", "xK9#mq2Lp", "ਗਰਮ ਚਾਹ ਦੀ ਪਿਆਲੀ",

@@ -6,6 +6,9 @@ import json
 import math
 from typing import Any
 
+#: More digits than any number in a file that fieldkit reads; Python itself refuses 4,300, in words for programmers.
+_MOST_DIGITS = 400
+
 
 def read_json(data: bytes) -> Any:
     """The value that `data` holds: UTF-8, no key twice, no number that can't be, no half of a surrogate pair.
@@ -14,14 +17,20 @@ def read_json(data: bytes) -> Any:
     fails.
 
     Raises:
-        ValueError: it is anything else, or nested too deeply.
+        ValueError: it is anything else, or nested too deeply; what is wrong is said in a few plain words.
     """
     try:
         value = json.loads(
-            data.decode(), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite
+            data.decode(),
+            object_pairs_hook=_once,
+            parse_constant=_no_number,
+            parse_float=_finite,
+            parse_int=_whole,
         )
         if b"\\u" in data:
             json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError:
+        raise ValueError("not JSON") from None
     except RecursionError:
         raise ValueError("nested too deeply") from None
     except UnicodeError:
@@ -38,6 +47,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(name: str) -> Any:
     raise ValueError(f"{name} is not a number")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError("a number that is too large")
+    return int(digits)
 
 
 def _finite(digits: str) -> float:

@@ -103,6 +103,7 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
     unless the backup is another laptop's and not `other_laptop`.
     """
     from fieldkit.store import backup as backups
+    from fieldkit.store.db.folder_swap import kits_beside
     from fieldkit.store.db.vault import Vault
     from fieldkit.store.window_lock import demand_closed
     from fieldkit.sync.network.location import check_place
@@ -149,14 +150,14 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
             )
         demand_yes(f"A kit lies in {here.folder}. Put it beside, and the backup in its place?", yes)
 
-    before, locks = set(_set_beside(here.folder)), Vault(here.folder).locks()
+    before, locks = set(kits_beside(here.folder)), Vault(here.folder).locks()
     with backups.restore(source, here.folder, secret, agree) as kit:
         check_place(kit)
         counts, state = kit.counts(), kit.state_hash()
     [one] = found
     vault = Vault(here.folder)
     same = vault.locks() == locks if locks else None
-    moved = next((path for path in _set_beside(here.folder) if path not in before), None)
+    moved = next((path for path in kits_beside(here.folder) if path not in before), None)
     if as_json:
         print_json(
             {
@@ -213,10 +214,6 @@ def _differ(held: Whose | None, one: Whose) -> str:
     if held.founder != one.founder:
         return "They are NOT the same laptop's, and not of the same network."
     return f"They are NOT the same laptop's: this computer would go on as “{clean_line(one.laptop)}”."
-
-
-def _set_beside(folder: Path) -> list[Path]:
-    return sorted(folder.parent.glob(f"{folder.name}.before-restore-*")) if folder.parent.is_dir() else []
 
 
 def locate(context: typer.Context, as_json: Json = False) -> None:

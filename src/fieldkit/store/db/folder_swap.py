@@ -20,6 +20,7 @@ from fieldkit.paths import make_private_folder, replace_file, sync_folder, write
 from fieldkit.removable_media import is_system_name
 
 _KIT, _READY, _LOCK = "kit", "ready", "lock"
+_BESIDE = ".before-restore-"
 #: The names of what a kit's folder holds.
 _OF_A_KIT = (
     "fieldkit.db*",
@@ -130,12 +131,20 @@ def told(folder: Path) -> str:
                 "restore it once more."
             )
         elif (waiting / _READY).exists():
-            beside = sorted(folder.parent.glob(f"{folder.name}.before-restore-*"))
+            beside = kits_beside(folder)
             said = "Restoring a backup was interrupted at its very end: this is the restored kit."
             said += f" The one that was here before is in {beside[-1]}" if beside else ""
         _clear(waiting)
     _drop(waiting)
     return said
+
+
+def kits_beside(folder: Path) -> list[Path]:
+    """Where the kits are that made way for others in `folder`, the oldest first."""
+    beginning = f"{folder.name}{_BESIDE}"
+    with contextlib.suppress(OSError):
+        return sorted(path for path in folder.parent.iterdir() if path.name.startswith(beginning))
+    return []
 
 
 def _half_done(folder: Path) -> bool:
@@ -158,7 +167,7 @@ def _make_way(folder: Path) -> Path | None:
     if not any(folder.iterdir()):
         folder.rmdir()
         return None
-    name = f"{folder.name}.before-restore-{time.strftime('%Y%m%d-%H%M%S')}"
+    name = f"{folder.name}{_BESIDE}{time.strftime('%Y%m%d-%H%M%S')}"
     names = (
         folder.with_name(f"{name}{ending}") for ending in ("", *(f"-{copy}" for copy in range(2, 1_000)))
     )

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from fieldkit.errors import Misuse
+from fieldkit.spelling import folded
 
 #: Fewer characters than this are no passphrase.
 SHORTEST = 8
@@ -20,6 +21,7 @@ ADVICE = (
 #: Keys beside each other, and other orders that everybody knows; read in both directions.
 _ROWS = (
     "1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop", "abcdefghijklmnopqrstuvwxyz",
+    "!@#$%^&*()", "!\"£$%^&*()",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "qazwsxedcrfvtgbyhnujm", "147258369", "0987654321", "1q2w3e4r5t6y7u8i9o0p",
 )  # fmt: skip
 _RUNS = frozenset(
@@ -27,8 +29,15 @@ _RUNS = frozenset(
 )
 #: Signs that stand for letters; 1 and ! stand for two.
 _STANDS_FOR = (str.maketrans("0134578@$!|", "oleastbasil"), str.maketrans("0134578@$!|", "oieastbasil"))
+#: Letters of Cyrillic and Greek that are drawn like Latin ones.
+_LOOKALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTXaesijopcyxABEZHIKMNOPTYXo"
+)
+_YEARS = re.compile("(?:19|20)[0-9]{2}")
 #: So many characters beside a word or a run make it no harder to guess.
 _FEW = 4
+#: A number of fewer digits is a date, or a telephone number with its country.
+_DIGITS = 14
 
 
 def demand_strong(passphrase: str, names: Iterable[str] = ()) -> None:
@@ -51,12 +60,14 @@ def weakness(passphrase: str, names: Iterable[str] = ()) -> str:
     if _repeats(plain):
         return "it repeats itself"
     digits = re.sub(r"\W", "", plain)
-    if digits.isdigit() and len(digits) < 12:
+    if digits.isdigit() and len(digits) < _DIGITS:
         return "it is a number, such as a date or a telephone number"
-    if len(plain) - _in_runs(plain) < _FEW:
+    spellings = _spellings(passphrase)
+    keys = {plain, *(_YEARS.sub("", spelling) for spelling in spellings)}
+    if any(len(typed) - _in_runs(typed) < _FEW for typed in keys):
         return "its keys lie beside each other"
     own = {folded for name in names for folded in _spellings(name)}
-    for spelling in _spellings(plain):
+    for spelling in spellings:
         if any(len(name) >= 3 and _is_little_more(spelling, name) for name in own):
             return "it is the name of the network or the laptop"
         backwards = spelling[::-1]
@@ -68,11 +79,22 @@ def weakness(passphrase: str, names: Iterable[str] = ()) -> str:
 
 
 def _spellings(words: str) -> set[str]:
-    """The letters and digits of some words, as they are and with signs read as the letters that they stand for."""
-    plain = unicodedata.normalize("NFKC", words).casefold()
-    trimmed = re.sub(r"[\W\d_]+\Z", "", plain)
-    found = {plain, *(part.translate(signs) for part in (plain, trimmed) for signs in _STANDS_FOR)}
-    return {kept for one in found if (kept := "".join(filter(str.isalnum, one)))}
+    """The letters and digits of some words: as they are, without accents, and with signs read as the letters that they
+    stand for or look like.
+    """
+    bases = {
+        unicodedata.normalize("NFKC", words).casefold(),
+        folded(words),
+        folded(words.translate(_LOOKALIKES)),
+    }
+    bases |= {re.sub(r"[\W\d_]+\Z", "", base) for base in bases}
+    found = bases | {base.translate(signs) for base in bases for signs in _STANDS_FOR}
+    return {kept for one in found if (kept := _letters(one))}
+
+
+def _letters(words: str) -> str:
+    """The letters and digits alone: neither signs between them nor characters that nobody sees."""
+    return "".join(filter(str.isalnum, words))
 
 
 def _is_little_more(passphrase: str, word: str) -> bool:

@@ -6,7 +6,9 @@ One JSON object in (`do`, `data` in base64, `passphrase`, `work`), one out.
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import unicodedata
 from typing import BinaryIO
 
 from fieldkit import helper_process
@@ -19,8 +21,8 @@ WORK = 18
 
 
 def wrap(secret: bytes, passphrase: str) -> bytes:
-    """`secret` as an age file that `passphrase` opens."""
-    return _run("wrap", secret, passphrase)
+    """`secret` as an age file that `passphrase` opens, however a keyboard composes its accents (Unicode's NFC)."""
+    return _run("wrap", secret, unicodedata.normalize("NFC", passphrase))
 
 
 def unwrap(wrapped: bytes, passphrase: str) -> bytes:
@@ -31,7 +33,15 @@ def unwrap(wrapped: bytes, passphrase: str) -> bytes:
         VaultError: it asks for more work than any lock does that fieldkit makes.
         ValueError: it is damaged.
     """
-    return _run("unwrap", wrapped, passphrase)
+    # Another program may have made the lock with the characters as they were typed, composed or not.
+    spellings = dict.fromkeys(
+        [unicodedata.normalize("NFC", passphrase), passphrase, unicodedata.normalize("NFD", passphrase)]
+    )
+    *first, last = spellings
+    for spelling in first:
+        with contextlib.suppress(WrongPassphrase):
+            return _run("unwrap", wrapped, spelling)
+    return _run("unwrap", wrapped, last)
 
 
 def is_weak(wrapped: bytes) -> bool:

@@ -132,10 +132,10 @@ def decode(line: bytes) -> Op | Gone:
         # A line that is not what the encoder would write may hide doubled keys: look closer, in the slow way.
         if _encoder.encode(op) != line:
             _look_closely(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         if b'"gone"' in line:
             return _decode_skeleton(line)
-        raise damaged(f"a line that is not an operation ({error})") from None
+        raise damaged("a line that is not an operation") from None
     if b"\n" in line:
         raise damaged("a line within a line")
     _check_op(op)
@@ -219,8 +219,8 @@ def _decode_skeleton(line: bytes) -> Gone:
     try:
         gone = _decode_gone(line)
         _look_closely(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise damaged(f"a line that is not an operation ({error})") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise damaged("a line that is not an operation") from None
     if not (0 < gone.seq < LARGEST and _ORIGIN.match(gone.origin) and _RECORD_ID.match(gone.record_id)):
         raise damaged("a malformed skeleton")
     if not _HASH.match(gone.gone):

@@ -44,6 +44,7 @@ _MIB = 1 << 20
 _BLOCK = 512
 _ZEROS = bytes(_BLOCK)
 _LONGEST_DESCRIPTION = 1 << 16
+_NO_BUNDLE = "it is not a bundle at all"
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,9 @@ def _members(data: bytes) -> Iterator[tuple[str, memoryview]]:
     at, described, found = 0, False, 0
     while (header := data[at : at + _BLOCK]) != _ZEROS:
         if len(header) < _BLOCK:
-            raise damaged("it is cut short")
+            raise damaged(
+                "it is cut short" if at or _begins_a_name(data) else _NO_BUNDLE if data else "it is empty"
+            )
         size = _checked_size(header)
         start, at = at + _BLOCK, at + _BLOCK + size + -size % _BLOCK
         if at > len(data):
@@ -174,10 +177,16 @@ def _members(data: bytes) -> Iterator[tuple[str, memoryview]]:
         raise damaged("something follows its end")
 
 
+def _begins_a_name(data: bytes) -> bool:
+    """Whether the little that is there is the beginning of a tar of a bundle."""
+    names = (b"manifest.json", b"./manifest.json")
+    return any(data.startswith(name) or name.startswith(data) for name in names if data)
+
+
 def _checked_size(header: bytes) -> int:
     """The size that a header gives, after its checksum; BundleRefused for anything unusual."""
     if header[257:262] != b"ustar":
-        raise damaged("it is not a bundle at all")
+        raise damaged(_NO_BUNDLE)
     if _octal(header[148:156]) != sum(header) - sum(header[148:156]) + 8 * 32:
         raise damaged("a header in it is broken")
     return _octal(header[124:136])

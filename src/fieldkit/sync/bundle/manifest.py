@@ -159,8 +159,8 @@ def open_container(container: Container) -> Opened:
     try:
         signer = sshsig.verify(container.signature, container.manifest, NAMESPACE)
     except ValueError as error:
-        raise damaged(f"its signature does not hold ({error})") from None
-    said = _strict_json(container.manifest)
+        raise damaged(f"its signature is not valid ({error})") from None
+    said = _strict_json(container.manifest, "its manifest")
     stated = said.get("format") if isinstance(said, dict) else None
     if stated != FORMAT:
         if isinstance(stated, str) and stated.startswith(_FAMILY):
@@ -173,7 +173,7 @@ def open_container(container: Container) -> Opened:
         if PublicKey.from_ssh_line(manifest.signer) != signer:
             raise ValueError("it names another signer than the one who signed it")
     except (msgspec.MsgspecError, ValueError) as error:
-        raise damaged(f"its manifest does not hold ({_short(error)})") from None
+        raise damaged(f"its manifest is not valid ({_plain(error)})") from None
     note = manifest.payload
     if note.name != container.payload_name or bool(manifest.recipients) != container.sealed:
         raise damaged("its payload is not the one that the manifest names")
@@ -193,9 +193,9 @@ def check_header(line: bytes, opened: Opened) -> Header:
         BundleRefused: damaged.
     """
     try:
-        header = msgspec.convert(_strict_json(line), Header)
+        header = msgspec.convert(_strict_json(line, "its first line"), Header)
     except msgspec.MsgspecError as error:
-        raise damaged(f"its first line does not hold ({_short(error)})") from None
+        raise damaged(f"its first line is not valid ({_plain(error)})") from None
     manifest = opened.manifest
     if (header.format, header.network, header.signer, header.ranges) != (
         manifest.format,
@@ -228,13 +228,17 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall("[0-9]+", version)[:3])
 
 
-def _short(error: Exception) -> str:
-    return "".join(letter for letter in str(error)[:120] if letter.isprintable())
+def _plain(error: Exception) -> str:
+    """What is wrong with a manifest or header, without the words of the library that found it."""
+    if not isinstance(error, msgspec.MsgspecError):
+        return str(error)
+    field = re.search(r"`\$\.([a-z_0-9]+)|missing required field `([a-z_0-9]+)`", str(error))
+    return f"its “{field[1] or field[2]}” is missing or wrong" if field else "it is no object of fieldkit's"
 
 
-def _strict_json(data: bytes) -> Any:
+def _strict_json(data: bytes, what: str) -> Any:
     """See `read_json`; damaged for anything else."""
     try:
         return read_json(data)
     except ValueError as error:
-        raise damaged(f"it is not JSON ({_short(error)})") from None
+        raise damaged(f"{what} can't be read ({error})") from None
