@@ -92,7 +92,7 @@ def test_all_that_is_needed_is_named_at_once(run: Run, kits: tuple[Path, Path, P
     refused = run("restore", "a.fkbackup")
     assert refused.code == 2
     assert "add --yes and --other-laptop" in refused.err
-    assert "can't be taken back" not in refused.err
+    assert "can't be undone" not in refused.err
     refused = run("restore", "hub.fkbackup")
     assert refused.code == 2
     assert "add --yes" in refused.err

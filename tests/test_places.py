@@ -47,10 +47,10 @@ def test_a_typed_path_loses_its_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_words_for_numbers_sizes_and_moments() -> None:
-    assert [counted(number, "clash", "clashes") for number in (0, 1, 2_000)] == [
-        "no clashes",
-        "1 clash",
-        "2,000 clashes",
+    assert [counted(number, "conflict", "conflicts") for number in (0, 1, 2_000)] == [
+        "no conflicts",
+        "1 conflict",
+        "2,000 conflicts",
     ]
     assert [size_of(size) for size in (12, 18_400, 2_500_000)] == ["12 bytes", "18 KB", "2.5 MB"]
     now = 1_793_000_000_000

@@ -36,7 +36,7 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
         await until(pilot, lambda: says(app, "all 4 files on STICK"))
         await pilot.press("enter")
         await until(
-            pilot, lambda: says(app, "4 files would bring 1 new record", "2 files would be set aside")
+            pilot, lambda: says(app, "4 files would bring 1 new record", "2 files would be quarantined")
         )
         assert net.hub.state_hash() == before
         assert net.hub.ledger.quarantine() == []
@@ -49,12 +49,12 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
         await pilot.press("y")
         await until(pilot, lambda: "is trusted now." in told(app))
         await until(
-            pilot, lambda: says(app, "4 files would bring 5 new records", "1 file would be set aside")
+            pilot, lambda: says(app, "4 files would bring 5 new records", "1 file would be quarantined")
         )
         assert net.hub.count("feedback") == 2
         await pilot.press("enter")
         await until(
-            pilot, lambda: says(app, "4 files brought 5 new records", "1 file set aside", "enter done")
+            pilot, lambda: says(app, "4 files brought 5 new records", "1 file quarantined", "enter done")
         )
         assert net.hub.count("feedback") == 7
         await pilot.press("enter")
@@ -73,8 +73,10 @@ async def test_what_comes_in_by_trusting_is_counted_with_its_clashes(net: Simple
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
-        await until(pilot, lambda: "3 changes of it came in, with 1 clash" in told(app))
-        await until(pilot, lambda: says(app, "Stored already", "3 changes with 1 clash (c)", "c clashes"))
+        await until(pilot, lambda: "3 changes of it came in, with 1 conflict" in told(app))
+        await until(
+            pilot, lambda: says(app, "Stored already", "3 changes with 1 conflict (c)", "c conflicts")
+        )
         assert says(app, "merged", "enter done")
         assert not says(app, "nothing is stored")
         await pilot.press("v")
