@@ -131,3 +131,20 @@ def test_characters_that_the_terminal_did_not_pass_on_are_refused_not_dropped(ru
     edited = run(*given, "--set", "name=Zoë", "--json").json["id"]
     assert run("edit", edited, "--set", "name=\udcc3").code == 2
     assert run("list", "person", "--json").json[0]["name"] == "Zoë"
+
+
+def test_a_pair_is_named_by_its_people_wherever_a_command_names_it(run: Run, hub: Path) -> None:
+    for name in ("Ann", "Bea"):
+        assert run("record", "person", "--set", f"name={name}", "--set", "consent_record=Y").code == 0
+    saved = run("record", "mentorship", "--set", "mentor=Ann", "--set", "mentee=Bea")
+    assert saved.out.startswith("Saved: Mentorship, Ann · Bea\n")
+    saved = run("record", "session", "--set", "mentorship=Ann · Bea", "--set", "date=2/11/2026")
+    assert saved.out.startswith("Saved: Mentoring session, 2 Nov 2026 · Ann · Bea\n")
+    listed = run("list", "session").out.splitlines()[1]
+    shown = listed.split("\t")[1]
+    assert shown == "Ann · Bea"
+    # What the list shows is accepted where a record is asked for.
+    assert run("record", "session", "--set", f"mentorship={shown}", "--set", "date=9/11/2026").code == 0
+    session = run("show", "2 Nov 2026 · Ann · Bea").out
+    assert session.startswith("Mentoring session: 2 Nov 2026 · Ann · Bea\n")
+    assert "Mentor and mentee: Ann · Bea" in session

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from fieldkit.cli.output import write
-from fieldkit.cli.values import Answers, names_of, shown
+from fieldkit.cli.values import Answers, shown
 from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.presentation.receipt_codes import begin_entry
+from fieldkit.presentation.record_names import lines_of, lines_of_links
 from fieldkit.presentation.saving import store_new
 from fieldkit.records.consent import MISSING, RECORD, REFUSED, check_new, said_no, said_yes
 from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied
-from fieldkit.records.label import describe
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.codes import Code
 from fieldkit.records.schema.field import FieldSpec
@@ -235,7 +235,7 @@ class _Asking:
         return self.line(prompt).strip().casefold() in {"y", "yes"}
 
     def _shown(self, spec: FieldSpec, value: Any) -> str:
-        names = names_of(self.kit, [Stored(self.kind.name, "", {spec.name: value})], self.answers.terms)
+        names = lines_of_links(self.kit, [Stored(self.kind.name, "", {spec.name: value})], self.answers.terms)
         return shown(spec, value, self.answers.terms, names)
 
 
@@ -279,15 +279,9 @@ def _offered(asking: _Asking, spec: FieldSpec) -> Iterator[tuple[str, str, str]]
     """(what is typed, words, value) of each answer."""
     if spec.shape == "link":
         records = asking.kit.page(spec.link, limit=_MOST_RECORDS)
-        names = names_of(asking.kit, records, asking.answers.terms)
-        for number, one in enumerate(records, 1):
-            from fieldkit.records.schema.kind import kind
-
-            yield (
-                str(number),
-                describe(kind(one.kind), one.values, asking.answers.terms, names),
-                one.record_id,
-            )
+        lines = lines_of(asking.kit, records, asking.answers.terms)
+        for number, record in enumerate(records, 1):
+            yield str(number), lines[record.record_id], record.record_id
         return
     if not spec.codes:
         return

@@ -127,11 +127,11 @@ def _choose(kit: Kit, record_id: str, name: str, number: int, *, as_json: bool) 
 
 def _settled(kit: Kit, name: str, stored: Stored) -> str:
     """What was settled, the record by the value that stands now."""
-    from fieldkit.records.label import describe
+    from fieldkit.presentation.record_names import line_of
     from fieldkit.records.schema.kind import kinds
 
-    kind = kinds().get(stored.kind)
-    line = f" ({shortened(describe(kind, stored.values, kit.terms()), 100)})" if kind else ""
+    known = stored.kind in kinds()
+    line = f" ({shortened(line_of(kit, stored, kit.terms()), 100)})" if known else ""
     return f"Resolved: {name} of {stored.record_id}{line}."
 
 
@@ -147,7 +147,7 @@ def _yes_or_no(said: str) -> bool:
 def _described(kit: Kit, clashes: list[Clash]) -> list[dict[str, Any]]:
     """Clashes as plain objects, the value that is shown now first."""
     from fieldkit.presentation.deletion_conflicts import Stand, stands
-    from fieldkit.records.label import describe
+    from fieldkit.presentation.record_names import line_of
     from fieldkit.records.schema.kind import kinds
     from fieldkit.sync.network.identity import identity
     from fieldkit.sync.network.roster import Roster
@@ -189,7 +189,7 @@ def _described(kit: Kit, clashes: list[Clash]) -> list[dict[str, Any]]:
             {
                 "id": clash.record_id,
                 "kind": clash.kind,
-                "record": describe(kind, record.values, terms) if kind else clash.kind,
+                "record": line_of(kit, record, terms) if kind else clash.kind,
                 "field": clash.field,
                 "title": spec.title if spec else "Deleted" if clash.field == "deleted" else clash.field,
                 "values": claims,
@@ -200,7 +200,8 @@ def _described(kit: Kit, clashes: list[Clash]) -> list[dict[str, Any]]:
 
 def _words(kit: Kit, kind: Kind | None, field: str, value: Any, terms: Terms) -> str:
     """One value of a field, as it may be shown."""
-    from fieldkit.cli.values import names_of, shown
+    from fieldkit.cli.values import shown
+    from fieldkit.presentation.record_names import lines_of_links
     from fieldkit.store.kit import Stored
 
     if isinstance(value, bool):
@@ -210,7 +211,7 @@ def _words(kit: Kit, kind: Kind | None, field: str, value: Any, terms: Terms) ->
     if kind is None or field not in kind.fields:
         return str(value)
     spec = kind.fields[field]
-    linked = names_of(kit, [Stored(kind.name, "", {field: value})], terms) if spec.link else {}
+    linked = lines_of_links(kit, [Stored(kind.name, "", {field: value})], terms) if spec.link else {}
     return shown(spec, value, terms, linked)
 
 

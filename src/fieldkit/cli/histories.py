@@ -39,14 +39,14 @@ def history(context: typer.Context, record_id: Id, as_json: Json = False) -> Non
 
 def steps_of(kit: Kit, record: Stored) -> list[dict[str, Any]]:
     """The changes of a record as plain objects, with titles and values in words."""
-    from fieldkit.cli.values import names_of
+    from fieldkit.presentation.record_names import lines_of_links
     from fieldkit.records.schema.kind import kinds
     from fieldkit.store.kit import Stored
 
     who = Names(kit)
     kind, terms = kinds().get(record.kind), kit.terms()
     steps = kit.history(record.record_id)
-    names = names_of(kit, [Stored(record.kind, "", step.fields) for step in steps], terms)
+    names = lines_of_links(kit, [Stored(record.kind, "", step.fields) for step in steps], terms)
     found = []
     for step in steps:
         changes = []

@@ -180,9 +180,9 @@ def _tell_stored(
         )
         return
     from fieldkit.presentation.receipt_codes import PURPOSE
-    from fieldkit.records.label import describe
+    from fieldkit.presentation.record_names import line_of
 
-    say(f"Saved: {kind.title}, {describe(kind, stored.values, kit.terms())}", f"Its id is {stored.record_id}")
+    say(f"Saved: {kind.title}, {line_of(kit, stored, kit.terms())}", f"Its id is {stored.record_id}")
     say(*presets_in_words(kit, kind, presets))
     if code:
         say(

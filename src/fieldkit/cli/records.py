@@ -111,10 +111,11 @@ def _pages(
 
 
 def _print_records(kit: Kit, kind: Kind, records: list[Stored], where_is: bool) -> None:
-    from fieldkit.cli.values import names_of, shown
+    from fieldkit.cli.values import shown
+    from fieldkit.presentation.record_names import lines_of_links
 
     terms = kit.terms()
-    names = names_of(kit, records, terms)
+    names = lines_of_links(kit, records, terms)
     specs = [spec for spec in kind.fields.values() if spec.listed] or list(kind.fields.values())[:3]
     columns = ["id", *(_column(spec) for spec in specs)]
     rows = [
@@ -184,8 +185,8 @@ def show(
 
 
 def _print_record(kit: Kit, record: Stored, where: str) -> None:
-    from fieldkit.cli.values import names_of, shown
-    from fieldkit.records.label import describe
+    from fieldkit.cli.values import shown
+    from fieldkit.presentation.record_names import line_of, lines_of_links
     from fieldkit.records.schema.kind import kinds
 
     kind = kinds().get(record.kind)
@@ -194,8 +195,8 @@ def _print_record(kit: Kit, record: Stored, where: str) -> None:
         say(*(f"{name}: {value}" for name, value in record.extra.items()))
         return
     terms = kit.terms()
-    names = names_of(kit, [record], terms)
-    say(f"{kind.title}: {describe(kind, record.values, terms, names)}")
+    names = lines_of_links(kit, [record], terms)
+    say(f"{kind.title}: {line_of(kit, record, terms)}")
     say(f"id: {record.record_id}", f"recorded: {spoken(record.created)}, on {Names(kit).of(record.origin)}")
     if record.updated != record.created:
         say(f"changed: {spoken(record.updated)}")

@@ -70,7 +70,7 @@ def erase(context: typer.Context, record_id: Id, yes: Yes = False, as_json: Json
     Unlike `delete`, this takes the words out of every copy; nothing brings them back.
     """
     from fieldkit.cli.values import demand_by_hand, record_named
-    from fieldkit.records.label import describe
+    from fieldkit.presentation.record_names import line_of
     from fieldkit.records.schema.kind import kinds
 
     with session(context).kit(writes=True) as kit:
@@ -85,7 +85,7 @@ def erase(context: typer.Context, record_id: Id, yes: Yes = False, as_json: Json
         demand_by_hand(kind)
         if kind.shared:
             _demand_coordinator(kit)
-        what = f"{kind.title}, {describe(kind, record.values, kit.terms())}"
+        what = f"{kind.title}, {line_of(kit, record, kit.terms())}"
         demand_yes(f"Erase for good, in every copy: {what}?", yes)
         kit.erase(record.record_id)
     if as_json:

@@ -10,7 +10,6 @@ from fieldkit.cli.output import note
 from fieldkit.cli.session import ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, InvalidRecord, Misuse
 from fieldkit.presentation.same_name import already_here
-from fieldkit.records.label import describe
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, Values, kinds
@@ -193,20 +192,6 @@ def look_before_saving(
     if asks and told and at_keyboard() and not ask_yes("Save it all the same? y or n: "):
         raise FieldkitError("Nothing was saved.", hint="Correct the text, then run it again.")
     return told
-
-
-def names_of(kit: Kit, records: Sequence[Stored], terms: Terms) -> dict[str, str]:
-    """The lines that name the records which these point to: id -> line."""
-    wanted: dict[str, set[str]] = {}
-    for record in records:
-        for name, spec in kinds()[record.kind].fields.items() if record.kind in kinds() else ():
-            if spec.link and (target := record.values.get(name)):
-                wanted.setdefault(spec.link, set()).add(str(target))
-    return {
-        record_id: describe(kinds()[kind], found.values, terms)
-        for kind, ids in wanted.items()
-        for record_id, found in kit.many(kind, ids).items()
-    }
 
 
 def shown(spec: FieldSpec, value: Any, terms: Terms, names: Mapping[str, str]) -> str:

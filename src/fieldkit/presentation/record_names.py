@@ -1,8 +1,8 @@
-"""The lines that name records, fetched many at a time. To be called in a thread: it reads the kit."""
+"""The lines that name records, for screens and commands alike, many at a time. They read the kit: call them in a thread."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,4 +35,21 @@ def lines_of(kit: Kit, records: Iterable[Stored], terms: Terms) -> dict[str, str
                 wanted = {str(one.values[field]) for one in some if one.values.get(field)}
                 names |= lines_of(kit, kit.many(link, sorted(wanted)).values(), terms)
         found.update({one.record_id: describe(kind, one.values, terms, names) for one in some})
+    return found
+
+
+def lines_of_links(
+    kit: Kit, records: Iterable[Stored], terms: Terms, fields: Collection[str] | None = None
+) -> dict[str, str]:
+    """Record id -> line, for all that the link fields of `records` point to; of these `fields` alone, if they are given."""
+    from fieldkit.records.schema.kind import kinds
+
+    wanted: dict[str, set[str]] = {}
+    for record in records:
+        for name, spec in kinds()[record.kind].fields.items() if record.kind in kinds() else ():
+            if spec.link and (fields is None or name in fields) and (target := record.values.get(name)):
+                wanted.setdefault(spec.link, set()).add(str(target))
+    found: dict[str, str] = {}
+    for kind, ids in wanted.items():
+        found |= lines_of(kit, kit.many(kind, sorted(ids)).values(), terms)
     return found

@@ -88,14 +88,9 @@ def link_names(
     kit: Kit, specs: Iterable[FieldSpec], records: Sequence[Stored], terms: Terms
 ) -> dict[str, str]:
     """Record id -> line, for everything that the link fields of `records` point to."""
-    from fieldkit.presentation.record_names import lines_of
+    from fieldkit.presentation.record_names import lines_of_links
 
-    found: dict[str, str] = {}
-    for spec in specs:
-        if spec.shape == "link":
-            wanted = {str(one.values[spec.name]) for one in records if one.values.get(spec.name)}
-            found |= lines_of(kit, kit.many(spec.link, sorted(wanted)).values(), terms)
-    return found
+    return lines_of_links(kit, records, terms, [spec.name for spec in specs])
 
 
 def cell_of(spec: FieldSpec, value: Any, terms: Terms, names: dict[str, str]) -> str:
