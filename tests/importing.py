@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from fieldkit.importing.choices import Choices
-from fieldkit.importing.importer import Imported, import_rows
+from fieldkit.importing.imported import Imported
+from fieldkit.importing.importer import import_rows
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit
 

@@ -41,8 +41,8 @@ def test_it_is_told_where_consent_comes_anew(
 
 def test_the_number_of_rows_is_told() -> None:
     assert rows_without_code(0) == ""
-    assert rows_without_code(1).startswith("1 row has a yes to being recorded, but no receipt code")
-    assert rows_without_code(2_000).startswith("2,000 rows have a yes")
+    assert rows_without_code(1).startswith("1 row was stored with consent, but without a receipt code")
+    assert rows_without_code(2_000).startswith("2,000 rows were stored with consent")
 
 
 def test_an_edit_on_the_command_line_says_it(run: Run, kits: tuple[Path, Path, Path]) -> None:

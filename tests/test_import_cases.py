@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from fieldkit.importing.choices import Choices
-from fieldkit.importing.importer import Doubtful, Imported, import_rows
+from fieldkit.importing.imported import Doubtful, Imported
+from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
 from importing import GROUND, understood
 

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.importing.importer import Imported
+from fieldkit.importing.imported import Imported
 from fieldkit.store.kit import Kit
 from importing import bring, import_understood
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fieldkit.errors import FieldkitError
-from fieldkit.importing.importer import Imported
+from fieldkit.importing.imported import Imported
 from fieldkit.store.kit import Kit
 from importing import import_understood
 
@@ -29,7 +29,7 @@ WORDS = ["Kind nurse, “lovely”", "Café shut – £5"]
 def bring(kit: Kit, source: bytes | Path, mapping: dict[str, str] | None = None) -> Imported:
     before = kit.counts()["feedback"]
     done = import_understood(kit, "feedback", source, mapping=MAPPING if mapping is None else mapping)
-    assert done.rows == done.stored + done.refused
+    assert done.rows == done.stored + done.refused + done.here + done.totals
     assert kit.counts()["feedback"] == before + done.stored
     return done
 

@@ -10,9 +10,11 @@ import pytest
 import xlsxwriter
 
 from fieldkit.importing.choices import Choices
-from fieldkit.importing.importer import Doubtful, GroundMissing, Imported, import_rows
+from fieldkit.importing.imported import Doubtful, GroundMissing, Imported
+from fieldkit.importing.importer import import_rows
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
+from fieldkit.store.undo_log import key_of_import, take_back
 from importing import bring, understood
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
@@ -485,3 +487,66 @@ def test_real_dates_among_texts(
     assert bool(found.doubts) == doubtful
     assert import_rows(kit, "feedback", tmp_path / "days.xlsx", choices=understood()).stored == 2
     assert values(kit, "date") == expected
+
+
+def test_a_refused_value_makes_the_words_beside_it_doubtful(kit: Kit) -> None:
+    text = "reference,age,rating\na,34,good\nb,25-34,good\n"
+    found = doubts(kit, text, mapping=[("age", "age_band")])
+    assert found == {("others", "age")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name\nAnn\nTotal\nBea\n",
+        "name,organisation\nAnn,NHS\nTotal,\n",
+    ],
+)
+def test_somebody_may_be_called_total(kit: Kit, text: str) -> None:
+    assert doubts(kit, text, "person") == {("totals", "")}
+    before = kit.counts()["person"]
+    kept = import_rows(
+        kit, "person", text.encode(), choices=understood("person", totals="keep", understood=False)
+    )
+    assert kept.stored == kept.rows
+    assert kit.counts()["person"] == before + kept.rows
+
+
+@pytest.mark.parametrize("last", ["n = 2", "Responses: 2", "Average 3.2", "Total: 2"])
+def test_a_figure_below_the_comments_is_no_comment(kit: Kit, last: str) -> None:
+    text = f"experience,rating\nThe nurse was kind.,good\nWe waited long.,poor\n{last},\n"
+    done = bring(kit, text)
+    assert (done.stored, done.totals) == (2, 1)
+
+
+def test_one_row_below_a_blank_one_is_a_record(kit: Kit) -> None:
+    assert doubts(kit, "experience,rating\n\nThe nurse was kind.,\n") == set()
+
+
+def test_what_a_total_holds_is_counted_as_no_answer(kit: Kit) -> None:
+    text = "experience,rating\nKind.,good\nSlow.,poor\nTotal comments: 2,2.5\n"
+    found = import_rows(kit, "feedback", text.encode(), choices=understood(understood=False))
+    [rating] = [column for column in found.understood if column.field == "rating"]
+    assert {value.value: value.rows for value in rating.values} == {"good": 1, "poor": 1}
+    assert (found.stored, found.totals) == (2, 1)
+
+
+def test_head_counts_of_a_file_are_known_again(kit: Kit) -> None:
+    kit.add("event", {"title": "Fair", "date": "2026-10-27"})
+    text = "event,attendee_group,head_count\nFair,patients,12\nFair,carers,7\nFair,patients,12\n"
+    first = bring(kit, text, "attendance")
+    assert (first.stored, first.here) == (3, 0)
+    again = bring(kit, text, "attendance")
+    assert (again.stored, again.here, again.again) == (0, 3, "")
+
+
+def test_a_file_is_known_again_until_its_import_was_undone(kit: Kit, tmp_path: Path) -> None:
+    text = "experience\nFine\n"
+    assert bring(kit, text).again == ""
+    done = bring(kit, text)
+    assert "1 row was stored then; 1 row is stored now, and may be here twice." in done.again
+    assert done.notes[0] == done.again
+    imports = kit.desk.setting("imports", [])
+    for number in (1, 2):
+        take_back(kit, imports[number - 1]["spans"], key_of_import(number))
+    assert bring(kit, text).again == ""

@@ -93,7 +93,7 @@ def test_a_column_of_dates_is_read_in_one_order(kit: Kit) -> None:
     done = bring(kit, "date,experience\n10/27/2025,a\n\n27/10/2025,c\n3/4/2025,d\n")
     assert (done.stored, done.refused) == (2, 1)
     assert {one.values["date"] for one in kit.page("feedback", limit=2)} == {"2025-10-27", "2025-04-03"}
-    assert "1 blank row was passed over." in done.notes
+    assert "1 blank row was skipped." in done.notes
 
 
 def test_the_value_of_a_refused_cell_is_shown_as_the_spreadsheet_shows_it(kit: Kit, tmp_path: Path) -> None:

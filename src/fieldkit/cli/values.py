@@ -175,7 +175,7 @@ def look_before_saving(
 
     A `new` record may also double one that is here.
 
-    Where nobody is there it is saved all the same: words that are lost can't be mended, and saved ones can.
+    Where nobody is there it is saved all the same: words that are lost can't be corrected, and saved ones can.
 
     Raises:
         FieldkitError: it is not to be saved.

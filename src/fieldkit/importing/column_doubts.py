@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from fieldkit.importing.choices import Doubt
-from fieldkit.importing.values import Meaning
+from fieldkit.importing.choices import ColumnChoices, Doubt
+from fieldkit.importing.values import Meaning, is_bare, scale_of
+from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.numbers import DOT_THOUSANDS
+from fieldkit.spelling import folded
 from fieldkit.spreadsheets import as_text
 from fieldkit.text import clean_line
 
@@ -56,3 +58,52 @@ def quoted(meanings: list[Meaning]) -> str:
 def shown(raw: Any) -> str:
     """A cell as people see it in the file, on one line."""
     return clean_line(as_text(raw))[:60]
+
+
+def number_doubts(
+    column: str,
+    spec: FieldSpec,
+    meanings: list[Meaning],
+    choices: ColumnChoices,
+    terms: dict[str, dict[str, str]],
+    in_words: Callable[[Meaning], str],
+) -> Iterable[Doubt]:
+    """Doubts about numbers and letters in a coded or scaled column: only its list says what they mean.
+
+    `in_words` gives what a cell became.
+    """
+    bare = [
+        one
+        for one in meanings
+        if folded(shown(one.raw)) not in choices.values
+        and (one.value is not None or one.problem)
+        and is_bare(spec, one.raw, terms)
+    ]
+    known = sorted((one for one in bare if not one.problem), key=lambda one: -one.rows)
+    if known:
+        steps = scale_of(spec)
+        scale = spec.shape == "scale"
+        yield Doubt(
+            "numbers",
+            column,
+            f"Is {_highest(known)} the best? These were read as a scale from {spec.minimum} (least) to {spec.maximum} (most)."
+            if scale
+            else "Only the list of answers says what numbers and letters mean: "
+            f"{shown(known[0].raw)} was read as {in_words(known[0])}.",
+            {"direction": "as-listed"},
+            {"direction": "reversed"} if steps or scale else {},
+            (
+                f"the highest number means {spec.code_list.label(steps[0])}"
+                if steps
+                else f"{spec.minimum} is most, {spec.maximum} least"
+            )
+            if steps or scale
+            else "",
+        )
+    strangers = any(one.problem for one in bare)
+    if strangers or (spec.codes and not spec.code_list.open):
+        yield from other_doubts(column, meanings, "can't belong to it")
+
+
+def _highest(known: list[Meaning]) -> str:
+    return f"{max(int(one.value) for one in known):,}"

@@ -110,7 +110,7 @@ def doubts(
                 answers[swap],
                 "cells that are dates are right as they are"
                 if swap
-                else "swap day and month in cells that are dates",
+                else "day and month must change places in cells that are dates",
             )
         )
     found += _centuries(name, values)

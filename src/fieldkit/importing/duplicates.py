@@ -17,7 +17,11 @@ _LONG_ENOUGH = 20
 _Key = tuple[str, ...]
 _IDENTITIES: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
     "feedback": ((("reference",), ("provider",)), (("experience", "date"), ("provider", "rating"))),
-    "attendance": ((("event", "person"), ()), (("reference",), ("event",))),
+    "attendance": (
+        (("event", "person"), ()),
+        (("reference",), ("event",)),
+        (("event", "attendee_group", "head_count"), ("arrived",)),
+    ),
     "person": ((("reference",), ()), (("name",), ("organisation",))),
     "event": ((("title", "date"), ("place",)),),
     "partner": ((("name",), ("town",)),),
@@ -61,7 +65,8 @@ class Duplicates:
             referenced = bool(values.get("reference")) and "name" in needed
             if key in self._here[number] and not (referenced and self._here[number][key]):
                 return "here", 0
-            if key in self._rows[number]:
+            # The same number may be counted twice on one sheet, in the morning and in the afternoon.
+            if key in self._rows[number] and "head_count" not in needed:
                 earlier, before = self._rows[number][key]
                 if referenced and before.get("reference"):
                     continue

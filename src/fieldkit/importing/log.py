@@ -1,7 +1,8 @@
-"""Which files this laptop has taken in, so that one is not taken twice unseen, and can be taken back."""
+"""Which files this laptop has imported, so that none is imported twice unnoticed, and each import can be undone."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -26,23 +27,47 @@ def mark_of(kind: Kind, source: Path | bytes) -> str:
     return digest.hexdigest()
 
 
-def imported_before(kit: Kit, kind: Kind, source: Path | bytes) -> int:
-    """When this very file was taken in last, in milliseconds since 1970; 0 if it never was."""
-    return int(kit.desk.setting("imported_files", {}).get(mark_of(kind, source), 0))
+@dataclass(frozen=True)
+class EarlierImport:
+    """The imports of a very file that were not undone: when the last was (milliseconds since 1970), and rows stored by all."""
+
+    at: int
+    stored: int
 
 
-def said_again(kit: Kit, at: int, stored: int, dry_run: bool) -> str:
-    """What to say of a file that was imported before, `at` that time, and of which so many rows are stored once more."""
+def imported_before(kit: Kit, kind: Kind, source: Path | bytes) -> EarlierImport | None:
+    """What earlier imports of this very file stored here; None if there is none, or all were undone."""
+    mark, undone = mark_of(kind, source), taken_back(kit)
+    earlier = [
+        entry
+        for entry in kit.desk.setting("imports", [])
+        if entry.get("mark") == mark and key_of_import(entry["number"]) not in undone
+    ]
+    if not earlier:
+        return None
+    return EarlierImport(int(earlier[-1]["at"]), sum(int(entry["stored"]) for entry in earlier))
+
+
+def imported_on(earlier: EarlierImport) -> str:
+    """That this very file was imported before, and when."""
     try:
-        day = f", on {spoken_date(datetime.fromtimestamp(at / 1000).date().isoformat())}"
+        day = f", on {spoken_date(datetime.fromtimestamp(earlier.at / 1000).date().isoformat())}"
     except (ValueError, OverflowError, OSError):  # the clock stood where no date is
         day = ""
-    before = f"This very file was imported here before{day}."
-    if not stored:
-        return before
+    return f"This very file was imported here before{day}."
+
+
+def stored_again(kit: Kit, earlier: EarlierImport, stored: int, here: int, dry_run: bool) -> str:
+    """What to say where `stored` more rows of a file come in and `here` were recognised; "" if none can be here twice."""
+    if not stored or here >= earlier.stored:
+        return ""
+    before, now = (f"{rows:,} {'row' if rows == 1 else 'rows'}" for rows in (earlier.stored, stored))
+    were, are = ("was" if earlier.stored == 1 else "were"), ("is" if stored == 1 else "are")
+    sentence = f"{imported_on(earlier)} {before} {were} stored then; "
+    if dry_run:
+        return f"{sentence}{now} would be stored now, and may then be here twice."
     number = len(kit.desk.setting("imports", [])) + 1
-    undo = "" if dry_run else f" If that is not meant, undo it with: fieldkit undo --import {number}"
-    return f"{before} Unless that was undone, rows without a reference {'would be' if dry_run else 'are'} here twice.{undo}"
+    return f"{sentence}{now} {are} stored now, and may be here twice. If so: fieldkit undo --import {number}"
 
 
 def remember(
@@ -55,17 +80,17 @@ def remember(
     refused_file: str = "",
     here: int = 0,
 ) -> int:
-    """Write down which file was taken in, and which ops it made, so that the whole import can be undone.
+    """Write down which file was imported, and which ops it made, so that the whole import can be undone.
 
     Returns the import's number. `before` is the last number that this laptop had given to a change until then; `refused`
     rows went into `refused_file`, `here` were here already.
     """
     after = kit.ledger.origins().get(kit.origin, 0)
-    files: dict[str, int] = kit.desk.setting("imported_files", {})
     imports: list[dict[str, Any]] = kit.desk.setting("imports", [])
     number = len(imports) + 1
     entry = {
         "number": number,
+        "mark": mark_of(kind, source),
         "name": clean_line(source.name) if isinstance(source, Path) else "standard input",
         "kind": kind.name,
         "at": kit.clock(),
@@ -75,9 +100,7 @@ def remember(
         "refused_file": clean_line(Path(refused_file).name),
         "spans": [(kit.origin, before + 1, after)] if after > before else [],
     }
-    kit.desk.set_settings(
-        {"imported_files": {**files, mark_of(kind, source): kit.clock()}, "imports": [*imports, entry]}
-    )
+    kit.desk.set_setting("imports", [*imports, entry])
     return number
 
 

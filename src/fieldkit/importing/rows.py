@@ -58,7 +58,7 @@ class RowReader:
                 self.settings[spec.name] = self.parse(spec, raw)
             except ValueError as error:
                 raise Misuse(
-                    str(error), kept="Nothing was stored.", hint="Mend this, then run it again."
+                    str(error), kept="Nothing was stored.", hint="Correct --set, then run it again."
                 ) from None
         self._parts = {
             name: [
@@ -217,7 +217,8 @@ class RowReader:
 def joined(problems: list[Problem]) -> Problem:
     """All that is wrong with one row as one problem, at the first place to look at."""
     first = problems[0]
-    return Problem(first.line, first.column, first.value, " ".join(one.reason for one in problems))
+    reasons = dict.fromkeys(problem.reason for problem in problems)
+    return Problem(first.line, first.column, first.value, " ".join(reasons))
 
 
 def _of_the_day(values: Values) -> dict[str, str]:

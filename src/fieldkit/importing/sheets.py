@@ -59,7 +59,7 @@ _REPEATED = "This row repeats the headings."
 class Sheet:
     """A table: its `columns` as people see them, `notes` (sentences) on how it was read, and its rows.
 
-    `blank_rows` counts the blank rows that the latest `rows()` has passed over so far. `refused`: this is a
+    `blank_rows` counts the blank rows that the latest `rows()` has skipped so far. `refused`: this is a
     file of refused rows, its first four columns are left out and neutralised text is as it was. `others` are the sheets
     beside the one that was taken, `sheet`, unless it was asked for.
 
@@ -315,8 +315,7 @@ def _headings(found: Sheet, known: Known | None, rows: int | None) -> Headings:
     for below in _below_title(found, known, merged, rows):
         title = clean_line(" ".join(first))
         found.notes.append(
-            f"The headings were found in line {found._before + 1}; “{title[:60]}” and whatever else stands above them "
-            "was passed over."
+            f"The headings were found in line {found._before + 1}. “{title[:60]}” and the rest above them was skipped."
         )
         return below
     return headings

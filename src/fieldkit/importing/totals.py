@@ -48,7 +48,6 @@ class Totals:
 class _Candidate:
     line: int
     words: str
-    numbers: list[float]
     after_gap: bool
     place: int
     aggregate: bool
@@ -81,14 +80,18 @@ class TotalsFinder:
         self._place = 0
         self._last_record = 0
         self._fewest = len(plan.columns) + 100
+        self._alone: dict[int, str] = {}
+        self._cells: dict[int, Mapping[str, Any]] = {}
         self._notes: dict[int, int] = {}
 
     def look(self, row: Row, after_gap: bool) -> None:
         """See the next row; `after_gap`: blank rows stand before it."""
         self._place += 1
         filled = [(name, cell) for name, cell in row.cells.items() if cell is not None and cell != ""]
-        if after_gap and len(filled) == 1 and self._fewest > 1 and filled[0][0] in self._words:
+        below = after_gap and self._place > 1
+        if below and len(filled) == 1 and self._fewest > 1 and filled[0][0] in self._words:
             self._notes[row.line] = self._place
+            self._cells[row.line] = row.cells
         self._fewest = min(self._fewest, len(filled))
         label = self._label(row)
         if label is not None:
@@ -100,15 +103,21 @@ class TotalsFinder:
             ]
             plain = all(_NUMBER.match(clean_line(other)) or _label_of(other) for other in others)
             in_words = column in self._words or column not in self._planned
+            figure = any(letter.isdecimal() for letter in words)
+            if plain or (strong and not in_words):
+                self._cells[row.line] = row.cells
+            if strong and in_words and not others and not figure:
+                # A person may be called Total, and a comment consist of the word.
+                self._alone[row.line] = words
+                return
             if strong and (plain or not in_words):
                 self._certain[row.line] = f"“{words}” sums up other rows."
                 self._running.clear()
                 return
-            if plain and others:
+            if plain and (others or figure):
+                aggregate = bool(others) and self._is_aggregate(row, column)
                 self._candidates.append(
-                    _Candidate(
-                        row.line, words, [], after_gap, self._place, self._is_aggregate(row, column), in_words
-                    )
+                    _Candidate(row.line, words, after_gap, self._place, aggregate, in_words and bool(others))
                 )
                 return
         self._count(row, after_gap)
@@ -152,9 +161,8 @@ class TotalsFinder:
                 continue
             total, count = self._running.get(column, (0.0, 0))
             if count >= _FEWEST and number == total and number > 0:
-                self._sums.append(
-                    _Candidate(row.line, f"{column}: {number:g}", [number], after_gap, self._place, True)
-                )
+                self._sums.append(_Candidate(row.line, f"{column}: {number:g}", after_gap, self._place, True))
+                self._cells[row.line] = row.cells
             self._running[column] = (total + number, count + 1)
 
     def _group(self, row: Row) -> None:
@@ -164,11 +172,19 @@ class TotalsFinder:
             return
         everybody = find(self._groups.code_list, clean_line(group), {}) == "all"
         event = folded(as_text(row.cells.get(self._event_column)))
+        if everybody:
+            self._cells[row.line] = row.cells
         self._events[event].append((row.line, everybody, count))
 
-    def found(self, parses: Mapping[int, bool] | None = None) -> Totals:
+    def cells_of(self, line: int) -> Mapping[str, Any]:
+        """The cells of a row that `found` names."""
+        return self._cells.get(line, {})
+
+    def found(self) -> Totals:
         """What was found."""
         result = Totals(certain=dict(self._certain))
+        for line, words in self._alone.items():
+            result.possible[line] = f"“{words}” may be a total, or somebody's answer."
         for counts in self._events.values():
             parts = [count for _, everybody, count in counts if not everybody]
             if len(parts) < _FEWEST:

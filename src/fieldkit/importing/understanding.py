@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
+from functools import partial
 from typing import Any
 
 from fieldkit.importing import dates_order, times
 from fieldkit.importing.cells import Row
 from fieldkit.importing.choices import Choices, Doubt
-from fieldkit.importing.column_doubts import count_doubts, other_doubts, shown
+from fieldkit.importing.column_doubts import count_doubts, number_doubts, other_doubts, shown
 from fieldkit.importing.columns import Plan
+from fieldkit.importing.file_doubts import file_doubts
 from fieldkit.importing.rows import RowReader
 from fieldkit.importing.sheets import Sheet
 from fieldkit.importing.totals import Totals, TotalsFinder
-from fieldkit.importing.values import ColumnValues, Meaning, is_bare, scale_of
+from fieldkit.importing.values import ColumnValues, Meaning
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.parse import labelled
-from fieldkit.spelling import folded
 
 _WORDS = frozenset({"text", "line"})
-_EXAMPLES = 3
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,9 @@ class ColumnMeaning:
 
 @dataclass
 class Survey:
-    """What one look at every row shows before any is stored."""
+    """What one look at every row shows before any is stored. `left_out`: line -> why its row is no record."""
 
-    totals: Totals
+    left_out: dict[int, str]
     doubts: list[Doubt]
     columns: list[ColumnMeaning]
     rows: int
@@ -103,9 +103,12 @@ class Surveyor:
                 pair = (cells.get(starts), cells.get(ends))
                 pairs[pair] = pairs.get(pair, 0) + 1
         totals = finder.found()
+        left_out = {} if keeps_totals else {**totals.possible, **totals.certain}
+        for line in left_out:
+            _take_off(counts, finder.cells_of(line))
         self._make_ready(counts)
         return Survey(
-            totals,
+            left_out,
             self._doubts(counts, pairs, totals),
             [self._column(column, counts.get(column, {})) for column in self.table.columns],
             number,
@@ -198,14 +201,21 @@ class Surveyor:
     def _doubts(
         self, counts: Mapping[str, dict[Any, Meaning]], pairs: Mapping[tuple[Any, Any], int], totals: Totals
     ) -> list[Doubt]:
-        found = list(self._of_the_file(totals))
+        found = list(file_doubts(self.table, totals))
         for column, met in counts.items():
             spec, target = self._specs[column], self.plan.columns[column]
             meanings = list(met.values())
             if target.answer:
                 found += other_doubts(column, meanings, "is neither a tick nor its absence")
             elif spec.codes or spec.shape == "scale":
-                found += self._numbers(column, spec, meanings)
+                found += number_doubts(
+                    column,
+                    spec,
+                    meanings,
+                    self.choices.of(column),
+                    self.reader.terms.terms,
+                    partial(self._meaning, spec, ""),
+                )
             elif spec.shape == "number":
                 found += count_doubts(column, meanings)
             elif spec.shape == "date":
@@ -218,82 +228,6 @@ class Surveyor:
                 )
         found += self._times(counts, pairs)
         return found
-
-    def _of_the_file(self, totals: Totals) -> Iterable[Doubt]:
-        if self.table.doubtful_heading:
-            yield Doubt(
-                "headings",
-                "",
-                self.table.doubtful_heading,
-                {"heading_rows": self.table.heading_rows},
-                {"heading_rows": 1 if self.table.heading_rows > 1 else 2},
-                "the headings take up " + ("one row" if self.table.heading_rows > 1 else "two rows"),
-            )
-        if hidden := self.table.hidden_rows:
-            yield Doubt(
-                "hidden-rows",
-                "",
-                f"{hidden:,} {'row is' if hidden == 1 else 'rows are'} hidden or filtered out in the spreadsheet, "
-                "and left out here.",
-                {"hidden_rows": "leave"},
-                {"hidden_rows": "keep"},
-                "store them like the others",
-            )
-        if totals.possible:
-            lines = list(totals.possible.items())
-            shown_lines = "; ".join(f"line {line}: {reason}" for line, reason in lines[:_EXAMPLES])
-            yield Doubt(
-                "totals",
-                "",
-                f"{shown_lines} {'It is' if len(lines) == 1 else 'They are'} left out.",
-                {"totals": "leave"},
-                {"totals": "keep"},
-                "store every row, these too",
-            )
-
-    def _numbers(self, column: str, spec: FieldSpec, meanings: list[Meaning]) -> Iterable[Doubt]:
-        """Numbers and letters in a coded column: only its list says what they mean."""
-        said = self.choices.of(column)
-        terms = self.reader.terms.terms
-        bare = [
-            one
-            for one in meanings
-            if folded(shown(one.raw)) not in said.values
-            and (one.value is not None or one.problem)
-            and is_bare(spec, one.raw, terms)
-        ]
-        if not bare:
-            if spec.codes and not spec.code_list.open:
-                yield from other_doubts(column, meanings, "can't belong to it")
-            return
-        strangers = [one for one in bare if one.problem]
-        known = sorted((one for one in bare if not one.problem), key=lambda one: -one.rows)
-        if not known:
-            return
-        steps = scale_of(spec)
-        scale = spec.shape == "scale"
-        example = f"{shown(known[0].raw)} was read as {self._meaning(spec, '', known[0])}"
-        sentence = (
-            f"Is {_highest(known)} the best? These were read as a scale from {spec.minimum} (least) to {spec.maximum} (most)."
-            if scale
-            else f"Only the list of answers says what numbers and letters mean: {example}."
-        )
-        yield Doubt(
-            "numbers",
-            column,
-            sentence,
-            {"direction": "as-listed"},
-            {"direction": "reversed"} if steps or scale else {},
-            (
-                f"the highest number means {spec.code_list.label(steps[0])}"
-                if steps
-                else f"{spec.minimum} is most, {spec.maximum} least"
-            )
-            if steps or scale
-            else "",
-        )
-        if strangers:
-            yield from other_doubts(column, meanings, "can't belong to it")
 
     def _times(
         self, counts: Mapping[str, dict[Any, Meaning]], pairs: Mapping[tuple[Any, Any], int]
@@ -315,5 +249,12 @@ class Surveyor:
         return times.doubts(columns, against)
 
 
-def _highest(known: list[Meaning]) -> str:
-    return f"{max(int(one.value) for one in known):,}"
+def _take_off(counts: dict[str, dict[Any, Meaning]], cells: Mapping[str, Any]) -> None:
+    """Count a row no longer: what it holds is no answer, and says nothing about the others."""
+    for column, meanings in counts.items():
+        raw = cells.get(column)
+        key = raw if type(raw) is str else (type(raw), raw)
+        if (met := meanings.get(key)) is not None:
+            met.rows -= 1
+            if not met.rows:
+                del meanings[key]

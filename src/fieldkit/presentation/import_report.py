@@ -10,7 +10,7 @@ from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
     from fieldkit.importing.choices import Doubt
-    from fieldkit.importing.importer import Imported
+    from fieldkit.importing.imported import Imported
     from fieldkit.importing.rows import Problem
     from fieldkit.importing.understanding import ColumnMeaning
     from fieldkit.records.schema.kind import Kind
@@ -49,16 +49,39 @@ def column_lines(column: ColumnMeaning, most: int = VALUES_SHOWN) -> list[str]:
     return lines
 
 
-def doubt_lines(doubts: Iterable[Doubt]) -> list[str]:
-    """What has to be looked at before the file can be stored."""
-    doubts = list(doubts)
-    if not doubts:
+def doubt_lines(found: Imported) -> list[str]:
+    """What has to be looked at before the file can be stored: each doubt on a line of its own, and below it how to settle it."""
+    from fieldkit.importing.imported import GROUND_HINT, NO_GROUND
+
+    lines = [line for doubt in found.doubts for line in _doubt(doubt)]
+    if found.ground_missing:
+        lines += [f"  {NO_GROUND}", f"    {GROUND_HINT}"]
+    if not lines:
         return []
-    return ["Look at this first:", *(f"  {_doubt(one)}" for one in doubts)]
+    lines.insert(0, "Look at this first:")
+    if found.doubts:
+        lines.append("If all of it is right as shown: --understood")
+    return lines
 
 
-def _doubt(doubt: Doubt) -> str:
-    return f"{_short(doubt.column)}: {doubt.sentence}" if doubt.column else doubt.sentence
+_OPTIONS = {"hidden-rows": "--hidden-rows keep", "totals": "--totals keep"}
+
+
+def _doubt(doubt: Doubt) -> Iterator[str]:
+    yield f"  “{_short(doubt.column)}”: {doubt.sentence}" if doubt.column else f"  {doubt.sentence}"
+    if doubt.other_way:
+        yield f"    If {doubt.other_words}: {_option(doubt)}"
+    if doubt.column:
+        yield f'    To leave it out: --map "{clean_line(doubt.column)}="'
+
+
+def _option(doubt: Doubt) -> str:
+    """What to add to the command where a doubt is meant the other way round."""
+    if order := doubt.other_way.get("dates"):
+        return f"--dates {order}"
+    if rows := doubt.other_way.get("heading_rows"):
+        return f"--heading-rows {rows}"
+    return _OPTIONS.get(doubt.code) or f'--other-way "{clean_line(doubt.column)}"'
 
 
 def question(doubts: list[Doubt]) -> list[str]:
@@ -80,10 +103,7 @@ def what_became(kind: Kind, done: Imported) -> str:
         verb, were = ("is", "was") if done.here == 1 else ("are", "were")
         parts.append(f"{done.here:,} {verb} here already and {were} not stored again")
     if done.totals:
-        parts.append(
-            f"{done.totals:,} {'sums' if done.totals == 1 else 'sum'} up others and "
-            f"{'was' if done.totals == 1 else 'were'} left out"
-        )
+        parts.append(f"{counted(done.totals, 'total or note', 'totals or notes')} left out")
     if done.hidden:
         parts.append(f"{done.hidden:,} hidden and left out")
     return f"{counted(done.rows, 'row')}: {', '.join(parts)}."

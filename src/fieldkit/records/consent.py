@@ -118,8 +118,8 @@ def rows_without_code(number: int) -> str:
     """What to say of so many imported rows with consent; "" for none."""
     if not number:
         return ""
-    rows, it = ("1 row has", "it") if number == 1 else (f"{number:,} rows have", "them")
+    rows, them = ("1 row was", "it") if number == 1 else (f"{number:,} rows were", "them")
     return (
-        f"{rows} a yes to being recorded, but no receipt code: only the coordinator can erase {it}. "
-        "To give somebody a code, record what they said anew."
+        f"{rows} stored with consent, but without a receipt code: only the coordinator can erase {them}. "
+        "To give somebody a code, record their answers in a form instead."
     )

@@ -1,0 +1,45 @@
+"""What may be wrong with a file as a whole: its heading rows, rows that it hides, rows that sum up others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fieldkit.importing.choices import Doubt
+from fieldkit.importing.sheets import Sheet
+from fieldkit.importing.totals import Totals
+
+_EXAMPLES = 3
+
+
+def file_doubts(table: Sheet, totals: Totals) -> Iterable[Doubt]:
+    """The doubts that are about no single column."""
+    if table.doubtful_heading:
+        yield Doubt(
+            "headings",
+            "",
+            table.doubtful_heading,
+            {"heading_rows": table.heading_rows},
+            {"heading_rows": 1 if table.heading_rows > 1 else 2},
+            "the headings take up " + ("one row" if table.heading_rows > 1 else "two rows"),
+        )
+    if hidden := table.hidden_rows:
+        yield Doubt(
+            "hidden-rows",
+            "",
+            f"{hidden:,} {'row is' if hidden == 1 else 'rows are'} hidden or filtered out in the spreadsheet, "
+            "and left out here.",
+            {"hidden_rows": "leave"},
+            {"hidden_rows": "keep"},
+            "they count like the other rows",
+        )
+    if totals.possible:
+        lines = list(totals.possible.items())
+        shown_lines = "; ".join(f"line {line}: {reason}" for line, reason in lines[:_EXAMPLES])
+        yield Doubt(
+            "totals",
+            "",
+            f"{shown_lines} {'It is' if len(lines) == 1 else 'They are'} left out.",
+            {"totals": "leave"},
+            {"totals": "keep"},
+            "these rows are records, too",
+        )

@@ -1,0 +1,211 @@
+"""Storing the rows of a file in one transaction: each is a new record, is told as none, or is refused with a reason."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from fieldkit.errors import StorageError
+from fieldkit.importing.choices import Choices
+from fieldkit.importing.duplicates import Duplicates
+from fieldkit.importing.imported import Imported
+from fieldkit.importing.log import imported_before, imported_on, remember, stored_again
+from fieldkit.importing.rows import Problem, RowReader, joined
+from fieldkit.importing.sheets import RefusedWriter, Row, Sheet
+from fieldkit.importing.understanding import Survey
+from fieldkit.records.consent import agrees, rows_without_code
+from fieldkit.records.privacy import private_in
+from fieldkit.records.schema.kind import Kind, Values
+from fieldkit.store.kit import Kit, Progress
+from fieldkit.text import clean_line
+
+BATCH = 1_000
+MOST_LISTED = 10_000
+"""Refusals and warnings beyond this many are counted, not listed; all refusals are in the file."""
+
+Add = Callable[[str, list[Values]], None]
+
+
+class RowSource:
+    """The rows of a table, gone through twice: kept in memory where they are few, read again where they are many."""
+
+    _MOST_KEPT = 20_000
+
+    def __init__(self, table: Sheet) -> None:
+        self._table = table
+        self._kept: list[Row] | None = []
+
+    def first(self) -> Iterator[Row]:
+        """Every row, for the first time."""
+        for row in self._table.rows():
+            if self._kept is not None:
+                self._kept.append(row)
+                if len(self._kept) > self._MOST_KEPT:
+                    self._kept = None
+            yield row
+
+    def again(self) -> Iterator[Row]:
+        """Every row once more."""
+        return iter(self._kept) if self._kept is not None else self._table.rows()
+
+
+class RowStorage:
+    """Stores the rows of one file, and counts in `result` what became of each."""
+
+    def __init__(
+        self, kit: Kit, kind: Kind, reader: RowReader, choices: Choices, survey: Survey, result: Imported
+    ) -> None:
+        self._kit, self._kind, self._reader = kit, kind, reader
+        self._survey, self._result = survey, result
+        given = reader.plan.fields | set(reader.settings)
+        self._totals = survey.left_out
+        self._keeps_hidden = choices.hidden_rows == "keep"
+        self._duplicates = None if choices.again else Duplicates(kit, kind, given)
+        self._has_words = any(
+            spec.shape in {"text", "line"} and name in given for name, spec in kind.fields.items()
+        )
+        self._agreed = 0
+
+    def store(
+        self,
+        rows: RowSource,
+        source: Path | bytes,
+        refused_to: Path | None,
+        look: Callable[[Imported], None],
+        on_progress: Progress,
+    ) -> None:
+        """Store `rows`, unless it is a dry run. `look` is shown the result before any row is kept.
+
+        Raises:
+            StorageError: the disk refuses; nothing was stored.
+        """
+        result, kit, kind = self._result, self._kit, self._kind
+        before = kit.ledger.origins().get(kit.origin, 0) if kind.shared and not result.dry_run else 0
+        refused_name = refused_to or (source if isinstance(source, Path) else Path.cwd() / "stdin.csv")
+        with ExitStack() as stack:
+            refused = None
+            add: Add = _count_only
+            if not result.dry_run:
+                folder = _writable(refused_name.parent, kit)
+                refused = stack.enter_context(RefusedWriter(refused_name, folder=folder))
+                add = stack.enter_context(kit.adding(checked=True))
+            batch: list[Values] = []
+            for row in rows.again():
+                values = self._new_record(row, refused)
+                if values is None:
+                    continue
+                batch.append(values)
+                if len(batch) >= BATCH:
+                    self._reader.store_terms(add)
+                    add(kind.name, batch)
+                    batch = []
+                    on_progress(result.rows, self._survey.rows, "importing")
+            self._reader.store_terms(add)
+            add(kind.name, batch)
+            if earlier := imported_before(kit, kind, source):
+                result.again = stored_again(kit, earlier, result.stored, result.here, result.dry_run)
+                result.notes.insert(0, result.again or imported_on(earlier))
+            look(result)
+            if refused is not None:
+                # Before the rows are kept: else a disk that is full would keep them and lose the list of the others.
+                refused.close()
+                result.refused_file = str(refused.path) if refused.path else ""
+        self._notes()
+        if not result.dry_run:
+            try:
+                result.number = remember(
+                    kit, kind, source, result.stored, before, result.refused, result.refused_file, result.here
+                )
+            except StorageError:
+                # The rows are kept by now, and it must not look as if they were not.
+                result.notes.append(
+                    "The disk is full: the rows are stored, but this import can't be undone as a whole."
+                )
+        on_progress(result.rows, result.rows, "importing")
+
+    def _new_record(self, row: Row, refused: RefusedWriter | None) -> Values | None:
+        """The values of a row that is a new record; None for any other, which is counted and told."""
+        result = self._result
+        result.rows += 1
+        if row.line in self._totals:
+            result.totals += 1
+            self._leave(row.line, self._totals[row.line])
+            return None
+        if row.hidden and not self._keeps_hidden:
+            result.hidden += 1
+            self._leave(row.line, "The spreadsheet hides this row.")
+            return None
+        values, problems = self._reader.read(row)
+        if not problems and self._duplicates is not None:
+            verdict, line = self._duplicates.look(values, row.line)
+            if verdict == "differs":
+                problems = [self._differs(row, line)]
+            elif verdict != "new":
+                result.here += 1
+                self._leave(
+                    row.line, f"The same as line {line}." if verdict == "twice" else "It is here already."
+                )
+                return None
+        if problems:
+            result.refused += 1
+            if refused is not None:
+                refused.add(row, [(problem.column, problem.value, problem.reason) for problem in problems])
+            if len(result.problems) < MOST_LISTED:
+                result.problems.append(joined(problems))
+            return None
+        result.stored += 1
+        self._agreed += agrees(self._kind, values)
+        if self._has_words and len(result.warnings) < MOST_LISTED:
+            result.warnings += _private(self._kind, values, row.line)
+        return values
+
+    def _leave(self, line: int, reason: str) -> None:
+        if len(self._result.left) < MOST_LISTED:
+            self._result.left.append(Problem(line, "", "", reason))
+
+    def _differs(self, row: Row, line: int) -> Problem:
+        plan = self._reader.plan
+        name = "reference" if "reference" in plan.fields else self._kind.label[0]
+        column = plan.column_of(name)
+        return Problem(
+            row.line,
+            column,
+            clean_line(str(row.cells.get(column) or ""))[:200],
+            f"Line {line} has the same {self._kind.fields[name].title.lower()} and other answers. "
+            "Correct one of them, or store both with --again.",
+        )
+
+    def _notes(self) -> None:
+        result = self._result
+        result.notes += self._reader.notes()
+        if self._agreed and not result.ground_missing:
+            result.notes.append(rows_without_code(self._agreed))
+        if blank := self._survey.blank_rows:
+            result.notes.append(f"{blank:,} blank {'row was' if blank == 1 else 'rows were'} skipped.")
+
+
+def _count_only(kind: str, batch: list[Values]) -> None:
+    """For a dry run."""
+
+
+def _private(kind: Kind, values: Values, line: int) -> list[str]:
+    return [
+        f"Line {line}, {kind.fields[name].title}: {span.sentence}"
+        for name, spans in private_in(kind, values).items()
+        for span in spans
+    ]
+
+
+def _writable(folder: Path, kit: Kit) -> Path:
+    """`folder`, or where it can't be written to (a locked stick) the current one, or the kit's own."""
+    for place in (folder, Path.cwd()):
+        if os.access(place, os.W_OK):
+            try:
+                with tempfile.TemporaryFile(dir=place):
+                    return place
+            except OSError:
+                continue
+    return kit.folder
