@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,9 @@ CODES_OF_PEOPLE = frozenset({"respondent"})
 # Every repeat below has a bound, so the time taken grows with the length of the text and no faster.
 _LIKELY = re.compile(r"[\d@]")
 """Without a digit and without @, nothing is found."""
+_FEWEST_DIGITS = 10
+"""NHS and telephone numbers have as many."""
+_NOTHING: tuple[tuple[int, int], ...] = ()
 _TEN_DIGITS = re.compile(r"(?<!\d)(?=(\d(?:[ \-.]{0,3}\d){9})(?!\d))")
 _DIGITS = re.compile(r"\d+")
 _BETWEEN = re.compile(r"[ ()\-.]{1,4}\Z")
@@ -58,10 +61,11 @@ def warnings(text: str) -> list[Warning]:
     found: list[Warning] = []
     if _LIKELY.search(text) is None:
         return found
+    numbers = sum(map(len, _DIGITS.findall(text))) >= _FEWEST_DIGITS
     for kind, spans in (
-        ("nhs-number", _nhs_numbers(text)),
-        ("e-mail", (one.span() for one in _EMAIL.finditer(text))),
-        ("telephone", _telephones(text)),
+        ("nhs-number", _nhs_numbers(text) if numbers else _NOTHING),
+        ("e-mail", (one.span() for one in _EMAIL.finditer(text)) if "@" in text else _NOTHING),
+        ("telephone", _telephones(text) if numbers else _NOTHING),
         ("postcode", (one.span() for one in _POSTCODE.finditer(text))),
     ):
         taken = sorted((one.start, one.end) for one in found)
@@ -77,9 +81,9 @@ def private_in(kind: Kind, values: Mapping[str, Any]) -> dict[str, list[Warning]
     if not kind.shared:
         return {}
     found: dict[str, list[Warning]] = {}
-    for name, spec in kind.fields.items():
+    for name in kind.worded:
         value = values.get(name)
-        if spec.shape not in {"line", "text"} or name in MAY_IDENTIFY or not isinstance(value, str):
+        if name in MAY_IDENTIFY or not isinstance(value, str):
             continue
         met = warnings(value)
         if not met and name in CODES_OF_PEOPLE and looks_like_a_name(value):
@@ -128,7 +132,7 @@ def _plain_letter(letter: str) -> str:
     return " " if category in {"Zs", "Cf", "Me"} or "\ufe00" <= letter <= "\ufe0f" else letter
 
 
-def _free(spans: Iterator[tuple[int, int]], taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _free(spans: Iterable[tuple[int, int]], taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Those `spans`, in order, that touch neither what is `taken` (in order) nor each other."""
     place, last = 0, 0
     for start, end in spans:

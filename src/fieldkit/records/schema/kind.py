@@ -63,6 +63,16 @@ class Kind:
             pages.setdefault(spec.step or self.title, []).append(spec)
         return {title: tuple(specs) for title, specs in pages.items()}
 
+    @cached_property
+    def required(self) -> dict[str, FieldSpec]:
+        """The fields without which nothing is saved."""
+        return {name: spec for name, spec in self.fields.items() if spec.required}
+
+    @cached_property
+    def worded(self) -> tuple[str, ...]:
+        """The names of the fields that hold words of anybody's choice."""
+        return tuple(name for name, spec in self.fields.items() if spec.shape in {"line", "text"})
+
     def check_fields(self, values: Values) -> Values:
         """The canonical form of some fields' values; unknown fields are a problem, missing ones are not.
 
@@ -93,8 +103,8 @@ class Kind:
         checked = self.check_fields(values)
         problems = {
             name: f"{spec.title} is needed."
-            for name, spec in self.fields.items()
-            if spec.required and checked.get(name) is None
+            for name, spec in self.required.items()
+            if checked.get(name) is None
         }
         for rule in self.rules:
             for name, sentence in rule(checked).items():
