@@ -162,3 +162,44 @@ def test_a_dry_run_keeps_and_removes_nothing(network: Network, monkeypatch: pyte
     before = copies(hub)
     assert hub.merge(two, dry_run=True).removed == []
     assert copies(hub) == before
+
+
+def test_copies_that_an_earlier_version_kept_in_the_open_are_sealed(network: Network) -> None:
+    hub = network.hub
+    first, second = strangers(network, 2)
+    hub.take(first)
+    [copy] = copies(hub)
+    copy.unlink()
+    (copy.parent / f"{copy.stem}.fkb").write_bytes(first.read_bytes())
+    (copy.parent / f"{'0' * 64}.fkb").symlink_to(hub.kit.folder / "fieldkit.db")
+    hub.take(second)
+    assert {path.suffix for path in copies(hub)} == {".sealed"}
+    assert Copies(hub.kit).read(copy) == first.read_bytes()
+    assert hub.kit.check() == []
+    first.unlink()
+    _, report = trust(hub.kit, hub.me, network.others[0].me.key.public.words, role="field")
+    assert [one.status for one in report.files] == [MERGED]
+
+
+def test_a_command_deletes_files_from_quarantine_by_name(
+    run: Run, kits: tuple[Path, Path, Path], joined: Path, tmp_path: Path
+) -> None:
+    hub, _, _ = kits
+    assert (
+        run("--kit", tmp_path / "c", "join", tmp_path / "net.fkn", "--as", "c", "--no-passphrase").code == 0
+    )
+    for name in ("one.fkb", "two.fkb"):
+        assert run("--kit", tmp_path / "c", "record", "event", "--set", "title=Fair").code == 0
+        assert run("--kit", tmp_path / "c", "export", "-o", name).code == 0
+    assert run("--kit", hub, "merge", "one.fkb", "two.fkb").code == 3
+    refused = run("--kit", hub, "quarantine", "--remove", "one.fkb", "--remove", "three.fkb", "--yes")
+    assert refused.code == 1 and "three.fkb" in refused.err and "Nothing was deleted." in refused.err
+    assert run("--kit", hub, "quarantine", "--remove", "one.fkb").code == 2
+    files = run("--kit", hub, "quarantine", "--json").json
+    assert len(files) == 2
+    left = run("--kit", hub, "quarantine", "--remove", "one.fkb", "--yes", "--json")
+    assert [one["name"] for one in left.json] == ["two.fkb"]
+    assert len(list((hub / "quarantine").iterdir())) == 1
+    assert run("--kit", hub, "quarantine", "--remove", left.json[0]["sha256"], "--yes").code == 0
+    assert not list((hub / "quarantine").iterdir())
+    assert Path("one.fkb").is_file()

@@ -207,10 +207,9 @@ class QuarantineScreen(WorkScreen):
         kit = self.kit
 
         def work(on_progress: Progress) -> None:
-            from fieldkit.sync.merge.copies import Copies
+            from fieldkit.sync.merge.quarantine import remove
 
-            Copies(kit).remove(one.sha256)
-            kit.ledger.release(one.sha256)
+            remove(kit, one)
 
         await self.do("throwing it away", work)
         self.tell(f"{one.name} was thrown away.")

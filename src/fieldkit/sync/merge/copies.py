@@ -10,6 +10,7 @@ from pathlib import Path
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+from fieldkit.errors import BundleRefused, StorageError
 from fieldkit.paths import disk_error, make_private_folder, write_private_file
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.container import read_file
@@ -56,6 +57,15 @@ class Copies:
         make_private_folder(self.folder)
         if self.path(digest) is None:
             write_private_file(self.folder / f"{digest}{_ENDING}", _BEGINNING + self._box.encrypt(data))
+
+    def seal(self) -> None:
+        """Seal the copies that an earlier version kept in the open. What the disk refuses now is tried again later."""
+        with contextlib.suppress(OSError, StorageError, BundleRefused):
+            for path in sorted(self.folder.glob(f"*{_OPEN_ENDING}")):
+                if not path.is_symlink() and path.is_file():
+                    data = read_file(path, LIMITS)
+                    write_private_file(path.with_suffix(_ENDING), _BEGINNING + self._box.encrypt(data))
+                path.unlink()
 
     def read(self, path: Path) -> bytes:
         """The file that a copy was made of.

@@ -82,6 +82,8 @@ class Quarantine:
             with contextlib.suppress(StorageError):
                 self.copies.remove(digest)
         self._released.clear()
+        if not self._dry_run:
+            self.copies.seal()
         if not self._added:
             return []
         self._added = False
@@ -119,3 +121,13 @@ class Quarantine:
         with contextlib.suppress(StorageError):
             self.copies.remove(digest)
         sizes.pop(digest, None)
+
+
+def remove(kit: Kit, file: Aside) -> None:
+    """Take a file off the list for good, and delete its copy.
+
+    Raises:
+        StorageError: the disk refuses; it stays on the list.
+    """
+    Copies(kit).remove(file.sha256)
+    kit.ledger.release(file.sha256)
