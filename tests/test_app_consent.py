@@ -374,3 +374,24 @@ async def test_a_change_of_an_older_record_takes_no_preset_and_needs_no_yes(
         assert app.kit is not None
         assert app.kit.get(old.record_id).values == {"rating": "2", "consent_by": "Bob", "age_band": "25-34"}
         await app.leave()
+
+
+async def test_on_the_lowest_screen_the_key_that_closes_the_code_is_in_view(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("ctrl+pagedown", "1", *["ctrl+pagedown"] * 3, "1", "f2")
+        await saved(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "The code stays here until you press w." in picture(pilot), "the sentence")
+        for words in (
+            "w     the person has it: back",
+            "n     the person has it: another",
+            "w the person has it  ",
+        ):
+            assert words in picture(pilot), words
+        await pilot.press("w")
+        await home(pilot)
+        await app.leave()

@@ -52,6 +52,45 @@ def test_what_must_not_be_kept_is_pointed_out(text: str, what: str, words: str) 
     assert found.sentence.endswith(".")
 
 
+@pytest.mark.parametrize("zero", "0٠۰०੦০௦๐０")
+@pytest.mark.parametrize(
+    "written",
+    [
+        "943\n476\n5919",
+        "943\t476\t5919",
+        "943/476/5919",
+        "943,476,5919",
+        "943·476·5919",
+        "943_476_5919",
+        "943، 476، 5919",
+    ],
+)
+def test_an_nhs_number_is_seen_in_any_script_however_it_is_spaced(zero: str, written: str) -> None:
+    text = "".join(
+        chr(ord(zero) + int(letter)) if letter.isascii() and letter.isdigit() else letter
+        for letter in written
+    )
+    (found,) = warnings(f"It is {text}.")
+    assert found.kind == "nhs-number" and found.start == len("It is ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0 7 7 0 0 9 0 0 1 2 3", "0-1-2-1-4-9-6-0-0-0-0", "07700/900123", "07700\n900123", "07700·900·123"],
+)
+def test_a_telephone_number_is_seen_however_it_is_spaced(text: str) -> None:
+    (found,) = warnings(f"Ring {text} please")
+    assert (found.kind, found.end - found.start) == ("telephone", len(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 2 3 4 5 6 7 8 9 10", "01/02/2021, 10/11/2022", "1,000,000,000 times", "943,476 people in 5919"],
+)
+def test_lists_dates_and_sums_are_left_in_peace(text: str) -> None:
+    assert warnings(text) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -112,7 +112,7 @@ HOME_COMMANDS: tuple[Command, ...] = (
     _home(
         "clashes",
         "c",
-        "clashes",
+        "conflicts",
         "Fields that two laptops changed at the same time; decide which value to keep.",
         show=False,
     ),
@@ -249,18 +249,18 @@ FORM_COMMANDS: tuple[Command, ...] = (
         "Leave the form; what was typed waits among the unfinished entries.",
         built_in=True,
     ),
+    _form(
+        "has-code",
+        "w",
+        "the person has it",
+        "Once the person has written the receipt code down: close the page that shows it.",
+    ),
     _form("another", "n", "another", "Once it is saved: record another of the same kind."),
     _form(
         "slip",
         "p",
         "slip to print",
         "Once it is saved: write the person's receipt code to a file that can be printed.",
-    ),
-    _form(
-        "has-code",
-        "w",
-        "the person has it",
-        "Once the person has written the receipt code down: close the page that shows it.",
     ),
     _form("done", "enter,escape", "back", "Once it is saved, without a receipt code: go back."),
     _form("worried", "f9", "worried about somebody", WORRIED_HELP),

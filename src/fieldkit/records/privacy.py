@@ -32,10 +32,16 @@ _LIKELY = re.compile(r"[\d@]")
 _FEWEST_DIGITS = 10
 """NHS and telephone numbers have as many."""
 _NOTHING: tuple[tuple[int, int], ...] = ()
-_TEN_DIGITS = re.compile(r"(?<!\d)(?=(\d(?:[ \-.]{0,3}\d){9})(?!\d))")
+_TEN_DIGITS = re.compile(
+    # Between slashes or commas only as it is written on letters, 3-3-4: dates and lists have those, too.
+    r"(?<!\d)(?=(\d(?:[\s\-._]{0,3}\d){9}|\d{3}[/,]\s?\d{3}[/,]\s?\d{4})(?!\d))"
+)
 _DIGITS = re.compile(r"\d+")
-_BETWEEN = re.compile(r"[ ()\-.]{1,4}\Z")
+_BETWEEN = re.compile(r"[\s()\-./_]{1,4}\Z")
+_DIGIT_BY_DIGIT = re.compile(r"(?<!\d)0(?:[\s\-.]{1,3}[1237])(?:[\s\-.]{1,3}\d){8,9}(?!\d)")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,100}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_DOTS = frozenset("\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\u066b")
+_COMMAS = frozenset("\u060c\u066c\u3001")
 _POSTCODE = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z]{1,2}[0-9][A-Za-z0-9]?[ \xa0]{0,2}"
     r"(?:[0-9](?!st|nd|rd|th)[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2}|O[ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9])"
@@ -66,6 +72,7 @@ def warnings(text: str) -> list[Warning]:
         ("nhs-number", _nhs_numbers(text) if numbers else _NOTHING),
         ("e-mail", (one.span() for one in _EMAIL.finditer(text)) if "@" in text else _NOTHING),
         ("telephone", _telephones(text) if numbers else _NOTHING),
+        ("telephone", (one.span() for one in _DIGIT_BY_DIGIT.finditer(text)) if numbers else _NOTHING),
         ("postcode", (one.span() for one in _POSTCODE.finditer(text))),
     ):
         taken = sorted((one.start, one.end) for one in found)
@@ -128,6 +135,10 @@ def _plain_letter(letter: str) -> str:
     category = unicodedata.category(letter)
     if category == "Pd" or letter == "\u2212":
         return "-"
+    if letter in _DOTS:
+        return "."
+    if letter in _COMMAS:
+        return ","
     # What joins or parts letters without being seen stands between digits as a space does.
     return " " if category in {"Zs", "Cf", "Me"} or "\ufe00" <= letter <= "\ufe0f" else letter
 

@@ -85,7 +85,7 @@ class DraftsScreen(BaseScreen):
         self.app.push_screen(
             Confirm(
                 "Throw this entry away?",
-                f"{row.cells[0]}: {row.cells[1]}\n\nIt can't be brought back.",
+                f"{row.cells[0]}: {row.cells[1]}\n\nIt can't be restored.",
                 yes="throw away",
                 no="keep",
                 careful=True,
@@ -96,7 +96,7 @@ class DraftsScreen(BaseScreen):
 
 def _throw_away(kit: Kit, draft_id: str) -> None:
     kit.desk.drop_draft(draft_id)
-    kit.clear_log()  # "can't be brought back" holds for whoever looks into the file, too
+    kit.clear_log()  # "can't be restored" holds for whoever looks into the file, too
 
 
 def _drafts(kit: Kit) -> list[tuple[Draft, Row]]:

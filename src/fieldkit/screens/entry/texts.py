@@ -29,10 +29,8 @@ HELP_KEYS = (
 )
 
 
-NOTHING_KEPT = "None of it is kept, not even as an unfinished entry. It can't be brought back."
-CHANGE_NOT_KEPT = (
-    "This change is not kept. The record stays as it was; to take it away, delete it in its list."
-)
+NOTHING_KEPT = "None of it is kept, not even as an unfinished entry. It can't be restored."
+CHANGE_NOT_KEPT = "This change is not kept. The record stays as it was; to remove it, delete it in its list."
 
 
 def help_words(question: Question) -> str:
@@ -71,30 +69,35 @@ def told_before_saving(kind: Kind, found: Mapping[str, Sequence[str]]) -> str:
 def done(saved: Saved, width: int) -> Content:
     """The page after a save: what was saved, the receipt code, what comes next."""
     room = max(20, width)
-    parts: list[str | Content | tuple[str, str]] = [
-        ("✓ saved", "bold $accent"),
-        "\n\n",
-        plain(fit(saved.line, room)),
-        "\n\n",
-    ]
-    if saved.code:
-        words = [
-            *wrapped(PURPOSE, room),
-            *wrapped(AGAIN.format(key_of("last-code", EVERYWHERE).upper()), room),
-        ]
-        parts += [
-            (f"{TITLE}\n", "bold"),
-            ("\n".join(framed(saved.code)), "bold $accent"),
-            "\n",
-            ("\n".join(words), "$text-muted"),
+    mark: tuple[str, str] = ("✓ saved", "bold $accent")
+    if not saved.code:
+        return Content.assemble(
+            mark,
             "\n\n",
-            *_key("has-code", "the person has it: back"),
-            *_key("another", "the person has it: another"),
-            *_key("slip", "a slip to print"),
-        ]
-    else:
-        parts += ["\n", *_key("another", "another"), *_key("done", "back")]
-    return Content.assemble(*parts)
+            plain(fit(saved.line, room)),
+            "\n\n\n",
+            *_key("another", "another"),
+            *_key("done", "back"),
+        )
+    words = [
+        *wrapped(PURPOSE, room),
+        *wrapped(AGAIN.format(key_of("last-code", EVERYWHERE).upper()), room),
+    ]
+    # On a low screen the last lines may be out of view: that must not be the keys.
+    return Content.assemble(
+        mark,
+        "  ",
+        plain(fit(saved.line, room - 9)),
+        "\n\n",
+        (f"{TITLE}\n", "bold"),
+        ("\n".join(framed(saved.code)), "bold $accent"),
+        "\n",
+        *_key("has-code", "the person has it: back"),
+        *_key("another", "the person has it: another"),
+        *_key("slip", "a slip to print"),
+        "\n",
+        ("\n".join(words), "$text-muted"),
+    )
 
 
 def _key(command: str, words: str) -> list[str | tuple[str, str]]:

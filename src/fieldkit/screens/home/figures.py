@@ -169,7 +169,7 @@ def at_event(found: Figures) -> list[Content]:
         return [
             _title("AT THIS EVENT"),
             Content(f"  {words}"),
-            Content.assemble("  Press ", ("e", "bold $accent"), " and choose where you are."),
+            Content.assemble("  Press ", ("e", "bold $accent"), " to choose one."),
             _figure(found.today, "recorded today", more=found.more_today),
             Content(""),
         ]
@@ -227,8 +227,8 @@ LISTS = (
 )
 LOOK = (
     _title("LOOK"),
-    _two("s", "summary", "/", "find anything"),
-    _key("b", "safety: backup, passphrase"),
+    _two("s", "summary", "/", "find"),
+    _key("b", "safety and backup"),
     Content.assemble("    ", ("f9", "bold $accent"), "  worried about somebody"),
 )
 
@@ -236,7 +236,7 @@ LOOK = (
 def needs(found: Figures) -> list[Content]:
     """What waits for a person."""
     entries = "unfinished entry" if found.drafts == 1 else "unfinished entries"
-    clashes = "conflict to look at" if found.clashes == 1 else "conflicts to look at"
+    clashes = "conflict to resolve" if found.clashes == 1 else "conflicts to resolve"
     lines = [_title("NEEDS YOU")]
     if found.shut_out:
         lines.append(_warning("this laptop is revoked", "y"))
@@ -271,7 +271,7 @@ def sending(found: Figures, now: int, apart: Others | None = None) -> list[Conte
         for number, words in (
             (apart.gaps, "with changes missing"),
             (apart.silent, f"silent over {apart.days} days"),
-            (apart.copies, "going on as copies"),
+            (apart.copies, "in use as copies"),
         ):
             if number:
                 lines.append(_figure(number, words, "y"))
