@@ -25,7 +25,7 @@ def test_history_names_changes_and_one_can_be_undone(run: Run, kits: Kits) -> No
     assert labels == {"rating": "5 very poor", "event": "Fair · 27 Oct 2026"}
     said = run("--kit", a, "history", one).out
     assert "2 good (replaced later)" in said
-    assert "5 very poor (stands now)" in said
+    assert "5 very poor (current)" in said
     assert "Event: Fair · 27 Oct 2026" in said
     assert steps[1]["ref"] in said
     number = steps[1]["ref"].rpartition(":")[2]

@@ -92,7 +92,7 @@ def tell_steps(record: Stored, steps: list[dict[str, Any]]) -> None:
         say(f"{spoken(step['stamp'])}, {step['who']}, change {step['ref']}")
         for change in step["changes"]:
             stands = change["field"] in record.conflicts
-            now = " (stands now)" if change["current"] else " (replaced later)"
+            now = " (current)" if change["current"] else " (replaced later)"
             if change["current"] and stands:
                 now = " (in conflict with another value)"
             say(f"  {change['title']}: {shortened(change['label'], 200)}{now}")
