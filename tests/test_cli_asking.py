@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from commanding import Run
+from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
 
 NUMBER = "Ring me on 07700 900123"
@@ -60,8 +61,8 @@ def test_fields_that_are_meant_for_it_and_notes_that_stay_here_are_not_asked_abo
     run: Run, hub: Path
 ) -> None:
     words = ["--set", "name=Hall", "--set", "partner_kind=church", "--set", "telephone=07700 900123"]
-    for kind, said in (("partner", words), ("note", ["--set", f"notes={NUMBER}"])):
-        ran = run("record", kind, *said, "--json")
+    for name, said in (("partner", words), ("note", ["--set", f"notes={NUMBER}"])):
+        ran = run("record", name, *said, "--json")
         assert (ran.code, ran.err) == (0, "")
         assert "warnings" not in ran.json
 
@@ -188,3 +189,27 @@ def test_nothing_is_kept_of_somebody_who_does_not_agree(run: Run, hub: Path) -> 
     ran = run("record", "feedback", piped="\n".join([*before, "N"]) + "\n")
     assert ran.code == 1
     assert run("status", "--json").json["drafts"] == 0
+
+
+def test_a_new_person_of_a_name_that_is_here_is_asked_about(run: Run, hub: Path) -> None:
+    assert run("record", "person", "--set", "name=Zainab Ali", "--set", "consent_record=Y").code == 0
+    said = _answers("person", name="zainab  ALI", consent_record="Y")
+    no = run("record", "person", typed=said + "n\n")
+    assert no.code == 0 and "Zainab Ali" in no.out and "here already. Is it the same person?" in no.out
+    assert "Kept as an unfinished entry" in no.out
+    with Kit.open(hub) as kit:
+        assert kit.count("person") == 1
+        (draft,) = kit.desk.drafts()
+        assert draft.values["consent_record"] == "Y"
+    yes = run("record", "person", typed=said + "y\n")
+    assert "Receipt code:" in yes.out
+    with Kit.open(hub) as kit:
+        assert kit.count("person") == 2
+
+
+def _answers(kind_name: str, **given: str) -> str:
+    """One line a question of a kind, in its order; Enter alone where nothing is given."""
+    fields = kind(kind_name).fields.values()
+    return "".join(
+        f"{given.get(spec.name, '')}\n" for spec in fields if not spec.from_files and not spec.only_if
+    )

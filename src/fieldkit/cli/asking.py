@@ -13,6 +13,7 @@ from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.presentation.receipt_codes import begin_entry
 from fieldkit.presentation.record_names import lines_of, lines_of_links
+from fieldkit.presentation.same_name import already_here
 from fieldkit.presentation.saving import store_new
 from fieldkit.records.consent import MISSING, RECORD, REFUSED, check_new, said_no, said_yes
 from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied
@@ -34,7 +35,7 @@ _MOST_RECORDS = 9
 
 
 def ask_record(kit: Kit, kind: Kind, stream: TextIO, *, with_code: bool = True) -> tuple[Stored, str] | None:
-    """Ask every question of `kind` on `stream` and store the answers; None where nothing was agreed to.
+    """Ask every question of `kind` on `stream` and store the answers; None where they are not to be saved.
 
     Returns the record and, `with_code` and where somebody agreed to be recorded, its receipt code, else "".
 
@@ -45,6 +46,9 @@ def ask_record(kit: Kit, kind: Kind, stream: TextIO, *, with_code: bool = True) 
     asking = _Asking(kit, kind, stream)
     try:
         values = asking.ask_all()
+        if values is not None and not asking.is_another(values):
+            asking.keep_draft()
+            return None
     except (EOFError, KeyboardInterrupt, InvalidRecord):
         asking.keep_draft()
         raise
@@ -86,7 +90,7 @@ class _Asking:
         """The checked values, once they hold; None when nothing is to be kept."""
         self.say(
             f"{self.kind.title}. {self.kind.help}",
-            "Enter alone skips a question (not asked). ? explains it, < goes back one.",
+            "Enter alone skips a question (not asked). ? explains it, < goes back one, Ctrl+C stops.",
         )
         try:
             self._ask(list(self.kind.fields.values()))
@@ -105,6 +109,14 @@ class _Asking:
             self.values.clear()
             self.say("Nothing was kept.")
             return None
+
+    def is_another(self, values: Values) -> bool:
+        """Whether the record may be saved: nobody of that name is here, or somebody said that this is another."""
+        sentence = already_here(self.kit, self.kind, values)
+        if not sentence:
+            return True
+        self.say("", sentence)
+        return self._yes("Save it as another of that name? y or n: ")
 
     def _ask(self, specs: Sequence[FieldSpec]) -> None:
         step, place, back = "", 0, False

@@ -36,7 +36,7 @@ class DraftsScreen(BaseScreen):
         yield Listing(
             [
                 Column("kind", "Entry", 1, 16),
-                Column("line", "What it says so far", 4, 20),
+                Column("line", "Answers so far", 4, 20),
                 Column("when", "Left", 0, 11),
             ],
             ListSource(),
