@@ -156,14 +156,33 @@ def test_this_system_lists_its_disks() -> None:
     assert all(path.is_dir() for path in sticks())
 
 
-def test_a_system_that_lists_no_disks_has_no_sticks(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [PermissionError(13, "no"), NotImplementedError(), ValueError("/proc/self/mounts"), SystemError()],
+)
+def test_a_system_that_lists_no_disks_has_no_sticks(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     import psutil
 
     def refuse(all: bool) -> list[Disk]:
-        raise PermissionError(13, "no")
+        raise error
 
     monkeypatch.setattr(psutil, "disk_partitions", refuse)
     assert sticks() == []
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "no"), OSError(5, "input/output error"), ValueError()])
+def test_a_stick_that_can_not_be_looked_at_hides_no_other(error: Exception) -> None:
+    """Another user's, below a folder that is closed, or one that is failing."""
+
+    def is_in(path: Path) -> bool:
+        if path.name == "THEIRS":
+            raise error
+        return True
+
+    disks = [Disk("/media/bob/THEIRS"), Disk("/media/anna/STICK")]
+    assert sticks("linux", disks, is_in) == [Path("/media/anna/STICK")]
 
 
 def test_names_as_each_system_has_them() -> None:

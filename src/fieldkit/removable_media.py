@@ -98,18 +98,27 @@ def sticks(
         for disk in (_partitions() if partitions is None else partitions)
         if (_may_be_a_stick(disk) if system == "win32" else _is_below_a_root(disk))
     }
+
+    def answers(path: Path) -> bool:
+        # A stick of another user may not be looked at, and one that fails gives an error of its own.
+        try:
+            return is_in(path)
+        except (OSError, ValueError):
+            return False
+
     # Windows names a reader without a card, too. Only these are asked, since a lost network disk may never answer.
-    return sorted(path for path in mounted if is_in(path))
+    return sorted(filter(answers, mounted))
 
 
 def _partitions() -> Iterable[Partition]:
     # Loaded when disks are looked for: the first frame needs none.
-    import psutil
-
     try:
+        import psutil
+
         # All of them: some systems count file systems that sticks have as their own.
         listed: list[Partition] = psutil.disk_partitions(all=True)
-    except (OSError, psutil.Error):
+    except Exception:
+        # Systems fail here in ways of their own; a path can still be typed.
         return []
     return listed
 
