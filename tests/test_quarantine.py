@@ -10,6 +10,7 @@ import pytest
 from commanding import Run
 from fieldkit.sync.merge import quarantine
 from fieldkit.sync.merge.copies import Copies, quarantine_folder
+from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.merge.report import ASIDE, MERGED
 from fieldkit.sync.setup import trust
 from networks import Laptop, Network, Writer
@@ -203,3 +204,24 @@ def test_a_command_deletes_files_from_quarantine_by_name(
     assert run("--kit", hub, "quarantine", "--remove", left.json[0]["sha256"], "--yes").code == 0
     assert not list((hub / "quarantine").iterdir())
     assert Path("one.fkb").is_file()
+
+
+def test_many_files_of_one_sender_or_of_nobody_do_not_push_out_the_one_of_another(
+    network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = network.hub
+    [waiting] = strangers(network, 1)
+    hub.take(waiting)
+    monkeypatch.setattr(quarantine, "MOST_FILES", 4)
+    for at in range(6):
+        (tmp_path / f"rubbish{at}.fkb").write_text(f"rubbish {at}")
+    report = merge(hub.kit, hub.me, sorted(tmp_path.glob("rubbish*")))
+    assert len(report.removed) == 3 and all(name.startswith("rubbish") for name in report.removed)
+    noisy = network.joins("Noisy")
+    writer = Writer(noisy, [])
+    report = merge(hub.kit, hub.me, [writer.bundle([b'{"at":%d}' % at]) for at in range(6)])
+    assert {one.name for one in hub.kit.ledger.quarantine()} > {waiting.name}
+    assert not any("rubbish" in one.name for one in hub.kit.ledger.quarantine())
+    assert len(hub.kit.ledger.quarantine()) == 4
+    _, report = trust(hub.kit, hub.me, network.others[0].me.key.public.words, role="field")
+    assert [one.status for one in report.files] == [MERGED]

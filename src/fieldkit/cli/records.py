@@ -211,7 +211,8 @@ def _print_record(kit: Kit, record: Stored, where: str) -> None:
             say(f"{spec.title.rstrip('?:')}{clash}: {words}")
     for name, value in record.extra.items():
         title = kind.fields[name].title.rstrip("?:") if name in kind.fields else name
-        say(f"{title}: {value} (from another version of fieldkit: kept, not counted here)")
+        words = ", ".join(map(str, value)) if isinstance(value, list) else value
+        say(f"{title}: {words} (from another version of fieldkit: kept, not counted here)")
 
 
 def edit(context: typer.Context, record_id: Id, fields: Fields, as_json: Json = False) -> None:

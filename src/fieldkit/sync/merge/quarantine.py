@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Container
+from collections import Counter
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 
 from fieldkit.errors import StorageError
@@ -90,7 +92,10 @@ class Quarantine:
         return self._make_room(known)
 
     def _make_room(self, known: Container[str]) -> list[str]:
-        """Drop the oldest files of unknown senders, then the copies of others, until the rest is within bounds.
+        """Drop files of unknown senders, then the oldest copies of others, until the rest is within bounds.
+
+        First go files that nobody signed: no trust cures them. Then those of which a sender has the most, the oldest first, so
+        that whoever fills a stick with files does not push out the one bundle of a laptop that waits to be trusted.
 
         What a known laptop sent stays on the list when its copy goes, so that it is asked to send it once more.
         """
@@ -100,7 +105,7 @@ class Quarantine:
             self._remove(stray, sizes)
         count, removed = len(files), list[str]()
         oldest = files[::-1]
-        for one in (one for one in oldest if one.device not in known):
+        for one in _in_turn([one for one in files if one.device not in known]):
             if count <= MOST_FILES and sum(sizes.values()) <= MOST_BYTES:
                 return removed
             if count > MOST_FILES or one.sha256 in sizes:
@@ -121,6 +126,16 @@ class Quarantine:
         with contextlib.suppress(StorageError):
             self.copies.remove(digest)
         sizes.pop(digest, None)
+
+
+def _in_turn(files: Sequence[Aside]) -> list[Aside]:
+    """Files, given with the newest first, in the order in which they make room."""
+    newer = Counter[str]()
+    places: list[tuple[bool, int, int]] = []
+    for age, file in enumerate(files):
+        places.append((bool(file.device), -newer[file.device], -age))
+        newer[file.device] += 1
+    return [file for _, file in sorted(zip(places, files, strict=True), key=itemgetter(0))]
 
 
 def remove(kit: Kit, file: Aside) -> None:
