@@ -18,8 +18,8 @@ from fieldkit.store.kit import Kit
 
 FIRST = ("Anna", "Zoë", "Łukasz", "Ali", "Mohammed", "Siân", "Gurpreet", "Nguyễn", "Aoife", "Chiamaka")
 LAST = ("Khan", "O’Neill", "Smith", "Patel", "Evans", "Çelik", "Okafor", "Żak", "Begum", "Kaur")
-#: Typed letter by letter: a name in another spelling, two words, one that nobody bears.
-TYPED = ("oneill", "zoe khan", "xqzw")
+#: Typed letter by letter: a name in another spelling, two words, one that nobody bears, words and a number.
+TYPED = ("oneill", "zoe khan", "xqzw", "mohammed begum 2026")
 
 
 def people(kit: Kit, count: int) -> None:
@@ -34,6 +34,30 @@ def people(kit: Kit, count: int) -> None:
                     for number in range(start, min(start + 2_000, count))
                 ],
             )
+
+
+def links(kit: Kit, people_count: int) -> None:
+    """Put events, visits, pairs and their sessions into a kit: a search looks for the names of those whom records link to."""
+    rng = random.Random(6)
+    ids = [record_id for (record_id,) in kit.columns("person", ("record_id",))]
+    few = max(people_count // 1_000, 1)
+    events = [
+        event.record_id for event in kit.add_many("event", [{"title": f"Fair {n}"} for n in range(few)])
+    ]
+    chosen = [rng.sample(ids, 2) for _ in range(few)]
+    pairs = kit.add_many("mentorship", [{"mentor": mentor, "mentee": mentee} for mentor, mentee in chosen])
+    kit.add_many(
+        "session",
+        [
+            {"mentorship": pair.record_id, "date": "2026-10-27", "confidence": 5}
+            for pair in pairs
+            for _ in range(5)
+        ],
+    )
+    kit.add_many(
+        "attendance",
+        [{"event": rng.choice(events), "person": person} for person in rng.sample(ids, people_count // 20)],
+    )
 
 
 def counting(folder: Path, times: int) -> float:
@@ -87,7 +111,8 @@ async def typing(folder: Path, screen_name: str) -> list[float]:
 
 
 def compare(many: int) -> list[tuple[str, float, float, float]]:
-    """(what, ratio to the baseline, median, slowest) at `many` people, and as many records of feedback for find.
+    """(what, ratio to the baseline, median, slowest) at `many` people, some of whom came to events or are mentored, and as
+    many records of feedback for find.
 
     Times are milliseconds of processor time.
     """
@@ -96,6 +121,7 @@ def compare(many: int) -> list[tuple[str, float, float, float]]:
         folder = Path(name) / "kit"
         kit, _ = make_hub(folder)
         people(kit, many)
+        links(kit, many)
         kit.close()
         baseline = counting(folder, 9)
         for what, screen in (("people", "people"), ("find", "find")):

@@ -220,3 +220,36 @@ def test_the_place_is_shown_in_the_spelling_of_the_record(words: str, expected: 
     said = "Siobhán O’Neill came for foot care and left with Żak"
     place = excerpt(kind("feedback"), {"experience": said}, words, "nothing", {})
     assert expected in place
+
+
+def test_the_digits_of_a_number_are_in_one_word() -> None:
+    assert holds("fair of 2026", "2026") and holds("room 4 2026", "2026")
+    assert not holds("20 26 people", "2026") and not holds("ward 20 26 b", "2026b")
+    assert holds("ward 12 b", "ward12b")
+
+
+@pytest.mark.parametrize("others", [0, 40])
+def test_records_are_found_by_the_names_that_they_link_to_however_many_bear_them(
+    kit: Kit, others: int
+) -> None:
+    """Names are looked up from the side that has fewer records: both ways find the same."""
+    names = ["Zoë O’Neill", "Bea Żak", "Foot Care"] + [f"Somebody {number}" for number in range(others)]
+    zoe, bea, foot, *_ = (
+        one.record_id
+        for one in kit.add_many("person", [{"name": name, "consent_record": "Y"} for name in names])
+    )
+    fair = kit.add("event", {"title": "Fair"}).record_id
+    came = kit.add_many("attendance", [{"event": fair, "person": each} for each in (zoe, bea, foot)])
+    pair = kit.add("mentorship", {"mentor": zoe, "mentee": bea}).record_id
+    session = kit.add("session", {"mentorship": pair, "date": "2026-11-20"}).record_id
+    for typed, found_in in (
+        ("oneill", {"attendance": came[0].record_id, "mentorship": pair, "session": session}),
+        ("zo", {"attendance": came[0].record_id, "mentorship": pair, "session": session}),
+        ("ZAK", {"attendance": came[1].record_id, "mentorship": pair, "session": session}),
+        ("footcare", {"attendance": came[2].record_id}),
+        ("zoe bea", {"mentorship": pair, "session": session}),
+        ("qqqq", {}),
+    ):
+        for kind_name in ("attendance", "mentorship", "session"):
+            wanted = {found_in[kind_name]} if kind_name in found_in else set()
+            assert {one.record_id for one in kit.page(kind_name, text=typed)} == wanted, (typed, kind_name)

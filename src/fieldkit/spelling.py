@@ -8,7 +8,9 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-_SPELT_OUT = {"&": " and ", "+": " plus ", "<": " under ", ">": " over "}
+_SPELT_OUT = {"&": " and ", "+": " plus ", "<": " under ", ">": " over ", "≤": " at most ", "≥": " at least "}
+#: A dash right before a number and after a space, but not between numbers: level -1 is not level 1, 16 -17 is 16-17.
+_NEGATIVE = re.compile(r"(?<![^\s(\[])(?<!\d\s)[-\u2010-\u2015\u2212\uff0d](?=\d)")
 #: Trade marks (which NFKC would spell "TM"), drawn quotation marks, and tatweel, which only stretches an Arabic word.
 _DROPPED = re.compile("[\u2120\u2122\u00a9\u00ae\u275b-\u2760\u0640]")
 #: Accents, cantillation, optional points and vowel marks, marks around a sign, variation selectors. Marks that are not
@@ -19,9 +21,27 @@ _OPTIONAL_MARKS = re.compile(
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
 )
 #: Letters that keyboards of neighbouring languages or careful writers put in the place of another.
-_SAME_LETTER = {"ي": "ی", "ى": "ی", "ك": "ک", "ٱ": "ا", "ё": "е", "ѐ": "е", "ѝ": "и"}
+_SAME_LETTER = {
+    "ي": "ی",
+    "ى": "ی",
+    "ك": "ک",
+    "ٱ": "ا",
+    "ة": "ه",
+    "ہ": "ه",
+    "ۃ": "ه",
+    "ە": "ه",
+    "ё": "е",
+    "ѐ": "е",
+    "ѝ": "и",
+}
 _GAP = " "
 _NOT_BETWEEN_DIGITS = re.compile("(?<![0-9]) | (?![0-9])")
+
+
+def _apart(letter: str) -> str:
+    """A number in one sign with spaces around it (½, ²): the number beside it is another. Accents alone are dropped."""
+    category = unicodedata.category(letter)
+    return f" {letter} " if category == "No" else "" if category == "Sk" else letter
 
 
 class _Letters(dict[int, str]):
@@ -70,22 +90,25 @@ def folded(text: str) -> str:
     - case, and width (`ＡＢＣ`, `ﬁ`): Unicode's NFKC and case folding;
     - accents of Latin, Greek and Cyrillic (`Zoë`, `Nguyễn`, `ё`; `й` is a letter of its own). Latin letters become the
       ASCII ones that stand for them: `Łukasz` lukasz, `Straße` strasse, `Ærø` aero, both Turkish i's i;
-    - Arabic vowel marks, hamza and madda on a letter, the yeh and kaf of other keyboards, tatweel; Hebrew points;
+    - Arabic vowel marks, hamza and madda on a letter, ta marbuta for heh, the yeh, kaf and heh of other keyboards, tatweel;
+      Hebrew points;
     - apostrophes, quotation marks, dashes, full stops, every other punctuation mark and symbol, and spaces. Between two
-      digits they leave one space: `Ward 1-2` and `Ward 1/2` are not `Ward 12`;
+      digits they leave one space: `Ward 1-2` and `Ward 1/2` are not `Ward 12`. A dash that makes a number negative is
+      "minus": `Level -1` is not `Level 1`;
     - joiners, marks of direction, other characters of no width; emoji, unless there is nothing else;
     - the script of digits.
 
-    `&` is "and", `+` "plus", `<` "under" and `>` "over". Vowel signs of Indic scripts, tone marks and the marks of kana are
+    `&` is "and", `+` "plus", `<` "under", `>` "over", `≤` "at most" and `≥` "at least". Vowel signs of Indic scripts, tone marks and the marks of kana are
     letters and stay. No script but Latin is transliterated, and no words are: `St` is not Saint, nor is `Müller` Mueller.
 
     Returns "" only for text without anything to see; text of nothing but signs folds to those signs.
     """
+    words = _NEGATIVE.sub(" minus ", text)
     if text.isascii():
-        words = text.lower().translate(_LETTERS)
+        words = words.lower().translate(_LETTERS)
     else:
-        words = _DROPPED.sub("", text)
-        words = "".join(letter for letter in words if unicodedata.category(letter) != "Sk")
+        words = _DROPPED.sub("", words)
+        words = "".join(map(_apart, words))
         words = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold())
         words = unicodedata.normalize("NFC", words.translate(_LETTERS))
     if _GAP in words:
@@ -111,9 +134,9 @@ def folded_words(text: str) -> str:
 def holds(words: str, wanted: str) -> bool:
     """Whether `folded_words` hold a folded word: inside one of them, or from the start of one on over the spaces after it.
 
-    So `footcare` is found in "foot care", and `hand` is not in "with and".
+    So `footcare` is found in "foot care", and `hand` is not in "with and". A number is in one word: 2026 is not in "20 26".
     """
-    return wanted in words or spans(words, wanted)
+    return wanted in words or (not wanted.isdecimal() and spans(words, wanted))
 
 
 def spans(words: str, wanted: str) -> bool:
@@ -123,4 +146,5 @@ def spans(words: str, wanted: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _spanning(wanted: str) -> re.Pattern[str]:
-    return re.compile(r"(?:^|[\s])" + " ?".join(map(re.escape, wanted)))
+    letters = " ?".join(map(re.escape, wanted))
+    return re.compile(r"(?:^|[\s])" + re.sub("(?<=[0-9]) \\?(?=[0-9])", "", letters))

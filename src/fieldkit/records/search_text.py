@@ -13,7 +13,7 @@ from fieldkit.records.schema.kind import Kind
 from fieldkit.spelling import folded_words, holds
 
 #: Raised when the same record would give another text: kits then fold their records anew.
-VERSION = 1
+VERSION = 2
 #: Ends the words of the fields that name the record (`Kind.label`).
 END_OF_NAME = "\n"
 _BETWEEN_FIELDS = "\t"

@@ -150,7 +150,9 @@ def _filter(
         else:
             parts.append(f"{quoted(name)} IS ?")
             values.append(json.dumps(value) if isinstance(value, list) else value)
-    sql, bound = search.condition(kind, text, terms(connection) if text else {})
+    sql, bound = (
+        search.condition(kind, text, terms(connection), counts(connection)) if text.strip() else ("", [])
+    )
     return " AND ".join([*parts, sql] if sql else parts), values + bound
 
 
