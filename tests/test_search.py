@@ -228,7 +228,7 @@ def test_the_digits_of_a_number_are_in_one_word() -> None:
     assert holds("ward 12 b", "ward12b")
 
 
-@pytest.mark.parametrize("others", [0, 40])
+@pytest.mark.parametrize("others", [0, 40, 200])
 def test_records_are_found_by_the_names_that_they_link_to_however_many_bear_them(
     kit: Kit, others: int
 ) -> None:

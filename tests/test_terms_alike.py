@@ -75,6 +75,41 @@ def test_terms_of_two_laptops_count_list_and_filter_as_one(
     assert all(each == seen[0] for each in seen)
 
 
+@pytest.mark.parametrize("deleted", [("Podiatry",), ("Podiatry", "podiatry"), ("podiatry",)])
+def test_spellings_stay_one_when_their_terms_are_deleted(
+    new_kit: Callable[..., Kit], deleted: tuple[str, ...]
+) -> None:
+    seen = []
+    for order in permutations(laptops("Podiatry", "podiatry", "PODIATRY.")):
+        kit = new_kit()
+        for stream in order:
+            take(kit, stream.parcel())
+        for term in kit.page("term"):
+            if term.values["label"] in deleted:
+                kit.delete(term.record_id)
+        counted = Counter(code for (code,) in kit.columns("feedback", ("service_area",)))
+        assert list(counted.values()) == [3], counted
+        for spelling in ("Podiatry", "podiatry", "PODIATRY."):
+            assert kit.count("feedback", where={"service_area": spelling}) == 3, spelling
+        seen.append(counted)
+    assert all(each == seen[0] for each in seen)
+
+
+def test_several_answers_whose_terms_were_never_here_are_one(new_kit: Callable[..., Kit]) -> None:
+    kit = new_kit()
+    for name, roles in (
+        ("b", ["Tea-maker"]),
+        ("c", ["tea maker", "TEA MAKER"]),
+        ("d", ["volunteer", "Tea maker"]),
+    ):
+        stream = Stream(name)
+        stream.write(f"person0{name}", {"name": name, "role": sorted(roles)}, kind="person", clock=1_000)
+        take(kit, stream.parcel())
+    held = [tuple(roles) for (roles,) in kit.columns("person", ("role",))]
+    first = held[0][0]
+    assert held[:2] == [(first,), (first,)] and first in held[2] and len(held[2]) == 2
+
+
 @given(
     st.lists(
         st.sampled_from(["Podiatry", "podiatry", "PODIATRY", "Eye clinic", "Eye-clinic", "Diabetes."]),

@@ -19,6 +19,8 @@ from fieldkit.spelling import spans
 
 #: SQLite's page cache, in KiB: enough to hold the inner pages of a million records.
 CACHE_KIB = 24_000
+SEARCH_CACHE_KIB = 64_000
+"""Of a connection that searches: the words of 100,000 people and 100,000 records of feedback stay decrypted between two keys."""
 BUSY_MS = 20_000
 
 

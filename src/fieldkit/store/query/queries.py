@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldkit.errors import Misuse, NotFound
+from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, kinds, search_index
 from fieldkit.records.schema.terms import same_codes, united
 from fieldkit.spelling import folded
+from fieldkit.store.db.engine import SEARCH_CACHE_KIB
 from fieldkit.store.db.sql import chunks, execute, marks, quoted
 from fieldkit.store.oplog.fold import everything_seen, fold, interpret
 from fieldkit.store.oplog.ops import Op
@@ -139,8 +141,7 @@ def _filter(
 ) -> tuple[str, list[Any]]:
     parts: list[str] = ["deleted = ?"]
     values: list[Any] = [int(deleted)]
-    coded = any(name in kind.fields and kind.fields[name].codes for name in where)
-    counted_as = _counted_as(connection, kind) if coded else {}
+    counted_as = _counted_as(connection, kind, where)
     for name, value in where.items():
         if name not in kind.fields and name not in {"origin", "record_id"}:
             raise Misuse(f"“{name[:40]}” is not a field of {kind.title.lower()}.")
@@ -150,9 +151,10 @@ def _filter(
         else:
             parts.append(f"{quoted(name)} IS ?")
             values.append(json.dumps(value) if isinstance(value, list) else value)
-    sql, bound = (
-        search.condition(kind, text, terms(connection), counts(connection)) if text.strip() else ("", [])
-    )
+    sql, bound = "", []
+    if text.strip():
+        execute(connection, f"PRAGMA cache_size = -{SEARCH_CACHE_KIB}")
+        sql, bound = search.condition(kind, text, terms(connection), counts(connection))
     return " AND ".join([*parts, sql] if sql else parts), values + bound
 
 
@@ -251,18 +253,37 @@ def terms(connection: Connection) -> dict[str, dict[str, str]]:
     return united(row for row in execute(connection, sql).fetchall() if row[0] and row[1])
 
 
-def _counted_as(connection: Connection, kind: Kind) -> dict[str, dict[str, str]]:
-    """Field -> code -> the code of the term under which it counts, where they differ."""
-    own = (
-        terms(connection) if any(spec.codes and spec.code_list.open for spec in kind.fields.values()) else {}
-    )
+def _counted_as(connection: Connection, kind: Kind, names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Field -> code -> the code of the term under which it counts, where they differ; of the fields in `names`.
+
+    Codes that records hold and that are no term here, because it was deleted or has not arrived, come after the terms.
+    """
+    fields = [kind.fields[name] for name in names if name in kind.fields]
+    fields = [spec for spec in fields if spec.codes and spec.code_list.open]
+    own = terms(connection) if fields else {}
     found: dict[str, dict[str, str]] = {}
-    for name, spec in kind.fields.items():
-        if labels := own.get(spec.codes):
-            same = same_codes(spec.codes, labels)
-            if different := {code: first for code, first in same.items() if code != first}:
-                found[name] = different
+    for spec in fields:
+        labels = own.get(spec.codes, {})
+        here = [code for code in _codes_held(connection, kind, spec) if code not in labels]
+        if others := [code for code in here if code not in spec.code_list.codes]:
+            pairs = [*labels.items(), *((code, code) for code in sorted(others))]
+            labels = united((spec.codes, code, label) for code, label in pairs)[spec.codes]
+        same = same_codes(spec.codes, labels)
+        if different := {code: first for code, first in same.items() if code != first}:
+            found[spec.name] = different
     return found
+
+
+def _codes_held(connection: Connection, kind: Kind, spec: FieldSpec) -> list[str]:
+    """The codes that live records hold in a field."""
+    table = table_of(kind.name)
+    assert table is not None
+    column = f"{table.name}.{quoted(spec.name)}"
+    code, source = (
+        ("value", f"{table.name}, json_each({column})") if spec.shape == "many" else (column, table.name)
+    )
+    sql = f"SELECT DISTINCT {code} FROM {source} WHERE deleted = 0 AND {column} IS NOT NULL"  # noqa: S608  # names from the models
+    return [row[0] for row in execute(connection, sql)]
 
 
 def value_counts(
@@ -336,7 +357,7 @@ def columns(
     ]
     condition, values = _filter(connection, kind, "", where, False)
     sql = f"SELECT {names} FROM {table.name} WHERE {condition} ORDER BY row"  # noqa: S608  # names from the models
-    counted_as = _counted_as(connection, kind)
+    counted_as = _counted_as(connection, kind, fields)
     same = {at: counted_as[name] for at, name in enumerate(fields) if name in counted_as}
     for row in execute(connection, sql, values):
         if lists:

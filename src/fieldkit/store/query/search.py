@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fieldkit.records.schema.dates import parse_date
-from fieldkit.records.schema.kind import Kind, kinds
+from fieldkit.records.schema.kind import Kind, kinds, search_index
 from fieldkit.spelling import folded_word, folded_words, holds
 from fieldkit.store.db.sql import quoted
 from fieldkit.store.projection.tables import table_of
@@ -18,8 +18,8 @@ MOST_WORDS = 20
 LONGEST_WORD = 200
 #: A word of fewer letters is looked for inside words only: over spaces it would be found nearly everywhere.
 _SPANNING = 4
-#: A look-up by id costs about as much as looking into so many records in their order.
-_FEWER = 4
+#: Reading a record by its id costs about as much as looking into so many in the order of the index.
+_FEWER = 50
 _NAME = "substr(search_text, 1, instr(search_text, char(10)))"
 _ID = re.compile("[0-9a-z]{4,40}")
 _SHORT_ID = 8
@@ -114,8 +114,14 @@ def _links(
     for name in names:
         linked = kinds()[kind.fields[name].link]
         sql, values = _name(linked, wanted, labels, sizes)
-        if sizes.get(kind.name, 0) * _FEWER < sizes.get(linked.name, 0):
-            # A few records link to some of many: only those are looked at, by their ids.
+        linking, held = sizes.get(kind.name, 0), sizes.get(linked.name, 0)
+        if linking * _FEWER > held:
+            # The index of searches holds all that is looked at: without it the whole table would be read.
+            index = search_index(linked)
+            sql = f"row IN (SELECT row FROM {_table(linked)} INDEXED BY {index} WHERE deleted IN (0, 1) AND ({sql}))"  # noqa: S608  # names from the models
+        if linking < held:
+            # The sign keeps the planner from looking up each pair of an id and a row.
+            sql = sql if linking * _FEWER <= held else f"+{sql}"
             sql = f"record_id IN (SELECT {quoted(name)} FROM {_table(kind)}) AND ({sql})"  # noqa: S608  # names from the models
         parts.append(f"{quoted(name)} IN (SELECT record_id FROM {_table(linked)} WHERE {sql})")  # noqa: S608  # names from the models
         bound += values
