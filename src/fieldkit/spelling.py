@@ -98,9 +98,9 @@ def folded(text: str) -> str:
     - joiners, marks of direction, other characters of no width; emoji, unless there is nothing else;
     - the script of digits.
 
-    `&` is "and", `+` "plus", `<` "under", `>` "over", `≤` "at most" and `≥` "at least".
-    Vowel signs of Indic scripts, tone marks and the marks of kana are
-    letters and stay. No script but Latin is transliterated, and no words are: `St` is not Saint, nor is `Müller` Mueller.
+    `&` is "and", `+` "plus", `<` "under", `>` "over", `≤` "at most" and `≥` "at least". Vowel signs of Indic scripts, tone
+    marks and the marks of kana are letters and stay. No script but Latin is transliterated, and no words are: `St` is not
+    Saint, nor is `Müller` Mueller.
 
     Returns "" only for text without anything to see; text of nothing but signs folds to those signs.
     """

@@ -151,11 +151,12 @@ def _filter(
         else:
             parts.append(f"{quoted(name)} IS ?")
             values.append(json.dumps(value) if isinstance(value, list) else value)
-    sql, bound = "", []
     if text.strip():
         execute(connection, f"PRAGMA cache_size = -{SEARCH_CACHE_KIB}")
         sql, bound = search.condition(kind, text, terms(connection), counts(connection))
-    return " AND ".join([*parts, sql] if sql else parts), values + bound
+        parts += [sql] if sql else []
+        values += bound
+    return " AND ".join(parts), values
 
 
 def _same(
