@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from fieldkit.insight.repeats import repeated_rows
 from fieldkit.insight.workbook import Table, write_tables
 from fieldkit.records.label import describe
 from fieldkit.records.schema.codes import code_list
@@ -25,6 +26,7 @@ DELETED = "deleted"
 _CHUNK = 2_000
 _NHS_NOT_ASKED = "99"
 _LABEL = " (label)"
+_REPEATS = "repeats"
 _Names = dict[str, str]
 
 
@@ -33,7 +35,8 @@ def tables(kit: Kit, on_progress: Progress = no_progress) -> Iterator[Table]:
 
     Columns: `id`; each field under its own name, with `… (label)` after coded fields and links; after
     `ethnic_group` the NHS ethnic category (`99` where nobody asked); `created` and `updated` in UTC; the
-    `device` that made it. Local kinds (safeguarding, private notes) are in no table.
+    `device` that made it. Feedback ends with `repeats`, the id of the record whose row of a file it is once more: the
+    summary counts only rows where that is empty. Local kinds (safeguarding, private notes) are in no table.
     """
     terms = kit.terms()
     shared = [kind for kind in kinds().values() if kind.shared]
@@ -67,7 +70,14 @@ def _columns(kind: Kind) -> list[str]:
             names.append(spec.name + _LABEL)
         if spec.name == "ethnic_group":
             names += ["ethnic_category", "ethnic_category" + _LABEL]
-    return [*names, "created", "updated", "device", "device" + _LABEL]
+    return [
+        *names,
+        "created",
+        "updated",
+        "device",
+        "device" + _LABEL,
+        *([_REPEATS] if kind.name == "feedback" else []),
+    ]
 
 
 def _rows(
@@ -75,6 +85,7 @@ def _rows(
 ) -> Iterator[list[Any]]:
     specs = list(kind.fields.values())
     columns = ["record_id", *kind.fields, "created", "updated", "origin"]
+    repeats = repeated_rows(kit) if kind.name == "feedback" else None
     going, done = kit.columns(kind.name, columns), 0
     while chunk := list(islice(going, _CHUNK)):
         linked = {
@@ -89,7 +100,8 @@ def _rows(
             for spec, value in zip(specs, values, strict=True):
                 row += _cells(spec, value, terms, linked.get(spec.name, {}))
             device = devices.get(origin.partition(".")[0], NOT_HERE)
-            yield [*row, _moment(created), _moment(updated), origin, device]
+            row += [_moment(created), _moment(updated), origin, device]
+            yield row if repeats is None else [*row, repeats.get(record_id)]
         done += len(chunk)
         on_done(done)
 

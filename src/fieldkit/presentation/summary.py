@@ -184,9 +184,9 @@ def share(part: int, whole: int) -> str:
 
 
 def doubles(summary: Summary) -> list[str]:
-    """The first rows that are here more than once: `St Mary's, r1: 2 records`."""
+    """The first rows that are here more than once: `St Mary's, reference r1: 2 records`."""
     lines = [
-        f"{clean_line(', '.join(filter(None, (double.provider, double.reference))))}: {double.records:,} records"
+        f"{clean_line(double.provider) or 'No provider'}, reference {clean_line(double.reference)}: {double.records:,} records"
         for double in summary.doubles[:MOST_DOUBLES]
     ]
     more = len(summary.doubles) - MOST_DOUBLES

@@ -1,0 +1,33 @@
+"""Which feedback records repeat another, so that a table of records can be counted as the summary counts."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from fieldkit.records.same_feedback import ROW_FIELDS, row_key
+from fieldkit.store.kit import Kit
+
+
+def repeated_rows(kit: Kit) -> dict[str, str]:
+    """Id of each feedback record that is a row of a file once more -> id of the record that counts, the one made first.
+
+    See `records.same_feedback.row_key` for when two are one row. Holds 16 bytes for each record with a reference.
+    """
+    _, references, different = kit.value_counts("feedback", "reference")
+    if references == different:
+        return {}  # no row can be here twice: nothing more has to be read
+    first: dict[bytes, tuple[int, str]] = {}
+    others: dict[bytes, list[str]] = {}
+    for record_id, created, *values in kit.columns("feedback", ("record_id", "created", *ROW_FIELDS)):
+        key = row_key(dict(zip(ROW_FIELDS, values, strict=True)))
+        if key is None:
+            continue
+        digest = blake2b("\0".join(key).encode("utf-8", "replace"), digest_size=16).digest()
+        made = (created, record_id)
+        if digest not in first:
+            first[digest] = made
+            continue
+        earlier, later = sorted((first[digest], made))
+        first[digest] = earlier
+        others.setdefault(digest, []).append(later[1])
+    return {record_id: first[digest][1] for digest, ids in others.items() for record_id in ids}
