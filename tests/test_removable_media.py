@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from fieldkit import removable_media
-from fieldkit.errors import NotFound
+from fieldkit.errors import BundleRefused, NotFound, StorageError
 from fieldkit.removable_media import example_of_path, is_system_name, name_of, short_name, sticks
 from fieldkit.screens.base import places
+from fieldkit.sync.bundle.container import read_file
 from fieldkit.sync.merge.files import files_in
 
 #: What was seen on sticks that had been in a Mac, in Windows, in Linux, in a telephone.
@@ -204,3 +206,42 @@ def test_names_as_each_system_has_them() -> None:
 def test_places_are_named_as_the_system_does(stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert removable_media.ROOTS
     assert places.places()[0] == places.Place(stick, "stick")
+
+
+@pytest.mark.parametrize("number", [5, 13])
+def test_a_folder_that_can_not_be_read_is_named_and_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.fkb").touch()
+    real = os.scandir
+
+    def scandir(path: str | Path) -> Any:
+        if Path(path).name == "b":
+            raise OSError(number, "refused", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = files_in([tmp_path])
+    assert [path.name for path in found] == ["a.fkb", "b", "c.fkb"]
+    with pytest.raises(BundleRefused, match="can't be read"):
+        read_file(found[1])
+    with pytest.raises(StorageError):
+        files_in([tmp_path / "b"])
+
+
+def test_a_file_that_can_not_be_looked_at_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.fkb", "b.fkb"):
+        (tmp_path / name).touch()
+    real = Path.is_file
+
+    def is_file(path: Path) -> bool:
+        if path.name == "b.fkb":
+            raise PermissionError(13, "refused", str(path))
+        return real(path)
+
+    monkeypatch.setattr(Path, "is_file", is_file)
+    assert [path.name for path in files_in([tmp_path])] == ["a.fkb", "b.fkb"]

@@ -69,21 +69,25 @@ def is_system_name(name: str) -> bool:
 def files_below(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     """Files in `folder` and below with one of the endings (small letters), in the order of their paths.
 
-    What systems keep there for themselves is passed over, folders that may not be read and links to folders are not entered.
+    What systems keep there for themselves is passed over, and links to folders are not entered. A folder below that can't be
+    read comes last, by itself, so that it can be named.
 
     Raises:
-        OSError: the disk can't be read.
+        OSError: `folder` itself can't be read.
     """
 
     def refused(error: OSError) -> None:
-        if not isinstance(error, PermissionError):
+        if error.filename is None or Path(error.filename) == folder:
             raise error
+        unread.append(Path(error.filename))
 
+    unread: list[Path] = []
     for path, folders, names in os.walk(folder, onerror=refused):
         folders[:] = sorted(name for name in folders if not is_system_name(name))
         for name in sorted(names):
             if name.lower().endswith(endings) and not is_system_name(name):
                 yield Path(path, name)
+    yield from unread
 
 
 def sticks(

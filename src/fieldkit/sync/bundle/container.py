@@ -111,6 +111,8 @@ def read_file(path: Path, limits: Limits = LIMITS) -> bytes:
     """
     limit = limits.file
     try:
+        if path.is_dir():
+            os.scandir(path).close()  # one that can't be read says so
         _demand_regular(path.stat().st_mode)
         # The file may be exchanged between this look and the opening: hence no waiting, and a second look.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)

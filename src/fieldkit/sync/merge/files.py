@@ -22,12 +22,8 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         try:
             if path.is_dir():
-                real = path.resolve()
-                # A link may lead out of what was named.
                 inside = sorted(
-                    one
-                    for one in files_below(path, BUNDLE_ENDINGS)
-                    if one.is_file() and (not one.is_symlink() or one.resolve().is_relative_to(real))
+                    one for one in files_below(path, BUNDLE_ENDINGS) if _is_inside(one, path.resolve())
                 )
                 if not inside:
                     raise NotFound(
@@ -41,3 +37,16 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
         except OSError as error:
             raise disk_error(error, path) from error
     return list(dict.fromkeys(found))
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Whether a path is a file, or a link to one, in `folder`: a link may lead out of what was named.
+
+    What can't be looked at counts as one: it is named when it is read, and stops no other file.
+    """
+    try:
+        if path.is_symlink():
+            return path.is_file() and path.resolve().is_relative_to(folder)
+        return path.is_file() or path.is_dir()
+    except OSError:
+        return True
