@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -197,3 +198,54 @@ def test_what_lists_show_is_accepted_everywhere(run: Run, hub: Path) -> None:
     refused = run(*words, "event=Drop-in clinic")
     assert refused.code != 0
     assert "2 events fit “Drop-in clinic”" in refused.err
+
+
+def test_each_doubt_has_a_line_and_an_option_that_settles_it(run: Run, hub: Path, tmp_path: Path) -> None:
+    rows = ("ref,stars,date,experience", "a,5,02/11/2025,Kind.", "b,1,03/12/2025,Slow.", "Total,,,")
+    (tmp_path / "rows.csv").write_text("\n".join(rows) + "\n")
+    words = (
+        "record",
+        "feedback",
+        "--from",
+        tmp_path / "rows.csv",
+        "--map",
+        "ref=reference",
+        "--map",
+        "stars=rating",
+    )
+    ran = run(*words)
+    assert ran.code == 2
+    for column in ("ref → Reference", "date → Date", "experience → What happened"):
+        assert f"  {column}" in ran.err
+    lines = ran.err.partition("Look at this first:\n")[2].splitlines()
+    assert lines[-1] == "Nothing was stored."
+    options = [line.rpartition(": ")[2] for line in lines if line.startswith("    If ")]
+    assert options == ["--totals keep", '--other-way "stars"', "--dates month-first"]
+    assert '--consent "GROUND"' in ran.err
+    settled = [option.replace('"', "").split() for option in options]
+    done = run(*words, *(word for option in settled for word in option), "--consent", "forms")
+    assert done.code == 3  # the total is read as a record, and refused, for it says nothing
+    held = {one["reference"]: (one["rating"], one["date"]) for one in run("list", "feedback", "--json").json}
+    assert held == {"a": ("1", "2025-02-11"), "b": ("5", "2025-03-12")}
+
+
+def test_a_refusal_in_json_is_json_alone(run: Run, hub: Path, stars: tuple[str, ...]) -> None:
+    ran = run(*stars, "--json")
+    assert (ran.code, ran.out) == (2, "")
+    refused = json.loads(ran.err)
+    assert "5 was read as very poor" in refused["error"]
+    assert refused["kept"] == "Nothing was stored."
+    assert "--understood" in refused["hint"]
+
+
+@pytest.mark.parametrize("typed", ["", "o\n", "o\nsigned forms"])
+def test_whoever_leaves_is_told_that_nothing_was_stored(
+    run: Run, hub: Path, stars: tuple[str, ...], typed: str
+) -> None:
+    ran = run(*stars, typed=typed)
+    if typed.endswith("forms"):
+        assert ran.code == 0  # the last line without its end is an answer, too
+    else:
+        assert ran.code == 1
+        assert "Nothing was stored." in ran.err
+        assert run("list", "feedback", "--json").json == []

@@ -10,6 +10,7 @@ import pytest
 from fieldkit.importing.choices import Choices
 from fieldkit.importing.imported import Doubtful, Imported
 from fieldkit.importing.importer import import_rows
+from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from importing import GROUND, understood
 
@@ -237,3 +238,34 @@ def test_every_import_says_how_it_was_understood(kit: Kit) -> None:
     }  # fmt: skip
     assert meanings(done, "rating") == {"1": "very good", "4": "poor"}
     assert meanings(done, "date") == {"02/11/2026": "2 Nov 2026", "03/11/2026": "3 Nov 2026"}
+
+
+def test_merged_cells_fill_their_rows(kit: Kit) -> None:
+    done = bring(kit, "merged-cells/stall.xlsx", understood=True)
+    assert (done.stored, done.refused) == (5, 0)
+    rows = [one.values for one in reversed(kit.page("feedback", limit=10))]
+    assert [row["date"] for row in rows] == ["2026-11-02"] * 3 + ["2026-11-03"] * 2
+    assert [row["service_area"] for row in rows] == ["gp"] * 3 + ["cancer"] * 2
+    assert all(row["provider"] for row in rows)
+
+
+def test_errors_in_cells_of_an_ods_are_refused_by_name(kit: Kit) -> None:
+    done = bring(kit, "error-cells-ods/feedback.ods", understood=True)
+    assert (done.stored, done.refused) == (1, 2)
+    assert "The cell B2 shows the error #N/A." in done.problems[0].reason
+    assert "The cell D3 shows the error #VALUE!." in done.problems[1].reason
+
+
+def test_a_formula_without_a_value_is_refused_by_name(kit: Kit) -> None:
+    done = bring(kit, "formula-no-value/feedback.xlsx", understood=True)
+    assert (done.stored, done.refused) == (1, 1)
+    for cell in ("B2", "C2"):
+        assert f"The cell {cell} has a formula without a stored value." in done.problems[0].reason
+
+
+@pytest.mark.parametrize("spelling", ["çelik", "ZOË", "zoe", "O'Neill", "lukasz"])
+def test_each_spelling_finds_its_person(kit: Kit, spelling: str) -> None:
+    bring(kit, "case-search/people.csv", "person", consent="asked")
+    assert kit.count("person") == 4
+    [person] = kit.page("person", text=spelling)
+    assert folded(person.values["name"]).find(folded(spelling)) >= 0

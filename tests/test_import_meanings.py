@@ -550,3 +550,52 @@ def test_a_file_is_known_again_until_its_import_was_undone(kit: Kit, tmp_path: P
     for number in (1, 2):
         take_back(kit, imports[number - 1]["spans"], key_of_import(number))
     assert bring(kit, text).again == ""
+
+
+# Dates and long numbers
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (("2026-13-02", "2026-03-02"), {"year-day-month"}),
+        (("2026-03-02", "2026-10-15"), set()),
+        (("2/11/2016", "13/10/2026", "15/10/2026"), {"century"}),
+        (("1/1/99", "13/10/2026"), {"century"}),
+        (("13/10/2019", "15/10/2026"), set()),
+        (("13/10/2026",), set()),
+    ],
+)
+def test_years_far_from_the_others_and_days_in_the_middle(
+    kit: Kit, days: tuple[str, ...], expected: set[str]
+) -> None:
+    text = "date,rating\n" + "".join(f"{day},good\n" for day in days)
+    assert {code for code, _ in doubts(kit, text)} == expected
+
+
+@pytest.mark.parametrize("day", ["02/11/2569", "1448-05-13"])
+def test_a_year_of_another_calendar_is_named(kit: Kit, day: str) -> None:
+    done = bring(kit, f"date,rating\n{day},good\n13/10/2026,good\n")
+    [problem] = done.problems
+    assert f"the year {'2569' if '2569' in day else '1448'}" in problem.reason
+
+
+def test_a_shortened_number_is_refused_and_a_name_like_one_is_not(kit: Kit) -> None:
+    text = "name,telephone\nAnn,4.47701E+11\nBea,+447700900123\n1E5,07700 900456\n"
+    done = bring(kit, text, "person")
+    assert (done.stored, done.refused) == (2, 1)
+    assert "digits are lost" in done.problems[0].reason
+
+
+def test_digits_that_a_workbook_has_lost(kit: Kit, tmp_path: Path) -> None:
+    path = tmp_path / "long.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for row, cells in enumerate(
+            [("reference", "rating"), (1234567890123456789, "good"), (447701000123, "good")]
+        ):
+            sheet.write_row(row, 0, cells)
+    done = import_rows(kit, "feedback", path, choices=understood())
+    assert (done.stored, done.refused) == (1, 1)
+    assert "more than 15 digits" in done.problems[0].reason
+    assert values(kit, "reference") == ["447701000123"]

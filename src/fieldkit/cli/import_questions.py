@@ -115,7 +115,7 @@ class ImportRun:
                 "For example: signed forms. Enter alone stops: "
             )
             if not ground.strip():
-                raise _stopped()
+                raise stopped()
             self.choices = replace(self.choices, consent=ground.strip())
         tell_first(found)
         note(*report.unmapped(found))
@@ -139,7 +139,7 @@ class ImportRun:
         while True:
             answer = ask_line("Which? ").strip().casefold()
             if answer in {"n", "no", ""}:
-                raise _stopped()
+                raise stopped()
             with contextlib.suppress(ValueError, KeyError):
                 meant = _ANSWERS[answer]
                 for doubt in doubts:
@@ -223,7 +223,7 @@ _ANSWERS: dict[str, Any] = {
 }
 
 
-def _stopped() -> FieldkitError:
+def stopped() -> FieldkitError:
     return FieldkitError(
         "Nothing was stored.", hint="Correct the file, or import it again with other answers."
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.cli.import_options import Options
-from fieldkit.cli.import_questions import ImportRun, say_nothing, tell_first
+from fieldkit.cli.import_questions import ImportRun, say_nothing, stopped, tell_first
 from fieldkit.cli.output import note, print_json, say
 from fieldkit.cli.targets import path_of
 
@@ -47,7 +47,10 @@ def import_file(
     try:
         if asks:
             # Gone through twice, so that nothing is locked while somebody thinks about the answer.
-            run.ask()
+            try:
+                run.ask()
+            except (EOFError, KeyboardInterrupt):
+                raise stopped() from None
         done = run.go(options.dry_run, say_nothing if asks or options.dry_run else tell_first)
     except (Doubtful, GroundMissing) as refused:
         if not as_json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,6 +20,9 @@ _STRONG = 2
 """Evidence that speaks against the day first, though most people here write it so."""
 _OLDEST = date(1990, 1, 1)
 """Before it nobody recorded what fieldkit records: such a date comes from a wrong century or a wrong epoch."""
+_YEAR_FIRST = re.compile(r"\s*[0-9]{4}[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
+_GAP = timedelta(days=8 * 366)
+"""Between dates of one file: a wrong digit in the year, since nobody counts on in a table after so long."""
 _FUTURE = timedelta(days=3 * 366)
 
 
@@ -113,8 +116,33 @@ def doubts(
                 else "day and month must change places in cells that are dates",
             )
         )
+    found += _year_day_month(name, values)
     found += _centuries(name, values)
     return found
+
+
+def _year_day_month(name: str, values: Mapping[Any, Any]) -> list[Doubt]:
+    """A date such as 2026-13-02 shows that the day may stand in the middle of the others, too."""
+    odd = [raw for raw in values if isinstance(raw, str) and _day_in_the_middle(raw)]
+    either = [
+        raw for raw, value in values.items() if value and isinstance(raw, str) and _YEAR_FIRST.match(raw)
+    ]
+    if not odd or not either:
+        return []
+    return [
+        Doubt(
+            "year-day-month",
+            name,
+            f"{_some(odd)}: after the year the day comes first there. {_some(either)} may be written so, too, and "
+            "were read with the month first. Ask whoever made the file.",
+            {"settled": "year-day-month"},
+        )
+    ]
+
+
+def _day_in_the_middle(words: str) -> bool:
+    match = _YEAR_FIRST.match(words)
+    return match is not None and int(match[1]) > 12 and 1 <= int(match[2]) <= 12
 
 
 def swaps(column: DateColumn, choices: ColumnChoices) -> bool:
@@ -227,18 +255,32 @@ def _ascending(days: list[date]) -> bool:
 def _centuries(name: str, values: Mapping[Any, Any]) -> list[Doubt]:
     odd: list[str] = []
     latest = date.today() + _FUTURE
+    apart = _apart(values.values())
     for raw, value in values.items():
-        try:
-            when = date.fromisoformat(value) if isinstance(value, str) else None
-        except ValueError:
-            when = None
-        if when is not None and not _OLDEST <= when <= max(latest, date(2029, 1, 1)):
+        when = _iso(value)
+        if when is not None and (when in apart or not _OLDEST <= when <= max(latest, date(2029, 1, 1))):
             odd.append(f"{clean_line(str(raw))[:30]} became {spoken_date(value)}")
     if not odd:
         return []
     return [
         Doubt("century", name, f"Look at the years: {_some(odd)}.", {"settled": "century"}),
     ]
+
+
+def _apart(values: Iterable[Any]) -> set[date]:
+    """The dates that a gap of years parts from most of the others."""
+    days = sorted({day for value in values if (day := _iso(value))})
+    gaps = [place for place in range(1, len(days)) if days[place] - days[place - 1] > _GAP]
+    runs = [days[start:end] for start, end in itertools.pairwise([0, *gaps, len(days)])]
+    longest = max(runs, key=len, default=[])
+    return {day for run in runs if run is not longest for day in run}
+
+
+def _iso(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _date(words: str, month_first: bool) -> date | None:

@@ -67,6 +67,7 @@ class Doubtful(Misuse):
                 for doubt in found.doubts
             ),
             kept="Nothing was stored.",
+            hint="--dry-run --json shows how each value was read. If all of it is right, add --understood.",
         )
         self.found = found
 

@@ -26,7 +26,7 @@ _MOST_KEPT = 50
 _KEPT = "import_mappings"
 _OF_FILE = ("dates", "hidden_rows", "totals")
 _OF_COLUMN = ("direction", "dates", "real_dates", "times", "numbers")
-_PASSING = frozenset({"others", "century"})
+_PASSING = frozenset({"others", "century", "year-day-month"})
 """Doubts about values of one file; the next one may have others."""
 
 

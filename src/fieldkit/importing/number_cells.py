@@ -15,6 +15,8 @@ _FIRST_DAY = datetime(1899, 12, 30)
 _FIRST_CERTAIN = 61
 """1 March 1900: programs disagree about the days before, since some believe in a 29 February 1900."""
 _LAST_DAY = 2_958_466
+_LOST_DIGITS = 1e15
+"""From here on a cell no longer holds every digit that was typed."""
 _PLAIN = re.compile(r"[-+−(]?\s*[0-9][0-9.,'’\s]*(?:E[-+]?[0-9]+)?\s*\)?", re.IGNORECASE)
 
 
@@ -45,13 +47,24 @@ def tidy(value: float) -> float:
     return value if value.is_integer() else float(f"{value:.15g}")
 
 
+def general_cell(value: float) -> tuple[Cell, str]:
+    """The value of a cell that shows its number as it is; with it, what is wrong where digits were lost."""
+    if abs(value) < _LOST_DIGITS:
+        return (value if value.is_integer() else float(f"{value:.15g}")), ""
+    return written(value), (
+        " holds a number of more than 15 digits, of which spreadsheet programs lose the last. Write it as text."
+    )
+
+
 def number_cell(value: float, shown: str) -> tuple[Cell, str]:
     """The value of a cell that holds `value` and shows `shown`: the number, or the text where it says more (00123, 50%).
 
     With it, what is wrong if both disagree, to follow on the cell's name: " shows “3” but holds 2.6. …", else "".
     """
-    value = tidy(value)
     shown = " ".join(shown.split())
+    if abs(value) >= _LOST_DIGITS:
+        return general_cell(value)
+    value = tidy(value)
     if not shown:
         return (
             value,

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 
-from fieldkit.importing.number_cells import DateParts, date_cell, number_cell, tidy, written
+from fieldkit.importing.number_cells import DateParts, date_cell, general_cell, number_cell, tidy, written
 from fieldkit.spreadsheets import Cell
 
 #: Format numbers that workbooks use without writing their code; those missing here are "General".
@@ -66,7 +66,7 @@ class NumberFormat:
     def cell(self, value: float) -> tuple[Cell, str]:
         """The value of a cell that holds the number `value`, days counted from 1900; and its fault (see `number_cell`)."""
         if self.general:
-            return tidy(value), ""
+            return general_cell(value)
         section = self._section_for(value)
         if section.parts is not None:
             return date_cell(value, section.parts)

@@ -6,7 +6,14 @@ import math
 import re
 from datetime import datetime
 
-from fieldkit.importing.number_cells import WHOLE_DAY, DateParts, date_cell, days_of, number_cell, tidy
+from fieldkit.importing.number_cells import (
+    WHOLE_DAY,
+    DateParts,
+    date_cell,
+    days_of,
+    general_cell,
+    number_cell,
+)
 from fieldkit.importing.ods_styles import OdsStyles, ShortNames
 from fieldkit.importing.workbook_cells import (
     LONGEST_TEXT,
@@ -255,7 +262,7 @@ class _Reader:
             if shown in ("TRUE", "FALSE"):
                 return value != 0, ""
             # A cell may be stored without what is shown.
-            return number_cell(value, shown) if self._paragraphs else (tidy(value), "")
+            return number_cell(value, shown) if self._paragraphs else general_cell(value)
         if kind == "boolean":
             return given.get("office boolean-value", "") == "true", ""
         if kind in ("date", "time"):

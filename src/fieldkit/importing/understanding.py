@@ -224,7 +224,7 @@ class Surveyor:
                     self._dates[column],
                     self.choices.of(column),
                     self.choices.dates,
-                    {one.raw: one.value for one in meanings if not one.problem},
+                    {one.raw: one.value for one in meanings},
                 )
         found += self._times(counts, pairs)
         return found

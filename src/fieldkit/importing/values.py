@@ -25,6 +25,7 @@ Parse = Callable[[FieldSpec, Any], Any]
 
 _SERIAL = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]{1,12})?")
 _BARE_HOUR = re.compile(r"0?(?P<hour>[1-9])[:.](?P<minute>[0-5][0-9])(?::[0-5][0-9])?")
+_SHORTENED = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E[+][0-9]{2,3}")
 _EPOCH_1904 = date(1904, 1, 1)
 _NUMBER = re.compile(r"0*([0-9]{1,3})(?:[.]0+)?")
 
@@ -86,7 +87,17 @@ class ColumnValues:
             return self._dotted
         if self.said.direction == "reversed" and (self.spec.codes or self.spec.shape == "scale"):
             return self._reversed
+        if self.spec.shape == "line":
+            return self._line
         return lambda raw: self._parse(self.spec, raw)
+
+    def _line(self, raw: Any) -> Any:
+        if type(raw) is str and "E+" in raw and _SHORTENED.fullmatch(raw.strip()):
+            raise ValueError(
+                f"{self.spec.title}: “{raw.strip()[:60]}” is how a spreadsheet shortens a long number, so that digits are "
+                "lost. Show that column as text there and enter the whole number again."
+            )
+        return self._parse(self.spec, raw)
 
     def _tick(self, raw: Any) -> Any:
         if not is_ticked(self.spec, self.target.answer, self.heading, raw, self._ticks):

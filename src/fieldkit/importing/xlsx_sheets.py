@@ -6,7 +6,7 @@ import math
 import re
 from datetime import datetime
 
-from fieldkit.importing.number_cells import WHOLE_DAY, date_cell, days_of
+from fieldkit.importing.number_cells import WHOLE_DAY, date_cell, days_of, general_cell
 from fieldkit.importing.number_formats import DAYS_TO_1904, NumberFormat, number_format
 from fieldkit.importing.workbook_cells import (
     LONGEST_TEXT,
@@ -211,7 +211,7 @@ class _SheetReader:
             return NO_VALUE, no_value_fault()
         shown = self._format()
         if shown.general:
-            return (value if value.is_integer() else float(f"{value:.15g}")), ""
+            return general_cell(value)
         parts = shown.parts
         if parts is not None and parts.dated:
             if not parts.year:

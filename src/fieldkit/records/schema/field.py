@@ -153,10 +153,16 @@ def _check_date(spec: FieldSpec) -> Callable[[Any], Any]:
     def check(value: Any) -> str:
         if type(value) is str and _DATE.match(value):
             try:
-                if 1900 <= date.fromisoformat(value).year <= 2199:
-                    return value
+                year = date.fromisoformat(value).year
             except ValueError:
-                pass
+                year = 0
+            if 1900 <= year <= 2199:
+                return value
+            if year:
+                raise ValueError(
+                    f"{spec.title}: the year {year} is not one from 1900 to 2199. "
+                    "Write the date in the common calendar, as 27/10/2026."
+                )
         raise ValueError(f"{spec.title}: {_said(value)} is not a date; write day/month/year, as 27/10/2026.")
 
     return check
