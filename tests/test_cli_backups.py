@@ -170,3 +170,17 @@ def test_late_confirmation_and_old_backups_are_told(
     assert "the oldest 40 days old" in said
     assert "longer than 3 days" in said
     assert "longer than 30 days" in said
+
+
+def test_a_restore_that_is_refused_leaves_a_folder_of_other_files_as_it_was(
+    run: Run, kits: Kits, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    (home / "letters").mkdir(parents=True)
+    assert run("backup", "-o", "kit.fkbackup").code == 0
+    before = sorted(tmp_path.iterdir())
+    ran = run("--kit", home, "restore", "kit.fkbackup", "--yes", "--other-laptop")
+    assert ran.code == 2
+    assert "holds other files than a kit: letters." in ran.err and "Nothing was changed." in ran.err
+    assert [path.name for path in home.iterdir()] == ["letters"]
+    assert sorted(tmp_path.iterdir()) == before

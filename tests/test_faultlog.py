@@ -5,6 +5,9 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+import pytest
+
+from fieldkit import faultlog
 from fieldkit.faultlog import log_fault
 
 
@@ -38,3 +41,12 @@ def test_no_folder_is_made_for_a_note(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
     (tmp_path / "errors.log").mkdir()
     assert log_fault(tmp_path, "saving", ValueError()) == ""
+
+
+def test_the_log_has_a_bound_and_keeps_the_latest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faultlog, "LONGEST", 2_000)
+    for number in range(200):
+        faultlog.log_fault(tmp_path, f"reading file {number}", ValueError())
+    log = tmp_path / faultlog.ERRORS_FILE
+    assert log.stat().st_size < 4_000
+    assert "while reading file 199" in log.read_text()

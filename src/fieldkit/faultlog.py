@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 ERRORS_FILE = "errors.log"
+#: A log of more bytes is begun anew: no stick full of bad files fills the disk with notes.
+LONGEST = 1 << 20
 
 
 def log_fault(folder: Path, what: str, error: BaseException) -> str:
@@ -30,6 +32,8 @@ def log_fault(folder: Path, what: str, error: BaseException) -> str:
         if not folder.is_dir():
             return ""
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+        if path.is_file() and path.stat().st_size > LONGEST:
+            flags |= os.O_TRUNC
         handle = os.open(path, flags, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace") as file:
             file.write("\n".join(lines) + "\n\n")

@@ -100,6 +100,9 @@ def demand_closed(folder: Path) -> None:
     Raises:
         InUse: a window records in the kit in `folder`.
     """
+    if not (folder / LOCK).exists():
+        # No window was ever open here, and looking leaves nothing in a folder that may be no kit's.
+        return
     window = WindowLock(folder)
     holder = window.acquire()
     window.release()
