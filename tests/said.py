@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 
+from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from networks import Laptop
 from simulate.pages import readable, whole_folder
@@ -34,16 +35,21 @@ def decrypted(kit: Kit, to: Path) -> bytes:
     return to.read_bytes()
 
 
+def holds_marker(content: bytes) -> bool:
+    """Whether the marker is there, as it was written or as a search looks into it."""
+    return MARKER.encode() in content or folded(MARKER).encode() in content
+
+
 def words_in(laptop: Laptop, to: Path) -> list[str]:
     """Where the marker still stands in anything of a kit."""
     if not readable():
         lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
-    marker, found = MARKER.encode(), []
-    if marker in decrypted(laptop.kit, to / "plain.db"):
+    found = []
+    if holds_marker(decrypted(laptop.kit, to / "plain.db")):
         found.append("the database")
     # Free pages, slack and the log are in this.
-    if marker in whole_folder(laptop.kit.folder, laptop.kit.key):
+    if holds_marker(whole_folder(laptop.kit.folder, laptop.kit.key)):
         found.append("the kit's folder")
     for file in to.glob("tables*"):
-        found += [str(path) for path in file.rglob("*") if path.is_file() and marker in path.read_bytes()]
+        found += [str(path) for path in file.rglob("*") if path.is_file() and holds_marker(path.read_bytes())]
     return found
