@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -151,6 +152,36 @@ def test_a_folder_that_takes_no_lock_stops_nobody(tmp_path: Path) -> None:
     (tmp_path / LOCK).mkdir()
     assert WindowLock(tmp_path).acquire() is None
     assert WindowLock(tmp_path / "missing" / "folder").acquire() is None
+
+
+async def test_a_window_over_a_kit_that_was_replaced_never_records(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "backup"
+    shutil.copytree(folder, copy)
+    first, second = FieldkitApp(folder), FieldkitApp(folder)
+    async with first.run_test(size=SIZE) as one:
+        await home(one)
+        async with second.run_test(size=SIZE) as two:
+            await home(two)
+            await until(two, lambda: "Open in another window since" in picture(two), "the note")
+            await first.leave()
+            # What a restore does, once no window records any more.
+            folder.rename(tmp_path / "kit.before-restore")
+            copy.rename(folder)
+            for key in ("w", "f", "p"):
+                await two.press(key)
+                if key == "p":
+                    await on(two, RecordsScreen)
+                    await two.press("n")
+                await on(two, Message)
+                assert "This kit was replaced" in picture(two)
+                assert "The kit in this folder was replaced" in picture(two)
+                await two.press("escape")
+            await two.press("escape")
+            await on(two, HomeScreen)
+            await until(two, lambda: "shows a kit that was replaced meanwhile" in picture(two), "the note")
+            assert second.reads_only and "w record here" not in picture(two)
+            await second.leave()
+    assert WindowLock(folder).acquire() is None, "a window opened now records"
 
 
 def test_every_screen_that_writes_is_known() -> None:

@@ -78,6 +78,12 @@ class InUse(FieldkitError):
     title = "Open in another window"
 
 
+class KitReplaced(InUse):
+    """Another kit lies in the folder than the one that this window opened."""
+
+    title = "This kit was replaced"
+
+
 class BundleRefused(FieldkitError):
     """A bundle, invitation or receipt that can't be accepted; `reason` is a short code.
 

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from fieldkit.errors import FieldkitError, InUse
+from fieldkit.errors import FieldkitError, InUse, KitReplaced
 from fieldkit.operating_system import locked
 from fieldkit.paths import write_private_file
+from fieldkit.store.db.vault import DATABASE
 
 LOCK, HOLDER = "window.lock", "window.json"
 _LONGEST = 1_000
@@ -29,6 +30,15 @@ class Holder:
 
     process: int = 0
     since: str = ""
+    replaced: bool = False
+    """No window: another kit lies in the folder by now, such as a restored backup, and this window shows the old one."""
+
+    @property
+    def note(self) -> str:
+        """What the home screen says of it."""
+        if self.replaced:
+            return "This window shows a kit that was replaced meanwhile. Close it, then open the kit again."
+        return f"Open in another window{f' {self.named}' if self.named else ''}: this one only reads."
 
     @property
     def named(self) -> str:
@@ -39,6 +49,13 @@ class Holder:
 
     def refusal(self) -> InUse:
         """What a window that only reads answers to whatever would write."""
+        if self.replaced:
+            return KitReplaced(
+                "The kit in this folder was replaced while this window was open, by a restore perhaps. "
+                "This window shows the old one.",
+                kept="Nothing was changed.",
+                hint="Close this window, then open the kit again.",
+            )
         return InUse(
             f"This kit is open in another window{f' ({self.named})' if self.named else ''}. This window only reads.",
             kept="Nothing was changed.",
@@ -52,6 +69,8 @@ class WindowLock:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._held: contextlib.ExitStack | None = None
+        self._database = self._database_here()
+        """Which file the database was when this window opened it."""
 
     def acquire(self) -> Holder | None:
         """Take the lock; None if this window holds it now, else who does.
@@ -60,6 +79,8 @@ class WindowLock:
         """
         if self._held is not None:
             return None
+        if self._database_here() != self._database:
+            return Holder(replaced=True)  # what is written here would go into a kit that nobody opens again
         held = contextlib.ExitStack()
         try:
             held.enter_context(locked(self._folder / LOCK, wait=False))
@@ -82,6 +103,14 @@ class WindowLock:
                 (self._folder / HOLDER).unlink()
             with contextlib.suppress(OSError):
                 held.close()
+
+    def _database_here(self) -> tuple[int, int] | None:
+        """What tells the database's file from every other on this machine, None where there is none."""
+        try:
+            status = (self._folder / DATABASE).stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
 
     def _holder(self) -> Holder:
         try:

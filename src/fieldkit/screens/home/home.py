@@ -237,8 +237,7 @@ class HomeScreen(BaseScreen):
         self.query_one("#right", Static).update(Content("\n").join(right))
         notes = []
         if self.app.kit is not None and (other := self.app.kit.written_by) is not None:
-            since = f" {other.named}" if other.named else ""
-            notes.append(f"Open in another window{since}: this one only reads.")
+            notes.append(other.note)
         if found.shut_out:
             notes.append("Revoked: the coordinator quarantines what is recorded here now. Ask them.")
         if found.no_passphrase:
@@ -264,7 +263,8 @@ class HomeScreen(BaseScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "write-here":
-            return self.app.reads_only
+            other = self.app.kit.written_by if self.app.kit is not None else None
+            return other is not None and not other.replaced
         return super().check_action(action, parameters)
 
     def command_write_here(self) -> None:
@@ -276,6 +276,8 @@ class HomeScreen(BaseScreen):
             self.kit_opened()
         else:
             assert self.app.kit is not None and self.app.kit.written_by is not None
+            self._draw()  # why this window does not record may be another reason than before
+            self.refresh_bindings()
             self.app.report(self.app.kit.written_by.refusal())
 
     def _choose_event(self) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,11 +17,10 @@ from fieldkit.commands import ATTENDANCE, bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation import attendance as arrivals
 from fieldkit.presentation.attendance import CheckedIn, Match, State
-from fieldkit.presentation.attendance_undo import Step, undo
+from fieldkit.presentation.attendance_undo import Step
 from fieldkit.presentation.model.form import Option
 from fieldkit.screens.base.keep_name import TYPED, KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
-from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.screens.people.check_in_lines import (
     groups_and_everybody,
     latest_lines,
@@ -30,12 +29,11 @@ from fieldkit.screens.people.check_in_lines import (
     undo_line,
 )
 from fieldkit.screens.people.head_counts import Counts
+from fieldkit.screens.people.undoable_screen import UndoableScreen
 from fieldkit.widgets.dialogs import Choose, PlainInput
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
-
-T = TypeVar("T")
 
 _STORE_AFTER = 0.6
 """Seconds after the last change of a count until it is stored, so that ten presses of + are one change."""
@@ -52,16 +50,16 @@ class NameLine(PlainInput):
     ]
 
 
-class AttendanceScreen(BaseScreen):
+class AttendanceScreen(UndoableScreen):
     """Names on the left, head counts on the right."""
 
     CSS_PATH = "attendance.tcss"
     COMMANDS_FOR = ATTENDANCE
     HELP = (
-        "Type a part of the name; Enter checks in the person pointed at. Nobody is checked in twice. A new "
-        "person: type the name, or name, organisation, and choose the last line. Tab goes to the head counts: "
-        "+ and - or digits. Everybody is the whole, the groups are its parts: they are not added. What other laptops "
-        "counted stands beside them. Undo takes back what the last line of the page names, step by step."
+        "Type a part of the name; Enter checks in the person pointed at. Nobody is checked in twice. For somebody "
+        "new, type the name, or name, organisation, and choose the last line. Tab goes to the head counts: "
+        "+ and - or digits. Everybody is the whole, the groups are its parts: they are not added. The counts of "
+        "other laptops are shown beside them. Undo undoes the step that the last line of the page names."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(ATTENDANCE)
 
@@ -74,10 +72,6 @@ class AttendanceScreen(BaseScreen):
         self._waiting = False
         self._enter_waits = False
         self._timer: Timer | None = None
-        self._saving = 0
-        """How many saves are under way."""
-        self._undo_waits = 0
-        """How often undo was asked for while they were: what is being saved is what it is for."""
 
     def body(self) -> ComposeResult:
         with Horizontal(id="both"):
@@ -98,14 +92,21 @@ class AttendanceScreen(BaseScreen):
         super().on_mount()
         self.page_title = "Checking in"
         self.query_one(NameLine).focus()
-        self._read()
+        self.read_again()
 
     def on_resize(self) -> None:
         self._draw()
 
     # Reading
 
-    def _read(self) -> None:
+    @property
+    def steps_of(self) -> str:
+        return self._state.event_id if self._state else ""
+
+    def store_typed(self) -> None:
+        self.store_counts()
+
+    def read_again(self) -> None:
         me = self.app.me
         if me is not None:
             self.run_kit(
@@ -161,11 +162,11 @@ class AttendanceScreen(BaseScreen):
         self.query_one("#matches", Static).update(match_lines(self._matches, self._typed, self._at, width))
         self.query_one("#latest", Static).update(latest_lines(state, width))
         self.query_one("#totals", Static).update(total_lines(state.named, self.query_one(Counts).groups))
-        self._draw_undo()
+        self.draw_undo()
 
-    def _draw_undo(self) -> None:
+    def draw_undo(self) -> None:
         """Say what undo would take back, before anybody presses its key."""
-        step = self._steps[-1] if self._steps else None
+        step = self.steps[-1] if self.steps else None
         self.query_one("#undo", Static).update(undo_line(step, self.size.width))
 
     # Checking in
@@ -222,10 +223,10 @@ class AttendanceScreen(BaseScreen):
                 )
             elif answer == "no" and me is not None:
                 self._clear_line()
-                self._store_counts()
-                self._save(
+                self.store_counts()
+                self.save_in_turn(
                     lambda kit: arrivals.count_unnamed(kit, me.origin, event_id),
-                    lambda step: self._did([step], "Counted without a name."),
+                    lambda step: self.note_steps([step], "Counted without a name."),
                     "counting",
                 )
             elif answer is not None and answer.startswith(TYPED):
@@ -237,8 +238,8 @@ class AttendanceScreen(BaseScreen):
 
     def _take(self, work: Callable[[Kit], CheckedIn]) -> None:
         self._clear_line()
-        self._store_counts()
-        self._save(work, self._checked_in, "checking in")
+        self.store_counts()
+        self.save_in_turn(work, self._checked_in, "checking in")
 
     def _clear_line(self) -> None:
         line = self.query_one(NameLine)
@@ -250,81 +251,11 @@ class AttendanceScreen(BaseScreen):
         if done.again:
             at = f" at {done.at}" if done.at else ""
             self.tell(f"{done.line} is already here{at}. Nothing was recorded twice.", "warning")
-            self._read()
+            self.read_again()
         else:
-            self._did([done.step], f"{done.line} is checked in.")
+            self.note_steps([done.step], f"{done.line} is checked in.")
             if done.code:
                 self.app.push_screen(ReceiptCodeBox(done.code, done.line))
-
-    # Saving, and undoing what was saved
-
-    @property
-    def _steps(self) -> list[Step]:
-        """What can be undone at this event, the latest last; kept when the screen is left."""
-        steps: list[Step] = self.app.undo_steps.setdefault(self._state.event_id if self._state else "", [])
-        return steps
-
-    def _save(
-        self,
-        work: Callable[[Kit], T],
-        then: Callable[[T], None],
-        what: str,
-        failed: Callable[[FieldkitError], bool] | None = None,
-    ) -> None:
-        """Save in the order of the keys; undo waits for it."""
-        self._saving += 1
-
-        def done(result: T) -> None:
-            self._saving -= 1
-            then(result)
-            self._undo_waiting()
-
-        def refused(error: FieldkitError) -> bool:
-            self._saving -= 1
-            self._undo_waits = 0
-            return failed is not None and failed(error)
-
-        self.run_kit(work, done, what=what, saving=True, failed=refused)
-
-    def _did(self, steps: Iterable[Step | None], words: str = "") -> None:
-        """Something was saved: it can be undone from now on."""
-        self._steps.extend(step for step in steps if step is not None)
-        self._draw_undo()
-        if words:
-            self.tell(words)
-        self.refresh_bindings()
-        self._read()
-
-    def command_undo(self) -> None:
-        """Undo what was done last: a check-in, or a count."""
-        self._store_counts()
-        self._undo_waits += 1
-        self._undo_waiting()
-
-    def _undo_waiting(self) -> None:
-        """Undo as often as it was asked for, once nothing is being saved any more."""
-        if self._saving or not self._undo_waits or not self._steps:
-            if not self._saving:
-                self._undo_waits = 0
-            return
-        self._undo_waits -= 1
-        steps = self._steps
-        step = steps.pop()
-        self._draw_undo()
-
-        def undone(changed: bool) -> None:
-            if changed:
-                self.tell(f"Undone: {step.what}.")
-            else:
-                self.tell(f"Not undone, because it was changed since: {step.what}.", "warning")
-            self.refresh_bindings()
-            self._read()
-
-        def refused(_: FieldkitError) -> bool:
-            steps.append(step)
-            return False
-
-        self._save(lambda kit: undo(kit, step), undone, "undoing", refused)
 
     # Counting heads
 
@@ -332,7 +263,7 @@ class AttendanceScreen(BaseScreen):
         self.query_one(Counts).focus()
 
     def action_to_names(self) -> None:
-        self._store_counts()
+        self.store_counts()
         self.query_one(NameLine).focus()
 
     def on_counts_changed(self) -> None:
@@ -340,9 +271,9 @@ class AttendanceScreen(BaseScreen):
         self._draw()
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(_STORE_AFTER, self._store_counts)
+        self._timer = self.set_timer(_STORE_AFTER, self.store_counts)
 
-    def _store_counts(self, *, leaving: bool = False) -> None:
+    def store_counts(self, *, leaving: bool = False) -> None:
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
@@ -366,7 +297,7 @@ class AttendanceScreen(BaseScreen):
                     f"The groups make {groups:,}, but everybody {everybody:,}. Correct the one that is wrong."
                 )
                 self.tell(words, "warning")
-            self._did(steps)
+            self.note_steps(steps)
             if leaving:
                 self.dismiss()
 
@@ -374,15 +305,15 @@ class AttendanceScreen(BaseScreen):
             counts.changed = {**changed, **counts.changed}
             return False
 
-        self._save(work, stored, "storing the head count", refused)
+        self.save_in_turn(work, stored, "storing the head count", refused)
 
     def command_back(self) -> None:
         """Go back, once the counts are stored: home then shows them."""
-        self._store_counts(leaving=True)
+        self.store_counts(leaving=True)
 
     async def before_leaving(self) -> None:
         """Store the counts; the app then waits for it."""
-        self._store_counts()
+        self.store_counts()
 
     def command_worried(self) -> None:
         """What to do if somebody may come to harm."""
@@ -390,5 +321,5 @@ class AttendanceScreen(BaseScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "undo":
-            return bool(self._steps or self._saving or self.query_one(Counts).changed)
+            return bool(self.steps or self.saving or self.query_one(Counts).changed)
         return super().check_action(action, parameters)
