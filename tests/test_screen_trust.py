@@ -87,7 +87,7 @@ async def test_quarantine_throws_away_and_trusts(net: SimpleNamespace) -> None:
         await pilot.press("enter")
         assert isinstance(app.screen, Confirm)  # haste destroys nothing
         await pilot.press("y")
-        await until(pilot, lambda: says(app, "1 file") and "thrown away" in told(app))
+        await until(pilot, lambda: says(app, "1 file") and "deleted from quarantine" in told(app))
         await until(pilot, lambda: says(app, *net.me_a.key.public.words.split()))
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))

@@ -110,7 +110,7 @@ COPIED = "This kit's folder was copied at some time: what it records is kept apa
 
 
 def _found(kit: Kit, paths: list[Path]) -> list[Path]:
-    """The files to merge; a folder that holds the kit itself does not bring what the kit has set aside."""
+    """The files to merge; a folder that holds the kit itself does not bring what is in quarantine."""
     from fieldkit.sync.merge.copies import quarantine_folder
     from fieldkit.sync.merge.files import files_in
 
@@ -120,7 +120,7 @@ def _found(kit: Kit, paths: list[Path]) -> list[Path]:
 
 
 def tell_merge(report: MergeReport) -> None:
-    """A line for each file, what to do about those set aside, and the totals; for a dry run, two tables."""
+    """A line for each file, what to do about those in quarantine, and the totals; for a dry run, two tables."""
     from dataclasses import asdict
 
     for one in report.files:

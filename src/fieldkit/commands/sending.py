@@ -76,7 +76,7 @@ SYNC_COMMANDS: tuple[Command, ...] = (
         "trust", "t", "trust the laptop", "Compare its six words, trust the laptop, merge what it sent."
     ),
     _quarantine("retry", "m", "try again", "Try to merge the file once more."),
-    _quarantine("delete", "d", "throw away", "Delete the copy that is kept here, after asking."),
+    _quarantine("delete", "d", "delete", "Take the file off the list and delete its copy, after asking."),
     _laptops(
         "trust", "t", "trust", "Trust the laptop after comparing its six words, and merge what it sent."
     ),

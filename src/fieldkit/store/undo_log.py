@@ -1,4 +1,4 @@
-"""Which imports and merges were taken back whole on this laptop, and when: for the lists that they are chosen from.
+"""Which imports and merges were undone whole on this laptop, and when: for the lists that they are chosen from.
 
 Only a note beside the journal, which is what counts: a record may have been brought back since, and what another laptop
 took back is not noted here.
@@ -32,6 +32,6 @@ def take_back(kit: Kit, spans: Iterable[tuple[str, int, int]], key: str) -> int:
 
 
 def taken_back(kit: Kit) -> dict[str, int]:
-    """Key -> when it was taken back here, the last time, in milliseconds since 1970."""
+    """Key -> when it was undone here, the last time, in milliseconds since 1970."""
     found: dict[str, int] = kit.desk.setting(_SETTING, {})
     return found

@@ -132,7 +132,7 @@ def trust(
 
 
 def revoke(kit: Kit, me: Identity, words: str) -> Member:
-    """Shut a laptop out: later bundles of it are set aside; what it sent before stays.
+    """Revoke a laptop: later bundles of it are quarantined; what it sent before stays.
 
     Raises:
         NotFound: there is no such laptop.

@@ -36,7 +36,7 @@ REASONS = {
     "damaged": ("damaged", "Ask for the file again: nothing in it can be read safely."),
     "unknown-sender": ("unknown laptop", "Compare the six words with its user. If they agree, press t."),
     "revoked-sender": ("revoked", "To trust the laptop again, press t."),
-    "wrong-network": ("other network", "It was meant for somebody else. Throw it away, or hand it on."),
+    "wrong-network": ("other network", "It was meant for somebody else. Delete it, or hand it on."),
     "newer-format": ("newer fieldkit", ""),
     "not-for-us": ("not for this one", ""),
     "too-large": ("too large", "Ask its sender to make the bundle again."),
@@ -73,7 +73,7 @@ def state_of(kit: Kit, me: Identity) -> State:
 
 
 class QuarantineScreen(WorkScreen):
-    """What was set aside."""
+    """What is in quarantine."""
 
     CSS_PATH = "quarantine.tcss"
     COMMANDS_FOR = QUARANTINE
@@ -189,7 +189,7 @@ class QuarantineScreen(WorkScreen):
         self._read()
 
     def command_delete(self) -> None:
-        """Throw the copy away."""
+        """Delete the copy."""
         self.start(self._delete)
 
     async def _delete(self) -> None:
@@ -197,11 +197,11 @@ class QuarantineScreen(WorkScreen):
         if one is None:
             return
         words = (
-            f"{one.name}\n\nThe copy kept here is deleted. If the file holds something that was not "
-            "merged, it is then only where it came from."
+            f"{one.name}\n\nIt leaves this list, and a copy kept here is deleted. What was not merged is then "
+            "only where the file came from."
         )
         if not await self.app.push_screen_wait(
-            Confirm("Throw this file away?", words, yes="throw away", no="keep", careful=True)
+            Confirm("Delete it from quarantine?", words, yes="delete", no="keep", careful=True)
         ):
             return
         kit = self.kit
@@ -211,8 +211,8 @@ class QuarantineScreen(WorkScreen):
 
             remove(kit, one)
 
-        await self.do("throwing it away", work)
-        self.tell(f"{one.name} was thrown away.")
+        await self.do("deleting it", work)
+        self.tell(f"{one.name} was deleted from quarantine.")
         self._read()
 
 
@@ -221,7 +221,7 @@ def _why(one: Aside) -> str:
 
 
 def _told(one: Aside) -> Content:
-    """Why a file was set aside and what to do: for an unknown laptop, its words to compare."""
+    """Why a file is in quarantine and what to do: for an unknown laptop, its words to compare."""
     advice = REASONS.get(one.reason, ("", ""))[1] or one.hint
     if one.reason in _TRUSTABLE and one.words:
         known = "Its laptop is not known here." if one.reason == "unknown-sender" else one.sentence

@@ -46,7 +46,7 @@ class Vault:
 
     @property
     def exists(self) -> bool:
-        """Whether a kit has been set up here; one whose putting back was cut off half-way is put back first."""
+        """Whether a kit has been set up here; a restore that was interrupted half-way is finished first."""
         finish(self.folder)
         keys = (OPEN_KEY, _BY_PASSPHRASE, *((_BY_RECOVERY,) if self.database.exists() else ()))
         return any((self.folder / key).exists() for key in keys)

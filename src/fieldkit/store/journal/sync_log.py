@@ -1,4 +1,4 @@
-"""What went out, what came in, and what was set aside: the journal as packing and merging see it."""
+"""What went out, what came in, and what is in quarantine: the journal as packing and merging see it."""
 
 from __future__ import annotations
 
@@ -156,12 +156,12 @@ class Merging:
         )
 
     def release(self, sha256: str) -> None:
-        """Take a file off the list of those set aside, because it was accepted."""
+        """Take a file off the list of those in quarantine, because it was accepted."""
         execute(self.connection, "DELETE FROM quarantined WHERE sha256 = ?", (sha256,))
 
 
 class Ledger:
-    """Streams out of the journal, and the lists of bundles sent, merged and set aside."""
+    """Streams out of the journal, and the lists of bundles sent, merged and quarantined."""
 
     def __init__(self, reading: Transaction, writing: Transaction) -> None:
         self._reading, self._writing = reading, writing
@@ -340,7 +340,7 @@ class Ledger:
             Merging(connection).set_aside(aside)
 
     def quarantine(self) -> list[Aside]:
-        """Files set aside, the latest first."""
+        """Files in quarantine, the latest first."""
         with self._reading() as connection:
             rows = execute(
                 connection,

@@ -117,7 +117,7 @@ class Eraser(Recorder):
             self.scrub()
 
     def erase_again(self) -> None:
-        """After a backup was put back: what this laptop had erased since it was made is erased anew, so that it travels.
+        """After a backup was restored: what this laptop had erased since it was made is erased anew, so that it travels.
 
         What others had erased comes again from them.
         """

@@ -1,4 +1,4 @@
-"""Writing records: new ones, edits, deletions, conflicts settled, things taken back."""
+"""Writing records: new ones, edits, deletions, conflicts resolved, changes undone."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def note_written(kit: Kit, held: dict[str, int]) -> None:
 
 
 def unsaid(kit: Kit, me: Identity) -> dict[str, int]:
-    """Withdrawals, rules, and laptops shut out or let in as coordinators', by name, that no network file of this laptop
+    """Withdrawals, rules, and laptops revoked or trusted as coordinators', by name, that no network file of this laptop
     holds; empty where there are none.
     """
     noted: dict[str, int] = kit.desk.setting(_NOTED, {})

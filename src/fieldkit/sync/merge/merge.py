@@ -1,4 +1,4 @@
-"""Merging: every file is checked, then taken in whole or set aside whole; one bad file never blocks the rest."""
+"""Merging: every file is checked, then merged whole or quarantined whole; one bad file never blocks the rest."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ class _Merge:
         self._receipts: list[tuple[Opened, MergedFile, bytes, Roster]] = []
 
     def take(self, batch: Merging, path: Path, following: Path | None = None) -> None:
-        """Merge one file, or set it aside; either way it is in the report afterwards.
+        """Merge one file, or quarantine it; either way it is in the report afterwards.
 
         `following` may be opened by the other process meanwhile.
         """

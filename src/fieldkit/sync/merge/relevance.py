@@ -34,7 +34,7 @@ def is_own(opened: Opened, me: Identity) -> bool:
 def passes(opened: Opened, roster: Roster, keys: frozenset[str], *, kept: bool = False) -> str:
     """Why a file is no business of this laptop, as a sentence; "" where it is to be looked into.
 
-    `keys` are this laptop's age public keys. A coordinator looks into everything: a kit that was put back has to take in
+    `keys` are this laptop's age public keys. A coordinator looks into everything: a restored kit has to take in
     again what it sent itself, and the key to another's bundle may come later. `kept`: the file lies in quarantine and may
     lie nowhere else, so that it does not go by being somebody else's.
     """

@@ -14,7 +14,7 @@ LEFT = "left where it is"
 
 @dataclass
 class MergedFile:
-    """What became of one file. `status`: merged, nothing new, set aside, not for this laptop, left where it is."""
+    """What became of one file. `status`: merged, nothing new, quarantined, not for this laptop, left where it is."""
 
     name: str
     path: str
@@ -80,7 +80,7 @@ class MergeReport:
 
     @property
     def aside(self) -> list[MergedFile]:
-        """The files that were set aside."""
+        """The files that were quarantined."""
         return [one for one in self.files if one.status == ASIDE]
 
     @property

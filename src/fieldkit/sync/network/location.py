@@ -50,7 +50,7 @@ def _took_part(kit: Kit) -> bool:
 
 def _say_key_again(kit: Kit) -> None:
     """A coordinator's key is said anew where the roster may not say it: a change of keys was cut off, or the kit was
-    put back and may have had a later one that is lost now.
+    restored and may have had a later one that is lost now.
 
     Said before the network's later files are merged, it stands beside the lost key, and bundles are sealed to both;
     said once more when the lost one is seen here, it takes its place.

@@ -148,7 +148,7 @@ class Roster:
     def recipients(self) -> list[str]:
         """The age keys that bundles are sealed to: every trusted coordinator's.
 
-        Where two stand for one coordinator, as after its kit was put back, nobody knows which of them is lost: both.
+        Where two stand for one coordinator, as after its kit was restored, nobody knows which of them is lost: both.
         """
         ages = {member.age for member in self.coordinators() if member.age}
         for member in self.coordinators():
@@ -319,7 +319,7 @@ class Roster:
         """Write a laptop into the roster.
 
         Raises:
-            Misuse: this laptop is no coordinator's, or the founder would be shut out.
+            Misuse: this laptop is no coordinator's, or the founder would be revoked.
         """
         if not self.coordinating:
             raise Misuse("Only a coordinator's laptop can change the roster.", kept="Nothing was changed.")

@@ -68,7 +68,7 @@ def what_is_seen(kit: Kit) -> dict[str, int]:
 
 def erasures(kit: Kit, me: Identity) -> list[Erasure]:
     """Every erasure held here, the oldest first, with the laptops that have not confirmed it. What was ordered twice, on
-    two laptops or by one that was put back, is one.
+    two laptops or by one that was restored, is one.
     """
     roster = Roster(kit, me)
     ops = kit.ledger.erasing()

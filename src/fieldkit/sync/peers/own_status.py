@@ -1,4 +1,4 @@
-"""How this laptop itself stands in its network, as far as it has heard, and what it is told when it was shut out."""
+"""How this laptop itself stands in its network, as far as it has heard, and what it is told when it was revoked."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ def has_lost(kit: Kit, roster: Roster) -> bool:
 
 
 def shut_out(kit: Kit, me: Identity) -> bool:
-    """Whether this laptop has heard that it was shut out."""
+    """Whether this laptop has heard that it was revoked."""
     return standing(Roster(kit, me)) == REVOKED

@@ -38,7 +38,7 @@ THE_REST = "A coordinator's network file holds a part of its changes; its bundle
 
 
 class HubLine(msgspec.Struct, frozen=True, tag="hub", tag_field="line", omit_defaults=True):
-    """Who writes: the coordinator's origin, how often its kit was put back from a copy, and when; for which laptops, if
+    """Who writes: the coordinator's origin, how often its kit was restored from a copy, and when; for which laptops, if
     not for all; and the origins that it wrote under before, or that the kits bore whose place it took.
     """
 
@@ -172,7 +172,7 @@ class Held:
 
     def lines(self, origin: str) -> Iterator[HeldLine]:
         """One line for each unbroken run: its last hash vouches for that run alone, as on the other side of a gap may lie
-        what a copy of the laptop wrote. A laptop put back from a backup, or a copy of one, knows a stream up to where
+        what a copy of the laptop wrote. A laptop restored from a backup, or a copy of one, knows a stream up to where
         another goes on, or as far as it says itself: so that beginning of a run is said too.
         """
         ledger = self._kit.ledger

@@ -1,7 +1,7 @@
-"""Receipts: a coordinator's signed word on what has arrived, what is missing, and what was set aside.
+"""Receipts: a coordinator's signed word on what has arrived, what is missing, and what was quarantined.
 
 A device believes nothing to have arrived because it was exported, only because a receipt says so. A receipt names the
-incarnation of the coordinator's kit: one that was put back from an old copy writes under a new one, which voids what it
+incarnation of the coordinator's kit: one that was restored from an old copy writes under a new one, which voids what it
 had confirmed before.
 """
 
@@ -66,7 +66,7 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
 def _beside(receipt: Receipt, held: dict[str, Any] | None) -> dict[str, Any] | None:
     """What is kept with a receipt of other incarnations of its writer; None if the receipt says nothing new.
 
-    One whose place another has taken is `void`. A kit put back twice from one backup may not know of the other, and
+    One whose place another has taken is `void`. A kit restored twice from one backup may not know of the other, and
     comes back with the same epoch: then one whose receipts all are older, by its clock, is void too. Where the clock
     says that what came first was made last, nobody knows which of the two is lost: the other is a `rival`, and only what
     both have is confirmed.
@@ -117,7 +117,7 @@ def _checked(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
 def receipts(kit: Kit) -> list[Receipt]:
     """The latest receipt of each coordinator.
 
-    One whose writer was shut out, or is a field laptop now, is kept and does not count: what is held there alone may
+    One whose writer was revoked, or is a field laptop now, is kept and does not count: what is held there alone may
     never reach anybody.
     """
     known: dict[str, dict[str, Any]] = kit.desk.setting("receipts", {})
