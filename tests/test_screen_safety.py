@@ -124,7 +124,7 @@ async def test_rules_are_set_and_old_words_are_taken_out_after_a_look(net: Netwo
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
-        await until(pilot, lambda: says(app, "No words are too old."))
+        await until(pilot, lambda: says(app, "No text is too old."))
     assert policy.rules(hub.kit).retention_months == 12
     words = {one.values.get("experience") for one in hub.kit.page("feedback")}
     assert words == {None, "new"}

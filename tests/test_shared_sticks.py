@@ -212,7 +212,7 @@ async def test_the_screen_shows_them_as_passed_over(network: Network) -> None:
     async with shown(a.kit, a.me, "merge", [folder]) as (app, pilot):
         await until(pilot, lambda: says(app, "passed over"))
         assert says(app, "2 files would bring", "2 are not for this laptop", "There is nothing to merge")
-        assert says(app, "It is this laptop's own, for the coordinator. Nothing is to be done with it here.")
+        assert says(app, "It is this laptop's own, for the coordinator. There is nothing to do with it here.")
         assert app.screen.offers("done")
         assert not app.screen.offers("merge")
         assert not app.screen.offers("aside")

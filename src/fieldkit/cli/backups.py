@@ -136,19 +136,19 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
         doubtful = not other_laptop and bool(differ or held is None)
         if not yes and not at_keyboard():
             raise Misuse(
-                f"A kit lies in {here.folder}, so it is asked first; nobody is here to answer.",
+                f"A kit lies in {here.folder}, so fieldkit asks first, and nobody is here to answer.",
                 kept="Nothing was changed.",
                 hint=f"If it is meant, add --yes{' and --other-laptop' * doubtful}",
             )
         if yes and doubtful:
             raise Misuse(
-                "This is another laptop's backup, so --yes alone does not put it back."
+                "This is another laptop's backup, so --yes alone does not restore it."
                 if differ
-                else "It may be another laptop's backup, so --yes alone does not put it back.",
+                else "It may be another laptop's backup, so --yes alone does not restore it.",
                 kept="Nothing was changed.",
                 hint="If it is meant, add --other-laptop too.",
             )
-        demand_yes(f"A kit lies in {here.folder}. Put it beside, and the backup in its place?", yes)
+        demand_yes(f"A kit lies in {here.folder}. Move it aside, and put the backup in its place?", yes)
 
     before, locks = set(kits_beside(here.folder)), Vault(here.folder).locks()
     with backups.restore(source, here.folder, secret, agree) as kit:
@@ -175,7 +175,7 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
         )
         return
     say(
-        f"The kit is back in {here.folder}: {counted(sum(counts.values()), 'record')}.",
+        f"The kit is restored in {here.folder}: {counted(sum(counts.values()), 'record')}.",
         "It goes on under a new name, so nothing that it sent before can be mistaken for what it sends now.",
     )
     if not vault.locked:

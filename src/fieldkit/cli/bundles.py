@@ -199,7 +199,7 @@ def _tell_inspected(path: Path, about: dict[str, Any]) -> None:
         f"Signed by: {signer['words']}",
         f"    {signer['fingerprint']}",
         f"Network: {about['network']}",
-        f"Made: {about['made'] or 'at no time that can be'}",
+        f"Made: {about['made'] or 'unknown (the time is not valid)'}",
         f"Holds: {counted(about['ops'], 'change')}",
         *(f"    {one['origin']} from {one['from']} to {one['to']}" for one in about["ranges"][:10]),
         f"Encrypted: {f'for {sealed}' if sealed else 'no; it holds nobody’s words'}",

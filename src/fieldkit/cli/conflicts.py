@@ -64,7 +64,7 @@ def resolve(
         str,
         typer.Argument(
             metavar="FIELD=VALUE",
-            help="The field and the value that stands from now on (#1: the first listed); for deleted, yes or no.",
+            help="The field and the value to keep (#1: the first listed); for deleted, yes or no.",
         ),
     ],
     as_json: Json = False,
@@ -121,7 +121,7 @@ def _choose(kit: Kit, record_id: str, name: str, number: int, *, as_json: bool) 
     raise Misuse(
         f"“{clean_line(name)[:60]}” is not in conflict in that record.",
         kept="Nothing was changed.",
-        hint="See what does with: fieldkit conflicts",
+        hint="See what is with: fieldkit conflicts",
     )
 
 

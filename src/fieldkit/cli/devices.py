@@ -267,7 +267,7 @@ def alone(context: typer.Context, fingerprint: Fingerprint, as_json: Json = Fals
     elif left:
         say(f"Of “{member.shown}”, {counted(left, 'copy', 'copies')} will not be waited for any more.")
     else:
-        say(f"“{member.shown}” is one laptop, as far as it was heard: there is nothing to leave out.")
+        say(f"“{member.shown}” has one copy, as far as is known here: there is nothing to leave out.")
 
 
 def member_dict(member: Member) -> dict[str, Any]:

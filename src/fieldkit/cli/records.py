@@ -266,7 +266,7 @@ def restore(
         str,
         typer.Argument(
             metavar="ID|FILE",
-            help="A deleted record's id; or the file of a backup, to put the whole kit back.",
+            help="A deleted record's id; or the file of a backup, to restore the whole kit.",
         ),
     ],
     yes: Yes = False,
@@ -308,5 +308,7 @@ def _mark(context: typer.Context, record_id: str, deleted: bool, as_json: bool) 
             say("It was deleted already." if deleted else "It is not deleted.")
         else:
             say(
-                f"Deleted. Restore it with: fieldkit restore {record.record_id}" if deleted else "It is back."
+                f"Deleted. Restore it with: fieldkit restore {record.record_id}"
+                if deleted
+                else "It is restored."
             )

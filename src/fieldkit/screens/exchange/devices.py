@@ -143,7 +143,7 @@ class PeopleTrustScreen(WorkScreen):
         if one is None:
             return
         named = await self.app.push_screen_wait(
-            AskLine("Its name", "How this laptop is to be called, for everybody.", value=one.name)
+            AskLine("Its name", "A name for this laptop, for everybody.", value=one.name)
         )
         if named is not None:
             await self._put(one, name=named)

@@ -263,7 +263,7 @@ class MergeScreen(WorkScreen):
             return str(write(kit, me, first if first.is_dir() else first.parent))
 
         path = await self.do("writing the receipt", work)
-        self.tell(f"receipt written to {path}. Each laptop takes it in like any file.")
+        self.tell(f"receipt written to {path}. Each laptop merges it like any file.")
 
     def command_back(self) -> None:
         """From the preview to the choice; from the others, away."""

@@ -40,7 +40,7 @@ FILES = (
     Column("new", "new", 0, 5, "right"),
     Column("changed", "changed", 0, 7, "right"),
     Column("same", "same", 0, 5, "right"),
-    Column("clashes", "clashes", 0, 7, "right"),
+    Column("conflicts", "conflicts", 0, 9, "right"),
     Column("what", "what", 0, 11),
 )
 
@@ -208,18 +208,18 @@ def _told(seen: Seen, coordinating: bool) -> Content:
         then = one.hint if one.status == "left where it is" or one.reason in _HINTED else ""
         return Content.assemble(("! ", "bold $warning"), plain(f"{one.sentence} {one.kept} {then}"))
     if one.status == "not for this laptop":
-        return plain(f"{one.sentence} Nothing is to be done with it here.")
+        return plain(f"{one.sentence} There is nothing to do with it here.")
     if seen.is_receipt:
-        newer = "The receipt is older than the one that is held: nothing new."
+        newer = "A newer receipt is here already: nothing new."
         said = newer if one.status == "nothing new" else f"A receipt from {one.device}: it says what arrived."
         return plain(seen.receipt or said)
     if one.status == "nothing new":
         return plain("Everything in this file is here already.")
     said = f"{counted(one.new_ops, 'change')} from {one.device}: {kinds_words(one.kinds)}"
     if one.erased:
-        said += f"\n{counted(one.erased, 'record')} erased by it, for good."
+        said += f"\nIt erased {counted(one.erased, 'record')} for good."
     if one.redacted:
-        said += f"\nOld text erased from {counted(one.redacted, 'change')} by it, for good."
+        said += f"\nIt erased old text from {counted(one.redacted, 'change')} for good."
     if one.sentence:
         return Content.assemble(
             ("! ", "bold $warning"), plain(f"{one.sentence} {one.kept} {one.hint}"), "\n", plain(said)

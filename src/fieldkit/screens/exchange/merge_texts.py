@@ -134,5 +134,5 @@ def done_words(report: MergeReport, coordinating: bool) -> str:
     words += f" {unclear}" if unclear else ""
     words += " Press c to look at the conflicts." if report.total("new_conflicts") else ""
     if coordinating:
-        words += " Press r to write a receipt: by it the laptops know what arrived."
+        words += " Press r to write a receipt: it tells the laptops what has arrived."
     return words

@@ -190,7 +190,7 @@ class SyncScreen(WorkScreen):
             return str(write(kit, me, folder))
 
         path = await self.do("writing the receipt", work)
-        self.tell(f"receipt written to {path}. Each laptop takes it in like any file.")
+        self.tell(f"receipt written to {path}. Each laptop merges it like any file.")
 
     def command_merge(self) -> None:
         """Take in files."""

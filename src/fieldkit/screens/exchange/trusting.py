@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Progress
     from fieldkit.sync.merge.report import MergeReport
 
-_NAME_WORDS = "How this laptop is to be called, for everybody. Left empty: as it calls itself."
+_NAME_WORDS = "A name for this laptop, for everybody. Leave it empty to keep its own name."
 
 
 async def trust_laptop(

@@ -78,7 +78,7 @@ class OldWordsScreen(WorkScreen):
     CSS_PATH = "../records/history.tcss"
     COMMANDS_FOR = OLD_WORDS
     HELP = (
-        "After the time that the network has set, the free text is taken out of feedback, mentorships and "
+        "After the time that the network has set, the free text is erased from feedback, mentorships and "
         "mentoring sessions: here, and by the next bundles and network files from every other copy. Codes, "
         "numbers, dates, links and answers of one line stay. Private notes are on the laptop of who wrote them "
         "alone, and are not touched."
@@ -91,7 +91,7 @@ class OldWordsScreen(WorkScreen):
         self._months = 0
 
     def body(self) -> ComposeResult:
-        yield Listing(_COLUMNS, DueSource(self.kit, []), empty="No words are too old.", id="changes")
+        yield Listing(_COLUMNS, DueSource(self.kit, []), empty="No text is too old.", id="changes")
         yield Static(id="detail")
         yield Working()
 
@@ -118,7 +118,7 @@ class OldWordsScreen(WorkScreen):
         self.query_one("#detail", Static).update(
             Content.assemble(
                 ("! ", "bold $warning"),
-                plain(f"Free text older than {months}. Nothing is taken out before you say so with t."),
+                plain(f"Free text older than {months}. Nothing is erased before you say so with t."),
             )
             if self._due
             else Content("")
@@ -157,4 +157,6 @@ class OldWordsScreen(WorkScreen):
         number = await self.do("erasing old text", work)
         self.app.note_saved()
         await self._look()
-        self.tell(f"The words are out of {counted(number, 'record')}; codes, numbers, dates and links stay.")
+        self.tell(
+            f"The text was erased from {counted(number, 'record')}; codes, numbers, dates and links stay."
+        )

@@ -196,11 +196,11 @@ class SafetyScreen(WorkScreen):
         if name == "retention_months" and typed.strip().casefold() == _FOR_GOOD:
             typed = "0"
         if not typed.strip().isdecimal():
-            self.tell("That is no number. The rule is as it was.", "warning")
+            self.tell("That is not a number. The rule was not changed.", "warning")
             return
         number, kit, me = int(typed.strip()), self.kit, self.me
         if name == "retention_months" and not await self._sure_of(number):
-            self.tell("The rule is as it was.")
+            self.tell("The rule was not changed.")
             return
 
         def work(on_progress: Progress) -> None:
@@ -227,7 +227,7 @@ class SafetyScreen(WorkScreen):
         older = counted(await self.do("counting old text", count), "record")
         words = (
             f"Here {older} with free text {'is' if older.startswith('1 ') else 'are'} older than "
-            f"{counted(months, 'month')}. The rule alone takes nothing out: t lists them and asks first. It goes to "
+            f"{counted(months, 'month')}. The rule alone erases nothing: t lists them and asks first. It goes to "
             "every laptop with the next network file."
         )
         title = f"Keep free text for {counted(months, 'month')}?"

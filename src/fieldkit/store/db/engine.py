@@ -150,7 +150,7 @@ def _in_words(said: str, folder: Path | None = None) -> FieldkitError:
         return VaultError(
             "The kit's file does not open with this key, or it is damaged.",
             kept="It was left as it is.",
-            hint="Run: fieldkit check. If it goes on, put the folder back from a backup.",
+            hint="Run: fieldkit check. If it goes on, restore the folder from a backup.",
         )
     if "full" in said:
         return DiskFull(

@@ -127,8 +127,8 @@ def told(folder: Path) -> str:
     with contextlib.suppress(OSError), _held(waiting, wait=False):
         if (waiting / _KIT).exists():
             said = (
-                "Restoring a backup was interrupted: this is the kit as it was before. To use the backup,  "
-                "restore it once more."
+                "Restoring a backup was interrupted: this is the kit as it was before. To use the backup, "
+                "restore it again."
             )
         elif (waiting / _READY).exists():
             beside = kits_beside(folder)

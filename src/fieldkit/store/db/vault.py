@@ -32,7 +32,7 @@ def _key_missing(folder: Path) -> VaultError:
     return VaultError(
         f"There are records in {folder}, but the key that opens them is missing.",
         kept="They were left as they are.",
-        hint="Put the key files back from a backup, or choose another folder.",
+        hint="Restore the key files from a backup, or choose another folder.",
     )
 
 
@@ -162,7 +162,7 @@ class Vault:
             raise VaultError(
                 "The kit's key file is damaged.",
                 kept="The records were left as they are.",
-                hint="Use the other of passphrase and recovery code, or put the key file back from a backup.",
+                hint="Use the other of passphrase and recovery code, or restore the key file from a backup.",
             ) from error
 
     def _opened(self, name: str, secret: str, renew: bool) -> bytes:
@@ -186,7 +186,7 @@ class Vault:
             raise VaultError(
                 f"There is a kit in {self.folder}, but the file with its records is missing or empty.",
                 kept="Its key was left as it is.",
-                hint=f"Put {DATABASE} back from a backup. "
+                hint=f"Restore {DATABASE} from a backup. "
                 "If nothing was recorded yet, remove the folder and start again.",
             )
         if size:

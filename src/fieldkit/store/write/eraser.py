@@ -74,7 +74,7 @@ class Eraser(Recorder):
         """
         the_kind = kind_named(kind)
         if the_kind.network or not the_kind.shared:
-            raise Misuse(f"Words are not taken out of {the_kind.plural}.", kept="Nothing was changed.")
+            raise Misuse(f"Text is not erased from {the_kind.plural}.", kept="Nothing was changed.")
         origin, wanted = self.origin, list(record_ids)
         orders: list[Change] = []
         left: list[Change] = []

@@ -164,5 +164,5 @@ def _name(words: str, what: str) -> str:
     if not name:
         raise Misuse(f"{what} is needed.", hint="Such as: St Mary's laptop 1")
     if len(name) > LONGEST_NAME:
-        raise Misuse(f"{what} is too long: {len(name)} letters; {LONGEST_NAME} fit.")
+        raise Misuse(f"{what} is too long: {len(name)} characters (the limit is {LONGEST_NAME}).")
     return name
