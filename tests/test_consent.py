@@ -176,12 +176,12 @@ def test_records_without_a_yes_from_other_laptops_still_come_and_may_be_correcte
     assert agreed.values["religion"] == "L"
 
 
-@pytest.mark.parametrize(("change", "sentence"), [(None, WITHDRAWN), ("N", REFUSED), ("Z", REFUSED)])
-def test_a_yes_is_never_edited_away(kit: Kit, change: str | None, sentence: str) -> None:
+@pytest.mark.parametrize("change", [None, "N", "Z"])
+def test_a_yes_is_never_edited_away(kit: Kit, change: str | None) -> None:
     stored, _ = store_new(kit, kind("feedback"), {"rating": "1", "consent_record": "Y"})
     with pytest.raises(InvalidRecord) as refused:
         kit.edit(kit.get(stored.record_id), {"consent_record": change})
-    assert refused.value.problems == {"consent_record": sentence}
+    assert refused.value.problems == {"consent_record": WITHDRAWN}, "it says what to do instead"
     with pytest.raises(InvalidRecord):
         kit.resolve(stored.record_id, "consent_record", change)
     assert kit.get(stored.record_id).values["consent_record"] == "Y"

@@ -24,7 +24,7 @@ RECENT = 8
 """How many records a link offers before its question is reached."""
 
 _INTROS = {
-    "Consent": "First read out the notice that you have on paper. Each question is asked by itself.",
+    "Consent": "First read the paper notice aloud. Ask each question separately.",
     "About you": "All of this can be left out. It shows whether services reach everybody.",
     "More about you": "All of this can be left out. It shows whether services are fair to everybody.",
 }

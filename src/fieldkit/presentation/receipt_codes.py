@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fieldkit.store.local.settings import LastCode
 
 TITLE = "Receipt code for the person"
-PURPOSE = "Write it on their slip: with it they can have what they gave erased, at any laptop of the network."
+PURPOSE = "Write it on their slip. With this code any laptop of the network can erase their record."
 AGAIN = "{} shows it again until the next entry begins."
 NONE = "There is no receipt code to show: the next entry has begun, or nobody was given one."
 NOT_HANDED_OVER = "The last receipt code may not have reached the person. {} shows it."

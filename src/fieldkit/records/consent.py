@@ -28,6 +28,7 @@ WITHDRAWN = (
     "The person agreed to this record. If they have changed their mind, delete it, or withdraw it with their "
     "receipt code."
 )
+NOT_AGREED = "Nobody agreed to this record. If the person says no, delete it."
 AFTER_ALL = "These answers need a yes to being recorded. Ask the person first."
 
 
@@ -89,9 +90,9 @@ def edit_problems(kind: Kind, before: Values, changes: Values) -> dict[str, str]
         return {}
     after = {**before, **changes}
     if RECORD in changes and not said_yes(after):
-        if said_no(after):
-            return {RECORD: REFUSED}
-        return {RECORD: WITHDRAWN} if said_yes(before) else {}
+        if said_yes(before):
+            return {RECORD: WITHDRAWN}
+        return {RECORD: NOT_AGREED} if said_no(after) else {}
     if not said_yes(after) and any(
         value not in (None, [], "") and kind.fields[name].monitoring
         for name, value in changes.items()

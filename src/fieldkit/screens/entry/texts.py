@@ -30,7 +30,10 @@ HELP_KEYS = (
 
 
 NOTHING_KEPT = "None of it is kept, not even as an unfinished entry. It can't be restored."
-CHANGE_NOT_KEPT = "This change is not kept. The record stays as it was; to remove it, delete it in its list."
+CHANGE_NOT_KEPT = (
+    "This change is not kept: the record stays as it was. To remove it, delete it, or withdraw it with the "
+    "person's receipt code."
+)
 
 
 def help_words(question: Question) -> str:
