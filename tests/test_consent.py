@@ -133,7 +133,7 @@ MAKERS = {
     "presentation/saving.py": {"add_with_code:kind.name", "add:kind.name", "add_many:'term'"},
     "presentation/attendance.py": {"add:'attendance'"},
     "cli/values.py": {"add_many:'term'"},
-    "importing/importer.py": {"adding:"},
+    "importing/row_storage.py": {"adding:"},
 }
 
 
