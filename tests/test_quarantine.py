@@ -225,3 +225,10 @@ def test_many_files_of_one_sender_or_of_nobody_do_not_push_out_the_one_of_anothe
     assert len(hub.kit.ledger.quarantine()) == 4
     _, report = trust(hub.kit, hub.me, network.others[0].me.key.public.words, role="field")
     assert [one.status for one in report.files] == [MERGED]
+
+
+def test_a_link_that_leads_round_in_a_ring_is_said_to_be_unreadable(network: Network, tmp_path: Path) -> None:
+    ring = tmp_path / "ring.fkb"
+    ring.symlink_to("ring.fkb")
+    [file] = merge(network.hub.kit, network.hub.me, [ring]).files
+    assert file.status == ASIDE and file.sentence == f"The file “{ring}” can't be read."

@@ -245,3 +245,16 @@ def test_a_file_that_can_not_be_looked_at_stops_no_other(
 
     monkeypatch.setattr(Path, "is_file", is_file)
     assert [path.name for path in files_in([tmp_path])] == ["a.fkb", "b.fkb"]
+
+
+def test_a_link_that_leads_nowhere_stops_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "a.fkb").touch()
+    (tmp_path / "gone.fkb").symlink_to("nothing")
+    (tmp_path / "loop.fkb").symlink_to("loop.fkb")
+    named = sorted(tmp_path.iterdir())
+    assert files_in(named) == named
+    for path in named[1:]:
+        with pytest.raises(BundleRefused):
+            read_file(path)
+    with pytest.raises(NotFound):
+        files_in([*named, tmp_path / "mistyped.fkb"])

@@ -34,7 +34,7 @@ def kit_folder(chosen: str | None = None) -> Path:
     A link stands for the folder that it leads to: a restored kit lies on the same disk as the one before.
     """
     if typed := chosen or os.environ.get("FIELDKIT_HOME"):
-        return Path(os.path.realpath(expanded(typed)))
+        return real(expanded(typed))
     import platformdirs
 
     return Path(platformdirs.user_data_dir("fieldkit", appauthor=False))
@@ -42,7 +42,12 @@ def kit_folder(chosen: str | None = None) -> Path:
 
 def lies_in(path: Path, folder: Path) -> bool:
     """Whether a file called `path` is, or would be, in `folder` or below it, whatever links lead there."""
-    return path.parent.resolve().is_relative_to(folder.resolve())
+    return real(path.parent).is_relative_to(real(folder))
+
+
+def real(path: Path) -> Path:
+    """The place that a path leads to through links; of links that lead round in a ring, one of them (`resolve` raises)."""
+    return Path(os.path.realpath(path))
 
 
 def make_private_folder(folder: Path) -> None:

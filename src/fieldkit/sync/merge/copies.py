@@ -11,7 +11,7 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from fieldkit.errors import BundleRefused, StorageError
-from fieldkit.paths import disk_error, make_private_folder, write_private_file
+from fieldkit.paths import disk_error, make_private_folder, real, write_private_file
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.container import read_file
 from fieldkit.sync.bundle.limits import LIMITS, damaged
@@ -46,7 +46,7 @@ class Copies:
 
     def holds(self, path: Path) -> bool:
         """Whether a file is one of the copies."""
-        return path.resolve().parent == self.folder.resolve()
+        return real(path).parent == real(self.folder)
 
     def write(self, digest: str, data: bytes) -> None:
         """Keep a copy of a file.

@@ -30,7 +30,7 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
                         f"There are no bundles in {path}.", hint="Bundles end in .fkb; is it the right stick?"
                     )
                 found += inside
-            elif path.exists():
+            elif path.exists() or path.is_symlink():  # a link that leads nowhere is named when it is read
                 found.append(path)
             else:
                 raise NotFound(f"There is no file {path}.", hint="Is the stick still in? Check the name.")
