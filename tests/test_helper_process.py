@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import sysconfig
 import textwrap
 import zipapp
 from pathlib import Path
@@ -134,6 +135,19 @@ def test_a_helper_starts_where_the_current_folder_is_gone(
     (tmp_path / "stick").mkdir()
     monkeypatch.chdir(tmp_path / "stick")
     (tmp_path / "stick").rmdir()
+    assert answer(probe)["data"] == "in"
+
+
+@pytest.mark.parametrize("library", ["stdlib", "purelib"])
+def test_a_helper_starts_in_a_folder_of_libraries(
+    probe: str, library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is searched for what it holds; as the current folder it is not searched first."""
+    monkeypatch.chdir(sysconfig.get_path(library))
+    monkeypatch.syspath_prepend(str(Path.cwd()))
+    searched = helper_process.command("scrypt")
+    assert searched[searched.index("--") + 1] != str(Path.cwd())
+    assert str(Path.cwd()) in searched
     assert answer(probe)["data"] == "in"
 
 

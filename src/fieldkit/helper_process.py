@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,6 +29,9 @@ SWITCH = "--helper"
 
 #: Worked out while the current folder is still the one that a relative name was given in.
 _PACKAGE_AT = str(Path(__file__).absolute().parent.parent)
+
+#: Where Python and its packages lie, by sysconfig's names: needed even where one of them is the current folder.
+_LIBRARIES = ("stdlib", "platstdlib", "purelib", "platlib")
 
 # Run by an interpreter: modules are looked for where the program itself does, such as in the archive that runs.
 _ENTRY = (
@@ -103,7 +107,10 @@ def command(name: str, *, memory: int = 0, cpu_seconds: int = 0) -> list[str]:
 
 
 def _search_path() -> list[str]:
-    """Where modules are looked for, without the current folder, which is searched for being that."""
+    """Where modules are looked for, without the current folder, which is searched for being that.
+
+    A folder of libraries that happens to be the current one comes last.
+    """
     try:
         current = str(Path.cwd())
         places = [str(Path(place).absolute()) for place in sys.path]
@@ -111,8 +118,9 @@ def _search_path() -> list[str]:
         # The folder is gone, a stick pulled out: nothing in it can be loaded.
         current = ""
         places = [place for place in sys.path if Path(place).is_absolute()]
+    needed = [_PACKAGE_AT, *(current for library in _LIBRARIES if current == sysconfig.get_path(library))]
     places = [place for place in places if place != current]
-    return places if _PACKAGE_AT in places else [*places, _PACKAGE_AT]
+    return [*places, *dict.fromkeys(place for place in needed if place not in places)]
 
 
 def _environment() -> dict[str, str]:
