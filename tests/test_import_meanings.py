@@ -599,3 +599,18 @@ def test_digits_that_a_workbook_has_lost(kit: Kit, tmp_path: Path) -> None:
     assert (done.stored, done.refused) == (1, 1)
     assert "more than 15 digits" in done.problems[0].reason
     assert values(kit, "reference") == ["447701000123"]
+
+
+def test_a_file_that_numbers_its_rows_from_1_again_is_not_dropped(kit: Kit) -> None:
+    assert bring(kit, "reference,date,experience\n1,13/10/2026,Kind.\n2,14/10/2026,Slow.\n").stored == 2
+    text = "reference,date,experience\n1,13/10/2026,Kind.\n2,15/11/2026,Never again.\n3,16/11/2026,Good.\n"
+    done = bring(kit, text)
+    assert (done.stored, done.here, done.refused) == (1, 1, 1)
+    assert done.problems[0].line == 3
+    assert done.problems[0].reason.startswith("A record here has the same reference and other answers.")
+    assert bring(kit, text, choices=understood(again=True)).stored == 3
+
+
+def test_a_row_without_the_answers_of_the_record_is_the_record(kit: Kit) -> None:
+    bring(kit, "reference,date,rating\n1,13/10/2026,good\n")
+    assert bring(kit, "reference,rating,role\n1,good,patient\n").here == 1

@@ -9,8 +9,11 @@ from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 
-Verdict = Literal["new", "here", "twice", "differs"]
-"""New; in the kit already; in an earlier row of the file with the same answers, or with others."""
+Verdict = Literal["new", "here", "changed", "twice", "differs"]
+"""New; in the kit already with the same answers, or with others; in an earlier row of the file with the same, or with others."""
+
+_ANSWERS = ("date", "rating", "experience")
+"""By which a row that has the reference of a record is known to be that record: many files number their rows from 1."""
 
 _LONG_ENOUGH = 20
 """Characters. Shorter comments, such as “very good”, are rightly made by many people on one day."""
@@ -42,16 +45,29 @@ class Duplicates:
             for needed, more in _IDENTITIES.get(kind.name, ())
             if set(needed) <= given and not ("experience" in needed and "reference" in given)
         ]
+        self._answers = (
+            tuple(name for name in _ANSWERS if name in given)
+            if kind.name == "feedback" and "reference" in given
+            else ()
+        )
+        self._same: set[int] = set()
         self._here: list[dict[_Key, bool]] = []
         self._rows: list[dict[_Key, tuple[int, Values]]] = [{} for _ in self._identities]
         for needed, more in self._identities:
-            names = (*needed, *more, *(("reference",) if "reference" in kind.fields else ()))
+            answers = self._answers if "reference" in needed else ()
+            names = (*needed, *more, *(("reference",) if "reference" in kind.fields else ()), *answers)
             keys: dict[_Key, bool] = {}
             for row in kit.columns(kind.name, names):
                 before = dict(zip(names, row, strict=True))
                 if (key := _key(kind, (*needed, *more), before, len(needed))) is not None:
                     keys[key] = keys.get(key, True) and bool(before.get("reference"))
+                    if answers:
+                        self._same.add(self._mark(key, before))
             self._here.append(keys)
+
+    def _mark(self, key: _Key, values: Mapping[str, Any]) -> int:
+        """What a record and a row have in common if they give the same answers: an empty one is as good as none."""
+        return hash((key, *(values.get(name) or "" for name in self._answers)))
 
     def look(self, values: Values, line: int) -> tuple[Verdict, int]:
         """Whether a row is new, and the line of the earlier one that it repeats (0 for none)."""
@@ -64,7 +80,10 @@ class Duplicates:
             # Two people of one name with references of their own are two people.
             referenced = bool(values.get("reference")) and "name" in needed
             if key in self._here[number] and not (referenced and self._here[number][key]):
-                return "here", 0
+                changed = (
+                    "reference" in needed and self._answers and self._mark(key, values) not in self._same
+                )
+                return ("changed" if changed else "here"), 0
             # The same number may be counted twice on one sheet, in the morning and in the afternoon.
             if key in self._rows[number] and "head_count" not in needed:
                 earlier, before = self._rows[number][key]

@@ -141,7 +141,7 @@ class RowStorage:
         values, problems = self._reader.read(row)
         if not problems and self._duplicates is not None:
             verdict, line = self._duplicates.look(values, row.line)
-            if verdict == "differs":
+            if verdict in {"differs", "changed"}:
                 problems = [self._differs(row, line)]
             elif verdict != "new":
                 result.here += 1
@@ -174,8 +174,8 @@ class RowStorage:
             row.line,
             column,
             clean_line(str(row.cells.get(column) or ""))[:200],
-            f"Line {line} has the same {self._kind.fields[name].title.lower()} and other answers. "
-            "Correct one of them, or store both with --again.",
+            f"{f'Line {line}' if line else 'A record here'} has the same {self._kind.fields[name].title.lower()} and other "
+            "answers. Correct one of them, or store both with --again.",
         )
 
     def _notes(self) -> None:
