@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -326,9 +327,14 @@ def test_words_of_another_scale_make_the_others_doubtful(kit: Kit) -> None:
 
 
 def test_columns_that_a_mapping_misses_are_named(kit: Kit) -> None:
-    choices = understood().with_column("Score", field="rating")
-    done = bring(kit, "experience\nx\n", choices=choices)
-    assert "The mapping has columns that are not in this file, for: rating." in done.notes
+    text = "experience,Marks\nx,good\n"
+    choices = understood(understood=False).with_column("Score", field="rating")
+    found = import_rows(kit, "feedback", text.encode(), choices=choices, dry_run=True)
+    [doubt] = found.doubts
+    assert "The mapping has columns that are not in this file, for: rating." in doubt.sentence
+    assert "Its columns without a field: Marks." in doubt.sentence
+    assert doubts(kit, text, choices=choices, mapping=[("Marks", "rating")]) == set()
+    assert bring(kit, text, choices=replace(choices, understood=True)).stored == 1
 
 
 def test_what_was_undone_can_be_imported_anew(kit: Kit) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from fieldkit.importing.choices import Doubt
+from fieldkit.importing.choices import Choices, Doubt
+from fieldkit.importing.columns import Plan
 from fieldkit.importing.sheets import Sheet
 from fieldkit.importing.totals import Totals
+from fieldkit.spelling import folded
 
 _EXAMPLES = 3
 
@@ -43,3 +46,26 @@ def file_doubts(table: Sheet, totals: Totals) -> Iterable[Doubt]:
             {"totals": "keep"},
             "these rows are records, too",
         )
+
+
+def missing_columns(table: Sheet, plan: Plan, choices: Choices) -> list[Doubt]:
+    """A doubt where a mapping names columns that this file does not have, and no other column goes to their fields."""
+    here = {folded(column) for column in table.columns}
+    fields = [
+        said.field
+        for column, said in choices.columns.items()
+        if said.field and column not in here and re.split("[/.]", said.field)[0] not in plan.fields
+    ]
+    if not fields:
+        return []
+    free = [column for column in table.columns if column not in plan.columns and column not in plan.left_out]
+    unplaced = f" Its columns without a field: {', '.join(free[:10])}." if free else ""
+    return [
+        Doubt(
+            "missing-columns",
+            "",
+            f"The mapping has columns that are not in this file, for: {', '.join(fields)}. Its rows would be without "
+            f"that.{unplaced} If a heading has changed, map it: --map COLUMN={fields[0]}",
+            {"settled": "missing-columns"},
+        )
+    ]

@@ -8,14 +8,14 @@ from pathlib import Path
 from fieldkit.errors import Misuse
 from fieldkit.importing.choices import Choices, unsettled
 from fieldkit.importing.columns import Asked, Plan, demand_plan, known_headings, plan_of
+from fieldkit.importing.file_doubts import missing_columns
 from fieldkit.importing.imported import Doubtful, GroundMissing, Imported
 from fieldkit.importing.row_storage import RowSource, RowStorage
 from fieldkit.importing.rows import RowReader
-from fieldkit.importing.sheets import Sheet, read_sheet
+from fieldkit.importing.sheets import read_sheet
 from fieldkit.importing.understanding import Surveyor
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named
-from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.text import clean_line
 
@@ -74,10 +74,10 @@ def import_rows(
     result.unmapped = [
         column for column in table.columns if column not in plan.columns and column not in plan.left_out
     ]
-    result.notes += _not_there(table, choices)
     _consent(the_kind, plan, reader, choices, source, result)
     rows = RowSource(table)
     survey = Surveyor(the_kind, table, plan, reader, choices).look(rows.first())
+    survey.doubts[:0] = missing_columns(table, plan, choices)
     result.understood = survey.columns
     doubts = unsettled(survey.doubts, choices)
     result.doubts, result.settled = ([], doubts) if choices.understood else (doubts, [])
@@ -89,15 +89,6 @@ def import_rows(
     storage = RowStorage(kit, the_kind, reader, choices, survey, result)
     storage.store(rows, source, refused_to, look, on_progress)
     return result
-
-
-def _not_there(table: Sheet, choices: Choices) -> list[str]:
-    """What a mapping says of columns that this file does not have."""
-    here = {folded(column) for column in table.columns}
-    fields = [said.field for column, said in choices.columns.items() if said.field and column not in here]
-    if not fields:
-        return []
-    return [f"The mapping has columns that are not in this file, for: {', '.join(fields)}."]
 
 
 def _consent(

@@ -16,6 +16,7 @@ from fieldkit.records.schema.dates import WrongWeekday, parse_date, spoken_date
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.lookup import EMPTY, find
 from fieldkit.records.schema.numbers import DOT_THOUSANDS
+from fieldkit.records.schema.parse import about
 from fieldkit.spelling import folded
 from fieldkit.spreadsheets import as_text
 from fieldkit.text import clean_line
@@ -94,7 +95,7 @@ class ColumnValues:
     def _line(self, raw: Any) -> Any:
         if type(raw) is str and "E+" in raw and _SHORTENED.fullmatch(raw.strip()):
             raise ValueError(
-                f"{self.spec.title}: “{raw.strip()[:60]}” is how a spreadsheet shortens a long number, so that digits are "
+                f"{about(self.spec)}“{raw.strip()[:60]}” is how a spreadsheet shortens a long number, so that digits are "
                 "lost. Show that column as text there and enter the whole number again."
             )
         return self._parse(self.spec, raw)
@@ -110,21 +111,21 @@ class ColumnValues:
             return self._parse(self.spec, swapped(day) if self._swaps else day)
         words = clean_line(as_text(raw))
         if isinstance(raw, time):
-            raise ValueError(f"{self.spec.title}: “{words}” is a time of day, not a date.")
+            raise ValueError(f"{about(self.spec)}“{words}” is a time of day, not a date.")
         if self._epoch_1904 and _SERIAL.fullmatch(words):
             likely = spoken_date((_EPOCH_1904 + timedelta(int(words[:5]))).isoformat())
             raise ValueError(
-                f"{self.spec.title}: “{words}” is how a spreadsheet counts days, most likely for {likely} (this workbook "
+                f"{about(self.spec)}“{words}” is how a spreadsheet counts days, most likely for {likely} (this workbook "
                 "counts from 1904); show that column as a date there and save it again."
             )
         if self._month_first and isinstance(raw, str) and words.casefold() not in EMPTY:
             try:
                 read = parse_date(words, month_first=True)
             except WrongWeekday as error:
-                raise ValueError(f"{self.spec.title}: “{words[:60]}” contradicts itself: {error}") from None
+                raise ValueError(f"{about(self.spec)}“{words[:60]}” contradicts itself: {error}") from None
             if read is None:
                 raise ValueError(
-                    f"{self.spec.title}: “{words[:60]}” is not a date with the month first, as the column has them."
+                    f"{about(self.spec)}“{words[:60]}” is not a date with the month first, as the column has them."
                 )
             return self._parse(self.spec, read)
         return self._parse(self.spec, raw)
@@ -142,7 +143,7 @@ class ColumnValues:
             return self._parse(self.spec, words.replace(".", ""))
         if isinstance(raw, str) and "," in words:
             raise ValueError(
-                f"{self.spec.title}: “{words[:60]}” has a comma where the column has points for thousands."
+                f"{about(self.spec)}“{words[:60]}” has a comma where the column has points for thousands."
             )
         return self._parse(self.spec, raw)
 
@@ -157,7 +158,7 @@ class ColumnValues:
         place = int(number.group(1))
         if not 1 <= place <= len(steps):
             raise ValueError(
-                f"{self.spec.title}: “{as_text(raw)[:60]}” is not on the scale, which goes from 1 to {len(steps)}."
+                f"{about(self.spec)}“{as_text(raw)[:60]}” is not on the scale, which goes from 1 to {len(steps)}."
             )
         return self._parse(self.spec, steps[len(steps) - place])
 

@@ -53,7 +53,11 @@ def doubt_lines(found: Imported) -> list[str]:
     """What has to be looked at before the file can be stored: each doubt on a line of its own, and below it how to settle it."""
     from fieldkit.importing.imported import GROUND_HINT, NO_GROUND
 
-    lines = [line for doubt in found.doubts for line in _doubt(doubt)]
+    lines: list[str] = []
+    for place, doubt in enumerate(found.doubts):
+        lines += _doubt(doubt)
+        if doubt.column and doubt.column not in {later.column for later in found.doubts[place + 1 :]}:
+            lines.append(f'    To leave it out: --map "{clean_line(doubt.column)}="')
     if found.ground_missing:
         lines += [f"  {NO_GROUND}", f"    {GROUND_HINT}"]
     if not lines:
@@ -71,8 +75,6 @@ def _doubt(doubt: Doubt) -> Iterator[str]:
     yield f"  “{_short(doubt.column)}”: {doubt.sentence}" if doubt.column else f"  {doubt.sentence}"
     if doubt.other_way:
         yield f"    If {doubt.other_words}: {_option(doubt)}"
-    if doubt.column:
-        yield f'    To leave it out: --map "{clean_line(doubt.column)}="'
 
 
 def _option(doubt: Doubt) -> str:

@@ -98,7 +98,8 @@ def _said(words: str) -> str:
     return f"“{words[:60]}…”" if len(words) > 60 else f"“{words}”"
 
 
-def _about(spec: FieldSpec) -> str:
+def about(spec: FieldSpec) -> str:
+    """The field's title, to begin a sentence about its value with."""
     return f"{spec.title} " if spec.title.endswith("?") else f"{spec.title}: "
 
 
@@ -143,7 +144,7 @@ def _answer(spec: FieldSpec, words: str, terms: Terms) -> str:
     if answers.open and len(words) <= 80:
         plural = code_list("open_list").label(spec.codes)
         raise UnknownTerm(
-            f"{_about(spec)}{_said(words)} is not in the list of {plural}; "
+            f"{about(spec)}{_said(words)} is not in the list of {plural}; "
             "add it first with `fieldkit record term`, or import with --add-terms.",
             spec.codes,
             words,
@@ -151,7 +152,7 @@ def _answer(spec: FieldSpec, words: str, terms: Terms) -> str:
     choices = "; ".join(f"{entry.code} {entry.label}" for entry in answers.entries)
     if len(choices) > 160:
         choices = f"{len(answers.entries)} answers, see {answers.title.lower()} in the data dictionary"
-    raise ValueError(f"{_about(spec)}{_said(words)} is not one of the answers ({choices}).")
+    raise ValueError(f"{about(spec)}{_said(words)} is not one of the answers ({choices}).")
 
 
 def _parse_many(spec: FieldSpec, raw: Raw, terms: Terms) -> list[str]:
@@ -163,7 +164,7 @@ def _pieces(spec: FieldSpec, piece: str, terms: Terms) -> Iterator[str]:
     """The codes in one piece; commas separate too, but a label that itself holds commas stays whole."""
     parts = [clean_line(part) for part in piece.split(",")]
     if len(parts) > 100:
-        raise ValueError(f"{_about(spec)}{len(parts)} answers are too many.")
+        raise ValueError(f"{about(spec)}{len(parts)} answers are too many.")
     own, start = terms.get(spec.codes, {}), 0
     while start < len(parts):
         for end in range(len(parts), start, -1):
@@ -191,16 +192,16 @@ def _parse_date(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
     try:
         found = parse_date(words)
     except WrongWeekday as error:
-        raise ValueError(f"{_about(spec)}{_said(words)} contradicts itself: {error}") from None
+        raise ValueError(f"{about(spec)}{_said(words)} contradicts itself: {error}") from None
     if found is None and _COUNTED_DAY.fullmatch(words):
         day = spoken_date((_FIRST_COUNTED + timedelta(int(words[:5]))).isoformat())
         raise ValueError(
-            f"{_about(spec)}{_said(words)} is how a spreadsheet counts days, most likely for {day}; show that column as a "
+            f"{about(spec)}{_said(words)} is how a spreadsheet counts days, most likely for {day}; show that column as a "
             "date there (27/10/2026) and save it again."
         )
     if found is None:
         raise ValueError(
-            f"{_about(spec)}{_said(_words(raw))} is not a date; write day/month/year, as 27/10/2026 "
+            f"{about(spec)}{_said(_words(raw))} is not a date; write day/month/year, as 27/10/2026 "
             "(the day comes first)."
         )
     return found
@@ -211,7 +212,7 @@ def _parse_time(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
         return f"{raw:%H:%M}"
     found = parse_time(clean_line(_words(raw)))
     if found is None:
-        raise ValueError(f"{_about(spec)}{_said(_words(raw))} is not a time of day; write it as 14:30.")
+        raise ValueError(f"{about(spec)}{_said(_words(raw))} is not a time of day; write it as 14:30.")
     return found
 
 
@@ -219,13 +220,13 @@ def _parse_number(spec: FieldSpec, raw: Raw, terms: Terms) -> int:
     words = clean_line(_words(raw))
     if isinstance(raw, str) and DOT_THOUSANDS.fullmatch(words):
         raise ValueError(
-            f"{_about(spec)}{_said(words)} may be {words.partition('.')[0]} or {words.replace('.', '')}; "
+            f"{about(spec)}{_said(words)} may be {words.partition('.')[0]} or {words.replace('.', '')}; "
             "write it without the point."
         )
     number = None if isinstance(raw, bool) else parse_number(words)
     if number is None:
         raise ValueError(
-            f"{_about(spec)}{_said(words)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
+            f"{about(spec)}{_said(words)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
         )
     return number
 
