@@ -620,3 +620,14 @@ def test_a_file_that_numbers_its_rows_from_1_again_is_not_dropped(kit: Kit) -> N
 def test_a_row_without_the_answers_of_the_record_is_the_record(kit: Kit) -> None:
     bring(kit, "reference,date,rating\n1,13/10/2026,good\n")
     assert bring(kit, "reference,rating,role\n1,good,patient\n").here == 1
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["a,2026-11-02,Good.,Survey Preview", "EXAMPLE,2026-01-01,Type here.,", "a,2026-11-02,test,IP Address"],
+)
+def test_trials_of_a_survey_are_asked_about(kit: Kit, row: str) -> None:
+    text = f"reference,date,experience,Status\n{row}\nb,2026-11-02,The test was late.,IP Address\n"
+    assert doubts(kit, text) == {("totals", "")}
+    done = bring(kit, text)
+    assert (done.stored, done.totals) == (1, 1)

@@ -31,6 +31,20 @@ _WEAK = re.compile(
     rf"(?:(?:sum|average|avg\.?|overall|mean|median|count|min|minimum|max|maximum|std\.? ?dev|standard deviation|answered|n){_OF}"
     rf"|(?:number|no\.?) of {_NOUN}|{_NOUN}|[σ∑%]){_FIGURE}"
 )
+_TRIALS = frozenset(
+    {
+        "survey preview",
+        "survey test",
+        "example",
+        "example row",
+        "sample",
+        "sample row",
+        "test",
+        "test row",
+        "test entry",
+    }
+)
+"""What survey tools and templates mark a row with that nobody answered."""
 _NUMBER = re.compile(r"[+-]?[\d.,]+\s*%?\Z")
 _LONGEST = 40
 _FEWEST = 2
@@ -81,6 +95,7 @@ class TotalsFinder:
         self._last_record = 0
         self._fewest = len(plan.columns) + 100
         self._alone: dict[int, str] = {}
+        self._trials: dict[int, str] = {}
         self._cells: dict[int, Mapping[str, Any]] = {}
         self._notes: dict[int, int] = {}
 
@@ -93,6 +108,9 @@ class TotalsFinder:
             self._notes[row.line] = self._place
             self._cells[row.line] = row.cells
         self._fewest = min(self._fewest, len(filled))
+        if trial := self._trial(row):
+            self._trials[row.line] = trial
+            self._cells[row.line] = row.cells
         label = self._label(row)
         if label is not None:
             column, words, strong = label
@@ -121,6 +139,14 @@ class TotalsFinder:
                 )
                 return
         self._count(row, after_gap)
+
+    @staticmethod
+    def _trial(row: Row) -> str:
+        """The cell that marks a row as a trial; "" without one."""
+        for cell in row.cells.values():
+            if type(cell) is str and 3 < len(cell) < 20 and cell.strip().lower() in _TRIALS:
+                return clean_line(cell)
+        return ""
 
     def _label(self, row: Row) -> tuple[str, str, bool] | None:
         for column, cell in row.cells.items():
@@ -183,6 +209,8 @@ class TotalsFinder:
     def found(self) -> Totals:
         """What was found."""
         result = Totals(certain=dict(self._certain))
+        for line, words in self._trials.items():
+            result.possible[line] = f"“{words}” may mark a trial that nobody answered."
         for line, words in self._alone.items():
             result.possible[line] = f"“{words}” may be a total, or somebody's answer."
         for counts in self._events.values():

@@ -105,7 +105,7 @@ def what_became(kind: Kind, done: Imported) -> str:
         verb, were = ("is", "was") if done.here == 1 else ("are", "were")
         parts.append(f"{done.here:,} {verb} here already and {were} not stored again")
     if done.totals:
-        parts.append(f"{counted(done.totals, 'total or note', 'totals or notes')} left out")
+        parts.append(f"{counted(done.totals, 'total, note or trial', 'totals, notes or trials')} left out")
     if done.hidden:
         parts.append(f"{done.hidden:,} hidden and left out")
     return f"{counted(done.rows, 'row')}: {', '.join(parts)}."
