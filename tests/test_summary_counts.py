@@ -297,7 +297,7 @@ def test_small_numbers_and_what_is_not_known_are_named() -> None:
     )
     for title in ("Service", "Provider", "Themes", "Event", "Date", "Any monitoring question"):
         assert f"{title}: not known for 386 of 386 comments." in poor
-    assert "386 comments from files without a respondent ID: each counts as one person." in poor
+    assert "386 comments with a reference and without a respondent ID: each counts as one person." in poor
     assert caveats(made()) == []
 
 

@@ -210,7 +210,7 @@ class Summary:
     differing_ratings: int
     """People whose comments carry different ratings: the latest counts."""
     no_respondent: int
-    """Comments from files that no respondent ID ties to a person: each counts as one person."""
+    """Comments with a reference that no respondent ID ties to a person: each counts as one person."""
     same_events: int
     """Events with the title and date of another, both with people or feedback."""
     same_names: int
@@ -218,7 +218,7 @@ class Summary:
     same_days: int
     """Sessions of a pair on the day of another session of that pair."""
     from_elsewhere: int
-    """Comments from files that were imported on other laptops, whose refused rows are not known here."""
+    """Comments with a reference from other laptops: the rows that an import there refused are not known here."""
     conflicts: int
     """Answers counted here that have more than one current value: the value shown counts."""
     not_understood: int = 0

@@ -84,7 +84,7 @@ def _unknown(known: Known) -> str:
 
 def _people_notes(summary: Summary) -> Iterator[str]:
     if number := summary.no_respondent:
-        yield f"{counted(number, 'comment')} from files without a respondent ID: each counts as one person."
+        yield f"{counted(number, 'comment')} with a reference and without a respondent ID: each counts as one person."
     if number := summary.differing_ratings:
         people = "1 person gave" if number == 1 else f"{number:,} people gave"
         yield f"{people} different ratings in several comments: the latest counts."
@@ -96,7 +96,8 @@ def _people_notes(summary: Summary) -> Iterator[str]:
             f"{counted(number, 'reference')} of one provider {_stand(number)} for comments that differ: all are counted."
         )
     if number := summary.from_elsewhere:
-        yield f"{counted(number, 'comment')} came from files on other laptops: rows refused there are not known here."
+        comments = counted(number, "comment")
+        yield f"{comments} with a reference came from other laptops: rows refused at import there are not known here."
 
 
 def _date_notes(summary: Summary) -> Iterator[str]:
