@@ -137,7 +137,7 @@ def _entry(
         Step(
             name,
             [
-                _question(kit, spec, terms, values.get(spec.name))
+                _question(kit, kind, spec, terms, values.get(spec.name))
                 for spec in specs
                 if not spec.from_files or values.get(spec.name)
             ],
@@ -193,7 +193,7 @@ def consent_presets(kit: Kit, kind: Kind) -> Values:
     return {"consent_date": datetime.now().date().isoformat(), **carried}
 
 
-def _question(kit: Kit, spec: FieldSpec, terms: Terms, value: Any) -> Question:
+def _question(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any) -> Question:
     options: Sequence[Option] = ()
     alone: frozenset[str] = frozenset()
     is_open = False
@@ -222,6 +222,7 @@ def _question(kit: Kit, spec: FieldSpec, terms: Terms, value: Any) -> Question:
         spec.length,
         spec.monitoring,
         spec.only_if,
+        kit.names_in_use(kind.name, spec.name) if spec.named_freely else (),
     )
 
 

@@ -288,6 +288,11 @@ class Kit(Eraser):
         with self.reading() as connection:
             return queries.alike(connection, kind_named(kind), name)
 
+    def names_in_use(self, kind: str, field: str) -> list[str]:
+        """What the newest records of a kind hold in a field, each name in one spelling, the most frequent first."""
+        with self.reading() as connection:
+            return queries.names_in_use(connection, kind_named(kind), field)
+
     def columns(
         self, kind: str, fields: Iterable[str], *, where: Mapping[str, Any] | None = None
     ) -> Iterator[tuple[Any, ...]]:

@@ -17,10 +17,14 @@ from textual.widgets.input import Selection
 from fieldkit.presentation.model.form import Question, Value
 from fieldkit.records.schema.dates import parse_time
 from fieldkit.records.schema.numbers import parse_number
+from fieldkit.spelling import folded
 from fieldkit.widgets.answers import Answer, Host, Words
 from fieldkit.widgets.inputs import LineInput, WordsArea
 from fieldkit.widgets.plain import cells, fit, pasted
 from fieldkit.widgets.reading import read_date, said_date, typed_date
+
+#: Names in use are suggested from so many letters on.
+_LEAST_TYPED = 2
 
 
 class Entry(Answer):
@@ -71,7 +75,7 @@ class LineAnswer(Entry):
 
     def __init__(self, question: Question, host: Host, column: int) -> None:
         super().__init__(question, host, column)
-        self.input = LineInput(host, today_key=question.shape == "date")
+        self.input = LineInput(host, today_key=question.shape == "date", suggested=self.suggested)
         self.input.placeholder = "—"
         self._hint = Words(self._hinted, classes="hint")
         self._silent = ""
@@ -82,9 +86,22 @@ class LineAnswer(Entry):
                 self._heading.styles.width = self.column
             yield self._heading
             yield self.input
-            if self.question.shape != "line":
+            if self.question.shape != "line" or self.question.known:
                 yield self._hint
+                self._hint.display = self.question.shape != "line"
         yield self._notes
+
+    def suggested(self) -> str:
+        """The name in use that is being typed, in whatever spelling; "" for none, and for what is there as it is."""
+        wanted = folded(self.typed) if self.question.known else ""
+        if len(wanted) < _LEAST_TYPED:
+            return ""
+        name = next((name for name in self.question.known if folded(name).startswith(wanted)), "")
+        return "" if name == self.typed.strip() else name
+
+    def hints(self) -> Sequence[str]:
+        name = pasted(self.suggested(), one_line=True)
+        return (f"→ takes {name}", f"→ {name}", "→ takes a name in use") if name else ()
 
     def entered(self) -> None:
         # What is typed now takes the place of what stands there; an arrow key keeps it, to be changed.
@@ -124,6 +141,8 @@ class LineAnswer(Entry):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        if self.question.known:
+            self._hint.display = bool(self.suggested())
         self._hint.refresh()
         if event.value != self._silent:
             self.told()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -31,12 +32,17 @@ class LineInput(Keyed, Input):
         today_key: bool = False,
         value: str = "",
         hidden: bool = False,
+        suggested: Callable[[], str] | None = None,
         id: str | None = None,
     ) -> None:
-        """`hidden` shows dots for letters; `today_key` makes `t` a date's word for today."""
+        """`hidden` shows dots for letters; `today_key` makes `t` a date's word for today.
+
+        The right arrow at the end of what was typed takes what `suggested` gives, unless that is "".
+        """
         super().__init__(value, password=hidden, compact=True, select_on_focus=False, id=id)
         self.host = host
         self._today_key = today_key
+        self._name_in_use = suggested or (lambda: "")
 
     def action_go(self, by: int) -> None:
         self.host.go(by)
@@ -65,6 +71,11 @@ class LineInput(Keyed, Input):
         ):
             self.value = "t"
             self.cursor_position = 1
+            return True
+        at_end = self.selection.is_empty and self.cursor_position == len(self.value)
+        if event.key == "right" and at_end and (name := self._name_in_use()):
+            self.value = name
+            self.cursor_position = len(name)
             return True
         return False
 

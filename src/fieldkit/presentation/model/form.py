@@ -61,6 +61,8 @@ class Question:
     monitoring: bool = False
     only_if: tuple[str, tuple[str, ...]] | None = None
     """(name, codes): asked only while that question holds one of these codes."""
+    known: Sequence[str] = ()
+    """For a line: names in use, each in one spelling, the most frequent first."""
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,8 @@ class FieldSpec:
     follows: tuple[str, str] | None = None
     """(link, field): left empty, it follows from that field of the linked record; see `records.derived`."""
     named_freely: bool = False
-    """Names something that others spell otherwise: spellings that fold alike are one in filters and in the summary."""
+    """Names something that others spell otherwise: spellings that fold alike are one in filters and in the
+    summary, and a form suggests the names in use."""
     from_files: bool = False
     """Filled in by imports: a form shows it only where it holds an answer, and nobody is asked for it."""
 

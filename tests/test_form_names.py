@@ -1,0 +1,58 @@
+"""A form suggests names in use while one is typed, in whatever spelling; it takes none that nobody chose."""
+
+from __future__ import annotations
+
+from fieldkit.presentation.forms import new_entry
+from fieldkit.presentation.model.form import FormPlan, Question, Step
+from fieldkit.records.schema.kind import kind
+from fieldkit.store.kit import Kit
+from fieldkit.widgets.form import Form
+from form_app import a_form, at
+from widget_app import text_of, until
+
+
+def _plan() -> FormPlan:
+    known = ("St Mary’s Hospital", "Żabka Pharmacy")
+    return FormPlan(
+        "x", [Step("x", [Question("who", "line", "Provider", known=known), Question("b", "line", "B")])]
+    )
+
+
+async def test_a_name_in_use_is_shown_and_taken_by_the_right_arrow() -> None:
+    form, app = a_form(_plan())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "who"))
+        await pilot.press("z")
+        assert "→" not in text_of(app)
+        await pilot.press("a")
+        await until(pilot, lambda: "→ takes Żabka Pharmacy" in text_of(app))
+        assert form.values["who"] == "za"
+        await pilot.press("right")
+        await until(pilot, lambda: "→" not in text_of(app))
+        assert form.values["who"] == "Żabka Pharmacy"
+
+
+async def test_what_was_typed_is_kept_where_nobody_takes_the_name() -> None:
+    form, app = a_form(_plan())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "who"))
+        await pilot.press(*"st marys", "enter", *"x", "enter")
+        await until(pilot, lambda: app.shown.of(Form.Submitted))
+        assert app.shown.of(Form.Submitted)[0].values["who"] == "st marys"
+
+
+async def test_the_right_arrow_inside_what_was_typed_only_moves() -> None:
+    form, app = a_form(_plan())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "who"))
+        await pilot.press(*"st m", "left", "right")
+        assert form.values["who"] == "st m"
+
+
+def test_a_form_knows_each_name_in_the_spelling_used_most(kit: Kit) -> None:
+    for provider in ("St Marys", "St Mary's", "ST MARY’S", "St Mary's", "Boots"):
+        kit.add("feedback", {"provider": provider, "rating": "1"})
+    kit.delete(kit.add("feedback", {"provider": "Gone", "rating": "1"}).record_id)
+    plan = new_entry(kit, kind("feedback"), {}).plan
+    (provider,) = (question for step in plan.steps for question in step.fields if question.name == "provider")
+    assert list(provider.known) == ["St Mary's", "Boots"]
