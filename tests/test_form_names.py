@@ -12,7 +12,7 @@ from widget_app import text_of, until
 
 
 def _plan() -> FormPlan:
-    known = ("St Mary’s Hospital", "Żabka Pharmacy")
+    known = ("St Mary’s Hospital", "Żabka Pharmacy", "The Royal Wolverhampton Hospitals NHS Trust, New Cross")
     return FormPlan(
         "x", [Step("x", [Question("who", "line", "Provider", known=known), Question("b", "line", "B")])]
     )
@@ -30,6 +30,16 @@ async def test_a_name_in_use_is_shown_and_taken_by_the_right_arrow() -> None:
         await pilot.press("right")
         await until(pilot, lambda: "→" not in text_of(app))
         assert form.values["who"] == "Żabka Pharmacy"
+
+
+async def test_a_long_name_is_shown_by_its_beginning() -> None:
+    form, app = a_form(_plan())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "who"))
+        await pilot.press(*"the roy")
+        await until(pilot, lambda: "→ The Royal Wolverhampton…" in text_of(app))
+        await pilot.press("right")
+        assert form.values["who"] == "The Royal Wolverhampton Hospitals NHS Trust, New Cross"
 
 
 async def test_what_was_typed_is_kept_where_nobody_takes_the_name() -> None:

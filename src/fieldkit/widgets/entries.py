@@ -25,6 +25,8 @@ from fieldkit.widgets.reading import read_date, said_date, typed_date
 
 #: Names in use are suggested from so many letters on.
 _LEAST_TYPED = 2
+#: Cells of the beginning of a name that is too long for its place.
+_SHORT_NAME = 24
 
 
 class Entry(Answer):
@@ -101,7 +103,7 @@ class LineAnswer(Entry):
 
     def hints(self) -> Sequence[str]:
         name = pasted(self.suggested(), one_line=True)
-        return (f"→ takes {name}", f"→ {name}", "→ takes a name in use") if name else ()
+        return (f"→ takes {name}", f"→ {name}", f"→ {fit(name, _SHORT_NAME)}") if name else ()
 
     def entered(self) -> None:
         # What is typed now takes the place of what stands there; an arrow key keeps it, to be changed.
