@@ -63,7 +63,7 @@ def import_file(
     if as_json:
         print_json(done.as_dict())
     else:
-        _tell(kind, done, told_first=not options.dry_run)
+        _tell(kind, done, told_first=not options.dry_run, asked=asks)
     if asks and run.answered and options.save_mapping is None:
         run.offer_to_keep(done)
     return 3 if done.refused or done.doubts or done.ground_missing else 0
@@ -84,11 +84,11 @@ def _tell_refused(refused: Doubtful | GroundMissing) -> None:
     refused.message, refused.hint = "\n".join(report.doubt_lines(refused.found)), ""
 
 
-def _tell(kind: Kind, done: Imported, *, told_first: bool) -> None:
+def _tell(kind: Kind, done: Imported, *, told_first: bool, asked: bool) -> None:
     from fieldkit.presentation import import_report as report
 
     notes = [words for words in done.notes if not (told_first and words == done.again)]
-    say(report.what_became(kind, done), *notes, *report.unmapped(done))
+    say(report.what_became(kind, done), *notes, *([] if asked else report.unmapped(done)))
     say(*report.listed_rows(done.problems))
     if done.refused > len(done.problems):
         say(f"  … and {done.refused - len(done.problems):,} more.")

@@ -26,7 +26,7 @@ Parse = Callable[[FieldSpec, Any], Any]
 
 _SERIAL = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]{1,12})?")
 _BARE_HOUR = re.compile(r"0?(?P<hour>[1-9])[:.](?P<minute>[0-5][0-9])(?::[0-5][0-9])?")
-_SHORTENED = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E[+][0-9]{2,3}")
+_SHORTENED = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?[Ee][+][0-9]{2,3}")
 _EPOCH_1904 = date(1904, 1, 1)
 _NUMBER = re.compile(r"0*([0-9]{1,3})(?:[.]0+)?")
 
@@ -93,7 +93,7 @@ class ColumnValues:
         return lambda raw: self._parse(self.spec, raw)
 
     def _line(self, raw: Any) -> Any:
-        if type(raw) is str and "E+" in raw and _SHORTENED.fullmatch(raw.strip()):
+        if type(raw) is str and "+" in raw and _SHORTENED.fullmatch(raw.strip()):
             raise ValueError(
                 f"{about(self.spec)}“{raw.strip()[:60]}” is how a spreadsheet shortens a long number, so that digits are "
                 "lost. Show that column as text there and enter the whole number again."

@@ -137,7 +137,7 @@ def private(done: Imported) -> list[str]:
         return []
     more = len(done.warnings) - ROWS_SHOWN
     return [
-        f"{counted(len(done.warnings), 'place')} to look at, for they may point to one person:",
+        f"{counted(len(done.warnings), 'place')} may point to one person. Look at each:",
         *(f"  {one}" for one in done.warnings[:ROWS_SHOWN]),
         *([f"  … and {more:,} more."] if more > 0 else []),
     ]
