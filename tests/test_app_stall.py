@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.color import Color
 from textual.widgets import Input
 
 from app_desk import SIZE, form, home, on, picture, records, type_in, until
@@ -14,6 +15,7 @@ from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.records.find import FindScreen
 from fieldkit.screens.records.kinds import EverythingScreen
 from fieldkit.widgets.dialogs import Help
+from fieldkit.widgets.themes import THEMES
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 
@@ -89,6 +91,22 @@ def test_colours_that_can_not_be_read_are_the_dark_ones(tmp_path: Path) -> None:
         (tmp_path / "colours").write_bytes(content)
         assert chosen_theme(tmp_path) == "fieldkit-dark"
     assert next_theme("unknown") == "fieldkit-dark"
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_every_words_can_be_read_in_every_colours(name: str) -> None:
+    theme = THEMES[name][0]
+    colours = theme.to_color_system().generate()
+
+    def light(colour: str) -> float:
+        parts = [part / 255 for part in Color.parse(colour).rgb]
+        linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    for ground in ("background", "surface"):
+        for words in ("foreground", "accent", "warning", "error", "text-muted", "text-disabled"):
+            darker, lighter = sorted((light(colours[ground]), light(colours[words])))
+            assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (ground, words)
 
 
 async def test_a_date_to_come_is_refused_when_it_is_left(folder: Path) -> None:

@@ -20,7 +20,12 @@ DARK = Theme(
     error="#e08a80",
     success="#6fb8a8",
     dark=True,
-    variables={"border": "#6fb8a8", "border-blurred": "#4a5054", "text-muted": "#9aa19d"},
+    variables={
+        "border": "#6fb8a8",
+        "border-blurred": "#4a5054",
+        "text-muted": "#9aa19d",
+        "text-disabled": "#9aa19d",
+    },
 )
 
 LIGHT = Theme(
@@ -36,7 +41,12 @@ LIGHT = Theme(
     error="#a5322a",
     success="#0f6b5e",
     dark=False,
-    variables={"border": "#0f6b5e", "border-blurred": "#a9a598", "text-muted": "#5d625f"},
+    variables={
+        "border": "#0f6b5e",
+        "border-blurred": "#a9a598",
+        "text-muted": "#5d625f",
+        "text-disabled": "#5d625f",
+    },
 )
 
 
@@ -53,7 +63,12 @@ CONTRAST = Theme(
     error="#ff8a8a",
     success="#ffe600",
     dark=True,
-    variables={"border": "#ffe600", "border-blurred": "#ffffff", "text-muted": "#e6e6e6"},
+    variables={
+        "border": "#ffe600",
+        "border-blurred": "#ffffff",
+        "text-muted": "#e6e6e6",
+        "text-disabled": "#e6e6e6",
+    },
 )
 
 #: Every theme by its name, in the order in which one key goes through them, and what people call it.
