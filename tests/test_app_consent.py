@@ -289,6 +289,7 @@ async def test_the_code_stays_until_a_deliberate_key_and_comes_again_until_the_n
         await pilot.press("f8")
         await on(pilot, ReceiptCodeBox)
         assert code in picture(pilot).replace(" ", "")
+        assert "Person recorded on " in picture(pilot), "whose code it is, without what they said"
         await pilot.press("enter", "escape")
         assert isinstance(app.screen, ReceiptCodeBox)
         await pilot.press("w")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fieldkit.errors import FieldkitError
@@ -34,6 +35,17 @@ def last_code(kit: Kit) -> LastCode | None:
     last = kit.desk.last_code()
     record = kit.many(last.kind, [last.record_id]).get(last.record_id) if last is not None else None
     return last if record is not None and not record.deleted else None
+
+
+def shown_again(kit: Kit) -> tuple[str, str] | None:
+    """The code that was given last and a line that says for what: kind and time, not what the person said. None: no code."""
+    from fieldkit.records.schema.kind import kind
+
+    last = last_code(kit)
+    if last is None:
+        return None
+    recorded = datetime.fromtimestamp(kit.get(last.record_id).created / 1000)
+    return last.code, f"{kind(last.kind).title} recorded on {recorded.day} {recorded:%b, %H:%M}"
 
 
 def handed_over(kit: Kit, code: str) -> None:

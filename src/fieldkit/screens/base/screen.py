@@ -14,7 +14,6 @@ from fieldkit.widgets.frame import KitScreen
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
-    from fieldkit.store.local.settings import LastCode
 
 T = TypeVar("T")
 
@@ -110,17 +109,17 @@ class BaseScreen(KitScreen):
 
     def command_last_code(self) -> None:
         """Show the last receipt code again."""
-        from fieldkit.presentation.receipt_codes import NONE, last_code
+        from fieldkit.presentation.receipt_codes import NONE, shown_again
 
-        def show(last: LastCode | None) -> None:
+        def show(last: tuple[str, str] | None) -> None:
             from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 
             if last is None:
                 self.tell(NONE)
             else:
-                self.app.push_screen(ReceiptCodeBox(last.code))
+                self.app.push_screen(ReceiptCodeBox(*last))
 
-        self.run_kit(last_code, show, what="looking for the last receipt code", group="last-code")
+        self.run_kit(shown_again, show, what="looking for the last receipt code", group="last-code")
 
     def command_help(self) -> None:
         """Explain the screen and its keys."""
