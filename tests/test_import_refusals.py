@@ -103,3 +103,18 @@ def test_the_value_of_a_refused_cell_is_shown_as_the_spreadsheet_shows_it(kit: K
     sheet.write_row("A2", [7, "Kind"])
     book.close()
     assert import_understood(kit, "feedback", tmp_path / "seven.xlsx").problems[0].value == "7"
+
+
+def test_what_people_wrote_who_did_not_agree_is_copied_nowhere(kit: Kit, in_a_folder: None) -> None:
+    done = bring(
+        kit,
+        "experience,rating,consent_record\nKind nurse,very good,yes\nSECRET words,poor,no\nLate,sometimes,yes\n"
+        "SECRET too,sometimes,prefer not to say\n",
+        refused_to=Path("answers.csv"),
+    )
+    assert (done.stored, done.refused) == (1, 3)
+    assert not any("SECRET" in str(problem) for problem in done.problems)
+    assert [problem.line for problem in done.problems] == [3, 4, 5]
+    assert any("2 people did not agree" in note for note in done.notes)
+    assert "SECRET" not in Path("answers.refused.csv").read_text("utf-8-sig")
+    assert "Late" in Path("answers.refused.csv").read_text("utf-8-sig")

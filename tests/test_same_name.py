@@ -47,6 +47,41 @@ def test_events_and_partners_are_told_apart_by_day_and_town(kit: Kit) -> None:
     assert already_here(kit, kind("feedback"), {"service_area": "gp"}) == ""
 
 
+def test_a_visit_is_known_by_its_person_and_event_and_a_session_by_its_pair_and_day(kit: Kit) -> None:
+    person, other = kit.add("person", PERSON).record_id, kit.add("person", ZAINAB).record_id
+    fair = kit.add("event", {"title": "Fair", "date": "2026-11-26"}).record_id
+    pair = kit.add("mentorship", {"mentor": person, "mentee": other}).record_id
+    kit.add("attendance", {"event": fair, "person": person})
+    kit.add("session", {"mentorship": pair, "date": "2026-11-26"})
+    visit, session = kind("attendance"), kind("session")
+    assert "Amina Khan" in already_here(kit, visit, {"event": fair, "person": person, "arrived": "14:00"})
+    assert already_here(kit, visit, {"event": fair, "person": other}) == ""
+    assert already_here(kit, visit, {"event": fair, "attendee_group": "carers", "head_count": 3}) == ""
+    assert already_here(kit, session, {"mentorship": pair, "date": "2026-11-26"})
+    assert already_here(kit, session, {"mentorship": pair, "date": "2026-11-27"}) == ""
+    assert already_here(kit, session, {"mentorship": pair}) == ""
+
+
+def test_a_second_check_in_by_command_is_asked_about(kit: Kit, run: Run) -> None:
+    kit.add("person", PERSON)
+    kit.add("event", {"title": "Fair", "date": "2026-11-26"})
+    command = (
+        "--kit",
+        kit.folder,
+        "record",
+        "attendance",
+        "--set",
+        "event=Fair",
+        "--set",
+        "person=Amina Khan",
+    )
+    assert run(*command).code == 0
+    again = run(*command, typed="n\n")
+    assert again.code == 1
+    assert "here already. Is it the same attendance?" in again.err
+    assert kit.count("attendance") == 1
+
+
 def test_numbers_in_names_keep_their_places(kit: Kit) -> None:
     kit.add("partner", {"name": "Ward 1-2"})
     assert kit.alike("partner", "ward 1/2")

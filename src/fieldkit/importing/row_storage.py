@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from fieldkit.errors import StorageError
@@ -16,7 +17,7 @@ from fieldkit.importing.log import imported_before, imported_on, remember, store
 from fieldkit.importing.rows import Problem, RowReader, joined
 from fieldkit.importing.sheets import RefusedWriter, Row, Sheet
 from fieldkit.importing.understanding import Survey
-from fieldkit.records.consent import agrees, rows_without_code
+from fieldkit.records.consent import REFUSED, agrees, rows_declined, rows_without_code
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.store.kit import Kit, Progress
@@ -67,7 +68,7 @@ class RowStorage:
         self._has_words = any(
             spec.shape in {"text", "line"} and name in given for name, spec in kind.fields.items()
         )
-        self._agreed = 0
+        self._agreed = self._declined = 0
 
     def store(
         self,
@@ -151,7 +152,11 @@ class RowStorage:
                 return None
         if problems:
             result.refused += 1
-            if refused is not None:
+            if declined := next((problem for problem in problems if problem.reason == REFUSED), None):
+                # Nothing of what these people wrote is kept, in the file of refused rows neither.
+                self._declined += 1
+                problems = [replace(declined, value="")]
+            elif refused is not None:
                 refused.add(row, [(problem.column, problem.value, problem.reason) for problem in problems])
             if len(result.problems) < MOST_LISTED:
                 result.problems.append(joined(problems))
@@ -183,6 +188,8 @@ class RowStorage:
         result.notes += self._reader.notes()
         if self._agreed and not result.ground_missing:
             result.notes.append(rows_without_code(self._agreed))
+        if self._declined:
+            result.notes.append(rows_declined(self._declined))
         if blank := self._survey.blank_rows:
             result.notes.append(f"{blank:,} blank {'row was' if blank == 1 else 'rows were'} skipped.")
 

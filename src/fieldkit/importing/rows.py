@@ -11,7 +11,7 @@ from fieldkit.importing.cells import Row
 from fieldkit.importing.columns import Plan, field_named
 from fieldkit.importing.times import after_noon
 from fieldkit.importing.values import ColumnValues, Meaning
-from fieldkit.records.consent import check_new
+from fieldkit.records.consent import check_new, no_refusal
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.records.schema.terms import NewTerms
@@ -167,6 +167,11 @@ class RowReader:
         for name, parts in self._parts.items():
             self._with_parts(row, name, parts, values, problems)
         if problems:
+            # Whatever else is wrong with it, a row of somebody who did not agree is refused for that.
+            problems += [
+                Problem(row.line, self.plan.column_of(name), "", sentence)
+                for name, sentence in no_refusal(values).items()
+            ]
             return {}, problems
         if self.afternoon:
             after_noon(values)

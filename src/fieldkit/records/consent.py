@@ -124,3 +124,9 @@ def rows_without_code(number: int) -> str:
         f"{rows} stored with consent, but without a receipt code: only the coordinator can erase {them}. "
         "To give somebody a code, record their answers in a form instead."
     )
+
+
+def rows_declined(number: int) -> str:
+    """What to say of so many imported rows whose people did not agree."""
+    people = "1 person" if number == 1 else f"{number:,} people"
+    return f"{people} did not agree to be recorded: nothing of those rows was kept, or copied into the file of refused rows."
