@@ -125,3 +125,22 @@ async def test_footer_of_the_form_is_true_on_every_question() -> None:
             await until(pilot, lambda name=name: at(form, name))
             await pilot.pause()
         assert {hint.label: hint.key for hint in hints_of(app.screen)}["save"] == "enter"
+
+
+@pytest.mark.parametrize("words", range(101, 125, 3))
+async def test_the_place_of_typing_stays_in_view_where_a_word_begins_a_new_row(words: int) -> None:
+    form, app = a_form()
+    async with app.run_test(size=(80, 24)) as pilot:
+        area = form.query_one(TextArea)
+        area.load_text(" ".join(f"w{number}." for number in range(words)))
+        area.move_cursor(area.document.end)
+        area.focus()
+        for letter in " And on it goes to the end of the row":
+            await pilot.press("space" if letter == " " else letter)
+            await until(pilot, lambda: typed_in_view(area))
+
+
+def typed_in_view(area: TextArea) -> bool:
+    """Whether the row that is typed in is one of those in view."""
+    row = area.wrapped_document.location_to_offset(area.cursor_location).y
+    return 0 <= row - area.scroll_offset.y < area.scrollable_content_region.height

@@ -99,6 +99,9 @@ class WordsArea(Keyed, TextArea):
 
     def _say_more(self, size: Size) -> None:
         self.border_subtitle = f"… {size.height:,} lines in all" if size.height > _BOX else ""
+        if self.has_focus:
+            # A row that has just begun can't be scrolled to before it counts to the size.
+            self.call_after_refresh(self.scroll_cursor_visible)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         # Words are wrapped when a size is told, which Textual does not do for one that it found by the way.
