@@ -217,7 +217,8 @@ class Listing(ScrollView, can_focus=True):
                 self._fail(error)
         elif not self._working and (self._stale or self._missing_page() is not None):
             self._working = True
-            self.run_worker(self._read(), group="listing", exit_on_error=False)
+            read: Any = self._read
+            self.run_worker(read, group="listing", exit_on_error=False)
 
     async def _read(self) -> None:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -117,7 +117,8 @@ class PickAnswer(Drawn):
             self.refresh_bindings()
         elif not self._searching:
             self._searching = True
-            self.run_worker(self._search(), group="search", exit_on_error=False)
+            search: Any = self._search
+            self.run_worker(search, group="search", exit_on_error=False)
         self.refresh(layout=True)
 
     async def _search(self) -> None:

@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -289,11 +290,12 @@ class KitApp(KeysInTurn):
         """See `BaseScreen.run_kit`. `owner` is the screen that the answer is for."""
         # A save outlives its screen; anything else ends with it.
         worker_owner = self if saving else owner
-        coroutine = self._deliver(owner, work, then, what, saving, failed)
+        # Not a coroutine yet: a worker that is cancelled before it starts would leave one that nobody awaits.
+        deliver: Any = partial(self._deliver, owner, work, then, what, saving, failed)
         worker_owner.run_worker(
-            coroutine,
+            deliver,
             name=what,
-            group=group or f"kit-{id(coroutine)}",
+            group=group or f"kit-{id(deliver)}",
             exclusive=bool(group),
             exit_on_error=False,
         )

@@ -59,7 +59,8 @@ class ReceiptCodeBox(Dialog[None]):
         note_handed_over(self.app, self, self._code, lambda: self.dismiss(None))
 
     def action_slip(self) -> None:
-        self.run_worker(self._write_slip(), group="slip", exit_on_error=False)
+        write_slip: Any = self._write_slip
+        self.run_worker(write_slip, group="slip", exit_on_error=False)
 
     async def _write_slip(self) -> None:
         assert isinstance(self.app, KitApp)
