@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from fieldkit.collector import without_collector
 from fieldkit.errors import Misuse
 from fieldkit.importing.choices import Choices, unsettled
 from fieldkit.importing.columns import Asked, Plan, demand_plan, known_headings, plan_of
@@ -26,6 +27,7 @@ def _not_looked_at(found: Imported) -> None:
     """For callers that tell nothing beforehand."""
 
 
+@without_collector()
 def import_rows(
     kit: Kit,
     kind_name: str,

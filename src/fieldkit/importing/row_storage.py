@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from fieldkit.errors import StorageError
 from fieldkit.importing.choices import Choices
@@ -31,26 +32,48 @@ Add = Callable[[str, list[Values]], None]
 
 
 class RowSource:
-    """The rows of a table, gone through twice: kept in memory where they are few, read again where they are many."""
+    """The rows of a table, gone through twice: kept in memory, packed, where they are few, read again where they are many."""
 
-    _MOST_KEPT = 20_000
+    #: Cells, of all rows together.
+    _MOST_KEPT = 1_200_000
+    _SHORT, _MOST_TEXTS = 24, 10_000
 
     def __init__(self, table: Sheet) -> None:
         self._table = table
-        self._kept: list[Row] | None = []
+        self._kept: list[Row | tuple[int, tuple[Any, ...]]] | None = []
+        self._room = self._MOST_KEPT
+        self._texts: dict[str, str] = {}
 
     def first(self) -> Iterator[Row]:
         """Every row, for the first time."""
         for row in self._table.rows():
             if self._kept is not None:
-                self._kept.append(row)
-                if len(self._kept) > self._MOST_KEPT:
+                self._room -= len(row.cells)
+                if self._room < 0:
                     self._kept = None
+                else:
+                    self._kept.append(self._packed(row))
             yield row
+
+    def _packed(self, row: Row) -> Row | tuple[int, tuple[Any, ...]]:
+        """The row without its headings, where there is nothing but cells; answers that come again lie there once."""
+        if row.problem or row.extra or row.hidden or row.faults or row.filled:
+            return row
+        texts = self._texts
+        if len(texts) < self._MOST_TEXTS:
+            for cell in row.cells.values():
+                if type(cell) is str and len(cell) <= self._SHORT:
+                    texts.setdefault(cell, cell)
+        return row.line, tuple([texts.get(c, c) if type(c) is str else c for c in row.cells.values()])
 
     def again(self) -> Iterator[Row]:
         """Every row once more."""
-        return iter(self._kept) if self._kept is not None else self._table.rows()
+        if self._kept is None:
+            yield from self._table.rows()
+            return
+        columns = self._table.columns
+        for kept in self._kept:
+            yield kept if isinstance(kept, Row) else Row(kept[0], dict(zip(columns, kept[1], strict=True)))
 
 
 class RowStorage:

@@ -138,8 +138,8 @@ class Sheet:
                 row.extra = list(values[width:])
             if not row.problem and (row.extra or (record.doubtful and len(values) != width)):
                 row.problem = UNDOUBLED if record.doubtful else _too_long(len(values), width)
-            for at, value in enumerate(values[:width]):
-                if isinstance(value, str) and value[:1] in _ERROR_BEGINS and is_error(value):
+            for at, value in enumerate(values[:width] if len(values) > width else values):
+                if value and isinstance(value, str) and value[0] in _ERROR_BEGINS and is_error(value):
                     row.faults[columns[at]] = f"“{columns[at]}”{error_fault(value)}"
             yield row, values
 

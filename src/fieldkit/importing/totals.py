@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from fieldkit.importing.cells import Row
@@ -45,6 +46,7 @@ _TRIALS = frozenset(
     }
 )
 """What survey tools and templates mark a row with that nobody answered."""
+_TRIAL = "trial"
 _NUMBER = re.compile(r"[+-]?[\d.,]+\s*%?\Z")
 _LONGEST = 40
 _FEWEST = 2
@@ -108,12 +110,18 @@ class TotalsFinder:
             self._notes[row.line] = self._place
             self._cells[row.line] = row.cells
         self._fewest = min(self._fewest, len(filled))
-        if trial := self._trial(row):
-            self._trials[row.line] = trial
+        marks = [
+            (column, cell, mark)
+            for column, cell in row.cells.items()
+            if type(cell) is str and 0 < len(cell) <= _LONGEST and (mark := _mark(cell))
+        ]
+        if trial := next((cell for _, cell, mark in marks if mark == _TRIAL), ""):
+            self._trials[row.line] = clean_line(trial)
             self._cells[row.line] = row.cells
-        label = self._label(row)
+        label = next((found for found in marks if found[2] != _TRIAL), None)
         if label is not None:
-            column, words, strong = label
+            column, strong = label[0], label[2] == "strong"
+            words = clean_line(label[1])
             others = [
                 as_text(cell)
                 for name, cell in row.cells.items()
@@ -139,22 +147,6 @@ class TotalsFinder:
                 )
                 return
         self._count(row, after_gap)
-
-    @staticmethod
-    def _trial(row: Row) -> str:
-        """The cell that marks a row as a trial; "" without one."""
-        for cell in row.cells.values():
-            if type(cell) is str and 3 < len(cell) < 20 and cell.strip().lower() in _TRIALS:
-                return clean_line(cell)
-        return ""
-
-    def _label(self, row: Row) -> tuple[str, str, bool] | None:
-        for column, cell in row.cells.items():
-            if type(cell) is str and len(cell) <= _LONGEST and cell:
-                lowered = cell.strip().lower()
-                if lowered.startswith(_BEGINNINGS) and (strength := _label_of(lowered)):
-                    return column, clean_line(cell), strength == "strong"
-        return None
 
     def _is_aggregate(self, row: Row, label: str) -> bool:
         """Whether every number of the row is the sum, mean, count, least or greatest of those above."""
@@ -239,6 +231,15 @@ class TotalsFinder:
         return result
 
 
+@lru_cache(maxsize=4_096)
+def _mark(cell: str) -> str:
+    """What a short cell seems to be: the mark of a trial, a `strong` or `weak` word for a sum, or "" for an answer."""
+    lowered = cell.strip().lower()
+    if 3 < len(cell) < 20 and lowered in _TRIALS:
+        return _TRIAL
+    return _label_of(lowered) if lowered.startswith(_BEGINNINGS) else ""
+
+
 def _label_of(words: str) -> str:
     lowered = words.strip().strip("*·-–—=").strip().lower()
     if _STRONG.match(lowered):
@@ -251,9 +252,12 @@ def _number(cell: Any) -> float | None:
         return None
     if isinstance(cell, int | float):
         return float(cell)
-    if not isinstance(cell, str):
-        return None
+    return _number_in(cell) if isinstance(cell, str) else None
+
+
+@lru_cache(maxsize=4_096)
+def _number_in(text: str) -> float | None:
     try:
-        return float(cell.strip().replace(",", ""))
+        return float(text.strip().replace(",", ""))
     except ValueError:
         return None

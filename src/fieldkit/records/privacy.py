@@ -68,6 +68,8 @@ def warnings(text: str) -> list[Warning]:
     if _LIKELY.search(text) is None:
         return found
     numbers = sum(map(len, _DIGITS.findall(text))) >= _FEWEST_DIGITS
+    if not numbers and "@" not in text and _POSTCODE.search(text) is None:
+        return found
     for kind, spans in (
         ("nhs-number", _nhs_numbers(text) if numbers else _NOTHING),
         ("e-mail", (one.span() for one in _EMAIL.finditer(text)) if "@" in text else _NOTHING),
@@ -75,8 +77,9 @@ def warnings(text: str) -> list[Warning]:
         ("telephone", (one.span() for one in _DIGIT_BY_DIGIT.finditer(text)) if numbers else _NOTHING),
         ("postcode", (one.span() for one in _POSTCODE.finditer(text))),
     ):
-        taken = sorted((one.start, one.end) for one in found)
-        found += [Warning(kind, start, end, SENTENCES[kind]) for start, end in _free(spans, taken)]
+        if seen := list(spans):
+            taken = sorted((one.start, one.end) for one in found)
+            found += [Warning(kind, start, end, SENTENCES[kind]) for start, end in _free(seen, taken)]
     return sorted(found, key=lambda one: one.start)
 
 

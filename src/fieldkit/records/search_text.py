@@ -43,25 +43,21 @@ def search_text(kind: Kind, values: Mapping[str, Any]) -> str:
     Codes are there by their labels (an open list's own terms by their codes: labels may change), dates as 26 Nov 2026 and
     2026-11-26, which share their year.
     """
-    names, others = _fields(kind)
-    return (
-        _BETWEEN_FIELDS.join(
-            [_words(spec, values[spec.name]) for spec in names if values.get(spec.name) is not None]
-        )
-        + END_OF_NAME
-        + _BETWEEN_FIELDS.join(
-            [_words(spec, values[spec.name]) for spec in others if values.get(spec.name) is not None]
-        )
-    )
+    places = _places(kind)
+    present = sorted([places[name] for name, value in values.items() if value is not None and name in places])
+    names = [_words(spec, values[spec.name]) for place, _, spec in present if not place]
+    others = [_words(spec, values[spec.name]) for place, _, spec in present if place]
+    return _BETWEEN_FIELDS.join(names) + END_OF_NAME + _BETWEEN_FIELDS.join(others)
 
 
 @cache
-def _fields(kind: Kind) -> tuple[tuple[FieldSpec, ...], tuple[FieldSpec, ...]]:
-    specs = [spec for spec in kind.fields.values() if searched(spec)]
-    return (
-        tuple(spec for spec in specs if spec.name in kind.label),
-        tuple(spec for spec in specs if spec.name not in kind.label),
-    )
+def _places(kind: Kind) -> dict[str, tuple[int, int, FieldSpec]]:
+    """Field -> 0 where it names the record, else 1; its place in the model; the field itself."""
+    return {
+        spec.name: (int(spec.name not in kind.label), place, spec)
+        for place, spec in enumerate(kind.fields.values())
+        if searched(spec)
+    }
 
 
 def _words(spec: FieldSpec, value: Any) -> str:

@@ -81,7 +81,11 @@ class Kind:
         """
         problems: dict[str, str] = {}
         checked: Values = {}
+        known = self.known_answers
         for name, value in values.items():
+            if value.__class__ is str and value in known.get(name, ()):
+                checked[name] = value
+                continue
             spec = self.fields.get(name)
             if spec is None:
                 problems[name] = f"“{name}” is not a field of {self.title.lower()}."

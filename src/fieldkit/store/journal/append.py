@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -48,6 +49,15 @@ class Change:
     """That of a newer kit whose values this one says again."""
 
 
+#: Two letters for every ten bits.
+_PAIRS = tuple(first + second for first in ALPHABET for second in ALPHABET)
+
+
+@lru_cache(maxsize=64)
+def _beginning(origin: str) -> bytes:
+    return sha256(origin.encode()).digest()[:4]
+
+
 def new_record_id(origin: str, seq: int, code: str = "") -> str:
     """An id that sorts beside its neighbours (device, then sequence) and ends in 56 random bits.
 
@@ -56,14 +66,8 @@ def new_record_id(origin: str, seq: int, code: str = "") -> str:
     Neighbours on one device stay neighbours in every index, which keeps merging quick; the random end keeps
     the ids of a copied laptop apart.
     """
-    number = int.from_bytes(
-        sha256(origin.encode()).digest()[:4] + (seq % 2**32).to_bytes(4, "big") + os.urandom(7), "big"
-    )
-    letters = []
-    for _ in range(24):
-        number, digit = divmod(number, 32)
-        letters.append(ALPHABET[digit])
-    record_id = "".join(reversed(letters))
+    number = int.from_bytes(_beginning(origin) + (seq % 2**32).to_bytes(4, "big") + os.urandom(7), "big")
+    record_id = "".join([_PAIRS[number >> place & 1023] for place in range(110, -1, -10)])
     return record_id[:-TAIL] + tail_of(code) if code else record_id
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from fieldkit.collector import without_collector
 from fieldkit.errors import BundleRefused, NotFound
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.journal.sync_log import Ledger, Merging
@@ -39,19 +39,7 @@ OPS_A_COMMIT = 100_000
 _BY_ROSTER = frozenset({"unknown-sender", "revoked-sender", "not-allowed"})
 
 
-@contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
-    """Operations hold no rings: looking for some after every few hundred of them takes time and finds none."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@_without_collector()
+@without_collector()
 def merge(
     kit: Kit,
     me: Identity,
