@@ -150,10 +150,10 @@ class RowReader:
                 late.append((column, reader, raw, problem))
             elif problem:
                 problems.append(Problem(row.line, column, _seen(raw), problem))
-            elif value is not None:
+            elif value is not None and value != []:
                 if name in values:
                     try:
-                        value = _together(reader.spec, values[name], value)
+                        value = reader.spec.check(_together(reader.spec, values[name], value))
                     except ValueError as error:
                         problems.append(Problem(row.line, column, _seen(raw), str(error)))
                         continue
@@ -179,7 +179,7 @@ class RowReader:
             values.setdefault(name, value)
         values.update(self.always)
         try:
-            return check_new(self.kind, values), []
+            return check_new(self.kind, values, canonical=True), []
         except InvalidRecord as error:
             return {}, [
                 Problem(row.line, column, _seen(cells.get(column)), sentence)

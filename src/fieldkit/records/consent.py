@@ -64,15 +64,17 @@ def new_problems(kind: Kind, values: Values) -> dict[str, str]:
     return {RECORD: REFUSED if said_no(values) else MISSING}
 
 
-def check_new(kind: Kind, values: Values) -> Values:
+def check_new(kind: Kind, values: Values, *, canonical: bool = False) -> Values:
     """The canonical form of a new record: its kind's own checks, and the yes without which nothing is kept.
+
+    `canonical`: each value was checked by its field already.
 
     Raises:
         InvalidRecord: with a sentence for each problem.
     """
     problems = new_problems(kind, values)
     try:
-        checked = kind.check(values)
+        checked = kind.check(values, canonical=canonical)
     except InvalidRecord as error:
         raise InvalidRecord({**error.problems, **problems}) from None
     if problems:
