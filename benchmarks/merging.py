@@ -48,7 +48,7 @@ def watched() -> Iterator[list[int]]:
     try:
         yield peaks
     finally:
-        Ahead.close = close  # type: ignore[method-assign]  # put back
+        Ahead.close = close  # type: ignore[method-assign]  # only the benchmark looks
 
 
 def merging(folder: Path, which: str) -> dict[str, float]:

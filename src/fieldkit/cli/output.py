@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
+from fieldkit.presentation import wording
 from fieldkit.text import clean, clean_line
 
 if TYPE_CHECKING:
@@ -149,10 +150,8 @@ def aged(stamp: int, now: int) -> str:
 
 
 def runs_shown(runs: Iterable[tuple[int, int]], most: int = 10) -> str:
-    """Runs of numbers as people write them: 12, 1201-1350."""
-    every = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
-    more = f" and {len(every) - most:,} more" if len(every) > most else ""
-    return ", ".join(every[:most]) + more
+    """Runs of numbers as people write them, more than a screen has room for: 12, 1201-1350."""
+    return wording.runs_shown(runs, most)
 
 
 def counted(number: int, one: str, many: str = "") -> str:
