@@ -27,7 +27,7 @@ settings.register_profile("fieldkit", deadline=None, suppress_health_check=[Heal
 settings.load_profile("fieldkit")
 
 # What an assert in there saw is told as for those in the tests themselves.
-pytest.register_assert_rewrite("hostile", "importing", "redacted", "streams", "tars")
+pytest.register_assert_rewrite("hostile", "import_steps", "redacted", "streams", "tars")
 
 #: Each process of the tests opens kits, programs and terminals: more of them wait for the disk, not for a processor.
 MOST_PROCESSES = 8

@@ -18,8 +18,9 @@ from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.setup import trust
 from fieldkit.text import clean
+from project_files import DATA
 
-ORIGINAL = Path(__file__).parent / "data" / "fft-comments.csv"
+ORIGINAL = DATA / "fft-comments.csv"
 
 
 @pytest.fixture(scope="module")

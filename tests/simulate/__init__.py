@@ -4,5 +4,5 @@ import sys
 from pathlib import Path
 
 # So that helpers beside this package are found however it is started.
-if (_tests := str(Path(__file__).parent.parent)) not in sys.path:
-    sys.path.insert(0, _tests)
+_tests = Path(__file__).parent.parent
+sys.path[:0] = [str(path) for path in (_tests, _tests / "support") if str(path) not in sys.path]

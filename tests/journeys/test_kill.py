@@ -1,0 +1,123 @@
+"""Killed at random moments of saving and importing: what was said to be saved is there, the file is whole."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fieldkit.store.kit import Kit
+from lives import END
+from project_files import SUPPORT
+from streams import parcels
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="lives that are killed are made by fork"),
+]
+
+#: How many lives each test takes: 37 in all.
+SAVING, IMPORTING, EDITING = 20, 12, 5
+
+
+class Worker:
+    """`kill_worker.py`, and the killing of what it does."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        assert self._line() == "ready"
+
+    def _line(self) -> str | None:
+        """The next line that it said; None for one that was cut short."""
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, "the worker stopped by itself"
+        return line.removesuffix(END + "\n") if line.endswith(END + "\n") else None
+
+    def life(self, kit: Kit, how: str, chance: random.Random, most: int, tag: str = "life") -> list[str]:
+        """Let a child save a while and kill it in the middle of whatever it does; returns what it said."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{how} {tag} {kit.folder}\n")
+        self._process.stdin.flush()
+        word, pid = (self._line() or "").split()
+        assert word == "open"
+        said = [self._line() for _ in range(chance.randint(0, most))]
+        # A moment later, so that the blow falls anywhere in the next save and not just after one.
+        blow = threading.Timer(chance.random() * 0.02, os.kill, (int(pid), signal.SIGKILL))
+        blow.start()
+        while not (said and said[-1] and said[-1].startswith("ended ")):
+            said.append(self._line())
+        blow.join()
+        assert said.pop() == f"ended {-signal.SIGKILL}"
+        return [line for line in said if line is not None]
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    with subprocess.Popen(
+        [sys.executable, str(SUPPORT / "kill_worker.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield Worker(process)
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+def _is_whole(folder: Path) -> None:
+    """The file is sound, this device's ops are dense, and it can be written to."""
+    with Kit.open(folder) as kit:
+        assert kit.check() == []
+        for span, lines in parcels(kit):
+            assert (span.first, span.last) == (1, len(lines))
+        kit.add("event", {"title": "Still recording"})
+
+
+def test_killed_while_saving(kit: Kit, worker: Worker) -> None:
+    kit.close()
+    chance = random.Random(1)
+    saved: list[str] = []
+    for number in range(SAVING):
+        saved += worker.life(kit, "one", chance, 12)
+        with Kit.open(kit.folder) as after:
+            assert set(after.many("feedback", saved)) == set(saved)
+            # At most the one that was being saved had no time to be named.
+            assert 0 <= after.count("feedback") - len(saved) <= number + 1
+        _is_whole(kit.folder)
+    assert saved
+
+
+def test_killed_while_importing(kit: Kit, worker: Worker) -> None:
+    kit.close()
+    chance = random.Random(2)
+    saved: list[str] = []
+    for _ in range(IMPORTING):
+        saved += " ".join(worker.life(kit, "many", chance, 3)).split()
+        with Kit.open(kit.folder) as after:
+            assert set(after.many("feedback", saved)) == set(saved)
+            # A batch is there whole or not at all.
+            assert after.count("feedback") % 120 == 0
+        _is_whole(kit.folder)
+    assert saved
+
+
+def test_killed_while_editing(kit: Kit, worker: Worker) -> None:
+    kit.close()
+    chance = random.Random(3)
+    for number in range(EDITING):
+        said = worker.life(kit, "edit", chance, 12, f"life-{number}")
+        with Kit.open(kit.folder) as after:
+            if said:
+                record_id, last = said[-1].split()
+                title = after.get(record_id).values["title"]
+                assert title in {f"life-{number} {last}", f"life-{number} {int(last) + 1}"}
+            assert after.conflict_count() == 0
+        _is_whole(kit.folder)

@@ -1,0 +1,100 @@
+"""Consent that comes with a change or an import: no receipt code is made then, and whoever sits there is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app_desk import SIZE, form, home, picture, records, until
+from commanding import Ran, Run
+from fieldkit.app import FieldkitApp
+from fieldkit.records.consent import rows_without_code, without_code
+from fieldkit.records.schema.kind import kind
+from fieldkit.screens.entry.entry import EntryScreen
+from fieldkit.store.kit import Kit
+from fieldkit.widgets.dialogs import Message
+from import_steps import bring
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+SAID = "No receipt code is made for a record that is here already."
+YES, NO_ANSWER = {"consent_record": "Y"}, {"rating": "1"}
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "told"),
+    [
+        ("feedback", NO_ANSWER, YES, True),
+        ("feedback", {"consent_record": "Z"}, YES, True),
+        ("person", {}, YES, True),
+        ("feedback", YES, YES, False),
+        ("feedback", YES, NO_ANSWER, False),
+        ("feedback", NO_ANSWER, {"rating": "2"}, False),
+    ],
+)
+def test_it_is_told_where_consent_comes_anew(
+    name: str, before: dict[str, str], after: dict[str, str], told: bool
+) -> None:
+    assert without_code(kind(name), before, after).startswith(SAID) == told
+
+
+def test_the_number_of_rows_is_told() -> None:
+    assert rows_without_code(0) == ""
+    assert rows_without_code(1).startswith("1 row was stored with consent, but without a receipt code")
+    assert rows_without_code(2_000).startswith("2,000 rows were stored with consent")
+
+
+def test_an_edit_on_the_command_line_says_it(run: Run, kits: tuple[Path, Path, Path]) -> None:
+    _, a, _ = kits
+    with Kit.open(a) as kit:  # as an older version kept it, and other laptops still send it
+        record_id, other_id = (one.record_id for one in kit.add_many("feedback", [NO_ANSWER] * 2))
+
+    def edited(*changes: str) -> Ran:
+        ran = run("--kit", a, "edit", record_id, *changes)
+        assert (ran.code, ran.err) == (0, "")
+        return ran
+
+    assert edited("rating=2").out == f"Saved {record_id}: rating.\n"
+    said = edited("consent_record=Y").out
+    assert f"Saved {record_id}" in said
+    assert SAID in said
+    assert "only the coordinator can erase it" in said
+    assert SAID not in edited("rating=3").out
+    assert "notes" not in edited("rating=1", "--json").json
+    as_json = run("--kit", a, "edit", other_id, "consent_record=Y", "--json").json
+    assert as_json["notes"][0].startswith(SAID)
+
+
+def test_an_import_says_it_once_with_the_number(kit: Kit) -> None:
+    text = "rating,consent_record\n1,Y\n2,\n3,Y\n9,Y\n"
+    for dry in (True, False):
+        told = [one for one in bring(kit, text, dry_run=dry).notes if "receipt code" in one]
+        assert told == [rows_without_code(2)]
+    assert not any("receipt code" in one for one in bring(kit, "rating,consent_record\n1,\n").notes)
+    told = [one for one in bring(kit, "rating\n1\n", settings=YES).notes if "receipt code" in one]
+    assert told == [rows_without_code(1)]
+
+
+async def test_the_form_says_it_after_such_a_change(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        record_id = kit.add("feedback", NO_ANSWER).record_id
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        for changes, told in (({"rating": "2"}, False), (YES, True), ({"rating": "3"}, False)):
+            ended: list[object] = []
+            app.push_screen(EntryScreen(record_id=record_id), ended.append)
+            await form(pilot)
+            screen = pilot.app.screen
+            assert isinstance(screen, EntryScreen)
+            assert screen.form is not None
+            screen._save({**screen.form.values, **changes})
+            if told:
+                await until(pilot, lambda: isinstance(app.screen, Message), "the sentence")
+                assert "No receipt code is made" in " ".join(picture(pilot).split())
+                await pilot.press("enter")
+            await until(pilot, lambda ended=ended: ended == [record_id], "the end of the form")  # type: ignore[misc]
+        await app.leave()
+    (values,) = records(folder, "feedback")
+    assert (values["rating"], values["consent_record"]) == ("3", "Y")

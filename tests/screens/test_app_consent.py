@@ -1,0 +1,398 @@
+"""What the screens keep of consent: only what was seen and answered, nothing after a no, and the code until it is given."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from app_desk import SIZE, agree_and_save, form, home, on, picture, records, saved, shown, type_in, until
+from fieldkit.app import FieldkitApp
+from fieldkit.screens.base.keep_name import KeepName
+from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
+from fieldkit.screens.entry.entry import EntryScreen
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.settings import Draft
+from fieldkit.widgets.dialogs import Dialog
+from marked_text import MARKER
+from simulate.pages import readable, whole_folder
+from terminal import Terminal
+from tools import lacking
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+CONSENT_DETAILS = ("consent_date", "consent_by", "consent_notice")
+
+
+def _values(app: FieldkitApp) -> dict[str, object]:
+    screen = app.screen
+    assert isinstance(screen, EntryScreen) and screen.form is not None
+    return dict(screen.form.values)
+
+
+def _asked(app: FieldkitApp) -> str:
+    """The name of the question being answered."""
+    screen = app.screen
+    assert isinstance(screen, EntryScreen) and screen.form is not None and screen.form.question is not None
+    return screen.form.question.name
+
+
+# Only what was seen and answered
+
+
+async def test_a_rating_and_f2_open_the_question_and_store_nothing(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("ctrl+pagedown", "2", "f2")
+        await until(pilot, lambda: "Nobody has agreed to this yet" in picture(pilot), "the sentence")
+        assert "May we keep what you said?" in picture(pilot)
+        assert app.kit is not None and app.kit.count("feedback") == 0
+        # The same with every later page seen and answered.
+        await pilot.press("ctrl+pagedown", "ctrl+pagedown", "f2")
+        await until(pilot, lambda: "Nobody has agreed to this yet" in picture(pilot), "the sentence again")
+        assert app.kit.count("feedback") == 0
+        await pilot.press("escape")
+        await home(pilot)
+        (draft,) = app.kit.desk.drafts()
+        assert not set(CONSENT_DETAILS) & set(draft.values), "nobody gave a consent"
+        assert draft.values["rating"] == "2"
+        await app.leave()
+
+
+async def test_presets_of_pages_that_nobody_saw_are_not_in_a_draft(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("6", "enter", "escape")
+        await home(pilot)
+        assert app.kit is not None
+        (draft,) = app.kit.desk.drafts()
+        assert draft.values["date"] and draft.values["event"], "the first page was in view"
+        assert not set(CONSENT_DETAILS) & set(draft.values)
+        await app.leave()
+
+
+async def test_an_entry_taken_up_again_is_agreed_to_today_and_by_whom_it_says(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        kit.desk.set_setting("carried", {"consent_by": "Sister Ruth", "consent_notice": "v3"})
+        kit.desk.keep_draft(
+            Draft("d1", "feedback", {"rating": "1", "date": "2026-01-05", "event": None}, step=1)
+        )
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("u")
+        await until(pilot, lambda: "very good" in picture(pilot), "the draft")
+        await pilot.press("enter")
+        await form(pilot)
+        kept = _values(app)
+        assert (kept["date"], kept["event"]) == ("2026-01-05", None), (
+            "what was seen stays, also what was cleared"
+        )
+        await agree_and_save(pilot)
+        await app.leave()
+    (values,) = records(folder, "feedback")
+    assert (values["consent_by"], values["consent_notice"]) == ("Sister Ruth", "v3")
+    assert values["consent_date"] != "2026-01-05"
+    assert "event" not in values
+
+
+async def test_a_person_made_for_a_pair_is_asked_first(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.open_screen("entry", "mentorship")
+        await form(pilot)
+        for answer, known in (("2", False), ("escape", False), ("1", True)):
+            screen = app.screen
+            assert isinstance(screen, EntryScreen)
+            screen.query_one("Form").create("mentor", "Zainab")  # type: ignore[attr-defined]
+            await on(pilot, KeepName)
+            box = " ".join(str(one.content) for one in app.screen.query(Static))
+            assert "taken by St Mary's laptop 1" in box, "what a yes stores is in view"
+            await pilot.press(answer)
+            if known:
+                await on(pilot, ReceiptCodeBox)
+                await pilot.press("enter", "escape", "space")
+                assert isinstance(app.screen, ReceiptCodeBox)
+                await pilot.press("w")
+            await form(pilot)
+            assert ("Zainab" in {one["name"] for one in records(folder, "person")}) is known
+        await app.leave()
+
+
+async def test_letters_typed_at_the_box_go_on_with_the_name_in_its_question(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.open_screen("entry", "mentorship")
+        await form(pilot)
+        await type_in(pilot, "Cara Cole")
+        await pilot.press("enter")
+        await on(pilot, KeepName)
+        await type_in(pilot, " Jones")
+        await until(pilot, lambda: "Cara Cole Jones" in picture(pilot), "the whole name in its question")
+        await pilot.press("enter")
+        await on(pilot, KeepName)
+        await pilot.press("escape")
+        await until(pilot, lambda: "Cara Cole Jones" in picture(pilot), "the name after going back")
+        assert _asked(app) == "mentor"
+        await pilot.press("enter")
+        await on(pilot, KeepName)
+        await pilot.press("2")
+        await until(pilot, lambda: "The name was not kept" in picture(pilot), "the sentence")
+        assert _asked(app) == "mentor" and "Cara" not in picture(pilot)
+        assert len(records(folder, "person")) == 2, "those who were here before"
+        await app.leave()
+
+
+# After a no
+
+
+async def _words_then(pilot: Pilot[object], *, step: int, answers: list[str]) -> None:
+    """A form with words in it, stored as unfinished; then the answers of a page."""
+    await home(pilot)
+    await pilot.press("f")
+    await form(pilot)
+    screen = pilot.app.screen
+    assert isinstance(screen, EntryScreen) and screen.form is not None
+    await until(pilot, lambda: screen.takes_keys, "the whole form")
+    screen.form.set_answer("experience", f"They said {MARKER} to me")
+    await until(pilot, lambda: screen._keeper is not None and screen._keeper.stored, "the draft")
+    screen.form.show_step(step)
+    await pilot.press(*answers)
+
+
+async def test_with_the_box_open_nothing_of_it_lies_in_the_kit(folder: Path) -> None:
+    if not readable():
+        lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await _words_then(pilot, step=4, answers=[])
+        await pilot.press("2")
+        await on(pilot, Dialog)
+        assert app.kit is not None and app.kit.desk.drafts() == []
+        assert MARKER.encode() not in whole_folder(folder, app.kit.key)
+        await pilot.press("n")
+        await form(pilot)
+        await pilot.press("1")
+        kit = app.kit
+        await until(pilot, lambda: kit.desk.drafts(), "the draft again: it was a slip of the hand")
+        await app.leave()
+
+
+async def test_the_reason_in_the_notice_is_that_of_the_question_gone_to(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await _words_then(pilot, step=5, answers=["1", "enter", "f2"])
+        await until(pilot, lambda: "Not saved yet" in picture(pilot), "the notice")
+        assert "May we keep what you said?" in picture(pilot)
+        assert "Not saved yet: Nobody has agreed to this yet." in picture(pilot)
+        await app.leave()
+
+
+async def test_a_child_alone_leaves_nothing_and_is_told_why(folder: Path) -> None:
+    if not readable():
+        lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await _words_then(pilot, step=5, answers=["1", "enter"])
+        kit = app.kit
+        assert kit is not None
+        await until(pilot, lambda: not kit.desk.drafts(), "the draft to go")
+        assert MARKER.encode() not in whole_folder(folder, kit.key)
+        await pilot.press("escape")
+        await on(pilot, Dialog)
+        assert "Under 16" in picture(pilot)
+        assert "leave" not in picture(pilot).lower()
+        await pilot.press("y")
+        await home(pilot)
+        assert kit.desk.drafts() == []
+        await app.leave()
+
+
+async def test_a_draft_thrown_away_leaves_no_trace(folder: Path) -> None:
+    if not readable():
+        lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
+    with Kit.open(folder) as kit:
+        kit.desk.keep_draft(Draft("d1", "feedback", {"experience": MARKER}))
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("u")
+        await until(pilot, lambda: MARKER in picture(pilot), "the draft")
+        await pilot.press("d", "y")
+        assert app.kit is not None
+        kit = app.kit
+        await until(pilot, lambda: not kit.desk.drafts(), "the draft to go")
+        await until(pilot, lambda: MARKER.encode() not in whole_folder(folder, kit.key), "its words to go")
+        await app.leave()
+
+
+def test_killed_with_the_box_open_nothing_is_left(folder: Path) -> None:
+    if not readable():
+        lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
+    with Terminal(["--kit", str(folder)], folder.parent) as terminal:
+        terminal.sees("AT THIS EVENT", "Health fair")
+        terminal.press("f")
+        terminal.sees("step 1 of 7")
+        terminal.press(*["enter"] * 6)
+        terminal.sees("step 2 of 7", "▸ What happened, in their own words")
+        terminal.type(MARKER)
+        terminal.sees(MARKER, "saved ")
+        terminal.press(*["enter"] * 7)
+        terminal.sees("step 5 of 7", "▸ May we keep what you said?")
+        terminal.press("2")
+        terminal.sees("The person said no", "throw away what was typed")
+        os.kill(terminal.process.pid, signal.SIGKILL)
+        assert terminal.wait() == -signal.SIGKILL
+    with Kit.open(folder) as kit:
+        assert kit.desk.drafts() == []
+        assert MARKER.encode() not in whole_folder(folder, kit.key)
+    with Terminal(["--kit", str(folder)], folder.parent) as terminal:
+        terminal.sees("AT THIS EVENT", "nothing just now")
+
+
+# The receipt code
+
+
+async def test_the_code_stays_until_a_deliberate_key_and_comes_again_until_the_next_entry(
+    folder: Path,
+) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("p", "n")
+        await form(pilot)
+        await type_in(pilot, "Bilal")
+        await agree_and_save(pilot)
+        kit = app.kit
+        assert kit is not None
+        last = kit.desk.last_code()
+        assert last is not None and not last.handed_over
+        code = last.code
+        await pilot.press("enter", "enter", "escape", "space", "enter")
+        assert code in shown(pilot, "#done").replace(" ", "")
+        assert "stays here until you press w" in picture(pilot)
+        await pilot.press("w")
+        await until(pilot, lambda: (one := kit.desk.last_code()) is not None and one.handed_over, "the note")
+        await pilot.press("escape")
+        await home(pilot)
+        await pilot.press("f8")
+        await on(pilot, ReceiptCodeBox)
+        assert code in picture(pilot).replace(" ", "")
+        assert "Person recorded on " in picture(pilot), "whose code it is, without what they said"
+        await pilot.press("enter", "escape")
+        assert isinstance(app.screen, ReceiptCodeBox)
+        await pilot.press("w")
+        await home(pilot)
+        # Worried about the person who stands there: that is no next entry.
+        app.open_screen("entry", "concern")
+        await form(pilot)
+        assert kit.desk.last_code() is not None
+        await pilot.press("escape")
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        assert kit.desk.last_code() is None
+        if readable():
+            assert code.encode() not in whole_folder(folder, kit.key)
+        await pilot.press("escape")
+        await home(pilot)
+        await pilot.press("f8")
+        await until(pilot, lambda: "There is no receipt code to show" in picture(pilot), "the sentence")
+        await app.leave()
+    assert app.faults == []
+
+
+def test_killed_while_the_code_shows_it_can_be_shown_again(folder: Path) -> None:
+    with Terminal(["--kit", str(folder)], folder.parent) as terminal:
+        terminal.sees("AT THIS EVENT", "Health fair")
+        terminal.press("p")
+        terminal.sees("People")
+        terminal.press("n")
+        terminal.sees("▸ Name *")
+        terminal.type("Bilal")
+        terminal.press("f2")
+        terminal.sees("Nobody has agreed to this yet")
+        terminal.press("1", "f2")
+        terminal.sees("Receipt code for the person")
+        os.kill(terminal.process.pid, signal.SIGKILL)
+        assert terminal.wait() == -signal.SIGKILL
+    with Kit.open(folder) as kit:
+        last = kit.desk.last_code()
+        assert last is not None
+        code = "  -  ".join(" ".join(group) for group in last.code.split("-"))
+    with Terminal(["--kit", str(folder)], folder.parent) as terminal:
+        terminal.sees("AT THIS EVENT", "The last receipt code may not have reached the person. F8 shows it.")
+        terminal.process.send(b"\x1b[19~")
+        terminal.sees(code)
+        terminal.press("w")
+        terminal.sees_no("may not have reached the person")
+
+
+async def test_no_bundle_holds_the_last_code(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("p", "n")
+        await form(pilot)
+        await type_in(pilot, "Bilal")
+        await agree_and_save(pilot)
+        assert app.kit is not None
+        last = app.kit.desk.last_code()
+        assert last is not None
+        with app.kit.reading() as connection:
+            from fieldkit.store.db.sql import execute
+
+            bodies = [row[0] or b"" for row in execute(connection, "SELECT body FROM op")]
+        assert bodies and not any(last.code.encode() in bytes(body) for body in bodies)
+        await app.leave()
+    assert saved
+
+
+async def test_a_change_of_an_older_record_takes_no_preset_and_needs_no_yes(
+    folder: Path,
+) -> None:
+    with Kit.open(folder) as kit:
+        kit.desk.set_setting("carried", {"consent_by": "Sister Ruth", "consent_notice": "v3"})
+        (old,) = kit.add_many("feedback", [{"rating": "1", "consent_by": "Bob", "age_band": "25-34"}])
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.open_screen("entry", record_id=old.record_id)
+        await form(pilot)
+        await pilot.press("ctrl+pagedown", "2", "f2")
+        await home(pilot)
+        assert app.kit is not None
+        assert app.kit.get(old.record_id).values == {"rating": "2", "consent_by": "Bob", "age_band": "25-34"}
+        await app.leave()
+
+
+async def test_on_the_lowest_screen_the_key_that_closes_the_code_is_in_view(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("ctrl+pagedown", "1", *["ctrl+pagedown"] * 3, "1", "f2")
+        await saved(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "The code stays here until you press w." in picture(pilot), "the sentence")
+        for words in (
+            "w     the person has it: back",
+            "n     the person has it: another",
+            "w the person has it  ",
+        ):
+            assert words in picture(pilot), words
+        await pilot.press("w")
+        await home(pilot)
+        await app.leave()

@@ -1,0 +1,91 @@
+"""The screen for taking back an import or a merge, whole."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desk import says, shown, text, told, until
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.widgets.dialogs import Confirm
+from import_steps import import_understood
+from networks import Network
+
+pytestmark = pytest.mark.usefixtures("short_waits", "stick")
+
+
+async def test_an_import_and_a_merge_are_taken_back_whole(net: Network, tmp_path: Path) -> None:
+    (a,), hub = net.others, net.hub
+    sheet = tmp_path / "people.csv"
+    sheet.write_text("name\nAmina\nBen\n")
+    import_understood(hub.kit, "person", sheet)
+    a.kit.add("feedback", {"rating": "1"})
+    hub.merge(*a.export())
+    async with shown(hub.kit, hub.me, "taking_back") as (app, pilot):
+        await until(pilot, lambda: says(app, "import of people", "people.csv", "merge", "laptop a"))
+        for _ in range(2):
+            await until(pilot, lambda: app.screen.check_action("command", ("undo",)))
+            await pilot.press("u")
+            await until(pilot, lambda: isinstance(app.screen, Confirm))
+            await pilot.press("enter")
+            assert isinstance(app.screen, Confirm), "haste must not take back"
+            await pilot.press("y")
+            await until(pilot, lambda: "Undone" in told(app))
+            await pilot.press("down")
+    assert hub.kit.count("person") == hub.kit.count("feedback") == 0
+    assert hub.kit.count("person", deleted=True) == 2
+    assert Roster(hub.kit, hub.me).members[a.me.device].status == "trusted"
+    assert identity(hub.kit) == hub.me
+
+
+async def test_a_field_laptop_takes_back_only_what_it_imported(net: Network) -> None:
+    (a,) = net.others
+    a.take(net.hub.invite())
+    async with shown(a.kit, a.me, "taking_back") as (app, pilot):
+        await until(pilot, lambda: says(app, "Nothing was imported or merged here."))
+        assert not app.screen.check_action("command", ("undo",))
+
+
+async def test_safety_counts_what_taking_back_lists_and_marks_what_was(net: Network) -> None:
+    (a,), hub = net.others, net.hub
+    hub.merge(hub.invite())  # brings nothing
+    a.take(hub.invite())
+    one = a.kit.add("feedback", {"rating": "1"}).record_id
+    hub.merge(*a.export())
+    hub.merge(*a.export(full=True))  # brings nothing new
+    async with shown(hub.kit, hub.me, "safety") as (app, pilot):
+        await until(pilot, lambda: says(app, "no imports, 1 merged bundle", "each brought changes"))
+    async with shown(hub.kit, hub.me, "taking_back") as (app, pilot):
+        await until(pilot, lambda: app.screen.check_action("command", ("undo",)))
+        assert len(_clocks(app)) == 1
+        for _ in range(2):
+            await pilot.press("u")
+            await until(pilot, lambda: isinstance(app.screen, Confirm))
+            again = says(app, "It was undone")
+            await pilot.press("y")
+            await until(pilot, lambda: not isinstance(app.screen, Confirm) and not app.screen.busy)
+            await until(pilot, lambda: len(_clocks(app)) == 2)  # when it came, and when it was taken back
+        assert again
+        assert "nothing left to undo" in told(app)
+    assert hub.kit.get(one).deleted
+    async with shown(hub.kit, hub.me, "safety") as (app, pilot):
+        await until(pilot, lambda: says(app, "no imports, 1 merged bundle", "each brought changes, 1 undone"))
+
+
+def _clocks(app: Any) -> list[str]:
+    """The times of day in the one row of merges."""
+    [row] = [line for line in text(app).splitlines() if " merge " in line and "laptop a" in line]
+    return re.findall("[0-9]{2}:[0-9]{2}", row)
+
+
+async def test_a_field_laptop_is_not_told_of_bundles_that_it_cannot_take_back(net: Network) -> None:
+    (a,) = net.others
+    net.hub.kit.add("event", {"title": "Fair"})
+    a.take(net.hub.invite())
+    async with shown(a.kit, a.me, "safety") as (app, pilot):
+        await until(pilot, lambda: says(app, "u no imports"))
+        assert not says(app, "merged bundle")

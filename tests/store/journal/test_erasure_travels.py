@@ -1,0 +1,134 @@
+"""An erasure reaches every copy, whichever kit was told of it, and what comes later brings nothing back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fieldkit.errors import NotFound
+from fieldkit.sync.export.export import parts_of
+from fieldkit.sync.merge.report import KNOWN, MERGED
+from fieldkit.sync.peers.erasure_status import erasures
+from marked_text import MARKER, spoken, words_in
+from networks import Network
+
+
+def test_a_withdrawal_travels_to_every_copy(network: Network, tmp_path: Path) -> None:
+    """Device -> coordinator -> network file -> the others, whichever kit was told the code."""
+    hub = network.hub
+    first, second = (network.joins(name, trusted="field") for name in "AB")
+    deputy = network.joins("Deputy", trusted="deputy")
+    hub.merge(*deputy.export())
+    for one in (first, second, deputy):
+        one.merge(hub.invite())
+    seen, code = first.kit.add_with_code("feedback", spoken())
+    older = first.export()
+    hub.merge(*older)
+    deputy.merge(*older)
+    # Told to a laptop that has never held it.
+    assert second.kit.withdraw(code) == 0
+    report = hub.merge(*second.export())
+    assert report.files[0].erased == 1
+    assert words_in(hub, tmp_path) == []
+    update = hub.invite()
+    for one in (first, deputy):
+        assert words_in(one, tmp_path)
+        assert one.take(update).erased == 1
+        assert words_in(one, tmp_path) == []
+        assert one.kit.check() == []
+    # An older bundle brings nothing back, here or anywhere; nor does one exported since.
+    for one in (hub, deputy):
+        assert [file.status for file in one.merge(*older).files] == [KNOWN]
+    (late,) = first.export(full=True)
+    assert hub.take(late).status in {MERGED, KNOWN}
+    newcomer = network.joins("New", trusted="deputy")
+    hub.merge(*newcomer.export())
+    newcomer.merge(hub.invite())
+    first.merge(hub.invite())
+    assert newcomer.merge(*first.export(full=True)).aside == []
+    for one in (hub, first, second, deputy, newcomer):
+        assert words_in(one, tmp_path) == []
+        assert one.kit.counts()["feedback"] == 0
+        assert one.kit.check() == []
+        with pytest.raises(NotFound):
+            one.kit.get(seen.record_id)
+
+
+def test_an_erasure_is_confirmed_only_by_who_has_that_very_one(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has a later change of the coordinator's need not have the erasure before it."""
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    for _ in range(2):
+        hub.kit.erase(hub.kit.add("feedback", spoken()).record_id)
+    monkeypatch.setattr("fieldkit.sync.export.export.MOST_SPANS", 1)
+    *_, first, second = parts_of(hub.invite())
+
+    def waiting() -> list[list[str]]:
+        hub.merge(*laptop.export())
+        return [one.waiting for one in erasures(hub.kit, hub.me)]
+
+    assert waiting() == [["A"], ["A"]]
+    laptop.merge(second)
+    assert laptop.kit.ledger.origins()[hub.kit.origin] == hub.kit.ledger.erasing()[1][1].seq
+    assert waiting() == [["A"], ["A"]]
+    laptop.merge(first)
+    assert waiting() == [[], []]
+    # A third, which it has yet to hear of, takes nothing back.
+    hub.kit.erase(hub.kit.add("feedback", spoken()).record_id)
+    assert waiting() == [[], [], ["A"]]
+
+
+def test_an_older_bundle_that_comes_later_brings_nothing_back(network: Network, tmp_path: Path) -> None:
+    hub = network.hub
+    laptop = network.joins("A", trusted="field")
+    withdrawn, code = laptop.kit.add_with_code("feedback", spoken())
+    erased = laptop.kit.add("feedback", spoken())
+    laptop.kit.add("feedback", {"rating": "3"})
+    (older,) = laptop.export()
+    (again,) = laptop.export(full=True)
+    # The words come only after the withdrawal.
+    hub.kit.withdraw(code)
+    report = hub.take(older)
+    assert report.status == MERGED
+    assert hub.kit.counts()["feedback"] == 2
+    hub.kit.erase(erased.record_id)
+    assert words_in(hub, tmp_path) == []
+    assert hub.take(again).status == KNOWN
+    assert hub.kit.counts()["feedback"] == 1
+    assert words_in(hub, tmp_path) == []
+    # The chain of the laptop's changes is whole and goes on.
+    assert hub.kit.ledger.held(laptop.me.origin) == [(1, 3)]
+    laptop.merge(hub.invite())
+    assert words_in(laptop, tmp_path) == []
+    laptop.kit.add("feedback", {"rating": "4"})
+    assert hub.merge(*laptop.export()).aside == []
+    assert hub.kit.ledger.held(laptop.me.origin) == [(1, 4)]
+    assert hub.kit.counts()["feedback"] == laptop.kit.counts()["feedback"] == 2
+    for one in (hub, laptop):
+        assert one.kit.check() == []
+        assert withdrawn.record_id not in {
+            record.record_id for record in one.kit.page("feedback", deleted=True)
+        }
+
+
+def test_an_edit_made_elsewhere_is_erased_as_well(network: Network, tmp_path: Path) -> None:
+    hub = network.hub
+    one, two = (network.joins(name, trusted="deputy") for name in "AB")
+    hub.merge(*one.export(), *two.export())
+    for laptop in (one, two):
+        laptop.merge(hub.invite())
+    seen, code = one.kit.add_with_code("feedback", spoken())
+    two.merge(*one.export())
+    two.kit.edit(two.kit.get(seen.record_id), {"need": f"{MARKER} of the other"})
+    (edited,) = two.export()
+    hub.merge(*one.export())
+    hub.kit.withdraw(code)
+    hub.take(edited)
+    assert words_in(hub, tmp_path) == []
+    assert hub.kit.check() == []
+    (relayed,) = hub.export(full=True)
+    two.take(relayed)
+    assert words_in(two, tmp_path) == []
+    assert two.kit.check() == []

@@ -1,0 +1,127 @@
+"""Words that were taken out on one laptop are out on the others, and no backup brings them back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fieldkit.store.backup import backup
+from fieldkit.store.local.settings import Draft
+from fieldkit.sync.merge.report import KNOWN, MERGED
+from fieldkit.sync.peers.erasure_status import erasures
+from marked_text import MARKER, spoken
+from marked_text import words_in as words_held
+from networks import Network
+from other_program import read_bundle
+from redacted import deputy, edit, recorded
+
+
+def test_a_coordinator_who_never_held_the_words_has_the_same(network: Network, tmp_path: Path) -> None:
+    other = deputy(network)
+    hub, laptop, record_id = recorded(network)
+    edit(hub, record_id, rating="3", need=MARKER)
+    hub.kit.redact("feedback", [record_id])
+    other.merge(*hub.export(full=True))
+    assert words_held(other, tmp_path) == []
+    assert hub.state() == other.state()
+    fields = [(step.origin, step.stamp, step.fields) for step in hub.kit.history(record_id)]
+    assert [(step.origin, step.stamp, step.fields) for step in other.kit.history(record_id)] == fields
+    assert fields[-1][2] == {"redacts": "experience, need"}
+    # What the laptop sends again in full, with its words, changes nothing.
+    for one in (hub, other):
+        one.merge(*laptop.export(full=True))
+        assert words_held(one, tmp_path) == []
+    edit(laptop, record_id, rating="5")
+    for one in (hub, other):
+        one.merge(*laptop.export())
+        assert {clash.field for clash in one.kit.conflicts()} == {"rating"}
+    assert hub.state() == other.state()
+    for one in (hub, other):
+        state = one.state()
+        one.kit.rebuild()
+        assert one.state() == state
+
+
+def test_a_field_laptop_keeps_its_codes_and_an_invitation_tells_nobody_any(
+    network: Network, tmp_path: Path
+) -> None:
+    hub, laptop, record_id = recorded(network)
+    hub.kit.redact("feedback", [record_id])
+    invitation = hub.invite()
+    _, said = read_bundle(invitation, {hub.me.key.public.ssh_line()})
+    (order,) = [one for one in said if one.get("record_id") == record_id]
+    assert order["fields"].keys() == {"redacts"}
+    laptop.kit.desk.keep_draft(
+        Draft("", "feedback", spoken(rating="3", need="typed this morning"), record_id, {})
+    )
+    assert words_held(laptop, tmp_path)
+    report = laptop.take(invitation)
+    assert (report.status, report.redacted) == (MERGED, 1)
+    assert words_held(laptop, tmp_path) == []
+    assert laptop.kit.get(record_id).values == hub.kit.get(record_id).values
+    (draft,) = laptop.kit.desk.drafts()
+    assert draft.values == {"rating": "3", "consent_record": "Y", "need": "typed this morning"}
+    edit(laptop, record_id, rating="5")
+    hub.merge(*laptop.export(full=True))
+    assert hub.kit.get(record_id).values["rating"] == "5"
+    assert hub.kit.conflicts() == []
+    assert hub.state()[0] == hub.kit.state_hash()
+    assert laptop.kit.check() == []
+
+
+def test_who_has_not_taken_the_words_out_is_told(network: Network) -> None:
+    hub, laptop, record_id = recorded(network)
+    hub.kit.redact("feedback", [record_id])
+    (order,) = erasures(hub.kit, hub.me)
+    assert (order.record_id, order.words, order.waiting) == (record_id, True, ["A"])
+    laptop.merge(hub.invite())
+    hub.merge(*laptop.export())
+    assert erasures(hub.kit, hub.me)[0].waiting == []
+
+
+def test_a_skeleton_alone_is_no_erasure(network: Network, tmp_path: Path) -> None:
+    """What was sent on without its words before the order came is not barred by a backup that is put back."""
+    hub, laptop, record_id = recorded(network)
+    other = deputy(network)
+    hub.kit.redact("feedback", [record_id])
+    laptop.merge(hub.invite())
+    other.merge(*laptop.export(full=True))
+    other.kit.erase(other.kit.add("feedback", spoken()).record_id)
+    backup(other.kit, tmp_path / "c.fkbackup")
+    other.put_back(tmp_path / "c.fkbackup")
+    other.merge(*hub.export(full=True))
+    assert other.kit.get(record_id).values == hub.kit.get(record_id).values
+
+
+@pytest.mark.parametrize("who", ["hub", "laptop"])
+def test_a_backup_from_before_brings_no_words_back(network: Network, tmp_path: Path, who: str) -> None:
+    other = deputy(network)
+    hub, laptop, record_id = recorded(network)
+    one = hub if who == "hub" else laptop
+    backup(one.kit, tmp_path / "before.fkbackup")
+    hub.kit.redact("feedback", [record_id])
+    laptop.merge(hub.invite())
+    values = hub.kit.get(record_id).values
+    for _ in range(2):
+        one.put_back(tmp_path / "before.fkbackup")
+        assert words_held(one, tmp_path) == []
+        assert one.kit.get(record_id).values == values
+    # Whatever the one that was put back sends, the others have the record without its words.
+    assert {file.status for file in hub.merge(*laptop.export(full=True)).files} <= {MERGED, KNOWN}
+    other.merge(*hub.export(full=True))
+    assert words_held(other, tmp_path) == []
+    assert other.kit.get(record_id).values == values
+    assert hub.state() == other.state()
+
+
+def test_a_field_laptop_that_is_put_back_sends_no_erasure_of_others(network: Network, tmp_path: Path) -> None:
+    hub, laptop, record_id = recorded(network)
+    backup(laptop.kit, tmp_path / "before.fkbackup")
+    hub.kit.erase(record_id)
+    laptop.merge(hub.invite())
+    laptop.put_back(tmp_path / "before.fkbackup")
+    assert words_held(laptop, tmp_path) == []
+    laptop.kit.add("feedback", {"rating": "4"})
+    assert {file.status for file in hub.merge(*laptop.export()).files} == {MERGED}
+    assert [one.values for one in hub.kit.page("feedback")] == [{"rating": "4"}]

@@ -1,0 +1,111 @@
+"""Backups: taken while the kit is in use, proven by putting them back, and closed without the key."""
+
+from __future__ import annotations
+
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from backup_network import FIXTURES
+from fieldkit.errors import VaultError, WrongPassphrase
+from fieldkit.store.backup import backup, prove, restore
+from fieldkit.store.kit import Kit
+from networks import Laptop
+
+network, hub = FIXTURES
+
+
+def test_a_backup_holds_what_the_kit_held(hub: Laptop, tmp_path: Path) -> None:
+    state = hub.state()
+    note = backup(hub.kit, tmp_path / "hub.fkbackup")
+    assert (note.state_hash, note.counts) == state
+    hub.kit.add("feedback", {"rating": "2", "experience": "afterwards"})
+    assert prove(hub.kit, tmp_path / "hub.fkbackup") == []
+    said = hub.kit.desk.setting("backup")
+    assert (said["made"], said["name"]) == (note.made, "hub.fkbackup")
+    assert said["proven"] >= note.made
+    # Only this user can read it, and nothing else lies beside it.
+    assert stat.S_IMODE((tmp_path / "hub.fkbackup").stat().st_mode) == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["hub.fkbackup", "network"]
+    before = hub.me
+    hub.put_back(tmp_path / "hub.fkbackup")
+    assert hub.state() == state
+    # The same laptop in a new incarnation.
+    assert (hub.me.device, hub.me.network) == (before.device, before.network)
+    assert hub.me.origin != before.origin
+    (beside,) = [path for path in hub.kit.folder.parent.iterdir() if "before-restore" in path.name]
+    with Kit.open(beside) as left:
+        assert left.counts()["feedback"] == 21
+
+
+def test_a_backup_taken_while_others_write(hub: Laptop, tmp_path: Path) -> None:
+    """Each of the backups is one moment of the kit: whole, and not more than was saved when it was done."""
+    stop, saved = threading.Event(), []
+
+    def record() -> None:
+        with Kit.open(hub.kit.folder) as kit:
+            while not stop.is_set():
+                saved.append(kit.add("feedback", {"rating": "1", "experience": "meanwhile"}).record_id)
+
+    writer = threading.Thread(target=record)
+    writer.start()
+    try:
+        sizes = []
+        for number in range(3):
+            path = tmp_path / f"{number}.fkbackup"
+            before = len(saved)
+            note = backup(hub.kit, path)
+            assert 20 + before <= note.counts["feedback"] <= 20 + len(saved)
+            assert prove(hub.kit, path) == []
+            sizes.append(note.counts["feedback"])
+        assert sizes == sorted(sizes)
+    finally:
+        stop.set()
+        writer.join()
+    assert saved
+    assert hub.kit.check() == []
+
+
+def test_nothing_in_it_can_be_read_without_the_key(hub: Laptop, tmp_path: Path) -> None:
+    kit, code = Kit.create(tmp_path / "locked", "correct horse battery")
+    with kit:
+        kit.desk.set_setting("origin", hub.kit.origin)
+        kit.add("feedback", {"rating": "1", "experience": "ZANZIBAR"})
+        backup(kit, tmp_path / "locked.fkbackup")
+        content = (tmp_path / "locked.fkbackup").read_bytes()
+        assert b"ZANZIBAR" not in content
+        assert kit.key not in content
+        assert kit.key.hex().encode() not in content
+        folder = sorted(
+            path.read_bytes() for path in (tmp_path / "locked").iterdir() if path.suffix == ".age"
+        )
+    for secret in (None, ""):
+        with pytest.raises(VaultError):
+            restore(tmp_path / "locked.fkbackup", tmp_path / "locked", secret)
+    with pytest.raises(WrongPassphrase):
+        restore(tmp_path / "locked.fkbackup", tmp_path / "new", "wrong horse battery")
+    # The kit was left as it was, and no half of one lies anywhere.
+    assert (
+        sorted(path.read_bytes() for path in (tmp_path / "locked").iterdir() if path.suffix == ".age")
+        == folder
+    )
+    assert not (tmp_path / "new").exists()
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".fieldkit")]
+    for number, secret in enumerate(("correct horse battery", code)):
+        with restore(tmp_path / "locked.fkbackup", tmp_path / f"again-{number}", secret) as back:
+            assert back.page("feedback")[0].values["experience"] == "ZANZIBAR"
+    with Kit.open(tmp_path / "locked", "correct horse battery") as still:
+        assert still.counts()["feedback"] == 1
+
+
+def test_put_back_twice_within_a_second(hub: Laptop, tmp_path: Path) -> None:
+    backup(hub.kit, tmp_path / "hub.fkbackup")
+    origins = {hub.me.origin}
+    for _ in range(3):
+        hub.put_back(tmp_path / "hub.fkbackup")
+        hub.kit.add("event", {"title": "After"})
+        origins.add(hub.me.origin)
+    assert len(origins) == 4
+    assert len([one for one in hub.kit.folder.parent.iterdir() if "before-restore" in one.name]) == 3

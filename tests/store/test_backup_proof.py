@@ -1,0 +1,62 @@
+"""What a proof of a backup compares: what its label says against what it holds once it was put back."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backup_network import FIXTURES
+from fieldkit.store.backup import backup, prove
+from networks import Laptop
+
+network, hub = FIXTURES
+
+
+def relabelled(path: Path, **changes: Any) -> Path:
+    """A copy of a backup whose label says something else."""
+    other = path.with_name(f"other-{path.name}")
+    with tarfile.open(path) as tar, tarfile.open(other, "w", format=tarfile.USTAR_FORMAT) as to:
+        for member in tar:
+            file = tar.extractfile(member)
+            assert file is not None
+            content = file.read()
+            if member.name == "backup.json":
+                content = json.dumps({**json.loads(content), **changes}).encode()
+                member.size = len(content)
+            to.addfile(member, io.BytesIO(content))
+    return other
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, []),
+        ({"counts": {"feedback": 21, "device": 1}}, ["It does not hold as many records as it says."]),
+        ({"counts": {}}, ["It does not hold as many records as it says."]),
+        ({"state_hash": "0" * 64}, ["Its records are not the ones that it says."]),
+    ],
+)
+def test_the_label_is_held_against_what_is_in_it(
+    hub: Laptop, tmp_path: Path, changes: dict[str, Any], found: list[str]
+) -> None:
+    path = tmp_path / "hub.fkbackup"
+    backup(hub.kit, path)
+    assert prove(hub.kit, relabelled(path, **changes)) == found
+    assert bool(hub.kit.desk.setting("backup")["proven"]) == (not found)
+
+
+def test_records_of_another_day_under_the_label_of_today_are_noticed(hub: Laptop, tmp_path: Path) -> None:
+    """As many of each kind, and every one of them whole."""
+    older, path = tmp_path / "older.fkbackup", tmp_path / "hub.fkbackup"
+    backup(hub.kit, older)
+    (one,) = hub.kit.page("feedback", limit=1)
+    hub.kit.edit(hub.kit.get(one.record_id), {"experience": "said later"})
+    label = backup(hub.kit, path)
+    assert prove(hub.kit, path) == []
+    (sentence,) = prove(hub.kit, relabelled(older, state_hash=label.state_hash, counts=label.counts))
+    assert "not the ones that it says" in sentence

@@ -1,0 +1,117 @@
+"""Old words of every kind that travels: found by the records' own fields, taken out with nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from commanding import Run
+from fieldkit.errors import Misuse
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.kit import Stored
+from fieldkit.sync.network.policy import due, retain, set_rules, spoken_kinds
+from marked_text import MARKER, spoken, words_in
+from networks import Laptop, Network
+
+OLD = "2020-01-01"
+
+
+def person(laptop: Laptop, name: str) -> str:
+    """A new person's id."""
+    return laptop.kit.add("person", {"name": name, "consent_record": "Y"}).record_id
+
+
+def mentored(laptop: Laptop, day: str) -> tuple[Stored, Stored]:
+    """A mentorship that began on a day and a session of that day, with words in both."""
+    pair = laptop.kit.add(
+        "mentorship",
+        {
+            "mentor": person(laptop, "Asha"),
+            "mentee": person(laptop, "Bela"),
+            "level": "2",
+            "start_date": day,
+            "goals": f"To {MARKER} with ease",
+        },
+    )
+    meeting = {"mentorship": pair.record_id, "date": day, "mode": "telephone", "minutes": 45, "confidence": 6}
+    return pair, laptop.kit.add("session", {**meeting, "next_actions": f"Ask {MARKER} for a room"})
+
+
+def test_the_kinds_with_free_text_that_travel_are_found() -> None:
+    found = spoken_kinds()
+    assert {"feedback", "mentorship", "session"} <= set(found)
+    for name in found:
+        assert kinds()[name].shared
+        assert not kinds()[name].network
+    assert not {"note", "concern", "event", "partner", "person"} & set(found)
+
+
+def test_the_words_of_every_such_kind_go_everywhere_and_nothing_else(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    records = [*mentored(laptop, OLD), laptop.kit.add("feedback", spoken(date=OLD))]
+    note = laptop.kit.add("note", {"session": records[1].record_id, "notes": f"Privately {MARKER}"})
+    hub.merge(*laptop.export())
+    set_rules(hub.kit, hub.me, retention_months=24)
+    assert due(hub.kit, 24) == {
+        name: [one.record_id for one in records if one.kind == name]
+        for name in ("feedback", "mentorship", "session")
+    }
+    assert retain(hub.kit, hub.me) == 3
+    assert due(hub.kit, 24) == {}
+    assert words_in(hub, tmp_path) == []
+    laptop.merge(hub.invite())
+    assert due(laptop.kit, 24) == {}
+    for kit in (hub.kit, laptop.kit):
+        for one in records:
+            specs = kinds()[one.kind].fields
+            left = {name: value for name, value in one.values.items() if specs[name].shape != "text"}
+            assert len(left) < len(one.values)
+            assert kit.get(one.record_id).values == left
+        assert kit.check() == []
+    assert hub.kit.state_hash() == laptop.kit.state_hash()
+    assert MARKER in laptop.kit.get(note.record_id).values["notes"]
+
+
+def test_a_record_without_a_day_of_its_own_is_as_old_as_its_entry(network: Network) -> None:
+    kit, today = network.hub.kit, date.today()
+    two = {"mentor": person(network.hub, "Asha"), "mentee": person(network.hub, "Bela")}
+    kit.add("mentorship", {**two, "start_date": OLD})
+    kit.add("mentorship", {**two, "goals": "begun today", "start_date": today.isoformat()})
+    undated = kit.add("mentorship", {**two, "goals": "undated"}).record_id
+    kit.add("mentorship", {**two, "goals": "yet to begin", "start_date": f"{today.year + 3}-06-01"})
+    assert due(kit, 24) == {}
+    later = due(kit, 24, date(today.year + 3, 1, 1))
+    assert len(later["mentorship"]) == 2
+    assert undated in later["mentorship"]
+
+
+def test_a_field_laptop_takes_out_none(laptop: Laptop) -> None:
+    mentored(laptop, OLD)
+    with pytest.raises(Misuse, match="Only a coordinator"):
+        retain(laptop.kit, laptop.me)
+
+
+def test_the_look_before_counts_them_by_kind(run: Run, network: Network) -> None:
+    hub = network.hub
+    pair, session = mentored(hub, OLD)
+    said = hub.kit.add("feedback", spoken(date=OLD))
+    hub.kit.add("feedback", spoken(date=OLD))
+    set_rules(hub.kit, hub.me, retention_months=12)
+    folder = hub.kit.folder
+    hub.kit.close()
+    dry = run("--kit", folder, "retain", "--dry-run")
+    assert dry.code == 0
+    assert "4 records with free text older than 12 months" in dry.out
+    assert "2 feedback, 1 mentorship, 1 mentoring session" in dry.out
+    assert dry.out.count(MARKER) == 4
+    assert "private notes" in dry.out.lower()
+    found = run("--kit", folder, "retain", "--dry-run", "--json").json
+    assert found["due"]["session"] == [session.record_id]
+    assert found["due"]["mentorship"] == [pair.record_id]
+    assert said.record_id in found["due"]["feedback"]
+    done = run("--kit", folder, "retain", "--yes", "--json").json
+    assert (done["taken"], run("--kit", folder, "retain", "--dry-run", "--json").json["due"]) == (4, {})

@@ -1,0 +1,41 @@
+"""Old words that are to be taken out: a record with such words, and who stands beside the coordinator that does it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fieldkit.store.db.sql import execute
+from fieldkit.store.kit import Kit
+from fieldkit.sync.merge.report import MERGED
+from marked_text import spoken
+from networks import Laptop, Network
+
+LONG_AGO = {"date": "2020-01-01"}
+
+
+def recorded(network: Network) -> tuple[Laptop, Laptop, str]:
+    """A coordinator's kit that holds an old record of a field laptop's, that laptop, and the record."""
+    laptop = network.joins("A", trusted="field")
+    laptop.merge(network.hub.invite())
+    record_id = laptop.kit.add("feedback", spoken(**LONG_AGO)).record_id
+    assert network.hub.take(*laptop.export()).status == MERGED
+    return network.hub, laptop, record_id
+
+
+def deputy(network: Network) -> Laptop:
+    """Another coordinator's laptop, of which the first knows and which knows everybody."""
+    other = network.joins("C", trusted="coordinator")
+    network.hub.merge(*other.export())
+    other.merge(network.hub.invite())
+    return other
+
+
+def edit(laptop: Laptop, record_id: str, **changes: Any) -> None:
+    """Change a record."""
+    laptop.kit.edit(laptop.kit.get(record_id), changes)
+
+
+def bodies(kit: Kit) -> list[bytes]:
+    """What a kit holds of each op."""
+    with kit.reading() as connection:
+        return [bytes(row[0]) for row in execute(connection, "SELECT body FROM op WHERE body IS NOT NULL")]

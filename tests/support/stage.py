@@ -1,0 +1,139 @@
+"""A coordinator's kit, sticks with files for it, and everything that it may do while a disk fails."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldkit.errors import StorageError
+from fieldkit.store.backup import backup
+from fieldkit.store.kit import Kit
+from fieldkit.sync.export.export import export, invite
+from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.merge.report import ASIDE
+from fieldkit.sync.receipts.receipt_file import write_receipt
+from import_steps import import_understood
+from networks import Laptop, Network
+
+ROWS = 120
+
+
+@dataclass
+class Stage:
+    """A coordinator's kit with records, a stick with files that others made, and an empty stick to write to."""
+
+    network: Network
+    brought: Path
+    target: Path
+
+    @property
+    def hub(self) -> Laptop:
+        return self.network.hub
+
+    @property
+    def kit(self) -> Kit:
+        return self.network.hub.kit
+
+
+def staged(folder: Path) -> Iterator[Stage]:
+    """A stage in `folder`, for a fixture to yield from; its kits are closed afterwards."""
+    network = Network.create(folder / "network")
+    brought, target = folder / "brought", folder / "target"
+    brought.mkdir()
+    target.mkdir()
+    network.hub.kit.add_many("feedback", [{"rating": "1", "experience": f"{n} " * 30} for n in range(40)])
+    for name, trusted in (("A", "field"), ("Stranger", "")):
+        laptop = network.joins(name, trusted=trusted)
+        laptop.kit.add_many(
+            "feedback", [{"rating": "2", "experience": f"{name} {n} " * 30} for n in range(ROWS)]
+        )
+        for path in laptop.export():
+            shutil.move(path, brought / f"{name}.fkb")
+    lines = "".join(f"{1 + n % 9},row {n} {'word ' * 20}\n" for n in range(ROWS))
+    (brought / "rows.csv").write_text("rating,experience\n" + lines)
+    yield Stage(network, brought, target)
+    network.close()
+
+
+# What is done while the disk fails
+
+
+def do_save(stage: Stage, kit: Kit) -> None:
+    kit.add("feedback", {"rating": "3", "experience": "one more " * 300})
+
+
+def do_import(stage: Stage, kit: Kit) -> None:
+    done = import_understood(kit, "feedback", stage.brought / "rows.csv")
+    assert len(Path(done.refused_file).read_bytes().splitlines()) == 1 + done.refused
+
+
+def do_merge(stage: Stage, kit: Kit) -> None:
+    """One bundle that is taken in, one that is copied into quarantine."""
+    report = merge(kit, stage.hub.me, [stage.brought / "A.fkb", stage.brought / "Stranger.fkb"])
+    assert [one.status == ASIDE for one in report.files] == [False, True]
+
+
+def do_export(stage: Stage, kit: Kit) -> None:
+    export(kit, stage.hub.me, stage.target / "out.fkb", full=True)
+
+
+def do_invite(stage: Stage, kit: Kit) -> None:
+    invite(kit, stage.hub.me, stage.target / "out.fkn")
+
+
+def do_receipt(stage: Stage, kit: Kit) -> None:
+    write_receipt(kit, stage.hub.me, stage.target / "out.fkr")
+
+
+def do_backup(stage: Stage, kit: Kit) -> None:
+    backup(kit, stage.target / "out.fkbackup")
+
+
+def do_erase(stage: Stage, kit: Kit) -> None:
+    kit.erase(kit.page("feedback", limit=1)[0].record_id)
+
+
+Action = Callable[[Stage, Kit], None]
+STORING: dict[str, Action] = {"save": do_save, "import": do_import, "merge": do_merge, "erase": do_erase}
+WRITING: dict[str, Action] = {
+    "export": do_export,
+    "invite": do_invite,
+    "receipt": do_receipt,
+    "backup": do_backup,
+}
+EVERY = {**STORING, **WRITING}
+
+
+def attempt(act: Callable[[], None]) -> StorageError | None:
+    """Do it; the error in words that it ended in. Any other error is the test's."""
+    try:
+        act()
+    except StorageError as refused:
+        assert refused.message and refused.kept and refused.hint
+        return refused
+    return None
+
+
+def all_texts(kit: Kit) -> list[str]:
+    return [one.values.get("experience", "") for one in kit.page("feedback", limit=10_000)]
+
+
+def whole(kit: Kit, texts: list[str]) -> None:
+    """The kit is sound and holds at least these texts, in this process and when it is opened anew."""
+    assert kit.check() == []
+    assert set(texts) <= set(all_texts(kit))
+    with Kit.open(kit.folder) as again:
+        assert again.check() == []
+        assert again.state_hash() == kit.state_hash()
+
+
+def litter(*folders: Path) -> list[str]:
+    """What a step that failed left lying about."""
+    return [
+        path.name
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.name.endswith((".part", ".restoring")) or path.name.startswith(".fieldkit")
+    ]

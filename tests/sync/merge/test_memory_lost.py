@@ -1,0 +1,192 @@
+"""Coordinators and laptops put back from backups, or with a wrong clock: what they had confirmed or sent is asked for anew."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from fieldkit.store.backup import backup
+from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.erasure_status import erasures
+from fieldkit.sync.peers.own_status import has_lost
+from fieldkit.sync.receipts.receipts import unconfirmed, whereabouts
+from fieldkit.sync.setup import rotate_key
+from laptop_steps import ops_in, say
+from networks import Laptop, Network
+
+
+def test_a_hub_put_back_from_an_old_backup_voids_what_it_had_confirmed(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    kept = say(laptop, "before the backup")
+    hub.merge(*laptop.export())
+    laptop.merge(hub.receipt())
+    backup(hub.kit, tmp_path / "hub.fkbackup")
+    lost = say(laptop, "after the backup")
+    hub.merge(*laptop.export())
+    hub.kit.add("event", {"title": "lost with the disk"})
+    old = hub.receipt()
+    laptop.merge(old)
+    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    before = hub.me.origin
+    hub.put_back(tmp_path / "hub.fkbackup")
+    assert hub.kit.origin != before
+    assert hub.kit.counts()["feedback"] == 1
+    assert laptop.take(hub.receipt()).status == MERGED
+    assert whereabouts(laptop.kit, laptop.me, kept) == "confirmed"
+    assert whereabouts(laptop.kit, laptop.me, lost) != "confirmed"
+    assert unconfirmed(laptop.kit, laptop.me).ops == 1
+    # The receipt from before the restore is void for good.
+    assert laptop.take(old).status == KNOWN
+    assert unconfirmed(laptop.kit, laptop.me).ops == 1
+    hub.merge(*laptop.export())
+    laptop.merge(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    hub.kit.add("event", {"title": "under the new incarnation"})
+    assert hub.kit.check() == []
+    assert {span.partition(".")[0] for span in hub.kit.ledger.origins()} == {hub.me.device, laptop.me.device}
+
+
+@pytest.mark.parametrize("ahead", [0, 10**12])
+def test_a_hub_put_back_twice_from_one_backup_voids_what_it_had_confirmed_between(
+    network: Network, laptop: Laptop, tmp_path: Path, ahead: int
+) -> None:
+    """Both times it comes back with the same count of restores; its clock may have been years ahead in between."""
+    hub = network.hub
+    kept = say(laptop, "before the backup")
+    hub.merge(*laptop.export())
+    backup(hub.kit, tmp_path / "hub.fkbackup")
+
+    hub.put_back(tmp_path / "hub.fkbackup")
+    clock = hub.kit.clock
+    hub.kit.clock = lambda: clock() + ahead
+    lost = say(laptop, "lost with the second")
+    hub.merge(*laptop.export())
+    old = hub.receipt()
+    laptop.merge(old)
+    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    hub.put_back(tmp_path / "hub.fkbackup")
+    for _ in range(2):
+        assert laptop.take(hub.receipt()).status == MERGED
+        assert whereabouts(laptop.kit, laptop.me, kept) == "confirmed"
+        assert whereabouts(laptop.kit, laptop.me, lost) != "confirmed"
+        # A stick that still holds the older one does not bring its word back.
+        assert laptop.take(old).status == KNOWN
+    assert unconfirmed(laptop.kit, laptop.me).ops == 1
+    hub.merge(*laptop.export())
+    assert hub.kit.counts()["feedback"] == 2
+    laptop.merge(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+
+
+def test_a_hub_put_back_from_an_older_backup_after_a_newer_one(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    backup(hub.kit, tmp_path / "old")
+    hub.put_back(tmp_path / "old")
+    backup(hub.kit, tmp_path / "new")
+    hub.put_back(tmp_path / "new")
+    lost = say(laptop, "lost with the newer kit")
+    hub.merge(*laptop.export())
+    laptop.take(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    hub.put_back(tmp_path / "old")
+    assert laptop.take(hub.receipt()).status == MERGED
+    assert whereabouts(laptop.kit, laptop.me, lost) == "in bundle 1"
+    hub.merge(*laptop.export())
+    laptop.take(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    assert hub.kit.counts()["feedback"] == 1
+
+
+def test_a_laptop_that_was_put_back_is_heard_though_it_writes_nothing(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    say(laptop, "first")
+    backup(laptop.kit, tmp_path / "a")
+    say(laptop, "second")
+    hub.merge(*laptop.export())
+    laptop.put_back(tmp_path / "a")
+    hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
+    hub.merge(*laptop.export())
+    assert erasures(hub.kit, hub.me)[0].waiting == ["A"]
+    laptop.merge(hub.invite(), hub.receipt())
+    assert unconfirmed(laptop.kit, laptop.me).ops == 0
+    hub.merge(*laptop.export())
+    assert erasures(hub.kit, hub.me)[0].waiting == []
+
+
+def test_a_hub_put_back_without_its_newer_key_sets_its_own_bundle_aside(
+    network: Network, tmp_path: Path
+) -> None:
+    hub = network.hub
+    backup(hub.kit, tmp_path / "old")
+    hub.me = rotate_key(hub.kit, hub.me)
+    say(hub, "sealed to the newer key")
+    bundles = hub.export(full=True)
+    shutil.rmtree(hub.kit.folder)
+    hub.put_back(tmp_path / "old")
+    assert [one.status for one in hub.merge(*bundles).files] == [ASIDE]
+
+
+def test_a_hub_whose_clock_was_years_ahead_for_a_day(network: Network, laptop: Laptop) -> None:
+    hub = network.hub
+    first, clock = say(laptop, "first"), hub.kit.clock
+    hub.kit.clock = lambda: clock() + 10**12
+    hub.merge(*laptop.export())
+    laptop.merge(hub.receipt())
+    hub.kit.clock = clock
+    second = say(laptop, "second")
+    hub.merge(*laptop.export())
+    assert laptop.take(hub.receipt()).status == MERGED
+    assert [whereabouts(laptop.kit, laptop.me, one) for one in (first, second)] == ["confirmed"] * 2
+
+
+def test_a_laptop_put_back_from_an_old_backup_says_what_is_not_confirmed(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    say(laptop, "one")
+    backup(laptop.kit, tmp_path / "a.fkbackup")
+    say(laptop, "two")
+    hub.merge(*laptop.export())
+    laptop.put_back(tmp_path / "a.fkbackup")
+    new = say(laptop, "three")
+    report = hub.merge(*laptop.export())
+    assert [one.parted for one in report.files] == [{}]
+    assert hub.kit.counts()["feedback"] == 3
+    laptop.merge(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, new) == "confirmed"
+    # What the backup still held is the same there, though the hub's stream of it goes further.
+    assert unconfirmed(laptop.kit, laptop.me).ops == 0
+    assert ops_in(laptop.export(), hub) == 0
+    assert hub.kit.check() == laptop.kit.check() == []
+
+
+def test_a_hub_that_lost_changes_of_its_own_is_told_until_it_has_them(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    """Put back into an empty folder, it knows nothing of an erasure, and has the words again."""
+    hub = network.hub
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    backup(hub.kit, tmp_path / "hub")
+    hub.kit.erase(mine)
+    news = hub.invite()
+    laptop.merge(news)
+    assert not has_lost(hub.kit, Roster(hub.kit, hub.me))
+    hub.lose(tmp_path / "hub")
+    assert hub.kit.get(mine)
+    say(laptop)
+    hub.merge(*laptop.export())
+    assert has_lost(hub.kit, Roster(hub.kit, hub.me))
+    assert not has_lost(laptop.kit, Roster(laptop.kit, laptop.me))
+    hub.merge(news)
+    assert not has_lost(hub.kit, Roster(hub.kit, hub.me))
+    assert hub.kit.counts()["feedback"] == 1

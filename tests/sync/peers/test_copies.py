@@ -1,0 +1,78 @@
+"""Copies of a laptop's folder: told apart by what they write, each under a name of its own."""
+
+from __future__ import annotations
+
+from fieldkit.sync.merge.report import MERGED
+from fieldkit.sync.receipts.receipts import unconfirmed, whereabouts
+from laptop_steps import copied, say
+from networks import Laptop, Network
+
+
+def test_copies_of_a_laptop_stay_confirmed_whichever_was_heard_last(network: Network, laptop: Laptop) -> None:
+    hub = network.hub
+    say(laptop, "shared by both")
+    copy = copied(network, laptop)
+    for turn in range(3):
+        for one in (laptop, copy):
+            say(one, f"{turn}")
+            hub.merge(*one.export())
+            receipt = hub.receipt()
+            for other in (laptop, copy):
+                other.take(receipt)
+            assert unconfirmed(one.kit, one.me).ops == 0
+        assert unconfirmed(laptop.kit, laptop.me).ops == 0
+
+
+def test_a_copied_laptop_is_told_apart_and_goes_on_under_a_name_of_its_own(
+    network: Network, laptop: Laptop
+) -> None:
+    hub = network.hub
+    say(laptop, "shared by both")
+    copy = copied(network, laptop, renewed=False)
+    copy.again()
+    assert copy.me.origin == laptop.me.origin
+    mine, its = say(laptop, "on the first"), say(copy, "on the copy")
+    assert hub.merge(*laptop.export()).files[0].parted == {}
+    told = hub.merge(*copy.export()).files[0]
+    assert (told.status, told.parted) == (MERGED, {laptop.me.origin: 2})
+    assert "copied" in told.sentence
+    assert hub.kit.counts()["feedback"] == 3
+    receipt = hub.receipt()
+    shared = laptop.me.origin
+    for one, own in ((laptop, mine), (copy, its)):
+        one.take(receipt)
+        one.again()
+        # Each keeps what it wrote; nobody is told that the other's change was its own.
+        assert whereabouts(one.kit, one.me, own) == "confirmed"
+    assert shared not in {laptop.kit.origin} & {copy.kit.origin}
+    assert laptop.kit.origin != copy.kit.origin
+    for one in (laptop, copy):
+        say(one, f"later {one.kit.origin}")
+        assert [file.parted for file in hub.merge(*one.export()).files] == [{}]
+    assert hub.kit.counts()["feedback"] == 5
+    for one in (laptop, copy):
+        one.take(hub.receipt())
+        assert unconfirmed(one.kit, one.me).ops == 0
+    assert hub.kit.check() == laptop.kit.check() == copy.kit.check() == []
+
+
+def test_a_copy_that_meets_what_the_other_wrote_goes_on_under_a_name_of_its_own(
+    network: Network, laptop: Laptop
+) -> None:
+    """A disk image put back lies at the same place on the same machine: only what the other wrote tells."""
+    hub = network.hub
+    copy = copied(network, laptop, renewed=False)
+    event = copy.kit.add("event", {"title": "Fair"})
+    copy.kit.edit(event, {"title": "Health fair"})
+    hub.merge(*copy.export())
+    before = laptop.me.origin
+    laptop.merge(hub.invite())
+    laptop.again()
+    assert laptop.me.origin != before
+    assert laptop.kit.desk.setting("was_copied")
+    # What it writes now stands beside the other's, and can't replace itself.
+    for title in ("Fair in the park", "Fair in the hall"):
+        laptop.kit.edit(laptop.kit.get(event.record_id), {"title": title})
+    assert hub.merge(*laptop.export()).aside == []
+    assert hub.kit.get(event.record_id).values["title"] == "Fair in the hall"
+    assert hub.kit.check() == []

@@ -1,0 +1,469 @@
+"""Who has confirmed an erasure, where laptops were copied, moved or restored, and where a deputy heard them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fieldkit.store.backup import backup, restore
+from fieldkit.sync.peers.erasure_status import erasures, remarks
+from fieldkit.sync.peers.gaps import arrivals
+from fieldkit.sync.peers.reports import Heard, leave_out, to_pass_on
+from fieldkit.sync.receipts.receipt_file import lacking
+from fieldkit.sync.receipts.receipts import receipts, unconfirmed, whereabouts
+from fieldkit.sync.setup import revoke
+from laptop_steps import copied, say
+from networks import Laptop, Network, Writer
+
+
+def waiting(hub: Laptop) -> list[list[str]]:
+    return [one.waiting for one in erasures(hub.kit, hub.me)]
+
+
+def test_each_copy_that_is_in_use_has_to_say_so(network: Network, laptop: Laptop) -> None:
+    hub = network.hub
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop)
+    say(copy, "of the copy")
+    hub.merge(*copy.export())
+    hub.kit.erase(mine)
+    assert waiting(hub) == [["A"]]
+    laptop.merge(hub.invite())
+    hub.merge(*laptop.export())
+    # The first one has it, and shows by knowing of it that it is in use beside the other.
+    assert waiting(hub) == [["A (1 of 2 copies)"]]
+    for again in range(2):
+        hub.merge(*laptop.export())
+        assert waiting(hub) == [["A (1 of 2 copies)"]], again
+    copy.merge(hub.invite())
+    hub.merge(*copy.export())
+    assert waiting(hub) == [[]]
+    assert erasures(hub.kit, hub.me)[0].earlier == []
+
+
+def test_a_folder_that_another_took_the_place_of_is_not_waited_for_and_is_told(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    mine = say(laptop)
+    backup(laptop.kit, tmp_path / "a")
+    hub.merge(*laptop.export())
+    laptop.put_back(tmp_path / "a")
+    hub.kit.erase(mine)
+    laptop.merge(hub.invite())
+    hub.merge(*laptop.export())
+    (told,) = erasures(hub.kit, hub.me)
+    assert (told.waiting, told.earlier) == ([], ["A"])
+    assert "earlier folders of “A”" in remarks([told])[0]
+    assert "see below" in told.confirmed
+    assert remarks([]) == []
+
+
+def test_a_kit_put_back_into_an_empty_folder_is_asked_again(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    mine = say(laptop)
+    backup(laptop.kit, tmp_path / "a")
+    hub.merge(*laptop.export())
+    hub.kit.erase(mine)
+    laptop.merge(hub.invite())
+    (before,) = laptop.export()
+    hub.merge(before)
+    assert waiting(hub) == [[]]
+    laptop.lose(tmp_path / "a")
+    assert laptop.kit.get(mine)
+    hub.merge(*laptop.export())
+    assert waiting(hub) == [["A"]]
+    # What it said before it was lost takes nothing back, and confirms nothing.
+    hub.merge(before)
+    assert waiting(hub) == [["A"]]
+    laptop.merge(hub.invite())
+    hub.merge(*laptop.export())
+    assert waiting(hub) == [[]]
+
+
+def test_a_laptop_lost_twice_and_put_back_from_one_backup_is_one_laptop(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    say(laptop)
+    backup(laptop.kit, tmp_path / "a")
+    for turn in range(3):
+        hub.merge(*laptop.export())
+        laptop.lose(tmp_path / "a")
+        say(laptop, f"{turn}")
+    hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
+    assert waiting(hub) == [["A"]]
+    laptop.merge(hub.invite())
+    hub.merge(*laptop.export())
+    (told,) = erasures(hub.kit, hub.me)
+    assert (told.waiting, told.earlier) == ([], ["A"])
+
+
+def test_the_other_copy_of_a_laptop_that_withdrew_is_asked(network: Network, laptop: Laptop) -> None:
+    hub = network.hub
+    _, code = laptop.kit.add_with_code("feedback", {"rating": "1", "experience": "words"})
+    copy = copied(network, laptop)
+    say(copy)
+    hub.merge(*laptop.export(), *copy.export())
+    laptop.kit.withdraw(code)
+    hub.merge(*laptop.export())
+    assert waiting(hub) == [["A (1 of 2 copies)"]]
+    copy.merge(hub.invite())
+    hub.merge(*copy.export())
+    assert waiting(hub) == [[]]
+
+
+def test_a_late_bundle_of_a_lost_kit_takes_no_confirmation_back(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    say(laptop)
+    backup(laptop.kit, tmp_path / "a")
+    say(laptop, "later")
+    late = laptop.export()
+    laptop.put_back(tmp_path / "a")
+    hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
+    laptop.merge(hub.invite())
+    hub.merge(*laptop.export())
+    assert waiting(hub) == [[]]
+    hub.merge(*late)
+    assert waiting(hub) == [[]]
+    assert hub.kit.counts()["feedback"] == 2
+
+
+def test_copies_under_one_name_confirm_nothing_until_they_have_parted(
+    network: Network, laptop: Laptop
+) -> None:
+    """As a disk image makes them: same machine, same folder."""
+    hub = network.hub
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop, renewed=False)
+    for one in (laptop, copy):
+        say(one, "by each")
+        hub.merge(*one.export())
+    hub.kit.erase(mine)
+    for one in (laptop, copy):
+        one.merge(hub.invite())
+        hub.merge(*one.export())
+        assert waiting(hub) == [["A"]]
+    for one in (laptop, copy):
+        one.merge(hub.receipt())
+        one.again()
+        say(one, "under a name of its own")
+        hub.merge(*one.export())
+    assert waiting(hub) == [[]]
+
+
+def test_what_two_say_under_one_name_confirms_nothing(network: Network, laptop: Laptop) -> None:
+    """The copy has merged the erasure and sent; the first one has written on, and has not."""
+    hub = network.hub
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop, renewed=False)
+    hub.kit.erase(mine)
+    copy.merge(hub.invite())
+    for _ in range(3):
+        copied_last = copy.export()
+    hub.merge(*copied_last)
+    say(laptop, "written on")
+    hub.merge(*laptop.export())
+    assert laptop.kit.get(mine)
+    assert waiting(hub) == [["A"]]
+    for _ in range(3):
+        laptop.merge(hub.invite())
+        hub.merge(*laptop.export())
+    assert waiting(hub) == [[]]
+
+
+def test_a_copy_and_then_a_restore_are_two_laptops_and_no_third(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    say(laptop)
+    backup(laptop.kit, tmp_path / "a")
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop)
+    hub.merge(*copy.export())
+    say(laptop, "after the copy")
+    hub.merge(*laptop.export())
+    laptop.put_back(tmp_path / "a")
+    hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
+    for one, left in ((laptop, [["A (1 of 2 copies)"]]), (copy, [[]])):
+        one.merge(hub.invite())
+        hub.merge(*one.export())
+        assert waiting(hub) == left
+
+
+def test_a_withdrawal_on_the_branch_of_a_copied_laptop_is_confirmed(network: Network, laptop: Laptop) -> None:
+    hub, other = network.hub, network.joins("B", trusted="field")
+    _, code = laptop.kit.add_with_code("feedback", {"rating": "1", "experience": "words"})
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop, renewed=False)
+    say(laptop, "the stream held first")
+    hub.merge(*laptop.export())
+    copy.kit.withdraw(code)
+    hub.merge(*copy.export())
+    assert any("~" in name for name in hub.kit.ledger.origins())
+    other.merge(hub.invite())
+    hub.merge(*other.export())
+    assert "B" not in waiting(hub)[0]
+
+
+def test_a_coordinator_passes_on_what_laptops_have_confirmed(network: Network, laptop: Laptop) -> None:
+    hub, deputy = network.hub, network.joins("D", trusted="deputy")
+    hub.merge(*deputy.export())
+    for one in (deputy, laptop):
+        one.merge(hub.invite())
+    mine = say(laptop)
+    deputy.merge(*laptop.export())
+    hub.merge(*deputy.export())
+    assert arrivals(hub.kit)[laptop.me.device].heard
+    hub.kit.erase(mine)
+    news = hub.invite()
+    for one in (deputy, laptop):
+        one.merge(news)
+    assert waiting(hub) == [["A", "D"]]
+    deputy.merge(*laptop.export())
+    hub.merge(*deputy.export())
+    assert waiting(hub) == [[]]
+
+
+def test_what_a_coordinator_holds_nothing_of_is_missing_too(network: Network, laptop: Laptop) -> None:
+    """A stick with all of it reached the deputy alone, who has confirmed it."""
+    hub, deputy = network.hub, network.joins("D", trusted="deputy")
+    hub.merge(*deputy.export())
+    for one in (deputy, laptop):
+        one.merge(hub.invite())
+    say(laptop)
+    say(laptop, "more")
+    deputy.merge(*laptop.export())
+    laptop.merge(deputy.receipt())
+    (empty,) = laptop.export()
+    assert hub.take(empty).ops == 0
+    assert lacking(hub.kit, laptop.me.origin) == [(1, 2)]
+    assert arrivals(hub.kit)[laptop.me.device].runs == [(1, 2)]
+    laptop.merge(hub.receipt())
+    asked = {one.device: one.missing for one in receipts(laptop.kit)}
+    assert asked[hub.me.device][laptop.me.origin] == [(1, 2)]
+    assert unconfirmed(laptop.kit, laptop.me).ops == 0
+    hub.merge(*laptop.export())
+    assert hub.kit.counts()["feedback"] == 2
+    assert lacking(hub.kit, laptop.me.origin) == []
+
+
+def test_a_hub_put_back_twice_in_one_place_is_believed_at_once(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    """Its clock was years ahead in between; but the kit knows which one it took the place of."""
+    hub = network.hub
+    backup(hub.kit, tmp_path / "hub")
+    hub.put_back(tmp_path / "hub")
+    clock = hub.kit.clock
+    hub.kit.clock = lambda: clock() + 10**12
+    lost = say(laptop, "lost with the second")
+    hub.merge(*laptop.export())
+    old, later = hub.receipt(), hub.receipt()
+    laptop.merge(old)
+    hub.put_back(tmp_path / "hub")
+    new = say(laptop, "new")
+    hub.merge(*laptop.export())
+    laptop.merge(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, new) == "confirmed"
+    assert whereabouts(laptop.kit, laptop.me, lost) == "in bundle 1"
+    hub.merge(*laptop.export())
+    laptop.merge(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    hub.kit.close()
+    # A receipt of the lost kit that comes late confirms nothing, not even until the next.
+    hub.kit = restore(tmp_path / "hub", hub.kit.folder, None)
+    hub.again()
+    laptop.merge(hub.receipt())
+    laptop.merge(later)
+    assert whereabouts(laptop.kit, laptop.me, lost) != "confirmed"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"origin": "aaaaaaaaaaaaaaaaaaaaaaaaaa.00000000"},
+        {"origin": "../../etc"},
+        {"former": ["x" * 1_000] * 100},
+        {"seen": {"x": 10**40, "y#erasing": -(10**40), "": -1}},
+    ],
+)
+def test_a_header_that_says_what_can_not_be_is_heard_of_its_sender_alone(
+    network: Network, laptop: Laptop, header: dict[str, object]
+) -> None:
+    hub = network.hub
+    writer = Writer(laptop, [hub.me.age_public])
+    line = writer.header([], **header)
+    assert hub.take(writer.bundle([], [], header=line)).reason == ""
+    assert set(Heard(hub.kit).by_device) == {laptop.me.device}
+    assert hub.kit.ledger.origins() and waiting(hub) == []
+    hub.receipt()
+
+
+def test_a_field_laptop_speaks_for_nobody_else(network: Network, laptop: Laptop) -> None:
+    hub, other = network.hub, network.joins("B", trusted="field")
+    other.merge(hub.invite())
+    hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
+    other.merge(hub.invite())
+    (true,) = other.export()
+    spoken = hub.take(true) and Heard(hub.kit).by_device[other.me.device][other.me.origin]
+    said = {"said": {other.me.origin: {"number": 99, "own": {other.me.origin: 7}}}}
+    writer = Writer(laptop, [hub.me.age_public])
+    assert hub.take(writer.bundle([], [], header=writer.header([], heard=said))).reason == ""
+    assert Heard(hub.kit).by_device[other.me.device][other.me.origin] == spoken
+
+
+def test_a_laptop_that_was_shut_out_is_not_waited_for_and_is_told(network: Network, laptop: Laptop) -> None:
+    hub, other = network.hub, network.joins("B", trusted="field")
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    hub.kit.erase(mine)
+    revoke(hub.kit, hub.me, laptop.me.key.public.ssh_line())
+    other.merge(hub.invite())
+    hub.merge(*other.export())
+    (told,) = erasures(hub.kit, hub.me)
+    assert (told.waiting, told.shut_out) == ([], ["A"])
+    assert "“A”, revoked" in remarks([told])[0]
+
+
+def test_two_coordinators_who_exchange_bundles_accuse_nobody(network: Network) -> None:
+    hub, deputy = network.hub, network.joins("D", trusted="deputy")
+    hub.merge(*deputy.export())
+    deputy.merge(hub.invite())
+    hub.kit.erase(say(hub))
+    for _ in range(2):
+        deputy.merge(hub.invite(), *hub.export())
+        hub.merge(*deputy.export())
+        for one in (hub, deputy):
+            assert [told.earlier for told in erasures(one.kit, one.me)] == [[]]
+    assert waiting(hub) == waiting(deputy) == [[]]
+
+
+def test_what_a_deputy_says_of_others_goes_with_it(network: Network, laptop: Laptop) -> None:
+    """It said that a laptop had sent more than it can have; its own word comes back when the deputy is shut out."""
+    hub, deputy = network.hub, network.joins("D", trusted="deputy")
+    deputy.merge(hub.invite())
+    say(laptop)
+    hub.merge(*laptop.export())
+    writer = Writer(deputy, [hub.me.age_public])
+    said = {laptop.me.origin: {"number": 2**53 - 2, "own": {laptop.me.origin: 2**50}}}
+    hub.take(writer.bundle([], [], header=writer.header([], heard={"said": said})))
+    assert lacking(hub.kit, laptop.me.origin) == [(2, 2**50)]
+    hub.merge(*laptop.export())
+    assert lacking(hub.kit, laptop.me.origin) == []
+    hub.take(writer.bundle([], [], header=writer.header([], heard={"said": said})))
+    revoke(hub.kit, hub.me, deputy.me.key.public.ssh_line())
+    assert lacking(hub.kit, laptop.me.origin) == []
+
+
+def test_names_that_nobody_knows_are_not_remembered(network: Network, laptop: Laptop) -> None:
+    hub, deputy = network.hub, network.joins("D", trusted="deputy")
+    names = [f"{'a' * 22}{one:04}.00000000".replace("0", "a").replace("1", "b") for one in range(3)]
+    many = {f"{laptop.me.device}.{one:08x}": 1 for one in range(50)}
+    for one, header in (
+        (
+            laptop,
+            {"origin": f"{laptop.me.device}.0000beef", "seen": many | {f"{n}#erasing": 7 for n in many}},
+        ),
+        (deputy, {"heard": {"marks": [], "said": {name: {"number": 1} for name in names}}}),
+    ):
+        writer = Writer(one, [hub.me.age_public])
+        assert hub.take(writer.bundle([], [], header=writer.header([], **header))).reason == ""
+    known = Heard(hub.kit).by_device
+    assert set(known) == {laptop.me.device, deputy.me.device}
+    (spoken,) = known[laptop.me.device].values()
+    assert (spoken.own, spoken.marks) == ({}, {})
+
+
+def test_one_of_the_copies_can_be_said_to_be_left(network: Network, laptop: Laptop) -> None:
+    hub = network.hub
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop)
+    for one in (copy, laptop):
+        say(one)
+        hub.merge(*one.export())
+    hub.kit.erase(mine)
+    copy.merge(hub.invite())
+    hub.merge(*copy.export())
+    assert waiting(hub) == [["A (1 of 2 copies)"]]
+    assert leave_out(hub.kit, laptop.me.device) == 1
+    assert waiting(hub) == [[]]
+    assert leave_out(hub.kit, laptop.me.device) == 0
+    # It was not gone.
+    hub.merge(*laptop.export())
+    assert waiting(hub) == [["A (1 of 2 copies)"]]
+
+
+def test_more_than_fits_is_passed_on_in_turn(network: Network) -> None:
+    hub = network.hub
+    for name in "ABCDEFGH":
+        hub.merge(*network.joins(name, trusted="field").export())
+    seen = set()
+    for _ in range(20):
+        part = to_pass_on(hub.kit, 400)
+        assert 0 < len(part.said) < 8
+        seen |= part.said.keys()
+        hub.export()
+    assert len(seen) == 8
+
+
+def test_what_was_heard_here_stands_when_a_deputys_word_ends(network: Network, laptop: Laptop) -> None:
+    hub, deputy = network.hub, network.joins("D", trusted="deputy")
+    hub.merge(*deputy.export())
+    deputy.merge(hub.invite())
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop)
+    for one in (copy, laptop):
+        say(one)
+        hub.merge(*one.export())
+    hub.kit.erase(mine)
+    deputy.merge(hub.invite())
+    deputy.merge(*laptop.export())
+    hub.merge(*deputy.export())
+    copy.merge(hub.invite())
+    hub.merge(*copy.export())
+    assert waiting(hub) == [["A (1 of 2 copies)"]]
+    revoke(hub.kit, hub.me, deputy.me.key.public.ssh_line())
+    assert waiting(hub) == [["A (1 of 2 copies)"]]
+
+
+def test_a_copy_of_this_very_laptop_can_be_left_out(network: Network) -> None:
+    hub = network.hub
+    copy = copied(network, hub)
+    hub.merge(*copy.export())
+    hub.kit.erase(say(hub))
+    assert waiting(hub) == [["Coordinator (1 of 2 copies)"]]
+    assert leave_out(hub.kit, hub.me.device) == 1
+    assert waiting(hub) == [[]]
+    assert erasures(hub.kit, hub.me)[0].earlier == ["Coordinator"]
+
+
+def test_what_two_said_under_one_name_stays_unsure_when_one_is_left_out(
+    network: Network, laptop: Laptop
+) -> None:
+    hub = network.hub
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    copy = copied(network, laptop, renewed=False)
+    for one in (laptop, copy):
+        say(one)
+        hub.merge(*one.export())
+    hub.kit.erase(mine)
+    laptop.merge(hub.invite())
+    hub.merge(*laptop.export())
+    laptop.merge(hub.receipt())
+    laptop.again()
+    hub.merge(*laptop.export())
+    assert waiting(hub) == [["A (1 of 2 copies)"]]
+    leave_out(hub.kit, laptop.me.device)
+    assert (waiting(hub), erasures(hub.kit, hub.me)[0].earlier) == ([[]], ["A"])

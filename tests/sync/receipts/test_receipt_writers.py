@@ -1,0 +1,77 @@
+"""Whose receipts count: those of coordinators of this network, while they are coordinators."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fieldkit.errors import Misuse
+from fieldkit.sync.bundle.manifest import RECEIPT
+from fieldkit.sync.merge.report import ASIDE, KNOWN
+from fieldkit.sync.receipts.receipt_file import write_receipt
+from fieldkit.sync.receipts.receipts import receipts, unconfirmed, whereabouts
+from fieldkit.sync.setup import revoke
+from laptop_steps import ops_in, say
+from networks import Laptop, Network, Writer
+
+
+def test_receipts_of_others_are_refused(network: Network, laptop: Laptop, tmp_path: Path) -> None:
+    hub = network.hub
+    say(laptop, "words")
+    field = network.joins("B", trusted="field")
+    laptop.merge(hub.invite())
+    with pytest.raises(Misuse):
+        write_receipt(field.kit, field.me, tmp_path)
+    made_up = Writer(field, []).bundle([], [], purpose=RECEIPT)
+    refused = laptop.take(made_up)
+    assert (refused.status, refused.reason) == (ASIDE, "not-allowed")
+    stranger = network.joins("C")
+    refused = laptop.take(Writer(stranger, []).bundle([], [], purpose=RECEIPT))
+    assert (refused.status, refused.reason) == (ASIDE, "unknown-sender")
+    other = Network.create(tmp_path / "other")
+    refused = laptop.take(other.hub.receipt())
+    assert (refused.status, refused.reason) == (ASIDE, "wrong-network")
+    other.close()
+    assert receipts(laptop.kit) == []
+    assert unconfirmed(laptop.kit, laptop.me).ops == 1
+    # Listed, with a copy kept, like every file that was set aside.
+    assert {aside.reason for aside in laptop.kit.ledger.quarantine()} == {
+        "not-allowed",
+        "unknown-sender",
+        "wrong-network",
+    }
+
+
+@pytest.mark.parametrize("how", ["revoked", "a field laptop"])
+def test_a_receipt_counts_only_while_its_writer_is_a_coordinator(
+    network: Network, laptop: Laptop, how: str
+) -> None:
+    """What a deputy has that is none any more need never reach anybody."""
+    hub, deputy = network.hub, network.joins("Deputy", trusted="deputy")
+    deputy.merge(hub.invite())
+    hub.merge(*deputy.export())
+    laptop.merge(hub.invite())
+    words = say(laptop, "words")
+    deputy.merge(hub.invite())
+    deputy.merge(*laptop.export())
+    laptop.merge(deputy.receipt())
+    assert whereabouts(laptop.kit, laptop.me, words) == "confirmed"
+    assert ops_in(laptop.export(), hub) == 0
+    if how == "revoked":
+        revoke(hub.kit, hub.me, deputy.me.key.public.ssh_line())
+    else:
+        hub.trust(deputy, "field")
+    laptop.merge(hub.invite())
+    assert receipts(laptop.kit) == []
+    assert unconfirmed(laptop.kit, laptop.me).ops == 1
+    assert whereabouts(laptop.kit, laptop.me, words) != "confirmed"
+    # It counts again once the writer is trusted again.
+    hub.trust(deputy, "deputy")
+    laptop.merge(later := hub.invite())
+    assert unconfirmed(laptop.kit, laptop.me).ops == 0
+    assert laptop.take(later).status == KNOWN
+    revoke(hub.kit, hub.me, deputy.me.key.public.ssh_line())
+    laptop.merge(hub.invite())
+    hub.merge(*laptop.export())
+    assert hub.kit.counts()["feedback"] == 1
