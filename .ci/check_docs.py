@@ -22,7 +22,7 @@ _NO_OPTION = {"--help", "-h"}
 
 def command_tree() -> Any:
     """The whole command line as one command object."""
-    from fieldkit.cli.tree import app
+    from fieldkit.cli.program import app
 
     return typer.main.get_command(app)
 

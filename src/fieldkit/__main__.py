@@ -12,7 +12,7 @@ from pathlib import Path
 def main(argv: Sequence[str] | None = None) -> int:
     """Run fieldkit with these words (the program's own by default); returns the exit code."""
     from fieldkit import helper_process
-    from fieldkit.cli.words import split_words
+    from fieldkit.cli.global_options import split_words
     from fieldkit.operating_system import disable_core_dumps
 
     given = sys.argv[1:] if argv is None else argv
@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from fieldkit.cli import main as run_command
 
         return run_command([*(word for pair in options.items() for word in pair), *rest], _open_app)
-    from fieldkit.cli.running import guarded
+    from fieldkit.cli.error_reports import guarded
 
     return guarded(lambda: _screens(options), options)
 
@@ -42,7 +42,7 @@ def _open_closed_streams() -> None:
 
 
 def _screens(options: dict[str, str]) -> int:
-    from fieldkit.cli.session import Session
+    from fieldkit.cli.run_session import Session
 
     session = Session.of(options.get("--kit"), options.get("--passphrase-file"), _open_app)
     session.demand_terminal()

@@ -13,8 +13,8 @@ import typer
 
 from commanding import Run
 from fieldkit import __version__
-from fieldkit.cli.tree import app
-from fieldkit.cli.words import split_words
+from fieldkit.cli.global_options import split_words
+from fieldkit.cli.program import app
 from fieldkit.store.kit import Kit
 
 pytestmark = pytest.mark.usefixtures("surroundings")

@@ -8,7 +8,7 @@ import pytest
 
 from cli_kits import Kits
 from commanding import Run
-from fieldkit.cli.targets import path_of, target_of
+from fieldkit.cli.file_arguments import path_of, target_of
 from fieldkit.errors import Misuse
 
 pytestmark = pytest.mark.usefixtures("surroundings")

@@ -49,7 +49,7 @@ opened = []
 stub = types.ModuleType("fieldkit.app")
 stub.run = lambda folder, secret, demo: opened.append((str(folder), secret, demo)) or 0
 sys.modules["fieldkit.app"] = stub
-from fieldkit.cli.session import Session
+from fieldkit.cli.run_session import Session
 Session.demand_terminal = staticmethod(lambda: None)
 from fieldkit.__main__ import main
 assert main(["--kit", "/nowhere/kit"]) == 0

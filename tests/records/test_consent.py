@@ -132,7 +132,7 @@ def test_plain_lines_ask_until_there_is_an_answer(run: Run, hub: Path, name: str
 MAKERS = {
     "presentation/saving.py": {"add_with_code:kind.name", "add:kind.name", "add_many:'term'"},
     "presentation/attendance.py": {"add:'attendance'"},
-    "cli/values.py": {"add_many:'term'"},
+    "cli/record_arguments.py": {"add_many:'term'"},
     "importing/row_storage.py": {"adding:"},
 }
 

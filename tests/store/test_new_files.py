@@ -183,7 +183,7 @@ _BY_ITSELF = {
     "store/db/folder_swap.py": "a lock, which stays empty",
     "__main__.py": "the null device",
     "helper_process.py": "the pipe to another process",
-    "cli/running.py": "the null device",
+    "cli/error_reports.py": "the null device",
     "store/backup.py": "into a folder made for it alone",
 }
 

@@ -11,6 +11,6 @@ OpenApp = Callable[[Path, str | None, bool], int]
 
 def main(args: Sequence[str], open_app: OpenApp | None = None) -> int:
     """Run one command, given as the words after `fieldkit`; returns its exit code and never raises."""
-    from fieldkit.cli.tree import run
+    from fieldkit.cli.program import run
 
     return run(args, open_app)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fieldkit.cli.file_arguments import path_of, target_of
 from fieldkit.cli.options import Json, add, session
 from fieldkit.cli.output import counted, moment, note, print_json, say, sized, spoken
-from fieldkit.cli.session import Session, ask_secret, at_keyboard, demand_yes
-from fieldkit.cli.targets import path_of, target_of
+from fieldkit.cli.run_session import Session, ask_secret, at_keyboard, demand_yes
 from fieldkit.errors import FieldkitError, Misuse, NotFound
 from fieldkit.faultlog import ERRORS_FILE
 from fieldkit.text import clean_line

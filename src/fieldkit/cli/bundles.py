@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fieldkit.cli.file_arguments import path_of, target_of
 from fieldkit.cli.merging import became
 from fieldkit.cli.options import Json, add, session
 from fieldkit.cli.output import counted, moment, print_json, progress, say, sized
 from fieldkit.cli.receiving import unconfirmed_dict, unconfirmed_words
-from fieldkit.cli.session import Session
-from fieldkit.cli.targets import path_of, target_of
+from fieldkit.cli.run_session import Session
 from fieldkit.errors import BundleRefused, Misuse, VaultError
 
 if TYPE_CHECKING:

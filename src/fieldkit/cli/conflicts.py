@@ -70,7 +70,7 @@ def resolve(
     as_json: Json = False,
 ) -> None:
     """Resolve a conflict: this value replaces all others, here and wherever the next bundle is merged."""
-    from fieldkit.cli.values import Answers, demand_may_change, field_of, pair, record_named
+    from fieldkit.cli.record_arguments import Answers, demand_may_change, field_of, pair, record_named
     from fieldkit.errors import InvalidRecord
     from fieldkit.records.schema.kind import kind
 
@@ -103,7 +103,7 @@ def resolve(
 
 def _choose(kit: Kit, record_id: str, name: str, number: int, *, as_json: bool) -> None:
     """Resolve a conflict by the number of a value; that needs no word for it, nor a field that this version knows."""
-    from fieldkit.cli.values import demand_may_change
+    from fieldkit.cli.record_arguments import demand_may_change
     from fieldkit.records.schema.kind import kinds
 
     for clash in kit.conflicts(_ALL):
@@ -200,7 +200,7 @@ def _described(kit: Kit, clashes: list[Clash]) -> list[dict[str, Any]]:
 
 def _words(kit: Kit, kind: Kind | None, field: str, value: Any, terms: Terms) -> str:
     """One value of a field, as it may be shown."""
-    from fieldkit.cli.values import shown
+    from fieldkit.cli.record_arguments import shown
     from fieldkit.presentation.record_names import lines_of_links
     from fieldkit.store.kit import Stored
 

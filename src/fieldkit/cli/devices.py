@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli.laptops import called, demand_other, laptop_named
+from fieldkit.cli.device_arguments import called, demand_other, laptop_named
 from fieldkit.cli.merging import tell_merge
 from fieldkit.cli.options import Json, add, new_app, session
 from fieldkit.cli.output import (

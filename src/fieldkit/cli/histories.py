@@ -26,7 +26,7 @@ def history(context: typer.Context, record_id: Id, as_json: Json = False) -> Non
 
     Each change has a name, such as abc….1f2e3d4c:12; `undo` undoes it.
     """
-    from fieldkit.cli.values import record_named
+    from fieldkit.cli.record_arguments import record_named
 
     with session(context).kit() as kit:
         record = record_named(kit, record_id)
@@ -77,7 +77,7 @@ def steps_of(kit: Kit, record: Stored) -> list[dict[str, Any]]:
 
 
 def _in_words(spec: FieldSpec | None, value: Any, terms: Any, names: dict[str, str]) -> str:
-    from fieldkit.cli.values import shown
+    from fieldkit.cli.record_arguments import shown
 
     if value is None:
         return "(emptied)"

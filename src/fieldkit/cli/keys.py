@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
+from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.options import Json, add, new_app, session
 from fieldkit.cli.output import counted, print_json, say
-from fieldkit.cli.session import ask_secret, ask_twice, at_keyboard, read_secret
+from fieldkit.cli.run_session import ask_secret, ask_twice, at_keyboard, read_secret
 from fieldkit.cli.setup import recovery_lines
-from fieldkit.cli.targets import path_of
 from fieldkit.errors import FieldkitError, Misuse
 
 keys = new_app("Keep the coordinator's key safe, or change it.")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fieldkit.cli import receiving
+from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.options import Json, add, session
 from fieldkit.cli.output import counted, print_json, print_table, progress, say, spoken_day
-from fieldkit.cli.targets import path_of
 from fieldkit.errors import Misuse
 from fieldkit.presentation.quarantine import made_room
 from fieldkit.presentation.wording import not_understood

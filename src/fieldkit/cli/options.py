@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from fieldkit.cli.session import Session
+from fieldkit.cli.run_session import Session
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Id = Annotated[

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fieldkit.cli.file_arguments import target_of
 from fieldkit.cli.options import Json, add, session
 from fieldkit.cli.output import aged, counted, moment, print_json, runs_shown, say, spoken
-from fieldkit.cli.targets import target_of
 from fieldkit.errors import Misuse
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def devices_named(kit: Kit, me: Identity, words: list[str]) -> list[str]:
     Raises:
         NotFound, Misuse: one names none.
     """
-    from fieldkit.cli.laptops import laptop_named
+    from fieldkit.cli.device_arguments import laptop_named
     from fieldkit.sync.network.roster import Roster
 
     roster = Roster(kit, me)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli import import_options, importing
+from fieldkit.cli import import_options
+from fieldkit.cli import spreadsheet_import as importing
 from fieldkit.cli.options import Json, KindName, add, session
 from fieldkit.cli.output import print_json, say
 from fieldkit.errors import Misuse
@@ -74,7 +75,7 @@ def record(
     Where nobody is there it is saved all the same, so that no words are lost: with --json it stands under warnings
     and notes, and undo --import N undoes an import.
     """
-    from fieldkit.cli.values import demand_by_hand, demand_may_change, kind_of, pair, pairs
+    from fieldkit.cli.record_arguments import demand_by_hand, demand_may_change, kind_of, pair, pairs
 
     kind = kind_of(kind_name)
     demand_by_hand(kind)
@@ -127,7 +128,7 @@ def _given(
     with_code: bool,
 ) -> tuple[tuple[Stored, str] | None, list[str]]:
     """Store what --set says, and `presets` with it; also what was told about its words before."""
-    from fieldkit.cli.values import Answers, look_before_saving
+    from fieldkit.cli.record_arguments import Answers, look_before_saving
     from fieldkit.presentation.saving import store_new
     from fieldkit.records.consent import check_new
 
@@ -141,7 +142,7 @@ def _given(
 
 
 def _asked(kit: Kit, kind: Kind, dry_run: bool, with_code: bool, as_json: bool) -> tuple[Stored, str] | None:
-    from fieldkit.cli.asking import ask_record
+    from fieldkit.cli.record_questions import ask_record
 
     if dry_run:
         raise Misuse(

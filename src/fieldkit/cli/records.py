@@ -63,7 +63,7 @@ def list_records(
     as_json: Json = False,
 ) -> None:
     """List the records of a kind, the newest first."""
-    from fieldkit.cli.values import kind_of
+    from fieldkit.cli.record_arguments import kind_of
 
     kind = kind_of(kind_name)
     with session(context).kit() as kit:
@@ -87,7 +87,7 @@ def list_records(
 
 
 def _conditions(kit: Kit, kind: Kind, where: list[str]) -> dict[str, Any]:
-    from fieldkit.cli.values import Answers, field_of, pairs
+    from fieldkit.cli.record_arguments import Answers, field_of, pairs
 
     said = pairs(where)
     for name in said:
@@ -111,7 +111,7 @@ def _pages(
 
 
 def _print_records(kit: Kit, kind: Kind, records: list[Stored], where_is: bool) -> None:
-    from fieldkit.cli.values import shown
+    from fieldkit.cli.record_arguments import shown
     from fieldkit.presentation.record_names import lines_of_links
 
     terms = kit.terms()
@@ -163,7 +163,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show one record in full."""
-    from fieldkit.cli.values import record_named
+    from fieldkit.cli.record_arguments import record_named
 
     with session(context).kit() as kit:
         record = record_named(kit, record_id)
@@ -185,7 +185,7 @@ def show(
 
 
 def _print_record(kit: Kit, record: Stored, where: str) -> None:
-    from fieldkit.cli.values import shown
+    from fieldkit.cli.record_arguments import shown
     from fieldkit.presentation.record_names import line_of, lines_of_links
     from fieldkit.records.schema.kind import kinds
 
@@ -217,7 +217,7 @@ def _print_record(kit: Kit, record: Stored, where: str) -> None:
 
 def edit(context: typer.Context, record_id: Id, fields: Fields, as_json: Json = False) -> None:
     """Change fields of a record; what stood there before stays in its history."""
-    from fieldkit.cli.values import (
+    from fieldkit.cli.record_arguments import (
         Answers,
         demand_by_hand,
         demand_may_change,
@@ -291,7 +291,7 @@ def restore(
 
 
 def _mark(context: typer.Context, record_id: str, deleted: bool, as_json: bool) -> None:
-    from fieldkit.cli.values import demand_by_hand, demand_may_change, record_named
+    from fieldkit.cli.record_arguments import demand_by_hand, demand_may_change, record_named
     from fieldkit.records.schema.kind import kinds
 
     with session(context).kit(writes=True) as kit:

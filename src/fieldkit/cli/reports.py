@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.options import Json, add, session
 from fieldkit.cli.output import note, print_json, print_table, progress, say
-from fieldkit.cli.targets import path_of
 from fieldkit.errors import Misuse
 from fieldkit.text import clean_line
 

@@ -8,7 +8,7 @@ import typer
 
 from fieldkit.cli.options import Id, Json, Yes, add, session
 from fieldkit.cli.output import counted, moment, print_json, say, spoken
-from fieldkit.cli.session import demand_yes
+from fieldkit.cli.run_session import demand_yes
 from fieldkit.errors import Misuse
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def erase(context: typer.Context, record_id: Id, yes: Yes = False, as_json: Json
 
     Unlike `delete`, this takes the words out of every copy; nothing brings them back.
     """
-    from fieldkit.cli.values import demand_by_hand, record_named
+    from fieldkit.cli.record_arguments import demand_by_hand, record_named
     from fieldkit.presentation.record_names import line_of
     from fieldkit.records.schema.kind import kinds
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fieldkit.cli.file_arguments import path_of, target_of
 from fieldkit.cli.options import DeviceName, Json, NoPassphrase, add, new_app, session
 from fieldkit.cli.output import moment, note, print_json, say
-from fieldkit.cli.session import Session, look_before_writing
-from fieldkit.cli.targets import path_of, target_of
+from fieldkit.cli.run_session import Session, look_before_writing
 from fieldkit.errors import FieldkitError, Misuse
 
 if TYPE_CHECKING:

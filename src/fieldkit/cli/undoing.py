@@ -92,7 +92,7 @@ def undo(
 
 
 def _of_change(kit: Kit, record_id: str, ref: str) -> Spans:
-    from fieldkit.cli.values import demand_by_hand, demand_may_change, record_named
+    from fieldkit.cli.record_arguments import demand_by_hand, demand_may_change, record_named
     from fieldkit.records.schema.kind import kinds
     from fieldkit.store.journal.bundle_reader import base_of
 

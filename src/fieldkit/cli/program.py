@@ -29,10 +29,10 @@ from fieldkit.cli import (
     status,
     undoing,
 )
+from fieldkit.cli.error_reports import guarded
+from fieldkit.cli.global_options import split_words
 from fieldkit.cli.options import new_app
-from fieldkit.cli.running import guarded
-from fieldkit.cli.session import Session
-from fieldkit.cli.words import split_words
+from fieldkit.cli.run_session import Session
 
 app = new_app(
     "An offline field kit: record what patients and carers experience, carry it by hand, turn it into "

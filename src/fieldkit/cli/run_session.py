@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldkit.cli.targets import path_of
+from fieldkit.cli.file_arguments import path_of
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.paths import disk_error, kit_folder
 

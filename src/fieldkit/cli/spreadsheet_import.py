@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.import_options import Options
 from fieldkit.cli.import_questions import ImportRun, say_nothing, stopped, tell_first
 from fieldkit.cli.output import note, print_json, say
-from fieldkit.cli.targets import path_of
 
 if TYPE_CHECKING:
     from fieldkit.importing.imported import Doubtful, GroundMissing, Imported

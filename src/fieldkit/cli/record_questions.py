@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from fieldkit.cli.output import write
-from fieldkit.cli.values import Answers, shown
+from fieldkit.cli.record_arguments import Answers, shown
 from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.presentation.receipt_codes import begin_entry

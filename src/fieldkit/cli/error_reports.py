@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from fieldkit.cli.misused import misuse_of
+from fieldkit.cli.usage_errors import misuse_of
 from fieldkit.errors import BundleRefused, FieldkitError, InvalidRecord, Misuse
 from fieldkit.faultlog import log_fault
 from fieldkit.paths import disk_error, kit_folder
