@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli.options import Json, Yes, add, session
+from fieldkit.cli.options import Json, Yes, session
 from fieldkit.cli.output import counted, moment, note, print_json, say, spoken
 from fieldkit.cli.run_session import demand_yes
 from fieldkit.errors import NotFound
@@ -15,11 +15,6 @@ from fieldkit.text import clean_line
 if TYPE_CHECKING:
     from fieldkit.store.journal.sync_log import Aside
     from fieldkit.store.kit import Kit
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command to the tree."""
-    add(app, "quarantine", quarantine)
 
 
 def quarantine(

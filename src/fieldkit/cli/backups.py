@@ -11,23 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fieldkit.cli.file_arguments import path_of, target_of
-from fieldkit.cli.options import Json, add, session
+from fieldkit.cli.options import Json, session
 from fieldkit.cli.output import counted, moment, note, print_json, say, sized, spoken
 from fieldkit.cli.run_session import Session, ask_secret, at_keyboard, demand_yes
 from fieldkit.errors import FieldkitError, Misuse, NotFound
-from fieldkit.faultlog import ERRORS_FILE
 from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
     from fieldkit.store.backup import Whose
 
 _ENDING = ".fkbackup"
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the tree."""
-    add(app, "backup", backup)
-    add(app, "locate", locate)
 
 
 def backup(
@@ -214,31 +207,3 @@ def _differ(held: Whose | None, one: Whose) -> str:
     if held.founder != one.founder:
         return "They are NOT the same laptop's, and not of the same network."
     return f"They are NOT the same laptop's: this computer would go on as “{clean_line(one.laptop)}”."
-
-
-def locate(context: typer.Context, as_json: Json = False) -> None:
-    """Say where the kit, the files in quarantine and the log of errors lie. Opens nothing."""
-    from fieldkit.store.db.vault import DATABASE, Vault
-
-    folder = session(context).folder
-    found = {
-        "kit": folder,
-        "database": folder / DATABASE,
-        "quarantine": folder / "quarantine",
-        "errors": folder / ERRORS_FILE,
-    }
-    there = Vault(folder).exists
-    if as_json:
-        print_json({"exists": there, **{name: str(path) for name, path in found.items()}})
-        return
-    say(
-        f"Kit: {folder}{'' if there else ' (there is none yet)'}",
-        *(
-            f"{title}: {found[name]}{'' if found[name].exists() else ' (none yet)'}"
-            for name, title in (
-                ("database", "Records"),
-                ("quarantine", "Files in quarantine"),
-                ("errors", "Log of errors"),
-            )
-        ),
-    )

@@ -9,7 +9,7 @@ import typer
 
 from fieldkit.cli.file_arguments import path_of, target_of
 from fieldkit.cli.merging import became
-from fieldkit.cli.options import Json, add, session
+from fieldkit.cli.options import Json, session
 from fieldkit.cli.output import counted, moment, print_json, progress, say, sized
 from fieldkit.cli.receiving import unconfirmed_dict, unconfirmed_words
 from fieldkit.cli.run_session import Session
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
     from fieldkit.sync.bundle.manifest import Opened
 
 _ENDING = ".fkb"
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the tree."""
-    add(app, "export", export)
-    add(app, "inspect", inspect)
 
 
 def export(

@@ -25,13 +25,7 @@ _ALL = 1_000_000
 _LONGEST_CHANGE = 60
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands to the tree."""
-    add(conflicts, "resolve", resolve)
-    app.add_typer(conflicts, name="conflicts", invoke_without_command=True, no_args_is_help=False)
-
-
-@conflicts.callback(invoke_without_command=True)
+@conflicts.callback(invoke_without_command=True, no_args_is_help=False)
 def list_conflicts(context: typer.Context, as_json: Json = False) -> None:
     """List conflicts with every value, who set it and when; `conflicts resolve` resolves one."""
     if context.invoked_subcommand is not None:
@@ -220,3 +214,6 @@ def _kept(who: str, changed: list[str], *, back: bool) -> str:
     if changed:
         return f"kept, because {who} changed {'; '.join(changed)}"
     return f"kept: {who} restored it" if back else f"kept by {who}"
+
+
+add(conflicts, "resolve", resolve)

@@ -42,16 +42,6 @@ Fingerprint = Annotated[
 _ROLES = ("field", "deputy", "coordinator")
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands to the tree."""
-    add(devices, "list", list_devices)
-    add(devices, "trust", trust)
-    add(devices, "role", change_role)
-    add(devices, "revoke", revoke)
-    add(devices, "alone", alone)
-    app.add_typer(devices, name="devices")
-
-
 _STATUS = {"trusted": "trusted", "waiting": "waits for trust", "revoked": "revoked"}
 """As the screens call it."""
 
@@ -280,3 +270,10 @@ def member_dict(member: Member) -> dict[str, Any]:
         "fingerprint": member.key.fingerprint,
         "words": member.key.words,
     }
+
+
+add(devices, "list", list_devices)
+add(devices, "trust", trust)
+add(devices, "role", change_role)
+add(devices, "revoke", revoke)
+add(devices, "alone", alone)

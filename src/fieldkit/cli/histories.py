@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from fieldkit.cli.options import Id, Json, add, session
+from fieldkit.cli.options import Id, Json, session
 from fieldkit.cli.output import moment, print_json, say, shortened, spoken
 
 if TYPE_CHECKING:
@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Stored
 
 _MARKS = {"deleted": "Deleted", "erased": "Erased", "redacts": "Old text erased"}
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command to the tree."""
-    add(app, "history", history)
 
 
 def history(context: typer.Context, record_id: Id, as_json: Json = False) -> None:

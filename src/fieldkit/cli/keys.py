@@ -22,15 +22,6 @@ keys = new_app("Keep the coordinator's key safe, or change it.")
 passphrase = new_app("Change what opens this kit.")
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands to the tree."""
-    add(passphrase, "change", change)
-    add(keys, "export", export_key)
-    add(keys, "rotate", rotate)
-    app.add_typer(keys, name="keys")
-    app.add_typer(passphrase, name="passphrase")
-
-
 @keys.callback()
 def _keys() -> None:
     """Keep the coordinator's key safe, or change it."""
@@ -208,3 +199,8 @@ def _names(folder: Path, key: bytes) -> list[str]:
         stored = kit.desk.setting("identity") or {}
         return [stored.get("name", ""), stored.get("network_name", "")]
     return []
+
+
+add(passphrase, "change", change)
+add(keys, "export", export_key)
+add(keys, "rotate", rotate)

@@ -9,7 +9,7 @@ import typer
 
 from fieldkit.cli import receiving
 from fieldkit.cli.file_arguments import path_of
-from fieldkit.cli.options import Json, add, session
+from fieldkit.cli.options import Json, session
 from fieldkit.cli.output import counted, print_json, print_table, progress, say, spoken_day
 from fieldkit.errors import Misuse
 from fieldkit.presentation.quarantine import made_room
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 _MOST_DEVICES = 50
 #: Of these, the line about the file holds the sentence already.
 _TOLD_AT_ONCE = ("quarantined", "not for this laptop", "left where it is")
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command to the tree."""
-    add(app, "merge", merge)
 
 
 def merge(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from fieldkit.cli.run_session import Session
 
@@ -54,9 +55,10 @@ def add(app: typer.Typer, name: str, command: Callable[..., object]) -> None:
     app.command(name, short_help=(command.__doc__ or "").strip().partition("\n")[0])(command)
 
 
-def new_app(help: str) -> typer.Typer:
+def new_app(help: str, cls: type[TyperGroup] = TyperGroup) -> typer.Typer:
     """A group of commands, without shell completion and without tracebacks."""
     return typer.Typer(
+        cls=cls,
         help=help,
         add_completion=False,
         pretty_exceptions_enable=False,

@@ -1,65 +1,79 @@
-"""All commands in one tree, and running one of them."""
+"""The program `fieldkit`: all commands in one tree, each loaded when it is used, and running one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import importlib
+from collections.abc import Iterator, MutableMapping, Sequence
 from functools import cache
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from fieldkit import __version__
-from fieldkit.cli import (
-    OpenApp,
-    aside,
-    backups,
-    bundles,
-    conflicts,
-    devices,
-    histories,
-    keys,
-    merging,
-    receiving,
-    recording,
-    records,
-    reports,
-    rights,
-    rules,
-    setup,
-    status,
-    undoing,
-)
+from fieldkit.cli import OpenApp
+from fieldkit.cli.commands import COMMANDS
 from fieldkit.cli.error_reports import guarded
 from fieldkit.cli.global_options import split_words
-from fieldkit.cli.options import new_app
+from fieldkit.cli.options import add, new_app
 from fieldkit.cli.run_session import Session
+
+
+class _LoadedWhenUsed(MutableMapping[str, Any]):
+    """The commands by name; one is loaded when it is looked up."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._loaded:
+            module, _, attribute = COMMANDS[name].path.partition(":")
+            found = getattr(importlib.import_module(f"fieldkit.cli.{module}"), attribute)
+            if not isinstance(found, typer.Typer):
+                single = new_app("")
+                add(single, name, found)
+                found = single
+            self._loaded[name] = typer.main.get_command(found)
+            self._loaded[name].name = name
+        return self._loaded[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._loaded[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class _Group(TyperGroup):
+    """All commands: `--help` lists them from the table and loads none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands = _LoadedWhenUsed()
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Their names, in the order of the table."""
+        return list(COMMANDS)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write them with their lines."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.line) for name, entry in COMMANDS.items()])
+
 
 app = new_app(
     "An offline field kit: record what patients and carers experience, carry it by hand, turn it into "
     "evidence.\n\n"
     "Without a command it opens the kit's screens. A command ends with 0 when it is done, 1 when it failed, "
-    "2 when it was misused, 3 when it is done but something was refused or quarantined."
+    "2 when it was misused, 3 when it is done but something was refused or quarantined.",
+    _Group,
 )
-for module in (
-    setup,
-    recording,
-    records,
-    histories,
-    undoing,
-    bundles,
-    merging,
-    receiving,
-    aside,
-    status,
-    reports,
-    rights,
-    backups,
-    devices,
-    conflicts,
-    keys,
-):
-    module.register(app)
-rules.register(app, setup.network)
 
 
 def _print_version(asked: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fieldkit.cli.file_arguments import target_of
-from fieldkit.cli.options import Json, add, session
+from fieldkit.cli.options import Json, session
 from fieldkit.cli.output import aged, counted, moment, print_json, runs_shown, say, spoken
 from fieldkit.errors import Misuse
 
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from fieldkit.sync.receipts.receipt_file import Receipt
 
 ENDING = ".fkr"
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command to the tree."""
-    add(app, "receipt", receipt)
 
 
 def receipt(

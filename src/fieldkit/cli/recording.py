@@ -9,7 +9,7 @@ import typer
 
 from fieldkit.cli import import_options
 from fieldkit.cli import spreadsheet_import as importing
-from fieldkit.cli.options import Json, KindName, add, session
+from fieldkit.cli.options import Json, KindName, session
 from fieldkit.cli.output import print_json, say
 from fieldkit.errors import Misuse
 
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Stored
 
 _LISTED = 20
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command to the tree."""
-    add(app, "record", record)
 
 
 def record(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fieldkit.cli.histories import Names, steps_of, tell_steps
-from fieldkit.cli.options import Fields, Id, Json, KindName, Yes, add, session
+from fieldkit.cli.options import Fields, Id, Json, KindName, Yes, session
 from fieldkit.cli.output import print_json, print_json_array, print_table, say, shortened, spoken
 from fieldkit.errors import Misuse
 
@@ -20,18 +20,6 @@ if TYPE_CHECKING:
 _SCREENFUL = 50
 _PAGE = 2_000
 _LONGEST_HEADING = 20
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the tree."""
-    for name, command in (
-        ("list", list_records),
-        ("show", show),
-        ("edit", edit),
-        ("delete", delete),
-        ("restore", restore),
-    ):
-        add(app, name, command)
 
 
 def list_records(

@@ -9,20 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fieldkit.cli.file_arguments import path_of
-from fieldkit.cli.options import Json, add, session
+from fieldkit.cli.options import Json, session
 from fieldkit.cli.output import note, print_json, print_table, progress, say
 from fieldkit.errors import Misuse
 from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
     from fieldkit.insight.model import Change, Rating, Summary
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the tree."""
-    add(app, "summary", summary)
-    add(app, "tables", tables)
-    add(app, "check", check)
 
 
 def summary(context: typer.Context, as_json: Json = False) -> None:

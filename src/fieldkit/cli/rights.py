@@ -6,20 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fieldkit.cli.options import Id, Json, Yes, add, session
+from fieldkit.cli.options import Id, Json, Yes, session
 from fieldkit.cli.output import counted, moment, print_json, say, spoken
 from fieldkit.cli.run_session import demand_yes
 from fieldkit.errors import Misuse
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the tree."""
-    add(app, "withdraw", withdraw)
-    add(app, "erase", erase)
-    add(app, "erasures", list_erasures)
 
 
 def withdraw(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fieldkit.cli.options import Json, Yes, add, session
+from fieldkit.cli.options import Json, Yes, session
 from fieldkit.cli.output import counted, print_json, print_table, progress, say, shortened
 from fieldkit.cli.run_session import demand_yes
 from fieldkit.errors import Misuse
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from fieldkit.sync.network.policy import NetworkRules
 
 _LISTED = 20
-
-
-def register(app: typer.Typer, network: typer.Typer) -> None:
-    """Add these commands to the tree and to the group `network`."""
-    add(network, "rules", rules)
-    add(app, "retain", retain)
 
 
 def rules(

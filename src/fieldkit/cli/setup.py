@@ -11,6 +11,7 @@ import typer
 from fieldkit.cli.file_arguments import path_of, target_of
 from fieldkit.cli.options import DeviceName, Json, NoPassphrase, add, new_app, session
 from fieldkit.cli.output import moment, note, print_json, say
+from fieldkit.cli.rules import rules
 from fieldkit.cli.run_session import Session, look_before_writing
 from fieldkit.errors import FieldkitError, Misuse
 
@@ -19,15 +20,6 @@ if TYPE_CHECKING:
     from fieldkit.sync.network.identity import Identity
 
 network = new_app("Start a network, invite laptops to it, set its rules.")
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the tree."""
-    add(network, "create", create)
-    add(network, "invite", invite)
-    app.add_typer(network, name="network")
-    add(app, "join", join)
-    add(app, "demo", demo)
 
 
 def create(
@@ -253,3 +245,8 @@ def recovery_lines(code: str) -> list[str]:
         "It opens the kit when the passphrase is forgotten. Nothing else does.",
         "",
     ]
+
+
+add(network, "create", create)
+add(network, "invite", invite)
+add(network, "rules", rules)

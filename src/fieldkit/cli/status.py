@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from fieldkit.cli.merging import COPIED
-from fieldkit.cli.options import Json, add, session
+from fieldkit.cli.options import Json, session
 from fieldkit.cli.output import aged, counted, moment, print_json, say, spoken
 from fieldkit.cli.receiving import unconfirmed_dict, unconfirmed_words
 
@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
 
 _DAY = 86_400_000
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command to the tree."""
-    add(app, "status", status)
 
 
 def status(context: typer.Context, as_json: Json = False) -> None:

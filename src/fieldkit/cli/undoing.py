@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli.options import Json, add, session
+from fieldkit.cli.options import Json, session
 from fieldkit.cli.output import counted, moment, print_json, print_table, say, spoken
 from fieldkit.errors import Misuse, NotFound
 
@@ -18,13 +18,6 @@ Spans = list[tuple[str, int, int]]
 
 _SHORTEST = 4
 _MOST_NAMED = 5
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the tree."""
-    add(app, "undo", undo)
-    add(app, "imports", imports)
-    add(app, "merges", merges)
 
 
 def undo(

@@ -1,0 +1,1 @@
+"""Commands that keep the kit and people's rights safe: backups, erasure, withdrawal, retention."""

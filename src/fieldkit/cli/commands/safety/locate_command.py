@@ -1,0 +1,31 @@
+"""`fieldkit locate`: where the kit's files are."""
+
+from __future__ import annotations
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.run_session import Session
+from fieldkit.faultlog import ERRORS_FILE
+from fieldkit.store.db.vault import DATABASE, Vault
+
+
+@command()
+def locate(here: Session) -> Answer:
+    """Say where the kit, the files in quarantine and the log of errors lie. Opens nothing."""
+    folder = here.folder
+    paths = {
+        "database": folder / DATABASE,
+        "quarantine": folder / "quarantine",
+        "errors": folder / ERRORS_FILE,
+    }
+    exists = Vault(folder).exists
+    titles = {"database": "Records", "quarantine": "Files in quarantine", "errors": "Log of errors"}
+    return Answer(
+        {"exists": exists, "kit": str(folder), **{name: str(path) for name, path in paths.items()}},
+        [
+            f"Kit: {folder}{'' if exists else ' (there is none yet)'}",
+            *(
+                f"{titles[name]}: {path}{'' if path.exists() else ' (none yet)'}"
+                for name, path in paths.items()
+            ),
+        ],
+    )
