@@ -1,0 +1,50 @@
+"""What a kit holds, as plain values: what a later version of the program has to read from a kit that an earlier one made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.kit import Kit
+from fieldkit.sync.export.unpublished import unsaid
+from fieldkit.sync.network.identity import identity
+
+_PAGE = 1_000
+
+
+def description(kit: Kit) -> dict[str, Any]:
+    """The records of each kind, deleted ones too, with their history; conflicts, drafts, and counts of unsent changes."""
+    return {
+        "records": {kind: found for kind in sorted(kinds()) if (found := _records(kit, kind))},
+        "conflicts": [
+            {
+                "record": conflict.record_id,
+                "field": conflict.field,
+                "values": [[claim.value, claim.origin, claim.stamp, claim.ref] for claim in conflict.claims],
+            }
+            for conflict in kit.conflicts()
+        ],
+        "drafts": [
+            {"kind": draft.kind, "values": draft.values, "record": draft.record_id, "step": draft.step}
+            for draft in kit.desk.drafts()
+        ],
+        "unsent": kit.ledger.unsent(identity(kit).origin).ops,
+        "untold": unsaid(kit, identity(kit)),
+        "quarantined": sorted([file.device, file.reason] for file in kit.ledger.quarantine()),
+        "origin": kit.origin,
+        "problems": kit.check(),
+    }
+
+
+def _records(kit: Kit, kind: str) -> list[dict[str, Any]]:
+    stored = kit.page(kind, limit=_PAGE, deleted=False) + kit.page(kind, limit=_PAGE, deleted=True)
+    return [
+        {
+            **record.as_dict(),
+            "history": [
+                [step.ref, step.stamp, step.origin, step.fields, step.preds, sorted(step.current)]
+                for step in kit.history(record.record_id)
+            ],
+        }
+        for record in sorted(stored, key=lambda record: record.record_id)
+    ]
