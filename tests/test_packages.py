@@ -27,6 +27,12 @@ def test_the_licence_is_an_expression_with_its_text() -> None:
         assert (ROOT / name).is_file(), name
 
 
+def test_the_first_command_and_the_tests_install_what_evidence_needs() -> None:
+    first = re.search(r"^python3 -m pip install .*$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert first is not None and "'.[evidence]'" in first[0]
+    assert "fieldkit[evidence]" in PROJECT["optional-dependencies"]["test"]
+
+
 def test_the_long_description_leads_nowhere_that_is_not_there() -> None:
     """Where a package is shown there are no files beside it."""
     text = (ROOT / PROJECT["readme"]).read_text("utf-8")
@@ -47,7 +53,8 @@ def test_every_package_that_is_needed_is_pinned(
     }
     system = {"sys_platform": sys_platform, "platform_system": platform_system, "os_name": os_name}
     waiting = [*map(Requirement, PROJECT["dependencies"])]
-    waiting += [*map(Requirement, PROJECT["optional-dependencies"]["test"])]
+    for extra_needs in PROJECT["optional-dependencies"].values():
+        waiting += [each for each in map(Requirement, extra_needs) if each.name != PROJECT["name"]]
     seen: set[tuple[str, str]] = set()
     while waiting:
         needed = waiting.pop()
