@@ -1,0 +1,52 @@
+"""What it would take for a difference in use to vanish: people not stated, ages, and the shortfall. Plain arithmetic."""
+
+from __future__ import annotations
+
+from fieldkit.insight.statistics.estimates import not_negative
+
+
+def not_stated_needed(
+    observed: float, population: float, stated: float, not_stated: float, all_populations: float
+) -> float | None:
+    """How many of those whose group is not stated would have to be of this group for its ratio to be 100.
+
+    n(S + U)/N - O, with S stated and U not stated among N residents. Below 0: the group is above 100 even without them.
+    Edges: None where nobody lives in the area.
+    """
+    if not all_populations:
+        return None
+    return population * (stated + not_stated) / all_populations - observed
+
+
+def not_stated_needed_percent(needed: float | None, not_stated: float) -> float | None:
+    """`not_stated_needed` as a percentage of those not stated.
+
+    Edges: None where none are needed or none are there; over 100 where even all of them would not be enough.
+    """
+    return 100 * needed / not_stated if needed is not None and needed >= 0 and not_stated else None
+
+
+def ratio_without_not_stated(ratio: float, stated: float, not_stated: float) -> float | None:
+    """The ratio (· 100) if none of those not stated were of the group: ISR · S/(S + U); None where nobody is counted."""
+    return ratio * stated / (stated + not_stated) if stated + not_stated else None
+
+
+def adult_share_needed(ratio: float) -> float:
+    """A group's share of adults over the area's at which its true ratio is 100: ISR/100.
+
+    A service for adults compared with a population of all ages: 0.88 says that 12 % fewer adults are enough.
+    """
+    return ratio / 100
+
+
+def shortfall(expected: float, lower: float, observed: float, upper: float) -> tuple[float, float, float]:
+    """How many fewer than if all groups used the service alike, with its limits: max(0, E - O), from O's limits.
+
+    Not "people in need". Returns lower limit, value, upper limit.
+
+    Raises:
+        ValueError: a number is negative or none.
+    """
+    for number in (expected, observed):
+        not_negative(number, "a count")
+    return max(0.0, expected - upper), max(0.0, expected - observed), max(0.0, expected - lower)

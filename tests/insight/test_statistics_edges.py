@@ -1,0 +1,424 @@
+"""Statistics at their edges: zeros, nobody, intervals without end, huge counts, numbers that are none."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date, timedelta
+from math import inf, isfinite, nan, sqrt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldkit.insight.statistics import break_even, funnel
+from fieldkit.insight.statistics.estimates import Estimate, z
+from fieldkit.insight.statistics.friends_and_family import friends_and_family
+from fieldkit.insight.statistics.limits import (
+    byar_limits,
+    count_limits,
+    exact_limits,
+    interval_limits,
+    rate,
+)
+from fieldkit.insight.statistics.paired_change import Pair, paired_change, retention
+from fieldkit.insight.statistics.proportions import difference, percent, proportion, wilson
+from fieldkit.insight.statistics.ratios import rate_ratio, representation_ratio
+from fieldkit.insight.statistics.standardised import (
+    ESP2013,
+    Reference,
+    Stratum,
+    age_expected,
+    crude_expected,
+    directly_standardised_rate,
+    left_out_range,
+    rounding_range,
+    standardised_ratio,
+)
+
+COUNTS = st.integers(0, 10**12)
+NOT_NUMBERS = [-1, nan, inf, -inf]
+
+
+def test_quantiles_have_all_their_digits() -> None:
+    assert z(0.95) == pytest.approx(1.959963984540054, abs=1e-15)
+    assert z(0.998) == pytest.approx(3.090232306167813, abs=1e-15)
+
+
+@pytest.mark.parametrize("level", [0, 1, -0.5, 95, nan])
+def test_a_level_that_is_none_is_refused(level: float) -> None:
+    for statistic in (count_limits, exact_limits, byar_limits):
+        with pytest.raises(ValueError, match="level"):
+            statistic(5, level)
+
+
+# Counts and rates
+
+
+@given(COUNTS)
+def test_limits_hold_their_count(count: int) -> None:
+    for lower, upper in (count_limits(count), byar_limits(count)):
+        assert 0 <= lower <= count < upper < inf
+
+
+@given(st.integers(0, 10**9))
+def test_wider_levels_have_wider_limits(count: int) -> None:
+    inner, outer = count_limits(count, 0.95), count_limits(count, 0.998)
+    assert outer[0] <= inner[0] and inner[1] < outer[1]
+
+
+def test_the_limits_of_a_huge_count_are_about_its_root_away() -> None:
+    lower, upper = count_limits(10**15)
+    assert upper - 10**15 == pytest.approx(z(0.95) * sqrt(10**15), rel=1e-6)
+    assert 10**15 - lower == pytest.approx(z(0.95) * sqrt(10**15), rel=1e-6)
+
+
+def test_limits_go_over_from_exact_to_byar_at_ten() -> None:
+    assert count_limits(9) == exact_limits(9)
+    assert count_limits(10) == byar_limits(10)
+
+
+def test_byars_lower_limit_never_goes_below_nothing() -> None:
+    assert byar_limits(0) == (0.0, pytest.approx(3.6680118321737507))
+    assert byar_limits(1, 0.998)[0] == 0
+
+
+@pytest.mark.parametrize("count", NOT_NUMBERS)
+def test_a_count_that_is_none_is_refused(count: float) -> None:
+    for statistic in (count_limits, byar_limits, exact_limits, funnel.expected_at):
+        with pytest.raises(ValueError):
+            statistic(count)
+    with pytest.raises(ValueError):
+        rate(count, 100)
+    with pytest.raises(ValueError):
+        rate(1, count)
+    with pytest.raises(ValueError):
+        rate_ratio(1, 10, 1, count)
+
+
+def test_an_interval_has_the_outer_limits_of_its_ends() -> None:
+    assert interval_limits(1, 4) == (count_limits(1)[0], count_limits(4)[1])
+    assert interval_limits(0, None) == (0.0, inf)
+    assert interval_limits(7, 7) == count_limits(7)
+    with pytest.raises(ValueError):
+        interval_limits(4, 1)
+
+
+def test_a_rate_of_nobody_is_none_and_one_above_everybody_is_allowed() -> None:
+    assert rate(5, 0) is None
+    assert rate(0, 0) is None
+    above = rate(20, 10)
+    assert above is not None and above.value == 2_000
+    nothing = rate(0, 1_000)
+    assert nothing == Estimate(0.0, 0.0, pytest.approx(3.6888794541))
+
+
+# Shares
+
+
+@given(st.integers(1, 10**15).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole))))
+def test_a_share_lies_between_its_limits(pair: tuple[int, int]) -> None:
+    part, whole = pair
+    estimate = proportion(part, whole)
+    assert estimate is not None and estimate.value is not None
+    assert estimate.lower is not None and estimate.upper is not None
+    assert 0 <= estimate.lower <= estimate.value <= estimate.upper <= 1
+
+
+def test_nobody_and_everybody_have_an_exact_limit() -> None:
+    for whole in (1, 3, 7, 10, 10**9):
+        nobody, everybody = wilson(0, whole), wilson(whole, whole)
+        assert nobody is not None and nobody[0] == 0 < nobody[1] < 1
+        assert everybody is not None and everybody[1] == 1 > everybody[0] > 0
+
+
+def test_more_people_than_all_are_refused() -> None:
+    with pytest.raises(ValueError, match="more than all"):
+        wilson(6, 5)
+    with pytest.raises(ValueError, match="more than all"):
+        difference(1, 2, 6, 5)
+    with pytest.raises(ValueError, match="more than all"):
+        wilson(1, 0)
+
+
+def test_a_difference_needs_both_groups() -> None:
+    assert difference(0, 0, 5, 10) is None
+    assert difference(5, 10, 0, 0) is None
+
+
+@given(
+    st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+    st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+)
+def test_a_difference_turned_round_is_its_mirror(first: tuple[int, int], second: tuple[int, int]) -> None:
+    forth, back = difference(*first, *second), difference(*second, *first)
+    assert forth is not None and back is not None
+    assert (forth.value, forth.lower, forth.upper) == pytest.approx((-back.value, -back.upper, -back.lower))
+    assert -1 <= forth.lower <= forth.value <= forth.upper <= 1
+
+
+@pytest.mark.parametrize(("part", "whole", "shown"), [(1, 2, 50), (1, 8, 13), (5, 1000, 1), (0, 9, 0), (9, 9, 100)])
+def test_percentages_round_halves_up(part: int, whole: int, shown: int) -> None:
+    assert percent(part, whole) == shown
+
+
+def test_a_percentage_of_nothing_is_none() -> None:
+    assert percent(0, 0) is None
+
+
+# Ratios
+
+
+@given(COUNTS, st.integers(1, 10**9), COUNTS, st.integers(1, 10**9))
+def test_a_rate_ratio_turned_round_is_its_inverse(o1: int, n1: int, o2: int, n2: int) -> None:
+    forth, back = rate_ratio(o1, n1, o2, n2), rate_ratio(o2, n2, o1, n1)
+    assert forth is not None and back is not None
+    for one, other in ((forth.lower, back.upper), (forth.upper, back.lower)):
+        if one and isfinite(one):
+            assert one == pytest.approx(1 / other, rel=1e-9)
+        else:
+            assert other == (inf if one == 0 else 0)
+    if forth.value is not None:
+        assert forth.lower <= forth.value <= forth.upper
+
+
+def test_a_rate_ratio_at_its_edges() -> None:
+    assert rate_ratio(5, 0, 5, 10) is None
+    assert rate_ratio(5, 10, 5, 0) is None
+    assert rate_ratio(0, 10, 0, 10) == Estimate(None, 0.0, inf)
+    assert rate_ratio(3, 100, 3, 100) == Estimate(1.0, pytest.approx(0.13394, abs=1e-5), pytest.approx(7.4659, abs=1e-3))
+
+
+def test_representation_is_the_crude_ratio() -> None:
+    ratio = standardised_ratio(1110, crude_expected(49_309, 43_740, 1_361_162))
+    represented = representation_ratio(1110, 43_740, 49_309, 1_361_162)
+    assert ratio is not None and represented is not None
+    assert ratio.value == pytest.approx(100 * represented)
+    assert representation_ratio(0, 0, 10, 100) is None
+    assert representation_ratio(1, 10, 0, 100) is None
+
+
+# Standardised
+
+
+def test_nothing_expected_is_no_ratio() -> None:
+    assert standardised_ratio(0, 0) is None
+    assert standardised_ratio(3, 0) is None
+    assert crude_expected(10, 0, 0) == 0
+    with pytest.raises(ValueError):
+        standardised_ratio(3, -1)
+
+
+def test_the_ages_of_a_group_change_what_is_expected() -> None:
+    bands = [Reference(100, 5, 1_000), Reference(50, 40, 1_000), Reference(0, 9, 0)]
+    assert age_expected(bands) == pytest.approx(0.5 + 2)
+    with pytest.raises(ValueError, match="no rate"):
+        age_expected([Reference(1, 9, 0)])
+
+
+INTERVALS = st.tuples(st.integers(0, 50), st.integers(0, 50)).map(sorted)
+
+
+@given(st.lists(st.tuples(INTERVALS, st.integers(1, 1_000)), min_size=2, max_size=5), st.data())
+def test_the_rounding_range_holds_every_ratio_that_the_cells_allow(
+    cells: list[tuple[list[int], int]], data: st.DataObject
+) -> None:
+    (low, high), population = cells[0]
+    others = [interval for interval, _ in cells[1:]]
+    everybody = sum(people for _, people in cells)
+    found = rounding_range(
+        low, high, sum(each[0] for each in others), sum(each[1] for each in others), population, everybody
+    )
+    true = [data.draw(st.integers(*interval)) for interval, _ in cells]
+    if not sum(true):
+        return
+    ratio = true[0] / sum(true) * everybody / population * 100
+    assert found is not None
+    assert found[0] <= ratio * (1 + 1e-12) and ratio <= found[1] * (1 + 1e-12)
+
+
+def test_a_rounding_range_at_its_edges() -> None:
+    assert rounding_range(0, 0, 0, 0, 10, 100) is None
+    assert rounding_range(1, 2, 3, 4, 0, 100) is None
+    assert rounding_range(0, None, 5, 9, 10, 100) == (0.0, 1_000.0)
+    assert rounding_range(2, 4, 0, None, 10, 100) == (0.0, 1_000.0)
+    assert rounding_range(0, 0, 5, 9, 10, 100) == (0.0, 0.0)
+
+
+def test_a_star_is_compared_with_the_rate_of_the_others() -> None:
+    assert left_out_range(0, 4, 100, 100, 50, 1_000) == (0.0, pytest.approx(80))
+    assert left_out_range(0, None, 100, 100, 50, 1_000) == (0.0, None)
+    assert left_out_range(1, 4, 0, 0, 50, 1_000) is None
+    assert left_out_range(1, 4, 9, 9, 0, 1_000) is None
+    assert left_out_range(0, 0, 9, 9, 10, 1_000) == (0.0, 0.0)
+
+
+def test_the_european_standard_population_adds_up() -> None:
+    assert sum(ESP2013.values()) == 100_000 and len(ESP2013) == 19
+
+
+def test_a_directly_standardised_rate_needs_ten_events() -> None:
+    assert directly_standardised_rate([Stratum(9, 100, 5_000)]) is None
+    assert directly_standardised_rate([]) is None
+    assert directly_standardised_rate([Stratum(10, 100, 0)]) is None
+    alone = directly_standardised_rate([Stratum(10, 100, 5_000), Stratum(0, 0, 5_500)])
+    assert alone is not None and alone.value == pytest.approx(0.1 * 5_000 / 10_500)
+    with pytest.raises(ValueError, match="nobody"):
+        directly_standardised_rate([Stratum(10, 0, 5_000)])
+
+
+def test_one_stratum_directly_standardised_is_its_rate() -> None:
+    standardised, plain = directly_standardised_rate([Stratum(40, 900, 7)], per=1_000), rate(40, 900)
+    assert standardised == pytest.approx(plain)
+
+
+def test_events_of_the_same_people_widen_the_limits() -> None:
+    once = directly_standardised_rate([Stratum(40, 900, 7)])
+    twice = directly_standardised_rate([Stratum(40, 900, 7, squared_events=80)])
+    assert once is not None and twice is not None
+    assert twice.value == once.value
+    assert twice.value - twice.lower == pytest.approx(sqrt(2) * (once.value - once.lower))
+
+
+# Funnels
+
+
+def test_flags_are_looked_for_from_the_outside_in() -> None:
+    assert funnel.ratio_flag(200, 100) == "high 99.8"
+    assert funnel.ratio_flag(121, 100) == "high 95"
+    assert funnel.ratio_flag(100, 100) == ""
+    assert funnel.ratio_flag(80, 100) == "low 95"
+    assert funnel.ratio_flag(0, 100) == "low 99.8"
+    assert funnel.ratio_flag(0, 0) == "" == funnel.ratio_flag(0, 1)
+    assert funnel.flag(100, 100, 100, 100) == ""
+    assert funnel.proportion_flag(0, 0, 0.5) == ""
+    assert funnel.proportion_flag(10, 10, 0.5) == "high 99.8"
+    assert funnel.proportion_flag(4, 12, 0.5) == ""
+
+
+@given(st.integers(0, 10**6))
+def test_the_lower_line_lies_where_more_is_expected(count: int) -> None:
+    lower, upper = funnel.expected_at(count)
+    assert upper <= count < lower
+
+
+@pytest.mark.parametrize("greatest", [0, 0.5, 12, 21_196.1, 3e7])
+@pytest.mark.parametrize("upper", [False, True])
+def test_a_line_goes_beyond_the_greatest_expected_count(greatest: float, upper: bool) -> None:
+    points = funnel.ratio_line(greatest, upper=upper)
+    assert points[-1].expected > 1.05 * greatest
+    assert len(points) < 1_500
+    assert all(here.expected < there.expected for here, there in zip(points, points[1:], strict=False))
+    assert all((point.ratio > 100) is upper for point in points)
+
+
+@given(st.integers(1, 10**6), st.floats(0.01, 0.99))
+def test_a_share_on_the_line_has_the_average_as_its_limit(base: int, average: float) -> None:
+    line = funnel.proportion_line(base, average)
+    assert line is not None
+    below, above = line
+    if below:
+        assert proportion(below * base, base).upper == pytest.approx(average, rel=1e-6)
+    if above < 1:
+        assert proportion(above * base, base).lower == pytest.approx(average, rel=1e-6)
+    assert funnel.proportion_line(0, average) is None
+
+
+def test_overdispersion_at_its_edges() -> None:
+    assert funnel.overdispersion([], []) is None
+    assert funnel.overdispersion([3], [0]) is None
+    alone = funnel.overdispersion([4], [1])
+    assert alone is not None and (alone.phi, alone.tau_squared, alone.widen) == (4, 0, False)
+    alike = funnel.overdispersion([10] * 12, [10] * 12)
+    assert alike is not None and (alike.phi, alike.tau_squared, alike.widen) == (0, 0, False)
+    apart = funnel.overdispersion([100, 25] * 6, [64] * 12)
+    assert apart is not None and apart.widen and apart.tau_squared > 0
+    nine = funnel.overdispersion([100, 25, 100] * 3, [64] * 9)
+    assert nine is not None and not nine.widen
+
+
+def test_extremes_are_drawn_in_where_that_is_asked() -> None:
+    counts, means = [64] * 9 + [10_000], [64.0] * 10
+    drawn = funnel.overdispersion(counts, means, winsorised=0.1)
+    assert drawn is not None and drawn.phi == 0
+
+
+# Change, people who go on, answers
+
+
+def test_few_pairs_have_no_interval_to_print() -> None:
+    nine = paired_change([1, 2, 3, 0, 1, 2, 3, 0, -1])
+    assert nine.lower is not None and nine.interval is None
+    assert (nine.rose, nine.same, nine.fell) == (6, 2, 1)
+    ten = paired_change([1, 2, 3, 0, 1, 2, 3, 0, -1, 1])
+    assert ten.interval == (ten.lower, ten.upper)
+
+
+def test_pairs_that_all_changed_alike_have_no_interval_to_print() -> None:
+    alike = paired_change([2] * 12)
+    assert alike.all_equal and alike.interval is None and alike.mean == 2
+    assert not paired_change([5]).all_equal
+
+
+def test_no_pairs_have_no_mean() -> None:
+    nothing = paired_change([])
+    assert (nothing.mean, nothing.interval, nothing.often_unchanged) == (None, None, False)
+
+
+def test_many_unchanged_pairs_are_pointed_out() -> None:
+    assert paired_change([0, 0, 0, 0, 1, 1, 1, 1, 2, 2]).often_unchanged
+    assert not paired_change([0, 0, 0, 1, 1, 1, 1, 1, 2, 2]).often_unchanged
+
+
+def test_retention_looks_at_pairs_begun_ninety_days_ago() -> None:
+    day = date(2026, 10, 1)
+    old, new, met = day - timedelta(days=90), day - timedelta(days=89), day - timedelta(days=90)
+    pairs = [
+        Pair(old, True, None),
+        Pair(old, False, met),
+        Pair(old, False, met - timedelta(days=1)),
+        Pair(old, False, None),
+        Pair(new, True, day),
+    ]
+    share = retention(pairs, day)
+    assert share is not None and share.value == 0.5
+    assert retention([Pair(new, True, day)], day) is None
+
+
+def test_friends_and_family_as_nhs_england_works_it_out() -> None:
+    result = friends_and_family({"1": 171, "2": 43, "3": 10, "4": 9, "5": 9, "6": 2, "7": 26, "": 5})
+    assert (result.percent_good, result.percent_poor, result.base) == (88, 7, 244)
+    assert result.other_codes == {"7": 26, "": 5}
+    assert result.share_good is not None and result.share_good.lower == pytest.approx(0.8299068234, abs=1e-10)
+    nobody = friends_and_family({})
+    assert (nobody.base, nobody.percent_good, nobody.share_good) == (0, None, None)
+
+
+# Break-even
+
+
+def test_those_not_stated_that_would_bring_a_group_to_a_hundred() -> None:
+    needed = break_even.not_stated_needed(1_110, 49_309, 43_740, 6_605, 1_361_162)
+    assert needed == pytest.approx(713.781155365783)
+    assert break_even.not_stated_needed_percent(needed, 6_605) == pytest.approx(10.806679112275292)
+    assert break_even.not_stated_needed_percent(-3, 6_605) is None
+    assert break_even.not_stated_needed_percent(5, 0) is None
+    assert break_even.not_stated_needed(1, 2, 3, 4, 0) is None
+    assert break_even.ratio_without_not_stated(100, 0, 0) is None
+
+
+def test_a_shortfall_is_never_below_nothing() -> None:
+    lower, upper = count_limits(1_110)
+    low, value, high = break_even.shortfall(1_584.5106313576196, lower, 1_110, upper)
+    assert (round(low, 1), round(value, 1), round(high, 1)) == (407.2, 474.5, 538.9)
+    assert break_even.shortfall(5, 10, 20, 30) == (0, 0, 0)
+
+
+def test_statistics_load_neither_pandas_nor_the_slow_part_of_scipy() -> None:
+    script = (
+        "import sys\n"
+        "from fieldkit.insight.statistics import break_even, friends_and_family, funnel, paired_change, ratios, standardised\n"
+        "print(sorted({'pandas', 'scipy.stats', 'scipy.optimize', 'sqlmodel', 'textual'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
