@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date, timedelta
+from itertools import pairwise
 from math import inf, isfinite, nan, sqrt
 
 import pytest
@@ -157,7 +158,9 @@ def test_a_difference_turned_round_is_its_mirror(first: tuple[int, int], second:
     assert -1 <= forth.lower <= forth.value <= forth.upper <= 1
 
 
-@pytest.mark.parametrize(("part", "whole", "shown"), [(1, 2, 50), (1, 8, 13), (5, 1000, 1), (0, 9, 0), (9, 9, 100)])
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"), [(1, 2, 50), (1, 8, 13), (5, 1000, 1), (0, 9, 0), (9, 9, 100)]
+)
 def test_percentages_round_halves_up(part: int, whole: int, shown: int) -> None:
     assert percent(part, whole) == shown
 
@@ -186,7 +189,9 @@ def test_a_rate_ratio_at_its_edges() -> None:
     assert rate_ratio(5, 0, 5, 10) is None
     assert rate_ratio(5, 10, 5, 0) is None
     assert rate_ratio(0, 10, 0, 10) == Estimate(None, 0.0, inf)
-    assert rate_ratio(3, 100, 3, 100) == Estimate(1.0, pytest.approx(0.13394, abs=1e-5), pytest.approx(7.4659, abs=1e-3))
+    assert rate_ratio(3, 100, 3, 100) == Estimate(
+        1.0, pytest.approx(0.13394, abs=1e-5), pytest.approx(7.4659, abs=1e-3)
+    )
 
 
 def test_representation_is_the_crude_ratio() -> None:
@@ -308,7 +313,7 @@ def test_a_line_goes_beyond_the_greatest_expected_count(greatest: float, upper: 
     points = funnel.ratio_line(greatest, upper=upper)
     assert points[-1].expected > 1.05 * greatest
     assert len(points) < 1_500
-    assert all(here.expected < there.expected for here, there in zip(points, points[1:], strict=False))
+    assert all(here.expected < there.expected for here, there in pairwise(points))
     assert all((point.ratio > 100) is upper for point in points)
 
 

@@ -44,7 +44,10 @@ def friends_and_family(counts: Mapping[str, int], level: float = LEVEL_95) -> Fr
     answers = {code: counts.get(code, 0) for code in ANSWERS}
     if any(count < 0 for count in counts.values()):
         raise ValueError("a count of answers can't be negative")
-    base, good, poor = sum(answers.values()), *(sum(map(answers.__getitem__, codes)) for codes in (_GOOD, _POOR))
+    base, good, poor = (
+        sum(answers.values()),
+        *(sum(map(answers.__getitem__, codes)) for codes in (_GOOD, _POOR)),
+    )
     return FriendsAndFamily(
         answers,
         base,
