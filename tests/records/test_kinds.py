@@ -23,6 +23,7 @@ def test_kinds_come_in_the_order_in_which_people_meet_them() -> None:
     assert list(kinds()) == (
         [
             "partner",
+            "provider",
             "event",
             "person",
             "attendance",
@@ -31,6 +32,19 @@ def test_kinds_come_in_the_order_in_which_people_meet_them() -> None:
             "session",
             "note",
             "concern",
+            "cycle",
+            "engagement",
+            "dataset",
+            "cell",
+            "mapping",
+            "change",
+            "support",
+            "response",
+            "case_study",
+            "desk_source",
+            "rationale",
+            "quote",
+            "release",
             "term",
             "withdrawal",
             "device",
@@ -40,13 +54,14 @@ def test_kinds_come_in_the_order_in_which_people_meet_them() -> None:
     assert {one.name for one in kinds().values() if not one.shared} == {"note", "concern"}
     assert {one.name for one in kinds().values() if one.network} == {
         "partner",
+        "provider",
         "event",
         "term",
         "withdrawal",
         "device",
         "policy",
     }
-    assert [one.name for one in kinds().values() if one.coordinator_only] == ["device", "policy"]
+    assert [one.name for one in kinds().values() if one.coordinator_only] == ["release", "device", "policy"]
     with pytest.raises(NotFound, match="parrot"):
         kind("parrot")
 
@@ -93,6 +108,7 @@ def values_of(spec: FieldSpec) -> st.SearchStrategy[Any]:
         "number": st.integers(-5, 1000),
         "scale": st.integers(-1, 11),
         "link": st.from_regex(r"[0-9a-z]{7,12}", fullmatch=True),
+        "links": st.lists(st.from_regex(r"[0-9a-z]{8,12}", fullmatch=True), max_size=4),
     }
     return good[spec.shape] | st.none() | st.just("") | st.just([])
 
@@ -126,6 +142,15 @@ def test_an_unknown_field_is_a_problem_and_a_missing_one_is_needed() -> None:
 
 
 # Rules
+CHANGE = {"cycle": PERSON, "title": "Open on Saturdays", "what": "Open on Saturday mornings."}
+CELL = {"dataset": PERSON, "dimension": "ethnic", "label": "Indian", "shown": "*"}
+QUOTE = {
+    "feedback": PERSON,
+    "field": "experience",
+    "excerpt": "0-40",
+    "words_hash": "0" * 64,
+    "proposed_by": "Asha K",
+}
 RULES = [
     ("feedback", {"rating": "2"}, ""),
     ("feedback", {"experience": "ਬਹੁਤ ਵਧੀਆ"}, ""),
@@ -134,6 +159,43 @@ RULES = [
     ("feedback", {"rating": "2", "consent_record": "Z"}, "consent_record"),
     ("feedback", {"rating": "2", "age_band": "under-16"}, "guardian_present"),
     ("feedback", {"rating": "2", "age_band": "under-16", "guardian_present": "Y"}, ""),
+    (
+        "cycle",
+        {"title": "A", "service_area": "gp", "date_from": "2026-02-01", "date_to": "2026-01-31"},
+        "date_to",
+    ),
+    ("cycle", {"title": "A", "service_area": "gp", "date_from": "2026-02-01", "date_to": "2026-02-01"}, ""),
+    ("change", {**CHANGE, "status": "declined"}, "reason"),
+    ("change", {**CHANGE, "status": "declined", "reason": "No room."}, ""),
+    ("change", {**CHANGE, "status": "done"}, ""),
+    ("support", {"change": PERSON, "support_kind": "feedback"}, "feedback"),
+    ("support", {"change": PERSON, "support_kind": "feedback", "feedback": OTHER}, ""),
+    (
+        "support",
+        {"change": PERSON, "support_kind": "feedback", "feedback": OTHER, "dataset": OTHER},
+        "dataset",
+    ),
+    ("response", {"change": PERSON}, "asked_on"),
+    ("response", {"change": PERSON, "asked_on": "2026-01-05"}, ""),
+    ("response", {"change": PERSON, "words": "We opened on Saturdays."}, "date"),
+    ("response", {"change": PERSON, "date": "2026-01-05"}, "words"),
+    ("response", {"change": PERSON, "asked_on": "2026-01-05", "date": "2026-01-04", "words": "No."}, "date"),
+    ("case_study", {"title": "A", "story": "It hurt.", "consent_quote": "N"}, "consent_quote"),
+    (
+        "case_study",
+        {"title": "A", "story": "It hurt.", "consent_quote": "Y", "attribute_shown": "age"},
+        "attribute_shown",
+    ),
+    ("quote", {**QUOTE, "state": "approved"}, "looked_by"),
+    (
+        "quote",
+        {**QUOTE, "state": "approved", "looked_by": "ASHA  k.", "looked_on": "2026-01-05"},
+        "looked_by",
+    ),
+    ("quote", {**QUOTE, "state": "approved", "looked_by": "Ben O.", "looked_on": "2026-01-05"}, ""),
+    ("quote", {**QUOTE, "state": "refused"}, "reason"),
+    ("cell", {**CELL, "low": 5, "high": 4}, "high"),
+    ("cell", {**CELL, "low": 5}, ""),
     ("person", {"name": "Asha", "consent_record": "N"}, "consent_record"),
     ("person", {"name": "Asha", "age_band": "under-16", "guardian_present": "N"}, "guardian_present"),
     ("attendance", {"event": PERSON, "person": OTHER}, ""),

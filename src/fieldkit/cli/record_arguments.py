@@ -10,10 +10,11 @@ from fieldkit.cli.output import note
 from fieldkit.cli.run_session import ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, InvalidRecord, Misuse
 from fieldkit.presentation.same_name import already_here
+from fieldkit.records.label import in_words
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, Values, kinds
-from fieldkit.records.schema.parse import Terms, labelled
+from fieldkit.records.schema.parse import Terms
 from fieldkit.records.schema.terms import NewTerms
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.record_finder import RecordFinder
@@ -128,17 +129,11 @@ class Answers:
         _demand_characters(spec, raw)
         if not clean_line(raw):
             return None
-        if spec.shape == "link":
-            return self._link(spec, raw)
+        if spec.link:
+            return self._finder.linked(spec, raw)
         if spec.shape == "date" and raw.strip().casefold() == "today":
             return date.today().isoformat()
         return self.new_terms.parse(spec, raw)
-
-    def _link(self, spec: FieldSpec, raw: str) -> str:
-        try:
-            return self._finder.find(spec.link, raw)
-        except ValueError as error:
-            raise ValueError(f"{spec.title}: {error}") from None
 
     def store_terms(self) -> None:
         """Store the terms that were met, before the record that uses them."""
@@ -196,24 +191,18 @@ def look_before_saving(
 
 def shown(spec: FieldSpec, value: Any, terms: Terms, names: Mapping[str, str]) -> str:
     """A value in words: labels, dates as people say them, the line of the record that a link points to."""
-    if spec.shape == "link" and value is not None:
-        return names.get(str(value), f"{value} (not held here)")
-    words = labelled(spec, value, terms)
+    words = in_words(spec, value, terms, names, "{id} (not held here)")
     numbered = spec.shape == "choice" and str(value).isdecimal() and str(value) not in words
     return f"{value} {words}" if numbered else words
 
 
 def demand_by_hand(kind: Kind) -> None:
     """Raises Misuse for a kind whose records only commands of their own may make and change."""
-    hints = {
-        "device": ("Laptops are", "fieldkit devices --help"),
-        "policy": ("The network's rules are", "fieldkit network rules"),
-        "withdrawal": ("Withdrawals are", "fieldkit withdraw CODE"),
-    }
-    if kind.name in hints:
-        what, command = hints[kind.name]
+    if kind.by_command:
         raise Misuse(
-            f"{what} not recorded or changed by hand.", kept="Nothing was changed.", hint=f"Use: {command}"
+            f"{kind.plural.capitalize()} are not recorded or changed by hand.",
+            kept="Nothing was changed.",
+            hint=f"Use: {kind.by_command}",
         )
 
 

@@ -91,8 +91,8 @@ class RowReader:
 
     def parse(self, spec: FieldSpec, raw: Any) -> Any:
         """The canonical value of an answer; ValueError with a sentence."""
-        if spec.shape == "link" and isinstance(raw, str | int | float) and str(raw).strip():
-            return self._link(spec, as_text(raw), {})
+        if spec.link and isinstance(raw, str | int | float) and str(raw).strip():
+            return self.finder.linked(spec, as_text(raw))
         return self.terms.parse(spec, raw)
 
     def _link(self, spec: FieldSpec, words: str, known: Mapping[str, str]) -> str:
@@ -241,7 +241,7 @@ def _together(spec: FieldSpec, before: Any, value: Any) -> Any:
     Raises:
         ValueError: it holds one answer, and the columns give two.
     """
-    if spec.shape == "many":
+    if spec.several:
         return sorted({*before, *value})
     if spec.shape == "text":
         return f"{before}\n{value}"

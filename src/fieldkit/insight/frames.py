@@ -130,4 +130,4 @@ def _column(kind: Kind, name: str) -> _Categories | _Plain:
         return _Plain("Int32")
     if spec.shape == "text":
         return _Plain("object")
-    return _Categories(lists=spec.shape == "many", dates=spec.shape == "date")
+    return _Categories(lists=spec.several, dates=spec.shape == "date")

@@ -11,7 +11,7 @@ from typing import Any
 
 from fieldkit.insight.repeats import repeated_rows
 from fieldkit.insight.workbook import Table, write_tables
-from fieldkit.records.label import describe
+from fieldkit.records.label import describe, in_words
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, kinds
@@ -89,7 +89,7 @@ def _rows(
     going, done = kit.columns(kind.name, columns), 0
     while chunk := list(islice(going, _CHUNK)):
         linked = {
-            spec.name: _lines(kit, spec.link, (row[at] for row in chunk), terms)
+            spec.name: _lines(kit, spec.link, (key for row in chunk for key in spec.targets(row[at])), terms)
             for at, spec in enumerate(specs, start=1)
             if spec.link
         }
@@ -110,7 +110,7 @@ def _cells(spec: FieldSpec, value: Any, terms: dict[str, dict[str, str]], lines:
     if spec.shape == "date":
         return [date.fromisoformat(value) if value else None]
     if spec.link:
-        return [value, lines.get(value, NOT_HERE) if value else None]
+        return [value, in_words(spec, value, terms, lines, NOT_HERE) or None]
     if not spec.codes:
         return [value]
     cells = [value, labelled(spec, value, terms) or None]

@@ -129,8 +129,8 @@ def _title(kind_name: str, field: str) -> str:
 
 def _words(kit: Kit, kind_name: str, field: str, value: Any, terms: Terms) -> str:
     from fieldkit.presentation.record_names import lines_of
+    from fieldkit.records.label import in_words
     from fieldkit.records.schema.kind import kinds
-    from fieldkit.records.schema.parse import labelled
 
     kind = kinds().get(kind_name)
     spec = kind.fields.get(field) if kind else None
@@ -138,8 +138,5 @@ def _words(kit: Kit, kind_name: str, field: str, value: Any, terms: Terms) -> st
         return "(empty)"
     if spec is None:
         return str(value)
-    if spec.link:
-        return str(
-            lines_of(kit, kit.many(spec.link, [str(value)]).values(), terms).get(value, "not here yet")
-        )
-    return labelled(spec, value, terms)
+    names = lines_of(kit, kit.many(spec.link, spec.targets(value)).values(), terms) if spec.link else {}
+    return in_words(spec, value, terms, names)

@@ -202,7 +202,7 @@ def _question(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any) -
     if spec.codes:
         options, alone, is_open = code_options(spec, terms), spec.code_list.alone, spec.code_list.open
     elif spec.link:
-        chosen = [str(value)] if value else []
+        chosen = spec.targets(value or None)
         options = link_options(kit, spec.link, chosen)
         search = link_search(kit, spec.link)
         create = one_line_field(spec.link) is not None

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 DELETED, REDACTS = "deleted", "redacts"
 _MARKS = {DELETED: "Deletion", REDACTS: "Old text erased"}
 STANDS, CLASHES, REPLACED = "current", "conflict", "replaced"
-_BY_COMMAND = frozenset({"device", "policy", "withdrawal"})
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,14 @@ def history(kit: Kit, me: Identity, record_id: str) -> History:
     return History(title, found, kind.shared, not_by_hand(kind, roster))
 
 
+def form_makes(kind: Kind) -> bool:
+    """Whether a form makes records of this kind; a withdrawal is a code that somebody types."""
+    return not kind.by_command or kind.name == "withdrawal"
+
+
 def not_by_hand(kind: Kind, roster: Roster) -> bool:
     """Whether records of this kind are changed by commands of their own, or not on this laptop."""
-    return kind.name in _BY_COMMAND or (kind.coordinator_only and not roster.coordinating)
+    return bool(kind.by_command) or (kind.coordinator_only and not roster.coordinating)
 
 
 def _state(stored: Stored, step: Step, name: str) -> str:
@@ -101,13 +105,13 @@ def _linked(kit: Kit, kind: Kind, steps: list[Step], terms: Terms) -> dict[str, 
     found: dict[str, str] = {}
     for spec in kind.fields.values():
         if spec.link:
-            wanted = {str(step.fields[spec.name]) for step in steps if step.fields.get(spec.name)}
+            wanted = {key for step in steps for key in spec.targets(step.fields.get(spec.name))}
             found |= lines_of(kit, kit.many(spec.link, sorted(wanted)).values(), terms)
     return found
 
 
 def _words(spec: FieldSpec | None, name: str, value: Any, terms: Terms, names: dict[str, str]) -> str:
-    from fieldkit.records.schema.parse import labelled
+    from fieldkit.records.label import in_words
 
     if name == DELETED:
         return "deleted" if value else "restored"
@@ -115,7 +119,7 @@ def _words(spec: FieldSpec | None, name: str, value: Any, terms: Terms, names: d
         return "(emptied)"
     if spec is None:
         return str(value)
-    return names.get(str(value), "not here yet") if spec.link else labelled(spec, value, terms)
+    return in_words(spec, value, terms, names)
 
 
 def bring_back(kit: Kit, record_id: str, change: Change) -> None:

@@ -18,10 +18,11 @@ EVENT_SETTING = "event"
 def day_and_event(kit: Kit, kind: Kind) -> Values:
     """Today's date and the event chosen on this laptop, as far as the kind has such fields and the event is still here.
 
-    An event's own date is not preset: events are recorded before and after their day.
+    An event's own date is not preset: events are recorded before and after their day. Nor is that of a response, which
+    may not have come yet.
     """
     found: Values = {}
-    if "date" in kind.fields and kind.name != "event":
+    if "date" in kind.fields and kind.name not in {"event", "response"}:
         found["date"] = datetime.now().date().isoformat()
     if "event" in kind.fields:
         chosen = str(kit.desk.setting(EVENT_SETTING) or "")

@@ -47,8 +47,8 @@ def lines_of_links(
     wanted: dict[str, set[str]] = {}
     for record in records:
         for name, spec in kinds()[record.kind].fields.items() if record.kind in kinds() else ():
-            if spec.link and (fields is None or name in fields) and (target := record.values.get(name)):
-                wanted.setdefault(spec.link, set()).add(str(target))
+            if (fields is None or name in fields) and (targets := spec.targets(record.values.get(name))):
+                wanted.setdefault(spec.link, set()).update(targets)
     found: dict[str, str] = {}
     for kind, ids in wanted.items():
         found |= lines_of(kit, kit.many(kind, sorted(ids)).values(), terms)

@@ -10,7 +10,13 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Stored
 
 #: Kinds of which one record stands for one of its kind, by the fields that have to be alike beside the name.
-_ONE_EACH: Mapping[str, tuple[str, ...]] = {"person": (), "partner": ("town",), "event": ("date",)}
+_ONE_EACH: Mapping[str, tuple[str, ...]] = {
+    "person": (),
+    "partner": ("town",),
+    "event": ("date",),
+    "provider": (),
+    "cycle": ("date_from",),
+}
 #: Kinds of which one record stands for what its links and its day say together; all of these fields have to be given.
 _ONE_FOR: Mapping[str, tuple[str, ...]] = {
     "attendance": ("event", "person"),

@@ -50,6 +50,8 @@ def _travels(kind: Kind) -> str:
         words += " It is part of the network's invitation."
     if kind.coordinator_only:
         words += " It is accepted from coordinators alone."
+    if kind.desk:
+        words += " It is made at a coordinator's desk, and no invitation carries it to field laptops."
     return words
 
 
@@ -68,6 +70,8 @@ def _form(spec: FieldSpec) -> str:
             return "time of day"
         case "link":
             return f"id of a `{spec.link}`"
+        case "links":
+            return f"ids of `{spec.link}`"
         case _:
             return f"whole number, {spec.minimum:,} to {spec.maximum:,}"
 

@@ -29,7 +29,7 @@ def excerpt(kind: Kind, values: Mapping[str, Any], words: str, shown: str, terms
         return ""
     for name, spec in kind.fields.items():
         value = values.get(name)
-        if value is None or spec.shape == "link":
+        if value is None or spec.link:
             continue
         said = clean_line(labelled(spec, value, terms))
         if place := _place(said, missing[0]):

@@ -34,6 +34,18 @@ def describe(
     return _shortened(" · ".join(parts)) or kind.title
 
 
+def in_words(
+    spec: FieldSpec, value: Any, terms: Terms, names: Mapping[str, str], missing: str = "not here yet"
+) -> str:
+    """A value in words: labels for codes, dates as people say them, for links the lines of their records (id -> line).
+
+    `missing` stands for a record without a line, with its id in the place of `{id}`; "" for no value.
+    """
+    if not spec.link:
+        return labelled(spec, value, terms)
+    return "; ".join(names.get(key, missing.format(id=key)) for key in spec.targets(value))
+
+
 def _part(spec: FieldSpec, value: Any, terms: Terms) -> str:
     words = labelled(spec, value, terms)
     numbered = spec.shape == "choice" and str(value).isdecimal() and str(value) not in words

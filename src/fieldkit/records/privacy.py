@@ -23,6 +23,11 @@ SENTENCES = {
 #: Fields whose whole purpose is to hold what elsewhere would be pointed out.
 MAY_IDENTIFY = frozenset({"telephone", "email", "postcode", "contact", "reference", "postcode_area"})
 
+#: Fields of figures, files and addresses on the web: their digits are nobody's number.
+OF_FILES = frozenset(
+    {"url", "sha256", "words_hash", "state_hash", "pack_hash", "statements", "excerpt", "shown", "file_name"}
+)
+
 #: Fields that hold a code for one person, and never who that is.
 CODES_OF_PEOPLE = frozenset({"respondent"})
 
@@ -93,7 +98,7 @@ def private_in(kind: Kind, values: Mapping[str, Any]) -> dict[str, list[Warning]
     found: dict[str, list[Warning]] = {}
     for name in kind.worded:
         value = values.get(name)
-        if name in MAY_IDENTIFY or not isinstance(value, str):
+        if name in MAY_IDENTIFY or name in OF_FILES or not isinstance(value, str):
             continue
         met = warnings(value)
         if not met and name in CODES_OF_PEOPLE and looks_like_a_name(value):

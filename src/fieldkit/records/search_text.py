@@ -34,7 +34,7 @@ def searched(spec: FieldSpec) -> bool:
         return True
     if spec.codes:
         return not spec.monitoring and spec.codes not in _IN_EVERY_RECORD
-    return spec.shape != "link" and spec.listed
+    return not spec.link and spec.listed
 
 
 def search_text(kind: Kind, values: Mapping[str, Any]) -> str:

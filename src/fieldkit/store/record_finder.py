@@ -10,8 +10,10 @@ from typing import Any
 from fieldkit.errors import NotFound
 from fieldkit.records.label import describe
 from fieldkit.records.schema.dates import WrongWeekday, parse_date, spoken_date
+from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.records.schema.parse import labelled, parse
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.text import clean_line
@@ -24,8 +26,26 @@ _MOST_NAMED = 3
 _MOST_LOOKED_AT = 100
 _SHORTEST = 4
 """Letters of a label that are looked for; fewer fit too many records."""
-_LABELLED = ("event", "person", "partner", "mentorship", "session", "attendance", "note", "term")
+_LABELLED = (
+    *(
+        "event",
+        "person",
+        "partner",
+        "provider",
+        "cycle",
+        "change",
+        "mentorship",
+        "session",
+        "attendance",
+        "note",
+        "term",
+    ),
+    *("dataset", "case_study", "desk_source", "rationale", "engagement", "response", "support"),
+)
 """Kinds in which `find_any` looks for a name, those that people know by a name first."""
+
+_MANY = frozenset({"feedback", "cell", "attendance"})
+"""Kinds of which there may be so many that reading them all for one name would take long."""
 
 
 class RecordFinder:
@@ -46,6 +66,8 @@ class RecordFinder:
             ValueError: no record is called so, or several are, with a sentence that says what tells them apart.
         """
         asked = clean_line(words)
+        if kind in _MANY and (key := self._one_of_many(kind, asked)):
+            return key
         catalogue = self._catalogue(kind)
         hints = {name: said for name, said in (known or {}).items() if clean_line(said)}
         found = catalogue.named(asked) if asked else set(catalogue.records)
@@ -61,6 +83,19 @@ class RecordFinder:
         if len(found) == 1:
             return found.pop()
         raise ValueError(self._sentence(kind, asked, found, catalogue))
+
+    def linked(self, spec: FieldSpec, words: str) -> str | list[str]:
+        """The value of a link or links: the id of the record that `words` name, or the ids of those between semicolons.
+
+        Raises:
+            ValueError: with a sentence that begins with the field's title.
+        """
+        try:
+            if not spec.several:
+                return self.find(spec.link, words)
+            return spec.check([self.find(spec.link, name) for name in parse(spec, words) or ()]) or []
+        except ValueError as error:
+            raise ValueError(f"{spec.title}: {error}") from None
 
     def find_any(self, words: str) -> Stored:
         """The record of whatever kind that `words` name: an id or part of one, else a label.
@@ -107,6 +142,13 @@ class RecordFinder:
             )
         }
         return {one: label for one, label in labels.items() if folded(label.rstrip("…")).startswith(wanted)}
+
+    def _one_of_many(self, kind: str, asked: str) -> str:
+        """The id of one record of a kind with very many: a whole id, or a label that one record alone has; else ""."""
+        if asked in self._kit.many(kind, [asked]):
+            return asked
+        found = self._feedback(asked) if kind == "feedback" else {}
+        return next(iter(found)) if len(found) == 1 else ""
 
     def _catalogue(self, kind: str) -> _Catalogue:
         if kind not in self._catalogues:
@@ -234,8 +276,6 @@ def describe_field(
     spec = kind.fields[name]
     if spec.shape == "link":
         return names.get(str(value), "")
-    from fieldkit.records.schema.parse import labelled
-
     return spoken_date(value) if spec.shape == "date" else labelled(spec, value, terms)
 
 

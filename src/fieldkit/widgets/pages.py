@@ -24,6 +24,7 @@ _WIDGETS: dict[str, type[Answer]] = {
     "number": NumberAnswer,
     "scale": ScaleAnswer,
     "link": PickAnswer,
+    "links": PickManyAnswer,
 }
 #: Pages with more questions than this stand close, so that they fit on a small screen.
 _MANY = 6

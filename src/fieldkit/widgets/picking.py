@@ -100,7 +100,7 @@ class PickAnswer(Drawn):
 
     @property
     def _several(self) -> bool:
-        return self.question.shape == "many"
+        return self.question.shape in {"many", "links"}
 
     @property
     def waits(self) -> bool:
@@ -358,7 +358,10 @@ class PickManyAnswer(PickAnswer):
         return list(self._picked) or None
 
     def set_value(self, value: Value) -> None:
-        self._picked = list(value) if isinstance(value, list) else []
+        if isinstance(value, str):  # a record that was just made joins those that are picked
+            self._picked = ticked(self.question, self._picked, value)
+        else:
+            self._picked = list(value) if isinstance(value, list) else []
         self.refresh(layout=True)
 
     def take(self, code: str) -> None:

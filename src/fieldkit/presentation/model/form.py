@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-Shape = Literal["line", "text", "choice", "many", "date", "time", "number", "scale", "link"]
+Shape = Literal["line", "text", "choice", "many", "date", "time", "number", "scale", "link", "links"]
 
 #: `str` for text, codes, ids, dates (YYYY-MM-DD) and times (HH:MM); `int` for numbers; a list of `str` for
 #: several
@@ -43,7 +43,7 @@ class Question:
     help: str = ""
     required: bool = False
     options: Sequence[Option] = ()
-    """The answers of a choice or many; for a link, the records already known (the chosen one, the recent
+    """The answers of a choice or many; for a link or links, the records already known (the chosen ones, the recent
     ones).
     """
     open: bool = False

@@ -12,6 +12,7 @@ DEVICE = Kind(
     "A laptop of this network. Only coordinators can add, trust or revoke one.",
     network=True,
     coordinator_only=True,
+    by_command="fieldkit devices --help",
     label=("name", "role", "status"),
 )
 

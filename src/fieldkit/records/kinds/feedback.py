@@ -90,6 +90,13 @@ class FeedbackFields(Record):
         step="Sorting",
         from_files=True,
     )
+    question: str | None = line(
+        "Question",
+        "Which question of a survey was answered, in the survey's own words.",
+        step="Sorting",
+        from_files=True,
+        length=500,
+    )
     consent_record: str | None = choice(
         "yes_no",
         "May we keep what you said?",

@@ -12,6 +12,7 @@ POLICY = Kind(
     "What the coordinator has set for everybody: one record for the whole network.",
     network=True,
     coordinator_only=True,
+    by_command="fieldkit network rules",
     label=("retention_months",),
 )
 

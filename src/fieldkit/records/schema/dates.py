@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -52,6 +53,18 @@ def not_yet(values: dict[str, Any]) -> dict[str, str]:
     if isinstance(said, str) and today.year >= 2026 and said > (today + timedelta(days=1)).isoformat():
         return {"date": f"{spoken_date(said)} has not come yet: look at the year."}
     return {}
+
+
+def in_order(first: str, last: str) -> Callable[[dict[str, Any]], dict[str, str]]:
+    """The rule of a kind that the day in the field `last` does not come before the one in `first`."""
+
+    def rule(values: dict[str, Any]) -> dict[str, str]:
+        begins, ends = values.get(first), values.get(last)
+        if isinstance(begins, str) and isinstance(ends, str) and ends < begins:
+            return {last: f"{spoken_date(ends)} is before {spoken_date(begins)}: look at both dates."}
+        return {}
+
+    return rule
 
 
 MonthFirst = bool

@@ -4,7 +4,7 @@ A field is declared once, as a line in a model (`records/kinds/feedback.py` and 
 spreadsheets, the journal, merging and the data dictionary all read the `FieldSpec` made from that line.
 
 Values have one canonical form everywhere (forms, operations, bundles, tables): `str` for text, codes, dates
-(`YYYY-MM-DD`) and times (`HH:MM`); `int` for numbers; a list of `str` for several codes; None for "not asked".
+(`YYYY-MM-DD`) and times (`HH:MM`); `int` for numbers; a list of `str` for several codes or ids; None for "not asked".
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from sqlmodel import Field
 from fieldkit.records.schema.codes import CodeList, code_list
 from fieldkit.text import clean, clean_line
 
-Shape = Literal["line", "text", "choice", "many", "date", "time", "number", "scale", "link"]
+Shape = Literal["line", "text", "choice", "many", "date", "time", "number", "scale", "link", "links"]
 
 #: The longest text a field may hold, in characters; a bundle's limit of 64 KB a field stands above it.
 LONGEST_TEXT = 16_000
 LONGEST_LINE = 200
+#: Records that one field may point to.
+MOST_LINKS = 500
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z")
@@ -57,7 +59,7 @@ class FieldSpec:
     codes: str = ""
     """The name of the code list that its answers come from (shapes choice and many)."""
     link: str = ""
-    """The kind of record that it points to (shape link)."""
+    """The kind of record that it points to (shapes link and links)."""
     required: bool = False
     listed: bool = False
     """Shown as a column in lists."""
@@ -78,6 +80,17 @@ class FieldSpec:
     summary, and a form suggests the names in use."""
     from_files: bool = False
     """Filled in by imports: a form shows it only where it holds an answer, and nobody is asked for it."""
+
+    @property
+    def several(self) -> bool:
+        """Whether its value is a list: of codes, or of ids."""
+        return self.shape in {"many", "links"}
+
+    def targets(self, value: Any) -> list[str]:
+        """The ids of the records that a value of this field points to; none for other shapes."""
+        if not self.link or value is None:
+            return []
+        return [str(target) for target in value] if isinstance(value, list) else [str(value)]
 
     @cached_property
     def code_list(self) -> CodeList:
@@ -199,6 +212,17 @@ def _check_link(spec: FieldSpec) -> Callable[[Any], Any]:
     return check
 
 
+def _check_links(spec: FieldSpec) -> Callable[[Any], Any]:
+    check_link = _check_link(spec)
+
+    def check(value: Any) -> list[str] | None:
+        if not isinstance(value, list) or len(value) > MOST_LINKS:
+            raise ValueError(f"{spec.title}: a list of records is expected, not {_said(value)}.")
+        return sorted({check_link(target) for target in value}) or None
+
+    return check
+
+
 _CHECKS: dict[str, Callable[[FieldSpec], Callable[[Any], Any]]] = {
     "line": _check_line,
     "text": _check_line,
@@ -209,6 +233,7 @@ _CHECKS: dict[str, Callable[[FieldSpec], Callable[[Any], Any]]] = {
     "number": _check_number,
     "scale": _check_number,
     "link": _check_link,
+    "links": _check_links,
 }
 
 
@@ -270,6 +295,11 @@ def link(kind: str, title: str, help: str = "", **more: Any) -> Any:
     return _field(FieldSpec("link", title, help, link=kind, **more), index=True)
 
 
+def links(kind: str, title: str, help: str = "", **more: Any) -> Any:
+    """Any number of other records, kept as their ids in alphabetical order."""
+    return _field(FieldSpec("links", title, help, link=kind, **more), sa_type=JSON(none_as_null=True))
+
+
 __all__ = [
     "Column",
     "FieldSpec",
@@ -279,6 +309,7 @@ __all__ = [
     "field",
     "line",
     "link",
+    "links",
     "many",
     "number",
     "scale",

@@ -25,7 +25,10 @@ class Kind:
     `name` is used in files and commands, `title` and `plural` on screens. `shared` kinds travel in bundles, local ones
     never leave this laptop. `label` makes the line that names one record in lists and links. `rules` look at a whole
     record and return field -> sentence. `network` kinds are part of the invitation: everybody needs them.
-    `coordinator_only` kinds are accepted from coordinators alone.
+    `coordinator_only` kinds are accepted from coordinators alone. `desk` kinds belong to the evidence work at a
+    coordinator's desk: a field laptop is not offered them. Texts of `lasting` kinds are the network's or a provider's
+    own statements and not what somebody said of themselves: retention leaves them. `by_command` is the command that
+    makes and changes records which are not made by hand, "" for all others.
     """
 
     name: str
@@ -35,6 +38,9 @@ class Kind:
     shared: bool = True
     network: bool = False
     coordinator_only: bool = False
+    desk: bool = False
+    lasting: bool = False
+    by_command: str = ""
     label: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     model: type[Record] = None  # type: ignore[assignment]  # set when the model is defined
@@ -49,6 +55,11 @@ class Kind:
                 spec: Any = extra["spec"]
                 found[name] = replace(spec, name=name)
         return found
+
+    @property
+    def keeps_text(self) -> bool:
+        """Whether retention leaves its text: everybody needs it, it never travels, or it is nobody's own story."""
+        return self.network or self.lasting or not self.shared
 
     @cached_property
     def known_answers(self) -> dict[str, set[str]]:
@@ -169,7 +180,7 @@ def register(kind: Kind) -> Callable[[type[Record]], type[Record]]:
         _KINDS[kind.name] = kind
         table = model.__table__  # type: ignore[attr-defined]  # every model here is a table
         # A search reads this index alone: it lies together, in the order in which lists show the records.
-        links = [table.c[name] for name, spec in kind.fields.items() if spec.link]
+        links = [table.c[name] for name, spec in kind.fields.items() if spec.shape == "link"]
         Index(search_index(kind), table.c.deleted, table.c.row, *links, table.c.search_text)
         return model
 

@@ -235,6 +235,10 @@ def _parse_link(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
     return clean_line(_words(raw))
 
 
+def _parse_links(spec: FieldSpec, raw: Raw, terms: Terms) -> list[str]:
+    return [clean_line(piece) for piece in _SEPARATORS.split(clean(_words(raw))) if clean_line(piece)]
+
+
 _PARSERS: dict[str, Callable[[FieldSpec, Raw, Terms], Any]] = {
     "line": _parse_words,
     "text": _parse_words,
@@ -245,4 +249,5 @@ _PARSERS: dict[str, Callable[[FieldSpec, Raw, Terms], Any]] = {
     "number": _parse_number,
     "scale": _parse_number,
     "link": _parse_link,
+    "links": _parse_links,
 }

@@ -95,11 +95,7 @@ def link_names(
 
 def cell_of(spec: FieldSpec, value: Any, terms: Terms, names: dict[str, str]) -> str:
     """A value in words: labels for codes, a line for a link, "" for nothing."""
-    from fieldkit.records.schema.parse import labelled
+    from fieldkit.records.label import in_words
 
-    if value is None:
-        return ""
-    if spec.shape == "link":
-        return names.get(str(value), "not here yet")
-    words = labelled(spec, value, terms)
+    words = in_words(spec, value, terms, names)
     return words if len(words) <= _LONGEST_CELL else words[:_LONGEST_CELL]

@@ -35,7 +35,7 @@ _COLUMNS = (
     Column("when", "changed", 0, 11),
 )
 _WORDS = frozenset({"line", "text", "choice", "many", "date"})
-_NOT_SEARCHED = frozenset({"device", "term", "withdrawal"})
+_NOT_SEARCHED = frozenset({"device", "term", "withdrawal", "cell", "mapping", "release"})
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
+    from fieldkit.sync.network.identity import Identity
 
 
 class EverythingScreen(BaseScreen):
@@ -42,7 +43,8 @@ class EverythingScreen(BaseScreen):
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
-        self.run_kit(_kinds, self._show, what="counting", group="kinds")
+        if (me := self.app.me) is not None:
+            self.run_kit(lambda kit: _kinds(kit, me), self._show, what="counting", group="kinds")
 
     def _show(self, rows: list[Row]) -> None:
         self.query_one(Listing).show(ListSource(rows), keep_cursor=True)
@@ -51,11 +53,14 @@ class EverythingScreen(BaseScreen):
         self.app.open_screen("records", message.id)
 
 
-def _kinds(kit: Kit) -> list[Row]:
+def _kinds(kit: Kit, me: Identity) -> list[Row]:
     from fieldkit.records.schema.kind import kinds
+    from fieldkit.sync.network.roster import Roster
 
-    counts = kit.counts()
-    ordered = sorted(kinds().values(), key=lambda kind: not kind.shared)
+    counts, coordinating = kit.counts(), Roster(kit, me).coordinating
+    # A field laptop is not bothered with the work of a desk until it holds some.
+    offered = [kind for kind in kinds().values() if coordinating or not kind.desk or counts.get(kind.name)]
+    ordered = sorted(offered, key=lambda kind: (not kind.shared, kind.desk))
     return [
         Row(
             kind.name,

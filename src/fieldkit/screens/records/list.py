@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 
 from fieldkit.commands import LIST, bindings_for
 from fieldkit.errors import FieldkitError
+from fieldkit.presentation.history import form_makes
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.widgets.dialogs import Confirm, PlainInput
 from fieldkit.widgets.listing import Listing
@@ -240,8 +241,10 @@ class RecordsScreen(BaseScreen):
             some = self.is_mounted and self.listing.count > 0
             if parameters[0] == "undo":
                 return bool(self._deleted)
+            if parameters[0] == "new":
+                return form_makes(self._kind)
             if parameters[0] == "delete":
-                return some
+                return some and form_makes(self._kind)
             if parameters[0] == "filter":
                 return some or bool(self._text)
             if parameters[0] == "look":

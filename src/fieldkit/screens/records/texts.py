@@ -47,8 +47,8 @@ def read(kit: Kit, me: Identity, record_id: str) -> Shown:
     """
     from fieldkit.presentation.history import not_by_hand
     from fieldkit.presentation.record_names import line_of
+    from fieldkit.records.label import in_words
     from fieldkit.records.schema.kind import kind as kind_named
-    from fieldkit.records.schema.parse import labelled
     from fieldkit.screens.base.rows import link_names
     from fieldkit.sync.network.roster import Roster
 
@@ -60,7 +60,7 @@ def read(kit: Kit, me: Identity, record_id: str) -> Shown:
         value = stored.values.get(spec.name)
         if value is None:
             continue
-        words = names.get(str(value), "not here yet") if spec.link else labelled(spec, value, terms)
+        words = in_words(spec, value, terms, names)
         answers.append((spec.step or kind.title, spec.title, words, spec.name in stored.conflicts))
     if stored.kind == "event":
         answers += _who_came(kit, stored.record_id)

@@ -70,7 +70,7 @@ class TableOf:
     @cached_property
     def lists(self) -> frozenset[str]:
         """The fields that hold several answers."""
-        return frozenset(name for name, spec in self.kind.fields.items() if spec.shape == "many")
+        return frozenset(name for name, spec in self.kind.fields.items() if spec.several)
 
     def cells(self, values: dict[str, Any], extra: dict[str, Any]) -> dict[str, Any]:
         """Column -> bound value of a record's fields; `extra` is what this version does not know."""

@@ -89,7 +89,7 @@ def _stored(kind: Kind, row: Sequence[Any]) -> Stored:
     values = {}
     for (name, spec), value in zip(kind.fields.items(), row[7:], strict=True):
         if value is not None:
-            values[name] = json.loads(value) if spec.shape == "many" else value
+            values[name] = json.loads(value) if spec.several else value
     return Stored(
         kind.name,
         record_id,
@@ -295,9 +295,7 @@ def _codes_held(connection: Connection, kind: Kind, spec: FieldSpec) -> list[str
     table = table_of(kind.name)
     assert table is not None
     column = f"{table.name}.{quoted(spec.name)}"
-    code, source = (
-        ("value", f"{table.name}, json_each({column})") if spec.shape == "many" else (column, table.name)
-    )
+    code, source = ("value", f"{table.name}, json_each({column})") if spec.several else (column, table.name)
     sql = f"SELECT DISTINCT {code} FROM {source} WHERE deleted = 0 AND {column} IS NOT NULL"  # noqa: S608  # names from the models
     return [row[0] for row in execute(connection, sql)]
 
@@ -367,9 +365,7 @@ def columns(
             raise Misuse(f"“{name[:40]}” is not a field of {kind.title.lower()}.")
     names = ", ".join(map(quoted, fields))
     lists = [
-        position
-        for position, name in enumerate(fields)
-        if name in kind.fields and kind.fields[name].shape == "many"
+        position for position, name in enumerate(fields) if name in kind.fields and kind.fields[name].several
     ]
     condition, values = _filter(connection, kind, "", where, False)
     sql = f"SELECT {names} FROM {table.name} WHERE {condition} ORDER BY row"  # noqa: S608  # names from the models

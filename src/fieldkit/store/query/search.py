@@ -59,7 +59,7 @@ def _word(kind: Kind, word: str, labels: Labels, sizes: Sizes) -> Condition:
     held, bound = _held("search_text", wanted)
     sql, values = _terms(kind, wanted, labels)
     parts, bound = [held, *sql], bound + values
-    links = [spec.name for spec in kind.fields.values() if spec.link]
+    links = [spec.name for spec in kind.fields.values() if spec.shape == "link"]
     sql, values = _links(links, kind, wanted, labels, sizes)
     parts, bound = parts + sql, bound + values
     if _ID.fullmatch(lower := word.lower()):
@@ -98,9 +98,7 @@ def _terms(kind: Kind, wanted: str, labels: Labels) -> tuple[list[str], list[Any
             if not holds(folded_code, wanted) and holds(folded_words(label), wanted):
                 column = quoted(name)
                 several = f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value = ?)"  # noqa: S608  # a name from the models
-                parts.append(
-                    f"(search_text LIKE ? AND {several if spec.shape == 'many' else f'{column} = ?'})"
-                )
+                parts.append(f"(search_text LIKE ? AND {several if spec.several else f'{column} = ?'})")
                 bound += [f"%{folded_code}%", code]
     return parts, bound
 

@@ -73,7 +73,7 @@ class Eraser(Recorder):
             Misuse: everybody needs these records, words and all.
         """
         the_kind = kind_named(kind)
-        if the_kind.network or not the_kind.shared:
+        if the_kind.keeps_text:
             raise Misuse(f"Text is not erased from {the_kind.plural}.", kept="Nothing was changed.")
         origin, wanted = self.origin, list(record_ids)
         orders: list[Change] = []

@@ -60,7 +60,7 @@ def spoken_kinds() -> list[str]:
     return [
         name
         for name, kind in kinds().items()
-        if kind.shared and not kind.network and any(spec.shape == "text" for spec in kind.fields.values())
+        if not kind.keeps_text and any(spec.shape == "text" for spec in kind.fields.values())
     ]
 
 
