@@ -89,13 +89,22 @@ def names_a_file(words: str) -> bool:
     return not words.isalnum() or path_of(words).is_file()
 
 
-def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_laptop: bool = False) -> None:
+def put_back(
+    here: Session,
+    words: str,
+    yes: bool,
+    as_json: bool,
+    *,
+    other_laptop: bool = False,
+    without_passphrase: bool = False,
+) -> None:
     """Put a backup back into the kit's folder, as a new incarnation of its laptop.
 
     Where a kit lies there, it is said whose that one is and whose the backup, and asked. With `yes` nobody is asked,
-    unless the backup is another laptop's and not `other_laptop`.
+    unless the backup is another laptop's and not `other_laptop`, or takes a passphrase away and not `without_passphrase`.
     """
     from fieldkit.store import backup as backups
+    from fieldkit.store.backup_file import is_locked
     from fieldkit.store.db.folder_swap import kits_beside
     from fieldkit.store.db.vault import Vault
     from fieldkit.store.window_lock import demand_closed
@@ -108,10 +117,12 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
     if there:
         demand_closed(here.folder)
     secret = here.given_secret()
-    if secret is None and at_keyboard() and backups.is_locked(source):
+    if secret is None and at_keyboard() and is_locked(source):
         secret = ask_secret("The backup's passphrase or recovery code: ") or None
     held = _kit_there(here.folder, secret) if there else None
     found: list[Whose] = []
+    vault = Vault(here.folder)
+    locks = vault.locks()
 
     def agree(one: Whose) -> None:
         found.append(one)
@@ -126,12 +137,23 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
         differ = _differ(held, one)
         if differ:
             note(differ)
+        unlocks = not one.locked and vault.locked
+        if unlocks:
+            note(
+                "The backup has NO passphrase, and the kit here has one: whoever has this laptop could read the kit."
+            )
+        elif one.locks != locks:
+            note(
+                "The backup has another passphrase or recovery code than the kit here: those of the day of the backup."
+            )
         doubtful = not other_laptop and bool(differ or held is None)
         if not yes and not at_keyboard():
             raise Misuse(
                 f"A kit lies in {here.folder}, so fieldkit asks first, and nobody is here to answer.",
                 kept="Nothing was changed.",
-                hint=f"If it is meant, add --yes{' and --other-laptop' * doubtful}",
+                hint="If it is meant, add --yes"
+                + " and --other-laptop" * doubtful
+                + " and --without-passphrase" * (unlocks and not without_passphrase),
             )
         if yes and doubtful:
             raise Misuse(
@@ -141,14 +163,19 @@ def put_back(here: Session, words: str, yes: bool, as_json: bool, *, other_lapto
                 kept="Nothing was changed.",
                 hint="If it is meant, add --other-laptop too.",
             )
+        if yes and unlocks and not without_passphrase:
+            raise Misuse(
+                "This backup has no passphrase, so --yes alone does not put it in the place of a kit that has one.",
+                kept="Nothing was changed.",
+                hint="If it is meant, add --without-passphrase too.",
+            )
         demand_yes(f"A kit lies in {here.folder}. Move it aside, and put the backup in its place?", yes)
 
-    before, locks = set(kits_beside(here.folder)), Vault(here.folder).locks()
+    before = set(kits_beside(here.folder))
     with backups.restore(source, here.folder, secret, agree) as kit:
         check_place(kit)
         counts, state = kit.counts(), kit.state_hash()
     [one] = found
-    vault = Vault(here.folder)
     same = vault.locks() == locks if locks else None
     moved = next((path for path in kits_beside(here.folder) if path not in before), None)
     if as_json:

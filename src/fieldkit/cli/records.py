@@ -262,6 +262,13 @@ def restore(
         bool,
         typer.Option("--other-laptop", help="With --yes: also where the backup is another laptop's."),
     ] = False,
+    without_passphrase: Annotated[
+        bool,
+        typer.Option(
+            "--without-passphrase",
+            help="With --yes: also where the backup has no passphrase and the kit here has one.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Bring a deleted record back; or put a whole kit back from a backup file.
@@ -273,7 +280,14 @@ def restore(
     from fieldkit.cli import backups
 
     if backups.names_a_file(what):
-        backups.put_back(session(context), what, yes, as_json, other_laptop=other_laptop)
+        backups.put_back(
+            session(context),
+            what,
+            yes,
+            as_json,
+            other_laptop=other_laptop,
+            without_passphrase=without_passphrase,
+        )
     else:
         _mark(context, what, False, as_json)
 

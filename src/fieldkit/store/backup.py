@@ -3,56 +3,41 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import json
-import os
-import tarfile
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from fieldkit.errors import FieldkitError, Misuse, StorageError, VaultError, WrongPassphrase
+from fieldkit.errors import FieldkitError, Misuse, VaultError, WrongPassphrase
 from fieldkit.paths import (
     NewFile,
     disk_error,
     lies_in,
     make_private_folder,
-    open_new,
     scratch_folder,
     scratch_for,
 )
+from fieldkit.store import backup_file
+from fieldkit.store.backup_file import FORMAT, BackupNote
 from fieldkit.store.db.folder_swap import exchange, finish, foreign_names, preparing
-from fieldkit.store.db.vault import DATABASE, KEY_FILES, OPEN_KEY, Vault
+from fieldkit.store.db.vault import DATABASE, OPEN_KEY, Vault
+from fieldkit.store.foreign_database import demand_plain
 from fieldkit.store.kit import Kit
-from fieldkit.store.oplog.ops import LARGEST
+from fieldkit.store.local.setting_shapes import Identity
 from fieldkit.store.renewal import former_of, renew
 from fieldkit.store.write.eraser import is_order
 from fieldkit.strict_json import read_json
 from fieldkit.text import clean_line
-
-FORMAT = "fieldkit-backup@v1"
-_NOTE = "backup.json"
-_PIECE = 1 << 20
-
-
-@dataclass(frozen=True)
-class BackupNote:
-    """What a backup says it holds."""
-
-    format: str
-    made: int
-    counts: dict[str, int]
-    state_hash: str
 
 
 @dataclass(frozen=True)
 class Whose:
     """Whose kit one is, as it says inside: "" for all names before it belongs to a network.
 
-    `device` and `founder` tell laptops and networks apart, whatever they are called. `made` is what a backup's label says
+    `device` and `founder` tell laptops and networks apart, whatever they are called; `device` comes from the secret
+    key. `made` is what a backup's label says
     of when it was made (0 for none): nobody has signed that.
     """
 
@@ -62,19 +47,33 @@ class Whose:
     network: str
     records: int
     made: int = 0
+    locks: dict[str, bytes] = field(default_factory=dict, repr=False)
+    """Its key files by name."""
 
     @classmethod
     def of(cls, kit: Kit, made: int = 0) -> Whose:
         """Whose an open kit is."""
-        stored = kit.desk.setting("identity") or {}
+        stored = kit.desk.setting("identity")
+        try:
+            known = msgspec.convert(stored, Identity) if stored else None
+        except msgspec.ValidationError as error:
+            raise VaultError(
+                "The kit does not hold a valid key of its laptop.", kept="It was left as it is."
+            ) from error
         return cls(
-            kit.origin.partition(".")[0] if stored else "",
-            stored.get("name", ""),
-            stored.get("founder", ""),
-            stored.get("network_name", ""),
+            known.device if known else "",
+            known.name if known else "",
+            known.founder if known else "",
+            known.network_name if known else "",
             sum(kit.counts().values()),
             made,
+            Vault(kit.folder).locks(),
         )
+
+    @property
+    def locked(self) -> bool:
+        """Whether a passphrase or recovery code is needed to open it."""
+        return OPEN_KEY not in self.locks
 
 
 def backup(kit: Kit, target: Path) -> BackupNote:
@@ -97,12 +96,7 @@ def backup(kit: Kit, target: Path) -> BackupNote:
                 note = BackupNote(FORMAT, made, copied.counts(), copied.state_hash())
                 copied.scrub()
             with NewFile(target) as new:
-                with tarfile.open(fileobj=new.file, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-                    _add(tar, _NOTE, json.dumps(asdict(note)).encode())
-                    for name in KEY_FILES:
-                        if (kit.folder / name).exists():
-                            _add(tar, name, (kit.folder / name).read_bytes())
-                    tar.add(copy, DATABASE, filter=_anonymous)
+                backup_file.write(new.file, note, Vault(kit.folder).locks(), copy)
                 new.keep()
     except OSError as error:
         raise disk_error(error, target) from error
@@ -152,8 +146,9 @@ def prove(kit: Kit, source: Path) -> list[str]:
         ):
             scratch = place / "kit"
             make_private_folder(scratch)
-            note = _unpack(source, scratch)
-            with Kit.with_key(scratch, kit.key) as copy:
+            note = backup_file.unpack(source, scratch)
+            demand_plain(scratch / DATABASE, kit.key)
+            with _whole(), Kit.with_key(scratch, kit.key) as copy:
                 found = copy.check()
                 if copy.counts() != note.counts:
                     found.append("It does not hold as many records as it says.")
@@ -164,15 +159,6 @@ def prove(kit: Kit, source: Path) -> list[str]:
     if not found and not kit.read_only:
         kit.desk.set_setting("backup", {"made": note.made, "name": source.name, "proven": kit.clock()})
     return found
-
-
-def is_locked(source: Path) -> bool:
-    """Whether a backup needs a passphrase or recovery code; True as well for a file that is none."""
-    try:
-        with tarfile.open(source, "r:") as tar:
-            return OPEN_KEY not in tar.getnames()
-    except (OSError, EOFError, tarfile.TarError):
-        return True
 
 
 def restore(
@@ -194,11 +180,17 @@ def restore(
         finish(folder)
         _demand_only_a_kit(folder)
         with scratch_for(folder), preparing(folder) as scratch:
-            note = _unpack(source, scratch)
+            note = backup_file.unpack(source, scratch)
             key = _unlocked(scratch, secret)
-            with Kit.with_key(scratch, key) as kit:
-                findings = kit.check()
-                if agree is not None and not findings:
+            demand_plain(scratch / DATABASE, key)
+            with _whole(), Kit.with_key(scratch, key) as kit:
+                if findings := kit.check():
+                    raise VaultError(
+                        "This backup is damaged, so it was not restored.",
+                        kept="The kit is as it was.",
+                        hint=findings[0],
+                    )
+                if agree is not None:
                     agree(Whose.of(kit, note.made))
                 orders = _orders_in(folder)
                 kit.forget(orders, erased_in(folder))
@@ -206,16 +198,33 @@ def restore(
                 renew(kit, _names_in(folder, secret, kit))
                 # Written even if this backup held nothing of it: an older one may be put back after it.
                 kit.scrub()
-            if findings:
-                raise VaultError(
-                    "This backup is damaged, so it was not restored.",
-                    kept="The kit is as it was.",
-                    hint=findings[0],
-                )
+            with _whole(), Kit.with_key(scratch, key) as kit:
+                # What the first start reads, before the kit here makes way.
+                kit.counts(), kit.state_hash(), kit.desk.drafts(), kit.ledger.sent(), kit.ledger.received()
             exchange(folder)
     except OSError as error:
         raise disk_error(error, folder) from error
     return Kit.with_key(folder, key)
+
+
+@contextlib.contextmanager
+def _whole() -> Iterator[None]:
+    """What no kit would hold ends in words, whatever reads it, while the kit here still lies in its place."""
+    try:
+        yield
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        ArithmeticError,
+        msgspec.MsgspecError,
+    ) as error:
+        raise VaultError(
+            "This backup holds what no kit would have written, so it was not restored.",
+            kept="The kit is as it was.",
+            hint="Try another backup.",
+        ) from error
 
 
 def _demand_only_a_kit(folder: Path) -> None:
@@ -276,67 +285,3 @@ def _orders_in(folder: Path) -> list[dict[str, Any]]:
     with contextlib.suppress(OSError, ValueError):
         return [one for one in read_json((folder / "erasing.json").read_bytes()) if is_order(one)]
     return []
-
-
-def _unpack(source: Path, folder: Path) -> BackupNote:
-    """The members of a backup as files of `folder`; nothing else of the tar is looked at."""
-    allowed = {_NOTE, DATABASE, *KEY_FILES}
-    note: BackupNote | None = None
-    try:
-        with tarfile.open(source, "r:") as tar:
-            for member in tar:
-                if member.name not in allowed or not member.isreg():
-                    raise _no_backup(source)
-                allowed.remove(member.name)
-                content = tar.extractfile(member)
-                assert content is not None
-                if member.name == _NOTE:
-                    note = _read_note(content, source)
-                    continue
-                with os.fdopen(open_new(folder / member.name), "wb") as file:
-                    while piece := content.read(_PIECE):
-                        file.write(piece)
-                    file.flush()
-                    os.fsync(file.fileno())
-    except (tarfile.TarError, EOFError) as error:
-        raise _no_backup(source) from error
-    if note is None or not (folder / DATABASE).exists():
-        raise _no_backup(source)
-    return note
-
-
-def _read_note(content: Any, source: Path) -> BackupNote:
-    try:
-        note = msgspec.convert(read_json(content.read(_PIECE)), BackupNote)
-    except (ValueError, msgspec.MsgspecError) as error:
-        raise _no_backup(source) from error
-    if not 0 <= note.made < LARGEST:
-        raise _no_backup(source)
-    if note.format != FORMAT:
-        raise Misuse(
-            "A newer fieldkit made this backup; this one can't read it.",
-            kept="Nothing was changed.",
-            hint="Install the newer fieldkit.",
-        )
-    return note
-
-
-def _no_backup(source: Path) -> FieldkitError:
-    return StorageError(
-        f"“{source.name}” is not a whole backup of a kit.",
-        kept="Nothing was changed.",
-        hint="Try another backup.",
-    )
-
-
-def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
-    member = tarfile.TarInfo(name)
-    member.size, member.mode = len(content), 0o600
-    tar.addfile(member, io.BytesIO(content))
-
-
-def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
-    member.uid = member.gid = 0
-    member.uname = member.gname = ""
-    member.mode = 0o600
-    return member

@@ -93,6 +93,7 @@ def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
             *(() if read_only else ("journal_mode = WAL",)),
             "synchronous = FULL",
             "foreign_keys = OFF",
+            "trusted_schema = OFF",
             "secure_delete = ON",
             f"cache_size = -{CACHE_KIB}",
             "journal_size_limit = 67108864",

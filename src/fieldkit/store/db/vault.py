@@ -20,12 +20,28 @@ _BY_PASSPHRASE = "key.passphrase.age"
 _BY_RECOVERY = "key.recovery.age"
 DATABASE = "fieldkit.db"
 KEY_FILES = (OPEN_KEY, _BY_PASSPHRASE, _BY_RECOVERY)
+#: Bytes of a key file: its header has one stanza, and it holds 32 bytes.
+MOST_KEY_FILE = 4 << 10
 
 
 def _whole(key: bytes) -> bytes:
     if len(key) != 32:
         raise ValueError("a key is 32 bytes long")
     return key
+
+
+def _read(path: Path) -> bytes:
+    """A key file.
+
+    Raises:
+        ValueError: it is longer than any.
+        OSError: the disk refuses.
+    """
+    with path.open("rb") as file:
+        content = file.read(MOST_KEY_FILE + 1)
+    if len(content) > MOST_KEY_FILE:
+        raise ValueError("a key file is short")
+    return content
 
 
 def _key_missing(folder: Path) -> VaultError:
@@ -135,7 +151,7 @@ class Vault:
         try:
             self._look()
             if not self.locked:
-                return _whole(bytes.fromhex((self.folder / OPEN_KEY).read_text()))
+                return _whole(bytes.fromhex(_read(self.folder / OPEN_KEY).decode()))
             if secret is None:
                 raise VaultError(
                     "This kit is locked.",
@@ -168,7 +184,7 @@ class Vault:
     def _opened(self, name: str, secret: str, renew: bool) -> bytes:
         """The key out of one of its two files."""
         path = self.folder / name
-        wrapped = path.read_bytes()
+        wrapped = _read(path)
         key = _whole(scrypt_process.unwrap(wrapped, secret))
         if renew and scrypt_process.is_weak(wrapped) and os.access(self.folder, os.W_OK):
             # What is not renewed now is renewed the next time.

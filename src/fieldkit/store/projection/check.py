@@ -18,6 +18,8 @@ from fieldkit.store.projection.tables import Groups, TableOf, table_of
 
 #: More findings than this are counted, not listed.
 MOST = 50
+#: Bytes of operations that are folded at once.
+_PORTION = 4 << 20
 
 
 def rebuild(connection: Connection) -> None:
@@ -32,14 +34,7 @@ def rebuild(connection: Connection) -> None:
         projection = Projection(connection, journal)
         seen: set[str] = set()
         last = 0
-        while True:
-            rows = execute(
-                connection,
-                f"SELECT id, record, body FROM {journal} WHERE id > ? ORDER BY id LIMIT 1000",  # noqa: S608  # a fixed name
-                (last,),
-            ).fetchall()
-            if not rows:
-                break
+        while rows := _portion(connection, journal, last):
             last = rows[-1][0]
             ops = [decode_stored(body) for _, _, body in rows if body is not None]
             if journal == "local_op":
@@ -48,6 +43,24 @@ def rebuild(connection: Connection) -> None:
             again = seen & {op.record_id for op in ops}
             projection.apply(ops, again)
             seen.update(op.record_id for op in ops)
+
+
+def _portion(connection: Connection, journal: str, last: int) -> list[Any]:
+    """The next rows of a journal after the id `last`, so many as fit in memory."""
+    rows: list[Any] = []
+    size = 0
+    cursor = execute(
+        connection,
+        f"SELECT id, record, body FROM {journal} WHERE id > ? ORDER BY id LIMIT 1000",  # noqa: S608  # a fixed name
+        (last,),
+    )
+    for row in cursor:
+        rows.append(row)
+        size += len(row[2] or b"")
+        if size > _PORTION:
+            break
+    cursor.close()
+    return rows
 
 
 def check(connection: Connection, on_progress: Callable[[int, int, str], None]) -> list[str]:

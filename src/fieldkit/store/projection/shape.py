@@ -24,7 +24,7 @@ SETTING = "projection"
 #: Folded beside the record tables.
 _FOLDED = ("other", "conflict", "tally")
 #: A table with these columns holds records, whatever version made it.
-_OF_RECORDS = frozenset(
+OF_RECORDS = frozenset(
     {"record_id", "created", "updated", "origin", "deleted", "conflicts", "extra", "digest"}
 )
 
@@ -92,7 +92,7 @@ def reshape(connection: Connection) -> None:
     kinds()
     held = _columns_held(connection)
     for name, columns in held.items():
-        if name in _FOLDED or columns >= _OF_RECORDS:
+        if name in _FOLDED or columns >= OF_RECORDS:
             execute(connection, f"DROP TABLE {quoted(name)}")
     SQLModel.metadata.create_all(connection)
     for table in SQLModel.metadata.sorted_tables:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from base64 import b32encode, b64decode, b64encode
+from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from fieldkit.errors import Misuse
+from fieldkit.store.oplog.device_ids import ALGORITHM, device_id, key_blob
 
 if TYPE_CHECKING:
     from nacl.signing import SigningKey as NaclSigningKey
 
-ALGORITHM = b"ssh-ed25519"
 WORDS_SHOWN = 6
 _BITS_A_WORD = 11
 
@@ -88,7 +88,7 @@ class PublicKey:
     @cached_property
     def blob(self) -> bytes:
         """The key as SSH writes it on the wire."""
-        return ssh_string(ALGORITHM) + ssh_string(self.raw)
+        return key_blob(self.raw)
 
     @cached_property
     def _hash(self) -> bytes:
@@ -102,7 +102,7 @@ class PublicKey:
     @cached_property
     def device_id(self) -> str:
         """26 lower-case base32 characters: the first 16 bytes of the fingerprint's hash."""
-        return b32encode(self._hash[:16]).decode().rstrip("=").lower()
+        return device_id(self.raw)
 
     @cached_property
     def words(self) -> str:

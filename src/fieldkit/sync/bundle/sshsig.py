@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 
+from fieldkit.store.oplog.device_ids import ALGORITHM
 from fieldkit.sync.bundle.keys import (
-    ALGORITHM,
     PublicKey,
     SigningKey,
     ssh_string,

@@ -181,7 +181,11 @@ def _branches(streams: Iterable[str]) -> Counter[str]:
 
 
 def _known(kit: Kit, where: str) -> dict[str, dict[str, Speaker]]:
-    return msgspec.convert(kit.desk.setting(where, {}), dict[str, dict[str, Speaker]])
+    try:
+        return msgspec.convert(kit.desk.setting(where, {}), dict[str, dict[str, Speaker]])
+    except msgspec.ValidationError:
+        # Of a kit that another program wrote: what can't be read was never heard.
+        return {}
 
 
 def hear(kit: Kit, some: Iterable[Saying]) -> None:

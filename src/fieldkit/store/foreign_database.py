@@ -1,0 +1,256 @@
+"""A database that came from elsewhere, in a backup: only the tables that a kit makes, with values of their types and sizes.
+
+A view, a trigger, a virtual table or a computed column runs its maker's code wherever a table is read or written. So the
+schema is read first, alone, and nothing else of the file until it is known to be plain.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateTable
+from sqlcipher3.dbapi2 import Error as DriverError
+from sqlmodel import SQLModel
+
+from fieldkit.errors import VaultError
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.db.engine import open_engine, plain_errors
+from fieldkit.store.db.schema import OpRow
+from fieldkit.store.db.sql import execute, quoted
+from fieldkit.store.journal.bundle_reader import base_of
+from fieldkit.store.local.setting_shapes import SHAPES, Identity
+from fieldkit.store.oplog.ops import decode_stored
+from fieldkit.store.projection.shape import OF_RECORDS, SETTING, projection_version
+from fieldkit.store.write.eraser import is_order
+from fieldkit.strict_json import read_json
+
+#: Characters of one statement that made a table, and statements of a file: the largest table has 50 columns.
+_LONGEST_STATEMENT, _MOST_STATEMENTS = 16_384, 1_000
+#: Bytes of one value, of one operation, and of all that one replica wrote of one record (its folding holds them in memory).
+_LONGEST_VALUE, _LONGEST_OPERATION, _MOST_OF_RECORD = 16 << 20, 1 << 20, 16 << 20
+
+_NAME = r"(?:[A-Za-z_][A-Za-z0-9_]*|`[A-Za-z0-9_ ]+`|\"[A-Za-z0-9_ ]+\")"
+_NAMES = rf"\({_NAME}(?:, {_NAME})*\)"
+_LITERAL = r"(?:-?[0-9]+|x'[0-9a-f]*'|'[^']*')"
+_COLUMN = rf"(?P<column>{_NAME}) (?P<type>VARCHAR|INTEGER|BLOB|JSON|BOOLEAN|FLOAT)(?: NOT NULL)?(?: DEFAULT {_LITERAL})?"
+_KEY = rf"(?P<key>(?:PRIMARY KEY|UNIQUE) {_NAMES})"
+_PART = re.compile(rf"(?:{_KEY}|{_COLUMN})(?:, |$)")
+_TABLE = re.compile(rf"CREATE TABLE {_NAME} \((?P<parts>.*)\)")
+_INDEX = re.compile(rf"CREATE (?P<unique>UNIQUE )?INDEX {_NAME} ON {_NAME} {_NAMES}(?: WHERE body IS NULL)?")
+#: Columns that hold JSON, and what it is.
+_JSON: dict[tuple[str, str], Any] = {
+    ("draft", "content"): dict[str, Any],
+    ("draft", "seen"): dict[str, list[str]] | None,
+    ("bundle_out", "through"): dict[str, int],
+    ("bundle_in", "spans"): list[tuple[str, int, int]],
+}
+_TYPES = {int: "integer", str: "text", bytes: "blob"}
+
+
+def demand_plain(path: Path, key: bytes) -> None:
+    """Look at the database of a backup before anything else does.
+
+    Raises:
+        VaultError: it does not open with `key`, or no kit looks like that.
+    """
+    with plain_errors():
+        engine = open_engine(path, key, read_only=True)
+    try:
+        with plain_errors(), engine.connect() as connection, connection.begin():
+            _demand_schema(connection)
+            for table in SQLModel.metadata.sorted_tables:
+                _demand_values(connection, table)
+            _demand_json(connection)
+            _demand_settings(connection)
+            _demand_operations(connection)
+    except (SQLAlchemyError, DriverError, UnicodeError, ValueError, TypeError, LookupError) as error:
+        raise _foreign("it can't be read") from error
+    finally:
+        engine.dispose()
+
+
+def _demand_schema(connection: Connection) -> None:
+    """Only tables and indexes as this or another version of a kit makes them; the journal's, exactly as this one does."""
+    kinds()
+    sizes = execute(connection, "SELECT count(*), max(length(sql)), max(length(name)) FROM sqlite_master")
+    count, longest, name_length = sizes.fetchone()
+    if count > _MOST_STATEMENTS or max(longest or 0, name_length or 0) > _LONGEST_STATEMENT:
+        raise _foreign("its tables are not those of a kit")
+    held: dict[str, tuple[dict[str, str], set[str]]] = {}
+    indexes: list[tuple[str, str, str]] = []
+    for kind, name, table, sql in execute(connection, "SELECT type, name, tbl_name, sql FROM sqlite_master"):
+        if kind == "index" and sql is None and name.startswith("sqlite_autoindex_"):
+            continue
+        if kind == "table" and (parts := _parts(sql)):
+            held[name] = parts
+        elif kind == "index" and _INDEX.fullmatch(_plain(sql)):
+            indexes.append((name, table, _plain(sql)))
+        else:
+            raise _foreign("its tables are not those of a kit")
+    own = {
+        table.name: _parts(str(CreateTable(table).compile(connection)))
+        for table in SQLModel.metadata.sorted_tables
+    }
+    record_tables = {str(kind.model.__tablename__) for kind in kinds().values()}
+    same_version = _projection(connection, held) == projection_version()
+    for name, (columns, keys) in held.items():
+        wanted = own.get(name)
+        if wanted is None or (name in record_tables and not same_version):
+            # Tables of records are dropped and folded anew where another version made them.
+            if not columns.keys() >= OF_RECORDS:
+                raise _foreign("it has a table that no kit has")
+        elif not columns.items() >= wanted[0].items() or keys != wanted[1]:
+            raise _foreign("one of its tables is not as a kit makes it")
+    if same_version and own.keys() - held.keys():
+        raise _foreign("a table is missing")
+    _demand_indexes(connection, indexes)
+
+
+def _demand_indexes(connection: Connection, indexes: list[tuple[str, str, str]]) -> None:
+    from sqlalchemy.schema import CreateIndex
+
+    own = {
+        str(index.name): _plain(str(CreateIndex(index).compile(connection)))
+        for table in SQLModel.metadata.sorted_tables
+        for index in table.indexes
+    }
+    for name, _table, sql in indexes:
+        if own.get(name, sql) != sql or (name not in own and sql.startswith("CREATE UNIQUE")):
+            raise _foreign("one of its indexes is not as a kit makes it")
+
+
+def _plain(sql: Any) -> str:
+    """A statement with one space for each run of blanks, and none inside brackets."""
+    text = " ".join(str(sql).split()).replace("( ", "(").replace(" )", ")")
+    return text if len(text) < _LONGEST_STATEMENT else ""
+
+
+def _parts(sql: Any) -> tuple[dict[str, str], set[str]] | None:
+    """Column -> type, and the keys, of the statement that made a table; None where it says anything else."""
+    whole = _TABLE.fullmatch(_plain(sql))
+    if whole is None:
+        return None
+    columns: dict[str, str] = {}
+    keys: set[str] = set()
+    rest, at = whole["parts"], 0
+    while at < len(rest):
+        part = _PART.match(rest, at)
+        if part is None:
+            return None
+        if part["key"]:
+            keys.add(part["key"].translate(_UNQUOTED))
+        else:
+            columns[part["column"].translate(_UNQUOTED)] = part["type"]
+        at = part.end()
+    return columns, keys
+
+
+_UNQUOTED = str.maketrans("", "", '`"')
+
+
+def _projection(connection: Connection, held: dict[str, Any]) -> Any:
+    """Which version folded the records, as the file says it."""
+    if "setting" not in held:
+        raise _foreign("a table is missing")
+    row = execute(
+        connection, "SELECT value FROM setting WHERE `key` = ? AND length(value) < 100", (SETTING,)
+    ).fetchone()
+    return read_json(str(row[0]).encode()) if row else None
+
+
+def _demand_values(connection: Connection, table: Table) -> None:
+    """Every value of one of our tables has the type of its column, and a size that a kit gives it."""
+    if execute(connection, "SELECT 1 FROM sqlite_master WHERE name = ?", (table.name,)).fetchone() is None:
+        return
+    held = {
+        row[0]
+        for row in execute(connection, "SELECT name FROM pragma_table_info(?)", (table.name,)).fetchall()
+    }
+    wrong = []
+    for column in table.columns:
+        if column.name not in held:
+            continue
+        name = quoted(column.name)
+        try:
+            wanted = _TYPES[column.type.python_type]
+        except (KeyError, NotImplementedError):
+            wanted = "text"  # JSON lies in the file as text
+        empty = "','null" if column.nullable else ""
+        most = (
+            _LONGEST_OPERATION
+            if (table.name, column.name) == (OpRow.__tablename__, "body")
+            else _LONGEST_VALUE
+        )
+        wrong.append(f"typeof({name}) NOT IN ('{wanted}{empty}')")
+        if wanted != "integer":
+            wrong.append(f"octet_length({name}) > {most}")
+    clause = " OR ".join(wrong)
+    if execute(connection, f"SELECT 1 FROM {quoted(table.name)} WHERE {clause} LIMIT 1").fetchone():  # noqa: S608  # names from the models
+        raise _foreign("a value in it is not of its column's type, or too long")
+    if (
+        table.name == OpRow.__tablename__
+        and execute(
+            connection,
+            "SELECT 1 FROM op GROUP BY record, origin HAVING sum(octet_length(body)) > ? LIMIT 1",
+            (_MOST_OF_RECORD,),
+        ).fetchone()
+    ):
+        raise _foreign("a record in it has more changes than a kit holds")
+
+
+def _demand_json(connection: Connection) -> None:
+    """The columns that hold JSON hold what this version reads out of them."""
+    for (table, column), shape in _JSON.items():
+        for (value,) in execute(connection, f"SELECT {quoted(column)} FROM {quoted(table)}"):  # noqa: S608  # fixed names
+            try:
+                msgspec.convert(read_json(value.encode()), shape)
+            except (ValueError, msgspec.MsgspecError):
+                raise _foreign("a value in it is not valid") from None
+
+
+def _demand_operations(connection: Connection) -> None:
+    """Each operation is the one that its row says: what a laptop exports is held against its line by whoever merges it."""
+    for origin, seq, record, body in execute(
+        connection,
+        "SELECT origin.name, op.seq, op.record, op.body FROM op LEFT JOIN origin ON origin.id = op.origin "
+        "WHERE op.body IS NOT NULL",
+    ):
+        try:
+            op = decode_stored(body)
+        except (msgspec.MsgspecError, UnicodeError):
+            raise _foreign("an operation in it can't be read") from None
+        if (op.origin, op.seq, op.record_id) != (base_of(origin or ""), seq, record):
+            raise _foreign("an operation in it does not say what its place says")
+
+
+def _demand_settings(connection: Connection) -> None:
+    """Settings that this version knows have the shape that it gives them; the identity is whole, or there is none."""
+    values: dict[str, Any] = {}
+    for key, value in execute(connection, "SELECT `key`, value FROM setting"):
+        try:
+            said = read_json(value.encode())
+            if key in SHAPES and said is not None:
+                said = msgspec.convert(said, SHAPES[key], strict=True)
+        except (ValueError, UnicodeError, msgspec.MsgspecError):
+            raise _foreign("one of its settings is not valid") from None
+        if key in {"identity", "origin"}:
+            values[key] = said
+        if key == "erase_again" and not all(map(is_order, said or ())):
+            raise _foreign("one of its settings is not valid")
+    identity: Identity | None = values.get("identity")
+    origin = values.get("origin")
+    if identity is not None and origin != f"{identity.device}.{identity.incarnation}":
+        raise _foreign("it writes under the name of a laptop whose key it does not have")
+
+
+def _foreign(reason: str) -> VaultError:
+    return VaultError(
+        f"This backup is not one that fieldkit made: {reason}.",
+        kept="Nothing was changed.",
+        hint="Try another backup. Ask who gave you this one where it comes from.",
+    )

@@ -1,0 +1,126 @@
+"""What each setting of a kit is, so that a backup which holds anything else is refused before it takes a kit's place.
+
+A setting that is not named here is a newer version's, or is checked where it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from fieldkit.store.local.settings import LastCode
+from fieldkit.store.oplog.device_ids import device_id
+
+_INCARNATION = re.compile(r"[0-9a-f]{8}")
+_KEY_LINE = re.compile(r"ssh-ed25519 [A-Za-z0-9+/]{68}")
+_Runs = dict[str, list[tuple[int, int]]]
+
+
+class OlderKey(msgspec.Struct):
+    """An age key that was rotated, and until when it opens bundles (milliseconds since 1970)."""
+
+    secret: str
+    until: int
+
+
+class Identity(msgspec.Struct):
+    """Who a laptop is, with its secret keys."""
+
+    seed: str
+    name: str
+    age_secret: str
+    age_public: str
+    incarnation: str
+    network_name: str
+    founder: str
+    age_older: list[OlderKey] = []
+
+    def __post_init__(self) -> None:
+        import pyrage  # the first frame needs no keys
+
+        if len(bytes.fromhex(self.seed)) != 32 or not _INCARNATION.fullmatch(self.incarnation):
+            raise ValueError("not the key of a laptop")
+        if not _KEY_LINE.fullmatch(self.founder):
+            raise ValueError("not the key of a network")
+        try:
+            publics = [
+                str(pyrage.x25519.Identity.from_str(secret).to_public())
+                for secret in (self.age_secret, *(older.secret for older in self.age_older))
+            ]
+        except pyrage.IdentityError:
+            raise ValueError("not an age key") from None
+        if publics[0] != self.age_public:
+            raise ValueError("two age keys that do not belong together")
+
+    @property
+    def device(self) -> str:
+        """The laptop's id, from its secret key: who does not have that bears another."""
+        from nacl.signing import SigningKey
+
+        return device_id(bytes(SigningKey(bytes.fromhex(self.seed)).verify_key))
+
+
+class _Import(msgspec.Struct):
+    number: int
+    at: int
+    stored: int
+    mark: str = ""
+    name: str = ""
+    kind: str = ""
+    refused: int = 0
+    here: int = 0
+    refused_file: str = ""
+    spans: list[tuple[str, int, int]] = []
+
+
+class _Rival(msgspec.Struct):
+    made: int
+    held: _Runs
+
+
+class _Receipt(msgspec.Struct):
+    device: str
+    origin: str
+    epoch: int
+    made: int
+    held: _Runs
+    hashes: dict[str, str]
+    missing: _Runs
+    aside: list[dict[str, str]]
+    clashes: list[dict[str, str]]
+    only: list[str]
+    former: list[str]
+    rivals: dict[str, _Rival]
+    void: dict[str, int]
+
+
+SHAPES: dict[str, Any] = {
+    "identity": Identity,
+    "origin": str,
+    "former": list[str],
+    "place": str,
+    "event": str,
+    "projection": str,
+    "safeguarding_lead": str,
+    "last_receipt_code": LastCode,
+    "carried": dict[str, str],
+    "backup": dict[str, int | str],
+    "imports": list[_Import],
+    "import_mappings": dict[str, str],
+    "taken_back": dict[str, int],
+    "network_file": dict[str, int],
+    "device_names": dict[str, str],
+    "device_ages": dict[str, str],
+    "clones": dict[str, int],
+    "alone": dict[str, int],
+    "heard_ends": dict[str, list[int]],
+    "receipts": dict[str, _Receipt],
+    "erase_again": list[dict[str, Any]],
+    "scrub_due": bool | int,
+    **dict.fromkeys(("merge_folder", "export_folder", "backup_folder", "tables_folder"), str),
+    **dict.fromkeys(("was_moved", "was_copied", "copy_told", "clock_confirmed"), int),
+    **dict.fromkeys(("epoch", "key_due", "invited", "receipt_made"), int),
+}
+"""Setting -> its shape; `null` is taken for every one of them as never set."""
