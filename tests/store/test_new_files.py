@@ -184,7 +184,7 @@ _BY_ITSELF = {
     "__main__.py": "the null device",
     "helper_process.py": "the pipe to another process",
     "cli/error_reports.py": "the null device",
-    "store/backup.py": "into a folder made for it alone",
+    "store/backup_file.py": "into a folder made for it alone",
 }
 
 
@@ -222,8 +222,8 @@ kit = Kit.open(Path(sys.argv[1]))
 def killed(*_, **__):
     os._exit(9)
 if sys.argv[3] == "backup":
-    from fieldkit.store import backup
-    backup.tarfile.open = killed
+    from fieldkit.store import backup, backup_file
+    backup_file.write = killed
     backup.backup(kit, Path(sys.argv[2]) / "kit.fkbackup")
 elif sys.argv[3] == "proof":
     from fieldkit.store import backup
