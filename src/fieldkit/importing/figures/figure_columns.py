@@ -1,0 +1,89 @@
+"""What the columns of a table of figures are: told by their headings, as publishers name them."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from fieldkit.importing.figures.label_keys import label_key
+from fieldkit.importing.figures.schemes import dimension_of
+
+Role = Literal[
+    "value", "label", "group", "dimension", "measure", "statistic", "organisation", "organisation_name", "period", "age",
+    "sex", "code", "",
+]  # fmt: skip
+ROLES: tuple[Role, ...] = (
+    "value", "label", "group", "dimension", "measure", "statistic", "organisation", "organisation_name", "period", "age",
+    "sex",
+)  # fmt: skip
+_KEYS: dict[Role, str] = {
+    "value": "value;values;count;counts;number;numbers;observation;obsvalue;measurevalue;measurevaluesuppressed;"
+    "valuesuppressed;suppressedvalue;numberofpeople;numberofpersons;noofpeople;population;people;persons;numerator",
+    "label": "label;variableb;subgroup;breakdownvalue;breakdownlabel;dimensionvalue;characteristicvalue;categoryvalue;"
+    "characteristiclevel;demographicvalue;variablevalue;categorylabel",
+    "group": "variablea;group;maingroup;parentgroup;broadgroup;ethnicgroupbroad;highlevelgroup",
+    "dimension": "variabletype;dimension;breakdown;breakdowntype;characteristic;demographic;demographictype;grouptype;"
+    "categorytype;characteristictype;variable;primarylevel",
+    "measure": "measurename;measure;indicator;indicatorname;metric;metricname;measureid;measuredescription",
+    "statistic": "measurestatistic;statistic;statistictype;valuetype;measuretype;unitofmeasure;units;unit;format;valuenote",
+    "period": "reportingperiod;period;year;financialyear;reportingperiodstart;timeperiod;month;quarter;reportingyear;date;"
+    "calendaryear;yearending;reportingperiodstartdate;startdate",
+}  # fmt: skip
+_BY_KEY = {key: role for role, keys in _KEYS.items() for key in keys.split(";")}
+_ORGANISATION = re.compile(
+    r"(org|organisation|organization|provider|primaryorganisation|icb|ccg|trust|commissioner|subicb|ltla|utla|lad|"
+    r"lowertierlocalauthorit(y|ies)|uppertierlocalauthorit(y|ies)|localauthorit(y|ies)|localauthoritydistrict|district|area|geography|place)"
+    r"(codes?|id|names?|title|label)?"
+)
+#: A column of every table that says nothing of what is counted.
+_REGION = re.compile(r"(region|country|nation)(code|name)?|orgtype|organisationtype|areatype|geographytype")
+#: Measures that are worked out of counts.
+_DERIVED = re.compile(
+    r"percent|pct|\brate\b|\bper\b|\bratio\b|proportion|\bshare\b|\bmean\b|\bmedian\b|average|confidence|\bc\.?i\.?\b|"
+    r"\blower\b|\bupper\b|\bindex\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"\b(count|counts|number|numbers|n|people|persons|total|value)\b", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"(?:(?:fy|year|q[1-4]|h[12]|[a-z]{3,9})[\s/-]*)?(?:19|20)[0-9]{2}(?:\s*[-/–]\s*(?:[0-9]{2}|[0-9]{4}))?(?:\s*q[1-4])?",
+    re.IGNORECASE,
+)
+
+
+def role_of(heading: str) -> Role:
+    """The role that a heading names exactly; "" for none. "code" is a code beside a name of the same thing: left out."""
+    key = label_key(heading)
+    if role := _BY_KEY.get(key):
+        return role
+    if _REGION.fullmatch(key):
+        return "code"
+    if found := _ORGANISATION.fullmatch(key):
+        return "organisation" if found.group().endswith(("code", "codes", "id")) else "organisation_name"
+    bare = key.removesuffix("categories")
+    dimension = dimension_of(bare) or dimension_of(bare.removesuffix("name").removesuffix("label"))
+    if dimension == "age":
+        return "age"
+    if dimension == "gender":
+        return "sex"
+    if dimension and dimension != "total":
+        return "label"
+    if key.endswith(("code", "codes")) and dimension_of(
+        key.removesuffix("s").removesuffix("code").removesuffix("categories")
+    ):
+        return "code"
+    return ""
+
+
+def is_derived(words: str) -> bool:
+    """Whether the name of a measure or statistic is one of a figure worked out of counts: a percentage, a rate, a limit."""
+    return "%" in words or _DERIVED.search(words.replace("_", " ")) is not None
+
+
+def is_count(words: str) -> bool:
+    """Whether the name of a statistic is that of a count."""
+    return not words or (_COUNT.search(words.replace("_", " ")) is not None and not is_derived(words))
+
+
+def is_period(words: str) -> bool:
+    """Whether a heading names a year or a part of one."""
+    return _PERIOD.fullmatch(words.strip()) is not None

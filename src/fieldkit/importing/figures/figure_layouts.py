@@ -1,0 +1,202 @@
+"""How a table of figures is laid out: one number a row, or numbers side by side, with their labels down or across."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Literal
+
+from fieldkit.errors import Misuse
+from fieldkit.importing.cells import Row
+from fieldkit.importing.figures.figure_columns import ROLES, Role, is_derived, is_period, role_of
+from fieldkit.importing.figures.schemes import SCHEMES, likely_dimension, match_label
+from fieldkit.importing.figures.shown_text import CountRules, read_count, shown_of
+from fieldkit.importing.sheets import Sheet
+from fieldkit.spelling import folded
+from fieldkit.text import clean_line
+
+Shape = Literal["long", "labels down", "labels across"]
+Across = Literal["", "measure", "period", "label", "statistic"]
+
+LOOKED_AT = 400
+"""Rows that are looked at to find the layout."""
+_NUMBERS = 0.6
+"""The share of the cells of a column, blank ones left out, that have to be numbers or signs of a number."""
+
+
+@dataclass(frozen=True)
+class FigureLayout:
+    """Where the parts of each figure are found.
+
+    `columns`: role -> column. `values` are the columns that hold numbers, one in a long table; `across` says what their
+    headings are. `dimension` is that of a label column whose heading names it, and of labels across.
+    """
+
+    shape: Shape
+    columns: Mapping[Role, str]
+    values: tuple[str, ...]
+    across: Across = ""
+    dimension: str = ""
+    paths: Mapping[str, str] = field(default_factory=dict)
+
+
+class NoFigures(Misuse):
+    """A sheet in which no numbers with labels are found."""
+
+    title = "No figures in this table"
+
+
+def find_layout(table: Sheet, roles: Mapping[str, str] | None = None) -> FigureLayout:
+    """The layout of `table`; `roles` are what somebody said of its columns (role -> column).
+
+    Raises:
+        Misuse: `roles` names no such role or column.
+        NoFigures: there is no column of numbers, or nothing that labels them.
+    """
+    rows = list(islice((row for row in table.rows() if not row.problem), LOOKED_AT))
+    columns = _named_columns(table.columns, roles or {})
+    named = set(columns.values())
+    numeric = [column for column in table.columns if column not in named and _is_numeric(column, rows)]
+    if "value" not in columns and not numeric:
+        raise NoFigures(
+            f"“{table.name}” has no column of numbers below its headings.",
+            kept="Nothing was stored.",
+            hint="Choose the sheet with --sheet, or the column of numbers with --column value=HEADING.",
+        )
+    if "value" in columns and not (numeric and _is_wide(table.columns, numeric, roles)):
+        return _with_label(table, rows, "long", columns, (columns["value"],), "")
+    if len(numeric) == 1 and "value" not in columns and not is_period(numeric[0]):
+        return _with_label(table, rows, "long", {**columns, "value": numeric[0]}, (numeric[0],), "")
+    if "value" in columns:
+        numeric = [column for column in table.columns if column in {*numeric, columns["value"]}]
+        columns = {role: column for role, column in columns.items() if role != "value"}
+    return _wide(table, rows, columns, numeric)
+
+
+def _named_columns(headings: Sequence[str], roles: Mapping[str, str]) -> dict[Role, str]:
+    columns: dict[Role, str] = {}
+    for role, wanted in roles.items():
+        if role not in ROLES:
+            raise Misuse(
+                f"“{clean_line(role)[:40]}” is no part of a figure.", kept="Nothing was stored.",
+                hint=f"The parts are: {', '.join(ROLES)}.",
+            )  # fmt: skip
+        found = [heading for heading in headings if folded(heading) == folded(wanted)]
+        if len(found) != 1:
+            raise Misuse(
+                f"There is no column “{clean_line(wanted)[:60]}” in this table.", kept="Nothing was stored.",
+                hint=f"The columns are: {', '.join(headings[:30])}.",
+            )  # fmt: skip
+        columns[role] = found[0]
+    said = set(columns.values())
+    for heading in headings:
+        role = role_of(heading)
+        if role and role not in columns and heading not in said:
+            columns[role] = heading
+    if "label" not in columns:
+        for other in ("group", "age", "sex"):
+            if other in columns:
+                columns["label"] = columns.pop(other)
+                break
+    return columns
+
+
+def _is_numeric(column: str, rows: Sequence[Row]) -> bool:
+    filled = [row.cells.get(column) for row in rows]
+    shown = [cell for cell in filled if shown_of(cell)]
+    if not shown:
+        return False
+    readings = [read_count(cell, _ANY) for cell in shown]
+    numbers = sum(reading.state == "number" for reading in readings)
+    figures = numbers + sum(
+        reading.state in {"star", "missing"}
+        or (reading.state == "refused" and "number" in reading.problem + " number")
+        for reading in readings
+    )
+    if not numbers and not any(reading.state == "refused" for reading in readings):
+        return False
+    return figures >= _NUMBERS * len(shown)
+
+
+_ANY = CountRules()
+
+
+def _is_wide(headings: Sequence[str], numeric: Sequence[str], roles: Mapping[str, str] | None) -> bool:
+    """Whether a column called "Number" is one of several measures side by side, not the value of a long table."""
+    if roles and "value" in roles:
+        return False
+    return any(is_derived(heading) or is_period(heading) or _matched(heading) for heading in numeric)
+
+
+def _matched(heading: str) -> str | None:
+    for dimension, schemes in SCHEMES.items():
+        for scheme in schemes:
+            match = match_label(scheme, heading)
+            if match is not None and match.level == "group":
+                return dimension
+    return None
+
+
+def _wide(table: Sheet, rows: Sequence[Row], columns: dict[Role, str], numeric: list[str]) -> FigureLayout:
+    pairs = [label_pair(table.paths.get(column, column)) for column in numeric]
+    dimension = likely_dimension([(label, group) for label, group in pairs])
+    known = (
+        sum(any(match_label(scheme, *pair) for scheme in SCHEMES[dimension]) for pair in pairs)
+        if dimension
+        else 0
+    )
+    if dimension and known > 1:
+        return FigureLayout("labels across", columns, tuple(numeric), "label", dimension, dict(table.paths))
+    across: Across = "measure"
+    if all(map(is_period, numeric)):
+        across = "period"
+    elif (
+        any(is_derived(column) for column in numeric)
+        and sum(not is_derived(column) for column in numeric) == 1
+    ):
+        across = "statistic"
+    return _with_label(table, rows, "labels down", columns, tuple(numeric), across)
+
+
+def label_pair(path: str) -> tuple[str, str]:
+    """(label, group) of a heading that may have others above it, which are joined to it with " / "."""
+    above, _, label = path.rpartition(" / ")
+    return label, above.rpartition(" / ")[2]
+
+
+def _with_label(
+    table: Sheet,
+    rows: Sequence[Row],
+    shape: Shape,
+    columns: dict[Role, str],
+    values: tuple[str, ...],
+    across: Across,
+) -> FigureLayout:
+    dimension = ""
+    if "label" not in columns:
+        column, dimension = _label_column(table.columns, rows, {*columns.values(), *values})
+        if not column:
+            raise NoFigures(
+                f"“{table.name}” has numbers, and no column that says of which group they are.",
+                kept="Nothing was stored.",
+                hint="Choose the column with --column label=HEADING, or another sheet with --sheet.",
+            )
+        columns = {**columns, "label": column}
+    return FigureLayout(shape, columns, values, across, dimension, dict(table.paths))
+
+
+def _label_column(headings: Sequence[str], rows: Sequence[Row], taken: set[str]) -> tuple[str, str]:
+    """The column whose cells match a scheme, with its dimension; else the first of words that are not all alike."""
+    words: list[str] = []
+    for column in headings:
+        if column in taken:
+            continue
+        cells = {shown_of(row.cells.get(column)) for row in rows} - {""}
+        if not cells or _is_numeric(column, rows):
+            continue
+        if dimension := likely_dimension([(cell, "") for cell in sorted(cells)[:200]]):
+            return column, dimension
+        if len(cells) > 1:
+            words.append(column)
+    return (words[0] if words else ""), ""

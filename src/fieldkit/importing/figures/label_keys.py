@@ -1,0 +1,35 @@
+"""The key of a published label: what spellings of one group have in common."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from fieldkit.spelling import folded
+
+#: What stands between a group and its subgroup.
+_SEPARATORS = re.compile(r"\s*(?::|\s[-–—]\s|[-–—/|>])\s*")
+_NOTE = re.compile(r"\s*\[\s*(?:note\s*)?[0-9a-z]{1,2}\s*\]", re.IGNORECASE)
+_LAST_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
+
+
+@lru_cache(maxsize=8192)
+def label_key(label: str, digits: bool = False) -> str:
+    """The letters of `label` folded together, with `digits` its digits, too; notes such as [note 1] are left out."""
+    wanted = "LMN" if digits else "LM"
+    return "".join(
+        letter for letter in folded(_NOTE.sub("", label)) if unicodedata.category(letter)[0] in wanted
+    )
+
+
+def with_leading_group(label: str) -> list[tuple[str, str]]:
+    """(what may be a group, the rest) wherever `label` has a sign that may part them, the longest group first."""
+    places = [(found.start(), found.end()) for found in _SEPARATORS.finditer(label)]
+    return [(label[:start], label[end:]) for start, end in reversed(places) if label[:start] and label[end:]]
+
+
+def with_trailing_group(label: str) -> tuple[str, str] | None:
+    """(what may be a group, the rest) of a label such as `British (White)`."""
+    found = _LAST_BRACKETS.search(label)
+    return (found[1], label[: found.start()]) if found and found[1] and found.start() else None

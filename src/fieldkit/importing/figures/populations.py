@@ -1,0 +1,210 @@
+"""Populations by area and group: the census that is shipped, or a file of the same kind, with or without ages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from fieldkit.errors import Misuse
+from fieldkit.importing.figures.age_bands import age_span
+from fieldkit.importing.figures.areas import Area, chosen_areas
+from fieldkit.importing.figures.figure_rows import FigureFile, FigureRow, open_figures
+from fieldkit.importing.figures.schemes import NOT_STATED, nhs16_of
+from fieldkit.importing.figures.shown_text import CountRules
+
+SHIPPED = "census-2021-ethnic-group-by-district.csv"
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+Ages = tuple[int, int | None]
+
+
+@dataclass(frozen=True)
+class Population:
+    """People of chosen areas, by group.
+
+    `groups`: code -> people of the chosen ages, in the file's own `scheme`, groups alone (no totals, no parents).
+    `by_age`: (code, (first year of age, last or None)) -> people; empty where the file has no ages. `year` is "" where the
+    file does not say. `ages` is (0, None) for all ages.
+    """
+
+    areas: tuple[Area, ...]
+    scheme: str
+    groups: Mapping[str, int]
+    by_age: Mapping[tuple[str, Ages], int]
+    year: str
+    ages: Ages
+    source: str
+    not_stated: int = 0
+
+    @property
+    def total(self) -> int:
+        """All people whose group is known."""
+        return sum(self.groups.values())
+
+    @cached_property
+    def nhs16(self) -> dict[str, int]:
+        """The groups added up to the 16 of the NHS; those of another scheme than `census19` as they are."""
+        if self.scheme != "census19":
+            return dict(self.groups)
+        added: dict[str, int] = {}
+        for code, people in self.groups.items():
+            code = nhs16_of(code)
+            added[code] = added.get(code, 0) + people
+        return added
+
+
+class PopulationFile:
+    """A file of populations that was opened: its areas, and sums over some of them."""
+
+    def __init__(self, file: FigureFile) -> None:
+        self.file = file
+        self._rows = list(file.rows())
+        self.year = _year(file, self._rows)
+
+    @cached_property
+    def areas(self) -> tuple[Area, ...]:
+        """Its areas, in the order of the file."""
+        found = {
+            Area(
+                row.organisation if row.organisation != row.organisation_name else "",
+                row.organisation_name or row.organisation,
+            )
+            for row in self._rows
+        }
+        order = {row.organisation: number for number, row in reversed(list(enumerate(self._rows)))}
+        return tuple(sorted(found, key=lambda area: order[area.code or area.name]))
+
+    @property
+    def has_ages(self) -> bool:
+        """Whether its people are counted by age."""
+        return any(age_span(row.age) for row in self._rows)
+
+    def people(
+        self, districts: str | Sequence[str], *, dimension: str = "ethnic", ages: Ages = (0, None)
+    ) -> Population:
+        """The people of some districts, by name or code, added up.
+
+        `ages`: the first and the last year (None: no last) that count; a file without ages has all ages alone.
+
+        Raises:
+            NoSuchArea: a district is not in the file.
+            Misuse: a count is not exact, a group is matched to no code, or the bands of the file can't give these ages.
+        """
+        areas = chosen_areas(districts, self.areas, self.file.name)
+        chosen = {area.code or area.name for area in areas}
+        rows = [
+            row
+            for row in self._rows
+            if row.organisation in chosen and row.dimension == dimension and not row.derived
+        ]
+        if not rows:
+            raise Misuse(
+                f"“{self.file.name}” has no population by {dimension} for these districts.",
+                kept="Nothing was stored.", hint="Look whether it is the right file.",
+            )  # fmt: skip
+        with_ages = any(age_span(row.age) for row in rows)
+        if ages != (0, None) and not with_ages:
+            raise Misuse(
+                f"“{self.file.name}” has no ages: its people are of all ages.",
+                kept="Nothing was stored.", hint="Use a population by age, such as the table RM032 of the census.",
+            )  # fmt: skip
+        groups: dict[str, int] = {}
+        by_age: dict[tuple[str, Ages], int] = {}
+        unknown = 0
+        for row in rows:
+            span = age_span(row.age) if with_ages else None
+            if with_ages and span is None:
+                continue  # the total of all ages
+            if row.sex and _is_total(row.sex, rows):
+                continue
+            people = self._people(row)
+            if row.level in NOT_STATED:
+                unknown += people
+            elif row.level == "group":
+                if span is not None:
+                    by_age[row.code, span] = by_age.get((row.code, span), 0) + people
+                if span is None or _within(span, ages, self.file.name):
+                    groups[row.code] = groups.get(row.code, 0) + people
+        return Population(
+            tuple(areas),
+            self.file.schemes.get(dimension, ""),
+            groups,
+            by_age,
+            self.year,
+            ages,
+            self.file.name,
+            unknown,
+        )
+
+    def _people(self, row: FigureRow) -> int:
+        if row.interval is None or not row.interval.exact:
+            raise Misuse(
+                f"Line {row.line} of “{self.file.name}” shows “{row.shown[:40]}”: a population has to be a whole number.",
+                kept="Nothing was stored.", hint="Choose a table without stars and rounding.",
+            )  # fmt: skip
+        if not row.code:
+            raise Misuse(
+                f"“{row.label[:80]}” (line {row.line} of “{self.file.name}”) is matched to no group.",
+                kept="Nothing was stored.",
+                hint=f"Say which it is: fieldkit figures match {row.dimension or 'DIMENSION'} {row.label[:80]!r} CODE",
+            )  # fmt: skip
+        return row.interval.low
+
+
+def _is_total(sex: str, rows: Sequence[FigureRow]) -> bool:
+    words = sex.casefold()
+    return words in {"all", "total", "persons", "all persons"} and any(
+        row.sex.casefold() != words for row in rows
+    )
+
+
+def _within(span: Ages, ages: Ages, name: str) -> bool:
+    """Whether a band lies in the ages that count.
+
+    Raises:
+        Misuse: only a part of it does.
+    """
+    first, last = span
+    if (ages[1] is not None and first > ages[1]) or (last is not None and last < ages[0]):
+        return False
+    if first >= ages[0] and (ages[1] is None or (last is not None and last <= ages[1])):
+        return True
+    cut = f"{ages[0]} and over" if ages[1] is None else f"{ages[0]} to {ages[1]}"
+    raise Misuse(
+        f"The ages of “{name}” can't be cut at {cut}: it has a band from {first} to {'over' if last is None else last}.",
+        kept="Nothing was stored.",
+        hint="Choose a table with finer ages.",
+    )
+
+
+def _year(file: FigureFile, rows: Sequence[FigureRow]) -> str:
+    periods = {row.period for row in rows} - {""}
+    if len(periods) == 1:
+        return periods.pop()
+    found = _YEAR.findall(file.name) or [
+        year for heading in file.table.columns for year in _YEAR.findall(heading)
+    ]
+    return found[0] if len(set(found)) == 1 else ""
+
+
+def open_population(
+    source: Path | bytes | None = None, *, sheet: str | None = None, roles: Mapping[str, str] | None = None
+) -> PopulationFile:
+    """Open a file of populations, by default the shipped one: Census 2021, 19 ethnic groups, districts of England, all ages.
+
+    Raises:
+        FieldkitError: it can't be read, or has no areas.
+    """
+    if source is None:
+        with as_file(files("fieldkit.importing.figures").joinpath(SHIPPED)) as path:
+            return open_population(path, sheet=sheet, roles=roles)
+    found = PopulationFile(open_figures(source, sheet=sheet, roles=roles, rules=CountRules()))
+    if not any(area.name for area in found.areas):
+        raise Misuse(
+            f"“{found.file.name}” has no column of areas.", kept="Nothing was stored.",
+            hint="Say which column holds the codes: --column organisation=HEADING",
+        )  # fmt: skip
+    return found

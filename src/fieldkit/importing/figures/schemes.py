@@ -1,0 +1,293 @@
+"""The classifications that published labels are matched to, by exact keys; what is only alike is a suggestion.
+
+The labels of each scheme lie in `records/codes/scheme_NAME.csv`. NHS 2001 counts Chinese with other groups, the censuses of 2011
+and 2021 with Asian ones: so "Asian" is two groups, `five2001` and `five2021`, and each is built from codes of its own scheme.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from fieldkit.importing.figures.age_bands import age_code
+from fieldkit.importing.figures.label_keys import label_key, with_leading_group, with_trailing_group
+from fieldkit.records.schema.codes import Code, code_list
+
+Level = Literal["group", "parent", "total", "declined", "not-asked", "unknown"]
+
+#: Dimension -> the schemes that its labels may be of, the likelier first.
+SCHEMES = {
+    "ethnic": ("nhs16", "census19"),
+    "religion": ("religion",),
+    "orientation": ("orientation",),
+    "disability": ("disability",),
+    "age": ("age",),
+    "gender": ("gender",),
+    "carer": ("carer",),
+}
+#: Scheme -> the scheme of its five groups.
+FIVE = {"nhs16": "five2001", "census19": "five2021"}
+UNKNOWN = "unknown-mixed"
+#: Levels of people of whom the answer is not known: they count for "not stated", whatever the reason.
+NOT_STATED: frozenset[Level] = frozenset({"declined", "not-asked", "unknown"})
+_PIECES = re.compile(r"\s*[/,;|]\s*|\s+(?:or|and)\s+", re.IGNORECASE)
+_TITLES = {
+    "ethnic": "ethnicgroup;ethnicity;ethniccategory;ethnicgroups;ethnic;ethniccategories;ethnicgroupcategories;ethnicbackground",
+    "religion": "religion;religionorbelief;faith;religions;religiongroup;religionandbelief",
+    "orientation": "sexualorientation;sexualorientationtype;orientation;sexuality",
+    "disability": "disability;disabilitytype;disabilities;disabilitystatus",
+    "age": "age;ageband;agegroup;agebands;agegroups;agecategories;agerange;ageyears;agecategory",
+    "gender": "gender;sex;genderidentity;sexcategories;gendersex",
+    "carer": "carer;carers;carerstatus;unpaidcare;unpaidcarer",
+    "total": "total;all;overall",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMatch:
+    """What a label was matched to: the code, the scheme that it is of, and whether it is a group or holds several."""
+
+    code: str
+    scheme: str
+    level: Level
+
+
+def dimension_of(title: str) -> str:
+    """The dimension that a heading or a cell names exactly ("total" for one that names all), or ""."""
+    return _dimensions().get(label_key(title), "")
+
+
+@cache
+def _dimensions() -> dict[str, str]:
+    return {key: dimension for dimension, keys in _TITLES.items() for key in keys.split(";")}
+
+
+def match_label(scheme: str, label: str, group: str = "") -> LabelMatch | None:
+    """The code of a published label within its `group`, if its key is exactly one of the scheme's; else None.
+
+    A group may also lead the label (`Asian: Indian`, `White - British`) or end it (`British (White)`). Keys that several
+    groups have (`other`, `any other background`) are matched within a group alone.
+    """
+    labels = _labels(scheme)
+    parent = labels.parent(group)
+    if group and parent is None and labels.is_total(label):
+        # `All` of a group that is none of the five is that group itself: it has no others beside it.
+        return labels.find(group, None)
+    within_unknown = bool(group) and parent is None and not dimension_of(group)
+    for own_group, rest in ((parent, label), *_parts(labels, label)):
+        found = labels.find(rest, own_group or parent)
+        if found is not None and not (within_unknown and found.level == "parent"):
+            return found
+    return None
+
+
+def is_parent_name(scheme: str, label: str) -> bool:
+    """Whether a label is the name of one of the five groups."""
+    return _labels(scheme).parent(label) is not None
+
+
+def pick_scheme(dimension: str, labels: Iterable[tuple[str, str]]) -> str:
+    """The scheme of a dimension that matches most of these (label, group), the likelier where several do; "" for none."""
+    candidates = SCHEMES.get(dimension, ())
+    if len(candidates) < 2:
+        return candidates[0] if candidates else ""
+    pairs = list(labels)
+    scores = {
+        scheme: sum(
+            (found := match_label(scheme, *pair)) is not None and found.level == "group" for pair in pairs
+        )
+        + sum((found := match_label(scheme, *pair)) is not None for pair in pairs) / (len(pairs) + 1)
+        + sum(_names_own_group(scheme, *pair) for pair in pairs) / (len(pairs) + 1) / 2
+        for scheme in candidates
+    }
+    return max(candidates, key=lambda scheme: scores[scheme])
+
+
+def _names_own_group(scheme: str, label: str, group: str) -> bool:
+    """Whether a label, or what it leads with, is the name of one of the scheme's own five groups."""
+    own = _labels(scheme).own_parents
+    heads = (head for head, _ in with_leading_group(label))
+    return any(label_key(name) in own for name in (group, label, *heads))
+
+
+def likely_dimension(labels: Iterable[tuple[str, str]]) -> str:
+    """The dimension whose groups match most of these (label, group), "" if none matches half of them."""
+    pairs = list(labels)
+    best, most = "", 0
+    for dimension, schemes in SCHEMES.items():
+        for scheme in schemes:
+            found = sum(
+                (match := match_label(scheme, *pair)) is not None and match.level in {"group", "parent"}
+                for pair in pairs
+            )
+            if found > most:
+                best, most = dimension, found
+    return best if most * 2 >= len(pairs) else ""
+
+
+def suggestions(scheme: str, label: str, most: int = 3) -> list[LabelMatch]:
+    """Codes whose labels are alike in spelling: to be confirmed by a person, never taken unasked."""
+    labels = _labels(scheme)
+    keys = difflib.get_close_matches(label_key(label)[:80], labels.every, n=most * 3, cutoff=0.6)
+    found = dict.fromkeys(labels.every[key] for key in keys)
+    return list(found)[:most]
+
+
+def codes_of(scheme: str) -> dict[str, str]:
+    """Code -> label of a scheme, with the codes of its five groups and those that every scheme has."""
+    return {code: entry.label for code, entry in _labels(scheme).codes.items()}
+
+
+def level_of(scheme: str, code: str) -> Level:
+    """What a code of a scheme is: a group, one that holds several, or one of those that stand for no answer."""
+    entry = _labels(scheme).codes.get(code)
+    return _level(entry) if entry else "group"
+
+
+def nhs16_of(code: str) -> str:
+    """The NHS category that a census 2021 group adds up into (15, 16 and 17 to C, 18 and 19 to S); other codes as they are."""
+    entry = next((entry for entry in code_list("ethnic_group").entries if entry.code == code), None)
+    return (entry.get("nhs") or code) if entry and not entry.role else code
+
+
+def five_of(scheme: str, code: str) -> str:
+    """The five group that a group of `nhs16` or `census19` adds up into in its own scheme; "" for what is none."""
+    entry = _labels(scheme).codes.get(code)
+    return entry.get("groups").partition(";")[0] if entry and not entry.role else ""
+
+
+def _level(entry: Code) -> Level:
+    return entry.role or "group"  # type: ignore[return-value]  # the lists hold these roles alone
+
+
+def _parts(labels: _Labels, label: str) -> list[tuple[str | None, str]]:
+    """(group, the rest) of a label that names its group itself, the group by its code."""
+    pairs = with_leading_group(label)
+    if trailing := with_trailing_group(label):
+        pairs.append(trailing)
+    return [(parent, rest) for head, rest in pairs if (parent := labels.parent(head)) is not None]
+
+
+class _Labels:
+    """The keys of one scheme: of each group's labels, of the five groups, and of what every scheme has."""
+
+    def __init__(self, scheme: str) -> None:
+        self.scheme, self.five = scheme, FIVE.get(scheme, "")
+        self.codes: dict[str, Code] = {}
+        self.every: dict[str, LabelMatch] = {}
+        """Key -> match, of labels that need no group."""
+        self._within: dict[tuple[str, str], LabelMatch] = {}
+        self._parents: dict[str, str] = {}
+        self._special: dict[str, LabelMatch] = {}
+        own: dict[Level, str] = {}
+        if scheme != "age":
+            for entry in code_list(f"scheme_{scheme}").entries:
+                self._add(entry)
+                own.setdefault(_level(entry), entry.code)
+        for five in ("five2001", "five2021") if self.five else ():
+            for entry in code_list(f"scheme_{five}").entries:
+                if five == self.five:
+                    self.codes[entry.code] = entry
+                for key in _keys(entry):
+                    self._parents.setdefault(key, entry.code)
+        self.own_parents: set[str] = set()
+        if self.five:
+            for entry in code_list(f"scheme_{self.five}").entries:
+                self.own_parents.update(_keys(entry))
+                for key in _keys(entry):
+                    self.every.setdefault(key, LabelMatch(entry.code, self.five, "parent"))
+        for entry in code_list("scheme_common").entries:
+            level = _level(entry)
+            code = own.get(level, entry.code) if level in {"declined", "not-asked"} else entry.code
+            self.codes.setdefault(code, entry)
+            for key in _keys(entry):
+                self._special.setdefault(key, LabelMatch(code, scheme, level))
+
+    def _add(self, entry: Code) -> None:
+        level = _level(entry)
+        match = LabelMatch(entry.code, self.scheme, level)
+        self.codes[entry.code] = entry
+        for key in _keys(entry):
+            self.every.setdefault(key, match)
+        if entry.code.isalpha():
+            self.every.setdefault(entry.code.casefold(), match)
+        groups = [group for group in entry.get("groups").split(";") if group]
+        for group in groups:
+            for key in _keys(entry):
+                self._within[group, key] = match
+        if groups and (entry.label.startswith(("any other", "other")) or entry.code in {"S", "19"}):
+            for key in (
+                "other",
+                "anyother",
+                "otherbackground",
+                "anyotherbackground",
+                "othergroup",
+                "anyothergroup",
+            ):
+                self._within.setdefault((groups[0], key), match)
+
+    def is_total(self, label: str) -> bool:
+        """Whether a label says that everybody is in it."""
+        special = self._special.get(label_key(label))
+        return special is not None and special.level == "total"
+
+    def parent(self, name: str) -> str | None:
+        """The code of the five group that `name` is, if it is one."""
+        return self._parents.get(label_key(name)) if name else None
+
+    def find(self, label: str, parent: str | None) -> LabelMatch | None:
+        """The match of a label by its key, within the group `parent` if there is one."""
+        if self.scheme == "age" and (band := age_code(label)):
+            return LabelMatch(band, "age", "group")
+        found = self._find(label_key(label), parent)
+        if found is not None and (number := re.match(r"\s*([0-9]{1,2})\b", label)):
+            # A number in front that is a code has to be the label's own; any other only puts the labels in order.
+            codes = {number[1], number[1].lstrip("0"), number[1].zfill(2)}
+            if codes & self.codes.keys() and found.code not in codes:
+                return None
+        if found is None and (lead := re.match(r"\s*([0-9]{1,2}|[A-Za-z]{1,2})[\s.:–-]+(?=\S)", label)):
+            # `01 Behaviour and Emotional`, `J - Pakistani`: the code in front has to be the label's own.
+            after = self._find(label_key(label[lead.end() :]), parent)
+            code = lead[1].upper()
+            if after is not None and (code == after.code or code.lstrip("0") == after.code.lstrip("0")):
+                return after
+            if after is not None and after.level in NOT_STATED and self.codes.get(code, None) is not None:
+                return after if _level(self.codes[code]) == after.level else None
+        return found or self._mixed(label)
+
+    def _find(self, key: str, parent: str | None) -> LabelMatch | None:
+        if not key:
+            return None
+        if parent is not None:
+            if within := self._within.get((parent, key)):
+                return within
+            special = self._special.get(key)
+            if special is not None and special.level == "total":
+                return LabelMatch(parent, self.five, "parent")
+            if special is not None:
+                return special
+            return None if key not in self._parents else LabelMatch(self._parents[key], self.five, "parent")
+        return self._special.get(key) or self.every.get(key)
+
+    def _mixed(self, label: str) -> LabelMatch | None:
+        """`Not stated/Not known/Invalid`: several reasons in one label are a code of their own."""
+        pieces = [self._special.get(label_key(piece)) for piece in _PIECES.split(label) if piece.strip()]
+        if len(pieces) < 2 or any(piece is None or piece.level not in NOT_STATED for piece in pieces):
+            return None
+        kinds = {piece.level for piece in pieces if piece is not None}
+        first = pieces[0]
+        return first if len(kinds) == 1 else LabelMatch(UNKNOWN, self.scheme, "unknown")
+
+
+def _keys(entry: Code) -> list[str]:
+    spellings = [entry.label, *filter(None, entry.get("also").split(";"))]
+    return [label_key(words) for words in spellings]
+
+
+@cache
+def _labels(scheme: str) -> _Labels:
+    return _Labels(scheme)

@@ -1,0 +1,73 @@
+"""Counts that are known only within bounds, as published figures are that were rounded or starred; and exact sums of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A whole number from `low` to `high`, both included; `high` is None where nothing bounds it from above.
+
+    Arithmetic is exact and monotone: the result holds every value that the operands allow, and its ends are taken. Two
+    intervals are independent: what a sum elsewhere says of either is never used to make one narrower.
+
+    Raises:
+        ValueError: `low` is below zero, or `high` is less than `low`.
+    """
+
+    low: int
+    high: int | None
+
+    def __post_init__(self) -> None:
+        if self.low < 0 or (self.high is not None and self.high < self.low):
+            raise ValueError(f"no count is from {self.low} to {self.high}")
+
+    @classmethod
+    def exactly(cls, value: int) -> Interval:
+        """The interval that holds `value` alone."""
+        return cls(value, value)
+
+    @property
+    def exact(self) -> bool:
+        """Whether it holds one value only."""
+        return self.low == self.high
+
+    def __contains__(self, value: int) -> bool:
+        return self.low <= value and (self.high is None or value <= self.high)
+
+    def __add__(self, other: Interval) -> Interval:
+        if not isinstance(other, Interval):
+            return NotImplemented
+        bounded = self.high is not None and other.high is not None
+        return Interval(self.low + other.low, (self.high or 0) + (other.high or 0) if bounded else None)
+
+    def meets(self, other: Interval) -> bool:
+        """Whether one value at least is in both."""
+        return (other.high is None or self.low <= other.high) and (
+            self.high is None or other.low <= self.high
+        )
+
+    def rate(self, population: int, per: int = 1) -> tuple[float, float | None]:
+        """low / population and high / population, times `per`; the second is None where nothing bounds it.
+
+        Raises:
+            ValueError: the population is not above zero.
+        """
+        if population <= 0:
+            raise ValueError("a rate needs a population above zero")
+        return self.low * per / population, None if self.high is None else self.high * per / population
+
+    def __str__(self) -> str:
+        if self.exact:
+            return f"{self.low:,}"
+        return f"{self.low:,} or more" if self.high is None else f"{self.low:,} to {self.high:,}"
+
+
+NOUGHT = Interval(0, 0)
+
+
+def total(intervals: Iterable[Interval]) -> Interval:
+    """[Σ low, Σ high]; [0, 0] for none."""
+    return sum(intervals, NOUGHT)

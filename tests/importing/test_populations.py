@@ -1,0 +1,93 @@
+"""The shipped census and files like it: districts by name or code, sums, ages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fieldkit.errors import Misuse
+from fieldkit.importing.figures.areas import NoSuchArea
+from fieldkit.importing.figures.populations import open_population
+
+DATA = Path(__file__).parents[1] / "data"
+AGES = """Lower tier local authorities Code,Lower tier local authorities,Ethnic group (20 categories),Age,Observation
+E08000025,Birmingham,White: Irish,Aged 15 years and under,10
+E08000025,Birmingham,White: Irish,Aged 16 to 24 years,20
+E08000025,Birmingham,White: Irish,Aged 25 years and over,300
+E08000025,Birmingham,Other ethnic group: Arab,Aged 15 years and under,40
+E08000025,Birmingham,Other ethnic group: Arab,Aged 16 to 24 years,50
+E08000025,Birmingham,Other ethnic group: Arab,Aged 25 years and over,60
+"""
+
+
+def test_the_shipped_census_is_the_default() -> None:
+    people = open_population().people("Birmingham,Solihull")
+    assert people.total == 1_361_162
+    assert (people.year, people.scheme, people.groups["4"]) == ("2021", "census19", 202_710)
+    assert sum(people.nhs16.values()) == people.total
+    assert people.nhs16["C"] == 760 + 1_890 + 51_134 and people.nhs16["S"] == 20_084 + 35_157
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("birmingham ; SOLIHULL", ["Birmingham", "Solihull"]),
+        ("E08000025", ["Birmingham"]),
+        ("Bristol, City of, Leeds", ["Bristol, City of", "Leeds"]),
+        ("Bristol,Leeds", ["Bristol, City of", "Leeds"]),
+        ("Bournemouth, Christchurch and Poole", ["Bournemouth, Christchurch and Poole"]),
+        ("St Helens,St. Helens", ["St. Helens"]),
+    ],
+)
+def test_districts_are_found_by_name_or_code(wanted: str, found: list[str]) -> None:
+    assert [area.name for area in open_population().people(wanted).areas] == found
+
+
+@pytest.mark.parametrize(
+    ("wanted", "hint"),
+    [
+        ("Brimingham", "Birmingham"),
+        ("Bradford District and Craven", "Bradford"),
+        ("QHL", "Birmingham,Solihull"),
+        ("Leeds,Atlantis", "fieldkit figures districts"),
+        ("", "--districts"),
+    ],
+)
+def test_a_district_that_is_not_there_stops_with_a_suggestion(wanted: str, hint: str) -> None:
+    with pytest.raises(NoSuchArea) as refused:
+        open_population().people(wanted)
+    assert hint in refused.value.hint
+
+
+def test_ages_are_cut_where_the_bands_allow() -> None:
+    file = open_population(AGES.encode())
+    assert file.has_ages
+    assert file.people("Birmingham").groups == {"14": 330, "18": 150}
+    adults = file.people("Birmingham", ages=(16, None))
+    assert adults.groups == {"14": 320, "18": 110}
+    assert adults.by_age["18", (16, 24)] == 50
+    with pytest.raises(Misuse, match="can't be cut at 18 and over"):
+        file.people("Birmingham", ages=(18, None))
+    with pytest.raises(Misuse, match="no ages"):
+        open_population().people("Birmingham", ages=(16, None))
+
+
+def test_a_population_with_stars_or_unmatched_groups_is_refused() -> None:
+    head = "area code,area name,ethnic group,value\nE1,Here,White: Irish,"
+    with pytest.raises(Misuse, match="whole number"):
+        open_population(f"{head}*\nE1,Here,White: Roma,5\n".encode()).people("Here")
+    with pytest.raises(Misuse, match="matched to no group"):
+        open_population(f"{head}5\nE1,Here,White: Iirsh,5\n".encode()).people("Here")
+
+
+def test_what_is_shipped_is_what_was_published() -> None:
+    from importlib.resources import files
+
+    shipped = (
+        files("fieldkit.importing.figures").joinpath("census-2021-ethnic-group-by-district.csv").read_bytes()
+    )
+    assert shipped == (DATA / "census-2021-ethnic-group-by-district.csv").read_bytes()
+    assert "Open\nGovernment Licence v3.0" in files("fieldkit.importing.figures").joinpath(
+        "SOURCES.md"
+    ).read_text("utf-8")
