@@ -74,7 +74,7 @@ def test_published_labels_find_their_code(scheme: str, group: str, label: str, c
     ("scheme", "group", "label"),
     [
         ("nhs16", "", "Any other background"),
-        ("nhs16", "", "Asain Indian"),
+        ("nhs16", "", "Azian Indian"),
         ("nhs16", "White", "Pakistani and white"),
         ("nhs16", "Something else", "Other"),
         ("nhs16", "", "K - Pakistani"),

@@ -34,6 +34,15 @@ FIVE = {"nhs16": "five2001", "census19": "five2021"}
 UNKNOWN = "unknown-mixed"
 #: Levels of people of whom the answer is not known: they count for "not stated", whatever the reason.
 NOT_STATED: frozenset[Level] = frozenset({"declined", "not-asked", "unknown"})
+#: What the last group of each of the five is called within it.
+_BACKGROUNDS = (
+    "other",
+    "any other",
+    "other background",
+    "any other background",
+    "other group",
+    "any other group",
+)
 _PIECES = re.compile(r"\s*[/,;|]\s*|\s+(?:or|and)\s+", re.IGNORECASE)
 _TITLES = {
     "ethnic": "ethnicgroup;ethnicity;ethniccategory;ethnicgroups;ethnic;ethniccategories;ethnicgroupcategories;ethnicbackground",
@@ -220,14 +229,7 @@ class _Labels:
             for key in _keys(entry):
                 self._within[group, key] = match
         if groups and (entry.label.startswith(("any other", "other")) or entry.code in {"S", "19"}):
-            for key in (
-                "other",
-                "anyother",
-                "otherbackground",
-                "anyotherbackground",
-                "othergroup",
-                "anyothergroup",
-            ):
+            for key in map(label_key, _BACKGROUNDS):
                 self._within.setdefault((groups[0], key), match)
 
     def is_total(self, label: str) -> bool:
