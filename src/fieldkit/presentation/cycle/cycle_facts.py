@@ -1,0 +1,220 @@
+"""What a kit holds of one cycle, as plain values: everything that its stages and its changes are told from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.presentation.cycle.cycle_feedback import CycleFeedback, events_of, feedback_of, rule_of
+from fieldkit.presentation.cycle.due_answers import Reply
+from fieldkit.records.kinds.evidence.response import USUAL_WORKING_DAYS
+from fieldkit.records.kinds.evidence.support import SOURCES
+from fieldkit.records.schema.codes import code_list
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit, Stored
+
+#: Dimension -> the codes under which a file counts people whose group nobody knows: declined, or not asked.
+NOT_STATED = {
+    "ethnic": {"Z", "99"},
+    "religion": {"M", "N"},
+    "orientation": {"Z", "9"},
+    "disability": {"ZZ"},
+    "gender": {"X", "Z", "9"},
+}
+#: The same in any dimension.
+_UNKNOWN = {"unknown-mixed", "declined", "not-asked", "invalid"}
+
+
+@dataclass(frozen=True)
+class DatasetFacts:
+    """One data set: the labels that have no group yet, and whether it counts the people whose group is not stated."""
+
+    record_id: str
+    title: str
+    role: str = "counts"
+    unit: str = ""
+    who: str = ""
+    area: tuple[str, ...] = ()
+    figures: int = 0
+    unmatched: frozenset[tuple[str, str]] = frozenset()
+    """(dimension, label) of figures without a code."""
+    tells_not_stated: bool = False
+
+
+@dataclass(frozen=True)
+class EngagementFacts:
+    """One engagement and the day of its event ("" where that is not known)."""
+
+    record_id: str
+    purpose: str
+    day: str
+    event: str = ""
+
+
+@dataclass(frozen=True)
+class SupportFacts:
+    """One support of a change: what it is, and the record, if that is here."""
+
+    record_id: str
+    support_kind: str
+    target: str = ""
+    group_code: str = ""
+    note: str = ""
+    held: bool = True
+
+    @property
+    def side(self) -> str:
+        """The voice that it adds: people, data or ""; none where its record is not here."""
+        entries = code_list("support_kind").entries
+        found = next((entry.get("side") for entry in entries if entry.code == self.support_kind), "")
+        return found if self.held else ""
+
+
+@dataclass(frozen=True)
+class ChangeFacts:
+    """One change with its number in the cycle, from 1 in the order of making."""
+
+    record_id: str
+    number: int
+    values: Mapping[str, Any]
+    supports: tuple[SupportFacts, ...] = ()
+    replies: tuple[Reply, ...] = ()
+
+    @property
+    def declined(self) -> bool:
+        """Whether it was declined."""
+        return self.values.get("status") == "declined"
+
+
+@dataclass(frozen=True)
+class CycleFacts:
+    """Everything that is held of a cycle. Days are YYYY-MM-DD."""
+
+    record_id: str
+    values: Mapping[str, Any]
+    datasets: tuple[DatasetFacts, ...] = ()
+    engagements: tuple[EngagementFacts, ...] = ()
+    feedback: CycleFeedback = field(default_factory=lambda: CycleFeedback((), 0))
+    changes: tuple[ChangeFacts, ...] = ()
+    districts: Mapping[str, str] = field(default_factory=dict)
+    """District of the cycle's area -> its name."""
+
+
+def cycles_facts(kit: Kit, cycles: Sequence[Stored]) -> list[CycleFacts]:
+    """Read all of some cycles. It reads some answers of every record of feedback, once: call it in a thread."""
+    rules = [rule_of(kit, cycle.values, events_of(kit, cycle.record_id)) for cycle in cycles]
+    return [
+        _facts(kit, cycle, feedback) for cycle, feedback in zip(cycles, feedback_of(kit, rules), strict=True)
+    ]
+
+
+def _facts(kit: Kit, cycle: Stored, feedback: CycleFeedback) -> CycleFacts:
+    cycle_id = cycle.record_id
+    area = cycle.values.get("area") or []
+    terms = kit.terms().get("district", {})
+    known = code_list("district")
+    return CycleFacts(
+        cycle_id,
+        cycle.values,
+        tuple(_datasets(kit, cycle_id, cycle.values.get("dimension") or ())),
+        tuple(_engagements(kit, cycle_id)),
+        feedback,
+        tuple(changes_of(kit, cycle_id)),
+        {code: terms.get(code) or known.label(code) for code in area},
+    )
+
+
+def _datasets(kit: Kit, cycle_id: str, dimensions: Sequence[str]) -> list[DatasetFacts]:
+    """The cycle's data sets, and every population, which may serve several cycles."""
+    rows = kit.columns("dataset", ("record_id", "title", "role", "unit", "who", "area", "cycle"))
+    found = []
+    for record_id, title, role, unit, who, area, of_cycle in sorted(rows, key=lambda row: row[0]):
+        if of_cycle != cycle_id and not (role == "population" and of_cycle is None):
+            continue
+        unmatched: set[tuple[str, str]] = set()
+        figures, tells = 0, False
+        cells = kit.columns("cell", ("dimension", "label", "code"), where={"dataset": record_id})
+        for dimension, label, code in cells:
+            figures += 1
+            if dimensions and dimension not in dimensions:
+                continue
+            if code is None:
+                unmatched.add((dimension or "", label or ""))
+            elif code in _UNKNOWN or code in NOT_STATED.get(dimension, ()):
+                tells = True
+        found.append(
+            DatasetFacts(
+                record_id,
+                title or "",
+                role or "counts",
+                unit or "",
+                who or "",
+                tuple(area or ()),
+                figures,
+                frozenset(unmatched),
+                tells,
+            )
+        )
+    return found
+
+
+def _engagements(kit: Kit, cycle_id: str) -> list[EngagementFacts]:
+    rows = sorted(kit.columns("engagement", ("record_id", "purpose", "event"), where={"cycle": cycle_id}))
+    events = kit.many("event", sorted({event for _, _, event in rows if event}))
+    found = []
+    for record_id, purpose, event in rows:
+        held = events.get(event)
+        day = str(held.values.get("date") or "") if held is not None and not held.deleted else ""
+        found.append(EngagementFacts(record_id, purpose or "", day, event or ""))
+    return sorted(found, key=lambda engagement: (engagement.day or "9999", engagement.record_id))
+
+
+def changes_of(kit: Kit, cycle_id: str) -> list[ChangeFacts]:
+    """The changes of a cycle in the order of their making, with what supports each and how it was answered."""
+    made = sorted(kit.columns("change", ("created", "record_id"), where={"cycle": cycle_id}))
+    stored = kit.many("change", [record_id for _, record_id in made])
+    return [
+        ChangeFacts(
+            record_id,
+            number,
+            stored[record_id].values,
+            tuple(_supports(kit, record_id)),
+            tuple(_replies(kit, record_id)),
+        )
+        for number, (_, record_id) in enumerate(made, 1)
+    ]
+
+
+def _supports(kit: Kit, change_id: str) -> list[SupportFacts]:
+    names = ("record_id", "support_kind", "group_code", "note", *SOURCES.values())
+    found = []
+    for record_id, support_kind, group, note, *targets in sorted(
+        kit.columns("support", names, where={"change": change_id}), key=lambda row: row[0]
+    ):
+        field = SOURCES.get(support_kind or "", "")
+        target = dict(zip(SOURCES.values(), targets, strict=True)).get(field) or ""
+        record = kit.many(field, [target]).get(target) if target else None
+        held = record is not None and not record.deleted
+        found.append(SupportFacts(record_id, support_kind or "", target, group or "", note or "", held))
+    return found
+
+
+def _replies(kit: Kit, change_id: str) -> list[Reply]:
+    names = ("asked_on", "date", "working_days", "words", "from_role", "shown_by", "record_id")
+    found = [
+        Reply(
+            asked or "",
+            date or "",
+            days or USUAL_WORKING_DAYS,
+            words or "",
+            role or "",
+            shown or "",
+            record_id,
+        )
+        for asked, date, days, words, role, shown, record_id in kit.columns(
+            "response", names, where={"change": change_id}
+        )
+    ]
+    return sorted(found, key=lambda reply: (reply.date or "9999", reply.asked_on, reply.record_id))

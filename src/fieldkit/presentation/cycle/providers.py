@@ -1,0 +1,147 @@
+"""Providers and the names under which feedback speaks of them: which mean one, binding a name, and undoing that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.records.provider_names import ProviderNames, spellings_of
+from fieldkit.spelling import folded
+from fieldkit.text import clean_line
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+
+@dataclass(frozen=True)
+class NameInUse:
+    """A name of a provider that feedback holds: its commonest spelling, the others, how many records, and whom it means."""
+
+    name: str
+    spellings: tuple[str, ...]
+    records: int
+    provider_id: str = ""
+    """"" where no provider is known by it."""
+    provider: str = ""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What binding a name did. `refs` are the changes to undo."""
+
+    sentence: str
+    provider_id: str
+    refs: tuple[str, ...] = ()
+
+
+def provider_names(kit: Kit) -> ProviderNames:
+    """The providers of this kit by their names. For a thread."""
+    rows = kit.columns("provider", ("record_id", "created", "name", "ods_code", "spellings"))
+    return ProviderNames(
+        (record_id, created, {"name": name, "ods_code": code, "spellings": spellings})
+        for record_id, created, name, code, spellings in rows
+    )
+
+
+def names_in_use(kit: Kit) -> list[NameInUse]:
+    """Every name of a provider that feedback holds, unknown ones first, then the most frequent. For a thread."""
+    known, spelt = provider_names(kit), Counter[str]()
+    for (name,) in kit.columns("feedback", ("provider",)):
+        if name:
+            spelt[name] += 1
+    groups: dict[str, Counter[str]] = {}
+    for name, records in spelt.items():
+        groups.setdefault(folded(name) or name, Counter())[name] = records
+    found = []
+    for names in groups.values():
+        ordered = [name for name, _ in sorted(names.items(), key=lambda pair: (-pair[1], pair[0]))]
+        provider_id = known.provider_of(ordered[0])
+        provider = known.name_of(ordered[0]) if provider_id else ""
+        found.append(NameInUse(ordered[0], tuple(ordered[1:]), names.total(), provider_id, provider))
+    return sorted(found, key=lambda name: (bool(name.provider_id), -name.records, name.name))
+
+
+def bind(kit: Kit, name: str, provider: str) -> Bound:
+    """Let a name mean a provider, so that feedback under it counts for that provider. For a thread.
+
+    `provider` is an id, or any name of a provider; a name that no provider has makes a new provider. The feedback
+    itself stays as it was written. A name of another provider makes both of them one.
+
+    Raises:
+        Misuse: the name or the provider has no letters.
+    """
+    name, provider = clean_line(name), clean_line(provider)
+    if not all(any(map(str.isalnum, words)) for words in (name, provider)):
+        raise Misuse("A name without letters can't mean a provider.", kept="Nothing was changed.")
+    known, before = provider_names(kit), _newest(kit)
+    target = provider if provider in kit.many("provider", [provider]) else known.provider_of(provider)
+    bound_to = known.provider_of(name)
+    if target and bound_to == target:
+        return Bound(f"“{name}” already counts as {_name(kit, target)}.", target)
+    if not target and bound_to:
+        target, name = bound_to, provider
+    if not target:
+        stored = kit.add(
+            "provider", {"name": provider} | ({"spellings": name} if folded(name) != folded(provider) else {})
+        )
+        target = stored.record_id
+    else:
+        seen = kit.get(target)
+        lines = [*spellings_of(seen.values), name]
+        kit.edit(seen, {"spellings": "\n".join(lines)})
+    return Bound(
+        f"“{name}” now counts as {_name(kit, target)}. The feedback stays as it was written.",
+        target,
+        _since(kit, target, before),
+    )
+
+
+def unbind(kit: Kit, name: str) -> Bound:
+    """Let a name no longer mean the provider of whose other spellings it is. For a thread.
+
+    Raises:
+        NotFound: it is no provider's other spelling.
+    """
+    wanted, before = folded(clean_line(name)), _newest(kit)
+    for record_id, spellings in kit.columns("provider", ("record_id", "spellings")):
+        lines = spellings_of({"spellings": spellings})
+        kept = [line for line in lines if folded(line) != wanted]
+        if len(kept) < len(lines):
+            kit.edit(kit.get(record_id), {"spellings": "\n".join(kept) or None})
+            return Bound(
+                f"“{clean_line(name)}” no longer counts as {_name(kit, record_id)}.",
+                record_id,
+                _since(kit, record_id, before),
+            )
+    raise NotFound(
+        f"“{clean_line(name)[:60]}” is not among the other spellings of any provider.",
+        kept="Nothing was changed.",
+        hint="See the names in use with: fieldkit provider names",
+    )
+
+
+def undo(kit: Kit, bound: Bound) -> int:
+    """Undo what `bind` or `unbind` did; what somebody changed since stays. Returns how many records changed."""
+    spans = []
+    for ref in bound.refs:
+        origin, _, seq = ref.rpartition(":")
+        spans.append((origin, int(seq), int(seq)))
+    return kit.undo(spans)
+
+
+def _name(kit: Kit, provider_id: str) -> str:
+    return str(kit.get(provider_id).values.get("name") or "the provider")
+
+
+def _newest(kit: Kit) -> int:
+    return kit.ledger.origins().get(kit.origin, 0)
+
+
+def _since(kit: Kit, provider_id: str, seq: int) -> tuple[str, ...]:
+    return tuple(
+        f"{origin}:{number}"
+        for origin, number in kit.ledger.refs_of(provider_id)
+        if origin == kit.origin and number > seq
+    )

@@ -1,0 +1,123 @@
+"""Names of providers: those that mean one, binding a name with one command, and undoing it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.presentation.cycle.providers import bind, names_in_use, provider_names, unbind, undo
+from fieldkit.records.provider_names import Named, ProviderNames
+from fieldkit.store.kit import Kit
+
+
+def test_providers_are_known_by_name_code_and_spellings() -> None:
+    names = ProviderNames(
+        [
+            (
+                "p1",
+                1,
+                {
+                    "name": "Birmingham Women's",
+                    "ods_code": "RQ3",
+                    "spellings": "Brum Women's\n\n Women's Hospital ",
+                },
+            ),
+            ("p2", 2, {"name": "Solihull Hospital"}),
+        ]
+    )
+    for name in ("birmingham womens", "RQ3", "BRUM WOMENS", "Women’s hospital"):
+        assert names.provider_of(name) == "p1"
+        assert names.name_of(name) == "Birmingham Women's"
+    assert names.provider_of("Walsall") == "" and names.name_of("Walsall") == "Walsall"
+    assert names.keys_of("p2") == {"solihullhospital"}
+    assert names.keys_of("nobody") == frozenset()
+
+
+NAMES = st.sampled_from(["A", "B", "C", "D", "E"])
+PROVIDERS = st.lists(st.tuples(NAMES, st.lists(NAMES, max_size=3)), max_size=5)
+
+
+@given(PROVIDERS, st.randoms())
+def test_providers_that_share_a_name_are_one_whatever_their_order(
+    made: list[tuple[str, list[str]]], chance: object
+) -> None:
+    providers: list[Named] = [
+        (f"p{number}", number, {"name": name, "spellings": "\n".join(spellings)})
+        for number, (name, spellings) in enumerate(made)
+    ]
+    names = ProviderNames(providers)
+    shuffled = list(providers)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    again = ProviderNames(shuffled)
+    # Plainly: join groups until nothing more joins.
+    groups = [
+        ({record_id}, {values["name"].lower(), *values["spellings"].lower().split()})
+        for record_id, _, values in providers
+    ]
+    joined = True
+    while joined:
+        joined = False
+        for one in groups:
+            for other in groups:
+                if one is not other and one[1] & other[1]:
+                    one[0].update(other[0])
+                    one[1].update(other[1])
+                    groups.remove(other)
+                    joined = True
+                    break
+            if joined:
+                break
+    for ids, keys in groups:
+        for record_id in ids:
+            assert names.keys_of(record_id) == again.keys_of(record_id) == keys
+        for key in keys:
+            assert names.provider_of(key) == again.provider_of(key) == min(ids)
+
+
+def feedback(kit: Kit, provider: str) -> None:
+    kit.add("feedback", {"rating": "2", "provider": provider, "consent_record": "Y"})
+
+
+def test_names_in_use_are_bound_with_one_step_and_that_is_undone(kit: Kit) -> None:
+    for name in ("BSMHFT", "BSMHFT", "bsmhft", "The Barberry", "NHFT"):
+        feedback(kit, name)
+    assert [(used.name, used.spellings, used.records, used.provider) for used in names_in_use(kit)] == [
+        ("BSMHFT", ("bsmhft",), 3, ""),
+        ("NHFT", (), 1, ""),
+        ("The Barberry", (), 1, ""),
+    ]
+    bound = bind(kit, "The Barberry", "BSMHFT")
+    assert bound.sentence == "“The Barberry” now counts as BSMHFT. The feedback stays as it was written."
+    assert kit.count("provider") == 1
+    assert provider_names(kit).name_of("the barberry") == "BSMHFT"
+    assert [used.name for used in names_in_use(kit)] == ["NHFT", "BSMHFT", "The Barberry"]
+    assert undo(kit, bound) == 1
+    assert kit.count("provider") == 0 and provider_names(kit).provider_of("The Barberry") == ""
+
+
+def test_binding_to_a_known_provider_keeps_its_other_spellings(kit: Kit) -> None:
+    provider = kit.add("provider", {"name": "Trust", "spellings": "The Trust"}).record_id
+    kit.edit(kit.get(provider), {"ods_code": "RXT"})
+    bound = bind(kit, "T. R. Ust Clinic", "rxt")
+    assert kit.get(provider).values["spellings"] == "The Trust\nT. R. Ust Clinic"
+    assert bind(kit, "the trust", provider).refs == ()
+    assert undo(kit, bound) == 1
+    assert kit.get(provider).values["spellings"] == "The Trust"
+    bind(kit, "Clinic", "Trust")
+    assert unbind(kit, "CLINIC").sentence == "“CLINIC” no longer counts as Trust."
+    assert kit.get(provider).values["spellings"] == "The Trust"
+    with pytest.raises(NotFound, match="Clinic"):
+        unbind(kit, "Clinic")
+
+
+def test_two_providers_that_are_one_are_joined_and_parted(kit: Kit) -> None:
+    first = kit.add("provider", {"name": "Mental Health Trust"}).record_id
+    second = kit.add("provider", {"name": "MHT", "spellings": "The Grange"}).record_id
+    bound = bind(kit, "MHT", "Mental Health Trust")
+    assert provider_names(kit).keys_of(second) == {"mentalhealthtrust", "mht", "thegrange"}
+    undo(kit, bound)
+    assert provider_names(kit).keys_of(first) == {"mentalhealthtrust"}
+    with pytest.raises(Misuse, match="letters"):
+        bind(kit, " - ", "MHT")
