@@ -70,6 +70,10 @@ COMMANDS = {
     "summary": Entry(
         "reports:summary", "What the records say: ratings, themes, attendance, mentoring, who spoke."
     ),
+    "utilisation": Entry(
+        "utilisation:utilisation",
+        "Compare how far each community uses a service with who lives in the area.",
+    ),
     "tables": Entry(
         "reports:tables",
         "Write all shared records as tables for a spreadsheet, codes and labels side by side.",

@@ -78,6 +78,11 @@ class PopulationFile:
         return tuple(sorted(found, key=lambda area: order[area.code or area.name]))
 
     @property
+    def dimensions(self) -> frozenset[str]:
+        """What its people are counted by."""
+        return frozenset(row.dimension for row in self._rows if not row.derived)
+
+    @property
     def has_ages(self) -> bool:
         """Whether its people are counted by age."""
         return any(age_span(row.age) for row in self._rows)

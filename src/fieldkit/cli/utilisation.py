@@ -1,0 +1,112 @@
+"""The command that compares use of a service with who lives in the area."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.output import print_table, say
+
+if TYPE_CHECKING:
+    from fieldkit.presentation.utilisation.use_report import UseReport
+
+_PARTLY = 3
+
+
+@command()
+def utilisation(
+    data: Annotated[
+        str,
+        typer.Option("--data", metavar="FILE", help="The provider's figures: .csv, .xlsx, .xls or .ods."),
+    ],
+    districts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--districts",
+            metavar="NAME,NAME…",
+            help="The districts that the figures are of, by name or code, with commas between.",
+        ),
+    ] = None,
+    population: Annotated[
+        str | None,
+        typer.Option(
+            "--population", metavar="FILE", help="Residents by district and group; else the census of 2021."
+        ),
+    ] = None,
+    org: Annotated[
+        str,
+        typer.Option(
+            "--org", metavar="CODE", help="The organisation, by code or name, if the file has several."
+        ),
+    ] = "",
+    measure: Annotated[
+        str, typer.Option("--measure", metavar="NAME", help="The measure, if the file has several.")
+    ] = "",
+    dimension: Annotated[
+        str,
+        typer.Option(
+            "--dimension",
+            metavar="NAME",
+            help="What the groups differ in: ethnic, religion, orientation, disability, age, gender.",
+        ),
+    ] = "ethnic",
+    period: Annotated[
+        str, typer.Option("--period", metavar="NAME", help="The period, if the file has several.")
+    ] = "",
+    ages: Annotated[
+        str,
+        typer.Option(
+            "--ages",
+            metavar="AGES",
+            help="The ages that the service takes, as 16+; the file of residents needs ages.",
+        ),
+    ] = "",
+    source: Annotated[
+        str,
+        typer.Option(
+            "--source",
+            metavar="NAME",
+            help="Whose stars and rounding the file has: tt, fft, hes, ten or exact.",
+        ),
+    ] = "",
+    dash: Annotated[
+        str,
+        typer.Option("--dash", metavar="MEANING", help="What a dash stands for: zero, missing or star."),
+    ] = "",
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="NAME", help="The sheet, if the workbook has several.")
+    ] = None,
+) -> Answer:
+    """Compare how far each community uses a service with who lives in the area.
+
+    Needs no kit and stores nothing. A ratio of 100 is the use that would be expected if all groups used the service alike.
+    """
+    from fieldkit.presentation.utilisation.use_files import UseRequest, read_use
+
+    report = read_use(
+        UseRequest(
+            path_of(data),
+            tuple(districts or ()),
+            path_of(population) if population else None,
+            org,
+            measure,
+            dimension,
+            period,
+            ages,
+            source,
+            dash,
+            sheet,
+        )
+    )
+    return Answer(report.as_dict(), lambda: _print(report), _PARTLY if report.basis.left_out else 0)
+
+
+def _print(report: UseReport) -> None:
+    from fieldkit.presentation.utilisation.use_words import TABLE, heading, table_rows
+
+    say(*heading(report), "")
+    print_table(TABLE, table_rows(report), numbers=(1, 2, 3, 4))
+    say("", "What to know before using these figures", *(f"- {caveat}" for caveat in report.caveats))

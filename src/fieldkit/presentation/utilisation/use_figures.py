@@ -1,0 +1,242 @@
+"""Figures of one measure and dimension, and residents, brought to the same groups: finer ones are added up, never split."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from fieldkit.errors import Misuse
+from fieldkit.importing.figures.age_bands import age_span
+from fieldkit.importing.figures.figure_rows import FigureFile, FigureRow
+from fieldkit.importing.figures.populations import Ages, Population
+from fieldkit.importing.figures.schemes import (
+    FIVE,
+    SCHEMES,
+    codes_of,
+    five_of,
+    level_of,
+    nhs16_of,
+)
+from fieldkit.insight.utilisation.comparison import Counts
+from fieldkit.insight.utilisation.counts import Published, counts_of
+from fieldkit.insight.utilisation.model import Observed
+
+_FINER, _COARSER = "census19", "nhs16"
+_KEPT = "Nothing was stored."
+
+
+@dataclass(frozen=True)
+class MatchedResidents:
+    """Residents by the codes of a classification; `added_up` from finer groups. `by_age`: code -> band -> people."""
+
+    scheme: str
+    groups: Mapping[str, int]
+    by_age: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    added_up: bool = False
+
+
+class Figures:
+    """The figures of one dimension, of one organisation, measure and period."""
+
+    def __init__(self, file: FigureFile, dimension: str, rows: Sequence[FigureRow]) -> None:
+        self.file, self.dimension = file, dimension
+        self.known = dimension in SCHEMES
+        """Whether the dimension has a classification; else each label is its own code."""
+        self.scheme = file.schemes.get(dimension, "") if self.known else ""
+        self.left_out: list[str] = []
+        self.not_available: list[str] = []
+        self.labels: dict[str, str] = {}
+        own = _of_everybody([row for row in rows if row.dimension == dimension])
+        totals = [row for row in own if row.level == "total"] or [
+            row for row in rows if row.dimension == "total"
+        ]
+        self.published = [
+            figure for row in (*own, *totals[:1]) if row.level != "total" or row is totals[0]
+            if (figure := self._published(row)) is not None
+        ]  # fmt: skip
+        fine = [figure for figure in self.published if figure.level == "group"]
+        self.broad_only = bool(FIVE.get(self.scheme)) and not fine
+
+    def _published(self, row: FigureRow) -> Published | None:
+        label = ": ".join(filter(None, (row.group, row.label)))
+        code = row.code or ("" if self.known else label)
+        if not code:
+            self.left_out.append(f"“{label[:60]}” ({row.shown[:20] or 'blank'})")
+            return None
+        if row.state == "missing":
+            if row.level == "group":
+                self.not_available.append(label)
+            return None
+        if row.interval is None:
+            raise self._unreadable(row)
+        if row.level == "group":
+            self.labels[code] = row.label
+        age = "" if self.dimension == "age" else _band(row.age)
+        return Published(code, row.level, age, Observed(row.shown, row.interval, self._number(row)))
+
+    def _number(self, row: FigureRow) -> int | None:
+        """The number that the cell shows: what it is rounded to, if it is rounded; None for a star or a range."""
+        interval = row.interval
+        if row.state != "number" or interval is None or interval.high is None:
+            return None
+        return interval.low if interval.exact else interval.high - self.file.rules.round_base // 2
+
+    def _unreadable(self, row: FigureRow) -> Misuse:
+        where = f"Line {row.line} of “{self.file.name}” shows “{row.shown[:40]}”"
+        if row.state == "unknown":
+            return Misuse(
+                f"{where}: a dash may be zero, a hidden number or not available.", kept=_KEPT,
+                hint="Look at the publication's notes, and say which with --dash zero, missing or star.",
+            )  # fmt: skip
+        return Misuse(
+            f"{where}: it {row.problem}.", kept=_KEPT, hint="Correct the cell, or choose another table."
+        )
+
+    def missing(self) -> list[str]:
+        """The labels of the groups of the classification that the file does not have."""
+        if not FIVE.get(self.scheme) or self.broad_only:
+            return []
+        there = {figure.code for figure in self.published}
+        return [
+            label
+            for code, label in self._names(self.scheme).items()
+            if level_of(self.scheme, code) == "group" and code not in there and not self.not_available
+        ]
+
+    def counts(self, scheme: str) -> Counts:
+        """The counts by the codes of `scheme`: their own, or a coarser one that they add up to."""
+        published = self.published
+        if scheme != self.scheme and not self.broad_only:
+            published = [
+                Published(nhs16_of(each.code), each.level, each.age_band, each.observed)
+                for each in published
+                if each.level != "parent"
+            ]
+        members: dict[str, list[str]] = {}
+        for figure in published:
+            if figure.level == "group" and (five := five_of(scheme, figure.code)):
+                codes = members.setdefault(five, [])
+                if figure.code not in codes:
+                    codes.append(figure.code)
+        return counts_of(self.dimension, published, self._names(scheme), members)
+
+    def _names(self, scheme: str) -> dict[str, str]:
+        """Code -> label, in the order of the classification; the broad group in front where the label needs it."""
+        if not self.known or self.scheme == "age":
+            return dict(self.labels)
+        names = {}
+        for code, label in codes_of(scheme).items():
+            five = five_of(scheme, code)
+            whole = not five or "other " in label or " and " in label
+            names[code] = label if whole else f"{five.capitalize()}: {label}"
+        return names
+
+
+def _band(age: str) -> str:
+    """An age band in one spelling, `16-64` or `65+`; "" for all ages."""
+    if (span := age_span(age)) is None:
+        return ""
+    return f"{span[0]}+" if span[1] is None else f"{span[0]}-{span[1]}"
+
+
+def _of_everybody(rows: list[FigureRow]) -> list[FigureRow]:
+    """The rows of all sexes together, where the table has them beside each sex; else all rows."""
+    if len({row.sex for row in rows}) < 2:
+        return rows
+    together = [
+        row for row in rows if not row.sex or row.sex.casefold() in {"all", "total", "persons", "all persons"}
+    ]
+    return together or rows
+
+
+def matched_residents(figures: Figures, people: Population) -> MatchedResidents:
+    """Residents by the groups of the figures, or by those that both add up to.
+
+    Raises:
+        Misuse: the two classifications can't be brought together.
+    """
+    if figures.dimension == "age":
+        return _by_band(figures, people)
+    if figures.broad_only:
+        return _broad(figures, people)
+    scheme, codes = people.scheme, {code: code for code in people.groups}
+    if people.scheme == _FINER and figures.scheme == _COARSER:
+        scheme, codes = _COARSER, {code: nhs16_of(code) for code in people.groups}
+    elif {people.scheme, figures.scheme} != {scheme} and (figures.scheme, people.scheme) != (
+        _FINER,
+        _COARSER,
+    ):
+        raise Misuse(
+            f"The groups of “{figures.file.name}” and of “{people.source}” are of different classifications.",
+            kept=_KEPT, hint="Choose a population with the same groups.",
+        )  # fmt: skip
+    groups: dict[str, int] = {}
+    for code, number in people.groups.items():
+        groups[codes[code]] = groups.get(codes[code], 0) + number
+    return MatchedResidents(scheme, groups, _ages_of(figures, people, codes), scheme != people.scheme)
+
+
+def _broad(figures: Figures, people: Population) -> MatchedResidents:
+    """Residents of the five broad groups, built from the groups of the source's own classification."""
+    five = FIVE[figures.scheme]
+    fine = people.nhs16 if figures.scheme == _COARSER else people.groups
+    scheme = _COARSER if figures.scheme == _COARSER else people.scheme
+    if FIVE.get(scheme) != five or (figures.scheme == _COARSER and people.scheme not in {_FINER, _COARSER}):
+        raise Misuse(
+            f"The broad groups of “{figures.file.name}” can't be built from those of “{people.source}”.",
+            kept=_KEPT, hint="Choose a population by the census's 19 groups.",
+        )  # fmt: skip
+    groups: dict[str, int] = {}
+    for code, number in fine.items():
+        broad = five_of(scheme, code)
+        groups[broad] = groups.get(broad, 0) + number
+    return MatchedResidents(figures.scheme, groups, added_up=True)
+
+
+def _by_band(figures: Figures, people: Population) -> MatchedResidents:
+    """Residents by the age bands of the figures: those whose ages the population can give exactly."""
+    if not people.by_age:
+        return MatchedResidents(figures.scheme, people.groups)
+    every: dict[Ages, int] = {}
+    for (_, span), number in people.by_age.items():
+        every[span] = every.get(span, 0) + number
+    groups = {code: _people_of(every, label) for code, label in figures.labels.items()}
+    return MatchedResidents(
+        figures.scheme, {code: number for code, number in groups.items() if number is not None}
+    )
+
+
+def _people_of(by_age: Mapping[Ages, int], band: str) -> int | None:
+    """The people of a band, added up from finer ones; None where these do not cut at its ends."""
+    span = age_span(band)
+    if span is None:
+        return None
+    first, last = span
+    inside = sorted(
+        each
+        for each in by_age
+        if each[0] >= first and (last is None or (each[1] is not None and each[1] <= last))
+    )
+    if not inside or inside[0][0] != first:
+        return None
+    whole = all(here[1] is not None and after[0] == here[1] + 1 for here, after in pairwise(inside))
+    return sum(by_age[each] for each in inside) if whole and inside[-1][1] == last else None
+
+
+def _ages_of(figures: Figures, people: Population, codes: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """Residents by group and the age bands of the figures; nothing where the two have other cuts."""
+    bands = {figure.age_band for figure in figures.published if figure.age_band and figure.level == "group"}
+    if not bands or not people.by_age:
+        return {}
+    added: dict[str, dict[Ages, int]] = {}
+    for (code, span), number in people.by_age.items():
+        ages = added.setdefault(codes[code], {})
+        ages[span] = ages.get(span, 0) + number
+    found: dict[str, dict[str, int]] = {}
+    for code, ages in added.items():
+        numbers = {band: _people_of(ages, band) for band in bands}
+        if any(number is None for number in numbers.values()):
+            return {}
+        found[code] = {band: number or 0 for band, number in numbers.items()}
+    return found

@@ -1,0 +1,253 @@
+"""A comparison of use from a provider's file and a file of residents: choosing the rows, and joining the two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.importing.figures.age_bands import age_span
+from fieldkit.importing.figures.areas import boards
+from fieldkit.importing.figures.figure_rows import FigureFile, FigureRow, open_figures
+from fieldkit.importing.figures.figure_sources import SOURCES
+from fieldkit.importing.figures.populations import Ages, open_population
+from fieldkit.importing.figures.schemes import dimension_of
+from fieldkit.importing.figures.shown_text import CountRules, Meaning
+from fieldkit.insight.utilisation.comparison import Residents, compare
+from fieldkit.presentation.utilisation.use_caveats import caveats, group_caveats
+from fieldkit.presentation.utilisation.use_figures import Figures, MatchedResidents, matched_residents
+from fieldkit.presentation.utilisation.use_report import Basis, UseReport
+from fieldkit.spelling import folded
+from fieldkit.text import clean_line
+
+KEPT = "Nothing was stored."
+_MOST_NAMED = 20
+_DASHES: dict[str, Meaning] = {"zero": "zero", "missing": "missing", "star": "star"}
+_ALL_AGES: Ages = (0, None)
+
+
+@dataclass(frozen=True)
+class UseRequest:
+    """What is to be compared. Empty texts: the only one that the file has. `population` None: the shipped census.
+
+    `ages` are those that the service takes, as `16+`; `source` names a source whose stars and rounding are known; `dash` says
+    what a dash stands for: zero, missing or star.
+    """
+
+    data: Path
+    districts: Sequence[str] = ()
+    population: Path | None = None
+    organisation: str = ""
+    measure: str = ""
+    dimension: str = "ethnic"
+    period: str = ""
+    ages: str = ""
+    source: str = ""
+    dash: str = ""
+    sheet: str | None = None
+
+
+def read_use(request: UseRequest) -> UseReport:
+    """Read both files and compare.
+
+    Raises:
+        NotFound: an organisation, measure, dimension, period or district is not in its file; the sentence names what is.
+        Misuse: something has to be chosen, or a figure can't be read.
+        FieldkitError: a file can't be read.
+    """
+    file = open_figures(request.data, sheet=request.sheet)
+    file.rules = _rules(file, request)
+    rows = _chosen(file, request)
+    dimension = _dimension(rows, request.dimension, file.name)
+    figures = Figures(file, dimension, rows)
+    residents, basis = _residents(request, figures, _basis(file, figures, rows))
+    counts = figures.counts(residents.scheme if residents else figures.scheme)
+    use = compare(counts, Residents(residents.groups, residents.by_age) if residents else None)
+    return UseReport(
+        use,
+        basis,
+        caveats(use, basis),
+        {group.code: group_caveats(group, use, basis) for group in (*use.groups, *use.five)},
+    )
+
+
+def _rules(file: FigureFile, request: UseRequest) -> CountRules:
+    rules = file.rules
+    if request.source:
+        known = SOURCES.get(request.source)
+        if known is None:
+            names = ", ".join(f"{name} ({source.title})" for name, source in SOURCES.items())
+            raise Misuse(
+                f"“{_shown(request.source)}” is not a source that fieldkit knows.", kept=KEPT,
+                hint=f"Choose one of: {names}.",
+            )  # fmt: skip
+        rules = known.rules
+    if request.dash:
+        if request.dash not in _DASHES:
+            raise Misuse(
+                f"A dash can't stand for “{_shown(request.dash)}”.",
+                kept=KEPT,
+                hint="Choose zero, missing or star.",
+            )
+        rules = rules.meaning("-", _DASHES[request.dash])
+    return rules
+
+
+# Choosing rows
+
+
+def _chosen(file: FigureFile, request: UseRequest) -> list[FigureRow]:
+    """The counts of one organisation, measure and period."""
+    rows = list(file.rows())
+    if not rows:
+        raise Misuse(f"“{file.name}” has no figures.", kept=KEPT, hint="Look whether it is the right file.")
+    rows = _only(
+        rows, request.organisation, file.name, "organisation", "--org",
+        lambda row: (row.organisation, row.organisation_name),
+    )  # fmt: skip
+    rows = _only(rows, request.measure, file.name, "measure", "--measure", lambda row: (row.measure,))
+    counts = [row for row in rows if not row.derived]
+    if not counts:
+        raise Misuse(
+            f"“{file.name}” holds percentages or rates of this measure, and no counts.", kept=KEPT,
+            hint="Counts are needed: choose another measure or another table of the publication.",
+        )  # fmt: skip
+    counts = _only(counts, request.period, file.name, "period", "--period", lambda row: (row.period,))
+    kinds = {row.statistic for row in counts}
+    if len(kinds) > 1:
+        raise Misuse(
+            f"“{file.name}” holds several kinds of count: {_named(kinds)}.", kept=KEPT,
+            hint="Keep one of them in the file.",
+        )  # fmt: skip
+    return counts
+
+
+def _only(
+    rows: list[FigureRow],
+    wanted: str,
+    file: str,
+    noun: str,
+    option: str,
+    names: Callable[[FigureRow], tuple[str, ...]],
+) -> list[FigureRow]:
+    """The rows of what is `wanted`; of the only one there is where nothing is.
+
+    Raises:
+        NotFound: the file has no such thing. Misuse: it has several.
+    """
+    there = dict.fromkeys(" ".join(filter(None, names(row))) for row in rows)
+    if not wanted.strip():
+        if len(there) > 1:
+            raise Misuse(
+                f"“{file}” has several {noun}s: {_named(there)}.",
+                kept=KEPT,
+                hint=f"Choose one with {option}.",
+            )
+        return rows
+    if set(there) == {""}:
+        raise NotFound(
+            f"“{file}” does not say which {noun} its figures are of.", kept=KEPT, hint=f"Leave out {option}."
+        )
+    key = _key(wanted)
+    chosen = [row for row in rows if key in {_key(name) for name in names(row) if name}]
+    if not chosen:
+        raise NotFound(
+            f"“{file}” has no {noun} “{_shown(wanted)}”.", kept=KEPT, hint=f"It has: {_named(there)}."
+        )
+    return chosen
+
+
+def _key(words: str) -> str:
+    return folded(words.replace("_", " "))
+
+
+def _shown(words: str) -> str:
+    return clean_line(words)[:60]
+
+
+def _named(names: Iterable[str]) -> str:
+    listed = sorted(filter(None, map(clean_line, names)))
+    more = len(listed) - _MOST_NAMED
+    return ", ".join(listed[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _dimension(rows: Sequence[FigureRow], wanted: str, file: str) -> str:
+    there = dict.fromkeys(row.dimension for row in rows if row.dimension != "total")
+    dimension = dimension_of(wanted) or wanted.strip()
+    for each in there:
+        if _key(each) == _key(dimension):
+            return each
+    what = f"It has: {_named(there)}." if any(there) else "It names no dimension."
+    raise NotFound(f"“{file}” has no figures by “{_shown(wanted)}”.", kept=KEPT, hint=what)
+
+
+def _basis(file: FigureFile, figures: Figures, rows: Sequence[FigureRow]) -> Basis:
+    row = rows[0]
+    return Basis(
+        file.name,
+        row.organisation,
+        row.organisation_name,
+        row.measure,
+        file.source.unit if file.source else "",
+        row.period,
+        rounded_to=file.rules.round_base,
+        rules_known=file.rules.star_low is not None,
+        left_out=tuple(figures.left_out),
+        not_available=tuple(figures.not_available),
+        missing=tuple(figures.missing()),
+    )
+
+
+# Joining with residents
+
+
+def _residents(request: UseRequest, figures: Figures, basis: Basis) -> tuple[MatchedResidents | None, Basis]:
+    """Residents by the groups of the figures; None where the population has no numbers by their dimension."""
+    population = open_population(request.population)
+    by_age = figures.dimension == "age" and population.has_ages
+    if figures.dimension not in population.dimensions and not by_age:
+        return None, replace(basis, population_file=population.file.name)
+    if not any(words.strip() for words in request.districts):
+        raise _no_districts(basis)
+    ages = _ages(request.ages)
+    people = population.people(
+        request.districts,
+        dimension="ethnic" if by_age else figures.dimension,
+        ages=_ALL_AGES if by_age else ages,
+    )
+    matched = matched_residents(figures, people)
+    return matched, replace(
+        basis,
+        districts=tuple(area.name for area in people.areas),
+        population_file=people.source,
+        population_year=people.year,
+        ages=""
+        if ages == _ALL_AGES
+        else f"{ages[0]} and over"
+        if ages[1] is None
+        else f"{ages[0]} to {ages[1]}",
+        added_up=matched.added_up,
+    )
+
+
+def _ages(words: str) -> Ages:
+    if not words.strip() or folded(words) in {"all", "all ages"}:
+        return _ALL_AGES
+    if (span := age_span(words)) is None:
+        raise Misuse(f"“{_shown(words)}” are no ages.", kept=KEPT, hint="Write them as 16+ or 18-64.")
+    return span
+
+
+def _no_districts(basis: Basis) -> Misuse:
+    board = boards().get(basis.organisation.upper())
+    if board is None:
+        return Misuse(
+            "No district is named, and residents are counted by district.", kept=KEPT,
+            hint="Name them, for example --districts Birmingham,Solihull",
+        )  # fmt: skip
+    places = ",".join(board.districts)
+    return Misuse(
+        f"No district is named. The places of {board.name} are {', '.join(board.districts)}.", kept=KEPT,
+        hint=f'Use --districts "{places}". {board.note}'.strip(),
+    )  # fmt: skip
