@@ -84,7 +84,7 @@ async def test_the_form_says_it_after_such_a_change(folder: Path) -> None:
         await home(pilot)
         for changes, told in (({"rating": "2"}, False), (YES, True), ({"rating": "3"}, False)):
             ended: list[object] = []
-            app.push_screen(EntryScreen(record_id=record_id), ended.append)
+            app.push_screen(EntryScreen(record=record_id), ended.append)
             await form(pilot)
             screen = pilot.app.screen
             assert isinstance(screen, EntryScreen)

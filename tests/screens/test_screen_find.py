@@ -26,7 +26,7 @@ async def test_find_lists_every_kind_as_words_are_typed_and_opens(net: SimpleNam
         await pilot.press("backspace", "backspace")
         await until(pilot, lambda: says(app, "3 records"))
         results = app.screen.query_one(Results)
-        results.cursor = next(at for at in range(3) if results.row(at).id == person.record_id)
+        results.cursor = next(at for at in range(3) if results.row(at).id == person.name)
         await pilot.press("enter")
         await until(pilot, lambda: type(app.screen).__name__ == "RecordViewScreen")
         await until(pilot, lambda: says(app, "Royal [/] [@click=app.quit]x[/]"))

@@ -88,7 +88,7 @@ def resolve(
                 kept="Nothing was changed.",
                 hint=f"Change it with: fieldkit edit {seen.record_id} {name}=…",
             )
-        stored = kit.resolve(seen.record_id, name, value)
+        stored = kit.resolve(seen.record_id, name, value, seen.kind)
         if as_json:
             print_json(stored.as_dict())
         else:
@@ -101,22 +101,28 @@ def _choose(kit: Kit, record_id: str, name: str, number: int, *, as_json: bool) 
     from fieldkit.records.schema.kind import kinds
 
     for clash in kit.conflicts(_ALL):
-        if clash.field == name and (
-            clash.record_id.startswith(record_id) or clash.record_id.endswith(record_id)
-        ):
+        if clash.field == name and _names(clash, record_id):
             if kind := kinds().get(clash.kind):
                 demand_may_change(kit, kind)
             kit.choose(clash, number - 1)
             if as_json:
                 print_json({"id": clash.record_id, "kind": clash.kind, "field": name, "settled": True})
             else:
-                say(_settled(kit, name, kit.get(clash.record_id)))
+                say(_settled(kit, name, kit.get(clash.record_id, clash.kind)))
             return
     raise Misuse(
         f"“{clean_line(name)[:60]}” is not in conflict in that record.",
         kept="Nothing was changed.",
         hint="See what is with: fieldkit conflicts",
     )
+
+
+def _names(clash: Clash, words: str) -> bool:
+    """Whether `words` are the id of a record in conflict, or an end of it, with or without its kind."""
+    kind, colon, record_id = words.rpartition(":")
+    if colon and kind != clash.kind:
+        return False
+    return clash.record_id.startswith(record_id) or clash.record_id.endswith(record_id)
 
 
 def _settled(kit: Kit, name: str, stored: Stored) -> str:
@@ -153,7 +159,7 @@ def _described(kit: Kit, clashes: list[Clash]) -> list[dict[str, Any]]:
     for clash in clashes:
         kind = kinds().get(clash.kind)
         spec = kind.fields.get(clash.field) if kind else None
-        record = kit.get(clash.record_id)
+        record = kit.get(clash.record_id, clash.kind)
         claims = []
         standing = stands(kit, clash.kind, clash.record_id) if clash.field == "deleted" else {}
         for claim in clash.claims:

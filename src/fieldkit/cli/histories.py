@@ -40,7 +40,7 @@ def steps_of(kit: Kit, record: Stored) -> list[dict[str, Any]]:
 
     who = Names(kit)
     kind, terms = kinds().get(record.kind), kit.terms()
-    steps = kit.history(record.record_id)
+    steps = kit.history(record.record_id, record.kind)
     names = lines_of_links(kit, [Stored(record.kind, "", step.fields) for step in steps], terms)
     found = []
     for step in steps:

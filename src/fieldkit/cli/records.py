@@ -134,7 +134,7 @@ def _where(kit: Kit, record: Stored) -> str:
     kind = kinds().get(record.kind)
     if (kind is not None and not kind.shared) or kit.desk.setting("identity") is None:
         return ON_LAPTOP
-    return whereabouts(kit, identity(kit), record.record_id)
+    return whereabouts(kit, identity(kit), record.record_id, record.kind)
 
 
 def _column(spec: FieldSpec) -> str:
@@ -303,7 +303,7 @@ def _mark(context: typer.Context, record_id: str, deleted: bool, as_json: bool) 
             demand_by_hand(kind)
         already = record.deleted == deleted
         if not already:
-            record = kit.delete(record.record_id) if deleted else kit.restore(record.record_id)
+            record = (kit.delete if deleted else kit.restore)(record.record_id, record.kind)
         if as_json:
             print_json(record.as_dict())
         elif already:

@@ -80,7 +80,7 @@ def erase(context: typer.Context, record_id: Id, yes: Yes = False, as_json: Json
             _demand_coordinator(kit)
         what = f"{kind.title}, {line_of(kit, record, kit.terms())}"
         demand_yes(f"Erase for good, in every copy: {what}?", yes)
-        kit.erase(record.record_id)
+        kit.erase(record.record_id, record.kind)
     if as_json:
         print_json({"id": record.record_id, "erased": True})
         return
@@ -115,7 +115,7 @@ def list_erasures(context: typer.Context, as_json: Json = False) -> None:
         me = identity(kit)
         found = erasures(kit, me)
         coordinating = Roster(kit, me).coordinating
-        where = [whereabouts(kit, me, one.record_id) for one in found]
+        where = [whereabouts(kit, me, one.record_id, one.kind) for one in found]
         withdrawn = kit.many("withdrawal", [one.record_id for one in found])
     entries = [
         {

@@ -101,7 +101,7 @@ def _of_change(kit: Kit, record_id: str, ref: str) -> Spans:
                 hint=f"Change it back with: fieldkit edit {record.record_id} FIELD=VALUE",
             )
     asked = ref.strip().casefold().removeprefix(":")
-    held = kit.ledger.refs_of(record.record_id)
+    held = kit.ledger.refs_of(record.record_id, record.kind)
     every = sorted({f"{base_of(origin)}:{seq}" for origin, seq in held})
     found = [one for one in every if one == asked] or [
         one

@@ -231,7 +231,7 @@ def count_heads(kit: Kit, origin: str, event_id: str, group: str, heads: int, wh
     # Entries made elsewhere on this laptop (a form, an import) keep their figures; the first takes the
     # difference.
     rest = heads_of(map(_counted, own[1:])).total
-    changed = kit.edit(kit.get(own[0].record_id), {"head_count": max(0, heads - rest)})
+    changed = kit.edit(kit.get(own[0].record_id, own[0].kind), {"head_count": max(0, heads - rest)})
     return replace(step, refs=tuple(changed.heads.get("head_count", ())))
 
 

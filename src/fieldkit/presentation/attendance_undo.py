@@ -39,7 +39,7 @@ def undo(kit: Kit, step: Step) -> bool:
 def _changed(kit: Kit, record: Stored) -> bool:
     """Whether a record is no longer what it was when it was created, on this laptop or by a merge."""
     try:
-        now = kit.get(record.record_id)
+        now = kit.get(record.record_id, record.kind)
     except NotFound:
         return True  # erased
     return now.deleted or bool(now.conflicts) or now.values != record.values

@@ -38,6 +38,7 @@ class Offer:
 class Shown:
     """One clash, in words. `locked` says why it can't be settled here, "" where it can."""
 
+    kind: str
     record_id: str
     field: str
     kind_title: str
@@ -56,7 +57,7 @@ def clashes(kit: Kit, me: Identity) -> tuple[list[Shown], int]:
     roster, terms, known = Roster(kit, me), kit.terms(), kinds()
     found = []
     for clash in kit.conflicts(MOST):
-        record = kit.get(clash.record_id)
+        record = kit.get(clash.record_id, clash.kind)
         kind = known.get(clash.kind)
         spec = kind.fields.get(clash.field) if kind else None
         locked = ""
@@ -66,6 +67,7 @@ def clashes(kit: Kit, me: Identity) -> tuple[list[Shown], int]:
             locked = "Only a coordinator's laptop can resolve this."
         found.append(
             Shown(
+                clash.kind,
                 clash.record_id,
                 clash.field,
                 kind.title if kind else clash.kind,

@@ -30,5 +30,5 @@ def stands(kit: Kit, kind_name: str, record_id: str) -> dict[str, Stand]:
             {name: step.fields[name] for name in (kind.fields if kind else ()) if name in step.current},
             step.fields.get(DELETED) is False,
         )
-        for step in kit.history(record_id)
+        for step in kit.history(record_id, kind_name)
     }

@@ -76,15 +76,15 @@ def new_entry(kit: Kit, kind: Kind, presets: Values) -> Entry:
     return _entry(kit, kind, f"{kind.title} · new", values, None, begun=values, presets=values)
 
 
-def edit_entry(kit: Kit, record_id: str) -> Entry:
-    """The form for a stored record.
+def edit_entry(kit: Kit, record: str) -> Entry:
+    """The form for a stored record, by its id or `kind:id`.
 
     Raises:
         NotFound: there is none.
     """
     from fieldkit.records.schema.kind import kind as kind_named
 
-    seen = kit.get(record_id)
+    seen = kit.get(record)
     kind = kind_named(seen.kind)
     return _entry(kit, kind, f"{kind.title} · change", dict(seen.values), seen, begun=dict(seen.values))
 
@@ -115,11 +115,11 @@ def seen_at(kit: Kit, draft: Draft) -> Stored:
 
     heads = draft.seen or {}
     values: dict[str, Any] = {}
-    for step in kit.history(draft.record_id):
+    for step in kit.history(draft.record_id, draft.kind):
         for name, value in step.fields.items():
             if step.ref in heads.get(name, ()) and value is not None:
                 values[name] = value
-    return replace(kit.get(draft.record_id), values=values, heads=heads)
+    return replace(kit.get(draft.record_id, draft.kind), values=values, heads=heads)
 
 
 def _entry(

@@ -47,8 +47,8 @@ class History:
     locked: bool
 
 
-def history(kit: Kit, me: Identity, record_id: str) -> History:
-    """The history of one record. For a thread.
+def history(kit: Kit, me: Identity, record: str) -> History:
+    """The history of one record, by its id or `kind:id`. For a thread.
 
     Raises:
         NotFound: there is no such record, or it was erased.
@@ -57,9 +57,9 @@ def history(kit: Kit, me: Identity, record_id: str) -> History:
     from fieldkit.records.schema.kind import kind as kind_named
     from fieldkit.sync.network.roster import Roster
 
-    stored = kit.get(record_id)
+    stored = kit.get(record)
     kind, terms, roster, now = kind_named(stored.kind), kit.terms(), Roster(kit, me), kit.clock()
-    steps = kit.history(stored.record_id)
+    steps = kit.history(stored.record_id, stored.kind)
     names = _linked(kit, kind, steps, terms)
     found = []
     for step in reversed(steps):
@@ -122,25 +122,26 @@ def _words(spec: FieldSpec | None, name: str, value: Any, terms: Terms, names: d
     return in_words(spec, value, terms, names)
 
 
-def bring_back(kit: Kit, record_id: str, change: Change) -> None:
+def bring_back(kit: Kit, record: str, change: Change) -> None:
     """Make an older value the one that stands, by a new change. For a thread.
 
     Raises:
         InvalidRecord: the record would break a rule of its kind; nothing is stored.
     """
     if change.field == DELETED:
-        (kit.delete if change.value else kit.restore)(record_id)
+        (kit.delete if change.value else kit.restore)(record)
         return
-    seen = kit.get(record_id)
+    seen = kit.get(record)
     if change.field in seen.conflicts:
-        kit.resolve(record_id, change.field, change.value)
+        kit.resolve(record, change.field, change.value)
     else:
         kit.edit(seen, {change.field: change.value})
 
 
-def take_back(kit: Kit, record_id: str, change: Change) -> int:
+def take_back(kit: Kit, record: str, change: Change) -> int:
     """Take back the whole change that set this value. Returns how many records changed. For a thread."""
     from fieldkit.store.journal.bundle_reader import base_of
 
-    held = kit.ledger.refs_of(record_id)
+    stored = kit.get(record)
+    held = kit.ledger.refs_of(stored.record_id, stored.kind)
     return kit.undo([(origin, seq, seq) for origin, seq in held if f"{base_of(origin)}:{seq}" == change.ref])

@@ -46,7 +46,7 @@ def presets_in_words(kit: Kit, kind: Kind, presets: Mapping[str, Any]) -> list[s
     for name, value in presets.items():
         spec = kind.fields[name]
         if spec.link:
-            shown = line_of(kit, kit.get(value), kit.terms())
+            shown = line_of(kit, kit.get(value, spec.link), kit.terms())
             lines.append(f"{spec.title}: {shown} (chosen on this laptop; change with --set {name}=…)")
         else:
             lines.append(f"{spec.title}: {labelled(spec, value)} (today; change with --set {name}=…)")

@@ -44,7 +44,7 @@ def shown_again(kit: Kit) -> tuple[str, str] | None:
     last = last_code(kit)
     if last is None:
         return None
-    recorded = datetime.fromtimestamp(kit.get(last.record_id).created / 1000)
+    recorded = datetime.fromtimestamp(kit.get(last.record_id, last.kind).created / 1000)
     return last.code, f"{kind(last.kind).title} recorded on {recorded.day} {recorded:%b, %H:%M}"
 
 

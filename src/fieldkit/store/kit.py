@@ -234,14 +234,16 @@ class Kit(Eraser):
 
     # Reading
 
-    def get(self, record_id: str) -> Stored:
+    def get(self, record_id: str, kind: str = "") -> Stored:
         """The record with this id, or whose id begins or ends with these letters (4 or more), with its heads.
+
+        Records of several kinds may have one id: `kind` names the record meant, and `event:ID` does.
 
         Raises:
             NotFound: none, or more than one.
         """
         with self.reading() as connection:
-            return queries.get(connection, record_id)
+            return queries.get(connection, record_id, kind)
 
     def page(
         self,
@@ -310,10 +312,10 @@ class Kit(Eraser):
         with self.reading() as connection:
             return queries.terms(connection)
 
-    def history(self, record_id: str) -> list[chronicle.Step]:
-        """Every change of a record, the oldest first."""
+    def history(self, record_id: str, kind: str = "") -> list[chronicle.Step]:
+        """Every change of a record, the oldest first; `kind` as in `get`."""
         with self.reading() as connection:
-            return chronicle.history(connection, record_id)
+            return chronicle.history(connection, record_id, kind)
 
     def conflicts(self, limit: int = 1_000) -> list[chronicle.Clash]:
         """Fields with more than one current value, with every value, who set it and when."""

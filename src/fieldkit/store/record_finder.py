@@ -116,7 +116,7 @@ class RecordFinder:
                 for record_id in catalogue.named(asked) or (
                     catalogue.named(rest) if folded(kind_words) in own and rest else ()
                 ):
-                    ids[record_id] = catalogue.records[record_id]
+                    ids[f"{name}:{record_id}"] = catalogue.records[record_id]
             ids = ids or self._feedback(asked)
             if len(ids) == 1:
                 return self._kit.get(next(iter(ids)))
@@ -136,7 +136,7 @@ class RecordFinder:
         if len(wanted) < _SHORTEST:
             return {}
         labels = {
-            one.record_id: describe(kind, one.values, terms)
+            one.name: describe(kind, one.values, terms)
             for one in self._kit.page(
                 "feedback", limit=_MOST_LOOKED_AT, text=asked.rstrip("…").replace("·", " ")
             )

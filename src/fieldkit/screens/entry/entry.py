@@ -54,12 +54,12 @@ class EntryScreen(BaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(FORM)
 
     def __init__(
-        self, kind: str = "", record_id: str = "", draft: Draft | None = None, presets: Values | None = None
+        self, kind: str = "", record: str = "", draft: Draft | None = None, presets: Values | None = None
     ) -> None:
-        """A new record of `kind` that begins with `presets`, or the stored `record_id`, or `draft`."""
+        """A new record of `kind` that begins with `presets`, or the stored `record` (id or `kind:id`), or `draft`."""
         super().__init__()
         self.kind_name = draft.kind if draft else kind
-        self._record_id = record_id
+        self._record = record
         self._draft = draft
         self._presets = presets or {}
         self._entry: Entry | None = None
@@ -96,8 +96,8 @@ class EntryScreen(BaseScreen):
         from fieldkit.presentation.receipt_codes import begin_entry
         from fieldkit.records.schema.kind import kind
 
-        if self._record_id:
-            return forms.edit_entry(kit, self._record_id)
+        if self._record:
+            return forms.edit_entry(kit, self._record)
         if self._draft is None or not self._draft.record_id:
             begin_entry(kit, kind(self.kind_name))
         if self._draft is not None:
@@ -444,7 +444,7 @@ class EntryScreen(BaseScreen):
 
     def command_another(self) -> None:
         """Record another of the same kind."""
-        self._draft, self._record_id, self._opening, self._code = None, "", True, ""
+        self._draft, self._record, self._opening, self._code = None, "", True, ""
         self.run_kit(self._prepare, self._show, what="opening the form")
 
     def command_slip(self) -> None:

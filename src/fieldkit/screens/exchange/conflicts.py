@@ -126,7 +126,7 @@ class ConflictsScreen(WorkScreen):
 
     def on_listing_chosen(self) -> None:
         if (one := self.current) is not None:
-            self.app.open_screen("record_view", one.record_id)
+            self.app.open_screen("record_view", f"{one.kind}:{one.record_id}")
 
     def on_resize(self, event: events.Resize) -> None:
         if self.is_mounted:
@@ -156,7 +156,7 @@ class ConflictsScreen(WorkScreen):
             from fieldkit.presentation.record_names import line_of
 
             # By the value that stands now: it may be what the record is called by.
-            return line_of(kit, kit.resolve(one.record_id, one.field, value), kit.terms())
+            return line_of(kit, kit.resolve(one.record_id, one.field, value, one.kind), kit.terms())
 
         def then(line: str) -> None:
             self.tell(f"Resolved: {one.title}, {line}. The other value stays in the record's history.")
@@ -180,7 +180,7 @@ class ConflictsScreen(WorkScreen):
             from fieldkit.presentation.saving import canonical
             from fieldkit.records.schema.kind import kind
 
-            entry = edit_entry(kit, one.record_id)
+            entry = edit_entry(kit, f"{one.kind}:{one.record_id}")
             question = replace(entry.plan.question(one.field), only_if=None, create=False)
             first = {one.field: one.offers[0].value}
             plan = FormPlan(one.title, [Step(one.title, [question])], first)

@@ -152,7 +152,7 @@ def erasure_words(kit: Kit, me: Identity) -> str:
         what = "Withdrawn by receipt code" if one.record_id in withdrawn else erased
         lines.append(f"{what}, {when(one.stamp, now)}, by {one.by}")
         if not coordinating:
-            lines.append(f"   {whereabouts(kit, me, one.record_id) or 'from another laptop'}")
+            lines.append(f"   {whereabouts(kit, me, one.record_id, one.kind) or 'from another laptop'}")
         elif one.waiting:
             lines.append(
                 f"   not confirmed yet by {counted(len(one.waiting), 'laptop')}: {', '.join(one.waiting)}"

@@ -106,7 +106,7 @@ class PairScreen(BaseScreen):
         words.update(Content("\n").join(lines))
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        self.app.open_screen("record_view", message.id)
+        self.app.open_screen("record_view", f"session:{message.id}")
 
     def command_log(self) -> None:
         """Log a session of this pair."""
@@ -118,13 +118,13 @@ class PairScreen(BaseScreen):
         if row is None or pair is None:
             return
         if note := pair.notes.get(row.id):
-            self.app.open_screen("entry", record_id=note)
+            self.app.open_screen("entry", record=f"note:{note}")
         else:
             self.app.open_screen("entry", "note", presets={"session": row.id})
 
     def command_view(self) -> None:
         """See the pair's own record."""
-        self.app.open_screen("record_view", self._mentorship_id)
+        self.app.open_screen("record_view", f"mentorship:{self._mentorship_id}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "note":

@@ -107,7 +107,7 @@ def pair(kit: Kit, mentorship_id: str) -> Pair:
     from fieldkit.records.schema.kind import kind
     from fieldkit.records.schema.parse import labelled
 
-    stored, terms = kit.get(mentorship_id), kit.terms()
+    stored, terms = kit.get(mentorship_id, "mentorship"), kit.terms()
     ids = [str(stored.values[name]) for name in ("mentor", "mentee") if stored.values.get(name)]
     people = kit.many("person", ids)
     sessions = kit.page("session", 0, 10_000, where={"mentorship": mentorship_id})

@@ -73,7 +73,7 @@ def find(kit: Kit, words: str) -> Found:
             line = lines[one.record_id]
             place = excerpt(kind, one.values, words, line[:IN_VIEW], terms)
             cells = (kind.title, f"{place} · {line}" if place else line, when(one.updated, now))
-            rows.append(Row(one.record_id, cells, "!" if one.conflicts else ""))
+            rows.append(Row(one.name, cells, "!" if one.conflicts else ""))
     return Found(words, rows, more)
 
 

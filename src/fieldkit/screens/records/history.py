@@ -63,9 +63,9 @@ class HistoryScreen(BaseScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(HISTORY)
 
-    def __init__(self, record_id: str) -> None:
+    def __init__(self, record: str) -> None:
         super().__init__()
-        self._record_id = record_id
+        self._record = record
         self._history: History | None = None
 
     def body(self) -> ComposeResult:
@@ -79,10 +79,10 @@ class HistoryScreen(BaseScreen):
         self._read()
 
     def _read(self) -> None:
-        me, record_id = self.app.me, self._record_id
+        me, record = self.app.me, self._record
         if me is not None:
             self.run_kit(
-                lambda kit: history(kit, me, record_id),
+                lambda kit: history(kit, me, record),
                 self._show,
                 what="reading the history",
                 group="read",
@@ -153,7 +153,7 @@ class HistoryScreen(BaseScreen):
 
     def command_restore(self) -> None:
         """Make the value under the cursor the one that stands."""
-        one, record_id = self.current, self._record_id
+        one, record = self.current, self._record
         if one is None:
             return
 
@@ -164,7 +164,7 @@ class HistoryScreen(BaseScreen):
             return
 
         def work(kit: Kit) -> None:
-            bring_back(kit, record_id, one)
+            bring_back(kit, record, one)
 
         def then(_: None) -> None:
             self.tell(f"{one.title} is again: {one.words}")
@@ -174,7 +174,7 @@ class HistoryScreen(BaseScreen):
 
     def command_undo(self) -> None:
         """Take back the change under the cursor, after asking."""
-        one, found, record_id = self.current, self._history, self._record_id
+        one, found, record = self.current, self._history, self._record
         if one is None or found is None:
             return
         others = [other for other in found.changes if other.ref == one.ref]
@@ -187,7 +187,7 @@ class HistoryScreen(BaseScreen):
         )
 
         def work(kit: Kit) -> int:
-            return take_back(kit, record_id, one)
+            return take_back(kit, record, one)
 
         def then(changed: int) -> None:
             self.tell("Undone." if changed else "There was nothing to undo any more.")

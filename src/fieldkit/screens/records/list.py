@@ -115,7 +115,7 @@ class RecordsScreen(BaseScreen):
         if self._choosing:
             self._record_here(message.id)
         else:
-            self.app.open_screen("record_view", message.id, then=self._again)
+            self.app.open_screen("record_view", f"{self._kind.name}:{message.id}", then=self._again)
 
     def _again(self, _: object = None) -> None:
         self.listing.reload()
@@ -136,7 +136,7 @@ class RecordsScreen(BaseScreen):
     def command_look(self) -> None:
         """Open the event under the cursor."""
         if (row := self.listing.current) is not None:
-            self.app.open_screen("record_view", row.id, then=self._again)
+            self.app.open_screen("record_view", f"{self._kind.name}:{row.id}", then=self._again)
 
     def command_new(self) -> None:
         """Record a new one."""
@@ -173,8 +173,10 @@ class RecordsScreen(BaseScreen):
             self.tell(f"Deleted: {words}. Press z to restore it.")
             self._again()
 
+        kind = self._kind.name
+
         def work(kit: Kit) -> None:
-            kit.delete(record_id)
+            kit.delete(record_id, kind)
 
         self.run_kit(work, gone, what="deleting", saving=True)
 
@@ -190,8 +192,10 @@ class RecordsScreen(BaseScreen):
             self.tell(f"Restored: {words}")
             self._again()
 
+        kind = self._kind.name
+
         def work(kit: Kit) -> None:
-            kit.restore(record_id)
+            kit.restore(record_id, kind)
 
         def refused(_: FieldkitError) -> bool:
             self._deleted.append(deleted)

@@ -39,7 +39,7 @@ class Shown:
     """It can't be changed by hand here."""
 
 
-def read(kit: Kit, me: Identity, record_id: str) -> Shown:
+def read(kit: Kit, me: Identity, record: str) -> Shown:
     """The record with this id.
 
     Raises:
@@ -52,7 +52,7 @@ def read(kit: Kit, me: Identity, record_id: str) -> Shown:
     from fieldkit.screens.base.rows import link_names
     from fieldkit.sync.network.roster import Roster
 
-    stored = kit.get(record_id)
+    stored = kit.get(record)
     kind, terms = kind_named(stored.kind), kit.terms()
     names = link_names(kit, kind.fields.values(), [stored], terms)
     answers = []
@@ -66,7 +66,7 @@ def read(kit: Kit, me: Identity, record_id: str) -> Shown:
         answers += _who_came(kit, stored.record_id)
     roster, now = Roster(kit, me), int(time.time() * 1000)
     steps = []
-    for number, step in enumerate(kit.history(record_id)):
+    for number, step in enumerate(kit.history(stored.record_id, stored.kind)):
         who = roster.name_of(step.origin) if step.origin else me.name
         steps.append((when(step.stamp, now), who, _what(kind, step, first=number == 0)))
     line = line_of(kit, stored, terms)
@@ -119,7 +119,7 @@ def _where(kit: Kit, me: Identity, roster: Roster, stored: Stored, kind: Kind) -
         return "It never leaves this laptop."
     if roster.coordinating:
         return ""
-    found = whereabouts(kit, me, stored.record_id)
+    found = whereabouts(kit, me, stored.record_id, stored.kind)
     if not found:
         return f"It came from {roster.name_of(stored.origin)}."
     return {

@@ -35,9 +35,10 @@ class RecordViewScreen(BaseScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(RECORD)
 
-    def __init__(self, record_id: str) -> None:
+    def __init__(self, record: str) -> None:
+        """The record by its id or `kind:id`."""
         super().__init__()
-        self._record_id = record_id
+        self._record = record
         self._shown: Shown | None = None
 
     def body(self) -> ComposeResult:
@@ -49,10 +50,10 @@ class RecordViewScreen(BaseScreen):
         self._read()
 
     def _read(self) -> None:
-        me, record_id = self.app.me, self._record_id
+        me, record = self.app.me, self._record
         if me is not None:
             self.run_kit(
-                lambda kit: read(kit, me, record_id),
+                lambda kit: read(kit, me, record),
                 self._show,
                 what="reading the record",
                 failed=self._not_found,
@@ -139,7 +140,7 @@ class RecordViewScreen(BaseScreen):
 
     def command_edit(self) -> None:
         """Change this record."""
-        self.app.open_screen("entry", record_id=self._record_id)
+        self.app.open_screen("entry", record=self._record)
 
     def command_delete(self) -> None:
         """Delete this record, after asking."""
@@ -164,13 +165,13 @@ class RecordViewScreen(BaseScreen):
         self._mark(False)
 
     def _mark(self, deleted: bool) -> None:
-        record_id = self._record_id
+        record = self._record
 
         def work(kit: Kit) -> None:
             if deleted:
-                kit.delete(record_id)
+                kit.delete(record)
             else:
-                kit.restore(record_id)
+                kit.restore(record)
 
         self.run_kit(
             work, lambda _: self._read(), what="deleting" if deleted else "restoring it", saving=True
@@ -178,13 +179,13 @@ class RecordViewScreen(BaseScreen):
 
     def command_history(self) -> None:
         """Every change of this record."""
-        self.app.open_screen("history", self._record_id)
+        self.app.open_screen("history", self._record)
 
     def command_here(self) -> None:
         """Record at this event from now on."""
         from fieldkit.presentation.presets import EVENT_SETTING
 
-        record_id = self._record_id
+        record_id = self._shown.record_id if self._shown else ""
         self.run_kit(
             lambda kit: kit.desk.set_setting(EVENT_SETTING, record_id),
             lambda _: self.tell("From now on you record at this event."),

@@ -60,7 +60,7 @@ class DueSource:
             said = [str(value) for name, value in one.values.items() if fields[name].shape == "text"]
             rows.append(
                 Row(
-                    one.record_id,
+                    one.name,
                     (
                         spoken_date(day_of(one)),
                         kind(one.kind).title,

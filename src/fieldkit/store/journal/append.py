@@ -28,6 +28,7 @@ from fieldkit.store.oplog.ops import (
     encode,
     new_salt,
 )
+from fieldkit.store.oplog.record_ids import kind_mark
 from fieldkit.store.oplog.receipt_codes import ALPHABET, TAIL, tail_of
 from fieldkit.store.projection.projection import Projection
 from fieldkit.store.projection.tallies import Changed
@@ -58,17 +59,17 @@ def _beginning(origin: str) -> bytes:
     return sha256(origin.encode()).digest()[:4]
 
 
-def new_record_id(origin: str, seq: int, code: str = "") -> str:
-    """An id that sorts beside its neighbours (device, then sequence) and ends in 56 random bits.
+def new_record_id(origin: str, seq: int, kind: str, code: str = "") -> str:
+    """An id that sorts beside its neighbours (device, then sequence), names its kind and ends in 55 random bits.
 
     With a receipt `code`, its last 11 letters come from that code.
 
     Neighbours on one device stay neighbours in every index, which keeps merging quick; the random end keeps
-    the ids of a copied laptop apart.
+    the ids of a copied laptop apart. An id that names its kind can't be taken for a record of another.
     """
     number = int.from_bytes(_beginning(origin) + (seq % 2**32).to_bytes(4, "big") + os.urandom(7), "big")
     record_id = "".join([_PAIRS[number >> place & 1023] for place in range(110, -1, -10)])
-    return record_id[:-TAIL] + tail_of(code) if code else record_id
+    return record_id[:-TAIL] + kind_mark(kind) + (tail_of(code) if code else record_id[-TAIL:])
 
 
 def made_by(op: Op) -> bool:
@@ -78,7 +79,7 @@ def made_by(op: Op) -> bool:
     their own.
     """
     # 12 letters and 4 bits of the next: its fifth is random.
-    made, last = new_record_id(op.origin, op.seq), 12
+    made, last = new_record_id(op.origin, op.seq, op.kind), 12
     there = op.record_id[last : last + 1] or "-"
     return op.record_id[:last] == made[:last] and ALPHABET.find(there) >> 1 == ALPHABET.index(made[last]) >> 1
 
@@ -112,7 +113,7 @@ def append(
     for change in (part for given in changes for part in _within_bounds(given)):
         seq += 1
         stamp = max(clock(), stamp + 1)
-        record_id = change.record_id or new_record_id(origin, seq, change.code)
+        record_id = change.record_id or new_record_id(origin, seq, change.kind, change.code)
         schema = max(change.schema, SCHEMA)
         op = Op(origin, seq, stamp, change.kind, record_id, change.fields, change.preds, new_salt(), schema)
         line = encode(op)
@@ -173,7 +174,7 @@ def append_local(
     ops = []
     for change in changes:
         seq += 1
-        record_id = change.record_id or new_record_id(origin, seq)
+        record_id = change.record_id or new_record_id(origin, seq, change.kind)
         stamp = max(clock(), 0)
         ops.append(
             Op(origin, seq, stamp, change.kind, record_id, change.fields, change.preds, new_salt(), SCHEMA)

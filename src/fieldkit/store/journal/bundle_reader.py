@@ -14,8 +14,10 @@ import msgspec
 from fieldkit.errors import BundleRefused
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.oplog.ops import COORDINATORS_ONLY, GENESIS, Gone, Op, chain, damaged, decode_many
+from fieldkit.store.oplog.record_ids import fits_kind
 from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.projection.tables import Gathered, gather
+from fieldkit.text import clean_line
 
 #: So few that what was decoded is still in the processor's cache when it is stored.
 BATCH = 400
@@ -142,6 +144,8 @@ class _Reader:
             if type(op) is Op:
                 kind = self._kinds.get(op.kind)
                 digest = chain(digest, line)
+                if not fits_kind(op.kind, op.record_id):
+                    raise _foreign_id(kind.title if kind else op.kind)
                 if kind is None:
                     special.append((line, digest))
                 elif not kind.shared:
@@ -166,6 +170,15 @@ class _Reader:
         except ValueError as error:
             raise damaged(f"a value that no kit would have stored ({error})") from None
         return Batch(number, starts, ends, rows, gathered, special)
+
+
+def _foreign_id(title: str) -> BundleRefused:
+    return BundleRefused(
+        "not-allowed",
+        f"It holds a change ({clean_line(title)}) under the id of a record of another kind.",
+        kept="Nothing of it was stored; it is quarantined, whole.",
+        hint="No fieldkit writes such a change. Ask who uses that laptop; if it was stolen: fieldkit devices revoke.",
+    )
 
 
 def _private(plural: str) -> BundleRefused:

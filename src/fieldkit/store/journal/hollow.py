@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from fieldkit.store.db.sql import execute
 from fieldkit.store.oplog.fold import erases
 from fieldkit.store.oplog.ops import REDACTS, RESTATES, decode_stored
-from fieldkit.store.oplog.receipt_codes import is_withdrawn
+from fieldkit.store.oplog.receipt_codes import may_be_withdrawn
 
 
 def accounting(connection: Connection) -> Callable[[str, bytes], bool]:
@@ -39,7 +39,8 @@ def accounting(connection: Connection) -> Callable[[str, bytes], bool]:
         return frozenset(named)
 
     def accounted(record: str, digest: bytes) -> bool:
-        if is_withdrawn(record, tails):
+        # A skeleton does not say of which kind it was.
+        if may_be_withdrawn(record, tails):
             return True
         named = orders(record)
         return named is None or digest.hex() in named

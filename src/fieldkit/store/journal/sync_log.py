@@ -231,15 +231,19 @@ class Ledger:
         with self._reading() as connection:
             return sorted(history.erasing(connection), key=lambda one: (one[1].rank, one[0]))
 
-    def refs_of(self, record_id: str) -> list[tuple[str, int]]:
-        """(origin, seq) of every op of a record."""
+    def refs_of(self, record_id: str, kind: str = "") -> list[tuple[str, int]]:
+        """(origin, seq) of every op of a record, of whatever kind or of one; a skeleton does not say of which it was."""
         with self._reading() as connection:
             rows = execute(
                 connection,
-                "SELECT origin.name, op.seq FROM op JOIN origin ON origin.id = op.origin WHERE op.record = ?",
+                "SELECT origin.name, op.seq, op.body FROM op JOIN origin ON origin.id = op.origin WHERE op.record = ?",
                 (record_id,),
             ).fetchall()
-        return [(str(name), int(seq)) for name, seq in rows]
+        return [
+            (str(name), int(seq))
+            for name, seq, body in rows
+            if body is None or not kind or decode_stored(body).kind == kind
+        ]
 
     def last_heard(self) -> dict[str, int]:
         """For each device id, when its latest bundle was merged here (milliseconds since 1970)."""

@@ -17,7 +17,7 @@ from fieldkit.store.oplog.fold import Folded, everything_seen, fold, sorted_json
 from fieldkit.store.oplog.ops import DELETED, ERASED, EVERYTHING, Op, decode_stored
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.store.oplog.redaction import acts
-from fieldkit.store.query.history import ops_of
+from fieldkit.store.query.history import kinds_of, ops_of
 
 
 def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> list[Change]:
@@ -67,11 +67,12 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
 
 
 def _said_of(connection: Connection, record_id: str) -> dict[str, list[tuple[str, str]]]:
-    """Ref -> (kind, record id) of each op that bears it, of a record where words were taken out of some."""
+    """Ref -> (kind, record id) of each op that bears it, of records of an id where words were taken out of some."""
     found: dict[str, list[tuple[str, str]]] = {}
-    ops = ops_of(connection, record_id)
-    for op in fold(ops).ops if any(map(acts, ops)) else ():
-        found.setdefault(op.ref, []).append((op.kind, op.record_id))
+    for kind in kinds_of(connection, record_id):
+        ops = ops_of(connection, record_id, kind)
+        for op in fold(ops).ops if any(map(acts, ops)) else ():
+            found.setdefault(op.ref, []).append((op.kind, op.record_id))
     return found
 
 

@@ -12,6 +12,8 @@ from collections.abc import Set as AbstractSet
 from hashlib import pbkdf2_hmac
 
 from fieldkit.errors import WrongCode
+from fieldkit.records.consent import asks
+from fieldkit.records.schema.kind import kinds
 
 #: The kind of record that hands a code back. It is never erased itself: the copies that are still to come need it.
 KIND = "withdrawal"
@@ -56,9 +58,22 @@ def as_printed(code: str) -> str:
     return _printed(_letters(code))
 
 
-def is_withdrawn(record_id: str, endings: AbstractSet[str]) -> bool:
-    """Whether `endings` names this record, by the 11 letters at the end of its id or by the whole of it."""
-    return record_id[-TAIL:] in endings or record_id in endings
+def gives_codes(kind: str) -> bool:
+    """Whether people get a receipt code for a record of this kind. A kind of a newer version may be such a kind."""
+    known = kinds().get(kind)
+    return known is None or (known.shared and asks(known))
+
+
+def is_withdrawn(kind: str, record_id: str, endings: AbstractSet[str]) -> bool:
+    """Whether `endings` names this record: by the 11 letters at the end of its id, for kinds that give codes, or as
+    `kind:id`.
+    """
+    return (record_id[-TAIL:] in endings and gives_codes(kind)) or f"{kind}:{record_id}" in endings
+
+
+def may_be_withdrawn(record_id: str, endings: AbstractSet[str]) -> bool:
+    """Whether `endings` names a record of whatever kind with this id."""
+    return record_id[-TAIL:] in endings or any(f":{record_id}" in ending for ending in endings if ":" in ending)
 
 
 def _letters(code: str) -> str:

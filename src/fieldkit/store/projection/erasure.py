@@ -7,7 +7,7 @@ leaves word of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection
@@ -18,28 +18,39 @@ from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.store.oplog.redaction import going, reduced
 
 
-def erase(connection: Connection, journal: str, record_ids: AbstractSet[str], tables: Sequence[str]) -> int:
-    """Remove every word of these records but the ops that erase; returns how many had any.
+def erase(
+    connection: Connection,
+    journal: str,
+    records: AbstractSet[tuple[str, str]],
+    table_of: Callable[[str], str],
+) -> int:
+    """Remove every word of these records, (kind, id) each, but the ops that erase; returns how many had any.
 
-    The places of their ops in the chains stay, so that gaps and replays are still recognised. `tables` are the record
-    tables that may hold them, as SQL.
+    The places of their ops in the chains stay, so that gaps and replays are still recognised. `table_of` gives the table
+    that holds records of a kind, as SQL.
     """
     had = 0
-    for record_id in sorted(record_ids):
+    for kind, record_id in sorted(records):
         rows = execute(
             connection,
             f"SELECT id, body FROM {journal} WHERE record = ? AND body IS NOT NULL",  # noqa: S608  # a fixed name
             (record_id,),
         ).fetchall()
-        bodies = [row_id for row_id, body in rows if not _stays(decode_stored(body))]
+        ops = ((row_id, decode_stored(body)) for row_id, body in rows)
+        bodies = [row_id for row_id, op in ops if op.kind == kind and not _stays(op)]
         had += bool(bodies)
         execute_many(
             connection,
             f"UPDATE {journal} SET body = NULL WHERE id = ?",  # noqa: S608  # a fixed name
             [(row_id,) for row_id in bodies],
         )
-        for name in (*tables, "conflict", "draft"):
-            execute(connection, f"DELETE FROM {name} WHERE record_id = ?", (record_id,))  # noqa: S608  # names from the models
+        execute(connection, "DELETE FROM conflict WHERE record_id = ? AND kind = ?", (record_id, kind))
+        execute(connection, "DELETE FROM draft WHERE record_id = ? AND kind = ?", (record_id, kind))
+        table = table_of(kind)
+        if table == "other":
+            execute(connection, "DELETE FROM other WHERE record_id = ? AND kind = ?", (record_id, kind))
+        else:
+            execute(connection, f"DELETE FROM {table} WHERE record_id = ?", (record_id,))  # noqa: S608  # a name from the models
     if had:
         _owe_scrub(connection)
     return had
@@ -56,7 +67,7 @@ def obey(connection: Connection, orders: Sequence[Op]) -> list[str]:
         return []
     goes = going(orders)
     found: list[str] = []
-    words: dict[str, set[str]] = {}
+    words: dict[tuple[str, str], set[str]] = {}
     for some in chunks(sorted({op.record_id for op in orders})):
         lines: list[tuple[bytes, int]] = []
         for row_id, digest, body in execute(
@@ -70,7 +81,7 @@ def obey(connection: Connection, orders: Sequence[Op]) -> list[str]:
                 lines.append((line, row_id))
                 found.append(op.record_id)
                 said = (op.fields[name] for name in names if name in op.fields)
-                words.setdefault(op.record_id, set()).update(one for one in said if isinstance(one, str))
+                words.setdefault((op.kind, op.record_id), set()).update(one for one in said if isinstance(one, str))
         execute_many(connection, "UPDATE op SET body = ? WHERE id = ?", lines)
     _clear_drafts(connection, words)
     if found:
@@ -78,11 +89,13 @@ def obey(connection: Connection, orders: Sequence[Op]) -> list[str]:
     return found
 
 
-def _clear_drafts(connection: Connection, words: Mapping[str, AbstractSet[str]]) -> None:
-    """Take words, record -> texts, out of unfinished edits: an edit begins with what the record says. What was typed stays."""
-    for record_id, texts in words.items():
+def _clear_drafts(connection: Connection, words: Mapping[tuple[str, str], AbstractSet[str]]) -> None:
+    """Take words, (kind, id) -> texts, out of unfinished edits: an edit begins with what the record says. What was typed
+    stays.
+    """
+    for (kind, record_id), texts in words.items():
         for draft_id, content in execute(
-            connection, "SELECT id, content FROM draft WHERE record_id = ?", (record_id,)
+            connection, "SELECT id, content FROM draft WHERE record_id = ? AND kind = ?", (record_id, kind)
         ).fetchall():
             left = {name: value for name, value in json.loads(content).items() if value not in texts}
             execute(connection, "UPDATE draft SET content = ? WHERE id = ?", (json.dumps(left), draft_id))

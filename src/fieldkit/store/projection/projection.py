@@ -13,7 +13,7 @@ from fieldkit.store.db.sql import chunks, execute, execute_many, marks
 from fieldkit.store.oplog.fold import Folded, erases, fold
 from fieldkit.store.oplog.ops import Op, decode_stored
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
-from fieldkit.store.oplog.receipt_codes import TAIL, is_withdrawn, tail_of
+from fieldkit.store.oplog.receipt_codes import TAIL, is_withdrawn, may_be_withdrawn, tail_of
 from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.projection.erasure import erase, obey
 from fieldkit.store.projection.single_edits import edit_rows
@@ -65,7 +65,7 @@ class Projection:
         for group in gathered.groups:
             out = held | again
             if tails:
-                out |= {row[0] for row in group.rows if is_withdrawn(row[0], tails)}
+                out |= {row[0] for row in group.rows if is_withdrawn(group.kind, row[0], tails)}
             again.update(group.drop(out))
         self._store(gathered.groups, tallies)
         for group in gathered.groups:
@@ -200,28 +200,25 @@ class Projection:
                 changed.redacted += len(cleared)
                 grouped = self._ops_of(some)
             self._forget(some, {kind for kind, _ in grouped}, tallies)
-            gone = {record_id for record_id in some if is_withdrawn(record_id, tails)}
-            gone |= {key[1] for key, ops in grouped.items() if any(map(erases, ops))}
-            changed.erased += erase(self.connection, self.journal, gone, [name for name, _ in self._tables()])
-            if gone:
-                grouped = {
-                    key: ops for key, ops in grouped.items() if key[1] not in gone or key[0] == WITHDRAWAL
-                }
-                gone -= {record_id for _, record_id in grouped}
+            gone = {
+                key
+                for key, ops in grouped.items()
+                if key[0] != WITHDRAWAL and (is_withdrawn(*key, tails) or any(map(erases, ops)))
+            }
+            changed.erased += erase(self.connection, self.journal, gone, self._table_of)
             before = self._conflicts_of(some)
-            folded = {key: fold(ops) for key, ops in grouped.items()}
+            folded = {key: fold(ops) for key, ops in grouped.items() if key not in gone}
             # Of some there is nothing but word that words were taken out.
-            gone |= {key[1] for key, record in folded.items() if record.erased}
-            grouped = {key: ops for key, ops in grouped.items() if not folded[key].erased}
-            gone -= {record_id for _, record_id in grouped}
-            clashing = self._write([folded[key] for key in grouped], before, tallies) - before
+            folded = {key: record for key, record in folded.items() if not record.erased}
+            clashing = self._write(folded.values(), before, tallies) - before
             changed.conflicts += len(clashing)
-            kinds_of = {record_id: kind for kind, record_id in grouped}
-            for record_id, _ in clashing:
-                changed.count(kinds_of.get(record_id, ""), "conflicts")
-            for kind, record_id in grouped:
+            for _, _, kind in clashing:
+                changed.count(kind, "conflicts")
+            for kind, record_id in folded:
                 changed.count(kind, "changed" if record_id in held else "new")
-            stay = [record_id for record_id in some if record_id not in gone]
+            # Records of which there are skeletons alone have no kind that is known here.
+            stay = [record_id for _, record_id in folded]
+            stay += set(some).difference(record_id for _, record_id in grouped)
             known = sum(record_id in held for record_id in stay)
             changed.changed += known
             changed.new += len(stay) - known
@@ -241,12 +238,12 @@ class Projection:
                 grouped.setdefault((op.kind, op.record_id), []).append(op)
         return grouped
 
-    def _conflicts_of(self, record_ids: Sequence[str]) -> set[tuple[str, str]]:
+    def _conflicts_of(self, record_ids: Sequence[str]) -> set[tuple[str, str, str]]:
         return {
             tuple(row)
             for row in execute(
                 self.connection,
-                f"SELECT record_id, field FROM conflict WHERE record_id IN ({marks(record_ids)})",  # noqa: S608  # marks
+                f"SELECT record_id, field, kind FROM conflict WHERE record_id IN ({marks(record_ids)})",  # noqa: S608  # marks
                 record_ids,
             )
         }
@@ -261,6 +258,11 @@ class Projection:
             ):
                 tallies.take_out(its_kind, digest, deleted=bool(deleted))
 
+    @staticmethod
+    def _table_of(kind: str) -> str:
+        """The table that holds records of a kind."""
+        return kind if kind in tables() else "other"
+
     def _tables(self, kinds: AbstractSet[str] | None = None) -> Iterator[tuple[str, str]]:
         """(table, its kind as SQL) of this journal's kinds, or of those named."""
         for name, table in tables().items():
@@ -270,9 +272,9 @@ class Projection:
             yield "other", "kind"
 
     def _write(
-        self, records: Iterable[Folded], before: AbstractSet[tuple[str, str]], tallies: Tallies
-    ) -> set[tuple[str, str]]:
-        """Write folded records; `before` are their (record id, field) in conflict so far. Returns those that are now."""
+        self, records: Iterable[Folded], before: AbstractSet[tuple[str, str, str]], tallies: Tallies
+    ) -> set[tuple[str, str, str]]:
+        """Write folded records; `before` are their (record id, field, kind) in conflict so far. Returns those that are now."""
         groups = Groups()
         clashes: list[tuple[str, str, str]] = []
         for record in records:
@@ -282,15 +284,15 @@ class Projection:
         execute_many(
             self.connection,
             "DELETE FROM conflict WHERE record_id = ?",
-            [(record_id,) for record_id in {record_id for record_id, _ in before}],
+            [(record_id,) for record_id in {record_id for record_id, _, _ in before}],
         )
         execute_many(self.connection, "INSERT INTO conflict (record_id, field, kind) VALUES (?,?,?)", clashes)
-        return {(record_id, name) for record_id, name, _ in clashes}
+        return set(clashes)
 
     # Erasure
 
     def _withdrawn(self, codes: Iterable[str] = ()) -> set[str]:
-        """The ends of all record ids that were withdrawn, those of `codes` included; also whole ids (`withdraw`)."""
+        """The ends of all record ids that were withdrawn, those of `codes` included; also records as `kind:id` (`withdraw`)."""
         if self.journal != "op":
             return set()
         if self._tails is None:
@@ -314,7 +316,7 @@ class Projection:
         self._sought |= fresh
 
     def withdraw(self, tails: AbstractSet[str]) -> int:
-        """Erase every record whose id ends so or is so, now and whenever more of it arrives.
+        """Erase every record whose id ends so, or that is named as `kind:id`, now and whenever more of it arrives.
 
         Returns how many had any words.
         """
@@ -327,7 +329,7 @@ class Projection:
         if not self._sought:
             return
         for (record_id,) in execute(self.connection, "SELECT DISTINCT record FROM op"):
-            if is_withdrawn(record_id, self._sought):
+            if may_be_withdrawn(record_id, self._sought):
                 self._waiting.setdefault(record_id, True)
         self._sought = set()
 

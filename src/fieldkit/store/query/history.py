@@ -51,12 +51,55 @@ class Clash:
     claims: tuple[Claim, ...]
 
 
-def find_id(connection: Connection, words: str) -> str:
-    """The whole id for an id, or for at least four letters that it begins or ends with.
+def find_record(connection: Connection, words: str, kind: str = "") -> tuple[str, str]:
+    """(kind, id) of a record, for its id or at least four letters that it begins or ends with, of a `kind` if it is given.
+
+    `words` may name the kind as well, as in `event:7t60rd80`.
 
     Raises:
         NotFound: none, or more than one.
     """
+    before, colon, after = clean_line(words).partition(":")
+    if colon and not kind:
+        kind, words = before.strip().lower(), after
+    record_id = _find_id(connection, words)
+    if kind:
+        return kind, record_id
+    named = _kinds_meant(connection, record_id)
+    if len(named) > 1:
+        each = " or ".join(f"{name}:{record_id}" for name in named)
+        raise NotFound(f"{len(named)} records have the id “{record_id}”.", hint=f"Name one: {each}")
+    return (named[0] if named else ""), record_id
+
+
+def kinds_of(connection: Connection, record_id: str) -> list[str]:
+    """The kinds of the records with this id."""
+    return sorted({op.kind for op in _ops_by_journal(connection, record_id)})
+
+
+def _kinds_meant(connection: Connection, record_id: str) -> list[str]:
+    """The kinds of the records with this id, or the kind whose making the id itself proves."""
+    ops = _ops_by_journal(connection, record_id)
+    made = {op.kind for op in as_said(ops) if made_by(op)} if len({op.kind for op in ops}) > 1 else set()
+    return sorted(made) if len(made) == 1 else sorted({op.kind for op in ops})
+
+
+def _ops_by_journal(connection: Connection, record_id: str) -> list[Op]:
+    """All ops under an id, of whatever kind, those that never travel first."""
+    return [
+        decode_stored(row[0])
+        for journal in ("local_op", "op")
+        for row in execute(
+            connection,
+            f"SELECT body FROM {journal} "  # noqa: S608  # a fixed name
+            "WHERE record = ? AND body IS NOT NULL GROUP BY body ORDER BY min(id)",
+            (record_id,),
+        )
+    ]
+
+
+def _find_id(connection: Connection, words: str) -> str:
+    """The whole id for an id, or for at least four letters that it begins or ends with."""
     # Ids are plain letters and digits; anything else may not even fit into the database.
     asked = clean_line(words).lower()
     found: set[str] = set()
@@ -83,41 +126,18 @@ def find_id(connection: Connection, words: str) -> str:
     )
 
 
-def ops_of(connection: Connection, record_id: str, kind: str = "") -> list[Op]:
-    """The ops of one record. If several kinds bear its id: local before shared, then that of whoever made it."""
-    for journal in ("local_op", "op"):
-        ops = [
-            decode_stored(row[0])
-            for row in execute(
-                connection,
-                f"SELECT body FROM {journal} "  # noqa: S608  # a fixed name
-                "WHERE record = ? AND body IS NOT NULL GROUP BY body ORDER BY min(id)",
-                (record_id,),
-            )
-        ]
-        if ops:
-            rightful = kind or _rightful(ops)
-            if of_kind := [op for op in ops if op.kind == rightful]:
-                return of_kind
-    return []
-
-
-def _rightful(ops: Sequence[Op]) -> str:
-    """The kind of the record that an id stands for: an enrolled laptop may write another kind under anybody's id."""
-    found = {op.kind for op in ops}
-    if len(found) > 1:
-        roster = {name for name in found if (known := kinds().get(name)) and known.coordinator_only}
-        found = {op.kind for op in as_said(ops) if made_by(op)} or roster or found
-    return min(found)
+def ops_of(connection: Connection, record_id: str, kind: str) -> list[Op]:
+    """The ops of one record: kind and id together name it, and other kinds may have records of the same id."""
+    return [op for op in _ops_by_journal(connection, record_id) if op.kind == kind]
 
 
 def erased_tails(connection: Connection) -> list[str]:
-    """The ends of the ids of all records that were withdrawn here, and the ids of those that were erased.
+    """The ends of the ids of all records that were withdrawn here, and those that were erased as `kind:id`.
 
     A skeleton says nothing of it: where it came from, words alone may have been taken out.
     """
     tails = {row[0] for row in execute(connection, "SELECT tail FROM withdrawn")}
-    return sorted(tails | {op.record_id for _, op in naming(connection, ERASED) if erases(op)})
+    return sorted(tails | {f"{op.kind}:{op.record_id}" for _, op in naming(connection, ERASED) if erases(op)})
 
 
 def naming(connection: Connection, *names: str) -> Iterator[tuple[bytes, Op]]:
@@ -160,9 +180,10 @@ def rows_of(
     return found
 
 
-def history(connection: Connection, words: str) -> list[Step]:
+def history(connection: Connection, words: str, kind: str = "") -> list[Step]:
     """See `Kit.history`."""
-    ops = ops_of(connection, find_id(connection, words))
+    kind, record_id = find_record(connection, words, kind)
+    ops = ops_of(connection, record_id, kind)
     if not ops:
         raise NotFound("That record was erased.", kept="Nothing of its content is held here.")
     record = fold(ops)

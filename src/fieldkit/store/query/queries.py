@@ -22,7 +22,7 @@ from fieldkit.store.oplog.fold import everything_seen, fold, interpret
 from fieldkit.store.oplog.ops import Op
 from fieldkit.store.projection.tables import table_of
 from fieldkit.store.query import search
-from fieldkit.store.query.history import find_id, ops_of
+from fieldkit.store.query.history import find_record, ops_of
 
 #: So many records are looked at for names in use: opening a form does not take longer in a kit of a million.
 _NEWEST = 5_000
@@ -62,6 +62,11 @@ class Stored:
             heads=heads,
             everything=(op.ref,),
         )
+
+    @property
+    def name(self) -> str:
+        """Kind and id together, `event:ID`: the id alone may be that of a record of another kind, too."""
+        return f"{self.kind}:{self.record_id}"
 
     def as_dict(self) -> dict[str, Any]:
         """One flat object for JSON: id, kind, when, where from, every field that is set, and what clashes."""
@@ -103,10 +108,10 @@ def _stored(kind: Kind, row: Sequence[Any]) -> Stored:
     )
 
 
-def get(connection: Connection, words: str) -> Stored:
+def get(connection: Connection, words: str, kind: str = "") -> Stored:
     """See `Kit.get`."""
-    record_id = find_id(connection, words)
-    return _as_stored(ops_of(connection, record_id))
+    kind, record_id = find_record(connection, words, kind)
+    return _as_stored(ops_of(connection, record_id, kind))
 
 
 def get_exactly(connection: Connection, record_id: str, kind: str) -> Stored:

@@ -38,14 +38,15 @@ class Eraser(Recorder):
         self.scrub()
         return erased
 
-    def erase(self, record_id: str) -> None:
+    def erase(self, record_id: str, kind: str = "") -> None:
         """Erase a record here and, by the next bundles, everywhere. Only a coordinator's erasure is accepted elsewhere.
+        `kind` as in `get`.
 
         Raises:
             NotFound: there is no such record.
             Misuse: it is a withdrawal.
         """
-        seen = self.get(record_id)
+        seen = self.get(record_id, kind)
         if seen.kind == WITHDRAWAL:
             raise Misuse(
                 "A withdrawal can't be erased: it keeps what was withdrawn from coming back.",
@@ -100,7 +101,7 @@ class Eraser(Recorder):
     # A backup that is put back
 
     def forget(self, orders: Sequence[Mapping[str, Any]], endings: Iterable[str]) -> None:
-        """Take out the words that `orders` (see `order_of`) name, and erase every record whose id ends so or is so.
+        """Take out the words that `orders` (see `order_of`) name, and erase every record whose id ends so, or that is named as `kind:id`.
 
         None of these records are taken in again.
         """

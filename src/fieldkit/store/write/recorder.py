@@ -58,10 +58,10 @@ class Recorder:
         """Leave no trace of what was erased."""
         raise NotImplementedError
 
-    def get(self, record_id: str) -> Stored:
+    def get(self, record_id: str, kind: str = "") -> Stored:
         """The record with this id."""
         with self.reading() as connection:
-            return queries.get(connection, record_id)
+            return queries.get(connection, record_id, kind)
 
     def _get(self, record_id: str, kind: str) -> Stored:
         """The record of this kind with exactly this id."""
@@ -153,7 +153,7 @@ class Recorder:
         _check_edit(the_kind, seen.values, differing)
         preds = {name: seen.heads[name] for name in differing if seen.heads.get(name)}
         self._append(the_kind, [Change(seen.kind, seen.record_id, differing, preds)])
-        return self.get(seen.record_id)
+        return self._get(seen.record_id, seen.kind)
 
     def _with_heads(self, seen: Stored) -> Stored:
         """A record read in a page, with the heads of those of its values that are still current."""
@@ -165,16 +165,15 @@ class Recorder:
         }
         return replace(seen, heads=heads)
 
-    def delete(self, record_id: str) -> Stored:
-        """Mark a record deleted; it can be restored."""
-        return self._mark(record_id, True)
+    def delete(self, record_id: str, kind: str = "") -> Stored:
+        """Mark a record deleted; it can be restored. `kind` as in `get`."""
+        return self._mark(self.get(record_id, kind), True)
 
-    def restore(self, record_id: str) -> Stored:
-        """Take the mark of deletion off."""
-        return self._mark(record_id, False)
+    def restore(self, record_id: str, kind: str = "") -> Stored:
+        """Take the mark of deletion off. `kind` as in `get`."""
+        return self._mark(self.get(record_id, kind), False)
 
-    def _mark(self, record_id: str, deleted: bool) -> Stored:
-        seen = self.get(record_id)
+    def _mark(self, seen: Stored, deleted: bool) -> Stored:
         preds = {DELETED: seen.heads.get(DELETED, [])}
         if deleted:
             preds[EVERYTHING] = list(seen.everything)
@@ -185,7 +184,7 @@ class Recorder:
             {name: refs for name, refs in preds.items() if refs},
         )
         self._append(kind_named(seen.kind), [change])
-        return self.get(seen.record_id)
+        return self._get(seen.record_id, seen.kind)
 
     def choose(self, clash: Clash, number: int) -> None:
         """Settle a conflict by the value of one of its claims (0: the one shown now), of whatever kind and field.
@@ -220,14 +219,14 @@ class Recorder:
     def _folded(connection: Connection, clash: Clash) -> Folded:
         return fold(history.ops_of(connection, clash.record_id, clash.kind))
 
-    def resolve(self, record_id: str, field: str, value: Any) -> Stored:
-        """Settle a conflict: `value` replaces every current value of `field`.
+    def resolve(self, record_id: str, field: str, value: Any, kind: str = "") -> Stored:
+        """Settle a conflict: `value` replaces every current value of `field`. `kind` as in `get`.
 
         Raises:
             InvalidRecord: the value does not hold.
             Misuse: for `deleted`, it is neither True nor False.
         """
-        seen = self.get(record_id)
+        seen = self.get(record_id, kind)
         the_kind = kind_named(seen.kind)
         if field == DELETED:
             if not isinstance(value, bool):
@@ -236,13 +235,13 @@ class Recorder:
                     kept="Nothing was changed.",
                     hint=_DELETED_OR_KEPT.format(seen.record_id),
                 )
-            return self._mark(record_id, value)
+            return self._mark(seen, value)
         checked = the_kind.check_fields({field: value})
         _demand_yes_stays(seen.kind, checked)
         self._append(
             the_kind, [Change(seen.kind, seen.record_id, checked, {field: seen.heads.get(field, [])})]
         )
-        return self.get(seen.record_id)
+        return self._get(seen.record_id, seen.kind)
 
     def _append(
         self,

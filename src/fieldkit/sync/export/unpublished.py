@@ -35,7 +35,7 @@ def unsaid(kit: Kit, me: Identity) -> dict[str, int]:
             if member.device != me.device and (member.status == "revoked" or member.role in COORDINATING)
         ),
     }
-    found = {_NAMES[kind]: _newer(kit, record_ids, noted) for kind, record_ids in several.items()}
+    found = {_NAMES[kind]: _newer(kit, kind, record_ids, noted) for kind, record_ids in several.items()}
     return {name: number for name, number in found.items() if number}
 
 
@@ -44,8 +44,8 @@ def _all(kit: Kit, kind: str) -> Iterable[Stored]:
         yield from kit.page(kind, offset, _PAGE)
 
 
-def _newer(kit: Kit, record_ids: Iterable[str], noted: dict[str, int]) -> int:
+def _newer(kit: Kit, kind: str, record_ids: Iterable[str], noted: dict[str, int]) -> int:
     return sum(
-        any(seq > noted.get(origin, 0) for origin, seq in kit.ledger.refs_of(record_id))
+        any(seq > noted.get(origin, 0) for origin, seq in kit.ledger.refs_of(record_id, kind))
         for record_id in record_ids
     )

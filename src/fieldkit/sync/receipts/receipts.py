@@ -195,11 +195,11 @@ def unconfirmed(kit: Kit, me: Identity) -> Unconfirmed:
 ON_LAPTOP, CONFIRMED = "on this laptop", "confirmed"
 
 
-def whereabouts(kit: Kit, me: Identity, record_id: str) -> str:
+def whereabouts(kit: Kit, me: Identity, record_id: str, kind: str = "") -> str:
     """Where the latest of this laptop's changes to a record has got to: on this laptop, in bundle 7, confirmed."""
     own = [
         (origin, seq)
-        for origin, seq in kit.ledger.refs_of(record_id)
+        for origin, seq in kit.ledger.refs_of(record_id, kind)
         if origin.partition(".")[0] == me.device
     ]
     if not own:
