@@ -49,7 +49,7 @@ class Device:
         for record_id, fields, preds in changes:
             self.seq += 1
             self.stamp += 60_000
-            the_id = record_id or new_record_id(self.origin, self.seq, kind)
+            the_id = record_id or new_record_id(self.origin, self.seq, "feedback")
             op = Op(self.origin, self.seq, self.stamp, "feedback", the_id, fields, preds, new_salt())
             line = encode(op)
             self.last = chain(self.last, line)

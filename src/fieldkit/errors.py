@@ -52,6 +52,10 @@ class NotFound(FieldkitError):
     title = "Not found"
 
 
+class SeveralRecords(NotFound):
+    """Records of several kinds have this id."""
+
+
 class VaultError(FieldkitError):
     """The kit's encrypted file could not be made, opened or unlocked."""
 

@@ -80,6 +80,13 @@ def following(before: bytes, line: bytes) -> bytes:
     return bytes.fromhex(said["gone"]) if "gone" in said else hashlib.sha256(before + line).digest()
 
 
+def fits(kind: str, record_id: str) -> bool:
+    """Whether a record of this kind may have this id (section 2)."""
+    if len(record_id) == 28:
+        return record_id[13:17] == hashlib.sha256(kind.encode()).hexdigest()[:4]
+    return len(record_id) != 26 or kind == "device"
+
+
 def read_bundle(
     path: Path, trusted: set[str], age_secret: str = ""
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -121,6 +128,7 @@ def read_bundle(
             said = json.loads(line)
             assert (said["origin"], said["seq"]) == (first["origin"], seq)
             at = following(at, line)
+            assert "gone" in said or fits(said["kind"], said["record_id"])
             operations.append({**said, "#": at.hex()})
         assert at.hex() == span["hash"]
     assert not waiting

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from fieldkit.errors import NotFound
+from fieldkit.errors import NotFound, SeveralRecords
 from fieldkit.records.label import describe
 from fieldkit.records.schema.dates import WrongWeekday, parse_date, spoken_date
 from fieldkit.records.schema.field import FieldSpec
@@ -105,6 +105,8 @@ class RecordFinder:
         """
         try:
             return self._kit.get(words)
+        except SeveralRecords:
+            raise
         except NotFound as missing:
             asked, ids = clean_line(words), {}
             kind_words, _, rest = asked.partition(" ")

@@ -91,7 +91,8 @@ def test_what_everybody_needs_keeps_its_words(network: Network, kind: str) -> No
     before = hub.state()
     writer = Writer(other, [hub.me.age_public])
     for fields in ({"redacts": {}}, {"restates": {"op": _REF, "hash": _HASH, "stamp": 1}}):
-        line = op(writer.origin, 1, kind=kind, record_id=other.me.device, fields=fields)
+        record_id = other.me.device if kind == "device" else "needed00001"
+        line = op(writer.origin, 1, kind=kind, record_id=record_id, fields=fields)
         assert hub.take(writer.bundle(writer.lines(line))).reason == "damaged"
     assert hub.state() == before
     with pytest.raises(Misuse):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from fieldkit.errors import NotFound
 from fieldkit.store.oplog.ops import encode
 from fieldkit.sync.bundle.manifest import RECEIPT
 from fieldkit.sync.merge.report import ASIDE, MERGED
@@ -176,21 +177,24 @@ def test_a_receipt_that_is_none(hub: Laptop, writer: Writer, network: Network) -
 def test_another_kind_under_an_id_does_not_hide_the_record(tmp_path: Path, first: str) -> None:
     network = Network.create(tmp_path / "network")
     hub, laptop, other = network.hub, *(network.joins(name, trusted="field") for name in ("A", "B"))
-    record_id = laptop.kit.add("feedback", {"rating": "2", "experience": "Ours"}).record_id
+    # An id as another program makes it: it names no kind.
+    record_id = "0123456789abcdefghjkmnpq"
+    laptop.kit.put("feedback", record_id, {"rating": "2", "experience": "Ours"})
     writer = Writer(other, [hub.me.age_public])
     lines = [
         op(writer.origin, 1, kind="event", record_id=record_id, fields={"title": "Theirs"}),
         op(writer.origin, 2, kind="aaa_newer", record_id=record_id, fields={"title": "Theirs"}),
-        op(writer.origin, 3, kind="event", record_id=laptop.me.device, fields={"title": "Theirs"}),
     ]
     files = [writer.bundle(writer.lines(*lines)), *laptop.export()]
     for path in files if first == "theirs" else files[::-1]:
         assert hub.take(path).status == MERGED
-    assert hub.kit.get(record_id).values["experience"] == "Ours"
-    assert hub.kit.edit(hub.kit.get(record_id), {"rating": "3"}).kind == "feedback"
-    assert {step.fields.get("title") for step in hub.kit.history(record_id)} == {None}
-    assert hub.kit.get(laptop.me.device).kind == "device"
-    hub.kit.erase(record_id)
+    with pytest.raises(NotFound, match="3 records have the id"):
+        hub.kit.get(record_id)
+    ours = hub.kit.get(record_id, "feedback")
+    assert ours.values["experience"] == "Ours"
+    assert hub.kit.edit(ours, {"rating": "3"}).kind == "feedback"
+    assert {step.fields.get("title") for step in hub.kit.history(f"feedback:{record_id}")} == {None}
+    hub.kit.erase(record_id, "feedback")
     assert [one.values["title"] for one in hub.kit.page("event")] == ["Theirs"]
     hub.state()
     network.close()

@@ -6,7 +6,7 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 #: Raised when records would fold otherwise than before, though no model has changed (see `projection.shape`).
-FOLD_VERSION = 6
+FOLD_VERSION = 7
 
 
 class Origin(SQLModel, table=True):

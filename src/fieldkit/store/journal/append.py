@@ -28,8 +28,8 @@ from fieldkit.store.oplog.ops import (
     encode,
     new_salt,
 )
-from fieldkit.store.oplog.record_ids import kind_mark
 from fieldkit.store.oplog.receipt_codes import ALPHABET, TAIL, tail_of
+from fieldkit.store.oplog.record_ids import kind_mark
 from fieldkit.store.projection.projection import Projection
 from fieldkit.store.projection.tallies import Changed
 

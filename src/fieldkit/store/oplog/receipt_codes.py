@@ -73,7 +73,9 @@ def is_withdrawn(kind: str, record_id: str, endings: AbstractSet[str]) -> bool:
 
 def may_be_withdrawn(record_id: str, endings: AbstractSet[str]) -> bool:
     """Whether `endings` names a record of whatever kind with this id."""
-    return record_id[-TAIL:] in endings or any(f":{record_id}" in ending for ending in endings if ":" in ending)
+    return record_id[-TAIL:] in endings or any(
+        f":{record_id}" in ending for ending in endings if ":" in ending
+    )
 
 
 def _letters(code: str) -> str:

@@ -81,7 +81,9 @@ def obey(connection: Connection, orders: Sequence[Op]) -> list[str]:
                 lines.append((line, row_id))
                 found.append(op.record_id)
                 said = (op.fields[name] for name in names if name in op.fields)
-                words.setdefault((op.kind, op.record_id), set()).update(one for one in said if isinstance(one, str))
+                words.setdefault((op.kind, op.record_id), set()).update(
+                    one for one in said if isinstance(one, str)
+                )
         execute_many(connection, "UPDATE op SET body = ? WHERE id = ?", lines)
     _clear_drafts(connection, words)
     if found:

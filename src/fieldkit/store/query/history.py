@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from fieldkit.errors import NotFound
+from fieldkit.errors import NotFound, SeveralRecords
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.sql import chunks, execute, marks
 from fieldkit.store.journal.append import made_by
@@ -68,7 +68,7 @@ def find_record(connection: Connection, words: str, kind: str = "") -> tuple[str
     named = _kinds_meant(connection, record_id)
     if len(named) > 1:
         each = " or ".join(f"{name}:{record_id}" for name in named)
-        raise NotFound(f"{len(named)} records have the id “{record_id}”.", hint=f"Name one: {each}")
+        raise SeveralRecords(f"{len(named)} records have the id “{record_id}”.", hint=f"Name one: {each}")
     return (named[0] if named else ""), record_id
 
 
@@ -78,10 +78,12 @@ def kinds_of(connection: Connection, record_id: str) -> list[str]:
 
 
 def _kinds_meant(connection: Connection, record_id: str) -> list[str]:
-    """The kinds of the records with this id, or the kind whose making the id itself proves."""
+    """The kinds of the records with this id, or the kind whose making the id itself proves. Erased ones count if all are."""
     ops = _ops_by_journal(connection, record_id)
-    made = {op.kind for op in as_said(ops) if made_by(op)} if len({op.kind for op in ops}) > 1 else set()
-    return sorted(made) if len(made) == 1 else sorted({op.kind for op in ops})
+    named = {op.kind for op in ops}
+    named = named.difference(op.kind for op in ops if erases(op)) or named
+    made = {op.kind for op in as_said(ops) if made_by(op)} & named if len(named) > 1 else set()
+    return sorted(made if len(made) == 1 else named)
 
 
 def _ops_by_journal(connection: Connection, record_id: str) -> list[Op]:

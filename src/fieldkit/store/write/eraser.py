@@ -101,7 +101,8 @@ class Eraser(Recorder):
     # A backup that is put back
 
     def forget(self, orders: Sequence[Mapping[str, Any]], endings: Iterable[str]) -> None:
-        """Take out the words that `orders` (see `order_of`) name, and erase every record whose id ends so, or that is named as `kind:id`.
+        """Take out the words that `orders` (see `order_of`) name, and erase every record whose id ends so or that is named
+        as `kind:id`.
 
         None of these records are taken in again.
         """
