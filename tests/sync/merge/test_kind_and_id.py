@@ -85,7 +85,8 @@ def test_ids_that_name_no_kind_are_of_two_records(network: Network, run: Run, fi
     run("--kit", path, "edit", f"feedback:{FREE_ID}", "rating=3")
     history = run("--kit", path, "history", f"feedback:{FREE_ID}", "--json").json
     assert {name for step in history for name in step["fields"]} == {"rating", "experience"}
-    run("--kit", path, "undo", f"feedback:{FREE_ID}", history[-1]["ref"])
+    edit = next(step["ref"] for step in history if step["origin"] == hub.kit.origin)
+    run("--kit", path, "undo", f"feedback:{FREE_ID}", edit)
     assert hub.kit.get(FREE_ID, "feedback").values["rating"] == "2"
     run("--kit", path, "delete", f"feedback:{FREE_ID}")
     assert hub.kit.get(FREE_ID, "feedback").deleted and not hub.kit.get(FREE_ID, "event").deleted
