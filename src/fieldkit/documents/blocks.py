@@ -1,0 +1,168 @@
+"""What a document is made of. Blocks are plain values: the same blocks give the same bytes in every writer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from fieldkit.text import clean
+
+if TYPE_CHECKING:
+    from fieldkit.documents.charts.drawing import Drawing
+
+LONGEST_TEXT = 5_000
+"""Characters of one text in a document; a quotation or note that is longer is cut, and says so."""
+CUT = " … (cut here: the text is longer)"
+STAR = "*"
+
+
+class Statement(Protocol):
+    """A number as it is printed. The only way in which a number gets into a document."""
+
+    @property
+    def text(self) -> str:
+        """What is printed: `1,234`, `12 %`, or `*` where the number is hidden."""
+
+    @property
+    def number(self) -> int | float | None:
+        """The same for a spreadsheet, as rounded as it is printed; None where it is hidden."""
+
+
+Cell = str | Statement
+"""A cell of a table: text, or a number that passed the disclosure rules."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; `level` 1 begins a section, 2 a part of it."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Text in sentences."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of sentences; numbered where their number matters."""
+
+    items: tuple[str, ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a reader has to know before using what stands beside it."""
+
+    text: str
+    title: str = "Note"
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """Somebody's words, exactly, and who they are from in a word or two ("" for nobody in particular)."""
+
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its title, the unit its numbers are in, and what a percentage or rate in it is of."""
+
+    title: str
+    unit: str = ""
+    base: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table. `name` is that of its file, in small letters and hyphens, once in a document.
+
+    A row is as long as `columns`; its first cell names it. `about` says which people, records or answers are counted.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    about: str = ""
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"{self.name}: a row of {len(row)} cells under {len(self.columns)} columns")
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing of numbers that `table`, which stands beneath it, holds as well.
+
+    `description` says what is drawn and how to read it, without any number that the table does not print.
+    """
+
+    name: str
+    title: str
+    description: str
+    drawing: Drawing
+    table: Table
+    key: tuple[str, ...] = ()
+
+
+Block = Heading | Paragraph | Items | Note | Quotation | Table | Chart
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document: a title, a line beneath it, and blocks in order."""
+
+    title: str
+    blocks: Sequence[Block]
+    subtitle: str = ""
+    facts: tuple[tuple[str, str], ...] = field(default=())
+    """What stands at its head: (what, value), such as ("Period", "1 to 31 May 2025")."""
+
+    def tables(self) -> list[Table]:
+        """All tables in order, those beneath charts too."""
+        return [
+            block.table if isinstance(block, Chart) else block
+            for block in self.blocks
+            if isinstance(block, Table | Chart)
+        ]
+
+
+def printable(text: str, longest: int = LONGEST_TEXT) -> str:
+    """`text` without what steers a terminal, a page or a reading direction; whole up to `longest` characters.
+
+    Surrogates and characters that XML does not allow are left out: no writer could write them.
+    """
+    if len(text) > longest + len(CUT):
+        text = text[:longest] + CUT
+    return clean(text.translate(_NOT_IN_XML))
+
+
+def printed(cell: Cell) -> str:
+    """The text of a cell."""
+    return printable(cell if isinstance(cell, str) else cell.text)
+
+
+def cell_number(cell: Cell) -> int | float | None:
+    """The number of a cell, None for text and for a hidden number."""
+    return None if isinstance(cell, str) else cell.number
+
+
+_NOT_IN_XML = dict.fromkeys(
+    (
+        0xFFFE,
+        0xFFFF,
+        *range(0xFDD0, 0xFDF0),
+        *(plane << 16 | low for plane in range(1, 17) for low in (0xFFFE, 0xFFFF)),
+    )
+)

@@ -1,0 +1,161 @@
+"""Ratios of observed to expected use: a dot plot with intervals, and a funnel."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+from fieldkit.documents.blocks import cell_number, printed
+from fieldkit.documents.charts.drawing import DotPlot, Funnel, Ratio, numbers, ratio_ends, short
+from fieldkit.documents.charts.figure import BLUE, GREY, INK, LINE, SOFT
+
+_TICKS = (3.125, 6.25, 12.5, 25, 50, 71, 100, 141, 200, 400, 800, 1600, 3200, 6400)
+
+
+LABELS = 0.37
+"""The part of a chart's width that labels of rows take: charts of one kind stand beneath each other, axis under axis."""
+_LABEL_CHARACTERS = 25
+
+
+def wrapped(label: str, width: int = _LABEL_CHARACTERS) -> str:
+    """A label in at most three lines."""
+    lines = textwrap.wrap(short(label), width) or [""]
+    return "\n".join(lines[:3])
+
+
+def rows_tall(labels: Sequence[str], above: float = 0.1, below: float = 0.5) -> float:
+    """Inches of a chart with a row a label, with room for the longest label in each."""
+    lines = max((wrapped(label).count("\n") + 1 for label in labels), default=1)
+    return above + below + max(len(labels), 1) * (0.12 + 0.14 * max(lines, 1.4))
+
+
+def place_rows(figure: Any, above: float = 0.1, below: float = 0.5) -> None:
+    """Leave the same room for labels in every chart: inches above and below the axes, `LABELS` to their left."""
+    height = figure.get_figheight()
+    figure.subplots_adjust(left=LABELS, right=0.97, top=1 - above / height, bottom=below / height)
+
+
+def dot_plot_height(plot: DotPlot) -> float:
+    """Inches."""
+    return rows_tall([mark.label for mark in plot.marks])
+
+
+def draw_dot_plot(figure: Any, plot: DotPlot) -> None:
+    """A row a group: its ratio, whiskers for the 95 % interval, a band for what rounding leaves open."""
+    axes = figure.add_subplot()
+    place_rows(figure)
+    low, high = plot.ends
+    axes.set_xscale("log")
+    axes.set_xlim(low * 0.94, high * 1.06)
+    _ratio_ticks(axes.xaxis, low, high)
+    axes.axvline(100, color=INK, linewidth=0.9)
+    for row, mark in enumerate(plot.marks):
+        colour = GREY if mark.grey else BLUE
+        value = cell_number(mark.value)
+        if value is None or value <= 0:
+            axes.text(100, row, f"  {printed(mark.value) or 'no ratio'}", va="center", color=SOFT)
+            continue
+        band = numbers(mark.band_low, mark.band_high)
+        if len(band) == 2:
+            left, right = max(band[0], low * 0.95), max(band[1], low * 0.95)
+            axes.fill_betweenx([row - 0.28, row + 0.28], left, right, color=colour, alpha=0.28, linewidth=0)
+        ends = numbers(mark.low, mark.high)
+        if len(ends) == 2:
+            axes.plot([max(ends[0], low * 0.95), ends[1]], [row, row], color=colour, linewidth=1.3)
+            axes.plot(ends, [row, row], linestyle="none", marker="|", markersize=6, color=colour)
+        _dot(axes, value, row, mark)
+    axes.set_yticks(range(len(plot.marks)), [wrapped(mark.label) for mark in plot.marks])
+    for text, mark in zip(axes.get_yticklabels(), plot.marks, strict=True):
+        text.set_color(SOFT if mark.grey else INK)
+    axes.set_ylim(len(plot.marks) - 0.4, -0.6)
+    axes.set_xlabel(plot.axis)
+    _plain(axes)
+
+
+def funnel_height(_: Funnel) -> float:
+    """Inches."""
+    return 3.7
+
+
+def draw_funnel(figure: Any, funnel: Funnel) -> None:
+    """A mark a group over the number expected, its code beside it, and the control limits as lines."""
+    figure.set_layout_engine("constrained")
+    axes = figure.add_subplot()
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    expected = [n for mark in funnel.marks for n in numbers(mark.expected) if n > 0]
+    left, right = (min(expected) / 1.6, max(expected) * 1.6) if expected else (1, 100)
+    low, high = ratio_ends(funnel.marks)
+    axes.set_xlim(left, right)
+    axes.set_ylim(low * 0.94, high * 1.06)
+    _ratio_ticks(axes.yaxis, low, high)
+    _count_ticks(axes.xaxis, left, right)
+    axes.axhline(100, color=INK, linewidth=0.9)
+    for number, line in enumerate(funnel.lines):
+        dashes = ("--", ":")[number % 2]
+        for side, points in enumerate((line.lower, line.upper)):
+            inside = [(x, y) for x, y in points if left <= x <= right and y > 0]
+            if inside:
+                axes.plot(
+                    *zip(*inside, strict=True),
+                    color=SOFT,
+                    linewidth=1,
+                    linestyle=dashes,
+                    label=line.label if side == 0 else None,
+                )
+    for mark in funnel.marks:
+        at, value = cell_number(mark.expected), cell_number(mark.value)
+        if at and value:
+            _dot(axes, at, value, mark)
+            axes.annotate(
+                mark.code or short(mark.label, 14),
+                (at, value),
+                xytext=(5, 3),
+                textcoords="offset points",
+                color=SOFT if mark.grey else INK,
+            )
+    axes.set_xlabel(funnel.x_axis)
+    axes.set_ylabel(funnel.y_axis)
+    if funnel.lines:
+        figure.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=8)
+    _plain(axes)
+
+
+def _dot(axes: Any, x: float, y: float, mark: Ratio) -> None:
+    """Filled, or hollow when crude; a diamond where the coding of the group is unreliable."""
+    colour = GREY if mark.grey else BLUE
+    axes.plot(
+        [x],
+        [y],
+        linestyle="none",
+        marker="D" if mark.grey else "o",
+        markersize=5,
+        markeredgewidth=1.2,
+        color=colour,
+        markerfacecolor="white" if mark.hollow else colour,
+        zorder=5,
+    )
+
+
+def _ratio_ticks(axis: Any, low: float, high: float) -> None:
+    ticks = [tick for tick in _TICKS if low <= tick <= high]
+    axis.set_ticks(ticks, [f"{tick:g}" for tick in ticks])
+    axis.set_ticks([], minor=True)
+
+
+def _count_ticks(axis: Any, left: float, right: float) -> None:
+    steps = [base * 10**power for power in range(-1, 9) for base in (1, 2, 5)]
+    ticks = [step for step in steps if left <= step <= right]
+    if len(ticks) > 7:
+        ticks = [tick for tick in ticks if f"{tick:g}"[0] == "1"] or ticks[::3]
+    axis.set_ticks(ticks, [f"{tick:,g}" if tick < 1 else f"{tick:,.0f}" for tick in ticks])
+    axis.set_ticks([], minor=True)
+
+
+def _plain(axes: Any, spines: Sequence[str] = ("top", "right", "left")) -> None:
+    for spine in spines:
+        axes.spines[spine].set_visible(False)
+    axes.tick_params(length=0)
+    axes.grid(axis="x", color=LINE, linewidth=0.5)
+    axes.set_axisbelow(True)

@@ -1,0 +1,70 @@
+"""The days of a cycle from left to right, a row each."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from fieldkit.documents.charts.drawing import Timeline
+from fieldkit.documents.charts.figure import BLUE, LINE
+from fieldkit.documents.charts.ratios import place_rows, rows_tall, wrapped
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def timeline_height(timeline: Timeline) -> float:
+    """Inches."""
+    return rows_tall([mark.label for mark in timeline.marks])
+
+
+def draw_timeline(figure: Any, timeline: Timeline) -> None:
+    """A dot for a day, a bar for days from one to another."""
+    axes = figure.add_subplot()
+    place_rows(figure)
+    days: list[date] = []
+    for row, mark in enumerate(timeline.marks):
+        start = date.fromisoformat(mark.start)
+        end = date.fromisoformat(mark.end) if mark.end else start
+        days += [start, end]
+        if end > start:
+            axes.plot(
+                [start.toordinal(), end.toordinal()],
+                [row, row],
+                color=BLUE,
+                linewidth=5,
+                solid_capstyle="butt",
+            )
+        else:
+            axes.plot([start.toordinal()], [row], linestyle="none", marker="o", markersize=5.5, color=BLUE)
+    axes.set_yticks(range(len(timeline.marks)), [wrapped(mark.label) for mark in timeline.marks])
+    axes.set_ylim(len(timeline.marks) - 0.4, -0.6)
+    first, last = (min(days), max(days)) if days else (date(2000, 1, 1), date(2000, 2, 1))
+    room = max((last - first).days * 0.04, 3)
+    axes.set_xlim(first.toordinal() - room, last.toordinal() + room)
+    ticks = _months(first, last)
+    axes.set_xticks(
+        [tick.toordinal() for tick in ticks], [_name(tick, number == 0) for number, tick in enumerate(ticks)]
+    )
+    for spine in ("top", "right", "left"):
+        axes.spines[spine].set_visible(False)
+    axes.tick_params(length=0)
+    axes.grid(axis="both", color=LINE, linewidth=0.5)
+    axes.set_axisbelow(True)
+
+
+def _months(first: date, last: date) -> list[date]:
+    """At most six beginnings of months at equal steps from the first day's."""
+    begin, end = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
+    step = next(
+        step for step in (1, 2, 3, 6, 12, 24, 60, 120, 1200, 12000, 120000) if (end - begin) / step < 6
+    )
+    return [
+        date(month // 12, month % 12 + 1, 1)
+        for month in range(begin, end + 1, step)
+        if date(month // 12, month % 12 + 1, 1) >= first.replace(day=1)
+    ]
+
+
+def _name(day: date, first: bool) -> str:
+    month = _MONTHS[day.month - 1]
+    return f"{month}\n{day.year}" if first or day.month == 1 else month

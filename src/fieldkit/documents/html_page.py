@@ -1,0 +1,75 @@
+"""A document as one HTML page: nothing outside it is asked for, nothing in it runs."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files
+
+from fieldkit.documents.blocks import Block, Chart, Document, Heading, printable, printed
+from fieldkit.documents.cells import is_numeric
+from fieldkit.evidence_extra import evidence_extra
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A block as the template asks for it. The table of several charts stands beneath the last of them."""
+
+    kind: str
+    it: Block
+    id: str = ""
+    with_table: bool = True
+
+
+def html_page(document: Document) -> bytes:
+    """The page in UTF-8: self-contained, charts as SVG, no script, a content security policy that forbids all else.
+
+    Raises:
+        ExtraMissing: jinja2, or matplotlib for a chart, is not installed.
+    """
+    with evidence_extra():
+        # Only a document that is written needs it.
+        from jinja2 import Environment, StrictUndefined
+        from markupsafe import Markup
+
+    from fieldkit.documents.charts.render import chart_svg
+
+    folder = files("fieldkit.documents")
+    style = (folder / "page.css").read_text(encoding="utf-8")
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {
+        "printable": printable,
+        "printed": printed,
+        # Drawn by ourselves, parsed and written anew: its texts are escaped.
+        "svg": lambda chart: Markup(chart_svg(chart)),
+    }
+    environment.tests["numeric"] = is_numeric
+    blocks = _placed(document)
+    page = environment.from_string((folder / "page.html.jinja").read_text(encoding="utf-8")).render(
+        document=document,
+        blocks=blocks,
+        contents=[
+            (block.id, block.it.text) for block in blocks if isinstance(block.it, Heading) and block.id
+        ],
+        style=Markup(style),
+        style_hash=base64.b64encode(sha256(style.encode()).digest()).decode(),
+    )
+    return page.encode("utf-8")
+
+
+def _placed(document: Document) -> list[_Placed]:
+    blocks = list(document.blocks)
+    placed, sections = [], 0
+    for at, block in enumerate(blocks):
+        id_, with_table = "", True
+        if isinstance(block, Heading) and block.level == 1:
+            sections += 1
+            id_ = f"section-{sections}"
+        if isinstance(block, Chart):
+            after = blocks[at + 1] if at + 1 < len(blocks) else None
+            with_table = not (isinstance(after, Chart) and after.table == block.table)
+        placed.append(_Placed(type(block).__name__, block, id_, with_table))
+    return placed

@@ -1,0 +1,99 @@
+"""A document as Markdown (CommonMark with tables). What people wrote stays text: nothing of it links, draws or formats."""
+
+from __future__ import annotations
+
+import re
+
+from fieldkit.documents.blocks import (
+    Block,
+    Chart,
+    Document,
+    Heading,
+    Items,
+    Note,
+    Paragraph,
+    Quotation,
+    Table,
+    printable,
+    printed,
+)
+from fieldkit.documents.cells import is_numeric
+
+_ACTIVE = re.compile(r"([\\`*_\[\]|~$])")
+_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+_ADDRESS = re.compile(r"(?i)(?<=http):|(?<=https):|(?<=ftp):|(?<=www)\.|@")
+_AT_START = re.compile(r"^(\s*)([#+\-=:!]|\d+(?=[.)]))")
+
+
+def markdown(document: Document) -> bytes:
+    """The document in UTF-8; charts are left to the other formats, and their tables stand here."""
+    parts = [f"# {_line(document.title)}"]
+    if document.subtitle:
+        parts.append(_text(document.subtitle))
+    if document.facts:
+        parts.append("\n".join(f"- {_line(what)}: {_line(value)}" for what, value in document.facts))
+    written: set[str] = set()
+    for block in document.blocks:
+        parts += _block(block, written)
+    return ("\n\n".join(parts) + "\n").encode("utf-8")
+
+
+def _block(block: Block, written: set[str]) -> list[str]:
+    match block:
+        case Heading():
+            return [f"{'#' * (block.level + 1)} {_line(block.text)}"]
+        case Paragraph():
+            return [_text(block.text)]
+        case Items():
+            signs = [f"{number}." if block.numbered else "-" for number in range(1, len(block.items) + 1)]
+            return ["\n".join(f"{sign} {_line(item)}" for sign, item in zip(signs, block.items, strict=True))]
+        case Note():
+            return [_quoted(f"**{_line(block.title)}.** {_text(block.text)}")]
+        case Quotation():
+            source = f"\n\n{_line(block.source)}" if block.source else ""
+            return [_quoted(_text(block.text) + source)]
+        case Table():
+            return _table(block, written)
+        case Chart():
+            return [f"**{_line(block.title)}** (a chart in the other formats)", *_table(block.table, written)]
+
+
+def _table(table: Table, written: set[str]) -> list[str]:
+    """Several charts may have one table: it stands beneath the first."""
+    if table.name in written:
+        return []
+    written.add(table.name)
+    heads = [
+        _line(f"{column.title} ({column.unit})" if column.unit else column.title) for column in table.columns
+    ]
+    rules = ["---:" if is_numeric(table, at) else "---" for at in range(len(table.columns))]
+    rows = [heads, rules, *([_line(printed(cell)) for cell in row] for row in table.rows)]
+    title = f"**{_line(table.title)}**" + (f" ({_line(table.about)})" if table.about else "")
+    parts = [title, "\n".join(f"| {' | '.join(row)} |" for row in rows)]
+    if table.notes:
+        parts.append("\n".join(f"- {_line(note)}" for note in table.notes))
+    return parts
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def _text(text: str) -> str:
+    """Text in lines that stay lines."""
+    return "\\\n".join(_inert(line) for line in printable(text).split("\n") if line.strip())
+
+
+def _line(text: str) -> str:
+    return _inert(" ".join(printable(text).split()))
+
+
+def _inert(line: str) -> str:
+    line = re.sub("[<>&]", lambda found: _ENTITIES[found[0]], " ".join(line.split()))
+    line = _ADDRESS.sub(lambda found: f"&#{ord(found[0])};", _ACTIVE.sub(r"\\\1", line))
+    return _AT_START.sub(_start, line)
+
+
+def _start(found: re.Match[str]) -> str:
+    """What would begin a heading, a list or a rule if it stood at the start of a line."""
+    return f"{found[2]}\\" if found[2].isdigit() else f"\\{found[2]}"
