@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from fieldkit.printed_figure import Figure, Shown, Star
 from fieldkit.text import clean
 
 if TYPE_CHECKING:
@@ -17,19 +18,7 @@ CUT = " … (cut here: the text is longer)"
 STAR = "*"
 
 
-class Statement(Protocol):
-    """A number as it is printed. The only way in which a number gets into a document."""
-
-    @property
-    def text(self) -> str:
-        """What is printed: `1,234`, `12 %`, or `*` where the number is hidden."""
-
-    @property
-    def number(self) -> int | float | None:
-        """The same for a spreadsheet, as rounded as it is printed; None where it is hidden."""
-
-
-Cell = str | Statement
+Cell = str | Figure
 """A cell of a table: text, or a number that passed the disclosure rules."""
 
 
@@ -149,13 +138,19 @@ def printable(text: str, longest: int = LONGEST_TEXT) -> str:
 
 
 def printed(cell: Cell) -> str:
-    """The text of a cell."""
-    return printable(cell if isinstance(cell, str) else cell.text)
+    """The text of a cell: `1,234`, `12 %`, or `*` where the number is hidden."""
+    if isinstance(cell, str):
+        return printable(cell)
+    if isinstance(cell, Star):
+        return STAR
+    return f"{cell.value:,} {cell.unit}".rstrip()
 
 
 def cell_number(cell: Cell) -> int | float | None:
-    """The number of a cell, None for text and for a hidden number."""
-    return None if isinstance(cell, str) else cell.number
+    """The number of a cell as rounded as it is printed; None for text and for a hidden number."""
+    if not isinstance(cell, Shown):
+        return None
+    return cell.value if isinstance(cell.value, int) else float(cell.value)
 
 
 _NOT_IN_XML = dict.fromkeys(

@@ -8,8 +8,9 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from fieldkit.documents.blocks import STAR, Column, Document, Table, cell_number, printable, printed
+from fieldkit.documents.blocks import STAR, Cell, Column, Document, Table, printable, printed
 from fieldkit.documents.cells import distinct, is_numeric
+from fieldkit.printed_figure import Shown
 from fieldkit.spreadsheets import as_text, csv_cell
 
 DICTIONARY, PACKAGE = "data-dictionary.csv", "datapackage.json"
@@ -46,12 +47,8 @@ def column_names(table: Table) -> list[str]:
     return names
 
 
-def _row(row: Sequence[object]) -> list[str]:
-    cells = []
-    for cell in row:
-        number = None if isinstance(cell, str) else cell_number(cell)  # type: ignore[arg-type]
-        cells.append(as_text(number) if number is not None else csv_cell(printed(cell)))  # type: ignore[arg-type]
-    return cells
+def _row(row: Sequence[Cell]) -> list[str]:
+    return [as_text(cell.value) if isinstance(cell, Shown) else csv_cell(printed(cell)) for cell in row]
 
 
 def _described(table: Table, at: int, column: Column, plain: str) -> tuple[str, ...]:

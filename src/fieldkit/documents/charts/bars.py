@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fieldkit.documents.blocks import Cell, cell_number, printed
-from fieldkit.documents.charts.drawing import BackToBack, Bars, SideBySide, numbers
+from fieldkit.documents.charts.drawing import BackToBack, Bars, SideBySide, numbers, short
 from fieldkit.documents.charts.figure import BLUE, INK, LINE, ORANGE, SOFT
 from fieldkit.documents.charts.ratios import LABELS, place_rows, rows_tall, wrapped
 
@@ -26,7 +26,7 @@ def draw_bars(figure: Any, bars: Bars) -> None:
         _bar(axes, row, mark.value, end, BLUE, "", 1)
     _rows(axes, [mark.label for mark in bars.marks])
     axes.set_xlim(0, end * 1.16)
-    axes.set_xlabel(bars.axis)
+    axes.set_xlabel(short(bars.axis))
     _plain(axes)
 
 
@@ -41,13 +41,13 @@ def draw_back_to_back(figure: Any, bars: BackToBack) -> None:
     _rows(left, [mark.label for mark in bars.marks])
     left.set_xlim(end * 1.3, 0)
     right.set_xlim(0, end * 1.3)
-    left.set_title(bars.left, fontsize=8.5, color=INK)
-    right.set_title(bars.right, fontsize=8.5, color=INK)
+    left.set_title(short(bars.left, 30), fontsize=8.5, color=INK)
+    right.set_title(short(bars.right, 30), fontsize=8.5, color=INK)
     for axes in (left, right):
         axes.locator_params(axis="x", nbins=4, integer=True)
         _plain(axes)
     right.axvline(0, color=INK, linewidth=0.9)
-    figure.supxlabel(bars.axis, fontsize=8.5, color=SOFT, x=(LABELS + 0.97) / 2, y=0.02)
+    figure.supxlabel(short(bars.axis), fontsize=8.5, color=SOFT, x=(LABELS + 0.97) / 2, y=0.02)
 
 
 def draw_side_by_side(figure: Any, plot: SideBySide) -> None:
@@ -65,7 +65,7 @@ def draw_side_by_side(figure: Any, plot: SideBySide) -> None:
                 axes.plot(
                     [value], [row], linestyle="none", marker=marker, markersize=5.5, color=colour,
                     markerfacecolor=face, markeredgewidth=1.3, zorder=5,
-                    label={"o": plot.left, "s": plot.right}[marker],
+                    label={"o": short(plot.left, 30), "s": short(plot.right, 30)}[marker],
                 )  # fmt: skip
         if cell_number(mark.left) is None:
             axes.annotate(
@@ -78,7 +78,7 @@ def draw_side_by_side(figure: Any, plot: SideBySide) -> None:
             )
     _rows(axes, [mark.label for mark in plot.marks])
     axes.set_xlim(0, end * 1.1)
-    axes.set_xlabel(plot.axis)
+    axes.set_xlabel(short(plot.axis))
     handles, labels = axes.get_legend_handles_labels()
     first = dict(zip(labels, handles, strict=True))
     if first:

@@ -57,7 +57,7 @@ def _figure(height: float, draw: Draw) -> Iterator[Any]:
         from matplotlib.figure import Figure
         from matplotlib.text import Text
 
-    settings = {
+    settings: Any = {
         "svg.fonttype": "none",
         "svg.hashsalt": "fieldkit",
         "font.family": ["DejaVu Sans"],
@@ -119,11 +119,11 @@ def _inline(drawn: bytes, name: str, title: str, description: str) -> str:
         ("stroke-linecap", "butt"),
     ):
         root.set(key, value)
-    for at, (tag, text) in enumerate((("title", title), ("desc", description))):
-        element = ElementTree.Element(
-            f"{{{_SVG}}}{tag}", {"id": f"{name}-{'title' if at == 0 else 'description'}"}
-        )
-        element.text, element.tail = text, "\n"
+    for at, (tag, ending, words) in enumerate(
+        (("title", "title", title), ("desc", "description", description))
+    ):
+        element = ElementTree.Element(f"{{{_SVG}}}{tag}", {"id": f"{name}-{ending}"})
+        element.text, element.tail = words, "\n"
         root.insert(at, element)
     return ElementTree.tostring(root, encoding="unicode")
 

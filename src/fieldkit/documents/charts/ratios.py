@@ -69,7 +69,7 @@ def draw_dot_plot(figure: Any, plot: DotPlot) -> None:
     for text, mark in zip(axes.get_yticklabels(), plot.marks, strict=True):
         text.set_color(SOFT if mark.grey else INK)
     axes.set_ylim(len(plot.marks) - 0.4, -0.6)
-    axes.set_xlabel(plot.axis)
+    axes.set_xlabel(short(plot.axis))
     _plain(axes)
 
 
@@ -102,21 +102,21 @@ def draw_funnel(figure: Any, funnel: Funnel) -> None:
                     color=SOFT,
                     linewidth=1,
                     linestyle=dashes,
-                    label=line.label if side == 0 else None,
+                    label=short(line.label) if side == 0 else None,
                 )
     for mark in funnel.marks:
         at, value = cell_number(mark.expected), cell_number(mark.value)
         if at and value:
             _dot(axes, at, value, mark)
             axes.annotate(
-                mark.code or short(mark.label, 14),
+                short(mark.code or mark.label, 14),
                 (at, value),
                 xytext=(5, 3),
                 textcoords="offset points",
                 color=SOFT if mark.grey else INK,
             )
-    axes.set_xlabel(funnel.x_axis)
-    axes.set_ylabel(funnel.y_axis)
+    axes.set_xlabel(short(funnel.x_axis))
+    axes.set_ylabel(short(funnel.y_axis))
     if funnel.lines:
         figure.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=8)
     _plain(axes)
