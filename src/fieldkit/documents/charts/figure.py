@@ -106,7 +106,7 @@ def _inline(drawn: bytes, name: str, title: str, description: str) -> str:
             elif key == "style":
                 del element.attrib[key]
                 _styled(element, value)
-    used = {value.lstrip("#") for element in root.iter() if (value := element.get("href"))}
+    used = {(element.get("href") or "").lstrip("#") for element in root.iter()}
     for element in root.iter():
         if element.get("id") and element.tag != f"{{{_SVG}}}clipPath" and element.get("id") not in used:
             del element.attrib["id"]
