@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection
@@ -131,6 +132,17 @@ def _find_id(connection: Connection, words: str) -> str:
 def ops_of(connection: Connection, record_id: str, kind: str) -> list[Op]:
     """The ops of one record: kind and id together name it, and other kinds may have records of the same id."""
     return [op for op in _ops_by_journal(connection, record_id) if op.kind == kind]
+
+
+def fingerprint(connection: Connection, record_id: str, name: str) -> str:
+    """See `Kit.fingerprint`."""
+    ops = ops_of(connection, record_id)
+    record = fold(ops) if ops else None
+    if record is None or name in record.conflicts or not record.heads.get(name):
+        return ""
+    shown = record.heads[name][0]
+    value = shown.fields[name]
+    return sha256(f"{shown.salt}\n{value}".encode()).hexdigest() if isinstance(value, str) else ""
 
 
 def erased_tails(connection: Connection) -> list[str]:

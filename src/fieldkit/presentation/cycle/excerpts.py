@@ -1,0 +1,90 @@
+"""Excerpts of an answer: exact pieces of it with cuts between them, kept as places and read back from the answer.
+
+`0-40…62-90` are the characters 0 to 39 and 62 to 89 of the answer. `…` stands for words that were left out, `[…]` for
+something that was taken out because it points to a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fieldkit.errors import Misuse
+from fieldkit.text import clean_line
+
+CUT, TAKEN_OUT = "…", "[…]"
+_CUTS = re.compile(r"\s*(\[(?:…|\.\.\.)\]|…|\.\.\.)\s*")
+_SPACE = re.compile(r"\s+")
+#: Most pieces of one excerpt.
+MOST_PIECES = 10
+
+
+def places_of(answer: str, excerpt: str) -> str:
+    """The places of an excerpt that somebody typed, with `…` or `...` for cuts and `[…]` for what was taken out.
+
+    Spaces and line breaks may differ; every other character has to be as it stands in the answer, in its order.
+
+    Raises:
+        Misuse: it is no exact excerpt, with the piece that is not in the answer.
+    """
+    pieces, cuts = _pieces(excerpt)
+    if not pieces or len(pieces) > MOST_PIECES:
+        raise Misuse(
+            "An excerpt has at least one word of the answer, and at most 10 pieces.",
+            kept="Nothing was saved.",
+        )
+    found: list[str] = []
+    start = 0
+    for number, piece in enumerate(pieces):
+        match = re.compile(_SPACE.sub(r"\\s+", re.escape(piece).replace(r"\ ", " "))).search(answer, start)
+        if match is None:
+            raise Misuse(
+                f"“{piece[:60]}” is not in the answer like that.",
+                kept="Nothing was saved.",
+                hint="Quote exactly what the answer says, with … for words that you leave out and […] for what "
+                "points to a person.",
+            )
+        found.append((cuts[number - 1] if number else "") + f"{match.start()}-{match.end()}")
+        start = match.end()
+    return "".join(found)
+
+
+def excerpt_of(answer: str, places: str) -> str:
+    """The words at the places, on one line with their cuts; "" where the answer has no such places."""
+    parts: list[str] = []
+    last = 0
+    for cut, first, end in _read(places):
+        if not last <= first < end <= len(answer):
+            return ""
+        if cut:
+            parts.append(cut)
+        elif not parts and answer[:first].strip():
+            parts.append(CUT)
+        parts.append(clean_line(answer[first:end]))
+        last = end
+    if answer[last:].strip(" .!?\n\t"):
+        parts.append(CUT)
+    return " ".join(part for part in parts if part)
+
+
+def _pieces(excerpt: str) -> tuple[list[str], list[str]]:
+    """The pieces between the cuts, and the cuts between the pieces. Cuts at the ends are drawn by themselves."""
+    parts = _CUTS.split(clean_line(excerpt))
+    pieces, cuts = [parts[0].strip()], []
+    for cut, piece in zip(parts[1::2], parts[2::2], strict=True):
+        sign = TAKEN_OUT if cut.startswith("[") else CUT
+        if piece.strip():
+            if pieces[-1]:
+                cuts.append(sign)
+                pieces.append(piece.strip())
+            else:
+                pieces[-1] = piece.strip()
+        elif pieces[-1] and cuts and not piece:
+            continue
+    return [piece for piece in pieces if piece], cuts
+
+
+def _read(places: str) -> Iterator[tuple[str, int, int]]:
+    """(cut before it, first, end) of each piece."""
+    for match in re.finditer(r"(\[…\]|…)?([0-9]+)-([0-9]+)", places):
+        yield match[1] or "", int(match[2]), int(match[3])

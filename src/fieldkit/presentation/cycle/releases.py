@@ -1,0 +1,46 @@
+"""Releases: writing down what was printed for others, once and for good, and finding it again."""
+
+from __future__ import annotations
+
+import base64
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.errors import Misuse
+from fieldkit.records.kinds.evidence.release import RELEASE
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit, Stored
+    from fieldkit.sync.network.identity import Identity
+
+
+def record_release(kit: Kit, me: Identity, values: dict[str, Any]) -> str:
+    """Keep a release; returns its record id. The same release is kept once, however often it is written.
+
+    The id follows from the values, so a release that says anything else is another record: none is ever changed.
+
+    Raises:
+        Misuse: this laptop is no coordinator's.
+        InvalidRecord: something that a release holds is missing.
+    """
+    from fieldkit.sync.network.roster import Roster
+
+    if not Roster(kit, me).coordinating:
+        raise Misuse(
+            "Only a coordinator's laptop can release evidence.",
+            kept="No release was recorded.",
+            hint="Send your records to the coordinator: fieldkit export",
+        )
+    checked = RELEASE.check({name: value for name, value in values.items() if value is not None})
+    plain = json.dumps(checked, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    record_id = base64.b32encode(sha256(plain.encode()).digest()).decode().lower()[:26]
+    if record_id not in kit.many("release", [record_id]):
+        kit.put("release", record_id, checked)
+    return record_id
+
+
+def releases_of(kit: Kit, cycle_id: str) -> list[Stored]:
+    """The releases of a cycle, the oldest first."""
+    found = kit.page("release", 0, kit.count("release", where={"cycle": cycle_id}), where={"cycle": cycle_id})
+    return sorted(found, key=lambda release: (str(release.values.get("date") or ""), release.record_id))
