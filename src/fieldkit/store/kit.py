@@ -317,14 +317,14 @@ class Kit(Eraser):
         with self.reading() as connection:
             return chronicle.history(connection, record_id, kind)
 
-    def fingerprint(self, record_id: str, field: str) -> str:
+    def fingerprint(self, kind: str, record_id: str, field: str) -> str:
         """64 hexadecimal digits that change with a text field's value, whichever laptop works them out.
 
         The salt of the change that set the value is hashed with it: once that is erased, nobody can search for the value. ""
         where the field is empty, in conflict, or not here.
         """
         with self.reading() as connection:
-            return chronicle.fingerprint(connection, record_id, field)
+            return chronicle.fingerprint(connection, kind, record_id, field)
 
     def conflicts(self, limit: int = 1_000) -> list[chronicle.Clash]:
         """Fields with more than one current value, with every value, who set it and when."""

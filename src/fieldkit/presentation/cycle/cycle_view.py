@@ -67,7 +67,7 @@ def cycle_view(kit: Kit, cycle_id: str, today: date, threshold: int = USUAL_THRE
     Raises:
         NotFound: there is no such cycle.
     """
-    cycle = kit.get(cycle_id)
+    cycle = kit.get(cycle_id, "cycle")
     facts = cycles_facts(kit, [cycle])[0]
     terms = kit.terms()
     names = lines_of_links(kit, [cycle], terms)

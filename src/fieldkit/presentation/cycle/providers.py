@@ -88,7 +88,7 @@ def bind(kit: Kit, name: str, provider: str) -> Bound:
         )
         target = stored.record_id
     else:
-        seen = kit.get(target)
+        seen = kit.get(target, "provider")
         lines = [*spellings_of(seen.values), name]
         kit.edit(seen, {"spellings": "\n".join(lines)})
     return Bound(
@@ -109,7 +109,7 @@ def unbind(kit: Kit, name: str) -> Bound:
         lines = spellings_of({"spellings": spellings})
         kept = [line for line in lines if folded(line) != wanted]
         if len(kept) < len(lines):
-            kit.edit(kit.get(record_id), {"spellings": "\n".join(kept) or None})
+            kit.edit(kit.get(record_id, "provider"), {"spellings": "\n".join(kept) or None})
             return Bound(
                 f"“{clean_line(name)}” no longer counts as {_name(kit, record_id)}.",
                 record_id,
@@ -132,7 +132,7 @@ def undo(kit: Kit, bound: Bound) -> int:
 
 
 def _name(kit: Kit, provider_id: str) -> str:
-    return str(kit.get(provider_id).values.get("name") or "the provider")
+    return str(kit.get(provider_id, "provider").values.get("name") or "the provider")
 
 
 def _newest(kit: Kit) -> int:
@@ -142,6 +142,6 @@ def _newest(kit: Kit) -> int:
 def _since(kit: Kit, provider_id: str, seq: int) -> tuple[str, ...]:
     return tuple(
         f"{origin}:{number}"
-        for origin, number in kit.ledger.refs_of(provider_id)
+        for origin, number in kit.ledger.refs_of(provider_id, "provider")
         if origin == kit.origin and number > seq
     )

@@ -117,8 +117,8 @@ def propose(
         NotFound: there is no such feedback.
         InvalidRecord: nobody's name is given, or there is no such answer.
     """
-    feedback = kit.get(feedback_id)
-    if feedback.kind != "feedback" or not may_be_quoted(feedback):
+    feedback = kit.get(feedback_id, "feedback")
+    if not may_be_quoted(feedback):
         raise Misuse(
             "This person did not agree to be quoted.",
             kept=NOTHING_SAVED,
@@ -138,7 +138,7 @@ def propose(
         "feedback": feedback_id,
         "field": field,
         "excerpt": places,
-        "words_hash": kit.fingerprint(feedback_id, field),
+        "words_hash": kit.fingerprint("feedback", feedback_id, field),
         "attribute": attribute,
         "proposed_by": clean_line(proposed_by),
         "state": "proposed",
@@ -153,7 +153,7 @@ def approve(kit: Kit, quote_id: str, looked_by: str, today: date) -> Stored:
         Misuse: something stands against it now; nothing is saved.
         InvalidRecord: the name is missing, or is the proposer's.
     """
-    quote = kit.get(quote_id)
+    quote = kit.get(quote_id, "quote")
     if against := to_look_at(kit, quote).against:
         raise Misuse(against, kept=NOTHING_SAVED, hint="Refuse it, or propose other words.")
     return _decide(kit, quote, "approved", looked_by, today, None)
@@ -165,12 +165,10 @@ def refuse(kit: Kit, quote_id: str, looked_by: str, today: date, reason: str) ->
     Raises:
         InvalidRecord: the reason is missing.
     """
-    return _decide(kit, kit.get(quote_id), "refused", looked_by, today, clean_line(reason) or None)
+    return _decide(kit, kit.get(quote_id, "quote"), "refused", looked_by, today, clean_line(reason) or None)
 
 
 def _decide(kit: Kit, quote: Stored, state: str, looked_by: str, today: date, reason: str | None) -> Stored:
-    if quote.kind != "quote":
-        raise Misuse("This record is not a quote.", kept=NOTHING_SAVED, hint="See: fieldkit quotes list")
     decided = {
         "state": state,
         "looked_by": clean_line(looked_by) or None,
@@ -211,7 +209,7 @@ def words_of(kit: Kit, quote: Stored, feedback: Stored | None) -> str:
     answer = feedback.values.get(field) if feedback is not None else None
     if feedback is None or not isinstance(answer, str):
         return ""
-    if kit.fingerprint(feedback.record_id, field) != quote.values.get("words_hash"):
+    if kit.fingerprint("feedback", feedback.record_id, field) != quote.values.get("words_hash"):
         return ""
     return excerpt_of(answer, str(quote.values.get("excerpt") or ""))
 

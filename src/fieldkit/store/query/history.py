@@ -134,9 +134,9 @@ def ops_of(connection: Connection, record_id: str, kind: str) -> list[Op]:
     return [op for op in _ops_by_journal(connection, record_id) if op.kind == kind]
 
 
-def fingerprint(connection: Connection, record_id: str, name: str) -> str:
+def fingerprint(connection: Connection, kind: str, record_id: str, name: str) -> str:
     """See `Kit.fingerprint`."""
-    ops = ops_of(connection, record_id)
+    ops = ops_of(connection, record_id, kind)
     record = fold(ops) if ops else None
     if record is None or name in record.conflicts or not record.heads.get(name):
         return ""
