@@ -1,0 +1,28 @@
+"""Every input that fuzzing is begun with is taken or refused in words, by the reader that it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fuzz_targets import TARGETS, desk, give
+
+CORPUS = Path(__file__).parent / "corpus"
+INPUTS = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.glob("*/*"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def closed() -> Iterator[None]:
+    """The kit that inputs are merged into goes with the last of them."""
+    yield
+    desk().close()
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_it_is_taken_or_refused_in_words(name: str) -> None:
+    give(name.split("/")[0], (CORPUS / name).read_bytes())
+
+
+def test_every_reader_has_inputs_to_begin_with() -> None:
+    assert {name.split("/")[0] for name in INPUTS} == set(TARGETS)
