@@ -16,7 +16,6 @@ from fieldkit.store.journal.bundle_reader import Batch, Span
 from fieldkit.store.oplog.ops import Gone, encode
 from fieldkit.sync.bundle.payload import pack
 from fieldkit.sync.bundle.prefetch import Ahead, open_payload
-from fieldkit.sync.network.identity import age_secrets
 from networks import Network
 from streams import Stream
 
@@ -64,8 +63,8 @@ def test_it_gives_what_is_given_here(ahead: Ahead) -> None:
     lines, spans = varied()
     payload = pack([b"{}", *lines], [])
     for _ in range(3):
-        header, batches = ahead.open_payload(ahead.ask(payload, None, spans))
-        expected_header, expected = open_payload(payload, None, spans)
+        header, batches = ahead.open_payload(ahead.ask(payload, spans))
+        expected_header, expected = open_payload([payload], spans)
         assert header == expected_header == b"{}"
         assert listed(batches) == listed(expected)
 
@@ -83,8 +82,8 @@ def test_it_refuses_what_is_refused_here(ahead: Ahead) -> None:
     for name, payload in bad.items():
         refusals = []
         for opened in (
-            lambda p=payload: ahead.open_payload(ahead.ask(p, None, spans)),
-            lambda p=payload: open_payload(p, None, spans),
+            lambda p=payload: ahead.open_payload(ahead.ask(p, spans)),
+            lambda p=payload: open_payload([p], spans),
         ):
             with pytest.raises(BundleRefused) as refusal:
                 list(opened()[1])
@@ -93,10 +92,10 @@ def test_it_refuses_what_is_refused_here(ahead: Ahead) -> None:
         assert refusals[0] == refusals[1], name
     # What was not taken to its end does not stand in the way of what comes after.
     good = pack([b"{}", *lines], [])
-    ahead.open_payload(ahead.ask(good, None, spans))
-    left = ahead.ask(good, None, spans)
+    ahead.open_payload(ahead.ask(good, spans))
+    left = ahead.ask(good, spans)
     assert left
-    assert len(listed(ahead.open_payload(ahead.ask(good, None, spans))[1])) == 1
+    assert len(listed(ahead.open_payload(ahead.ask(good, spans))[1])) == 1
 
 
 def test_it_ends_when_nobody_asks_any_more() -> None:
@@ -111,11 +110,11 @@ def test_it_ends_when_nobody_asks_any_more() -> None:
     assert process.stderr == b""
 
 
-def test_secrets_go_by_the_pipe(net: Network, ahead: Ahead) -> None:
+def test_it_is_given_no_keys(net: Network, ahead: Ahead) -> None:
     lines, spans = varied()
-    payload = pack([b"{}", *lines], [net.hub.me.age_public])
-    _, batches = ahead.open_payload(ahead.ask(payload, age_secrets(net.hub.kit), spans))
-    assert listed(batches) == listed(open_payload(payload, age_secrets(net.hub.kit), spans)[1])
+    sealed = pack([b"{}", *lines], [net.hub.me.age_public])
+    with pytest.raises(BundleRefused, match="does not unpack"):
+        list(ahead.open_payload(ahead.ask(sealed, spans))[1])
     assert ahead._process is not None
     command = b" ".join(map(str.encode, ahead._process.args))  # type: ignore[arg-type]  # a list of words here
     assert b"AGE-SECRET" not in command
@@ -127,5 +126,5 @@ def test_a_process_that_does_not_start_is_never_ready(
     monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
     one = Ahead()
     one.start()
-    assert one.ask(b"", None, []) == 0
+    assert one.ask(b"", []) == 0
     one.close()

@@ -142,15 +142,25 @@ def unpack(
     not-for-us when none of `identities` opens it, too-large beyond `limits`, damaged for anything that is not
     whole, and ValueError for an identity that is not one.
     """
+    return unpack_pieces(unsealed(payload, identities, limits), limits)
+
+
+def unsealed(
+    payload: bytes | memoryview, identities: Sequence[str] | None, limits: Limits = LIMITS
+) -> Iterable[bytes | memoryview]:
+    """The packed bytes of a payload in pieces, after all of it proved whole. Arguments and refusals as for `unpack`."""
     if len(payload) > limits.packed:
         raise too_large("its payload is beyond the limit")
-    if identities is None:
-        if bytes(payload[: len(BEGINNING)]) == BEGINNING:
-            raise _not_for_us()
-        chunks: Iterable[bytes | memoryview] = [payload]
-    else:
-        chunks = _opened(payload, identities, limits)
-    return _lines(_unpacked(chunks, limits), limits)
+    if identities is not None:
+        return _opened(payload, identities, limits)
+    if bytes(payload[: len(BEGINNING)]) == BEGINNING:
+        raise _not_for_us()
+    return [payload]
+
+
+def unpack_pieces(pieces: Iterable[bytes | memoryview], limits: Limits = LIMITS) -> Iterator[bytes]:
+    """The lines of a payload that was opened, from its packed bytes in pieces; see `unpack`."""
+    return _lines(_unpacked(pieces, limits), limits)
 
 
 class _Source:

@@ -1,4 +1,4 @@
-"""Opening the next bundle while this one is being stored: unsealing, unpacking and checking in a helper process.
+"""Reading the next bundle while this one is being stored: unpacking and checking in a helper process. It is given no keys.
 
 Frames go in and out, each its length in four bytes, then MessagePack. It ends when its input does. It keeps nothing,
 knows no folder, and whatever it can't do is done again by whoever asked it.
@@ -12,7 +12,7 @@ import os
 import queue
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
 import msgspec
@@ -20,11 +20,11 @@ import msgspec
 from fieldkit import helper_process
 from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import Batch, Span, read_batches
-from fieldkit.sync.bundle.payload import unpack
+from fieldkit.sync.bundle.payload import unpack_pieces
 
 #: A merge of fewer bytes is done before a second process has started.
 WORTHWHILE = 1_000_000
-#: A file larger than this is opened only when its turn comes, so that one at a time is in memory.
+#: A payload larger than this is unpacked only when its turn comes, so that one at a time is in memory.
 LARGEST = 8_000_000
 #: Seconds that the other process may be silent, or not listen, before it is given up.
 PATIENCE = 20.0
@@ -38,7 +38,6 @@ class Lost(Exception):
 class _Job(msgspec.Struct, array_like=True):
     number: int
     payload: bytes
-    identities: list[str] | None
     spans: list[Span]
 
 
@@ -58,15 +57,13 @@ _decode_job = msgspec.msgpack.Decoder(_Job).decode
 _decode_answer = msgspec.msgpack.Decoder(_Answer).decode
 
 
-def open_payload(
-    payload: bytes | memoryview, identities: Sequence[str] | None, spans: Sequence[Span]
-) -> tuple[bytes, Iterator[Batch]]:
-    """The first line of a payload, and its ops in batches as `read_batches` gives them.
+def open_payload(pieces: Iterable[bytes], spans: Sequence[Span]) -> tuple[bytes, Iterator[Batch]]:
+    """The first line of a payload that was opened, and its ops in batches as `read_batches` gives them.
 
     Raises:
         BundleRefused: see `unpack` and `read_batches`.
     """
-    lines = unpack(payload, identities)
+    lines = unpack_pieces(pieces)
     return next(lines, b""), read_batches(lines, spans)
 
 
@@ -116,15 +113,12 @@ class Ahead:
         """Whether it has come up."""
         return self._ready.is_set()
 
-    def ask(
-        self, payload: bytes | memoryview, identities: Sequence[str] | None, spans: Sequence[Span]
-    ) -> int:
-        """Have a payload opened; returns the number to ask for it by, 0 while the other process isn't there yet."""
+    def ask(self, payload: bytes, spans: Sequence[Span]) -> int:
+        """Have a payload unpacked and checked; returns the number to ask for it by, 0 while the other process isn't there yet."""
         if not self.ready or self._process is None or self._process.stdin is None:
             return 0
         self._numbers += 1
-        secrets = None if identities is None else list(identities)
-        job = _encode(_Job(self._numbers, bytes(payload), secrets, list(spans)))
+        job = _encode(_Job(self._numbers, payload, list(spans)))
         try:
             with _patience(self._process):
                 _send(self._process.stdin, job)
@@ -220,7 +214,7 @@ def serve(source: IO[bytes], to: IO[bytes]) -> None:
     while True:
         job = _decode_job(jobs.get())
         try:
-            header, batches = open_payload(job.payload, job.identities, job.spans)
+            header, batches = open_payload([job.payload], job.spans)
             _send(to, _encode(_Answer(job.number, header=header)))
             for batch in batches:
                 _send(to, _encode(_Answer(job.number, batch=batch)))

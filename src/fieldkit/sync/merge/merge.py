@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,9 @@ from fieldkit.store.journal.sync_log import Ledger, Merging
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.sync.bundle.container import read_container, read_file
 from fieldkit.sync.bundle.manifest import RECEIPT, RECORDS, Opened, check_header, open_container
+from fieldkit.sync.bundle.payload import unsealed
 from fieldkit.sync.bundle.prefetch import LARGEST, WORTHWHILE, Ahead, Lost, open_payload, processors
+from fieldkit.sync.bundle.unsealed import NotOpened, Unsealed, Waiting
 from fieldkit.sync.merge.copies import Copies
 from fieldkit.sync.merge.no_bundle import NO_BUNDLE, no_bundle
 from fieldkit.sync.merge.one_file import one_file
@@ -34,6 +38,10 @@ from fieldkit.text import clean_line
 #: Several bundles share one commit: so many files, or so many new ops, whichever comes first.
 FILES_A_COMMIT = 40
 OPS_A_COMMIT = 100_000
+#: Bytes of files that are read before a commit; of one that is larger than this, no others wait beside it.
+BYTES_A_COMMIT = 16 << 20
+#: A file of more bytes than this is read again if it is refused: it is not kept in memory beside what is in it.
+_LARGE = 1 << 20
 
 #: Reasons that a change of the roster may take away.
 _BY_ROSTER = frozenset({"unknown-sender", "revoked-sender", "not-allowed"})
@@ -59,24 +67,53 @@ def merge(
     Raises:
         StorageError: the disk refuses; files of earlier commits stay merged, the others can be merged again.
     """
+    names = names or {}
+    also: set[Path] = set()
+    while True:
+        try:
+            return _merge_once(kit, me, paths, names, also, dry_run, on_progress)
+        except NotOpened as unopened:
+            # Only a look beforehand gets here: it starts again, with the files opened that this roster lets in.
+            also |= unopened.paths
+
+
+def _merge_once(
+    kit: Kit,
+    me: Identity,
+    paths: Sequence[Path],
+    names: Mapping[Path, str],
+    also: Container[Path],
+    dry_run: bool,
+    on_progress: Progress,
+) -> MergeReport:
     report = MergeReport(dry_run=dry_run)
-    todo = deque(paths)
-    with _ahead(paths) as ahead:
-        merging = _Merge(kit, me, report, names or {}, ahead)
-        while todo:
+    todo, ready = deque(paths), deque[_Read]()
+    with _ahead(paths) as ahead, closing(Waiting()) as waiting:
+        merging = _Merge(kit, me, report, names, ahead, waiting, also)
+        while todo or ready:
+            if not ready:
+                # Read and opened before anybody else is kept from writing.
+                ready = merging.prepare(todo)
             with kit.ledger.merging(keep=not dry_run) as batch:
                 merging.quarantine.release_own(batch)
                 before = report.total("new_ops")
-                count = 0
-                while todo and (
-                    dry_run or (count < FILES_A_COMMIT and report.total("new_ops") - before < OPS_A_COMMIT)
-                ):
-                    path = todo.popleft()
-                    on_progress(len(report.files), len(report.files) + len(todo) + 1, path.name)
-                    merging.take(batch, path, todo[0] if todo else None)
-                    count += 1
-                    if dry_run and not todo:
-                        todo += merging.once_more()
+                while ready and (dry_run or report.total("new_ops") - before < OPS_A_COMMIT):
+                    left = len(ready) + len(todo)
+                    on_progress(len(report.files), len(report.files) + left, ready[0].path.name)
+                    try:
+                        merging.take(batch, ready[0], ready[1] if len(ready) > 1 else None)
+                    except NotOpened:
+                        if dry_run:
+                            raise
+                        # A file of this commit let it in: it is opened before the next.
+                        todo.extendleft(found.path for found in reversed(ready))
+                        ready.clear()
+                        break
+                    ready.popleft()
+                    if dry_run and not ready:
+                        ready += map(merging.read_before, merging.once_more())
+            if not ready:
+                waiting.close()
             todo += merging.committed()
     on_progress(len(report.files), len(report.files), "merged")
     return report
@@ -114,24 +151,44 @@ def merge_waiting(kit: Kit, me: Identity, member: Member, on_progress: Progress 
 
 @dataclass
 class _Read:
-    """A file as it was read: what it says outside, or why it is refused. `asked`: see `Ahead.ask`."""
+    """A file as it was read: what it says outside, or why it is refused, and what is in it once its seal was opened.
+
+    `digest` is the SHA-256 of the file. `asked`: see `Ahead.ask`.
+    """
 
     path: Path
     data: bytes = b""
+    digest: str = ""
     opened: Opened | None = None
     refusal: BundleRefused | None = None
+    unsealed: Unsealed | None = None
+    not_unsealed: BundleRefused | None = None
     asked: int = 0
+
+    def drop_data(self) -> None:
+        """Let go of the file's bytes, which are read again should it be refused."""
+        self.data = b""
+        if self.opened is not None:
+            container = replace(self.opened.container, payload=memoryview(b""))
+            self.opened = replace(self.opened, container=container)
 
 
 class _Merge:
     """One run: the roster as it stands after the files taken so far, and what to remember once a commit has held."""
 
     def __init__(
-        self, kit: Kit, me: Identity, report: MergeReport, file_names: Mapping[Path, str], ahead: Ahead | None
+        self,
+        kit: Kit,
+        me: Identity,
+        report: MergeReport,
+        file_names: Mapping[Path, str],
+        ahead: Ahead | None,
+        waiting: Waiting,
+        also: Container[Path],
     ) -> None:
         self.kit, self.me, self.report, self.file_names = kit, me, report, file_names
-        self._ahead = ahead
-        self._next: _Read | None = None
+        self._ahead, self._waiting, self._also = ahead, waiting, also
+        self._before: dict[Path, _Read] = {}
         self.roster = Roster(kit, me)
         self._identities = age_secrets(kit)
         self._names: dict[str, str] = {}
@@ -144,14 +201,56 @@ class _Merge:
         self._parted: dict[str, int] = {}
         self._receipts: list[tuple[Opened, MergedFile, bytes, Roster]] = []
 
-    def take(self, batch: Merging, path: Path, following: Path | None = None) -> None:
+    def prepare(self, todo: deque[Path]) -> deque[_Read]:
+        """The next files, read and opened as far as the roster as it is now lets them in; all of them for a look beforehand."""
+        ready = deque[_Read]()
+        size = 0
+        while todo and (self.report.dry_run or (len(ready) < FILES_A_COMMIT and size < BYTES_A_COMMIT)):
+            found = self._read(todo.popleft())
+            size += len(found.data)
+            self._unseal(found)
+            if self.report.dry_run or (found.unsealed and len(found.data) > _LARGE):
+                found.drop_data()
+            if self.report.dry_run:
+                self._before[found.path] = found
+            ready.append(found)
+        return ready
+
+    def read_before(self, path: Path) -> _Read:
+        """A file of this look beforehand, as it was read."""
+        return self._before[path]
+
+    def _unseal(self, found: _Read) -> None:
+        """Open what is in a file, unless it is refused, passed over or known."""
+        opened = found.opened
+        if opened is None or opened.manifest.purpose == RECEIPT or self.kit.ledger.merged_before(opened.id):
+            return
+        if found.path not in self._also:
+            if self._passes(opened, found.path):
+                return
+            try:
+                self.roster.accept(opened)
+            except BundleRefused:
+                return  # in its turn, by the roster as it is then
+        secrets = self._identities if opened.container.sealed else None
+        try:
+            with one_file(self.kit.folder):
+                pieces = unsealed(opened.container.payload, secrets)
+                found.unsealed = self._waiting.keep(map(bytes, pieces))
+        except BundleRefused as refusal:
+            found.not_unsealed = refusal
+
+    def take(self, batch: Merging, found: _Read, following: _Read | None = None) -> None:
         """Merge one file, or quarantine it; either way it is in the report afterwards.
 
-        `following` may be opened by the other process meanwhile.
+        `following` may be unpacked by the other process meanwhile.
+
+        Raises:
+            NotOpened: it has to be opened first; nothing happened.
         """
+        path = found.path
         result = MergedFile(self.file_names.get(path) or clean_line(path.name), str(path), MERGED)
-        found = self._next if self._next and self._next.path == path else self._read(path)
-        self._next = self._look_ahead(batch, following) if following else None
+        self._look_ahead(batch, following)
         opened = found.opened
         try:
             with one_file(self.kit.folder):
@@ -162,7 +261,7 @@ class _Merge:
                 # Of the time before this laptop became a coordinator's.
                 self._pass_over(batch, found, opened, result, OWN)
             else:
-                self._set_aside(batch, found.data, opened, result, refusal)
+                self._set_aside(batch, self._content(found), opened, result, refusal)
         self.report.files.append(result)
 
     def _take(self, batch: Merging, path: Path, found: _Read, result: MergedFile) -> None:
@@ -174,22 +273,29 @@ class _Merge:
             self._pass_over(batch, found, opened, result, said)
             return
         if opened.manifest.purpose == RECEIPT:
+            if self.report.dry_run:
+                # Of many files, none was kept in memory whole.
+                opened = self._read(path).opened or opened
             self._note_receipt(opened, result, found.data)
             return
         if batch.merged(opened.id):
             result.device = self.roster.name_of(opened.signer.device_id)
             result.status, result.ops, result.known_ops = KNOWN, opened.ops, opened.ops
-            self.quarantine.release(batch, found.data)
+            self.quarantine.release(batch, found.digest)
             return
         member = self.roster.accept(opened)
         result.device = self.roster.name_of(member.device)
         result.fingerprint = member.key.fingerprint
+        if found.not_unsealed is not None:
+            raise found.not_unsealed
+        if found.unsealed is None:
+            raise NotOpened(self._same_sender(opened))
         try:
-            self._merge(batch, opened, member, result, found.asked)
+            self._merge(batch, opened, found.unsealed, member, result, found.asked)
         except Lost:
             self._ahead = None
-            self._merge(batch, opened, member, result, 0)
-        self.quarantine.release(batch, found.data)
+            self._merge(batch, opened, found.unsealed, member, result, 0)
+        self.quarantine.release(batch, found.digest)
 
     def _set_aside(
         self,
@@ -231,6 +337,7 @@ class _Merge:
             with one_file(self.kit.folder):
                 kept = self.quarantine.holds(path)
                 found.data = self.quarantine.copies.read(path) if kept else read_file(path)
+                found.digest = sha256(found.data).hexdigest()
                 found.opened = open_container(read_container(found.data))
         except BundleRefused as refusal:
             found.refusal = no_bundle(path, found.data) or refusal
@@ -250,34 +357,43 @@ class _Merge:
         result.device = self.roster.name_of(opened.signer.device_id)
         result.fingerprint = opened.signer.fingerprint
         result.ops = opened.ops
-        self.quarantine.release(batch, found.data)
+        self.quarantine.release(batch, found.digest)
 
-    def _look_ahead(self, batch: Merging, path: Path) -> _Read | None:
-        """Read a file before its turn and have it opened, if this roster as it is now would let it in."""
-        # Whatever goes wrong here goes wrong again in the file's own turn, and is told then.
-        with contextlib.suppress(Exception):
-            if self._ahead is None or not self._ahead.ready or path.stat().st_size > LARGEST:
-                return None
-            found = self._read(path)
-            if (
-                (opened := found.opened)
-                and opened.manifest.purpose != RECEIPT
-                and not batch.merged(opened.id)
-                and not self._passes(opened, path)
-            ):
-                with contextlib.suppress(BundleRefused):
-                    self.roster.accept(opened)
-                    found.asked = self._ahead.ask(
-                        opened.container.payload, self._secrets(opened), opened.spans
-                    )
-            return found
-        return None
+    def _look_ahead(self, batch: Merging, following: _Read | None) -> None:
+        """Have a file unpacked before its turn."""
+        if self._ahead is None or not self._ahead.ready or following is None or following.asked:
+            return
+        if following.unsealed is None or following.opened is None or batch.merged(following.opened.id):
+            return
+        if following.unsealed.in_memory and following.unsealed.size <= LARGEST:
+            packed = b"".join(following.unsealed.pieces())
+            following.asked = self._ahead.ask(packed, following.opened.spans)
 
-    def _secrets(self, opened: Opened) -> Sequence[str] | None:
-        return self._identities if opened.container.sealed else None
+    def _same_sender(self, opened: Opened) -> set[Path]:
+        """The files of this look beforehand that bear the signature of this one's sender."""
+        return {
+            path
+            for path, found in self._before.items()
+            if found.opened is not None and found.opened.signer == opened.signer
+        }
 
-    def _merge(self, batch: Merging, opened: Opened, member: Member, result: MergedFile, asked: int) -> None:
-        """Store what a bundle brings; `asked` is its number with the other process, 0 to open it here."""
+    def _content(self, found: _Read) -> bytes:
+        """The bytes of a file that is refused, read again where they were let go of; none for a look beforehand."""
+        if found.data or not found.digest or self.report.dry_run:
+            return found.data
+        again = self._read(found.path)
+        return again.data if again.digest == found.digest else b""
+
+    def _merge(
+        self,
+        batch: Merging,
+        opened: Opened,
+        content: Unsealed,
+        member: Member,
+        result: MergedFile,
+        asked: int,
+    ) -> None:
+        """Store what a bundle brings; `asked` is its number with the other process, 0 to unpack it here."""
         result.ops = opened.ops
         if self._ahead is not None:
             self._ahead.start()
@@ -285,7 +401,7 @@ class _Merge:
             if asked and self._ahead is not None:
                 first, batches = self._ahead.open_payload(asked)
             else:
-                first, batches = open_payload(opened.container.payload, self._secrets(opened), opened.spans)
+                first, batches = open_payload(content.pieces(), opened.spans)
             header = check_header(first, opened)
             taken = batch.intake(opened.spans, lambda op: self.roster.allowed(op, member)).take_all(batches)
             demand_share(batch, member, taken)
@@ -342,7 +458,7 @@ class _Merge:
             try:
                 with one_file(self.kit.folder):
                     result.status = MERGED if take_receipt(self.kit, self.me, opened, roster) else KNOWN
-                    self.quarantine.release(self.kit.ledger, data)
+                    self.quarantine.release(self.kit.ledger, sha256(data).hexdigest())
             except BundleRefused as refusal:
                 self._set_aside(self.kit.ledger, data, opened, result, refusal)
         self._receipts.clear()

@@ -13,6 +13,7 @@ from fieldkit.errors import BundleRefused, FieldkitError, StorageError, VaultErr
 from fieldkit.faultlog import log_fault
 from fieldkit.sync.bundle.limits import damaged
 from fieldkit.sync.bundle.prefetch import Lost
+from fieldkit.sync.bundle.unsealed import NotOpened
 
 #: What the database says of itself: of the disk, or of another program. Anything else it says of what it was given.
 _OF_THE_DISK = (sqlcipher.OperationalError, sqlcipher.InternalError)
@@ -28,7 +29,7 @@ def one_file(folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (BundleRefused, StorageError, VaultError, Lost):
+    except (BundleRefused, StorageError, VaultError, Lost, NotOpened):
         raise
     except Exception as error:
         raised = error.orig if isinstance(error, DBAPIError) else error

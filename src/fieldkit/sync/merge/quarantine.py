@@ -40,9 +40,8 @@ class Quarantine:
         """Whether a file is one of the copies."""
         return self.copies.holds(path)
 
-    def release(self, batch: Merging | Ledger, data: bytes) -> None:
-        """Let go of the copy of what was accepted, or is for others."""
-        digest = sha256(data).hexdigest()
+    def release(self, batch: Merging | Ledger, digest: str) -> None:
+        """Let go of the copy of what was accepted, or is for others, by the SHA-256 of the file."""
         if not self._dry_run and self.copies.path(digest):
             batch.release(digest)
             self._released.append(digest)
