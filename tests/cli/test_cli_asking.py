@@ -102,7 +102,7 @@ def test_nothing_moves_on_the_screen_while_an_import_asks(
         return True
 
     monkeypatch.setattr("fieldkit.cli.import_questions.progress", progress)
-    monkeypatch.setattr("fieldkit.cli.run_session.ask_yes", ask)
+    monkeypatch.setattr("fieldkit.cli.prompts.ask_yes", ask)
     (tmp_path / "rows.csv").write_text(f"experience\n{NUMBER}\n")
     assert run("record", "feedback", "--from", "rows.csv", "--consent", "signed forms", typed="").code == 0
     assert asked == [False]

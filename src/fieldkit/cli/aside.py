@@ -8,7 +8,7 @@ import typer
 
 from fieldkit.cli.options import Json, Yes, session
 from fieldkit.cli.output import counted, moment, note, print_json, say, spoken
-from fieldkit.cli.run_session import demand_yes
+from fieldkit.cli.prompts import demand_yes
 from fieldkit.errors import NotFound
 from fieldkit.text import clean_line
 

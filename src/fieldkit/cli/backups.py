@@ -13,7 +13,8 @@ import typer
 from fieldkit.cli.file_arguments import path_of, target_of
 from fieldkit.cli.options import Json, session
 from fieldkit.cli.output import counted, moment, note, print_json, say, sized, spoken
-from fieldkit.cli.run_session import Session, ask_secret, at_keyboard, demand_yes
+from fieldkit.cli.prompts import ask_secret, at_keyboard, demand_yes
+from fieldkit.cli.run_session import Session
 from fieldkit.errors import FieldkitError, Misuse, NotFound
 from fieldkit.text import clean_line
 

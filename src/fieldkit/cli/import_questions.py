@@ -36,7 +36,7 @@ class ImportRun:
         settings: dict[str, str],
         choices: Choices,
     ) -> None:
-        from fieldkit.cli.run_session import at_keyboard
+        from fieldkit.cli.prompts import at_keyboard
 
         self.kit, self.kind, self.content, self.options = kit, kind, content, options
         self.mapping, self.settings, self.choices = mapping, settings, choices
@@ -97,7 +97,7 @@ class ImportRun:
             FieldkitError: it is not to be stored.
             EOFError: the answers ended.
         """
-        from fieldkit.cli.run_session import ask_line, ask_yes
+        from fieldkit.cli.prompts import ask_line, ask_yes
         from fieldkit.presentation import import_report as report
 
         found = self.go(True)
@@ -125,7 +125,7 @@ class ImportRun:
             raise FieldkitError("Nothing was stored.", hint="Correct the file, then import it again.")
 
     def _ask_about(self, doubts: list[Doubt], found: Imported) -> None:
-        from fieldkit.cli.run_session import ask_line
+        from fieldkit.cli.prompts import ask_line
         from fieldkit.presentation import import_report as report
 
         column = doubts[0].column
@@ -156,7 +156,7 @@ class ImportRun:
     # Mappings
 
     def _use_kept(self, found: Imported) -> bool:
-        from fieldkit.cli.run_session import ask_yes
+        from fieldkit.cli.prompts import ask_yes
 
         for kept in self._fitting(found):
             if ask_yes(
@@ -190,7 +190,7 @@ class ImportRun:
 
     def offer_to_keep(self, done: Imported) -> None:
         """Ask under which name the answers are to be kept for the next file with these headings."""
-        from fieldkit.cli.run_session import ask_line
+        from fieldkit.cli.prompts import ask_line
         from fieldkit.importing.mapping_file import keep
         from fieldkit.text import clean_line
 

@@ -14,7 +14,7 @@ import typer
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.options import Json, add, new_app, session
 from fieldkit.cli.output import counted, print_json, say
-from fieldkit.cli.run_session import ask_secret, ask_twice, at_keyboard, read_secret
+from fieldkit.cli.prompts import ask_secret, ask_twice, at_keyboard, read_secret
 from fieldkit.cli.setup import recovery_lines
 from fieldkit.errors import FieldkitError, Misuse
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from fieldkit.cli.output import note
-from fieldkit.cli.run_session import ask_yes, at_keyboard
+from fieldkit.cli.prompts import ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, InvalidRecord, Misuse
 from fieldkit.presentation.same_name import already_here
 from fieldkit.records.label import in_words

@@ -8,7 +8,7 @@ import typer
 
 from fieldkit.cli.options import Id, Json, Yes, session
 from fieldkit.cli.output import counted, moment, print_json, say, spoken
-from fieldkit.cli.run_session import demand_yes
+from fieldkit.cli.prompts import demand_yes
 from fieldkit.errors import Misuse
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import typer
 
 from fieldkit.cli.options import Json, Yes, session
 from fieldkit.cli.output import counted, print_json, print_table, progress, say, shortened
-from fieldkit.cli.run_session import demand_yes
+from fieldkit.cli.prompts import demand_yes
 from fieldkit.errors import Misuse
 
 if TYPE_CHECKING:

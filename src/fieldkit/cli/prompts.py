@@ -1,0 +1,107 @@
+"""Questions at the keyboard: yes or no, a line, a passphrase. They go to standard error, so that answers can be piped."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable
+from getpass import getpass
+from pathlib import Path
+
+from fieldkit.cli.file_arguments import path_of
+from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.paths import disk_error
+
+_LONGEST_SECRET = 4_096
+
+
+def ask_yes(question: str) -> bool:
+    """Whether somebody at the keyboard says yes.
+
+    Raises:
+        EOFError: the answers ended.
+    """
+    return ask_line(question).strip().casefold() in {"y", "yes"}
+
+
+def ask_line(question: str) -> str:
+    """What somebody at the keyboard answers, with the end of its line.
+
+    Raises:
+        EOFError: the answers ended.
+    """
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    answer = sys.stdin.readline()
+    if not answer:
+        raise EOFError
+    return answer
+
+
+def demand_yes(question: str, yes: bool) -> None:
+    """Ask before something that can't be taken back, unless --yes was given.
+
+    Raises:
+        Misuse: nobody is there to be asked.
+        FieldkitError: the answer is no.
+    """
+    if yes:
+        return
+    if not at_keyboard():
+        raise Misuse(
+            "This can't be undone, so fieldkit asks first, and nobody is here to answer.",
+            kept="Nothing was changed.",
+            hint="If it is meant, add --yes",
+        )
+    if not ask_yes(f"{question} y or n: "):
+        raise FieldkitError("Nothing was changed.")
+
+
+def at_keyboard() -> bool:
+    """Whether somebody can be asked."""
+    with contextlib.suppress(AttributeError, ValueError):
+        return sys.stdin.isatty()
+    return False
+
+
+def read_secret(path: Path) -> str:
+    """The first line of a small file.
+
+    Raises:
+        StorageError: it can't be read.
+        Misuse: its first line is empty, or it is no text.
+    """
+    try:
+        with path_of(path).open("rb") as file:
+            content = file.read(_LONGEST_SECRET)
+    except OSError as error:
+        raise disk_error(error, path) from error
+    try:
+        secret = content.decode("utf-8-sig").splitlines()[0]
+    except (UnicodeDecodeError, IndexError):
+        secret = ""
+    if not secret.strip():
+        raise Misuse(
+            f"There is no passphrase in {path}.", hint="It belongs on the first line, and nothing else."
+        )
+    return secret
+
+
+def ask_secret(prompt: str) -> str:
+    """A line that is not shown while it is typed."""
+    return getpass(prompt, stream=sys.stderr)
+
+
+def ask_twice(prompt: str, hint: str, ask: Callable[[str], str] | None = None) -> str:
+    """A new passphrase, typed twice.
+
+    Raises:
+        Misuse: nobody is there to be asked, or the two differ.
+    """
+    if ask is None and not at_keyboard():
+        raise Misuse("A passphrase is needed.", kept="Nothing was made.", hint=hint)
+    ask = ask or ask_secret
+    first = ask(prompt)
+    if ask("The same once more: ") != first:
+        raise Misuse("The two passphrases differ.", kept="Nothing was made.", hint="Try again.")
+    return first
