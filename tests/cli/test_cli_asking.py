@@ -102,7 +102,7 @@ def test_nothing_moves_on_the_screen_while_an_import_asks(
         return True
 
     monkeypatch.setattr("fieldkit.cli.import_questions.progress", progress)
-    monkeypatch.setattr("fieldkit.cli.prompts.ask_yes", ask)
+    monkeypatch.setattr("fieldkit.cli.import_questions.ask_yes", ask)
     (tmp_path / "rows.csv").write_text(f"experience\n{NUMBER}\n")
     assert run("record", "feedback", "--from", "rows.csv", "--consent", "signed forms", typed="").code == 0
     assert asked == [False]
@@ -138,7 +138,7 @@ def test_questions_are_asked_in_plain_lines(run: Run, hub: Path) -> None:
     ran = run("record", "event", piped=typed)
     assert ran.code == 0, ran.err
     assert "1 reverse commissioning workshop" in ran.out
-    assert "Saved: Event, Workshop" in ran.out
+    assert "Saved: Event · Workshop" in ran.out
     one = run("list", "event", "--text", "Workshop", "--json").json[0]
     assert one["event_kind"] == "reverse-commissioning-workshop"
     assert "\x1b" not in ran.out

@@ -127,9 +127,8 @@ def test_a_doubtful_clock_is_asked_about_and_stops_nothing_by_itself(
     run: Run, kits: Kits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, a, _ = kits
-    monkeypatch.setattr(
-        "fieldkit.sync.network.location.doubt_clock", lambda _: "This laptop's clock says 1970."
-    )
+    for place in ("sync.network.location", "cli.commands.reports.status_command"):
+        monkeypatch.setattr(f"fieldkit.{place}.doubt_clock", lambda _: "This laptop's clock says 1970.")
     confirmed: list[int] = []
     monkeypatch.setattr("fieldkit.sync.network.location.confirm_clock", lambda _: confirmed.append(1))
     words = ("--kit", a, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")

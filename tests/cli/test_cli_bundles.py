@@ -91,7 +91,7 @@ def test_inspect_with_and_without_a_kit(
     assert alone.json["signer"]["fingerprint"] == sender["fingerprint"]
     assert alone.json["kit"] is None
     assert len(alone.json["recipients"]) == 1
-    assert "it holds" in run("--kit", "nowhere", "inspect", "a.fkb").out
+    assert "Signature: valid" in run("--kit", "nowhere", "inspect", "a.fkb").out
     ours = run("inspect", "a.fkb", "--json").json["kit"]
     assert (ours["our_network"], ours["sender"], ours["would"]["reason"]) == (True, None, "unknown-sender")
     run(

@@ -137,9 +137,9 @@ def test_a_pair_is_named_by_its_people_wherever_a_command_names_it(run: Run, hub
     for name in ("Ann", "Bea"):
         assert run("record", "person", "--set", f"name={name}", "--set", "consent_record=Y").code == 0
     saved = run("record", "mentorship", "--set", "mentor=Ann", "--set", "mentee=Bea")
-    assert saved.out.startswith("Saved: Mentorship, Ann · Bea\n")
+    assert saved.out.startswith("Saved: Mentorship · Ann · Bea\n")
     saved = run("record", "session", "--set", "mentorship=Ann · Bea", "--set", "date=2/11/2026")
-    assert saved.out.startswith("Saved: Mentoring session, 2 Nov 2026 · Ann · Bea\n")
+    assert saved.out.startswith("Saved: Mentoring session · 2 Nov 2026 · Ann · Bea\n")
     listed = run("list", "session").out.splitlines()[1]
     shown = listed.split("\t")[1]
     assert shown == "Ann · Bea"

@@ -69,7 +69,7 @@ def test_it_is_told_who_can_not_open_a_bundle(run: Run, kits: Kits) -> None:
         # As a damaged coordinator's kit could have written it.
         kit.put("device", device, {"role": "deputy", "age_key": "age1" + "q" * 58})
         name = kit.get(device).values["name"]
-    assert f"“{name}” can't open it" in run("--kit", a, "export", "-o", "one.fkb", "--full").out
+    assert f"“{name}” won't be able to open it" in run("--kit", a, "export", "-o", "one.fkb", "--full").out
     (bundle,) = run("--kit", a, "export", "-o", "two.fkb", "--full", "--json").json["bundles"]
     assert bundle["cannot_open"] == [name]
 

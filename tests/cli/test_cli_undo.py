@@ -8,9 +8,8 @@ import pytest
 
 from cli_kits import Kits, only, recorded
 from commanding import Run
-from fieldkit.presentation.conflicts import clashes
+from fieldkit.presentation.conflicts import conflicts
 from fieldkit.store.kit import Kit
-from fieldkit.sync.network.identity import identity
 from networks import Network
 
 pytestmark = pytest.mark.usefixtures("surroundings")
@@ -183,16 +182,15 @@ def test_an_edit_against_a_deletion_says_what_was_edited(run: Run, kits: Kits) -
         run("--kit", kit, "export", "-o", "stick/")
     run("merge", "stick")
     said = run("conflicts").out
-    assert "deleted - St Mary, " in said
-    assert "kept, because Gurdwara changed Title: New; " in said
+    assert "Delete it. - St Mary, " in said
+    assert "Keep it, with what was changed: Title: New; Place: New hall - Gurdwara, " in said
     assert "Place: New hall" in said
     assert " no - " not in said
     [clash] = run("conflicts", "--json").json
     labels = {one["value"]: one["label"] for one in clash["values"]}
     with Kit.open(hub) as kit:
-        (found, _) = clashes(kit, identity(kit))
-    assert labels[True] == "deleted"
-    assert labels[False] in said
+        found = conflicts(kit)
+    assert labels == {offer.value: offer.label for offer in found[0].offers}
     [keep] = [offer for offer in found[0].offers if offer.value is False]
     assert keep.parts == (("Title", "New"), ("Place", "New hall"))
 
@@ -206,7 +204,7 @@ def test_a_record_that_was_brought_back_says_by_whom(run: Run, kits: Kits) -> No
     for kit in (a, b):
         run("--kit", kit, "export", "-o", "stick/")
     run("merge", "stick")
-    assert "kept: Gurdwara restored it, " in run("conflicts").out
+    assert "Keep it: Gurdwara restored it. - Gurdwara, " in run("conflicts").out
 
 
 def test_what_is_settled_is_called_by_what_stands_now(run: Run, kits: Kits) -> None:

@@ -105,7 +105,7 @@ def test_a_locked_backup_is_opened_before_it_says_whose_it_is(
         asked.append(prompt)
         return "correct horse battery"
 
-    monkeypatch.setattr("fieldkit.cli.backups.ask_secret", ask)
+    monkeypatch.setattr("fieldkit.cli.backup_restore.ask_secret", ask)
     refused = run("restore", "kit.fkbackup", typed="n\n")
     assert (refused.code, len(asked)) == (1, 1)
     assert "in the network “Locked”" in refused.err

@@ -30,7 +30,7 @@ def test_a_line_of_the_table_is_the_first_line_of_the_help(name: str) -> None:
 def test_help_loads_no_command() -> None:
     done = subprocess.run([sys.executable, "-c", _MODULES], capture_output=True, text=True, check=True)
     modules = set(json.loads(done.stdout.splitlines()[-1]))
-    commands = {f"fieldkit.cli.{entry.path.partition(':')[0]}" for entry in COMMANDS.values()}
+    commands = {f"fieldkit.cli.commands.{entry.path.partition(':')[0]}" for entry in COMMANDS.values()}
     assert "fieldkit.cli.program" in modules
     assert not modules & commands
     assert len(modules) <= 211, "help must not load more than it did"

@@ -18,10 +18,10 @@ from commanding import Run
 from desk import says, shown, until
 from fieldkit.presentation import attendance
 from fieldkit.presentation.event_figures import event_figures
+from fieldkit.presentation.home import figures
 from fieldkit.presentation.presets import EVENT_SETTING
+from fieldkit.presentation.record_page import read
 from fieldkit.presentation.summary import read_summary
-from fieldkit.screens.home.figures import figures
-from fieldkit.screens.records.texts import read
 from fieldkit.store.kit import Kit
 from import_steps import import_understood
 from networks import Network
@@ -124,9 +124,7 @@ def test_every_place_gives_one_number(network: Network, run: Run, tmp_path: Path
     assert (home.named, home.counted, home.feedback) == tuple(fair.values())
     door = attendance.state(hub, me.origin)
     assert door is not None and (door.named, door.counted) == (fair["named"], fair["counted"])
-    page = {
-        title: words for step, title, words, _ in read(hub, me, home.event_id).answers if step == "Who came"
-    }
+    page = {title: words for step, title, words, _ in read(hub, home.event_id).answers if step == "Who came"}
     assert (page["By name"], page["In all"]) == ("2", "88")
     assert {
         event.values["title"]: event_figures(hub, event.record_id).people for event in hub.page("event")

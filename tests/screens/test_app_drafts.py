@@ -146,7 +146,7 @@ async def test_a_new_kit_says_that_nothing_is_to_save(folder: Path, monkeypatch:
 
 
 def test_a_kit_that_was_moved_says_when_it_was_saved_last(folder: Path, tmp_path: Path) -> None:
-    from fieldkit.screens.home.opening import last_saved, open_kit
+    from fieldkit.presentation.opening import last_saved, open_kit
 
     kit, _ = open_kit(folder, None)
     before = kit.origin

@@ -120,18 +120,18 @@ async def test_an_edit_replaces_what_was_seen_and_nothing_else(folder: Path) -> 
 
 
 def test_the_page_of_an_event_says_how_many_came(tmp_path: Path) -> None:
-    from fieldkit.screens.records.texts import read
+    from fieldkit.presentation.record_page import read
 
     with Kit.create(tmp_path / "kit", None)[0] as kit:
-        me = create_network(kit, "Hull")
+        create_network(kit, "Hull")
         event, other = (kit.add("event", {"title": title}).record_id for title in ("Fair", "Other"))
         person = kit.add("person", {"name": "Anna", "consent_record": "Y"}).record_id
         kit.add("attendance", {"event": event, "person": person})
         for heads in (3, 4):
             kit.add("attendance", {"event": event, "attendee_group": "carers", "head_count": heads})
-        said = [answer[1:3] for answer in read(kit, me, event).answers if answer[0] == "Who came"]
+        said = [answer[1:3] for answer in read(kit, event).answers if answer[0] == "Who came"]
         assert said == [("By name", "1"), ("carers", "7"), ("In all", "8")]
-        assert "Who came" not in {answer[0] for answer in read(kit, me, other).answers}
+        assert "Who came" not in {answer[0] for answer in read(kit, other).answers}
 
 
 async def test_deletions_are_undone_one_after_another_by_name(folder: Path) -> None:

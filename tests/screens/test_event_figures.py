@@ -9,10 +9,10 @@ import pytest
 from desk import says, shown, until
 from fieldkit.presentation import attendance
 from fieldkit.presentation.event_figures import event_figures
+from fieldkit.presentation.home import figures
 from fieldkit.presentation.presets import EVENT_SETTING
+from fieldkit.presentation.record_page import read
 from fieldkit.presentation.summary import read_summary
-from fieldkit.screens.home.figures import figures
-from fieldkit.screens.records.texts import read
 from sync_desk import FIXTURES, bring
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -48,11 +48,7 @@ def test_every_place_gives_one_figure(two_laptops: SimpleNamespace) -> None:
     assert door is not None
     assert (door.named, door.counted) == (2, 86)
     assert attendance.counted_in_all((one.code, one.mine, one.others) for one in door.groups) == 86
-    page = {
-        title: words
-        for step, title, words, _ in read(hub, two_laptops.chief, event).answers
-        if step == "Who came"
-    }
+    page = {title: words for step, title, words, _ in read(hub, event).answers if step == "Who came"}
     assert page == {"By name": "2", "everybody": "86", "carers": "5", "In all": "88"}
 
 

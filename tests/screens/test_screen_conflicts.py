@@ -109,7 +109,7 @@ async def test_each_change_stands_beside_the_deletion_with_its_value(net: Simple
         for words in ("Neither good nor poor", "They moved it twice [/]", "(empty)"):
             assert words.casefold() in shown_now.casefold()
         # In full with v.
-        assert keep.words.count("and nobody rang") == 9
+        assert keep.label.count("and nobody rang") == 9
 
 
 async def test_more_changes_than_there_is_room_for_are_counted(net: SimpleNamespace) -> None:

@@ -36,7 +36,7 @@ async def test_an_older_value_comes_back_and_a_change_is_taken_back(net: Network
         await until(pilot, lambda: says(app, "Library", "current", "Hall", "replaced", "laptop a"))
         listing = app.screen.query_one(Listing)
         assert not app.screen.check_action("command", ("restore",))
-        old = next(at for at, one in enumerate(app.screen._history.changes) if one.words == "Hall")
+        old = next(at for at, one in enumerate(app.screen._history.changes) if one.label == "Hall")
         listing.cursor = old
         await until(pilot, lambda: app.screen.check_action("command", ("restore",)))
         assert not app.screen.check_action("command", ("undo",))
@@ -44,9 +44,9 @@ async def test_an_older_value_comes_back_and_a_change_is_taken_back(net: Network
         await until(pilot, lambda: "Place is again: Hall" in told(app))
         assert a.kit.get(record).values["place"] == "Hall"
         await until(pilot, lambda: len(app.screen._history.changes) == 5)
-        other = next(at for at, one in enumerate(app.screen._history.changes) if one.words == "Other")
+        other = next(at for at, one in enumerate(app.screen._history.changes) if one.label == "Other")
         listing.cursor = other
-        await until(pilot, lambda: app.screen.current.words == "Other")
+        await until(pilot, lambda: app.screen.current.label == "Other")
         await pilot.press("u")
         await until(pilot, lambda: says(app, "Title: Other"))
         assert not says(app, "Place: Library")
@@ -68,9 +68,9 @@ async def test_the_value_that_was_not_chosen_comes_back_from_the_history(net: Ne
         await until(pilot, lambda: says(app, "Mosque", "laptop a"))
         changes = app.screen._history.changes
         app.screen.query_one(Listing).cursor = next(
-            at for at, one in enumerate(changes) if one.words == "Mosque"
+            at for at, one in enumerate(changes) if one.label == "Mosque"
         )
-        await until(pilot, lambda: app.screen.current.words == "Mosque")
+        await until(pilot, lambda: app.screen.current.label == "Mosque")
         await pilot.press("r")
         await until(pilot, lambda: "again: Mosque" in told(app))
     assert hub.kit.get(record).values["place"] == "Mosque"

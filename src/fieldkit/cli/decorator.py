@@ -41,15 +41,16 @@ class Answer:
 
 def command(
     *, writes: bool | Callable[[dict[str, Any]], bool] = False, asks: bool = True, to_read: bool = False
-) -> Callable[[Callable[..., Answer]], Callable[..., int]]:
+) -> Callable[[Callable[..., Answer | int]], Callable[..., int]]:
     """Make a command of a function: its parameters are the arguments and options, its docstring is the help.
 
     Three parameters are no options. `kit` is the kit, open until the answer is printed; `writes`, which may depend on
     the options, `asks` and `to_read` are those of `Session.kit`. `here` is the session. `as_json` says whether --json,
-    which every command has, was given. What the function raises ends in a sentence and an exit code.
+    which every command has, was given. A function that has printed its answer itself returns the exit code. What it
+    raises ends in a sentence and an exit code.
     """
 
-    def decorate(function: Callable[..., Answer]) -> Callable[..., int]:
+    def decorate(function: Callable[..., Answer | int]) -> Callable[..., int]:
         hints = get_type_hints(function, include_extras=True)
         parameters = inspect.signature(function).parameters
         options = [
@@ -70,7 +71,7 @@ def command(
                 answer = function(
                     **values, **{name: value for name, value in given.items() if name in parameters}
                 )
-                return answer.print(as_json)
+                return answer if isinstance(answer, int) else answer.print(as_json)
 
         run.__name__, run.__doc__, run.__module__ = function.__name__, function.__doc__, function.__module__
         first = inspect.Parameter(

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fieldkit.cli.output import shortened
 from fieldkit.errors import Misuse
-
-if TYPE_CHECKING:
-    from fieldkit.sync.network.roster import Member, Roster
+from fieldkit.sync.network.roster import Member, Roster
 
 _WORDS = 6
 """Of a fingerprint."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from fieldkit.errors import Misuse
-
-if TYPE_CHECKING:
-    from fieldkit.importing.choices import Choices
+from fieldkit.importing.choices import Choices
 
 From = Annotated[
     str | None,

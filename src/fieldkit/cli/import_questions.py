@@ -8,19 +8,22 @@ import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.import_options import Options
 from fieldkit.cli.output import note, progress
+from fieldkit.cli.prompts import ask_line, ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, Misuse
-
-if TYPE_CHECKING:
-    from fieldkit.importing.choices import Choices, Doubt
-    from fieldkit.importing.imported import Imported
-    from fieldkit.importing.mapping_file import KeptMapping
-    from fieldkit.records.schema.kind import Kind
-    from fieldkit.store.kit import Kit
+from fieldkit.importing.choices import Choices, Doubt
+from fieldkit.importing.imported import Imported
+from fieldkit.importing.importer import import_rows
+from fieldkit.importing.mapping_file import KeptMapping, keep, kept_mappings, mapping_of, write_mapping
+from fieldkit.presentation import import_report as report
+from fieldkit.records.schema.kind import Kind
+from fieldkit.spelling import folded
+from fieldkit.store.kit import Kit
+from fieldkit.text import clean_line
 
 
 class ImportRun:
@@ -36,8 +39,6 @@ class ImportRun:
         settings: dict[str, str],
         choices: Choices,
     ) -> None:
-        from fieldkit.cli.prompts import at_keyboard
-
         self.kit, self.kind, self.content, self.options = kit, kind, content, options
         self.mapping, self.settings, self.choices = mapping, settings, choices
         self.asks = at_keyboard() and isinstance(content, Path)
@@ -45,8 +46,6 @@ class ImportRun:
 
     def go(self, dry_run: bool, look: Callable[[Imported], None] | None = None) -> Imported:
         """Read the file, and store its rows unless it is a dry run."""
-        from fieldkit.importing.importer import import_rows
-
         with progress() as on_progress:
             return import_rows(
                 self.kit,
@@ -70,8 +69,6 @@ class ImportRun:
         """
         if not columns:
             return
-        from fieldkit.spelling import folded
-
         found = self.go(True)
         doubts = [*found.doubts, *found.settled]
         for column in columns:
@@ -97,9 +94,6 @@ class ImportRun:
             FieldkitError: it is not to be stored.
             EOFError: the answers ended.
         """
-        from fieldkit.cli.prompts import ask_line, ask_yes
-        from fieldkit.presentation import import_report as report
-
         found = self.go(True)
         if self.options.mapping is None and self._use_kept(found):
             found = self.go(True)
@@ -125,9 +119,6 @@ class ImportRun:
             raise FieldkitError("Nothing was stored.", hint="Correct the file, then import it again.")
 
     def _ask_about(self, doubts: list[Doubt], found: Imported) -> None:
-        from fieldkit.cli.prompts import ask_line
-        from fieldkit.presentation import import_report as report
-
         column = doubts[0].column
         note("")
         for one in found.understood:
@@ -156,8 +147,6 @@ class ImportRun:
     # Mappings
 
     def _use_kept(self, found: Imported) -> bool:
-        from fieldkit.cli.prompts import ask_yes
-
         for kept in self._fitting(found):
             if ask_yes(
                 f"These headings fit the mapping “{kept.name}” that was used before. Use it? y or n: "
@@ -175,14 +164,10 @@ class ImportRun:
             return
 
     def _fitting(self, found: Imported) -> Iterator[KeptMapping]:
-        from fieldkit.importing.mapping_file import kept_mappings
-
         return (one for one in kept_mappings(self.kit, self.kind) if one.fits(self.kind, found.columns))
 
     def save(self, words: str, done: Imported) -> None:
         """Write the mapping of this import to a file, and keep it under that name."""
-        from fieldkit.importing.mapping_file import keep, write_mapping
-
         path = path_of(words)
         mapping = self._mapping(path.stem, done)
         write_mapping(path, mapping)
@@ -190,10 +175,6 @@ class ImportRun:
 
     def offer_to_keep(self, done: Imported) -> None:
         """Ask under which name the answers are to be kept for the next file with these headings."""
-        from fieldkit.cli.prompts import ask_line
-        from fieldkit.importing.mapping_file import keep
-        from fieldkit.text import clean_line
-
         try:
             name = clean_line(
                 ask_line("Keep these answers for the next file like it? A name, or Enter alone for no: ")
@@ -205,8 +186,6 @@ class ImportRun:
             note(f'Kept. For the next file: --mapping "{name[:60]}"')
 
     def _mapping(self, name: str, done: Imported) -> KeptMapping:
-        from fieldkit.importing.mapping_file import mapping_of
-
         choices = self.choices
         for doubt in done.settled:
             choices = choices.settle(doubt, "understood")
@@ -235,6 +214,4 @@ def say_nothing(found: Imported) -> None:
 
 def tell_first(found: Imported) -> None:
     """Show what somebody should know before the rows are stored."""
-    from fieldkit.presentation import import_report as report
-
     note(*([found.again] if found.again else []), *report.private(found))

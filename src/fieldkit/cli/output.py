@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
-from fieldkit.presentation import wording
 from fieldkit.text import clean, clean_line
 
 if TYPE_CHECKING:
@@ -117,50 +116,9 @@ def progress() -> Iterator[Progress]:
         yield on_progress
 
 
-def moment(stamp: int) -> str | None:
+def iso_time(stamp: int) -> str | None:
     """Milliseconds since 1970 as ISO 8601 in UTC, for JSON; None for 0 and for a time that can't be."""
     try:
         return f"{datetime.fromtimestamp(stamp / 1000, UTC):%Y-%m-%dT%H:%M:%SZ}" if stamp else None
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def spoken(stamp: int) -> str:
-    """Milliseconds since 1970 as 27 Oct 2026 14:03, in this laptop's time."""
-    from fieldkit.records.schema.dates import spoken_date
-
-    try:
-        when = datetime.fromtimestamp(stamp / 1000).astimezone()
-    except (ValueError, OverflowError, OSError):
-        return "at a time that can't be"
-    return f"{spoken_date(when.date().isoformat())} {when:%H:%M}"
-
-
-def spoken_day(stamp: int) -> str:
-    """Milliseconds since 1970 as 27 Oct 2026, in this laptop's time."""
-    said = spoken(stamp)
-    return said.rpartition(" ")[0] if ":" in said else said
-
-
-def aged(stamp: int, now: int) -> str:
-    """How long ago a stamp is: 12 days, 3 hours, less than a minute."""
-    from fieldkit.records.schema.dates import how_long
-
-    return how_long(stamp, now)
-
-
-def runs_shown(runs: Iterable[tuple[int, int]], most: int = 10) -> str:
-    """Runs of numbers as people write them, more than a screen has room for: 12, 1201-1350."""
-    return wording.runs_shown(runs, most)
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 record`, `2 records`, `1,000 records`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def sized(size: int) -> str:
-    """Bytes as people say them: 812 bytes, 8.5 KB, 3.0 MB."""
-    if size < 1_000:
-        return counted(size, "byte")
-    return f"{size / 1e3:.1f} KB" if size < 1e6 else f"{size / 1e6:.1f} MB"

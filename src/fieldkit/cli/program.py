@@ -28,7 +28,7 @@ class _LoadedWhenUsed(MutableMapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in self._loaded:
             module, _, attribute = COMMANDS[name].path.partition(":")
-            found = getattr(importlib.import_module(f"fieldkit.cli.{module}"), attribute)
+            found = getattr(importlib.import_module(f"fieldkit.cli.commands.{module}"), attribute)
             if not isinstance(found, typer.Typer):
                 single = new_app("")
                 add(single, name, found)

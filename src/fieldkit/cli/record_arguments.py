@@ -9,8 +9,8 @@ from typing import Any
 from fieldkit.cli.output import note
 from fieldkit.cli.prompts import ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, InvalidRecord, Misuse
+from fieldkit.presentation.device_names import DeviceNames
 from fieldkit.presentation.same_name import already_here
-from fieldkit.records.label import in_words
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, Values, kinds
@@ -163,6 +163,20 @@ def record_named(kit: Kit, words: str) -> Stored:
     return RecordFinder(kit).find_any(words)
 
 
+def changeable_record(kit: Kit, words: str) -> Stored:
+    """The record that `words` name, if commands may change it on this laptop.
+
+    Raises:
+        NotFound: none is named so, or several are.
+        Misuse: its kind is changed by commands of its own, or on a coordinator's laptop alone.
+    """
+    record = record_named(kit, words)
+    if (kind := kinds().get(record.kind)) is not None:
+        demand_may_change(kit, kind)
+        demand_by_hand(kind)
+    return record
+
+
 def look_before_saving(
     kit: Kit, kind: Kind, values: Values, *, new: bool = False, asks: bool = True
 ) -> list[str]:
@@ -189,13 +203,6 @@ def look_before_saving(
     return told
 
 
-def shown(spec: FieldSpec, value: Any, terms: Terms, names: Mapping[str, str]) -> str:
-    """A value in words: labels, dates as people say them, the line of the record that a link points to."""
-    words = in_words(spec, value, terms, names, "{id} (not held here)")
-    numbered = spec.shape == "choice" and str(value).isdecimal() and str(value) not in words
-    return f"{value} {words}" if numbered else words
-
-
 def demand_by_hand(kind: Kind) -> None:
     """Raises Misuse for a kind whose records only commands of their own may make and change."""
     if kind.by_command:
@@ -210,10 +217,7 @@ def demand_may_change(kit: Kit, kind: Kind) -> None:
     """Raises Misuse where coordinators alone may change this kind: it would block every later bundle."""
     if not kind.coordinator_only:
         return
-    from fieldkit.sync.network.identity import identity
-    from fieldkit.sync.network.roster import Roster
-
-    if not Roster(kit, identity(kit)).coordinating:
+    if not DeviceNames(kit).coordinating:
         raise Misuse(
             f"Only a coordinator's laptop can change {kind.plural}.",
             kept="Nothing was changed.",

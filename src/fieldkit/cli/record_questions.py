@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from collections.abc import Iterator, Sequence
+from typing import Any, TextIO
 
 from fieldkit.cli.output import write
-from fieldkit.cli.record_arguments import Answers, shown
+from fieldkit.cli.record_arguments import Answers
 from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.presentation.receipt_codes import begin_entry
 from fieldkit.presentation.record_names import lines_of, lines_of_links
 from fieldkit.presentation.same_name import already_here
 from fieldkit.presentation.saving import store_new
+from fieldkit.presentation.value_labels import value_in_words
 from fieldkit.records.consent import MISSING, RECORD, REFUSED, check_new, said_no, said_yes
 from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied
 from fieldkit.records.privacy import private_in
@@ -25,9 +26,6 @@ from fieldkit.records.schema.parse import UnknownTerm
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.settings import Draft
 from fieldkit.text import clean_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _BACK, _HELP = "<", "?"
 _MOST_ANSWERS = 24
@@ -248,7 +246,7 @@ class _Asking:
 
     def _shown(self, spec: FieldSpec, value: Any) -> str:
         names = lines_of_links(self.kit, [Stored(self.kind.name, "", {spec.name: value})], self.answers.terms)
-        return shown(spec, value, self.answers.terms, names)
+        return value_in_words(spec, value, self.answers.terms, names)
 
 
 class _Choices:

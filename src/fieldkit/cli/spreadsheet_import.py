@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.import_options import Options
 from fieldkit.cli.import_questions import ImportRun, say_nothing, stopped, tell_first
 from fieldkit.cli.output import note, print_json, say
-
-if TYPE_CHECKING:
-    from fieldkit.importing.imported import Doubtful, GroundMissing, Imported
-    from fieldkit.records.schema.kind import Kind
-    from fieldkit.store.kit import Kit
+from fieldkit.importing.choices import Choices
+from fieldkit.importing.imported import Doubtful, GroundMissing, Imported
+from fieldkit.importing.mapping_file import named_mapping
+from fieldkit.presentation import import_report as report
+from fieldkit.records.schema.kind import Kind
+from fieldkit.store.kit import Kit
 
 
 def import_file(
@@ -32,10 +33,6 @@ def import_file(
         FieldkitError: nothing was stored, and the sentence says why.
         EOFError: the answers ended.
     """
-    from fieldkit.importing.choices import Choices
-    from fieldkit.importing.imported import Doubtful, GroundMissing
-    from fieldkit.importing.mapping_file import named_mapping
-
     content: Path | bytes = _standard_input() if source == "-" else path_of(source)
     choices = Choices()
     if options.mapping is not None:
@@ -78,15 +75,11 @@ def _standard_input() -> bytes:
 
 def _tell_refused(refused: Doubtful | GroundMissing) -> None:
     """Show how the whole file was understood, then each doubt on a line of its own with what settles it."""
-    from fieldkit.presentation import import_report as report
-
     note(*report.understanding(refused.found.understood))
     refused.message, refused.hint = "\n".join(report.doubt_lines(refused.found)), ""
 
 
 def _tell(kind: Kind, done: Imported, *, told_first: bool, asked: bool) -> None:
-    from fieldkit.presentation import import_report as report
-
     notes = [words for words in done.notes if not (told_first and words == done.again)]
     say(report.what_became(kind, done), *notes, *([] if asked else report.unmapped(done)))
     say(*report.listed_rows(done.problems))

@@ -1,144 +1,162 @@
-"""Clashes in words: what each laptop says, with labels, names and moments, ready to be shown."""
+"""Conflicts in words: what each laptop says, with labels, names and moments, ready to be shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any
 
+from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.record_names import line_of, lines_of_links
+from fieldkit.presentation.value_labels import EMPTY, title_of, value_in_words
 from fieldkit.presentation.wording import when
-
-if TYPE_CHECKING:
-    from fieldkit.records.schema.parse import Terms
-    from fieldkit.store.kit import Kit
-    from fieldkit.store.query.history import Claim, Clash
-    from fieldkit.sync.network.identity import Identity
+from fieldkit.records.schema.kind import Kind, kinds
+from fieldkit.records.schema.parse import Terms
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.oplog.ops import DELETED
+from fieldkit.store.query.history import Claim, Clash
 
 MOST = 1_000
-"""Clashes shown at once; settling some brings the next."""
+"""Conflicts shown at once; resolving some brings the next."""
 
-DELETED = "deleted"
 KEEP_WITH = "Keep it, with what was changed:"
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One of the values: in words, and who set it when. Laptops that agree share one. `parts` are (title, words) of what
-    was changed meanwhile, where a deletion clashes with that; `words` has them too.
+    """One of the values: in words, and who set it when. Laptops that agree share one.
+
+    `claims` are (number among the claims of the conflict, claim). `parts` are (title, words) of what was changed
+    meanwhile, where a deletion is in conflict with that; `label` has them too.
     """
 
     value: Any
-    words: str
+    label: str
     who: str
     laptops: tuple[str, ...]
+    claims: tuple[tuple[int, Claim], ...]
     parts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def line(self) -> str:
+        """The label on one line."""
+        changes = "; ".join(f"{title}: {label}" for title, label in self.parts)
+        return f"{KEEP_WITH} {changes}" if self.parts else self.label
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One clash, in words. `locked` says why it can't be settled here, "" where it can."""
+class Conflict:
+    """One conflict, in words. `locked` says why it can't be resolved here, "" where it can."""
 
-    kind: str
-    record_id: str
-    field: str
+    clash: Clash
     kind_title: str
     line: str
     title: str
     offers: tuple[Offer, ...]
     locked: str
 
+    @property
+    def record(self) -> str:
+        """The record as `kind:id`."""
+        return f"{self.clash.kind}:{self.clash.record_id}"
 
-def clashes(kit: Kit, me: Identity) -> tuple[list[Shown], int]:
-    """The first clashes in words, and how many there are. For a thread."""
-    from fieldkit.presentation.record_names import lines_of
-    from fieldkit.records.schema.kind import kinds
-    from fieldkit.sync.network.roster import Roster
+    @property
+    def record_id(self) -> str:
+        """The record's id."""
+        return self.clash.record_id
 
-    roster, terms, known = Roster(kit, me), kit.terms(), kinds()
-    found = []
-    for clash in kit.conflicts(MOST):
-        record = kit.get(clash.record_id, clash.kind)
-        kind = known.get(clash.kind)
-        spec = kind.fields.get(clash.field) if kind else None
-        locked = ""
-        if kind is None or (spec is None and clash.field != DELETED):
-            locked = "A newer fieldkit wrote this; it can be resolved there."
-        elif kind.coordinator_only and not roster.coordinating:
-            locked = "Only a coordinator's laptop can resolve this."
-        found.append(
-            Shown(
-                clash.kind,
-                clash.record_id,
-                clash.field,
-                kind.title if kind else clash.kind,
-                lines_of(kit, [record], terms)[clash.record_id],
-                "Deleted, and changed" if clash.field == DELETED else spec.title if spec else clash.field,
-                _offers(kit, roster.name_of, clash, terms),
-                locked,
-            )
-        )
-    return found, kit.conflict_count()
+    @property
+    def field(self) -> str:
+        """The name of its field."""
+        return self.clash.field
 
 
-def _offers(kit: Kit, name_of: Callable[[str], str], clash: Clash, terms: Terms) -> tuple[Offer, ...]:
+@dataclass(frozen=True)
+class _Kept:
+    """What one change that a deletion had not seen set and still counts, and whether it restored the record."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    restored: bool = False
+
+
+def conflicts(kit: Kit, most: int = MOST) -> list[Conflict]:
+    """The first conflicts in words. For a thread."""
+    devices, terms = DeviceNames(kit), kit.terms()
+    return [_in_words(kit, clash, devices, terms) for clash in kit.conflicts(most)]
+
+
+def _in_words(kit: Kit, clash: Clash, devices: DeviceNames, terms: Terms) -> Conflict:
+    kind = kinds().get(clash.kind)
+    spec = kind.fields.get(clash.field) if kind else None
+    locked = ""
+    if kind is None or (spec is None and clash.field != DELETED):
+        locked = "A newer fieldkit wrote this; it can be resolved there."
+    elif kind.coordinator_only and not devices.coordinating:
+        locked = "Only a coordinator's laptop can resolve this."
+    return Conflict(
+        clash,
+        kind.title if kind else clash.kind,
+        line_of(kit, kit.get(clash.record_id, clash.kind), terms),
+        "Deleted, and changed" if clash.field == DELETED else title_of(spec, clash.field),
+        _offers(kit, kind, clash, devices, terms),
+        locked,
+    )
+
+
+def _offers(
+    kit: Kit, kind: Kind | None, clash: Clash, devices: DeviceNames, terms: Terms
+) -> tuple[Offer, ...]:
     """Equal values together, in the order of the claims: the one shown now first."""
-    from fieldkit.presentation.deletion_conflicts import stands
-
-    groups: list[list[Claim]] = []
-    for claim in clash.claims:
-        same = next((group for group in groups if repr(group[0].value) == repr(claim.value)), None)
-        if same is None:
-            groups.append([claim])
-        else:
-            same.append(claim)
-    standing = stands(kit, clash.kind, clash.record_id) if clash.field == DELETED else {}
+    groups: dict[str, list[tuple[int, Claim]]] = {}
+    for number, claim in enumerate(clash.claims):
+        groups.setdefault(repr(claim.value), []).append((number, claim))
+    kept = _kept(kit, kind, clash) if clash.field == DELETED else {}
     now, offers = kit.clock(), []
-    for group in groups:
-        value, laptops = group[0].value, tuple(name_of(claim.origin) for claim in group)
+    for group in groups.values():
+        value = group[0][1].value
+        laptops = tuple(dict.fromkeys(devices.of(claim.origin) for _, claim in group))
         parts: tuple[tuple[str, str], ...] = ()
-        if clash.field == DELETED:
-            its = [standing[claim.ref] for claim in group if not value and claim.ref in standing]
+        if clash.field != DELETED:
+            label = _value(kit, kind, clash.field, value, terms)
+        elif value:
+            label = "Delete it."
+        else:
+            changes = [kept[claim.ref] for _, claim in group if claim.ref in kept]
             parts = tuple(
                 dict.fromkeys(
-                    (_title(clash.kind, name), _words(kit, clash.kind, name, said, terms))
-                    for one in its
-                    for name, said in one.values.items()
+                    (
+                        title_of(kind.fields[name] if kind else None, name),
+                        _value(kit, kind, name, given, terms),
+                    )
+                    for change in changes
+                    for name, given in change.values.items()
                 )
             )
-            words = (
-                "Delete it." if value else _keep(laptops, parts, back=any(one.brought_back for one in its))
-            )
-        else:
-            words = _words(kit, clash.kind, clash.field, value, terms)
-        says = [f"{name_of(claim.origin)}, {when(claim.stamp, now)}" for claim in group]
-        offers.append(Offer(value, words, "; ".join(dict.fromkeys(says)), laptops, parts))
+            label = _keep(laptops, parts, restored=any(change.restored for change in changes))
+        who = (f"{devices.of(claim.origin)}, {when(claim.stamp, now)}" for _, claim in group)
+        offers.append(Offer(value, label, "; ".join(dict.fromkeys(who)), laptops, tuple(group), parts))
     return tuple(offers)
 
 
-def _keep(laptops: tuple[str, ...], parts: tuple[tuple[str, str], ...], *, back: bool) -> str:
-    """Why a record stands against its deletion, in full."""
+def _kept(kit: Kit, kind: Kind | None, clash: Clash) -> dict[str, _Kept]:
+    """Ref -> what this change of a record says that still counts."""
+    fields = kind.fields if kind else ()
+    return {
+        step.ref: _Kept(
+            {name: step.fields[name] for name in fields if name in step.current},
+            step.fields.get(DELETED) is False,
+        )
+        for step in kit.history(clash.record_id, clash.kind)
+    }
+
+
+def _keep(laptops: tuple[str, ...], parts: tuple[tuple[str, str], ...], *, restored: bool) -> str:
+    """Why a record that another laptop deleted is kept, in full."""
     if parts:
-        return "\n".join([KEEP_WITH, *(f"{title}: {words}" for title, words in parts)])
-    did = "restored it" if back else "changed it"
-    return f"Keep it: {' and '.join(dict.fromkeys(laptops))} {did}."
+        return "\n".join([KEEP_WITH, *(f"{title}: {label}" for title, label in parts)])
+    return f"Keep it: {' and '.join(laptops)} {'restored' if restored else 'changed'} it."
 
 
-def _title(kind_name: str, field: str) -> str:
-    from fieldkit.records.schema.kind import kind
-
-    return kind(kind_name).fields[field].title.rstrip("?:")
-
-
-def _words(kit: Kit, kind_name: str, field: str, value: Any, terms: Terms) -> str:
-    from fieldkit.presentation.record_names import lines_of
-    from fieldkit.records.label import in_words
-    from fieldkit.records.schema.kind import kinds
-
-    kind = kinds().get(kind_name)
-    spec = kind.fields.get(field) if kind else None
-    if value is None:
-        return "(empty)"
-    if spec is None:
-        return str(value)
-    names = lines_of(kit, kit.many(spec.link, spec.targets(value)).values(), terms) if spec.link else {}
-    return in_words(spec, value, terms, names)
+def _value(kit: Kit, kind: Kind | None, name: str, value: Any, terms: Terms) -> str:
+    spec = kind.fields.get(name) if kind else None
+    names = lines_of_links(kit, [Stored(kind.name, "", {name: value})], terms) if kind else {}
+    return value_in_words(spec, value, terms, names, EMPTY)

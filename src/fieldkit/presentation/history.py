@@ -1,37 +1,35 @@
-"""A record's history in words: every value that was ever set, who set it, when, and whether it stands."""
+"""A record's history in words: every value that was ever set, who set it, when, and whether it is current."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from fieldkit.presentation.wording import when
+from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.record_names import lines_of_links, named_record
+from fieldkit.presentation.value_labels import EMPTY, title_of, value_in_words
+from fieldkit.records.schema.kind import Kind, kinds
+from fieldkit.store.journal.bundle_reader import base_of
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.query.history import Step
 
-if TYPE_CHECKING:
-    from fieldkit.records.schema.field import FieldSpec
-    from fieldkit.records.schema.kind import Kind
-    from fieldkit.records.schema.parse import Terms
-    from fieldkit.store.kit import Kit, Stored
-    from fieldkit.store.query.history import Step
-    from fieldkit.sync.network.identity import Identity
-    from fieldkit.sync.network.roster import Roster
-
-DELETED, REDACTS = "deleted", "redacts"
-_MARKS = {DELETED: "Deletion", REDACTS: "Old text erased"}
-STANDS, CLASHES, REPLACED = "current", "conflict", "replaced"
+DELETED = "deleted"
+_MARKS = {DELETED: "Deletion", "erased": "Erasure", "redacts": "Old text erased"}
+CURRENT, IN_CONFLICT, REPLACED = "current", "conflict", "replaced"
 
 
 @dataclass(frozen=True)
 class Change:
-    """One value that one change set. `state` is one of stands, clashes, replaced."""
+    """One value that one op set. `state` is one of current, conflict, replaced; `stamp` is in milliseconds since 1970."""
 
     ref: str
     field: str
     value: Any
-    when: str
+    stamp: int
+    origin: str
     who: str
     title: str
-    words: str
+    label: str
     state: str
     known: bool
     """False for a field that only a newer fieldkit knows."""
@@ -47,39 +45,42 @@ class History:
     locked: bool
 
 
-def history(kit: Kit, me: Identity, record: str) -> History:
+def history(kit: Kit, record: str) -> History:
     """The history of one record, by its id or `kind:id`. For a thread.
 
     Raises:
         NotFound: there is no such record, or it was erased.
     """
-    from fieldkit.presentation.record_names import line_of
-    from fieldkit.records.schema.kind import kind as kind_named
-    from fieldkit.sync.network.roster import Roster
-
     stored = kit.get(record)
-    kind, terms, roster, now = kind_named(stored.kind), kit.terms(), Roster(kit, me), kit.clock()
+    kind, terms, devices = kinds().get(stored.kind), kit.terms(), DeviceNames(kit)
     steps = kit.history(stored.record_id, stored.kind)
-    names = _linked(kit, kind, steps, terms)
-    found = []
+    names = lines_of_links(kit, [Stored(stored.kind, "", step.fields) for step in steps], terms)
+    changes = []
     for step in reversed(steps):
         for name, value in step.fields.items():
-            spec = kind.fields.get(name)
-            found.append(
+            spec = kind.fields.get(name) if kind else None
+            changes.append(
                 Change(
                     step.ref,
                     name,
                     value,
-                    when(step.stamp, now),
-                    roster.name_of(step.origin) if step.origin else me.name,
-                    spec.title if spec else _MARKS.get(name, name),
-                    _words(spec, name, value, terms, names),
+                    step.stamp,
+                    step.origin,
+                    devices.of(step.origin),
+                    _MARKS.get(name) or title_of(spec, name),
+                    ("deleted" if value else "restored")
+                    if name == DELETED
+                    else value_in_words(spec, value, terms, names, EMPTY),
                     _state(stored, step, name),
                     spec is not None or name == DELETED,
                 )
             )
-    title = f"{kind.title} · {line_of(kit, stored, terms)}"
-    return History(title, found, kind.shared, not_by_hand(kind, roster))
+    return History(
+        named_record(kit, stored, terms),
+        changes,
+        kind is not None and kind.shared,
+        kind is None or not_by_hand(kind, devices.coordinating),
+    )
 
 
 def form_makes(kind: Kind) -> bool:
@@ -87,43 +88,19 @@ def form_makes(kind: Kind) -> bool:
     return not kind.by_command or kind.name == "withdrawal"
 
 
-def not_by_hand(kind: Kind, roster: Roster) -> bool:
+def not_by_hand(kind: Kind, coordinating: bool) -> bool:
     """Whether records of this kind are changed by commands of their own, or not on this laptop."""
-    return bool(kind.by_command) or (kind.coordinator_only and not roster.coordinating)
+    return bool(kind.by_command) or (kind.coordinator_only and not coordinating)
 
 
 def _state(stored: Stored, step: Step, name: str) -> str:
     if name not in step.current:
         return REPLACED
-    return CLASHES if name in stored.conflicts else STANDS
+    return IN_CONFLICT if name in stored.conflicts else CURRENT
 
 
-def _linked(kit: Kit, kind: Kind, steps: list[Step], terms: Terms) -> dict[str, str]:
-    """The lines of every record that a value of the history points to."""
-    from fieldkit.presentation.record_names import lines_of
-
-    found: dict[str, str] = {}
-    for spec in kind.fields.values():
-        if spec.link:
-            wanted = {key for step in steps for key in spec.targets(step.fields.get(spec.name))}
-            found |= lines_of(kit, kit.many(spec.link, sorted(wanted)).values(), terms)
-    return found
-
-
-def _words(spec: FieldSpec | None, name: str, value: Any, terms: Terms, names: dict[str, str]) -> str:
-    from fieldkit.records.label import in_words
-
-    if name == DELETED:
-        return "deleted" if value else "restored"
-    if value is None:
-        return "(emptied)"
-    if spec is None:
-        return str(value)
-    return in_words(spec, value, terms, names)
-
-
-def bring_back(kit: Kit, record: str, change: Change) -> None:
-    """Make an older value the one that stands, by a new change. For a thread.
+def restore_value(kit: Kit, record: str, change: Change) -> None:
+    """Make an older value the current one, by a new change. For a thread.
 
     Raises:
         InvalidRecord: the record would break a rule of its kind; nothing is stored.
@@ -138,10 +115,8 @@ def bring_back(kit: Kit, record: str, change: Change) -> None:
         kit.edit(seen, {change.field: change.value})
 
 
-def take_back(kit: Kit, record: str, change: Change) -> int:
-    """Take back the whole change that set this value. Returns how many records changed. For a thread."""
-    from fieldkit.store.journal.bundle_reader import base_of
-
+def undo_change(kit: Kit, record: str, change: Change) -> int:
+    """Undo the whole change that set this value. Returns how many records changed. For a thread."""
     stored = kit.get(record)
     held = kit.ledger.refs_of(stored.record_id, stored.kind)
     return kit.undo([(origin, seq, seq) for origin, seq in held if f"{base_of(origin)}:{seq}" == change.ref])

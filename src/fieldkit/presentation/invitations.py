@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.presentation.wording import aged, day
+from fieldkit.presentation.wording import ago, day
 
 _DAY = 86_400_000
 #: Days after which a newer network file is asked for.
@@ -17,7 +17,7 @@ def age_of_invitation(made: int, now: int) -> list[str]:
             f"This network file was made on {day(made, now)}, which is in the future.",
             "Check the date on this laptop, and ask the coordinator about theirs.",
         ]
-    since = aged(made, now)
+    since = ago(made, now)
     sentences = [
         f"This network file was made {since if now - made < _DAY else f'on {day(made, now)}, {since}'}."
     ]

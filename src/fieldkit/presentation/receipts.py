@@ -2,65 +2,78 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from fieldkit.presentation.wording import counted, runs_shown, when
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
-    from fieldkit.sync.network.identity import Identity
-    from fieldkit.sync.receipts.receipt_file import Receipt
-
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.receipts.receipt_file import Receipt, write_receipt
+from fieldkit.sync.receipts.receipts import receipts
 
 CONFIRMED = "Confirmed:"
 """How the line begins that says what a receipt confirmed."""
 
 
-def held_receipts(kit: Kit) -> list[Receipt]:
-    """The receipts that are held now. For a thread."""
-    from fieldkit.sync.receipts.receipts import receipts
+@dataclass(frozen=True)
+class ReceiptNews:
+    """What one receipt says to this laptop: runs of its changes as (origin, first seq, last seq), files in quarantine there
+    as name, reason and sentence, and the ids of records in conflict there. `made` is in milliseconds since 1970.
+    """
 
-    return receipts(kit)
+    coordinator: str
+    device: str
+    made: int
+    confirmed: list[tuple[str, int, int]]
+    wanted: list[tuple[str, int, int]]
+    quarantined: list[dict[str, Any]]
+    own_changes: int
+    conflicts: list[Any]
+
+    def lines(self, now: int, export: str) -> list[str]:
+        """The news in sentences; `export` says how the next bundle is written: a key or a command."""
+        number = sum(last - first + 1 for _, first, last in self.confirmed)
+        lines = [
+            f"Written {when(self.made, now)}.",
+            f"{CONFIRMED} {number:,} of this laptop's {counted(self.own_changes, 'change')}.",
+        ]
+        if self.wanted:
+            runs = runs_shown((first, last) for _, first, last in self.wanted)
+            lines.append(f"Wanted again: {runs}. The next bundle takes them ({export}).")
+        lines += [f"Quarantined there: {file['name']}. {file['sentence']}" for file in self.quarantined]
+        if self.conflicts:
+            lines.append(
+                f"There, {counted(len(self.conflicts), 'conflict waits', 'conflicts wait')} for a decision."
+            )
+        return lines
 
 
-def taken(kit: Kit, me: Identity, before: list[Receipt]) -> dict[str, str]:
-    """Coordinator's name -> what its receipt says, of those that were not held `before`. For a thread."""
-    from fieldkit.sync.network.roster import Roster
-
+def news_since(kit: Kit, me: Identity, before: list[Receipt]) -> list[ReceiptNews]:
+    """What the receipts say that were not held `before`. For a thread."""
     roster = Roster(kit, me)
+    # A copy of this laptop's folder has streams of its own, which are not this one's to count.
     last_of = {
         origin: last
         for origin, last in kit.ledger.origins().items()
         if origin.partition(".")[0] == me.device and last
     }
-    return {
-        roster.name_of(one.device): "\n".join(_said(one, me, last_of, kit.clock()))
-        for one in held_receipts(kit)
-        if one not in before
-    }
+    return [_news(receipt, me, roster, last_of) for receipt in receipts(kit) if receipt not in before]
 
 
-def _said(one: Receipt, me: Identity, last_of: dict[str, int], now: int) -> list[str]:
-    runs = [run for origin, some in one.held.items() if origin in last_of for run in some]
-    confirmed = sum(last - first + 1 for first, last in runs)
-    wanted = [run for origin in last_of for run in one.missing.get(origin, [])]
-    lines = [f"Written {when(one.made, now)}."]
-    lines.append(f"{CONFIRMED} {confirmed:,} of this laptop's {counted(sum(last_of.values()), 'change')}.")
-    if wanted:
-        lines.append(
-            f"Wanted again: {runs_shown(wanted)}. The next bundle takes them (x on “send and receive”)."
-        )
-    lines += [
-        f"Quarantined there: {file['name']}. {file['sentence']}"
-        for file in one.aside
-        if file["device"] == me.device
-    ]
-    if one.clashes:
-        lines.append(
-            f"There, {counted(len(one.clashes), 'conflict waits', 'conflicts wait')} for a decision."
-        )
-    return lines
+def _news(receipt: Receipt, me: Identity, roster: Roster, last_of: dict[str, int]) -> ReceiptNews:
+    own = {origin: runs for origin, runs in receipt.held.items() if origin in last_of}
+    return ReceiptNews(
+        roster.name_of(receipt.device),
+        receipt.device,
+        receipt.made,
+        [(origin, *run) for origin, runs in own.items() for run in runs],
+        [(origin, *run) for origin in last_of for run in receipt.missing.get(origin, [])],
+        [file for file in receipt.aside if file["device"] == me.device],
+        sum(last_of.values()),
+        receipt.clashes,
+    )
 
 
 def write(kit: Kit, me: Identity, folder: Path) -> Path:
@@ -70,6 +83,4 @@ def write(kit: Kit, me: Identity, folder: Path) -> Path:
         Misuse: this laptop is no coordinator's.
         StorageError: the disk refuses.
     """
-    from fieldkit.sync.receipts.receipt_file import write_receipt
-
     return write_receipt(kit, me, folder)

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from fieldkit.records.schema.parse import Terms
-    from fieldkit.store.kit import Kit, Stored
+from fieldkit.records.label import describe
+from fieldkit.records.schema.kind import Kind, kinds
+from fieldkit.records.schema.parse import Terms
+from fieldkit.store.kit import Kit, Stored
+
+
+def named(kind: Kind, line: str) -> str:
+    """A record's kind and line: `Feedback · 27 Oct 2026`; the kind alone where the line says no more."""
+    return kind.title if line == kind.title else f"{kind.title} · {line}"
+
+
+def named_record(kit: Kit, record: Stored, terms: Terms) -> str:
+    """The same for a stored record, of whatever kind."""
+    kind, line = kinds().get(record.kind), line_of(kit, record, terms)
+    return named(kind, line) if kind is not None else line
+
+
+def saved_sentence(kind: Kind, line: str) -> str:
+    """What is said of a record that was just stored."""
+    return f"Saved: {named(kind, line)}"
 
 
 def line_of(kit: Kit, record: Stored, terms: Terms) -> str:
@@ -17,24 +33,21 @@ def line_of(kit: Kit, record: Stored, terms: Terms) -> str:
 
 def lines_of(kit: Kit, records: Iterable[Stored], terms: Terms) -> dict[str, str]:
     """Record id -> line, for records of any known kinds."""
-    from fieldkit.records.label import describe
-    from fieldkit.records.schema.kind import kinds
-
     found: dict[str, str] = {}
     by_kind: dict[str, list[Stored]] = {}
     for record in records:
         by_kind.setdefault(record.kind, []).append(record)
-    for name, some in by_kind.items():
+    for name, same_kind in by_kind.items():
         kind = kinds().get(name)
         if kind is None:
-            found.update({one.record_id: f"a record of a newer kit ({name})" for one in some})
+            found.update({record.record_id: f"a record of a newer kit ({name})" for record in same_kind})
             continue
         names: dict[str, str] = {}
         for field in kind.label:
             if link := kind.fields[field].link:
-                wanted = {str(one.values[field]) for one in some if one.values.get(field)}
+                wanted = {str(record.values[field]) for record in same_kind if record.values.get(field)}
                 names |= lines_of(kit, kit.many(link, sorted(wanted)).values(), terms)
-        found.update({one.record_id: describe(kind, one.values, terms, names) for one in some})
+        found.update({record.record_id: describe(kind, record.values, terms, names) for record in same_kind})
     return found
 
 
@@ -42,8 +55,6 @@ def lines_of_links(
     kit: Kit, records: Iterable[Stored], terms: Terms, fields: Collection[str] | None = None
 ) -> dict[str, str]:
     """Record id -> line, for all that the link fields of `records` point to; of these `fields` alone, if they are given."""
-    from fieldkit.records.schema.kind import kinds
-
     wanted: dict[str, set[str]] = {}
     for record in records:
         for name, spec in kinds()[record.kind].fields.items() if record.kind in kinds() else ():

@@ -94,9 +94,8 @@ def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any], *, a
     given = {name: value for name, value in values.items() if value is not None}
     if kind.name == "withdrawal":
         from fieldkit.presentation.withdrawals import withdraw
-        from fieldkit.sync.network.identity import identity
 
-        return Saved("", withdraw(kit, identity(kit), kind.check(given)["code"]))
+        return Saved("", withdraw(kit, kind.check(given)["code"]).sentence("i on “send and receive”"))
     values = _with_terms(kit, kind, seen, values)
     given = {name: value for name, value in values.items() if value is not None}
     if seen is not None:

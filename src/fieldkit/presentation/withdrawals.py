@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
-    from fieldkit.sync.network.identity import Identity
+from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.store.kit import Kit
+from fieldkit.store.oplog.receipt_codes import as_printed
 
 
-def withdraw(kit: Kit, me: Identity, code: str) -> str:
+@dataclass(frozen=True)
+class Withdrawal:
+    """What a withdrawal did here. `erased` is how many records, `before` whether the code was used before."""
+
+    code: str
+    erased: int
+    before: bool
+    coordinating: bool
+
+    def sentence(self, invite: str) -> str:
+        """What happened and what takes it to the other laptops; `invite` says how a network file is written."""
+        way = f"next network file ({invite})" if self.coordinating else "next bundle"
+        if self.before:
+            return (
+                "That code was used before: what it was given for is erased, here and wherever it is merged."
+            )
+        if self.erased:
+            return f"Erased here. The {way} takes the withdrawal to every other laptop."
+        return (
+            "Nothing here was given that code: compare it with the slip once more. If it is right, the record is "
+            f"held elsewhere; the {way} takes the withdrawal there."
+        )
+
+
+def withdraw(kit: Kit, code: str) -> Withdrawal:
     """Erase what the code was given for, here and by the next bundles and network files everywhere. For a thread.
 
     Raises:
         WrongCode: this can't be a code.
     """
-    from fieldkit.store.oplog.receipt_codes import as_printed
-    from fieldkit.sync.network.roster import Roster
-
-    coordinating = Roster(kit, me).coordinating
-    way = "next network file (i on “send and receive”)" if coordinating else "next bundle"
     code = as_printed(code)
-    if kit.count("withdrawal", where={"code": code}):
-        return "That code was used before: what it was given for is erased wherever it is merged."
-    if kit.withdraw(code):
-        return f"Erased here. The {way} takes the withdrawal to every other laptop."
-    return (
-        "Nothing here was given that code: compare it with the slip once more. If it is right, the record is "
-        f"held elsewhere; the {way} takes the withdrawal there."
-    )
+    before = kit.count("withdrawal", where={"code": code}) > 0
+    return Withdrawal(code, 0 if before else kit.withdraw(code), before, DeviceNames(kit).coordinating)

@@ -1,4 +1,4 @@
-"""Numbers, sizes and moments in the words of the screens."""
+"""Numbers, sizes and moments in words, for screens and commands."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 _DAY = 86_400_000
+UNKNOWN_DATE = "date not known"
+COPIED = "This kit's folder was copied at some time: what it records is kept apart from the copy's, nothing is lost."
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -13,7 +15,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def size_of(size: int) -> str:
     """A file's size in words: 18 KB."""
     if size < 1_000:
-        return f"{size} bytes"
+        return counted(size, "byte")
     return f"{size / 1_000:,.0f} KB" if size < 1_000_000 else f"{size / 1_000_000:,.1f} MB"
 
 
@@ -28,14 +30,14 @@ def when(stamp: int, now: int) -> str:
     try:
         then, today = datetime.fromtimestamp(stamp / 1000), datetime.fromtimestamp(now / 1000)
     except (ValueError, OverflowError, OSError):
-        return "date not known"  # another laptop's clock may say anything
+        return UNKNOWN_DATE  # another laptop's clock may say anything
     clock = f"{then:%H:%M}"
     days = (today.date() - then.date()).days
     if days == 0:
         return clock
     if 0 < days < 7:
         return f"{_DAYS[then.weekday()]} {clock}"
-    return f"{then.day} {_MONTHS[then.month - 1]} {then.year}"
+    return _date(then)
 
 
 def day(stamp: int, now: int) -> str:
@@ -43,7 +45,7 @@ def day(stamp: int, now: int) -> str:
     try:
         then, today = datetime.fromtimestamp(stamp / 1000), datetime.fromtimestamp(now / 1000)
     except (ValueError, OverflowError, OSError):
-        return "a day not known"
+        return UNKNOWN_DATE
     year = "" if then.year == today.year else f" {then.year}"
     return f"{then.day} {_MONTHS[then.month - 1]}{year}"
 
@@ -67,15 +69,26 @@ def ask_words(words: str) -> str:
     )
 
 
-def aged(stamp: int, now: int) -> str:
+def ago(stamp: int, now: int) -> str:
     """How long ago something was: `12 days ago`, `today`."""
     return f"{_days(stamp, now)} ago" if now - stamp >= _DAY else "today"
 
 
-def _days(stamp: int, now: int) -> str:
-    from fieldkit.records.schema.dates import how_long
+def date_and_time(stamp: int) -> str:
+    """A moment in full, for what is kept or sent on: `27 Oct 2026 14:03`, in this laptop's time."""
+    try:
+        then = datetime.fromtimestamp(stamp / 1000)
+    except (ValueError, OverflowError, OSError):
+        return UNKNOWN_DATE
+    return f"{_date(then)} {then:%H:%M}"
 
-    return how_long(stamp, now)
+
+def _days(stamp: int, now: int) -> str:
+    return counted((now - stamp) // _DAY, "day")
+
+
+def _date(then: datetime) -> str:
+    return f"{then.day} {_MONTHS[then.month - 1]} {then.year}"
 
 
 def runs_shown(runs: Iterable[tuple[int, int]], most: int = 5) -> str:

@@ -28,7 +28,7 @@ def describe(
         spec, value = kind.fields[name], values.get(name)
         if value is None:
             continue
-        words = names.get(str(value), "") if spec.shape == "link" else _part(spec, value, terms)
+        words = names.get(str(value), "") if spec.shape == "link" else value_label(spec, value, terms)
         if words := clean_line(words):
             parts.append(words)
     return _shortened(" · ".join(parts)) or kind.title
@@ -42,11 +42,12 @@ def in_words(
     `missing` stands for a record without a line, with its id in the place of `{id}`; "" for no value.
     """
     if not spec.link:
-        return labelled(spec, value, terms)
+        return value_label(spec, value, terms)
     return "; ".join(names.get(key, missing.format(id=key)) for key in spec.targets(value))
 
 
-def _part(spec: FieldSpec, value: Any, terms: Terms) -> str:
+def value_label(spec: FieldSpec, value: Any, terms: Terms) -> str:
+    """The words for a value; a choice that people know by its number has that before its label: 1 Very good."""
     words = labelled(spec, value, terms)
     numbered = spec.shape == "choice" and str(value).isdecimal() and str(value) not in words
     return f"{value} {words}" if numbered else words

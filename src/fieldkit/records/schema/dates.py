@@ -120,18 +120,6 @@ def _full_year(year: str) -> int:
     return number if len(year) == 4 else number + (1900 if number >= 70 else 2000)
 
 
-def how_long(since: int, now: int) -> str:
-    """The time between two stamps (milliseconds since 1970) in whole units: less than a minute, 5 minutes, 12 days.
-
-    What a wrong clock has put into the future is less than a minute old.
-    """
-    minutes = max(now - since, 0) // 60_000
-    for size, unit in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
-        if number := minutes // size:
-            return f"{number:,} {unit}{'s' if number > 1 else ''}"
-    return "less than a minute"
-
-
 def spoken_date(value: str) -> str:
     """A canonical date as 27 Oct 2026; anything else as it is."""
     try:

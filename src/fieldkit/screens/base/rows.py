@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from fieldkit.presentation.record_names import lines_of_links
+from fieldkit.presentation.value_labels import column_title, value_in_words
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import Kind
+from fieldkit.store.kit import Kit, Stored
 from fieldkit.widgets.listing import PAGE
 from fieldkit.widgets.sources import Column, Row
-
-if TYPE_CHECKING:
-    from fieldkit.records.schema.field import FieldSpec
-    from fieldkit.records.schema.kind import Kind
-    from fieldkit.records.schema.parse import Terms
-    from fieldkit.store.kit import Kit, Stored
 
 _LONGEST_CELL = 200
 _WIDTHS = {"date": (0, 11), "time": (0, 5), "number": (0, 5), "scale": (0, 5), "choice": (2, 8)}
@@ -33,8 +32,13 @@ def columns_of(kind: Kind) -> list[Column]:
 
 def _column(spec: FieldSpec) -> Column:
     weight, minimum = _WIDTHS.get(spec.shape, (4 if spec.shape == "text" else 3, 10))
-    title = spec.title if len(spec.title) <= 20 else spec.name.replace("_", " ").capitalize()
-    return Column(spec.name, title, weight, minimum, "right" if spec.shape in {"number", "scale"} else "left")
+    return Column(
+        spec.name,
+        column_title(spec),
+        weight,
+        minimum,
+        "right" if spec.shape in {"number", "scale"} else "left",
+    )
 
 
 @dataclass
@@ -73,29 +77,15 @@ def rows_of(kit: Kit, kind: Kind, records: Sequence[Stored]) -> list[Row]:
     """A row for each record; "!" marks one with a clash."""
     listed = [spec for spec in kind.fields.values() if spec.listed]
     terms = kit.terms()
-    names = link_names(kit, listed, records, terms)
+    names = lines_of_links(kit, records, terms, [spec.name for spec in listed])
     return [
         Row(
             record.record_id,
-            [cell_of(spec, record.values.get(spec.name), terms, names) for spec in listed],
+            [
+                value_in_words(spec, record.values.get(spec.name), terms, names)[:_LONGEST_CELL]
+                for spec in listed
+            ],
             "!" if record.conflicts else "",
         )
         for record in records
     ]
-
-
-def link_names(
-    kit: Kit, specs: Iterable[FieldSpec], records: Sequence[Stored], terms: Terms
-) -> dict[str, str]:
-    """Record id -> line, for everything that the link fields of `records` point to."""
-    from fieldkit.presentation.record_names import lines_of_links
-
-    return lines_of_links(kit, records, terms, [spec.name for spec in specs])
-
-
-def cell_of(spec: FieldSpec, value: Any, terms: Terms, names: dict[str, str]) -> str:
-    """A value in words: labels for codes, a line for a link, "" for nothing."""
-    from fieldkit.records.label import in_words
-
-    words = in_words(spec, value, terms, names)
-    return words if len(words) <= _LONGEST_CELL else words[:_LONGEST_CELL]

@@ -15,11 +15,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import CONFLICTS, bindings_for
-from fieldkit.presentation.conflicts import DELETED, KEEP_WITH, Offer, Shown, clashes
+from fieldkit.presentation.conflicts import KEEP_WITH, Conflict, Offer, conflicts
 from fieldkit.presentation.model.form import FormPlan, Question, Step
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import WorkScreen
+from fieldkit.store.oplog.ops import DELETED
 from fieldkit.widgets import told
 from fieldkit.widgets.dialogs import Dialog, Message
 from fieldkit.widgets.form import Form
@@ -57,7 +58,7 @@ class ConflictsScreen(WorkScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: Sequence[Shown] = ()
+        self._shown: Sequence[Conflict] = ()
 
     def body(self) -> ComposeResult:
         yield Listing(_COLUMNS, ListSource(), empty="There are no conflicts.", id="clashes")
@@ -75,8 +76,12 @@ class ConflictsScreen(WorkScreen):
         self._read()
 
     def _read(self) -> None:
-        me = self.me
-        self.run_kit(lambda kit: clashes(kit, me), self._show, what="reading the conflicts", group="read")
+        self.run_kit(
+            lambda kit: (conflicts(kit), kit.conflict_count()),
+            self._show,
+            what="reading the conflicts",
+            group="read",
+        )
 
     async def _redraw(self) -> None:
         one, offers = self.current, self.query_one("#offers", Horizontal)
@@ -95,7 +100,7 @@ class ConflictsScreen(WorkScreen):
         redraw: Any = self._redraw
         self.run_worker(redraw, group="draw", exclusive=True)
 
-    def _show(self, found: tuple[Sequence[Shown], int]) -> None:
+    def _show(self, found: tuple[Sequence[Conflict], int]) -> None:
         self._shown, number = found
         more = "" if number <= len(self._shown) else f" (the first {len(self._shown):,} shown)"
         self.page_title = (
@@ -116,7 +121,7 @@ class ConflictsScreen(WorkScreen):
         self._draw()
 
     @property
-    def current(self) -> Shown | None:
+    def current(self) -> Conflict | None:
         """The clash under the cursor."""
         row = self.query_one(Listing).current if self.is_mounted else None
         return self._shown[int(row.id)] if row is not None and int(row.id) < len(self._shown) else None
@@ -126,7 +131,7 @@ class ConflictsScreen(WorkScreen):
 
     def on_listing_chosen(self) -> None:
         if (one := self.current) is not None:
-            self.app.open_screen("record_view", f"{one.kind}:{one.record_id}")
+            self.app.open_screen("record_view", one.record)
 
     def on_resize(self, event: events.Resize) -> None:
         if self.is_mounted:
@@ -151,12 +156,12 @@ class ConflictsScreen(WorkScreen):
         if (one := self.current) is not None:
             self._decide(one, one.offers[number - 1].value)
 
-    def _decide(self, one: Shown, value: Any) -> None:
+    def _decide(self, one: Conflict, value: Any) -> None:
         def work(kit: Kit) -> str:
             from fieldkit.presentation.record_names import line_of
 
             # By the value that stands now: it may be what the record is called by.
-            return line_of(kit, kit.resolve(one.record_id, one.field, value, one.kind), kit.terms())
+            return line_of(kit, kit.resolve(one.record, one.field, value), kit.terms())
 
         def then(line: str) -> None:
             self.tell(f"Resolved: {one.title}, {line}. The other value stays in the record's history.")
@@ -168,7 +173,7 @@ class ConflictsScreen(WorkScreen):
         """Ask for another value."""
         self.start(partial(self._edit, self.current))
 
-    async def _edit(self, one: Shown | None) -> None:
+    async def _edit(self, one: Conflict | None) -> None:
         if one is None:
             return
         kit = self.kit
@@ -180,7 +185,7 @@ class ConflictsScreen(WorkScreen):
             from fieldkit.presentation.saving import canonical
             from fieldkit.records.schema.kind import kind
 
-            entry = edit_entry(kit, f"{one.kind}:{one.record_id}")
+            entry = edit_entry(kit, one.record)
             question = replace(entry.plan.question(one.field), only_if=None, create=False)
             first = {one.field: one.offers[0].value}
             plan = FormPlan(one.title, [Step(one.title, [question])], first)
@@ -197,7 +202,7 @@ class ConflictsScreen(WorkScreen):
         if (one := self.current) is not None:
             parts = [
                 Content.assemble(
-                    (f"{number}  ", "bold $accent"), (offer.who, "$text-muted"), "\n", plain(offer.words)
+                    (f"{number}  ", "bold $accent"), (offer.who, "$text-muted"), "\n", plain(offer.label)
                 )
                 for number, offer in enumerate(one.offers, 1)
             ]
@@ -244,11 +249,11 @@ class OneAnswer(Dialog["Answered | None"]):
         self.app.push_screen(Message(question.title, question.help or "Give the value to keep."))
 
 
-def _laptops(one: Shown) -> list[str]:
+def _laptops(one: Conflict) -> list[str]:
     return list(dict.fromkeys(name for offer in one.offers for name in offer.laptops))
 
 
-def _heading(one: Shown, width: int) -> Content:
+def _heading(one: Conflict, width: int) -> Content:
     words = (
         "One laptop deleted this record while another changed it."
         if one.field == DELETED
@@ -274,7 +279,7 @@ def _changes(parts: Sequence[tuple[str, str]], width: int) -> list[str]:
 
 
 def _offer(number: int, offer: Offer, width: int) -> Content:
-    lines = _changes(offer.parts, width) if offer.parts else wrapped(offer.words, width)
+    lines = _changes(offer.parts, width) if offer.parts else wrapped(offer.label, width)
     if not offer.parts and len(lines) > _LINES:
         lines = [*lines[: _LINES - 1], fit(f"{lines[_LINES - 1]} {lines[_LINES]}", width)]
     now = "  shown now" if number == 1 else ""

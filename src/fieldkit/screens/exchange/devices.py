@@ -1,4 +1,4 @@
-"""The laptops of the network: which are trusted and what each may do; trusting and shutting out."""
+"""The laptops of the network: which are trusted and what each may do; trusting and revoking."""
 
 from __future__ import annotations
 
@@ -10,17 +10,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import LAPTOPS, bindings_for
+from fieldkit.presentation.devices import ROLES, Laptop, Laptops, laptops
+from fieldkit.presentation.erasures import erasures, lines_of
 from fieldkit.presentation.model.form import Option
+from fieldkit.presentation.wording import six_words
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
-from fieldkit.screens.exchange.device_texts import (
-    ROLES,
-    Laptop,
-    Laptops,
-    erasure_words,
-    heard_words,
-    laptops,
-    told,
-)
 from fieldkit.screens.exchange.trusting import trust_laptop
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
 from fieldkit.widgets.sources import Column, ListSource, Row
@@ -35,7 +29,6 @@ _COLUMNS = (
     Column("heard", "changes", 0, 18),
     Column("words", "six words", 0, 48),
 )
-_STATUS = {"trusted": "trusted", "waiting": "waits for trust", "revoked": "revoked"}
 _MARKS = {"waiting": "!", "revoked": "×"}
 
 
@@ -72,24 +65,24 @@ class PeopleTrustScreen(WorkScreen):
 
     def _show(self, found: Laptops) -> None:
         self._found = found
-        waiting = sum(one.status == "waiting" for one in found.rows)
-        trusted = sum(one.status == "trusted" for one in found.rows)
-        gaps = sum(bool(one.arrivals.missing) for one in found.rows)
+        waiting = sum(laptop.member.waiting for laptop in found.rows)
+        trusted = sum(laptop.member.status == "trusted" for laptop in found.rows)
+        gaps = sum(bool(laptop.arrivals.missing) for laptop in found.rows)
         said = f" · {waiting} waiting" * bool(waiting) + f" · {gaps} with gaps" * bool(gaps)
         self.page_title = f"Laptops · {trusted} trusted{said}"
         rows = [
             Row(
-                one.device,
+                laptop.member.device,
                 (
-                    one.name if one.named else "not named yet",
-                    ROLES.get(one.role, one.role),
-                    "this laptop" if one.own else _STATUS.get(one.status, one.status),
-                    heard_words(one, found.now) if found.coordinating else "",
-                    one.words,
+                    laptop.label,
+                    laptop.role,
+                    "this laptop" if laptop.own else laptop.status,
+                    laptop.heard(found.now) if found.coordinating else "",
+                    laptop.member.key.words,
                 ),
-                "!" if one.to_look_at else _MARKS.get(one.status, ""),
+                "!" if laptop.to_look_at else _MARKS.get(laptop.member.status, ""),
             )
-            for one in found.rows
+            for laptop in found.rows
         ]
         self.query_one(QuietList).show(ListSource(rows), keep_cursor=True)
         self._detail()
@@ -99,38 +92,45 @@ class PeopleTrustScreen(WorkScreen):
     def current(self) -> Laptop | None:
         """The laptop under the cursor."""
         row = self.query_one(QuietList).current if self.is_mounted else None
-        return next((one for one in self._found.rows if row is not None and one.device == row.id), None)
+        return next(
+            (laptop for laptop in self._found.rows if row is not None and laptop.member.device == row.id),
+            None,
+        )
 
     def on_listing_moved(self) -> None:
         self._detail()
         self.refresh_bindings()
 
     def _detail(self) -> None:
-        one = self.current
-        self.query_one("#detail", Static).update(told(one, self._found.now) if one else Content(""))
+        self.query_one("#detail", Static).update(
+            _detail(laptop, self._found.now) if (laptop := self.current) else Content("")
+        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] in {"trust", "revoke", "rename", "role"}:
-            one = self.current
-            if one is None or not self._found.coordinating or self.busy:
+            laptop = self.current
+            if laptop is None or not self._found.coordinating or self.busy:
                 return False
             if parameters[0] == "trust":
-                return one.status != "trusted"
+                return laptop.member.status != "trusted"
             if parameters[0] == "rename":
-                return one.status == "trusted"
-            return one.status == "trusted" and not one.founder and not one.own
+                return laptop.member.status == "trusted"
+            return laptop.member.status == "trusted" and not laptop.founder and not laptop.own
         return super().check_action(action, parameters)
 
     # Commands
 
     def command_trust(self) -> None:
-        """Trust a laptop that waits or was shut out."""
+        """Trust a laptop that waits or was revoked."""
         self.start(self._trust)
 
     async def _trust(self) -> None:
-        one = self.current
-        if one is not None and await trust_laptop(
-            self, one.words, one.fingerprint, name=one.name if one.named else ""
+        laptop = self.current
+        if laptop is not None and await trust_laptop(
+            self,
+            laptop.member.key.words,
+            laptop.member.key.fingerprint,
+            name=laptop.name if laptop.named else "",
         ):
             self._read()
 
@@ -139,14 +139,14 @@ class PeopleTrustScreen(WorkScreen):
         self.start(self._rename)
 
     async def _rename(self) -> None:
-        one = self.current
-        if one is None:
+        laptop = self.current
+        if laptop is None:
             return
         named = await self.app.push_screen_wait(
-            AskLine("Its name", "A name for this laptop, for everybody.", value=one.name)
+            AskLine("Its name", "A name for this laptop, for everybody.", value=laptop.name)
         )
         if named is not None:
-            await self._put(one, name=named)
+            await self._put(laptop, name=named)
             self.tell("It has its new name. The others hear of it with the next network file (i there).")
 
     def command_role(self) -> None:
@@ -154,21 +154,23 @@ class PeopleTrustScreen(WorkScreen):
         self.start(self._role)
 
     async def _role(self) -> None:
-        one = self.current
-        if one is None:
+        laptop = self.current
+        if laptop is None:
             return
         options = [
             Option("field", "records in the field, and sends what it recorded"),
             Option("deputy", "deputy: merges, trusts and erases as the coordinator does"),
             Option("coordinator", "coordinator, of a region or cluster"),
         ]
-        start = next((at for at, option in enumerate(options) if option.code == one.role), 0)
-        role = await self.app.push_screen_wait(Choose(f"What may {one.name} do?", options, start=start))
-        if role is not None and role != one.role:
-            await self._put(one, role=role)
-            self.tell(f"{one.name} is now: {ROLES[role]}. The others hear of it with the next network file.")
+        start = next((at for at, option in enumerate(options) if option.code == laptop.member.role), 0)
+        role = await self.app.push_screen_wait(Choose(f"What may {laptop.name} do?", options, start=start))
+        if role is not None and role != laptop.member.role:
+            await self._put(laptop, role=role)
+            self.tell(
+                f"{laptop.name} is now: {ROLES.get(role, role)}. The others hear of it with the next network file."
+            )
 
-    async def _put(self, one: Laptop, *, name: str = "", role: str = "") -> None:
+    async def _put(self, laptop: Laptop, *, name: str = "", role: str = "") -> None:
         kit, me = self.kit, self.me
 
         def work(on_progress: Progress) -> None:
@@ -176,7 +178,9 @@ class PeopleTrustScreen(WorkScreen):
             from fieldkit.text import clean_line
 
             roster = Roster(kit, me)
-            roster.put(roster.members[one.device], status="trusted", name=clean_line(name)[:80], role=role)
+            roster.put(
+                roster.members[laptop.member.device], status="trusted", name=clean_line(name)[:80], role=role
+            )
 
         await self.do("changing the list", work)
         self.app.note_saved()
@@ -188,19 +192,19 @@ class PeopleTrustScreen(WorkScreen):
 
     async def _erasures(self) -> None:
         kit, me = self.kit, self.me
-        words = await self.do("looking for erasures", lambda _: erasure_words(kit, me))
+        words = await self.do("looking for erasures", lambda _: "\n".join(lines_of(erasures(kit, me))))
         self.app.push_screen(Message("Erased and withdrawn", words))
 
     def command_revoke(self) -> None:
-        """Shut a laptop out."""
+        """Revoke a laptop."""
         self.start(self._revoke)
 
     async def _revoke(self) -> None:
-        one = self.current
-        if one is None:
+        laptop = self.current
+        if laptop is None:
             return
         words = (
-            f"{one.name}\n\nIts bundles will be quarantined from now on. What it sent before stays. "
+            f"{laptop.name}\n\nIts bundles will be quarantined from now on. What it sent before stays. "
             "It can be trusted again at any time."
         )
         asked = Confirm("Revoke this laptop?", words, yes="revoke it", no="leave it", careful=True)
@@ -211,9 +215,26 @@ class PeopleTrustScreen(WorkScreen):
         def work(on_progress: Progress) -> str:
             from fieldkit.sync.setup import revoke
 
-            return revoke(kit, me, one.fingerprint).name
+            return revoke(kit, me, laptop.member.key.fingerprint).name
 
         name = await self.do("revoking it", work)
         self.app.note_saved()
         self.tell(f"{name} is revoked: nothing more of it is accepted.")
         self._read()
+
+
+def _detail(laptop: Laptop, now: int) -> Content:
+    """What there is to say about a laptop: gaps, silence, copies; its words; what waits."""
+    parts: list[str | Content | tuple[str, str]] = []
+    for attention, sentence in laptop.sentences(now, "r on “send and receive”"):
+        parts += [("! ", "bold $warning"), f"{sentence}\n"] if attention else [f"{sentence}\n"]
+    waits, key = laptop.member.waiting, laptop.member.key
+    parts += [
+        ("! " if waits else "", "bold $warning"),
+        "It sent a bundle and waits. Compare its six words with its user:" if waits else "Its six words:",
+        "\n",
+        (six_words(key.words), "bold"),
+        "\n",
+        (key.fingerprint, "$text-muted"),
+    ]
+    return Content.assemble(*parts)

@@ -12,11 +12,15 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import MERGE, bindings_for
+from fieldkit.presentation.merge_report import done_words, look_words, together, totals, unknown_words
+from fieldkit.presentation.opening import identity_of
+from fieldkit.presentation.receipts import news_since
 from fieldkit.removable_media import example_of_path
 from fieldkit.screens.base.places import ask_path
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen
 from fieldkit.screens.exchange.file_list import FileList
+from fieldkit.screens.exchange.merge_figures import figures
 from fieldkit.screens.exchange.merge_files import (
     CHOICES,
     FILES,
@@ -31,16 +35,7 @@ from fieldkit.screens.exchange.merge_files import (
     tell_of_copies,
     told,
 )
-from fieldkit.screens.exchange.merge_texts import (
-    done_words,
-    figures,
-    look_words,
-    together,
-    totals,
-    unknown_words,
-)
 from fieldkit.screens.exchange.trusting import trust_laptop
-from fieldkit.screens.home.opening import identity_of
 from fieldkit.widgets.dialogs import Message
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
@@ -168,14 +163,18 @@ class MergeScreen(WorkScreen):
         kit, me, paths = self.kit, self.me, tuple(self._paths)
 
         def work(on_progress: Progress) -> tuple[MergeReport, list[Seen], Identity | None]:
-            from fieldkit.presentation.receipts import held_receipts, taken
             from fieldkit.sync.merge.files import files_in
             from fieldkit.sync.merge.merge import merge
             from fieldkit.sync.peers.copies import copies
+            from fieldkit.sync.receipts.receipts import receipts
 
-            before, known = held_receipts(kit), copies(kit)
+            before, known = receipts(kit), copies(kit)
             report = merge(kit, me, files_in(paths), on_progress=on_progress)
-            said = taken(kit, me, before)
+            now = kit.clock()
+            said = {
+                news.coordinator: "\n".join(news.lines(now, "x on “send and receive”"))
+                for news in news_since(kit, me, before)
+            }
             self._remember(kit)
             files = [seen(one) for one in report.files]
             for one in files:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from fieldkit.presentation.merge_report import kinds_words
 from fieldkit.presentation.receipts import CONFIRMED
 from fieldkit.presentation.wording import counted, day, six_words, size_of, when
 from fieldkit.removable_media import short_name
 from fieldkit.screens.base.places import Found, Place, files_at, places
-from fieldkit.screens.exchange.merge_texts import kinds_words
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row
 

@@ -146,7 +146,10 @@ class SyncScreen(WorkScreen):
                 f"bundle {one.number} written: {counted(one.ops, 'change')}, {size_of(one.size)}, to {one.path}"
             )
             for name in one.unreadable:
-                self.tell(f"“{name}” can't open it: the key we have for that laptop is not valid.", "warning")
+                self.tell(
+                    f"“{name}” won't be able to open it: the key we have for that laptop is not valid.",
+                    "warning",
+                )
         self._read()
         if await in_thread(lambda: shut_out(kit, me)):
             self.app.push_screen(Message("This laptop was revoked", shut_out_words()))

@@ -20,18 +20,13 @@ from fieldkit.screens.home.figures import (
     LISTS,
     LOOK,
     RECORD,
-    Figures,
-    Others,
     at_event,
-    figures,
-    held,
     needs,
-    others,
     sending,
 )
-from fieldkit.screens.home.opening import COPY_TOLD, believe_clock, cut_off, doubts, last_saved
 
 if TYPE_CHECKING:
+    from fieldkit.presentation.home import Figures, Others
     from fieldkit.store.kit import Kit
     from fieldkit.store.local.settings import LastCode
     from fieldkit.sync.network.identity import Identity
@@ -100,7 +95,7 @@ class HomeScreen(BaseScreen):
         folder, secret = self.app.folder, self.app.secret
 
         def work() -> tuple[Kit, Identity | None]:
-            from fieldkit.screens.home.opening import open_kit
+            from fieldkit.presentation.opening import open_kit  # with the store, after the first frame
 
             return open_kit(folder, secret)
 
@@ -128,6 +123,12 @@ class HomeScreen(BaseScreen):
 
     def kit_opened(self) -> None:
         """The kit is open: read the figures, and ask once about a clock that can't be right."""
+        from fieldkit.presentation.opening import (
+            cut_off,
+            doubts,
+            last_saved,
+        )  # with the store, after the first frame
+
         self.refresh_figures()
         self.run_kit(last_saved, self._say_last_saved, what="looking when it was saved last")
         if self.kit.lock_renewed:
@@ -157,6 +158,8 @@ class HomeScreen(BaseScreen):
             return
 
         def answered(right: bool | None) -> None:
+            from fieldkit.presentation.opening import believe_clock  # with the store, after the first frame
+
             if right:
                 self.run_kit(believe_clock, what="noting that the clock is right")
             else:
@@ -174,6 +177,8 @@ class HomeScreen(BaseScreen):
 
     def refresh_figures(self) -> None:
         """Count again and draw."""
+        from fieldkit.presentation.home import figures  # with the store, after the first frame
+
         me = self.app.me
         if me is not None:
             self.run_kit(
@@ -192,6 +197,8 @@ class HomeScreen(BaseScreen):
             known, before = self._held, self._others
 
             def look(kit: Kit) -> tuple[object, Others]:
+                from fieldkit.presentation.home import held, others  # with the store, after the first frame
+
                 now = held(kit)
                 return now, before if before is not None and now == known else others(kit, me)
 
@@ -207,9 +214,9 @@ class HomeScreen(BaseScreen):
         self._told_of_copy = True
 
         def read(_: None) -> None:
-            self.run_kit(
-                lambda kit: kit.desk.set_setting(COPY_TOLD, kit.clock()), what="noting that you know of it"
-            )
+            from fieldkit.presentation.opening import note_told  # with the store, after the first frame
+
+            self.run_kit(note_told, what="noting that you know of it")
 
         surely = self._figures is not None and self._figures.surely_copied
         told = (

@@ -12,15 +12,16 @@ from textual.widgets import Static
 from fieldkit.commands import HISTORY, bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.history import (
-    CLASHES,
+    CURRENT,
+    IN_CONFLICT,
     REPLACED,
-    STANDS,
     Change,
     History,
-    bring_back,
     history,
-    take_back,
+    restore_value,
+    undo_change,
 )
+from fieldkit.presentation.wording import when
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.widgets.dialogs import Confirm, Message
 from fieldkit.widgets.listing import Listing
@@ -37,10 +38,10 @@ _COLUMNS = (
     Column("value", "value", 4, 16),
     Column("state", "now", 0, 8),
 )
-_MARKS = {STANDS: "▪", CLASHES: "!", REPLACED: ""}
+_MARKS = {CURRENT: "▪", IN_CONFLICT: "!", REPLACED: ""}
 _SAYS = {
-    STANDS: "This is the current value.",
-    CLASHES: "This value is in conflict with another. Press r to keep it.",
+    CURRENT: "This is the current value.",
+    IN_CONFLICT: "This value is in conflict with another. Press r to keep it.",
     REPLACED: "This value was replaced later. Press r to restore it.",
 }
 _LINES = 3
@@ -82,7 +83,7 @@ class HistoryScreen(BaseScreen):
         me, record = self.app.me, self._record
         if me is not None:
             self.run_kit(
-                lambda kit: history(kit, me, record),
+                lambda kit: history(kit, record),
                 self._show,
                 what="reading the history",
                 group="read",
@@ -97,8 +98,13 @@ class HistoryScreen(BaseScreen):
     def _show(self, found: History) -> None:
         self._history = found
         self.page_title = f"History · {found.title}"
+        now = self.kit.clock()
         rows = [
-            Row(str(number), (one.when, one.who, one.title, one.words, one.state), _MARKS[one.state])
+            Row(
+                str(number),
+                (when(one.stamp, now), one.who, one.title, one.label, one.state),
+                _MARKS[one.state],
+            )
             for number, one in enumerate(found.changes)
         ]
         self.query_one(Listing).show(ListSource(rows), keep_cursor=True)
@@ -113,6 +119,9 @@ class HistoryScreen(BaseScreen):
             return None
         return self._history.changes[int(row.id)]
 
+    def _when(self, change: Change) -> str:
+        return when(change.stamp, self.kit.clock())
+
     def on_listing_moved(self) -> None:
         self._detail()
         self.refresh_bindings()
@@ -123,7 +132,7 @@ class HistoryScreen(BaseScreen):
     def _detail(self) -> None:
         if (one := self.current) is None:
             return
-        lines = wrapped(one.words, max(20, self.size.width - 6))
+        lines = wrapped(one.label, max(20, self.size.width - 6))
         more = ["… press Enter to see it in full"] if len(lines) > _LINES else []
         says = "" if self._history is None or self._history.locked or not one.known else _SAYS[one.state]
         self.query_one("#detail", Static).update(
@@ -136,7 +145,9 @@ class HistoryScreen(BaseScreen):
 
     def on_listing_chosen(self) -> None:
         if (one := self.current) is not None:
-            words = Content.assemble(plain(f"{one.when}, {one.who}", "$text-muted"), "\n\n", plain(one.words))
+            words = Content.assemble(
+                plain(f"{self._when(one)}, {one.who}", "$text-muted"), "\n\n", plain(one.label)
+            )
             self.app.push_screen(Message(one.title, words))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -145,35 +156,35 @@ class HistoryScreen(BaseScreen):
             if one is None or found is None or found.locked:
                 return False
             if parameters[0] == "restore":
-                return one.known and one.state != STANDS
+                return one.known and one.state != CURRENT
             return found.shared and one.state != REPLACED
         return super().check_action(action, parameters)
 
     # Commands
 
     def command_restore(self) -> None:
-        """Make the value under the cursor the one that stands."""
+        """Make the value under the cursor the current one."""
         one, record = self.current, self._record
         if one is None:
             return
 
         known = self._history.changes if self._history else []
-        stands = [other for other in known if other.title == one.title and other.state == STANDS]
-        if one.state == REPLACED and [other.words for other in stands] == [one.words]:
-            self.tell(f"{one.title}: {one.words} already stands.")
+        stands = [other for other in known if other.title == one.title and other.state == CURRENT]
+        if one.state == REPLACED and [other.label for other in stands] == [one.label]:
+            self.tell(f"{one.title}: {one.label} is the current value already.")
             return
 
         def work(kit: Kit) -> None:
-            bring_back(kit, record, one)
+            restore_value(kit, record, one)
 
         def then(_: None) -> None:
-            self.tell(f"{one.title} is again: {one.words}")
+            self.tell(f"{one.title} is again: {one.label}")
             self._read()
 
         self.run_kit(work, then, what="restoring it", saving=True)
 
     def command_undo(self) -> None:
-        """Take back the change under the cursor, after asking."""
+        """Undo the change under the cursor, after asking."""
         one, found, record = self.current, self._history, self._record
         if one is None or found is None:
             return
@@ -183,11 +194,11 @@ class HistoryScreen(BaseScreen):
             "It made the record, so the record is deleted. It can be restored with z on its page."
             if first
             else "These go back to what they were before:\n\n"
-            + "\n".join(f"{other.title}: {other.words}" for other in others if other.state != REPLACED)
+            + "\n".join(f"{other.title}: {other.label}" for other in others if other.state != REPLACED)
         )
 
         def work(kit: Kit) -> int:
-            return take_back(kit, record, one)
+            return undo_change(kit, record, one)
 
         def then(changed: int) -> None:
             self.tell("Undone." if changed else "There was nothing to undo any more.")
@@ -198,6 +209,6 @@ class HistoryScreen(BaseScreen):
                 self.run_kit(work, then, what="undoing it", saving=True)
 
         self.app.push_screen(
-            Confirm(f"Undo this change of {one.when}?", words, yes="undo it", no="leave it"),
+            Confirm(f"Undo this change of {self._when(one)}?", words, yes="undo it", no="leave it"),
             answered,
         )

@@ -12,9 +12,9 @@ from textual.widgets import Static
 
 from fieldkit.commands import RECORD, bindings_for
 from fieldkit.errors import FieldkitError
+from fieldkit.presentation.record_page import Shown, read
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen
-from fieldkit.screens.records.texts import Shown, read
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.plain import cells, fit, pad, plain, wrapped
 
@@ -53,7 +53,7 @@ class RecordViewScreen(BaseScreen):
         me, record = self.app.me, self._record
         if me is not None:
             self.run_kit(
-                lambda kit: read(kit, me, record),
+                lambda kit: read(kit, record),
                 self._show,
                 what="reading the record",
                 failed=self._not_found,

@@ -11,14 +11,15 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from fieldkit.commands import SAFETY, bindings_for
+from fieldkit.presentation.erasures import erasures, lines_of
 from fieldkit.presentation.model.form import Option
+from fieldkit.presentation.safety import State, make_backup, state_of
 from fieldkit.presentation.withdrawals import withdraw
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen
-from fieldkit.screens.exchange.device_texts import erasure_words
-from fieldkit.screens.safety.safety_panel import State, left, make_backup, right, state_of
+from fieldkit.screens.safety.safety_panel import left, right
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class SafetyScreen(WorkScreen):
         self.start(self._withdraw)
 
     async def _withdraw(self) -> None:
-        kit, me = self.kit, self.me
+        kit = self.kit
         typed = await self.app.push_screen_wait(
             AskLine("The receipt code", "As it stands on the person's slip, such as K7Q2-M9XD-4TBW.")
         )
@@ -151,7 +152,7 @@ class SafetyScreen(WorkScreen):
         asked = Confirm(f"Withdraw {code}?", words, yes="erase it", no="leave it", careful=True)
         if not await self.app.push_screen_wait(asked):
             return
-        said = await self.do("erasing", lambda _: withdraw(kit, me, code))
+        said = await self.do("erasing", lambda _: withdraw(kit, code).sentence("i on “send and receive”"))
         self.app.note_saved()
         self.app.push_screen(Message("Withdrawal", said))
 
@@ -161,7 +162,7 @@ class SafetyScreen(WorkScreen):
 
     async def _erasures(self) -> None:
         kit, me = self.kit, self.me
-        words = await self.do("looking for erasures", lambda _: erasure_words(kit, me))
+        words = await self.do("looking for erasures", lambda _: "\n".join(lines_of(erasures(kit, me))))
         self.app.push_screen(Message("Erased and withdrawn", words))
 
     def command_old_words(self) -> None:

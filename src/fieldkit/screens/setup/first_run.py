@@ -16,8 +16,8 @@ from textual.widgets import Static
 
 from fieldkit.commands import SETUP, bindings_for
 from fieldkit.errors import FieldkitError
+from fieldkit.screens.base.preload import LOAD_AFTER, load_soon
 from fieldkit.screens.base.secret_lines import asked
-from fieldkit.screens.home.opening import LOAD_AFTER, load_soon
 from fieldkit.screens.setup import setting_up, texts
 from fieldkit.screens.setup.pages import PagesScreen
 from fieldkit.screens.setup.setting_up import Half, Ready
@@ -229,7 +229,7 @@ class FirstRunScreen(PagesScreen):
 
         def work() -> tuple[Kit, Identity | None]:
             from fieldkit.demo import build
-            from fieldkit.screens.home.opening import identity_of
+            from fieldkit.presentation.opening import identity_of
 
             kit = build(folder, on_progress)
             return kit, identity_of(kit)

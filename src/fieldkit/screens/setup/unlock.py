@@ -12,8 +12,8 @@ from textual.widgets import Static
 
 from fieldkit.commands import UNLOCK, bindings_for
 from fieldkit.errors import FieldkitError, WrongPassphrase
+from fieldkit.screens.base.preload import LOAD_AFTER, load_soon
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput
-from fieldkit.screens.home.opening import LOAD_AFTER, load_soon
 from fieldkit.widgets.plain import plain
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class UnlockScreen(LinesScreen):
         folder = self.app.folder
 
         def work() -> tuple[Kit, Identity | None]:
-            from fieldkit.screens.home.opening import open_kit
+            from fieldkit.presentation.opening import open_kit
 
             return open_kit(folder, secret)
 

@@ -1,0 +1,164 @@
+"""Restoring a whole kit from a backup, once it is clear whose kit lies there and whose the backup is."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from fieldkit.cli.decorator import Answer
+from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.output import iso_time, note, say
+from fieldkit.cli.prompts import ask_secret, at_keyboard, demand_yes
+from fieldkit.cli.run_session import Session
+from fieldkit.errors import FieldkitError, Misuse, NotFound
+from fieldkit.presentation.wording import counted, date_and_time
+from fieldkit.store import backup as backups
+from fieldkit.store.backup import Whose
+from fieldkit.store.backup_file import is_locked
+from fieldkit.store.db.folder_swap import kits_beside
+from fieldkit.store.db.vault import Vault
+from fieldkit.store.kit import Kit
+from fieldkit.store.window_lock import demand_closed
+from fieldkit.sync.network.location import check_place
+from fieldkit.text import clean_line
+
+
+def names_a_file(words: str) -> bool:
+    """Whether `restore` is given a backup's file, not a record's id: ids are letters and digits alone."""
+    return not words.isalnum() or path_of(words).is_file()
+
+
+def restore_backup(
+    here: Session, words: str, yes: bool, *, other_laptop: bool = False, without_passphrase: bool = False
+) -> Answer:
+    """Restore a backup to the kit's folder, as a new incarnation of its laptop.
+
+    Where a kit lies there, it is said whose that one is and whose the backup, and asked. With `yes` nobody is asked,
+    unless the backup is another laptop's and not `other_laptop`, or takes a passphrase away and not `without_passphrase`.
+    """
+
+    source = path_of(words)
+    if not source.is_file():
+        raise NotFound(f"There is no file {source}.", hint="Is the stick still in? Check the name.")
+    there = here.folder.is_dir() and any(here.folder.iterdir())
+    if there:
+        demand_closed(here.folder)
+    secret = here.given_secret()
+    if secret is None and at_keyboard() and is_locked(source):
+        secret = ask_secret("The backup's passphrase or recovery code: ") or None
+    held = _kit_there(here.folder, secret) if there else None
+    found: list[Whose] = []
+    vault = Vault(here.folder)
+    locks = vault.locks()
+
+    def agree(one: Whose) -> None:
+        found.append(one)
+        note(f"The backup: {_whose(one)}, made {date_and_time(one.made)} by its label.")
+        if not there:
+            return
+        note(
+            f"The kit here: {_whose(held)}."
+            if held
+            else "It is not known whose kit lies here: it does not open, or not with that passphrase."
+        )
+        differ = _differ(held, one)
+        if differ:
+            note(differ)
+        unlocks = not one.locked and vault.locked
+        if unlocks:
+            note(
+                "The backup has NO passphrase, and the kit here has one: whoever has this laptop could read the kit."
+            )
+        elif one.locks != locks:
+            note(
+                "The backup has another passphrase or recovery code than the kit here: those of the day of the backup."
+            )
+        doubtful = not other_laptop and bool(differ or held is None)
+        if not yes and not at_keyboard():
+            raise Misuse(
+                f"A kit lies in {here.folder}, so fieldkit asks first, and nobody is here to answer.",
+                kept="Nothing was changed.",
+                hint="If it is meant, add --yes"
+                + " and --other-laptop" * doubtful
+                + " and --without-passphrase" * (unlocks and not without_passphrase),
+            )
+        if yes and doubtful:
+            raise Misuse(
+                "This is another laptop's backup, so --yes alone does not restore it."
+                if differ
+                else "It may be another laptop's backup, so --yes alone does not restore it.",
+                kept="Nothing was changed.",
+                hint="If it is meant, add --other-laptop too.",
+            )
+        if yes and unlocks and not without_passphrase:
+            raise Misuse(
+                "This backup has no passphrase, so --yes alone does not put it in the place of a kit that has one.",
+                kept="Nothing was changed.",
+                hint="If it is meant, add --without-passphrase too.",
+            )
+        demand_yes(f"A kit lies in {here.folder}. Move it aside, and put the backup in its place?", yes)
+
+    before = set(kits_beside(here.folder))
+    with backups.restore(source, here.folder, secret, agree) as kit:
+        check_place(kit)
+        counts, state = kit.counts(), kit.state_hash()
+    [restored] = found
+    same = vault.locks() == locks if locks else None
+    moved = next((path for path in kits_beside(here.folder) if path not in before), None)
+    lines = [
+        f"The kit is restored in {here.folder}: {counted(sum(counts.values()), 'record')}.",
+        "It goes on under a new name, so nothing that it sent before can be mistaken for what it sends now.",
+    ]
+    if not vault.locked:
+        lines += [
+            "It has NO passphrase: whoever has this laptop can read it.",
+            "Give it one with: fieldkit passphrase change",
+        ]
+    elif not same:
+        here_before = ", not with the one that the kit here had" if locks else ""
+        lines.append(f"It opens with the passphrase or recovery code of the day of the backup{here_before}.")
+    if moved:
+        lines.append(f"The kit that was there is now in {moved}")
+
+    def print_lines() -> None:
+        say(*lines)
+        note("Merge the newest network file and bundles, to have what came after the backup.")
+
+    return Answer(
+        {
+            "folder": str(here.folder),
+            "counts": counts,
+            "state_hash": state,
+            "moved_to": str(moved) if moved else None,
+            "laptop": restored.laptop or None,
+            "network": restored.network or None,
+            "made": iso_time(restored.made),
+            "other_laptop": bool(_differ(held, restored)) if held else None,
+            "passphrase": vault.locked,
+            "same_passphrase": same,
+        },
+        print_lines,
+    )
+
+
+def _kit_there(folder: Path, secret: str | None) -> Whose | None:
+    """Whose kit lies in `folder`; None where that can't be told: it is damaged, say, or has another passphrase."""
+
+    with contextlib.suppress(FieldkitError), Kit.open(folder, secret, to_read=True) as kit:
+        return Whose.of(kit)
+    return None
+
+
+def _whose(one: Whose) -> str:
+    name, network = clean_line(one.laptop), clean_line(one.network)
+    who = f"the laptop “{name}” in the network “{network}”" if one.device else "of no network yet"
+    return f"{who}, {counted(one.records, 'record')}"
+
+
+def _differ(held: Whose | None, one: Whose) -> str:
+    """What to say where a kit and a backup are not the same laptop's, "" where they are."""
+    if held is None or not held.device or held.device == one.device:
+        return ""
+    if held.founder != one.founder:
+        return "They are NOT the same laptop's, and not of the same network."
+    return f"They are NOT the same laptop's: this computer would go on as “{clean_line(one.laptop)}”."

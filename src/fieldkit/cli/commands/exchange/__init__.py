@@ -1,0 +1,1 @@
+"""Commands on what travels: bundles, merges, receipts, quarantine, conflicts."""

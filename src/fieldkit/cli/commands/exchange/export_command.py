@@ -1,0 +1,84 @@
+"""`fieldkit export`: a bundle for the coordinator."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.file_arguments import target_of
+from fieldkit.cli.output import progress
+from fieldkit.cli.receipt_lines import unconfirmed_as_data, unconfirmed_line
+from fieldkit.presentation.wording import counted, size_of
+from fieldkit.store.kit import Kit
+from fieldkit.sync.export.export import export as write_bundles
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.own_status import REVOKED, SHUT_OUT, standing
+from fieldkit.sync.receipts.receipts import unconfirmed
+
+_ENDING = ".fkb"
+
+
+@command(writes=True, asks=False, to_read=True)
+def export(
+    kit: Kit,
+    out: Annotated[
+        str,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE|DIR",
+            help="Where to write it; else the current folder. A name that ends in / is a folder, made if need be.",
+        ),
+    ] = ".",
+    full: Annotated[
+        bool, typer.Option("--full", help="Everything, also what the coordinator has confirmed.")
+    ] = False,
+) -> Answer:
+    """Write a bundle for the coordinator, signed and encrypted, to be carried by hand.
+
+    It holds everything that the coordinator has not confirmed, so a lost stick costs nothing: export again.
+    """
+    me = identity(kit)
+    path = target_of(out, _ENDING, "a bundle")
+    with progress() as on_progress:
+        written = write_bundles(kit, me, path, full=full, on_progress=on_progress)
+    waiting, roster = unconfirmed(kit, me), Roster(kit, me)
+    revoked = standing(roster) == REVOKED
+    lines = [
+        f"Wrote {bundle.path}: {counted(bundle.ops, 'change')}, {size_of(bundle.size)}." for bundle in written
+    ]
+    if not any(bundle.ops for bundle in written):
+        lines.append("There was nothing new to send; the bundle is empty, and can still be merged.")
+    lines.append(SHUT_OUT if revoked else "Carry it to the coordinator. Only a coordinator can open it.")
+    lines += [
+        f"“{name}” won't be able to open it: the key we have for that laptop is not valid. "
+        "Let another coordinator merge it."
+        for name in sorted({name for bundle in written for name in bundle.unreadable})
+    ]
+    if waiting.ops and not roster.coordinating:
+        lines.append(
+            f"{unconfirmed_line(waiting, kit.clock())}: "
+            "each bundle takes them again until the coordinator's receipt is merged here."
+        )
+    return Answer(
+        {
+            "ops": sum(bundle.ops for bundle in written),
+            "bundles": [
+                {
+                    "path": str(bundle.path),
+                    "number": bundle.number,
+                    "ops": bundle.ops,
+                    "size": bundle.size,
+                    "recipients": bundle.recipients,
+                    "cannot_open": list(bundle.unreadable),
+                }
+                for bundle in written
+            ],
+            "unconfirmed": unconfirmed_as_data(waiting),
+            "shut_out": revoked,
+        },
+        lines,
+    )

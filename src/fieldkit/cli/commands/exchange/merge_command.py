@@ -1,0 +1,109 @@
+"""`fieldkit merge`: bundles, network files and receipts that were carried here, with a look beforehand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.commands.exchange.receipt_command import demand_coordinator, write_receipt_to
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.merge_lines import print_merge
+from fieldkit.cli.output import progress, say
+from fieldkit.cli.receipt_lines import news_as_data, unconfirmed_as_data, unconfirmed_line
+from fieldkit.errors import Misuse
+from fieldkit.presentation.receipts import news_since
+from fieldkit.presentation.wording import COPIED, day
+from fieldkit.store.kit import Kit
+from fieldkit.sync.merge.copies import quarantine_folder
+from fieldkit.sync.merge.files import files_in
+from fieldkit.sync.merge.merge import merge as merge_files
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.copies import copies
+from fieldkit.sync.peers.own_status import LOST, has_lost
+from fieldkit.sync.receipts.receipts import receipts, unconfirmed
+
+
+@command(writes=lambda options: not options["dry_run"], asks=False)
+def merge(
+    kit: Kit,
+    as_json: bool,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE|DIR…", help="Bundles, invitations, receipts, or folders that hold them."
+        ),
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen, by kind and by laptop; store nothing.")
+    ] = False,
+    receipt: Annotated[
+        str | None,
+        typer.Option(
+            "--receipt",
+            metavar="FILE.fkr|DIR",
+            help="Write a receipt for all laptops afterwards (a coordinator's laptop).",
+        ),
+    ] = None,
+) -> Answer:
+    """Merge bundles, network files and receipts. The same one again, in any order, changes nothing.
+
+    A file that can't be accepted is quarantined whole, with its reason; the others are merged. Then the exit
+    code is 3. A laptop's own bundles, and those that only a coordinator can open, are passed over.
+    """
+    if receipt is not None and dry_run:
+        raise Misuse("A dry run stores nothing, so there is nothing to write a receipt for.")
+    me = identity(kit)
+    if receipt is not None:
+        demand_coordinator(kit, me)
+    files = _files(kit, [path_of(path) for path in paths])
+    receipts_before, copies_before = receipts(kit), copies(kit)
+    copied_before = kit.desk.setting("was_copied", 0)
+    with progress() as on_progress:
+        report = merge_files(kit, me, files, dry_run=dry_run, on_progress=on_progress)
+    me = identity(kit)
+    arrived, waiting = news_since(kit, me, receipts_before), unconfirmed(kit, me)
+    was_copied = kit.desk.setting("was_copied", 0) != copied_before
+    if not as_json:
+        print_merge(report)
+        roster, now = Roster(kit, me), kit.clock()
+        if roster.coordinating:
+            say(
+                *(
+                    f"{roster.name_of(device)}: {several.told(day(several.since, now))}"
+                    for device, several in copies(kit).items()
+                    if several != copies_before.get(device)
+                )
+            )
+        for news in arrived:
+            say(
+                f"Receipt from {news.coordinator}:",
+                *(f"    {line}" for line in news.lines(now, "fieldkit export")),
+            )
+        if arrived and waiting.ops:
+            say(unconfirmed_line(waiting, now) + ".")
+        if was_copied:
+            say(COPIED)
+            if has_lost(kit, roster):
+                say(LOST)
+    written = write_receipt_to(kit, me, receipt, []) if receipt is not None else None
+    return Answer(
+        {
+            **report.as_dict(),
+            "receipts": [news_as_data(news) for news in arrived],
+            "unconfirmed": unconfirmed_as_data(waiting),
+            "was_copied": was_copied,
+            "receipt": str(written) if written else None,
+        },
+        [f"Wrote the receipt: {written}. Carry it back to the laptops."] if written else [],
+        3 if report.aside or report.left else 0,
+    )
+
+
+def _files(kit: Kit, paths: list[Path]) -> list[Path]:
+    """The files to merge; a folder that holds the kit itself does not bring what is in quarantine."""
+    ours = quarantine_folder(kit).resolve()
+    return [path for path in files_in(paths) if path in paths or path.resolve().parent != ours]

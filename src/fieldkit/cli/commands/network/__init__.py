@@ -1,0 +1,1 @@
+"""Commands on the network and its laptops: setting up, trust, keys."""

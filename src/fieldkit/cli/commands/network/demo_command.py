@@ -1,0 +1,52 @@
+"""`fieldkit demo`: the kit tried on demonstration data."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.output import note, progress
+from fieldkit.cli.run_session import Session
+from fieldkit.demo import build
+from fieldkit.errors import Misuse
+
+
+@command()
+def demo(
+    here: Session,
+    as_json: bool,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep", metavar="DIR", help="Build it in this folder and leave it there, without opening it."
+        ),
+    ] = None,
+) -> Answer | int:
+    """Try the kit on demonstration data, in a folder that is thrown away at the end."""
+    if keep is not None:
+        _build(path_of(keep))
+        return Answer(
+            {"folder": str(path_of(keep))},
+            [f"The demonstration is in {keep}. Open it with: fieldkit --kit {keep}"],
+        )
+    if as_json:
+        raise Misuse(
+            "With --json, say where the demonstration is to be kept.", hint="fieldkit demo --keep DIR --json"
+        )
+    here.demand_terminal()
+    assert here.open_app is not None
+    with tempfile.TemporaryDirectory(prefix="fieldkit-demo-", ignore_cleanup_errors=True) as parent:
+        folder = Path(parent) / "kit"
+        note("Making the demonstration …")
+        _build(folder)
+        return here.open_app(folder, None, True)
+
+
+def _build(folder: Path) -> None:
+    with progress() as on_progress:
+        build(folder, on_progress).close()

@@ -1,0 +1,220 @@
+"""`fieldkit devices`: the laptops of the network, trusting them and revoking them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.device_arguments import called, demand_other, laptop_named
+from fieldkit.cli.merge_lines import print_merge
+from fieldkit.cli.options import add, new_app
+from fieldkit.cli.output import iso_time, print_table, progress, say, shortened
+from fieldkit.errors import Misuse
+from fieldkit.presentation.devices import ROLES, Laptop, laptops
+from fieldkit.presentation.wording import counted
+from fieldkit.store.kit import Kit
+from fieldkit.sync import setup
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.network.roster import Member, Roster
+from fieldkit.sync.peers.reports import leave_out
+from fieldkit.text import clean_line
+
+_RECEIPT = "fieldkit receipt -o DIR"
+
+devices = new_app("The laptops of the network, and which of them are trusted.")
+
+Fingerprint = Annotated[
+    str,
+    typer.Argument(
+        metavar="FINGERPRINT",
+        help="The six words, in quotation marks; or what begins with SHA256:, or the 26 letters.",
+    ),
+]
+
+
+@command()
+def list_devices(kit: Kit) -> Answer:
+    """List the laptops: trusted, revoked, and those that wait to be trusted.
+
+    On a coordinator's laptop also when each was last heard, which of its changes are missing, and which laptop's
+    folder was copied.
+    """
+    me = identity(kit)
+    found = laptops(kit, me)
+
+    def table() -> None:
+        rows = [
+            [called(laptop.member, me.device), laptop.role, laptop.status, laptop.member.key.words]
+            for laptop in found.rows
+        ]
+        if not any(laptop.own for laptop in found.rows):
+            words = me.key.public.words
+            rows.insert(0, [f"{me.name} (this laptop)", ROLES["field"], "not confirmed here yet", words])
+        print_table(["laptop", "role", "trust", "six words (fingerprint)"], rows)
+        for laptop in found.rows if found.coordinating else ():
+            if not laptop.own and not laptop.member.waiting:
+                sentences = [sentence for _, sentence in laptop.sentences(found.now, _RECEIPT)]
+                say(f"{shortened(laptop.name)}: {' '.join(sentences) or 'nothing heard yet'}")
+
+    return Answer(
+        [
+            {
+                **_as_data(laptop.member),
+                "this": laptop.own,
+                **(_arrivals_as_data(laptop) if found.coordinating else {}),
+            }
+            for laptop in found.rows
+        ],
+        table,
+    )
+
+
+def _arrivals_as_data(laptop: Laptop) -> dict[str, Any]:
+    came, several = laptop.arrivals, laptop.arrivals.copies
+    return {
+        "last_heard": iso_time(came.heard),
+        "stamp": came.heard or None,
+        "missing": [{"origin": gap.origin, "from": gap.first, "to": gap.last} for gap in came.missing],
+        "copied": came.copied or None,
+        "copies": several.number if several else 1,
+        "copied_on": iso_time(several.since) if several else None,
+    }
+
+
+def _role(words: str) -> str:
+    """A role as it was typed.
+
+    Raises:
+        Misuse: there is no such role.
+    """
+    role = words.strip().casefold()
+    if role not in ROLES:
+        raise Misuse(
+            f"There is no role “{clean_line(words)[:40]}”.",
+            kept="Nothing was changed.",
+            hint=f"The roles are: {', '.join(ROLES)}.",
+        )
+    return role
+
+
+@command(writes=True)
+def role(
+    kit: Kit,
+    fingerprint: Fingerprint,
+    role: Annotated[
+        str, typer.Argument(metavar="ROLE", help=f"What it may do from now on: {', '.join(ROLES)}.")
+    ],
+) -> Answer:
+    """Change what a trusted laptop may do. Bundles are sealed to every coordinator and deputy.
+
+    A deputy does all that a coordinator does, and can take over.
+    """
+    wanted, me = _role(role), identity(kit)
+    roster = Roster(kit, me)
+    member = laptop_named(roster, fingerprint)
+    demand_other(member, roster, "change its own role")
+    if member.status != "trusted":
+        raise Misuse(
+            f"The laptop “{called(member, me.device)}” is not trusted.",
+            kept="Nothing was changed.",
+            hint=f"Trust it with: fieldkit devices trust {member.key.fingerprint} --role {wanted}",
+        )
+    if member.device == me.founder.device_id:
+        raise Misuse(
+            "The laptop that created the network stays a coordinator's.", kept="Nothing was changed."
+        )
+    roster.put(member, status="trusted", role=wanted)
+    member = Roster(kit, me).members[member.device]
+    return Answer(
+        {"device": _as_data(member)},
+        [
+            f"“{member.shown}” is now: {ROLES[member.role]}.",
+            "The other laptops hear of it with the next network file: fieldkit network invite -o FILE.fkn",
+        ],
+    )
+
+
+@command(writes=True)
+def trust(
+    kit: Kit,
+    fingerprint: Fingerprint,
+    role: Annotated[
+        str,
+        typer.Option(
+            "--role",
+            metavar="|".join(ROLES),
+            help="What it may do; else it only records in the field.",
+        ),
+    ] = "",
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", help="What to call it, if not as it calls itself.")
+    ] = "",
+) -> Answer:
+    """Trust a laptop, once its user has read out the same fingerprint.
+
+    What it sent before is merged now."""
+    wanted = _role(role) if role else ""
+    with progress() as on_progress:
+        member, report = setup.trust(
+            kit, identity(kit), fingerprint, role=wanted, name=clean_line(name), on_progress=on_progress
+        )
+
+    def lines() -> None:
+        say(f"“{member.shown}” is trusted ({ROLES.get(member.role, member.role)}).")
+        if report.files:
+            print_merge(report)
+
+    return Answer({"device": _as_data(member), "merge": report.as_dict()}, lines, 3 if report.aside else 0)
+
+
+@command(writes=True)
+def revoke(kit: Kit, fingerprint: Fingerprint) -> Answer:
+    """Revoke a laptop: its later bundles are quarantined. What it sent before stays."""
+    me = identity(kit)
+    roster = Roster(kit, me)
+    member = laptop_named(roster, fingerprint)
+    demand_other(member, roster, "revoke itself")
+    member = setup.revoke(kit, me, member.key.fingerprint)
+    return Answer(
+        {"device": _as_data(member)},
+        [f"“{member.shown}” is revoked. Its later bundles will be quarantined; what it sent before stays."],
+    )
+
+
+@command(writes=True)
+def alone(kit: Kit, fingerprint: Fingerprint) -> Answer:
+    """Say that of a laptop's copies one is left: the one that was heard last.
+
+    Erasures are waited for from no other then. One of the others that sends again counts again.
+    """
+    member = laptop_named(Roster(kit, identity(kit)), fingerprint)
+    left = leave_out(kit, member.device)
+    sentence = (
+        f"Of “{member.shown}”, {counted(left, 'copy', 'copies')} will not be waited for any more."
+        if left
+        else f"“{member.shown}” has one copy, as far as is known here: there is nothing to leave out."
+    )
+    return Answer({"device": _as_data(member), "left_out": left}, [sentence])
+
+
+def _as_data(member: Member) -> dict[str, Any]:
+    return {
+        "id": member.device,
+        "name": member.name,
+        "role": member.role,
+        "status": member.status,
+        "fingerprint": member.key.fingerprint,
+        "words": member.key.words,
+    }
+
+
+for _name, _command in (
+    ("list", list_devices),
+    ("trust", trust),
+    ("role", role),
+    ("revoke", revoke),
+    ("alone", alone),
+):
+    add(devices, _name, _command)

@@ -1,0 +1,49 @@
+"""`fieldkit join`: this laptop joins a network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.new_kit import check_names, new_kit_answer, new_or_begun, or_show_code
+from fieldkit.cli.options import DeviceName, NoPassphrase
+from fieldkit.cli.output import iso_time
+from fieldkit.cli.run_session import Session, look_before_writing
+from fieldkit.presentation.invitations import age_of_invitation
+from fieldkit.sync import setup
+
+
+@command()
+def join(
+    here: Session,
+    file: Annotated[Path, typer.Argument(metavar="FILE.fkn", help="The invitation.")],
+    name: DeviceName,
+    no_passphrase: NoPassphrase = False,
+) -> Answer:
+    """Join a network with the invitation of its coordinator."""
+    check_names(name)
+    path = path_of(file)
+    invitation = setup.read_invitation(path)
+    kit, code = new_or_begun(here, no_passphrase, (name, invitation.network_name))
+    with kit:
+        me = or_show_code(code, lambda: setup.join(kit, path, name))
+        look_before_writing(kit, asks=False)
+        return new_kit_answer(
+            here,
+            me,
+            code,
+            f"This laptop has joined “{me.network_name}”.",
+            [
+                *age_of_invitation(invitation.made, kit.clock()),
+                f"The coordinator's fingerprint is: {invitation.words}",
+                "Ask the coordinator to read theirs out. If it differs, this invitation is not from them.",
+            ],
+            {
+                "coordinator": {"fingerprint": invitation.fingerprint, "words": invitation.words},
+                "invitation_made": iso_time(invitation.made),
+            },
+        )

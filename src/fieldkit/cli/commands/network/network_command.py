@@ -1,0 +1,152 @@
+"""`fieldkit network`: starting a network, inviting laptops to it, its rules."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.file_arguments import target_of
+from fieldkit.cli.new_kit import check_names, new_kit_answer, new_or_begun, or_show_code
+from fieldkit.cli.options import DeviceName, NoPassphrase, add, new_app
+from fieldkit.cli.output import note
+from fieldkit.cli.run_session import Session, look_before_writing
+from fieldkit.errors import Misuse
+from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.wording import counted
+from fieldkit.store.kit import Kit
+from fieldkit.sync.export import export, unpublished
+from fieldkit.sync.network import policy
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.setup import create_network
+
+#: Option -> the rule that it sets.
+_NAMES = {"retention": "retention_months", "confirm": "confirm_days", "backup": "backup_days"}
+
+network = new_app("Start a network, invite laptops to it, set its rules.")
+
+
+@command()
+def create(
+    here: Session,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the network is called.")],
+    device: DeviceName = "Coordinator",
+    no_passphrase: NoPassphrase = False,
+) -> Answer:
+    """Start a network. This laptop becomes its coordinator's.
+
+    If it was interrupted, the same command goes on where it stopped.
+    """
+    check_names(device, name)
+    kit, code = new_or_begun(here, no_passphrase, (name, device))
+    with kit:
+        me = or_show_code(code, lambda: create_network(kit, name, device))
+        look_before_writing(kit, asks=False)
+        return new_kit_answer(
+            here,
+            me,
+            code,
+            f"The network “{me.network_name}” is set up.",
+            ["Next, invite the other laptops: fieldkit network invite -o FILE.fkn"],
+        )
+
+
+@command()
+def invite(
+    kit: Kit,
+    as_json: bool,
+    out: Annotated[
+        str, typer.Option("--out", "-o", metavar="FILE.fkn", help="Where to write it: a file, or a folder.")
+    ],
+) -> Answer:
+    """Write the network file (invitation), to be carried to other laptops.
+
+    It holds partners, events, the network's terms and its laptops, signed but not encrypted, and nobody's
+    words. Those who joined earlier can merge a new one to have later additions.
+    """
+    me = identity(kit)
+    held = kit.ledger.origins()
+    path = export.invite(kit, me, target_of(out, ".fkn", "a network file"))
+    unpublished.note_written(kit, held)
+    parts, key = export.parts_of(path), me.key.public
+    if len(parts) > 1 and not as_json:
+        note(
+            f"The network fills {len(parts)} files: join with the first, then merge the others, {parts[1].name} and on."
+        )
+    return Answer(
+        {
+            "path": str(path),
+            "parts": [str(part) for part in parts],
+            "fingerprint": key.fingerprint,
+            "words": key.words,
+        },
+        [
+            f"Wrote the network file: {path}",
+            f"Whoever joins is shown your fingerprint; read it out to them: {key.words}",
+        ],
+    )
+
+
+@command(writes=lambda options: any(options[name] is not None for name in _NAMES))
+def rules(
+    kit: Kit,
+    retention: Annotated[
+        int | None,
+        typer.Option(
+            "--retention-months",
+            metavar="N",
+            min=0,
+            max=600,
+            help="Months after which free text is taken out of records; 0 keeps it for good.",
+        ),
+    ] = None,
+    confirm: Annotated[
+        int | None,
+        typer.Option(
+            "--confirm-days",
+            metavar="N",
+            min=1,
+            max=365,
+            help="Days that changes may wait for a receipt before the kit warns.",
+        ),
+    ] = None,
+    backup: Annotated[
+        int | None,
+        typer.Option(
+            "--backup-days",
+            metavar="N",
+            min=1,
+            max=3650,
+            help="Days that the last proven backup may be old before the kit warns.",
+        ),
+    ] = None,
+) -> Answer:
+    """Show the network's rules, or set them: a coordinator's laptop sets them for everybody."""
+    values = dict(zip(_NAMES.values(), (retention, confirm, backup), strict=True))
+    given = {name: value for name, value in values.items() if value is not None}
+    found = policy.rules(kit)
+    if given:
+        if not DeviceNames(kit).coordinating:
+            raise Misuse(
+                "Only a coordinator's laptop can set the network's rules.", kept="Nothing was changed."
+            )
+        changes = {name: value or None for name, value in given.items() if value != getattr(found, name)}
+        found = policy.set_rules(kit, identity(kit), **changes) if changes else found
+    months = found.retention_months
+    lines = [
+        f"Free text is kept {counted(months, 'month')}." if months else "Free text is kept for good.",
+        f"Changes may wait {counted(found.confirm_days, 'day')} for a receipt before the kit warns.",
+        f"The last proven backup may be {counted(found.backup_days, 'day')} old before the kit warns.",
+    ]
+    if given:
+        lines.append(
+            "The other laptops have this with the next network file: fieldkit network invite -o FILE.fkn"
+        )
+    return Answer(asdict(found), lines)
+
+
+add(network, "create", create)
+add(network, "invite", invite)
+add(network, "rules", rules)

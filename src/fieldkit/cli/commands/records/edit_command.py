@@ -1,0 +1,44 @@
+"""`fieldkit edit`: fields of a record changed."""
+
+from __future__ import annotations
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.options import Fields, Id
+from fieldkit.cli.record_arguments import (
+    Answers,
+    demand_by_hand,
+    demand_may_change,
+    look_before_saving,
+    pairs,
+    record_named,
+)
+from fieldkit.records.consent import without_code
+from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.store.kit import Kit
+
+
+@command(writes=True)
+def edit(kit: Kit, record_id: Id, fields: Fields) -> Answer:
+    """Change fields of a record; what stood there before stays in its history."""
+    given = pairs(fields)
+    seen = record_named(kit, record_id)
+    kind = kind_named(seen.kind)
+    demand_may_change(kit, kind)
+    demand_by_hand(kind)
+    values = Answers(kit).values(kind, given)
+    warnings = look_before_saving(kit, kind, values)
+    stored = kit.edit(seen, values)
+    note = without_code(kind, seen.values, stored.values)
+    saved = (
+        "Nothing differs; nothing was changed."
+        if stored is seen
+        else f"Saved {stored.record_id}: {', '.join(given)}."
+    )
+    return Answer(
+        {
+            **stored.as_dict(),
+            **({"warnings": warnings} if warnings else {}),
+            **({"notes": [note]} if note else {}),
+        },
+        [saved, *([note] if note else [])],
+    )

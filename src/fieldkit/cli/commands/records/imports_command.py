@@ -1,0 +1,45 @@
+"""`fieldkit imports`: the files that were imported here."""
+
+from __future__ import annotations
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.output import iso_time, print_table, say
+from fieldkit.presentation.wording import date_and_time
+from fieldkit.store.kit import Kit
+from fieldkit.store.undo_log import key_of_import, taken_back
+
+
+@command()
+def imports(kit: Kit) -> Answer:
+    """List the files that were imported here; `undo --import N` undoes one."""
+    entries, undone = kit.desk.setting("imports", []), taken_back(kit)
+    undone_at = {entry["number"]: undone.get(key_of_import(entry["number"]), 0) for entry in entries}
+
+    def table() -> None:
+        if not entries:
+            say("Nothing was imported here.")
+            return
+        print_table(
+            ["number", "file", "kind", "records", "when", "undone"],
+            [
+                [
+                    *(entry[name] for name in ("number", "name", "kind", "stored")),
+                    date_and_time(entry["at"]),
+                    date_and_time(stamp) if (stamp := undone_at[entry["number"]]) else "",
+                ]
+                for entry in entries
+            ],
+            numbers=(0, 3),
+        )
+
+    return Answer(
+        [
+            {
+                **{name: entry[name] for name in ("number", "name", "kind", "stored")},
+                "at": iso_time(entry["at"]),
+                "taken_back": iso_time(undone_at[entry["number"]]),
+            }
+            for entry in entries
+        ],
+        table,
+    )

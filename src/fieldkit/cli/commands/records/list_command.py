@@ -1,0 +1,124 @@
+"""`fieldkit list`: the records of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.options import KindName
+from fieldkit.cli.output import print_table, say, shortened
+from fieldkit.cli.record_arguments import Answers, field_of, kind_of, pairs
+from fieldkit.errors import Misuse
+from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.record_names import lines_of_links
+from fieldkit.presentation.value_labels import column_title, value_in_words
+from fieldkit.presentation.whereabouts import whereabouts_of
+from fieldkit.records.schema.kind import Kind
+from fieldkit.store.kit import Kit, Stored
+
+_SCREENFUL = 50
+_PAGE = 2_000
+
+
+@command()
+def list_records(
+    kit: Kit,
+    as_json: bool,
+    kind_name: KindName,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=1, metavar="N", help=f"At most so many; else {_SCREENFUL}, in JSON all."),
+    ] = None,
+    text: Annotated[
+        str, typer.Option("--text", metavar="WORDS", help="Only records that hold all these words.")
+    ] = "",
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where",
+            metavar="FIELD=VALUE",
+            help="Only records with this answer; nothing after = finds empty ones. May be repeated.",
+        ),
+    ] = None,
+    deleted: Annotated[bool, typer.Option("--deleted", help="The deleted ones instead.")] = False,
+    where_is: Annotated[
+        bool,
+        typer.Option(
+            "--where-is",
+            help="Also where each one is: on this laptop, in bundle 7, or confirmed. Slow for very many.",
+        ),
+    ] = False,
+) -> Answer:
+    """List the records of a kind, the newest first."""
+    kind = kind_of(kind_name)
+    conditions = _conditions(kit, kind, where or [])
+    if as_json:
+        return Answer(
+            {
+                **record.as_dict(),
+                **({"where": whereabouts_of(kit, record) or None} if where_is else {}),
+            }
+            for record in _pages(kit, kind, limit, text, conditions, deleted)
+        )
+
+    def table() -> None:
+        records = list(_pages(kit, kind, limit or _SCREENFUL, text, conditions, deleted))
+        total = kit.count(kind.name, text=text, where=conditions, deleted=deleted)
+        if not total:
+            say(f"No {kind.plural}.")
+            return
+        _print_records(kit, kind, records, where_is)
+        if len(records) < total:
+            more = min(total, len(records) * 10)
+            say(f"{len(records):,} of {total:,} {kind.plural}. See more with --limit {more}")
+
+    return Answer(None, table)
+
+
+def _conditions(kit: Kit, kind: Kind, where: list[str]) -> dict[str, Any]:
+    given = pairs(where)
+    for name in given:
+        if field_of(kind, name).shape == "many":
+            raise Misuse(f"“{name}” can hold several answers.", hint="Search it with --text instead.")
+    return Answers(kit).values(kind, given) if given else {}
+
+
+def _pages(
+    kit: Kit, kind: Kind, limit: int | None, text: str, where: Mapping[str, Any], deleted: bool
+) -> Iterator[Stored]:
+    """Records page by page, so that a million of them are never in memory together."""
+    given = 0
+    while limit is None or given < limit:
+        size = _PAGE if limit is None else min(_PAGE, limit - given)
+        page = kit.page(kind.name, given, size, text=text, where=where, deleted=deleted)
+        yield from page
+        given += len(page)
+        if len(page) < size:
+            return
+
+
+def _print_records(kit: Kit, kind: Kind, records: list[Stored], where_is: bool) -> None:
+    terms = kit.terms()
+    names = lines_of_links(kit, records, terms)
+    specs = [spec for spec in kind.fields.values() if spec.listed] or list(kind.fields.values())[:3]
+    columns = ["id", *(column_title(spec) for spec in specs)]
+    rows = [
+        [
+            record.record_id[-8:],
+            *(shortened(value_in_words(spec, record.values.get(spec.name), terms, names)) for spec in specs),
+        ]
+        for record in records
+    ]
+    if where_is:
+        devices = DeviceNames(kit)
+        columns.append("where")
+        for row, record in zip(rows, records, strict=True):
+            row.append(whereabouts_of(kit, record) or f"from {devices.of(record.origin)}")
+    if any(record.conflicts for record in records):
+        columns.append("conflict")
+        for row, record in zip(rows, records, strict=True):
+            row.append("conflict" if record.conflicts else "")
+    print_table(columns, rows)

@@ -1,0 +1,144 @@
+"""`fieldkit undo`: one change, a whole import or a whole bundle undone."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.record_arguments import changeable_record
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.wording import counted, date_and_time
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.journal.bundle_reader import base_of
+from fieldkit.store.kit import Kit
+from fieldkit.store.undo_log import key_of_import, key_of_merge, take_back, taken_back
+
+Spans = list[tuple[str, int, int]]
+
+_SHORTEST = 4
+_MOST_NAMED = 5
+_MOST_BUNDLES = 1_000_000
+
+
+@command(writes=True)
+def undo(
+    kit: Kit,
+    record_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="The record's id, or at least 4 characters that it begins or ends with."
+        ),
+    ] = "",
+    ref: Annotated[
+        str,
+        typer.Argument(
+            metavar="REF",
+            help="The change, as `history` names it, or the end of that name; its last number alone if that is clear.",
+        ),
+    ] = "",
+    import_number: Annotated[
+        int | None,
+        typer.Option("--import", metavar="N", min=1, help="A whole import instead; `imports` lists them."),
+    ] = None,
+    bundle: Annotated[
+        str | None,
+        typer.Option(
+            "--bundle",
+            metavar="NAME|PREFIX",
+            help="All that one bundle brought instead; `merges` lists them.",
+        ),
+    ] = None,
+) -> Answer:
+    """Undo one change of a record, a whole import, or all that one bundle brought.
+
+    A record that came with it is deleted (and can be restored); a field that was changed goes back to what it
+    was, unless somebody has changed it since; a conflict that was resolved is open again. This is a change like any other: it
+    stays in the history, and travels.
+    """
+    given = [bool(record_id or ref), import_number is not None, bundle is not None]
+    if sum(given) != 1 or (given[0] and not (record_id and ref)):
+        raise Misuse(
+            "Say what to undo: a record and one of its changes, --import N, or --bundle NAME.",
+            kept="Nothing was changed.",
+            hint="See the changes of a record with: fieldkit history ID",
+        )
+    before = 0
+    if given[0]:
+        changed = kit.undo(_spans_of_change(kit, record_id, ref))
+    else:
+        spans, key = _of_bundle(kit, bundle) if bundle is not None else _of_import(kit, import_number or 0)
+        before = taken_back(kit).get(key, 0)
+        changed = take_back(kit, spans, key)
+    if changed:
+        sentence = f"Undone: {counted(changed, 'record')} changed."
+    elif before:
+        sentence = f"There is nothing left to undo. It was undone on {date_and_time(before)}."
+    else:
+        sentence = "There was nothing to undo: all of it was undone, changed or erased since."
+    return Answer({"changed_records": changed}, [sentence])
+
+
+def _spans_of_change(kit: Kit, record_id: str, ref: str) -> Spans:
+    record = changeable_record(kit, record_id)
+    kind = kinds().get(record.kind)
+    if kind is not None and not kind.shared:
+        raise Misuse(
+            f"The changes of {kind.plural} stay on this laptop and can't be undone one by one.",
+            kept="Nothing was changed.",
+            hint=f"Change it back with: fieldkit edit {record.record_id} FIELD=VALUE",
+        )
+    asked = ref.strip().casefold().removeprefix(":")
+    held = kit.ledger.refs_of(record.record_id, record.kind)
+    every = sorted({f"{base_of(origin)}:{seq}" for origin, seq in held})
+    matching = [name for name in every if name == asked] or [
+        name
+        for name in every
+        # A number is a whole one: 4 is not the end of 14.
+        if asked and (name.endswith(asked if ":" in asked else f":{asked}") or name.startswith(asked))
+    ]
+    if len(matching) != 1:
+        more = f" and {len(matching) - _MOST_NAMED:,} more" if len(matching) > _MOST_NAMED else ""
+        raise NotFound(
+            f"More than one change of that record is called so: {', '.join(matching[:_MOST_NAMED])}{more}."
+            if matching
+            else "That record has no change of that name.",
+            kept="Nothing was changed.",
+            hint=f"See its changes with: fieldkit history {record.record_id}",
+        )
+    return [(origin, seq, seq) for origin, seq in held if f"{base_of(origin)}:{seq}" == matching[0]]
+
+
+def _of_import(kit: Kit, number: int) -> tuple[Spans, str]:
+    for entry in kit.desk.setting("imports", []):
+        if entry["number"] == number:
+            spans = [(str(origin), int(first), int(last)) for origin, first, last in entry["spans"]]
+            return spans, key_of_import(number)
+    raise NotFound(
+        f"There is no import {number} here.",
+        kept="Nothing was changed.",
+        hint="See them with: fieldkit imports",
+    )
+
+
+def _of_bundle(kit: Kit, name: str) -> tuple[Spans, str]:
+    if not DeviceNames(kit).coordinating:
+        raise Misuse(
+            "Only a coordinator's laptop can undo what a bundle brought.",
+            kept="Nothing was changed.",
+            hint="Undo single changes with: fieldkit undo ID REF",
+        )
+    asked = name.strip()
+    received = kit.ledger.received(_MOST_BUNDLES)
+    matching = [bundle for bundle in received if bundle.name == asked] or [
+        bundle for bundle in received if len(asked) >= _SHORTEST and bundle.manifest.startswith(asked.lower())
+    ]
+    if len(matching) != 1:
+        raise NotFound(
+            "More than one bundle is called so." if matching else "No bundle of that name was merged here.",
+            kept="Nothing was changed.",
+            hint="See them with: fieldkit merges; the characters at the beginning of a line name one bundle.",
+        )
+    return list(matching[0].spans), key_of_merge(matching[0].manifest)

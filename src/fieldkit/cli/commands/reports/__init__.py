@@ -1,0 +1,1 @@
+"""Commands that report: how the kit is, and what its records say."""

@@ -1,0 +1,188 @@
+"""`fieldkit status`: what this kit holds, what has not arrived yet, and what needs somebody."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.output import iso_time, say
+from fieldkit.cli.receipt_lines import unconfirmed_as_data, unconfirmed_line
+from fieldkit.presentation.devices import ROLES
+from fieldkit.presentation.wording import COPIED, ago, counted, date_and_time
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.db.vault import Vault
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.network.location import doubt_clock
+from fieldkit.sync.network.policy import rules
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.own_status import LOST, SHUT_OUT, has_lost, standing
+from fieldkit.sync.receipts.receipts import Unconfirmed, receipts, unconfirmed
+
+_DAY = 86_400_000
+
+
+@command()
+def status(kit: Kit) -> Answer:
+    """What this kit holds, what has not arrived yet, and whose it is."""
+    found = _status(kit)
+    return Answer(found, lambda: _print_status(found, kit.clock()))
+
+
+def _status(kit: Kit) -> dict[str, Any]:
+    sent = kit.ledger.sent()
+    backup = kit.desk.setting("backup")
+    found: dict[str, Any] = {
+        "folder": str(kit.folder),
+        "passphrase": Vault(kit.folder).locked,
+        "network": None,
+        "device": None,
+        "counts": kit.counts(),
+        "unsent": 0,
+        "oldest_unsent": None,
+        "unconfirmed": {"ops": 0, "oldest": None, "stamp": None},
+        "receipts": [],
+        "last_export": (
+            {
+                "number": sent[0].number,
+                "name": sent[0].name,
+                "at": iso_time(sent[0].made),
+                "stamp": sent[0].made,
+                "ops": sent[0].ops,
+            }
+            if sent
+            else None
+        ),
+        "backup": (
+            {
+                "name": backup["name"],
+                "made": iso_time(backup["made"]),
+                "proven": iso_time(backup["proven"]),
+                "stamp": backup["proven"] or None,
+            }
+            if backup
+            else None
+        ),
+        "rules": asdict(rules(kit)),
+        "was_copied": iso_time(kit.desk.setting("was_copied", 0)),
+        "clock_doubt": doubt_clock(kit) or None,
+        "conflicts": kit.conflict_count(),
+        "quarantine": len(kit.ledger.quarantine()),
+        "drafts": len(kit.desk.drafts()),
+        "state_hash": kit.state_hash(),
+    }
+    if kit.desk.setting("identity") is None:
+        return found
+    me = identity(kit)
+    roster = Roster(kit, me)
+    key = me.key.public
+    unsent = kit.ledger.unsent(kit.origin)
+    return found | {
+        "network": {"id": me.network, "name": me.network_name},
+        "device": {
+            "id": me.device,
+            "name": me.name,
+            "fingerprint": key.fingerprint,
+            "words": key.words,
+            "role": roster.my_role,
+            "status": standing(roster),
+        },
+        "lost_changes": has_lost(kit, roster),
+        "unsent": unsent.ops,
+        "oldest_unsent": iso_time(unsent.oldest),
+        "unconfirmed": unconfirmed_as_data(unconfirmed(kit, me)),
+        "confirmable": bool(roster.above()),
+        "receipts": [
+            {
+                "coordinator": roster.name_of(one.device),
+                "id": one.device,
+                "at": iso_time(one.made),
+                "stamp": one.made,
+            }
+            for one in receipts(kit)
+        ],
+        "waiting": len(roster.waiting()),
+    }
+
+
+def _print_status(found: dict[str, Any], now: int) -> None:
+    if found["network"] is None:
+        say("This kit belongs to no network yet. Start one with: fieldkit network create NAME")
+    else:
+        device = found["device"]
+        say(
+            f"{device['name']} ({ROLES.get(device['role'], device['role'])}), in the network “{found['network']['name']}”"
+        )
+        if device["status"] == "revoked":
+            say(SHUT_OUT)
+        if found["lost_changes"]:
+            say(LOST)
+        say(f"Six words (fingerprint): {device['words']}", f"    {device['fingerprint']}")
+    _print_held(found["counts"])
+    since = f", the oldest from {found['oldest_unsent'][:10]}" if found["oldest_unsent"] else ""
+    say(f"Unsent: {counted(found['unsent'], 'change')}{since}")
+    last = found["last_export"]
+    say(f"Last export: {last['name']}, {date_and_time(last['stamp'])}" if last else "Last export: none yet")
+    _print_confirmed(found, now)
+    for number, one, many, hint in (
+        (found["conflicts"], "conflict", "conflicts", "fieldkit conflicts"),
+        (found["quarantine"], "file in quarantine", "files in quarantine", "fieldkit quarantine"),
+        (
+            found.get("waiting", 0),
+            "laptop waits to be trusted",
+            "laptops wait to be trusted",
+            "fieldkit devices list",
+        ),
+        (found["drafts"], "unfinished entry", "unfinished entries", "fieldkit"),
+    ):
+        if number:
+            say(f"{counted(number, one, many)}: see {hint}")
+    _print_backup(found, now)
+    if found["was_copied"]:
+        say(COPIED)
+    if found["clock_doubt"]:
+        say(found["clock_doubt"])
+    if not found["passphrase"]:
+        say("This kit has no passphrase: whoever has this laptop can read it.")
+    say(f"State: {found['state_hash']}", f"Kit: {found['folder']}")
+
+
+def _print_held(counts: dict[str, int]) -> None:
+    known = kinds()
+    held = [
+        counted(number, known[name].title.lower(), known[name].plural)
+        if name in known
+        else f"{number:,} {name}"
+        for name, number in counts.items()
+        if number
+    ]
+    say(f"Held: {', '.join(held) or 'nothing yet'}")
+
+
+def _print_confirmed(found: dict[str, Any], now: int) -> None:
+    """What no coordinator has confirmed; nothing on the only coordinator's laptop, for nobody confirms to it."""
+    waiting, days = found["unconfirmed"], found["rules"]["confirm_days"]
+    if found.get("confirmable"):
+        if not waiting["ops"]:
+            say("Every change is confirmed.")
+        else:
+            late = waiting["stamp"] and now - waiting["stamp"] > days * _DAY
+            say(unconfirmed_line(Unconfirmed(waiting["ops"], waiting["stamp"] or 0), now))
+            if late:
+                say(
+                    f"    That is longer than {counted(days, 'day')}: carry a bundle to the coordinator soon."
+                )
+    for one in found["receipts"]:
+        say(f"Last receipt from {one['coordinator']}: {date_and_time(one['stamp'])}")
+
+
+def _print_backup(found: dict[str, Any], now: int) -> None:
+    backup, days = found["backup"], found["rules"]["backup_days"]
+    if backup and backup["stamp"]:
+        say(f"Last proven backup: {backup['name']}, {ago(backup['stamp'], now)}")
+        if now - backup["stamp"] <= days * _DAY:
+            return
+        say(f"    That is longer than {counted(days, 'day')}: fieldkit backup -o FILE.fkbackup --prove")
+        return
+    say("Last proven backup: none yet. Make one with: fieldkit backup -o FILE.fkbackup --prove")

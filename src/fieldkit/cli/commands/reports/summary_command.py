@@ -1,0 +1,127 @@
+"""`fieldkit summary`: what the records say."""
+
+from __future__ import annotations
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.output import print_table, progress, say
+from fieldkit.insight.model import Change, Rating, Summary
+from fieldkit.presentation.summary import (
+    depth,
+    doubles,
+    good_and_poor,
+    no_percentage,
+    people_and_comments,
+    people_and_visits,
+    read_summary,
+    refusals,
+)
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.store.kit import Kit
+
+
+@command()
+def summary(kit: Kit) -> Answer:
+    """What the records say: ratings, themes, attendance, mentoring, who spoke."""
+    with progress() as on_progress:
+        found = read_summary(kit, on_progress)
+    return Answer(found.as_dict(), lambda: _print_summary(found))
+
+
+def _print_summary(found: Summary) -> None:
+    if not any(found.records.values()):
+        say("Nothing is recorded yet.")
+        return
+    if not (found.comments or found.events or found.levels):
+        say("No feedback, attendance or mentoring is recorded yet.")
+    if found.first_day:
+        first, last = spoken_date(found.first_day), spoken_date(found.last_day)
+        say(first if first == last else f"From {first} to {last}")
+    if found.comments:
+        say(f"Feedback: {people_and_comments(found)}.")
+        _print_ratings("service", [*found.services, found.all_services], found)
+    if found.providers:
+        _print_ratings("provider", found.providers, found)
+    if found.themes:
+        _heading(f"Themes, in people: {found.people - found.no_themes:,} of {found.people:,} named one")
+        print_table(
+            ["theme", "people", "rated well", "rated badly", "neither"],
+            [
+                [theme.label, theme.count, theme.positive, theme.negative, theme.neither]
+                for theme in found.themes
+            ],
+            numbers=(1, 2, 3, 4),
+        )
+    if found.events:
+        _heading(f"Attendance by event: {people_and_visits(found)}", found, "events")
+        print_table(
+            ["event", "date", "by name", "counted", "comments"],
+            [
+                [
+                    event.title or event.id,
+                    spoken_date(event.date) if event.date else "",
+                    event.named,
+                    event.counted,
+                    event.feedback,
+                ]
+                for event in found.events
+            ],
+            numbers=(2, 3, 4),
+        )
+    if found.levels:
+        _heading(
+            "Mentoring by level: first to latest rating, of (so many) pairs rated on two days or more",
+            found,
+            "mentoring",
+        )
+        print_table(
+            ["level", "pairs", "sessions", "hours", "confidence", "knowledge", "skills"],
+            [
+                [
+                    level.label,
+                    level.mentorships,
+                    level.sessions,
+                    f"{level.hours:g}",
+                    *(_change(change) for change in (level.confidence, level.knowledge, level.skills)),
+                ]
+                for level in found.levels
+            ],
+            numbers=(1, 2, 3),
+        )
+    if found.roles:
+        _heading("Who spoke, in people")
+        print_table(["who", "people"], [[role.label, role.count] for role in found.roles], numbers=(1,))
+    if any(row.answered or row.declined for row in found.monitoring):
+        _heading("Monitoring: how many people were asked")
+        print_table(
+            ["question", "answered", "declined", "not asked"],
+            [[row.title, row.answered, row.declined, row.not_asked] for row in found.monitoring],
+            numbers=(1, 2, 3),
+        )
+    if found.caveats:
+        _heading("What to know before using these figures")
+        say(*(f"- {caveat}" for caveat in found.caveats))
+    if found.doubles:
+        _heading("Rows that are here twice or more, each counted once")
+        say(*doubles(found))
+
+
+def _heading(words: str, found: Summary | None = None, section: str = "") -> None:
+    """A heading, and under it which rows were refused that would have been counted there."""
+    say("", words)
+    if found is not None:
+        say(*refusals(found, section))
+
+
+def _print_ratings(what: str, ratings: list[Rating], found: Summary) -> None:
+    _heading(f"Ratings by {what}, in people", found, "ratings")
+    rows = [
+        ["  " * depth(row, ratings) + row.label, row.total, *good_and_poor(row), row.not_asked]
+        for row in ratings
+    ]
+    print_table([what, "rated", "positive", "negative", "not asked"], rows, numbers=(1, 2, 3, 4))
+    if any(row.no_percent and row.total for row in ratings):
+        say(no_percentage())
+
+
+def _change(change: Change) -> str:
+    return "" if change.first is None else f"{change.first:g} to {change.latest:g} ({change.twice:,})"

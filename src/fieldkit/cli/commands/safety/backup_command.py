@@ -1,0 +1,81 @@
+"""`fieldkit backup`: the whole kit in one file, tested by restoring it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.file_arguments import target_of
+from fieldkit.cli.output import iso_time
+from fieldkit.cli.run_session import Session
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.presentation.wording import counted, size_of
+from fieldkit.store import backup as backups
+
+_ENDING = ".fkbackup"
+
+
+@command()
+def backup(
+    here: Session,
+    out: Annotated[
+        str,
+        typer.Option("--out", "-o", metavar="FILE|DIR", help=f"Where to write it; a name ends in {_ENDING}"),
+    ],
+    prove: Annotated[
+        bool,
+        typer.Option(
+            "--prove", help="Also restore it to a temporary folder, check it, and compare every record."
+        ),
+    ] = False,
+) -> Answer:
+    """Write a backup of the whole kit, encrypted as the kit is; it may be in use meanwhile.
+
+    It opens with the passphrase or recovery code of today. Restore it with: fieldkit restore FILE
+    """
+    target = target_of(out, _ENDING, "a backup")
+    if target.is_dir():
+        target = target / f"fieldkit-{time.strftime('%Y-%m-%d-%H%M%S')}{_ENDING}"
+    elif target.suffix.lower() != _ENDING:
+        raise Misuse(
+            f"A backup's name ends in {_ENDING}",
+            kept="Nothing was written.",
+            hint=f"fieldkit backup -o {target.name}{_ENDING}",
+        )
+    if not target.parent.is_dir():
+        raise NotFound(
+            f"There is no folder {target.parent}.",
+            kept="Nothing was written.",
+            hint="Is the stick still in? Check the name, then try again.",
+        )
+    with here.kit() as kit:
+        done = backups.backup(kit, target)
+        findings = backups.prove(kit, target) if prove else []
+    size = target.stat().st_size
+    lines = [f"Wrote {target}: {counted(sum(done.counts.values()), 'record')}, {size_of(size)}."]
+    if findings:
+        lines += [
+            "Restoring it did not give the same kit:",
+            *findings,
+            "Make another one, on another stick.",
+        ]
+    elif prove:
+        lines.append("Proven: it was restored to a temporary folder, and every record is there.")
+    else:
+        lines.append("It is not proven yet: --prove restores it to a temporary folder and compares.")
+    return Answer(
+        {
+            "path": str(target),
+            "size": size,
+            "made": iso_time(done.made),
+            **{name: value for name, value in asdict(done).items() if name in {"counts", "state_hash"}},
+            "proven": not findings if prove else None,
+            "findings": findings,
+        },
+        lines,
+        1 if findings else 0,
+    )

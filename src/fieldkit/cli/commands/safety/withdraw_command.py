@@ -1,0 +1,30 @@
+"""`fieldkit withdraw`: what a person said erased, by their receipt code."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.presentation.withdrawals import withdraw as withdraw_by_code
+from fieldkit.store.kit import Kit
+
+
+@command(writes=True)
+def withdraw(
+    kit: Kit,
+    code: Annotated[
+        str,
+        typer.Argument(metavar="CODE", help="The receipt code on the person's slip, as K7Q2-M9XD-4TBW."),
+    ],
+) -> Answer:
+    """Erase what a person said, by the receipt code that they were given; any laptop can.
+
+    It reaches every other laptop with the next bundles and network files.
+    """
+    done = withdraw_by_code(kit, code)
+    return Answer(
+        {"code": done.code, "erased": done.erased, "withdrawn_before": done.before},
+        [done.sentence("fieldkit network invite -o FILE.fkn")],
+    )

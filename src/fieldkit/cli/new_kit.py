@@ -1,0 +1,105 @@
+"""A new kit: the names that it is given, what an interrupted set-up left, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from fieldkit.cli.decorator import Answer
+from fieldkit.cli.output import note
+from fieldkit.cli.run_session import Session
+from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.store.db.vault import Vault
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import LONGEST_NAME, Identity
+from fieldkit.text import clean_line
+
+
+def check_names(*names: str) -> None:
+    """Raises Misuse for a name that the network would not take, before anything is made."""
+    for name in names:
+        if not clean_line(name):
+            raise Misuse(
+                "A name is needed.", kept="Nothing was made.", hint="For example: St Mary's laptop 1"
+            )
+        if len(clean_line(name)) > LONGEST_NAME:
+            raise Misuse(
+                f"That name is too long: a name can have {LONGEST_NAME} characters at the most.",
+                kept="Nothing was made.",
+                hint="Choose a shorter one.",
+            )
+
+
+def new_or_begun(here: Session, no_passphrase: bool, names: Iterable[str]) -> tuple[Kit, str]:
+    """A new kit with its recovery code, or the one that an interrupted set-up left, with ""."""
+    vault = Vault(here.folder)
+    if not vault.exists:
+        return Kit.create(here.folder, None if no_passphrase else here.new_passphrase(), names)
+    kit = here.open_kit()
+    if kit.desk.setting("identity") is not None:
+        kit.close()
+        raise Misuse(
+            f"The kit in {here.folder} belongs to a network already.",
+            kept="It was left as it is.",
+            hint="Use another folder: fieldkit --kit DIR …",
+        )
+    return kit, ""
+
+
+def or_show_code(code: str, step: Callable[[], Identity]) -> Identity:
+    """The result of a step; if it fails, the recovery code is shown first, for the kit is there by now."""
+    try:
+        return step()
+    except FieldkitError:
+        if code:
+            note(*recovery_lines(code))
+        raise
+
+
+def new_kit_answer(
+    here: Session,
+    me: Identity,
+    code: str,
+    sentence: str,
+    further: Sequence[str],
+    data: dict[str, Any] | None = None,
+) -> Answer:
+    """What is said of a kit that was just made: `sentence`, who and where it is, the code, then `further`."""
+    key, locked = me.key.public, Vault(here.folder).locked
+    return Answer(
+        {
+            "folder": str(here.folder),
+            "network": {"id": me.network, "name": me.network_name},
+            "device": {
+                "id": me.device,
+                "name": me.name,
+                "fingerprint": key.fingerprint,
+                "words": key.words,
+            },
+            "passphrase": locked,
+            "recovery_code": code or None,
+            **(data or {}),
+        },
+        [
+            sentence,
+            f"This laptop is “{me.name}”. Its fingerprint is: {key.words}",
+            f"The kit lies in {here.folder}",
+            *([] if locked else ["This kit has no passphrase: whoever has this laptop can read it."]),
+            *(recovery_lines(code) if code else []),
+            *further,
+        ],
+    )
+
+
+def recovery_lines(code: str) -> list[str]:
+    """What to say of a recovery code, the one time that it is shown."""
+    words = code.split()
+    half = len(words) // 2
+    return [
+        "",
+        "Recovery code, shown only now: write it down on paper, and keep it away from this laptop.",
+        f"    {' '.join(words[:half])}",
+        f"    {' '.join(words[half:])}",
+        "It opens the kit when the passphrase is forgotten. Nothing else does.",
+        "",
+    ]

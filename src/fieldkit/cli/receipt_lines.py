@@ -1,0 +1,40 @@
+"""Receipts and what is not confirmed, as lines of text and as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fieldkit.cli.output import iso_time
+from fieldkit.presentation.receipts import ReceiptNews
+from fieldkit.presentation.wording import age, counted
+from fieldkit.sync.receipts.receipts import Unconfirmed
+
+
+def news_as_data(news: ReceiptNews) -> dict[str, Any]:
+    """What one receipt says to this laptop, as an object."""
+    return {
+        "coordinator": news.coordinator,
+        "id": news.device,
+        "at": iso_time(news.made),
+        "stamp": news.made,
+        "confirmed": _runs(news.confirmed),
+        "wanted": _runs(news.wanted),
+        "aside": [{name: file[name] for name in ("name", "reason", "sentence")} for file in news.quarantined],
+        "own_changes": news.own_changes,
+        "clashes": news.conflicts,
+    }
+
+
+def _runs(runs: list[tuple[str, int, int]]) -> list[dict[str, Any]]:
+    return [{"origin": origin, "from": first, "to": last} for origin, first, last in runs]
+
+
+def unconfirmed_as_data(waiting: Unconfirmed) -> dict[str, Any]:
+    """How many changes no coordinator has confirmed, and since when."""
+    return {"ops": waiting.ops, "oldest": iso_time(waiting.oldest), "stamp": waiting.oldest or None}
+
+
+def unconfirmed_line(waiting: Unconfirmed, now: int) -> str:
+    """49 changes not yet confirmed, the oldest 5 days old."""
+    old = f", the oldest {age(waiting.oldest, now)}" if waiting.oldest else ""
+    return f"{counted(waiting.ops, 'change')} not yet confirmed{old}"

@@ -1,0 +1,130 @@
+"""The laptops of the network as people have to know them: trust, roles, gaps, silence, copies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fieldkit.presentation.wording import ago, day, runs_shown
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import COORDINATING, Member, Roster
+from fieldkit.sync.peers.gaps import Arrivals, arrivals
+from fieldkit.sync.receipts.receipt_file import THE_REST
+
+_ORDER = ("waiting", "trusted", "revoked")
+STATUS = {"trusted": "trusted", "waiting": "waits for trust", "revoked": "revoked"}
+ROLES = {"field": "field", "deputy": "deputy", "coordinator": "coordinator"}
+"""Code of a role -> what it is called, on screens and in commands."""
+UNNAMED = "(not named yet)"
+"""Of a laptop whose bundles nobody has opened yet, so that nobody has its name."""
+
+
+@dataclass(frozen=True)
+class Laptop:
+    """A laptop of the network and what came of it."""
+
+    member: Member
+    founder: bool
+    own: bool
+    arrivals: Arrivals
+
+    @property
+    def name(self) -> str:
+        """Its name as people know it, its six words where nobody has its name yet."""
+        return self.member.shown
+
+    @property
+    def named(self) -> bool:
+        """Whether it has a name."""
+        return self.member.name != self.member.key.words
+
+    @property
+    def label(self) -> str:
+        """Its name for a list."""
+        return self.name if self.named else UNNAMED
+
+    @property
+    def role(self) -> str:
+        """What it may do, in a word."""
+        return ROLES.get(self.member.role, self.member.role)
+
+    @property
+    def status(self) -> str:
+        """Whether it is trusted, in words."""
+        return STATUS.get(self.member.status, self.member.status)
+
+    @property
+    def to_look_at(self) -> bool:
+        """Whether something of it is missing, or its folder was copied."""
+        came = self.arrivals
+        return bool(came.missing or came.copied or (came.copies and came.copies.several and not self.own))
+
+    def heard(self, now: int) -> str:
+        """What came of it, in two words for a list."""
+        came = self.arrivals
+        if self.own or self.member.waiting:
+            return ""
+        if came.copied:
+            return "copied"
+        if came.missing:
+            return f"{sum(last - first + 1 for first, last in came.runs):,} missing"
+        if came.copies is not None and came.copies.several:
+            return f"{came.copies.number} copies"
+        return f"heard {ago(came.heard, now)}" if came.heard else "not heard yet"
+
+    def sentences(self, now: int, receipt: str) -> list[tuple[bool, str]]:
+        """(whether somebody has to look at it, sentence) for all that came of it; `receipt` says how a receipt is written."""
+        came, found = self.arrivals, []
+        if came.copied:
+            found.append(
+                (
+                    True,
+                    f"Its folder was copied, or restored from an old backup: two laptops wrote change {came.copied:,} "
+                    f"differently. Both were kept; a receipt ({receipt}) lets each go on under a name of its own.",
+                )
+            )
+        elif came.copies is not None and not self.own:
+            found.append((True, came.copies.told(day(came.copies.since, now))))
+        if came.missing:
+            rest = (
+                THE_REST
+                if self.member.role in COORDINATING
+                else f"A receipt ({receipt}) asks for what is missing."
+            )
+            found.append(
+                (True, f"Missing {runs_shown(came.runs)}, last heard {ago(came.heard, now)}. {rest}")
+            )
+        elif came.heard:
+            found.append((False, f"Nothing missing, last heard {ago(came.heard, now)}."))
+        return found
+
+
+@dataclass(frozen=True)
+class Laptops:
+    """Every laptop, those that wait first; and whether this one may change the list."""
+
+    rows: list[Laptop]
+    coordinating: bool
+    now: int
+
+
+def laptops(kit: Kit, me: Identity) -> Laptops:
+    """Read all of it. For a thread."""
+    roster = Roster(kit, me)
+    arrived = arrivals(kit) if roster.coordinating else {}
+    found = [
+        Laptop(
+            member,
+            member.key == me.founder,
+            member.device == me.device,
+            arrived.get(member.device, Arrivals()),
+        )
+        for member in [*roster.waiting(), *roster.members.values()]
+    ]
+    found.sort(
+        key=lambda laptop: (
+            _ORDER.index(laptop.member.status) if laptop.member.status in _ORDER else len(_ORDER),
+            laptop.name.casefold(),
+        )
+    )
+    return Laptops(found, roster.coordinating, kit.clock())

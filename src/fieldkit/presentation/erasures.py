@@ -1,0 +1,71 @@
+"""Erasures and withdrawals in words, and which laptops have not confirmed each yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.wording import counted, date_and_time
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.peers import erasure_status
+from fieldkit.sync.receipts.receipts import whereabouts
+
+WITHDRAWAL, OLD_TEXT, ERASURE = "withdrawal", "words", "erasure"
+
+
+@dataclass(frozen=True)
+class ErasedRecord:
+    """One erasure, in words. `what` is one of withdrawal, words (of old text), erasure; `where` is "" for one from elsewhere.
+
+    `status` says who has confirmed it, or where it has got to from this laptop.
+    """
+
+    erasure: erasure_status.Erasure
+    what: str
+    where: str
+    line: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Erasures:
+    """All of them, the latest last, and what is to be known of those laptops that are not counted."""
+
+    rows: list[ErasedRecord]
+    remarks: list[str]
+    coordinating: bool
+
+
+def erasures(kit: Kit, me: Identity) -> Erasures:
+    """Read the whole journal for them. For a thread."""
+    found = erasure_status.erasures(kit, me)
+    coordinating = DeviceNames(kit).coordinating
+    withdrawn = kit.many("withdrawal", [erasure.record_id for erasure in found])
+    rows = []
+    for erasure in found:
+        what = WITHDRAWAL if erasure.record_id in withdrawn else OLD_TEXT if erasure.words else ERASURE
+        where = whereabouts(kit, me, erasure.record_id, erasure.kind)
+        if not coordinating:
+            status = where or "from another laptop"
+        elif erasure.waiting:
+            status = f"not confirmed yet by {counted(len(erasure.waiting), 'laptop')}: {', '.join(erasure.waiting)}"
+        else:
+            status = erasure.confirmed
+        kind = kinds().get(erasure.kind)
+        title = kind.title.lower() if kind else "a record"
+        lead = {
+            WITHDRAWAL: "Withdrawn by receipt code",
+            OLD_TEXT: f"Old text erased from {title} {erasure.record_id[-8:]}",
+            ERASURE: f"Erased: {title} {erasure.record_id[-8:]}",
+        }[what]
+        line = f"{lead}, {date_and_time(erasure.stamp)}, by {erasure.by}"
+        rows.append(ErasedRecord(erasure, what, where, line, status))
+    return Erasures(rows, list(erasure_status.remarks(found)) if coordinating else [], coordinating)
+
+
+def lines_of(found: Erasures) -> list[str]:
+    """Two lines for each, then the remarks."""
+    lines = [line for row in found.rows for line in (row.line, f"    {row.status}")]
+    return [*lines, *found.remarks] if found.rows else ["Nothing was erased or withdrawn."]

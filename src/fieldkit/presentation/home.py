@@ -1,0 +1,151 @@
+"""What the home screen says, in plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fieldkit.presentation.devices import laptops
+from fieldkit.presentation.event_figures import event_figures
+from fieldkit.presentation.opening import COPY_TOLD, WAS_COPIED, is_copy
+from fieldkit.presentation.presets import EVENT_SETTING
+from fieldkit.presentation.safety import due_words, last_backup
+from fieldkit.records.label import describe
+from fieldkit.records.schema.kind import kind
+from fieldkit.store.db.vault import Vault
+from fieldkit.store.kit import Kit
+from fieldkit.sync.export.unpublished import unsaid
+from fieldkit.sync.network import policy
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.own_status import REVOKED, standing
+from fieldkit.sync.receipts.receipts import unconfirmed
+
+#: How many of the latest changes are looked at to count today's records; an import can make thousands.
+_MOST_TODAY = 500
+_DAY = 86_400_000
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the home screen says. Counts at the event are of all laptops, as far as they are known here."""
+
+    event_id: str = ""
+    event: str = ""
+    named: int = 0
+    feedback: int = 0
+    counted: int = 0
+    today: int = 0
+    more_today: bool = False
+    """`today` is only what could be counted quickly."""
+    drafts: int = 0
+    clashes: int = 0
+    aside: int = 0
+    unsent: int = 0
+    unconfirmed: int = 0
+    oldest: int = 0
+    overdue: bool = False
+    """The oldest has waited longer for a receipt than the network has set."""
+    last_bundle: int = 0
+    last_made: int = 0
+    network: str = ""
+    coordinating: bool = False
+    waiting: int = 0
+    no_passphrase: bool = False
+    backup: str = ""
+    """What to say about the last backup, when another is due."""
+    copied: bool = False
+    """This kit was copied or moved, and nobody was told yet."""
+    surely_copied: bool = False
+    """It was copied: a receipt, or what another laptop sent, told so."""
+    unsaid: int = 0
+    """Withdrawals, rules and laptops shut out that are in no network file yet, on a coordinator's."""
+    shut_out: bool = False
+    """This laptop has heard that it was shut out."""
+
+
+def figures(kit: Kit, me: Identity) -> Figures:
+    """Read all of it; quick however many records there are."""
+    event_id = str(kit.desk.setting(EVENT_SETTING) or "")
+    event = kit.many("event", [event_id]).get(event_id) if event_id else None
+    named = feedback = heads = 0
+    line = ""
+    if event is None or event.deleted:
+        event_id = ""
+    else:
+        line = describe(kind("event"), event.values, kit.terms())
+        figures = event_figures(kit, event_id)
+        named, heads, feedback = figures.people, figures.heads.total, figures.feedback
+    unsent = kit.ledger.unsent(me.origin)
+    sent = kit.ledger.sent()
+    aside = kit.ledger.quarantine()
+    waits, rules, now = unconfirmed(kit, me), policy.rules(kit), kit.clock()
+    roster = Roster(kit, me)
+    backup = last_backup(kit, me.origin, rules.backup_days)
+    return Figures(
+        event_id,
+        line,
+        named,
+        feedback,
+        heads,
+        *_today(kit, me.origin),
+        0 if kit.written_by else len(kit.desk.drafts()),
+        kit.conflict_count(),
+        len(aside),
+        unsent.ops,
+        waits.ops,
+        waits.oldest,
+        bool(waits.ops) and waits.oldest < now - rules.confirm_days * _DAY,
+        sent[0].number if sent else 0,
+        sent[0].made if sent else 0,
+        me.network_name,
+        roster.coordinating,
+        len(roster.waiting()) if aside else 0,
+        not Vault(kit.folder).locked,
+        due_words(backup, now) if backup.due else "",
+        is_copy(kit),
+        kit.desk.setting(WAS_COPIED, 0) > kit.desk.setting(COPY_TOLD, 0),
+        sum(unsaid(kit, me).values()) if roster.coordinating else 0,
+        standing(roster) == REVOKED,
+    )
+
+
+def held(kit: Kit) -> object:
+    """What is held of every laptop, in short: while it is the same, so are the gaps. For a thread."""
+    latest = kit.ledger.received(1)
+    return (sorted(kit.ledger.origins().items()), latest[0].manifest if latest else "")
+
+
+@dataclass(frozen=True)
+class Others:
+    """What a coordinator has to know of the other laptops: how many have gaps, are silent longer than the network's
+    days, go on as copies.
+    """
+
+    gaps: int = 0
+    silent: int = 0
+    days: int = 0
+    copies: int = 0
+
+
+def others(kit: Kit, me: Identity) -> Others:
+    """How the other laptops stand. Reads the number of every change. For a thread."""
+
+    days, now = policy.rules(kit).confirm_days, kit.clock()
+    rows = [
+        laptop for laptop in laptops(kit, me).rows if not laptop.own and laptop.member.status == "trusted"
+    ]
+    return Others(
+        sum(bool(laptop.arrivals.missing) for laptop in rows),
+        sum(0 < laptop.arrivals.heard < now - days * _DAY for laptop in rows),
+        days,
+        sum(bool(laptop.arrivals.copied or laptop.arrivals.copies) for laptop in rows),
+    )
+
+
+def _today(kit: Kit, origin: str) -> tuple[int, bool]:
+    """How many records this laptop made today, and whether that is only what could be counted quickly."""
+    midnight = datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return kit.made_since(
+        ("feedback", "attendance", "session"), origin, int(midnight.timestamp() * 1000), _MOST_TODAY
+    )

@@ -1,0 +1,117 @@
+"""What a merge would bring or brought, in sentences: by file, by kind of record, and in all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from fieldkit.presentation.quarantine import made_room
+from fieldkit.presentation.wording import counted, not_understood
+from fieldkit.records.schema.kind import kinds as known_kinds
+from fieldkit.sync.merge.report import ASIDE, KNOWN, LEFT, PASSED, MergedFile, MergeReport
+
+_LEADS = {ASIDE: "quarantined.", PASSED: "passed over.", LEFT: "not merged."}
+
+
+def plural_of(kind: str) -> str:
+    """What the records of a kind are called; its own name where it is not known here."""
+    known = known_kinds().get(kind)
+    return known.plural if known else kind
+
+
+def outcome(file: MergedFile) -> str:
+    """What a merge did or would do with one file, in a line."""
+    if file.status in _LEADS:
+        return f"{_LEADS[file.status]} {file.sentence}"
+    if file.status == KNOWN:
+        return "everything in it is here already"
+    if not file.ops:
+        return "merged"
+    by_kind = kinds_words(file.kinds)
+    parts = [f"{counted(file.new_ops, 'change')}{f': {by_kind}' if by_kind else ''}"]
+    if file.erased:
+        parts.append(f"{counted(file.erased, 'record')} erased for good")
+    if file.redacted:
+        parts.append(f"old text erased from {counted(file.redacted, 'change')} for good")
+    return "; ".join(parts)
+
+
+def kinds_words(kinds: Mapping[str, Mapping[str, int]]) -> str:
+    """feedback 3 new, 1 changed; events 1 in conflict."""
+    said = []
+    for kind, figures in sorted(kinds.items()):
+        parts = [
+            f"{figures[key]:,} {word}"
+            for key, word in (("new", "new"), ("changed", "changed"), ("conflicts", "in conflict"))
+            if figures.get(key)
+        ]
+        if parts:
+            said.append(f"{plural_of(kind)} {', '.join(parts)}")
+    return "; ".join(said)
+
+
+def totals(report: MergeReport) -> str:
+    """What all files bring together: new records, changed ones, clashes, and how many are set aside."""
+    verb, ending = ("would bring", "would be quarantined") if report.dry_run else ("brought", "quarantined")
+    new, changed, clashes, known = (
+        report.total(name) for name in ("new_records", "changed_records", "new_conflicts", "known_ops")
+    )
+    same = f"; {counted(known, 'change is', 'changes are')} here already" if known else ""
+    aside = f"; {counted(len(report.aside), 'file')} {ending}" if report.aside else ""
+    passed = sum(one.status == PASSED for one in report.files)
+    others = f"; {counted(passed, 'is', 'are')} not for this laptop" if passed else ""
+    if report.left:
+        others += f"; {counted(len(report.left), 'is', 'are')} left where {'it is' if len(report.left) == 1 else 'they are'}"
+    return (
+        f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
+        f"{counted(changed, 'changed one')} and {counted(clashes, 'conflict')}{same}{aside}{others}."
+    )
+
+
+def together(report: MergeReport, before: Sequence[MergedFile]) -> MergeReport:
+    """The report with the files that came in before it, when their laptop was trusted, each file once."""
+    names = {one.name for one in before}
+    rest = [one for one in report.files if one.status != KNOWN or one.name not in names]
+    return replace(report, files=[*before, *rest])
+
+
+def look_words(report: MergeReport, before: Sequence[MergedFile]) -> str:
+    """The head of a preview: what the files would bring, after what came in `before` by trusting a laptop."""
+    if not before:
+        return f"{totals(report)} {next_words(report)}"
+    changes, clashes = sum(one.new_ops for one in before), sum(one.new_conflicts for one in before)
+    also = f" with {counted(clashes, 'conflict')} (c)" if clashes else ""
+    said = f"Stored already, as it was in quarantine before: {counted(changes, 'change')}{also}."
+    if all(one.status == KNOWN for one in report.files):
+        return f"{said} There is nothing more to merge."
+    return f"{said} {totals(report)} Enter merges the rest."
+
+
+def unknown_words(files: int, coordinating: bool) -> str:
+    """The head of a preview of files whose laptops are not trusted, and of no others."""
+    if files == 1:
+        said, whose, them = "1 file is from a laptop", "its six words", "it"
+    else:
+        said, whose, them = f"{files:,} files are from laptops", "the six words of each", "them"
+    what = (
+        f"Compare {whose}, then press t to trust it" if coordinating else "Only a coordinator trusts laptops"
+    )
+    return f"{said} not trusted here yet. {what}; Enter quarantines {them} until then. Nothing is stored yet."
+
+
+def next_words(report: MergeReport) -> str:
+    """What Enter does after the preview."""
+    ready = any(one.status == "merged" for one in report.files)
+    enter = "Enter merges" if ready else "Enter quarantines" if report.aside else "There is nothing to merge"
+    return f"{enter}; nothing is stored yet."
+
+
+def done_words(report: MergeReport, coordinating: bool) -> str:
+    """What to do after a merge."""
+    words = f" {made_room(report.removed)}" if report.removed else ""
+    unclear = not_understood(report.total("not_understood"))
+    words += f" {unclear}" if unclear else ""
+    words += " Press c to look at the conflicts." if report.total("new_conflicts") else ""
+    if coordinating:
+        words += " Press r to write a receipt: it tells the laptops what has arrived."
+    return words

@@ -1,0 +1,75 @@
+"""Opening the kit, in a thread: the file, and who this laptop is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fieldkit.errors import Misuse
+from fieldkit.presentation.wording import when
+from fieldkit.store.db.folder_swap import told
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import Identity, identity
+from fieldkit.sync.network.location import check_place, confirm_clock, doubt_clock, last_written
+
+#: When this kit was found at another place than before; the other setting is written when a receipt tells of a copy.
+WAS_MOVED, WAS_COPIED = "was_moved", "was_copied"
+COPY_TOLD = "copy_told"
+"""When the person at the laptop was told of it."""
+
+
+def open_kit(folder: Path, secret: str | None) -> tuple[Kit, Identity | None]:
+    """The kit in `folder` and this laptop's identity, None while its set-up was not finished.
+
+    Raises:
+        WrongPassphrase: the secret does not fit.
+        VaultError: there is no kit, it is locked, or it is damaged.
+    """
+    kit = Kit.open(folder, secret)
+    if check_place(kit):
+        kit.desk.set_setting(WAS_MOVED, kit.clock())
+    return kit, identity_of(kit)
+
+
+def identity_of(kit: Kit) -> Identity | None:
+    """This laptop's identity, None before it belongs to a network."""
+    try:
+        return identity(kit)
+    except Misuse:
+        return None
+
+
+def last_saved(kit: Kit) -> str:
+    """When something was stored on this laptop last, in words; "" if nothing was yet. For a thread."""
+    drafts, now = kit.desk.drafts(), kit.clock()
+    at = last_written(kit)
+    if not at:
+        others = (kit.ledger.last_stamp(origin) for origin in kit.ledger.origins())
+        at = max((stamp for stamp in others if stamp <= now), default=0)
+    at = max(at, drafts[0].updated if drafts else 0)
+    return when(at, now) if at else ""
+
+
+def doubts(kit: Kit) -> str:
+    """A sentence if the clock can't be right, else "". For a thread."""
+    return doubt_clock(kit)
+
+
+def cut_off(kit: Kit) -> str:
+    """A sentence, once, if putting back a backup was cut off here, else "". For a thread."""
+    return told(kit.folder)
+
+
+def believe_clock(kit: Kit) -> None:
+    """A person has said that the clock is right. For a thread."""
+    confirm_clock(kit)
+
+
+def note_told(kit: Kit) -> None:
+    """The person at the laptop was told that this kit was copied or moved. For a thread."""
+    kit.desk.set_setting(COPY_TOLD, kit.clock())
+
+
+def is_copy(kit: Kit) -> bool:
+    """Whether this kit was copied or moved, and nobody was told yet. For a thread."""
+    at = max(kit.desk.setting(name, 0) for name in (WAS_MOVED, WAS_COPIED))
+    return bool(at > kit.desk.setting(COPY_TOLD, 0))

@@ -1,0 +1,104 @@
+"""One record in words: its answers, its history in short, and how far it has got."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fieldkit.presentation.attendance import counted_groups
+from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.event_figures import event_figures
+from fieldkit.presentation.history import not_by_hand
+from fieldkit.presentation.record_names import lines_of_links, named_record
+from fieldkit.presentation.value_labels import value_in_words
+from fieldkit.presentation.whereabouts import whereabouts_in_words
+from fieldkit.presentation.wording import when
+from fieldkit.records.schema.kind import Kind
+from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.store.kit import Kit
+from fieldkit.store.query.history import Step
+
+MOST_STEPS = 50
+"""Changes shown on the record's page; its history has all."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A record in words. `answers` are (step, title, words, clash); `steps` are (when, who, what changed)."""
+
+    record_id: str
+    kind: str
+    title: str
+    deleted: bool
+    disputed: bool
+    """One laptop deleted it, and another did not know and changed it or brought it back."""
+    answers: list[tuple[str, str, str, bool]]
+    steps: list[tuple[str, str, str]]
+    unknown: int
+    """How many fields came from a newer kit."""
+    where: str
+    """How far this laptop's changes to it have got."""
+    locked: bool
+    """It can't be changed by hand here."""
+
+
+def read(kit: Kit, record: str) -> Shown:
+    """The record with this id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    stored = kit.get(record)
+    kind, terms, devices, now = kind_named(stored.kind), kit.terms(), DeviceNames(kit), kit.clock()
+    names = lines_of_links(kit, [stored], terms)
+    answers = [
+        (
+            spec.step or kind.title,
+            spec.title,
+            value_in_words(spec, value, terms, names),
+            spec.name in stored.conflicts,
+        )
+        for spec in kind.fields.values()
+        if (value := stored.values.get(spec.name)) is not None
+    ]
+    if stored.kind == "event":
+        answers += _who_came(kit, stored.record_id)
+    steps = [
+        (when(step.stamp, now), devices.of(step.origin), _what(kind, step, first=number == 0))
+        for number, step in enumerate(kit.history(stored.record_id, stored.kind))
+    ]
+    return Shown(
+        stored.record_id,
+        stored.kind,
+        named_record(kit, stored, terms),
+        stored.deleted,
+        "deleted" in stored.conflicts,
+        answers,
+        steps[-MOST_STEPS:],
+        len(stored.extra),
+        whereabouts_in_words(kit, stored),
+        not_by_hand(kind, devices.coordinating),
+    )
+
+
+def _who_came(kit: Kit, event_id: str) -> list[tuple[str, str, str, bool]]:
+    """How many came to an event, as far as this laptop knows; nothing if it knows of none."""
+    figures = event_figures(kit, event_id)
+    groups = [group for group in counted_groups(kit, event_id, "") if group.others]
+    found = [("By name", figures.people)] if figures.people else []
+    found += [(group.label, group.others) for group in groups]
+    if len(found) > 1:
+        found.append(("In all", figures.people + figures.heads.total))
+    return [("Who came", title, f"{number:,}", False) for title, number in found]
+
+
+def _what(kind: Kind, step: Step, *, first: bool) -> str:
+    """What one change did, in words."""
+    if "deleted" in step.fields:
+        return "deleted" if step.fields["deleted"] else "restored"
+    if "redacts" in step.fields:
+        return "old text erased"
+    if first:
+        return "recorded"
+    titles = [kind.fields[name].title if name in kind.fields else name for name in step.fields]
+    replaced = "" if step.current else " (replaced later)"
+    return f"changed: {', '.join(titles)}{replaced}"

@@ -1,0 +1,98 @@
+"""How safe the kit is: its backups, its passphrase, the network's rules."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldkit.presentation.undoable import brought
+from fieldkit.presentation.wording import age, ago
+from fieldkit.store.backup import backup
+from fieldkit.store.db.vault import Vault
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network import policy
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.policy import NetworkRules
+from fieldkit.sync.network.roster import Roster
+
+_DAY = 86_400_000
+BACKUP = "backup"
+"""The setting with the last backup: when it was made, its name, when it was proven (0: not)."""
+
+
+@dataclass(frozen=True)
+class Backup:
+    """The last backup; `made` and `proven` in milliseconds since 1970, 0 for never. `due`: time for another."""
+
+    made: int = 0
+    proven: int = 0
+    name: str = ""
+    due: bool = False
+
+
+@dataclass(frozen=True)
+class State:
+    """What the screen shows."""
+
+    backup: Backup
+    locked: bool
+    rules: NetworkRules
+    coordinating: bool
+    imports: int
+    merges: int
+    """Merged bundles that brought something: those that can be taken back, as their list has them."""
+    taken_back: int
+    now: int
+
+
+def last_backup(kit: Kit, origin: str, days: int) -> Backup:
+    """The last backup, and whether a proven one is due: so many days after the last, or after the first entry
+    under `origin`. For a thread.
+    """
+    said = kit.desk.setting(BACKUP, {})
+    made, proven = int(said.get("made", 0)), int(said.get("proven", 0))
+    since = proven or kit.ledger.stamp_of(origin, 1)
+    return Backup(made, proven, str(said.get("name", "")), 0 < since < kit.clock() - days * _DAY)
+
+
+def state_of(kit: Kit, me: Identity) -> State:
+    """Read all that is shown. For a thread."""
+    rules = policy.rules(kit)
+    listed, now = brought(kit, me)
+    merges = sum(entry.is_merge for entry in listed)
+    return State(
+        last_backup(kit, me.origin, rules.backup_days),
+        Vault(kit.folder).locked,
+        rules,
+        Roster(kit, me).coordinating,
+        len(listed) - merges,
+        merges,
+        sum(entry.taken_back > 0 for entry in listed),
+        now,
+    )
+
+
+def proven_words(found: Backup, now: int) -> str:
+    """What there is to say about the last backup."""
+    if found.proven:
+        return f"proven {ago(found.proven, now)}"
+    return f"made {ago(found.made, now)}, never proven" if found.made else "none yet"
+
+
+def due_words(found: Backup, now: int) -> str:
+    """The same for home, where there is little room, when another is due."""
+    return f"backup {age(found.proven, now)}" if found.proven else f"backup: {proven_words(found, now)}"
+
+
+def make_backup(kit: Kit, target: Path) -> Path:
+    """Write a backup to a folder, under a name with the time, or to a file. For a thread.
+
+    Raises:
+        StorageError: the disk refuses.
+    """
+    path = target / f"fieldkit-{time.strftime('%Y-%m-%d-%H%M%S')}.fkbackup" if target.is_dir() else target
+    if path.suffix.lower() != ".fkbackup":
+        path = path.with_name(path.name + ".fkbackup")
+    backup(kit, path)
+    return path

@@ -1,0 +1,37 @@
+"""How far this laptop's changes to a record have got."""
+
+from __future__ import annotations
+
+from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.receipts.receipts import CONFIRMED, ON_LAPTOP, whereabouts
+
+_SENTENCES = {
+    ON_LAPTOP: "On this laptop alone: not in a bundle yet.",
+    CONFIRMED: "Confirmed: a coordinator has it.",
+}
+
+
+def whereabouts_of(kit: Kit, record: Stored) -> str:
+    """Where this laptop's latest change of a record has got to: on this laptop, in bundle 7, confirmed. "" for one that
+    came from elsewhere."""
+    kind = kinds().get(record.kind)
+    if (kind is not None and not kind.shared) or kit.desk.setting("identity") is None:
+        return ON_LAPTOP
+    return whereabouts(kit, identity(kit), record.record_id, record.kind)
+
+
+def whereabouts_in_words(kit: Kit, record: Stored) -> str:
+    """The same in a sentence; "" where that says nothing: what a coordinator's laptop holds has arrived."""
+    kind = kinds().get(record.kind)
+    if kind is not None and not kind.shared:
+        return "It never leaves this laptop."
+    devices = DeviceNames(kit)
+    if devices.coordinating:
+        return ""
+    where = whereabouts_of(kit, record)
+    if not where:
+        return f"It came from {devices.of(record.origin)}."
+    return _SENTENCES.get(where, f"Sent {where}, not confirmed by a coordinator yet.")
