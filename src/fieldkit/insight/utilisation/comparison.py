@@ -18,7 +18,7 @@ from fieldkit.insight.statistics.standardised import (
     rounding_range,
     standardised_ratio,
 )
-from fieldkit.insight.utilisation.model import GroupUse, NoRatio, Observed, Use
+from fieldkit.insight.utilisation.group_use import GroupUse, NoRatio, Observed, Use
 from fieldkit.intervals import Interval, total
 
 MOST_NOT_STATED = 30

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fieldkit.insight.utilisation.comparison import Counts
-from fieldkit.insight.utilisation.model import Observed
+from fieldkit.insight.utilisation.group_use import Observed
 
 NOT_STATED = frozenset({"declined", "not-asked", "unknown"})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fieldkit.insight.utilisation.comparison import MOST_NOT_STATED
-from fieldkit.insight.utilisation.model import GroupUse, Use
+from fieldkit.insight.utilisation.group_use import GroupUse, Use
 from fieldkit.presentation.utilisation.use_report import Basis
 
 DIFFERENCE = "This is a difference in use. It does not say that need was met or unmet."

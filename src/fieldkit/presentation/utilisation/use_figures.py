@@ -20,7 +20,7 @@ from fieldkit.importing.figures.schemes import (
 )
 from fieldkit.insight.utilisation.comparison import Counts
 from fieldkit.insight.utilisation.counts import Published, counts_of
-from fieldkit.insight.utilisation.model import Observed
+from fieldkit.insight.utilisation.group_use import Observed
 
 _FINER, _COARSER = "census19", "nhs16"
 _KEPT = "Nothing was stored."

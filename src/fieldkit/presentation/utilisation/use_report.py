@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldkit.insight.statistics.estimates import Estimate
-from fieldkit.insight.utilisation.model import GroupUse, Observed, Use
+from fieldkit.insight.utilisation.group_use import GroupUse, Observed, Use
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.insight.utilisation.model import GroupUse
+from fieldkit.insight.utilisation.group_use import GroupUse
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.presentation.utilisation.use_report import UseReport
 
