@@ -13,15 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.insight.statistics import break_even, funnel
-from fieldkit.insight.statistics.estimates import Estimate, z
-from fieldkit.insight.statistics.friends_and_family import friends_and_family
-from fieldkit.insight.statistics.limits import (
+from fieldkit.insight.statistics.count_limits import (
     byar_limits,
     count_limits,
     exact_limits,
     interval_limits,
     rate,
 )
+from fieldkit.insight.statistics.estimates import Estimate, z
+from fieldkit.insight.statistics.friends_and_family import friends_and_family
 from fieldkit.insight.statistics.paired_change import Pair, paired_change, retention
 from fieldkit.insight.statistics.proportions import difference, percent, proportion, wilson
 from fieldkit.insight.statistics.ratios import rate_ratio, representation_ratio

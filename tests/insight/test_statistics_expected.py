@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from fieldkit.insight.statistics.count_limits import count_limits
 from fieldkit.insight.statistics.funnel import expected_at, proportion_line
-from fieldkit.insight.statistics.limits import count_limits
 from fieldkit.insight.statistics.paired_change import paired_change
 from fieldkit.insight.statistics.proportions import difference, wilson
 from fieldkit.insight.statistics.ratios import rate_ratio

@@ -7,8 +7,8 @@ from math import sqrt
 from typing import NamedTuple
 
 from fieldkit.evidence_extra import evidence_extra
+from fieldkit.insight.statistics.count_limits import count_limits
 from fieldkit.insight.statistics.estimates import LEVEL_95, LEVEL_998, not_negative, tail, z
-from fieldkit.insight.statistics.limits import count_limits
 from fieldkit.insight.statistics.proportions import wilson
 
 with evidence_extra():

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from math import sqrt
 from typing import NamedTuple
 
+from fieldkit.insight.statistics.count_limits import count_limits
 from fieldkit.insight.statistics.estimates import LEVEL_95, Estimate, not_negative
-from fieldkit.insight.statistics.limits import count_limits
 
 ESP2013 = {
     "0-4": 5_000,

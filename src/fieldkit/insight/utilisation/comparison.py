@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fieldkit.insight.statistics import break_even
+from fieldkit.insight.statistics.count_limits import count_limits, interval_limits, rate
 from fieldkit.insight.statistics.estimates import LEVEL_95, LEVEL_998, Estimate
 from fieldkit.insight.statistics.funnel import overdispersion, ratio_flag
-from fieldkit.insight.statistics.limits import count_limits, interval_limits, rate
 from fieldkit.insight.statistics.ratios import rate_ratio
 from fieldkit.insight.statistics.standardised import (
     Reference,
@@ -60,7 +60,7 @@ class Residents:
 
 
 def compare(counts: Counts, residents: Residents | None) -> Use:
-    """Compare use with residents. See `statistics.standardised` and `statistics.limits` for the formulas.
+    """Compare use with residents. See `statistics.standardised` and `statistics.count_limits` for the formulas.
 
     The common rate is that of the groups whose number is shown and of whom somebody lives in the area. Where counts and
     residents have the same age bands, what is expected allows for ages. Nothing is compared, only counted, without residents,
