@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 from fieldkit.errors import FieldkitError
 
@@ -17,6 +18,11 @@ class ExtraMissing(FieldkitError):
     """A package of the extra `evidence` is not installed."""
 
     title = "A part of fieldkit is not installed"
+
+
+def evidence_installed() -> bool:
+    """Whether the extra's statistics are there. Looks for the package, and does not load it."""
+    return find_spec("scipy") is not None
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from fieldkit.insight.attendance import NOT_HELD
 from fieldkit.insight.frames import frame_of
 from fieldkit.insight.model import Change, Summary
 from fieldkit.insight.people import with_person
-from fieldkit.insight.ratings import by_provider, by_theme, overall, percent
+from fieldkit.insight.ratings import by_provider, by_theme, overall
+from fieldkit.insight.statistics.proportions import percent
 from fieldkit.insight.summary import summary_of, wanted
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.kind import kind
@@ -149,7 +150,7 @@ def test_sessions_by_level_take_first_and_latest_by_date_not_by_arrival() -> Non
         2.3,
         1,
     )
-    assert second.confidence == Change(3.0, 8.0, 5.0, 2, 1)  # one of two pairs was rated twice
+    assert second.confidence == Change(3.0, 8.0, 5.0, 2, 1, rose=1)  # one of two pairs was rated twice
     assert second.skills == Change(None, None, None, 0, 0)
     assert (not_given.label, not_given.mentorships, not_given.sessions) == ("level not given", 1, 0)
     assert (gone.code, gone.label, gone.sessions) == (NOT_HELD, "mentorship not held here", 1)

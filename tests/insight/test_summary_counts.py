@@ -10,7 +10,8 @@ from test_insight import TODAY, feedback_of, made, rows_of
 
 from fieldkit.insight.model import Dates, Double
 from fieldkit.insight.people import comments_of
-from fieldkit.insight.ratings import by_provider, interval
+from fieldkit.insight.ratings import by_provider
+from fieldkit.insight.statistics.proportions import wilson
 from fieldkit.insight.summary import summary_of, wanted
 from fieldkit.presentation.summary import SMALL_NUMBERS, caveats, depth
 
@@ -162,10 +163,16 @@ def test_five_comments_of_three_people_are_a_base_of_three() -> None:
 
 def test_intervals_are_wilsons() -> None:
     # Newcombe (1998), Stat. Med. 17, 857, table I, method 3
-    assert interval(81, 263) == (25.5, 36.6)
-    assert interval(15, 148) == (6.2, 16.0)
-    assert interval(0, 20) == (0.0, 16.1)
-    assert interval(29, 29) == (88.3, 100.0)
+    for part, whole, limits in (
+        (81, 263, (25.5, 36.6)),
+        (15, 148, (6.2, 16.0)),
+        (0, 20, (0, 16.1)),
+        (29, 29, (88.3, 100)),
+    ):
+        found = wilson(part, whole)
+        assert found is not None and tuple(round(100 * limit, 1) for limit in found) == limits
+    rated = [{"rating": "1"}] * 15 + [{"rating": "5"}] * 133
+    assert made(feedback=rated).all_services.positive_interval == (6.2, 16.0)
 
 
 # Who came

@@ -5,8 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from fieldkit.evidence_extra import ExtraMissing
 from fieldkit.insight.attendance import NOT_HELD
 from fieldkit.insight.model import Change, Level
+from fieldkit.insight.statistics.paired_change import paired_change
 from fieldkit.records.derived import answer_from
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import labelled
@@ -66,7 +68,28 @@ def _change(sessions: pd.DataFrame, measure: str) -> Change:
         return Change(None, None, None, number, 0)
     began = Fraction(int(pairs.first().sum()), len(again))
     came_to = Fraction(int(pairs.last().sum()), len(again))
-    return Change(_tenths(began), _tenths(came_to), _tenths(came_to - began), number, len(again))
+    changes = [int(change) for change in pairs.last() - pairs.first()]
+    return Change(
+        _tenths(began),
+        _tenths(came_to),
+        _tenths(came_to - began),
+        number,
+        len(again),
+        sum(change > 0 for change in changes),
+        changes.count(0),
+        sum(change < 0 for change in changes),
+        len(changes) > 1 and len(set(changes)) == 1,
+        _interval(changes),
+    )
+
+
+def _interval(changes: list[int]) -> tuple[float, float] | None:
+    """95 % limits of the mean change where they may be printed, to one decimal; none without the extra `evidence`."""
+    try:
+        limits = paired_change(changes).interval
+    except ExtraMissing:
+        return None
+    return None if limits is None else (round(limits[0], 1), round(limits[1], 1))
 
 
 def _tenths(value: Fraction) -> float:

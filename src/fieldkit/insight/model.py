@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-BASE = 10
+from fieldkit.insight.disclosure.thresholds import FFT
+from fieldkit.insight.statistics.paired_change import OFTEN_UNCHANGED
+
+BASE = FFT.least_base
 """The fewest people that a percentage is given of."""
 SMALL_BASE = f"base below {BASE}"
 
@@ -19,6 +22,7 @@ UNITS = {
     "all_services": "people",
     "providers": "people",
     "themes": "people",
+    "questions": "people",
     "roles": "people",
     "monitoring": "people",
     "events.named": "people checked in by name, each once an event",
@@ -90,7 +94,9 @@ class Attended:
 class Change:
     """Mean rating (0 to 10, one decimal) at the first and the latest day of each pair that was rated on two or more.
 
-    `mentorships` were rated at all, `twice` of them on two days: the means are of these alone, None without any.
+    `mentorships` were rated at all, `twice` of them on two days: the means are of these alone, None without any. Of these
+    pairs' ratings `rose`, `same` and `fell`. `interval` are Student's 95 % limits of the mean change, from 10 pairs on; None
+    where all changed alike, and without the extra `evidence`.
     """
 
     first: float | None
@@ -98,6 +104,17 @@ class Change:
     change: float | None
     mentorships: int
     twice: int
+    rose: int = 0
+    same: int = 0
+    fell: int = 0
+    alike: bool = False
+    """All of several pairs changed by the same."""
+    interval: tuple[float, float] | None = None
+
+    @property
+    def too_narrow(self) -> bool:
+        """So many pairs did not change that the interval holds less than it says."""
+        return self.interval is not None and self.same >= OFTEN_UNCHANGED * self.twice
 
 
 @dataclass(frozen=True)
@@ -143,6 +160,19 @@ class Known:
     title: str
     known: int
     total: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of a survey: how many people answered it, in so many comments, and the themes of their answers.
+
+    `themes` are (label, people), the most frequent first. Which themes come up follows from what was asked.
+    """
+
+    question: str
+    people: int
+    comments: int
+    themes: list[tuple[str, int]]
 
 
 @dataclass(frozen=True)
@@ -196,6 +226,8 @@ class Summary:
     themes: list[Theme]
     no_themes: int
     """People who named no theme."""
+    questions: list[Question]
+    """The questions of surveys that comments answer, the most answered first; "" for comments without one."""
     events: list[Attended]
     named_people: int
     visits: int
@@ -223,6 +255,8 @@ class Summary:
     """Answers counted here that have more than one current value: the value shown counts."""
     not_understood: int = 0
     """Records of the kinds counted here with an answer or a field that only another version knows."""
+    intervals_missing: bool = False
+    """Changes of ratings have no intervals because the extra `evidence` is not installed."""
     refused: list[Refused] = field(default_factory=list)
     caveats: list[str] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=lambda: dict(UNITS))

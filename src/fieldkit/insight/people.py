@@ -31,6 +31,22 @@ def spelling(column: pd.Series) -> pd.Series:
     return pd.Series(spelt[column.cat.codes], index=column.index, dtype=object)
 
 
+def under_own_names(feedback: pd.DataFrame, name_of: Callable[[str], str]) -> pd.DataFrame:
+    """The feedback with each provider under the name that `name_of` gives it: spellings that were bound are one provider."""
+    import pandas as pd
+
+    provider = feedback["provider"]
+    names = [name_of(name) for name in provider.cat.categories]
+    if names == list(provider.cat.categories):
+        return feedback
+    known = list(dict.fromkeys(names))
+    codes = [known.index(name) for name in names] + [-1]
+    renamed = pd.Categorical.from_codes(
+        [codes[code] for code in provider.cat.codes], categories=pd.Index(known, dtype=object)
+    )
+    return feedback.assign(provider=pd.Series(renamed, index=feedback.index))
+
+
 def comments_of(feedback: pd.DataFrame, words: Words = no_words) -> tuple[pd.DataFrame, list[Double], int]:
     """The feedback with each row of a file once, the rows that were here more often, and how many references are shared.
 

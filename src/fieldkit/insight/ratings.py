@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.insight.frames import SEPARATOR, several
-from fieldkit.insight.model import BASE, SMALL_BASE, Rating, Theme
+from fieldkit.insight.model import BASE, SMALL_BASE, Question, Rating, Theme
 from fieldkit.insight.people import latest, spelling
+from fieldkit.insight.statistics.estimates import Estimate
+from fieldkit.insight.statistics.friends_and_family import GOOD, POOR, friends_and_family
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import Terms, labelled
@@ -25,24 +27,9 @@ if TYPE_CHECKING:
 OTHERS = "others"
 """The code of the row for the providers that are not among the first."""
 TOP_PROVIDERS = 20
-_GOOD, _BAD = ("1", "2"), ("4", "5")
+TOP_QUESTIONS = 20
 _OTHERS = SEPARATOR
 """No provider is called that: text is cleaned of it."""
-_Z = NormalDist().inv_cdf(0.975)
-
-
-def percent(part: int, whole: int) -> int | None:
-    """`part` of `whole` as a whole percentage, halves up; None of nothing."""
-    return (200 * part + whole) // (2 * whole) if whole else None
-
-
-def interval(part: int, whole: int) -> tuple[float, float]:
-    """Wilson's 95 % limits of `part` of `whole` (above 0), in per cent with one decimal."""
-    share, room = part / whole, _Z * _Z / whole
-    middle = share + room / 2
-    half = _Z * ((share * (1 - share) + room / 4) / whole) ** 0.5
-    low, high = ((middle - half) / (1 + room), (middle + half) / (1 + room))
-    return round(100 * max(0.0, low), 1), round(100 * min(1.0, high), 1)
 
 
 def overall(comments: pd.DataFrame) -> Rating:
@@ -147,7 +134,7 @@ def by_theme(comments: pd.DataFrame) -> tuple[list[Theme], int]:
     pairs["rating"] = pairs["person"].map(rating_of)
     counted: dict[str, list[int]] = {}
     for (code, rating), number in pairs[["theme", "rating"]].value_counts(dropna=False).items():
-        at = 0 if rating in _GOOD else 1 if rating in _BAD else 2
+        at = 0 if rating in GOOD else 1 if rating in POOR else 2
         counted.setdefault(code, [0, 0, 0])[at] += int(number)
     listed = {entry.code: entry for entry in code_list("theme").entries}
     order = {code: at for at, code in enumerate(listed)}
@@ -168,6 +155,32 @@ def by_theme(comments: pd.DataFrame) -> tuple[list[Theme], int]:
     return rows, len(people) - int(pairs["person"].nunique())
 
 
+def by_question(comments: pd.DataFrame, top: int = TOP_QUESTIONS, themes: int = 5) -> list[Question]:
+    """The questions that comments answer, the most answered first, each with its commonest themes; nothing without any."""
+    import pandas as pd
+
+    question = spelling(comments["question"])
+    if not question.notna().any():
+        return []
+    written = comments["question"].astype(object).groupby(question).first()
+    keys = question.fillna("")
+    named = several(comments["themes"])
+    pairs = pd.DataFrame(
+        {"person": comments["person"].reindex(named.index), "by": keys.reindex(named.index), "theme": named}
+    ).drop_duplicates()
+    said = pairs.groupby(["by", "theme"], sort=True).size()
+    listed = {entry.code: entry.label for entry in code_list("theme").entries}
+    people = comments["person"].groupby(keys).nunique()
+    rows = []
+    for key, number in keys.value_counts().items():
+        counts = said[key].items() if key in said.index.get_level_values(0) else ()
+        most = sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:themes]
+        labels = [(listed.get(code, str(code)), int(count)) for code, count in most]
+        rows.append(Question(str(written.get(key, "")), int(people[key]), int(number), labels))
+    rows.sort(key=lambda row: (row.question == "", -row.people, row.question))
+    return rows[:top] + [row for row in rows[top:] if not row.question]
+
+
 def _answers(by: pd.Series, rating: pd.Series) -> Iterator[tuple[str, list[tuple[Any, int]]]]:
     """Each value of `by` ("" for missing) with its counts of ratings (missing ones too)."""
     import pandas as pd
@@ -180,30 +193,38 @@ def _answers(by: pd.Series, rating: pd.Series) -> Iterator[tuple[str, list[tuple
 
 
 def _rating(code: str, label: str, counted: Iterable[tuple[Any, int]], parent: str = "") -> Rating:
-    answers = {entry.code: 0 for entry in code_list("fft_rating").entries}
-    not_asked = 0
+    by_answer: Counter[str] = Counter()
     for answer, number in counted:
-        if answer in answers:
-            answers[answer] += int(number)
-        else:
-            not_asked += int(number)
-    total = sum(answers.values())
-    good, bad = (sum(answers[each] for each in codes) for codes in (_GOOD, _BAD))
-    if total < BASE:
-        return Rating(code, label, answers, total, None, None, not_asked, parent, SMALL_BASE)
-    return Rating(
+        by_answer[answer if isinstance(answer, str) else ""] += int(number)
+    result = friends_and_family(by_answer)
+    rating = Rating(
         code,
         label,
-        answers,
-        total,
-        percent(good, total),
-        percent(bad, total),
-        not_asked,
+        result.answers,
+        result.base,
+        None,
+        None,
+        sum(result.other_codes.values()),
         parent,
-        "",
-        interval(good, total),
-        interval(bad, total),
+        SMALL_BASE,
     )
+    if result.base < BASE:
+        return rating
+    return replace(
+        rating,
+        positive_percent=result.percent_good,
+        negative_percent=result.percent_poor,
+        no_percent="",
+        positive_interval=_per_cent(result.share_good),
+        negative_interval=_per_cent(result.share_poor),
+    )
+
+
+def _per_cent(share: Estimate | None) -> tuple[float, float] | None:
+    """Limits in per cent, one decimal."""
+    if share is None or share.lower is None or share.upper is None:
+        return None
+    return round(100 * share.lower, 1), round(100 * share.upper, 1)
 
 
 def _ordered(rows: Iterable[Rating]) -> list[Rating]:

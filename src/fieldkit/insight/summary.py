@@ -13,13 +13,16 @@ from datetime import date
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.evidence_extra import evidence_installed
 from fieldkit.insight.attendance import by_event, people_and_visits, same_events, same_names
 from fieldkit.insight.frames import frame
 from fieldkit.insight.mentoring import MEASURES, by_level
-from fieldkit.insight.model import Count, Coverage, Known, Summary
-from fieldkit.insight.people import Words, comments_of, latest, no_words, with_person
+from fieldkit.insight.model import Count, Coverage, Known, Level, Summary
+from fieldkit.insight.people import Words, comments_of, latest, no_words, under_own_names, with_person
 from fieldkit.insight.period import period
-from fieldkit.insight.ratings import by_provider, by_service, by_theme, overall
+from fieldkit.insight.ratings import by_provider, by_question, by_service, by_theme, overall
+from fieldkit.insight.statistics.paired_change import FEWEST_PAIRS
+from fieldkit.records.provider_names import ProviderNames
 from fieldkit.records.same_feedback import WORDS
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import kind
@@ -60,7 +63,21 @@ def summarise(kit: Kit, on_progress: Progress = no_progress) -> Summary:
         if name in wanted() and (field == "deleted" or field in wanted()[name])
     )
     return summary_of(
-        frames, terms, counts, words=words, conflicts=conflicts, laptop=kit.desk.setting("origin", "")
+        frames,
+        terms,
+        counts,
+        words=words,
+        conflicts=conflicts,
+        laptop=kit.desk.setting("origin", ""),
+        providers=_provider_names(kit),
+    )
+
+
+def _provider_names(kit: Kit) -> ProviderNames:
+    fields = ("name", "ods_code", "spellings")
+    return ProviderNames(
+        (record_id, created, dict(zip(fields, values, strict=True)))
+        for record_id, created, *values in kit.columns("provider", ("record_id", "created", *fields))
     )
 
 
@@ -79,7 +96,7 @@ def wanted() -> dict[str, list[str]]:
                 "rating",
                 "themes",
             ),
-            *("reference", "respondent", "origin"),
+            *("reference", "respondent", "question", "origin"),
             *_monitored(),
         ],
         "event": ["record_id", "title", "date"],
@@ -99,11 +116,16 @@ def summary_of(
     conflicts: int = 0,
     laptop: str = "",
     today: date | None = None,
+    providers: ProviderNames | None = None,
 ) -> Summary:
-    """The summary of one frame for each kind and its fields in `wanted()`; `laptop` is the origin of this one."""
+    """The summary of one frame for each kind and its fields in `wanted()`; `laptop` is the origin of this one.
+
+    Feedback under any name of one of the `providers` counts for it.
+    """
     terms = terms or {}
     events, attendance = frames["event"], frames["attendance"]
-    comments, doubles, shared = comments_of(frames["feedback"], words)
+    feedback = under_own_names(frames["feedback"], providers.name_of) if providers else frames["feedback"]
+    comments, doubles, shared = comments_of(feedback, words)
     comments = with_person(comments)
     people = latest(comments)
     themes, no_themes = by_theme(comments)
@@ -117,6 +139,7 @@ def summary_of(
     ratings = answered["rating"].astype(object).groupby(answered["person"]).nunique()
     from_files = comments["reference"].notna()
     here = comments["origin"].astype(object).map(_device) == _device(laptop)
+    levels = by_level(frames["mentorship"], sessions, frames["person"])
     return Summary(
         first_day=first_day,
         last_day=last_day,
@@ -128,10 +151,11 @@ def summary_of(
         providers=by_provider(comments),
         themes=themes,
         no_themes=no_themes,
+        questions=by_question(comments),
         events=attended,
         named_people=named,
         visits=visits,
-        levels=by_level(frames["mentorship"], sessions, frames["person"]),
+        levels=levels,
         roles=by_role(people),
         monitoring=coverage(people),
         known=_known(comments),
@@ -145,7 +169,13 @@ def summary_of(
         same_days=int(sessions.dropna(subset=["mentorship"]).duplicated(["mentorship", "date"]).sum()),
         from_elsewhere=int((from_files & ~here).sum()),
         conflicts=conflicts,
+        intervals_missing=_intervals_missing(levels),
     )
+
+
+def _intervals_missing(levels: list[Level]) -> bool:
+    changes = [change for level in levels for change in (level.confidence, level.knowledge, level.skills)]
+    return any(change.twice >= FEWEST_PAIRS for change in changes) and not evidence_installed()
 
 
 def by_role(people: pd.DataFrame) -> list[Count]:

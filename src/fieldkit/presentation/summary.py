@@ -6,17 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fieldkit.evidence_extra import INSTALL
 from fieldkit.presentation.wording import counted
 from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
-    from fieldkit.insight.model import Known, Rating, Summary
+    from fieldkit.insight.model import Change, Known, Question, Rating, Summary
     from fieldkit.store.kit import Kit, Progress
 
 SMALL = 5
 """Counts of people above 0 and below this can point to one person."""
 SMALL_NUMBERS = "Small numbers: do not publish these as they stand."
 CHOSE_TO_ANSWER = "These people chose to answer. They do not speak for everybody who uses a service."
+NOT_COMPARED = "Mentoring is compared with nobody: low first ratings rise partly by chance."
 MOST_DOUBLES = 20
 """Rows that are here twice are listed up to this many; JSON has all."""
 _ENOUGH = 80
@@ -71,7 +73,33 @@ def caveats(summary: Summary) -> list[str]:
     notes += filter(None, map(_unknown, summary.known))
     if summary.comments:
         notes.append(CHOSE_TO_ANSWER)
-    return [*notes, *_people_notes(summary), *_date_notes(summary), *_count_notes(summary)]
+    return [
+        *notes,
+        *_people_notes(summary),
+        *_date_notes(summary),
+        *_count_notes(summary),
+        *_mentoring_notes(summary),
+    ]
+
+
+def _mentoring_notes(summary: Summary) -> Iterator[str]:
+    changes = [
+        (level.label, name, change)
+        for level in summary.levels
+        for name, change in (
+            ("confidence", level.confidence),
+            ("knowledge", level.knowledge),
+            ("skills", level.skills),
+        )
+        if change.twice
+    ]
+    if changes:
+        yield NOT_COMPARED
+    for level, name, change in changes:
+        if change.too_narrow:
+            yield f"{name.capitalize()}, {level}: many pairs did not change, so the interval is too narrow."
+    if summary.intervals_missing:
+        yield f"Intervals of mentoring changes are left out: a part of fieldkit is not installed. {INSTALL}"
 
 
 def _unknown(known: Known) -> str:
@@ -179,7 +207,7 @@ def _stand(number: int) -> str:
 def share(part: int, whole: int) -> str:
     """`88 %`, or `3 of 4` where the base is too small for a percentage."""
     from fieldkit.insight.model import BASE
-    from fieldkit.insight.ratings import percent
+    from fieldkit.insight.statistics.proportions import percent
 
     return f"{percent(part, whole)} %" if whole >= BASE else f"{part} of {whole}"
 
@@ -207,6 +235,26 @@ def good_and_poor(rating: Rating) -> tuple[str, str]:
         return f"{rating.positive_percent} %", f"{rating.negative_percent} %"
     good, poor = (sum(rating.answers[code] for code in codes) for codes in (("1", "2"), ("4", "5")))
     return (f"{good} of {rating.total}", f"{poor} of {rating.total}") if rating.total else ("–", "–")
+
+
+def limits_in_brackets(limits: tuple[float, float] | None, name: str = "") -> str:
+    """95 % limits in whole per cent, `(80-87)`, `(95 %: 80-87)` with a name; "" where there are none."""
+    return "" if limits is None else f"({name}{limits[0]:.0f}-{limits[1]:.0f})"
+
+
+def change_in_brackets(change: Change) -> str:
+    """What stands beside a mean change: its 95 % limits from 10 pairs on, else how many pairs rose, stayed and fell."""
+    if change.interval is not None:
+        return f"95 % {change.interval[0]:+.1f} to {change.interval[1]:+.1f}"
+    if change.alike:
+        return f"all {change.twice:,} changed by the same"
+    rose = ((change.rose, "rose"), (change.same, "the same"), (change.fell, "fell"))
+    return ", ".join(f"{number:,} {how}" for number, how in rose if number)
+
+
+def themes_in_words(question: Question) -> str:
+    """The commonest themes of a question's answers: `staff manner 12, waiting 7`; `no theme yet` without any."""
+    return ", ".join(f"{label} {people}" for label, people in question.themes) or "no theme yet"
 
 
 def depth(rating: Rating, rows: list[Rating]) -> int:

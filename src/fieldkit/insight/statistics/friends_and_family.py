@@ -10,7 +10,7 @@ from fieldkit.insight.statistics.proportions import percent, proportion
 
 ANSWERS = ("1", "2", "3", "4", "5", "6")
 """Very good, good, neither good nor poor, poor, very poor, don't know."""
-_GOOD, _POOR = ("1", "2"), ("4", "5")
+GOOD, POOR = ("1", "2"), ("4", "5")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def friends_and_family(counts: Mapping[str, int], level: float = LEVEL_95) -> Fr
         raise ValueError("a count of answers can't be negative")
     base, good, poor = (
         sum(answers.values()),
-        *(sum(map(answers.__getitem__, codes)) for codes in (_GOOD, _POOR)),
+        *(sum(map(answers.__getitem__, codes)) for codes in (GOOD, POOR)),
     )
     return FriendsAndFamily(
         answers,

@@ -12,13 +12,10 @@ from fieldkit.evidence_extra import evidence_extra
 from fieldkit.insight.statistics.estimates import LEVEL_95, Estimate, tail
 from fieldkit.insight.statistics.proportions import proportion
 
-with evidence_extra():
-    from scipy import special
-
 FEWEST_PAIRS = 10
 """Below so many pairs no interval is printed: only how many rose, stayed and fell."""
 OFTEN_UNCHANGED = 0.4
-"""From this share of unchanged pairs the interval holds less than it says (about 90 %)."""
+"""From this share of unchanged pairs on, the interval holds less than it says (about 90 %)."""
 RECENT = timedelta(days=90)
 
 
@@ -63,7 +60,11 @@ def paired_change(changes: Sequence[float], level: float = LEVEL_95) -> PairedCh
 
     Raises:
         ValueError: the level is not between 0 and 1.
+        ExtraMissing: the extra `evidence` is not installed.
     """
+    with evidence_extra():
+        # Here, as the summary reads the rules of this module without the extra.
+        from scipy import special
     number, outside = len(changes), tail(level)
     rose, fell = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
     mean = fmean(changes) if number else None

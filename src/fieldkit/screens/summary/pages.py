@@ -8,14 +8,17 @@ from textual.content import Content
 
 from fieldkit.presentation.summary import (
     SMALL_NUMBERS,
+    change_in_brackets,
     depth,
     doubles,
     good_and_poor,
+    limits_in_brackets,
     no_percentage,
     people_and_comments,
     people_and_visits,
     refusals,
     share,
+    themes_in_words,
 )
 from fieldkit.presentation.wording import counted
 from fieldkit.widgets.charts import Bar, bar, bars
@@ -90,39 +93,32 @@ def _ratings(summary: Summary, width: int) -> Content:
         Content.assemble(
             "good ",
             (good, "bold"),
-            (_interval(every.positive_interval, "95 % interval "), _MUTED),
+            (f" {limits_in_brackets(every.positive_interval, '95 % interval ')}".rstrip(), _MUTED),
             "    poor ",
             (poor, "bold"),
-            (_interval(every.negative_interval), _MUTED),
+            (f" {limits_in_brackets(every.negative_interval)}".rstrip(), _MUTED),
         ),
         *([_muted(no_percentage(), width)] if small else []),
         "",
         drawn,
         "",
-        _head("BY SERVICE"),
+        _head("BY SERVICE   █ good  ░ poor"),
         *_rating_rows(summary.services, width),
         "",
-        _head("BY PROVIDER"),
+        _head("BY PROVIDER   █ good  ░ poor"),
         *_rating_rows(summary.providers, width),
     )
 
 
-def _interval(limits: tuple[float, float] | None, name: str = "") -> str:
-    """The 95 % limits, in whole per cent."""
-    return "" if limits is None else f" ({name}{limits[0]:.0f} to {limits[1]:.0f})"
-
-
 def _rating_rows(rows: list[Rating], width: int) -> list[Content]:
-    """Label, people, good, poor, and a bar whose full part is good and whose shaded part is poor.
+    """Label, people, good, poor, both with their 95 % interval, and a bar: its full part is good, its shaded part poor.
 
     A service that is a kind of another stands indented beneath it.
     """
     label = min(34, max(18, width // 3))
-    room = max(6, width - label - 31)
-    lines = [
-        Content.styled(f"{pad('', label)} {'people':>8} {'good':>8} {'poor':>8}   ", _MUTED)
-        + Content.styled(pad("█ good  ░ poor", room), _MUTED)
-    ]
+    room = max(6, width - label - 44)
+    heads = f"{pad('', label)} {'people':>8} {'good':>7} {'95 %':<9} {'poor':>6} {'95 %':<9}"
+    lines = [Content.styled(heads, _MUTED)]
     for row in rows:
         positive, negative = row.positive_percent or 0, row.negative_percent or 0
         good, poor = good_and_poor(row)
@@ -132,7 +128,10 @@ def _rating_rows(rows: list[Rating], width: int) -> list[Content]:
             Content.assemble(
                 pad("  " * depth(row, rows) + row.label, label),
                 (f" {row.total:>8,} ", "bold"),
-                f"{good:>8} {poor:>8}   ",
+                f"{good:>7} ",
+                (f"{limits_in_brackets(row.positive_interval):<9} ", _MUTED),
+                f"{poor:>6} ",
+                (f"{limits_in_brackets(row.negative_interval):<9} ", _MUTED),
                 (drawn, "$accent"),
                 (shaded, "$warning"),
             )
@@ -157,12 +156,20 @@ def _themes(summary: Summary, width: int) -> Content:
             )
         )
     without = _people(summary.no_themes) if summary.no_themes else "nobody"
+    asked: list[Content | str] = []
+    if any(question.question for question in summary.questions):
+        asked = ["", _head("WHAT WAS ASKED, and the commonest themes of the answers")]
+        for question in summary.questions:
+            said = f"{question.question or 'no question kept'}: {_people(question.people)}"
+            asked += [Content(line) for line in wrapped(said, width)]
+            asked += [_muted(f"  {themes_in_words(question)}", width)]
     return _joined(
         _head("WHAT PEOPLE SPOKE ABOUT, and how they rated the service"),
         *_refused(summary, "ratings", width),
         *lines,
         "",
         _muted(f"People, each once a theme; one may name several. Without a theme: {without}.", width),
+        *asked,
     )
 
 
@@ -239,8 +246,9 @@ def _change(name: str, change: Change, width: int) -> Content:
     if change.first is None or change.latest is None or change.change is None:
         once = f"{counted(change.mentorships, 'pair')} rated on one day: no change to show"
         return Content.assemble(f"  {name:<11}", (once if change.mentorships else "not rated", _MUTED))
-    room = min(30, max(5, width - 60))
-    rated = f"{counted(change.twice, 'pair')} of {change.mentorships:,} rated"
+    room = min(30, max(5, width - 68))
+    pairs = counted(change.mentorships, "pair")
+    rated = f"{change.twice:,} of {pairs}: {change_in_brackets(change)}"
     return Content.assemble(
         f"  {name:<11}",
         (f"{change.first:4.1f} → {change.latest:4.1f}", "bold"),

@@ -6,14 +6,17 @@ from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.output import print_table, progress, say
 from fieldkit.insight.model import Change, Rating, Summary
 from fieldkit.presentation.summary import (
+    change_in_brackets,
     depth,
     doubles,
     good_and_poor,
+    limits_in_brackets,
     no_percentage,
     people_and_comments,
     people_and_visits,
     read_summary,
     refusals,
+    themes_in_words,
 )
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit
@@ -50,6 +53,16 @@ def _print_summary(found: Summary) -> None:
                 for theme in found.themes
             ],
             numbers=(1, 2, 3, 4),
+        )
+    if any(question.question for question in found.questions):
+        _heading("What was asked, and the commonest themes of the answers, in people")
+        print_table(
+            ["question", "people", "themes"],
+            [
+                [row.question or "no question kept", row.people, themes_in_words(row)]
+                for row in found.questions
+            ],
+            numbers=(1,),
         )
     if found.events:
         _heading(f"Attendance by event: {people_and_visits(found)}", found, "events")
@@ -113,9 +126,19 @@ def _heading(words: str, found: Summary | None = None, section: str = "") -> Non
 
 
 def _print_ratings(what: str, ratings: list[Rating], found: Summary) -> None:
-    _heading(f"Ratings by {what}, in people", found, "ratings")
+    _heading(f"Ratings by {what}, in people; 95 % interval in brackets", found, "ratings")
     rows = [
-        ["  " * depth(row, ratings) + row.label, row.total, *good_and_poor(row), row.not_asked]
+        [
+            "  " * depth(row, ratings) + row.label,
+            row.total,
+            *(
+                f"{share} {limits_in_brackets(limits)}".strip()
+                for share, limits in zip(
+                    good_and_poor(row), (row.positive_interval, row.negative_interval), strict=True
+                )
+            ),
+            row.not_asked,
+        ]
         for row in ratings
     ]
     print_table([what, "rated", "positive", "negative", "not asked"], rows, numbers=(1, 2, 3, 4))
@@ -124,4 +147,6 @@ def _print_ratings(what: str, ratings: list[Rating], found: Summary) -> None:
 
 
 def _change(change: Change) -> str:
-    return "" if change.first is None else f"{change.first:g} to {change.latest:g} ({change.twice:,})"
+    if change.first is None:
+        return ""
+    return f"{change.first:g} to {change.latest:g} ({change.twice:,}; {change_in_brackets(change)})"
