@@ -8,7 +8,7 @@ from typing import Any
 
 from fieldkit.cli.output import note
 from fieldkit.cli.prompts import ask_yes, at_keyboard
-from fieldkit.errors import FieldkitError, InvalidRecord, Misuse
+from fieldkit.errors import FieldkitError, InvalidRecord, Misuse, NotFound
 from fieldkit.presentation.device_names import DeviceNames
 from fieldkit.presentation.same_name import already_here
 from fieldkit.records.privacy import private_in
@@ -223,3 +223,16 @@ def demand_may_change(kit: Kit, kind: Kind) -> None:
             kept="Nothing was changed.",
             hint="Ask the coordinator.",
         )
+
+
+def id_of(kit: Kit, kind: str, words: str) -> str:
+    """The id of the record of a kind that `words` name, as links of that kind may be named.
+
+    Raises:
+        NotFound: none is named so, or several are, with what tells them apart.
+    """
+    try:
+        return RecordFinder(kit).find(kind, words)
+    except ValueError as error:
+        sentence = str(error)
+        raise NotFound(sentence[:1].upper() + sentence[1:], kept="Nothing was changed.") from None

@@ -73,6 +73,7 @@ def check_new(kind: Kind, values: Values, *, canonical: bool = False) -> Values:
         InvalidRecord: with a sentence for each problem.
     """
     problems = new_problems(kind, values)
+    values = {**kind.given, **values}
     try:
         checked = kind.check(values, canonical=canonical)
     except InvalidRecord as error:

@@ -49,6 +49,10 @@ class ProviderNames:
         """The folded names that mean a provider; none for one that is not here."""
         return frozenset(self._keys.get(self._provider.get(provider_id, ""), ()))
 
+    def counts_as(self, provider_id: str) -> str:
+        """The id of the provider that stands for this one and all that share a name with it; its own where it is not here."""
+        return self._provider.get(provider_id, provider_id)
+
     def provider_of(self, name: str) -> str:
         """The id of the provider that a name means, "" for none."""
         return self._by_key.get(folded(name), "")

@@ -9,11 +9,12 @@ from typing import Any
 
 from fieldkit.errors import NotFound, SeveralRecords
 from fieldkit.records.label import describe
+from fieldkit.records.provider_names import ProviderNames
 from fieldkit.records.schema.dates import WrongWeekday, parse_date, spoken_date
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.records.schema.kind import kind as kind_named
-from fieldkit.records.schema.parse import labelled, parse
+from fieldkit.records.schema.parse import labelled, pieces_of
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.text import clean_line
@@ -46,6 +47,9 @@ _LABELLED = (
 
 _MANY = frozenset({"feedback", "cell", "attendance"})
 """Kinds of which there may be so many that reading them all for one name would take long."""
+
+_OTHER_NAMES: Mapping[str, tuple[str, ...]] = {"provider": ("ods_code", "spellings")}
+"""Fields beside the label that hold names of a record, one a line."""
 
 
 class RecordFinder:
@@ -82,6 +86,8 @@ class RecordFinder:
                 return narrowed.pop()
         if len(found) == 1:
             return found.pop()
+        if kind == "provider" and len(one := self._counting(found)) == 1:
+            return one.pop()
         raise ValueError(self._sentence(kind, asked, found, catalogue))
 
     def linked(self, spec: FieldSpec, words: str) -> str | list[str]:
@@ -93,7 +99,7 @@ class RecordFinder:
         try:
             if not spec.several:
                 return self.find(spec.link, words)
-            return spec.check([self.find(spec.link, name) for name in parse(spec, words) or ()]) or []
+            return spec.check([self.find(spec.link, name) for name in pieces_of(words)]) or []
         except ValueError as error:
             raise ValueError(f"{spec.title}: {error}") from None
 
@@ -152,6 +158,16 @@ class RecordFinder:
         found = self._feedback(asked) if kind == "feedback" else {}
         return next(iter(found)) if len(found) == 1 else ""
 
+    def _counting(self, found: set[str]) -> set[str]:
+        """The providers that count for those found: one for all that share a name, as records of several laptops do."""
+        names = ("record_id", "created", "name", "ods_code", "spellings")
+        rows = self._kit.columns("provider", names)
+        known = ProviderNames(
+            (record_id, created, dict(zip(names[2:], values, strict=True)))
+            for record_id, created, *values in rows
+        )
+        return {known.counts_as(record_id) for record_id in found}
+
     def _catalogue(self, kind: str) -> _Catalogue:
         if kind not in self._catalogues:
             self._catalogues[kind] = _Catalogue(self._kit, kind_named(kind), self)
@@ -188,7 +204,7 @@ class _Catalogue:
         self.values: dict[str, dict[str, Any]] = {}
         self._names: defaultdict[str, set[str]] = defaultdict(set)
         terms = kit.terms()
-        fields = tuple(dict.fromkeys(kind.label))
+        fields = tuple(dict.fromkeys((*kind.label, *_OTHER_NAMES.get(kind.name, ()))))
         for record_id, *row in kit.columns(kind.name, ("record_id", *fields)):
             values = {name: value for name, value in zip(fields, row, strict=True) if value is not None}
             names = {
@@ -206,6 +222,8 @@ class _Catalogue:
     ) -> Iterator[str]:
         yield record_id
         yield folded(self.records[record_id])
+        for name in _OTHER_NAMES.get(self.kind.name, ()):
+            yield from filter(None, map(folded, str(values.get(name) or "").splitlines()))
         parts: list[str] = []
         for name in self.kind.label:
             if name not in values:

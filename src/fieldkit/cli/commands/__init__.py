@@ -87,6 +87,18 @@ COMMANDS = {
         "reports.utilisation_command:utilisation",
         "Compare how far each community uses a service with who lives in the area.",
     ),
+    "cycle": Entry(
+        "commands.cycle.cycle_commands:cycles",
+        "See the cycles: what each stage has, what is missing, what to do next.",
+    ),
+    "provider": Entry(
+        "commands.cycle.provider_commands:providers",
+        "See the names of providers in feedback, and which of them mean one provider.",
+    ),
+    "quotes": Entry(
+        "commands.cycle.quote_commands:quotes",
+        "Propose people's words for print, and decide on them as a second person.",
+    ),
     "tables": Entry(
         "reports.tables_command:tables",
         "Write all shared records as tables for a spreadsheet, codes and labels side by side.",

@@ -29,13 +29,16 @@ class Reply:
 
 @dataclass(frozen=True)
 class DueAnswer:
-    """An answer that was asked for and has not come. `days` are calendar days since it was asked for."""
+    """An answer that was asked for and has not come. `days` are calendar days since it was asked for; `response_id` is
+    the record that waits for it.
+    """
 
     asked_on: str
     due_on: str
     working_days: int
     days: int
     late: bool
+    response_id: str = ""
 
     @property
     def sentence(self) -> str:
@@ -89,15 +92,17 @@ def due_answer(replies: Iterable[Reply], today: date) -> DueAnswer | None:
         first.working_days,
         (today - date.fromisoformat(first.asked_on)).days,
         today > due,
+        first.record_id,
     )
 
 
 def late_answers(kit: Kit, today: date) -> list[LateAnswer]:
     """The changes whose answer is late, the longest waited for first. For a thread; quick where nothing is asked."""
-    fields = ("change", "asked_on", "date", "working_days", "words")
+    fields = ("change", "asked_on", "date", "working_days", "words", "record_id")
     by_change: dict[str, list[Reply]] = {}
-    for change, asked_on, answered, days, words in kit.columns("response", fields):
-        reply = Reply(asked_on or "", answered or "", days or USUAL_WORKING_DAYS, words or "")
+    for change, asked_on, answered, days, words, record_id in kit.columns("response", fields):
+        days = days or USUAL_WORKING_DAYS
+        reply = Reply(asked_on or "", answered or "", days, words or "", record_id=record_id)
         by_change.setdefault(change or "", []).append(reply)
     late = {
         change: answer

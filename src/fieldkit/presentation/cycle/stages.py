@@ -274,7 +274,7 @@ def _partner(facts: CycleFacts, today: date) -> Iterator[Missing]:
 def _answer(change: ChangeFacts, today: date) -> Iterator[Missing]:
     answer = due_answer(change.replies, today)
     if answer is not None:
-        yield Missing(f"Change {change.number}: {answer.sentence}", Action.ADD_ANSWER, change.record_id)
+        yield Missing(f"Change {change.number}: {answer.sentence}", Action.ADD_ANSWER, answer.response_id)
     elif not any(reply.words for reply in change.replies):
         yield Missing(
             f"Nobody was asked to answer change {change.number} yet.", Action.ASK_FOR_ANSWER, change.record_id

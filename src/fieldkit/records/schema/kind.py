@@ -80,6 +80,11 @@ class Kind:
         return {name: spec for name, spec in self.fields.items() if spec.required}
 
     @cached_property
+    def given(self) -> Values:
+        """What a new record holds in the fields that are needed, where nobody says anything else."""
+        return {name: spec.default for name, spec in self.required.items() if spec.default is not None}
+
+    @cached_property
     def worded(self) -> tuple[str, ...]:
         """The names of the fields that hold words of anybody's choice."""
         return tuple(name for name, spec in self.fields.items() if spec.shape in {"line", "text"})

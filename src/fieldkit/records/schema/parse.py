@@ -235,8 +235,13 @@ def _parse_link(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
     return clean_line(_words(raw))
 
 
+def pieces_of(words: str) -> list[str]:
+    """What stands between semicolons, bars and line breaks, without empty pieces."""
+    return [piece for each in _SEPARATORS.split(clean(words)) if (piece := clean_line(each))]
+
+
 def _parse_links(spec: FieldSpec, raw: Raw, terms: Terms) -> list[str]:
-    return [clean_line(piece) for piece in _SEPARATORS.split(clean(_words(raw))) if clean_line(piece)]
+    return pieces_of(_words(raw))
 
 
 _PARSERS: dict[str, Callable[[FieldSpec, Raw, Terms], Any]] = {

@@ -27,7 +27,7 @@ QUOTE = Kind(
     "quotes",
     "Words of a comment that were proposed for print, and what a second person decided.",
     by_command="fieldkit quotes --help",
-    label=("state", "field", "feedback"),
+    label=("state", "field", "proposed_by"),
     rules=(_second_person,),
     desk=True,
 )

@@ -1,0 +1,1 @@
+"""Commands of the reverse-commissioning cycle: cycles, names of providers, quotes."""

@@ -1,0 +1,168 @@
+"""`fieldkit cycle`: the cycles of this kit, and one of them with its stages, changes and next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.options import add, new_app
+from fieldkit.cli.output import counted, print_table, say
+from fieldkit.store.kit import Kit
+
+if TYPE_CHECKING:
+    from fieldkit.presentation.cycle.change_rows import ChangeRow
+    from fieldkit.presentation.cycle.cycle_view import CycleView
+    from fieldkit.presentation.cycle.stages import Missing
+
+CycleName = Annotated[
+    str, typer.Argument(metavar="CYCLE", help="The cycle: its title, its id, or the end of its id.")
+]
+Threshold = Annotated[
+    int,
+    typer.Option(
+        "--threshold",
+        metavar="N",
+        min=1,
+        help="People who must have given feedback before anything is shown.",
+    ),
+]
+USUAL_THRESHOLD = 10
+_SHOWN_ID = 8
+
+cycles = new_app(
+    "See the cycles: what each stage has, what is missing, what to do next.\n\n"
+    "Cycles and all that belongs to them are recorded, changed and deleted as every record is: fieldkit record cycle, "
+    "fieldkit record change, fieldkit record support, fieldkit record response."
+)
+
+
+@command()
+def list_cycles(kit: Kit, threshold: Threshold = USUAL_THRESHOLD) -> Answer:
+    """List the cycles, the newest first: the stage of each, and what is missing and late."""
+    from fieldkit.presentation.cycle.cycle_view import cycle_lines
+
+    lines = cycle_lines(kit, date.today(), threshold)
+
+    def words() -> None:
+        if not lines:
+            say("There is no cycle yet. Record one with: fieldkit record cycle")
+            return
+        print_table(
+            ["id", "cycle", "stage", "missing", "late answers"],
+            [
+                [
+                    line.record_id[-_SHOWN_ID:],
+                    line.title,
+                    f"{line.stage}: {line.state}",
+                    line.missing,
+                    line.late,
+                ]
+                for line in lines
+            ],
+            numbers=(3, 4),
+        )
+
+    return Answer([asdict(line) for line in lines], words)
+
+
+@command()
+def show(kit: Kit, cycle: CycleName, threshold: Threshold = USUAL_THRESHOLD) -> Answer:
+    """Show one cycle: its four stages, what is missing, you said and we did, and the next step."""
+    from fieldkit.cli.record_arguments import id_of
+    from fieldkit.presentation.cycle.cycle_view import cycle_view
+
+    view = cycle_view(kit, id_of(kit, "cycle", cycle), date.today(), threshold)
+    return Answer(_data(view), lambda: say(*_lines(view)))
+
+
+add(cycles, "list", list_cycles)
+add(cycles, "show", show)
+
+
+def _data(view: CycleView) -> dict[str, Any]:
+    following = view.next
+    return {
+        "id": view.record_id,
+        "title": view.title,
+        "stage": view.stage,
+        "stages": [asdict(stage) for stage in view.stages],
+        "next": None
+        if following is None
+        else {**asdict(following), "command": next_command(view, following)},
+        "feedback": {"records": len(view.facts.feedback.ids), "people": view.facts.feedback.people},
+        "changes": [asdict(row) for row in view.rows],
+    }
+
+
+def _lines(view: CycleView) -> Iterator[str]:
+    yield view.title
+    for title, words in view.answers:
+        yield f"    {title}: {words}"
+    for number, stage in enumerate(view.stages, 1):
+        yield ""
+        yield f"{number} {stage.name.upper()}: {stage.state}"
+        for line in stage.has:
+            yield f"    {line}"
+        for note in stage.notes:
+            yield f"    Note: {note}"
+        for missing in stage.missing:
+            yield f"  ! {missing.sentence}"
+    if view.rows:
+        yield ""
+        yield "YOU SAID, WE DID"
+    for row in view.rows:
+        yield from _row(row)
+    yield ""
+    following = view.next
+    yield f"Next: {next_command(view, following)}" if following else "Nothing is missing."
+
+
+def _row(row: ChangeRow) -> Iterator[str]:
+    from fieldkit.records.schema.dates import spoken_date
+
+    owner = [row.owner] if row.owner else []
+    due = [f"due {spoken_date(row.due)}"] if row.due else []
+    yield f"{row.number} {row.title}: {', '.join([row.status_label, *owner, *due])}"
+    support = [
+        counted(len(row.feedback), "comment") if row.feedback else "",
+        counted(len(row.case_studies), "case study", "case studies") if row.case_studies else "",
+        counted(len(row.figures), "figure") if row.figures else "",
+        counted(len(row.sources), "published source") if row.sources else "",
+        counted(len(row.rationales), "rationale") if row.rationales else "",
+    ]
+    if any(support):
+        yield f"    Supported by {', '.join(filter(None, support))}."
+    if row.declined:
+        yield f"    Declined: {row.reason or 'no reason is recorded.'}"
+    for answer in row.answers:
+        who = f"{answer.from_role}, " if answer.from_role else ""
+        yield f"    Answer ({who}{spoken_date(answer.date)}): {answer.words}"
+    for sentence in row.open:
+        yield f"  ! {sentence}"
+
+
+def next_command(view: CycleView, missing: Missing) -> str:
+    """The command that does something about what is missing."""
+    from fieldkit.presentation.cycle.stages import Action
+
+    cycle, record = view.record_id[-_SHOWN_ID:], missing.record_id[-_SHOWN_ID:]
+    return {
+        Action.IMPORT_FIGURES: f"fieldkit figures import FILE --cycle {cycle}",
+        Action.MATCH_LABELS: f"fieldkit figures import FILE --cycle {cycle}",
+        Action.EDIT_CYCLE: f'fieldkit edit {cycle} "area=Birmingham; Solihull"',
+        Action.EDIT_FIGURES: f"fieldkit edit {record} unit=referrals who=18+",
+        Action.IMPORT_POPULATION: f"fieldkit figures import FILE --population --cycle {cycle}",
+        Action.ADD_ENGAGEMENT: f'fieldkit record engagement --set cycle={cycle} --set "event=…" --set purpose=share',
+        Action.RECORD_FEEDBACK: "fieldkit record feedback --from FILE",
+        Action.ADD_CHANGE: f'fieldkit record change --set cycle={cycle} --set "title=…" --set "what=…"',
+        Action.ADD_SUPPORT: f"fieldkit record support --set change={record} --set support_kind=feedback "
+        "--set feedback=ID",
+        Action.EDIT_CHANGE: f'fieldkit edit {record} "owner=…" status=agreed',
+        Action.ASK_FOR_ANSWER: f"fieldkit record response --set change={record} --set asked_on=today",
+        Action.ADD_ANSWER: f'fieldkit edit {record} date=today "words=…"',
+    }[missing.action]

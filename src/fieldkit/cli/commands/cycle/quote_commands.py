@@ -1,0 +1,199 @@
+"""`fieldkit quotes`: words for print: who may be quoted, what is proposed, and a second person's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.options import add, new_app
+from fieldkit.cli.output import print_table, say, shortened
+from fieldkit.store.kit import Kit
+
+if TYPE_CHECKING:
+    from fieldkit.presentation.cycle.printable_quotes import LeftQuote, PrintableQuote
+    from fieldkit.presentation.cycle.quotes import QuoteToLookAt
+
+_SHOWN_ID = 8
+QuoteName = Annotated[str, typer.Argument(metavar="QUOTE", help="The quote's id, or the end of it.")]
+LookedBy = Annotated[
+    str,
+    typer.Option("--by", metavar="NAME", help="Your name. You must not be who proposed the words."),
+]
+
+quotes = new_app(
+    "Propose people's words for print, and decide on them as a second person.\n\n"
+    "A quote is printed only while the person agrees to be quoted and the comment is as it was."
+)
+
+
+@command()
+def candidates(
+    kit: Kit,
+    cycle: Annotated[
+        str, typer.Option("--cycle", metavar="CYCLE", help="Only feedback of this cycle, by title or id.")
+    ] = "",
+) -> Answer:
+    """List answers that may be quoted, and what in them points to a person and has to be left out."""
+    from fieldkit.cli.record_arguments import id_of
+    from fieldkit.presentation.cycle.cycle_facts import cycles_facts
+    from fieldkit.presentation.cycle.quotes import quotable
+
+    if cycle:
+        (facts,) = cycles_facts(kit, [kit.get(id_of(kit, "cycle", cycle), "cycle")])
+        ids = list(facts.feedback.ids)
+    else:
+        ids = [
+            record_id
+            for (record_id,) in kit.columns("feedback", ("record_id",), where={"consent_quote": "Y"})
+        ]
+    found = quotable(kit, ids)
+
+    def words() -> None:
+        if not found:
+            say("No answer may be quoted: quoting needs a yes to “May we quote you without your name?”.")
+            return
+        print_table(
+            ["feedback", "answer", "words", "take out", "quotes"],
+            [
+                [
+                    each.feedback_id[-_SHOWN_ID:],
+                    each.field,
+                    shortened(each.answer),
+                    "; ".join(each.answer[one.start : one.end] for one in each.points_to),
+                    each.proposed,
+                ]
+                for each in found
+            ],
+            numbers=(4,),
+        )
+
+    return Answer([asdict(each) for each in found], words)
+
+
+@command(writes=True)
+def propose(
+    kit: Kit,
+    feedback: Annotated[str, typer.Argument(metavar="FEEDBACK", help="The comment's id, or the end of it.")],
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Your name.")],
+    words: Annotated[
+        str,
+        typer.Option(
+            "--words",
+            metavar="TEXT",
+            help="What to quote, exactly, with … for cuts and […] for what points to a person; else all of it.",
+        ),
+    ] = "",
+    field: Annotated[
+        str,
+        typer.Option(
+            "--field", metavar="FIELD", help="The answer: experience, expectation, need or aspiration."
+        ),
+    ] = "experience",
+    attribute: Annotated[
+        str,
+        typer.Option("--attribute", metavar="NAME", help="What may stand beside it: none, service or role."),
+    ] = "none",
+) -> Answer:
+    """Propose words of a comment for print. A second person then approves or refuses them."""
+    from fieldkit.cli.record_arguments import id_of
+    from fieldkit.presentation.cycle.quotes import propose as propose_quote
+    from fieldkit.presentation.cycle.quotes import to_look_at
+
+    quote = propose_quote(kit, id_of(kit, "feedback", feedback), field, words, by, attribute)
+    seen = to_look_at(kit, quote)
+    return Answer(
+        asdict(seen),
+        [
+            f"Proposed: {seen.words}",
+            "A second person looks at it with: fieldkit quotes list",
+            f"Quote: {quote.record_id}",
+        ],
+    )
+
+
+@command()
+def list_quotes(kit: Kit) -> Answer:
+    """List quotes: those that wait for a second person, those that may be printed, and those that no longer may."""
+    from fieldkit.presentation.cycle.printable_quotes import left_quotes, printable_quotes
+    from fieldkit.presentation.cycle.quotes import proposed_quotes
+
+    waiting, printable, left = proposed_quotes(kit), printable_quotes(kit), left_quotes(kit)
+    data = {
+        "proposed": [asdict(each) for each in waiting],
+        "printable": [asdict(each) for each in printable],
+        "left": [asdict(each) for each in left],
+    }
+    return Answer(data, lambda: say(*_lines(waiting, printable, left)))
+
+
+@command(writes=True)
+def approve(kit: Kit, quote: QuoteName, by: LookedBy) -> Answer:
+    """Let a quote be printed. Ask yourself first: could a neighbour tell who this is?"""
+    from fieldkit.cli.record_arguments import id_of
+    from fieldkit.presentation.cycle.quotes import approve as approve_quote
+    from fieldkit.presentation.cycle.quotes import to_look_at
+
+    stored = approve_quote(kit, id_of(kit, "quote", quote), by, date.today())
+    seen = to_look_at(kit, stored)
+    return Answer({**asdict(seen), "state": "approved"}, [f"It may be printed: {seen.words}"])
+
+
+@command(writes=True)
+def refuse(
+    kit: Kit,
+    quote: QuoteName,
+    by: LookedBy,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it must not be printed.")],
+) -> Answer:
+    """Refuse a quote, also one that was approved: no later pack prints it."""
+    from fieldkit.cli.record_arguments import id_of
+    from fieldkit.presentation.cycle.printable_quotes import releases_with
+    from fieldkit.presentation.cycle.quotes import refuse as refuse_quote
+
+    stored = refuse_quote(kit, id_of(kit, "quote", quote), by, date.today(), reason)
+    releases = releases_with(kit, stored.record_id)
+    return Answer(
+        {
+            "quote_id": stored.record_id,
+            "state": "refused",
+            "releases": [record_id for record_id, _ in releases],
+        },
+        [
+            "It is refused: no later pack prints it.",
+            *(f"    Printed before in: {line}" for _, line in releases),
+        ],
+    )
+
+
+add(quotes, "candidates", candidates)
+add(quotes, "propose", propose)
+add(quotes, "list", list_quotes)
+add(quotes, "approve", approve)
+add(quotes, "refuse", refuse)
+
+
+def _lines(
+    waiting: list[QuoteToLookAt], printable: list[PrintableQuote], left: list[LeftQuote]
+) -> Iterator[str]:
+    if not (waiting or printable or left):
+        yield "There are no quotes yet. See what may be quoted with: fieldkit quotes candidates"
+    for title, rows in (
+        (
+            "Waiting for a second person. Could a neighbour tell who this is?",
+            [(each.quote_id, each.words or each.against) for each in waiting],
+        ),
+        ("May be printed:", [(each.quote_id, each.text) for each in printable]),
+        ("Approved, but not printed any more:", [(each.quote_id, each.reason) for each in left]),
+    ):
+        if rows:
+            yield title
+        for quote_id, words in rows:
+            yield f"    {quote_id[-_SHOWN_ID:]}  {words}"
+    for each in left:
+        for _, line in each.releases:
+            yield f"    {each.quote_id[-_SHOWN_ID:]} was printed in: {line}"
