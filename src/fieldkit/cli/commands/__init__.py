@@ -88,15 +88,15 @@ COMMANDS = {
         "Compare how far each community uses a service with who lives in the area.",
     ),
     "cycle": Entry(
-        "commands.cycle.cycle_commands:cycles",
+        "cycle.cycle_commands:cycles",
         "See the cycles: what each stage has, what is missing, what to do next.",
     ),
     "provider": Entry(
-        "commands.cycle.provider_commands:providers",
+        "cycle.provider_commands:providers",
         "See the names of providers in feedback, and which of them mean one provider.",
     ),
     "quotes": Entry(
-        "commands.cycle.quote_commands:quotes",
+        "cycle.quote_commands:quotes",
         "Propose people's words for print, and decide on them as a second person.",
     ),
     "tables": Entry(

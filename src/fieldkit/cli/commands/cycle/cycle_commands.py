@@ -11,7 +11,8 @@ import typer
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import add, new_app
-from fieldkit.cli.output import counted, print_table, say
+from fieldkit.cli.output import print_table, say
+from fieldkit.presentation.wording import counted
 from fieldkit.store.kit import Kit
 
 if TYPE_CHECKING:
