@@ -28,7 +28,7 @@ BATCH = 1_000
 MOST_LISTED = 10_000
 """Refusals and warnings beyond this many are counted, not listed; all refusals are in the file."""
 
-Add = Callable[[str, list[Values]], None]
+Add = Callable[[str, list[Values]], object]
 
 
 class RowSource:

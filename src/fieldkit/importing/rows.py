@@ -205,7 +205,7 @@ class RowReader:
         except ValueError as error:
             problems.append(Problem(row.line, column, words or "; ".join(known.values()), str(error)))
 
-    def store_terms(self, add: Callable[[str, list[Values]], None]) -> None:
+    def store_terms(self, add: Callable[[str, list[Values]], object]) -> None:
         """Store the terms met so far, before the rows that use them."""
         if fresh := self.terms.take():
             add("term", fresh)

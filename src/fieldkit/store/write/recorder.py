@@ -109,8 +109,10 @@ class Recorder:
         return [Stored.of_op(op) for op in ops]
 
     @contextlib.contextmanager
-    def adding(self, *, checked: bool = False) -> Iterator[Callable[[str, Iterable[Values]], None]]:
+    def adding(self, *, checked: bool = False) -> Iterator[Callable[[str, Iterable[Values]], list[str]]]:
         """One transaction for many new records: `add(kind, many)` may be called again and again; all or none stay.
+
+        It returns the ids of the new records, which others in the transaction may link to.
 
         `checked`: the values have been through `Kind.check` already, as an import's rows have.
 
@@ -120,7 +122,7 @@ class Recorder:
         origin = self.origin
         with self.writing() as connection:
 
-            def add(kind: str, many: Iterable[Values]) -> None:
+            def add(kind: str, many: Iterable[Values]) -> list[str]:
                 the_kind = kind_named(kind)
                 whole = with_derived(the_kind, many, _linked(connection))
                 changes = [
@@ -128,9 +130,10 @@ class Recorder:
                     for values in whole
                 ]
                 if the_kind.shared:
-                    append(connection, origin, changes, self.clock)
+                    ops, _ = append(connection, origin, changes, self.clock)
                 else:
-                    append_local(connection, changes, self.clock)
+                    ops = append_local(connection, changes, self.clock)
+                return [op.record_id for op in ops]
 
             yield add
 

@@ -59,21 +59,25 @@ class Dataset(Record, table=True):
         "Retrieved", "The day on which the file was fetched.", step="Source", required=True
     )
     area: list[str] | None = many("district", "Districts", "The districts that it covers.", step="Source")
+    organisation: str | None = line(
+        "Organisation",
+        "Whose figures they are: the code in the file, else the name.",
+        step="Source",
+        listed=True,
+    )
     area_name: str | None = line("Area", "The area as the file calls it.", step="Source")
     period_from: str | None = day("Period from", "The first day counted.", step="Period", required=True)
     period_to: str | None = day("Period to", "The last day counted.", step="Period", required=True)
     star_low: int | None = number(
         "A star is at least",
-        "The least number that the publisher shows as a star.",
+        "The least number that the publisher shows as a star. Empty: not known.",
         step="Period",
-        required=True,
         maximum=MOST_COUNTED,
     )
     star_high: int | None = number(
         "A star is at most",
-        "The greatest number that the publisher shows as a star.",
+        "The greatest number that the publisher shows as a star. Empty: not known.",
         step="Period",
-        required=True,
         maximum=MOST_COUNTED,
     )
     round_base: int | None = number(

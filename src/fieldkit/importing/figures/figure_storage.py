@@ -1,0 +1,226 @@
+"""Figures as records: a data set with its cells, and decisions on labels that every laptop shares; and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from fieldkit.importing.figures.figure_rows import FigureRow
+from fieldkit.importing.figures.label_keys import label_key
+from fieldkit.importing.figures.schemes import FIVE, LabelMatch, level_of
+from fieldkit.importing.log import remember
+from fieldkit.intervals import Interval
+from fieldkit.records.schema.kind import Values
+from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.store.kit import Kit, Progress, no_progress
+
+BATCH = 2_000
+_LONGEST_LABEL = 300
+_SAME = (
+    "record_id",
+    "measure",
+    "organisation",
+    "period_from",
+    "period_to",
+    "role",
+    "title",
+    "created",
+    "area",
+)
+Decisions = Mapping[tuple[str, str], LabelMatch]
+"""(dimension, key of a label with its group) -> what people said that it means."""
+
+
+@dataclass
+class NewDataset:
+    """A data set to be stored: the values of its record, and its figures. Rows without a dimension are not stored."""
+
+    values: Values
+    rows: Sequence[FigureRow]
+    population: bool = False
+
+
+@dataclass
+class StoredFigures:
+    """What an import of figures stored.
+
+    `number` is what `undo --import` calls it, 0 if nothing was stored. `here` are data sets of this very file that are in the kit
+    already, by their record id.
+    """
+
+    number: int = 0
+    datasets: list[str] = field(default_factory=list)
+    figures: int = 0
+    labels: int = 0
+    here: list[str] = field(default_factory=list)
+
+
+def checksum(source: Path | bytes) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
+    if isinstance(source, bytes):
+        return sha256(source).hexdigest()
+    digest = sha256()
+    with source.open("rb") as stream:
+        while piece := stream.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def decision_key(label: str, group: str = "") -> str:
+    """The key under which a decision on a label is kept: the label's own, behind that of its group if it has one."""
+    return "/".join(filter(None, (label_key(group, True), label_key(label, True))))[:200]
+
+
+def decisions(kit: Kit) -> dict[tuple[str, str], LabelMatch]:
+    """The decisions that are held here, whoever made them; the latest where several differ."""
+    found: dict[tuple[str, str], LabelMatch] = {}
+    rows = kit.columns("mapping", ("updated", "record_id", "dimension", "label_key", "code", "scheme"))
+    for _, _, dimension, key, code, scheme in sorted(rows, key=lambda row: (row[0], row[1])):
+        found[dimension, key] = LabelMatch(code, scheme or "", level_of(scheme, code) if scheme else "group")
+    return found
+
+
+def decided(rows: Iterable[FigureRow], known: Decisions) -> Iterator[FigureRow]:
+    """`rows`, with the codes that people decided on for labels that match nothing by themselves."""
+    for row in rows:
+        if not row.code and known:
+            match = known.get((row.dimension, decision_key(row.label, row.group))) or known.get(
+                (row.dimension, decision_key(row.label))
+            )
+            if match is not None:
+                row = replace(row, code=match.code, scheme=match.scheme, level=match.level)
+        yield row
+
+
+def already_here(kit: Kit, new: NewDataset) -> str:
+    """The id of a data set of the same file, measure, organisation, period and districts; "" if there is none."""
+    values = new.values
+    for found in kit.columns("dataset", _SAME, where={"sha256": values["sha256"]}):
+        held = dict(zip(_SAME, found, strict=True))
+        if all(
+            (held[name] or None) == (values.get(name) or None)
+            for name in _SAME
+            if name not in {"record_id", "title", "created"}
+        ):
+            return str(held["record_id"])
+    return ""
+
+
+def store(
+    kit: Kit,
+    datasets: Sequence[NewDataset],
+    new_decisions: Mapping[tuple[str, str], LabelMatch],
+    source: Path | bytes,
+    confirmed: Values,
+    on_progress: Progress = no_progress,
+) -> StoredFigures:
+    """Store data sets with their figures, and decisions on labels, in one transaction; one undo takes all of it away.
+
+    A data set that is here already is not stored again. `confirmed` says who decided on the labels, and when.
+
+    Raises:
+        InvalidRecord: a value does not hold. StorageError: the disk refuses. In both cases nothing was stored.
+    """
+    done = StoredFigures()
+    fresh = []
+    for new in datasets:
+        if here := already_here(kit, new):
+            done.here.append(here)
+        else:
+            fresh.append(new)
+    if not fresh and not new_decisions:
+        return done
+    before = kit.ledger.origins().get(kit.origin, 0)
+    wanted = sum(len(new.rows) for new in fresh)
+    with kit.adding() as add:
+        for new in fresh:
+            [record_id] = add("dataset", [new.values])
+            done.datasets.append(record_id)
+            batch: list[Values] = []
+            for row in new.rows:
+                batch.append(_cell(record_id, row, new.population))
+                if len(batch) == BATCH:
+                    done.figures += len(add("cell", batch))
+                    batch = []
+                    on_progress(done.figures, wanted, "storing figures")
+            done.figures += len(add("cell", batch))
+        done.labels = len(
+            add(
+                "mapping",
+                [
+                    {
+                        "dimension": dimension,
+                        "label_key": key,
+                        "code": match.code,
+                        "scheme": match.scheme or None,
+                        **confirmed,
+                    }
+                    for (dimension, key), match in new_decisions.items()
+                ],
+            )
+        )
+    done.number = remember(kit, kind_named("dataset"), source, done.figures, before)
+    return done
+
+
+def _cell(dataset: str, row: FigureRow, population: bool) -> Values:
+    label = f"{row.group}: {row.label}" if row.group else row.label
+    return {
+        "dataset": dataset,
+        "dimension": row.dimension,
+        "label": label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…",
+        "code": row.code,
+        "scheme": row.scheme,
+        "area": row.organisation if population else "",
+        "age_band": row.age,
+        "statistic": (row.statistic or row.measure or "derived")[:80] if row.derived else "",
+        "shown": row.shown[:200],
+        "low": None if row.interval is None else row.interval.low,
+        "high": None if row.interval is None else row.interval.high,
+    }
+
+
+_CELL = ("dimension", "label", "code", "scheme", "area", "age_band", "statistic", "shown", "low", "high")
+
+
+def dataset_rows(kit: Kit, dataset: str, known: Decisions | None = None) -> list[FigureRow]:
+    """The figures of a stored data set as plain rows, in the order of its file.
+
+    Labels that no code was known for when they were stored get the one that somebody has decided on since. `group` is empty: the
+    label holds it, as `Asian: Indian`. `line` counts from 1.
+
+    Raises:
+        NotFound: there is no such data set.
+    """
+    held = kit.get(dataset).values
+    found = kit.columns("cell", ("record_id", *_CELL), where={"dataset": dataset})
+    rows = [
+        _row(number, held, dict(zip(_CELL, cells, strict=True)))
+        for number, (_, *cells) in enumerate(sorted(found, key=lambda cells: cells[0]), 1)
+    ]
+    return list(decided(rows, decisions(kit) if known is None else known))
+
+
+def _row(number: int, held: Values, cell: dict[str, Any]) -> FigureRow:
+    organisation = str(held.get("organisation") or "")
+    area, low, scheme, code = (cell[name] for name in ("area", "low", "scheme", "code"))
+    return FigureRow(
+        number, str(area or organisation), str(held.get("area_name") or ""), _period(held), str(held.get("measure") or ""),
+        str(cell["statistic"] or ""), bool(cell["statistic"]), str(cell["dimension"] or ""), "", str(cell["label"] or ""),
+        str(cell["age_band"] or ""), "", str(cell["shown"] or ""), None if low is None else Interval(low, cell["high"]),
+        "missing" if low is None else "number" if low == cell["high"] else "star", "", str(code or ""),
+        str(scheme or ""), level_of(_whole(scheme), code) if code and scheme else "total" if code == "total" else "group",
+    )  # fmt: skip
+
+
+def _whole(scheme: str) -> str:
+    """The scheme that holds the five groups as its parents."""
+    return next((whole for whole, five in FIVE.items() if five == scheme), scheme)
+
+
+def _period(held: Values) -> str:
+    first, last = held.get("period_from"), held.get("period_to")
+    return str(first) if first == last else f"{first} to {last}"
