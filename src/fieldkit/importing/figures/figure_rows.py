@@ -77,10 +77,10 @@ class FigureFile:
     source: KnownSource | None
     rules: CountRules
     notes: list[str] = field(default_factory=list)
-    mappings: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    """(dimension, label key with its group) -> (scheme, code): decisions of people, which go before the schemes' own keys."""
     schemes: dict[str, str] = field(default_factory=dict)
     """Dimension -> the scheme its labels are of; filled in by `rows`, or before by whoever knows."""
+    troubled: list[Row] = field(default_factory=list)
+    """Rows that could not be read, filled in by `rows`; their `problem` says why."""
 
     def rows(self, rules: CountRules | None = None) -> Iterator[FigureRow]:
         """Every figure, in the order of the file; `rules` say what its signs mean, else those of its source.
@@ -215,10 +215,12 @@ class _Reader:
         self._parents: dict[str, str] = {}
 
     def rows(self) -> Iterator[FigureRow]:
-        if not self.file.schemes:
-            self._find_schemes()
+        self._find_schemes()
+        self.file.troubled = []
         for row in self.file.table.rows():
-            if not row.problem:
+            if row.problem:
+                self.file.troubled.append(row)
+            else:
                 yield from self._figures(row)
 
     def _find_schemes(self) -> None:
@@ -230,7 +232,7 @@ class _Reader:
             for dimension, label, group in self._labels(row):
                 pairs.setdefault(dimension, {})[label, group] = None
         for dimension, found in pairs.items():
-            self.file.schemes[dimension] = pick_scheme(dimension, found)
+            self.file.schemes.setdefault(dimension, pick_scheme(dimension, found))
 
     def _labels(self, row: Row) -> list[tuple[str, str, str]]:
         """(dimension, label, group) of each figure of a row."""

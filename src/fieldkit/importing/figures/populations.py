@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import as_file, files
@@ -59,9 +60,9 @@ class Population:
 class PopulationFile:
     """A file of populations that was opened: its areas, and sums over some of them."""
 
-    def __init__(self, file: FigureFile) -> None:
+    def __init__(self, file: FigureFile, rows: Sequence[FigureRow] | None = None) -> None:
         self.file = file
-        self._rows = list(file.rows())
+        self._rows = list(file.rows()) if rows is None else rows
         self.year = _year(file, self._rows)
 
     @cached_property
@@ -195,6 +196,11 @@ def _year(file: FigureFile, rows: Sequence[FigureRow]) -> str:
     return found[0] if len(set(found)) == 1 else ""
 
 
+def shipped_population() -> AbstractContextManager[Path]:
+    """The file of the shipped census, while the context is open."""
+    return as_file(files("fieldkit.importing.figures").joinpath(SHIPPED))
+
+
 def open_population(
     source: Path | bytes | None = None, *, sheet: str | None = None, roles: Mapping[str, str] | None = None
 ) -> PopulationFile:
@@ -204,7 +210,7 @@ def open_population(
         FieldkitError: it can't be read, or has no areas.
     """
     if source is None:
-        with as_file(files("fieldkit.importing.figures").joinpath(SHIPPED)) as path:
+        with shipped_population() as path:
             return open_population(path, sheet=sheet, roles=roles)
     found = PopulationFile(open_figures(source, sheet=sheet, roles=roles, rules=CountRules()))
     if not any(area.name for area in found.areas):

@@ -1,0 +1,117 @@
+"""The records that an import of figures makes, and storing them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from fieldkit.importing.figures.figure_rows import FigureRow
+from fieldkit.importing.figures.figure_storage import NewDataset, StoredFigures, checksum, store
+from fieldkit.presentation.figures.figure_report import reading_notes
+from fieldkit.presentation.figures.figure_session import FigureSession, key_of
+from fieldkit.presentation.figures.reading_questions import period_known
+from fieldkit.records.schema.codes import code_list
+from fieldkit.records.schema.kind import Values
+from fieldkit.store.kit import Kit, Progress, no_progress
+from fieldkit.text import clean_line
+
+CENSUS_DAY = "2021-03-21"
+_OGL = "Open Government Licence v3.0"
+
+
+def new_datasets(session: FigureSession, today: date) -> list[NewDataset]:
+    """One data set for each measure that is wanted, with its figures."""
+    if session.choices.population:
+        return [NewDataset(_population(session, today), session.compared, population=True)]
+    measures = list(session.choices.measures) or session.measures
+    found = []
+    for measure in measures:
+        rows = _rows(session, measure, alone=len(measures) == 1)
+        if rows:
+            found.append(NewDataset(_counts(session, rows, rows[0].measure, today), rows))
+    return found
+
+
+def _rows(session: FigureSession, measure: str, *, alone: bool) -> list[FigureRow]:
+    """The figures of a measure; percentages without a measure of their own go with the only one."""
+    asked = key_of(measure)
+    return [row for row in session.compared if key_of(row.measure) == asked or (alone and row.derived)]
+
+
+def _counts(session: FigureSession, rows: Sequence[FigureRow], measure: str, today: date) -> Values:
+    choices, rules = session.choices, session.rules
+    source = choices.source or session.known_source
+    organisation = rows[0].organisation or choices.organisation
+    values = {
+        **_common(session, today),
+        "role": "counts",
+        "measure": measure[:200] or "figures",
+        "unit": choices.unit or (source.unit if source else "") or "unknown",
+        "organisation": organisation[:200],
+        "area_name": rows[0].organisation_name[:200],
+        "publisher": choices.publisher or (source.publisher if source else "") or "not known",
+        "licence": choices.licence or (source.licence if source else ""),
+        "star_low": rules.star_low,
+        "star_high": rules.star_high,
+        "round_base": rules.round_base or None,
+        "round_least": rules.round_least or None,
+        "totals_rounded_apart": "Y" if source and source.totals_rounded_apart else None,
+    }
+    return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def _population(session: FigureSession, today: date) -> Values:
+    choices = session.choices
+    shipped = session.source is None
+    codes = code_list("district").codes
+    values = {
+        **_common(session, today),
+        "role": "population",
+        "measure": "residents",
+        "unit": "people",
+        "publisher": choices.publisher or ("Office for National Statistics" if shipped else "not known"),
+        "licence": choices.licence or (_OGL if shipped else ""),
+        "area": [area.code for area in session.chosen if area.code in codes],
+        "area_name": ", ".join(area.name for area in session.chosen)[:200],
+        "who": choices.who
+        if choices.who not in {"", "-"}
+        else ""
+        if any(row.age for row in session.rows)
+        else "all",
+    }
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def _common(session: FigureSession, today: date) -> Values:
+    choices = session.choices
+    first, last = choices.period_days or period_known(session) or (CENSUS_DAY, CENSUS_DAY)
+    file = session.path.name if session.source is None else session.source.name
+    title = "Census 2021, ethnic group by district" if session.source is None else session.source.stem
+    return {
+        "title": clean_line(choices.title or title)[:200],
+        "cycle": choices.cycle or None,
+        "who": "" if choices.who == "-" else choices.who,
+        "url": choices.url,
+        "retrieved": choices.retrieved or today.isoformat(),
+        "period_from": first,
+        "period_to": last,
+        "file_name": clean_line(file)[:200],
+        "sheet": clean_line(session.file.table.sheet or session.choices.sheet or "")[:200],
+        "sha256": checksum(session.path if session.source is None else session.source),
+        "notes": "\n".join(reading_notes(session)),
+    }
+
+
+def store_figures(
+    kit: Kit, session: FigureSession, today: date, confirmed_by: str, on_progress: Progress = no_progress
+) -> StoredFigures:
+    """Store what the session holds; nothing is open any more.
+
+    Raises:
+        InvalidRecord: a value does not hold. StorageError: the disk refuses. In both cases nothing was stored.
+    """
+    datasets = new_datasets(session, today)
+    source: Path = session.path if session.source is None else session.source
+    confirmed = {"confirmed_by": confirmed_by or None, "confirmed_on": today.isoformat()}
+    return store(kit, datasets, session.new_decisions(), source, confirmed, on_progress)

@@ -1,0 +1,73 @@
+"""One question about a file of figures: its options by their keys, and what may be typed in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from fieldkit.errors import Misuse
+from fieldkit.presentation.figures.figure_choices import FigureChoices
+from fieldkit.presentation.figures.figure_session import KEPT
+from fieldkit.text import clean_line
+
+Answered = Callable[[str], FigureChoices]
+_MOST_OPTIONS = 8
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer: the key that gives it, its words, and the choices that follow."""
+
+    key: str
+    words: str
+    choices: FigureChoices
+
+
+@dataclass(frozen=True)
+class FigureQuestion:
+    """One question. `option` is what answers it on a command line.
+
+    `typed` says what may be typed in the place of an option, "" where nothing may be; `answered` then reads it.
+    `first`: Enter means the first option, which is a suggestion.
+    """
+
+    code: str
+    text: str
+    options: tuple[Option, ...]
+    option: str
+    typed: str = ""
+    answered: Answered | None = None
+    first: bool = False
+
+    def answer(self, words: str) -> FigureChoices:
+        """The choices that an answer makes: the key of an option, or what may be typed.
+
+        Raises:
+            Misuse: it is no answer.
+        """
+        said = clean_line(words)
+        if not said and self.first and self.options:
+            return self.options[0].choices
+        for option in self.options:
+            if said.casefold() == option.key:
+                return option.choices
+        if self.answered is not None and said:
+            return self.answered(said)
+        keys = ", ".join(option.key for option in self.options)
+        raise Misuse(
+            f"“{said[:40]}” is no answer to this." if said else "No answer was given.",
+            kept=KEPT,
+            hint=" ".join(
+                filter(
+                    None, (f"Answer {keys}." if keys else "", f"Or type {self.typed}." if self.typed else "")
+                )
+            ),
+        )
+
+
+def numbered(choices: Sequence[tuple[str, FigureChoices]]) -> tuple[Option, ...]:
+    return tuple(Option(str(number), words, made) for number, (words, made) in enumerate(choices, 1))
+
+
+def few(pairs: Sequence[tuple[str, FigureChoices]]) -> tuple[Option, ...]:
+    return numbered(pairs) if len(pairs) <= _MOST_OPTIONS + 1 else ()

@@ -1,0 +1,104 @@
+"""What a file of figures can't say by itself: questions, one at a time, each answered by a digit or in a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.presentation.figures.figure_question import FigureQuestion, Option, few
+from fieldkit.presentation.figures.figure_session import KEPT, FigureSession, key_of, named
+from fieldkit.presentation.figures.file_questions import which_figures
+from fieldkit.presentation.figures.label_questions import dimension_question, five_question, label_questions
+from fieldkit.presentation.figures.reading_questions import (
+    ages_question,
+    demand_each_once,
+    period_question,
+    refused_question,
+    rounding_question,
+    sign_questions,
+    star_question,
+    unit_question,
+)
+
+_READING = (
+    dimension_question,
+    five_question,
+    sign_questions,
+    star_question,
+    rounding_question,
+    refused_question,
+    unit_question,
+    ages_question,
+    period_question,
+    label_questions,
+)
+
+
+def questions(session: FigureSession, cycles: Sequence[tuple[str, str]] = ()) -> list[FigureQuestion]:
+    """What is open now, the most important first; what is asked later may depend on the answers. `cycles`: (id, name) of each."""
+    if which := which_figures(session):
+        return which
+    demand_each_once(session)
+    found = [question for of_kind in _READING for question in of_kind(session)]
+    return [*found, *_publisher(session), *_cycle(session, cycles)]
+
+
+def _publisher(session: FigureSession) -> list[FigureQuestion]:
+    choices = session.choices
+    source = choices.source or session.known_source
+    if choices.publisher or choices.understood or (source and source.publisher) or session.source is None:
+        return []
+    return [
+        FigureQuestion(
+            "publisher",
+            "Who published these figures?",
+            (Option("0", "not known", choices.with_(publisher="not known")),),
+            "--publisher NAME",
+            "the name",
+            lambda said: choices.with_(publisher=said[:200]),
+        )
+    ]
+
+
+def _cycle(session: FigureSession, cycles: Sequence[tuple[str, str]]) -> list[FigureQuestion]:
+    choices = session.choices
+    if choices.cycle is not None or not cycles or choices.understood:
+        return []
+    return [
+        FigureQuestion(
+            "cycle",
+            "For which cycle are these figures?",
+            (
+                *few([(name, choices.with_(cycle=record_id)) for record_id, name in cycles]),
+                Option("0", "for none of them", choices.with_(cycle="")),
+            ),
+            "--cycle NAME",
+            "the title of a cycle",
+            lambda said: choices.with_(cycle=_cycle_named(said, cycles)),
+        )
+    ]
+
+
+def _cycle_named(words: str, cycles: Sequence[tuple[str, str]]) -> str:
+    found = [record_id for record_id, name in cycles if key_of(words) in key_of(name)]
+    if len(found) != 1:
+        raise Misuse(
+            f"{'More than one cycle is' if found else 'No cycle is'} called “{words[:40]}”.",
+            kept=KEPT,
+            hint=f"The cycles are: {named([name for _, name in cycles])}.",
+        )
+    return found[0]
+
+
+def demand_answers(asked: Sequence[FigureQuestion]) -> None:
+    """Refuse to go on while something is open, where nobody can be asked.
+
+    Raises:
+        FieldkitError: the questions, each with the option that answers it.
+    """
+    if asked:
+        raise FieldkitError(
+            "\n".join(f"{question.text} Answer with {question.option}" for question in asked[:20]),
+            kept=KEPT,
+            hint="",
+        )

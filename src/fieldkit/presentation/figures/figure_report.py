@@ -1,0 +1,175 @@
+"""What people read of a file of figures: how it is understood, five rows, what to look at, and what was stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fieldkit.importing.figures.areas import RESIDENTS
+from fieldkit.importing.figures.figure_checks import Difference, differences
+from fieldkit.importing.figures.figure_rows import FigureRow
+from fieldkit.importing.figures.figure_storage import StoredFigures
+from fieldkit.importing.figures.populations import PopulationFile
+from fieldkit.importing.figures.schemes import codes_of
+from fieldkit.presentation.figures.figure_session import FigureSession, named
+from fieldkit.presentation.wording import counted
+from fieldkit.records.schema.codes import code_list
+from fieldkit.text import clean_line
+
+SAMPLE = ("in the file", "shown", "read as", "group")
+_SAMPLED = 5
+_MOST_NOTED = 5
+_ROLES = {
+    "value": "the numbers", "label": "the label", "group": "the label's group", "dimension": "in what groups differ",
+    "measure": "the measure", "statistic": "count or percentage", "organisation": "the organisation",
+    "organisation_name": "its name", "period": "the period", "age": "the ages", "sex": "the sex",
+}  # fmt: skip
+
+
+def understanding(session: FigureSession) -> list[str]:
+    """How the file was understood: where each part of a figure is, and what signs stand for."""
+    layout, table = session.file.layout, session.file.table
+    kinds = {
+        "long": "one number a row",
+        "labels down": "labels down, numbers side by side",
+        "labels across": "labels across, numbers below them",
+    }
+    lines = [f"{clean_line(session.file.name)}: {kinds[layout.shape]}."]
+    if layout.shape != "long":
+        lines.append(f"  the numbers are in {named([f'“{column}”' for column in layout.values], 8)}")
+    for role, words in _ROLES.items():
+        if role in layout.columns:
+            lines.append(f"  {words}: “{clean_line(layout.columns[role])[:60]}”")  # type: ignore[index]  # the roles are its keys
+    if (source := session.choices.source or session.known_source) is not None:
+        lines.append(f"  {source.title}: a star is {session.rules.star}; {_rounding(session)}.")
+    elif session.starred or session.rules.round_base:
+        lines.append(f"  a star is {session.rules.star}; {_rounding(session)}.")
+    return lines + [f"  {note}" for note in table.notes]
+
+
+def _rounding(session: FigureSession) -> str:
+    base = session.rules.round_base
+    return f"other numbers are rounded to {base}" if base else "other numbers are exact"
+
+
+def sample(session: FigureSession) -> list[tuple[str, str, str, str]]:
+    """Five rows of those that are wanted, with what each is read as: the first starred one among them."""
+    counts = [row for row in session.rows if not row.derived]
+    first = counts[:_SAMPLED]
+    star = next((row for row in counts if row.state == "star"), None)
+    if star is not None and star not in first:
+        first = [*first[: _SAMPLED - 1], star]
+    return [(_label(row), row.shown, _read_as(row), group_title(row)) for row in first]
+
+
+def _label(row: FigureRow) -> str:
+    return clean_line(f"{row.group}: {row.label}" if row.group else row.label)[:60]
+
+
+def _read_as(row: FigureRow) -> str:
+    if row.interval is not None:
+        return str(row.interval)
+    return {"missing": "not available", "unknown": "?", "refused": "no count"}.get(row.state, "")
+
+
+def group_title(row: FigureRow) -> str:
+    """The group that a row is matched to, in words, with its code."""
+    if not row.code:
+        return "no group yet" if row.dimension in code_list("figure_dimension").codes else "left out"
+    label = codes_of(row.scheme).get(row.code, "") if row.scheme else ""
+    return f"{label} ({row.code})" if label and label != row.code else row.code
+
+
+def warnings(session: FigureSession) -> list[str]:
+    """What somebody should look at before it is stored: sums, what is left out, labels without a group."""
+    lines = []
+    for measure in dict.fromkeys(row.measure for row in session.compared):
+        found = (
+            differences([row for row in session.rows if row.measure == measure])
+            if not session.choices.population
+            else []
+        )
+        lines += [_difference(each, measure) for each in found[:_MOST_NOTED]]
+        if len(found) > _MOST_NOTED:
+            lines.append(
+                f"… and {len(found) - _MOST_NOTED:,} more sums of {clean_line(measure) or 'this file'} differ."
+            )
+    for dimension, figures in session.other_dimensions.items():
+        lines.append(
+            f"{counted(figures, 'figure')} by “{clean_line(dimension)[:60]}” are left out: fieldkit does not compare by that."
+        )
+    if session.troubled:
+        rows = "; ".join(f"line {row.line}: {row.problem}" for row in session.troubled[:3])
+        lines.append(f"{counted(len(session.troubled), 'row')} can't be read and will be left out. {rows}")
+    if refused := session.refused:
+        lines.append(
+            f"{counted(len(refused), 'number')} can't be read and will be left out, in line {_lines(refused)}."
+        )
+    without = {(row.dimension, row.group, row.label) for row in session.compared if not row.code}
+    if without:
+        names = [f"“{_label(row)}”" for row in session.compared if not row.code]
+        lines.append(
+            f"{counted(len(without), 'label')} will have no group: {named(list(dict.fromkeys(names)), 4)}."
+        )
+    return lines
+
+
+def _lines(rows: Sequence[FigureRow]) -> str:
+    numbers = list(dict.fromkeys(row.line for row in rows))
+    more = f" and {len(numbers) - _MOST_NOTED:,} more" if len(numbers) > _MOST_NOTED else ""
+    return ", ".join(map(str, numbers[:_MOST_NOTED])) + more
+
+
+def _difference(found: Difference, measure: str) -> str:
+    title = code_list("figure_dimension").label(found.dimension)
+    parts = f"{found.shown_parts:,}" if found.shown_parts is not None else str(found.parts)
+    whole = f"{found.shown_whole:,}" if found.shown_whole is not None else str(found.whole)
+    of = f"The groups of {clean_line(found.label)}" if found.label else f"All groups by {title}"
+    why = (
+        "Rounding can explain it."
+        if found.possible
+        else "Rounding and stars can't explain it: look at the file."
+    )
+    return f"{clean_line(measure)}: {of} add up to {parts}; the file shows {whole}. {why}".removeprefix(": ")
+
+
+def reading_notes(session: FigureSession) -> list[str]:
+    """What a reader of the stored figures should know, kept with the data set."""
+    notes = []
+    if session.missing:
+        verb = "was" if session.missing == 1 else "were"
+        notes.append(f"{counted(session.missing, 'number')} {verb} not available and {verb} not stored.")
+    if session.refused:
+        notes.append(f"{counted(len(session.refused), 'number')} could not be read.")
+    for sign, meaning in session.rules.means.items():
+        words = {"zero": "a zero", "missing": "not available", "star": "a star"}[meaning]
+        notes.append(f"“{clean_line(sign)}” was read as {words}.")
+    notes += (
+        [warning for warning in warnings(session) if "add up" in warning]
+        if not session.choices.population
+        else [RESIDENTS]
+    )
+    return notes
+
+
+def population_line(session: FigureSession) -> str:
+    """The sum of the chosen districts, with the year."""
+    rows = [row for row in session.compared if row.level == "group" and row.interval is not None]
+    people = sum(row.interval.low for row in rows if row.interval)
+    year = PopulationFile(session.file, session.every).year
+    names = named([area.name for area in session.chosen], 6)
+    return f"{people:,} residents of {names}{f' in {year}' if year else ''}, by {counted(len({row.code for row in rows}), 'group')}."
+
+
+def stored_lines(done: StoredFigures, titles: Sequence[str]) -> list[str]:
+    """What was stored, and how to undo it. `titles` are those of data sets that were here already."""
+    lines = []
+    if done.figures:
+        labels = f" {counted(done.labels, 'label')} matched for everybody." if done.labels else ""
+        lines.append(
+            f"Stored {counted(len(done.datasets), 'data set')} with {counted(done.figures, 'figure')}.{labels}"
+        )
+    for title in titles:
+        lines.append(f"“{clean_line(title)}” is here already, from this very file. It was not stored again.")
+    if done.number:
+        lines.append(f"Undo all of it with: fieldkit undo --import {done.number}")
+    return lines

@@ -1,0 +1,309 @@
+"""One import of figures: the file, what somebody said of it, and the figures that it gives under that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.importing.cells import Row
+from fieldkit.importing.figures.areas import chosen_areas
+from fieldkit.importing.figures.figure_rows import FigureFile, FigureRow, open_figures
+from fieldkit.importing.figures.figure_sources import KnownSource
+from fieldkit.importing.figures.figure_storage import Decisions, decided, decision_key
+from fieldkit.importing.figures.populations import PopulationFile, shipped_population
+from fieldkit.importing.figures.schemes import SCHEMES, LabelMatch, match_label
+from fieldkit.importing.figures.shown_text import CountReading, CountRules, read_count
+from fieldkit.presentation.figures.figure_choices import LEFT, FigureChoices
+from fieldkit.records.schema.codes import code_list
+from fieldkit.spelling import folded
+from fieldkit.text import clean_line
+
+KEPT = "Nothing was stored."
+_READ_AGAIN = frozenset({"number", "star", "unknown"})
+_MOST_NAMED = 12
+_TOTALS = frozenset({"all", "total", "persons", "all persons", "both", "both sexes", "all people"})
+
+
+class FigureSession:
+    """A file of figures under some choices. Other choices make another session (`saying`); the file is read once.
+
+    `source` None is the shipped census. `known` are decisions on labels that the kit holds.
+
+    Raises:
+        FieldkitError: the file can't be read, has no figures, or has percentages alone.
+        NotFound: an organisation, measure, period or district is not in the file.
+    """
+
+    def __init__(self, source: Path | None, choices: FigureChoices, known: Decisions | None = None) -> None:
+        self.source, self.choices, self.known = source, choices, known or {}
+        with ExitStack() as stack:
+            self.path = source or stack.enter_context(shipped_population())
+            self.file = self._opened(self.path)
+            if choices.dimension:
+                self.file.layout = replace(self.file.layout, dimension=choices.dimension)
+            if choices.scheme:
+                self.file.schemes["ethnic"] = choices.scheme
+            self.troubled: list[Row] = []
+            self.every = list(self.file.rows(CountRules()))
+            self.troubled = self.file.troubled
+        self._choose()
+
+    def _opened(self, path: Path) -> FigureFile:
+        return open_figures(path, sheet=self.choices.sheet, roles=self.choices.roles)
+
+    def saying(self, choices: FigureChoices) -> FigureSession:
+        """The session under other choices."""
+        again = ("sheet", "roles", "dimension", "scheme")
+        if any(getattr(choices, name) != getattr(self.choices, name) for name in again):
+            return FigureSession(self.source, choices, self.known)
+        other = object.__new__(FigureSession)
+        other.__dict__.update({name: value for name, value in self.__dict__.items() if name in _HELD})
+        other.choices = choices
+        other._choose()
+        return other
+
+    # What is chosen
+
+    def _choose(self) -> None:
+        """Work out the figures that the choices so far leave.
+
+        Raises:
+            NotFound: something was chosen that is not in the file. Misuse: there are no counts.
+        """
+        choices = self.choices
+        self.rules = choices.rules(self.known_source)
+        rows = self.every
+        if choices.population:
+            self.areas = list(PopulationFile(self.file, self.every).areas)
+            if choices.districts:
+                self.chosen = chosen_areas(choices.districts, self.areas, self.file.name)
+                codes = {area.code or area.name for area in self.chosen}
+                rows = [row for row in rows if row.organisation in codes]
+            else:
+                self.chosen = []
+            self.organisations: dict[str, str] = {}
+        else:
+            self.organisations = {row.organisation: row.organisation_name for row in rows if row.organisation}
+            if choices.organisation:
+                rows = _only(
+                    rows,
+                    choices.organisation,
+                    "organisation",
+                    self.file.name,
+                    lambda row: (row.organisation, row.organisation_name),
+                )
+        self.measures = list(dict.fromkeys(row.measure for row in rows if not row.derived))
+        if not self.measures and rows:
+            raise Misuse(
+                f"“{self.file.name}” holds percentages or rates, and no counts.", kept=KEPT,
+                hint="Counts are needed: choose another table of the publication.",
+            )  # fmt: skip
+        if choices.measures:
+            rows = [
+                row
+                for measure in choices.measures
+                for row in _only(rows, measure, "measure", self.file.name, lambda row: (row.measure,))
+            ]
+        self.periods = list(dict.fromkeys(row.period for row in rows))
+        if choices.period:
+            rows = _only(rows, choices.period, "period", self.file.name, lambda row: (row.period,))
+        self.sexes = list(dict.fromkeys(row.sex for row in rows))
+        if choices.sex:
+            rows = [row for row in rows if folded(row.sex) == folded(choices.sex)]
+        self.hidden = sum(row.hidden for row in rows)
+        if choices.hidden_rows == "leave":
+            rows = [row for row in rows if not row.hidden]
+        self.rows = list(decided(self._read(rows), {**self.known, **_made(choices.labels)}))
+        self._doubt_lone_other()
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is clear which figures are meant: one organisation, period and sex, and measures."""
+        choices = self.choices
+        return (
+            (
+                bool(choices.districts)
+                if choices.population
+                else bool(choices.organisation) or len(self.organisations) < 2
+            )
+            and (bool(choices.measures) or len(self.measures) < 2)
+            and (bool(choices.period) or len(self.periods) < 2)
+            and (bool(choices.sex) or len(self.sexes) < 2)
+        )
+
+    @cached_property
+    def known_source(self) -> KnownSource | None:
+        """The source that the file is known to come from."""
+        return self.file.source
+
+    def _read(self, rows: Iterable[FigureRow]) -> list[FigureRow]:
+        """`rows` under the rules of now."""
+        rules = self.rules
+        readings: dict[str, CountReading] = {}
+        found = []
+        for row in rows:
+            if not row.derived and row.state in _READ_AGAIN:
+                if (reading := readings.get(row.shown)) is None:
+                    reading = readings[row.shown] = read_count(row.shown, rules)
+                row = replace(row, interval=reading.interval, state=reading.state, problem=reading.problem)
+            found.append(row)
+        return found
+
+    def _doubt_lone_other(self) -> None:
+        """“Other” beside groups of the finest kind, and no other of the five: nobody can know which of both it is."""
+        ethnic = [row for row in self.rows if row.dimension == "ethnic"]
+        parents = {row.code for row in ethnic if row.level == "parent"} - {"bme"}
+        if parents == {"other"} and any(row.level == "group" for row in ethnic):
+            self.rows = [
+                replace(row, code="", scheme="", level="group")
+                if row.dimension == "ethnic" and row.level == "parent" and row.code == "other" and not row.group
+                and (row.dimension, decision_key(row.label)) not in {**self.known, **self.choices.labels}
+                else row
+                for row in self.rows
+            ]  # fmt: skip
+
+    # What is open
+
+    @property
+    def compared(self) -> list[FigureRow]:
+        """The figures that are stored: those of a dimension that fieldkit compares, whose count could be read or is not there."""
+        codes = code_list("figure_dimension").codes
+        return [
+            row for row in self.rows
+            if row.dimension in codes and (row.derived or row.interval is not None)
+        ]  # fmt: skip
+
+    @property
+    def other_dimensions(self) -> dict[str, int]:
+        """Dimensions of the file that fieldkit does not compare -> how many figures they have."""
+        codes = code_list("figure_dimension").codes
+        return dict(
+            Counter(row.dimension for row in self.rows if row.dimension and row.dimension not in codes)
+        )
+
+    @property
+    def without_dimension(self) -> list[FigureRow]:
+        """Figures of which nothing says in what their groups differ."""
+        return [row for row in self.rows if not row.dimension]
+
+    @property
+    def signs(self) -> dict[str, int]:
+        """Signs that nobody has explained -> how often they come, the most frequent first."""
+        found = Counter(row.shown for row in self.rows if row.state == "unknown" and not row.derived)
+        return dict(found.most_common())
+
+    @property
+    def refused(self) -> list[FigureRow]:
+        """Figures that are no counts."""
+        return [row for row in self.rows if row.state == "refused"]
+
+    @property
+    def missing(self) -> int:
+        """How many counts are not available."""
+        return sum(row.state == "missing" and not row.derived for row in self.rows)
+
+    @property
+    def starred(self) -> int:
+        """How many cells have a star whose meaning is not written in it."""
+        return sum(
+            row.state == "star" and row.interval == self.rules.star and not any(map(str.isdigit, row.shown))
+            for row in self.rows
+        )
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers as printed, of counts above zero, whatever the rounding is."""
+        readings = (read_count(row.shown, CountRules()) for row in self.rows if not row.derived)
+        return [
+            found.interval.low
+            for found in readings
+            if found.state == "number" and found.interval and found.interval.low
+        ]
+
+    @property
+    def unmatched(self) -> dict[tuple[str, str, str], int]:
+        """(dimension, group, label) of labels without a code that nobody left so -> how many figures they have."""
+        found = Counter(
+            (row.dimension, row.group, row.label)
+            for row in self.rows
+            if not row.code and row.dimension in SCHEMES and self._decision(row) is None
+        )
+        return dict(found)
+
+    def _decision(self, row: FigureRow) -> LabelMatch | None:
+        return self.choices.labels.get((row.dimension, decision_key(row.label, row.group)))
+
+    @property
+    def five_alone(self) -> bool:
+        """Whether the ethnic groups are five, and nothing says whether Chinese counts with Asian or with other."""
+        ethnic = {(row.label, row.group) for row in self.rows if row.dimension == "ethnic"}
+        if (
+            self.choices.scheme
+            or not ethnic
+            or any(row.dimension == "ethnic" and row.level == "group" for row in self.rows)
+        ):
+            return False
+        return all(
+            (match_label("nhs16", *pair) is None) == (match_label("census19", *pair) is None)
+            for pair in ethnic
+        ) and any(row.code in {"asian", "other"} for row in self.rows)
+
+    @property
+    def doubled(self) -> tuple[str, int] | None:
+        """A label that comes more than once for one measure, and how often: something else tells its rows apart."""
+        found = Counter(
+            (row.measure, row.statistic, row.dimension, row.group, row.label, row.age, row.organisation)
+            for row in self.compared
+        )
+        key, times = found.most_common(1)[0] if found else (("",) * 7, 0)
+        return (f"{key[3]} {key[4]}".strip() or key[2], times) if times > 1 else None
+
+    def new_decisions(self) -> dict[tuple[str, str], LabelMatch]:
+        """Decisions on labels that were made here."""
+        return _made(self.choices.labels)
+
+
+_HELD = frozenset({"source", "path", "known", "file", "every", "troubled"})
+
+
+def _made(labels: Mapping[tuple[str, str], LabelMatch]) -> dict[tuple[str, str], LabelMatch]:
+    return {key: match for key, match in labels.items() if match != LEFT}
+
+
+def _only(
+    rows: Sequence[FigureRow],
+    wanted: str,
+    noun: str,
+    file: str,
+    names: Callable[[FigureRow], tuple[str, ...]],
+) -> list[FigureRow]:
+    asked = key_of(wanted)
+    chosen = [row for row in rows if asked in map(key_of, filter(None, names(row)))]
+    if not chosen:
+        there = list(dict.fromkeys(" ".join(dict.fromkeys(filter(None, names(row)))) for row in rows))
+        raise NotFound(
+            f"“{file}” has no {noun} “{clean_line(wanted)[:60]}”.", kept=KEPT, hint=f"It has: {named(there)}.",
+        )  # fmt: skip
+    return chosen
+
+
+def key_of(words: str) -> str:
+    """What spellings of a name in a file have in common."""
+    return folded(words.replace("_", " "))
+
+
+def named(names: Sequence[str], most: int = _MOST_NAMED) -> str:
+    """Names in one line, the first of them if there are many."""
+    listed = [clean_line(name)[:60] for name in names if name]
+    more = f" and {len(listed) - most:,} more" if len(listed) > most else ""
+    return ", ".join(listed[:most]) + more if listed else "none"
+
+
+def is_total(words: str) -> bool:
+    """Whether a sex, as a file names it, is everybody."""
+    return clean_line(words).casefold() in _TOTALS

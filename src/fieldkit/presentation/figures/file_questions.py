@@ -1,0 +1,111 @@
+"""Which figures of a file are wanted: districts, organisation, measure, period, sex, hidden rows."""
+
+from __future__ import annotations
+
+from fieldkit.importing.figures.areas import RESIDENTS
+from fieldkit.presentation.figures.figure_choices import FigureChoices
+from fieldkit.presentation.figures.figure_question import Answered, FigureQuestion, few, numbered
+from fieldkit.presentation.figures.figure_session import FigureSession, is_total, named
+from fieldkit.presentation.wording import counted
+
+
+def which_figures(session: FigureSession) -> list[FigureQuestion]:
+    choices, asked = session.choices, []
+    if choices.population and not choices.districts:
+        asked.append(
+            FigureQuestion(
+                "districts",
+                f"“{session.file.name}” has {counted(len(session.areas), 'district')}. Which of them is the service for? "
+                f"{RESIDENTS}",
+                (),
+                "--districts NAME,NAME",
+                "names or codes, with commas between",
+                _checked(session, lambda said: choices.with_(districts=said)),
+            )
+        )
+    if len(session.organisations) > 1 and not choices.organisation and not choices.population:
+        names = [" ".join(dict.fromkeys(filter(None, pair))) for pair in session.organisations.items()]
+        asked.append(
+            FigureQuestion(
+                "organisation",
+                f"The file has {len(names):,} organisations: {named(names, 6)}. Whose figures do you want?",
+                few(
+                    [
+                        (name, choices.with_(organisation=code))
+                        for name, code in zip(names, session.organisations, strict=True)
+                    ]
+                ),
+                "--org CODE",
+                "a code or a name",
+                _checked(session, lambda said: choices.with_(organisation=said)),
+            )
+        )
+    if asked:
+        return asked
+    if len(session.measures) > 1 and not choices.measures:
+        everything = ("all of them", choices.with_(measures=tuple(session.measures)))
+        asked.append(
+            FigureQuestion(
+                "measure",
+                f"The file has {len(session.measures):,} measures. Which do you want?",
+                few(
+                    [
+                        *(
+                            (measure or "no name", choices.with_(measures=(measure,)))
+                            for measure in session.measures
+                        ),
+                        everything,
+                    ]
+                ),
+                "--measure NAME",
+                "a name",
+                _checked(session, lambda said: choices.with_(measures=(said,))),
+            )
+        )
+    if len(session.periods) > 1 and not choices.period:
+        asked.append(
+            FigureQuestion(
+                "period",
+                f"The file has {len(session.periods):,} periods: {named(session.periods, 6)}. Which do you want?",
+                few([(period, choices.with_(period=period)) for period in session.periods if period]),
+                "--period NAME",
+                "a period",
+                _checked(session, lambda said: choices.with_(period=said)),
+            )
+        )
+    if len(session.sexes) > 1 and not choices.sex:
+        ordered = sorted(session.sexes, key=lambda sex: not is_total(sex))
+        asked.append(
+            FigureQuestion(
+                "sex",
+                "The file counts by sex, too. Which of these do you want?",
+                few([(sex or "not given", choices.with_(sex=sex)) for sex in ordered]),
+                "--sex NAME",
+            )
+        )
+    if session.hidden and not choices.hidden_rows:
+        asked.append(
+            FigureQuestion(
+                "hidden",
+                f"The spreadsheet hides {counted(session.hidden, 'row')} of figures.",
+                numbered(
+                    [
+                        ("leave them out", choices.with_(hidden_rows="leave")),
+                        ("read them", choices.with_(hidden_rows="keep")),
+                    ]
+                ),
+                "--hidden-rows keep|leave",
+            )
+        )
+    return asked
+
+
+def _checked(session: FigureSession, make: Answered) -> Answered:
+    """What `make` gives, once the file has it: else its sentence is raised."""
+
+    def answered(said: str) -> FigureChoices:
+        made = make(said)
+        session.saying(made)
+        return made
+
+    return answered

@@ -1,0 +1,106 @@
+"""Which groups the labels of a file mean, where their keys do not say it."""
+
+from __future__ import annotations
+
+from fieldkit.errors import Misuse
+from fieldkit.importing.figures.figure_storage import decision_key
+from fieldkit.importing.figures.schemes import FIVE, SCHEMES, LabelMatch, codes_of, level_of, suggestions
+from fieldkit.presentation.figures.figure_choices import LEFT
+from fieldkit.presentation.figures.figure_question import FigureQuestion, Option, numbered
+from fieldkit.presentation.figures.figure_session import KEPT, FigureSession, named
+from fieldkit.presentation.wording import counted
+from fieldkit.records.schema.codes import code_list
+from fieldkit.spelling import folded
+from fieldkit.text import clean_line
+
+
+def dimension_question(session: FigureSession) -> list[FigureQuestion]:
+    without = session.without_dimension
+    if not without or session.choices.dimension:
+        return []
+    labels = list(dict.fromkeys(row.label for row in without))
+    titles = {code: code_list("dimension").label(code) for code in SCHEMES}
+    return [
+        FigureQuestion(
+            "dimension",
+            f"In what do these groups differ: {named(labels, 5)}?",
+            numbered([(title, session.choices.with_(dimension=code)) for code, title in titles.items()]),
+            "--dimension NAME",
+        )
+    ]
+
+
+def five_question(session: FigureSession) -> list[FigureQuestion]:
+    if not session.five_alone:
+        return []
+    choices = session.choices
+    return [
+        FigureQuestion(
+            "scheme",
+            "The file has five ethnic groups. With which of them does it count Chinese people?",
+            numbered(
+                [
+                    ("with other ethnic groups (NHS categories of 2001)", choices.with_(scheme="nhs16")),
+                    ("with Asian groups (census of 2011 or 2021)", choices.with_(scheme="census19")),
+                ]
+            ),
+            "--scheme nhs16|census19",
+        )
+    ]
+
+
+def label_questions(session: FigureSession) -> list[FigureQuestion]:
+    choices = session.choices
+    if choices.understood:
+        return []
+    open_labels = list(session.unmatched.items())
+    return [
+        _label(session, *key, times, len(open_labels) - number)
+        for number, (key, times) in enumerate(open_labels)
+    ]
+
+
+def _label(
+    session: FigureSession, dimension: str, group: str, label: str, times: int, left: int
+) -> FigureQuestion:
+    choices, key = session.choices, decision_key(label, group)
+    scheme = session.file.schemes.get(dimension) or SCHEMES[dimension][0]
+    labels = codes_of(scheme)
+    found = [match for match in suggestions(scheme, label) if match.code in labels]
+    options = [
+        (f"{labels[match.code]} ({match.code})", choices.label(dimension, key, match)) for match in found
+    ]
+    whole = f"{group}: {label}" if group else label
+    title = code_list("dimension").label(dimension)
+    more = f" {left:,} labels are open." if left > 1 else ""
+    return FigureQuestion(
+        "label",
+        f"“{clean_line(whole)[:90]}” ({title}, {counted(times, 'figure')}) is no label that "
+        f"fieldkit knows. Which group is it?{more}",
+        (
+            *numbered(options),
+            Option("0", "leave it without a group for now", choices.label(dimension, key, LEFT)),
+        ),
+        f'--label "{dimension}:{clean_line(whole)[:60]}=CODE", or --yes to leave it without a group',
+        f"a code ({', '.join(list(labels)[:5])} …) or the name of a group",
+        lambda said: choices.label(dimension, key, group_of(dimension, scheme, said)),
+        first=bool(found),
+    )
+
+
+def group_of(dimension: str, scheme: str, words: str) -> LabelMatch:
+    """The group of a scheme that a code or its label names.
+
+    Raises:
+        Misuse: there is no such group.
+    """
+    labels, asked = codes_of(scheme), folded(words)
+    for code, label in labels.items():
+        if asked in {folded(code), folded(label)}:
+            level = level_of(scheme, code)
+            return LabelMatch(code, FIVE.get(scheme, scheme) if level == "parent" else scheme, level)
+    raise Misuse(
+        f"There is no group “{clean_line(words)[:40]}” among those by {code_list('dimension').label(dimension)}.",
+        kept=KEPT,
+        hint=f"The groups are: {', '.join(f'{code} {label}' for code, label in labels.items())}.",
+    )

@@ -1,0 +1,246 @@
+"""How the figures of a file are to be read: signs, stars, rounding, what can't be read, unit, ages, period."""
+
+from __future__ import annotations
+
+import re
+
+from fieldkit.errors import Misuse
+from fieldkit.importing.figures.figure_periods import period_of
+from fieldkit.importing.figures.shown_text import Meaning
+from fieldkit.intervals import Interval
+from fieldkit.presentation.figures.figure_question import FigureQuestion, numbered
+from fieldkit.presentation.figures.figure_session import KEPT, FigureSession, named
+from fieldkit.presentation.wording import counted
+from fieldkit.records.schema.codes import code_list
+from fieldkit.records.schema.lookup import find
+from fieldkit.text import clean_line
+
+_STAR = re.compile(r"([0-9]{1,6})\s*(?:[-–—]|to)\s*([0-9]{1,6})")
+_ENOUGH = 4
+"""So many numbers that are all multiples of 5 make it likely that they are rounded."""
+_BASES = (10, 5, 3)
+
+
+def demand_each_once(session: FigureSession) -> None:
+    """Stop where one label has several numbers: no answer can say which of them counts.
+
+    Raises:
+        Misuse: one has.
+    """
+    if (found := session.doubled) is None:
+        return
+    label, times = found
+    raise Misuse(
+        f"“{clean_line(label)[:60]}” comes {times} times for one measure, so it is not clear which number counts.",
+        kept=KEPT,
+        hint="Keep the rows that count, for example those of one quarter. Or say what a column is with --column ROLE=HEADING.",
+    )
+
+
+def sign_questions(session: FigureSession) -> list[FigureQuestion]:
+    choices = session.choices
+    asked = []
+    for sign, times in session.signs.items():
+        shown = clean_line(sign)[:30]
+        meanings: list[tuple[str, Meaning]] = [
+            ("nobody: zero", "zero"), ("not available", "missing"), ("a small number, as a star", "star"),
+        ]  # fmt: skip
+        asked.append(
+            FigureQuestion(
+                "sign",
+                f"“{shown}” comes {counted(times, 'time')} in the place of a number. What does it stand for?",
+                numbered([(words, choices.sign(sign, meaning)) for words, meaning in meanings]),
+                "--dash zero|missing|star" if shown in "-–—" else f'--sign "{shown}=zero|missing|star"',
+            )
+        )
+    return asked
+
+
+def star_question(session: FigureSession) -> list[FigureQuestion]:
+    choices = session.choices
+    if not session.starred or choices.star is not None or (choices.source or session.known_source):
+        return []
+    stars = ((1, 4), (1, 7), (0, 4), (1, 9))
+    who = ("Friends and Family Test", "Hospital Episode Statistics", "NHS Talking Therapies", "many councils")
+    options = [
+        (f"{low} to {high} ({source})", choices.with_(star=Interval(low, high)))
+        for (low, high), source in zip(stars, who, strict=True)
+    ]
+    options.append(("it may be any number, or nobody knows", choices.with_(star=Interval(0, None))))
+    return [
+        FigureQuestion(
+            "star",
+            f"{counted(session.starred, 'number')} {'is' if session.starred == 1 else 'are'} starred. "
+            "What does a star stand for?",
+            numbered(options),
+            "--star 1-4",
+            "the least and the greatest number, as 1-4",
+            lambda said: choices.with_(star=star_of(said)),
+        )
+    ]
+
+
+def star_of(words: str) -> Interval:
+    """What a star stands for: `1-4`, or `any`.
+
+    Raises:
+        Misuse: it is neither.
+    """
+    said = clean_line(words).casefold()
+    if said in {"any", "unknown", "not known"}:
+        return Interval(0, None)
+    found = _STAR.fullmatch(said)
+    if found is None or int(found[2]) < int(found[1]):
+        raise Misuse(
+            f"“{said[:30]}” is not what a star can stand for.",
+            kept=KEPT,
+            hint="Write the least and the greatest number, for example 1-4, or any.",
+        )
+    return Interval(int(found[1]), int(found[2]))
+
+
+def rounding_question(session: FigureSession) -> list[FigureQuestion]:
+    choices, numbers = session.choices, session.numbers
+    if choices.round_base is not None or choices.source or session.known_source or choices.population:
+        return []
+    bases = [base for base in _BASES if numbers and all(number % base == 0 for number in numbers)]
+    if not bases or len(numbers) < _ENOUGH:
+        return []
+    options = [(f"yes, to {base}", choices.with_(round_base=base)) for base in bases]
+    options.append(("no, they are exact", choices.with_(round_base=0)))
+    return [
+        FigureQuestion(
+            "round",
+            f"All {len(numbers):,} numbers are multiples of {bases[0]}. Are they rounded?",
+            numbered(options),
+            "--round 5, or --round 0 for exact numbers",
+            "what they are rounded to",
+            lambda said: choices.with_(round_base=base_of(said)),
+        )
+    ]
+
+
+def base_of(words: str) -> int:
+    """What numbers are rounded to.
+
+    Raises:
+        Misuse: it is no whole number from 0 to 1,000.
+    """
+    if not words.isascii() or not words.isdecimal() or int(words) > 1_000:
+        raise Misuse(
+            f"“{words[:30]}” is no number to round to.", kept=KEPT, hint="For example 5; 0 for exact numbers."
+        )
+    return 0 if int(words) == 1 else int(words)
+
+
+def refused_question(session: FigureSession) -> list[FigureQuestion]:
+    refused, choices = session.refused, session.choices
+    if not refused or choices.leave_refused:
+        return []
+    counts = sum(not row.derived for row in session.rows)
+    if len(refused) * 2 > counts:
+        first = refused[0]
+        raise Misuse(
+            f"{len(refused):,} of {counts:,} numbers are no counts. Line {first.line}: “{first.shown[:40]}” {first.problem}.",
+            kept=KEPT,
+            hint="Counts are needed. Choose the column of counts with --column value=HEADING, or another table.",
+        )
+    lines = "; ".join(f"line {row.line}: “{row.shown[:30]}” {row.problem}" for row in refused[:3])
+    more = f"; and {len(refused) - 3:,} more" if len(refused) > 3 else ""
+    return [
+        FigureQuestion(
+            "refused",
+            f"{counted(len(refused), 'number')} can't be read: {lines}{more}.",
+            numbered([("leave them out", choices.with_(leave_refused=True))]),
+            "--leave-refused",
+        )
+    ]
+
+
+def unit_question(session: FigureSession) -> list[FigureQuestion]:
+    choices = session.choices
+    source = choices.source or session.known_source
+    if choices.unit or choices.population or choices.understood or (source and source.unit):
+        return []
+    entries = code_list("count_unit").entries
+    return [
+        FigureQuestion(
+            "unit",
+            f"What is counted by {named(list(choices.measures or session.measures), 4) or 'these figures'}?",
+            numbered([(entry.label, choices.with_(unit=entry.code)) for entry in entries]),
+            "--unit people|referrals|contacts|admissions",
+        )
+    ]
+
+
+def ages_question(session: FigureSession) -> list[FigureQuestion]:
+    choices = session.choices
+    if choices.who or choices.understood or (choices.population and not any(row.age for row in session.rows)):
+        return []
+    entries = code_list("age_cover").entries[:4]
+    return [
+        FigureQuestion(
+            "who",
+            "Of what ages are the people who are counted?",
+            numbered(
+                [
+                    *((entry.label, choices.with_(who=entry.code)) for entry in entries),
+                    ("not known", choices.with_(who="-")),
+                ]
+            ),
+            "--who all|16+|18+",
+            "other ages",
+            lambda said: choices.with_(who=who_of(said)),
+        )
+    ]
+
+
+def who_of(words: str) -> str:
+    """The ages that are counted: the code of a known answer, else the words."""
+    return find(code_list("age_cover"), clean_line(words), {}) or clean_line(words)[:80]
+
+
+def period_question(session: FigureSession) -> list[FigureQuestion]:
+    choices = session.choices
+    if choices.period_days is not None or period_known(session) is not None:
+        return []
+    written = next((row.period for row in session.rows if row.period), "")
+    text = (
+        f"“{written[:40]}” is no period that fieldkit knows."
+        if written
+        else "The file does not say which period it covers."
+    )
+    return [
+        FigureQuestion(
+            "period-days",
+            f"{text} Which days does it cover?",
+            (),
+            "--days 1/4/2024-31/3/2025",
+            "a year as 2024-25 or 2024, or the first and the last day, as 1/4/2024 to 31/3/2025",
+            lambda said: choices.with_(period_days=days_of(said)),
+        )
+    ]
+
+
+def period_known(session: FigureSession) -> tuple[str, str] | None:
+    """The first and the last day that the file itself says it covers."""
+    written = {row.period for row in session.rows} - {""}
+    if len(written) == 1 and (found := period_of(written.pop())):
+        return found[0].isoformat(), found[1].isoformat()
+    return None
+
+
+def days_of(words: str) -> tuple[str, str]:
+    """First and last day of a period that was typed.
+
+    Raises:
+        Misuse: it is none.
+    """
+    found = period_of(words) or period_of(words.replace("-", " to ", 1) if words.count("-") == 1 else words)
+    if found is None:
+        raise Misuse(
+            f"“{clean_line(words)[:40]}” is no period.",
+            kept=KEPT,
+            hint="Write a year, as 2024-25 or 2024, or two days, as 1/4/2024 to 31/3/2025.",
+        )
+    return found[0].isoformat(), found[1].isoformat()
