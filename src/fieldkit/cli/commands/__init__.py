@@ -83,6 +83,10 @@ COMMANDS = {
         "reports.summary_command:summary",
         "What the records say: ratings, themes, attendance, mentoring, who spoke.",
     ),
+    "figures": Entry(
+        "commands.figures:figures",
+        "Import a provider's figures and populations, look at them, match their labels.",
+    ),
     "utilisation": Entry(
         "reports.utilisation_command:utilisation",
         "Compare how far each community uses a service with who lives in the area.",

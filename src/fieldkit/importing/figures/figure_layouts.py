@@ -66,7 +66,7 @@ def find_layout(table: Sheet, roles: Mapping[str, str] | None = None) -> FigureL
         )
     if "value" in columns and not (numeric and _is_wide(table.columns, numeric, roles)):
         return _with_label(table, rows, "long", columns, (columns["value"],), "")
-    if len(numeric) == 1 and "value" not in columns and not is_period(numeric[0]):
+    if len(numeric) == 1 and "value" not in columns and "measure" in columns and not is_period(numeric[0]):
         return _with_label(table, rows, "long", {**columns, "value": numeric[0]}, (numeric[0],), "")
     if "value" in columns:
         numeric = [column for column in table.columns if column in {*numeric, columns["value"]}]

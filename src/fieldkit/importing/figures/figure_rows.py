@@ -255,6 +255,8 @@ class _Reader:
         if group.casefold() in NULLS:
             group = ""
         own = self._cell(row, "dimension")
+        if label.casefold() in NULLS and own:
+            label = own
         if own:
             dimension = dimension_of(own) or own
         else:

@@ -138,11 +138,13 @@ def likely_dimension(labels: Iterable[tuple[str, str]]) -> str:
     return best if most * 2 >= len(pairs) else ""
 
 
-def suggestions(scheme: str, label: str, most: int = 3) -> list[LabelMatch]:
-    """Codes whose labels are alike in spelling: to be confirmed by a person, never taken unasked."""
+def suggestions(scheme: str, label: str, group: str = "", most: int = 3) -> list[LabelMatch]:
+    """Codes whose labels are alike in spelling, within the label's group if it has one: for a person to confirm."""
     labels = _labels(scheme)
-    keys = difflib.get_close_matches(label_key(label)[:80], labels.every, n=most * 3, cutoff=0.6)
-    found = dict.fromkeys(labels.every[key] for key in keys)
+    parent, rest = next(iter(_parts(labels, label)), (labels.parent(group), label))
+    within = labels.within(parent) if parent else labels.every
+    keys = difflib.get_close_matches(label_key(rest)[:80], within, n=most * 3, cutoff=0.6)
+    found = dict.fromkeys(within[key] for key in keys)
     return list(found)[:most]
 
 
@@ -236,6 +238,10 @@ class _Labels:
         """Whether a label says that everybody is in it."""
         special = self._special.get(label_key(label))
         return special is not None and special.level == "total"
+
+    def within(self, parent: str) -> dict[str, LabelMatch]:
+        """The keys of the groups within one of the five."""
+        return {key: match for (group, key), match in self._within.items() if group == parent}
 
     def parent(self, name: str) -> str | None:
         """The code of the five group that `name` is, if it is one."""

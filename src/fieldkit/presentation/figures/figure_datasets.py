@@ -10,13 +10,12 @@ from fieldkit.importing.figures.figure_rows import FigureRow
 from fieldkit.importing.figures.figure_storage import NewDataset, StoredFigures, checksum, store
 from fieldkit.presentation.figures.figure_report import reading_notes
 from fieldkit.presentation.figures.figure_session import FigureSession, key_of
-from fieldkit.presentation.figures.reading_questions import period_known
+from fieldkit.presentation.figures.reading_questions import CENSUS_DAY, period_known
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.kind import Values
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.text import clean_line
 
-CENSUS_DAY = "2021-03-21"
 _OGL = "Open Government Licence v3.0"
 
 
@@ -44,7 +43,7 @@ def _counts(session: FigureSession, rows: Sequence[FigureRow], measure: str, tod
     source = choices.source or session.known_source
     organisation = rows[0].organisation or choices.organisation
     values = {
-        **_common(session, today),
+        **_common(session, measure, today),
         "role": "counts",
         "measure": measure[:200] or "figures",
         "unit": choices.unit or (source.unit if source else "") or "unknown",
@@ -66,7 +65,7 @@ def _population(session: FigureSession, today: date) -> Values:
     shipped = session.source is None
     codes = code_list("district").codes
     values = {
-        **_common(session, today),
+        **_common(session, "", today),
         "role": "population",
         "measure": "residents",
         "unit": "people",
@@ -83,7 +82,7 @@ def _population(session: FigureSession, today: date) -> Values:
     return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 
-def _common(session: FigureSession, today: date) -> Values:
+def _common(session: FigureSession, measure: str, today: date) -> Values:
     choices = session.choices
     first, last = choices.period_days or period_known(session) or (CENSUS_DAY, CENSUS_DAY)
     file = session.path.name if session.source is None else session.source.name
@@ -99,7 +98,9 @@ def _common(session: FigureSession, today: date) -> Values:
         "file_name": clean_line(file)[:200],
         "sheet": clean_line(session.file.table.sheet or session.choices.sheet or "")[:200],
         "sha256": checksum(session.path if session.source is None else session.source),
-        "notes": "\n".join(reading_notes(session)),
+        "notes": "\n".join(
+            reading_notes(session, [row for row in session.rows if row.measure == measure], measure)
+        ),
     }
 
 

@@ -19,6 +19,8 @@ from fieldkit.presentation.figures.reading_questions import (
     star_question,
     unit_question,
 )
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import identity
 
 _READING = (
     dimension_question,
@@ -74,12 +76,19 @@ def _cycle(session: FigureSession, cycles: Sequence[tuple[str, str]]) -> list[Fi
             ),
             "--cycle NAME",
             "the title of a cycle",
-            lambda said: choices.with_(cycle=_cycle_named(said, cycles)),
+            lambda said: choices.with_(cycle=cycle_named(said, cycles)),
         )
     ]
 
 
-def _cycle_named(words: str, cycles: Sequence[tuple[str, str]]) -> str:
+def cycle_named(words: str, cycles: Sequence[tuple[str, str]]) -> str:
+    """The id of the cycle whose title holds these words, or that has this id.
+
+    Raises:
+        Misuse: there is none, or more than one.
+    """
+    if any(words == record_id for record_id, _ in cycles):
+        return words
     found = [record_id for record_id, name in cycles if key_of(words) in key_of(name)]
     if len(found) != 1:
         raise Misuse(
@@ -102,3 +111,17 @@ def demand_answers(asked: Sequence[FigureQuestion]) -> None:
             kept=KEPT,
             hint="",
         )
+
+
+def cycles_of(kit: Kit) -> list[tuple[str, str]]:
+    """(id, title) of every cycle, the newest first."""
+    found = sorted(kit.columns("cycle", ("created", "record_id", "title")), reverse=True)
+    return [(str(record_id), str(title or "")) for _, record_id, title in found]
+
+
+def confirmer(kit: Kit) -> str:
+    """Who decides on labels here: the name of this laptop in its network, "" outside one."""
+    try:
+        return identity(kit).name
+    except Misuse:
+        return ""

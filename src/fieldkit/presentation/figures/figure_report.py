@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from fieldkit.importing.figures.areas import RESIDENTS
 from fieldkit.importing.figures.figure_checks import Difference, differences
 from fieldkit.importing.figures.figure_rows import FigureRow
-from fieldkit.importing.figures.figure_storage import StoredFigures
+from fieldkit.importing.figures.figure_storage import NewDataset, StoredFigures
 from fieldkit.importing.figures.populations import PopulationFile
 from fieldkit.importing.figures.schemes import codes_of
+from fieldkit.presentation.figures.figure_question import FigureQuestion
 from fieldkit.presentation.figures.figure_session import FigureSession, named
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
@@ -81,18 +83,8 @@ def group_title(row: FigureRow) -> str:
 
 def warnings(session: FigureSession) -> list[str]:
     """What somebody should look at before it is stored: sums, what is left out, labels without a group."""
-    lines = []
-    for measure in dict.fromkeys(row.measure for row in session.compared):
-        found = (
-            differences([row for row in session.rows if row.measure == measure])
-            if not session.choices.population
-            else []
-        )
-        lines += [_difference(each, measure) for each in found[:_MOST_NOTED]]
-        if len(found) > _MOST_NOTED:
-            lines.append(
-                f"… and {len(found) - _MOST_NOTED:,} more sums of {clean_line(measure) or 'this file'} differ."
-            )
+    measures = dict.fromkeys(row.measure for row in session.compared)
+    lines = [line for measure in measures for line in sums(session, measure)]
     for dimension, figures in session.other_dimensions.items():
         lines.append(
             f"{counted(figures, 'figure')} by “{clean_line(dimension)[:60]}” are left out: fieldkit does not compare by that."
@@ -109,6 +101,19 @@ def warnings(session: FigureSession) -> list[str]:
         names = [f"“{_label(row)}”" for row in session.compared if not row.code]
         lines.append(
             f"{counted(len(without), 'label')} will have no group: {named(list(dict.fromkeys(names)), 4)}."
+        )
+    return lines
+
+
+def sums(session: FigureSession, measure: str) -> list[str]:
+    """What does not add up among the figures of a measure."""
+    if session.choices.population:
+        return []
+    found = differences([row for row in session.rows if row.measure == measure])
+    lines = [_difference(each, measure) for each in found[:_MOST_NOTED]]
+    if len(found) > _MOST_NOTED:
+        lines.append(
+            f"… and {len(found) - _MOST_NOTED:,} more sums of {clean_line(measure) or 'this file'} differ."
         )
     return lines
 
@@ -132,23 +137,20 @@ def _difference(found: Difference, measure: str) -> str:
     return f"{clean_line(measure)}: {of} add up to {parts}; the file shows {whole}. {why}".removeprefix(": ")
 
 
-def reading_notes(session: FigureSession) -> list[str]:
-    """What a reader of the stored figures should know, kept with the data set."""
+def reading_notes(session: FigureSession, rows: Sequence[FigureRow], measure: str) -> list[str]:
+    """What a reader of the stored figures of a measure, `rows` of the file, should know: kept with the data set."""
     notes = []
-    if session.missing:
-        verb = "was" if session.missing == 1 else "were"
-        notes.append(f"{counted(session.missing, 'number')} {verb} not available and {verb} not stored.")
-    if session.refused:
-        notes.append(f"{counted(len(session.refused), 'number')} could not be read.")
+    missing = sum(row.state == "missing" and not row.derived for row in rows)
+    refused = sum(row.state == "refused" for row in rows)
+    if missing:
+        verb = "was" if missing == 1 else "were"
+        notes.append(f"{counted(missing, 'number')} {verb} not available and {verb} not stored.")
+    if refused:
+        notes.append(f"{counted(refused, 'number')} could not be read.")
     for sign, meaning in session.rules.means.items():
         words = {"zero": "a zero", "missing": "not available", "star": "a star"}[meaning]
         notes.append(f"“{clean_line(sign)}” was read as {words}.")
-    notes += (
-        [warning for warning in warnings(session) if "add up" in warning]
-        if not session.choices.population
-        else [RESIDENTS]
-    )
-    return notes
+    return [*notes, *sums(session, measure), *([RESIDENTS] if session.choices.population else [])]
 
 
 def population_line(session: FigureSession) -> str:
@@ -157,7 +159,52 @@ def population_line(session: FigureSession) -> str:
     people = sum(row.interval.low for row in rows if row.interval)
     year = PopulationFile(session.file, session.every).year
     names = named([area.name for area in session.chosen], 6)
-    return f"{people:,} residents of {names}{f' in {year}' if year else ''}, by {counted(len({row.code for row in rows}), 'group')}."
+    when = f" in {year}" if year else ""
+    return f"{people:,} residents of {names}{when}, by {counted(len({row.code for row in rows}), 'group')}."
+
+
+def amount(session: FigureSession) -> str:
+    """How much would be stored: 65 figures of referrals_received."""
+    measures = [measure for measure in session.choices.measures or session.measures if measure]
+    of = f" of {named(measures, 3)}" if measures and not session.choices.population else ""
+    return f"{counted(len(session.compared), 'figure')}{of}"
+
+
+def as_dict(
+    session: FigureSession, open_questions: Sequence[FigureQuestion], datasets: Sequence[NewDataset]
+) -> dict[str, Any]:
+    """The import as plain values for JSON: the layout, a sample, what is open, what would be stored."""
+    layout, rules = session.file.layout, session.rules
+    return {
+        "file": session.file.name,
+        "layout": {"shape": layout.shape, "columns": dict(layout.columns), "values": list(layout.values)},
+        "source": source.name if (source := session.choices.source or session.known_source) else "",
+        "star": {"low": session.rules.star.low, "high": session.rules.star.high},
+        "round": rules.round_base,
+        "figures": len(session.compared),
+        "not_available": session.missing,
+        "refused": [
+            {"line": row.line, "shown": row.shown, "problem": row.problem} for row in session.refused
+        ],
+        "labels_without_group": [_label(row) for row in session.compared if not row.code],
+        "sample": [
+            dict(zip(("label", "shown", "read_as", "group"), row, strict=True)) for row in sample(session)
+        ],
+        "warnings": warnings(session),
+        "questions": [
+            {"code": question.code, "text": question.text, "option": question.option}
+            for question in open_questions
+        ],
+        "datasets": [new.values for new in datasets],
+    }
+
+
+def stored_dict(done: StoredFigures) -> dict[str, Any]:
+    """What was stored as plain values for JSON."""
+    return {
+        "number": done.number, "stored": done.figures, "stored_datasets": done.datasets, "here_already": done.here,
+        "labels_decided": done.labels,
+    }  # fmt: skip
 
 
 def stored_lines(done: StoredFigures, titles: Sequence[str]) -> list[str]:

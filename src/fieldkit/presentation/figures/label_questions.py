@@ -66,7 +66,7 @@ def _label(
     choices, key = session.choices, decision_key(label, group)
     scheme = session.file.schemes.get(dimension) or SCHEMES[dimension][0]
     labels = codes_of(scheme)
-    found = [match for match in suggestions(scheme, label) if match.code in labels]
+    found = [match for match in suggestions(scheme, label, group) if match.code in labels]
     options = [
         (f"{labels[match.code]} ({match.code})", choices.label(dimension, key, match)) for match in found
     ]

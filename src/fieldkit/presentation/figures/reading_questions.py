@@ -6,6 +6,7 @@ import re
 
 from fieldkit.errors import Misuse
 from fieldkit.importing.figures.figure_periods import period_of
+from fieldkit.importing.figures.populations import PopulationFile
 from fieldkit.importing.figures.shown_text import Meaning
 from fieldkit.intervals import Interval
 from fieldkit.presentation.figures.figure_question import FigureQuestion, numbered
@@ -15,6 +16,7 @@ from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.lookup import find
 from fieldkit.text import clean_line
 
+CENSUS_DAY = "2021-03-21"
 _STAR = re.compile(r"([0-9]{1,6})\s*(?:[-–—]|to)\s*([0-9]{1,6})")
 _ENOUGH = 4
 """So many numbers that are all multiples of 5 make it likely that they are rounded."""
@@ -223,7 +225,11 @@ def period_question(session: FigureSession) -> list[FigureQuestion]:
 
 
 def period_known(session: FigureSession) -> tuple[str, str] | None:
-    """The first and the last day that the file itself says it covers."""
+    """The first and the last day that the file itself says it covers. A population of 2021 is that of census day."""
+    if session.choices.population:
+        year = PopulationFile(session.file, session.every).year
+        days = (CENSUS_DAY, CENSUS_DAY) if year == "2021" else period_of(year)
+        return (str(days[0]), str(days[1])) if days else None
     written = {row.period for row in session.rows} - {""}
     if len(written) == 1 and (found := period_of(written.pop())):
         return found[0].isoformat(), found[1].isoformat()

@@ -1,0 +1,332 @@
+"""`fieldkit figures import`: a file of figures, once it is clear how it is to be read."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+from rich.cells import cell_len, set_cell_size
+
+from fieldkit.cli.commands.figures.figure_options import one_of, pairs, source_named, with_labels, with_signs
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.options import Yes
+from fieldkit.cli.output import note, progress, shortened
+from fieldkit.cli.run_session import ask_line, ask_yes, at_keyboard
+from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.importing.figures.figure_storage import decisions
+from fieldkit.importing.figures.schemes import SCHEMES, dimension_of
+from fieldkit.presentation.figures import figure_report as report
+from fieldkit.presentation.figures.figure_choices import FigureChoices
+from fieldkit.presentation.figures.figure_datasets import new_datasets, store_figures
+from fieldkit.presentation.figures.figure_question import FigureQuestion
+from fieldkit.presentation.figures.figure_questions import (
+    confirmer,
+    cycle_named,
+    cycles_of,
+    demand_answers,
+    questions,
+)
+from fieldkit.presentation.figures.figure_session import FigureSession
+from fieldkit.presentation.figures.reading_questions import base_of, days_of, star_of, who_of
+from fieldkit.records.schema.codes import code_list
+from fieldkit.records.schema.dates import parse_date
+from fieldkit.records.schema.lookup import find
+from fieldkit.store.kit import Kit
+
+_PARTLY = 3
+
+
+@command(writes=lambda options: not options["dry_run"])
+def import_figures(
+    kit: Kit,
+    as_json: bool,
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A .csv, .xlsx, .xls or .ods file; with --population alone the census of 2021.",
+        ),
+    ] = "",
+    population: Annotated[
+        bool, typer.Option("--population", help="The file says who lives there, not who uses a service.")
+    ] = False,
+    districts: Annotated[
+        list[str] | None,
+        typer.Option("--districts", metavar="NAME,NAME…", help="Whose residents: districts by name or code."),
+    ] = None,
+    cycle: Annotated[
+        str | None, typer.Option("--cycle", metavar="CYCLE", help="The cycle that the figures are for.")
+    ] = None,
+    org: Annotated[
+        str, typer.Option("--org", metavar="CODE", help="The organisation, if the file has several.")
+    ] = "",
+    measure: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--measure", metavar="NAME", help="The measure, if the file has several; may be repeated."
+        ),
+    ] = None,
+    period: Annotated[
+        str, typer.Option("--period", metavar="NAME", help="The period, if the file has several.")
+    ] = "",
+    days: Annotated[
+        str,
+        typer.Option(
+            "--days", metavar="PERIOD", help="The days covered: 2024-25, 2024, or 1/4/2024 to 31/3/2025."
+        ),
+    ] = "",
+    source: Annotated[
+        str,
+        typer.Option(
+            "--source",
+            metavar="NAME",
+            help="Whose stars and rounding the file has: tt, fft, hes, ten, exact.",
+        ),
+    ] = "",
+    star: Annotated[
+        str, typer.Option("--star", metavar="LOW-HIGH", help="What a star stands for: 1-4, or any.")
+    ] = "",
+    dash: Annotated[
+        str, typer.Option("--dash", metavar="MEANING", help="What a dash stands for: zero, missing or star.")
+    ] = "",
+    sign: Annotated[
+        list[str] | None,
+        typer.Option("--sign", metavar="TEXT=MEANING", help="What another sign stands for; may be repeated."),
+    ] = None,
+    round_base: Annotated[
+        str,
+        typer.Option(
+            "--round", metavar="BASE", help="What numbers are rounded to, as 5; 0 if they are exact."
+        ),
+    ] = "",
+    unit: Annotated[
+        str,
+        typer.Option("--unit", metavar="UNIT", help="people, referrals, contacts, admissions or unknown."),
+    ] = "",
+    who: Annotated[
+        str, typer.Option("--who", metavar="AGES", help="The ages that are counted: all, 16+, 18+ …")
+    ] = "",
+    scheme: Annotated[
+        str,
+        typer.Option(
+            "--scheme", metavar="NAME", help="Whose ethnic groups: nhs16 (NHS 2001) or census19 (census)."
+        ),
+    ] = "",
+    dimension: Annotated[
+        str,
+        typer.Option(
+            "--dimension",
+            metavar="NAME",
+            help="What the groups differ in, if the file does not say: ethnic …",
+        ),
+    ] = "",
+    sex: Annotated[
+        str, typer.Option("--sex", metavar="NAME", help="Which, if the file counts by sex, too.")
+    ] = "",
+    label: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--label", metavar="DIMENSION:LABEL=CODE", help="Which group a label means; may be repeated."
+        ),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column", metavar="PART=HEADING", help="What a column is: value, label, group, measure …"
+        ),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="NAME", help="The sheet, if the workbook has several.")
+    ] = None,
+    hidden_rows: Annotated[
+        str, typer.Option("--hidden-rows", metavar="keep|leave", help="Whether hidden rows are read.")
+    ] = "",
+    leave_refused: Annotated[
+        bool, typer.Option("--leave-refused", help="Leave out what is no count, and store the rest.")
+    ] = False,
+    title: Annotated[
+        str,
+        typer.Option("--title", metavar="TITLE", help="What the data set is called; else as the file is."),
+    ] = "",
+    publisher: Annotated[
+        str, typer.Option("--publisher", metavar="NAME", help="Who published the file.")
+    ] = "",
+    url: Annotated[str, typer.Option("--url", metavar="ADDRESS", help="Where it can be found.")] = "",
+    licence: Annotated[
+        str, typer.Option("--licence", metavar="NAME", help="Under what licence it may be used.")
+    ] = "",
+    retrieved: Annotated[
+        str, typer.Option("--retrieved", metavar="DATE", help="The day it was fetched; else today.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how it would be read, and store nothing.")
+    ] = False,
+    yes: Yes = False,
+) -> Answer:
+    """Import a provider's figures, or with --population who lives in an area.
+
+    It shows how the file is understood and five rows, and asks what no file can say. With --yes nothing is asked: what may
+    stay unknown does, and anything else that is open stops the import. One `undo --import` undoes all of it.
+    """
+
+    if not file and not population:
+        raise Misuse("No file is named.", kept="Nothing was stored.", hint="Name it, or add --population.")
+    cycles = cycles_of(kit)
+    choices = FigureChoices(
+        population=population,
+        sheet=sheet,
+        roles=dict(pairs(column or [], "--column")),
+        source=source_named(source) if source else None,
+        organisation=org,
+        measures=tuple(measure or ()),
+        period=period,
+        period_days=days_of(days) if days else None,
+        sex=sex,
+        hidden_rows=one_of(hidden_rows, ("keep", "leave"), "--hidden-rows") if hidden_rows else "",
+        dimension=_dimension(dimension) if dimension else "",
+        scheme=_scheme(scheme) if scheme else "",
+        star=star_of(star) if star else None,
+        round_base=base_of(round_base) if round_base else None,
+        unit=_unit(unit) if unit else "",
+        who=who_of(who) if who else "",
+        districts=";".join(districts or ()),
+        title=title,
+        publisher=publisher,
+        url=url,
+        licence=licence,
+        leave_refused=leave_refused,
+        understood=yes,
+    )
+    if retrieved:
+        day = parse_date(retrieved)
+        if day is None:
+            raise Misuse(
+                f"“{retrieved[:30]}” is no date.", kept="Nothing was stored.", hint="For example 27/10/2026."
+            )
+        choices = choices.with_(retrieved=day)
+    if cycle is not None:
+        choices = choices.with_(cycle=cycle_named(cycle, cycles) if cycle.strip() else "")
+    choices = with_labels(with_signs(choices, dash, sign or []), label or [])
+    session = FigureSession(path_of(file) if file else None, choices, decisions(kit))
+    run = _ImportRun(kit, session, cycles, quiet=as_json)
+    if at_keyboard() and not yes and not as_json and not dry_run:
+        run.ask()
+    return run.end(dry_run, yes)
+
+
+class _ImportRun:
+    """One import at the command line."""
+
+    def __init__(
+        self, kit: Kit, session: FigureSession, cycles: list[tuple[str, str]], *, quiet: bool
+    ) -> None:
+        self.kit, self.session, self.cycles, self.quiet = kit, session, cycles, quiet
+        self.asked = False
+
+    def open_questions(self) -> list[FigureQuestion]:
+
+        return questions(self.session, self.cycles)
+
+    def tell(self) -> None:
+        """How the file is understood, with five rows and what to look at, beside the result."""
+
+        note(*report.understanding(self.session))
+        if self.session.settled:
+            note("", *_table(report.SAMPLE, report.sample(self.session)), "")
+            if self.session.choices.population:
+                note(report.population_line(self.session))
+            note(*report.warnings(self.session))
+
+    def ask(self) -> None:
+        """Ask until nothing is open, and whether it is to be stored.
+
+        Raises:
+            FieldkitError: it is not.
+        """
+        self.tell()
+        settled = self.session.settled
+        try:
+            while open_questions := self.open_questions():
+                self._ask_one(open_questions[0])
+                if self.session.settled and not settled:
+                    settled = True
+                    self.tell()
+            from fieldkit.presentation.figures import figure_report as report
+
+            note("", *_table(report.SAMPLE, report.sample(self.session)), "", *report.warnings(self.session))
+            if not ask_yes(f"Store {report.amount(self.session)}? y or n: "):
+                raise FieldkitError("Nothing was stored.")
+        except (EOFError, KeyboardInterrupt):
+            raise FieldkitError("It was stopped. Nothing was stored.") from None
+        self.asked = True
+
+    def _ask_one(self, question: FigureQuestion) -> None:
+        width = min(shutil.get_terminal_size().columns, 100) - 1
+        note("", *textwrap.wrap(question.text, width))
+        note(*(f"  {option.key}  {option.words}" for option in question.options))
+        prompt = f"Or type {question.typed}: " if question.options and question.typed else "Which? "
+        if question.typed and not question.options:
+            prompt = f"Type {question.typed}: "
+        while True:
+            try:
+                self.session = self.session.saying(question.answer(ask_line(prompt)))
+                return
+            except FieldkitError as error:
+                note(error.message, error.hint)
+
+    def end(self, dry_run: bool, yes: bool) -> Answer:
+        """Store it, or say what would be stored."""
+
+        open_questions = self.open_questions()
+        if not self.asked and not self.quiet:
+            self.tell()
+        if dry_run:
+            data = report.as_dict(self.session, open_questions, [])
+            return Answer(
+                data,
+                [f"{question.text} Answer with {question.option}" for question in open_questions],
+                _PARTLY if open_questions else 0,
+            )
+        demand_answers(open_questions)
+        if not self.asked and not yes and not at_keyboard() and not self.quiet:
+            raise Misuse(
+                "Nobody is here to confirm how the file is understood.", kept="Nothing was stored.",
+                hint="If it is right, add --yes",
+            )  # fmt: skip
+        with progress() as on_progress:
+            done = store_figures(self.kit, self.session, date.today(), confirmer(self.kit), on_progress)
+        titles = [str(self.kit.get(record_id).values.get("title")) for record_id in done.here]
+        data = report.as_dict(
+            self.session, [], new_datasets(self.session, date.today())
+        ) | report.stored_dict(done)
+        partly = bool(self.session.refused or self.session.troubled)
+        return Answer(data, report.stored_lines(done, titles), _PARTLY if partly else 0)
+
+
+def _table(heading: tuple[str, ...], rows: list[Any]) -> list[str]:
+    cut = [[shortened(str(cell), 40) for cell in row] for row in [heading, *rows]]
+    widths = [max(cell_len(row[place]) for row in cut) for place in range(len(heading))]
+    return [
+        "  " + "  ".join(set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cut
+    ]
+
+
+def _dimension(words: str) -> str:
+
+    found = dimension_of(words)
+    return one_of(found or words, tuple(SCHEMES), "--dimension")
+
+
+def _scheme(words: str) -> str:
+    return one_of(words, ("nhs16", "census19"), "--scheme")
+
+
+def _unit(words: str) -> str:
+
+    answers = code_list("count_unit")
+    return find(answers, words, {}) or one_of(words, tuple(entry.code for entry in answers.entries), "--unit")

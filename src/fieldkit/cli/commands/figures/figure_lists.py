@@ -1,0 +1,135 @@
+"""`fieldkit figures list`, `show`, `match` and `districts`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.output import print_table, say
+from fieldkit.importing.figures.populations import open_population
+from fieldkit.presentation.figures.figure_overview import (
+    dataset_named,
+    datasets,
+    decide,
+    facts,
+    figure_dict,
+    open_labels,
+)
+from fieldkit.presentation.figures.figure_report import group_title
+from fieldkit.spelling import folded
+from fieldkit.store.kit import Kit
+
+_HEADINGS = ("id", "data set", "measure", "of", "period", "unit", "figures", "no group")
+_FIGURES = ("dimension", "label", "group", "ages", "shown", "read as")
+
+
+@command(to_read=True)
+def list_figures(kit: Kit) -> Answer:
+    """List the data sets of figures that are held here."""
+
+    found = datasets(kit)
+
+    def words() -> None:
+        if not found:
+            say("There are no figures yet.", "Import some with: fieldkit figures import FILE")
+            return
+        print_table(_HEADINGS, [each.cells() for each in found], numbers=(6, 7))
+
+    return Answer([each.as_dict() for each in found], words)
+
+
+@command(to_read=True)
+def show_figures(
+    kit: Kit,
+    dataset: Annotated[
+        str,
+        typer.Argument(metavar="ID|TITLE", help="The data set: its id, or a part of its title and measure."),
+    ],
+) -> Answer:
+    """Show the figures of one data set as they were published, and what each is read as."""
+
+    found = dataset_named(kit, dataset)
+
+    def words() -> None:
+        say(*facts(found), "")
+        print_table(
+            _FIGURES,
+            [
+                (
+                    row.dimension,
+                    row.label,
+                    "" if row.derived else group_title(row),
+                    row.age,
+                    row.shown,
+                    row.statistic or str(row.interval),
+                )
+                for row in found.rows
+            ],
+            numbers=(4, 5),
+        )
+
+    return Answer({**found.as_dict(), "rows": [figure_dict(row) for row in found.rows]}, words)
+
+
+@command(writes=lambda options: bool(options["code"]))
+def match(
+    kit: Kit,
+    dimension: Annotated[
+        str, typer.Argument(metavar="DIMENSION", help="What the groups differ in: ethnic, religion, age …")
+    ] = "",
+    label: Annotated[
+        str,
+        typer.Argument(metavar="LABEL", help="The label as published, as “Group: Label” if it has a group."),
+    ] = "",
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The code of the group, or its name.")] = "",
+) -> Answer:
+    """Say which group a label means, for everybody; alone it lists the labels that have none.
+
+    The decision travels with the next bundle, and holds for figures that were stored before.
+    """
+
+    if dimension and label and code:
+        sentence, data = decide(kit, dimension, label, code)
+        return Answer(data, [sentence])
+    found = open_labels(kit, dimension)
+
+    def words() -> None:
+        if not found:
+            say("Every label of the figures here has a group.")
+            return
+        print_table(
+            ("dimension", "label", "figures", "perhaps"),
+            [
+                (each["dimension"], each["label"], each["figures"], ", ".join(each["suggestions"]))
+                for each in found
+            ],
+            numbers=(2,),
+        )
+        say("Say which it is with: fieldkit figures match DIMENSION LABEL CODE")
+
+    return Answer(found, words)
+
+
+@command()
+def districts(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Only districts whose name holds this.")] = "",
+    file: Annotated[
+        str | None,
+        typer.Option("--population", metavar="FILE", help="Those of this file, not of the census."),
+    ] = None,
+) -> Answer:
+    """List the districts of the census that is shipped, or of another population."""
+
+    areas = open_population(path_of(file) if file else None).areas
+    found = [(area.code, area.name) for area in areas if folded(text) in folded(f"{area.name} {area.code}")]
+
+    def words() -> None:
+        if found:
+            print_table(("code", "name"), found)
+        else:
+            say("No district is called so.")
+
+    return Answer([{"code": code, "name": name} for code, name in found], words)

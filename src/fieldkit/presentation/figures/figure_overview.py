@@ -1,0 +1,198 @@
+"""The data sets that are held here: what each holds, which labels have no group yet, and decisions on them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.importing.figures.figure_rows import FigureRow
+from fieldkit.importing.figures.figure_storage import Decisions, dataset_rows, decision_key, decisions
+from fieldkit.importing.figures.schemes import SCHEMES, codes_of, dimension_of, suggestions
+from fieldkit.presentation.figures.figure_questions import confirmer
+from fieldkit.presentation.figures.label_questions import group_of
+from fieldkit.presentation.wording import counted
+from fieldkit.records.schema.codes import code_list
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.kind import Values
+from fieldkit.spelling import folded, folded_words, holds
+from fieldkit.store.kit import Kit
+from fieldkit.text import clean_line
+
+_FIELDS = (
+    "record_id", "created", "title", "role", "measure", "unit", "organisation", "area_name", "period_from", "period_to", "cycle",
+)  # fmt: skip
+
+
+@dataclass
+class HeldDataset:
+    """One data set with its figures, read when they are asked for."""
+
+    kit: Kit
+    record_id: str
+    values: Values
+    known: Decisions
+
+    @cached_property
+    def rows(self) -> Sequence[FigureRow]:
+        """Its figures, in the order of the file."""
+        return dataset_rows(self.kit, self.record_id, self.known)
+
+    @property
+    def period(self) -> str:
+        """Its period in words."""
+        first, last = self.values.get("period_from"), self.values.get("period_to")
+        return (
+            spoken_date(str(first))
+            if first == last
+            else f"{spoken_date(str(first))} to {spoken_date(str(last))}"
+        )
+
+    @property
+    def unmatched(self) -> Counter[tuple[str, str]]:
+        """(dimension, label) without a group -> figures."""
+        return Counter((row.dimension, row.label) for row in self.rows if not row.code)
+
+    def cells(self) -> tuple[Any, ...]:
+        """One row of the list."""
+        values = self.values
+        return (
+            self.record_id[-6:], values.get("title"), values.get("measure"),
+            values.get("organisation") or values.get("area_name"), self.period,
+            code_list("count_unit").label(str(values.get("unit"))), len(self.rows), len(self.unmatched),
+        )  # fmt: skip
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "id": self.record_id,
+            **{name: self.values.get(name) for name in _FIELDS if name not in {"record_id", "created"}},
+            "figures": len(self.rows),
+            "labels_without_group": len(self.unmatched),
+        }
+
+
+def datasets(kit: Kit) -> list[HeldDataset]:
+    """Every data set, the newest first."""
+    known = decisions(kit)
+    found = [dict(zip(_FIELDS, row, strict=True)) for row in kit.columns("dataset", _FIELDS)]
+    found.sort(key=lambda values: (values["created"], values["record_id"]), reverse=True)
+    return [HeldDataset(kit, values["record_id"], values, known) for values in found]
+
+
+def dataset_named(kit: Kit, words: str) -> HeldDataset:
+    """The data set that an id, the end of one, or words of its title and measure name.
+
+    Raises:
+        NotFound: there is none, or more than one.
+    """
+    every = datasets(kit)
+    asked = words.strip().casefold()
+    found = [each for each in every if len(asked) > 3 and each.record_id.endswith(asked)] or [
+        each
+        for each in every
+        if folded(words)
+        and holds(
+            folded_words(
+                f"{each.values['title']} {each.values['measure']} {each.values['organisation'] or ''}"
+            ),
+            folded(words),
+        )
+    ]
+    if len(found) != 1:
+        names = ", ".join(
+            f"{each.record_id[-6:]} {clean_line(str(each.values['measure']))}"
+            for each in (found or every)[:8]
+        )
+        raise NotFound(
+            f"{'More than one data set is' if found else 'No data set is'} called “{clean_line(words)[:60]}”.",
+            hint=f"Name one by its id: {names}."
+            if names
+            else "There are none yet: fieldkit figures import FILE",
+        )
+    whole = kit.get(found[0].record_id)
+    return HeldDataset(kit, whole.record_id, {**found[0].values, **whole.values}, found[0].known)
+
+
+def facts(dataset: HeldDataset) -> list[str]:
+    """What a reader of the figures has to know, in lines."""
+    values = dataset.values
+    who = code_list("age_cover").label(str(values.get("who") or "")) or "ages not known"
+    unit = code_list("count_unit").label(str(values.get("unit")))
+    lines = [
+        f"{values.get('title')}: {values.get('measure')}, {dataset.period}",
+        f"{values.get('organisation') or ''} {values.get('area_name') or ''}".strip(),
+        f"Unit: {unit}; ages: {who}.",
+        f"Published by {', '.join(filter(None, (str(values.get('publisher')), values.get('licence'))))}.",
+    ]
+    low, high = values.get("star_low"), values.get("star_high")
+    if any(row.state == "star" for row in dataset.rows):
+        base = values.get("round_base")
+        star = f"A star is {low} to {high}" if high is not None else "A star may be any number"
+        lines.append(f"{star}{f'; other numbers are rounded to {base}' if base else ''}.")
+    return [line for line in [*lines, *str(values.get("notes") or "").splitlines()] if line]
+
+
+def figure_dict(row: FigureRow) -> dict[str, Any]:
+    """One figure as plain values for JSON: `low` and `high` are its interval."""
+    return {
+        "dimension": row.dimension, "label": row.label, "code": row.code, "scheme": row.scheme, "level": row.level,
+        "area": row.organisation, "ages": row.age, "statistic": row.statistic, "shown": row.shown,
+        "low": row.interval.low if row.interval else None, "high": row.interval.high if row.interval else None,
+    }  # fmt: skip
+
+
+def open_labels(kit: Kit, dimension: str = "") -> list[dict[str, Any]]:
+    """Labels of stored figures that have no group, with what is alike."""
+    wanted = dimension_of(dimension) or dimension
+    found: Counter[tuple[str, str]] = Counter()
+    for each in datasets(kit):
+        found.update(each.unmatched)
+    return [
+        {"dimension": of, "label": label, "figures": figures, "suggestions": _alike(SCHEMES[of][0], label)}
+        for (of, label), figures in found.most_common()
+        if of in SCHEMES and wanted in {"", of}
+    ]
+
+
+def _alike(scheme: str, label: str) -> list[str]:
+    titles = codes_of(scheme)
+    return [f"{match.code} {titles.get(match.code, '')}" for match in suggestions(scheme, label)]
+
+
+def decide(kit: Kit, dimension: str, label: str, code: str) -> tuple[str, dict[str, Any]]:
+    """Write down which group a label means; returns the sentence and plain values.
+
+    Raises:
+        Misuse: no such dimension or group.
+    """
+    of = dimension_of(dimension)
+    if of not in SCHEMES:
+        raise Misuse(
+            f"Groups can't differ in “{clean_line(dimension)[:40]}”.",
+            kept="Nothing was changed.",
+            hint=f"Choose: {', '.join(SCHEMES)}.",
+        )  # fmt: skip
+    match = None
+    for scheme in SCHEMES[of]:
+        try:
+            match = group_of(of, scheme, code)
+            break
+        except Misuse as error:
+            refused = error
+    if match is None:
+        raise refused
+    key = decision_key(label)
+    values = {"dimension": of, "label_key": key, "code": match.code, "scheme": match.scheme}
+    kit.add(
+        "mapping",
+        {**values, "confirmed_by": confirmer(kit) or None, "confirmed_on": date.today().isoformat()},
+    )
+    figures = sum(each.unmatched[of, label] for each in datasets(kit) if (of, label) in each.unmatched)
+    name = codes_of(match.scheme).get(match.code, match.code)
+    left = f" {counted(figures, 'figure')} still have no group." if figures else ""
+    return f"“{clean_line(label)[:80]}” means {name} ({match.code}) from now on, for everybody.{left}", values
