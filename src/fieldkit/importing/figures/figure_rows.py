@@ -27,7 +27,7 @@ from fieldkit.importing.sheets import Sheet, read_sheet
 from fieldkit.intervals import Interval
 from fieldkit.spreadsheets import Cell
 
-NULLS = frozenset({"", "null", "n/a", "na", "none"})
+NULLS = frozenset({"", "null", "n/a"})
 _LOOKED_AT, _MOST_BELOW = 60, 4
 _HEADINGS = 2
 """So many cells of a row have to name a part of a figure before it is taken for the headings."""

@@ -15,7 +15,7 @@ from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.options import Yes
 from fieldkit.cli.output import note, progress, shortened
-from fieldkit.cli.run_session import ask_line, ask_yes, at_keyboard
+from fieldkit.cli.prompts import ask_line, ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.importing.figures.figure_storage import decisions
 from fieldkit.importing.figures.schemes import SCHEMES, dimension_of

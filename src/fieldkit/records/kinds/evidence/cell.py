@@ -45,9 +45,7 @@ class Cell(Record, table=True):
     scheme: str | None = choice("label_scheme", "Classification", "The classification that the code is from.")
     area: str | None = line("Area", "The district that a population is of, by its code.", length=80)
     age_band: str | None = line("Age band", "The ages of the group as published.", length=80)
-    statistic: str | None = line(
-        "Statistic", "For example percentage. Empty: it is a count.", listed=True, length=80
-    )
+    statistic: str | None = line("Statistic", "For example percentage. Empty: it is a count.", length=80)
     shown: str | None = line("Shown", "The figure as published.", required=True, listed=True)
     low: int | None = number("At least", "The least it can be.", step="Interval", maximum=MOST_COUNTED)
     high: int | None = number(
