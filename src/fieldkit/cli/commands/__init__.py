@@ -84,7 +84,7 @@ COMMANDS = {
         "What the records say: ratings, themes, attendance, mentoring, who spoke.",
     ),
     "figures": Entry(
-        "commands.figures:figures",
+        "figures:figures",
         "Import a provider's figures and populations, look at them, match their labels.",
     ),
     "utilisation": Entry(
