@@ -60,10 +60,7 @@ class Dataset(Record, table=True):
     )
     area: list[str] | None = many("district", "Districts", "The districts that it covers.", step="Source")
     organisation: str | None = line(
-        "Organisation",
-        "Whose figures they are: the code in the file, else the name.",
-        step="Source",
-        listed=True,
+        "Organisation", "Whose figures they are: the code in the file, else the name.", step="Source"
     )
     area_name: str | None = line("Area", "The area as the file calls it.", step="Source")
     period_from: str | None = day("Period from", "The first day counted.", step="Period", required=True)
