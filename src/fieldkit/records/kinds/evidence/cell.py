@@ -42,10 +42,16 @@ class Cell(Record, table=True):
     )
     label: str | None = line("Label", "The group as published.", required=True, listed=True, length=300)
     code: str | None = line("Code", "The group's code, once the label is matched.", listed=True, length=80)
-    scheme: str | None = choice("label_scheme", "Classification", "The classification that the code is from.")
-    area: str | None = line("Area", "The district that a population is of, by its code.", length=80)
+    scheme: str | None = choice(
+        "label_scheme", "Classification", "The classification that the code is from.", from_files=True
+    )
+    area: str | None = line(
+        "Area", "The district that a population is of, by its code.", length=80, from_files=True
+    )
     age_band: str | None = line("Age band", "The ages of the group as published.", length=80)
-    statistic: str | None = line("Statistic", "For example percentage. Empty: it is a count.", length=80)
+    statistic: str | None = line(
+        "Statistic", "For example percentage. Empty: it is a count.", length=80, from_files=True
+    )
     shown: str | None = line("Shown", "The figure as published.", required=True, listed=True)
     low: int | None = number("At least", "The least it can be.", step="Interval", maximum=MOST_COUNTED)
     high: int | None = number(

@@ -59,9 +59,6 @@ class Dataset(Record, table=True):
         "Retrieved", "The day on which the file was fetched.", step="Source", required=True
     )
     area: list[str] | None = many("district", "Districts", "The districts that it covers.", step="Source")
-    organisation: str | None = line(
-        "Organisation", "Whose figures they are: the code in the file, else the name.", step="Source"
-    )
     area_name: str | None = line("Area", "The area as the file calls it.", step="Source")
     period_from: str | None = day("Period from", "The first day counted.", step="Period", required=True)
     period_to: str | None = day("Period to", "The last day counted.", step="Period", required=True)
@@ -85,6 +82,9 @@ class Dataset(Record, table=True):
     )
     totals_rounded_apart: str | None = choice(
         "yes_no", "Totals rounded apart", "Whether totals were rounded by themselves.", step="Reading"
+    )
+    organisation: str | None = line(
+        "Organisation", "Whose figures they are: the code in the file, else the name.", step="Reading"
     )
     file_name: str | None = line("File", "The name of the file.", step="Reading")
     sheet: str | None = line("Sheet", "The sheet of the workbook.", step="Reading")
