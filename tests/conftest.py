@@ -18,6 +18,7 @@ from faulty import disk
 from fieldkit.__main__ import main
 from fieldkit.store.db import scrypt_process
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EVENT, ORIGIN, PLACE
 from fieldkit.sync.network import location
 from fieldkit.sync.setup import create_network
 from networks import Laptop, Network
@@ -48,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 #: The device that `kit` writes as.
-ORIGIN = "a" * 26 + ".00000001"
+DEVICE_ORIGIN = "a" * 26 + ".00000001"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -63,7 +64,7 @@ def kit_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("template") / "kit"
     kit, _ = Kit.create(folder, None)
     with kit:
-        kit.desk.set_setting("origin", ORIGIN)
+        kit.settings.put(ORIGIN, DEVICE_ORIGIN)
     return folder
 
 
@@ -72,13 +73,13 @@ def new_kit(kit_template: Path, tmp_path: Path) -> Iterator[Callable[..., Kit]]:
     """A function that opens one more empty kit; `origin` is the device that it writes as."""
     opened: list[Kit] = []
 
-    def make(origin: str = ORIGIN) -> Kit:
+    def make(origin: str = DEVICE_ORIGIN) -> Kit:
         folder = tmp_path / f"kit-{len(opened)}"
         shutil.copytree(kit_template, folder)
         kit = Kit.open(folder)
         opened.append(kit)
-        if origin != ORIGIN:
-            kit.desk.set_setting("origin", origin)
+        if origin != DEVICE_ORIGIN:
+            kit.settings.put(ORIGIN, origin)
         return kit
 
     yield make
@@ -204,7 +205,7 @@ def _copied(template: Path, top: Path) -> Path:
     shutil.copytree(template, top, dirs_exist_ok=True)
     for name in ("hub", "a", "b"):
         with Kit.open(top / name) as kit:
-            kit.desk.set_setting("place", location._place(kit.folder))
+            kit.settings.put(PLACE, location._place(kit.folder))
     return top
 
 
@@ -268,7 +269,7 @@ def event_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         amina = kit.add("person", {"name": "Amina Khan", "organisation": "St Mary's"})
         ben = kit.add("person", {"name": "Ben Ojo"})
         kit.add("mentorship", {"mentor": amina.record_id, "mentee": ben.record_id, "level": "2"})
-        kit.desk.set_setting("event", event.record_id)
+        kit.settings.put(EVENT, event.record_id)
     return made
 
 

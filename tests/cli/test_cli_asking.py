@@ -170,7 +170,7 @@ def test_answers_that_end_early_are_kept_as_a_draft(run: Run, hub: Path) -> None
     assert "unfinished" in ran.out
     assert run("status", "--json").json["drafts"] == 1
     with Kit.open(hub) as kit:
-        assert kit.desk.drafts()[0].values["provider"] == "Trust"
+        assert kit.drafts.all()[0].values["provider"] == "Trust"
 
 
 def test_nothing_is_kept_of_somebody_who_does_not_agree(run: Run, hub: Path) -> None:
@@ -178,7 +178,7 @@ def test_nothing_is_kept_of_somebody_who_does_not_agree(run: Run, hub: Path) -> 
         from fieldkit.records.schema.kind import kind
 
         places = list(kind("feedback").fields)
-        assert kit.desk.drafts() == []
+        assert kit.drafts.all() == []
     before = [""] * places.index("consent_record")
     before[places.index("experience")] = "Their words"
     ran = run("record", "feedback", piped="\n".join([*before, "N", *[""] * 40]) + "\n")
@@ -199,7 +199,7 @@ def test_a_new_person_of_a_name_that_is_here_is_asked_about(run: Run, hub: Path)
     assert "Kept as an unfinished entry" in no.out
     with Kit.open(hub) as kit:
         assert kit.count("person") == 1
-        (draft,) = kit.desk.drafts()
+        (draft,) = kit.drafts.all()
         assert draft.values["consent_record"] == "Y"
     yes = run("record", "person", typed=said + "y\n")
     assert "Receipt code:" in yes.out

@@ -11,6 +11,7 @@ import pytest
 from cli_kits import Kits, recorded
 from commanding import Run
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import PLACE, WAS_COPIED
 from fieldkit.sync.network import location
 
 DAY = 86_400_000
@@ -76,7 +77,7 @@ def test_a_copied_kit_goes_on_under_a_new_name(run: Run, kits: Kits, tmp_path: P
     assert again.err == ""
     assert first.json["origin"] != json.loads(run("--kit", a, "list", "feedback", "--json").out)[0]["origin"]
     with Kit.open(a) as kit:
-        kit.desk.set_setting("was_copied", kit.clock())
+        kit.settings.put(WAS_COPIED, kit.clock())
     assert run("--kit", a, "status", "--json").json["was_copied"] is not None
     assert "was copied at some time" in run("--kit", a, "status").out
 
@@ -111,7 +112,7 @@ def test_a_copy_is_told_to_the_coordinator(run: Run, kits: Kits, tmp_path: Path)
     shutil.copytree(a, tmp_path / "copy")
     for folder in (a, tmp_path / "copy"):
         with Kit.open(folder) as kit:
-            kit.desk.set_setting("place", location._place(kit.folder))
+            kit.settings.put(PLACE, location._place(kit.folder))
         recorded(run, folder)
         run("--kit", folder, "export", "-o", f"from-{folder.name}/")
     merged = run("merge", "from-a", "from-copy")

@@ -7,6 +7,7 @@ from pathlib import Path
 from cli_kits import Kits, fingerprint
 from commanding import Run
 from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.store.local.setting import DEVICE_NAMES
 from fieldkit.sync.setup import trust
 from networks import Network
 
@@ -68,7 +69,7 @@ def test_a_laptop_that_is_not_on_the_roster_is_listed_once_by_its_name(tmp_path:
 def test_a_history_names_laptops_that_told_their_name_but_stand_on_no_roster(net: Network) -> None:
     (a,), hub = net.others, net.hub
     stranger = "z" * 26
-    hub.kit.desk.set_setting("device_names", {stranger: "St Anne"})
+    hub.kit.settings.put(DEVICE_NAMES, {stranger: "St Anne"})
     assert DeviceNames(hub.kit).of(f"{stranger}.00000001") == "St Anne"
     assert DeviceNames(hub.kit).of(a.me.origin) == "laptop a"
     assert DeviceNames(hub.kit).of("y" * 26) == "laptop yyyyyyyy"

@@ -14,6 +14,7 @@ from fieldkit.presentation.receipts import news_since
 from fieldkit.store.journal.append import now_ms
 from fieldkit.store.journal.sync_log import Ledger
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import HEARD, RECEIPTS
 from fieldkit.sync.network.identity import identity
 
 DAY = 86_400_000
@@ -88,7 +89,7 @@ def test_a_receipt_tells_what_it_wants_again_and_what_was_set_aside(
     }
     with Kit.open(a) as kit:
         founder = next(iter(kit.page("device"))).record_id
-        kit.desk.set_setting("receipts", {founder: {**told, "device": founder}})
+        kit.settings.put(RECEIPTS, {founder: {**told, "device": founder}})
         [news] = news_since(kit, identity(kit), [])
     said = news_as_data(news)
     assert said["wanted"] == [{"origin": origin, "from": 2, "to": last - 1}]
@@ -130,10 +131,10 @@ def test_gaps_and_silence_are_told_to_the_coordinator(
     then = now_ms() - 12 * DAY
     monkeypatch.setattr(Ledger, "last_heard", lambda _: {by_name["St Mary"]["id"]: then})
     with Kit.open(tmp_path / "hub") as kit:
-        copies = kit.desk.setting("heard")[by_name["St Mary"]["id"]]
+        copies = kit.settings.get(HEARD)[by_name["St Mary"]["id"]]
         for copy in copies.values():
             copy["at"] = then
-        kit.desk.set_setting("heard", {by_name["St Mary"]["id"]: copies})
+        kit.settings.put(HEARD, {by_name["St Mary"]["id"]: copies})
     said = run("devices", "list").out
     assert "St Mary: Missing 1201-1350, last heard 12 days ago" in said
     assert "Gurdwara: nothing heard yet" in said

@@ -9,6 +9,7 @@ import pytest
 
 from commanding import Run
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import IDENTITY
 
 
 def test_a_backup_that_is_merged_or_looked_at_says_what_it_is(
@@ -110,4 +111,4 @@ def test_a_locked_backup_is_opened_before_it_says_whose_it_is(
     assert (refused.code, len(asked)) == (1, 1)
     assert "in the network “Locked”" in refused.err
     with Kit.open(tmp_path / "hub", "correct horse battery") as kit:
-        assert kit.desk.setting("identity")["network_name"] == "Locked"
+        assert kit.settings.get(IDENTITY)["network_name"] == "Locked"

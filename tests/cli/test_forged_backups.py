@@ -9,6 +9,7 @@ from nacl.signing import SigningKey
 
 from commanding import Run
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import IDENTITY, ORIGIN
 from foreign_backups import ForeignBackup, tar_of
 from other_program import device_id, ssh_line
 
@@ -34,7 +35,7 @@ def test_what_bears_this_laptops_id_and_another_key_is_refused(
 ) -> None:
     foreign = forged(run, tmp_path)
     with Kit.open(locked, "correct horse battery") as kit:
-        origin, identity = kit.desk.setting("origin"), kit.desk.setting("identity")
+        origin, identity = kit.settings.get(ORIGIN), kit.settings.get(IDENTITY)
     theirs = foreign.settings()["identity"]
     assert isinstance(theirs, dict)
     foreign.setting("origin", origin)
@@ -60,7 +61,7 @@ def test_a_laptop_is_known_by_its_secret_key_whatever_it_calls_itself(
 ) -> None:
     foreign = forged(run, tmp_path)
     with Kit.open(locked, "correct horse battery") as kit:
-        identity = kit.desk.setting("identity")
+        identity = kit.settings.get(IDENTITY)
     theirs = foreign.settings()["identity"]
     assert isinstance(theirs, dict)
     public = bytes(SigningKey(bytes.fromhex(theirs["seed"])).verify_key)

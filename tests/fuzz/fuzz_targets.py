@@ -34,6 +34,7 @@ from fieldkit.records.schema.kind import kinds
 from fieldkit.store.backup_file import unpack as unpack_backup
 from fieldkit.store.db import age_passphrase
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import HEARD, HEARD_ENDS, PASSED_ON, RECEIPTS
 from fieldkit.store.oplog.fold import fold, interpret
 from fieldkit.store.oplog.ops import Op, decode, decode_many, encode
 from fieldkit.sync.bundle import sshsig
@@ -231,9 +232,9 @@ def peer_reports(data: bytes) -> None:
     beginning = {name: said[name] for name in ("format", "network", "signer", "ranges")}
     line = json.dumps(beginning)[:-1].encode() + b"," + _filled(data) + b"}"
     hear(there.kit, sayings(check_header(line, opened), opened, 1, relays=True))
-    kept = there.kit.desk.setting("heard", {}), there.kit.desk.setting("passed_on", {})
+    kept = there.kit.settings.get(HEARD), there.kit.settings.get(PASSED_ON)
     assert len(json.dumps(kept)) < 1 << 20
-    there.kit.desk.set_settings({"heard": {}, "passed_on": {}, "heard_ends": {}})
+    there.kit.settings.put_all({HEARD: {}, PASSED_ON: {}, HEARD_ENDS: {}})
 
 
 def taken_receipt(data: bytes) -> None:
@@ -252,7 +253,7 @@ def taken_receipt(data: bytes) -> None:
     try:
         take_receipt(there.kit, identity(there.kit), opened, Roster(there.kit, identity(there.kit)))
     finally:
-        there.kit.desk.set_setting("receipts", {})
+        there.kit.settings.put(RECEIPTS, {})
 
 
 def backup(data: bytes) -> None:

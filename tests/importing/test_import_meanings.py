@@ -15,6 +15,7 @@ from fieldkit.importing.imported import Doubtful, GroundMissing, Imported
 from fieldkit.importing.importer import import_rows
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import IMPORTS
 from fieldkit.store.undo_log import key_of_import, take_back
 from import_steps import bring, understood
 
@@ -552,7 +553,7 @@ def test_a_file_is_known_again_until_its_import_was_undone(kit: Kit, tmp_path: P
     done = bring(kit, text)
     assert "1 row was stored then; 1 row is stored now, and may be here twice." in done.again
     assert done.notes[0] == done.again
-    imports = kit.desk.setting("imports", [])
+    imports = kit.settings.get(IMPORTS)
     for number in (1, 2):
         take_back(kit, imports[number - 1]["spans"], key_of_import(number))
     assert bring(kit, text).again == ""

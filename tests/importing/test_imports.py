@@ -79,8 +79,10 @@ def test_the_screens_load_nothing_heavy() -> None:
         "import sys\n"
         + "".join(f"import fieldkit.screens.{name}\n" for name in names)
         + "heavy = ('sqlmodel', 'sqlalchemy', 'pandas', 'fieldkit.records.schema.field', 'fieldkit.records.kinds', "
-        "'fieldkit.store', 'fieldkit.sync', 'fieldkit.insight')\n"
+        "'fieldkit.sync', 'fieldkit.insight')\n"
         "assert not [name for name in heavy if name in sys.modules]\n"
+        "names = {'fieldkit.store', 'fieldkit.store.local', 'fieldkit.store.local.setting'}\n"
+        "assert {name for name in sys.modules if name.startswith('fieldkit.store')} <= names\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

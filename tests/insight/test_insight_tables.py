@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conftest import ORIGIN
+from conftest import DEVICE_ORIGIN
 from fieldkit.errors import Misuse
 from fieldkit.insight import tables as tables_module
 from fieldkit.insight.tables import nhs_ethnic_category, tables, write
@@ -47,7 +47,7 @@ def test_tables_hold_codes_labels_links_and_where_from(kit: Kit, monkeypatch: py
     assert first["event"] == event.record_id and first["event (label)"].startswith("Fair")
     assert (first["ethnic_category"], first["ethnic_category (label)"]) == ("C", "any other White background")
     assert first["consent_quote (label)"] == "no"
-    assert first["device"] == ORIGIN and first["device (label)"] == "not held here"
+    assert first["device"] == DEVICE_ORIGIN and first["device (label)"] == "not held here"
     assert first["created"].endswith("Z") and first["created"] == first["updated"]
     assert second["event (label)"] == "not held here"
     assert second["ethnic_category"] == "99" and second["ethnic_group (label)"] is None
@@ -66,7 +66,7 @@ def test_labels_reach_through_links_and_never_name_the_deleted(kit: Kit) -> None
 
 def test_the_device_is_named_by_the_roster(kit: Kit) -> None:
     device = {"name": "St Mary's laptop", "role": "field", "status": "trusted"}
-    kit.put("device", ORIGIN.partition(".")[0], device | {"public_key": "ssh-ed25519 " + "A" * 68})
+    kit.put("device", DEVICE_ORIGIN.partition(".")[0], device | {"public_key": "ssh-ed25519 " + "A" * 68})
     kit.add("feedback", {"rating": "1"})
     assert "St Mary's laptop" in rows_of(kit, "feedback")[0]["device (label)"]
 

@@ -19,10 +19,10 @@ from desk import says, shown, until
 from fieldkit.presentation import attendance
 from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.home import figures
-from fieldkit.presentation.presets import EVENT_SETTING
 from fieldkit.presentation.record_page import read
 from fieldkit.presentation.summary import read_summary
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EVENT
 from import_steps import import_understood
 from networks import Network
 from project_files import DATA
@@ -68,7 +68,7 @@ def network(tmp_path: Path) -> Iterator[Network]:
         a.kit.add("feedback", {**at_fair, "rating": "3", **undated})
     for laptop in (a, b):
         net.hub.merge(*laptop.export())
-    hub.desk.set_setting(EVENT_SETTING, fair.record_id)
+    hub.settings.put(EVENT, fair.record_id)
     yield net
     net.close()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import IDENTITY, ORIGIN
 from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.network.roster import Roster
 from import_steps import import_understood
@@ -112,8 +113,8 @@ def test_any_order_of_many_bundles_gives_one_state(network: Network) -> None:
         kit, _ = Kit.create(network.folder / f"other-{number}", None)
         with kit:
             # Nothing but the coordinator's own key opens them: the same coordinator, on an empty kit.
-            kit.desk.set_settings(
-                {"identity": hub.kit.desk.setting("identity"), "origin": hub.me.device + ".00000002"}
+            kit.settings.put_all(
+                {IDENTITY: hub.kit.settings.get(IDENTITY), ORIGIN: hub.me.device + ".00000002"}
             )
             other = Laptop(kit, hub.me, network.folder)
             other.merge(start, *order[:2])

@@ -287,7 +287,7 @@ def _arrived(home: Path) -> None:
         held = {kind: hub.page(kind, 0, 20) for kind in status["counts"]}
         there = laptop.counts()
         assert hub.check() == laptop.check() == []
-        assert laptop.desk.drafts() == []
+        assert laptop.drafts.all() == []
     assert (status["conflicts"], status["quarantine"]) == (0, 0)
     recorded = ("event", "person", "attendance", "feedback", "mentorship", "session")
     assert [status["counts"][kind] for kind in recorded] == [there[kind] for kind in recorded]

@@ -48,7 +48,7 @@ def _drafted(home: Path) -> str:
     """The words of the one unfinished entry; "" without any."""
     with Kit.open(home / "kit") as kit:
         assert kit.check() == []
-        drafts = kit.desk.drafts()
+        drafts = kit.drafts.all()
         assert len(drafts) <= 1
         return str(drafts[0].values.get("experience") or "") if drafts else ""
 
@@ -94,7 +94,7 @@ def test_a_draft_survives_a_kill_in_the_middle_of_typing(home: Path) -> None:
     with Kit.open(home / "kit") as kit:
         [saved] = kit.page("feedback", 0, 10)
         assert saved.values["experience"] == " ".join(kept) + " And on."
-        assert kit.desk.drafts() == []
+        assert kit.drafts.all() == []
 
 
 def test_a_window_that_changes_its_size_and_ctrl_c_lose_nothing(home: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from commanding import Run
-from fieldkit.presentation.presets import EVENT_SETTING
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EVENT
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 
@@ -23,7 +23,7 @@ def event(run: Run, hub: Path) -> str:
     made = run("record", "event", "--set", "title=Fair", "--json")
     assert "preset" not in made.json, "an event's own day is not preset"
     with Kit.open(hub) as kit:
-        kit.desk.set_setting(EVENT_SETTING, made.json["id"])
+        kit.settings.put(EVENT, made.json["id"])
     return str(made.json["id"])
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.kit import Stored
+from fieldkit.store.local.setting import RECEIPTS
 from fieldkit.sync.bundle.prefetch import Ahead
 from fieldkit.sync.merge import merge as merging
 from fieldkit.sync.merge.report import ASIDE, MERGED, MergeReport
@@ -99,7 +100,7 @@ def test_a_receipt_counts_if_its_writer_did_when_its_turn_came(at: Region, at_on
     paths = [receipt, news] if first == "receipt" else [news, receipt]
     found = dict(merged(at.field, paths, at_once=at_once))
     assert found[str(receipt)] == (MERGED if first == "receipt" else f"{ASIDE} revoked-sender")
-    assert (at.deputy.me.device in at.field.kit.desk.setting("receipts", {})) is (first == "receipt")
+    assert (at.deputy.me.device in at.field.kit.settings.get(RECEIPTS)) is (first == "receipt")
 
 
 @pytest.mark.parametrize("at_once", [True, False])

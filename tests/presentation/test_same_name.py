@@ -15,6 +15,7 @@ from fieldkit.records.schema.kind import kind
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.people.attendance import AttendanceScreen
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Dialog
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -110,7 +111,7 @@ def test_a_command_says_who_is_here(run: Run) -> None:
 async def test_check_in_asks_before_it_makes_a_second_person(folder: Path) -> None:
     with Kit.open(folder) as kit:
         person = kit.add("person", ZAINAB).record_id
-        kit.desk.set_setting("event", kit.add("event", {"title": "Fair"}).record_id)
+        kit.settings.put(EVENT, kit.add("event", {"title": "Fair"}).record_id)
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)

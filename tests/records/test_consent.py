@@ -17,6 +17,7 @@ from fieldkit.presentation.saving import canonical, save, store_new
 from fieldkit.records.consent import AFTER_ALL, MISSING, REFUSED, WITHDRAWN, check_new
 from fieldkit.records.schema.kind import Values, kind, kinds
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import CARRIED_ANSWERS, LAST_CODE
 from networks import Laptop, Network
 
 pytestmark = pytest.mark.usefixtures("surroundings")
@@ -77,7 +78,7 @@ def test_screens_keep_nothing_without_a_yes(
     with pytest.raises(InvalidRecord):
         way(kit, name, {**SAID[name], **({"consent_record": answer} if answer else {})})
     assert kit.count(name) == kit.count("attendance") == 0
-    assert kit.desk.last_code() is None
+    assert kit.settings.get(LAST_CODE) is None
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -122,7 +123,7 @@ def test_plain_lines_ask_until_there_is_an_answer(run: Run, hub: Path, name: str
     assert "Ethnic group" not in refused.out, "who said no is asked no more"
     assert run("list", name, "--json").json == []
     with Kit.open(hub) as kit:
-        assert len(kit.desk.drafts()) == 1, "what nobody has refused yet is kept as unfinished"
+        assert len(kit.drafts.all()) == 1, "what nobody has refused yet is kept as unfinished"
     slip = run("record", name, piped="\n".join([*before, "N", "<", "Y", *[""] * 40]) + "\n")
     assert slip.code == 0, slip.err
     assert run("list", name, "--json").json[0]["consent_record"] == "Y"
@@ -215,7 +216,7 @@ def test_nobody_else_gets_one(kit: Kit) -> None:
 
 
 def test_a_new_name_at_the_door_gets_one_and_keeps_what_was_in_view(kit: Kit) -> None:
-    kit.desk.set_setting("carried", {"consent_by": "Sister Ruth", "consent_notice": "v3"})
+    kit.settings.put(CARRIED_ANSWERS, {"consent_by": "Sister Ruth", "consent_notice": "v3"})
     event = kit.add("event", {"title": "Fair", "date": "2026-10-27"}).record_id
     asked = name_consent(kit)
     done = check_in_new(kit, event, "Amina, Mosque", asked.values)
@@ -249,4 +250,4 @@ def test_the_refusal_of_a_child_alone_teaches_no_way_round(run: Run, hub: Path, 
     alone = run("record", name, piped="\n".join([*typed, "under 16", "N", ""]) + "\n")
     assert (alone.code, "Nothing was kept." in alone.out) == (0, True)
     with Kit.open(hub) as kit:
-        assert kit.desk.drafts() == []
+        assert kit.drafts.all() == []

@@ -13,12 +13,12 @@ from app_desk import SIZE, home, on, picture, records, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation import attendance as arrivals
 from fieldkit.presentation.attendance_undo import undo
-from fieldkit.presentation.presets import EVENT_SETTING
 from fieldkit.screens.base.keep_name import KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.people.attendance import AttendanceScreen
 from fieldkit.screens.records.list import RecordsScreen
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EVENT
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 
@@ -249,7 +249,7 @@ async def test_enter_keeps_the_name_but_not_from_before_the_question_was_seen(fo
 
 async def test_the_hint_to_choose_an_event_goes_when_it_was_obeyed(folder: Path) -> None:
     with Kit.open(folder) as kit:
-        kit.desk.set_setting(EVENT_SETTING, "")
+        kit.settings.put(EVENT, "")
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)

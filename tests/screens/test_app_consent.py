@@ -16,7 +16,8 @@ from fieldkit.screens.base.keep_name import KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.settings import Draft
+from fieldkit.store.local.drafts import Draft
+from fieldkit.store.local.setting import CARRIED_ANSWERS, LAST_CODE
 from fieldkit.widgets.dialogs import Dialog
 from marked_text import MARKER
 from simulate.pages import readable, whole_folder
@@ -59,7 +60,7 @@ async def test_a_rating_and_f2_open_the_question_and_store_nothing(folder: Path)
         assert app.kit.count("feedback") == 0
         await pilot.press("escape")
         await home(pilot)
-        (draft,) = app.kit.desk.drafts()
+        (draft,) = app.kit.drafts.all()
         assert not set(CONSENT_DETAILS) & set(draft.values), "nobody gave a consent"
         assert draft.values["rating"] == "2"
         await app.leave()
@@ -74,7 +75,7 @@ async def test_presets_of_pages_that_nobody_saw_are_not_in_a_draft(folder: Path)
         await pilot.press("6", "enter", "escape")
         await home(pilot)
         assert app.kit is not None
-        (draft,) = app.kit.desk.drafts()
+        (draft,) = app.kit.drafts.all()
         assert draft.values["date"] and draft.values["event"], "the first page was in view"
         assert not set(CONSENT_DETAILS) & set(draft.values)
         await app.leave()
@@ -82,10 +83,8 @@ async def test_presets_of_pages_that_nobody_saw_are_not_in_a_draft(folder: Path)
 
 async def test_an_entry_taken_up_again_is_agreed_to_today_and_by_whom_it_says(folder: Path) -> None:
     with Kit.open(folder) as kit:
-        kit.desk.set_setting("carried", {"consent_by": "Sister Ruth", "consent_notice": "v3"})
-        kit.desk.keep_draft(
-            Draft("d1", "feedback", {"rating": "1", "date": "2026-01-05", "event": None}, step=1)
-        )
+        kit.settings.put(CARRIED_ANSWERS, {"consent_by": "Sister Ruth", "consent_notice": "v3"})
+        kit.drafts.keep(Draft("d1", "feedback", {"rating": "1", "date": "2026-01-05", "event": None}, step=1))
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
@@ -179,13 +178,13 @@ async def test_with_the_box_open_nothing_of_it_lies_in_the_kit(folder: Path) -> 
         await _words_then(pilot, step=4, answers=[])
         await pilot.press("2")
         await on(pilot, Dialog)
-        assert app.kit is not None and app.kit.desk.drafts() == []
+        assert app.kit is not None and app.kit.drafts.all() == []
         assert MARKER.encode() not in whole_folder(folder, app.kit.key)
         await pilot.press("n")
         await form(pilot)
         await pilot.press("1")
         kit = app.kit
-        await until(pilot, lambda: kit.desk.drafts(), "the draft again: it was a slip of the hand")
+        await until(pilot, lambda: kit.drafts.all(), "the draft again: it was a slip of the hand")
         await app.leave()
 
 
@@ -207,7 +206,7 @@ async def test_a_child_alone_leaves_nothing_and_is_told_why(folder: Path) -> Non
         await _words_then(pilot, step=5, answers=["1", "enter"])
         kit = app.kit
         assert kit is not None
-        await until(pilot, lambda: not kit.desk.drafts(), "the draft to go")
+        await until(pilot, lambda: not kit.drafts.all(), "the draft to go")
         assert MARKER.encode() not in whole_folder(folder, kit.key)
         await pilot.press("escape")
         await on(pilot, Dialog)
@@ -215,7 +214,7 @@ async def test_a_child_alone_leaves_nothing_and_is_told_why(folder: Path) -> Non
         assert "leave" not in picture(pilot).lower()
         await pilot.press("y")
         await home(pilot)
-        assert kit.desk.drafts() == []
+        assert kit.drafts.all() == []
         await app.leave()
 
 
@@ -223,7 +222,7 @@ async def test_a_draft_thrown_away_leaves_no_trace(folder: Path) -> None:
     if not readable():
         lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
     with Kit.open(folder) as kit:
-        kit.desk.keep_draft(Draft("d1", "feedback", {"experience": MARKER}))
+        kit.drafts.keep(Draft("d1", "feedback", {"experience": MARKER}))
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
@@ -232,7 +231,7 @@ async def test_a_draft_thrown_away_leaves_no_trace(folder: Path) -> None:
         await pilot.press("d", "y")
         assert app.kit is not None
         kit = app.kit
-        await until(pilot, lambda: not kit.desk.drafts(), "the draft to go")
+        await until(pilot, lambda: not kit.drafts.all(), "the draft to go")
         await until(pilot, lambda: MARKER.encode() not in whole_folder(folder, kit.key), "its words to go")
         await app.leave()
 
@@ -255,7 +254,7 @@ def test_killed_with_the_box_open_nothing_is_left(folder: Path) -> None:
         os.kill(terminal.process.pid, signal.SIGKILL)
         assert terminal.wait() == -signal.SIGKILL
     with Kit.open(folder) as kit:
-        assert kit.desk.drafts() == []
+        assert kit.drafts.all() == []
         assert MARKER.encode() not in whole_folder(folder, kit.key)
     with Terminal(["--kit", str(folder)], folder.parent) as terminal:
         terminal.sees("AT THIS EVENT", "nothing just now")
@@ -276,14 +275,16 @@ async def test_the_code_stays_until_a_deliberate_key_and_comes_again_until_the_n
         await agree_and_save(pilot)
         kit = app.kit
         assert kit is not None
-        last = kit.desk.last_code()
+        last = kit.settings.get(LAST_CODE)
         assert last is not None and not last.handed_over
         code = last.code
         await pilot.press("enter", "enter", "escape", "space", "enter")
         assert code in shown(pilot, "#done").replace(" ", "")
         assert "stays here until you press w" in picture(pilot)
         await pilot.press("w")
-        await until(pilot, lambda: (one := kit.desk.last_code()) is not None and one.handed_over, "the note")
+        await until(
+            pilot, lambda: (one := kit.settings.get(LAST_CODE)) is not None and one.handed_over, "the note"
+        )
         await pilot.press("escape")
         await home(pilot)
         await pilot.press("f8")
@@ -297,12 +298,12 @@ async def test_the_code_stays_until_a_deliberate_key_and_comes_again_until_the_n
         # Worried about the person who stands there: that is no next entry.
         app.open_screen("entry", "concern")
         await form(pilot)
-        assert kit.desk.last_code() is not None
+        assert kit.settings.get(LAST_CODE) is not None
         await pilot.press("escape")
         await home(pilot)
         await pilot.press("f")
         await form(pilot)
-        assert kit.desk.last_code() is None
+        assert kit.settings.get(LAST_CODE) is None
         if readable():
             assert code.encode() not in whole_folder(folder, kit.key)
         await pilot.press("escape")
@@ -328,7 +329,7 @@ def test_killed_while_the_code_shows_it_can_be_shown_again(folder: Path) -> None
         os.kill(terminal.process.pid, signal.SIGKILL)
         assert terminal.wait() == -signal.SIGKILL
     with Kit.open(folder) as kit:
-        last = kit.desk.last_code()
+        last = kit.settings.get(LAST_CODE)
         assert last is not None
         code = "  -  ".join(" ".join(group) for group in last.code.split("-"))
     with Terminal(["--kit", str(folder)], folder.parent) as terminal:
@@ -348,7 +349,7 @@ async def test_no_bundle_holds_the_last_code(folder: Path) -> None:
         await type_in(pilot, "Bilal")
         await agree_and_save(pilot)
         assert app.kit is not None
-        last = app.kit.desk.last_code()
+        last = app.kit.settings.get(LAST_CODE)
         assert last is not None
         with app.kit.reading() as connection:
             from fieldkit.store.db.sql import execute
@@ -363,7 +364,7 @@ async def test_a_change_of_an_older_record_takes_no_preset_and_needs_no_yes(
     folder: Path,
 ) -> None:
     with Kit.open(folder) as kit:
-        kit.desk.set_setting("carried", {"consent_by": "Sister Ruth", "consent_notice": "v3"})
+        kit.settings.put(CARRIED_ANSWERS, {"consent_by": "Sister Ruth", "consent_notice": "v3"})
         (old,) = kit.add_many("feedback", [{"rating": "1", "consent_by": "Bob", "age_band": "25-34"}])
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:

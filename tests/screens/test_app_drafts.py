@@ -13,7 +13,7 @@ from fieldkit.app import FieldkitApp
 from fieldkit.screens.entry.drafts import DraftsScreen
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.settings import Draft
+from fieldkit.store.local.drafts import Draft
 from fieldkit.widgets.listing import Listing
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -29,8 +29,8 @@ async def test_a_draft_survives_a_program_that_is_dropped(folder: Path) -> None:
         await type_in(pilot, "half a sent")
         assert app.kit is not None
         kit = app.kit
-        await until(pilot, lambda: kit.desk.drafts(), "the draft")
-        await until(pilot, lambda: kit.desk.drafts()[0].values["experience"] == "half a sent", "every letter")
+        await until(pilot, lambda: kit.drafts.all(), "the draft")
+        await until(pilot, lambda: kit.drafts.all()[0].values["experience"] == "half a sent", "every letter")
         # Dropped: nothing is flushed, nobody leaves.
     again = FieldkitApp(folder)
     async with again.run_test(size=SIZE) as pilot:
@@ -49,7 +49,7 @@ async def test_a_draft_survives_a_program_that_is_dropped(folder: Path) -> None:
         await again.leave()
     assert records(folder, "feedback")[0]["experience"] == "half a sent"
     with Kit.open(folder) as kit:
-        assert kit.desk.drafts() == []
+        assert kit.drafts.all() == []
 
 
 async def test_leaving_at_once_loses_no_letter(folder: Path) -> None:
@@ -63,12 +63,12 @@ async def test_leaving_at_once_loses_no_letter(folder: Path) -> None:
         await pilot.press("ctrl+q")
         await until(pilot, lambda: app.kit is None, "the end")
     with Kit.open(folder) as kit:
-        assert kit.desk.drafts()[0].values["experience"] == "last words"
+        assert kit.drafts.all()[0].values["experience"] == "last words"
 
 
 async def test_a_saved_entry_is_not_called_unfinished(folder: Path) -> None:
     with Kit.open(folder) as kit:
-        kit.desk.keep_draft(Draft("d1", "person", {"name": "Zoë"}))
+        kit.drafts.keep(Draft("d1", "person", {"name": "Zoë"}))
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
@@ -94,7 +94,7 @@ async def test_a_form_only_looked_at_leaves_no_draft(folder: Path) -> None:
         await home(pilot)
         await app.leave()
     with Kit.open(folder) as kit:
-        assert kit.desk.drafts() == []
+        assert kit.drafts.all() == []
 
 
 async def test_a_draft_of_an_edit_keeps_what_it_had_seen(folder: Path) -> None:

@@ -15,6 +15,7 @@ from fieldkit.screens.setup.recovery import RecoveryScreen
 from fieldkit.screens.setup.setting_up import completed, strength
 from fieldkit.screens.setup.unlock import UnlockScreen
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import IDENTITY
 from fieldkit.sync.setup import create_network
 from fieldkit.widgets.dialogs import Dialog
 from widget_app import type_ahead
@@ -45,7 +46,7 @@ async def test_first_run_creates_a_network_without_a_passphrase(tmp_path: Path) 
         assert app.device_name == "Coordinator"
         await app.leave()
     with Kit.open(tmp_path / "kit") as kit:
-        assert kit.desk.setting("identity")["network_name"] == "Bradford champions"
+        assert kit.settings.get(IDENTITY)["network_name"] == "Bradford champions"
 
 
 async def test_first_run_shows_the_recovery_code_once_and_asks_for_it(

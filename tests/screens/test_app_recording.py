@@ -60,7 +60,7 @@ async def test_feedback_by_keys_alone(folder: Path, tmp_path: Path, monkeypatch:
     assert values["event"]
     assert values["date"] == values["consent_date"]
     with Kit.open(folder) as kit:
-        assert kit.desk.drafts() == []
+        assert kit.drafts.all() == []
 
 
 async def test_what_may_point_to_a_person_is_shown_before_saving(folder: Path) -> None:
@@ -196,7 +196,7 @@ async def test_a_no_throws_away_what_was_typed(folder: Path) -> None:
         assert isinstance(app.screen, Dialog), "haste must not throw anything away"
         await pilot.press("y")
         await home(pilot)
-        assert app.kit is not None and app.kit.desk.drafts() == []
+        assert app.kit is not None and app.kit.drafts.all() == []
         await app.leave()
 
 
@@ -214,4 +214,4 @@ async def test_leaving_after_a_no_keeps_no_draft(folder: Path) -> None:
             )
         await app.leave()
     with Kit.open(folder) as kit:
-        assert kit.desk.drafts() == []
+        assert kit.drafts.all() == []

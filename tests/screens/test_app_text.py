@@ -11,6 +11,7 @@ from fieldkit.app import FieldkitApp
 from fieldkit.screens.home.home import HomeScreen
 from fieldkit.screens.summary.pages import by, hours
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EVENT
 
 HOSTILE = "[/] [@click=app.quit]x[/] \x1b[31mred \x1b]0;title\x07 =1+1 ‮ \U0001f469‍⚕️ ਪੰਜਾਬੀ شكرا"
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("short_waits")
 async def test_hostile_text_is_text_on_every_screen(folder: Path) -> None:
     with Kit.open(folder) as kit:
         event = kit.add("event", {"title": HOSTILE, "place": HOSTILE})
-        kit.desk.set_setting("event", event.record_id)
+        kit.settings.put(EVENT, event.record_id)
         kit.add("partner", {"name": HOSTILE, "town": HOSTILE})
         one, two = (kit.add("person", {"name": HOSTILE, "organisation": HOSTILE}) for _ in "12")
         kit.add("feedback", {"experience": HOSTILE, "provider": HOSTILE, "rating": "1"})

@@ -10,9 +10,9 @@ from desk import says, shown, until
 from fieldkit.presentation import attendance
 from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.home import figures
-from fieldkit.presentation.presets import EVENT_SETTING
 from fieldkit.presentation.record_page import read
 from fieldkit.presentation.summary import read_summary
+from fieldkit.store.local.setting import EVENT
 from sync_desk import FIXTURES, bring
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -34,7 +34,7 @@ def two_laptops(net: SimpleNamespace) -> SimpleNamespace:
     net.b.add("attendance", {"event": net.event, "person": net.b.add("person", {"name": "Bina"}).record_id})
     net.b.delete(net.b.add("attendance", {"event": net.event, "person": "gone0000"}).record_id)
     bring(net)
-    net.hub.desk.set_setting(EVENT_SETTING, net.event)
+    net.hub.settings.put(EVENT, net.event)
     return net
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conftest import ORIGIN
+from conftest import DEVICE_ORIGIN
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.store.kit import Kit
 from streams import Stream, take
@@ -65,7 +65,7 @@ def test_where_asks_for_equal_fields(kit: Kit) -> None:
     assert kit.count("feedback", where={"rating": "5"}) == 1
     assert kit.count("feedback", where={"rating": None}) == 1
     assert kit.count("feedback", where={"themes": ["staff-manner"]}) == 1
-    assert kit.count("feedback", where={"origin": ORIGIN}, text="fine") == 1
+    assert kit.count("feedback", where={"origin": DEVICE_ORIGIN}, text="fine") == 1
     for name in ("row", "digest", 'title" OR 1=1 --', "nothing"):
         with pytest.raises(Misuse):
             kit.page("feedback", where={name: 1})

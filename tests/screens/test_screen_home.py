@@ -11,6 +11,7 @@ from desk import says, shown, told, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.home.home import HomeScreen
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import BACKUP, CLOCK_CONFIRMED, COPY_SEEN
 from fieldkit.widgets.dialogs import Choose, Confirm, Message
 from networks import Network
 from trust_desk import back
@@ -61,7 +62,7 @@ async def test_a_clock_that_can_not_be_right_is_asked_about_once_and_stops_nothi
     async with shown(a.kit, a.me, "home") as (app, pilot):
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
-        await until(pilot, lambda: a.kit.desk.setting("clock_confirmed"))
+        await until(pilot, lambda: a.kit.settings.get(CLOCK_CONFIRMED))
     async with shown(a.kit, a.me, "home") as (app, pilot):
         await until(pilot, lambda: says(app, "AT THIS EVENT", "1 change"))
         assert isinstance(app.screen, HomeScreen)
@@ -87,7 +88,7 @@ async def test_a_copied_folder_is_noticed_at_opening_and_told_once(net: Network,
                     pilot, lambda app=app: says(app, "lies at another place", "only moved", "coordinator")
                 )  # type: ignore[misc]
                 await pilot.press("enter")
-                await until(pilot, lambda app=app: app.kit.desk.setting("copy_told"))  # type: ignore[misc]
+                await until(pilot, lambda app=app: app.kit.settings.get(COPY_SEEN))  # type: ignore[misc]
             else:
                 await until(pilot, lambda app=app: says(app, "1 change"))  # type: ignore[misc]
                 assert isinstance(app.screen, HomeScreen)
@@ -102,7 +103,7 @@ async def test_home_says_when_a_backup_is_due(net: Network, stick: Path) -> None
     back(a, 40)
     a.kit.add("feedback", {"rating": "1"})
     back(a, 0)
-    a.kit.desk.set_setting("clock_confirmed", a.kit.clock())
+    a.kit.settings.put(CLOCK_CONFIRMED, a.kit.clock())
     async with shown(a.kit, a.me, "home") as (app, pilot):
         await until(pilot, lambda: says(app, "! backup: none yet b"))
         await pilot.press("b")
@@ -115,7 +116,7 @@ async def test_home_says_when_a_backup_is_due(net: Network, stick: Path) -> None
         await pilot.press("escape")
         await until(pilot, lambda: says(app, "nothing just now"))
     (backup,) = stick.glob("*.fkbackup")
-    assert a.kit.desk.setting("backup")["name"] == backup.name
+    assert a.kit.settings.get(BACKUP)["name"] == backup.name
 
 
 async def test_a_backup_that_does_not_prove_is_said_to_be_bad(

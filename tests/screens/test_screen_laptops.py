@@ -9,6 +9,7 @@ import pytest
 
 from desk import says, shown, told, until
 from fieldkit.presentation.withdrawals import withdraw
+from fieldkit.store.local.setting import CLONES, RECEIPTS
 from fieldkit.sync.network import policy
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.setup import revoke
@@ -37,7 +38,7 @@ async def test_the_coordinator_writes_a_receipt_and_the_laptop_reads_it(net: Net
     (receipt,) = stick.glob("*.fkr")
     async with shown(a.kit, a.me, "merge", [receipt]) as (app, pilot):
         await until(pilot, lambda: says(app, "A receipt from Coordinator"))
-        assert a.kit.desk.setting("receipts") is None, "nothing may be stored before it is said"
+        assert a.kit.settings.get(RECEIPTS) == {}, "nothing may be stored before it is said"
         await pilot.press("enter")
         await until(pilot, lambda: says(app, "Confirmed: 1 of this laptop's 1 change."))
         assert not app.screen.check_action("command", ("receipt",))
@@ -85,7 +86,7 @@ async def test_a_copied_laptop_is_marked(net: Network) -> None:
     (a,), hub = net.others, net.hub
     a.kit.add("feedback", {"rating": "1"})
     hub.merge(*a.export())
-    hub.kit.desk.set_setting("clones", {a.me.origin: 7})
+    hub.kit.settings.put(CLONES, {a.me.origin: 7})
     async with shown(hub.kit, hub.me, "people_trust") as (app, pilot):
         await until(pilot, lambda: says(app, "copied"))
         listing = app.screen.query_one(Listing)

@@ -8,6 +8,7 @@ import pytest
 
 from desk import says, shown, told, until
 from fieldkit.presentation.wording import size_of
+from fieldkit.store.local.setting import EXPORT_FOLDER
 from fieldkit.widgets.dialogs import AskLine, Choose, Message, PlainInput
 from sync_desk import FIXTURES, record
 
@@ -30,7 +31,7 @@ async def test_export_goes_to_the_stick_and_is_told(net: SimpleNamespace) -> Non
         assert f"bundle 1 written: 3 changes, {size_of(bundle.stat().st_size)}, to {bundle}" in told(app)
         await until(pilot, lambda: says(app, "no changes, nothing is waiting", bundle.name))
     assert net.a.ledger.unsent(net.me_a.origin).ops == 0
-    assert net.a.desk.setting("export_folder") == str(net.stick)
+    assert net.a.settings.get(EXPORT_FOLDER) == str(net.stick)
 
 
 async def test_export_to_a_place_that_is_not_there_says_so(net: SimpleNamespace) -> None:

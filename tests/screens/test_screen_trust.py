@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from desk import says, shown, told, until
+from fieldkit.store.local.setting import MERGE_FOLDER
 from fieldkit.sync.export.export import export, invite
 from fieldkit.sync.merge.copies import quarantine_folder
 from fieldkit.sync.merge.files import files_in
@@ -40,7 +41,7 @@ async def test_a_file_of_a_laptop_not_trusted_says_so_and_what_to_do(net: Simple
         await pilot.press("enter")
         await until(pilot, lambda: says(app, "1 file brought 1 new record"))
     assert net.hub.count("feedback") == 1
-    assert net.hub.desk.setting("merge_folder") == str(net.stick)
+    assert net.hub.settings.get(MERGE_FOLDER) == str(net.stick)
     assert Roster(net.hub, net.chief).members[net.me_b.device].name == net.me_b.name
 
 

@@ -12,6 +12,7 @@ from fieldkit.errors import FieldkitError, StorageError
 from fieldkit.store.backup import backup, restore
 from fieldkit.store.journal.append import Change, append
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import IDENTITY
 from fieldkit.store.oplog.ops import SCHEMA
 from fieldkit.sync.network.location import check_place
 from fieldkit.sync.network.policy import due, retain, rules, set_rules
@@ -115,7 +116,7 @@ class Keeping:
         """Write down until when the keys of a laptop's kit are to open what was sealed to them."""
         import pyrage
 
-        stored = laptop.kit.desk.setting("identity")
+        stored = laptop.kit.settings.get(IDENTITY)
         self.keys[laptop.name] = {stored["age_public"]: 2**62} | {
             str(pyrage.x25519.Identity.from_str(one["secret"]).to_public()): one["until"]
             for one in stored.get("age_older", [])

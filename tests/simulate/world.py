@@ -16,6 +16,7 @@ from unittest import mock
 from fieldkit.errors import FieldkitError
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EPOCH
 from fieldkit.sync.bundle.container import read_container
 from fieldkit.sync.bundle.keys import SigningKey
 from fieldkit.sync.bundle.manifest import Manifest, open_container
@@ -96,7 +97,7 @@ class World(Keeping):
 
     def _wind(self, laptop: Laptop) -> None:
         laptop.kit.clock = self._clock
-        laptop.kit.desk._clock = self._clock
+        laptop.kit.drafts._clock = self._clock
 
     def _clock(self) -> int:
         return self.now
@@ -300,7 +301,7 @@ class World(Keeping):
     def _receipt(self, laptop: Laptop, name: str) -> None:
         path = write_receipt(laptop.kit, laptop.me, self.folder / f"{name}.fkr")
         self.files[name] = path
-        self.promised[laptop.me.device, laptop.kit.desk.setting("epoch", 0), self._manifest(path).made] = {
+        self.promised[laptop.me.device, laptop.kit.settings.get(EPOCH), self._manifest(path).made] = {
             row.digest for row in journal(laptop.kit)
         }
 

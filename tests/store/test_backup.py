@@ -12,6 +12,7 @@ from backup_network import FIXTURES
 from fieldkit.errors import VaultError, WrongPassphrase
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import BACKUP, ORIGIN
 from networks import Laptop
 
 network, hub = FIXTURES
@@ -23,7 +24,7 @@ def test_a_backup_holds_what_the_kit_held(hub: Laptop, tmp_path: Path) -> None:
     assert (note.state_hash, note.counts) == state
     hub.kit.add("feedback", {"rating": "2", "experience": "afterwards"})
     assert prove(hub.kit, tmp_path / "hub.fkbackup") == []
-    said = hub.kit.desk.setting("backup")
+    said = hub.kit.settings.get(BACKUP)
     assert (said["made"], said["name"]) == (note.made, "hub.fkbackup")
     assert said["proven"] >= note.made
     # Only this user can read it, and nothing else lies beside it.
@@ -71,7 +72,7 @@ def test_a_backup_taken_while_others_write(hub: Laptop, tmp_path: Path) -> None:
 def test_nothing_in_it_can_be_read_without_the_key(hub: Laptop, tmp_path: Path) -> None:
     kit, code = Kit.create(tmp_path / "locked", "correct horse battery")
     with kit:
-        kit.desk.set_setting("origin", hub.kit.origin)
+        kit.settings.put(ORIGIN, hub.kit.origin)
         kit.add("feedback", {"rating": "1", "experience": "ZANZIBAR"})
         backup(kit, tmp_path / "locked.fkbackup")
         content = (tmp_path / "locked.fkbackup").read_bytes()

@@ -12,6 +12,7 @@ import pytest
 
 from backup_network import FIXTURES
 from fieldkit.store.backup import backup, prove
+from fieldkit.store.local.setting import BACKUP
 from networks import Laptop
 
 network, hub = FIXTURES
@@ -47,7 +48,7 @@ def test_the_label_is_held_against_what_is_in_it(
     path = tmp_path / "hub.fkbackup"
     backup(hub.kit, path)
     assert prove(hub.kit, relabelled(path, **changes)) == found
-    assert bool(hub.kit.desk.setting("backup")["proven"]) == (not found)
+    assert bool(hub.kit.settings.get(BACKUP)["proven"]) == (not found)
 
 
 def test_records_of_another_day_under_the_label_of_today_are_noticed(hub: Laptop, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from fieldkit.errors import BundleRefused, FieldkitError
 from fieldkit.store.backup import backup, prove, restore
+from fieldkit.store.local.setting import IDENTITY, RECEIPTS
 from fieldkit.sync.bundle.container import read_container
 from fieldkit.sync.bundle.manifest import Opened, open_container
 from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
@@ -86,7 +87,7 @@ def test_a_damaged_invitation_joins_nobody(files: dict[str, Path], network: Netw
                     with pytest.raises(FieldkitError) as caught:
                         act()
                     assert caught.value.message and caught.value.hint
-        assert kit.desk.setting("identity") is None
+        assert kit.settings.get(IDENTITY) is None
         join(kit, files["fkn"], "B")
         assert kit.counts()["event"] == 1
 
@@ -97,7 +98,7 @@ def test_a_damaged_file_is_set_aside_and_changes_nothing(
 ) -> None:
     laptop: Laptop = network.others[0]
     whole = files[ending].read_bytes()
-    before = laptop.state(), laptop.kit.desk.setting("receipts", {})
+    before = laptop.state(), laptop.kit.settings.get(RECEIPTS)
     paths = []
     for at in range(0, len(whole), 29):
         changed = whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :]
@@ -106,7 +107,7 @@ def test_a_damaged_file_is_set_aside_and_changes_nothing(
             paths[-1].write_bytes(content)
     report = laptop.merge(*paths)
     assert {(one.status, one.reason) for one in report.files} <= {(ASIDE, "damaged"), (ASIDE, "too-large")}
-    assert (laptop.state(), laptop.kit.desk.setting("receipts", {})) == before
+    assert (laptop.state(), laptop.kit.settings.get(RECEIPTS)) == before
     for aside in laptop.kit.ledger.quarantine():
         laptop.kit.ledger.release(aside.sha256)
     assert laptop.take(files[ending]).status in {MERGED, KNOWN}

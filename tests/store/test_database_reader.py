@@ -16,6 +16,7 @@ from fieldkit.records.schema.kind import kinds
 from fieldkit.store.backup import backup
 from fieldkit.store.db.vault import DATABASE, Vault
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import ORIGIN
 from simulate.pages import IV, PAGE, RESERVE, SALT, Damaged, as_plain, readable
 from tools import lacking
 
@@ -91,7 +92,7 @@ def test_a_kit_without_a_passphrase(full: Kit, tmp_path: Path) -> None:
 def test_a_kit_with_a_passphrase_and_its_recovery_code(tmp_path: Path) -> None:
     kit, code = Kit.create(tmp_path / "locked", "correct horse battery")
     with kit:
-        kit.desk.set_setting("origin", "a" * 26 + ".00000001")
+        kit.settings.put(ORIGIN, "a" * 26 + ".00000001")
         filled(kit)
         for secret in ("correct horse battery", code):
             reads_the_same(kit, Vault(kit.folder).unlock(secret), tmp_path / "plain.db")

@@ -15,6 +15,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.paths import disk_error
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import SCRUB_DUE
 from fieldkit.sync.setup import trust
 from stage import (
     EVERY,
@@ -123,17 +124,17 @@ def test_a_clearing_that_is_owed_locks_nobody_out(
         EVERY["erase"](stage, stage.kit)
     with Kit.open(small / "kit"):
         pass
-    assert not stage.kit.desk.setting("scrub_due")
+    assert not stage.kit.settings.get(SCRUB_DUE)
     with monkeypatch.context() as patched:
         patched.setattr(Kit, "scrub", lambda kit: None)
         EVERY["erase"](stage, stage.kit)
     with monkeypatch.context() as patched:
         patched.setattr("fieldkit.store.kit.write_private_file", _no_room)
         with Kit.open(small / "kit") as kit:
-            assert kit.desk.setting("scrub_due")
+            assert kit.settings.get(SCRUB_DUE)
             assert kit.counts()["feedback"] == 38
     with Kit.open(small / "kit") as kit:
-        assert not kit.desk.setting("scrub_due")
+        assert not kit.settings.get(SCRUB_DUE)
         assert len(json.loads((small / "kit" / "erased.json").read_text())) == 2
 
 

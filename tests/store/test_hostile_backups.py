@@ -18,6 +18,7 @@ from fieldkit.errors import DiskFull, FieldkitError
 from fieldkit.store import backup_file
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import BACKUP, MERGE_FOLDER
 from foreign_backups import NOTE, ForeignBackup, header, tar_of
 from networks import Laptop
 from project_files import DATA
@@ -30,7 +31,7 @@ def foreign(hub: Laptop, tmp_path: Path) -> ForeignBackup:
     """A backup of the coordinator's kit, to be changed."""
     path = tmp_path / "hub.fkbackup"
     hub.kit.add("feedback", {"rating": "3", "experience": "from before"})
-    hub.kit.desk.set_setting("backup", {"made": 1, "name": "a", "proven": 0})
+    hub.kit.settings.put(BACKUP, {"made": 1, "name": "a", "proven": 0})
     backup(hub.kit, path)
     return ForeignBackup(path, tmp_path / "foreign")
 
@@ -52,7 +53,7 @@ def refused(hub: Laptop, path: Path) -> FieldkitError:
 def test_what_was_changed_and_is_still_plain_is_restored(hub: Laptop, foreign: ForeignBackup) -> None:
     foreign.setting("merge_folder", "/media/stick")
     hub.put_back(foreign.written())
-    assert hub.kit.desk.setting("merge_folder") == "/media/stick"
+    assert hub.kit.settings.get(MERGE_FOLDER) == "/media/stick"
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in (DATA / "kits").glob("*.json")))

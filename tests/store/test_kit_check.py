@@ -7,6 +7,7 @@ import pytest
 from fieldkit.store.db.sql import execute
 from fieldkit.store.db.vault import DATABASE
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import PROJECTION
 
 
 def test_an_older_kit_is_folded_anew_with_the_columns_of_today(kit: Kit) -> None:
@@ -17,7 +18,7 @@ def test_an_older_kit_is_folded_anew_with_the_columns_of_today(kit: Kit) -> None
         execute(connection, "ALTER TABLE event DROP COLUMN place")
         execute(connection, "ALTER TABLE event ADD COLUMN former TEXT")
         execute(connection, "DELETE FROM tally")
-    kit.desk.set_setting("projection", "another")
+    kit.settings.put(PROJECTION, "another")
     kit.close()
     with Kit.open(kit.folder) as reopened:
         assert (reopened.state_hash(), reopened.page("event"), reopened.page("note")) == before

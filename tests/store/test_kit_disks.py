@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from conftest import ORIGIN
+from conftest import DEVICE_ORIGIN
 from fieldkit.errors import FieldkitError, StorageError
 from fieldkit.store.db.engine import open_engine
 from fieldkit.store.db.sql import execute
 from fieldkit.store.db.vault import DATABASE
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import ORIGIN
 from streams import Stream, take
 
 
@@ -106,7 +107,7 @@ def test_files_are_for_this_user_alone(kit: Kit, tmp_path: Path) -> None:
     try:
         made, _ = Kit.create(tmp_path / "new" / "kit", None)
         with made:
-            made.desk.set_setting("origin", ORIGIN)
+            made.settings.put(ORIGIN, DEVICE_ORIGIN)
             made.add("event", {"title": "Fair"})
             folder = made.folder
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from conftest import ORIGIN
+from conftest import DEVICE_ORIGIN
 from fieldkit.errors import InvalidRecord, Misuse, NotFound
 from fieldkit.store.db.sql import execute
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EPOCH, ORIGIN
 from streams import Stream, carry, parcels, take
 
 WORDS = "ਮੇਲਾ میلہ মেলা 健康 [/] [@click=app.quit]x[/] 100% a_b \\ 'quoted' \"twice\" 🎪"
@@ -23,7 +24,7 @@ def test_a_record_comes_back_as_it_was_given(kit: Kit) -> None:
     got = kit.get(added.record_id)
     assert got.values == added.values
     assert got.heads == added.heads
-    assert (got.created, got.updated, got.origin) == (added.created, added.created, ORIGIN)
+    assert (got.created, got.updated, got.origin) == (added.created, added.created, DEVICE_ORIGIN)
     assert got.values["themes"] == sorted(got.values["themes"])
     assert kit.page("feedback")[0].values == got.values
     assert kit.many("feedback", [added.record_id, "no-such-id"]) == {added.record_id: kit.page("feedback")[0]}
@@ -116,7 +117,7 @@ def test_terms_of_the_network_are_read_by_list(kit: Kit) -> None:
 
 
 def test_nothing_shared_can_be_recorded_without_a_network(kit: Kit) -> None:
-    kit.desk.set_setting("origin", None)
+    kit.settings.forget(ORIGIN)
     with pytest.raises(Misuse):
         kit.add("event", {"title": "Fair"})
     assert kit.add("note", {"notes": "mine"}).values == {"notes": "mine"}
@@ -124,9 +125,9 @@ def test_nothing_shared_can_be_recorded_without_a_network(kit: Kit) -> None:
 
 def test_an_error_inside_a_transaction_undoes_all_of_it(kit: Kit) -> None:
     with pytest.raises(RuntimeError), kit.writing() as connection:
-        execute(connection, "INSERT INTO setting (key, value) VALUES ('half', '1')")
+        execute(connection, "INSERT INTO setting (key, value) VALUES ('epoch', '1')")
         raise RuntimeError
-    assert kit.desk.setting("half") is None
+    assert kit.settings.get(EPOCH) == 0
     kit.add("event", {"title": "Fair"})
 
 

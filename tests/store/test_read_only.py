@@ -14,6 +14,7 @@ import pytest
 from commanding import Run
 from fieldkit.errors import StorageError, VaultError
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import PROJECTION
 from tools import lacking
 
 MOUNT = shutil.which("mount")
@@ -161,7 +162,7 @@ def test_the_last_words_before_a_crash_are_read_or_it_is_said_that_they_are_not(
 
 
 def test_a_kit_of_another_version_is_not_brought_up_to_date_there(kit: Kit, lock: Lock) -> None:
-    kit.desk.set_setting("projection", 0)
+    kit.settings.put(PROJECTION, 0)
     kit.close()
     lock(kit.folder)
     with pytest.raises(VaultError, match="up to date") as caught:

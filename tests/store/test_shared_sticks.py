@@ -11,6 +11,7 @@ from commanding import Run
 from desk import says, shown, until
 from fieldkit.store.backup import backup
 from fieldkit.store.journal.sync_log import Aside
+from fieldkit.store.local.setting import WAS_COPIED
 from fieldkit.sync.merge import relevance
 from fieldkit.sync.merge.copies import quarantine_folder
 from fieldkit.sync.merge.files import files_in
@@ -79,7 +80,7 @@ def test_its_own_bundle_of_an_earlier_incarnation_is_its_own(network: Network) -
     folder, (a, _) = stick(network), network.others
     a.me = renew(a.kit)
     assert became(a, folder)["A"] == PASSED
-    assert a.kit.desk.setting("was_copied", 0) == 0
+    assert a.kit.settings.get(WAS_COPIED) == 0
 
 
 def test_a_damaged_bundle_of_its_own_is_refused(network: Network) -> None:

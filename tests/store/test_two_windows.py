@@ -46,7 +46,7 @@ async def test_the_second_window_only_reads_and_leaves_the_first_its_entry(folde
         await form(one)
         await type_in(one, "Zainab")
         assert first.kit is not None
-        await until(one, lambda: first.kit is not None and first.kit.desk.drafts(), "the draft")
+        await until(one, lambda: first.kit is not None and first.kit.drafts.all(), "the draft")
         async with second.run_test(size=SIZE) as two:
             await home(two)
             await until(two, lambda: "Open in another window since" in picture(two), "the note")
@@ -68,7 +68,7 @@ async def test_the_second_window_only_reads_and_leaves_the_first_its_entry(folde
             assert second.kit is not None
             with pytest.raises(InUse):
                 second.kit.add("person", {"name": "Nobody"})
-            assert len(second.kit.desk.drafts()) == 1
+            assert len(second.kit.drafts.all()) == 1
             await one.press("tab", "1", "f2")
             screen = first.screen
             assert isinstance(screen, EntryScreen)
@@ -88,7 +88,7 @@ async def test_the_second_window_only_reads_and_leaves_the_first_its_entry(folde
     assert first.faults == second.faults == []
     assert [one["name"] for one in records(folder, "person")].count("Zainab") == 1
     with Kit.open(folder) as kit:
-        assert kit.desk.drafts() == []
+        assert kit.drafts.all() == []
 
 
 async def test_what_would_be_written_next_is_allowed_once_the_other_window_is_gone(folder: Path) -> None:

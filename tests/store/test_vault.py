@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 import fieldkit
-from conftest import ORIGIN
+from conftest import DEVICE_ORIGIN
 from fieldkit.errors import Misuse, StorageError, VaultError, WrongPassphrase
 from fieldkit.store.db import scrypt_process, vault
 from fieldkit.store.db.vault import DATABASE, Vault
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import ORIGIN, SAFEGUARDING_LEAD
 from streams import parcels
 
 PASSPHRASE = "four words ਚਾਰ ਸ਼ਬਦ"
@@ -38,10 +39,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Locked:
     folder = tmp_path_factory.mktemp("locked") / "kit"
     kit, code = Kit.create(folder, PASSPHRASE)
     with kit:
-        kit.desk.set_setting("origin", ORIGIN)
+        kit.settings.put(ORIGIN, DEVICE_ORIGIN)
         record_id = kit.add("feedback", {"experience": f"{MARKER} in the corridor"}).record_id
         kit.add("note", {"notes": f"{MARKER} of my own"})
-        kit.desk.set_setting("draft", MARKER)
+        kit.settings.put(SAFEGUARDING_LEAD, MARKER)
         kit.add_many(
             "feedback", [{"experience": f"{MARKER} {number} " + "word " * 100} for number in range(200)]
         )
@@ -108,7 +109,15 @@ def test_a_damaged_key_file_is_not_called_a_wrong_passphrase(locked: Locked) -> 
 def test_nothing_recorded_can_be_read_in_any_file(made: Locked) -> None:
     assert len(made.seen) > 100_000
     # Neither the words, nor what every plain database begins with, nor the names of tables.
-    for readable in (MARKER, "ZEBRA", "SQLite format 3", "CREATE TABLE", "feedback", "corridor", ORIGIN):
+    for readable in (
+        MARKER,
+        "ZEBRA",
+        "SQLite format 3",
+        "CREATE TABLE",
+        "feedback",
+        "corridor",
+        DEVICE_ORIGIN,
+    ):
         assert readable.encode() not in made.seen
         assert readable.encode("utf-16-le") not in made.seen
 

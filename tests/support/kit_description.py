@@ -26,7 +26,7 @@ def description(kit: Kit) -> dict[str, Any]:
         ],
         "drafts": [
             {"kind": draft.kind, "values": draft.values, "record": draft.record_id, "step": draft.step}
-            for draft in kit.desk.drafts()
+            for draft in kit.drafts.all()
         ],
         "unsent": kit.ledger.unsent(identity(kit).origin).ops,
         "untold": unsaid(kit, identity(kit)),

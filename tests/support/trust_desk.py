@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldkit.store.journal.append import now_ms
+from fieldkit.store.local.setting import RECEIPTS
 from fieldkit.sync.receipts.receipt_file import Receipt
 from networks import Laptop
 
@@ -30,8 +31,8 @@ def two_bundles(laptop: Laptop, coordinator: str) -> tuple[Path, Path]:
     laptop.kit.add("feedback", {"rating": "2"})
     (first,) = laptop.export()
     lost = Receipt(coordinator, coordinator + ".00000000", 0, 1, held={laptop.me.origin: [(1, 2)]})
-    laptop.kit.desk.set_setting("receipts", {lost.device: asdict(lost)})
+    laptop.kit.settings.put(RECEIPTS, {lost.device: asdict(lost)})
     laptop.kit.add("feedback", {"rating": "3"})
     (second,) = laptop.export()
-    laptop.kit.desk.set_setting("receipts", {})
+    laptop.kit.settings.put(RECEIPTS, {})
     return first, second

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from fieldkit.store.local.setting import DEVICE_NAMES
 from fieldkit.store.oplog.ops import LARGEST
 from fieldkit.sync.merge.report import KNOWN, MERGED
 from fieldkit.sync.network.policy import due
@@ -60,7 +61,7 @@ def test_names_of_laptops_and_networks_are_one_plain_line(
     spans = [writer.span(lines)]
     header = writer.header(spans, device_name=evil, age="age1\x1b[31m\nx", seen={"\x1b": 2**62})
     assert hub.take(writer.bundle(lines, spans, header=header)).status == MERGED
-    for name in hub.kit.desk.setting("device_names").values():
+    for name in hub.kit.settings.get(DEVICE_NAMES).values():
         assert len(name) <= 80
         assert not any(letter in name for letter in (*CONTROLS, "\n"))
     # The same in an invitation, which is looked at before anybody is trusted.

@@ -11,6 +11,7 @@ from fieldkit.cli.run_session import Session
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import IDENTITY
 from fieldkit.sync.network.identity import LONGEST_NAME, Identity
 from fieldkit.text import clean_line
 
@@ -36,7 +37,7 @@ def new_or_begun(here: Session, no_passphrase: bool, names: Iterable[str]) -> tu
     if not vault.exists:
         return Kit.create(here.folder, None if no_passphrase else here.new_passphrase(), names)
     kit = here.open_kit()
-    if kit.desk.setting("identity") is not None:
+    if kit.settings.get(IDENTITY) is not None:
         kit.close()
         raise Misuse(
             f"The kit in {here.folder} belongs to a network already.",

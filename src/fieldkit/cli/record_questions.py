@@ -24,7 +24,7 @@ from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.records.schema.parse import UnknownTerm
 from fieldkit.store.kit import Kit, Stored
-from fieldkit.store.local.settings import Draft
+from fieldkit.store.local.drafts import Draft
 from fieldkit.text import clean_line
 
 _BACK, _HELP = "<", "?"
@@ -173,7 +173,7 @@ class _Asking:
         if not values or said_no(self.values) or unaccompanied(self.values):
             self.say("Nothing was kept.")
             return
-        self.kit.desk.keep_draft(Draft("", self.kind.name, values))
+        self.kit.drafts.keep(Draft("", self.kind.name, values))
         self.say("Kept as an unfinished entry: open the kit with fieldkit, then go on with it.")
 
     # One question

@@ -13,7 +13,7 @@ from fieldkit.demo import content
 from fieldkit.demo.comments import Comment, comments
 from fieldkit.records.schema.codes import code_list
 from fieldkit.store.kit import Kit, Progress, Stored, no_progress
-from fieldkit.store.local.settings import Draft
+from fieldkit.store.local.drafts import Draft
 from fieldkit.sync.export.export import export, invite
 from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.network.identity import Identity
@@ -167,7 +167,7 @@ def _sessions(number: int, pair: Stored, chance: random.Random) -> list[dict[str
 
 def _leave_unfinished(kit: Kit, comment: Comment) -> None:
     asked = ("service_area", "provider", "date", "rating")
-    kit.desk.keep_draft(
+    kit.drafts.keep(
         Draft(
             "", "feedback", {name: comment.values[name] for name in asked if comment.values.get(name)}, step=1
         )

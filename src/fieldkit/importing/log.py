@@ -11,6 +11,7 @@ from typing import Any
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import IMPORTS
 from fieldkit.store.undo_log import key_of_import, taken_back
 from fieldkit.text import clean_line
 
@@ -40,7 +41,7 @@ def imported_before(kit: Kit, kind: Kind, source: Path | bytes) -> EarlierImport
     mark, undone = mark_of(kind, source), taken_back(kit)
     earlier = [
         entry
-        for entry in kit.desk.setting("imports", [])
+        for entry in kit.settings.get(IMPORTS)
         if entry.get("mark") == mark and key_of_import(entry["number"]) not in undone
     ]
     if not earlier:
@@ -66,7 +67,7 @@ def stored_again(kit: Kit, earlier: EarlierImport, stored: int, here: int, dry_r
     sentence = f"{imported_on(earlier)} {before} {were} stored then; "
     if dry_run:
         return f"{sentence}{now} would be stored now, and may then be here twice."
-    number = len(kit.desk.setting("imports", [])) + 1
+    number = len(kit.settings.get(IMPORTS)) + 1
     return f"{sentence}{now} {are} stored now, and may be here twice. If so: fieldkit undo --import {number}"
 
 
@@ -86,7 +87,7 @@ def remember(
     rows went into `refused_file`, `here` were here already.
     """
     after = kit.ledger.origins().get(kit.origin, 0)
-    imports: list[dict[str, Any]] = kit.desk.setting("imports", [])
+    imports: list[dict[str, Any]] = kit.settings.get(IMPORTS)
     number = len(imports) + 1
     entry = {
         "number": number,
@@ -100,7 +101,7 @@ def remember(
         "refused_file": clean_line(Path(refused_file).name),
         "spans": [(kit.origin, before + 1, after)] if after > before else [],
     }
-    kit.desk.set_setting("imports", [*imports, entry])
+    kit.settings.put(IMPORTS, [*imports, entry])
     return number
 
 
@@ -113,7 +114,7 @@ def refused_rows(kit: Kit) -> list[tuple[str, str, int]]:
     undone = taken_back(kit)
     waiting: dict[tuple[str, str], tuple[int, int]] = {}
     sources: dict[tuple[str, str], tuple[str, str]] = {}
-    for entry in kit.desk.setting("imports", []):
+    for entry in kit.settings.get(IMPORTS):
         refused, name = int(entry.get("refused", 0)), str(entry["name"])
         if key_of_import(entry["number"]) in undone:
             continue

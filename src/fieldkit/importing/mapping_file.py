@@ -18,12 +18,12 @@ from fieldkit.paths import disk_error, expanded, write_private_file
 from fieldkit.records.schema.kind import Kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import IMPORT_MAPPINGS
 from fieldkit.text import clean_line
 
 LARGEST = 256_000
 """Bytes. No mapping of a spreadsheet is longer."""
 _MOST_KEPT = 50
-_KEPT = "import_mappings"
 _OF_FILE = ("dates", "hidden_rows", "totals")
 _OF_COLUMN = ("direction", "dates", "real_dates", "times", "numbers")
 _PASSING = frozenset({"others", "century", "year-day-month"})
@@ -241,16 +241,16 @@ def write_mapping(path: Path, mapping: KeptMapping) -> None:
 
 def keep(kit: Kit, mapping: KeptMapping) -> None:
     """Keep a mapping in the kit's settings, to be suggested for the next file with the same headings."""
-    kept: dict[str, Any] = kit.desk.setting(_KEPT, {})
+    kept: dict[str, Any] = kit.settings.get(IMPORT_MAPPINGS)
     kept.pop(f"{mapping.kind}/{mapping.name}", None)
     kept[f"{mapping.kind}/{mapping.name}"] = as_toml(mapping)
-    kit.desk.set_setting(_KEPT, dict(list(kept.items())[-_MOST_KEPT:]))
+    kit.settings.put(IMPORT_MAPPINGS, dict(list(kept.items())[-_MOST_KEPT:]))
 
 
 def kept_mappings(kit: Kit, kind: Kind) -> list[KeptMapping]:
     """The mappings that this kit keeps for a kind, the latest first; one that no longer holds is left out."""
     found = []
-    for key, text in reversed(kit.desk.setting(_KEPT, {}).items()):
+    for key, text in reversed(kit.settings.get(IMPORT_MAPPINGS).items()):
         owner, _, name = key.partition("/")
         if owner == kind.name:
             try:

@@ -28,6 +28,7 @@ from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import Terms, labelled
 from fieldkit.store.kit import Kit, Progress, no_progress
+from fieldkit.store.local.setting import ORIGIN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +69,7 @@ def summarise(kit: Kit, on_progress: Progress = no_progress) -> Summary:
         counts,
         words=words,
         conflicts=conflicts,
-        laptop=kit.desk.setting("origin", ""),
+        laptop=kit.settings.get(ORIGIN),
         providers=_provider_names(kit),
     )
 

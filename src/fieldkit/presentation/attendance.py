@@ -12,6 +12,7 @@ from fieldkit.presentation.attendance_undo import Step
 from fieldkit.presentation.event_figures import event_figures, head_counts
 from fieldkit.records.head_counts import EVERYBODY, HeadCount, heads_of
 from fieldkit.spelling import folded_words
+from fieldkit.store.local.setting import EVENT
 
 if TYPE_CHECKING:
     from fieldkit.presentation.consent import NameConsent
@@ -83,11 +84,10 @@ class CheckedIn:
 def state(kit: Kit, origin: str) -> State | None:
     """Everything on the screen; None while no event is chosen."""
     from fieldkit.presentation.consent import name_consent
-    from fieldkit.presentation.presets import EVENT_SETTING
     from fieldkit.records.label import describe
     from fieldkit.records.schema.kind import kind
 
-    event_id = str(kit.desk.setting(EVENT_SETTING) or "")
+    event_id = kit.settings.get(EVENT)
     event = kit.many("event", [event_id]).get(event_id)
     if event is None or event.deleted:
         return None

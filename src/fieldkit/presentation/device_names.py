@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import IDENTITY
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
 
@@ -13,7 +14,7 @@ class DeviceNames:
     """The names of a kit's laptops, read once."""
 
     def __init__(self, kit: Kit) -> None:
-        joined = kit.desk.setting("identity") is not None
+        joined = kit.settings.get(IDENTITY) is not None
         self.roster = Roster(kit, identity(kit)) if joined else None
         """None while the kit belongs to no network."""
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from fieldkit.presentation.model.form import FormPlan, Offered, Option, Question, Step, Value, Values
 from fieldkit.presentation.presets import day_and_event, time_now
+from fieldkit.store.local.setting import CARRIED_ANSWERS, IDENTITY
 
 if TYPE_CHECKING:
     from fieldkit.records.schema.field import FieldSpec
     from fieldkit.records.schema.kind import Kind
     from fieldkit.records.schema.parse import Terms
     from fieldkit.store.kit import Kit, Stored
-    from fieldkit.store.local.settings import Draft
+    from fieldkit.store.local.drafts import Draft
 
 RECENT = 8
 """How many records a link offers before its question is reached."""
@@ -187,8 +188,8 @@ def consent_presets(kit: Kit, kind: Kind) -> Values:
     """When, with which notice and by whom consent is taken: as it was for the person before; at first by this laptop."""
     if "consent_date" not in kind.fields:
         return {}
-    name = str((kit.desk.setting("identity") or {}).get("name", ""))
-    known = {"consent_by": name, **kit.desk.setting("carried", {})}
+    name = str((kit.settings.get(IDENTITY) or {}).get("name", ""))
+    known = {"consent_by": name} | kit.settings.get(CARRIED_ANSWERS)
     carried = {each: known[each] for each in CARRIED if each in kind.fields and known.get(each)}
     return {"consent_date": datetime.now().date().isoformat(), **carried}
 

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from fieldkit.presentation.devices import laptops
 from fieldkit.presentation.event_figures import event_figures
-from fieldkit.presentation.opening import COPY_TOLD, WAS_COPIED, is_copy
-from fieldkit.presentation.presets import EVENT_SETTING
+from fieldkit.presentation.opening import is_copy
 from fieldkit.presentation.safety import due_words, last_backup
 from fieldkit.records.label import describe
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import COPY_SEEN, EVENT, WAS_COPIED
 from fieldkit.sync.export.unpublished import unsaid
 from fieldkit.sync.network import policy
 from fieldkit.sync.network.identity import Identity
@@ -66,7 +66,7 @@ class Figures:
 
 def figures(kit: Kit, me: Identity) -> Figures:
     """Read all of it; quick however many records there are."""
-    event_id = str(kit.desk.setting(EVENT_SETTING) or "")
+    event_id = kit.settings.get(EVENT)
     event = kit.many("event", [event_id]).get(event_id) if event_id else None
     named = feedback = heads = 0
     line = ""
@@ -89,7 +89,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         feedback,
         heads,
         *_today(kit, me.origin),
-        0 if kit.written_by else len(kit.desk.drafts()),
+        0 if kit.written_by else len(kit.drafts.all()),
         kit.conflict_count(),
         len(aside),
         unsent.ops,
@@ -104,7 +104,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         not Vault(kit.folder).locked,
         due_words(backup, now) if backup.due else "",
         is_copy(kit),
-        kit.desk.setting(WAS_COPIED, 0) > kit.desk.setting(COPY_TOLD, 0),
+        kit.settings.get(WAS_COPIED) > kit.settings.get(COPY_SEEN),
         sum(unsaid(kit, me).values()) if roster.coordinating else 0,
         standing(roster) == REVOKED,
     )

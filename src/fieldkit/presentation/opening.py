@@ -8,13 +8,9 @@ from fieldkit.errors import Misuse
 from fieldkit.presentation.wording import when
 from fieldkit.store.db.folder_swap import told
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import COPY_SEEN, WAS_COPIED, WAS_MOVED
 from fieldkit.sync.network.identity import Identity, identity
 from fieldkit.sync.network.location import check_place, confirm_clock, doubt_clock, last_written
-
-#: When this kit was found at another place than before; the other setting is written when a receipt tells of a copy.
-WAS_MOVED, WAS_COPIED = "was_moved", "was_copied"
-COPY_TOLD = "copy_told"
-"""When the person at the laptop was told of it."""
 
 
 def open_kit(folder: Path, secret: str | None) -> tuple[Kit, Identity | None]:
@@ -26,7 +22,7 @@ def open_kit(folder: Path, secret: str | None) -> tuple[Kit, Identity | None]:
     """
     kit = Kit.open(folder, secret)
     if check_place(kit):
-        kit.desk.set_setting(WAS_MOVED, kit.clock())
+        kit.settings.put(WAS_MOVED, kit.clock())
     return kit, identity_of(kit)
 
 
@@ -40,7 +36,7 @@ def identity_of(kit: Kit) -> Identity | None:
 
 def last_saved(kit: Kit) -> str:
     """When something was stored on this laptop last, in words; "" if nothing was yet. For a thread."""
-    drafts, now = kit.desk.drafts(), kit.clock()
+    drafts, now = kit.drafts.all(), kit.clock()
     at = last_written(kit)
     if not at:
         others = (kit.ledger.last_stamp(origin) for origin in kit.ledger.origins())
@@ -66,10 +62,10 @@ def believe_clock(kit: Kit) -> None:
 
 def note_told(kit: Kit) -> None:
     """The person at the laptop was told that this kit was copied or moved. For a thread."""
-    kit.desk.set_setting(COPY_TOLD, kit.clock())
+    kit.settings.put(COPY_SEEN, kit.clock())
 
 
 def is_copy(kit: Kit) -> bool:
     """Whether this kit was copied or moved, and nobody was told yet. For a thread."""
-    at = max(kit.desk.setting(name, 0) for name in (WAS_MOVED, WAS_COPIED))
-    return bool(at > kit.desk.setting(COPY_TOLD, 0))
+    at = max(kit.settings.get(setting) for setting in (WAS_MOVED, WAS_COPIED))
+    return bool(at > kit.settings.get(COPY_SEEN))

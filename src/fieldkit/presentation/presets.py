@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.store.local.setting import EVENT
+
 if TYPE_CHECKING:
     from fieldkit.records.schema.kind import Kind, Values
     from fieldkit.store.kit import Kit
-
-
-EVENT_SETTING = "event"
-"""The setting that holds the id of the event where this laptop records."""
 
 
 def day_and_event(kit: Kit, kind: Kind) -> Values:
@@ -25,7 +23,7 @@ def day_and_event(kit: Kit, kind: Kind) -> Values:
     if "date" in kind.fields and kind.name not in {"event", "response"}:
         found["date"] = datetime.now().date().isoformat()
     if "event" in kind.fields:
-        chosen = str(kit.desk.setting(EVENT_SETTING) or "")
+        chosen = kit.settings.get(EVENT)
         event = kit.many("event", [chosen]).get(chosen) if chosen else None
         if event is not None and not event.deleted:
             found["event"] = chosen

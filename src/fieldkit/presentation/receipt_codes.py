@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fieldkit.errors import FieldkitError
+from fieldkit.store.local.setting import LAST_CODE
 
 if TYPE_CHECKING:
     from fieldkit.records.schema.kind import Kind
     from fieldkit.store.kit import Kit
-    from fieldkit.store.local.settings import LastCode
+    from fieldkit.store.local.setting import LastCode
 
 TITLE = "Receipt code for the person"
 PURPOSE = "Write it on their slip. With this code any laptop of the network can erase their record."
@@ -32,7 +33,7 @@ def framed(code: str) -> list[str]:
 
 def last_code(kit: Kit) -> LastCode | None:
     """The code that was given last; None once the next entry has begun, or where its record is gone."""
-    last = kit.desk.last_code()
+    last = kit.settings.get(LAST_CODE)
     record = kit.many(last.kind, [last.record_id]).get(last.record_id) if last is not None else None
     return last if record is not None and not record.deleted else None
 
@@ -50,11 +51,11 @@ def shown_again(kit: Kit) -> tuple[str, str] | None:
 
 def handed_over(kit: Kit, code: str) -> None:
     """Note that the person has the code: nobody needs to be reminded of it."""
-    last = kit.desk.last_code()
+    last = kit.settings.get(LAST_CODE)
     if last is not None and last.code == code:
         # A window that only reads can't note it; the code was in view all the same.
         with contextlib.suppress(FieldkitError):
-            kit.desk.keep_last_code(replace(last, handed_over=True))
+            kit.settings.put(LAST_CODE, replace(last, handed_over=True))
 
 
 def begin_entry(kit: Kit, kind: Kind) -> None:
@@ -65,5 +66,6 @@ def begin_entry(kit: Kit, kind: Kind) -> None:
     if kind.shared:
         # A disk that refuses must not stop anybody from recording; the code goes with the next one.
         with contextlib.suppress(FieldkitError):
-            if kit.desk.drop_last_code():
+            if kit.settings.get(LAST_CODE) is not None:
+                kit.settings.forget(LAST_CODE)
                 kit.clear_log()

@@ -11,14 +11,13 @@ from fieldkit.presentation.wording import age, ago
 from fieldkit.store.backup import backup
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import BACKUP
 from fieldkit.sync.network import policy
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.policy import NetworkRules
 from fieldkit.sync.network.roster import Roster
 
 _DAY = 86_400_000
-BACKUP = "backup"
-"""The setting with the last backup: when it was made, its name, when it was proven (0: not)."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def last_backup(kit: Kit, origin: str, days: int) -> Backup:
     """The last backup, and whether a proven one is due: so many days after the last, or after the first entry
     under `origin`. For a thread.
     """
-    said = kit.desk.setting(BACKUP, {})
+    said = kit.settings.get(BACKUP)
     made, proven = int(said.get("made", 0)), int(said.get("proven", 0))
     since = proven or kit.ledger.stamp_of(origin, 1)
     return Backup(made, proven, str(said.get("name", "")), 0 < since < kit.clock() - days * _DAY)

@@ -9,6 +9,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.presentation.forms import CARRIED, check_of
 from fieldkit.presentation.model.form import Values
 from fieldkit.presentation.same_name import already_here
+from fieldkit.store.local.setting import CARRIED_ANSWERS
 
 if TYPE_CHECKING:
     from fieldkit.records.schema.kind import Kind
@@ -172,5 +173,5 @@ def store_new(kit: Kit, kind: Kind, values: Values, *, with_code: bool = True) -
 
 def carry(kit: Kit, values: Values) -> None:
     """Remember what is the same from one person to the next at a stall."""
-    if kept := {name: values[name] for name in CARRIED if values.get(name)}:
-        kit.desk.set_setting("carried", kept)
+    if kept := {name: str(values[name]) for name in CARRIED if values.get(name)}:
+        kit.settings.put(CARRIED_ANSWERS, kept)

@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldkit.store.local.setting import IDENTITY
+
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
 
@@ -28,7 +30,7 @@ def write_slip(kit: Kit, folder: Path, code: str) -> Path:
     from fieldkit.records.schema.dates import spoken_date
     from fieldkit.sync.network.identity import identity
 
-    joined = kit.desk.setting("identity") is not None
+    joined = kit.settings.get(IDENTITY) is not None
     network = identity(kit).network_name if joined else ""
     now = datetime.fromtimestamp(kit.clock() / 1000)
     lines = [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fieldkit.store.local.setting import IMPORTS
+
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
     from fieldkit.sync.network.identity import Identity
@@ -38,7 +40,7 @@ def brought(kit: Kit, me: Identity) -> tuple[list[Brought], int]:
 
     roster, known, undone = Roster(kit, me), kinds(), taken_back(kit)
     found = []
-    for one in kit.desk.setting("imports", []):
+    for one in kit.settings.get(IMPORTS):
         kind = known.get(one["kind"])
         spans = tuple((str(origin), int(first), int(last)) for origin, first, last in one["spans"])
         what = f"import of {kind.plural if kind else one['kind']}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fieldkit.presentation.device_names import DeviceNames
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.local.setting import IDENTITY
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.receipts.receipts import CONFIRMED, ON_LAPTOP, whereabouts
 
@@ -18,7 +19,7 @@ def whereabouts_of(kit: Kit, record: Stored) -> str:
     """Where this laptop's latest change of a record has got to: on this laptop, in bundle 7, confirmed. "" for one that
     came from elsewhere."""
     kind = kinds().get(record.kind)
-    if (kind is not None and not kind.shared) or kit.desk.setting("identity") is None:
+    if (kind is not None and not kind.shared) or kit.settings.get(IDENTITY) is None:
         return ON_LAPTOP
     return whereabouts(kit, identity(kit), record.record_id, record.kind)
 

@@ -25,6 +25,7 @@ from fieldkit.store.db.folder_swap import exchange, finish, foreign_names, prepa
 from fieldkit.store.db.vault import DATABASE, OPEN_KEY, Vault
 from fieldkit.store.foreign_database import demand_plain
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import BACKUP, ERASE_AGAIN, IDENTITY, KEY_DUE
 from fieldkit.store.local.setting_shapes import Identity
 from fieldkit.store.renewal import former_of, renew
 from fieldkit.store.write.eraser import is_order
@@ -53,7 +54,7 @@ class Whose:
     @classmethod
     def of(cls, kit: Kit, made: int = 0) -> Whose:
         """Whose an open kit is."""
-        stored = kit.desk.setting("identity")
+        stored = kit.settings.get(IDENTITY)
         try:
             known = msgspec.convert(stored, Identity) if stored else None
         except msgspec.ValidationError as error:
@@ -102,8 +103,8 @@ def backup(kit: Kit, target: Path) -> BackupNote:
         raise disk_error(error, target) from error
     if not kit.read_only:
         # When a backup was last proven stands, whatever becomes of this one.
-        proven = kit.desk.setting("backup", {}).get("proven", 0)
-        kit.desk.set_setting("backup", {"made": made, "name": target.name, "proven": proven})
+        proven = kit.settings.get(BACKUP).get("proven", 0)
+        kit.settings.put(BACKUP, {"made": made, "name": target.name, "proven": proven})
     return note
 
 
@@ -157,7 +158,7 @@ def prove(kit: Kit, source: Path) -> list[str]:
     except OSError as error:
         raise disk_error(error, source) from error
     if not found and not kit.read_only:
-        kit.desk.set_setting("backup", {"made": note.made, "name": source.name, "proven": kit.clock()})
+        kit.settings.put(BACKUP, {"made": note.made, "name": source.name, "proven": kit.clock()})
     return found
 
 
@@ -194,13 +195,13 @@ def restore(
                     agree(Whose.of(kit, note.made))
                 orders = _orders_in(folder)
                 kit.forget(orders, erased_in(folder))
-                kit.desk.set_settings({"erase_again": orders, "key_due": 1})
+                kit.settings.put_all({ERASE_AGAIN: orders, KEY_DUE: 1})
                 renew(kit, _names_in(folder, secret, kit))
                 # Written even if this backup held nothing of it: an older one may be put back after it.
                 kit.scrub()
             with _whole(), Kit.with_key(scratch, key) as kit:
                 # What the first start reads, before the kit here makes way.
-                kit.counts(), kit.state_hash(), kit.desk.drafts(), kit.ledger.sent(), kit.ledger.received()
+                kit.counts(), kit.state_hash(), kit.drafts.all(), kit.ledger.sent(), kit.ledger.received()
             exchange(folder)
     except OSError as error:
         raise disk_error(error, folder) from error
@@ -261,11 +262,11 @@ def _unlocked(scratch: Path, secret: str | None) -> bytes:
 
 def _names_in(folder: Path, secret: str | None, kit: Kit) -> list[str]:
     """The present and former origins of the kit that lies in `folder`, where it opens and is the laptop of `kit`."""
-    if kit.desk.setting("identity") is None:
+    if kit.settings.get(IDENTITY) is None:
         return []
     with contextlib.suppress(FieldkitError, OSError), Kit.open(folder, secret, to_read=True) as there:
         if (
-            there.desk.setting("identity") is not None
+            there.settings.get(IDENTITY) is not None
             and there.origin.partition(".")[0] == kit.origin.partition(".")[0]
         ):
             return [there.origin, *former_of(there)]

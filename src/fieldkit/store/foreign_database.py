@@ -23,9 +23,10 @@ from fieldkit.store.db.engine import open_engine, plain_errors
 from fieldkit.store.db.schema import OpRow
 from fieldkit.store.db.sql import execute, quoted
 from fieldkit.store.journal.bundle_reader import base_of
+from fieldkit.store.local.setting import PROJECTION
 from fieldkit.store.local.setting_shapes import SHAPES, Identity
 from fieldkit.store.oplog.ops import decode_stored
-from fieldkit.store.projection.shape import OF_RECORDS, SETTING, projection_version
+from fieldkit.store.projection.shape import OF_RECORDS, projection_version
 from fieldkit.store.write.eraser import is_order
 from fieldkit.strict_json import read_json
 
@@ -158,7 +159,7 @@ def _projection(connection: Connection, held: dict[str, Any]) -> Any:
     if "setting" not in held:
         raise _foreign("a table is missing")
     row = execute(
-        connection, "SELECT value FROM setting WHERE `key` = ? AND length(value) < 100", (SETTING,)
+        connection, "SELECT value FROM setting WHERE `key` = ? AND length(value) < 100", (PROJECTION.name,)
     ).fetchone()
     return read_json(str(row[0]).encode()) if row else None
 

@@ -18,9 +18,11 @@ from fieldkit.store.db.sql import execute
 from fieldkit.store.db.vault import DATABASE, Vault
 from fieldkit.store.journal.append import now_ms
 from fieldkit.store.journal.sync_log import Ledger
-from fieldkit.store.local.settings import Desk, put_setting
+from fieldkit.store.local.drafts import Drafts
+from fieldkit.store.local.setting import ERASE_AGAIN, ORIGIN, PROJECTION, SCRUB_DUE
+from fieldkit.store.local.settings import Settings, put_setting
 from fieldkit.store.projection import check as checking
-from fieldkit.store.projection.shape import SETTING, projection_version, reshape
+from fieldkit.store.projection.shape import projection_version, reshape
 from fieldkit.store.query import history as chronicle
 from fieldkit.store.query import queries
 from fieldkit.store.query.queries import Stored
@@ -54,7 +56,8 @@ class Kit(Eraser):
         self.written_by: Holder | None = None
         """The other window that records, while this one only reads."""
         self._engine = engine
-        self.desk = Desk(self.reading, self.writing, self.clock)
+        self.settings = Settings(self.reading, self.writing)
+        self.drafts = Drafts(self.reading, self.writing, self.clock)
         self.ledger = Ledger(self.reading, self.writing)
 
     # Opening and closing
@@ -120,8 +123,8 @@ class Kit(Eraser):
         version = projection_version()
         with self.reading() as connection:
             made = execute(connection, "SELECT 1 FROM sqlite_master WHERE name = 'setting'").fetchone()
-        if made and self.desk.setting(SETTING) == version:
-            if self.desk.setting("scrub_due") and not self.read_only:
+        if made and self.settings.get(PROJECTION) == version:
+            if self.settings.get(SCRUB_DUE) and not self.read_only:
                 # A full disk locks nobody out: it stays due.
                 with contextlib.suppress(StorageError):
                     self.scrub()
@@ -135,7 +138,7 @@ class Kit(Eraser):
             )
         with self.writing() as connection:
             reshape(connection)
-            put_setting(connection, SETTING, version)
+            put_setting(connection, PROJECTION, version)
 
     def close(self) -> None:
         """Close the file."""
@@ -180,8 +183,8 @@ class Kit(Eraser):
         Raises:
             Misuse: the kit belongs to no network yet.
         """
-        origin = self.desk.setting("origin")
-        if not isinstance(origin, str):
+        origin = self.settings.get(ORIGIN)
+        if not origin:
             raise Misuse(
                 "This kit belongs to no network yet.",
                 hint="Start one with: fieldkit network create NAME, "
@@ -206,23 +209,23 @@ class Kit(Eraser):
             tails = chronicle.erased_tails(connection)
             orders = [order_of(op) for _, op in chronicle.erasing(connection)]
         # Others' orders that the kit knew before it was put back, and has not been told again.
-        if waiting := self.desk.setting("erase_again", []):
+        if waiting := self.settings.get(ERASE_AGAIN):
             told = set(map(_as_text, orders))
             left = [one for one in waiting if _as_text(one) not in told]
             orders += left
             if len(left) < len(waiting):
-                self.desk.set_setting("erase_again", left)
+                self.settings.put(ERASE_AGAIN, left)
         # Beside the database, so that a backup put back later neither brings the words back nor keeps the erasure to itself.
         write_private_file(self.folder / "erased.json", json.dumps(tails).encode())
         write_private_file(self.folder / "erasing.json", json.dumps(orders).encode())
         # Somebody was reading: the log still holds old pages, to be cleared when the kit is opened next.
-        self.desk.set_setting("scrub_due", busy)
+        self.settings.put(SCRUB_DUE, busy)
 
     def clear_log(self) -> None:
         """After something was removed that must leave no trace, such as a draft of who said no: empty the log."""
         if self._truncate_log():
             # Somebody was reading: the rest is done when the kit is opened next.
-            self.desk.set_setting("scrub_due", True)
+            self.settings.put(SCRUB_DUE, True)
 
     def _truncate_log(self) -> bool:
         """Move the write-ahead log into the file and empty it; returns whether somebody was in the way."""

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EPOCH, FORMER, IDENTITY, ORIGIN
 
 #: So many former origins of a laptop are remembered.
 _MOST = 32
@@ -13,7 +14,7 @@ _MOST = 32
 
 def former_of(kit: Kit) -> list[str]:
     """The origins that this kit wrote under before, or that the kits bore whose place it took; the latest first."""
-    found: list[str] = kit.desk.setting("former", [])
+    found: list[str] = kit.settings.get(FORMER)
     return found
 
 
@@ -23,16 +24,16 @@ def renew(kit: Kit, replaced: Iterable[str] = ()) -> None:
     What it wrote before stays its own. What was erased since the backup that this kit comes from is erased anew.
     `replaced` are the present and former origins of the kit whose place this one takes.
     """
-    stored = kit.desk.setting("identity")
+    stored = kit.settings.get(IDENTITY)
     if stored is None:
         return
     incarnation = secrets.token_hex(4)
-    kit.desk.set_settings(
+    kit.settings.put_all(
         {
-            "identity": {**stored, "incarnation": incarnation},
-            "origin": f"{kit.origin.partition('.')[0]}.{incarnation}",
-            "epoch": int(kit.desk.setting("epoch", 0)) + 1,
-            "former": list(dict.fromkeys([*replaced, kit.origin, *former_of(kit)]))[:_MOST],
+            IDENTITY: {**stored, "incarnation": incarnation},
+            ORIGIN: f"{kit.origin.partition('.')[0]}.{incarnation}",
+            EPOCH: kit.settings.get(EPOCH) + 1,
+            FORMER: list(dict.fromkeys([*replaced, kit.origin, *former_of(kit)]))[:_MOST],
         }
     )
     kit.erase_again()

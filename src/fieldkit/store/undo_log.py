@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fieldkit.store.kit import Kit
-
-_SETTING = "taken_back"
+from fieldkit.store.local.setting import UNDONE
 
 
 def key_of_import(number: int) -> str:
@@ -27,11 +26,11 @@ def take_back(kit: Kit, spans: Iterable[tuple[str, int, int]], key: str) -> int:
     """Take back a whole import or merge, its spans as (origin, first seq, last seq); returns how many records changed."""
     changed = kit.undo(spans)
     if changed:
-        kit.desk.set_setting(_SETTING, {**taken_back(kit), key: kit.clock()})
+        kit.settings.put(UNDONE, {**taken_back(kit), key: kit.clock()})
     return changed
 
 
 def taken_back(kit: Kit) -> dict[str, int]:
     """Key -> when it was undone here, the last time, in milliseconds since 1970."""
-    found: dict[str, int] = kit.desk.setting(_SETTING, {})
+    found: dict[str, int] = kit.settings.get(UNDONE)
     return found

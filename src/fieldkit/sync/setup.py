@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fieldkit.errors import BundleRefused, FieldkitError, Misuse
 from fieldkit.store.kit import Kit, Progress, no_progress
+from fieldkit.store.local.setting import IDENTITY, INVITED, KEY_DUE, ORIGIN
 from fieldkit.sync.bundle.container import read_container
 from fieldkit.sync.bundle.manifest import INVITATION, Opened, check_header, open_container
 from fieldkit.sync.bundle.payload import unpack
@@ -84,17 +85,17 @@ def join(kit: Kit, path: Path, name: str) -> Identity:
         )
     me = new_identity(kit, name, invitation.network_name, opened.signer)
     # A laptop that belongs to a network without holding anything of it could neither join again nor export.
-    nobody = {"identity": None, "origin": None, "invited": None}
+    nobody = (IDENTITY, ORIGIN, INVITED)
     try:
         # What the clock is held against before the first entry.
-        kit.desk.set_setting("invited", opened.manifest.made)
+        kit.settings.put(INVITED, opened.manifest.made)
         report = merge(kit, me, [path])
     except BaseException:
         with suppress(FieldkitError):
-            kit.desk.set_settings(nobody)
+            kit.settings.forget(*nobody)
         raise
     for refused in report.aside:
-        kit.desk.set_settings(nobody)
+        kit.settings.forget(*nobody)
         raise BundleRefused(refused.reason, refused.sentence, kept=refused.kept, hint=refused.hint)
     return me
 
@@ -159,5 +160,5 @@ def rotate_key(kit: Kit, me: Identity, days: int = 180) -> Identity:
     renewed = rotate_age(kit, days)
     roster = Roster(kit, renewed)
     roster.put(roster.members[me.device], status="trusted", age=renewed.age_public)
-    kit.desk.set_setting("key_due", 0)
+    kit.settings.put(KEY_DUE, 0)
     return renewed

@@ -16,7 +16,7 @@ from pathlib import Path
 from fieldkit.presentation import history as record_history
 from fieldkit.store.backup import backup
 from fieldkit.store.db import scrypt_process
-from fieldkit.store.local.settings import Draft
+from fieldkit.store.local.drafts import Draft
 from kit_description import description
 from laptop_steps import copied
 from networks import Laptop, Network
@@ -82,9 +82,7 @@ def make(folder: Path) -> dict[str, Laptop]:
     recorded(stranger, "Stranger")
     hub.merge(*stranger.export())
     first.merge(hub.invite(), hub.receipt())
-    first.kit.desk.keep_draft(
-        Draft("", "feedback", {"experience": "Half a sen", "consent_record": "Y"}, step=2)
-    )
+    first.kit.drafts.keep(Draft("", "feedback", {"experience": "Half a sen", "consent_record": "Y"}, step=2))
     recorded(first, "St Mary again")
     saved = folder / "saved.fkbackup"
     backup(second.kit, saved)

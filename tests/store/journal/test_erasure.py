@@ -11,7 +11,7 @@ from fieldkit.errors import NotFound
 from fieldkit.insight.tables import write
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.settings import Draft
+from fieldkit.store.local.drafts import Draft
 from fieldkit.sync.bundle.container import read_container
 from fieldkit.sync.bundle.payload import unpack
 from marked_text import MARKER, spoken, words_in
@@ -36,7 +36,7 @@ def test_the_words_are_nowhere_in_the_kit(network: Network, tmp_path: Path, how:
     record = hub.kit.edit(hub.kit.get(seen.record_id), {"need": f"{MARKER} " * 1_000})
     hub.kit.edit(record, {"need": "short"})
     hub.kit.delete(seen.record_id)
-    hub.kit.desk.keep_draft(Draft("", "feedback", spoken(), seen.record_id, {}))
+    hub.kit.drafts.keep(Draft("", "feedback", spoken(), seen.record_id, {}))
     assert words_in(hub, tmp_path)
     if how == "withdraw":
         assert hub.kit.withdraw(code.lower().replace("-", " ")) == 1
@@ -45,7 +45,7 @@ def test_the_words_are_nowhere_in_the_kit(network: Network, tmp_path: Path, how:
     assert words_in(hub, tmp_path) == []
     assert hub.kit.check() == []
     assert hub.kit.counts()["feedback"] == 1
-    assert hub.kit.desk.drafts() == []
+    assert hub.kit.drafts.all() == []
     with pytest.raises(NotFound):
         hub.kit.get(seen.record_id)
     # Its history is at most that it was erased.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.backup import backup
-from fieldkit.store.local.settings import Draft
+from fieldkit.store.local.drafts import Draft
 from fieldkit.sync.merge.report import KNOWN, MERGED
 from fieldkit.sync.peers.erasure_status import erasures
 from marked_text import MARKER, spoken
@@ -52,7 +52,7 @@ def test_a_field_laptop_keeps_its_codes_and_an_invitation_tells_nobody_any(
     _, said = read_bundle(invitation, {hub.me.key.public.ssh_line()})
     (order,) = [one for one in said if one.get("record_id") == record_id]
     assert order["fields"].keys() == {"redacts"}
-    laptop.kit.desk.keep_draft(
+    laptop.kit.drafts.keep(
         Draft("", "feedback", spoken(rating="3", need="typed this morning"), record_id, {})
     )
     assert words_held(laptop, tmp_path)
@@ -60,7 +60,7 @@ def test_a_field_laptop_keeps_its_codes_and_an_invitation_tells_nobody_any(
     assert (report.status, report.redacted) == (MERGED, 1)
     assert words_held(laptop, tmp_path) == []
     assert laptop.kit.get(record_id).values == hub.kit.get(record_id).values
-    (draft,) = laptop.kit.desk.drafts()
+    (draft,) = laptop.kit.drafts.all()
     assert draft.values == {"rating": "3", "consent_record": "Y", "need": "typed this morning"}
     edit(laptop, record_id, rating="5")
     hub.merge(*laptop.export(full=True))

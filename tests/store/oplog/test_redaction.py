@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fieldkit.store.journal.append import Change, append
-from fieldkit.store.local.settings import Draft
+from fieldkit.store.local.drafts import Draft
 from fieldkit.store.oplog.ops import SCHEMA
 from fieldkit.sync.merge.report import MERGED
 from fieldkit.sync.network.policy import due, retain, set_rules
@@ -79,10 +79,10 @@ def test_what_is_typed_afterwards_into_an_edit_stays(network: Network) -> None:
     hub, laptop, record_id = recorded(network)
     hub.kit.redact("feedback", [record_id])
     laptop.merge(hub.invite())
-    draft = laptop.kit.desk.keep_draft(Draft("", "feedback", {"need": "A lift"}, record_id, {}))
+    draft = laptop.kit.drafts.keep(Draft("", "feedback", {"need": "A lift"}, record_id, {}))
     laptop.merge(hub.invite())
     edit(laptop, record_id, rating="5")
-    assert [one.values for one in laptop.kit.desk.drafts()] == [draft.values]
+    assert [one.values for one in laptop.kit.drafts.all()] == [draft.values]
 
 
 @pytest.mark.parametrize("kind", ["event", "person", "aaa"])

@@ -9,6 +9,7 @@ import pytest
 import zstandard
 
 from fieldkit.errors import NotFound
+from fieldkit.store.local.setting import RECEIPTS
 from fieldkit.store.oplog.ops import encode
 from fieldkit.sync.bundle.manifest import RECEIPT
 from fieldkit.sync.merge.report import ASIDE, MERGED
@@ -147,7 +148,7 @@ def test_payloads_that_are_none(hub: Laptop, writer: Writer) -> None:
 def test_a_receipt_that_is_none(hub: Laptop, writer: Writer, network: Network) -> None:
     coordinator = Writer(network.hub, [])
     laptop = network.others[0]
-    held = laptop.kit.desk.setting("receipts", {})
+    held = laptop.kit.settings.get(RECEIPTS)
     origin = network.hub.me.origin
 
     def receipt(*lines: bytes) -> Path:
@@ -170,7 +171,7 @@ def test_a_receipt_that_is_none(hub: Laptop, writer: Writer, network: Network) -
     ):
         refused = laptop.take(path)
         assert (refused.status, refused.reason) == (ASIDE, "damaged")
-    assert laptop.kit.desk.setting("receipts", {}) == held
+    assert laptop.kit.settings.get(RECEIPTS) == held
 
 
 @pytest.mark.parametrize("first", ["theirs", "ours"])

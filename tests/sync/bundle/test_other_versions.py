@@ -14,7 +14,8 @@ from fieldkit.errors import VaultError
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.sql import execute, quoted
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.settings import Draft
+from fieldkit.store.local.drafts import Draft
+from fieldkit.store.local.setting import SAFEGUARDING_LEAD
 from fieldkit.store.projection import shape
 from other_version import OtherVersion
 
@@ -27,6 +28,8 @@ _NEWER = """
 import json, sys
 from pathlib import Path
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import SAFEGUARDING_LEAD
+
 with Kit.open(Path(sys.argv[1])) as kit:
     [event] = kit.page("event")
     [found] = kit.columns("event", ["title", "weather"])
@@ -39,8 +42,8 @@ with Kit.open(Path(sys.argv[1])) as kit:
         "before": event.values, "columns": found, "after": kit.get(event.record_id).values,
         "searched": kit.count("event", text="rain"), "check": kit.check(), "same": state == kit.state_hash(),
         "state": state, "notes": [one.values for one in kit.page("note")],
-        "drafts": [one.values for one in kit.desk.drafts()], "setting": kit.desk.setting("lead"),
-        "outings": kit.count("outing"), "diary": kit.count("diary"), "unsent": kit.desk.setting("unsent"),
+        "drafts": [one.values for one in kit.drafts.all()], "setting": kit.settings.get(SAFEGUARDING_LEAD),
+        "outings": kit.count("outing"), "diary": kit.count("diary"),
     }))
 """
 
@@ -92,8 +95,8 @@ def filled(kit: Kit) -> Kit:
     """A kit with an event, a private note, an unfinished entry and a setting."""
     kit.add("event", {"title": "Fair", "place": "Leeds"})
     kit.add("note", {"notes": "mine"})
-    kit.desk.keep_draft(Draft("", "feedback", {"experience": "Half a sent"}))
-    kit.desk.set_setting("lead", "Amina")
+    kit.drafts.keep(Draft("", "feedback", {"experience": "Half a sent"}))
+    kit.settings.put(SAFEGUARDING_LEAD, "Amina")
     return kit
 
 
@@ -124,9 +127,9 @@ def test_a_kit_that_a_newer_version_wrote_opens_again_in_this_one(filled: Kit, n
         with kit.reading() as connection:
             names = {row[0] for row in execute(connection, "SELECT name FROM sqlite_master")}
         assert not names & {"outing", "diary"}
-        kit.desk.keep_draft(Draft("", "event", {"title": "Two"}))
+        kit.drafts.keep(Draft("", "event", {"title": "Two"}))
         kit.edit(kit.get(event.record_id), {"place": "York"})
-        assert len(kit.desk.drafts()) == 2
+        assert len(kit.drafts.all()) == 2
     said = newer.run(_NEWER.replace('{"weather": "rain"}', '{"weather": "sun"}'), filled.folder)
     assert said["before"] == {"title": "Fair", "place": "York", "weather": "rain"}
     assert said["outings"] == said["diary"] == 2
@@ -220,8 +223,9 @@ def test_a_kit_that_a_newer_version_made_takes_entries_in_this_one(tmp_path: Pat
 import sys
 from pathlib import Path
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import ORIGIN
 kit, _ = Kit.create(Path(sys.argv[1]), None)
-kit.desk.set_setting("origin", "a" * 26 + ".00000001")
+kit.settings.put(ORIGIN, "a" * 26 + ".00000001")
 kit.add("event", {"title": "Fair"})
 print(1)
 """,
@@ -229,7 +233,7 @@ print(1)
     )
     for number in (1, 2):
         with Kit.open(folder) as kit:
-            kit.desk.keep_draft(Draft("", "event", {"title": f"{number}"}))
-            assert len(kit.desk.drafts()) == number
+            kit.drafts.keep(Draft("", "event", {"title": f"{number}"}))
+            assert len(kit.drafts.all()) == number
             assert kit.count("event") == 1
             assert kit.check() == []

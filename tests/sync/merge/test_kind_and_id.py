@@ -12,7 +12,7 @@ from commanding import Run
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.backup import backup
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.settings import Draft
+from fieldkit.store.local.drafts import Draft
 from fieldkit.store.oplog.record_ids import kind_mark
 from fieldkit.sync.merge.report import ASIDE, MERGED
 from networks import Laptop, Network
@@ -110,9 +110,9 @@ def test_a_draft_of_another_kind_outlives_an_erasure(network: Network) -> None:
             planted(hub, ("feedback", FREE_ID, {"experience": "planted"})),
         ],
     )
-    hub.kit.desk.keep_draft(Draft("draft1", "event", {"title": "The great fair"}, FREE_ID))
+    hub.kit.drafts.keep(Draft("draft1", "event", {"title": "The great fair"}, FREE_ID))
     hub.kit.erase(FREE_ID, "feedback")
-    assert [draft.kind for draft in hub.kit.desk.drafts()] == ["event"]
+    assert [draft.kind for draft in hub.kit.drafts.all()] == ["event"]
 
 
 def test_a_conflict_is_resolved_in_its_own_record(network: Network, run: Run) -> None:

@@ -15,6 +15,7 @@ from fieldkit.paths import expanded, kit_folder
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.db.vault import DATABASE
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import ORIGIN
 
 _SIGNS = [sign for sign in string.printable if sign not in "/\0" and not sign.isalnum()]
 NAMES = [
@@ -43,7 +44,7 @@ def test_a_kit_lies_in_the_folder_that_was_named(tmp_path: Path, name: str) -> N
     folder = top / name
     kit, _ = Kit.create(folder, None)
     with kit:
-        kit.desk.set_setting("origin", "a" * 26 + ".00000001")
+        kit.settings.put(ORIGIN, "a" * 26 + ".00000001")
         kit.add("event", {"title": "Fair"})
         backup(kit, tmp_path / f"{name}.fkbackup")
         assert prove(kit, tmp_path / f"{name}.fkbackup") == []
@@ -74,7 +75,7 @@ def test_a_name_that_is_no_text_in_this_language_is_a_name_all_the_same(tmp_path
     folder = tmp_path / "top" / "kit\udcff"
     kit, _ = Kit.create(folder, None)
     with kit:
-        kit.desk.set_setting("origin", "a" * 26 + ".00000001")
+        kit.settings.put(ORIGIN, "a" * 26 + ".00000001")
         kit.add("event", {"title": "Fair"})
     with Kit.with_key(folder, kit.key, read_only=True) as kit:
         assert kit.count("event") == 1

@@ -7,6 +7,7 @@ import pytest
 
 from fieldkit.errors import BundleRefused, Misuse
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import IDENTITY
 from fieldkit.sync.bundle.limits import LIMITS
 from fieldkit.sync.bundle.manifest import Range
 from fieldkit.sync.export.export import MOST_SPANS, invite, parts_of
@@ -112,7 +113,7 @@ def test_a_refused_join_can_be_tried_again(network: Network) -> None:
         for path in (broken, bundle, odd):
             with pytest.raises(BundleRefused):
                 join(kit, path, "Again")
-            assert kit.desk.setting("identity") is None
+            assert kit.settings.get(IDENTITY) is None
             with pytest.raises(Misuse):
                 kit.add("feedback", {"rating": "1"})
         with pytest.raises(Misuse, match="needed"):

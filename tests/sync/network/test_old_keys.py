@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fieldkit.store.local.setting import IDENTITY
 from fieldkit.sync.merge.report import ASIDE, MERGED
 from fieldkit.sync.network.identity import age_secrets
 from fieldkit.sync.setup import rotate_key
@@ -43,4 +44,4 @@ def test_each_older_key_has_days_of_its_own(network: Network) -> None:
     assert age_secrets(hub.kit) == [newest[0]]
     # What opens no more is forgotten with the next key.
     rotate_key(hub.kit, hub.me, days=30)
-    assert len(hub.kit.desk.setting("identity")["age_older"]) == 1
+    assert len(hub.kit.settings.get(IDENTITY)["age_older"]) == 1

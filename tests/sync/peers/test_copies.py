@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fieldkit.store.local.setting import WAS_COPIED
 from fieldkit.sync.merge.report import MERGED
 from fieldkit.sync.receipts.receipts import unconfirmed, whereabouts
 from laptop_steps import copied, say
@@ -69,7 +70,7 @@ def test_a_copy_that_meets_what_the_other_wrote_goes_on_under_a_name_of_its_own(
     laptop.merge(hub.invite())
     laptop.again()
     assert laptop.me.origin != before
-    assert laptop.kit.desk.setting("was_copied")
+    assert laptop.kit.settings.get(WAS_COPIED)
     # What it writes now stands beside the other's, and can't replace itself.
     for title in ("Fair in the park", "Fair in the hall"):
         laptop.kit.edit(laptop.kit.get(event.record_id), {"title": title})

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import IDENTITY, ORIGIN
 from fieldkit.sync.bundle.ranges import missing, without
 from fieldkit.sync.merge.report import MERGED
 from fieldkit.sync.receipts.receipt_file import lacking
@@ -141,8 +142,8 @@ def test_what_is_held_is_what_came(kept: list[bool], tmp_path_factory: pytest.Te
     network, sticks = _stream(tmp_path_factory)
     kit, _ = Kit.create(tmp_path_factory.mktemp("held") / "kit", None)
     with kit:
-        kit.desk.set_settings(
-            {"identity": network.hub.kit.desk.setting("identity"), "origin": network.hub.me.origin}
+        kit.settings.put_all(
+            {IDENTITY: network.hub.kit.settings.get(IDENTITY), ORIGIN: network.hub.me.origin}
         )
         hub = Laptop(kit, network.hub.me, network.folder)
         hub.merge(network.hub.invite())

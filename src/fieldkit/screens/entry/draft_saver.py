@@ -65,13 +65,13 @@ class DraftKeeper:
             self.app.report_fault(error, "keeping what you typed")
 
     def _store(self, values: Values, step: int) -> None:
-        from fieldkit.store.local.settings import Draft
+        from fieldkit.store.local.drafts import Draft
 
         with self._lock:
             if self._over or self._withheld:
                 return
             seen = self.seen
-            self.kit.desk.keep_draft(
+            self.kit.drafts.keep(
                 Draft(
                     self.id,
                     self.kind,
@@ -104,7 +104,7 @@ class DraftKeeper:
         with self._lock:
             if not self._withheld or not (self.stored or self._task is not None):
                 return
-            self.kit.desk.drop_draft(self.id)
+            self.kit.drafts.drop(self.id)
             self.stored = False
             self.kit.clear_log()
 
@@ -113,4 +113,4 @@ class DraftKeeper:
         with self._lock:
             self._over = True
             if self.stored or self._task is not None:
-                self.kit.desk.drop_draft(self.id)
+                self.kit.drafts.drop(self.id)

@@ -18,7 +18,7 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
-    from fieldkit.store.local.settings import Draft
+    from fieldkit.store.local.drafts import Draft
 
 
 class DraftsScreen(BaseScreen):
@@ -95,7 +95,7 @@ class DraftsScreen(BaseScreen):
 
 
 def _throw_away(kit: Kit, draft_id: str) -> None:
-    kit.desk.drop_draft(draft_id)
+    kit.drafts.drop(draft_id)
     kit.clear_log()  # "can't be restored" holds for whoever looks into the file, too
 
 
@@ -106,7 +106,7 @@ def _drafts(kit: Kit) -> list[tuple[Draft, Row]]:
 
     terms, now = kit.terms(), int(time.time() * 1000)
     found = []
-    for draft in kit.desk.drafts():
+    for draft in kit.drafts.all():
         kind = kinds().get(draft.kind)
         if kind is None:
             continue

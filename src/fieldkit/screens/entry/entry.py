@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from fieldkit.presentation.forms import Entry
     from fieldkit.presentation.saving import Saved
     from fieldkit.store.kit import Kit
-    from fieldkit.store.local.settings import Draft
+    from fieldkit.store.local.drafts import Draft
 
 
 class EntryScreen(BaseScreen):

@@ -36,6 +36,7 @@ from fieldkit.screens.exchange.merge_files import (
     told,
 )
 from fieldkit.screens.exchange.trusting import trust_laptop
+from fieldkit.store.local.setting import MERGE_FOLDER
 from fieldkit.widgets.dialogs import Message
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Progress
     from fieldkit.sync.merge.report import MergedFile, MergeReport
     from fieldkit.sync.network.identity import Identity
-
-MERGE_FOLDER = "merge_folder"
 
 Stage = Literal["choose", "preview", "done"]
 
@@ -97,7 +96,7 @@ class MergeScreen(WorkScreen):
             from fieldkit.sync.network.roster import Roster
 
             coordinating = Roster(kit, me).coordinating
-            return choices(str(kit.desk.setting(MERGE_FOLDER, "")), me), coordinating, kit.clock()
+            return choices(kit.settings.get(MERGE_FOLDER), me), coordinating, kit.clock()
 
         self._turn("choose")
         self._head("Choose what to merge; you will see what it changes before anything is stored.")
@@ -204,7 +203,7 @@ class MergeScreen(WorkScreen):
     def _remember(self, kit: Kit) -> None:
         """The folder that the files came from is offered first the next time. For a thread."""
         first = self._paths[0]
-        kit.desk.set_setting(MERGE_FOLDER, str(first if first.is_dir() else first.parent))
+        kit.settings.put(MERGE_FOLDER, str(first if first.is_dir() else first.parent))
 
     # Keys
 

@@ -24,6 +24,7 @@ from fieldkit.screens.exchange.sync_panel import (
     this_laptop,
     todo,
 )
+from fieldkit.store.local.setting import EXPORT_FOLDER
 from fieldkit.widgets.dialogs import Message
 from fieldkit.widgets.sources import Column, ListSource, Row
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from fieldkit.store.journal.sync_log import Sent
     from fieldkit.store.kit import Progress
     from fieldkit.sync.export.export import Exported
-
-EXPORT_FOLDER = "export_folder"
 
 _COLUMNS = (
     Column("number", "bundle", 0, 6, "right"),
@@ -118,7 +117,7 @@ class SyncScreen(WorkScreen):
 
     async def _ask_where(self, title: str) -> Path | None:
         kit = self.kit
-        last = await in_thread(lambda: str(kit.desk.setting(EXPORT_FOLDER, "")))
+        last = await in_thread(lambda: kit.settings.get(EXPORT_FOLDER))
         return await ask_folder(self.app, title, last)
 
     def command_export_file(self) -> None:
@@ -138,7 +137,7 @@ class SyncScreen(WorkScreen):
 
             written = export(kit, me, folder, on_progress=on_progress)
             if folder.is_dir():
-                kit.desk.set_setting(EXPORT_FOLDER, str(folder))
+                kit.settings.put(EXPORT_FOLDER, str(folder))
             return written
 
         for one in await self.do("packing", work):

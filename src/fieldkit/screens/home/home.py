@@ -28,7 +28,7 @@ from fieldkit.screens.home.figures import (
 if TYPE_CHECKING:
     from fieldkit.presentation.home import Figures, Others
     from fieldkit.store.kit import Kit
-    from fieldkit.store.local.settings import LastCode
+    from fieldkit.store.local.setting import LastCode
     from fieldkit.sync.network.identity import Identity
 
 

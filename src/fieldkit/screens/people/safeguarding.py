@@ -14,13 +14,11 @@ from textual.widgets import Static
 
 from fieldkit.commands import WORRIED, bindings_for
 from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.store.local.setting import SAFEGUARDING_LEAD
 from fieldkit.widgets.plain import plain
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
-
-LEAD_SETTING = "safeguarding_lead"
-"""The setting with the safeguarding lead's name and number, as typed."""
 
 _STEPS = (
     ("In immediate danger? Call 999 first.", "Everything else can wait."),
@@ -54,7 +52,7 @@ class WorriedScreen(BaseScreen):
 
     def _read(self) -> None:
         self.run_kit(
-            lambda kit: str(kit.desk.setting(LEAD_SETTING, "")),
+            lambda kit: kit.settings.get(SAFEGUARDING_LEAD),
             self._show,
             what="looking up the safeguarding lead",
         )
@@ -98,7 +96,7 @@ class WorriedScreen(BaseScreen):
         def work(kit: Kit) -> str:
             from fieldkit.text import clean_line
 
-            kit.desk.set_setting(LEAD_SETTING, clean_line(words)[:200])
+            kit.settings.put(SAFEGUARDING_LEAD, clean_line(words)[:200])
             return clean_line(words)[:200]
 
         self.run_kit(work, self._show, what="noting the safeguarding lead", saving=True)

@@ -13,6 +13,7 @@ from fieldkit.commands import LIST, bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.history import form_makes
 from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Confirm, PlainInput
 from fieldkit.widgets.listing import Listing
 
@@ -121,13 +122,12 @@ class RecordsScreen(BaseScreen):
         self.listing.reload()
 
     def _record_here(self, record_id: str) -> None:
-        from fieldkit.presentation.presets import EVENT_SETTING
 
         def chosen(_: None) -> None:
             self.dismiss(record_id)
 
         self.run_kit(
-            lambda kit: kit.desk.set_setting(EVENT_SETTING, record_id),
+            lambda kit: kit.settings.put(EVENT, record_id),
             chosen,
             what="choosing the event",
             saving=True,

@@ -15,6 +15,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.presentation.record_page import Shown, read
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.plain import cells, fit, pad, plain, wrapped
 
@@ -183,11 +184,10 @@ class RecordViewScreen(BaseScreen):
 
     def command_here(self) -> None:
         """Record at this event from now on."""
-        from fieldkit.presentation.presets import EVENT_SETTING
 
         record_id = self._shown.record_id if self._shown else ""
         self.run_kit(
-            lambda kit: kit.desk.set_setting(EVENT_SETTING, record_id),
+            lambda kit: kit.settings.put(EVENT, record_id),
             lambda _: self.tell("From now on you record at this event."),
             what="choosing the event",
             saving=True,

@@ -20,12 +20,11 @@ from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen
 from fieldkit.screens.safety.safety_panel import left, right
+from fieldkit.store.local.setting import BACKUP_FOLDER
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Progress
-
-BACKUP_FOLDER = "backup_folder"
 
 _FOR_GOOD = "for good"
 _MOST_MONTHS = 600
@@ -99,7 +98,7 @@ class SafetyScreen(WorkScreen):
 
     async def _backup(self) -> None:
         kit = self.kit
-        last = await in_thread(lambda: str(kit.desk.setting(BACKUP_FOLDER, "")))
+        last = await in_thread(lambda: kit.settings.get(BACKUP_FOLDER))
         words = "Best a stick or disk that is kept away from this laptop."
         folder = await ask_folder(self.app, "Where should the backup go?", last, words)
         if folder is None:
@@ -108,7 +107,7 @@ class SafetyScreen(WorkScreen):
         def write(on_progress: Progress) -> Path:
             on_progress(0, 0, "writing the backup")
             path = make_backup(kit, folder)
-            kit.desk.set_setting(BACKUP_FOLDER, str(path.parent))
+            kit.settings.put(BACKUP_FOLDER, str(path.parent))
             return path
 
         def prove(on_progress: Progress) -> list[str]:

@@ -19,13 +19,12 @@ from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen
 from fieldkit.screens.summary import pages as pages
+from fieldkit.store.local.setting import TABLES_FOLDER
 from fieldkit.widgets.dialogs import Confirm
 
 if TYPE_CHECKING:
     from fieldkit.insight.model import Summary
     from fieldkit.store.kit import Progress
-
-TABLES_FOLDER = "tables_folder"
 
 
 class SummaryScreen(WorkScreen):
@@ -116,7 +115,7 @@ class SummaryScreen(WorkScreen):
 
     async def _tables(self) -> None:
         kit = self.kit
-        last = await in_thread(lambda: str(kit.desk.setting(TABLES_FOLDER, "")))
+        last = await in_thread(lambda: kit.settings.get(TABLES_FOLDER))
         words = "The workbook is not encrypted: whoever has the file can read it."
         folder = await ask_folder(self.app, "Where should the tables go?", last, words)
         if folder is None:
@@ -138,7 +137,7 @@ class SummaryScreen(WorkScreen):
             from fieldkit.insight.tables import write
 
             written = write(kit, target, overwrite=exists, on_progress=on_progress)
-            kit.desk.set_setting(TABLES_FOLDER, str(target.parent))
+            kit.settings.put(TABLES_FOLDER, str(target.parent))
             return written
 
         await self.do("writing tables", work)

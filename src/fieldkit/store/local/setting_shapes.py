@@ -1,4 +1,4 @@
-"""What each setting of a kit is, so that a backup which holds anything else is refused before it takes a kit's place.
+"""What each setting of a kit is in full, so that a backup which holds anything else is refused before it takes a kit's place.
 
 A setting that is not named here is a newer version's, or is checked where it is read.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from fieldkit.store.local.settings import LastCode
+from fieldkit.store.local.setting import SETTINGS
 from fieldkit.store.oplog.device_ids import device_id
 
 _INCARNATION = re.compile(r"[0-9a-f]{8}")
@@ -96,31 +96,9 @@ class _Receipt(msgspec.Struct):
     void: dict[str, int]
 
 
-SHAPES: dict[str, Any] = {
+SHAPES: dict[str, Any] = {setting.name: setting.type for setting in SETTINGS} | {
     "identity": Identity,
-    "origin": str,
-    "former": list[str],
-    "place": str,
-    "event": str,
-    "projection": str,
-    "safeguarding_lead": str,
-    "last_receipt_code": LastCode,
-    "carried": dict[str, str],
-    "backup": dict[str, int | str],
     "imports": list[_Import],
-    "import_mappings": dict[str, str],
-    "taken_back": dict[str, int],
-    "network_file": dict[str, int],
-    "device_names": dict[str, str],
-    "device_ages": dict[str, str],
-    "clones": dict[str, int],
-    "alone": dict[str, int],
-    "heard_ends": dict[str, list[int]],
     "receipts": dict[str, _Receipt],
-    "erase_again": list[dict[str, Any]],
-    "scrub_due": bool | int,
-    **dict.fromkeys(("merge_folder", "export_folder", "backup_folder", "tables_folder"), str),
-    **dict.fromkeys(("was_moved", "was_copied", "copy_told", "clock_confirmed"), int),
-    **dict.fromkeys(("epoch", "key_due", "invited", "receipt_made"), int),
 }
 """Setting -> its shape; `null` is taken for every one of them as never set."""

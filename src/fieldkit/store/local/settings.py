@@ -1,133 +1,79 @@
-"""What belongs to this laptop alone: settings and unfinished entries."""
+"""The settings of a kit, read and written by their schema."""
 
 from __future__ import annotations
 
 import json
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from copy import deepcopy
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 
+from fieldkit.errors import VaultError
 from fieldkit.store.db.sql import execute
-
-_LAST_CODE = "last_receipt_code"
+from fieldkit.store.local.setting import Setting, T
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
 
-@dataclass(frozen=True)
-class Draft:
-    """An unfinished entry: the values so far, the form's step, and for an edit the heads it started from."""
+def get_setting(connection: Connection, setting: Setting[T]) -> T:
+    """One setting within a transaction; its default where it was never set.
 
-    id: str
-    kind: str
-    values: dict[str, Any]
-    record_id: str = ""
-    seen: dict[str, list[str]] | None = None
-    step: int = 0
-    updated: int = 0
+    Raises:
+        VaultError: what is stored is not of the setting's type.
+    """
+    row = execute(connection, "SELECT value FROM setting WHERE key = ?", (setting.name,)).fetchone()
+    if row is None or row[0] == "null":
+        return deepcopy(setting.default)
+    try:
+        value: T = msgspec.convert(json.loads(row[0]), setting.type)
+    except (msgspec.ValidationError, ValueError, TypeError, RecursionError) as error:
+        raise VaultError(
+            f"The setting “{setting.name}” of this kit is damaged.",
+            kept="Records are kept as they are.",
+            hint="Restore a backup: fieldkit restore",
+        ) from error
+    return value
 
 
-def put_setting(connection: Connection, key: str, value: Any) -> None:
+def put_setting(connection: Connection, setting: Setting[T], value: T) -> None:
     """Set one setting within a transaction."""
     execute(
         connection,
         "INSERT INTO setting (key, value) VALUES (?,?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
-        (key, json.dumps(value)),
+        (setting.name, json.dumps(msgspec.to_builtins(value))),
     )
 
 
-@dataclass(frozen=True)
-class LastCode:
-    """The receipt code that was given last, until the next entry begins."""
+class Settings:
+    """The settings of one kit. Never in a bundle: no op is made of them."""
 
-    code: str
-    kind: str
-    record_id: str
-    handed_over: bool = False
-    """Whether somebody said that the person has it."""
+    def __init__(self, reading: Transaction, writing: Transaction) -> None:
+        self._reading, self._writing = reading, writing
 
+    def get(self, setting: Setting[T]) -> T:
+        """The value of a setting, its default where it was never set.
 
-class Desk:
-    """Settings and drafts. Never in a bundle: no op is made of them."""
-
-    def __init__(self, reading: Transaction, writing: Transaction, clock: Callable[[], int]) -> None:
-        self._reading, self._writing, self._clock = reading, writing, clock
-
-    def setting(self, key: str, default: Any = None) -> Any:
-        """The value of a setting, `default` where it was never set."""
+        Raises:
+            VaultError: what is stored is not of the setting's type.
+        """
         with self._reading() as connection:
-            row = execute(connection, "SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
-        return default if row is None else json.loads(row[0])
+            return get_setting(connection, setting)
 
-    def set_setting(self, key: str, value: Any) -> None:
+    def put(self, setting: Setting[T], value: T) -> None:
         """Set one setting."""
-        self.set_settings({key: value})
+        self.put_all({setting: value})
 
-    def set_settings(self, values: dict[str, Any]) -> None:
+    def put_all(self, values: Mapping[Setting[Any], Any]) -> None:
         """Set several settings, all or none."""
         with self._writing() as connection:
-            for key, value in values.items():
-                put_setting(connection, key, value)
+            for setting, value in values.items():
+                put_setting(connection, setting, value)
 
-    def last_code(self) -> LastCode | None:
-        """The receipt code that was given last; None once the next entry has begun."""
-        kept = self.setting(_LAST_CODE)
-        return LastCode(**kept) if kept else None
-
-    def keep_last_code(self, last: LastCode, connection: Connection | None = None) -> None:
-        """Keep a code to be shown again, in the transaction of `connection` where there is one."""
-        if connection is not None:
-            put_setting(connection, _LAST_CODE, asdict(last))
-            return
-        self.set_setting(_LAST_CODE, asdict(last))
-
-    def drop_last_code(self) -> bool:
-        """Forget the code that was given last; returns whether there was one."""
-        if self.last_code() is None:
-            return False
+    def forget(self, *settings: Setting[Any]) -> None:
+        """Let settings be as if they were never set, all or none."""
         with self._writing() as connection:
-            execute(connection, "DELETE FROM setting WHERE key = ?", (_LAST_CODE,))
-        return True
-
-    def drafts(self) -> list[Draft]:
-        """Every unfinished entry, the latest first."""
-        with self._reading() as connection:
-            rows = execute(
-                connection,
-                "SELECT id, kind, content, record_id, seen, step, updated FROM draft ORDER BY updated DESC",
-            ).fetchall()
-        return [
-            Draft(id, kind, json.loads(content), record_id, json.loads(seen), step, updated)
-            for id, kind, content, record_id, seen, step, updated in rows
-        ]
-
-    def keep_draft(self, draft: Draft) -> Draft:
-        """Store an unfinished entry, over its older self; a draft without an id gets one."""
-        id = draft.id or secrets.token_hex(8)
-        updated = self._clock()
-        with self._writing() as connection:
-            execute(
-                connection,
-                "INSERT INTO draft (id, kind, record_id, content, seen, step, updated) "
-                "VALUES (?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE "
-                "SET content = excluded.content, step = excluded.step, updated = excluded.updated",
-                (
-                    id,
-                    draft.kind,
-                    draft.record_id,
-                    json.dumps(draft.values),
-                    json.dumps(draft.seen),
-                    draft.step,
-                    updated,
-                ),
-            )
-        return Draft(id, draft.kind, draft.values, draft.record_id, draft.seen, draft.step, updated)
-
-    def drop_draft(self, id: str) -> None:
-        """Forget a draft, because it was saved or the person threw it away."""
-        with self._writing() as connection:
-            execute(connection, "DELETE FROM draft WHERE id = ?", (id,))
+            for setting in settings:
+                execute(connection, "DELETE FROM setting WHERE key = ?", (setting.name,))

@@ -8,6 +8,7 @@ from typing import Any
 from fieldkit.errors import Misuse
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.journal.append import Change, append
+from fieldkit.store.local.setting import ERASE_AGAIN
 from fieldkit.store.oplog.fold import erases
 from fieldkit.store.oplog.ops import ERASED, REDACTS, RESTATES, Op
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
@@ -123,7 +124,7 @@ class Eraser(Recorder):
 
         What others had erased comes again from them.
         """
-        due: list[dict[str, Any]] = self.desk.setting("erase_again", [])
+        due: list[dict[str, Any]] = self.settings.get(ERASE_AGAIN)
         if not due:
             return
         me = self.origin.partition(".")[0]
@@ -145,7 +146,7 @@ class Eraser(Recorder):
         with self.writing() as connection:
             append(connection, self.origin, changes, self.clock)
         # Kept for the next backup that is put back, until the others' own word of it is here again.
-        self.desk.set_setting("erase_again", [one for one in due if one.get("by", me) != me])
+        self.settings.put(ERASE_AGAIN, [one for one in due if one.get("by", me) != me])
         self.scrub()
 
 

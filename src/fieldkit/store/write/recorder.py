@@ -17,7 +17,8 @@ from fieldkit.records.schema.kind import Kind, Values, kinds
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.journal.append import Change, append, append_local
 from fieldkit.store.journal.undo import undoing
-from fieldkit.store.local.settings import Desk, LastCode
+from fieldkit.store.local.setting import LAST_CODE, LastCode
+from fieldkit.store.local.settings import Settings, put_setting
 from fieldkit.store.oplog.fold import Folded, fold, interpret
 from fieldkit.store.oplog.ops import DELETED, EVERYTHING, Op
 from fieldkit.store.oplog.receipt_codes import new_code
@@ -39,7 +40,7 @@ class Recorder:
     """The part of a kit that writes records: each change is ops and their projection, in one transaction."""
 
     clock: Callable[[], int]
-    desk: Desk
+    settings: Settings
 
     @property
     def origin(self) -> str:
@@ -80,7 +81,7 @@ class Recorder:
         """Like `add`, with a receipt code for the person, to be shown now.
 
         This laptop alone keeps it, in the transaction that stores the record, until the next entry begins
-        (`Desk.last_code`): a program that was ended before anybody read it can show it again.
+        (the setting `LAST_CODE`): a program that was ended before anybody read it can show it again.
 
         Raises:
             InvalidRecord: with a sentence for each field that does not hold; nothing is stored.
@@ -89,7 +90,7 @@ class Recorder:
         code = new_code()
 
         def keep(connection: Connection, ops: list[Op]) -> None:
-            self.desk.keep_last_code(LastCode(code, kind, ops[0].record_id), connection)
+            put_setting(connection, LAST_CODE, LastCode(code, kind, ops[0].record_id))
 
         change = Change(kind, "", _given(the_kind.check(values)), code=code)
         ops = self._append(the_kind, [change], within=keep)

@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.local.setting import NETWORK_FILE
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import COORDINATING, Roster
 
-_NOTED = "network_file"
-"""The setting with the last op of each origin when a network file was written last."""
 _PAGE = 500
 _NAMES = {"withdrawal": "withdrawal", "policy": "rule", "device": "laptop"}
 
 
 def note_written(kit: Kit, held: dict[str, int]) -> None:
     """A network file was written with what was held: the last op of each origin before it was begun."""
-    kit.desk.set_setting(_NOTED, held)
+    kit.settings.put(NETWORK_FILE, held)
 
 
 def unsaid(kit: Kit, me: Identity) -> dict[str, int]:
     """Withdrawals, rules, and laptops revoked or trusted as coordinators', by name, that no network file of this laptop
     holds; empty where there are none.
     """
-    noted: dict[str, int] = kit.desk.setting(_NOTED, {})
+    noted: dict[str, int] = kit.settings.get(NETWORK_FILE)
     if noted == kit.ledger.origins():
         return {}
     several = {

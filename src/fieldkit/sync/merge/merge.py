@@ -17,6 +17,7 @@ from fieldkit.errors import BundleRefused, NotFound
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.journal.sync_log import Ledger, Merging
 from fieldkit.store.kit import Kit, Progress, no_progress
+from fieldkit.store.local.setting import CLONES, DEVICE_AGES, DEVICE_NAMES, Setting
 from fieldkit.sync.bundle.container import read_container, read_file
 from fieldkit.sync.bundle.manifest import RECEIPT, RECORDS, Opened, check_header, open_container
 from fieldkit.sync.bundle.payload import unsealed
@@ -468,16 +469,16 @@ class _Merge:
         if self._erased:
             self.kit.scrub()
             self._erased = False
-        remembered: tuple[tuple[str, dict[str, Any]], ...] = (
-            ("device_names", self._names),
-            ("device_ages", self._ages),
-            ("clones", self._parted),
+        remembered: tuple[tuple[Setting[Any], dict[str, Any]], ...] = (
+            (DEVICE_NAMES, self._names),
+            (DEVICE_AGES, self._ages),
+            (CLONES, self._parted),
         )
         self._hear()
-        for key, fresh in remembered:
-            known: dict[str, Any] = self.kit.desk.setting(key, {})
+        for setting, fresh in remembered:
+            known: dict[str, Any] = self.kit.settings.get(setting)
             if fresh and not fresh.items() <= known.items():
-                self.kit.desk.set_setting(key, {**known, **fresh})
+                self.kit.settings.put(setting, {**known, **fresh})
         senders = {member.key.ssh_line() for member in self.roster.members.values()}
         self.report.removed += self.quarantine.clear(senders)
         if learnt := self._names.keys() | self._ages.keys():

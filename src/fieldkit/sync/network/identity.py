@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fieldkit.errors import Misuse
 from fieldkit.store import renewal
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import IDENTITY, KEY_DUE, ORIGIN, WAS_COPIED
 from fieldkit.sync.bundle.keys import PublicKey, SigningKey
 from fieldkit.text import clean_line
 
@@ -49,7 +50,7 @@ def new_identity(kit: Kit, name: str, network_name: str, founder: PublicKey | No
     Raises:
         Misuse: the kit belongs to a network already, or a name is empty or too long.
     """
-    if kit.desk.setting("identity") is not None:
+    if kit.settings.get(IDENTITY) is not None:
         raise Misuse(
             "This kit belongs to a network already.",
             kept="It was left as it is.",
@@ -79,7 +80,7 @@ def new_identity(kit: Kit, name: str, network_name: str, founder: PublicKey | No
         "network_name": identity.network_name,
         "founder": the_founder.ssh_line(),
     }
-    kit.desk.set_settings({"identity": stored, "origin": identity.origin})
+    kit.settings.put_all({IDENTITY: stored, ORIGIN: identity.origin})
     return identity
 
 
@@ -95,7 +96,7 @@ def renew(kit: Kit) -> Identity:
 def part(kit: Kit) -> None:
     """Go on as a new incarnation, because another copy of this kit writes under the present one; the person is told."""
     renew(kit)
-    kit.desk.set_setting("was_copied", kit.clock())
+    kit.settings.put(WAS_COPIED, kit.clock())
 
 
 def rotate_age(kit: Kit, days: int = 180) -> Identity:
@@ -105,19 +106,19 @@ def rotate_age(kit: Kit, days: int = 180) -> Identity:
     """
     import pyrage
 
-    stored = dict(kit.desk.setting("identity"))
+    stored = kit.settings.get(IDENTITY) or {}
     older = [one for one in stored.get("age_older", []) if one["until"] > kit.clock()]
     older.append({"secret": stored["age_secret"], "until": kit.clock() + days * 86_400_000})
     age = pyrage.x25519.Identity.generate()
     stored.update(age_secret=str(age), age_public=str(age.to_public()), age_older=older)
     # Until the roster says it, the network seals to the older one: noted, in case the program ends before.
-    kit.desk.set_settings({"identity": stored, "key_due": 1})
+    kit.settings.put_all({IDENTITY: stored, KEY_DUE: 1})
     return identity(kit)
 
 
 def age_secrets(kit: Kit) -> list[str]:
     """The age keys that open bundles sent to this laptop, the newest first."""
-    stored = kit.desk.setting("identity")
+    stored = kit.settings.get(IDENTITY) or {}
     return [
         stored["age_secret"],
         *(one["secret"] for one in stored.get("age_older", []) if one["until"] > kit.clock()),
@@ -140,7 +141,7 @@ def identity(kit: Kit) -> Identity:
     Raises:
         Misuse: it belongs to no network yet.
     """
-    stored = kit.desk.setting("identity")
+    stored = kit.settings.get(IDENTITY)
     if stored is None:
         raise Misuse(
             "This kit belongs to no network yet.",

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fieldkit.operating_system import machine_id
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import CLOCK_CONFIRMED, IDENTITY, INVITED, KEY_DUE, ORIGIN, PLACE
 from fieldkit.sync.network.identity import identity, renew
 from fieldkit.sync.network.roster import Roster
 
@@ -29,16 +30,16 @@ def check_place(kit: Kit) -> bool:
 
     A kit that has taken no part in its network yet only remembers its place.
     """
-    if kit.desk.setting("identity") is not None:
+    if kit.settings.get(IDENTITY) is not None:
         _say_key_again(kit)
     here = _place(kit.folder)
-    known = kit.desk.setting("place")
-    if known == here or kit.desk.setting("identity") is None:
+    known = kit.settings.get(PLACE)
+    if known == here or kit.settings.get(IDENTITY) is None:
         return False
     moved = known is not None and _took_part(kit)
     if moved:
         renew(kit)
-    kit.desk.set_setting("place", here)
+    kit.settings.put(PLACE, here)
     return moved
 
 
@@ -55,7 +56,7 @@ def _say_key_again(kit: Kit) -> None:
     Said before the network's later files are merged, it stands beside the lost key, and bundles are sealed to both;
     said once more when the lost one is seen here, it takes its place.
     """
-    due = kit.desk.setting("key_due", 0)
+    due = kit.settings.get(KEY_DUE)
     if not due:
         return
     me = identity(kit)
@@ -64,7 +65,7 @@ def _say_key_again(kit: Kit) -> None:
         # A value that stands there already is not written again.
         for value in (None, me.age_public):
             kit.put("device", me.device, {"age_key": value})
-        kit.desk.set_setting("key_due", due + 1 if due == 1 else 0)
+        kit.settings.put(KEY_DUE, due + 1 if due == 1 else 0)
 
 
 def _place(folder: Path) -> str:
@@ -83,8 +84,8 @@ def doubt_clock(kit: Kit) -> str:
     said = f"{then.day} {then:%b %Y, %H:%M}"
     last, what = last_written(kit), "the last entry"
     if not last:
-        last, what = kit.desk.setting("invited") or 0, "its invitation"
-    confirmed = kit.desk.setting("clock_confirmed", 0)
+        last, what = kit.settings.get(INVITED) or 0, "its invitation"
+    confirmed = kit.settings.get(CLOCK_CONFIRMED)
     if confirmed and abs(now - confirmed) < _AHEAD:
         last = max(confirmed, last) if last <= now + _BACK else 0
     if not _FIRST <= now < _LAST:
@@ -101,11 +102,11 @@ def last_written(kit: Kit) -> int:
 
     A kit that was copied, moved or restored goes on under another origin of the same laptop.
     """
-    device = (kit.desk.setting("origin") or "").partition(".")[0]
+    device = kit.settings.get(ORIGIN).partition(".")[0]
     own = [origin for origin in kit.ledger.origins() if origin.partition(".")[0] == device]
     return max(map(kit.ledger.last_stamp, own), default=0)
 
 
 def confirm_clock(kit: Kit) -> None:
     """A person has said that the clock is right, or has set it."""
-    kit.desk.set_setting("clock_confirmed", kit.clock())
+    kit.settings.put(CLOCK_CONFIRMED, kit.clock())

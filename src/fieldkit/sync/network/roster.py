@@ -15,6 +15,7 @@ from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.kind import kinds
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import DEVICE_AGES, DEVICE_NAMES
 from fieldkit.store.oplog.fold import fold
 from fieldkit.store.oplog.ops import COORDINATORS_ONLY, Op
 from fieldkit.store.query.history import ops_of
@@ -87,9 +88,9 @@ class Roster:
     def __init__(self, kit: Kit, me: Identity, connection: Connection | None = None) -> None:
         self._kit, self.me = kit, me
         # Before its own record came, or where that was made from its key alone, a laptop still knows its own name.
-        names: dict[str, str] = {**kit.desk.setting("device_names", {}), me.device: me.name}
+        names = kit.settings.get(DEVICE_NAMES) | {me.device: me.name}
         self._names = names
-        ages: dict[str, str] = kit.desk.setting("device_ages", {})
+        ages: dict[str, str] = kit.settings.get(DEVICE_AGES)
         self.members: dict[str, Member] = {}
         self._several_keys: set[str] = set()
         self._unreadable: set[str] = set()
@@ -254,7 +255,7 @@ class Roster:
     def waiting(self) -> list[Member]:
         """Laptops whose bundles are in quarantine because nobody has trusted them yet."""
         found: dict[str, Member] = {}
-        names: dict[str, str] = self._kit.desk.setting("device_names", {})
+        names: dict[str, str] = self._kit.settings.get(DEVICE_NAMES)
         for aside in self._kit.ledger.quarantine():
             if aside.reason == "unknown-sender" and aside.device:
                 key = PublicKey.from_ssh_line(aside.device)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import CLONES
 from fieldkit.sync.peers.copies import Copies, copies
 from fieldkit.sync.peers.reports import Heard
 from fieldkit.sync.receipts.receipt_file import Held
@@ -40,7 +41,7 @@ class Arrivals:
 def arrivals(kit: Kit) -> dict[str, Arrivals]:
     """For each device id of which anything was heard, what came of it. Reads the numbers of every change held."""
     several = copies(kit)
-    copied: dict[str, int] = kit.desk.setting("clones", {})
+    copied: dict[str, int] = kit.settings.get(CLONES)
     last = kit.ledger.last_heard()
     for device, speakers in Heard(kit).by_device.items():
         last[device] = max([last.get(device, 0), *(one.at for one in speakers.values())])

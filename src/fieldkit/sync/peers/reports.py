@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from fieldkit.store.journal.bundle_reader import base_of, by_base, through
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import ALONE, HEARD, HEARD_ENDS, ORIGIN, PASSED_ON, Setting
 from fieldkit.store.oplog.ops import LARGEST
 from fieldkit.store.renewal import former_of
 from fieldkit.sync.bundle.peer_reports import Passed, Relayed, Said, Speaker, Speakers
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from fieldkit.sync.bundle.manifest import Header, Opened
     from fieldkit.sync.network.roster import Roster
 
-_HEARD, _PASSED, _ENDS, _ALONE = "heard", "passed_on", "heard_ends", "alone"
 #: In what a laptop says it has seen, after an origin: the number that stands for the erasing ops held of it.
 MARK = "#erasing"
 #: Ends of one stream that copies of one laptop are remembered to have.
@@ -92,10 +92,10 @@ class Heard:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self._streams = kit.ledger.origins()
-        self._ends: dict[str, list[int]] = kit.desk.setting(_ENDS, {})
-        self._alone: dict[str, int] = kit.desk.setting(_ALONE, {})
+        self._ends: dict[str, list[int]] = kit.settings.get(HEARD_ENDS)
+        self._alone: dict[str, int] = kit.settings.get(ALONE)
         self._branches = _branches(self._streams)
-        self.mine = {kit.desk.setting("origin"), *former_of(kit)}
+        self.mine = {kit.settings.get(ORIGIN), *former_of(kit)}
         """The names that this very kit writes under, and had before."""
 
     @cached_property
@@ -108,9 +108,9 @@ class Heard:
     @cached_property
     def by_device(self) -> dict[str, dict[str, Speaker]]:
         """Device -> its copies. What somebody passed on who is no coordinator any more does not count."""
-        found = _known(self._kit, _HEARD)
+        found = _known(self._kit, HEARD)
         coordinators = {member.device for member in self._roster.coordinators()}
-        for device, speakers in _known(self._kit, _PASSED).items():
+        for device, speakers in _known(self._kit, PASSED_ON).items():
             copies = found.setdefault(device, {})
             for name, one in speakers.items():
                 if one.via not in coordinators:
@@ -180,9 +180,9 @@ def _branches(streams: Iterable[str]) -> Counter[str]:
     return Counter(base_of(name) for name in streams if "~" in name)
 
 
-def _known(kit: Kit, where: str) -> dict[str, dict[str, Speaker]]:
+def _known(kit: Kit, where: Setting[dict[str, Any]]) -> dict[str, dict[str, Speaker]]:
     try:
-        return msgspec.convert(kit.desk.setting(where, {}), dict[str, dict[str, Speaker]])
+        return msgspec.convert(kit.settings.get(where), dict[str, dict[str, Speaker]])
     except msgspec.ValidationError:
         # Of a kit that another program wrote: what can't be read was never heard.
         return {}
@@ -206,8 +206,8 @@ class _Hearing:
         from fieldkit.sync.network.roster import Roster
 
         self._kit = kit
-        self._known, self._passed = _known(kit, _HEARD), _known(kit, _PASSED)
-        self._ends: dict[str, list[int]] = kit.desk.setting(_ENDS, {})
+        self._known, self._passed = _known(kit, HEARD), _known(kit, PASSED_ON)
+        self._ends: dict[str, list[int]] = kit.settings.get(HEARD_ENDS)
         self._before = msgspec.json.encode((self._known, self._passed, self._ends))
         streams = kit.ledger.origins()
         self._held = set(by_base(streams))
@@ -277,7 +277,7 @@ class _Hearing:
     def store(self) -> None:
         if msgspec.json.encode((self._known, self._passed, self._ends)) != self._before:
             heard, passed = msgspec.to_builtins(self._known), msgspec.to_builtins(self._passed)
-            self._kit.desk.set_settings({_HEARD: heard, _PASSED: passed, _ENDS: self._ends})
+            self._kit.settings.put_all({HEARD: heard, PASSED_ON: passed, HEARD_ENDS: self._ends})
 
 
 def _follows(new: Said, old: Said) -> bool:
@@ -317,9 +317,9 @@ def leave_out(kit: Kit, device: str) -> int:
         others = sorted(used)
     else:
         others = sorted(used, key=lambda name: (speakers[name].at, name))[:-1]
-    known: dict[str, int] = kit.desk.setting(_ALONE, {})
+    known: dict[str, int] = kit.settings.get(ALONE)
     if others:
-        kit.desk.set_setting(_ALONE, known | {name: speakers[name].number for name in others})
+        kit.settings.put(ALONE, known | {name: speakers[name].number for name in others})
     return len(others)
 
 

@@ -13,6 +13,7 @@ from fieldkit.errors import BundleRefused, Misuse
 from fieldkit.store.journal.bundle_reader import base_of, by_base
 from fieldkit.store.journal.ingest import BRANCH
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EPOCH, RECEIPT_MADE
 from fieldkit.store.oplog.ops import LARGEST
 from fieldkit.store.renewal import former_of
 from fieldkit.sync.bundle.container import write_container
@@ -107,7 +108,7 @@ def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] =
     if not roster.coordinating:
         raise Misuse("Only a coordinator's laptop can write receipts.", kept="Nothing was changed.")
     # A clock that was years ahead for a day must not make later receipts look older than that day's.
-    made = max(kit.clock(), kit.desk.setting("receipt_made", 0) + 1)
+    made = max(kit.clock(), kit.settings.get(RECEIPT_MADE) + 1)
     written = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S}-{made % 1000:03}"
     path = target / f"receipt-{me.device[:6]}-{written}.fkr" if target.is_dir() else target
     header = Header(FORMAT, me.network, me.key.public.ssh_line(), [], me.network_name, me.name, me.age_public)
@@ -126,13 +127,13 @@ def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] =
         recipients=[],
         spans=[],
     )
-    kit.desk.set_setting("receipt_made", made)
+    kit.settings.put(RECEIPT_MADE, made)
     write_container(path, manifest, signature, payload, name)
     return path
 
 
 def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int) -> Iterator[msgspec.Struct]:
-    yield HubLine(me.origin, kit.desk.setting("epoch", 0), made, sorted(devices), former_of(kit))
+    yield HubLine(me.origin, kit.settings.get(EPOCH), made, sorted(devices), former_of(kit))
     held = Held(kit)
     for origin in held.streams:
         device = origin.partition(".")[0]

@@ -14,6 +14,7 @@ from typing import Any
 from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import base_of, by_base
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import RECEIPTS
 from fieldkit.sync.bundle.manifest import Opened, check_header
 from fieldkit.sync.bundle.payload import unpack
 from fieldkit.sync.bundle.ranges import Runs, union, without
@@ -55,11 +56,11 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
         # It says nothing of this laptop, neither what has arrived nor that nothing has.
         return False
     receipt = _checked(kit, me, read)
-    known: dict[str, Any] = kit.desk.setting("receipts", {})
+    known: dict[str, Any] = kit.settings.get(RECEIPTS)
     standing = _beside(receipt, known.get(member.device))
     if standing is None:
         return False
-    kit.desk.set_setting("receipts", {**known, member.device: asdict(receipt) | standing})
+    kit.settings.put(RECEIPTS, {**known, member.device: asdict(receipt) | standing})
     return True
 
 
@@ -120,7 +121,7 @@ def receipts(kit: Kit) -> list[Receipt]:
     One whose writer was revoked, or is a field laptop now, is kept and does not count: what is held there alone may
     never reach anybody.
     """
-    known: dict[str, dict[str, Any]] = kit.desk.setting("receipts", {})
+    known: dict[str, dict[str, Any]] = kit.settings.get(RECEIPTS)
     counting = _counting(kit, known)
     return [_stored(stored) for device, stored in known.items() if device in counting]
 

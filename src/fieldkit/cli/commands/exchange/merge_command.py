@@ -17,6 +17,7 @@ from fieldkit.errors import Misuse
 from fieldkit.presentation.receipts import news_since
 from fieldkit.presentation.wording import COPIED, day
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import WAS_COPIED
 from fieldkit.sync.merge.copies import quarantine_folder
 from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge as merge_files
@@ -61,12 +62,12 @@ def merge(
         demand_coordinator(kit, me)
     files = _files(kit, [path_of(path) for path in paths])
     receipts_before, copies_before = receipts(kit), copies(kit)
-    copied_before = kit.desk.setting("was_copied", 0)
+    copied_before = kit.settings.get(WAS_COPIED)
     with progress() as on_progress:
         report = merge_files(kit, me, files, dry_run=dry_run, on_progress=on_progress)
     me = identity(kit)
     arrived, waiting = news_since(kit, me, receipts_before), unconfirmed(kit, me)
-    was_copied = kit.desk.setting("was_copied", 0) != copied_before
+    was_copied = kit.settings.get(WAS_COPIED) != copied_before
     if not as_json:
         print_merge(report)
         roster, now = Roster(kit, me), kit.clock()

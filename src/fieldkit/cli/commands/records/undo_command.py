@@ -14,6 +14,7 @@ from fieldkit.presentation.wording import counted, date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import IMPORTS
 from fieldkit.store.undo_log import key_of_import, key_of_merge, take_back, taken_back
 
 Spans = list[tuple[str, int, int]]
@@ -112,7 +113,7 @@ def _spans_of_change(kit: Kit, record_id: str, ref: str) -> Spans:
 
 
 def _of_import(kit: Kit, number: int) -> tuple[Spans, str]:
-    for entry in kit.desk.setting("imports", []):
+    for entry in kit.settings.get(IMPORTS):
         if entry["number"] == number:
             spans = [(str(origin), int(first), int(last)) for origin, first, last in entry["spans"]]
             return spans, key_of_import(number)

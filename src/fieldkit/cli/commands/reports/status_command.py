@@ -13,6 +13,7 @@ from fieldkit.presentation.wording import COPIED, ago, counted, date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import BACKUP, IDENTITY, WAS_COPIED
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.location import doubt_clock
 from fieldkit.sync.network.policy import rules
@@ -32,7 +33,7 @@ def status(kit: Kit) -> Answer:
 
 def _status(kit: Kit) -> dict[str, Any]:
     sent = kit.ledger.sent()
-    backup = kit.desk.setting("backup")
+    backup = kit.settings.get(BACKUP)
     found: dict[str, Any] = {
         "folder": str(kit.folder),
         "passphrase": Vault(kit.folder).locked,
@@ -65,14 +66,14 @@ def _status(kit: Kit) -> dict[str, Any]:
             else None
         ),
         "rules": asdict(rules(kit)),
-        "was_copied": iso_time(kit.desk.setting("was_copied", 0)),
+        "was_copied": iso_time(kit.settings.get(WAS_COPIED)),
         "clock_doubt": doubt_clock(kit) or None,
         "conflicts": kit.conflict_count(),
         "quarantine": len(kit.ledger.quarantine()),
-        "drafts": len(kit.desk.drafts()),
+        "drafts": len(kit.drafts.all()),
         "state_hash": kit.state_hash(),
     }
-    if kit.desk.setting("identity") is None:
+    if kit.settings.get(IDENTITY) is None:
         return found
     me = identity(kit)
     roster = Roster(kit, me)

@@ -17,6 +17,7 @@ from fieldkit.cli.run_session import Session
 from fieldkit.errors import FieldkitError
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import IDENTITY
 
 passphrase = new_app("Change what opens this kit.")
 
@@ -70,7 +71,7 @@ def change(
 def _names(folder: Path, key: bytes) -> list[str]:
     """What the network and the laptop of a kit are called, as far as it opens."""
     with contextlib.suppress(FieldkitError), Kit.with_key(folder, key) as kit:
-        stored = kit.desk.setting("identity") or {}
+        stored = kit.settings.get(IDENTITY) or {}
         return [stored.get("name", ""), stored.get("network_name", "")]
     return []
 

@@ -1,0 +1,71 @@
+"""Unfinished entries, which belong to this laptop alone."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fieldkit.store.db.sql import execute
+from fieldkit.store.local.settings import Transaction
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An unfinished entry: the values so far, the form's step, and for an edit the heads it started from."""
+
+    id: str
+    kind: str
+    values: dict[str, Any]
+    record_id: str = ""
+    seen: dict[str, list[str]] | None = None
+    step: int = 0
+    updated: int = 0
+
+
+class Drafts:
+    """The unfinished entries of one kit. Never in a bundle: no op is made of them."""
+
+    def __init__(self, reading: Transaction, writing: Transaction, clock: Callable[[], int]) -> None:
+        self._reading, self._writing, self._clock = reading, writing, clock
+
+    def all(self) -> list[Draft]:
+        """Every unfinished entry, the latest first."""
+        with self._reading() as connection:
+            rows = execute(
+                connection,
+                "SELECT id, kind, content, record_id, seen, step, updated FROM draft ORDER BY updated DESC",
+            ).fetchall()
+        return [
+            Draft(id, kind, json.loads(content), record_id, json.loads(seen), step, updated)
+            for id, kind, content, record_id, seen, step, updated in rows
+        ]
+
+    def keep(self, draft: Draft) -> Draft:
+        """Store an unfinished entry, over its older self; a draft without an id gets one."""
+        id = draft.id or secrets.token_hex(8)
+        updated = self._clock()
+        with self._writing() as connection:
+            execute(
+                connection,
+                "INSERT INTO draft (id, kind, record_id, content, seen, step, updated) "
+                "VALUES (?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE "
+                "SET content = excluded.content, step = excluded.step, updated = excluded.updated",
+                (
+                    id,
+                    draft.kind,
+                    draft.record_id,
+                    json.dumps(draft.values),
+                    json.dumps(draft.seen),
+                    draft.step,
+                    updated,
+                ),
+            )
+        return Draft(id, draft.kind, draft.values, draft.record_id, draft.seen, draft.step, updated)
+
+    def drop(self, id: str) -> None:
+        """Forget a draft, because it was saved or the person threw it away."""
+        with self._writing() as connection:
+            execute(connection, "DELETE FROM draft WHERE id = ?", (id,))

@@ -1,0 +1,103 @@
+"""Every setting of a kit: its name, its type, and its value where it was never set. None of them is part of a bundle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class LastCode:
+    """The receipt code that was given last, until the next entry begins."""
+
+    code: str
+    kind: str
+    record_id: str
+    handed_over: bool = False
+    """Whether somebody confirmed that the person has it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Setting(Generic[T]):
+    """One setting: `type` is what its JSON has to hold, `default` what it is where it was never set."""
+
+    name: str
+    type: Any
+    default: T
+
+
+Numbers = dict[str, int]
+Texts = dict[str, str]
+Values = dict[str, Any]
+
+# Who this laptop is
+
+IDENTITY = Setting[Values | None]("identity", Values, None)
+"""The network, the laptop's name and its private keys; None before it joins."""
+ORIGIN = Setting("origin", str, "")
+"""The name that it signs its changes with."""
+FORMER = Setting[list[str]]("former", list[str], [])
+"""The origins that this kit wrote under before, the latest first."""
+EPOCH = Setting("epoch", int, 0)
+"""How often this kit was renewed: copied, moved or restored."""
+PLACE = Setting[str | None]("place", str, None)
+"""Which folder the kit lies in."""
+KEY_DUE = Setting("key_due", int, 0)
+"""How often the laptop's sealing key has still to be published."""
+INVITED = Setting("invited", int, 0)
+"""When the invitation that it joined with was written."""
+CLOCK_CONFIRMED = Setting("clock_confirmed", int, 0)
+"""When somebody confirmed this laptop's clock."""
+
+# What was noticed of this kit, and when somebody was shown it
+
+WAS_COPIED = Setting("was_copied", int, 0)
+WAS_MOVED = Setting("was_moved", int, 0)
+COPY_SEEN = Setting("copy_told", int, 0)
+BACKUP = Setting[Values]("backup", dict[str, int | str], {})
+"""The latest backup: `made`, `name`, and `proven`, when it was tested."""
+SCRUB_DUE = Setting[bool | int]("scrub_due", bool | int, False)
+"""Whether traces of erased text wait to be overwritten."""
+ERASE_AGAIN = Setting[list[Values]]("erase_again", list[Values], [])
+"""Erasures since the backup that this kit was restored from."""
+PROJECTION = Setting[str | int]("projection", str | int, "")
+"""The version of the record tables."""
+
+# What is known of other laptops
+
+DEVICE_NAMES = Setting[Texts]("device_names", Texts, {})
+DEVICE_AGES = Setting[Texts]("device_ages", Texts, {})
+"""Sealing keys that laptops gave in their bundles."""
+CLONES = Setting[Numbers]("clones", Numbers, {})
+"""Origin -> the first change that two copies of its laptop wrote differently."""
+HEARD = Setting[Values]("heard", Values, {})
+PASSED_ON = Setting[Values]("passed_on", Values, {})
+HEARD_ENDS = Setting[dict[str, list[int]]]("heard_ends", dict[str, list[int]], {})
+ALONE = Setting[Numbers]("alone", Numbers, {})
+RECEIPTS = Setting[dict[str, Values]]("receipts", dict[str, Values], {})
+RECEIPT_MADE = Setting("receipt_made", int, 0)
+NETWORK_FILE = Setting[Numbers]("network_file", Numbers, {})
+"""The last change of each origin when a network file was written last."""
+
+# What this laptop's users chose and did
+
+EVENT = Setting("event", str, "")
+"""The event that records belong to now."""
+CARRIED_ANSWERS = Setting[Texts]("carried", Texts, {})
+"""Answers that the next entry begins with."""
+LAST_CODE = Setting[LastCode | None]("last_receipt_code", LastCode, None)
+IMPORTS = Setting[list[Values]]("imports", list[Values], [])
+IMPORT_MAPPINGS = Setting[Texts]("import_mappings", Texts, {})
+UNDONE = Setting[Numbers]("taken_back", Numbers, {})
+"""Import or merge -> when it was undone here."""
+TABLES_FOLDER = Setting("tables_folder", str, "")
+BACKUP_FOLDER = Setting("backup_folder", str, "")
+EXPORT_FOLDER = Setting("export_folder", str, "")
+MERGE_FOLDER = Setting("merge_folder", str, "")
+SAFEGUARDING_LEAD = Setting("safeguarding_lead", str, "")
+
+SETTINGS: tuple[Setting[Any], ...] = tuple(
+    value for value in globals().values() if isinstance(value, Setting)
+)
