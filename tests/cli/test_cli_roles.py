@@ -60,15 +60,15 @@ def test_bundles_open_after_the_key_is_rotated(run: Run, kits: Kits) -> None:
 
 
 def test_it_is_told_who_can_not_open_a_bundle(run: Run, kits: Kits) -> None:
-    _, a, b = kits
-    run("network", "invite", "-o", "net.fkn")
-    run("--kit", a, "merge", "net.fkn")
+    hub, a, b = kits
     with Kit.open(b) as kit:
         device = kit.origin.partition(".")[0]
-    with Kit.open(a) as kit:
+    with Kit.open(hub) as kit:
         # As a damaged coordinator's kit could have written it.
         kit.put("device", device, {"role": "deputy", "age_key": "age1" + "q" * 58})
         name = kit.get(device).values["name"]
+    run("network", "invite", "-o", "net.fkn")
+    run("--kit", a, "merge", "net.fkn")
     assert f"“{name}” won't be able to open it" in run("--kit", a, "export", "-o", "one.fkb", "--full").out
     (bundle,) = run("--kit", a, "export", "-o", "two.fkb", "--full", "--json").json["bundles"]
     assert bundle["cannot_open"] == [name]

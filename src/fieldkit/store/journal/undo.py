@@ -16,6 +16,7 @@ from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.oplog.fold import Folded, everything_seen, fold, sorted_json
 from fieldkit.store.oplog.ops import DELETED, ERASED, EVERYTHING, Op, decode_stored
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
+from fieldkit.store.oplog.record_ids import DEVICE
 from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.query.history import kinds_of, ops_of
 
@@ -63,6 +64,35 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
             changes += _without_values(record, refs.keys())
         elif not record.deleted:
             changes.append(_without_record(record, refs))
+    return changes
+
+
+def undoing_roster(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> list[Change]:
+    """The changes that take back what the ops of some spans did to records that coordinators alone change.
+
+    A laptop's record that they made stays, for others may have changed it since; if its trust is still theirs, it is revoked.
+    """
+    undone: dict[tuple[str, str], Counter[str]] = {}
+    for origin, first, last in spans:
+        for (body,) in execute(
+            connection,
+            "SELECT body FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) "
+            "AND seq BETWEEN ? AND ? AND body IS NOT NULL ORDER BY seq",
+            (origin, first, last),
+        ).fetchall():
+            op = decode_stored(body)
+            if (known := kinds().get(op.kind)) is not None and known.coordinator_only and not acts(op):
+                undone.setdefault((op.kind, op.record_id), Counter())[op.ref] += 1
+    changes: list[Change] = []
+    for (kind, record_id), refs in undone.items():
+        record = fold(ops_of(connection, record_id, kind))
+        if kind == DEVICE and any(op.ref in refs for op in record.heads.get("public_key", [])):
+            heads = record.heads.get("status", [])
+            if any(op.ref in refs for op in heads):
+                seen = {"status": [op.ref for op in heads]}
+                changes.append(Change(kind, record_id, {"status": "revoked"}, seen))
+        else:
+            changes += _without_values(record, refs.keys())
     return changes
 
 

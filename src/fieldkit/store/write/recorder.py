@@ -16,7 +16,7 @@ from fieldkit.records.derived import Linked, with_derived
 from fieldkit.records.schema.kind import Kind, Values, kinds
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.journal.append import Change, append, append_local
-from fieldkit.store.journal.undo import undoing
+from fieldkit.store.journal.undo import undoing, undoing_roster
 from fieldkit.store.local.setting import LAST_CODE, LastCode
 from fieldkit.store.local.settings import Settings, put_setting
 from fieldkit.store.oplog.fold import Folded, fold, interpret
@@ -285,6 +285,8 @@ class Recorder:
             return
         checked = the_kind.check_fields(values)
         differing = {name: value for name, value in checked.items() if value != seen.values.get(name)}
+        if seen.deleted:
+            differing[DELETED] = False
         if differing:
             preds = {name: seen.heads[name] for name in differing if seen.heads.get(name)}
             self._append(the_kind, [Change(kind, record_id, differing, preds)], roster=True)
@@ -300,6 +302,18 @@ class Recorder:
         origin = self.origin
         with self.writing() as connection:
             changes = undoing(connection, spans)
+            if changes:
+                append(connection, origin, changes, self.clock)
+        return len({(change.kind, change.record_id) for change in changes})
+
+    def undo_roster(self, spans: Iterable[tuple[str, int, int]]) -> int:
+        """Undo what ops did to the roster and the network's rules, given and counted as in `undo`.
+
+        Laptops that they let in are revoked.
+        """
+        origin = self.origin
+        with self.writing() as connection:
+            changes = undoing_roster(connection, spans)
             if changes:
                 append(connection, origin, changes, self.clock)
         return len({(change.kind, change.record_id) for change in changes})

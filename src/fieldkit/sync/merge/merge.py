@@ -31,6 +31,7 @@ from fieldkit.sync.merge.quotas import demand_share
 from fieldkit.sync.merge.relevance import OWN, is_own, open_keys, passes
 from fieldkit.sync.merge.report import ASIDE, KNOWN, LEFT, MERGED, PASSED, MergedFile, MergeReport
 from fieldkit.sync.network.identity import Identity, age_secrets, part, sealing_key
+from fieldkit.sync.network.location import state_own_key
 from fieldkit.sync.network.roster import COORDINATING, Member, Roster
 from fieldkit.sync.peers.reports import Saying, hear, sayings
 from fieldkit.sync.receipts.receipts import receipts, take_receipt
@@ -485,6 +486,7 @@ class _Merge:
             Roster(self.kit, self.me).fill_in(learnt)
             self._names, self._ages = {}, {}
         if self._roster_changed:
+            state_own_key(self.kit)
             self.roster = Roster(self.kit, self.me)
         return self.once_more()
 

@@ -15,7 +15,7 @@ from fieldkit.operating_system import machine_id
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import CLOCK_CONFIRMED, IDENTITY, INVITED, KEY_DUE, ORIGIN, PLACE
 from fieldkit.sync.network.identity import identity, renew
-from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.network.roster import COORDINATING, Roster
 
 _DAY = 86_400_000
 #: No kit was made before this day.
@@ -31,7 +31,7 @@ def check_place(kit: Kit) -> bool:
     A kit that has taken no part in its network yet only remembers its place.
     """
     if kit.settings.get(IDENTITY) is not None:
-        _say_key_again(kit)
+        state_own_key(kit)
     here = _place(kit.folder)
     known = kit.settings.get(PLACE)
     if known == here or kit.settings.get(IDENTITY) is None:
@@ -49,19 +49,23 @@ def _took_part(kit: Kit) -> bool:
     return written or kit.ledger.next_number() > 1 or bool(kit.ledger.received(1))
 
 
-def _say_key_again(kit: Kit) -> None:
-    """A coordinator's key is said anew where the roster may not say it: a change of keys was cut off, or the kit was
-    restored and may have had a later one that is lost now.
+def state_own_key(kit: Kit) -> None:
+    """A coordinator's key is said where the roster does not say it: this laptop has just become a coordinator's, a change of
+    keys was cut off, or the kit was restored and may have had a later one that is lost now.
 
     Said before the network's later files are merged, it stands beside the lost key, and bundles are sealed to both;
     said once more when the lost one is seen here, it takes its place.
     """
     due = kit.settings.get(KEY_DUE)
-    if not due:
-        return
     me = identity(kit)
     mine = kit.many("device", [me.device]).get(me.device)
-    if mine is not None and Roster(kit, me).coordinating and (due == 1 or "age_key" in mine.conflicts):
+    if mine is None or (mine.values.get("role") not in COORDINATING and not me.is_founder):
+        return
+    roster = Roster(kit, me)
+    if not roster.coordinating:
+        return
+    stated = roster.keys_stated(me.device)
+    if (due == 1 or (due and stated != [me.age_public])) or me.age_public not in stated:
         # A value that stands there already is not written again.
         for value in (None, me.age_public):
             kit.put("device", me.device, {"age_key": value})

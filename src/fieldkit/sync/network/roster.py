@@ -16,13 +16,12 @@ from fieldkit.records.schema.kind import kinds
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import DEVICE_AGES, DEVICE_NAMES
-from fieldkit.store.oplog.fold import fold
-from fieldkit.store.oplog.ops import COORDINATORS_ONLY, Op
-from fieldkit.store.query.history import ops_of
+from fieldkit.store.oplog.ops import COORDINATORS_ONLY, DELETED, ERASED, Op
 from fieldkit.store.query.queries import page
 from fieldkit.sync.bundle.keys import PublicKey, parse_fingerprint
 from fieldkit.sync.bundle.manifest import Opened
 from fieldkit.sync.network.identity import Identity, sealing_key
+from fieldkit.sync.network.sealing_keys import stated_keys
 from fieldkit.text import clean_line
 
 COORDINATING = frozenset({"coordinator", "deputy"})
@@ -35,6 +34,20 @@ _OWN = folded("(this laptop)")
 def _spelling(name: str) -> str:
     """What two names have in common that people take for one."""
     return folded(name).removesuffix(_OWN)
+
+
+def _is_well_formed(op: Op) -> bool:
+    """Whether an op on the roster or the rules is of the kind that coordinators' commands write: laptops are revoked and never
+    deleted, and a record bears the key that its id is made from.
+    """
+    if DELETED in op.fields or ERASED in op.fields:
+        return False
+    if op.kind != "device" or "public_key" not in op.fields:
+        return True
+    try:
+        return PublicKey.from_ssh_line(op.fields["public_key"]).device_id == op.record_id
+    except (ValueError, AttributeError):
+        return False
 
 
 def _only(members: list[Member], text: str) -> Member:
@@ -92,10 +105,15 @@ class Roster:
         self._names = names
         ages: dict[str, str] = kit.settings.get(DEVICE_AGES)
         self.members: dict[str, Member] = {}
-        self._several_keys: set[str] = set()
+        self._keys: dict[str, list[str]] = {}
         self._unreadable: set[str] = set()
         with kit.reading() if connection is None else nullcontext(connection) as reading:
             records = page(reading, kind_named("device"), 0, 100_000, "", {}, False)
+            stated = {
+                record.record_id: stated_keys(reading, record.record_id, me.founder.device_id)
+                for record in records
+                if record.values.get("role") in COORDINATING or record.record_id == me.founder.device_id
+            }
         for record in records:
             values = record.values
             try:
@@ -105,11 +123,13 @@ class Roster:
             # A record speaks for the key whose id it bears, and for no other.
             if key.device_id != record.record_id:
                 continue
-            if "age_key" in record.conflicts:
-                self._several_keys.add(key.device_id)
             name = names.get(key.device_id) if values.get("name") == key.words else None
-            age = sealing_key(values.get("age_key", "")) or sealing_key(ages.get(key.device_id, ""))
-            if values.get("age_key") and not age:
+            written = stated.get(key.device_id, [])
+            self._keys[key.device_id] = [one for one in map(sealing_key, written) if one]
+            # What its own signed bundles say, before its record says it.
+            heard = me.age_public if key.device_id == me.device else ages.get(key.device_id, "")
+            age = next(iter(self._keys[key.device_id]), "") or sealing_key(heard)
+            if any(written) and not age:
                 self._unreadable.add(key.device_id)
             self.members[key.device_id] = Member(
                 key.device_id,
@@ -152,13 +172,11 @@ class Roster:
         Where two stand for one coordinator, as after its kit was restored, nobody knows which of them is lost: both.
         """
         ages = {member.age for member in self.coordinators() if member.age}
-        for member in self.coordinators():
-            if member.device in self._several_keys:
-                # A record of another kind under the same id is anybody's to write.
-                with self._kit.reading() as connection:
-                    heads = fold(ops_of(connection, member.device, "device")).heads["age_key"]
-                ages |= {key for op in heads if (key := sealing_key(op.fields["age_key"] or ""))}
-        return sorted(ages)
+        return sorted(ages.union(*(self._keys.get(member.device, ()) for member in self.coordinators())))
+
+    def keys_stated(self, device: str) -> list[str]:
+        """The sealing keys that a coordinator's record states for it, the latest first."""
+        return self._keys.get(device, [])
 
     def unreadable(self) -> list[str]:
         """The names of trusted coordinators to whom nothing can be sealed, because what stands for their key is none."""
@@ -232,6 +250,8 @@ class Roster:
         kind = kinds().get(op.kind)
         if kind is not None and not kind.shared:
             raise self._forbidden("holds private notes, which never leave a laptop")
+        if kind is not None and kind.coordinator_only and not _is_well_formed(op):
+            raise self._forbidden("changes the roster in a way that no fieldkit does")
         if sender.role in COORDINATING:
             return
         if (kind is not None and kind.coordinator_only) or not COORDINATORS_ONLY.isdisjoint(op.fields):
@@ -311,7 +331,7 @@ class Roster:
             learnt = {}
             if record.values.get("name") == member.key.words != member.name:
                 learnt["name"] = member.name
-            if member.role in COORDINATING and member.age:
+            if member.role in COORDINATING and member.age and self.me.is_founder:
                 learnt["age_key"] = member.age
             if learnt:
                 self._kit.put("device", device, learnt)
@@ -331,8 +351,10 @@ class Roster:
             "role": role or member.role,
             "status": status,
             "public_key": member.key.ssh_line(),
-            "age_key": age or member.age or None,
+            "age_key": None,
         }
+        if self.me.is_founder or member.device == self.me.device:
+            values["age_key"] = age or member.age or None
         self._kit.put(
             "device", member.device, {key: value for key, value in values.items() if value is not None}
         )
