@@ -1,4 +1,4 @@
-"""A deputy's laptop that was stolen: what it writes into the roster changes nobody's readers, and is undone when it is revoked."""
+"""A stolen deputy: what it writes into the roster changes nobody's readers, and is undone when it is revoked."""
 
 from __future__ import annotations
 

@@ -212,15 +212,40 @@ class PeopleTrustScreen(WorkScreen):
             return
         kit, me = self.kit, self.me
 
-        def work(on_progress: Progress) -> str:
+        def work(on_progress: Progress) -> tuple[str, list[str]]:
+            from fieldkit.presentation.roster_changes import change_lines
+            from fieldkit.sync.network.roster_changes import roster_changes
             from fieldkit.sync.setup import revoke
 
-            return revoke(kit, me, laptop.member.key.fingerprint).name
+            member = revoke(kit, me, laptop.member.key.fingerprint)
+            return member.name, change_lines(roster_changes(kit, me, member.device))
 
-        name = await self.do("revoking it", work)
+        name, changes = await self.do("revoking it", work)
         self.app.note_saved()
         self.tell(f"{name} is revoked: nothing more of it is accepted.")
+        if changes:
+            await self._offer_undo(laptop, name, changes)
         self._read()
+
+    async def _offer_undo(self, laptop: Laptop, name: str, changes: list[str]) -> None:
+        """Show what a revoked laptop changed for everybody, and undo it if that is wanted."""
+        words = (
+            "\n".join(changes) + "\n\nLaptops that it let in are revoked; the rest goes back to what it was."
+        )
+        asked = Confirm(f"Undo what {name} changed in the roster?", words, yes="undo it", no="leave it")
+        if not await self.app.push_screen_wait(asked):
+            return
+        kit, me = self.kit, self.me
+
+        def work(on_progress: Progress) -> str:
+            from fieldkit.presentation.roster_changes import undone_sentence
+            from fieldkit.sync.network.roster_changes import undo_roster_changes
+
+            return undone_sentence(undo_roster_changes(kit, me, laptop.member.device))
+
+        said = await self.do("undoing it", work)
+        self.app.note_saved()
+        self.tell(said)
 
 
 def _detail(laptop: Laptop, now: int) -> Content:

@@ -16,7 +16,7 @@ _MOST = 100_000
 
 @dataclass(frozen=True)
 class RosterChange:
-    """A change that still counts. `values` are the fields it set; `made` that the record began with it."""
+    """A change that still counts. `values` are the fields it set; `made` that it let a new laptop in."""
 
     kind: str
     record_id: str
@@ -41,18 +41,18 @@ def roster_changes(kit: Kit, me: Identity, device: str) -> list[RosterChange]:
 def _change_of(kit: Kit, record: Stored, device: str, roster: Roster) -> RosterChange | None:
     values: dict[str, object] = {}
     spans: list[tuple[str, int, int]] = []
-    steps = kit.history(record.record_id, record.kind)
-    for step in steps:
+    for step in kit.history(record.record_id, record.kind):
         if step.origin.partition(".")[0] != device:
             continue
         # A sealing key that another laptop wrote counts for nothing, and is not worth a line.
-        counts = {name: step.fields[name] for name in step.current if name != "age_key"}
+        values |= {name: step.fields[name] for name in sorted(step.current) if name != "age_key"}
         if step.current:
-            spans.append((step.origin, *2 * (int(step.ref.rpartition(":")[2]),)))
-        values |= counts
-    if not spans:
+            seq = int(step.ref.rpartition(":")[2])
+            spans.append((step.origin, seq, seq))
+    made = "public_key" in values
+    # Of a laptop that it let in, what is left is a name, once somebody else has decided on its trust.
+    if not values or (made and values.get("status") != "trusted"):
         return None
-    made = not any(step.origin.partition(".")[0] != device for step in steps[:1])
     name = roster.name_of(record.record_id) if record.kind == "device" else kinds()[record.kind].plural
     return RosterChange(record.kind, record.record_id, name, values, made, tuple(spans))
 
@@ -69,5 +69,3 @@ def undo_roster_changes(kit: Kit, me: Identity, device: str) -> int:
         raise Misuse("Only a coordinator's laptop can change the roster.", kept="Nothing was changed.")
     spans = [span for change in roster_changes(kit, me, device) for span in change.spans]
     return kit.undo_roster(spans)
-
-

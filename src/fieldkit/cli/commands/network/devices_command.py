@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -11,13 +12,16 @@ from fieldkit.cli.device_arguments import called, demand_other, laptop_named
 from fieldkit.cli.merge_lines import print_merge
 from fieldkit.cli.options import add, new_app
 from fieldkit.cli.output import iso_time, print_table, progress, say, shortened
+from fieldkit.cli.run_session import ask_yes, at_keyboard
 from fieldkit.errors import Misuse
 from fieldkit.presentation.devices import ROLES, Laptop, laptops
+from fieldkit.presentation.roster_changes import change_lines, undone_sentence
 from fieldkit.presentation.wording import counted
 from fieldkit.store.kit import Kit
 from fieldkit.sync import setup
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Member, Roster
+from fieldkit.sync.network.roster_changes import roster_changes, undo_roster_changes
 from fieldkit.sync.peers.reports import leave_out
 from fieldkit.text import clean_line
 
@@ -170,16 +174,40 @@ def trust(
 
 
 @command(writes=True)
-def revoke(kit: Kit, fingerprint: Fingerprint) -> Answer:
-    """Revoke a laptop: its later bundles are quarantined. What it sent before stays."""
+def revoke(
+    kit: Kit,
+    fingerprint: Fingerprint,
+    as_json: bool,
+    undo: Annotated[
+        bool,
+        typer.Option("--undo", help="Undo what it changed in the roster and the network's rules, too."),
+    ] = False,
+) -> Answer:
+    """Revoke a laptop: its later bundles are quarantined. What it sent before stays.
+
+    What a deputy changed in the roster and the network's rules is listed, and can be undone.
+    """
     me = identity(kit)
     roster = Roster(kit, me)
     member = laptop_named(roster, fingerprint)
     demand_other(member, roster, "revoke itself")
     member = setup.revoke(kit, me, member.key.fingerprint)
+    changes = roster_changes(kit, me, member.device)
+    lines = [
+        f"“{member.shown}” is revoked. Its later bundles will be quarantined; what it sent before stays."
+    ]
+    if changes:
+        lines += ["It changed the roster or the rules:", *(f"    {line}" for line in change_lines(changes))]
+    if changes and not undo and not as_json and at_keyboard():
+        say(*lines)
+        lines, undo = [], ask_yes("Undo these changes? [y/N] ")
+    if changes and undo:
+        number, changes = undo_roster_changes(kit, me, member.device), []
+        lines.append(undone_sentence(number))
+    elif changes:
+        lines.append(f"Undo them with: fieldkit devices revoke {member.key.fingerprint} --undo")
     return Answer(
-        {"device": _as_data(member)},
-        [f"“{member.shown}” is revoked. Its later bundles will be quarantined; what it sent before stays."],
+        {"device": _as_data(member), "roster_changes": [asdict(change) for change in changes]}, lines
     )
 
 

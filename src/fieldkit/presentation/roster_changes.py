@@ -1,0 +1,40 @@
+"""What a revoked laptop changed in the roster and the network's rules, in lines: to be looked at, and undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fieldkit.presentation.wording import counted
+from fieldkit.records.schema.kind import kinds
+from fieldkit.records.schema.parse import labelled
+from fieldkit.sync.network.roster_changes import RosterChange
+from fieldkit.text import clean_line
+
+_MOST = 12
+
+
+def change_lines(changes: Sequence[RosterChange], most: int = _MOST) -> list[str]:
+    """A line for each change, at most so many, and how many more there are."""
+    lines = [_line(change) for change in changes[:most]]
+    if len(changes) > most:
+        lines.append(f"and {len(changes) - most:,} more")
+    return lines
+
+
+def undone_sentence(number: int) -> str:
+    """What undoing them did."""
+    return f"Undone: {counted(number, 'record')} of the roster and the rules changed. Write a network file to tell everybody."
+
+
+def _line(change: RosterChange) -> str:
+    fields = kinds()[change.kind].fields
+    name = clean_line(change.name) or "A laptop without a name"
+    if change.made:
+        role = change.values.get("role")
+        return f"{name}: trusted as {labelled(fields['role'], role) if role else 'a laptop'}"
+    values = [
+        f"{fields[field].title.lower()}: {labelled(fields[field], value) if value is not None else '(emptied)'}"
+        for field, value in change.values.items()
+        if field in fields
+    ]
+    return f"{name}: {', '.join(values) or 'changed'}"

@@ -1,0 +1,44 @@
+"""The screens over a laptop that was stolen: what it changed is shown when it is revoked, and one key undoes it."""
+
+from __future__ import annotations
+
+import pytest
+
+from desk import says, shown, told, until
+from fieldkit.sync.network.roster import Roster
+from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.listing import Listing
+from networks import Network
+from other_program import device_id
+from planted import enrolled, sent
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+async def test_revoking_offers_to_undo_what_it_changed(network: Network) -> None:
+    hub, field = network.hub, network.joins("Field", trusted="field")
+    thief = enrolled(hub, "deputy", "Stolen")
+    hub.merge(
+        sent(
+            hub,
+            thief,
+            ("device", field.me.device, {"status": "revoked", "name": "[/] Gone"}),
+            ("policy", "networkpolicy", {"retention_months": 1}),
+        )
+    )
+    async with shown(hub.kit, hub.me, "people_trust") as (app, pilot):
+        await until(pilot, lambda: says(app, "Stolen"))
+        listing = app.screen.query_one(Listing)
+        device = device_id(thief.public)
+        listing.cursor = next(at for at in range(3) if listing.row(at).id == device)
+        await until(pilot, lambda: app.screen.check_action("command", ("revoke",)))
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until(pilot, lambda: says(app, "[/] Gone: name: [/] Gone", "Undo what Stolen changed"))
+        await pilot.press("y")
+        await until(pilot, lambda: "Undone: 2 records" in told(app))
+    members = Roster(hub.kit, hub.me).members
+    assert (members[field.me.device].status, members[field.me.device].name) == ("trusted", "Field")
+    assert members[device].status == "revoked"
+    assert hub.kit.count("policy", where={"retention_months": 1}) == 0
