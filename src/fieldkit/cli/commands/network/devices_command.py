@@ -12,7 +12,7 @@ from fieldkit.cli.device_arguments import called, demand_other, laptop_named
 from fieldkit.cli.merge_lines import print_merge
 from fieldkit.cli.options import add, new_app
 from fieldkit.cli.output import iso_time, print_table, progress, say, shortened
-from fieldkit.cli.run_session import ask_yes, at_keyboard
+from fieldkit.cli.prompts import ask_yes, at_keyboard
 from fieldkit.errors import Misuse
 from fieldkit.presentation.devices import ROLES, Laptop, laptops
 from fieldkit.presentation.roster_changes import change_lines, undone_sentence
