@@ -20,6 +20,7 @@ EVERYWHERE, HOME, LIST, RECORD, HISTORY, FORM, ATTENDANCE, MENTORING, PAIR = (
 DRAFTS, KINDS, FIND, WORRIED, SUMMARY = "drafts", "kinds", "find", "worried", "summary"
 SYNC, MERGE, CONFLICTS, QUARANTINE, LAPTOPS = "sync", "merge", "conflicts", "quarantine", "laptops"
 SAFETY, TAKING_BACK, OLD_WORDS, PASSPHRASE = "safety", "taking-back", "old-words", "passphrase"
+FIGURES_IMPORT = "figures-import"
 SETUP, UNLOCK, RECOVERY, BOX = "setup", "unlock", "recovery", "box"
 
 #: How the places are called in the documentation, in its order.
@@ -43,6 +44,7 @@ PLACES = {
     CONFLICTS: "Conflicts",
     QUARANTINE: "Files in quarantine",
     LAPTOPS: "Laptops",
+    FIGURES_IMPORT: "Importing figures",
     SAFETY: "Safety",
     TAKING_BACK: "Undoing an import or a merge",
     OLD_WORDS: "Old text",

@@ -99,6 +99,13 @@ HOME_COMMANDS: tuple[Command, ...] = (
         show=False,
     ),
     _home(
+        "figures",
+        "i",
+        "import figures",
+        "A provider's figures or a population from a spreadsheet, for a cycle.",
+        show=False,
+    ),
+    _home(
         "summary", "s", "summary", "What the records say: ratings, themes, attendance, sessions.", show=False
     ),
     _home("find", "slash", "find anything", "Find any record by words in it.", show=False),

@@ -8,6 +8,7 @@ from typing import Any
 from textual.binding import Binding
 
 from fieldkit.commands.command import EVERYWHERE, PLACES, Command
+from fieldkit.commands.evidence import EVIDENCE_COMMANDS
 from fieldkit.commands.recording import (
     EVERYWHERE_COMMANDS,
     FORM_COMMANDS,
@@ -27,6 +28,7 @@ COMMANDS: tuple[Command, ...] = (
     *FORM_COMMANDS,
     *PEOPLE_COMMANDS,
     *SYNC_COMMANDS,
+    *EVIDENCE_COMMANDS,
     *SAFETY_COMMANDS,
     *SETUP_COMMANDS,
 )

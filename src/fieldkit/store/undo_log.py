@@ -30,6 +30,15 @@ def take_back(kit: Kit, spans: Iterable[tuple[str, int, int]], key: str) -> int:
     return changed
 
 
+def undo_import(kit: Kit, number: int) -> int:
+    """Undo a whole import by its number; returns how many records changed, 0 if there is no such import."""
+    entry = next((entry for entry in kit.desk.setting("imports", []) if entry["number"] == number), None)
+    if entry is None:
+        return 0
+    spans = [(str(origin), int(first), int(last)) for origin, first, last in entry["spans"]]
+    return take_back(kit, spans, key_of_import(number))
+
+
 def taken_back(kit: Kit) -> dict[str, int]:
     """Key -> when it was undone here, the last time, in milliseconds since 1970."""
     found: dict[str, int] = kit.settings.get(UNDONE)

@@ -208,7 +208,7 @@ def stored_dict(done: StoredFigures) -> dict[str, Any]:
 
 
 def stored_lines(done: StoredFigures, titles: Sequence[str]) -> list[str]:
-    """What was stored, and how to undo it. `titles` are those of data sets that were here already."""
+    """What was stored. `titles` are those of data sets that were here already."""
     lines = []
     if done.figures:
         labels = f" {counted(done.labels, 'label')} matched for everybody." if done.labels else ""
@@ -217,6 +217,9 @@ def stored_lines(done: StoredFigures, titles: Sequence[str]) -> list[str]:
         )
     for title in titles:
         lines.append(f"“{clean_line(title)}” is here already, from this very file. It was not stored again.")
-    if done.number:
-        lines.append(f"Undo all of it with: fieldkit undo --import {done.number}")
     return lines
+
+
+def undo_line(done: StoredFigures) -> list[str]:
+    """How a command undoes the import."""
+    return [f"Undo all of it with: fieldkit undo --import {done.number}"] if done.number else []

@@ -31,7 +31,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Found:
-    """A file of the kit's own kinds that lies at a place. `when` is its age in milliseconds since 1970."""
+    """A file that lies at a place. `when` is its age in milliseconds since 1970."""
 
     path: Path
     size: int
@@ -52,11 +52,11 @@ def places(last: str = "") -> list[Place]:
     return found
 
 
-def files_at(place: Place) -> list[Found]:
-    """The files of ours at a place, the newest first; a stick is looked through, a home is not."""
+def files_at(place: Place, endings: tuple[str, ...] = BUNDLE_ENDINGS) -> list[Found]:
+    """The files with these endings at a place, the newest first; a stick is looked through, a home is not."""
     deep = _DEEPEST if place.what.startswith("stick") or place.what == "as last time" else 0
     found: list[Found] = []
-    for path in _walk(place.path, deep, [_MOST_LOOKED_AT]):
+    for path in _walk(place.path, endings, deep, [_MOST_LOOKED_AT]):
         try:
             about = path.stat()
         except OSError:
@@ -65,8 +65,8 @@ def files_at(place: Place) -> list[Found]:
     return sorted(found, key=lambda one: (-one.when, one.path.name))
 
 
-def _walk(folder: Path, deep: int, left: list[int]) -> Iterator[Path]:
-    """Files of our endings; `left` holds how many names may still be looked at, so that none waits long."""
+def _walk(folder: Path, endings: tuple[str, ...], deep: int, left: list[int]) -> Iterator[Path]:
+    """Files with these endings; `left` holds how many names may still be looked at, so that none waits long."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
@@ -78,10 +78,10 @@ def _walk(folder: Path, deep: int, left: list[int]) -> Iterator[Path]:
         if left[0] < 0:
             return
         try:
-            if entry.is_file() and entry.name.lower().endswith(BUNDLE_ENDINGS):
+            if entry.is_file() and entry.name.lower().endswith(endings):
                 yield Path(entry.path)
             elif deep and not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
-                yield from _walk(Path(entry.path), deep - 1, left)
+                yield from _walk(Path(entry.path), endings, deep - 1, left)
         except OSError:
             continue
 

@@ -326,6 +326,10 @@ class HomeScreen(BaseScreen):
         """Send and receive."""
         self._go("sync")
 
+    def command_figures(self) -> None:
+        """A provider's figures, or a population."""
+        self._go("figures_import")
+
     def command_summary(self) -> None:
         """What the records say."""
         self._go("summary")

@@ -304,7 +304,9 @@ class _ImportRun:
             self.session, [], new_datasets(self.session, date.today())
         ) | report.stored_dict(done)
         partly = bool(self.session.refused or self.session.troubled)
-        return Answer(data, report.stored_lines(done, titles), _PARTLY if partly else 0)
+        return Answer(
+            data, [*report.stored_lines(done, titles), *report.undo_line(done)], _PARTLY if partly else 0
+        )
 
 
 def _table(heading: tuple[str, ...], rows: list[Any]) -> list[str]:

@@ -1,0 +1,99 @@
+"""The screen that imports figures: a file, its questions one at a time by digits, a last look, stored, undone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from desk import says, shown, told, until
+from fieldkit.widgets.dialogs import AskLine, Message, PlainInput
+from sync_desk import FIXTURES
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+(net,) = FIXTURES
+CLINIC = """Ethnic group,Referrals,Seen
+White - British,120,61
+White - Irish,*,-
+Asian or Asian British - Pakstani,44,21
+[@click=app.quit]Not stated[/],9,3
+"""
+
+
+@pytest.fixture
+def clinic(net: SimpleNamespace) -> Path:
+    path = Path(net.stick) / "clinic [b] 2024.csv"
+    path.write_text(CLINIC)
+    return path
+
+
+async def test_a_file_is_imported_by_digits_and_undone(net: SimpleNamespace, clinic: Path) -> None:
+    async with shown(net.hub, net.chief, "figures_import") as (app, pilot):
+        await until(pilot, lambda: says(app, "clinic [b] 2024.csv"))
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "What does", "who uses a service"))
+        await pilot.press("1")
+        await until(pilot, lambda: says(app, "The file has 2 measures", "1", "Referrals"))
+        await pilot.press("1")
+        await until(pilot, lambda: says(app, "What does a star stand for?"))
+        await pilot.press("1")
+        await until(pilot, lambda: says(app, "What is counted by Referrals?"))
+        await pilot.press("2")
+        await until(pilot, lambda: says(app, "Of what ages"))
+        await pilot.press("escape")
+        await until(pilot, lambda: says(app, "What is counted by Referrals?"))
+        await pilot.press("2", "3")
+        await until(pilot, lambda: isinstance(app.screen, AskLine))
+        app.screen.query_one(PlainInput).value = "nonsense"
+        await pilot.press("enter")
+        await until(pilot, lambda: "is no period" in told(app))
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, AskLine))
+        app.screen.query_one(PlainInput).value = "2024"
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "Pakstani", "1  Pakistani (J)"))
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "[@click=app.quit]Not stated[/]"))
+        await pilot.press("0")
+        await until(pilot, lambda: says(app, "Who published these figures?"))
+        await pilot.press("0")
+        await until(pilot, lambda: says(app, "Enter stores 4 figures of Referrals", "1 to 4"))
+        assert net.hub.count("cell") == 0
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "Stored 1 data set with 4 figures"))
+        assert (net.hub.count("dataset"), net.hub.count("cell"), net.hub.count("mapping")) == (1, 4, 1)
+        await pilot.press("u")
+        await until(pilot, lambda: says(app, "clinic [b] 2024.csv"))
+        assert (net.hub.count("dataset"), net.hub.count("cell"), net.hub.count("mapping")) == (0, 0, 0)
+
+
+async def test_the_shipped_census_asks_for_districts_and_shows_their_sum(net: SimpleNamespace) -> None:
+    async with shown(net.hub, net.chief, "figures_import") as (app, pilot):
+        await until(pilot, lambda: says(app, "Census 2021"))
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: isinstance(app.screen, AskLine))
+        app.screen.query_one(PlainInput).value = "Brimingham"
+        await pilot.press("enter")
+        await until(pilot, lambda: "Birmingham" in told(app))
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, AskLine))
+        app.screen.query_one(PlainInput).value = "Birmingham, Solihull"
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "1,361,162 residents of Birmingham, Solihull in 2021"))
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "Stored 1 data set with 38 figures"))
+        await pilot.press("enter")
+
+
+async def test_a_file_without_figures_is_told_and_the_choice_stays(net: SimpleNamespace) -> None:
+    path = Path(net.stick) / "names.csv"
+    path.write_text("Name,Town\nAnn,Leeds\n")
+    async with shown(net.hub, net.chief, "figures_import") as (app, pilot):
+        await until(pilot, lambda: says(app, "names.csv"))
+        await pilot.press("enter", "1")
+        await until(pilot, lambda: isinstance(app.screen, Message) and says(app, "no column of numbers"))
+        await pilot.press("escape")
+        await until(pilot, lambda: says(app, "What does"))
+        await pilot.press("escape")
+        await until(pilot, lambda: says(app, "names.csv", "Census 2021"))
