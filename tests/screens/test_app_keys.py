@@ -11,6 +11,7 @@ _ON = {
     "FilterLine": "list",
     "ChoosingList": "list",
     "FileList": "merge",
+    "OptionList": "figures-import",
     "Values": "history",
     "OneForm": "box",
     "ReceiptCodeBox": "form",
