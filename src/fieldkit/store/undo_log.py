@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import UNDONE
+from fieldkit.store.local.setting import IMPORTS, UNDONE
 
 
 def key_of_import(number: int) -> str:
@@ -32,7 +32,7 @@ def take_back(kit: Kit, spans: Iterable[tuple[str, int, int]], key: str) -> int:
 
 def undo_import(kit: Kit, number: int) -> int:
     """Undo a whole import by its number; returns how many records changed, 0 if there is no such import."""
-    entry = next((entry for entry in kit.desk.setting("imports", []) if entry["number"] == number), None)
+    entry = next((entry for entry in kit.settings.get(IMPORTS) if entry["number"] == number), None)
     if entry is None:
         return 0
     spans = [(str(origin), int(first), int(last)) for origin, first, last in entry["spans"]]

@@ -27,13 +27,13 @@ from fieldkit.screens.base.places import ask_path, files_at, places
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen
 from fieldkit.store.kit import Kit, Progress
+from fieldkit.store.local.setting import FIGURES_FOLDER
 from fieldkit.store.undo_log import undo_import
 from fieldkit.widgets.dialogs import AskLine, Message
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
-FIGURES_FOLDER = "figures_folder"
 ENDINGS = (".csv", ".xlsx", ".xlsm", ".ods", ".xls")
 _CENSUS = "census"
 _FILES = (
@@ -107,7 +107,7 @@ class FiguresImportScreen(WorkScreen):
             rows: list[Row] = []
             paths: list[Path] = []
             now = kit.clock()
-            for place in places(str(kit.desk.setting(FIGURES_FOLDER, ""))):
+            for place in places(kit.settings.get(FIGURES_FOLDER)):
                 for found in files_at(place, ENDINGS):
                     cells = (
                         found.path.name,
@@ -159,7 +159,7 @@ class FiguresImportScreen(WorkScreen):
         def read(on_progress: Progress) -> tuple[FigureSession, list[tuple[str, str]]]:
             session = FigureSession(path, choices, decisions(kit))
             if path is not None:
-                kit.desk.set_setting(FIGURES_FOLDER, str(path.parent))
+                kit.settings.put(FIGURES_FOLDER, str(path.parent))
             return session, cycles_of(kit)
 
         session, self._cycles = await self.do("reading the file", read)

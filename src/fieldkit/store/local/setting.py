@@ -96,6 +96,7 @@ TABLES_FOLDER = Setting("tables_folder", str, "")
 BACKUP_FOLDER = Setting("backup_folder", str, "")
 EXPORT_FOLDER = Setting("export_folder", str, "")
 MERGE_FOLDER = Setting("merge_folder", str, "")
+FIGURES_FOLDER = Setting("figures_folder", str, "")
 SAFEGUARDING_LEAD = Setting("safeguarding_lead", str, "")
 
 SETTINGS: tuple[Setting[Any], ...] = tuple(
