@@ -1,0 +1,198 @@
+"""Is there another set of people of whom the same is printed? Yes, with the people; or no.
+
+Each decision of the search rests on this answer alone, never on which people were found: so two laptops, which may find
+different ones, hide the same. People found earlier, and moves made of them, are tried before the solver is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fieldkit.insight.disclosure.statements import UNBOUNDED, Bound, Vector
+
+_NODES = 5_000
+_MULTIPLES = (1, -1, 2, -2, 3, -3, 4, -4)
+_MOST_PAIRS = 500
+_MOST_KEPT = 1_000
+
+
+class Feasibility:
+    """Looks for people who keep chosen bounds and give one sum a wanted value.
+
+    `effort` is what was spent on the solver, in numbers of the matrices it was given: alike on every laptop, as
+    seconds are not. Once it is over `budget`, only people that need no solver are found.
+    """
+
+    def __init__(self, truth: Vector, bounds: Sequence[Bound], budget: int) -> None:
+        self.truth = truth
+        self.rows = np.array([bound.weights for bound in bounds], dtype=np.int64).reshape(-1, len(truth))
+        at_truth = self.rows @ truth
+        self.least = np.array([bound.least for bound in bounds], dtype=np.int64) - at_truth
+        self.most = np.array([bound.most for bound in bounds], dtype=np.int64) - at_truth
+        self.effort, self.budget, self.solves = 0, budget, 0
+        self._moves = np.zeros((0, len(truth)), dtype=np.int64)
+        self._effects = np.zeros((0, len(self.rows)), dtype=np.int64)
+        # Fixed odd numbers: columns that agree in all chosen rows get the same sum of them.
+        self._marks = (np.arange(1, len(self.rows) + 1, dtype=np.int64) * 0x9E3779B97F4A7C1) | 1
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the budget is spent."""
+        return self.effort > self.budget
+
+    def keeps(self, people: Vector, chosen: NDArray[np.bool_]) -> bool:
+        """Whether `people` satisfy the chosen bounds."""
+        return self._allowed((people - self.truth)[None, :], chosen)[0] >= 0
+
+    def find(self, chosen: NDArray[np.bool_], weights: Vector, value: int) -> Vector | None:
+        """People who satisfy the chosen bounds and whose sum is `value`; None where there are none."""
+        change = value - int(weights @ self.truth)
+        if change == 0:
+            return self.truth
+        move = self._from_moves(chosen, weights, change)
+        if move is None:
+            move = self._exchange(chosen, weights, change)
+        if move is None and not self.exhausted:
+            move = self._solve(chosen, weights, change)
+        if move is None:
+            return None
+        self._keep(move)
+        return self.truth + move
+
+    def blamed(self, chosen: NDArray[np.bool_], weights: Vector, value: int) -> NDArray[np.bool_]:
+        """Bounds of which at least one has to go before `value` is possible; all chosen ones where that can't be told.
+
+        The linear relaxation that breaks bounds as little as it can has a price for each. Bounds without a price
+        have no part in the proof that `value` is impossible, so that proof holds without them.
+        """
+        from scipy.optimize import linprog
+        from scipy.sparse import csr_matrix, hstack, identity
+
+        if self.exhausted:
+            return chosen
+        at, size = np.flatnonzero(chosen), len(self.truth)
+        above = at[self.most[at] < UNBOUNDED // 2]
+        below = at[self.least[at] > -UNBOUNDED // 2]
+        rows = csr_matrix(np.vstack([self.rows[above], -self.rows[below]]))
+        self.effort += 2 * rows.shape[0] * size
+        result = linprog(
+            np.concatenate([np.zeros(size), np.ones(rows.shape[0])]),
+            A_ub=hstack([rows, -identity(rows.shape[0])]),
+            b_ub=np.concatenate([self.most[above], -self.least[below]]).astype(float),
+            A_eq=csr_matrix(np.concatenate([weights, np.zeros(rows.shape[0])])[None, :]),
+            b_eq=[value - int(weights @ self.truth)],
+            bounds=[(-each, None) for each in self.truth] + [(0, None)] * rows.shape[0],
+            method="highs",
+        )
+        if result.status != 0 or result.fun < 1e-6:
+            return chosen
+        priced = np.zeros_like(chosen)
+        priced[np.concatenate([above, below])[np.abs(result.ineqlin.marginals) > 1e-9]] = True
+        return priced
+
+    def _allowed(self, moves: NDArray[np.int64], chosen: NDArray[np.bool_], effects: NDArray[np.int64] | None = None):
+        """Positions of those moves after which nobody is fewer than none and every chosen bound holds; (-1) if none."""
+        at = np.flatnonzero((moves + self.truth >= 0).all(axis=1))
+        if len(at):
+            effects = moves[at] @ self.rows.T if effects is None else effects[at]
+            holds = (effects >= self.least) & (effects <= self.most) | ~chosen
+            at = at[holds.all(axis=1)]
+        return at if len(at) else np.array([-1])
+
+    def _keep(self, move: Vector) -> None:
+        if len(self._moves) < _MOST_KEPT and not (self._moves == move).all(axis=1).any():
+            self._moves = np.vstack([self._moves, move])
+            self._effects = np.vstack([self._effects, self.rows @ move])
+
+    def _from_moves(self, chosen: NDArray[np.bool_], weights: Vector, change: int) -> Vector | None:
+        """A multiple of a move known already, or two of them together."""
+        if not len(self._moves):
+            return None
+        at = self._allowed(self._moves, chosen, self._effects)
+        if at[0] < 0:
+            return None
+        moves, effects = self._moves[at], self._effects[at]
+        gains = moves @ weights
+        for times in _MULTIPLES:
+            at = np.flatnonzero(times * gains == change)
+            if len(at):
+                first = self._allowed(times * moves[at], chosen, times * effects[at])[0]
+                if first >= 0:
+                    return times * moves[at[first]]
+        left, right = np.nonzero(gains[:, None] + gains[None, :] == change)
+        pairs = np.flatnonzero(left <= right)[:_MOST_PAIRS]
+        left, right = left[pairs], right[pairs]
+        if len(left):
+            both = moves[left] + moves[right]
+            first = self._allowed(both, chosen, effects[left] + effects[right])[0]
+            if first >= 0:
+                return both[first]
+        return None
+
+    def _exchange(self, chosen: NDArray[np.bool_], weights: Vector, change: int) -> Vector | None:
+        """People inside the sum for people outside it whom the chosen bounds don't tell apart."""
+        if ((weights < 0) | (weights > 1)).any():
+            return None
+        marks = (self._marks[:, None] * self.rows * chosen[:, None]).sum(axis=0)
+        inside = weights == 1
+        move, left = np.zeros_like(self.truth), change
+        for mark in np.unique(marks[inside]):
+            alike = marks == mark
+            within, outside = np.flatnonzero(alike & inside), np.flatnonzero(alike & ~inside)
+            free = not self.rows[chosen][:, within[0]].any()
+            if left > 0:
+                taken = left if free else self._take(move, outside, left)
+                move[within[0]] += taken
+                left -= taken
+            elif left < 0 and (free or len(outside)):
+                taken = self._take(move, within, -left)
+                if not free:
+                    move[outside[0]] += taken
+                left += taken
+            if left == 0:
+                return move if self._allowed(move[None, :], chosen)[0] >= 0 else None
+        return None
+
+    def _take(self, move: Vector, positions: NDArray[np.intp], number: int) -> int:
+        """Take up to `number` people away from the positions; returns how many there were."""
+        taken = 0
+        for at in positions:
+            some = min(number - taken, int(self.truth[at] + move[at]))
+            move[at] -= some
+            taken += some
+        return taken
+
+    def _solve(self, chosen: NDArray[np.bool_], weights: Vector, change: int) -> Vector | None:
+        """The solver's answer: the fewest people changed. Its numbers are rounded and then judged exactly."""
+        # scipy takes a third of a second to load, which only a pack is worth.
+        from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.sparse import csr_matrix
+
+        rows = np.vstack([self.rows[chosen], weights])
+        least = np.append(_open(self.least[chosen]), change)
+        most = np.append(_open(self.most[chosen]), change)
+        size = len(self.truth)
+        self.solves += 1
+        result = milp(
+            np.ones(2 * size),
+            constraints=LinearConstraint(csr_matrix(np.hstack([rows, -rows])), least, most),
+            bounds=Bounds(0, np.concatenate([np.full(size, np.inf), self.truth])),
+            integrality=np.ones(2 * size),
+            options={"node_limit": _NODES},
+        )
+        self.effort += 2 * rows.size * (1 + int(result.get("mip_node_count") or 0))
+        if result.x is None:
+            return None
+        whole = np.round(result.x).astype(np.int64)
+        move: Vector = whole[:size] - whole[size:]
+        fits = int(weights @ move) == change and self._allowed(move[None, :], chosen)[0] >= 0
+        return move if fits else None
+
+
+def _open(limits: Vector) -> NDArray[np.float64]:
+    limits = limits.astype(np.float64)
+    limits[np.abs(limits) > UNBOUNDED / 2] *= np.inf
+    return limits

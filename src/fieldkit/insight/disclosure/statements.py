@@ -1,0 +1,130 @@
+"""Statements: what each figure says about people, as bounds on sums; and everything that a pack has to keep unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fieldkit.insight.disclosure.definitions import Key
+from fieldkit.insight.disclosure.shown import Figure, Shown
+from fieldkit.insight.disclosure.thresholds import Preset
+
+Vector = NDArray[np.int64]
+"""How often each variable (people with one set of answers, or one number of a table) counts in a sum."""
+
+UNBOUNDED = 2**62
+
+
+class Says(Enum):
+    """What kind of figure a statement is."""
+
+    COUNT = "count"
+    SHARE = "percentage"
+    MEAN = "mean"
+    QUOTES = "quotes"
+
+
+class Rank(Enum):
+    """How dear a figure is to readers: what protects others is hidden in this order."""
+
+    RATIO = 0
+    CELL = 1
+    MARGIN = 2
+    EVERYBODY = 3
+
+
+@dataclass(frozen=True)
+class Bound:
+    """least <= sum <= most, in whole numbers; the sum is `weights` times the variables."""
+
+    weights: Vector
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One figure: `part` is the sum that is counted; of `whole`, for a percentage or a mean.
+
+    `dear` ranks it among those of its rank. `quotes`: how many quotes say that the sum is at least that.
+    """
+
+    key: Key
+    says: Says
+    part: Vector
+    whole: Vector | None = None
+    rank: Rank = Rank.CELL
+    dear: int = 0
+    decimals: int = 0
+    quotes: int = 0
+
+    @property
+    def cost(self) -> tuple[int, int, Key]:
+        """Statements in the order in which they are given up."""
+        return (self.rank.value, self.dear, self.key)
+
+    def bounds(self, figure: Figure, preset: Preset) -> list[Bound]:
+        """What a reader learns from the printed figure; nothing from a star."""
+        if not isinstance(figure, Shown):
+            return []
+        if self.says is Says.QUOTES:
+            return [Bound(self.part, self.quotes, UNBOUNDED)]
+        if self.whole is None:
+            return [Bound(self.part, *count_range(int(figure.value), preset))]
+        scale = 10**self.decimals
+        printed = int(Decimal(figure.value) * scale)
+        part = 2 * scale * (100 if self.says is Says.SHARE else 1) * self.part
+        return [
+            Bound(part - (2 * printed - 1) * self.whole, 0, UNBOUNDED),
+            Bound(part - (2 * printed + 1) * self.whole, -UNBOUNDED, -1),
+        ]
+
+
+def count_range(printed: int, preset: Preset) -> tuple[int, int]:
+    """The least and the greatest number of people that is printed so."""
+    base = preset.round_to
+    if base == 1:
+        return printed, printed
+    if printed == 0:
+        return 0, 0 if preset.threshold > base // 2 else (base - 1) // 2
+    return max(preset.threshold, printed - base // 2), printed + (base - 1) // 2
+
+
+@dataclass(frozen=True)
+class Sensitive:
+    """A sum that nobody may find out while it is a small number.
+
+    `watched`: nor if it is not small. `cap`: of how many people at most it is, where that is known anyhow.
+    """
+
+    name: str
+    weights: Vector
+    watched: bool = False
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Everything that the search works on.
+
+    `truth`: the true value of each variable. `known`: what readers know without the pack. `printed(variables, hidden)`:
+    the whole pack as bytes, through the printing function, with the statements at these positions starred.
+    """
+
+    truth: Vector
+    statements: Sequence[Statement]
+    figures: Sequence[Figure]
+    sensitive: Sequence[Sensitive]
+    known: Sequence[Bound]
+    preset: Preset
+    printed: Callable[[Vector, frozenset[int]], bytes]
+
+
+def as_vector(values: Any) -> Vector:
+    """Whole numbers as a vector."""
+    return np.asarray(values, dtype=np.int64)
