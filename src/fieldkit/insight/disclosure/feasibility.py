@@ -7,16 +7,20 @@ different ones, hide the same. People found earlier, and moves made of them, are
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fieldkit.evidence_extra import evidence_extra
 from fieldkit.insight.disclosure.statements import UNBOUNDED, Bound, Vector
 
 _NODES = 5_000
 _MULTIPLES = (1, -1, 2, -2, 3, -3, 4, -4)
 _MOST_PAIRS = 500
 _MOST_KEPT = 1_000
+_STEP = 1e-3
+"""What changing one person costs beside the price of a bound: of equal ways, the one with fewer changes."""
 
 
 class Feasibility:
@@ -45,7 +49,7 @@ class Feasibility:
 
     def keeps(self, people: Vector, chosen: NDArray[np.bool_]) -> bool:
         """Whether `people` satisfy the chosen bounds."""
-        return self._allowed((people - self.truth)[None, :], chosen)[0] >= 0
+        return bool(self._allowed((people - self.truth)[None, :], chosen)[0] >= 0)
 
     def find(self, chosen: NDArray[np.bool_], weights: Vector, value: int) -> Vector | None:
         """People who satisfy the chosen bounds and whose sum is `value`; None where there are none."""
@@ -62,38 +66,62 @@ class Feasibility:
         self._keep(move)
         return self.truth + move
 
-    def blamed(self, chosen: NDArray[np.bool_], weights: Vector, value: int) -> NDArray[np.bool_]:
-        """Bounds of which at least one has to go before `value` is possible; all chosen ones where that can't be told.
+    def nearest(
+        self, chosen: NDArray[np.bool_], prices: NDArray[np.float64], weights: Vector, value: int
+    ) -> Vector | None:
+        """People whose sum is `value` and who break priced bounds as little as they can, by price; None if not found.
 
-        The linear relaxation that breaks bounds as little as it can has a price for each. Bounds without a price
-        have no part in the proof that `value` is impossible, so that proof holds without them.
+        `prices`: what a bound costs that is broken by as much as the sum changes; bounds with the price 0 are kept.
         """
-        from scipy.optimize import linprog
-        from scipy.sparse import csr_matrix, hstack, identity
+        with evidence_extra():
+            from scipy.optimize import Bounds, LinearConstraint, milp
+            from scipy.sparse import csr_matrix, hstack, identity, vstack
 
         if self.exhausted:
-            return chosen
-        at, size = np.flatnonzero(chosen), len(self.truth)
-        above = at[self.most[at] < UNBOUNDED // 2]
-        below = at[self.least[at] > -UNBOUNDED // 2]
-        rows = csr_matrix(np.vstack([self.rows[above], -self.rows[below]]))
-        self.effort += 2 * rows.shape[0] * size
-        result = linprog(
-            np.concatenate([np.zeros(size), np.ones(rows.shape[0])]),
-            A_ub=hstack([rows, -identity(rows.shape[0])]),
-            b_ub=np.concatenate([self.most[above], -self.least[below]]).astype(float),
-            A_eq=csr_matrix(np.concatenate([weights, np.zeros(rows.shape[0])])[None, :]),
-            b_eq=[value - int(weights @ self.truth)],
-            bounds=[(-each, None) for each in self.truth] + [(0, None)] * rows.shape[0],
-            method="highs",
+            return None
+        change, size, at = value - int(weights @ self.truth), len(self.truth), np.flatnonzero(chosen)
+        rows = self.rows[at]
+        give = identity(len(at), format="csr")[:, prices[at] > 0]
+        costs = prices[at][prices[at] > 0] / np.abs(rows).max(axis=1, initial=1)[prices[at] > 0] / abs(change)
+        people = csr_matrix(np.hstack([rows, -rows]))
+        target = csr_matrix(np.concatenate([weights, -weights, np.zeros(2 * give.shape[1])])[None, :])
+        result = milp(
+            np.concatenate([np.full(2 * size, _STEP), costs, costs]),
+            constraints=LinearConstraint(
+                vstack([hstack([people, give, -give]), target]),
+                np.append(_open(self.least[at]), change),
+                np.append(_open(self.most[at]), change),
+            ),
+            bounds=Bounds(
+                0, np.concatenate([np.full(size, np.inf), self.truth, np.full(2 * give.shape[1], np.inf)])
+            ),
+            integrality=np.concatenate([np.ones(2 * size), np.zeros(2 * give.shape[1])]),
+            options={"node_limit": _NODES, "mip_rel_gap": 0},
         )
-        if result.status != 0 or result.fun < 1e-6:
-            return chosen
-        priced = np.zeros_like(chosen)
-        priced[np.concatenate([above, below])[np.abs(result.ineqlin.marginals) > 1e-9]] = True
-        return priced
+        self._spend(rows, result)
+        if result.x is None:
+            return None
+        whole = np.round(result.x[: 2 * size]).astype(np.int64)
+        move: Vector = whole[:size] - whole[size:]
+        kept = chosen.copy()
+        kept[at[prices[at] > 0]] = False
+        return self.truth + move if self._fits(move, kept, weights, change) else None
 
-    def _allowed(self, moves: NDArray[np.int64], chosen: NDArray[np.bool_], effects: NDArray[np.int64] | None = None):
+    def _spend(self, rows: NDArray[np.int64], result: Any) -> None:
+        self.solves += 1
+        self.effort += 2 * rows.size * (1 + int(result.get("mip_node_count") or 0))
+
+    def _fits(self, move: Vector, chosen: NDArray[np.bool_], weights: Vector, change: int) -> bool:
+        return int(weights @ move) == change and bool(self._allowed(move[None, :], chosen)[0] >= 0)
+
+    def broken(self, people: Vector, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Of the chosen bounds, those that `people` don't keep."""
+        effects = self.rows @ (people - self.truth)
+        return chosen & ((effects < self.least) | (effects > self.most))
+
+    def _allowed(
+        self, moves: NDArray[np.int64], chosen: NDArray[np.bool_], effects: NDArray[np.int64] | None = None
+    ) -> NDArray[np.intp]:
         """Positions of those moves after which nobody is fewer than none and every chosen bound holds; (-1) if none."""
         at = np.flatnonzero((moves + self.truth >= 0).all(axis=1))
         if len(at):
@@ -121,7 +149,8 @@ class Feasibility:
             if len(at):
                 first = self._allowed(times * moves[at], chosen, times * effects[at])[0]
                 if first >= 0:
-                    return times * moves[at[first]]
+                    move: Vector = times * moves[at[first]]
+                    return move
         left, right = np.nonzero(gains[:, None] + gains[None, :] == change)
         pairs = np.flatnonzero(left <= right)[:_MOST_PAIRS]
         left, right = left[pairs], right[pairs]
@@ -129,7 +158,8 @@ class Feasibility:
             both = moves[left] + moves[right]
             first = self._allowed(both, chosen, effects[left] + effects[right])[0]
             if first >= 0:
-                return both[first]
+                pair: Vector = both[first]
+                return pair
         return None
 
     def _exchange(self, chosen: NDArray[np.bool_], weights: Vector, change: int) -> Vector | None:
@@ -168,31 +198,31 @@ class Feasibility:
     def _solve(self, chosen: NDArray[np.bool_], weights: Vector, change: int) -> Vector | None:
         """The solver's answer: the fewest people changed. Its numbers are rounded and then judged exactly."""
         # scipy takes a third of a second to load, which only a pack is worth.
-        from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import csr_matrix
+        with evidence_extra():
+            from scipy.optimize import Bounds, LinearConstraint, milp
+            from scipy.sparse import csr_matrix
 
-        rows = np.vstack([self.rows[chosen], weights])
-        least = np.append(_open(self.least[chosen]), change)
-        most = np.append(_open(self.most[chosen]), change)
-        size = len(self.truth)
-        self.solves += 1
+        rows, size = np.vstack([self.rows[chosen], weights]), len(self.truth)
         result = milp(
             np.ones(2 * size),
-            constraints=LinearConstraint(csr_matrix(np.hstack([rows, -rows])), least, most),
+            constraints=LinearConstraint(
+                csr_matrix(np.hstack([rows, -rows])),
+                np.append(_open(self.least[chosen]), change),
+                np.append(_open(self.most[chosen]), change),
+            ),
             bounds=Bounds(0, np.concatenate([np.full(size, np.inf), self.truth])),
             integrality=np.ones(2 * size),
             options={"node_limit": _NODES},
         )
-        self.effort += 2 * rows.size * (1 + int(result.get("mip_node_count") or 0))
+        self._spend(rows, result)
         if result.x is None:
             return None
         whole = np.round(result.x).astype(np.int64)
         move: Vector = whole[:size] - whole[size:]
-        fits = int(weights @ move) == change and self._allowed(move[None, :], chosen)[0] >= 0
-        return move if fits else None
+        return move if self._fits(move, chosen, weights, change) else None
 
 
 def _open(limits: Vector) -> NDArray[np.float64]:
-    limits = limits.astype(np.float64)
-    limits[np.abs(limits) > UNBOUNDED / 2] *= np.inf
-    return limits
+    opened = limits.astype(np.float64)
+    opened[np.abs(opened) > UNBOUNDED / 2] *= np.inf
+    return opened

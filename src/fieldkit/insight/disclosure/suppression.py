@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fieldkit.errors import FieldkitError
 from fieldkit.insight.disclosure.feasibility import Feasibility
 from fieldkit.insight.disclosure.shown import STAR
-from fieldkit.insight.disclosure.statements import Pack, Says, Sensitive, Vector
+from fieldkit.insight.disclosure.statements import Pack, Rank, Says, Sensitive, Vector
 
 Progress = Callable[[int, int, str], None]
 
@@ -23,6 +23,7 @@ BUDGET = 6_000_000_000
 """Solver effort after which the rest is hidden instead of searched for: about a minute on a small laptop."""
 
 
+_PRICES = {Rank.RATIO: 30.0, Rank.CELL: 100.0, Rank.MARGIN: 250.0, Rank.EVERYBODY: 1_000.0}
 _SHOWING = "Showing what need not be hidden"
 
 
@@ -34,12 +35,16 @@ class ProtectionFailed(FieldkitError):
 
 @dataclass(eq=False)
 class Need:
-    """A sum that has to stay open: each of `values`, or `number` different ones of them, must be possible."""
+    """A sum that has to stay open: `number` different ones of `values` must be possible, for a small number all.
+
+    `possible`: values that are possible for readers who have not seen the pack, as many as it takes, with people.
+    """
 
     name: str
     weights: Vector
     values: tuple[int, ...]
     number: int
+    possible: dict[int, Vector]
     witnesses: dict[int, Vector] = field(default_factory=dict)
 
     @property
@@ -151,12 +156,15 @@ class _Search:
         if len(possible) < 2:
             # Readers know that it is no other small number; then none at all has to be possible.
             possible |= self._possible(weights, [0])
-        return Need(sensitive.name, weights, tuple(sorted(possible)), len(possible), possible)
+        nearest = sorted(possible, key=lambda each: (abs(each - value), each))
+        return Need(sensitive.name, weights, tuple(nearest), len(possible), {v: possible[v] for v in nearest})
 
     def _wide_need(self, name: str, weights: Vector) -> Need:
         """As many different values as a small number has, near the true one."""
         value, enough = int(weights @ self.pack.truth), self.pack.preset.threshold - 1
-        near = sorted(range(max(0, value - 2 * enough), value + 2 * enough + 1), key=lambda v: (abs(v - value), v))
+        near = sorted(
+            range(max(0, value - 2 * enough), value + 2 * enough + 1), key=lambda v: (abs(v - value), v)
+        )
         possible: dict[int, Vector] = {}
         for each in near:
             if len(possible) < enough:
@@ -171,9 +179,7 @@ class _Search:
     def _add(self, need: Need) -> None:
         chosen = self._chosen()
         need.witnesses = {
-            value: people
-            for value, people in need.witnesses.items()
-            if self.feasibility.keeps(people, chosen)
+            value: people for value, people in need.possible.items() if self.feasibility.keeps(people, chosen)
         }
         self.needs.append(need)
 
@@ -200,26 +206,34 @@ class _Search:
                     break
                 if value not in need.witnesses:
                     self._witness(need, value)
-            while not need.is_met:
-                self._open(need, next(value for value in need.values if value not in need.witnesses))
+            for value in need.possible:
+                if not need.is_met and value not in need.witnesses:
+                    self._open(need, value)
             done += 1
 
     def _open(self, need: Need, value: int) -> None:
-        """Hide statements until `value` is possible: the cheapest whose absence is enough, else the cheapest."""
-        while value not in need.witnesses:
-            touching = self._touching(need.weights)
-            blamed = set(self.owners[self.feasibility.blamed(self._chosen(), need.weights, value)].tolist())
-            for at in touching:
-                if at not in blamed:
-                    continue
-                people = self.feasibility.find(self._chosen(without=at), need.weights, value)
-                if people is not None:
-                    self._hide(at, need, value)
-                    self._harvest(people)
-                    break
-            else:
-                self._hide(touching[0], need, value)
-                self._witness(need, value)
+        """Hide statements until `value` is possible: those that cost least together; else the cheapest, one by one."""
+        people = self.feasibility.nearest(self._chosen(), self._prices(), need.weights, value)
+        if people is not None:
+            for at in sorted(set(self.owners[self.feasibility.broken(people, self._chosen())].tolist())):
+                self._hide(at, need, value)
+            self._harvest(people)
+        while value not in need.witnesses and not self._witness(need, value):
+            if not self.shown:
+                self._harvest(need.possible[value])
+                return
+            self._hide(self._touching(need.weights)[0], need, value)
+
+    def _prices(self) -> NDArray[np.float64]:
+        """For each bound, what giving up its statement costs; 0 for what readers know anyhow.
+
+        How many are hidden comes before how large they are, and no two prices are alike, so that the choice is one.
+        """
+        prices = np.zeros(len(self.pack.statements) + 1)
+        in_order = sorted(range(len(self.pack.statements)), key=lambda at: self.pack.statements[at].cost)
+        for place, at in enumerate(in_order, start=1):
+            prices[at] = _PRICES[self.pack.statements[at].rank] * (1 + place / len(in_order) / 4)
+        return prices[self.owners]
 
     def _touching(self, weights: Vector) -> list[int]:
         """The statements shown about people of that sum, the cheapest first; all of them if there are none."""
