@@ -164,14 +164,12 @@ class Feasibility:
 
     def _exchange(self, chosen: NDArray[np.bool_], weights: Vector, change: int) -> Vector | None:
         """People inside the sum for people outside it whom the chosen bounds don't tell apart."""
-        if ((weights < 0) | (weights > 1)).any():
-            return None
         marks = (self._marks[:, None] * self.rows * chosen[:, None]).sum(axis=0)
-        inside = weights == 1
+        inside, beyond = weights == 1, weights == 0
         move, left = np.zeros_like(self.truth), change
         for mark in np.unique(marks[inside]):
             alike = marks == mark
-            within, outside = np.flatnonzero(alike & inside), np.flatnonzero(alike & ~inside)
+            within, outside = np.flatnonzero(alike & inside), np.flatnonzero(alike & beyond)
             free = not self.rows[chosen][:, within[0]].any()
             if left > 0:
                 taken = left if free else self._take(move, outside, left)
@@ -183,7 +181,7 @@ class Feasibility:
                     move[outside[0]] += taken
                 left += taken
             if left == 0:
-                return move if self._allowed(move[None, :], chosen)[0] >= 0 else None
+                return move if self._fits(move, chosen, weights, change) else None
         return None
 
     def _take(self, move: Vector, positions: NDArray[np.intp], number: int) -> int:

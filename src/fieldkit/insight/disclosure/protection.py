@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fieldkit.errors import FieldkitError
+from fieldkit.insight.disclosure.counting import TableCounter
 from fieldkit.insight.disclosure.definitions import (
     EarlierRelease,
     Key,
@@ -14,10 +16,20 @@ from fieldkit.insight.disclosure.definitions import (
     QuoteGroup,
     Respondent,
 )
-from fieldkit.insight.disclosure.shown import Figure
+from fieldkit.insight.disclosure.people_pack import PeoplePack
+from fieldkit.insight.disclosure.people_pages import Figures, quote_key
+from fieldkit.insight.disclosure.shown import STAR, Figure
+from fieldkit.insight.disclosure.statements import Says
+from fieldkit.insight.disclosure.suppression import Suppression, suppress
 from fieldkit.insight.disclosure.thresholds import Preset
 
 Progress = Callable[[int, int, str], None]
+
+
+class ReleaseRefused(FieldkitError):
+    """Together with what came out before, the pack would tell what few people said."""
+
+    title = "This can't be released yet"
 
 
 class Reason(StrEnum):
@@ -58,8 +70,8 @@ class Protected:
 
     `tables` and `quotes` (groups of quotes that may carry their attribute) may be printed; nothing else may. `printed`
     is every figure's text by its key, as a release keeps it; `levels` the level of each table in it. `hidden`, `merged`
-    (tables that went to a coarser level) and `alike` (rows of which all gave one answer: for a person to confirm) are
-    for the coordinator.
+    (tables that went to a coarser level), `alike` (rows of which all gave one answer: for a person to confirm) and
+    `exhausted` (the search was cut short, and more may be hidden than need be) are for the coordinator.
     """
 
     tables: tuple[ProtectedTable, ...]
@@ -71,6 +83,7 @@ class Protected:
     alike: tuple[Key, ...]
     small_numbers: int
     witnesses: int
+    exhausted: bool
 
 
 def protect(
@@ -97,8 +110,70 @@ def protect(
     `on_progress(done, total, what)` may raise to cancel: nothing is kept then.
 
     Raises:
-        Misuse: a table names a question or level that is not there.
+        Misuse: a table names a question that is not there, or two rows or columns alike.
         ReleaseRefused: with the earlier releases this pack would tell what few people said.
         ProtectionFailed: a check by counting again differs; nothing may be printed.
     """
-    raise NotImplementedError
+    pack = PeoplePack(people, questions, tables, preset, quotes, earlier)
+    if not pack.find_gone():
+        raise ReleaseRefused(
+            "The answers that an earlier release counted are not here as they were.",
+            kept="Nothing was written.",
+            hint="Count the people whose answers were changed since as gone and as new.",
+        )
+    result = suppress(pack.pack(), on_progress=on_progress)
+    _refuse_if_few_came(pack, result)
+    hidden = frozenset(pack.statements[at].key for at in result.hidden)
+    figures = pack.print(pack.truth, hidden)
+    protects = {pack.statements[at].key: name for at, name in result.protects.items()}
+    return Protected(
+        tables=tuple(_table(table, figures) for table in pack.tables),
+        quotes=frozenset(each.group.name for each in pack.quotes if figures[quote_key(each)] is not STAR),
+        printed={key: str(figure) for key, figure in figures.items()},
+        levels={table.table.name: table.level for table in pack.tables},
+        hidden=tuple(_hidden(key, protects, pack) for key, figure in figures.items() if figure is STAR),
+        merged={table.table.name: table.level_name for table in pack.tables if table.level},
+        alike=tuple(key for key in pack.alike if key not in pack.few_alike),
+        small_numbers=len(result.needs),
+        witnesses=len({id(people) for need in result.needs for people in need.witnesses.values()}),
+        exhausted=result.exhausted,
+    )
+
+
+def _table(table: TableCounter, figures: Figures) -> ProtectedTable:
+    name = table.table.name
+    columns = dict.fromkeys(column for table_name, _, column in figures if table_name == name)
+    cells = {key[1:]: figure for key, figure in figures.items() if key[0] == name}
+    return ProtectedTable(name, table.level_name, table.rows, tuple(columns), cells)
+
+
+def _hidden(key: Key, protects: Mapping[Key, str], pack: PeoplePack) -> Hidden:
+    if key in protects:
+        return Hidden(key, Reason.PROTECTS, protects[key])
+    if any(key[:2] == row[:2] for row in pack.few_alike):
+        return Hidden(key, Reason.ALIKE)
+    counts = {statement.key for statement in pack.statements if statement.says is Says.COUNT}
+    return Hidden(key, Reason.SMALL if key in counts else Reason.BASE)
+
+
+def _refuse_if_few_came(pack: PeoplePack, result: Suppression) -> None:
+    """Hiding is for a pack's own small numbers; what few people said who came or went is for the next release."""
+    preset, troubled = pack.preset, set(result.protects.values())
+    for release in pack.earlier:
+        for weights, moved in zip(pack.came_and_went(release), ("new since", "gone since"), strict=True):
+            number = int(weights @ pack.truth)
+            if preset.is_small(number) and any(f"{moved} {release.name}" in name for name in troubled):
+                entries = "1 entry" if number == 1 else f"{number} entries"
+                if moved == "new since":
+                    entries = entries.replace(" ent", " new ent")
+                    hint = (
+                        f"Wait until {preset.threshold} more have come, or release it with the next period."
+                    )
+                else:
+                    entries += " that are gone now"
+                    hint = "Release it with the next period."
+                raise ReleaseRefused(
+                    f"Showing this now would tell what {entries} said.",
+                    kept="Nothing was written.",
+                    hint=hint,
+                )

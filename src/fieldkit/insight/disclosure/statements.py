@@ -69,8 +69,11 @@ class Statement:
         """Statements in the order in which they are given up."""
         return (self.rank.value, self.dear, self.key)
 
-    def bounds(self, figure: Figure, preset: Preset) -> list[Bound]:
-        """What a reader learns from the printed figure; nothing from a star."""
+    def bounds(self, figure: Figure, preset: Preset, truth: Vector) -> list[Bound]:
+        """What a reader learns from the printed figure; nothing from a star.
+
+        That a percentage or mean is printed at all says that its base, its part and the rest are no small numbers.
+        """
         if not isinstance(figure, Shown):
             return []
         if self.says is Says.QUOTES:
@@ -80,10 +83,16 @@ class Statement:
         scale = 10**self.decimals
         printed = int(Decimal(figure.value) * scale)
         part = 2 * scale * (100 if self.says is Says.SHARE else 1) * self.part
-        return [
+        bounds = [
             Bound(part - (2 * printed - 1) * self.whole, 0, UNBOUNDED),
             Bound(part - (2 * printed + 1) * self.whole, -UNBOUNDED, -1),
+            Bound(self.whole, max(1, preset.least_base, preset.threshold), UNBOUNDED),
         ]
+        if self.says is Says.SHARE:
+            for weights in (self.part, self.whole - self.part):
+                none = int(weights @ truth) == 0
+                bounds.append(Bound(weights, 0, 0) if none else Bound(weights, preset.threshold, UNBOUNDED))
+        return bounds
 
 
 def count_range(printed: int, preset: Preset) -> tuple[int, int]:
@@ -100,7 +109,7 @@ def count_range(printed: int, preset: Preset) -> tuple[int, int]:
 class Sensitive:
     """A sum that nobody may find out while it is a small number.
 
-    `watched`: nor if it is not small. `cap`: of how many people at most it is, where that is known anyhow.
+    `watched`: nor if it is not small.
     """
 
     name: str

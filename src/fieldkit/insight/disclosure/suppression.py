@@ -113,7 +113,7 @@ class _Search:
         self.pack, self.on_progress = pack, on_progress
         bounds, owners = list(pack.known), [-1] * len(pack.known)
         for at, (statement, figure) in enumerate(zip(pack.statements, pack.figures, strict=True)):
-            told = statement.bounds(figure, pack.preset)
+            told = statement.bounds(figure, pack.preset, pack.truth)
             bounds += told
             owners += [at] * len(told)
         self.feasibility = Feasibility(pack.truth, bounds, budget)

@@ -1,0 +1,130 @@
+"""The tables of people as they are printed: from counted sums to a figure in every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from fieldkit.insight.disclosure.counting import QuoteCounter, SumKey, TableCounter
+from fieldkit.insight.disclosure.definitions import TOTAL, Key, Mean, Share
+from fieldkit.insight.disclosure.printing import count_figure, mean_figure, ratio_figure, share_figure
+from fieldkit.insight.disclosure.shown import STAR, Figure, Shown
+from fieldkit.insight.disclosure.thresholds import Preset
+
+QUOTE_BASE = 20
+"""Fewer people than these have no quote printed beside what they have in common."""
+
+Figures = dict[Key, Figure]
+Counter = TableCounter | QuoteCounter
+
+
+def print_pages(
+    counters: Sequence[Counter], numbers: Mapping[SumKey, int], preset: Preset, hidden: Collection[Key]
+) -> Figures:
+    """Every figure of the tables and groups of quotes, in printing order; those of `hidden` are stars."""
+    figures: Figures = {}
+    for counter in counters:
+        if isinstance(counter, QuoteCounter):
+            figures[quote_key(counter)] = _quotes(counter, numbers, hidden)
+        else:
+            figures |= _Table(counter, numbers, preset, hidden).figures()
+    return figures
+
+
+def columns_of(counter: TableCounter) -> list[str]:
+    """The columns of a table as printed: groups, total, shares, means."""
+    table = counter.table
+    return [*counter.columns, *(share.label for share in table.shares), *(mean.label for mean in table.means)]
+
+
+def quote_key(counter: QuoteCounter) -> Key:
+    """Where the number of quotes of a group stands."""
+    return (counter.group.name, "", "quotes")
+
+
+def quotes_need(counter: QuoteCounter) -> int:
+    """How many people a group has at least if its quotes carry what the group has in common."""
+    return max(QUOTE_BASE, counter.group.quotes)
+
+
+def _quotes(counter: QuoteCounter, numbers: Mapping[SumKey, int], hidden: Collection[Key]) -> Figure:
+    few = numbers.get(counter.key, 0) < quotes_need(counter)
+    return STAR if few or quote_key(counter) in hidden else Shown(counter.group.quotes)
+
+
+class _Table:
+    def __init__(
+        self, counter: TableCounter, numbers: Mapping[SumKey, int], preset: Preset, hidden: Collection[Key]
+    ) -> None:
+        self.counter, self.numbers, self.preset, self.hidden = counter, numbers, preset, hidden
+        self.name, self.table = counter.table.name, counter.table
+        self.done: Figures = {}
+
+    def figures(self) -> Figures:
+        rows = self.counter.rows
+        for row in rows:
+            for column in self.counter.columns:
+                self.done[self.name, row, column] = self._count(row, column)
+        if self.preset.round_to > 1:
+            self._add_up()
+        for row in rows:
+            for share in self.table.shares:
+                self.done[self.name, row, share.label] = self._share(row, share)
+            for mean in self.table.means:
+                self.done[self.name, row, mean.label] = self._mean(row, mean)
+        order = columns_of(self.counter)
+        return {
+            (self.name, row, column): self.done[self.name, row, column] for row in rows for column in order
+        }
+
+    def number(self, row: str, column: str) -> int:
+        return self.numbers.get(SumKey(self.name, row, column), 0)
+
+    def _count(self, row: str, column: str) -> Figure:
+        if (self.name, row, column) in self.hidden:
+            return STAR
+        return count_figure(self.number(row, column), self.preset, monitoring=self.counter.monitoring)
+
+    def _add_up(self) -> None:
+        """Of rounded numbers, totals are the sums of what is shown: they tell nothing more."""
+        groups, rows = self.counter.columns[:-1], self.counter.rows[:-1]
+        if groups:
+            for row in self.counter.rows:
+                self._add(row, TOTAL, [(row, group) for group in groups])
+        if rows:
+            for column in self.counter.columns:
+                self._add(TOTAL, column, [(row, column) for row in rows])
+
+    def _add(self, row: str, column: str, parts: Sequence[tuple[str, str]]) -> None:
+        figures = [self.done[self.name, *part] for part in parts]
+        shown = [int(figure.value) for figure in figures if isinstance(figure, Shown)]
+        self.done[self.name, row, column] = Shown(sum(shown)) if shown else STAR
+
+    def _share(self, row: str, share: Share) -> Figure:
+        if (self.name, row, share.label) in self.hidden:
+            return STAR
+        if self.preset.round_to == 1:
+            part, whole = self.number(row, share.label), self.number(row, TOTAL)
+            return share_figure(part, whole, self.preset, monitoring=self.counter.monitoring)
+        groups = {
+            self.counter.column_groups[code] for code in share.codes if code in self.counter.column_groups
+        }
+        figures = [self.done.get((self.name, row, column), STAR) for column in (*sorted(groups), TOTAL)]
+        values = [int(figure.value) for figure in figures if isinstance(figure, Shown)]
+        if len(values) < len(figures) or not 0 < sum(values[:-1]) <= values[-1]:
+            return STAR
+        return ratio_figure(100 * sum(values[:-1]), values[-1], 0, "%")
+
+    def _mean(self, row: str, mean: Mean) -> Figure:
+        if (self.name, row, mean.label) in self.hidden or self.preset.round_to > 1:
+            return STAR  # no mean follows from rounded counts
+        total = self.numbers.get(SumKey(self.name, row, mean.label, scores=True), 0)
+        return mean_figure(total, self.number(row, mean.label), self.preset, decimals=mean.decimals)
+
+
+def is_made_of_shown(counter: TableCounter, row: str, column: str, preset: Preset) -> bool:
+    """Whether a figure follows from others that are printed, by the rules of a preset that rounds."""
+    if preset.round_to == 1:
+        return False
+    if column not in counter.columns:
+        return True
+    return (row == TOTAL and len(counter.rows) > 1) or (column == TOTAL and len(counter.columns) > 1)
