@@ -91,6 +91,10 @@ COMMANDS = {
         "reports.utilisation_command:utilisation",
         "Compare how far each community uses a service with who lives in the area.",
     ),
+    "protect": Entry(
+        "reports.protect_command:protect",
+        "Hide what would tell small numbers in tables, so that each could be any small number.",
+    ),
     "cycle": Entry(
         "cycle.cycle_commands:cycles",
         "See the cycles: what each stage has, what is missing, what to do next.",

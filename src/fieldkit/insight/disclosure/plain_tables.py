@@ -44,7 +44,7 @@ class ProtectedTables:
 
     files: Mapping[str, bytes]
     starred: tuple[StarredCell, ...]
-    cells: int
+    figures: int
     shown: int
     small_numbers: int
     witnesses: int
@@ -308,7 +308,7 @@ class _Page:
         return ProtectedTables(
             files=self.files(self.sums.truth, hidden),
             starred=tuple(StarredCell(*place, protects.get(place, "")) for place in starred),
-            cells=len(figures),
+            figures=len(figures),
             shown=len(figures) - len(starred),
             small_numbers=len(result.needs),
             witnesses=len(witnesses),

@@ -1,0 +1,107 @@
+"""The command that protects plain tables: what of them may be shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.output import note, print_table, progress, say
+from fieldkit.errors import Misuse
+from fieldkit.output_folder import demand_free, write_folder
+from fieldkit.presentation.wording import counted
+from fieldkit.text import clean_line
+
+if TYPE_CHECKING:
+    from fieldkit.insight.disclosure.plain_tables import ProtectedTables
+
+
+@command()
+def protect(
+    tables: Annotated[
+        str,
+        typer.Option("--tables", metavar="DIR", help="The exact tables, true-NAME.csv, and relations.txt."),
+    ],
+    out: Annotated[
+        str,
+        typer.Option("--out", "-o", metavar="DIR", help="A new folder for the tables as they may be shown."),
+    ],
+    preset: Annotated[
+        str, typer.Option("--preset", metavar="NAME", help="What is a small number: fft, ten or hes.")
+    ] = "ten",
+    monitoring: Annotated[
+        bool,
+        typer.Option(
+            "--monitoring",
+            help="The tables ask about the person, such as ethnic group: with ten, 0 is hidden too.",
+        ),
+    ] = False,
+) -> Answer:
+    """Hide what would tell small numbers in tables, so that each could be any small number.
+
+    relations.txt says what readers know: which cells are sums, percentages and links of others. The list of what is
+    hidden and why is for you alone; only the folder is for readers.
+    """
+    from fieldkit.insight.disclosure.plain_tables import (
+        protect_tables,
+    )  # numpy and scipy, which no other command needs
+    from fieldkit.insight.disclosure.thresholds import preset_named
+
+    chosen = preset_named(preset)
+    if not out.strip():
+        raise Misuse("No name follows --out.", kept="Nothing was written.")
+    source, target = path_of(tables), path_of(out)
+    demand_free(target)
+    with progress() as on_progress:
+        protected = protect_tables(source, chosen, monitoring=monitoring, on_progress=on_progress)
+    write_folder(target, protected.files)
+    return Answer(_as_dict(protected, str(target)), lambda: _print(protected, target.name))
+
+
+def _as_dict(protected: ProtectedTables, folder: str) -> dict[str, Any]:
+    return {
+        "folder": folder,
+        "files": sorted(protected.files),
+        "figures": protected.figures,
+        "shown": protected.shown,
+        "hidden": [
+            {"table": star.table, "row": star.row, "column": star.column, "protects": star.protects}
+            for star in protected.starred
+        ],
+        "small_numbers": protected.small_numbers,
+        "witnesses": protected.witnesses,
+        "known_without_the_tables": list(protected.given_away),
+        "rows_of_one_answer": [str(place) for place in protected.alike],
+        "search_cut_short": protected.exhausted,
+    }
+
+
+def _print(protected: ProtectedTables, folder: str) -> None:
+    say(
+        f"Wrote {counted(len(protected.files), 'table')} to “{clean_line(folder)}”: "
+        f"{protected.shown:,} of {protected.figures:,} figures are shown."
+    )
+    if protected.starred:
+        say("", "Hidden, and why (for you alone):")
+        print_table(
+            ["table", "row", "column", "why"],
+            [
+                [
+                    star.table,
+                    star.row,
+                    star.column,
+                    f"would tell {star.protects}" if star.protects else "small",
+                ]
+                for star in protected.starred
+            ],
+        )
+    for name in protected.given_away:
+        note(f"Readers know “{clean_line(name)}” from relations.txt alone: no table can hide it.")
+    for place in protected.alike:
+        note(
+            f"All in {clean_line(place.table)}, {clean_line(place.row)} gave one answer: check that it may be shown."
+        )
+    if protected.exhausted:
+        note("The search was cut short: more may be hidden than need be.")
