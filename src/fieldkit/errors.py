@@ -89,10 +89,8 @@ class KitReplaced(InUse):
 
 
 class BundleRefused(FieldkitError):
-    """A bundle, invitation or receipt that can't be accepted; `reason` is a short code.
-
-    Reasons: damaged, unknown-sender, revoked-sender, wrong-network, newer-format, not-for-us,
-    too-large, not-allowed, backup.
+    """A bundle, invitation or receipt that can't be accepted; `reason` is the code of a `quarantine_reasons.Reason`, or says
+    that the file is no bundle at all.
     """
 
     title = "That file was quarantined"

@@ -79,9 +79,8 @@ def test_a_receipt_tells_what_it_wants_again_and_what_was_set_aside(
         "aside": [
             {
                 "device": origin.partition(".")[0],
-                "name": "a.fkb",
-                "reason": "damaged",
-                "sentence": "It broke.",
+                "sha256": "0" * 64,
+                "reason": "of-a-newer-version",
             }
         ],
         "clashes": [{"kind": "event", "record_id": "x", "field": "title"}],
@@ -93,7 +92,8 @@ def test_a_receipt_tells_what_it_wants_again_and_what_was_set_aside(
         [news] = news_since(kit, identity(kit), [])
     said = news_as_data(news)
     assert said["wanted"] == [{"origin": origin, "from": 2, "to": last - 1}]
-    assert [file["name"] for file in said["aside"]] == ["a.fkb"]
+    assert [(file["name"], file["sha256"]) for file in said["aside"]] == [("", "0" * 64)]
+    assert said["aside"][0]["sentence"] == "It can't be accepted there. Ask the coordinator."
     assert run("--kit", a, "status", "--json").json["unconfirmed"]["ops"] == last - 2
     assert run("--kit", a, "export", "-o", "again.fkb", "--json").json["ops"] == last - 2
 

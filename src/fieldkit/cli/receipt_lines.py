@@ -19,7 +19,7 @@ def news_as_data(news: ReceiptNews) -> dict[str, Any]:
         "stamp": news.made,
         "confirmed": _runs(news.confirmed),
         "wanted": _runs(news.wanted),
-        "aside": [{name: file[name] for name in ("name", "reason", "sentence")} for file in news.quarantined],
+        "aside": news.quarantined,
         "own_changes": news.own_changes,
         "clashes": news.conflicts,
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldkit.presentation.wording import counted, runs_shown, when
+from fieldkit.quarantine_reasons import reason_at_sender
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
@@ -20,7 +21,8 @@ CONFIRMED = "Confirmed:"
 @dataclass(frozen=True)
 class ReceiptNews:
     """What one receipt says to this laptop: runs of its changes as (origin, first seq, last seq), files in quarantine there
-    as name, reason and sentence, and the ids of records in conflict there. `made` is in milliseconds since 1970.
+    as name (of the bundle here, "" where it was not made here), sha256, reason and sentence, and the ids of records in
+    conflict there. `made` is in milliseconds since 1970.
     """
 
     coordinator: str
@@ -42,7 +44,8 @@ class ReceiptNews:
         if self.wanted:
             runs = runs_shown((first, last) for _, first, last in self.wanted)
             lines.append(f"Wanted again: {runs}. The next bundle takes them ({export}).")
-        lines += [f"Quarantined there: {file['name']}. {file['sentence']}" for file in self.quarantined]
+        for file in self.quarantined:
+            lines.append(f"Quarantined there: {file['name'] or 'a file of this laptop'}. {file['sentence']}")
         if self.conflicts:
             lines.append(
                 f"There, {counted(len(self.conflicts), 'conflict waits', 'conflicts wait')} for a decision."
@@ -59,10 +62,10 @@ def news_since(kit: Kit, me: Identity, before: list[Receipt]) -> list[ReceiptNew
         for origin, last in kit.ledger.origins().items()
         if origin.partition(".")[0] == me.device and last
     }
-    return [_news(receipt, me, roster, last_of) for receipt in receipts(kit) if receipt not in before]
+    return [_news(kit, receipt, me, roster, last_of) for receipt in receipts(kit) if receipt not in before]
 
 
-def _news(receipt: Receipt, me: Identity, roster: Roster, last_of: dict[str, int]) -> ReceiptNews:
+def _news(kit: Kit, receipt: Receipt, me: Identity, roster: Roster, last_of: dict[str, int]) -> ReceiptNews:
     own = {origin: runs for origin, runs in receipt.held.items() if origin in last_of}
     return ReceiptNews(
         roster.name_of(receipt.device),
@@ -70,10 +73,20 @@ def _news(receipt: Receipt, me: Identity, roster: Roster, last_of: dict[str, int
         receipt.made,
         [(origin, *run) for origin, runs in own.items() for run in runs],
         [(origin, *run) for origin in last_of for run in receipt.missing.get(origin, [])],
-        [file for file in receipt.aside if file["device"] == me.device],
+        [_refused(kit, file) for file in receipt.aside if file["device"] == me.device],
         sum(last_of.values()),
         receipt.clashes,
     )
+
+
+def _refused(kit: Kit, file: dict[str, str]) -> dict[str, str]:
+    digest, reason = file.get("sha256", ""), file.get("reason", "")
+    return {
+        "name": kit.ledger.sent_name(digest),
+        "sha256": digest,
+        "reason": reason,
+        "sentence": reason_at_sender(reason),
+    }
 
 
 def write(kit: Kit, me: Identity, folder: Path) -> Path:

@@ -13,6 +13,7 @@ from textual.content import Content
 from fieldkit.presentation.merge_report import kinds_words
 from fieldkit.presentation.receipts import CONFIRMED
 from fieldkit.presentation.wording import counted, day, six_words, size_of, when
+from fieldkit.quarantine_reasons import Reason
 from fieldkit.removable_media import short_name
 from fieldkit.screens.base.places import Found, Place, files_at, places
 from fieldkit.widgets.plain import plain
@@ -120,7 +121,7 @@ def look(
 
 
 def seen(one: MergedFile) -> Seen:
-    signer = _signer(Path(one.path)) if one.reason == "unknown-sender" else None
+    signer = _signer(Path(one.path)) if one.reason == Reason.UNKNOWN_SENDER.code else None
     return Seen(one, signer.words, signer.ssh_line()) if signer else Seen(one)
 
 

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from fieldkit.commands import QUARANTINE, bindings_for
 from fieldkit.presentation.wording import counted, six_words, when
+from fieldkit.quarantine_reasons import Reason, reason_of, short_reason, trust_cures
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
 from fieldkit.screens.exchange.trusting import trust_laptop
 from fieldkit.widgets.dialogs import Confirm
@@ -31,20 +32,6 @@ _COLUMNS = (
     Column("at", "quarantined", 0, 11),
     Column("why", "why", 0, 16),
 )
-#: Each reason in two words, and what can be done about it; "" where the file's own hint says it best.
-REASONS = {
-    "damaged": ("damaged", "Ask for the file again: nothing in it can be read safely."),
-    "unknown-sender": ("unknown laptop", "Compare the six words with its user. If they agree, press t."),
-    "revoked-sender": ("revoked", "To trust the laptop again, press t."),
-    "wrong-network": ("other network", "It was meant for somebody else. Delete it, or hand it on."),
-    "newer-format": ("newer fieldkit", ""),
-    "not-for-us": ("not for this one", ""),
-    "too-large": ("too large", "Ask its sender to make the bundle again."),
-    "not-allowed": ("not allowed", "Ask its user where the file comes from."),
-    "cloned": ("copied laptop", "Two laptops use one identity. One of them has to join the network anew."),
-    "already-joined": ("already joined", "Nothing needs to be done."),
-}
-_TRUSTABLE = {"unknown-sender", "revoked-sender"}
 
 
 @dataclass(frozen=True)
@@ -134,7 +121,7 @@ class QuarantineScreen(WorkScreen):
             if one is None or state is None or self.busy:
                 return False
             return parameters[0] != "trust" or (
-                state.coordinating and one.reason in _TRUSTABLE and bool(one.words)
+                state.coordinating and trust_cures(one.reason) and bool(one.words)
             )
         return super().check_action(action, parameters)
 
@@ -217,14 +204,15 @@ class QuarantineScreen(WorkScreen):
 
 
 def _why(one: Aside) -> str:
-    return REASONS.get(one.reason, (one.reason, ""))[0]
+    return short_reason(one.reason)
 
 
 def _told(one: Aside) -> Content:
     """Why a file is in quarantine and what to do: for an unknown laptop, its words to compare."""
-    advice = REASONS.get(one.reason, ("", ""))[1] or one.hint
-    if one.reason in _TRUSTABLE and one.words:
-        known = "Its laptop is not known here." if one.reason == "unknown-sender" else one.sentence
+    reason = reason_of(one.reason)
+    advice = (reason.advice if reason else "") or one.hint
+    if trust_cures(one.reason) and one.words:
+        known = "Its laptop is not known here." if reason is Reason.UNKNOWN_SENDER else one.sentence
         return Content.assemble(
             ("! ", "bold $warning"),
             plain(known),

@@ -140,3 +140,5 @@ class Quarantined(SQLModel, table=True):
     at: int
     device: str = ""
     words: str = ""
+    payload: str = ""
+    """The SHA-256 of its payload, by which its sender knows it."""

@@ -68,7 +68,9 @@ class Received:
 
 @dataclass(frozen=True)
 class Aside:
-    """A file in quarantine: `reason` is a short code, `words` the sender's fingerprint where it is known."""
+    """A file in quarantine: `reason` is a short code, `words` the sender's fingerprint where it is known, `payload` the SHA-256
+    of its payload, by which the sender knows it.
+    """
 
     sha256: str
     name: str
@@ -78,6 +80,7 @@ class Aside:
     at: int
     device: str
     words: str
+    payload: str = ""
 
 
 class Merging:
@@ -139,8 +142,8 @@ class Merging:
         """Write down a file that could not be accepted."""
         execute(
             self.connection,
-            "INSERT INTO quarantined (sha256, name, reason, sentence, hint, at, device, words) "
-            "VALUES (?,?,?,?,?,?,?,?) "
+            "INSERT INTO quarantined (sha256, name, reason, sentence, hint, at, device, words, payload) "
+            "VALUES (?,?,?,?,?,?,?,?,?) "
             "ON CONFLICT(sha256) DO UPDATE SET reason=excluded.reason, "
             "sentence=excluded.sentence, hint=excluded.hint",
             (
@@ -152,6 +155,7 @@ class Merging:
                 aside.at,
                 aside.device,
                 aside.words,
+                aside.payload,
             ),
         )
 
@@ -285,6 +289,12 @@ class Ledger:
             Sent(number, name, made, json.loads(through), ops) for number, name, made, through, ops in rows
         ]
 
+    def sent_name(self, payload: str) -> str:
+        """The name of the bundle exported from here whose payload has this SHA-256, "" where there is none."""
+        with self._reading() as connection:
+            row = execute(connection, "SELECT name FROM bundle_out WHERE sha256 = ?", (payload,)).fetchone()
+        return str(row[0]) if row else ""
+
     def next_number(self) -> int:
         """The number that the next bundle will get."""
         with self._reading() as connection:
@@ -348,7 +358,7 @@ class Ledger:
         with self._reading() as connection:
             rows = execute(
                 connection,
-                "SELECT sha256, name, reason, sentence, hint, at, device, words FROM quarantined "
+                "SELECT sha256, name, reason, sentence, hint, at, device, words, payload FROM quarantined "
                 "ORDER BY at DESC",
             ).fetchall()
         return [Aside(*row) for row in rows]

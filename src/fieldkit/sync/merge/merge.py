@@ -14,6 +14,7 @@ from typing import Any
 
 from fieldkit.collector import without_collector
 from fieldkit.errors import BundleRefused, NotFound
+from fieldkit.quarantine_reasons import roster_cures
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.journal.sync_log import Ledger, Merging
 from fieldkit.store.kit import Kit, Progress, no_progress
@@ -44,9 +45,6 @@ OPS_A_COMMIT = 100_000
 BYTES_A_COMMIT = 16 << 20
 #: A file of more bytes than this is read again if it is refused: it is not kept in memory beside what is in it.
 _LARGE = 1 << 20
-
-#: Reasons that a change of the roster may take away.
-_BY_ROSTER = frozenset({"unknown-sender", "revoked-sender", "not-allowed"})
 
 
 @without_collector()
@@ -145,7 +143,7 @@ def merge_waiting(kit: Kit, me: Identity, member: Member, on_progress: Progress 
         path: aside.name
         for aside in kit.ledger.quarantine()
         if aside.device == member.key.ssh_line()
-        and aside.reason in _BY_ROSTER
+        and roster_cures(aside.reason)
         and (path := copies.path(aside.sha256))
     }
     return merge(kit, me, list(names), names=names, on_progress=on_progress)
@@ -511,7 +509,7 @@ class _Merge:
         files, self.report.files = self.report.files, []
         again: list[MergedFile] = []
         for one in files:
-            (again if one.reason in _BY_ROSTER or one.status == PASSED else self.report.files).append(one)
+            (again if roster_cures(one.reason) or one.status == PASSED else self.report.files).append(one)
         return [Path(one.path) for one in again]
 
 

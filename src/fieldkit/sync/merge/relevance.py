@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fieldkit.quarantine_reasons import Reason
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.manifest import RECORDS, Opened
 from fieldkit.sync.network.identity import Identity
@@ -16,7 +17,9 @@ OWN = "It is this laptop's own, for the coordinator."
 OTHERS = "It is for the coordinator."
 
 #: Why a laptop's own file may lie in its quarantine; for any other reason, something is wrong with it.
-_NO_TROUBLE = frozenset({"unknown-sender", "revoked-sender", "not-allowed", "not-for-us"})
+_NO_TROUBLE = frozenset(
+    reason.code for reason in Reason if reason.roster_cures or reason is Reason.NOT_FOR_US
+)
 
 
 def open_keys(secrets: Sequence[str]) -> frozenset[str]:

@@ -11,6 +11,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from fieldkit.errors import BundleRefused, Misuse, NotFound
+from fieldkit.quarantine_reasons import Reason
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.kind import kinds
 from fieldkit.spelling import folded
@@ -277,7 +278,7 @@ class Roster:
         found: dict[str, Member] = {}
         names: dict[str, str] = self._kit.settings.get(DEVICE_NAMES)
         for aside in self._kit.ledger.quarantine():
-            if aside.reason == "unknown-sender" and aside.device:
+            if aside.reason == Reason.UNKNOWN_SENDER.code and aside.device:
                 key = PublicKey.from_ssh_line(aside.device)
                 if key.device_id not in self.members and key.device_id != self.me.device:
                     name = names.get(key.device_id, key.words)

@@ -60,12 +60,13 @@ class HeldLine(msgspec.Struct, frozen=True, tag="held", tag_field="line"):
 
 
 class AsideLine(msgspec.Struct, frozen=True, tag="aside", tag_field="line"):
-    """A file of that device that could not be accepted."""
+    """A file of that device that could not be accepted: the SHA-256 of its payload, by which the device knows it, and the code
+    of the reason. A receipt can be read by anybody: nothing that stands in a refused file, nor its name, is said.
+    """
 
     device: str
-    name: str
+    sha256: str
     reason: str
-    sentence: str
 
 
 class ClashLine(msgspec.Struct, frozen=True, tag="clash", tag_field="line"):
@@ -143,7 +144,7 @@ def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int)
     for aside in kit.ledger.quarantine()[:MOST_LISTED]:
         sender = senders.get(aside.device, "")
         if sender and (not devices or sender in devices):
-            yield AsideLine(sender, aside.name, aside.reason, aside.sentence)
+            yield AsideLine(sender, aside.payload, aside.reason)
     for clash in kit.conflicts(MOST_LISTED):
         if not devices or any(claim.origin.partition(".")[0] in devices for claim in clash.claims):
             yield ClashLine(clash.kind, clash.record_id, clash.field)

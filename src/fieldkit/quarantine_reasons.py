@@ -1,0 +1,143 @@
+"""Why a file can't be accepted: each reason once, with its code, its words, and what to do on either side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What belongs to a reason.
+
+    `code` stands in files and commands, `short` in lists. `advice` is for the laptop that keeps the file, "" where the file's
+    own hint says it best; `at_sender` is what the laptop that wrote it is told by a receipt.
+    """
+
+    code: str
+    short: str
+    advice: str
+    at_sender: str
+    trust_cures: bool = False
+    role_cures: bool = False
+
+
+class Reason(Enum):
+    """The reasons. Trusting its laptop merges a file that `trust_cures`; another role may merge what `role_cures`."""
+
+    DAMAGED = _Words(
+        "damaged",
+        "damaged",
+        "Ask for the file again: nothing in it can be read safely.",
+        "It arrived damaged. Export again, and check the stick.",
+    )
+    TOO_LARGE = _Words(
+        "too-large",
+        "too large",
+        "",
+        "It holds more than a laptop may send. Ask the coordinator.",
+    )
+    NEWER_FORMAT = _Words(
+        "newer-format",
+        "newer fieldkit",
+        "",
+        "The coordinator's fieldkit is older than this one. It is merged once that is updated.",
+    )
+    NOT_FOR_US = _Words(
+        "not-for-us",
+        "not for this one",
+        "",
+        "It was sealed for another coordinator. Merge the newest network file, then export again.",
+    )
+    WRONG_NETWORK = _Words(
+        "wrong-network",
+        "other network",
+        "It was meant for somebody else. Delete it, or hand it on.",
+        "It belongs to another network.",
+    )
+    UNKNOWN_SENDER = _Words(
+        "unknown-sender",
+        "unknown laptop",
+        "Compare the six words with its user. If they agree, press t.",
+        "The coordinator does not trust this laptop yet. Read out your six words.",
+        trust_cures=True,
+    )
+    REVOKED_SENDER = _Words(
+        "revoked-sender",
+        "revoked",
+        "To trust the laptop again, press t.",
+        "The coordinator revoked this laptop. Ask the coordinator.",
+        trust_cures=True,
+    )
+    NOT_ALLOWED = _Words(
+        "not-allowed",
+        "not allowed",
+        "Ask its user where the file comes from.",
+        "It holds something that this laptop may not send. Ask the coordinator.",
+        role_cures=True,
+    )
+    MANY_ERASURES = _Words(
+        "many-erasures",
+        "erases many",
+        "Look at what it erases. Press g to let it erase them, or f to merge the rest.",
+        "It erases many records and waits for the coordinator's decision.",
+    )
+
+    @property
+    def code(self) -> str:
+        """Its name in files and commands."""
+        return self.value.code
+
+    @property
+    def short(self) -> str:
+        """At most three words for a list."""
+        return self.value.short
+
+    @property
+    def advice(self) -> str:
+        """What to do on the laptop that keeps the file; "" where the file's own hint says it best."""
+        return self.value.advice
+
+    @property
+    def at_sender(self) -> str:
+        """What to tell the laptop that wrote the file."""
+        return self.value.at_sender
+
+    @property
+    def trust_cures(self) -> bool:
+        """Whether the file is merged once its laptop is trusted."""
+        return self.value.trust_cures
+
+    @property
+    def roster_cures(self) -> bool:
+        """Whether a change of the roster may take the reason away."""
+        return self.value.trust_cures or self.value.role_cures
+
+
+_BY_CODE = {reason.code: reason for reason in Reason}
+_OTHER = "It can't be accepted there. Ask the coordinator."
+
+
+def reason_of(code: str) -> Reason | None:
+    """The reason with this code; None for one of another version."""
+    return _BY_CODE.get(code)
+
+
+def short_reason(code: str) -> str:
+    """A reason for a list: its words, or its code where this version does not know it."""
+    return reason.short if (reason := reason_of(code)) else code
+
+
+def reason_at_sender(code: str) -> str:
+    """A reason as its sender is told it."""
+    return reason.at_sender if (reason := reason_of(code)) else _OTHER
+
+
+def roster_cures(code: str) -> bool:
+    """See `Reason.roster_cures`."""
+    return (reason := reason_of(code)) is not None and reason.roster_cures
+
+
+def trust_cures(code: str) -> bool:
+    """See `Reason.trust_cures`."""
+    return (reason := reason_of(code)) is not None and reason.trust_cures
