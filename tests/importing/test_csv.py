@@ -12,9 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fieldkit.errors import FieldkitError
-from fieldkit.importing import csv_rows
-from fieldkit.importing import encoding as decoding
-from fieldkit.importing.sheets import Row, read_sheet
+from fieldkit.importing.reading import csv_rows
+from fieldkit.importing.reading import encoding as decoding
+from fieldkit.importing.reading.sheets import Row, read_sheet
 from project_files import DATA
 from sheet_tables import table, values
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from fieldkit.errors import FieldkitError
-from fieldkit.importing import workbooks
-from fieldkit.importing.sheets import Sheet, read_sheet
-from fieldkit.importing.workbook_cells import column_letters
+from fieldkit.importing.reading import workbooks
+from fieldkit.importing.reading.sheets import Sheet, read_sheet
+from fieldkit.importing.reading.workbook_cells import column_letters
 from project_files import DATA, SUPPORT
 from sheet_tables import ODS, values
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.importing.number_cells import number_cell
-from fieldkit.importing.number_formats import number_format
+from fieldkit.importing.reading.number_cells import number_cell
+from fieldkit.importing.reading.number_formats import number_format
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from fieldkit.errors import StorageError
-from fieldkit.importing.sheets import RefusedWriter, Row, read_sheet
+from fieldkit.importing.reading.sheets import RefusedWriter, Row, read_sheet
 from sheet_tables import values
 
 

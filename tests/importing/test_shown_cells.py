@@ -12,8 +12,8 @@ import pytest
 import xlsxwriter
 from test_hostile_workbooks import HEADING, ods, xlsx
 
-from fieldkit.importing.cells import Row
-from fieldkit.importing.sheets import Sheet, read_sheet
+from fieldkit.importing.reading.cells import Row
+from fieldkit.importing.reading.sheets import Sheet, read_sheet
 from project_files import DATA
 
 BOOKS = DATA / "workbooks"

@@ -7,8 +7,8 @@ from time import process_time
 import pytest
 
 from fieldkit.errors import FieldkitError
-from fieldkit.importing import sheets
-from fieldkit.importing.sheets import read_sheet
+from fieldkit.importing.reading import sheets
+from fieldkit.importing.reading.sheets import read_sheet
 from sheet_tables import table
 
 SECONDS = 10.0

@@ -134,7 +134,7 @@ MAKERS = {
     "presentation/saving.py": {"add_with_code:kind.name", "add:kind.name", "add_many:'term'"},
     "presentation/attendance.py": {"add:'attendance'"},
     "cli/record_arguments.py": {"add_many:'term'"},
-    "importing/row_storage.py": {"adding:"},
+    "importing/reading/row_storage.py": {"adding:"},
     # Nobody is recorded in these: a name of a provider, and the place of words that are here already.
     "presentation/cycle/providers.py": {"add:'provider'"},
     "presentation/cycle/quotes.py": {"add:'quote'"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.importing.sheets import Sheet, read_sheet
+from fieldkit.importing.reading.sheets import Sheet, read_sheet
 
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from fieldkit.importing.choices import Choices, Doubt
 from fieldkit.importing.columns import Plan
-from fieldkit.importing.sheets import Sheet
+from fieldkit.importing.reading.sheets import Sheet
 from fieldkit.importing.totals import Totals
 from fieldkit.spelling import folded
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from fieldkit.importing.csv_rows import is_blank
-from fieldkit.importing.workbook_cells import Range, is_error
+from fieldkit.importing.reading.csv_rows import is_blank
+from fieldkit.importing.reading.workbook_cells import Range, is_error
 from fieldkit.spreadsheets import Cell, as_text
 from fieldkit.text import clean_line
 

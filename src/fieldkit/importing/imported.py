@@ -7,7 +7,7 @@ from typing import Any
 
 from fieldkit.errors import Misuse
 from fieldkit.importing.choices import Doubt
-from fieldkit.importing.rows import Problem
+from fieldkit.importing.reading.rows import Problem
 from fieldkit.importing.understanding import ColumnMeaning
 
 

@@ -11,9 +11,9 @@ from fieldkit.importing.choices import Choices, unsettled
 from fieldkit.importing.columns import Asked, Plan, demand_plan, known_headings, plan_of
 from fieldkit.importing.file_doubts import missing_columns
 from fieldkit.importing.imported import Doubtful, GroundMissing, Imported
-from fieldkit.importing.row_storage import RowSource, RowStorage
-from fieldkit.importing.rows import RowReader
-from fieldkit.importing.sheets import read_sheet
+from fieldkit.importing.reading.row_storage import RowSource, RowStorage
+from fieldkit.importing.reading.rows import RowReader
+from fieldkit.importing.reading.sheets import read_sheet
 from fieldkit.importing.understanding import Surveyor
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
-from fieldkit.importing.cells import REFUSED_COLUMNS, Row
+from fieldkit.importing.reading.cells import REFUSED_COLUMNS, Row
 from fieldkit.paths import NewFile, disk_error
 from fieldkit.spreadsheets import as_text, csv_cell
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from fieldkit.importing.cells import Row
 from fieldkit.importing.columns import Plan
+from fieldkit.importing.reading.cells import Row
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.lookup import find
 from fieldkit.spelling import folded

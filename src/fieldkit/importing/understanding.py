@@ -9,13 +9,13 @@ from functools import partial
 from typing import Any
 
 from fieldkit.importing import dates_order, times
-from fieldkit.importing.cells import Row
 from fieldkit.importing.choices import Choices, Doubt
 from fieldkit.importing.column_doubts import count_doubts, number_doubts, other_doubts, shown
 from fieldkit.importing.columns import Plan
 from fieldkit.importing.file_doubts import file_doubts
-from fieldkit.importing.rows import RowReader
-from fieldkit.importing.sheets import Sheet
+from fieldkit.importing.reading.cells import Row
+from fieldkit.importing.reading.rows import RowReader
+from fieldkit.importing.reading.sheets import Sheet
 from fieldkit.importing.totals import Totals, TotalsFinder
 from fieldkit.importing.values import ColumnValues, Meaning
 from fieldkit.records.schema.field import FieldSpec

@@ -11,7 +11,7 @@ from fieldkit.text import clean_line
 if TYPE_CHECKING:
     from fieldkit.importing.choices import Doubt
     from fieldkit.importing.imported import Imported
-    from fieldkit.importing.rows import Problem
+    from fieldkit.importing.reading.rows import Problem
     from fieldkit.importing.understanding import ColumnMeaning
     from fieldkit.records.schema.kind import Kind
 

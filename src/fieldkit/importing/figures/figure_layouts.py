@@ -8,11 +8,11 @@ from itertools import islice
 from typing import Literal
 
 from fieldkit.errors import Misuse
-from fieldkit.importing.cells import Row
 from fieldkit.importing.figures.figure_columns import ROLES, Role, is_derived, is_period, role_of
 from fieldkit.importing.figures.schemes import SCHEMES, likely_dimension, match_label
 from fieldkit.importing.figures.shown_text import CountRules, read_count, shown_of
-from fieldkit.importing.sheets import Sheet
+from fieldkit.importing.reading.cells import Row
+from fieldkit.importing.reading.sheets import Sheet
 from fieldkit.spelling import folded
 from fieldkit.text import clean_line
 

@@ -9,7 +9,6 @@ from itertools import islice
 from pathlib import Path
 
 from fieldkit.errors import FieldkitError
-from fieldkit.importing.cells import Row
 from fieldkit.importing.figures.figure_columns import is_count, is_derived, role_of
 from fieldkit.importing.figures.figure_layouts import FigureLayout, NoFigures, find_layout, label_pair
 from fieldkit.importing.figures.figure_sources import KnownSource, source_of
@@ -23,7 +22,8 @@ from fieldkit.importing.figures.schemes import (
     pick_scheme,
 )
 from fieldkit.importing.figures.shown_text import CountReading, CountRules, read_count, shown_of
-from fieldkit.importing.sheets import Sheet, read_sheet
+from fieldkit.importing.reading.cells import Row
+from fieldkit.importing.reading.sheets import Sheet, read_sheet
 from fieldkit.intervals import Interval
 from fieldkit.spreadsheets import Cell
 

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 
 from fieldkit.errors import Misuse, NotFound
-from fieldkit.importing.cells import Row
 from fieldkit.importing.figures.areas import chosen_areas
 from fieldkit.importing.figures.figure_rows import FigureFile, FigureRow, open_figures
 from fieldkit.importing.figures.figure_sources import KnownSource
@@ -18,6 +17,7 @@ from fieldkit.importing.figures.figure_storage import Decisions, decided, decisi
 from fieldkit.importing.figures.populations import PopulationFile, shipped_population
 from fieldkit.importing.figures.schemes import SCHEMES, LabelMatch, match_label
 from fieldkit.importing.figures.shown_text import CountReading, CountRules, read_count
+from fieldkit.importing.reading.cells import Row
 from fieldkit.presentation.figures.figure_choices import LEFT, FigureChoices
 from fieldkit.records.schema.codes import code_list
 from fieldkit.spelling import folded

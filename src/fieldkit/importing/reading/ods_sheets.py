@@ -6,7 +6,7 @@ import math
 import re
 from datetime import datetime
 
-from fieldkit.importing.number_cells import (
+from fieldkit.importing.reading.number_cells import (
     WHOLE_DAY,
     DateParts,
     date_cell,
@@ -14,8 +14,8 @@ from fieldkit.importing.number_cells import (
     general_cell,
     number_cell,
 )
-from fieldkit.importing.ods_styles import OdsStyles, ShortNames
-from fieldkit.importing.workbook_cells import (
+from fieldkit.importing.reading.ods_styles import OdsStyles, ShortNames
+from fieldkit.importing.reading.workbook_cells import (
     LONGEST_TEXT,
     MOST_COLUMNS,
     MOST_ROWS,
@@ -27,7 +27,7 @@ from fieldkit.importing.workbook_cells import (
     is_error,
     no_value_fault,
 )
-from fieldkit.importing.workbook_parts import SHEET_PART, Attributes, Parts, WorkbookRefused
+from fieldkit.importing.reading.workbook_parts import SHEET_PART, Attributes, Parts, WorkbookRefused
 from fieldkit.spreadsheets import Cell
 
 _DURATION = re.compile(r"(-?)P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?")

@@ -14,11 +14,11 @@ from typing import IO, Any
 import msgspec
 import zstandard
 
-from fieldkit.importing.ods_sheets import read_ods
-from fieldkit.importing.workbook_cells import MOST_COLUMNS, Emit, SheetFacts, SheetRow, check_ranges
-from fieldkit.importing.workbook_parts import Parts, Reason, WorkbookRefused
-from fieldkit.importing.xls_sheets import read_xls
-from fieldkit.importing.xlsx_sheets import read_xlsx
+from fieldkit.importing.reading.ods_sheets import read_ods
+from fieldkit.importing.reading.workbook_cells import MOST_COLUMNS, Emit, SheetFacts, SheetRow, check_ranges
+from fieldkit.importing.reading.workbook_parts import Parts, Reason, WorkbookRefused
+from fieldkit.importing.reading.xls_sheets import read_xls
+from fieldkit.importing.reading.xlsx_sheets import read_xlsx
 
 MEMORY = 230 << 20
 """Bytes of address space."""

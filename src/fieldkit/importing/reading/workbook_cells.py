@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from fieldkit.importing.workbook_parts import WorkbookRefused
+from fieldkit.importing.reading.workbook_parts import WorkbookRefused
 from fieldkit.spreadsheets import Cell
 
 MOST_ROWS = 1_048_576

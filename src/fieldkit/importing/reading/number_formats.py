@@ -12,7 +12,14 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 
-from fieldkit.importing.number_cells import DateParts, date_cell, general_cell, number_cell, tidy, written
+from fieldkit.importing.reading.number_cells import (
+    DateParts,
+    date_cell,
+    general_cell,
+    number_cell,
+    tidy,
+    written,
+)
 from fieldkit.spreadsheets import Cell
 
 #: Format numbers that workbooks use without writing their code; those missing here are "General".

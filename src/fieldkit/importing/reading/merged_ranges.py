@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fieldkit.importing.workbook_cells import MERGED, Range, cell_name
+from fieldkit.importing.reading.workbook_cells import MERGED, Range, cell_name
 from fieldkit.spreadsheets import Cell
 
 

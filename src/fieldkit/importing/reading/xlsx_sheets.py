@@ -6,9 +6,9 @@ import math
 import re
 from datetime import datetime
 
-from fieldkit.importing.number_cells import WHOLE_DAY, date_cell, days_of, general_cell
-from fieldkit.importing.number_formats import DAYS_TO_1904, NumberFormat, number_format
-from fieldkit.importing.workbook_cells import (
+from fieldkit.importing.reading.number_cells import WHOLE_DAY, date_cell, days_of, general_cell
+from fieldkit.importing.reading.number_formats import DAYS_TO_1904, NumberFormat, number_format
+from fieldkit.importing.reading.workbook_cells import (
     LONGEST_TEXT,
     MOST_COLUMNS,
     NO_VALUE,
@@ -20,8 +20,8 @@ from fieldkit.importing.workbook_cells import (
     column_number,
     no_value_fault,
 )
-from fieldkit.importing.workbook_parts import SHEET_PART, Attributes, Parts, WorkbookRefused
-from fieldkit.importing.xlsx_book import (
+from fieldkit.importing.reading.workbook_parts import SHEET_PART, Attributes, Parts, WorkbookRefused
+from fieldkit.importing.reading.xlsx_book import (
     TRUE_WORDS,
     SharedTexts,
     XlsxBook,

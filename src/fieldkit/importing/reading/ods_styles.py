@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fieldkit.importing.number_cells import DateParts
-from fieldkit.importing.workbook_parts import Attributes, WorkbookRefused
+from fieldkit.importing.reading.number_cells import DateParts
+from fieldkit.importing.reading.workbook_parts import Attributes, WorkbookRefused
 
 _PREFIXES = {
     **{

@@ -7,9 +7,9 @@ import re
 from array import array
 from dataclasses import dataclass, field
 
-from fieldkit.importing.number_formats import BUILT_IN, NumberFormat, number_format
-from fieldkit.importing.workbook_cells import LONGEST_TEXT
-from fieldkit.importing.workbook_parts import SHEET_PART, Attributes, Parts, WorkbookRefused
+from fieldkit.importing.reading.number_formats import BUILT_IN, NumberFormat, number_format
+from fieldkit.importing.reading.workbook_cells import LONGEST_TEXT
+from fieldkit.importing.reading.workbook_parts import SHEET_PART, Attributes, Parts, WorkbookRefused
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _MOST_TEXT = 96 << 20

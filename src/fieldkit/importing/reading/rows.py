@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldkit.errors import InvalidRecord, Misuse
-from fieldkit.importing.cells import Row
 from fieldkit.importing.columns import Plan, field_named
+from fieldkit.importing.reading.cells import Row
 from fieldkit.importing.times import after_noon
 from fieldkit.importing.values import ColumnValues, Meaning
 from fieldkit.records.consent import check_new, no_refusal

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from fieldkit.errors import FieldkitError, Misuse, NotFound
-from fieldkit.importing.cells import REFUSED_COLUMNS, Row
-from fieldkit.importing.csv_rows import (
+from fieldkit.importing.headings import ROWS_LOOKED_AT, Headings, TopRow, find_headings
+from fieldkit.importing.reading.cells import REFUSED_COLUMNS, Row
+from fieldkit.importing.reading.csv_rows import (
     DELIMITERS,
     LONGEST_ROW,
     UNDOUBLED,
@@ -28,12 +29,11 @@ from fieldkit.importing.csv_rows import (
     physical_lines,
     split_rows,
 )
-from fieldkit.importing.encoding import Decoding, find_decoding
-from fieldkit.importing.file_types import family
-from fieldkit.importing.headings import ROWS_LOOKED_AT, Headings, TopRow, find_headings
+from fieldkit.importing.reading.encoding import Decoding, find_decoding
+from fieldkit.importing.reading.file_types import family
+from fieldkit.importing.reading.workbook_cells import MERGED, Range, error_fault, is_error
+from fieldkit.importing.reading.workbooks import KEPT, BookRow, BookSheet, open_book_sheet
 from fieldkit.importing.refused_rows import RefusedWriter
-from fieldkit.importing.workbook_cells import MERGED, Range, error_fault, is_error
-from fieldkit.importing.workbooks import KEPT, BookRow, BookSheet, open_book_sheet
 from fieldkit.spreadsheets import Cell, as_text, restore
 from fieldkit.text import clean_line
 

@@ -6,9 +6,16 @@ import io
 import struct
 from typing import TYPE_CHECKING
 
-from fieldkit.importing.number_formats import DAYS_TO_1904, number_format
-from fieldkit.importing.workbook_cells import NO_VALUE, Bounds, Emit, SheetFacts, SheetRow, no_value_fault
-from fieldkit.importing.workbook_parts import WorkbookRefused
+from fieldkit.importing.reading.number_formats import DAYS_TO_1904, number_format
+from fieldkit.importing.reading.workbook_cells import (
+    NO_VALUE,
+    Bounds,
+    Emit,
+    SheetFacts,
+    SheetRow,
+    no_value_fault,
+)
+from fieldkit.importing.reading.workbook_parts import WorkbookRefused
 from fieldkit.spreadsheets import Cell
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import BinaryIO, Literal
 
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.importing.encoding import wide_of
-from fieldkit.importing.workbooks import KEPT, SAVE_AS
+from fieldkit.importing.reading.encoding import wide_of
+from fieldkit.importing.reading.workbooks import KEPT, SAVE_AS
 
 Family = Literal["text", "workbook"]
 
