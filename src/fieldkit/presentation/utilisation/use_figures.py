@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from fieldkit.errors import Misuse
 from fieldkit.importing.figures.age_bands import age_span
-from fieldkit.importing.figures.figure_rows import FigureFile, FigureRow
+from fieldkit.importing.figures.figure_rows import FigureRow
 from fieldkit.importing.figures.populations import Ages, Population
 from fieldkit.importing.figures.schemes import (
     FIVE,
@@ -18,6 +18,7 @@ from fieldkit.importing.figures.schemes import (
     level_of,
     nhs16_of,
 )
+from fieldkit.importing.figures.shown_text import CountRules, read_count
 from fieldkit.insight.utilisation.comparison import Counts
 from fieldkit.insight.utilisation.counts import Published, counts_of
 from fieldkit.insight.utilisation.group_use import Observed
@@ -37,13 +38,19 @@ class MatchedResidents:
 
 
 class Figures:
-    """The figures of one dimension, of one organisation, measure and period."""
+    """The figures of one dimension, of one organisation, measure and period.
 
-    def __init__(self, file: FigureFile, dimension: str, rows: Sequence[FigureRow]) -> None:
-        self.file, self.dimension = file, dimension
+    `name` is that of their file, `rules` say how it hides and rounds, `scheme` is the classification of the dimension, ""
+    where it has none.
+    """
+
+    def __init__(
+        self, name: str, rules: CountRules, scheme: str, dimension: str, rows: Sequence[FigureRow]
+    ) -> None:
+        self.name, self.rules, self.dimension = name, rules, dimension
         self.known = dimension in SCHEMES
         """Whether the dimension has a classification; else each label is its own code."""
-        self.scheme = file.schemes.get(dimension, "") if self.known else ""
+        self.scheme = scheme if self.known else ""
         self.left_out: list[str] = []
         self.not_available: list[str] = []
         self.labels: dict[str, str] = {}
@@ -78,12 +85,14 @@ class Figures:
     def _number(self, row: FigureRow) -> int | None:
         """The number that the cell shows: what it is rounded to, if it is rounded; None for a star or a range."""
         interval = row.interval
-        if row.state != "number" or interval is None or interval.high is None:
+        if interval is None or interval.exact:
+            return None if interval is None else interval.low
+        if interval.high is None or read_count(row.shown, self.rules).state != "number":
             return None
-        return interval.low if interval.exact else interval.high - self.file.rules.round_base // 2
+        return interval.high - self.rules.round_base // 2
 
     def _unreadable(self, row: FigureRow) -> Misuse:
-        where = f"Line {row.line} of “{self.file.name}” shows “{row.shown[:40]}”"
+        where = f"Line {row.line} of “{self.name}” shows “{row.shown[:40]}”"
         if row.state == "unknown":
             return Misuse(
                 f"{where}: a dash may be zero, a hidden number or not available.", kept=_KEPT,
@@ -168,7 +177,7 @@ def matched_residents(figures: Figures, people: Population) -> MatchedResidents:
         _COARSER,
     ):
         raise Misuse(
-            f"The groups of “{figures.file.name}” and of “{people.source}” are of different classifications.",
+            f"The groups of “{figures.name}” and of “{people.source}” are of different classifications.",
             kept=_KEPT, hint="Choose a population with the same groups.",
         )  # fmt: skip
     groups: dict[str, int] = {}
@@ -184,7 +193,7 @@ def _broad(figures: Figures, people: Population) -> MatchedResidents:
     scheme = _COARSER if figures.scheme == _COARSER else people.scheme
     if FIVE.get(scheme) != five or (figures.scheme == _COARSER and people.scheme not in {_FINER, _COARSER}):
         raise Misuse(
-            f"The broad groups of “{figures.file.name}” can't be built from those of “{people.source}”.",
+            f"The broad groups of “{figures.name}” can't be built from those of “{people.source}”.",
             kept=_KEPT, hint="Choose a population by the census's 19 groups.",
         )  # fmt: skip
     groups: dict[str, int] = {}

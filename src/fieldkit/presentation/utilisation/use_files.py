@@ -60,7 +60,7 @@ def read_use(request: UseRequest) -> UseReport:
     file.rules = _rules(file, request)
     rows = _chosen(file, request)
     dimension = _dimension(rows, request.dimension, file.name)
-    figures = Figures(file, dimension, rows)
+    figures = Figures(file.name, file.rules, file.schemes.get(dimension, ""), dimension, rows)
     residents, basis = _residents(request, figures, _basis(file, figures, rows))
     counts = figures.counts(residents.scheme if residents else figures.scheme)
     use = compare(counts, Residents(residents.groups, residents.by_age) if residents else None)
