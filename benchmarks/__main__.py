@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,37 @@ def search(quick: bool) -> None:
         )
 
 
+def evidence(quick: bool) -> None:
+    """A summary against the same columns from Parquet, which needs pyarrow; use compared from two files."""
+    from benchmarks.evidence import compare_use, rows_of_figures
+
+    records, turns = (50_000 if quick else 1_000_000), []
+    name = f"summary of {records:,} feedback / Parquet"
+    if find_spec("pyarrow") is None:
+        line(name, "left out", "shown", "needs the package pyarrow")
+    else:
+        with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as folder:
+            child("benchmarks.evidence", "make", folder, records)
+            for _ in range(3):
+                turns.append(
+                    tuple(child("benchmarks.evidence", step, folder) for step in ("summarise", "read"))
+                )
+        ours, theirs = sorted(turns, key=lambda turn: turn[0]["seconds"] / turn[1]["seconds"])[1]
+        line(
+            name,
+            f"{ours['seconds'] / theirs['seconds']:.1f}",
+            "shown",
+            f"{ours['seconds']:.1f} / {theirs['seconds']:.2f} s; {ours['peak']:.0f} / {theirs['peak']:.0f} MB at the peak",
+        )
+    ours, theirs = compare_use(5 if quick else 15)
+    line(
+        f"use compared, {rows_of_figures():,} rows / reading both files",
+        f"{ours / theirs:.1f}",
+        "< 1 s",
+        f"{ours * 1000:.0f} / {theirs * 1000:.0f} ms of the processor, processes as a whole",
+    )
+
+
 BENCHMARKS: dict[str, Callable[[bool], None]] = {
     "merge": merge,
     "import": importing,
@@ -180,6 +212,7 @@ BENCHMARKS: dict[str, Callable[[bool], None]] = {
     "lists": lists,
     "search": search,
     "large": large,
+    "evidence": evidence,
 }
 
 
