@@ -58,12 +58,14 @@ class Population:
 
 
 class PopulationFile:
-    """A file of populations that was opened: its areas, and sums over some of them."""
+    """A file or data set of populations: its areas, and sums over some of them.
 
-    def __init__(self, file: FigureFile, rows: Sequence[FigureRow] | None = None) -> None:
-        self.file = file
-        self._rows = list(file.rows()) if rows is None else rows
-        self.year = _year(file, self._rows)
+    `schemes`: dimension -> the classification of its groups. `year` is "" where nobody says.
+    """
+
+    def __init__(self, name: str, rows: Sequence[FigureRow], schemes: Mapping[str, str], year: str) -> None:
+        self.name, self.schemes, self.year = name, schemes, year
+        self._rows = rows
 
     @cached_property
     def areas(self) -> tuple[Area, ...]:
@@ -99,7 +101,7 @@ class PopulationFile:
             NoSuchArea: a district is not in the file.
             Misuse: a count is not exact, a group is matched to no code, or the bands of the file can't give these ages.
         """
-        areas = chosen_areas(districts, self.areas, self.file.name)
+        areas = chosen_areas(districts, self.areas, self.name)
         chosen = {area.code or area.name for area in areas}
         rows = [
             row
@@ -108,13 +110,13 @@ class PopulationFile:
         ]
         if not rows:
             raise Misuse(
-                f"“{self.file.name}” has no population by {dimension} for these districts.",
+                f"“{self.name}” has no population by {dimension} for these districts.",
                 kept="Nothing was stored.", hint="Look whether it is the right file.",
             )  # fmt: skip
         with_ages = any(age_span(row.age) for row in rows)
         if ages != (0, None) and not with_ages:
             raise Misuse(
-                f"“{self.file.name}” has no ages: its people are of all ages.",
+                f"“{self.name}” has no ages: its people are of all ages.",
                 kept="Nothing was stored.", hint="Use a population by age, such as the table RM032 of the census.",
             )  # fmt: skip
         groups: dict[str, int] = {}
@@ -132,28 +134,28 @@ class PopulationFile:
             elif row.level == "group":
                 if span is not None:
                     by_age[row.code, span] = by_age.get((row.code, span), 0) + people
-                if span is None or _within(span, ages, self.file.name):
+                if span is None or _within(span, ages, self.name):
                     groups[row.code] = groups.get(row.code, 0) + people
         return Population(
             tuple(areas),
-            self.file.schemes.get(dimension, ""),
+            self.schemes.get(dimension, ""),
             groups,
             by_age,
             self.year,
             ages,
-            self.file.name,
+            self.name,
             unknown,
         )
 
     def _people(self, row: FigureRow) -> int:
         if row.interval is None or not row.interval.exact:
             raise Misuse(
-                f"Line {row.line} of “{self.file.name}” shows “{row.shown[:40]}”: a population has to be a whole number.",
+                f"Line {row.line} of “{self.name}” shows “{row.shown[:40]}”: a population has to be a whole number.",
                 kept="Nothing was stored.", hint="Choose a table without stars and rounding.",
             )  # fmt: skip
         if not row.code:
             raise Misuse(
-                f"“{row.label[:80]}” (line {row.line} of “{self.file.name}”) is matched to no group.",
+                f"“{row.label[:80]}” (line {row.line} of “{self.name}”) is matched to no group.",
                 kept="Nothing was stored.",
                 hint=f"Say which it is: fieldkit figures match {row.dimension or 'DIMENSION'} {row.label[:80]!r} CODE",
             )  # fmt: skip
@@ -186,6 +188,12 @@ def _within(span: Ages, ages: Ages, name: str) -> bool:
     )
 
 
+def population_of(file: FigureFile, rows: Sequence[FigureRow] | None = None) -> PopulationFile:
+    """The populations of a file of figures; `rows` are its figures, if they were read before."""
+    every = list(file.rows()) if rows is None else rows
+    return PopulationFile(file.name, every, file.schemes, _year(file, every))
+
+
 def _year(file: FigureFile, rows: Sequence[FigureRow]) -> str:
     periods = {row.period for row in rows} - {""}
     if len(periods) == 1:
@@ -212,10 +220,10 @@ def open_population(
     if source is None:
         with shipped_population() as path:
             return open_population(path, sheet=sheet, roles=roles)
-    found = PopulationFile(open_figures(source, sheet=sheet, roles=roles, rules=CountRules()))
+    found = population_of(open_figures(source, sheet=sheet, roles=roles, rules=CountRules()))
     if not any(area.name for area in found.areas):
         raise Misuse(
-            f"“{found.file.name}” has no column of areas.", kept="Nothing was stored.",
+            f"“{found.name}” has no column of areas.", kept="Nothing was stored.",
             hint="Say which column holds the codes: --column organisation=HEADING",
         )  # fmt: skip
     return found

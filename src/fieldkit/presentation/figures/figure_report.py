@@ -9,7 +9,7 @@ from fieldkit.importing.figures.areas import RESIDENTS
 from fieldkit.importing.figures.figure_checks import Difference, differences
 from fieldkit.importing.figures.figure_rows import FigureRow
 from fieldkit.importing.figures.figure_storage import NewDataset, StoredFigures
-from fieldkit.importing.figures.populations import PopulationFile
+from fieldkit.importing.figures.populations import population_of
 from fieldkit.importing.figures.schemes import codes_of
 from fieldkit.presentation.figures.figure_question import FigureQuestion
 from fieldkit.presentation.figures.figure_session import FigureSession, named
@@ -157,7 +157,7 @@ def population_line(session: FigureSession) -> str:
     """The sum of the chosen districts, with the year."""
     rows = [row for row in session.compared if row.level == "group" and row.interval is not None]
     people = sum(row.interval.low for row in rows if row.interval)
-    year = PopulationFile(session.file, session.every).year
+    year = population_of(session.file, session.every).year
     names = named([area.name for area in session.chosen], 6)
     when = f" in {year}" if year else ""
     return f"{people:,} residents of {names}{when}, by {counted(len({row.code for row in rows}), 'group')}."

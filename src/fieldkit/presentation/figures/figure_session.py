@@ -14,7 +14,7 @@ from fieldkit.importing.figures.areas import chosen_areas
 from fieldkit.importing.figures.figure_rows import FigureFile, FigureRow, open_figures
 from fieldkit.importing.figures.figure_sources import KnownSource
 from fieldkit.importing.figures.figure_storage import Decisions, decided, decision_key
-from fieldkit.importing.figures.populations import PopulationFile, shipped_population
+from fieldkit.importing.figures.populations import population_of, shipped_population
 from fieldkit.importing.figures.schemes import SCHEMES, LabelMatch, match_label
 from fieldkit.importing.figures.shown_text import CountReading, CountRules, read_count
 from fieldkit.importing.reading.cells import Row
@@ -79,7 +79,7 @@ class FigureSession:
         self.rules = choices.rules(self.known_source)
         rows = self.every
         if choices.population:
-            self.areas = list(PopulationFile(self.file, self.every).areas)
+            self.areas = list(population_of(self.file, self.every).areas)
             if choices.districts:
                 self.chosen = chosen_areas(choices.districts, self.areas, self.file.name)
                 codes = {area.code or area.name for area in self.chosen}

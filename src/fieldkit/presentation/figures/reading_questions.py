@@ -6,7 +6,7 @@ import re
 
 from fieldkit.errors import Misuse
 from fieldkit.importing.figures.figure_periods import period_of
-from fieldkit.importing.figures.populations import PopulationFile
+from fieldkit.importing.figures.populations import population_of
 from fieldkit.importing.figures.shown_text import Meaning
 from fieldkit.intervals import Interval
 from fieldkit.presentation.figures.figure_question import FigureQuestion, numbered
@@ -227,7 +227,7 @@ def period_question(session: FigureSession) -> list[FigureQuestion]:
 def period_known(session: FigureSession) -> tuple[str, str] | None:
     """The first and the last day that the file itself says it covers. A population of 2021 is that of census day."""
     if session.choices.population:
-        year = PopulationFile(session.file, session.every).year
+        year = population_of(session.file, session.every).year
         days = (CENSUS_DAY, CENSUS_DAY) if year == "2021" else period_of(year)
         return (str(days[0]), str(days[1])) if days else None
     written = {row.period for row in session.rows} - {""}

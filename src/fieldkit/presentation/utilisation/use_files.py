@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.importing.figures.age_bands import age_span
-from fieldkit.importing.figures.areas import boards
 from fieldkit.importing.figures.figure_rows import FigureFile, FigureRow, open_figures
 from fieldkit.importing.figures.figure_sources import SOURCES
 from fieldkit.importing.figures.populations import Ages, open_population
 from fieldkit.importing.figures.schemes import dimension_of
 from fieldkit.importing.figures.shown_text import CountRules, Meaning
-from fieldkit.insight.utilisation.comparison import Residents, compare
-from fieldkit.presentation.utilisation.use_caveats import caveats, group_caveats
-from fieldkit.presentation.utilisation.use_figures import Figures, MatchedResidents, matched_residents
-from fieldkit.presentation.utilisation.use_report import Basis, UseReport
+from fieldkit.presentation.utilisation.use_figures import Figures
+from fieldkit.presentation.utilisation.use_joining import ALL_AGES, basis_of, compared
+from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.spelling import folded
 from fieldkit.text import clean_line
 
 KEPT = "Nothing was stored."
 _MOST_NAMED = 20
 _DASHES: dict[str, Meaning] = {"zero": "zero", "missing": "missing", "star": "star"}
-_ALL_AGES: Ages = (0, None)
 
 
 @dataclass(frozen=True)
@@ -61,14 +58,13 @@ def read_use(request: UseRequest) -> UseReport:
     rows = _chosen(file, request)
     dimension = _dimension(rows, request.dimension, file.name)
     figures = Figures(file.name, file.rules, file.schemes.get(dimension, ""), dimension, rows)
-    residents, basis = _residents(request, figures, _basis(file, figures, rows))
-    counts = figures.counts(residents.scheme if residents else figures.scheme)
-    use = compare(counts, Residents(residents.groups, residents.by_age) if residents else None)
-    return UseReport(
-        use,
-        basis,
-        caveats(use, basis),
-        {group.code: group_caveats(group, use, basis) for group in (*use.groups, *use.five)},
+    unit = file.source.unit if file.source else ""
+    return compared(
+        figures,
+        basis_of(figures, rows[0], unit),
+        open_population(request.population),
+        request.districts,
+        _ages(request.ages),
     )
 
 
@@ -182,72 +178,9 @@ def _dimension(rows: Sequence[FigureRow], wanted: str, file: str) -> str:
     raise NotFound(f"“{file}” has no figures by “{_shown(wanted)}”.", kept=KEPT, hint=what)
 
 
-def _basis(file: FigureFile, figures: Figures, rows: Sequence[FigureRow]) -> Basis:
-    row = rows[0]
-    return Basis(
-        file.name,
-        row.organisation,
-        row.organisation_name,
-        row.measure,
-        file.source.unit if file.source else "",
-        row.period,
-        rounded_to=file.rules.round_base,
-        rules_known=file.rules.star_low is not None,
-        left_out=tuple(figures.left_out),
-        not_available=tuple(figures.not_available),
-        missing=tuple(figures.missing()),
-    )
-
-
-# Joining with residents
-
-
-def _residents(request: UseRequest, figures: Figures, basis: Basis) -> tuple[MatchedResidents | None, Basis]:
-    """Residents by the groups of the figures; None where the population has no numbers by their dimension."""
-    population = open_population(request.population)
-    by_age = figures.dimension == "age" and population.has_ages
-    if figures.dimension not in population.dimensions and not by_age:
-        return None, replace(basis, population_file=population.file.name)
-    if not any(words.strip() for words in request.districts):
-        raise _no_districts(basis)
-    ages = _ages(request.ages)
-    people = population.people(
-        request.districts,
-        dimension="ethnic" if by_age else figures.dimension,
-        ages=_ALL_AGES if by_age else ages,
-    )
-    matched = matched_residents(figures, people)
-    return matched, replace(
-        basis,
-        districts=tuple(area.name for area in people.areas),
-        population_file=people.source,
-        population_year=people.year,
-        ages=""
-        if ages == _ALL_AGES
-        else f"{ages[0]} and over"
-        if ages[1] is None
-        else f"{ages[0]} to {ages[1]}",
-        added_up=matched.added_up,
-    )
-
-
 def _ages(words: str) -> Ages:
     if not words.strip() or folded(words) in {"all", "all ages"}:
-        return _ALL_AGES
+        return ALL_AGES
     if (span := age_span(words)) is None:
         raise Misuse(f"“{_shown(words)}” are no ages.", kept=KEPT, hint="Write them as 16+ or 18-64.")
     return span
-
-
-def _no_districts(basis: Basis) -> Misuse:
-    board = boards().get(basis.organisation.upper())
-    if board is None:
-        return Misuse(
-            "No district is named, and residents are counted by district.", kept=KEPT,
-            hint="Name them, for example --districts Birmingham,Solihull",
-        )  # fmt: skip
-    places = ",".join(board.districts)
-    return Misuse(
-        f"No district is named. The places of {board.name} are {', '.join(board.districts)}.", kept=KEPT,
-        hint=f'Use --districts "{places}". {board.note}'.strip(),
-    )  # fmt: skip

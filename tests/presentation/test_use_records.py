@@ -1,0 +1,126 @@
+"""The comparison of use in a cycle: the same figures from records as from the files that they came from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commanding import Run
+from fieldkit.errors import NotFound
+from fieldkit.presentation.utilisation.use_files import UseRequest, read_use
+from fieldkit.presentation.utilisation.use_records import cycle_uses, dataset_use
+from fieldkit.store.kit import Kit
+
+DATA = Path(__file__).parents[1] / "data"
+TALKING = DATA / "talking-therapies-2024-25-birmingham-solihull.csv"
+AREA = ("Birmingham", "Solihull")
+_ALIKE = (
+    "stated",
+    "population",
+    "rate_per_1000",
+    "not_stated",
+    "not_stated_percent",
+    "population_year",
+    "overdispersion",
+)
+
+
+@pytest.fixture
+def held(run: Run, hub: Path) -> Path:
+    """The coordinator's kit with a cycle, two measures of the provider's file, and the census."""
+    made = run(
+        *("record", "cycle", "--set", "title=Talking therapies", "--set", "service_area=mental-health"),
+        *("--set", "date_from=2024-04-01", "--set", "date_to=2025-03-31"),
+        *("--set", "dimension=ethnic; religion", "--set", "area=E08000025; E08000029"),
+    )
+    assert made.code == 0, made.err
+    words = ("figures", "import", TALKING, "--cycle", "Talking therapies", "--yes")
+    for measure in ("referrals_received", "not_at_caseness"):
+        done = run(*words, "--measure", measure)
+        assert done.code == 0, done.err
+    return hub
+
+
+def of_cycle(folder: Path) -> list[Any]:
+    with Kit.open(folder) as kit:
+        (cycle,) = kit.columns("cycle", ("record_id",))
+        return cycle_uses(kit, cycle[0])
+
+
+def alike(from_records: dict[str, Any], from_files: dict[str, Any]) -> None:
+    for name in _ALIKE:
+        assert (
+            from_records[name] == pytest.approx(from_files[name], rel=1e-12)
+            if isinstance(from_files[name], float)
+            else from_records[name] == from_files[name]
+        ), name
+    assert list(from_records["groups"]) == list(from_files["groups"])
+    for code, group in from_files["groups"].items():
+        same = {
+            name: value
+            for name, value in from_records["groups"][code].items()
+            if name not in {"label", "caveats"}
+        }
+        assert same == {name: value for name, value in group.items() if name in same}
+
+
+def test_records_give_what_their_files_give(held: Path) -> None:
+    found = {(use.report.basis.measure, use.dimension): use.report for use in of_cycle(held)}
+    assert set(found) == {
+        (measure, dimension)
+        for measure in ("referrals_received", "not_at_caseness")
+        for dimension in ("ethnic", "religion")
+    }
+    for (measure, dimension), report in found.items():
+        files = read_use(UseRequest(TALKING, AREA, measure=measure, dimension=dimension))
+        alike(report.as_dict(), files.as_dict())
+
+
+def test_a_population_of_the_cycle_counts_before_the_shipped_one(run: Run, held: Path) -> None:
+    done = run(
+        *("figures", "import", "--population", "--districts", "Birmingham,Solihull"),
+        *("--cycle", "Talking therapies", "--yes"),
+    )
+    assert done.code == 0, done.err
+    for use in of_cycle(held):
+        files = read_use(UseRequest(TALKING, AREA, measure=use.report.basis.measure, dimension=use.dimension))
+        alike(use.report.as_dict(), files.as_dict())
+        if use.dimension == "ethnic":
+            assert use.report.basis.districts == AREA
+
+
+def test_one_data_set_is_compared_by_itself(held: Path) -> None:
+    with Kit.open(held) as kit:
+        (dataset,) = kit.columns("dataset", ("record_id",), where={"measure": "referrals_received"})
+        report = dataset_use(kit, dataset[0], districts=AREA)
+        assert report.use.stated == 43_740
+        with pytest.raises(NotFound):
+            dataset_use(kit, dataset[0], "carer")
+
+
+def test_what_cannot_be_compared_says_why(run: Run, hub: Path) -> None:
+    assert (
+        run(
+            "record",
+            "cycle",
+            "--set",
+            "title=No area",
+            "--set",
+            "service_area=gp",
+            "--set",
+            "date_from=2024-04-01",
+            "--set",
+            "date_to=2025-03-31",
+        ).code
+        == 0
+    )
+    assert (
+        run(
+            "figures", "import", TALKING, "--cycle", "No area", "--measure", "referrals_received", "--yes"
+        ).code
+        == 0
+    )
+    (use,) = of_cycle(hub)
+    assert use.report is None and "No district is named" in use.problem
