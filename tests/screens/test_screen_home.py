@@ -143,3 +143,19 @@ async def test_a_laptop_silent_longer_than_the_networks_days_is_told(net: Networ
     back(hub, -5)
     async with shown(hub.kit, hub.me, "home") as (app, pilot):
         await until(pilot, lambda: says(app, "1 silent over 3 days y"))
+
+
+async def test_answers_that_providers_owe_are_told_to_the_coordinator(net: Network) -> None:
+    hub = net.hub
+    cycle = hub.kit.add(
+        "cycle", {"title": "A", "service_area": "gp", "date_from": "2026-01-01", "date_to": "2026-12-31"}
+    )
+    change = hub.kit.add(
+        "change", {"cycle": cycle.record_id, "title": "Open", "what": "Open.", "status": "proposed"}
+    )
+    hub.kit.add("response", {"change": change.record_id, "asked_on": "2026-01-05", "working_days": 20})
+    async with shown(hub.kit, hub.me, "home") as (app, pilot):
+        await until(pilot, lambda: says(app, "1  answer late"))
+        hub.kit.add("response", {"change": change.record_id, "date": "2026-03-05", "words": "We did."})
+        app.screen.refresh_figures()
+        await until(pilot, lambda: not says(app, "answer late"))

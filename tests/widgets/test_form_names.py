@@ -66,3 +66,28 @@ def test_a_form_knows_each_name_in_the_spelling_used_most(kit: Kit) -> None:
     plan = new_entry(kit, kind("feedback"), {}).plan
     (provider,) = (question for step in plan.steps for question in step.fields if question.name == "provider")
     assert list(provider.known) == ["St Mary's", "Boots"]
+
+
+def test_a_form_knows_the_providers_by_all_their_names(kit: Kit) -> None:
+    kit.add("provider", {"name": "Mental Health Trust", "ods_code": "RXT", "spellings": "The Barberry"})
+    for provider in ("the barberry", "Boots", "Boots"):
+        kit.add("feedback", {"provider": provider, "rating": "1"})
+    plan = new_entry(kit, kind("feedback"), {}).plan
+    (provider,) = (question for step in plan.steps for question in step.fields if question.name == "provider")
+    assert list(provider.known) == ["Mental Health Trust", "Boots", "the barberry", "RXT", "The Barberry"]
+    assert provider.stands_for == dict.fromkeys(
+        ("the barberry", "RXT", "The Barberry"), "Mental Health Trust"
+    )
+
+
+async def test_another_name_of_a_provider_leads_to_its_own() -> None:
+    question = Question(
+        "who", "line", "Provider", known=("Trust", "Barberry"), stands_for={"Barberry": "Trust"}
+    )
+    form, app = a_form(FormPlan("x", [Step("x", [question])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "who"))
+        await pilot.press(*"barb")
+        await until(pilot, lambda: "→ takes Trust" in text_of(app))
+        await pilot.press("right")
+        await until(pilot, lambda: form.values["who"] == "Trust")

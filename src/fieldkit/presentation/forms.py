@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.presentation.cycle.providers import provider_names
 from fieldkit.presentation.model.form import FormPlan, Offered, Option, Question, Step, Value, Values
 from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.store.local.setting import CARRIED_ANSWERS, IDENTITY
@@ -223,8 +224,20 @@ def _question(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any) -
         spec.length,
         spec.monitoring,
         spec.only_if,
-        kit.names_in_use(kind.name, spec.name) if spec.named_freely else (),
+        *_names(kit, kind, spec),
     )
+
+
+def _names(kit: Kit, kind: Kind, spec: FieldSpec) -> tuple[Sequence[str], dict[str, str]]:
+    """The names to suggest for a field, and those of them that another name stands for: a provider's own name."""
+    if not spec.named_freely:
+        return (), {}
+    used = kit.names_in_use(kind.name, spec.name)
+    if spec.named_after != "provider":
+        return used, {}
+    known = provider_names(kit)
+    names = list(dict.fromkeys([*known.names, *used, *known.spellings]))
+    return names, {name: own for name in names if (own := known.name_of(name)) != name}
 
 
 def code_options(spec: FieldSpec, terms: Terms) -> list[Option]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from fieldkit.presentation.cycle.due_answers import late_answers
 from fieldkit.presentation.devices import laptops
 from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.opening import is_copy
@@ -62,6 +63,8 @@ class Figures:
     """Withdrawals, rules and laptops shut out that are in no network file yet, on a coordinator's."""
     shut_out: bool = False
     """This laptop has heard that it was shut out."""
+    late_answers: int = 0
+    """Changes that a provider has not answered in time, on a coordinator's."""
 
 
 def figures(kit: Kit, me: Identity) -> Figures:
@@ -107,6 +110,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         kit.settings.get(WAS_COPIED) > kit.settings.get(COPY_SEEN),
         sum(unsaid(kit, me).values()) if roster.coordinating else 0,
         standing(roster) == REVOKED,
+        len(late_answers(kit, date.today())) if roster.coordinating else 0,
     )
 
 

@@ -27,9 +27,12 @@ class ProviderNames:
         self._provider: dict[str, str] = {}
         self._keys: dict[str, set[str]] = {}
         self._names: dict[str, str] = {}
+        self.spellings: list[str] = []
+        """The other names of all providers, codes included, as they were written."""
         first: dict[str, str] = {}
         for record_id, _, values in sorted(providers, key=lambda provider: (provider[1], provider[0])):
             name, code = str(values.get("name") or ""), str(values.get("ods_code") or "")
+            self.spellings += [code, *spellings_of(values)] if code else spellings_of(values)
             keys = {key for words in (name, code, *spellings_of(values)) if (key := folded(words))}
             shared = sorted({first[key] for key in keys if key in first}, key=list(self._keys).index)
             group = shared[0] if shared else record_id

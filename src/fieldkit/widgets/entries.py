@@ -99,6 +99,7 @@ class LineAnswer(Entry):
         if len(wanted) < _LEAST_TYPED:
             return ""
         name = next((name for name in self.question.known if folded(name).startswith(wanted)), "")
+        name = self.question.stands_for.get(name, name)
         return "" if name == self.typed.strip() else name
 
     def hints(self) -> Sequence[str]:

@@ -96,15 +96,15 @@ COMMANDS = {
         "Hide what would tell small numbers in tables, so that each could be any small number.",
     ),
     "cycle": Entry(
-        "cycle.cycle_commands:cycles",
+        "cycle.cycle_command:cycles",
         "See the cycles: what each stage has, what is missing, what to do next.",
     ),
     "provider": Entry(
-        "cycle.provider_commands:providers",
+        "cycle.provider_command:providers",
         "See the names of providers in feedback, and which of them mean one provider.",
     ),
     "quotes": Entry(
-        "cycle.quote_commands:quotes",
+        "cycle.quotes_command:quotes",
         "Propose people's words for print, and decide on them as a second person.",
     ),
     "tables": Entry(

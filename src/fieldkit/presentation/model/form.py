@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -63,6 +63,8 @@ class Question:
     """(name, codes): asked only while that question holds one of these codes."""
     known: Sequence[str] = ()
     """For a line: names in use, each in one spelling, the most frequent first."""
+    stands_for: Mapping[str, str] = field(default_factory=dict)
+    """One of `known` -> the name that is suggested in its place."""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class FeedbackFields(Record):
         step="About",
         listed=True,
         named_freely=True,
+        named_after="provider",
     )
     role: str | None = choice(
         "respondent_role",

@@ -78,6 +78,8 @@ class FieldSpec:
     named_freely: bool = False
     """Names something that others spell otherwise: spellings that fold alike are one in filters and in the
     summary, and a form suggests the names in use."""
+    named_after: str = ""
+    """The kind whose records these names mean: a form suggests them as well, by any of their names."""
     from_files: bool = False
     """Filled in by imports: a form shows it only where it holds an answer, and nobody is asked for it."""
 

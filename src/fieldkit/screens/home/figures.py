@@ -103,6 +103,8 @@ def needs(found: Figures) -> list[Content]:
         lines.append(
             _figure(found.aside, "files in quarantine" if found.aside > 1 else "file in quarantine", "y")
         )
+    if found.late_answers:
+        lines.append(_figure(found.late_answers, "answers late" if found.late_answers > 1 else "answer late"))
     if found.unsaid:
         lines.append(_figure(found.unsaid, "not in a network file", "y"))
     if found.backup:
