@@ -70,15 +70,7 @@ def summarise(kit: Kit, on_progress: Progress = no_progress) -> Summary:
         words=words,
         conflicts=conflicts,
         laptop=kit.settings.get(ORIGIN),
-        providers=_provider_names(kit),
-    )
-
-
-def _provider_names(kit: Kit) -> ProviderNames:
-    fields = ("name", "ods_code", "spellings")
-    return ProviderNames(
-        (record_id, created, dict(zip(fields, values, strict=True)))
-        for record_id, created, *values in kit.columns("provider", ("record_id", "created", *fields))
+        providers=kit.provider_names(),
     )
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.presentation.cycle.providers import provider_names
 from fieldkit.presentation.model.form import FormPlan, Offered, Option, Question, Step, Value, Values
 from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.store.local.setting import CARRIED_ANSWERS, IDENTITY
@@ -235,7 +234,7 @@ def _names(kit: Kit, kind: Kind, spec: FieldSpec) -> tuple[Sequence[str], dict[s
     used = kit.names_in_use(kind.name, spec.name)
     if spec.named_after != "provider":
         return used, {}
-    known = provider_names(kit)
+    known = kit.provider_names()
     names = list(dict.fromkeys([*known.names, *used, *known.spellings]))
     return names, {name: own for name in names if (own := known.name_of(name)) != name}
 

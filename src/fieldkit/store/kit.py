@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from fieldkit.errors import Misuse, StorageError, VaultError
 from fieldkit.paths import write_private_file
+from fieldkit.records.provider_names import ProviderNames
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.db.engine import may_write, no_room, open_engine, plain_errors
 from fieldkit.store.db.sql import execute
@@ -314,6 +315,11 @@ class Kit(Eraser):
         """
         with self.reading() as connection:
             return queries.terms(connection)
+
+    def provider_names(self) -> ProviderNames:
+        """The providers by every name that means them: their own, their ODS codes, the spellings bound to them."""
+        with self.reading() as connection:
+            return queries.provider_names(connection)
 
     def history(self, record_id: str, kind: str = "") -> list[chronicle.Step]:
         """Every change of a record, the oldest first; `kind` as in `get`."""

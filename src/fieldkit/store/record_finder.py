@@ -9,7 +9,6 @@ from typing import Any
 
 from fieldkit.errors import NotFound, SeveralRecords
 from fieldkit.records.label import describe
-from fieldkit.records.provider_names import ProviderNames
 from fieldkit.records.schema.dates import WrongWeekday, parse_date, spoken_date
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, kinds
@@ -160,12 +159,7 @@ class RecordFinder:
 
     def _counting(self, found: set[str]) -> set[str]:
         """The providers that count for those found: one for all that share a name, as records of several laptops do."""
-        names = ("record_id", "created", "name", "ods_code", "spellings")
-        rows = self._kit.columns("provider", names)
-        known = ProviderNames(
-            (record_id, created, dict(zip(names[2:], values, strict=True)))
-            for record_id, created, *values in rows
-        )
+        known = self._kit.provider_names()
         return {known.counts_as(record_id) for record_id in found}
 
     def _catalogue(self, kind: str) -> _Catalogue:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.errors import Misuse, NotFound
-from fieldkit.presentation.cycle.providers import bind, names_in_use, provider_names, unbind, undo
+from fieldkit.presentation.cycle.providers import bind, names_in_use, unbind, undo
 from fieldkit.records.provider_names import Named, ProviderNames
 from fieldkit.store.kit import Kit
 
@@ -91,10 +91,10 @@ def test_names_in_use_are_bound_with_one_step_and_that_is_undone(kit: Kit) -> No
     bound = bind(kit, "The Barberry", "BSMHFT")
     assert bound.sentence == "“The Barberry” now counts as BSMHFT. The feedback stays as it was written."
     assert kit.count("provider") == 1
-    assert provider_names(kit).name_of("the barberry") == "BSMHFT"
+    assert kit.provider_names().name_of("the barberry") == "BSMHFT"
     assert [used.name for used in names_in_use(kit)] == ["NHFT", "BSMHFT", "The Barberry"]
     assert undo(kit, bound) == 1
-    assert kit.count("provider") == 0 and provider_names(kit).provider_of("The Barberry") == ""
+    assert kit.count("provider") == 0 and kit.provider_names().provider_of("The Barberry") == ""
 
 
 def test_binding_to_a_known_provider_keeps_its_other_spellings(kit: Kit) -> None:
@@ -116,8 +116,18 @@ def test_two_providers_that_are_one_are_joined_and_parted(kit: Kit) -> None:
     first = kit.add("provider", {"name": "Mental Health Trust"}).record_id
     second = kit.add("provider", {"name": "MHT", "spellings": "The Grange"}).record_id
     bound = bind(kit, "MHT", "Mental Health Trust")
-    assert provider_names(kit).keys_of(second) == {"mentalhealthtrust", "mht", "thegrange"}
+    assert kit.provider_names().keys_of(second) == {"mentalhealthtrust", "mht", "thegrange"}
     undo(kit, bound)
-    assert provider_names(kit).keys_of(first) == {"mentalhealthtrust"}
+    assert kit.provider_names().keys_of(first) == {"mentalhealthtrust"}
     with pytest.raises(Misuse, match="letters"):
         bind(kit, " - ", "MHT")
+
+
+def test_lists_filter_by_all_names_of_a_provider(kit: Kit) -> None:
+    for name in ("BSMHFT", "The Barberry", "the barberry", "NHFT"):
+        feedback(kit, name)
+    assert kit.count("feedback", where={"provider": "BSMHFT"}) == 1
+    bind(kit, "The Barberry", "BSMHFT")
+    assert kit.count("feedback", where={"provider": "BSMHFT"}) == 3
+    assert kit.count("feedback", where={"provider": "the BARBERRY"}) == 3
+    assert kit.count("feedback", where={"provider": "NHFT"}) == 1

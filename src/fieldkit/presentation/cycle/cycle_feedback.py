@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.presentation.cycle.providers import provider_names
 from fieldkit.records.same_feedback import person_key
 from fieldkit.records.schema.codes import code_list
 from fieldkit.spelling import folded
@@ -75,7 +74,7 @@ def rule_of(kit: Kit, cycle: Mapping[str, Any], events: Iterable[str]) -> Feedba
     provider = cycle.get("provider")
     return FeedbackRule(
         with_children(cycle.get("service_area")),
-        provider_names(kit).keys_of(str(provider)) if provider else None,
+        kit.provider_names().keys_of(str(provider)) if provider else None,
         str(cycle.get("date_from") or ""),
         str(cycle.get("date_to") or "9999"),
         frozenset(events),

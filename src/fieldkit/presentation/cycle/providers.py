@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldkit.errors import Misuse, NotFound
-from fieldkit.records.provider_names import ProviderNames, spellings_of
+from fieldkit.records.provider_names import spellings_of
 from fieldkit.spelling import folded
 from fieldkit.text import clean_line
 
@@ -36,18 +36,9 @@ class Bound:
     refs: tuple[str, ...] = ()
 
 
-def provider_names(kit: Kit) -> ProviderNames:
-    """The providers of this kit by their names. For a thread."""
-    rows = kit.columns("provider", ("record_id", "created", "name", "ods_code", "spellings"))
-    return ProviderNames(
-        (record_id, created, {"name": name, "ods_code": code, "spellings": spellings})
-        for record_id, created, name, code, spellings in rows
-    )
-
-
 def names_in_use(kit: Kit) -> list[NameInUse]:
     """Every name of a provider that feedback holds, unknown ones first, then the most frequent. For a thread."""
-    known, spelt = provider_names(kit), Counter[str]()
+    known, spelt = kit.provider_names(), Counter[str]()
     for (name,) in kit.columns("feedback", ("provider",)):
         if name:
             spelt[name] += 1
@@ -75,7 +66,7 @@ def bind(kit: Kit, name: str, provider: str) -> Bound:
     name, provider = clean_line(name), clean_line(provider)
     if not all(any(map(str.isalnum, words)) for words in (name, provider)):
         raise Misuse("A name without letters can't mean a provider.", kept="Nothing was changed.")
-    known, before = provider_names(kit), _newest(kit)
+    known, before = kit.provider_names(), _newest(kit)
     target = provider if provider in kit.many("provider", [provider]) else known.provider_of(provider)
     bound_to = known.provider_of(name)
     if target and bound_to == target:

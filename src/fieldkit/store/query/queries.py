@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldkit.errors import Misuse, NotFound
+from fieldkit.records.provider_names import ProviderNames
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, kinds, search_index
 from fieldkit.records.schema.terms import same_codes, united
@@ -244,13 +245,27 @@ def alike(connection: Connection, kind: Kind, name: str) -> list[Stored]:
     return [found[row[0]] for row in rows if folded(str(found[row[0]].values.get(field, ""))) == wanted]
 
 
+def provider_names(connection: Connection) -> ProviderNames:
+    """See `Kit.provider_names`."""
+    table = table_of("provider")
+    assert table is not None
+    sql = f"SELECT record_id, created, name, ods_code, spellings FROM {table.name} WHERE deleted = 0"  # noqa: S608  # a name from the models
+    return ProviderNames(
+        (record_id, created, {"name": name, "ods_code": code, "spellings": spelt})
+        for record_id, created, name, code, spelt in execute(connection, sql).fetchall()
+    )
+
+
 def spellings(connection: Connection, kind: Kind, field: str, value: str) -> list[str]:
-    """The spellings of `value` that live records hold in a field."""
+    """The spellings of `value` that live records hold in a field, and other names of the provider that it means."""
     table = table_of(kind.name)
     assert table is not None
-    name, wanted = quoted(field), folded(value)
+    name, wanted = quoted(field), {folded(value)}
+    if kind.fields[field].named_after == "provider":
+        known = provider_names(connection)
+        wanted |= known.keys_of(known.provider_of(value))
     sql = f"SELECT DISTINCT {name} FROM {table.name} WHERE deleted = 0 AND {name} IS NOT NULL"  # noqa: S608  # names from the models
-    return [row[0] for row in execute(connection, sql) if folded(row[0]) == wanted]
+    return [row[0] for row in execute(connection, sql) if folded(row[0]) in wanted]
 
 
 def names_in_use(connection: Connection, kind: Kind, field: str) -> list[str]:
