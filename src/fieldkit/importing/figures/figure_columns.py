@@ -3,44 +3,52 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from fieldkit.importing.figures.label_keys import label_key
 from fieldkit.importing.figures.schemes import dimension_of
 
 Role = Literal[
-    "value", "label", "group", "dimension", "measure", "statistic", "organisation", "organisation_name", "period", "age",
-    "sex", "code", "",
+    "value", "label", "group", "dimension", "measure", "statistic", "organisation", "organisation_name", "period", "period_end",
+    "age", "sex", "code", "",
 ]  # fmt: skip
 ROLES: tuple[Role, ...] = (
     "value", "label", "group", "dimension", "measure", "statistic", "organisation", "organisation_name", "period", "age",
     "sex",
 )  # fmt: skip
 _KEYS: dict[Role, str] = {
-    "value": "value;values;count;counts;number;numbers;observation;obsvalue;measurevalue;measurevaluesuppressed;"
-    "valuesuppressed;suppressedvalue;numberofpeople;numberofpersons;noofpeople;population;people;persons;numerator",
+    "value": "count;counts;numerator;observation;obsvalue;measurevaluesuppressed;valuesuppressed;suppressedvalue;"
+    "measurevalue;numberofpeople;numberofpersons;noofpeople;number;numbers;population;people;persons;value;values",
     "label": "label;variableb;subgroup;breakdownvalue;breakdownlabel;dimensionvalue;characteristicvalue;categoryvalue;"
-    "characteristiclevel;demographicvalue;variablevalue;categorylabel",
+    "characteristiclevel;demographicvalue;variablevalue;categorylabel;category",
     "group": "variablea;group;maingroup;parentgroup;broadgroup;ethnicgroupbroad;highlevelgroup",
-    "dimension": "variabletype;dimension;breakdown;breakdowntype;characteristic;demographic;demographictype;grouptype;"
+    "dimension": "variabletype;dimension;breakdown;breakdowntype;characteristic;demographic;demographictype;"
     "categorytype;characteristictype;variable;primarylevel",
     "measure": "measurename;measure;indicator;indicatorname;metric;metricname;measureid;measuredescription",
     "statistic": "measurestatistic;statistic;statistictype;valuetype;measuretype;unitofmeasure;units;unit;format;valuenote",
     "period": "reportingperiod;period;year;financialyear;reportingperiodstart;timeperiod;month;quarter;reportingyear;date;"
-    "calendaryear;yearending;reportingperiodstartdate;startdate",
+    "calendaryear;yearending;reportingperiodstartdate;startdate;periodstart",
+    "period_end": "reportingperiodend;reportingperiodenddate;enddate;periodend;timeperiodend",
 }  # fmt: skip
 _BY_KEY = {key: role for role, keys in _KEYS.items() for key in keys.split(";")}
+_RANK = {key: rank for keys in _KEYS.values() for rank, key in enumerate(keys.split(";"))}
 _ORGANISATION = re.compile(
     r"(org|organisation|organization|provider|primaryorganisation|icb|ccg|trust|commissioner|subicb|ltla|utla|lad|"
     r"lowertierlocalauthorit(y|ies)|uppertierlocalauthorit(y|ies)|localauthorit(y|ies)|localauthoritydistrict|district|area|geography|place)"
     r"(codes?|id|names?|title|label)?"
 )
 #: A column of every table that says nothing of what is counted.
-_REGION = re.compile(r"(region|country|nation)(code|name)?|orgtype|organisationtype|areatype|geographytype")
+_REGION = re.compile(
+    r"(region|country|nation)(code|name)?|orgtype|organisationtype|grouptype|areatype|geographytype"
+)
+_ORDINAL = frozenset(
+    {"", "no", "nr", "id", "row", "index", "order", "rank", "srno", "serial", "serialno", "item"}
+)
 #: Measures that are worked out of counts.
 _DERIVED = re.compile(
     r"percent|pct|\brate\b|\bper\b|\bratio\b|proportion|\bshare\b|\bmean\b|\bmedian\b|average|confidence|\bc\.?i\.?\b|"
-    r"\blower\b|\bupper\b|\bindex\b",
+    r"\b(?:lower|upper)\b.*(?:limit|bound|ci|9[0-9])|\b(?:lci|uci|lcl|ucl)\b|\bindex\b",
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"\b(count|counts|number|numbers|n|people|persons|total|value)\b", re.IGNORECASE)
@@ -72,6 +80,16 @@ def role_of(heading: str) -> Role:
     ):
         return "code"
     return ""
+
+
+def rank_of(heading: str) -> int:
+    """How well a heading names its role, the least the best: a column of counts goes before one of values."""
+    return _RANK.get(label_key(heading), 0)
+
+
+def is_ordinal(heading: str, numbers: Sequence[int]) -> bool:
+    """Whether a column counts the rows of its table: 1, 2, 3 … under such a heading as `No.`."""
+    return label_key(heading) in _ORDINAL and list(numbers) == list(range(1, len(numbers) + 1))
 
 
 def is_derived(words: str) -> bool:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
 
 from fieldkit.errors import Misuse
-from fieldkit.importing.figures.figure_columns import ROLES, Role, is_derived, is_period, role_of
+from fieldkit.importing.figures.figure_columns import (
+    ROLES,
+    Role,
+    is_derived,
+    is_ordinal,
+    is_period,
+    rank_of,
+    role_of,
+)
 from fieldkit.importing.figures.schemes import SCHEMES, likely_dimension, match_label
 from fieldkit.importing.figures.shown_text import CountRules, read_count, shown_of
 from fieldkit.importing.reading.cells import Row
@@ -17,7 +25,7 @@ from fieldkit.spelling import folded
 from fieldkit.text import clean_line
 
 Shape = Literal["long", "labels down", "labels across"]
-Across = Literal["", "measure", "period", "label", "statistic"]
+Across = Literal["", "measure", "period", "label", "statistic", "sex"]
 
 LOOKED_AT = 400
 """Rows that are looked at to find the layout."""
@@ -30,7 +38,8 @@ class FigureLayout:
     """Where the parts of each figure are found.
 
     `columns`: role -> column. `values` are the columns that hold numbers, one in a long table; `across` says what their
-    headings are. `dimension` is that of a label column whose heading names it, and of labels across.
+    headings are. `counted`: somebody said that these columns hold counts, whatever their headings say. `dimension` is that
+    of a label column whose heading names it, and of labels across.
     """
 
     shape: Shape
@@ -39,6 +48,7 @@ class FigureLayout:
     across: Across = ""
     dimension: str = ""
     paths: Mapping[str, str] = field(default_factory=dict)
+    counted: bool = False
 
 
 class NoFigures(Misuse):
@@ -64,13 +74,24 @@ def find_layout(table: Sheet, roles: Mapping[str, str] | None = None) -> FigureL
             kept="Nothing was stored.",
             hint="Choose the sheet with --sheet, or the column of numbers with --column value=HEADING.",
         )
-    if "value" in columns and not (numeric and _is_wide(table.columns, numeric, roles)):
-        return _with_label(table, rows, "long", columns, (columns["value"],), "")
-    if len(numeric) == 1 and "value" not in columns and "measure" in columns and not is_period(numeric[0]):
-        return _with_label(table, rows, "long", {**columns, "value": numeric[0]}, (numeric[0],), "")
+    counted = "value" in (roles or {})
     if "value" in columns:
+        derived = [] if counted else [column for column in numeric if is_derived(column)]
+        beside = (
+            []
+            if counted or derived
+            else [column for column in numeric if is_period(column) or _matched(column)]
+        )
+        if derived:
+            return _with_label(table, rows, "labels down", columns, (columns["value"], *derived), "statistic")
+        if not beside:
+            return replace(
+                _with_label(table, rows, "long", columns, (columns["value"],), ""), counted=counted
+            )
         numeric = [column for column in table.columns if column in {*numeric, columns["value"]}]
         columns = {role: column for role, column in columns.items() if role != "value"}
+    if len(numeric) == 1 and "measure" in columns and not is_period(numeric[0]):
+        return _with_label(table, rows, "long", {**columns, "value": numeric[0]}, (numeric[0],), "")
     return _wide(table, rows, columns, numeric)
 
 
@@ -90,7 +111,7 @@ def _named_columns(headings: Sequence[str], roles: Mapping[str, str]) -> dict[Ro
             )  # fmt: skip
         columns[role] = found[0]
     said = set(columns.values())
-    for heading in headings:
+    for heading in sorted(headings, key=rank_of):
         role = role_of(heading)
         if role and role not in columns and heading not in said:
             columns[role] = heading
@@ -108,6 +129,8 @@ def _is_numeric(column: str, rows: Sequence[Row]) -> bool:
     if not shown:
         return False
     readings = [read_count(cell, _ANY) for cell in shown]
+    if is_ordinal(column, [found.interval.low if found.interval else 0 for found in readings]):
+        return False
     numbers = sum(reading.state == "number" for reading in readings)
     figures = numbers + sum(
         reading.state in {"star", "missing"}
@@ -120,13 +143,6 @@ def _is_numeric(column: str, rows: Sequence[Row]) -> bool:
 
 
 _ANY = CountRules()
-
-
-def _is_wide(headings: Sequence[str], numeric: Sequence[str], roles: Mapping[str, str] | None) -> bool:
-    """Whether a column called "Number" is one of several measures side by side, not the value of a long table."""
-    if roles and "value" in roles:
-        return False
-    return any(is_derived(heading) or is_period(heading) or _matched(heading) for heading in numeric)
 
 
 def _matched(heading: str) -> str | None:
@@ -146,6 +162,8 @@ def _wide(table: Sheet, rows: Sequence[Row], columns: dict[Role, str], numeric: 
         if dimension
         else 0
     )
+    if dimension == "gender" and known > 1 and "label" in columns:
+        return _with_label(table, rows, "labels down", columns, tuple(numeric), "sex")
     if dimension and known > 1:
         return FigureLayout("labels across", columns, tuple(numeric), "label", dimension, dict(table.paths))
     across: Across = "measure"

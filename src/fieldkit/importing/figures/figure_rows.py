@@ -9,62 +9,22 @@ from itertools import islice
 from pathlib import Path
 
 from fieldkit.errors import FieldkitError
-from fieldkit.importing.figures.figure_columns import is_count, is_derived, role_of
-from fieldkit.importing.figures.figure_layouts import FigureLayout, NoFigures, find_layout, label_pair
+from fieldkit.importing.figures.figure_columns import role_of
+from fieldkit.importing.figures.figure_layouts import FigureLayout, NoFigures, find_layout
+from fieldkit.importing.figures.figure_reader import FigureReader, FigureRow
 from fieldkit.importing.figures.figure_sources import KnownSource, source_of
 from fieldkit.importing.figures.schemes import (
-    SCHEMES,
-    LabelMatch,
-    Level,
-    dimension_of,
     likely_dimension,
-    match_label,
-    pick_scheme,
 )
-from fieldkit.importing.figures.shown_text import CountReading, CountRules, read_count, shown_of
+from fieldkit.importing.figures.shown_text import CountRules, read_count, shown_of
 from fieldkit.importing.reading.cells import Row
 from fieldkit.importing.reading.sheets import Sheet, read_sheet
-from fieldkit.intervals import Interval
-from fieldkit.spreadsheets import Cell
 
-NULLS = frozenset({"", "null", "n/a"})
+__all__ = ["FigureFile", "FigureRow", "open_figures"]
+
 _LOOKED_AT, _MOST_BELOW = 60, 4
 _HEADINGS = 2
 """So many cells of a row have to name a part of a figure before it is taken for the headings."""
-
-
-@dataclass(frozen=True, slots=True)
-class FigureRow:
-    """One published figure.
-
-    line: of the file. organisation: its code, else its name; of a population, the area. statistic: as published, "" where the
-    file has none; derived: a percentage, rate or limit, which is kept and never added. dimension: `ethnic`, `religion`,
-    `orientation`, `disability`, `age`, `gender`, `carer`, `total`, or the file's own word. group, label: as published, cleaned.
-    shown: the text of the cell. interval: what it stands for, None where there is no count (not available, derived, a sign
-    that nobody has explained, refused); `state` and `problem` say which (see `CountReading`). code, scheme, level: what the
-    label was matched to; "" and "group" where it was not. level "parent" holds several groups, "total" all of them.
-    """
-
-    line: int
-    organisation: str
-    organisation_name: str
-    period: str
-    measure: str
-    statistic: str
-    derived: bool
-    dimension: str
-    group: str
-    label: str
-    age: str
-    sex: str
-    shown: str
-    interval: Interval | None
-    state: str
-    problem: str
-    code: str
-    scheme: str
-    level: Level
-    hidden: bool = False
 
 
 @dataclass
@@ -88,7 +48,9 @@ class FigureFile:
         Raises:
             FieldkitError: the file can't be read on.
         """
-        return _Reader(self, rules or self.rules).rows()
+        reader = FigureReader(self.table, self.layout, rules or self.rules, self.schemes)
+        self.troubled = reader.troubled
+        return reader.rows()
 
 
 def open_figures(
@@ -143,7 +105,7 @@ def _read(source: Path | bytes, sheet: str | None, roles: Mapping[str, str] | No
 
     def known(cells: Sequence[str], below: bool) -> bool:
         nonlocal certain
-        filled = [cell for cell in cells if cell.strip()]
+        filled = list(dict.fromkeys(cell for cell in cells if cell.strip()))
         found = sum(bool(role_of(cell)) for cell in filled) + sum(
             cell.strip().casefold() in wanted for cell in filled
         )
@@ -194,8 +156,8 @@ def _headings_below(table: Sheet) -> int:
 
 
 def _may_be_headings(cells: Sequence[str], below: bool) -> bool:
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    return len(filled) > 1 and len(set(filled)) == len(filled) and not _has_numbers(filled)
+    filled = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip()))
+    return len(filled) > 1 and not _has_numbers(filled)
 
 
 def _has_numbers(cells: Sequence[str]) -> bool:
@@ -203,111 +165,3 @@ def _has_numbers(cells: Sequence[str]) -> bool:
         read_count(cell, CountRules()).state == "number" and not re.fullmatch(r"(19|20)\d\d", cell)
         for cell in cells
     )
-
-
-class _Reader:
-    """Makes figures of the rows of one file. What one distinct cell or label stands for is worked out once."""
-
-    def __init__(self, file: FigureFile, rules: CountRules) -> None:
-        self.file, self.layout, self.rules = file, file.layout, rules
-        self._readings: dict[Cell, CountReading] = {}
-        self._matches: dict[tuple[str, str, str], LabelMatch | None] = {}
-        self._parents: dict[str, str] = {}
-
-    def rows(self) -> Iterator[FigureRow]:
-        self._find_schemes()
-        self.file.troubled = []
-        for row in self.file.table.rows():
-            if row.problem:
-                self.file.troubled.append(row)
-            else:
-                yield from self._figures(row)
-
-    def _find_schemes(self) -> None:
-        """The scheme of each dimension, by the distinct labels of the whole file."""
-        pairs: dict[str, dict[tuple[str, str], None]] = {}
-        for row in self.file.table.rows():
-            if row.problem:
-                continue
-            for dimension, label, group in self._labels(row):
-                pairs.setdefault(dimension, {})[label, group] = None
-        for dimension, found in pairs.items():
-            self.file.schemes.setdefault(dimension, pick_scheme(dimension, found))
-
-    def _labels(self, row: Row) -> list[tuple[str, str, str]]:
-        """(dimension, label, group) of each figure of a row."""
-        if self.layout.across == "label":
-            return [
-                (self.layout.dimension, *label_pair(self.layout.paths.get(column, column)))
-                for column in self.layout.values
-            ]
-        return [self._label(row)]
-
-    def _cell(self, row: Row, role: str) -> str:
-        column = self.layout.columns.get(role)  # type: ignore[call-overload]  # callers name roles
-        return "" if column is None else shown_of(row.cells.get(column))
-
-    def _label(self, row: Row) -> tuple[str, str, str]:
-        label, group = self._cell(row, "label"), self._cell(row, "group")
-        if label.casefold() in NULLS and group:
-            # `variable_a` holds the label itself where there is no subgroup.
-            label, group = group, ""
-        if group.casefold() in NULLS:
-            group = ""
-        own = self._cell(row, "dimension")
-        if label.casefold() in NULLS and own:
-            label = own
-        if own:
-            dimension = dimension_of(own) or own
-        else:
-            dimension = self.layout.dimension or dimension_of(self.layout.columns.get("label", "")) or ""
-        return dimension, label, group
-
-    def _figures(self, row: Row) -> Iterator[FigureRow]:
-        organisation, name = self._cell(row, "organisation"), self._cell(row, "organisation_name")
-        period, measure = self._cell(row, "period"), self._cell(row, "measure")
-        statistic, age, sex = self._cell(row, "statistic"), self._cell(row, "age"), self._cell(row, "sex")
-        labels = self._labels(row)
-        across = self.layout.across
-        for number, column in enumerate(self.layout.values):
-            dimension, label, group = labels[number if across == "label" else 0]
-            heading = self.layout.paths.get(column, column)
-            now = {
-                "measure": heading if across == "measure" else measure,
-                "period": heading if across == "period" else period,
-                "statistic": heading if across == "statistic" else statistic,
-            }
-            derived = not is_count(now["statistic"]) or (across == "measure" and is_derived(heading))
-            reading = self._read(row, column, derived)
-            match = self._match(dimension, label, group)
-            yield FigureRow(
-                row.line, organisation or name, name, now["period"], now["measure"], now["statistic"], derived,
-                dimension, group, label, age, sex, shown_of(row.cells.get(column)), reading.interval, reading.state,
-                reading.problem, match.code if match else "", match.scheme if match else "",
-                match.level if match else "group", row.hidden,
-            )  # fmt: skip
-
-    def _read(self, row: Row, column: str, derived: bool) -> CountReading:
-        if fault := row.faults.get(column):
-            return CountReading("refused", problem=fault.strip())
-        if derived:
-            return CountReading("missing")
-        cell = row.cells.get(column)
-        if isinstance(cell, bool):
-            return read_count(cell, self.rules)
-        reading = self._readings.get(cell)
-        if reading is None:
-            reading = self._readings[cell] = read_count(cell, self.rules)
-        return reading
-
-    def _match(self, dimension: str, label: str, group: str) -> LabelMatch | None:
-        key = (dimension, label, group)
-        if key not in self._matches:
-            self._matches[key] = self._found(dimension, label, group)
-        return self._matches[key]
-
-    def _found(self, dimension: str, label: str, group: str) -> LabelMatch | None:
-        if dimension == "total":
-            return LabelMatch("total", "", "total")
-        scheme = self.file.schemes.get(dimension) or next(iter(SCHEMES.get(dimension, ())), "")
-        return match_label(scheme, label, group) if scheme else None

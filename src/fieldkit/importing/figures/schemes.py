@@ -116,6 +116,45 @@ def pick_scheme(dimension: str, labels: Iterable[tuple[str, str]]) -> str:
     return max(candidates, key=lambda scheme: scores[scheme])
 
 
+def doubtful_labels(
+    scheme: str, labels: Iterable[tuple[str, str]], *, settled: bool
+) -> list[tuple[str, str]]:
+    """Those of the (label, group) of a table that may mean either of two groups, so that nobody but a person can match them.
+
+    `Other` beside the finest groups may be the last of the five groups or the last within the one above it. Where only the five
+    groups are there and their names are those of both schemes, Asian and other ones are with or without Chinese, unless
+    it is `settled` whose groups they are.
+    """
+    five = FIVE.get(scheme)
+    if five is None:
+        return []
+    matched = {pair: match_label(scheme, *pair) for pair in labels}
+    parents = {found.code for found in matched.values() if found and found.level == "parent"} - {"bme"}
+    groups = {found.code for found in matched.values() if found and found.level == "group"}
+    others = [
+        pair
+        for pair, found in matched.items()
+        if found and found.level == "parent" and found.code == "other" and not pair[1]
+    ]
+    if groups:
+        below_others = {five_of(scheme, code) for code in groups}
+        alone = parents == {"other"} or not groups & {"R", "S", "18", "19"} or "other" not in below_others
+        return others if alone else []
+    if settled or any(
+        _names_own_group(scheme, *pair) != _names_own_group(_other_scheme(scheme), *pair) for pair in matched
+    ):
+        return []
+    return [
+        pair
+        for pair, found in matched.items()
+        if found and found.code in {"asian", "other"} and found.level == "parent"
+    ]
+
+
+def _other_scheme(scheme: str) -> str:
+    return next(other for other in FIVE if other != scheme)
+
+
 def _names_own_group(scheme: str, label: str, group: str) -> bool:
     """Whether a label, or what it leads with, is the name of one of the scheme's own five groups."""
     own = _labels(scheme).own_parents
@@ -145,6 +184,10 @@ def suggestions(scheme: str, label: str, group: str = "", most: int = 3) -> list
     within = labels.within(parent) if parent else labels.every
     keys = difflib.get_close_matches(label_key(rest)[:80], within, n=most * 3, cutoff=0.6)
     found = dict.fromkeys(within[key] for key in keys)
+    if parent is None and label_key(rest) in map(label_key, _BACKGROUNDS) and scheme in FIVE:
+        # `Other` among the finest groups is likelier the last of them than the last of the five.
+        last = labels.every[label_key("any other ethnic group")]
+        found = {last: None} | found
     return list(found)[:most]
 
 

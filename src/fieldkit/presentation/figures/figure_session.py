@@ -119,7 +119,6 @@ class FigureSession:
         if choices.hidden_rows == "leave":
             rows = [row for row in rows if not row.hidden]
         self.rows = list(decided(self._read(rows), {**self.known, **_made(choices.labels)}))
-        self._doubt_lone_other()
 
     @property
     def settled(self) -> bool:
@@ -153,19 +152,6 @@ class FigureSession:
                 row = replace(row, interval=reading.interval, state=reading.state, problem=reading.problem)
             found.append(row)
         return found
-
-    def _doubt_lone_other(self) -> None:
-        """“Other” beside groups of the finest kind, and no other of the five: nobody can know which of both it is."""
-        ethnic = [row for row in self.rows if row.dimension == "ethnic"]
-        parents = {row.code for row in ethnic if row.level == "parent"} - {"bme"}
-        if parents == {"other"} and any(row.level == "group" for row in ethnic):
-            self.rows = [
-                replace(row, code="", scheme="", level="group")
-                if row.dimension == "ethnic" and row.level == "parent" and row.code == "other" and not row.group
-                and (row.dimension, decision_key(row.label)) not in {**self.known, **self.choices.labels}
-                else row
-                for row in self.rows
-            ]  # fmt: skip
 
     # What is open
 
@@ -241,17 +227,13 @@ class FigureSession:
     @property
     def five_alone(self) -> bool:
         """Whether the ethnic groups are five, and nothing says whether Chinese counts with Asian or with other."""
-        ethnic = {(row.label, row.group) for row in self.rows if row.dimension == "ethnic"}
-        if (
-            self.choices.scheme
-            or not ethnic
-            or any(row.dimension == "ethnic" and row.level == "group" for row in self.rows)
+        ethnic = {(row.label, row.group) for row in self.rows if row.dimension == "ethnic" and not row.code}
+        if self.choices.scheme or any(
+            row.dimension == "ethnic" and row.level == "group" and row.code for row in self.rows
         ):
             return False
-        return all(
-            (match_label("nhs16", *pair) is None) == (match_label("census19", *pair) is None)
-            for pair in ethnic
-        ) and any(row.code in {"asian", "other"} for row in self.rows)
+        both = [pair for pair in ethnic if match_label("nhs16", *pair) and match_label("census19", *pair)]
+        return bool(both)
 
     @property
     def doubled(self) -> tuple[str, int] | None:
