@@ -34,7 +34,7 @@ _KEYS: dict[Role, str] = {
 _BY_KEY = {key: role for role, keys in _KEYS.items() for key in keys.split(";")}
 _RANK = {key: rank for keys in _KEYS.values() for rank, key in enumerate(keys.split(";"))}
 _ORGANISATION = re.compile(
-    r"(org|organisation|organization|provider|primaryorganisation|icb|ccg|trust|commissioner|subicb|ltla|utla|lad|"
+    r"(org|organisation|organization|provider|primaryorganisation|practice|gppractice|gp|pcn|ward|icb|ccg|trust|commissioner|subicb|ltla|utla|lad|"
     r"lowertierlocalauthorit(y|ies)|uppertierlocalauthorit(y|ies)|localauthorit(y|ies)|localauthoritydistrict|district|area|geography|place)"
     r"(codes?|id|names?|title|label)?"
 )

@@ -18,8 +18,7 @@ from fieldkit.importing.figures.figure_columns import (
     role_of,
 )
 from fieldkit.importing.figures.schemes import SCHEMES, likely_dimension, match_label
-from fieldkit.importing.figures.shown_text import CountRules, read_count, shown_of
-from fieldkit.importing.reading.cells import Row
+from fieldkit.importing.figures.shown_text import WORKED_OUT, CountRules, read_count, shown_of
 from fieldkit.importing.reading.sheets import Sheet
 from fieldkit.spelling import folded
 from fieldkit.text import clean_line
@@ -131,15 +130,13 @@ def _is_numeric(column: str, rows: Sequence[Row]) -> bool:
     readings = [read_count(cell, _ANY) for cell in shown]
     if is_ordinal(column, [found.interval.low if found.interval else 0 for found in readings]):
         return False
-    numbers = sum(reading.state == "number" for reading in readings)
-    figures = numbers + sum(
-        reading.state in {"star", "missing"}
-        or (reading.state == "refused" and "number" in reading.problem + " number")
+    figures = [
+        reading
         for reading in readings
-    )
-    if not numbers and not any(reading.state == "refused" for reading in readings):
-        return False
-    return figures >= _NUMBERS * len(shown)
+        if reading.state in {"number", "star"} or reading.problem in WORKED_OUT
+    ]
+    missing = sum(reading.state == "missing" for reading in readings)
+    return bool(figures) and len(figures) + missing >= _NUMBERS * len(shown)
 
 
 _ANY = CountRules()

@@ -41,6 +41,9 @@ _MISSING = frozenset(
     }
 )  # fmt: skip
 _STARS = frozenset({"*", "**", "***", "c", "[c]", "(c)", "[*]", "(*)"})
+_PERCENTAGE, _NOT_WHOLE = "is a percentage, not a count", "is not a whole number, so it is not a count"
+WORKED_OUT = frozenset({_PERCENTAGE, _NOT_WHOLE})
+"""Problems of figures that are worked out of counts."""
 MOST = 10**12
 """The greatest count that is believed."""
 
@@ -81,7 +84,7 @@ class CountReading:
     """What one cell holds. `interval` is None unless the state is "number" or "star".
 
     missing: not available or not applicable. unknown: a sign whose meaning nobody has said yet (a dash, words). refused: no
-    count at all; `problem` is a sentence without its subject, such as "is a percentage, not a count".
+    count at all; `problem` is a sentence without its subject, such as _PERCENTAGE.
     """
 
     state: State
@@ -115,7 +118,7 @@ def read_count(cell: Cell, rules: CountRules) -> CountReading:
         if cell < 0:
             return CountReading("refused", problem="is below zero")
         if cell != int(cell):
-            return CountReading("refused", problem="is not a whole number, so it is not a count")
+            return CountReading("refused", problem=_NOT_WHOLE)
         return _number(int(cell), rules)
     text = _plain(cell or "")
     sign = sign_of(text)
@@ -161,9 +164,9 @@ def _text_count(text: str, rules: CountRules) -> CountReading:
             return CountReading("refused", problem="is a range whose end is before its beginning")
         return CountReading("star", Interval(low, high))
     if "%" in bare and any(map(str.isdigit, bare)):
-        return CountReading("refused", problem="is a percentage, not a count")
+        return CountReading("refused", problem=_PERCENTAGE)
     if _DECIMAL.fullmatch(bare):
-        return CountReading("refused", problem="is not a whole number, so it is not a count")
+        return CountReading("refused", problem=_NOT_WHOLE)
     if any(letter.isnumeric() for letter in bare):
         negative = bare[0] in DASHES or bare[0] == "("
         return CountReading(
