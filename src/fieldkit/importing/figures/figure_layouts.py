@@ -19,6 +19,7 @@ from fieldkit.importing.figures.figure_columns import (
 )
 from fieldkit.importing.figures.schemes import SCHEMES, likely_dimension, match_label
 from fieldkit.importing.figures.shown_text import WORKED_OUT, CountRules, read_count, shown_of
+from fieldkit.importing.reading.cells import Row
 from fieldkit.importing.reading.sheets import Sheet
 from fieldkit.spelling import folded
 from fieldkit.text import clean_line
@@ -123,7 +124,7 @@ def _named_columns(headings: Sequence[str], roles: Mapping[str, str]) -> dict[Ro
 
 
 def _is_numeric(column: str, rows: Sequence[Row]) -> bool:
-    filled = [row.cells.get(column) for row in rows]
+    filled = [row.cells.get(column) for row in rows if column not in row.faults]
     shown = [cell for cell in filled if shown_of(cell)]
     if not shown:
         return False
