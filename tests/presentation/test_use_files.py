@@ -260,6 +260,32 @@ def test_the_age_dimension_is_compared_where_residents_have_the_same_cuts(tmp_pa
     assert [group.no_ratio for group in report.use.groups][:2] == ["no population"] * 2
 
 
+def test_a_broad_group_is_built_only_of_all_its_members(tmp_path: Path) -> None:
+    text = "ethnic_group,value\nBritish,60\nIrish,10\nIndian,5\n"
+    assert of_text(tmp_path, text, source="exact").use.five == []
+    white = of_text(tmp_path, text + "Any other White background,7\n", source="exact").use.five
+    assert [(group.code, group.observed.number) for group in white] == [("white", 77)]
+
+
+def test_a_published_broad_group_is_compared_with_all_its_residents(tmp_path: Path) -> None:
+    (white,) = of_text(
+        tmp_path, "ethnic_group,value\nBritish,60\nIrish,10\nWhite,90\n", source="exact"
+    ).use.five
+    assert (white.observed.number, white.population) == (90, 734_276)
+
+
+def test_two_figures_of_one_label_are_never_added(tmp_path: Path) -> None:
+    text = "clinic,ethnic_group,value\nNorth,British,60\nSouth,British,40\nNorth,Irish,5\nSouth,Irish,5\n"
+    with pytest.raises(Misuse, match="2 figures of"):
+        of_text(tmp_path, text, source="exact")
+
+
+def test_two_labels_of_one_group_are_added_and_named(tmp_path: Path) -> None:
+    report = of_text(tmp_path, "ethnic_group,value\nBritish,60\nWhite British,40\nIrish,5\n", source="exact")
+    assert report.use.groups[0].observed.number == 100
+    assert report.caveats[0] == "Added to another label of the same group: White British."
+
+
 def test_both_sexes_are_not_added_to_all_persons(tmp_path: Path) -> None:
     text = """ethnic_group,sex,value
 White: British,Persons,60

@@ -33,8 +33,8 @@ def counts_of(
     """The counts of one organisation, measure and period. `labels` has every code of the classification in its order.
 
     Figures without ages are those of a group; only where it has none are its age bands added up. Two figures of one code are
-    added. Broad groups are as published, else the sum of their members; where no finer group was published, they are the
-    groups.
+    added. Broad groups are as published, else the sum of their `members`, if each of these was; where no finer group was
+    published, they are the groups.
     """
     whole: dict[tuple[str, str], Observed] = {}
     bands: dict[tuple[str, str], dict[str, Observed]] = {}
@@ -59,14 +59,14 @@ def counts_of(
         return {code: whole[level, code] for code in codes}
 
     groups, parents = of_level("group"), of_level("parent")
-    parts = {code: [each for each in those if each in groups] for code, those in members.items()}
+    parts = {code: list(those) for code, those in members.items()}
     five = {}
     for code in sorted(parts, key=lambda each: (order.get(each, 10**6), each)):
-        those = parts[code]
-        if not those:
-            continue
-        first, *others = (groups[each] for each in those)
-        five[code] = parents.get(code) or sum(others, first)
+        if code in parents:
+            five[code] = parents[code]
+        elif all(each in groups for each in parts[code]):
+            first, *others = (groups[each] for each in parts[code])
+            five[code] = sum(others, first)
     if not groups:
         groups, five = {code: parents[code] for code in parents if code in members or not members}, {}
     return Counts(

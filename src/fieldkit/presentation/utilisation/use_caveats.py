@@ -34,6 +34,8 @@ def caveats(use: Use, basis: Basis) -> list[str]:
 def _of_the_file(use: Use, basis: Basis) -> Iterator[str]:
     if basis.left_out:
         yield f"Not matched to a group, and left out: {', '.join(basis.left_out)}."
+    if basis.added:
+        yield f"Added to another label of the same group: {', '.join(basis.added)}."
     if basis.not_available:
         yield f"Not available in the source, and left out: {', '.join(basis.not_available)}."
     if basis.missing:

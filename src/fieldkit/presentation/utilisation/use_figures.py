@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -54,16 +55,30 @@ class Figures:
         self.left_out: list[str] = []
         self.not_available: list[str] = []
         self.labels: dict[str, str] = {}
+        self.added: list[str] = []
+        """Labels that mean the same group as another one."""
         own = _of_everybody([row for row in rows if row.dimension == dimension])
         totals = [row for row in own if row.level == "total"] or [
             row for row in rows if row.dimension == "total"
         ]
+        self._refuse_repeated(own)
         self.published = [
             figure for row in (*own, *totals[:1]) if row.level != "total" or row is totals[0]
             if (figure := self._published(row)) is not None
         ]  # fmt: skip
         fine = [figure for figure in self.published if figure.level == "group"]
         self.broad_only = bool(FIVE.get(self.scheme)) and not fine
+
+    def _refuse_repeated(self, rows: Sequence[FigureRow]) -> None:
+        """Two figures of one label, ages and sex differ in something that is not understood: added, they would count twice."""
+        times = Counter((row.group, row.label, row.age, row.sex) for row in rows if row.level == "group")
+        for (group, label, *_), number in times.items():
+            if number > 1:
+                name = ": ".join(filter(None, (group, label)))[:60]
+                raise Misuse(
+                    f"“{self.name}” has {number:,} figures of “{name}” for one organisation, measure and period.",
+                    kept=_KEPT, hint="Keep one figure for each group in the file.",
+                )  # fmt: skip
 
     def _published(self, row: FigureRow) -> Published | None:
         label = ": ".join(filter(None, (row.group, row.label)))
@@ -78,7 +93,8 @@ class Figures:
         if row.interval is None:
             raise self._unreadable(row)
         if row.level == "group":
-            self.labels[code] = row.label
+            first = self.labels.setdefault(code, row.label)
+            self.added += [row.label] if row.label not in {first, *self.added} else []
         age = "" if self.dimension == "age" else _band(row.age)
         return Published(code, row.level, age, Observed(row.shown, row.interval, self._number(row)))
 
@@ -123,11 +139,9 @@ class Figures:
                 if each.level != "parent"
             ]
         members: dict[str, list[str]] = {}
-        for figure in published:
-            if figure.level == "group" and (five := five_of(scheme, figure.code)):
-                codes = members.setdefault(five, [])
-                if figure.code not in codes:
-                    codes.append(figure.code)
+        for code in codes_of(scheme) if FIVE.get(scheme) else ():
+            if level_of(scheme, code) == "group" and (five := five_of(scheme, code)):
+                members.setdefault(five, []).append(code)
         return counts_of(self.dimension, published, self._names(scheme), members)
 
     def _names(self, scheme: str) -> dict[str, str]:

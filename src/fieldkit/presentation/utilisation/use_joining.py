@@ -29,6 +29,7 @@ def basis_of(figures: Figures, row: FigureRow, unit: str) -> Basis:
         rounded_to=figures.rules.round_base,
         rules_known=figures.rules.star_low is not None,
         left_out=tuple(figures.left_out),
+        added=tuple(figures.added),
         not_available=tuple(figures.not_available),
         missing=tuple(figures.missing()),
     )

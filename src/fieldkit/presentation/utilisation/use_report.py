@@ -34,6 +34,8 @@ class Basis:
     """Labels with their figure that no group of the classification matches."""
     not_available: tuple[str, ...] = ()
     """Labels of groups whose figure the source does not give."""
+    added: tuple[str, ...] = ()
+    """Labels whose figure was added to another's, as both mean one group."""
     missing: tuple[str, ...] = ()
     """Labels of groups of the classification that are not in the source at all."""
 
