@@ -18,7 +18,7 @@ from fieldkit.importing.figures.figure_columns import (
     role_of,
 )
 from fieldkit.importing.figures.schemes import SCHEMES, likely_dimension, match_label
-from fieldkit.importing.figures.shown_text import WORKED_OUT, CountRules, read_count, shown_of
+from fieldkit.importing.figures.shown_text import WORKED_OUT, CountRules, read_count, shown_of, sign_of
 from fieldkit.importing.reading.cells import Row
 from fieldkit.importing.reading.sheets import Sheet
 from fieldkit.spelling import folded
@@ -136,7 +136,10 @@ def _is_numeric(column: str, rows: Sequence[Row]) -> bool:
         for reading in readings
         if reading.state in {"number", "star"} or reading.problem in WORKED_OUT
     ]
-    missing = sum(reading.state == "missing" for reading in readings)
+    missing = sum(
+        reading.state == "missing" or sign_of(shown_of(cell)) == "-"
+        for cell, reading in zip(shown, readings, strict=True)
+    )
     return bool(figures) and len(figures) + missing >= _NUMBERS * len(shown)
 
 

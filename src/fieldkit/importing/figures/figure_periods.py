@@ -38,8 +38,8 @@ def period_of(words: str) -> Period | None:
 
 def _single(text: str) -> Period | None:
     try:
-        if found := _FINANCIAL.fullmatch(text):
-            return _financial(found[1], found[2], found[3])
+        if (found := _FINANCIAL.fullmatch(text)) and (period := _financial(found[1], found[2], found[3])):
+            return period
         if found := _QUARTER_FIRST.fullmatch(text):
             return _financial(found[2], found[3], found[1])
         if found := _YEAR.fullmatch(text):

@@ -18,7 +18,7 @@ from fieldkit.text import clean_line
 
 CENSUS_DAY = "2021-03-21"
 _STAR = re.compile(r"([0-9]{1,6})\s*(?:[-–—]|to)\s*([0-9]{1,6})")
-_ENOUGH = 4
+_ENOUGH = 3
 """So many numbers that are all multiples of 5 make it likely that they are rounded."""
 _BASES = (10, 5, 3)
 

@@ -1,0 +1,170 @@
+"""An import of figures step by step: what is open, what an answer changes, what is stored; decisions that travel."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.importing.figures.figure_checks import differences
+from fieldkit.importing.figures.figure_periods import period_of
+from fieldkit.importing.figures.figure_storage import dataset_rows, decisions
+from fieldkit.intervals import Interval
+from fieldkit.presentation.figures.figure_choices import FigureChoices
+from fieldkit.presentation.figures.figure_datasets import new_datasets, store_figures
+from fieldkit.presentation.figures.figure_overview import decide
+from fieldkit.presentation.figures.figure_questions import questions
+from fieldkit.presentation.figures.figure_report import sample, warnings
+from fieldkit.presentation.figures.figure_session import FigureSession
+from networks import Network
+
+TODAY = date(2026, 11, 26)
+HEAD = "Ethnic group,Referrals\n"
+READY = FigureChoices(
+    unit="referrals", who="all", period_days=("2024-04-01", "2025-03-31"), publisher="A trust"
+)
+
+
+def session(tmp_path: Path, text: str, choices: FigureChoices = READY) -> FigureSession:
+    path = tmp_path / "f.csv"
+    path.write_text(text, encoding="utf-8")
+    return FigureSession(path, choices)
+
+
+def asked(found: FigureSession) -> list[str]:
+    return [question.code for question in questions(found)]
+
+
+def test_only_what_the_file_leaves_open_is_asked(tmp_path: Path) -> None:
+    plain = session(tmp_path, f"{HEAD}White - Irish,41\nIndian,12\n", FigureChoices())
+    assert asked(plain) == ["unit", "who", "period-days", "publisher"]
+    assert asked(session(tmp_path, f"{HEAD}White - Irish,41\nIndian,12\n")) == []
+    assert asked(session(tmp_path, f"{HEAD}White - Irish,*\nIndian,12\n")) == ["star"]
+    assert asked(session(tmp_path, f"{HEAD}White - Irish,-\nIndian,s\nAfrican,3\n")) == ["sign", "sign"]
+    assert asked(session(tmp_path, f"{HEAD}White - Irish,40\nIndian,15\nAfrican,35\nCaribbean,10\n")) == [
+        "round"
+    ]
+    assert asked(session(tmp_path, f"{HEAD}Moon,41\nIndian,12\n")) == ["label"]
+    assert asked(session(tmp_path, "Ethnicity,Count\nWhite,41\nAsian,12\nOther,3\n"))[0] == "scheme"
+    assert asked(session(tmp_path, "Group,Count\nTall,41\nShort,12\n"))[0] == "dimension"
+
+
+def test_an_answer_changes_how_figures_are_read(tmp_path: Path) -> None:
+    first = session(tmp_path, f"{HEAD}White - Irish,*\nIndian,40\nAfrican,35\nCaribbean,10\n")
+    star, rounding = questions(first)
+    second = first.saying(star.answer("1-7"))
+    third = second.saying(questions(second)[0].answer("2"))
+    assert rounding.code == "round" and asked(third) == []
+    assert [row.interval for row in third.rows] == [
+        Interval(1, 7),
+        Interval(38, 42),
+        Interval(33, 37),
+        Interval(8, 12),
+    ]
+    assert [row.interval for row in first.rows][1] == Interval(40, 40)
+    with pytest.raises(Misuse):
+        star.answer("7-1")
+
+
+def test_rounding_that_the_numbers_do_not_have_is_told(tmp_path: Path) -> None:
+    found = session(tmp_path, f"{HEAD}White - Irish,41\nIndian,40\n", READY.with_(round_base=5))
+    assert "multiple of 5" in questions(found)[0].text
+
+
+def test_percentages_alone_and_doubled_labels_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(Misuse, match="no counts"):
+        session(tmp_path, "Ethnic group,% of people\nIrish,40\nIndian,60\n")
+    with pytest.raises(Misuse, match="comes 2 times"):
+        questions(session(tmp_path, f"{HEAD}Irish,40\nIrish,61\n"))
+
+
+def test_sums_that_differ_are_a_warning_that_says_what_rounding_can_explain(tmp_path: Path) -> None:
+    text = "Group,Ethnic group,Referrals\nWhite,All,{}\nWhite,British,20\nWhite,Irish,15\nAsian,Indian,10\n"
+    rounded = READY.with_(round_base=5)
+    assert warnings(session(tmp_path, text.format(35), rounded)) == []
+    assert "Rounding can explain it." in warnings(session(tmp_path, text.format(30), rounded))[0]
+    assert "can't explain it" in warnings(session(tmp_path, text.format(90), rounded))[0]
+    assert not differences(session(tmp_path, text.format("*"), rounded.with_(star=Interval(0, None))).rows)
+
+
+def test_what_is_stored_comes_back_as_the_same_figures(tmp_path: Path, kit: object) -> None:
+    found = session(
+        tmp_path,
+        f"{HEAD}White - Irish,*\nAsian: Other,41\nMoon,3\n",
+        READY.with_(star=Interval(1, 4), understood=True),
+    )
+    [new] = new_datasets(found, TODAY)
+    done = store_figures(kit, found, TODAY, "me")  # type: ignore[arg-type]
+    back = dataset_rows(kit, done.datasets[0])  # type: ignore[arg-type]
+    assert [(row.label, row.shown, row.interval, row.code, row.level) for row in back] == [
+        (row.label, row.shown, row.interval, row.code, row.level) for row in new.rows
+    ]
+    assert sample(found)[0] == ("White - Irish", "*", "1 to 4", "Irish (B)")
+
+
+def test_a_decision_travels_and_serves_figures_of_another_laptop(tmp_path: Path) -> None:
+    network = Network.create(tmp_path / "network")
+    deputy = network.joins("deputy", trusted="coordinator")
+    found = session(tmp_path, f"{HEAD}Moon people,12\nIndian,3\n", READY.with_(understood=True))
+    done = store_figures(network.hub.kit, found, TODAY, "hub")
+    assert [row.code for row in dataset_rows(network.hub.kit, done.datasets[0])] == ["", "H"]
+    decide(deputy.kit, "ethnic", "Moon people", "S")
+    network.hub.merge(*deputy.export())
+    assert ("ethnic", "moonpeople") in decisions(network.hub.kit)
+    assert [row.code for row in dataset_rows(network.hub.kit, done.datasets[0])] == ["S", "H"]
+    again = FigureSession(tmp_path / "f.csv", READY, decisions(network.hub.kit))
+    assert asked(again) == []
+    network.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("2024-25", "2024-04-01", "2025-03-31"),
+        ("2024/2025", "2024-04-01", "2025-03-31"),
+        ("FY 2024-25", "2024-04-01", "2025-03-31"),
+        ("2024", "2024-01-01", "2024-12-31"),
+        ("2024-25 Q1", "2024-04-01", "2024-06-30"),
+        ("Q4 2024/25", "2025-01-01", "2025-03-31"),
+        ("Q3 2024-25", "2024-10-01", "2024-12-31"),
+        ("April 2024", "2024-04-01", "2024-04-30"),
+        ("Dec-2024", "2024-12-01", "2024-12-31"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("01/04/2024 to 31/03/2025", "2024-04-01", "2025-03-31"),
+        ("2024-04-01", "2024-04-01", "2024-04-01"),
+    ],
+)
+def test_periods_as_publishers_write_them(words: str, first: str, last: str) -> None:
+    found = period_of(words)
+    assert found is not None and (found[0].isoformat(), found[1].isoformat()) == (first, last)
+
+
+@pytest.mark.parametrize("words", ["", "2024-26", "soon", "31/02/2024", "2025 to 2024", "Moon 2024", "20245"])
+def test_what_is_no_period_is_none(words: str) -> None:
+    assert period_of(words) is None
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_period_or_none(words: str) -> None:
+    found = period_of(words)
+    assert found is None or found[0] <= found[1]
+
+
+@given(st.lists(st.lists(st.text(max_size=12), min_size=2, max_size=4), min_size=2, max_size=8))
+def test_any_table_ends_in_questions_or_a_sentence(rows: list[list[str]]) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "f.csv"
+        path.write_text("\n".join(";".join(row) for row in rows), encoding="utf-8", errors="replace")
+        try:
+            found = FigureSession(path, FigureChoices())
+            questions(found)
+            warnings(found)
+            sample(found)
+        except FieldkitError as error:
+            assert str(error)
