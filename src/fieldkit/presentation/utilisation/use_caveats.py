@@ -78,6 +78,9 @@ def _apart(use: Use) -> str:
 def _of_the_comparison(use: Use, basis: Basis) -> Iterator[str]:
     if use.population is None:
         by = DIMENSIONS.get(use.dimension, use.dimension)
+        if basis.problem or not basis.population_file:
+            yield f"There are no residents by {by} to compare with. {basis.problem}".strip()
+            return
         yield f"“{basis.population_file}” has no numbers by {by}: there is nothing to compare with."
         return
     if any(group.no_ratio == "several" for group in use.groups):

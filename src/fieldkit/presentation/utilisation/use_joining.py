@@ -44,7 +44,15 @@ def compared(
         NoSuchArea: a district is not in the population.
         Misuse: no district is named, or the groups or ages can't be brought together.
     """
-    residents, basis = _residents(figures, basis, population, districts, ages)
+    return _report(figures, *_residents(figures, basis, population, districts, ages))
+
+
+def only_counted(figures: Figures, basis: Basis, problem: str) -> UseReport:
+    """The counts alone; `problem` says why there are no residents to compare them with."""
+    return _report(figures, None, replace(basis, problem=problem))
+
+
+def _report(figures: Figures, residents: MatchedResidents | None, basis: Basis) -> UseReport:
     counts = figures.counts(residents.scheme if residents else figures.scheme)
     use = compare(counts, Residents(residents.groups, residents.by_age) if residents else None)
     return UseReport(

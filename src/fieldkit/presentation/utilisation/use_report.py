@@ -36,6 +36,8 @@ class Basis:
     """Labels of groups whose figure the source does not give."""
     added: tuple[str, ...] = ()
     """Labels whose figure was added to another's, as both mean one group."""
+    problem: str = ""
+    """Why there are no residents, where a sentence says more than that the population has no such numbers."""
     missing: tuple[str, ...] = ()
     """Labels of groups of the classification that are not in the source at all."""
 

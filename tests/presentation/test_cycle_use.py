@@ -9,8 +9,9 @@ import pytest
 
 from commanding import Run
 from fieldkit.errors import NotFound
+from fieldkit.presentation.utilisation.cycle_use import dataset_use, uses_of_cycle
 from fieldkit.presentation.utilisation.use_files import UseRequest, read_use
-from fieldkit.presentation.utilisation.use_records import cycle_uses, dataset_use
+from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.store.kit import Kit
 
 DATA = Path(__file__).parents[1] / "data"
@@ -43,10 +44,10 @@ def held(run: Run, hub: Path) -> Path:
     return hub
 
 
-def of_cycle(folder: Path) -> list[Any]:
+def of_cycle(folder: Path) -> list[UseReport]:
     with Kit.open(folder) as kit:
         (cycle,) = kit.columns("cycle", ("record_id",))
-        return cycle_uses(kit, cycle[0])
+        return uses_of_cycle(kit, cycle[0])
 
 
 def alike(from_records: dict[str, Any], from_files: dict[str, Any]) -> None:
@@ -67,7 +68,7 @@ def alike(from_records: dict[str, Any], from_files: dict[str, Any]) -> None:
 
 
 def test_records_give_what_their_files_give(held: Path) -> None:
-    found = {(use.report.basis.measure, use.dimension): use.report for use in of_cycle(held)}
+    found = {(report.basis.measure, report.use.dimension): report for report in of_cycle(held)}
     assert set(found) == {
         (measure, dimension)
         for measure in ("referrals_received", "not_at_caseness")
@@ -84,11 +85,13 @@ def test_a_population_of_the_cycle_counts_before_the_shipped_one(run: Run, held:
         *("--cycle", "Talking therapies", "--yes"),
     )
     assert done.code == 0, done.err
-    for use in of_cycle(held):
-        files = read_use(UseRequest(TALKING, AREA, measure=use.report.basis.measure, dimension=use.dimension))
-        alike(use.report.as_dict(), files.as_dict())
+    for report in of_cycle(held):
+        use = report.use
+        files = read_use(UseRequest(TALKING, AREA, measure=report.basis.measure, dimension=use.dimension))
+        alike(report.as_dict(), files.as_dict())
         if use.dimension == "ethnic":
-            assert use.report.basis.districts == AREA
+            assert report.basis.districts == AREA
+            assert report.basis.population_file == "Census 2021, ethnic group by district"
 
 
 def test_one_data_set_is_compared_by_itself(held: Path) -> None:
@@ -100,7 +103,7 @@ def test_one_data_set_is_compared_by_itself(held: Path) -> None:
             dataset_use(kit, dataset[0], "carer")
 
 
-def test_what_cannot_be_compared_says_why(run: Run, hub: Path) -> None:
+def test_without_districts_figures_are_counted_and_the_caveat_says_why(run: Run, hub: Path) -> None:
     assert (
         run(
             "record",
@@ -122,5 +125,6 @@ def test_what_cannot_be_compared_says_why(run: Run, hub: Path) -> None:
         ).code
         == 0
     )
-    (use,) = of_cycle(hub)
-    assert use.report is None and "No district is named" in use.problem
+    (report,) = of_cycle(hub)
+    assert {group.no_ratio for group in report.use.groups} == {"no population"}
+    assert any("No district is named" in caveat for caveat in report.caveats)
