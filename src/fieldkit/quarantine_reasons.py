@@ -79,7 +79,7 @@ class Reason(Enum):
     MANY_ERASURES = _Words(
         "many-erasures",
         "erases many",
-        "Look at what it erases. Press g to let it erase them, or f to merge the rest.",
+        "Ask its user. Press e to erase these records, or r to refuse: then they stay.",
         "It erases many records and waits for the coordinator's decision.",
     )
 

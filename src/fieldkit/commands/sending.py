@@ -75,6 +75,8 @@ SYNC_COMMANDS: tuple[Command, ...] = (
     _quarantine(
         "trust", "t", "trust the laptop", "Compare its six words, trust the laptop, merge what it sent."
     ),
+    _quarantine("erase", "e", "erase", "Let the file erase the records that it names, after asking."),
+    _quarantine("refuse", "r", "refuse", "Merge the file without what it erases: the records stay."),
     _quarantine("retry", "m", "try again", "Try to merge the file once more."),
     _quarantine("delete", "d", "delete", "Take the file off the list and delete its copy, after asking."),
     _laptops(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.records.schema.field import number
+from fieldkit.records.schema.field import number, text
 from fieldkit.records.schema.kind import Kind, Record, register
 
 POLICY = Kind(
@@ -19,7 +19,7 @@ POLICY = Kind(
 
 @register(POLICY)
 class Policy(Record, table=True):
-    """One record, under a fixed id; what it leaves out stands at its usual value."""
+    """One record, under a fixed id; what it leaves out stands at its usual value. Others name orders that are refused."""
 
     retention_months: int | None = number(
         "Months that free text is kept",
@@ -34,6 +34,10 @@ class Policy(Record, table=True):
         minimum=1,
         maximum=365,
         listed=True,
+    )
+    refused_orders: str | None = text(
+        "Refused erasures",
+        "Orders to erase that the coordinator refused, by their hashes: no laptop obeys them.",
     )
     backup_days: int | None = number(
         "Days between proven backups",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -116,10 +117,12 @@ class QuarantineScreen(WorkScreen):
         self.query_one("#detail", Static).update(_told(one) if one else Content(""))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "command" and parameters[0] in {"trust", "retry", "delete"}:
+        if action == "command" and parameters[0] in {"trust", "retry", "delete", "erase", "refuse"}:
             one, state = self.current, self._state
             if one is None or state is None or self.busy:
                 return False
+            if parameters[0] in {"erase", "refuse"}:
+                return state.coordinating and one.reason == Reason.MANY_ERASURES.code
             return parameters[0] != "trust" or (
                 state.coordinating and trust_cures(one.reason) and bool(one.words)
             )
@@ -173,6 +176,48 @@ class QuarantineScreen(WorkScreen):
             self.tell(f"{one.name}: {said}")
         else:
             self.tell(f"{one.name} still can't be accepted; it stays in quarantine.", "warning")
+        self._read()
+
+    def command_erase(self) -> None:
+        """Let the file erase what it names."""
+        self.start(partial(self._decide, True))
+
+    def command_refuse(self) -> None:
+        """Merge the file without what it erases."""
+        self.start(partial(self._decide, False))
+
+    async def _decide(self, erase: bool) -> None:
+        one = self.current
+        if one is None:
+            return
+        if erase:
+            asked = Confirm(
+                "Erase these records for good, in every copy?",
+                f"{one.sentence}\n\nNothing brings them back.",
+                yes="erase them",
+                no="leave it waiting",
+                careful=True,
+            )
+            if not await self.app.push_screen_wait(asked):
+                return
+        kit, me = self.kit, self.me
+
+        def work(on_progress: Progress) -> tuple[bool, int]:
+            from fieldkit.sync.merge.many_erasures import Erasing
+            from fieldkit.sync.merge.merge import merge_decided
+
+            decision = Erasing.LET if erase else Erasing.REFUSED
+            report = merge_decided(kit, me, one, decision, on_progress)
+            return not report.aside, report.total("erased")
+
+        merged, erased = await self.do("merging", work)
+        self.app.note_saved()
+        if not merged:
+            self.tell(f"{one.name} still can't be accepted; it stays in quarantine.", "warning")
+        elif erase:
+            self.tell(f"{one.name} is merged: {counted(erased, 'record')} erased.")
+        else:
+            self.tell(f"{one.name} is merged, and the records stay.")
         self._read()
 
     def command_delete(self) -> None:

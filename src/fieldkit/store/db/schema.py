@@ -82,6 +82,13 @@ class Withdrawn(SQLModel, table=True):
     tail: str = Field(primary_key=True)
 
 
+class RefusedOrder(SQLModel, table=True):
+    """An order to erase that a coordinator refused, by its hash: its place in a chain stays empty."""
+
+    __tablename__ = "refused_order"
+    hash: bytes = Field(primary_key=True)
+
+
 class Draft(SQLModel, table=True):
     """An unfinished entry. `record_id` is "" for a new one; `seen` is what the edit started from."""
 
@@ -126,6 +133,8 @@ class BundleIn(SQLModel, table=True):
     new: int
     spans: str = "[]"
     """(origin, first seq, last seq) of what was new here, as JSON."""
+    erasing: int = 0
+    """How many records it ordered to erase, where nobody was asked about it."""
 
 
 class Quarantined(SQLModel, table=True):

@@ -22,6 +22,7 @@ def accounting(connection: Connection) -> Callable[[str, bytes], bool]:
     one that takes words out of that very op.
     """
     tails = {row[0] for row in execute(connection, "SELECT tail FROM withdrawn")}
+    refused = {bytes(row[0]) for row in execute(connection, "SELECT hash FROM refused_order")}
 
     @lru_cache(maxsize=4_096)
     def orders(record: str) -> frozenset[str] | None:
@@ -39,6 +40,8 @@ def accounting(connection: Connection) -> Callable[[str, bytes], bool]:
         return frozenset(named)
 
     def accounted(record: str, digest: bytes) -> bool:
+        if digest in refused:
+            return True  # an order that nobody obeys: its place stays empty
         # A skeleton does not say of which kind it was.
         if may_be_withdrawn(record, tails):
             return True

@@ -16,6 +16,7 @@ from fieldkit.store.db.sql import execute, execute_many, marks
 from fieldkit.store.journal.append import held_records
 from fieldkit.store.journal.bundle_reader import Batch, Span, base_of
 from fieldkit.store.journal.hollow import accounting
+from fieldkit.store.journal.refusals import is_order, refused_orders
 from fieldkit.store.oplog.ops import GENESIS, Op, damaged, decode_stored, references
 from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.projection.projection import Projection
@@ -62,6 +63,10 @@ class Taken:
     """(origin as it is named here, first seq, last seq) of what was new."""
     parted: dict[str, int] = field(default_factory=dict)
     """Origin -> the first seq that two laptops wrote differently."""
+    orders: list[tuple[bytes, str, str]] = field(default_factory=list)
+    """(hash, kind, record id) of orders to erase that were new here and count."""
+    refused: set[bytes] = field(default_factory=set)
+    """The hashes of orders that were new here and are refused with this bundle."""
 
 
 @dataclass
@@ -100,11 +105,19 @@ class _Share:
 class Intake:
     """Takes one bundle's batches into the journal, each under the stream or the branch that it goes on.
 
-    `allowed` is asked about each new op that isn't a plain change to a shared kind, and raises BundleRefused.
+    `allowed` is asked about each new op that isn't a plain change to a shared kind, and raises BundleRefused. With
+    `refusing`, no order to erase that is new here is obeyed, now or later.
     Everything happens in the caller's savepoint: an exception leaves nothing behind once that is rolled back.
     """
 
-    def __init__(self, connection: Connection, spans: Sequence[Span], allowed: Callable[[Op], None]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        spans: Sequence[Span],
+        allowed: Callable[[Op], None],
+        *,
+        refusing: bool = False,
+    ) -> None:
         self.connection = connection
         self.allowed = allowed
         self.taken = Taken()
@@ -115,6 +128,7 @@ class Intake:
         self._origin_id = 0
         self._siblings: dict[str, int] = {}
         self._projection = Projection(connection)
+        self._refusing, self._refused = refusing, refused_orders(connection)
 
     def take_all(self, batches: Iterable[Batch]) -> Taken:
         """Take all batches of the bundle; returns what was taken.
@@ -160,9 +174,26 @@ class Intake:
             # What is held already changes nothing, whoever sends it: a deputy of earlier days sends its own words again.
             if not any(self._held_hash(origin_id, op.seq) == digest for origin_id in self._siblings.values()):
                 self.allowed(op)
-        self._store(batch)
+                if is_order(op):
+                    self._note_order(digest, op)
+        self._store(self._without_refused(batch))
         if batch.ends:
             self._check_following(batch.rows[-1][0] + 1, bytes(batch.rows[-1][2]))
+
+    def _note_order(self, digest: bytes, op: Op) -> None:
+        if self._refusing:
+            self._refused.add(digest)
+            self.taken.refused.add(digest)
+        elif digest not in self._refused:
+            self.taken.orders.append((digest, op.kind, op.record_id))
+
+    def _without_refused(self, batch: Batch) -> Batch:
+        """The batch with the places of refused orders empty."""
+        if not self._refused or all(bytes(row[2]) not in self._refused for row in batch.rows):
+            return batch
+        rows = [(*row[:3], None if bytes(row[2]) in self._refused else row[3]) for row in batch.rows]
+        ops = [decode_stored(bytes(line)) for *_, line in rows if line is not None]
+        return Batch(batch.span, batch.starts, batch.ends, rows, gather(ops), batch.special)
 
     # Streams and their branches
 

@@ -106,9 +106,16 @@ class Merging:
             raise
         execute(self.connection, f"RELEASE {name}")
 
-    def intake(self, spans: Sequence[Span], allowed: Callable[[Op], None]) -> Intake:
-        """Where the batches of one bundle go."""
-        return Intake(self.connection, spans, allowed)
+    def intake(
+        self, spans: Sequence[Span], allowed: Callable[[Op], None], *, refusing: bool = False
+    ) -> Intake:
+        """Where the batches of one bundle go; with `refusing`, none of its orders to erase counts."""
+        return Intake(self.connection, spans, allowed, refusing=refusing)
+
+    def erased_since(self, device: str, since: int) -> int:
+        """How many records the bundles of a device that were merged `since` then ordered to erase, unasked."""
+        sql = "SELECT coalesce(sum(erasing), 0) FROM bundle_in WHERE device = ? AND merged >= ?"
+        return int(execute(self.connection, sql, (device, since)).fetchone()[0])
 
     def merged(self, manifest: str) -> bool:
         """Whether the bundle with this manifest (SHA-256, hexadecimal) was merged before."""
@@ -129,13 +136,16 @@ class Merging:
         ).fetchone()
         return int(count), int(size)
 
-    def record(self, manifest: str, name: str, device: str, ops: int, taken: Taken) -> None:
-        """Write down that a bundle was merged."""
+    def record(
+        self, manifest: str, name: str, device: str, ops: int, taken: Taken, *, asked: bool = False
+    ) -> None:
+        """Write down that a bundle was merged; `asked`: somebody has decided on what it erases."""
+        erasing = 0 if asked else len({(kind, record_id) for _, kind, record_id in taken.orders})
         execute(
             self.connection,
-            "INSERT INTO bundle_in (manifest, name, merged, device, ops, new, spans) VALUES (?,?,?,?,?,?,?) "
-            "ON CONFLICT(manifest) DO NOTHING",
-            (manifest, name, now_ms(), device, ops, taken.ops, json.dumps(taken.spans)),
+            "INSERT INTO bundle_in (manifest, name, merged, device, ops, new, spans, erasing) "
+            "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT(manifest) DO NOTHING",
+            (manifest, name, now_ms(), device, ops, taken.ops, json.dumps(taken.spans), erasing),
         )
 
     def set_aside(self, aside: Aside) -> None:

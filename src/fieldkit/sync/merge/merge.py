@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from fieldkit.collector import without_collector
-from fieldkit.errors import BundleRefused, NotFound
+from fieldkit.errors import BundleRefused, Misuse, NotFound
 from fieldkit.quarantine_reasons import roster_cures
 from fieldkit.store.journal.bundle_reader import base_of
-from fieldkit.store.journal.sync_log import Ledger, Merging
+from fieldkit.store.journal.ingest import Taken
+from fieldkit.store.journal.refusals import refuse, refused_orders, stated_refusals
+from fieldkit.store.journal.sync_log import Aside, Ledger, Merging
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.local.setting import CLONES, DEVICE_AGES, DEVICE_NAMES, Setting
 from fieldkit.sync.bundle.container import read_container, read_file
@@ -25,6 +27,7 @@ from fieldkit.sync.bundle.payload import unsealed
 from fieldkit.sync.bundle.prefetch import LARGEST, WORTHWHILE, Ahead, Lost, open_payload, processors
 from fieldkit.sync.bundle.unsealed import NotOpened, Unsealed, Waiting
 from fieldkit.sync.merge.copies import Copies
+from fieldkit.sync.merge.many_erasures import FIELD, Erasing, demand_decision, held_records, state_refusal
 from fieldkit.sync.merge.no_bundle import NO_BUNDLE, no_bundle
 from fieldkit.sync.merge.one_file import one_file
 from fieldkit.sync.merge.quarantine import Quarantine
@@ -55,6 +58,7 @@ def merge(
     *,
     dry_run: bool = False,
     names: Mapping[Path, str] | None = None,
+    erasing: Erasing = Erasing.WAITS,
     on_progress: Progress = no_progress,
 ) -> MergeReport:
     """Take in bundles and network files. Merging one again, in any order, changes nothing.
@@ -62,7 +66,7 @@ def merge(
     Files share commits, each under a savepoint of its own. What can't be accepted is copied into the kit's
     quarantine and listed with its reason; what is for others alone is passed over. With `dry_run` nothing at all is
     stored. `names` gives files other names to be
-    told and remembered by.
+    told and remembered by; `erasing` is what somebody decided about files that erase much.
 
     Raises:
         StorageError: the disk refuses; files of earlier commits stay merged, the others can be merged again.
@@ -71,7 +75,7 @@ def merge(
     also: set[Path] = set()
     while True:
         try:
-            return _merge_once(kit, me, paths, names, also, dry_run, on_progress)
+            return _merge_once(kit, me, paths, names, also, erasing, dry_run, on_progress)
         except NotOpened as unopened:
             # Only a look beforehand gets here: it starts again, with the files opened that this roster lets in.
             also |= unopened.paths
@@ -83,13 +87,14 @@ def _merge_once(
     paths: Sequence[Path],
     names: Mapping[Path, str],
     also: Container[Path],
+    erasing: Erasing,
     dry_run: bool,
     on_progress: Progress,
 ) -> MergeReport:
     report = MergeReport(dry_run=dry_run)
     todo, ready = deque(paths), deque[_Read]()
     with _ahead(paths) as ahead, closing(Waiting()) as waiting:
-        merging = _Merge(kit, me, report, names, ahead, waiting, also)
+        merging = _Merge(kit, me, report, names, ahead, waiting, also, erasing)
         while todo or ready:
             if not ready:
                 # Read and opened before anybody else is kept from writing.
@@ -149,6 +154,23 @@ def merge_waiting(kit: Kit, me: Identity, member: Member, on_progress: Progress 
     return merge(kit, me, list(names), names=names, on_progress=on_progress)
 
 
+def merge_decided(
+    kit: Kit, me: Identity, file: Aside, erasing: Erasing, on_progress: Progress = no_progress
+) -> MergeReport:
+    """Merge a file from quarantine that erases much, as somebody has decided.
+
+    Raises:
+        Misuse: this laptop is no coordinator's.
+        NotFound: its copy had to make room.
+    """
+    if not Roster(kit, me).coordinating:
+        raise Misuse("Only a coordinator's laptop can decide about that.", kept="Nothing was changed.")
+    path = Copies(kit).path(file.sha256)
+    if path is None:
+        raise NotFound("The copy of that file is gone.", hint="Merge the file itself again.")
+    return merge(kit, me, [path], names={path: file.name}, erasing=erasing, on_progress=on_progress)
+
+
 @dataclass
 class _Read:
     """A file as it was read: what it says outside, or why it is refused, and what is in it once its seal was opened.
@@ -185,7 +207,10 @@ class _Merge:
         ahead: Ahead | None,
         waiting: Waiting,
         also: Container[Path],
+        erasing: Erasing,
     ) -> None:
+        self._erasing = erasing
+        self._refused: set[bytes] = set()
         self.kit, self.me, self.report, self.file_names = kit, me, report, file_names
         self._ahead, self._waiting, self._also = ahead, waiting, also
         self._before: dict[Path, _Read] = {}
@@ -397,15 +422,27 @@ class _Merge:
         result.ops = opened.ops
         if self._ahead is not None:
             self._ahead.start()
+        # The creator's word is what the network rests on; whatever another coordinator erases in bulk is looked at.
+        asks = self.roster.coordinating and member.device not in (
+            self.me.device,
+            self.me.founder.device_id,
+        )
+        held = held_records(batch.connection) if asks else 0
         with batch.bundle():
             if asked and self._ahead is not None:
                 first, batches = self._ahead.open_payload(asked)
             else:
                 first, batches = open_payload(content.pieces(), opened.spans)
             header = check_header(first, opened)
-            taken = batch.intake(opened.spans, lambda op: self.roster.allowed(op, member)).take_all(batches)
+            refusing = asks and self._erasing is Erasing.REFUSED
+            intake = batch.intake(opened.spans, lambda op: self.roster.allowed(op, member), refusing=refusing)
+            taken = intake.take_all(batches)
             demand_share(batch, member, taken)
-            batch.record(opened.id, result.name, member.device, opened.ops, taken)
+            self._obey_refusals(batch, taken)
+            if asks and self._erasing is Erasing.WAITS:
+                demand_decision(batch, member, taken, held, self.kit.clock())
+            decided = self._erasing is not Erasing.WAITS
+            batch.record(opened.id, result.name, member.device, opened.ops, taken, asked=decided)
             # All that may fail because of the file comes before its savepoint is kept.
             relays = member.role in COORDINATING
             tells = opened.manifest.purpose == RECORDS
@@ -445,8 +482,20 @@ class _Merge:
         # Nobody else writes under this laptop's present name, unless its folder was copied.
         self._copied |= any(base_of(name) == self._origin for name, _, _ in taken.spans)
         self._erased |= taken.records.cleared
+        self._refused |= taken.refused
         if roster is not None:
             self.roster, self._roster_changed = roster, True
+
+    def _obey_refusals(self, batch: Merging, taken: Taken) -> None:
+        """Refuse the orders of this bundle that are to be refused, and those that the network's creator refused."""
+        refused = set(taken.refused)
+        if "policy" in taken.kinds:
+            refused |= stated_refusals(batch.connection, self.me.founder.device_id, [FIELD])
+            refused -= refused_orders(batch.connection)
+        if refused:
+            refuse(batch.connection, refused)
+            taken.orders = [order for order in taken.orders if order[0] not in refused]
+            self._erased = True
 
     def committed(self) -> list[Path]:
         """What follows a commit: receipts, names of laptops, copies in quarantine that are no longer needed, no trace of
@@ -462,6 +511,10 @@ class _Merge:
             except BundleRefused as refusal:
                 self._set_aside(self.kit.ledger, data, opened, result, refusal)
         self._receipts.clear()
+        if self._refused:
+            state_refusal(self.kit, self.me, self._refused)
+            # What a restore would erase again is written anew, too.
+            self._erased, self._refused = True, set()
         if self._copied:
             part(self.kit)
         self._origin, self._copied = self.kit.origin, False

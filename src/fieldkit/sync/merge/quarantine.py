@@ -138,6 +138,11 @@ def _in_turn(files: Sequence[Aside]) -> list[Aside]:
     return [file for _, file in sorted(zip(places, files, strict=True), key=itemgetter(0))]
 
 
+def named(files: Sequence[Aside], name: str) -> list[Aside]:
+    """The files in quarantine of this name, or with this SHA-256."""
+    return [file for file in files if name in {file.name, file.sha256}]
+
+
 def remove(kit: Kit, file: Aside) -> None:
     """Take a file off the list for good, and delete its copy.
 

@@ -28,9 +28,8 @@ class NetworkRules:
 
 def rules(kit: Kit) -> NetworkRules:
     """The network's rules as they stand here."""
-    values = next(
-        (record.values for record in kit.page("policy", limit=10) if record.record_id == _RECORD), {}
-    )
+    record = kit.many("policy", [_RECORD]).get(_RECORD)
+    values = record.values if record is not None and not record.deleted else {}
     usual = NetworkRules()
     return NetworkRules(
         values.get("retention_months", usual.retention_months),

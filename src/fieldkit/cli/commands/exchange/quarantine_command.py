@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 
 from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.merge_lines import print_merge
 from fieldkit.cli.options import Yes
-from fieldkit.cli.output import iso_time, note
+from fieldkit.cli.output import iso_time, note, progress
 from fieldkit.cli.prompts import demand_yes
-from fieldkit.errors import NotFound
+from fieldkit.errors import Misuse, NotFound
 from fieldkit.presentation.wording import counted, date_and_time
+from fieldkit.quarantine_reasons import Reason
 from fieldkit.store.journal.sync_log import Aside
 from fieldkit.store.kit import Kit
 from fieldkit.sync.merge.copies import Copies
-from fieldkit.sync.merge.quarantine import remove
+from fieldkit.sync.merge.many_erasures import Erasing
+from fieldkit.sync.merge.merge import merge_decided
+from fieldkit.sync.merge.quarantine import named, remove
+from fieldkit.sync.network.identity import identity
 from fieldkit.text import clean_line
 
 
-@command(writes=lambda options: bool(options["names"]))
+@command(writes=lambda options: any(options[name] for name in ("names", "erase", "refuse")))
 def quarantine(
     kit: Kit,
     names: Annotated[
@@ -30,9 +36,25 @@ def quarantine(
             help="Delete the kept copy of this file, or of the one with this SHA-256; may be repeated.",
         ),
     ] = None,
+    erase: Annotated[
+        str,
+        typer.Option(
+            "--erase",
+            metavar="NAME",
+            help="Merge this file, which erases many records, and let it erase them.",
+        ),
+    ] = "",
+    refuse: Annotated[
+        str,
+        typer.Option(
+            "--refuse", metavar="NAME", help="Merge this file, but refuse what it erases: the records stay."
+        ),
+    ] = "",
     yes: Yes = False,
 ) -> Answer:
-    """List the files in quarantine, and why."""
+    """List the files in quarantine, and why; decide on those that erase many records."""
+    if erase or refuse:
+        return _decide(kit, erase, refuse, yes)
     if names:
         _remove(kit, names, yes)
     files = kit.ledger.quarantine()
@@ -42,6 +64,27 @@ def quarantine(
         if file.hint:
             lines.append(f"    {file.hint}")
     return Answer([_as_data(kit, file) for file in files], lines or ["No file is in quarantine."])
+
+
+def _decide(kit: Kit, erase: str, refuse: str, yes: bool) -> Answer:
+    if erase and refuse:
+        raise Misuse("Say either --erase or --refuse.", kept="Nothing was changed.")
+    waiting = [file for file in kit.ledger.quarantine() if file.reason == Reason.MANY_ERASURES.code]
+    chosen = named(waiting, erase or refuse)
+    if len(chosen) != 1:
+        raise NotFound(
+            f"No file “{clean_line(erase or refuse)}” waits for a decision about erasing."
+            if not chosen
+            else "More than one file is called so.",
+            kept="Nothing was changed.",
+            hint="See the names with: fieldkit quarantine. The SHA-256 of a file names it for certain.",
+        )
+    question = "Erase these records for good, in every copy" if erase else "Keep these records, everywhere"
+    demand_yes(f"{chosen[0].sentence} {question}?", yes)
+    with progress() as on_progress:
+        decision = Erasing.LET if erase else Erasing.REFUSED
+        report = merge_decided(kit, identity(kit), chosen[0], decision, on_progress)
+    return Answer(report.as_dict(), partial(print_merge, report), 3 if report.aside else 0)
 
 
 def _remove(kit: Kit, names: list[str], yes: bool) -> None:

@@ -1,0 +1,91 @@
+"""Files that erase much: they wait for a person at the coordinator's, who lets them erase or refuses it.
+
+A deputy may erase what any coordinator may. So a stolen deputy's one small file could take everybody's words out of every kit;
+it erases nothing before somebody has looked at it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from enum import Enum
+
+from sqlalchemy import Connection
+
+from fieldkit.errors import BundleRefused
+from fieldkit.quarantine_reasons import Reason
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.db.sql import execute
+from fieldkit.store.journal.ingest import Taken
+from fieldkit.store.journal.sync_log import Merging
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Member
+from fieldkit.text import clean_line
+
+#: A file waits that erases more records than this, and more than one in so many of those held here,
+FEW, ONE_IN = 10, 10
+#: or more than this, however many are held.
+MOST = 1_000
+#: What a laptop's files of so many days erased counts together: a large file can be cut into small ones.
+DAYS = 7
+_DAY = 86_400_000
+#: The field of the network's rules that names refused orders, by their hashes, and how many one record names.
+FIELD, _A_RECORD = "refused_orders", 200
+
+
+class Erasing(Enum):
+    """What is done with a file that erases much: it waits, or somebody has decided."""
+
+    WAITS, LET, REFUSED = range(3)
+
+
+def held_records(connection: Connection) -> int:
+    """How many records are held, the roster and the rules left out."""
+    roster = {kind.name for kind in kinds().values() if kind.coordinator_only}
+    rows = execute(connection, "SELECT kind, live + deleted FROM tally").fetchall()
+    return sum(int(number) for kind, number in rows if kind not in roster)
+
+
+def demand_decision(batch: Merging, member: Member, taken: Taken, held: int, now: int) -> None:
+    """A file of another coordinator's laptop erases no more than a person need not look at; `held` were held before it.
+
+    Raises:
+        BundleRefused: many-erasures.
+    """
+    records = {(kind, record_id) for _, kind, record_id in taken.orders}
+    if not records:
+        return
+    before = batch.erased_since(member.device, now - DAYS * _DAY)
+    number = len(records) + before
+    if number <= FEW or (number * ONE_IN <= held + before and number <= MOST):
+        return
+    also = f", after {before:,} in the last {DAYS} days" if before else ""
+    raise BundleRefused(
+        Reason.MANY_ERASURES.code,
+        f"“{member.shown}” orders to erase {_counted(records)}{also}. {held:,} records are held here.",
+        kept="Nothing was erased. The file is quarantined until you decide.",
+        hint="Ask its user. Erase them with: fieldkit quarantine --erase NAME; merge all but the erasures with: "
+        "fieldkit quarantine --refuse NAME",
+    )
+
+
+def _counted(records: Iterable[tuple[str, str]]) -> str:
+    """12 feedback, 3 events."""
+    numbers = Counter(kind for kind, _ in records)
+    return ", ".join(
+        f"{number:,} {(known.title if number == 1 else known.plural).lower()}"
+        if (known := kinds().get(kind))
+        else f"{number:,} {clean_line(kind)}"
+        for kind, number in numbers.most_common()
+    )
+
+
+def state_refusal(kit: Kit, me: Identity, digests: Iterable[bytes]) -> None:
+    """Tell every laptop that these orders are refused; the word of the network's creator alone counts for others."""
+    if not me.is_founder:
+        return
+    lines = sorted(digest.hex() for digest in digests)
+    for start in range(0, len(lines), _A_RECORD):
+        some = lines[start : start + _A_RECORD]
+        kit.put("policy", f"refusal{some[0][:24]}", {FIELD: "\n".join(some)})
