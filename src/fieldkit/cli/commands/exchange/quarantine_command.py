@@ -52,7 +52,10 @@ def quarantine(
     ] = "",
     yes: Yes = False,
 ) -> Answer:
-    """List the files in quarantine, and why; decide on those that erase many records."""
+    """List the files in quarantine, and why.
+
+    A file that erases many records waits here for a decision: --erase or --refuse.
+    """
     if erase or refuse:
         return _decide(kit, erase, refuse, yes)
     if names:
