@@ -235,3 +235,13 @@ def test_a_decision_travels_and_serves_another_laptop(run: Run, hub: Path, wide:
     )
     [mapping] = run("list", "mapping", "--json").json
     assert mapping["code"] == "J" and mapping["confirmed_by"]
+
+
+def test_the_places_of_a_board_are_offered_with_what_is_to_be_decided(run: Run, hub: Path) -> None:
+    ran = run("figures", "import", "--population", typed="4\ny\n")
+    assert ran.code == 0, ran.err
+    said = " ".join(ran.err.split())
+    assert "QHL NHS Birmingham and Solihull: Birmingham, Solihull" in said
+    assert "Bradford District and Craven" in said and "follow registration with a practice" in said
+    [held] = run("figures", "list", "--json").json
+    assert held["area_name"] == "Bradford, Calderdale, Kirklees, Leeds, Wakefield"

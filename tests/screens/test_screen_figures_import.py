@@ -72,6 +72,10 @@ async def test_the_shipped_census_asks_for_districts_and_shows_their_sum(net: Si
     async with shown(net.hub, net.chief, "figures_import") as (app, pilot):
         await until(pilot, lambda: says(app, "Census 2021"))
         await pilot.press("end", "enter")
+        await until(
+            pilot, lambda: says(app, "Which of them is the service for?", "QHL NHS Birmingham and Solihull")
+        )
+        await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, AskLine))
         app.screen.query_one(PlainInput).value = "Brimingham"
         await pilot.press("enter")

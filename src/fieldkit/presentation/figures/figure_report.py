@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fieldkit.importing.figures.areas import RESIDENTS
+from fieldkit.importing.figures.areas import RESIDENTS, boards
 from fieldkit.importing.figures.figure_checks import Difference, differences
 from fieldkit.importing.figures.figure_rows import FigureRow
 from fieldkit.importing.figures.figure_storage import NewDataset, StoredFigures
@@ -85,6 +85,9 @@ def warnings(session: FigureSession) -> list[str]:
     """What somebody should look at before it is stored: sums, what is left out, labels without a group."""
     measures = dict.fromkeys(row.measure for row in session.compared)
     lines = [line for measure in measures for line in sums(session, measure)]
+    if session.choices.population:
+        chosen = {area.name for area in session.chosen}
+        lines += [board.note for board in boards().values() if board.note and chosen == set(board.districts)]
     for dimension, figures in session.other_dimensions.items():
         lines.append(
             f"{counted(figures, 'figure')} by “{clean_line(dimension)[:60]}” are left out: fieldkit does not compare by that."

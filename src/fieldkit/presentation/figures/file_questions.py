@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.importing.figures.areas import RESIDENTS
+from fieldkit.importing.figures.areas import RESIDENTS, boards
 from fieldkit.presentation.figures.figure_choices import FigureChoices
 from fieldkit.presentation.figures.figure_question import Answered, FigureQuestion, few, numbered
 from fieldkit.presentation.figures.figure_session import FigureSession, is_total, named
@@ -17,7 +17,7 @@ def which_figures(session: FigureSession) -> list[FigureQuestion]:
                 "districts",
                 f"“{session.file.name}” has {counted(len(session.areas), 'district')}. Which of them is the service for? "
                 f"{RESIDENTS}",
-                (),
+                numbered(_boards(session)),
                 "--districts NAME,NAME",
                 "names or codes, with commas between",
                 _checked(session, lambda said: choices.with_(districts=said)),
@@ -98,6 +98,20 @@ def which_figures(session: FigureSession) -> list[FigureQuestion]:
             )
         )
     return asked
+
+
+def _boards(session: FigureSession) -> list[tuple[str, FigureChoices]]:
+    """The places of integrated care boards, where the file has all of their districts."""
+    names = {area.name for area in session.areas}
+    return [
+        (
+            " ".join(filter(None, (f"{board.code} {board.name}: {', '.join(board.districts)}.", board.note))),
+            chosen,
+        )
+        for board in boards().values()
+        if names.issuperset(board.districts)
+        for chosen in [session.choices.with_(districts=";".join(board.districts))]
+    ]
 
 
 def _checked(session: FigureSession, make: Answered) -> Answered:
