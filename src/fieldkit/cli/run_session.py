@@ -11,9 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.output import note
 from fieldkit.cli.prompts import ask_secret, ask_twice, ask_yes, at_keyboard, read_secret
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.paths import kit_folder
+from fieldkit.presentation.passphrases import LOCK_RENEWED
+from fieldkit.store.db.folder_swap import told
+from fieldkit.store.db.vault import Vault
 
 if TYPE_CHECKING:
     from fieldkit.cli import OpenApp
@@ -60,12 +64,8 @@ class Session:
         `asks=False` a doubtful clock is told and never asked about. With `to_read`, as without `writes`, a folder
         that can't be written to is told and no hindrance.
         """
-        from fieldkit.cli.output import note
-
         with self.open_kit(to_read=to_read or not writes) as kit:
             if kit.lock_renewed:
-                from fieldkit.presentation.passphrases import LOCK_RENEWED
-
                 note(LOCK_RENEWED)
             if kit.read_only:
                 note("The kit's folder can't be written to: it is only read, and nothing is saved in it.")
@@ -83,7 +83,6 @@ class Session:
         Raises:
             VaultError: there is none, or it stays locked.
         """
-        from fieldkit.store.db.vault import Vault
         from fieldkit.store.kit import Kit
 
         vault = Vault(self.folder)
@@ -117,9 +116,6 @@ class Session:
 
 def tell_of_restore(folder: Path) -> None:
     """Say, once, which of two kits this is when putting back a backup was cut off here."""
-    from fieldkit.cli.output import note
-    from fieldkit.store.db.folder_swap import told
-
     if said := told(folder):
         note(said)
 
@@ -130,7 +126,6 @@ def look_before_writing(kit: Kit, *, asks: bool = True) -> None:
     Raises:
         FieldkitError: somebody was asked about the clock, and said that it is wrong.
     """
-    from fieldkit.cli.output import note
     from fieldkit.sync.network import location
 
     if location.check_place(kit):

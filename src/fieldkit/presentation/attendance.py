@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.attendance_undo import Step
+from fieldkit.presentation.consent import NameConsent, name_consent
 from fieldkit.presentation.event_figures import event_figures, head_counts
+from fieldkit.presentation.saving import store_new
 from fieldkit.records.head_counts import EVERYBODY, HeadCount, heads_of
+from fieldkit.records.label import describe
+from fieldkit.records.schema.codes import code_list
+from fieldkit.records.schema.kind import Values, kind
 from fieldkit.spelling import folded_words
+from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.setting import EVENT
-
-if TYPE_CHECKING:
-    from fieldkit.presentation.consent import NameConsent
-    from fieldkit.records.schema.kind import Values
-    from fieldkit.store.kit import Kit, Stored
 
 MOST_MATCHES = 8
 LATEST = 5
@@ -83,10 +83,6 @@ class CheckedIn:
 
 def state(kit: Kit, origin: str) -> State | None:
     """Everything on the screen; None while no event is chosen."""
-    from fieldkit.presentation.consent import name_consent
-    from fieldkit.records.label import describe
-    from fieldkit.records.schema.kind import kind
-
     event_id = kit.settings.get(EVENT)
     event = kit.many("event", [event_id]).get(event_id)
     if event is None or event.deleted:
@@ -113,8 +109,6 @@ def state(kit: Kit, origin: str) -> State | None:
 
 def counted_groups(kit: Kit, event_id: str, origin: str) -> list[Group]:
     """Every group that is counted at events, with the heads at this one."""
-    from fieldkit.records.schema.codes import code_list
-
     counts: dict[str, dict[str, list[HeadCount]]] = {}
     for count in head_counts(kit, event_id):
         counts.setdefault(count.group, {}).setdefault(count.laptop, []).append(count)
@@ -201,9 +195,6 @@ def check_in_new(kit: Kit, event_id: str, typed: str, consent: Values) -> Checke
     name, _, organisation = (part.strip() for part in typed.partition(","))
     if not name:
         raise FieldkitError("A name is needed.", hint="Type it, or count the person without a name.")
-    from fieldkit.presentation.saving import store_new
-    from fieldkit.records.schema.kind import kind
-
     values = {"name": name, **({"organisation": organisation} if organisation else {}), **consent}
     person, code = store_new(kit, kind("person"), values)
     done = replace(check_in(kit, event_id, person.record_id), code=code)
@@ -260,8 +251,6 @@ def _counted(count: Stored) -> HeadCount:
 
 
 def _count_in_words(kit: Kit, group: str, before: int, heads: int, now: str) -> str:
-    from fieldkit.records.schema.codes import code_list
-
     known = code_list("attendee_group")
     label = (
         known.label(group)

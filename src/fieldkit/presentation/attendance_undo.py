@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fieldkit.errors import NotFound
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit, Stored
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.kit import Kit, Stored
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,6 @@ def _changed(kit: Kit, record: Stored) -> bool:
 
 def _linked(kit: Kit, record: Stored, created: set[str]) -> bool:
     """Whether any record links to this one that was not `created` in the same step."""
-    from fieldkit.records.schema.kind import kinds
-
     for kind in kinds().values():
         for name, spec in kind.fields.items():
             if spec.link != record.kind:

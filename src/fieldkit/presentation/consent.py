@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+from fieldkit.presentation.forms import consent_presets
+from fieldkit.records.consent import RECORD
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.kind import kind
+from fieldkit.store.kit import Kit
 
 TITLE = "{}: may we keep your name?"
 WORDS = "Ask the person. With a no, the name is not kept anywhere."
@@ -27,11 +30,6 @@ class NameConsent:
 
 def name_consent(kit: Kit) -> NameConsent:
     """The consent that somebody gives today, on this laptop, to being known by name."""
-    from fieldkit.presentation.forms import consent_presets
-    from fieldkit.records.consent import RECORD
-    from fieldkit.records.schema.dates import spoken_date
-    from fieldkit.records.schema.kind import kind
-
     details = consent_presets(kit, kind("person"))
     parts = [
         f"given on {spoken_date(str(details['consent_date']))}",

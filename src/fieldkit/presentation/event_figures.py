@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fieldkit.records.head_counts import EVERYBODY, HeadCount, Heads, heads_of
 from fieldkit.records.same_feedback import ROW_FIELDS, row_key
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+from fieldkit.store.kit import Kit
 
 
 @dataclass(frozen=True)

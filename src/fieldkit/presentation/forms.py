@@ -6,20 +6,22 @@ Everything here reads the kit or the models, so it is called in threads, after t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldkit.presentation.model.form import FormPlan, Offered, Option, Question, Step, Value, Values
 from fieldkit.presentation.presets import day_and_event, time_now
+from fieldkit.presentation.record_names import lines_of
+from fieldkit.records.consent import DETAILS, asks, no_refusal, said_yes
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import Kind
+from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.records.schema.parse import Terms, parse
+from fieldkit.records.schema.terms import same_codes
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.setting import CARRIED_ANSWERS, IDENTITY
-
-if TYPE_CHECKING:
-    from fieldkit.records.schema.field import FieldSpec
-    from fieldkit.records.schema.kind import Kind
-    from fieldkit.records.schema.parse import Terms
-    from fieldkit.store.kit import Kit, Stored
-    from fieldkit.store.local.drafts import Draft
 
 RECENT = 8
 """How many records a link offers before its question is reached."""
@@ -54,8 +56,6 @@ class Entry:
         A preset of a page that nobody saw is no answer. When, to whom and by which notice consent was given belongs to a
         yes: without one, these presets are none either.
         """
-        from fieldkit.records.consent import DETAILS, said_yes
-
         if self.seen is not None:
             return values
         page_of = {
@@ -83,8 +83,6 @@ def edit_entry(kit: Kit, record: str) -> Entry:
     Raises:
         NotFound: there is none.
     """
-    from fieldkit.records.schema.kind import kind as kind_named
-
     seen = kit.get(record)
     kind = kind_named(seen.kind)
     return _entry(kit, kind, f"{kind.title} · change", dict(seen.values), seen, begun=dict(seen.values))
@@ -96,8 +94,6 @@ def resumed_entry(kit: Kit, draft: Draft) -> Entry:
     Raises:
         NotFound: the record that was being changed is no longer here.
     """
-    from fieldkit.records.schema.kind import kind as kind_named
-
     kind = kind_named(draft.kind)
     seen = seen_at(kit, draft) if draft.record_id else None
     title = f"{kind.title} · {'change' if seen else 'new'} · unfinished"
@@ -112,8 +108,6 @@ def seen_at(kit: Kit, draft: Draft) -> Stored:
     """The record as the draft's edit first saw it: with the heads kept then, and the values that they
     held.
     """
-    from dataclasses import replace
-
     heads = draft.seen or {}
     values: dict[str, Any] = {}
     for step in kit.history(draft.record_id, draft.kind):
@@ -157,8 +151,6 @@ def checker(kind: Kind) -> Callable[[str, Values], str | None]:
     It looks at the answer itself and then, with all answers that hold so far, at the rules of the kind: all that saving would
     find wrong with this answer is found when the question is left.
     """
-    from fieldkit.records.consent import no_refusal
-
     checks = {name: check_of(spec) for name, spec in kind.fields.items()}
     rules = [rule for rule in kind.rules if rule is not no_refusal]  # a no is asked about in a box of its own
 
@@ -241,8 +233,6 @@ def _names(kit: Kit, kind: Kind, spec: FieldSpec) -> tuple[Sequence[str], dict[s
 
 def code_options(spec: FieldSpec, terms: Terms) -> list[Option]:
     """The answers to a choice or many, the network's own after the kit's; terms of one spelling once."""
-    from fieldkit.records.schema.terms import same_codes
-
     known = spec.code_list
     options = [Option(entry.code, entry.label, entry.get("group")) for entry in known.entries]
     own = terms.get(spec.codes, {})
@@ -256,17 +246,12 @@ def one_line_field(kind_name: str) -> str | None:
     """The field that alone makes a record of this kind, such as a person's name; None where more is
     needed.
     """
-    from fieldkit.records.schema.kind import kind as kind_named
-
     needed = [spec for spec in kind_named(kind_name).fields.values() if spec.required]
     return needed[0].name if len(needed) == 1 and needed[0].shape == "line" else None
 
 
 def link_asks_consent(kind_name: str, field_name: str) -> bool:
     """Whether a record made for this link is somebody who has to agree to it."""
-    from fieldkit.records.consent import asks
-    from fieldkit.records.schema.kind import kind as kind_named
-
     return asks(kind_named(kind_named(kind_name).fields[field_name].link))
 
 
@@ -295,8 +280,6 @@ def link_search(kit: Kit, kind_name: str) -> Callable[[str, int], Sequence[Optio
 
 
 def _by_links(kit: Kit, kind_name: str, typed: str, most: int, known: set[str]) -> list[Stored]:
-    from fieldkit.records.schema.kind import kind as kind_named
-
     kind = kind_named(kind_name)
     found: list[Stored] = []
     for name in kind.label:
@@ -313,16 +296,12 @@ def _by_links(kit: Kit, kind_name: str, typed: str, most: int, known: set[str]) 
 
 def labelled_options(kit: Kit, records: Sequence[Stored]) -> list[Option]:
     """Records as answers to pick from, in their given order."""
-    from fieldkit.presentation.record_names import lines_of
-
     lines = lines_of(kit, records, kit.terms())
     return [Option(record.record_id, lines[record.record_id]) for record in records]
 
 
 def check_of(spec: FieldSpec) -> Callable[[Value], Any]:
     """A function from an answer to its canonical form; raises ValueError with a sentence."""
-    from fieldkit.records.schema.parse import parse
-
     if spec.shape in {"date", "time", "number", "scale"} or spec.pattern:
         return lambda value: parse(spec, value) if isinstance(value, str) else _checked(spec, value)
     return lambda value: _checked(spec, value)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
+from fieldkit.importing.choices import Doubt
+from fieldkit.importing.imported import GROUND_HINT, NO_GROUND, Imported
+from fieldkit.importing.reading.rows import Problem
+from fieldkit.importing.understanding import ColumnMeaning
 from fieldkit.presentation.wording import counted
+from fieldkit.records.schema.kind import Kind
 from fieldkit.text import clean_line
-
-if TYPE_CHECKING:
-    from fieldkit.importing.choices import Doubt
-    from fieldkit.importing.imported import Imported
-    from fieldkit.importing.reading.rows import Problem
-    from fieldkit.importing.understanding import ColumnMeaning
-    from fieldkit.records.schema.kind import Kind
 
 VALUES_SHOWN, COLUMNS_SHOWN, ROWS_SHOWN = 8, 60, 20
 _WIDE = 44
@@ -51,8 +48,6 @@ def column_lines(column: ColumnMeaning, most: int = VALUES_SHOWN) -> list[str]:
 
 def doubt_lines(found: Imported) -> list[str]:
     """What has to be looked at before the file can be stored: each doubt on a line of its own, and below it how to settle it."""
-    from fieldkit.importing.imported import GROUND_HINT, NO_GROUND
-
     lines: list[str] = []
     for place, doubt in enumerate(found.doubts):
         lines += _doubt(doubt)

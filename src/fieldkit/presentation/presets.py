@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from fieldkit.presentation.record_names import line_of
+from fieldkit.records.schema.kind import Kind, Values
+from fieldkit.records.schema.parse import labelled
+from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
-
-if TYPE_CHECKING:
-    from fieldkit.records.schema.kind import Kind, Values
-    from fieldkit.store.kit import Kit
 
 
 def day_and_event(kit: Kit, kind: Kind) -> Values:
@@ -37,9 +37,6 @@ def time_now(kind: Kind) -> Values:
 
 def presets_in_words(kit: Kit, kind: Kind, presets: Mapping[str, Any]) -> list[str]:
     """A line for each preset that a command stored, with the way to change it."""
-    from fieldkit.presentation.record_names import line_of
-    from fieldkit.records.schema.parse import labelled
-
     lines = []
     for name, value in presets.items():
         spec = kind.fields[name]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from fieldkit.records.schema.kind import Kind
-    from fieldkit.store.kit import Kit, Stored
+from fieldkit.presentation.record_names import lines_of
+from fieldkit.records.schema.kind import Kind
+from fieldkit.spelling import folded
+from fieldkit.store.kit import Kit, Stored
 
 #: Kinds of which one record stands for one of its kind, by the fields that have to be alike beside the name.
 _ONE_EACH: Mapping[str, tuple[str, ...]] = {
@@ -27,8 +28,6 @@ _MOST_SHOWN = 3
 
 def already_here(kit: Kit, kind: Kind, values: Mapping[str, Any]) -> str:
     """A sentence that names the records which the new one may double, "" if there are none. For a thread."""
-    from fieldkit.presentation.record_names import lines_of
-
     same = _same(kit, kind, values)
     if not same:
         return ""
@@ -39,8 +38,6 @@ def already_here(kit: Kit, kind: Kind, values: Mapping[str, Any]) -> str:
 
 
 def _same(kit: Kit, kind: Kind, values: Mapping[str, Any]) -> list[Stored]:
-    from fieldkit.spelling import folded
-
     if kind.name in _ONE_FOR:
         where = {field: values.get(field) for field in _ONE_FOR[kind.name]}
         return kit.page(kind.name, 0, _MOST_SHOWN + 1, where=where) if all(where.values()) else []

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from fieldkit.errors import FieldkitError
+from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation.forms import CARRIED, check_of
 from fieldkit.presentation.model.form import Values
+from fieldkit.presentation.receipt_codes import begin_entry
+from fieldkit.presentation.record_names import line_of
 from fieldkit.presentation.same_name import already_here
+from fieldkit.presentation.withdrawals import withdraw
+from fieldkit.records.consent import agrees, check_new, edit_problems, without_code
+from fieldkit.records.privacy import private_in
+from fieldkit.records.schema.kind import Kind
+from fieldkit.records.schema.lookup import find
+from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.setting import CARRIED_ANSWERS
-
-if TYPE_CHECKING:
-    from fieldkit.records.schema.kind import Kind
-    from fieldkit.store.kit import Kit, Stored
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,6 @@ def canonical(kind: Kind, answers: Values) -> dict[str, Any]:
     Raises:
         InvalidRecord: with a sentence for each answer that does not hold.
     """
-    from fieldkit.errors import InvalidRecord
-
     values: dict[str, Any] = {}
     problems: dict[str, str] = {}
     for name, spec in kind.fields.items():
@@ -51,8 +53,6 @@ def canonical(kind: Kind, answers: Values) -> dict[str, Any]:
 
 def privacy_warnings(kind: Kind, answers: Values) -> dict[str, list[str]]:
     """Field -> sentences about what may point to one person. Kinds that never leave the laptop have none."""
-    from fieldkit.records.privacy import private_in
-
     return {
         name: [f"“{str(answers[name])[one.start : one.end]}”: {one.sentence}" for one in found]
         for name, found in private_in(kind, answers).items()
@@ -61,9 +61,6 @@ def privacy_warnings(kind: Kind, answers: Values) -> dict[str, list[str]]:
 
 def problems(kind: Kind, seen: Stored | None, answers: Values) -> dict[str, str]:
     """What stands against saving these answers, as far as it shows without the kit: field -> sentence."""
-    from fieldkit.errors import InvalidRecord
-    from fieldkit.records.consent import check_new, edit_problems
-
     try:
         values = canonical(kind, answers)
         if seen is not None:
@@ -86,16 +83,11 @@ def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any], *, a
         HereAlready: one of the same name is here; nothing is stored.
         InvalidRecord: a rule of its kind is broken; nothing is stored.
     """
-    from fieldkit.presentation.record_names import line_of
-    from fieldkit.records.consent import without_code
-
     if seen is None and not another and (sentence := already_here(kit, kind, values)):
         raise HereAlready(sentence, kept="Nothing was saved yet.")
     code = note = ""
     given = {name: value for name, value in values.items() if value is not None}
     if kind.name == "withdrawal":
-        from fieldkit.presentation.withdrawals import withdraw
-
         return Saved("", withdraw(kit, kind.check(given)["code"]).sentence("i on “send and receive”"))
     values = _with_terms(kit, kind, seen, values)
     given = {name: value for name, value in values.items() if value is not None}
@@ -117,9 +109,6 @@ def _with_terms(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any
     Raises:
         InvalidRecord: a rule of the kind is broken; no term is stored.
     """
-    from fieldkit.records.consent import check_new
-    from fieldkit.records.schema.lookup import find
-
     terms = kit.terms()
     fresh: dict[tuple[str, str], dict[str, Any]] = {}
     found = dict(values)
@@ -157,9 +146,6 @@ def store_new(kit: Kit, kind: Kind, values: Values, *, with_code: bool = True) -
     Raises:
         InvalidRecord: the values do not hold, or nobody agreed to be recorded; nothing is stored.
     """
-    from fieldkit.presentation.receipt_codes import begin_entry
-    from fieldkit.records.consent import agrees, check_new
-
     values = check_new(kind, values)
     code = ""
     if with_code and agrees(kind, values):

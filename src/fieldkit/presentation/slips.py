@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from fieldkit.paths import disk_error, write_private_file
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IDENTITY
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import identity
 
 _WIDTH = 64
 _WORDS = (
@@ -26,10 +26,6 @@ def write_slip(kit: Kit, folder: Path, code: str) -> Path:
     Raises:
         StorageError: the disk refuses; nothing half written is left.
     """
-    from fieldkit.paths import disk_error, write_private_file
-    from fieldkit.records.schema.dates import spoken_date
-    from fieldkit.sync.network.identity import identity
-
     joined = kit.settings.get(IDENTITY) is not None
     network = identity(kit).network_name if joined else ""
     now = datetime.fromtimestamp(kit.clock() / 1000)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from fieldkit.evidence_extra import INSTALL
+from fieldkit.importing.log import refused_rows
+from fieldkit.insight.model import BASE, Change, Known, Question, Rating, Refused, Summary
+from fieldkit.insight.statistics.proportions import percent
+from fieldkit.insight.summary import summarise, wanted
 from fieldkit.presentation.wording import counted
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.text import clean_line
-
-if TYPE_CHECKING:
-    from fieldkit.insight.model import Change, Known, Question, Rating, Summary
-    from fieldkit.store.kit import Kit, Progress
 
 SMALL = 5
 """Counts of people above 0 and below this can point to one person."""
@@ -41,11 +42,6 @@ def read_summary(kit: Kit, on_progress: Progress | None = None) -> Summary:
     Raises:
         StorageError, VaultError: the file can't be read.
     """
-    from fieldkit.importing.log import refused_rows
-    from fieldkit.insight.model import Refused
-    from fieldkit.insight.summary import summarise, wanted
-    from fieldkit.store.kit import no_progress
-
     summary = summarise(kit, on_progress or no_progress)
     summary = replace(
         summary,
@@ -129,8 +125,6 @@ def _people_notes(summary: Summary) -> Iterator[str]:
 
 
 def _date_notes(summary: Summary) -> Iterator[str]:
-    from fieldkit.records.schema.dates import spoken_date
-
     dates = summary.dates
     for each in _of_kinds(dates.undated):
         yield f"{each} without a date: in no period."
@@ -206,9 +200,6 @@ def _stand(number: int) -> str:
 
 def share(part: int, whole: int) -> str:
     """`88 %`, or `3 of 4` where the base is too small for a percentage."""
-    from fieldkit.insight.model import BASE
-    from fieldkit.insight.statistics.proportions import percent
-
     return f"{percent(part, whole)} %" if whole >= BASE else f"{part} of {whole}"
 
 
@@ -224,8 +215,6 @@ def doubles(summary: Summary) -> list[str]:
 
 def no_percentage() -> str:
     """What stands with a table in which a base is too small for percentages."""
-    from fieldkit.insight.model import BASE
-
     return f"Below {BASE} people, counts are shown and no percentage."
 
 

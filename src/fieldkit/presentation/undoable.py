@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store import undo_log as notes
+from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IMPORTS
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
-    from fieldkit.sync.network.identity import Identity
+from fieldkit.store.undo_log import key_of_import, key_of_merge, taken_back
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
 
 Spans = list[tuple[str, int, int]]
 
@@ -34,10 +35,6 @@ class Brought:
 
 def brought(kit: Kit, me: Identity) -> tuple[list[Brought], int]:
     """Imports, and on a coordinator's laptop merged bundles, the latest first; and the time. For a thread."""
-    from fieldkit.records.schema.kind import kinds
-    from fieldkit.store.undo_log import key_of_import, key_of_merge, taken_back
-    from fieldkit.sync.network.roster import Roster
-
     roster, known, undone = Roster(kit, me), kinds(), taken_back(kit)
     found = []
     for one in kit.settings.get(IMPORTS):
@@ -67,6 +64,4 @@ def brought(kit: Kit, me: Identity) -> tuple[list[Brought], int]:
 
 def take_back(kit: Kit, one: Brought) -> int:
     """Take back all that it brought; returns how many records changed. For a thread."""
-    from fieldkit.store import undo_log as notes
-
     return notes.take_back(kit, one.spans, one.key)

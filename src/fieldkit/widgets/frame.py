@@ -160,26 +160,27 @@ class KitScreen(Screen[Any]):
             await waits
 
     def on_mount(self) -> None:
-        self.bindings_updated_signal.subscribe(self, lambda _: self._refresh_frame())
-        self._refresh_frame()
+        self.bindings_updated_signal.subscribe(self, lambda _: self.refresh_frame())
+        self.refresh_frame()
         self.call_after_refresh(self._ready)
 
     def _ready(self) -> None:
         self._settled = True
 
     def on_screen_resume(self) -> None:
-        self._refresh_frame()
+        self.refresh_frame()
 
     def watch_page_title(self) -> None:
-        self._refresh_frame()
+        self.refresh_frame()
 
     def watch_page_note(self) -> None:
-        self._refresh_frame()
+        self.refresh_frame()
 
     def watch_saved(self) -> None:
-        self._refresh_frame()
+        self.refresh_frame()
 
-    def _refresh_frame(self) -> None:
+    def refresh_frame(self) -> None:
+        """Draw the top and the bottom line anew."""
         if not self.is_mounted:
             return
         top, bottom = self.query_one(TopLine), self.query_one(BottomLine)

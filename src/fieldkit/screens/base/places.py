@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from textual.app import App
 
 from fieldkit.paths import BUNDLE_ENDINGS, expanded
 from fieldkit.presentation.model.form import Option
 from fieldkit.removable_media import example_of_path, is_gone, is_system_name, name_of, sticks
 from fieldkit.widgets.dialogs import AskLine, Choose
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 _DEEPEST = 4
 _MOST_LOOKED_AT = 5_000
@@ -93,8 +92,6 @@ def typed_path(words: str) -> Path:
 
 async def ask_folder(app: App[object], title: str, last: str, words: str = "") -> Path | None:
     """Ask where to write; None if the person went back. To be awaited in a worker of the app's own loop."""
-    import asyncio
-
     offered = await asyncio.to_thread(places, last)
     options = [Option(str(number), name_of(one.path), one.what) for number, one in enumerate(offered)]
     options.append(Option(_TYPED, "another place: type it"))

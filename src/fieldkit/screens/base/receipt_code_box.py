@@ -16,7 +16,9 @@ from textual.widgets import Static
 from fieldkit.commands import EVERYWHERE, FORM, key_of
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.receipt_codes import AGAIN, PURPOSE, STAYS, TITLE, framed, handed_over
+from fieldkit.presentation.slips import write_slip
 from fieldkit.screens.base.app import KitApp, in_thread
+from fieldkit.screens.base.places import ask_folder
 from fieldkit.widgets.dialogs import Dialog
 from fieldkit.widgets.plain import plain
 
@@ -82,9 +84,6 @@ def note_handed_over(app: KitApp, screen: Screen[Any], code: str, then: Callable
 
 async def write_slip_where_asked(app: KitApp, code: str) -> str:
     """Ask for a folder and write the slip there; returns a sentence that says where, "" where none was written."""
-    from fieldkit.presentation.slips import write_slip
-    from fieldkit.screens.base.places import ask_folder
-
     folder = await ask_folder(app, "Where should the slip go?", "")
     if folder is None or app.kit is None:
         return ""

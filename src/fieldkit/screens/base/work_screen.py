@@ -7,20 +7,18 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.screen import BaseScreen, in_thread
+from fieldkit.store.kit import Progress
+from fieldkit.sync.network.identity import Identity
 from fieldkit.widgets.charts import bar
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import fit, pad, plain
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Progress
-    from fieldkit.sync.network.identity import Identity
 
 Result = TypeVar("Result")
 

@@ -6,14 +6,12 @@ import asyncio
 import secrets
 import threading
 from functools import partial
-from typing import TYPE_CHECKING
 
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.model.form import Values
 from fieldkit.screens.base.screen import KitApp, in_thread
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.local.drafts import Draft
 
 
 class DraftKeeper:
@@ -65,8 +63,6 @@ class DraftKeeper:
             self.app.report_fault(error, "keeping what you typed")
 
     def _store(self, values: Values, step: int) -> None:
-        from fieldkit.store.local.drafts import Draft
-
         with self._lock:
             if self._over or self._withheld:
                 return

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from fieldkit.commands import DRAFTS, bindings_for
+from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import when
+from fieldkit.records.label import describe
+from fieldkit.records.schema.kind import kinds
 from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.drafts import Draft
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.sources import Column, ListSource, Row
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
-    from fieldkit.store.local.drafts import Draft
 
 
 class DraftsScreen(BaseScreen):
@@ -100,10 +101,6 @@ def _throw_away(kit: Kit, draft_id: str) -> None:
 
 
 def _drafts(kit: Kit) -> list[tuple[Draft, Row]]:
-    from fieldkit.presentation.record_names import lines_of
-    from fieldkit.records.label import describe
-    from fieldkit.records.schema.kind import kinds
-
     terms, now = kit.terms(), int(time.time() * 1000)
     found = []
     for draft in kit.drafts.all():

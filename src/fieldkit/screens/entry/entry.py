@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,9 +12,15 @@ from textual.widgets import Static
 
 from fieldkit.commands import FORM, bindings_for, key_of
 from fieldkit.errors import FieldkitError, InvalidRecord
+from fieldkit.presentation import forms, saving
+from fieldkit.presentation.consent import NameConsent, name_consent
+from fieldkit.presentation.forms import Entry
 from fieldkit.presentation.model.form import Option, Values
-from fieldkit.presentation.receipt_codes import STAYS
+from fieldkit.presentation.receipt_codes import STAYS, begin_entry
+from fieldkit.presentation.saving import HereAlready, Saved, privacy_warnings, problems
 from fieldkit.records.consent import RECORD, said_no
+from fieldkit.records.schema.kind import kind
+from fieldkit.screens.base.keep_name import TYPED, KeepName
 from fieldkit.screens.base.receipt_code_box import (
     HASTY_KEYS,
     ReceiptCodeBox,
@@ -31,15 +37,11 @@ from fieldkit.screens.entry.texts import (
     refusal,
     told_before_saving,
 )
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.drafts import Draft
 from fieldkit.widgets import told
+from fieldkit.widgets.dialogs import Choose, Confirm, Help, Message
 from fieldkit.widgets.form import Form
-
-if TYPE_CHECKING:
-    from fieldkit.presentation.consent import NameConsent
-    from fieldkit.presentation.forms import Entry
-    from fieldkit.presentation.saving import Saved
-    from fieldkit.store.kit import Kit
-    from fieldkit.store.local.drafts import Draft
 
 
 class EntryScreen(BaseScreen):
@@ -92,10 +94,6 @@ class EntryScreen(BaseScreen):
         return self.has_class("-done") or (self.form is not None and self.form.takes_keys)
 
     def _prepare(self, kit: Kit) -> Entry:
-        from fieldkit.presentation import forms
-        from fieldkit.presentation.receipt_codes import begin_entry
-        from fieldkit.records.schema.kind import kind
-
         if self._record:
             return forms.edit_entry(kit, self._record)
         if self._draft is None or not self._draft.record_id:
@@ -191,15 +189,11 @@ class EntryScreen(BaseScreen):
         )
 
     def on_form_help_wanted(self, message: told.HelpWanted) -> None:
-        from fieldkit.widgets.dialogs import Help
-
         self.app.push_screen(Help(message.question.title, help_words(message.question), HELP_KEYS))
 
     # Links to records that do not exist yet
 
     def on_form_create_wanted(self, message: told.CreateWanted) -> None:
-        from fieldkit.presentation import forms
-
         name, typed = message.name, message.text
 
         def asked(consent: NameConsent) -> None:
@@ -215,13 +209,9 @@ class EntryScreen(BaseScreen):
                     more = (answer or "").removeprefix(TYPED)
                     self.form.type_into(name, "" if answer == "no" else typed + more)
 
-            from fieldkit.screens.base.keep_name import TYPED, KeepName
-
             self.app.push_screen(KeepName(typed, consent.words, no="no, keep nothing"), answered)
 
         if forms.link_asks_consent(self.kind_name, name):
-            from fieldkit.presentation.consent import name_consent
-
             self._asking = True
             self.run_kit(name_consent, asked, what="asking for consent", failed=self._not_asked)
         else:
@@ -236,9 +226,6 @@ class EntryScreen(BaseScreen):
         kind_name = self.kind_name
 
         def make(kit: Kit) -> Saved:
-            from fieldkit.presentation import forms, saving
-            from fieldkit.records.schema.kind import kind
-
             target = kind(kind(kind_name).fields[name].link)
             field = forms.one_line_field(target.name)
             assert field is not None
@@ -275,8 +262,6 @@ class EntryScreen(BaseScreen):
                 self._saving = True
                 self.run_kit(lambda _: keeper.drop(), gone, what="throwing it away", failed=self._not_saved)
 
-        from fieldkit.widgets.dialogs import Confirm
-
         self.app.push_screen(
             Confirm(found.title, found.words, yes="throw away what was typed", no="go back", careful=True),
             answered,
@@ -290,9 +275,6 @@ class EntryScreen(BaseScreen):
         if said_no(message.values):
             self._throw_away_or_go_back(message.values)
             return
-        from fieldkit.presentation.saving import privacy_warnings, problems
-        from fieldkit.records.schema.kind import kind
-
         answers = self._entry.answered(message.values, self._pages_seen)
         the_kind = kind(self.kind_name)
         if found := problems(the_kind, self._entry.seen, answers):
@@ -314,8 +296,6 @@ class EntryScreen(BaseScreen):
             elif self.form is not None:
                 self.form.show_warnings(pointed_out)
                 self._go_to(next(iter(pointed_out)))
-
-        from fieldkit.widgets.dialogs import Choose
 
         self.app.push_screen(
             Choose(
@@ -341,9 +321,6 @@ class EntryScreen(BaseScreen):
         kind_name = self.kind_name
 
         def work(kit: Kit) -> Saved:
-            from fieldkit.presentation import saving
-            from fieldkit.records.schema.kind import kind
-
             the_kind = kind(kind_name)
             values = saving.canonical(the_kind, answers)
             saved = saving.save(kit, the_kind, entry.seen, values, another=another)
@@ -357,8 +334,6 @@ class EntryScreen(BaseScreen):
         form = self.form
         if form is not None and self._may_keep(form.values):
             self._keep(form.values, form.step)
-        from fieldkit.presentation.saving import HereAlready
-
         if isinstance(error, HereAlready) and form is not None:
             self._ask_whether_another(error, form.values)
             return True
@@ -375,7 +350,6 @@ class EntryScreen(BaseScreen):
 
     def _ask_whether_another(self, error: FieldkitError, answers: Values) -> None:
         """One of that name is recorded: a second is made only by somebody who says that it is another."""
-        from fieldkit.widgets.dialogs import Choose
 
         def chosen(code: str | None) -> None:
             if code == "save":
@@ -418,15 +392,11 @@ class EntryScreen(BaseScreen):
         if not saved.note:
             self.dismiss(saved.record_id)
             return
-        from fieldkit.widgets.dialogs import Message
-
         self.app.push_screen(
             Message("Saved, without a receipt code", saved.note), lambda _: self.dismiss(saved.record_id)
         )
 
     def _title_of_kind(self) -> str:
-        from fieldkit.records.schema.kind import kind
-
         return kind(self.kind_name).title
 
     # Going on and leaving

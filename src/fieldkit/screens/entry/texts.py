@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from fieldkit.commands import EVERYWHERE, FORM, key_of
 from fieldkit.presentation.model.form import Question, Values
 from fieldkit.presentation.receipt_codes import AGAIN, PURPOSE, TITLE, framed
+from fieldkit.presentation.saving import Saved
 from fieldkit.records.consent import RECORD, said_no
 from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied
+from fieldkit.records.schema.kind import Kind
 from fieldkit.widgets.plain import fit, plain, wrapped
-
-if TYPE_CHECKING:
-    from fieldkit.presentation.saving import Saved
-    from fieldkit.records.schema.kind import Kind
 
 HELP_KEYS = (
     ("enter", "go on; after the last question, save"),

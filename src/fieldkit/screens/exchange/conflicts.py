@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,10 +16,14 @@ from textual.widgets import Static
 
 from fieldkit.commands import CONFLICTS, bindings_for
 from fieldkit.presentation.conflicts import KEEP_WITH, Conflict, Offer, conflicts
+from fieldkit.presentation.forms import edit_entry
 from fieldkit.presentation.model.form import FormPlan, Question, Step
+from fieldkit.presentation.record_names import line_of
 from fieldkit.presentation.wording import counted
+from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import WorkScreen
+from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import DELETED
 from fieldkit.widgets import told
 from fieldkit.widgets.dialogs import Dialog, Message
@@ -27,9 +31,6 @@ from fieldkit.widgets.form import Form
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import cells, fit, plain, wrapped
 from fieldkit.widgets.sources import Column, ListSource, Row
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
 
 _COLUMNS = (
     Column("record", "record", 2, 14),
@@ -158,8 +159,6 @@ class ConflictsScreen(WorkScreen):
 
     def _decide(self, one: Conflict, value: Any) -> None:
         def work(kit: Kit) -> str:
-            from fieldkit.presentation.record_names import line_of
-
             # By the value that stands now: it may be what the record is called by.
             return line_of(kit, kit.resolve(one.record, one.field, value), kit.terms())
 
@@ -179,12 +178,6 @@ class ConflictsScreen(WorkScreen):
         kit = self.kit
 
         def prepare() -> tuple[FormPlan, Any, Any]:
-            from dataclasses import replace
-
-            from fieldkit.presentation.forms import edit_entry
-            from fieldkit.presentation.saving import canonical
-            from fieldkit.records.schema.kind import kind
-
             entry = edit_entry(kit, one.record)
             question = replace(entry.plan.question(one.field), only_if=None, create=False)
             first = {one.field: one.offers[0].value}

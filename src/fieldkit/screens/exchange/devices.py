@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -13,14 +13,17 @@ from fieldkit.commands import LAPTOPS, bindings_for
 from fieldkit.presentation.devices import ROLES, Laptop, Laptops, laptops
 from fieldkit.presentation.erasures import erasures, lines_of
 from fieldkit.presentation.model.form import Option
+from fieldkit.presentation.roster_changes import change_lines, undone_sentence
 from fieldkit.presentation.wording import six_words
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
 from fieldkit.screens.exchange.trusting import trust_laptop
+from fieldkit.store.kit import Progress
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.network.roster_changes import roster_changes, undo_roster_changes
+from fieldkit.sync.setup import revoke
+from fieldkit.text import clean_line
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
 from fieldkit.widgets.sources import Column, ListSource, Row
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Progress
 
 _COLUMNS = (
     Column("name", "laptop", 3, 18),
@@ -174,9 +177,6 @@ class PeopleTrustScreen(WorkScreen):
         kit, me = self.kit, self.me
 
         def work(on_progress: Progress) -> None:
-            from fieldkit.sync.network.roster import Roster
-            from fieldkit.text import clean_line
-
             roster = Roster(kit, me)
             roster.put(
                 roster.members[laptop.member.device], status="trusted", name=clean_line(name)[:80], role=role
@@ -213,10 +213,6 @@ class PeopleTrustScreen(WorkScreen):
         kit, me = self.kit, self.me
 
         def work(on_progress: Progress) -> tuple[str, list[str]]:
-            from fieldkit.presentation.roster_changes import change_lines
-            from fieldkit.sync.network.roster_changes import roster_changes
-            from fieldkit.sync.setup import revoke
-
             member = revoke(kit, me, laptop.member.key.fingerprint)
             return member.name, change_lines(roster_changes(kit, me, member.device))
 
@@ -238,9 +234,6 @@ class PeopleTrustScreen(WorkScreen):
         kit, me = self.kit, self.me
 
         def work(on_progress: Progress) -> str:
-            from fieldkit.presentation.roster_changes import undone_sentence
-            from fieldkit.sync.network.roster_changes import undo_roster_changes
-
             return undone_sentence(undo_roster_changes(kit, me, laptop.member.device))
 
         said = await self.do("undoing it", work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -14,7 +14,7 @@ from textual.widgets import Static
 from fieldkit.commands import MERGE, bindings_for
 from fieldkit.presentation.merge_report import done_words, look_words, together, totals, unknown_words
 from fieldkit.presentation.opening import identity_of
-from fieldkit.presentation.receipts import news_since
+from fieldkit.presentation.receipts import news_since, write
 from fieldkit.removable_media import example_of_path
 from fieldkit.screens.base.places import ask_path
 from fieldkit.screens.base.screen import in_thread
@@ -36,15 +36,18 @@ from fieldkit.screens.exchange.merge_files import (
     told,
 )
 from fieldkit.screens.exchange.trusting import trust_laptop
+from fieldkit.store.kit import Kit, Progress
 from fieldkit.store.local.setting import MERGE_FOLDER
+from fieldkit.sync.merge.files import files_in
+from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.merge.report import MergedFile, MergeReport
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.copies import copies
+from fieldkit.sync.receipts.receipts import receipts
 from fieldkit.widgets.dialogs import Message
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit, Progress
-    from fieldkit.sync.merge.report import MergedFile, MergeReport
-    from fieldkit.sync.network.identity import Identity
 
 Stage = Literal["choose", "preview", "done"]
 
@@ -93,8 +96,6 @@ class MergeScreen(WorkScreen):
         kit, me = self.kit, self.me
 
         def read() -> tuple[list[Choice], bool, int]:
-            from fieldkit.sync.network.roster import Roster
-
             coordinating = Roster(kit, me).coordinating
             return choices(kit.settings.get(MERGE_FOLDER), me), coordinating, kit.clock()
 
@@ -130,8 +131,6 @@ class MergeScreen(WorkScreen):
         kit, me, paths = self.kit, self.me, tuple(self._paths)
 
         def read(on_progress: Progress) -> tuple[MergeReport, list[Seen], bool]:
-            from fieldkit.sync.network.roster import Roster
-
             report, seen = look(kit, me, paths, on_progress)
             return report, seen, Roster(kit, me).coordinating
 
@@ -162,11 +161,6 @@ class MergeScreen(WorkScreen):
         kit, me, paths = self.kit, self.me, tuple(self._paths)
 
         def work(on_progress: Progress) -> tuple[MergeReport, list[Seen], Identity | None]:
-            from fieldkit.sync.merge.files import files_in
-            from fieldkit.sync.merge.merge import merge
-            from fieldkit.sync.peers.copies import copies
-            from fieldkit.sync.receipts.receipts import receipts
-
             before, known = receipts(kit), copies(kit)
             report = merge(kit, me, files_in(paths), on_progress=on_progress)
             now = kit.clock()
@@ -256,8 +250,6 @@ class MergeScreen(WorkScreen):
         kit, me, first = self.kit, self.me, self._paths[0]
 
         def work(on_progress: Progress) -> str:
-            from fieldkit.presentation.receipts import write
-
             return str(write(kit, me, first if first.is_dir() else first.parent))
 
         path = await self.do("writing the receipt", work)

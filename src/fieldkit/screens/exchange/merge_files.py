@@ -6,25 +6,28 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from fieldkit.errors import FieldkitError
 from fieldkit.presentation.merge_report import kinds_words
 from fieldkit.presentation.receipts import CONFIRMED
 from fieldkit.presentation.wording import counted, day, six_words, size_of, when
 from fieldkit.quarantine_reasons import Reason
 from fieldkit.removable_media import short_name
 from fieldkit.screens.base.places import Found, Place, files_at, places
+from fieldkit.store.kit import Kit, Progress
+from fieldkit.sync.bundle.container import read_container
+from fieldkit.sync.bundle.keys import PublicKey
+from fieldkit.sync.bundle.manifest import open_container
+from fieldkit.sync.merge.files import files_in
+from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.merge.report import MergedFile, MergeReport
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.copies import Copies, copies
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit, Progress
-    from fieldkit.sync.bundle.keys import PublicKey
-    from fieldkit.sync.merge.report import MergedFile, MergeReport
-    from fieldkit.sync.network.identity import Identity
-    from fieldkit.sync.peers.copies import Copies
 
 _KINDS = {".fkb": "bundle", ".fkn": "network file", ".fkr": "receipt"}
 _NUMBERED = re.compile(r"fieldkit-[a-z2-7]+-(\d{1,9})-")
@@ -99,10 +102,6 @@ def _is_own(path: Path, me: Identity) -> bool:
 
 def _signer(path: Path) -> PublicKey | None:
     """Who signed a file; None where that can't be told."""
-    from fieldkit.errors import FieldkitError
-    from fieldkit.sync.bundle.container import read_container
-    from fieldkit.sync.bundle.manifest import open_container
-
     try:
         return open_container(read_container(path)).signer
     except FieldkitError:
@@ -113,9 +112,6 @@ def look(
     kit: Kit, me: Identity, paths: Sequence[Path], on_progress: Progress
 ) -> tuple[MergeReport, list[Seen]]:
     """What merging these files would do. For a thread."""
-    from fieldkit.sync.merge.files import files_in
-    from fieldkit.sync.merge.merge import merge
-
     report = merge(kit, me, files_in(paths), dry_run=True, on_progress=on_progress)
     return report, [seen(one) for one in report.files]
 
@@ -127,9 +123,6 @@ def seen(one: MergedFile) -> Seen:
 
 def tell_of_copies(kit: Kit, me: Identity, files: Sequence[Seen], known: Mapping[str, Copies]) -> None:
     """Say with its file that a laptop goes on as several copies, where that was not `known` before. For a thread."""
-    from fieldkit.sync.network.roster import Roster
-    from fieldkit.sync.peers.copies import copies
-
     more = {device: one for device, one in copies(kit).items() if one != known.get(device)}
     if not more or not files:
         return

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -18,14 +18,19 @@ from fieldkit.presentation.wording import counted, six_words, when
 from fieldkit.quarantine_reasons import Reason, reason_of, short_reason, trust_cures
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
 from fieldkit.screens.exchange.trusting import trust_laptop
+from fieldkit.store.journal.sync_log import Aside
+from fieldkit.store.kit import Kit, Progress
+from fieldkit.sync.bundle.keys import PublicKey
+from fieldkit.sync.merge.copies import Copies
+from fieldkit.sync.merge.many_erasures import Erasing
+from fieldkit.sync.merge.merge import merge, merge_decided
+from fieldkit.sync.merge.quarantine import remove
+from fieldkit.sync.merge.report import PASSED
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
-
-if TYPE_CHECKING:
-    from fieldkit.store.journal.sync_log import Aside
-    from fieldkit.store.kit import Kit, Progress
-    from fieldkit.sync.network.identity import Identity
 
 _COLUMNS = (
     Column("name", "file", 3, 20, path=True),
@@ -47,9 +52,6 @@ class State:
 
 def state_of(kit: Kit, me: Identity) -> State:
     """Read the list. For a thread."""
-    from fieldkit.sync.bundle.keys import PublicKey
-    from fieldkit.sync.network.roster import Roster
-
     roster, files, names = Roster(kit, me), kit.ledger.quarantine(), []
     for one in files:
         name = "not known"
@@ -150,12 +152,6 @@ class QuarantineScreen(WorkScreen):
         kit, me = self.kit, self.me
 
         def work(on_progress: Progress) -> tuple[bool, str]:
-            from dataclasses import replace
-
-            from fieldkit.sync.merge.copies import Copies
-            from fieldkit.sync.merge.merge import merge
-            from fieldkit.sync.merge.report import PASSED
-
             path = Copies(kit).path(one.sha256)
             if path is None:
                 return False, ""
@@ -203,9 +199,6 @@ class QuarantineScreen(WorkScreen):
         kit, me = self.kit, self.me
 
         def work(on_progress: Progress) -> tuple[bool, int]:
-            from fieldkit.sync.merge.many_erasures import Erasing
-            from fieldkit.sync.merge.merge import merge_decided
-
             decision = Erasing.LET if erase else Erasing.REFUSED
             report = merge_decided(kit, me, one, decision, on_progress)
             return not report.aside, report.total("erased")
@@ -239,8 +232,6 @@ class QuarantineScreen(WorkScreen):
         kit = self.kit
 
         def work(on_progress: Progress) -> None:
-            from fieldkit.sync.merge.quarantine import remove
-
             remove(kit, one)
 
         await self.do("deleting it", work)

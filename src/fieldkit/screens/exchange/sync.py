@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from fieldkit.commands import SYNC, bindings_for
+from fieldkit.presentation.receipts import write
 from fieldkit.presentation.wording import counted, size_of, when
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import in_thread
@@ -24,14 +25,14 @@ from fieldkit.screens.exchange.sync_panel import (
     this_laptop,
     todo,
 )
+from fieldkit.store.journal.sync_log import Sent
+from fieldkit.store.kit import Progress
 from fieldkit.store.local.setting import EXPORT_FOLDER
+from fieldkit.sync.export.export import Exported, export, invite
+from fieldkit.sync.export.unpublished import note_written
+from fieldkit.sync.peers.own_status import shut_out
 from fieldkit.widgets.dialogs import Message
 from fieldkit.widgets.sources import Column, ListSource, Row
-
-if TYPE_CHECKING:
-    from fieldkit.store.journal.sync_log import Sent
-    from fieldkit.store.kit import Progress
-    from fieldkit.sync.export.export import Exported
 
 _COLUMNS = (
     Column("number", "bundle", 0, 6, "right"),
@@ -125,16 +126,12 @@ class SyncScreen(WorkScreen):
         self.start(self._export)
 
     async def _export(self) -> None:
-        from fieldkit.sync.peers.own_status import shut_out
-
         kit, me = self.kit, self.me
         folder = await self._ask_where("Where should the bundle go?")
         if folder is None:
             return
 
         def work(on_progress: Progress) -> list[Exported]:
-            from fieldkit.sync.export.export import export
-
             written = export(kit, me, folder, on_progress=on_progress)
             if folder.is_dir():
                 kit.settings.put(EXPORT_FOLDER, str(folder))
@@ -164,9 +161,6 @@ class SyncScreen(WorkScreen):
             return
 
         def work(on_progress: Progress) -> str:
-            from fieldkit.sync.export.export import invite
-            from fieldkit.sync.export.unpublished import note_written
-
             held = kit.ledger.origins()
             path = invite(kit, me, folder)
             note_written(kit, held)
@@ -187,8 +181,6 @@ class SyncScreen(WorkScreen):
             return
 
         def work(on_progress: Progress) -> str:
-            from fieldkit.presentation.receipts import write
-
             return str(write(kit, me, folder))
 
         path = await self.do("writing the receipt", work)

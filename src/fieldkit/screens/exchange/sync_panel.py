@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from fieldkit.presentation.wording import age, counted
+from fieldkit.store.journal.sync_log import Sent, Unsent
+from fieldkit.store.kit import Kit
+from fieldkit.sync.export.unpublished import unsaid
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.own_status import LOST, REVOKED, SHUT_OUT, has_lost, standing
+from fieldkit.sync.receipts.receipts import Unconfirmed, unconfirmed
 from fieldkit.widgets.plain import fit, pad, plain
-
-if TYPE_CHECKING:
-    from fieldkit.store.journal.sync_log import Sent, Unsent
-    from fieldkit.store.kit import Kit
-    from fieldkit.sync.network.identity import Identity
-    from fieldkit.sync.receipts.receipts import Unconfirmed
 
 _ROLES = {
     "coordinator": "the coordinator's laptop",
@@ -51,11 +51,6 @@ class State:
 
 def state_of(kit: Kit, me: Identity) -> State:
     """Read all that is shown. For a thread."""
-    from fieldkit.sync.export.unpublished import unsaid
-    from fieldkit.sync.network.roster import Roster
-    from fieldkit.sync.peers.own_status import REVOKED, has_lost, standing
-    from fieldkit.sync.receipts.receipts import unconfirmed
-
     roster = Roster(kit, me)
     return State(
         kit.ledger.unsent(me.origin),
@@ -87,15 +82,11 @@ def said_words(words: str, fingerprint: str) -> Content:
 
 def shut_out_words() -> Content:
     """What a laptop that was shut out is told."""
-    from fieldkit.sync.peers.own_status import SHUT_OUT
-
     return Content.assemble(("! ", "bold $warning"), SHUT_OUT)
 
 
 def lost_words() -> Content:
     """What a laptop is told that lost changes of its own."""
-    from fieldkit.sync.peers.own_status import LOST
-
     return Content.assemble(("! ", "bold $warning"), LOST)
 
 

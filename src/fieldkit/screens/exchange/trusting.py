@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fieldkit.presentation.wording import ask_words, counted
 from fieldkit.screens.base.work_screen import WorkScreen
+from fieldkit.store.kit import Progress
+from fieldkit.sync.merge.report import MergeReport
+from fieldkit.sync.setup import trust
+from fieldkit.text import clean_line
 from fieldkit.widgets.dialogs import AskLine, Confirm
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Progress
-    from fieldkit.sync.merge.report import MergeReport
 
 _NAME_WORDS = "A name for this laptop, for everybody. Leave it empty to keep its own name."
 
@@ -45,9 +43,6 @@ async def trust_laptop(
     kit, me, new_name = screen.kit, screen.me, named
 
     def work(on_progress: Progress) -> tuple[str, MergeReport]:
-        from fieldkit.sync.setup import trust
-        from fieldkit.text import clean_line
-
         member, report = trust(kit, me, fingerprint, name=clean_line(new_name)[:80], on_progress=on_progress)
         return member.shown, report
 

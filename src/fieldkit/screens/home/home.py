@@ -24,6 +24,7 @@ from fieldkit.screens.home.figures import (
     needs,
     sending,
 )
+from fieldkit.store.db.vault import Vault
 
 if TYPE_CHECKING:
     from fieldkit.presentation.home import Figures, Others
@@ -31,17 +32,6 @@ if TYPE_CHECKING:
     from fieldkit.store.local.setting import LastCode
     from fieldkit.sync.network.identity import Identity
 
-
-CLOCK_WORDS = (
-    "Set the date and the time in this laptop's own settings, then go on.\n\nNothing waits for it: what you "
-    "record is kept, and what somebody changes after seeing yours counts, whatever the clocks say."
-)
-_APART = (
-    "What is recorded here from now on is kept apart from what a copy may record: nothing is lost.\n\nIf somebody "
-    "else uses a copy of this kit, tell the coordinator: each laptop should join the network by itself."
-)
-MOVED_WORDS = f"It was moved, copied or restored. If it was only moved, nothing needs to be done. {_APART}"
-COPY_WORDS = f"A copy of this kit is in use elsewhere: a receipt says so. {_APART}"
 
 CHOOSE_FIRST = "Choose the event first: with the cursor on it, press Enter."
 
@@ -110,8 +100,6 @@ class HomeScreen(BaseScreen):
             self.app.entered(kit, me)
 
     def _not_opened(self, error: FieldkitError) -> bool:
-        from fieldkit.store.db.vault import Vault
-
         if Vault(self.app.folder).locked and isinstance(error, VaultError):
             self.app.secret = None
             self.app.open_screen("unlock", instead=True)
@@ -123,52 +111,14 @@ class HomeScreen(BaseScreen):
 
     def kit_opened(self) -> None:
         """The kit is open: read the figures, and ask once about a clock that can't be right."""
-        from fieldkit.presentation.opening import (
-            cut_off,
-            doubts,
-            last_saved,
-        )  # with the store, after the first frame
+        from fieldkit.screens.home.opening_notices import look_at_kit  # with the store, after the first frame
 
         self.refresh_figures()
-        self.run_kit(last_saved, self._say_last_saved, what="looking when it was saved last")
         if self.kit.lock_renewed:
             self.kit.lock_renewed = False
             self.tell(LOCK_RENEWED)
         self.refresh_bindings()
-        if self.app.reads_only:
-            return  # the other window asks what is to be asked
-        self.run_kit(cut_off, self._tell_of_restore, what="looking for a restore that was cut off")
-        self.run_kit(doubts, self._ask_about_clock, what="looking at the clock")
-
-    def _tell_of_restore(self, said: str) -> None:
-        from fieldkit.widgets.dialogs import Message
-
-        if said:
-            self.app.push_screen(Message("Restoring a backup", said))
-
-    def _say_last_saved(self, at: str) -> None:
-        self.app.nothing_saved = "nothing to save yet"
-        self.app.saved_at = self.app.saved_at or at
-        self._refresh_frame()
-
-    def _ask_about_clock(self, doubt: str) -> None:
-        from fieldkit.widgets.dialogs import Confirm, Message
-
-        if not doubt:
-            return
-
-        def answered(right: bool | None) -> None:
-            from fieldkit.presentation.opening import believe_clock  # with the store, after the first frame
-
-            if right:
-                self.run_kit(believe_clock, what="noting that the clock is right")
-            else:
-                self.app.push_screen(Message("The clock", CLOCK_WORDS))
-
-        self.app.push_screen(
-            Confirm("Is the date correct?", doubt, yes="yes, it is", no="no, it is wrong", careful=True),
-            answered,
-        )
+        look_at_kit(self)
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
@@ -192,7 +142,12 @@ class HomeScreen(BaseScreen):
         self.page_title = found.event or found.network
         self._draw()
         if found.copied and not self._told_of_copy and not self.app.reads_only:
-            self._tell_of_copy()
+            from fieldkit.screens.home.opening_notices import (
+                tell_of_copy,  # with the store, after the first frame
+            )
+
+            self._told_of_copy = True
+            tell_of_copy(self, surely=found.surely_copied)
         if found.coordinating and (me := self.app.me) is not None:
             known, before = self._held, self._others
 
@@ -207,24 +162,6 @@ class HomeScreen(BaseScreen):
     def _show_gaps(self, found: tuple[object, Others]) -> None:
         self._held, self._others = found
         self._draw()
-
-    def _tell_of_copy(self) -> None:
-        from fieldkit.widgets.dialogs import Message
-
-        self._told_of_copy = True
-
-        def read(_: None) -> None:
-            from fieldkit.presentation.opening import note_told  # with the store, after the first frame
-
-            self.run_kit(note_told, what="noting that you know of it")
-
-        surely = self._figures is not None and self._figures.surely_copied
-        told = (
-            ("This laptop's folder was copied", COPY_WORDS)
-            if surely
-            else ("The kit lies at another place than before", MOVED_WORDS)
-        )
-        self.app.push_screen(Message(*told), read)
 
     def on_resize(self) -> None:
         self._draw()

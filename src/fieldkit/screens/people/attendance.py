@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -30,10 +30,8 @@ from fieldkit.screens.people.check_in_lines import (
 )
 from fieldkit.screens.people.head_counts import Counts
 from fieldkit.screens.people.undoable_screen import UndoableScreen
+from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Choose, PlainInput
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
 
 _STORE_AFTER = 0.6
 """Seconds after the last change of a count until it is stored, so that ten presses of + are one change."""

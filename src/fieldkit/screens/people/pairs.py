@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from fieldkit.insight.progress import Ratings, ratings_over_time
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.kind import kind
+from fieldkit.records.schema.parse import labelled
+from fieldkit.store.kit import Kit, Stored
 from fieldkit.widgets.sources import Column, Row
-
-if TYPE_CHECKING:
-    from fieldkit.insight.progress import Ratings
-    from fieldkit.store.kit import Kit, Stored
 
 PAIR_COLUMNS = (
     Column("mentor", "Mentor", 3, 12),
@@ -43,8 +43,6 @@ class PairSource:
 
     def rows(self, offset: int, limit: int) -> Sequence[Row]:
         """At most `limit` pairs from `offset` on."""
-        from fieldkit.records.schema.dates import spoken_date
-
         records = self.kit.page("mentorship", offset, limit)
         ids = {
             str(one.values[name]) for one in records for name in ("mentor", "mentee") if one.values.get(name)
@@ -102,11 +100,6 @@ def pair(kit: Kit, mentorship_id: str) -> Pair:
     Raises:
         NotFound: there is no such pair.
     """
-    from fieldkit.insight.progress import ratings_over_time
-    from fieldkit.records.schema.dates import spoken_date
-    from fieldkit.records.schema.kind import kind
-    from fieldkit.records.schema.parse import labelled
-
     stored, terms = kit.get(mentorship_id, "mentorship"), kit.terms()
     ids = [str(stored.values[name]) for name in ("mentor", "mentee") if stored.values.get(name)]
     people = kit.many("person", ids)

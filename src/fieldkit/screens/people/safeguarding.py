@@ -4,7 +4,7 @@ laptop.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -14,11 +14,11 @@ from textual.widgets import Static
 
 from fieldkit.commands import WORRIED, bindings_for
 from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import SAFEGUARDING_LEAD
+from fieldkit.text import clean_line
+from fieldkit.widgets.dialogs import AskLine
 from fieldkit.widgets.plain import plain
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
 
 _STEPS = (
     ("In immediate danger? Call 999 first.", "Everything else can wait."),
@@ -78,8 +78,6 @@ class WorriedScreen(BaseScreen):
 
     def command_lead(self) -> None:
         """Ask for the safeguarding lead."""
-        from fieldkit.widgets.dialogs import AskLine
-
         self.app.push_screen(
             AskLine(
                 "The safeguarding lead",
@@ -94,8 +92,6 @@ class WorriedScreen(BaseScreen):
             return
 
         def work(kit: Kit) -> str:
-            from fieldkit.text import clean_line
-
             kit.settings.put(SAFEGUARDING_LEAD, clean_line(words)[:200])
             return clean_line(words)[:200]
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.attendance_undo import Step, undo
 from fieldkit.screens.base.screen import BaseScreen
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+from fieldkit.store.kit import Kit
 
 T = TypeVar("T")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,15 +12,16 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from fieldkit.commands import FIND, bindings_for
+from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import counted, when
+from fieldkit.records.excerpt import excerpt
+from fieldkit.records.schema.kind import kinds
 from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import PlainInput
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
 
 A_KIND = 20
 """How many records of one kind are shown."""
@@ -49,10 +50,6 @@ class Found:
 
 def find(kit: Kit, words: str) -> Found:
     """The newest records of each shared kind that hold all `words`, with the place where they do. For a thread."""
-    from fieldkit.presentation.record_names import lines_of
-    from fieldkit.records.excerpt import excerpt
-    from fieldkit.records.schema.kind import kinds
-
     rows: list[Row] = []
     more: list[str] = []
     if not words.strip():

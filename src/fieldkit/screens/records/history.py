@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -23,13 +23,11 @@ from fieldkit.presentation.history import (
 )
 from fieldkit.presentation.wording import when
 from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Confirm, Message
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain, wrapped
 from fieldkit.widgets.sources import Column, ListSource, Row
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
 
 _COLUMNS = (
     Column("when", "when", 0, 11),

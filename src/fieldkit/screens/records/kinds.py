@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from fieldkit.commands import KINDS, bindings_for
+from fieldkit.records.schema.kind import kinds
 from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.sources import Column, ListSource, Row
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
-    from fieldkit.sync.network.identity import Identity
 
 
 class EverythingScreen(BaseScreen):
@@ -54,9 +54,6 @@ class EverythingScreen(BaseScreen):
 
 
 def _kinds(kit: Kit, me: Identity) -> list[Row]:
-    from fieldkit.records.schema.kind import kinds
-    from fieldkit.sync.network.roster import Roster
-
     counts, coordinating = kit.counts(), Roster(kit, me).coordinating
     # A field laptop is not bothered with the work of a desk until it holds some.
     offered = [kind for kind in kinds().values() if coordinating or not kind.desk or counts.get(kind.name)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,14 +12,15 @@ from textual.widgets import Input, Static
 from fieldkit.commands import LIST, bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.history import form_makes
+from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.screens.base.rows import KitSource, columns_of
 from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.screens.records.events import EventSource
+from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Confirm, PlainInput
 from fieldkit.widgets.listing import Listing
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
-    from fieldkit.widgets.sources import Source
+from fieldkit.widgets.sources import Source
 
 
 class ChoosingList(Listing):
@@ -58,8 +59,6 @@ class RecordsScreen(BaseScreen):
         record. `hint` is a sentence to begin with; it goes when the screen does.
         """
         super().__init__()
-        from fieldkit.records.schema.kind import kind as kind_named
-
         self._kind = kind_named(kind)
         self._choosing = choosing
         self._where = where or {}
@@ -73,8 +72,6 @@ class RecordsScreen(BaseScreen):
     HELP = "Arrows move, Enter opens, n records a new one. / filters by words; an exclamation mark is a conflict."
 
     def body(self) -> ComposeResult:
-        from fieldkit.screens.base.rows import columns_of
-
         made = ChoosingList if self._choosing else Listing
         with Horizontal(id="filter"):
             yield Static("/ ", id="slash")
@@ -82,9 +79,6 @@ class RecordsScreen(BaseScreen):
         yield made(columns_of(self._kind), self._source())
 
     def _source(self) -> Source:
-        from fieldkit.screens.base.rows import KitSource
-        from fieldkit.screens.records.events import EventSource
-
         made = EventSource if self._choosing else KitSource
         return made(self.kit, self._kind, self._text, self._where)
 

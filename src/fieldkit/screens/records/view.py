@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,12 +15,10 @@ from fieldkit.errors import FieldkitError
 from fieldkit.presentation.record_page import Shown, read
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.plain import cells, fit, pad, plain, wrapped
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
 
 _TITLE = 26
 

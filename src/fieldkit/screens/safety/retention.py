@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -11,17 +12,18 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import OLD_WORDS, bindings_for
+from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import counted
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.work_screen import Working, WorkScreen
+from fieldkit.store.kit import Kit, Progress
+from fieldkit.sync.network import policy
+from fieldkit.sync.network.policy import day_of, retain
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from fieldkit.store.kit import Kit, Progress
 
 _COLUMNS = (
     Column("date", "from", 0, 11),
@@ -44,11 +46,6 @@ class DueSource:
 
     def rows(self, offset: int, limit: int) -> Sequence[Row]:
         """At most `limit` of them from `offset` on."""
-        from fieldkit.presentation.record_names import lines_of
-        from fieldkit.records.schema.dates import spoken_date
-        from fieldkit.records.schema.kind import kind
-        from fieldkit.sync.network.policy import day_of
-
         wanted = self.due[offset : offset + limit]
         names = dict.fromkeys(name for name, _ in wanted)
         held = {name: self.kit.many(name, [id for of, id in wanted if of == name]) for name in names}
@@ -105,8 +102,6 @@ class OldWordsScreen(WorkScreen):
         kit = self.kit
 
         def work(on_progress: Progress) -> tuple[int, dict[str, list[str]]]:
-            from fieldkit.sync.network import policy
-
             months = policy.rules(kit).retention_months
             return months, policy.due(kit, months) if months else {}
 
@@ -150,8 +145,6 @@ class OldWordsScreen(WorkScreen):
         kit, me = self.kit, self.me
 
         def work(on_progress: Progress) -> int:
-            from fieldkit.sync.network.policy import retain
-
             return retain(kit, me, on_progress)
 
         number = await self.do("erasing old text", work)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -20,11 +20,11 @@ from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen
 from fieldkit.screens.safety.safety_panel import left, right
+from fieldkit.store.kit import Progress
 from fieldkit.store.local.setting import BACKUP_FOLDER
+from fieldkit.store.oplog.receipt_codes import as_printed
+from fieldkit.sync.network.policy import due, set_rules
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Progress
 
 _FOR_GOOD = "for good"
 _MOST_MONTHS = 600
@@ -111,10 +111,8 @@ class SafetyScreen(WorkScreen):
             return path
 
         def prove(on_progress: Progress) -> list[str]:
-            from fieldkit.store.backup import prove
-
             on_progress(0, 0, "restoring it to a temporary folder, to prove it")
-            return prove(kit, path)
+            return prove_backup(kit, path)
 
         path = await self.do("writing the backup", write)
         findings = await self.do("proving the backup", prove)
@@ -144,8 +142,6 @@ class SafetyScreen(WorkScreen):
         )
         if typed is None:
             return
-        from fieldkit.store.oplog.receipt_codes import as_printed
-
         code = await in_thread(lambda: as_printed(typed))
         words = "What the code was given for is erased for good, here and by the next files everywhere."
         asked = Confirm(f"Withdraw {code}?", words, yes="erase it", no="leave it", careful=True)
@@ -204,8 +200,6 @@ class SafetyScreen(WorkScreen):
             return
 
         def work(on_progress: Progress) -> None:
-            from fieldkit.sync.network.policy import set_rules
-
             set_rules(kit, me, **{name: number or None})
 
         await self.do("setting the rule", work)
@@ -220,8 +214,6 @@ class SafetyScreen(WorkScreen):
         kit = self.kit
 
         def count(on_progress: Progress) -> int:
-            from fieldkit.sync.network.policy import due
-
             return sum(map(len, due(kit, months).values()))
 
         older = counted(await self.do("counting old text", count), "record")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -11,11 +11,9 @@ from fieldkit.commands import TAKING_BACK, bindings_for
 from fieldkit.presentation.undoable import Brought, brought, take_back
 from fieldkit.presentation.wording import counted, when
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
+from fieldkit.store.kit import Progress
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.sources import Column, ListSource, Row
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Progress
 
 _COLUMNS = (
     Column("what", "what", 2, 14),

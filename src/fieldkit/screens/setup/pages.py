@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, asked
 from fieldkit.screens.setup import setting_up
+from fieldkit.store.db.passphrases import ADVICE, weakness
 from fieldkit.widgets.plain import plain
 
 SECRETS = ("secret", "again")
@@ -96,8 +97,6 @@ class PagesScreen(LinesScreen):
                 "again", "The two passphrases are not the same. Type it again, or press F4 to see them."
             )
             return None
-        from fieldkit.store.db.passphrases import ADVICE, weakness
-
         if secret and (reason := weakness(secret, self.names())):
             self.wrong("secret", f"That passphrase is too easy to guess: {reason}. {ADVICE}")
             return None

@@ -11,6 +11,7 @@ from fieldkit.commands import PASSPHRASE, bindings_for
 from fieldkit.screens.base.secret_lines import asked
 from fieldkit.screens.setup.pages import PagesScreen
 from fieldkit.screens.setup.setting_up import Ready
+from fieldkit.store.db.vault import Vault
 
 
 class PassphraseScreen(PagesScreen):
@@ -31,8 +32,6 @@ class PassphraseScreen(PagesScreen):
         self.call_after_refresh(self._ask)
 
     async def _ask(self) -> None:
-        from fieldkit.store.db.vault import Vault
-
         locked = Vault(self.kit.folder).locked
         old = asked(self, "old", "Passphrase now", "or the twelve words of the recovery code", hidden=True)
         await self.page(
@@ -66,8 +65,6 @@ class PassphraseScreen(PagesScreen):
         old = self.query_one("#old", Input).value if locked else ""
 
         def work() -> str:
-            from fieldkit.store.db.vault import Vault
-
             vault = Vault(kit.folder)
             if locked:
                 vault.unlock(old, renew=False)

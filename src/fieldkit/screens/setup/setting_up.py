@@ -4,10 +4,15 @@ invitations.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from fieldkit.paths import expanded
+from fieldkit.removable_media import is_system_name
+from fieldkit.store.db.passphrases import SHORTEST, weakness
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
@@ -38,8 +43,6 @@ class Half:
 
 def strength(passphrase: str, names: Iterable[str] = ()) -> str:
     """How hard a passphrase is to guess, in words; `names` are the network's and the laptop's."""
-    from fieldkit.store.db.passphrases import SHORTEST, weakness
-
     if not passphrase:
         return ""
     if len(passphrase.strip()) < SHORTEST:
@@ -96,11 +99,6 @@ def invitations(here: Path) -> list[Path]:
 
 def completed(typed: str) -> str:
     """A path with its last part filled in as far as only one invitation or folder fits."""
-    import os
-
-    from fieldkit.paths import expanded
-    from fieldkit.removable_media import is_system_name
-
     path = expanded(typed)
     folder, start = (path, "") if typed.endswith("/") else (path.parent, path.name)
     try:

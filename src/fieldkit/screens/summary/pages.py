@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.content import Content
 
+from fieldkit.insight.model import Change, Rating, Summary
 from fieldkit.presentation.summary import (
     SMALL_NUMBERS,
     change_in_brackets,
@@ -24,9 +23,6 @@ from fieldkit.presentation.wording import counted
 from fieldkit.widgets.charts import Bar, bar, bars
 from fieldkit.widgets.plain import fit, pad, wrapped
 from fieldkit.widgets.reading import said_date
-
-if TYPE_CHECKING:
-    from fieldkit.insight.model import Change, Rating, Summary
 
 SECTIONS = ("ratings", "themes", "events", "mentoring", "who spoke", "quality")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,17 +14,17 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import SUMMARY, bindings_for
+from fieldkit.insight.model import Summary
+from fieldkit.insight.tables import write
+from fieldkit.presentation.summary import read_summary
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen
 from fieldkit.screens.summary import pages as pages
+from fieldkit.store.kit import Progress
 from fieldkit.store.local.setting import TABLES_FOLDER
 from fieldkit.widgets.dialogs import Confirm
-
-if TYPE_CHECKING:
-    from fieldkit.insight.model import Summary
-    from fieldkit.store.kit import Progress
 
 
 class SummaryScreen(WorkScreen):
@@ -71,8 +71,6 @@ class SummaryScreen(WorkScreen):
         kit = self.kit
 
         def work(on_progress: Progress) -> Summary:
-            from fieldkit.presentation.summary import read_summary
-
             return read_summary(kit, on_progress)
 
         self._draw()
@@ -134,8 +132,6 @@ class SummaryScreen(WorkScreen):
             return
 
         def work(on_progress: Progress) -> list[Path]:
-            from fieldkit.insight.tables import write
-
             written = write(kit, target, overwrite=exists, on_progress=on_progress)
             kit.settings.put(TABLES_FOLDER, str(target.parent))
             return written

@@ -1,0 +1,68 @@
+"""Imports stand at the top; only what the first frame, help or pandas ask for is imported inside a function."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import fieldkit
+
+_SOURCE = Path(fieldkit.__file__).parent
+_MOST = 120
+#: Loaded when the first frame is drawn: what it was before screens imported at the top.
+_FRAMES = {"none": 483, "locked": 478, "home": 466}
+_FIRST_FRAME = """
+import sys
+from pathlib import Path
+from fieldkit.app import FieldkitApp
+
+class App(FieldkitApp):
+    def on_ready(self):
+        number = len(sys.modules)
+        print(number, flush=True)
+        self.exit()
+
+App(Path(sys.argv[1])).run(headless=True)
+"""
+
+
+def deferred() -> Counter[str]:
+    """File -> how many import statements stand inside its functions."""
+    found: Counter[str] = Counter()
+    for path in _SOURCE.rglob("*.py"):
+        lines = set()
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines |= {
+                    node.lineno
+                    for node in ast.walk(function)
+                    if isinstance(node, ast.Import | ast.ImportFrom)
+                }
+        found[str(path.relative_to(_SOURCE))] = len(lines)
+    return found
+
+
+def test_few_imports_stand_inside_functions() -> None:
+    found = deferred()
+    assert found["__main__.py"], "the count must see those that there are"
+    assert found.total() <= _MOST, found.most_common(20)
+
+
+@pytest.mark.parametrize("state", _FRAMES)
+def test_the_first_frame_loads_no_more_than_it_did(tmp_path: Path, state: str) -> None:
+    folder = tmp_path / "kit"
+    if state == "locked":
+        folder.mkdir()
+        (folder / "key.passphrase.age").write_bytes(b"wrapped")
+    elif state == "home":
+        made = [sys.executable, "-m", "fieldkit", "--kit", str(folder)]
+        subprocess.run([*made, "network", "create", "X", "--no-passphrase"], check=True, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-c", _FIRST_FRAME, str(folder)], capture_output=True, text=True, check=False
+    )
+    assert int(done.stdout.split()[0]) <= _FRAMES[state], done.stderr
