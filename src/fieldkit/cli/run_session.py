@@ -17,7 +17,6 @@ from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.paths import kit_folder
 from fieldkit.presentation.passphrases import LOCK_RENEWED
 from fieldkit.store.db.folder_swap import told
-from fieldkit.store.db.vault import Vault
 
 if TYPE_CHECKING:
     from fieldkit.cli import OpenApp
@@ -83,6 +82,7 @@ class Session:
         Raises:
             VaultError: there is none, or it stays locked.
         """
+        from fieldkit.store.db.vault import Vault  # with the cryptography, once a kit is opened
         from fieldkit.store.kit import Kit
 
         vault = Vault(self.folder)
