@@ -56,9 +56,7 @@ def found() -> Iterator[str]:
     for name, number, text in lines():
         for pattern, word in patterns.items():
             for match in pattern.finditer(text):
-                if not any(
-                    name.startswith(place) and re.search(allowed, text) for place, allowed in ALLOWED
-                ):
+                if not any(name.startswith(place) and re.search(allowed, text) for place, allowed in ALLOWED):
                     yield f"{name}:{number}: “{match[0]}”: say {word}"
 
 

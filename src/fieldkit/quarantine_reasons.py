@@ -58,14 +58,14 @@ class Reason(Enum):
     UNKNOWN_SENDER = _Words(
         "unknown-sender",
         "unknown laptop",
-        "Compare the six words with its user. If they agree, press t.",
+        "Compare the six words with its user. If they agree, press {quarantine[trust]}.",
         "The coordinator does not trust this laptop yet. Read out your six words.",
         trust_cures=True,
     )
     REVOKED_SENDER = _Words(
         "revoked-sender",
         "revoked",
-        "To trust the laptop again, press t.",
+        "To trust the laptop again, press {quarantine[trust]}.",
         "The coordinator revoked this laptop. Ask the coordinator.",
         trust_cures=True,
     )

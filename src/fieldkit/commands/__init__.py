@@ -36,7 +36,7 @@ from fieldkit.commands.command import (
     Command,
 )
 from fieldkit.commands.palette import KitCommands
-from fieldkit.commands.table import COMMANDS, bindings_for, commands_for, documentation, key_of
+from fieldkit.commands.table import COMMANDS, bindings_for, commands_for, documentation, key_of, with_keys
 
 __all__ = [
     "ATTENDANCE",
@@ -74,4 +74,5 @@ __all__ = [
     "commands_for",
     "documentation",
     "key_of",
+    "with_keys",
 ]

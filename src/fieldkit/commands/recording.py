@@ -141,7 +141,7 @@ HOME_COMMANDS: tuple[Command, ...] = (
         "write-here",
         "w",
         "record here",
-        "While another window of this kit is open, this one only reads; w records here once that is closed.",
+        "While another window of this kit is open, this one only reads; this records here once that is closed.",
     ),
     _home("worried", "f9", "worried about somebody", WORRIED_HELP, show=False),
     _home("lock", "q", "lock and leave", "Close the kit and leave the program. All is saved."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -51,6 +52,21 @@ def key_of(id: str, screen: str) -> str:
         if command.id == id:
             return command.keys.split(",")[0].strip()
     raise KeyError(id)
+
+
+_MARK = re.compile(r"\{([a-z-]+)\[([a-z-]+)\]\}")
+
+
+def with_keys(text: str) -> str:
+    """A sentence with each `{place[command]}` in it replaced by the key of that command, as people read it.
+
+    What names no command stays as it is: a file's name may look like one.
+    """
+    return _MARK.sub(lambda mark: _named_key(mark[1], mark[2]) or mark[0], text)
+
+
+def _named_key(place: str, id: str) -> str:
+    return next((each.shown_keys.split(", ")[0] for each in commands_for(place) if each.id == id), "")
 
 
 def bindings_for(screen: str, *, but: Iterable[str] = ()) -> list[Any]:

@@ -10,6 +10,8 @@ from fieldkit.presentation.wording import counted, not_understood
 from fieldkit.records.schema.kind import kinds as known_kinds
 from fieldkit.sync.merge.report import ASIDE, KNOWN, LEFT, PASSED, MergedFile, MergeReport
 
+#: Marks that screens fill with keys.
+CONFLICTS_KEY, TRUST_KEY, RECEIPT_KEY = "{merge[clashes]}", "{merge[trust]}", "{merge[receipt]}"
 _LEADS = {ASIDE: "quarantined.", PASSED: "passed over.", LEFT: "not merged."}
 
 
@@ -80,7 +82,7 @@ def look_words(report: MergeReport, before: Sequence[MergedFile]) -> str:
     if not before:
         return f"{totals(report)} {next_words(report)}"
     changes, clashes = sum(one.new_ops for one in before), sum(one.new_conflicts for one in before)
-    also = f" with {counted(clashes, 'conflict')} (c)" if clashes else ""
+    also = f" with {counted(clashes, 'conflict')} ({CONFLICTS_KEY})" if clashes else ""
     said = f"Stored already, as it was in quarantine before: {counted(changes, 'change')}{also}."
     if all(one.status == KNOWN for one in report.files):
         return f"{said} There is nothing more to merge."
@@ -94,7 +96,9 @@ def unknown_words(files: int, coordinating: bool) -> str:
     else:
         said, whose, them = f"{files:,} files are from laptops", "the six words of each", "them"
     what = (
-        f"Compare {whose}, then press t to trust it" if coordinating else "Only a coordinator trusts laptops"
+        f"Compare {whose}, then press {TRUST_KEY} to trust it"
+        if coordinating
+        else "Only a coordinator trusts laptops"
     )
     return f"{said} not trusted here yet. {what}; Enter quarantines {them} until then. Nothing is stored yet."
 
@@ -111,7 +115,7 @@ def done_words(report: MergeReport, coordinating: bool) -> str:
     words = f" {made_room(report.removed)}" if report.removed else ""
     unclear = not_understood(report.total("not_understood"))
     words += f" {unclear}" if unclear else ""
-    words += " Press c to look at the conflicts." if report.total("new_conflicts") else ""
+    words += f" Press {CONFLICTS_KEY} to look at the conflicts." if report.total("new_conflicts") else ""
     if coordinating:
-        words += " Press r to write a receipt: it tells the laptops what has arrived."
+        words += f" Press {RECEIPT_KEY} to write a receipt: it tells the laptops what has arrived."
     return words

@@ -88,7 +88,9 @@ def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any], *, a
     code = note = ""
     given = {name: value for name, value in values.items() if value is not None}
     if kind.name == "withdrawal":
-        return Saved("", withdraw(kit, kind.check(given)["code"]).sentence("i on “send and receive”"))
+        return Saved(
+            "", withdraw(kit, kind.check(given)["code"]).sentence("{sync[invite]} on “send and receive”")
+        )
     values = _with_terms(kit, kind, seen, values)
     given = {name: value for name, value in values.items() if value is not None}
     if seen is not None:

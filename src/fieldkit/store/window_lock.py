@@ -59,7 +59,7 @@ class Holder:
         return InUse(
             f"This kit is open in another window{f' ({self.named})' if self.named else ''}. This window only reads.",
             kept="Nothing was changed.",
-            hint="Record in the other window. Or close it there, then press w on the home screen here.",
+            hint="Record in the other window. Or close it there, then press {home[write-here]} on the home screen here.",
         )
 
 

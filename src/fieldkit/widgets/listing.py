@@ -27,7 +27,7 @@ _PAGES_KEPT = 24
 _GUTTER = 4
 """Cells before the first column: the cursor's sign, a space, the row's mark, a space."""
 
-NOTHING_YET = "Nothing here yet. Press n to record the first."
+NOTHING_YET = "Nothing here yet."
 
 
 def _open(source: Source, seek: str, cursor: int) -> tuple[int, int, Sequence[Row]]:

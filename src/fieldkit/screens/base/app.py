@@ -19,6 +19,7 @@ from textual import events
 from textual.content import Content
 from textual.screen import Screen
 
+from fieldkit.commands import with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.faultlog import log_fault
 from fieldkit.screens.base.theme_choice import chosen_theme, keep_theme, next_theme
@@ -234,7 +235,7 @@ class KitApp(KeysInTurn):
         from fieldkit.widgets.dialogs import Message
 
         self.forget_keys()  # typed for what did not come, they must neither close the box nor answer anything
-        parts = [plain(words) for words in (error.message, error.kept, error.hint) if words]
+        parts = [plain(with_keys(words)) for words in (error.message, error.kept, error.hint) if words]
         self.push_screen(Message(error.title, Content("\n\n").join(parts)))
 
     def report_fault(self, error: BaseException, what: str) -> None:

@@ -14,7 +14,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import CONFLICTS, bindings_for
+from fieldkit.commands import CONFLICTS, bindings_for, with_keys
 from fieldkit.presentation.conflicts import KEEP_WITH, Conflict, Offer, conflicts
 from fieldkit.presentation.forms import edit_entry
 from fieldkit.presentation.model.form import FormPlan, Question, Step
@@ -268,7 +268,7 @@ def _changes(parts: Sequence[tuple[str, str]], width: int) -> list[str]:
             lines.append(fit(f"{fit(title, max(width // 2, width - 2 - cells(words)))}: {words}", width))
         else:
             lines += [fit(f"{title}:", width), f"  {fit(words, width - 2)}"]
-    return [*lines, f"and {more} more: v shows all"] if more else lines
+    return [*lines, f"and {more} more: " + with_keys("{conflicts[full]} shows all")] if more else lines
 
 
 def _offer(number: int, offer: Offer, width: int) -> Content:

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import LAPTOPS, bindings_for
+from fieldkit.commands import LAPTOPS, bindings_for, with_keys
 from fieldkit.presentation.devices import ROLES, Laptop, Laptops, laptops
 from fieldkit.presentation.erasures import erasures, lines_of
 from fieldkit.presentation.model.form import Option
@@ -244,7 +244,7 @@ class PeopleTrustScreen(WorkScreen):
 def _detail(laptop: Laptop, now: int) -> Content:
     """What there is to say about a laptop: gaps, silence, copies; its words; what waits."""
     parts: list[str | Content | tuple[str, str]] = []
-    for attention, sentence in laptop.sentences(now, "r on “send and receive”"):
+    for attention, sentence in laptop.sentences(now, with_keys("{sync[receipt]} on “send and receive”")):
         parts += [("! ", "bold $warning"), f"{sentence}\n"] if attention else [f"{sentence}\n"]
     waits, key = laptop.member.waiting, laptop.member.key
     parts += [

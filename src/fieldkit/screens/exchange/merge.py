@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import MERGE, bindings_for
+from fieldkit.commands import MERGE, bindings_for, with_keys
 from fieldkit.presentation.merge_report import done_words, look_words, together, totals, unknown_words
 from fieldkit.presentation.opening import identity_of
 from fieldkit.presentation.receipts import news_since, write
@@ -51,9 +51,9 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 
 Stage = Literal["choose", "preview", "done"]
 
-_NOTHING = (
+_NOTHING = with_keys(
     "No bundles were found on a stick, in the folder used last or in Downloads. Put the stick in and "
-    "press a, or press o to type where they are."
+    "press {merge[again]}, or press {merge[other]} to type where they are."
 )
 
 
@@ -165,7 +165,9 @@ class MergeScreen(WorkScreen):
             report = merge(kit, me, files_in(paths), on_progress=on_progress)
             now = kit.clock()
             said = {
-                news.coordinator: "\n".join(news.lines(now, "x on “send and receive”"))
+                news.coordinator: "\n".join(
+                    news.lines(now, with_keys("{sync[export-file]} on “send and receive”"))
+                )
                 for news in news_since(kit, me, before)
             }
             self._remember(kit)
@@ -292,7 +294,7 @@ class MergeScreen(WorkScreen):
         self.refresh_bindings()
 
     def _head(self, words: str) -> None:
-        self.query_one("#head", Static).update(plain(words))
+        self.query_one("#head", Static).update(plain(with_keys(words)))
 
     def _list(self, columns: Sequence[Column], rows: Sequence[Row], empty: str) -> None:
         files = self.query_one(FileList)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from textual.content import Content
 
+from fieldkit.commands import with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.merge_report import kinds_words
 from fieldkit.presentation.receipts import CONFIRMED
@@ -190,7 +191,11 @@ def told(seen: Seen, coordinating: bool) -> Content:
 def _told(seen: Seen, coordinating: bool) -> Content:
     one = seen.file
     if seen.words:
-        then = "If all six agree, press t to trust it." if coordinating else "A coordinator can trust it."
+        then = (
+            with_keys("If all six agree, press {merge[trust]} to trust it.")
+            if coordinating
+            else "A coordinator can trust it."
+        )
         return Content.assemble(
             ("! ", "bold $warning"),
             "This file is from a laptop that is not trusted here yet. Its six words:\n",

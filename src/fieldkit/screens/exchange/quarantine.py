@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import QUARANTINE, bindings_for
+from fieldkit.commands import QUARANTINE, bindings_for, with_keys
 from fieldkit.presentation.wording import counted, six_words, when
 from fieldkit.quarantine_reasons import Reason, reason_of, short_reason, trust_cures
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
@@ -246,7 +246,7 @@ def _why(one: Aside) -> str:
 def _told(one: Aside) -> Content:
     """Why a file is in quarantine and what to do: for an unknown laptop, its words to compare."""
     reason = reason_of(one.reason)
-    advice = (reason.advice if reason else "") or one.hint
+    advice = with_keys(reason.advice if reason else "") or one.hint
     if trust_cures(one.reason) and one.words:
         known = "Its laptop is not known here." if reason is Reason.UNKNOWN_SENDER else one.sentence
         return Content.assemble(

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from fieldkit.commands import SYNC, bindings_for
+from fieldkit.commands import SYNC, bindings_for, with_keys
 from fieldkit.presentation.receipts import write
 from fieldkit.presentation.wording import counted, size_of, when
 from fieldkit.screens.base.places import ask_folder
@@ -66,7 +66,9 @@ class SyncScreen(WorkScreen):
             yield Static(id="todo")
             yield Static(id="self")
         yield Static("BUNDLES MADE HERE", id="made", classes="caption")
-        yield QuietList(_COLUMNS, empty="None yet. Press x to write the first.", id="sent")
+        yield QuietList(
+            _COLUMNS, empty=with_keys("None yet. Press {sync[export-file]} to write the first."), id="sent"
+        )
         yield Working()
 
     def on_mount(self) -> None:

@@ -8,6 +8,7 @@ from textwrap import wrap
 
 from textual.content import Content
 
+from fieldkit.commands import SYNC, key_of
 from fieldkit.presentation.wording import age, counted
 from fieldkit.store.journal.sync_log import Sent, Unsent
 from fieldkit.store.kit import Kit
@@ -16,6 +17,7 @@ from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.own_status import LOST, REVOKED, SHUT_OUT, has_lost, standing
 from fieldkit.sync.receipts.receipts import Unconfirmed, unconfirmed
+from fieldkit.widgets.keys import key_name
 from fieldkit.widgets.plain import fit, pad, plain
 
 _ROLES = {
@@ -96,15 +98,17 @@ def todo(state: State, width: int) -> Content:
         *(_going_out(state, width) if state.coordinating else _waiting_here(state, width)),
         Content(""),
         Content.styled("COMING IN", "$text-muted bold"),
-        _key("m", "merge files", width),
-        _key("a", f"{counted(state.aside, 'file')} in quarantine", width, attention=bool(state.aside)),
+        _key("merge", "merge files", width),
         _key(
-            "c",
+            "quarantine", f"{counted(state.aside, 'file')} in quarantine", width, attention=bool(state.aside)
+        ),
+        _key(
+            "conflicts",
             f"{counted(state.clashes, 'conflict', 'conflicts')} to look at",
             width,
             attention=bool(state.clashes),
         ),
-        _key("l", f"{counted(state.laptops, 'laptop')}{waiting}", width, attention=bool(state.waiting)),
+        _key("laptops", f"{counted(state.laptops, 'laptop')}{waiting}", width, attention=bool(state.waiting)),
     ]
     return Content("\n").join(lines)
 
@@ -116,7 +120,7 @@ def _waiting_here(state: State, width: int) -> list[Content]:
         Content.styled("IN NO BUNDLE YET", "$text-muted bold"),
         Content.assemble(" ", (counted(state.unsent.ops, "change"), figure), f", {since}"),
         Content(" " + fit(f"{state.unconfirmed.ops:,} not confirmed by a receipt", width - 2)),
-        _key("x", "export now", width),
+        _key("export-file", "export now", width),
     ]
 
 
@@ -125,12 +129,12 @@ def _going_out(state: State, width: int) -> list[Content]:
     news = ", ".join(counted(number, name) for name, number in state.unsaid.items())
     lines = [
         Content.styled("GOING OUT", "$text-muted bold"),
-        _key("i", "network file: invites, brings news", width, attention=bool(news)),
+        _key("invite", "network file: invites, brings news", width, attention=bool(news)),
         *(Content(f"   {line}") for line in wrap(f"not yet in it: {news}" if news else "", width - 4)),
-        _key("r", "receipt: says what has arrived", width),
+        _key("receipt", "receipt: says what has arrived", width),
     ]
     if state.above:
-        lines.append(_key("x", f"export ({state.unconfirmed.ops:,} not confirmed)", width))
+        lines.append(_key("export-file", f"export ({state.unconfirmed.ops:,} not confirmed)", width))
     return lines
 
 
@@ -144,7 +148,7 @@ def this_laptop(me: Identity, state: State, width: int) -> Content:
         Content.styled("ITS SIX WORDS, TO READ OUT", "$text-muted bold"),
         Content(""),
         *(_spoken(words[at : at + 3], at) for at in (0, 3)),
-        _key("w", "larger", width),
+        _key("words", "larger", width),
     ]
     return Content("\n").join(lines)
 
@@ -161,6 +165,8 @@ def _spoken(words: Sequence[str], at: int) -> Content:
     return Content.assemble(*parts)
 
 
-def _key(name: str, words: str, width: int, *, attention: bool = False) -> Content:
+def _key(command: str, words: str, width: int, *, attention: bool = False) -> Content:
     mark = ("!", "bold $warning") if attention else " "
-    return Content.assemble(mark, (f"{name} ", "bold $accent"), plain(fit(words, width - 4)))
+    return Content.assemble(
+        mark, (f"{key_name(key_of(command, SYNC))} ", "bold $accent"), plain(fit(words, width - 4))
+    )

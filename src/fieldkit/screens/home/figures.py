@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from fieldkit.commands import HOME, key_of
 from fieldkit.presentation.wording import age, when
+from fieldkit.widgets.keys import key_name
 from fieldkit.widgets.plain import cells, fit
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ def at_event(found: Figures) -> list[Content]:
         return [
             _title("AT THIS EVENT"),
             Content(f"  {words}"),
-            Content.assemble("  Press ", ("e", "bold $accent"), " to choose one."),
+            Content.assemble("  Press ", (_name_of("events"), "bold $accent"), " to choose one."),
             _figure(found.today, "recorded today", more=found.more_today),
             Content(""),
         ]
@@ -38,49 +40,54 @@ def _title(words: str) -> Content:
     return Content.styled(words, "bold $text-muted")
 
 
-def _figure(number: int, words: str, key: str = "", *, more: bool = False) -> Content:
+def _figure(number: int, words: str, command: str = "", *, more: bool = False) -> Content:
     style = "bold" if number else "$text-muted"
-    gap = " " * max(1, 24 - cells(words)) if key else ""
+    gap = " " * max(1, 24 - cells(words)) if command else ""
     return Content.assemble(
         (f"{f'{number:,}+' if more else f'{number:,}':>6}", style),
         "  ",
         (words, "" if number else "$text-muted"),
         gap,
-        (key, "bold $accent"),
+        (_name_of(command) if command else "", "bold $accent"),
     )
 
 
-def _warning(words: str, key: str) -> Content:
-    return Content.assemble(("     !", "bold $warning"), f"  {fit(words, 23):<24}", (key, "bold $accent"))
+def _warning(words: str, command: str) -> Content:
+    return Content.assemble(
+        ("     !", "bold $warning"), f"  {fit(words, 23):<24}", (_name_of(command), "bold $accent")
+    )
 
 
-def _key(key: str, words: str) -> Content:
-    return Content.assemble("     ", (key, "bold $accent"), "  ", words)
+def _name_of(command: str) -> str:
+    return key_name(key_of(command, HOME))
+
+
+def _key(command: str, words: str) -> Content:
+    name = _name_of(command)
+    return Content.assemble(f"{'':{6 - len(name)}}", (name, "bold $accent"), "  ", words)
 
 
 def _two(*pairs: str) -> Content:
     first, one, second, two = pairs
-    return Content.assemble(
-        "     ", (first, "bold $accent"), f"  {one:<13}", (second, "bold $accent"), f"  {two}"
-    )
+    return Content.assemble(_key(first, f"{one:<13}"), (_name_of(second), "bold $accent"), f"  {two}")
 
 
 RECORD = (
     _title("RECORD"),
-    _key("f", "feedback"),
-    _key("a", "check people in"),
-    _key("m", "mentoring session"),
+    _key("feedback", "feedback"),
+    _key("attendance", "check people in"),
+    _key("mentoring", "mentoring session"),
 )
 LISTS = (
     _title("LISTS"),
-    _two("e", "events", "p", "people"),
-    _two("o", "partners", "l", "everything"),
+    _two("events", "events", "people", "people"),
+    _two("partners", "partners", "everything", "everything"),
 )
 LOOK = (
     _title("LOOK"),
-    _two("s", "summary", "/", "find"),
-    _key("b", "safety and backup"),
-    Content.assemble("    ", ("f9", "bold $accent"), "  worried about somebody"),
+    _two("summary", "summary", "find", "find"),
+    _key("safety", "safety and backup"),
+    _key("worried", "worried about somebody"),
 )
 
 
@@ -90,25 +97,25 @@ def needs(found: Figures) -> list[Content]:
     clashes = "conflict to resolve" if found.clashes == 1 else "conflicts to resolve"
     lines = [_title("NEEDS YOU")]
     if found.shut_out:
-        lines.append(_warning("this laptop is revoked", "y"))
+        lines.append(_warning("this laptop is revoked", "sync"))
     if found.drafts:
-        lines.append(_figure(found.drafts, entries, "u"))
+        lines.append(_figure(found.drafts, entries, "unfinished"))
     if found.clashes:
-        lines.append(_figure(found.clashes, clashes, "c"))
+        lines.append(_figure(found.clashes, clashes, "clashes"))
     if found.waiting:
         lines.append(
-            _figure(found.waiting, "laptops to trust" if found.waiting > 1 else "laptop to trust", "y")
+            _figure(found.waiting, "laptops to trust" if found.waiting > 1 else "laptop to trust", "sync")
         )
     if found.aside:
         lines.append(
-            _figure(found.aside, "files in quarantine" if found.aside > 1 else "file in quarantine", "y")
+            _figure(found.aside, "files in quarantine" if found.aside > 1 else "file in quarantine", "sync")
         )
     if found.late_answers:
         lines.append(_figure(found.late_answers, "answers late" if found.late_answers > 1 else "answer late"))
     if found.unsaid:
-        lines.append(_figure(found.unsaid, "not in a network file", "y"))
+        lines.append(_figure(found.unsaid, "not in a network file", "sync"))
     if found.backup:
-        lines.append(_warning(found.backup, "b"))
+        lines.append(_warning(found.backup, "safety"))
     if len(lines) == 1:
         lines.append(Content.styled("        nothing just now", "$text-muted"))
     return lines
@@ -122,7 +129,7 @@ def sending(found: Figures, now: int, apart: Others | None = None) -> list[Conte
         lines = [_title("FROM OTHER LAPTOPS")]
         if apart is not None:
             lines += [
-                _figure(number, words, "y")
+                _figure(number, words, "sync")
                 for number, words in (
                     (apart.gaps, "with changes missing"),
                     (apart.silent, f"silent over {apart.days} days"),
@@ -130,7 +137,7 @@ def sending(found: Figures, now: int, apart: Others | None = None) -> list[Conte
                 )
                 if number
             ]
-        return [*lines, _key("y", "merge what they sent")]
+        return [*lines, _key("sync", "merge what they sent")]
     said = age(found.oldest, now) if found.oldest else ""
     words = f"changes, the oldest {said}" if found.unconfirmed != 1 else f"change, {said}"
     lines = [_title("NOT YET WITH THE COORDINATOR")]
@@ -145,4 +152,4 @@ def sending(found: Figures, now: int, apart: Others | None = None) -> list[Conte
     if found.last_bundle:
         sent = f"        last bundle {found.last_bundle}, {when(found.last_made, now)}"
         lines.append(Content.styled(sent, "$text-muted"))
-    return [*lines, _two("x", "export now", "y", "send, receive")]
+    return [*lines, _two("export", "export now", "sync", "send, receive")]

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import EVERYWHERE, HOME, bindings_for, key_of
+from fieldkit.commands import EVERYWHERE, HOME, bindings_for, key_of, with_keys
 from fieldkit.errors import FieldkitError, VaultError
 from fieldkit.presentation.passphrases import LOCK_RENEWED
 from fieldkit.presentation.receipt_codes import NOT_HANDED_OVER, last_code
@@ -44,8 +44,8 @@ class HomeScreen(BaseScreen):
 
     CSS_PATH = "home.tcss"
     COMMANDS_FOR = HOME
-    HELP = (
-        "Choose with the keys beside the words. First choose the event where you are recording (e): "
+    HELP = with_keys(
+        "Choose with the keys beside the words. First choose the event where you are recording ({home[events]}): "
         "feedback and "
         "attendance then belong to it."
     )

@@ -7,10 +7,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from fieldkit.commands import MENTORING, bindings_for
+from fieldkit.commands import MENTORING, bindings_for, with_keys
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.screens.people.pairs import PAIR_COLUMNS, PairSource
 from fieldkit.widgets.listing import Listing
+
+_EMPTY = "No pairs yet. Press {mentoring[pair]} to record a mentor and a mentee."
 
 
 class MentoringScreen(BaseScreen):
@@ -25,7 +27,9 @@ class MentoringScreen(BaseScreen):
 
     def body(self) -> ComposeResult:
         yield Listing(
-            PAIR_COLUMNS, PairSource(self.kit), empty="No pairs yet. Press p to record a mentor and a mentee."
+            PAIR_COLUMNS,
+            PairSource(self.kit),
+            empty=with_keys(_EMPTY),
         )
 
     def on_mount(self) -> None:

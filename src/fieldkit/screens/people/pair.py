@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import PAIR, bindings_for
+from fieldkit.commands import PAIR, bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.screens.people import pairs
@@ -42,7 +42,11 @@ class PairScreen(BaseScreen):
         self._pair: Pair | None = None
 
     def body(self) -> ComposeResult:
-        yield Listing(SESSION_COLUMNS, ListSource(), empty="No sessions yet. Press n to log the first.")
+        yield Listing(
+            SESSION_COLUMNS,
+            ListSource(),
+            empty=with_keys("No sessions yet. Press {pair[log]} to log the first."),
+        )
         with Horizontal(id="under"):
             yield Static(id="chart")
             with Vertical(id="next"):

@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import WORRIED, bindings_for
+from fieldkit.commands import WORRIED, bindings_for, with_keys
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import SAFEGUARDING_LEAD
@@ -26,7 +26,7 @@ _STEPS = (
     ("Never promise to keep it secret.", "Say that you have to tell one person whose job it is."),
     (
         "Write down their own words, the time and the place.",
-        "Press n: the note stays on this laptop, in no report.",
+        "Press {worried[write]}: the note stays on this laptop, in no report.",
     ),
     ("Tell the safeguarding lead within one working day.", ""),
 )
@@ -63,12 +63,14 @@ class WorriedScreen(BaseScreen):
         for number, (step, more) in enumerate(_STEPS, 1):
             parts.append(Content.assemble((f"{number}  ", "bold $accent"), (step, "bold")))
             if more:
-                parts.append(Content.assemble("   ", more))
+                parts.append(Content.assemble("   ", with_keys(more)))
             parts.append(Content(""))
         parts[-1] = (
             Content.assemble("   ", plain(lead, "bold"))
             if lead
-            else Content("   No name and number noted here yet: press l to note them.")
+            else Content(
+                with_keys("   No name and number noted here yet: press {worried[lead]} to note them.")
+            )
         )
         self.query_one("#words", Static).update(Content("\n").join(parts))
 

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import HISTORY, bindings_for
+from fieldkit.commands import HISTORY, bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.history import (
     CURRENT,
@@ -39,8 +39,8 @@ _COLUMNS = (
 _MARKS = {CURRENT: "▪", IN_CONFLICT: "!", REPLACED: ""}
 _SAYS = {
     CURRENT: "This is the current value.",
-    IN_CONFLICT: "This value is in conflict with another. Press r to keep it.",
-    REPLACED: "This value was replaced later. Press r to restore it.",
+    IN_CONFLICT: "This value is in conflict with another. Press {history[restore]} to keep it.",
+    REPLACED: "This value was replaced later. Press {history[restore]} to restore it.",
 }
 _LINES = 3
 
@@ -132,7 +132,11 @@ class HistoryScreen(BaseScreen):
             return
         lines = wrapped(one.label, max(20, self.size.width - 6))
         more = ["… press Enter to see it in full"] if len(lines) > _LINES else []
-        says = "" if self._history is None or self._history.locked or not one.known else _SAYS[one.state]
+        says = (
+            ""
+            if self._history is None or self._history.locked or not one.known
+            else with_keys(_SAYS[one.state])
+        )
         self.query_one("#detail", Static).update(
             Content.assemble(
                 (f"{one.title}\n", "bold"),
@@ -189,7 +193,9 @@ class HistoryScreen(BaseScreen):
         others = [other for other in found.changes if other.ref == one.ref]
         first = one.ref == found.changes[-1].ref
         words = (
-            "It made the record, so the record is deleted. It can be restored with z on its page."
+            with_keys(
+                "It made the record, so the record is deleted. It can be restored with {record[restore]} on its page."
+            )
             if first
             else "These go back to what they were before:\n\n"
             + "\n".join(f"{other.title}: {other.label}" for other in others if other.state != REPLACED)

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
-from fieldkit.commands import LIST, bindings_for
+from fieldkit.commands import LIST, bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.history import form_makes
 from fieldkit.records.schema.kind import kind as kind_named
@@ -21,6 +21,8 @@ from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Confirm, PlainInput
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.sources import Source
+
+_EMPTY = "Nothing here yet. Press {list[new]} to record the first."
 
 
 class ChoosingList(Listing):
@@ -76,7 +78,7 @@ class RecordsScreen(BaseScreen):
         with Horizontal(id="filter"):
             yield Static("/ ", id="slash")
             yield FilterLine(compact=True, select_on_focus=False)
-        yield made(columns_of(self._kind), self._source())
+        yield made(columns_of(self._kind), self._source(), empty=with_keys(_EMPTY))
 
     def _source(self) -> Source:
         made = EventSource if self._choosing else KitSource
@@ -164,7 +166,7 @@ class RecordsScreen(BaseScreen):
         def gone(_: None) -> None:
             self._deleted.append((record_id, words))
             self.refresh_bindings()
-            self.tell(f"Deleted: {words}. Press z to restore it.")
+            self.tell(f"Deleted: {words}. " + with_keys("Press {list[undo]} to restore it."))
             self._again()
 
         kind = self._kind.name

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import RECORD, bindings_for
+from fieldkit.commands import RECORD, bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.record_page import Shown, read
 from fieldkit.presentation.wording import counted
@@ -81,7 +81,10 @@ class RecordViewScreen(BaseScreen):
         lines: list[Content] = []
         if shown.deleted:
             lines += [
-                Content.styled("This record is deleted. Press z to restore it.", "bold $warning"),
+                Content.styled(
+                    with_keys("This record is deleted. Press {record[restore]} to restore it."),
+                    "bold $warning",
+                ),
                 Content(""),
             ]
         if shown.disputed:
@@ -115,7 +118,10 @@ class RecordViewScreen(BaseScreen):
                 Content(""),
                 Content.assemble(
                     ("! ", "bold $warning"),
-                    "Two laptops changed this; both values are kept. h shows them; r there resolves it.",
+                    with_keys(
+                        "Two laptops changed this; both values are kept. "
+                        "{record[history]} shows them; {history[restore]} there resolves it."
+                    ),
                 ),
             ]
         if shown.unknown:

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from fieldkit.commands import SAFETY, bindings_for
+from fieldkit.commands import SAFETY, bindings_for, with_keys
 from fieldkit.presentation.erasures import erasures, lines_of
 from fieldkit.presentation.model.form import Option
 from fieldkit.presentation.safety import State, make_backup, state_of
@@ -20,6 +20,7 @@ from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen
 from fieldkit.screens.safety.safety_panel import left, right
+from fieldkit.store.backup import prove as prove_backup
 from fieldkit.store.kit import Progress
 from fieldkit.store.local.setting import BACKUP_FOLDER
 from fieldkit.store.oplog.receipt_codes import as_printed
@@ -36,11 +37,11 @@ class SafetyScreen(WorkScreen):
 
     CSS_PATH = "safety.tcss"
     COMMANDS_FOR = SAFETY
-    HELP = (
+    HELP = with_keys(
         "A backup is the whole kit in one encrypted file; it opens with the passphrase or recovery code of the "
         "day. It is proven by restoring it to a temporary folder and comparing every record. Don't rely on one that "
         "is not proven. Keep it away from this laptop. To restore one: fieldkit restore FILE\n\n"
-        "A person withdraws what they said with the code on their slip: w erases it here, and everywhere "
+        "A person withdraws what they said with the code on their slip: {safety[withdraw]} erases it here, and everywhere "
         "by the next bundles."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(SAFETY)
@@ -147,7 +148,10 @@ class SafetyScreen(WorkScreen):
         asked = Confirm(f"Withdraw {code}?", words, yes="erase it", no="leave it", careful=True)
         if not await self.app.push_screen_wait(asked):
             return
-        said = await self.do("erasing", lambda _: withdraw(kit, code).sentence("i on “send and receive”"))
+        said = await self.do(
+            "erasing",
+            lambda _: withdraw(kit, code).sentence(with_keys("{sync[invite]} on “send and receive”")),
+        )
         self.app.note_saved()
         self.app.push_screen(Message("Withdrawal", said))
 
@@ -216,11 +220,15 @@ class SafetyScreen(WorkScreen):
         def count(on_progress: Progress) -> int:
             return sum(map(len, due(kit, months).values()))
 
-        older = counted(await self.do("counting old text", count), "record")
-        words = (
-            f"Here {older} with free text {'is' if older.startswith('1 ') else 'are'} older than "
-            f"{counted(months, 'month')}. The rule alone erases nothing: t lists them and asks first. It goes to "
-            "every laptop with the next network file."
+        older = await self.do("counting old text", count)
+        here = (
+            f"1 record here has free text older than {counted(months, 'month')}."
+            if older == 1
+            else f"{counted(older, 'record').capitalize()} here have free text older than {counted(months, 'month')}."
+        )
+        words = here + with_keys(
+            " The rule alone erases nothing: {safety[old-words]} lists them and asks first. It goes to every laptop "
+            "with the next network file."
         )
         title = f"Keep free text for {counted(months, 'month')}?"
         asked = Confirm(title, words, yes="set the rule", no="leave it", careful=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from fieldkit.commands import SAFETY, key_of
 from fieldkit.presentation.safety import State, proven_words
 from fieldkit.presentation.wording import counted
+from fieldkit.widgets.keys import key_name
 from fieldkit.widgets.plain import fit
 
 
@@ -16,7 +18,7 @@ def left(state: State, width: int) -> Content:
     lines.append(_fact(f"last: {proven_words(found, state.now)}", width, sign=found.due or unproven))
     if found.name:
         lines.append(Content.styled("    " + fit(found.name, width - 4), "$text-muted"))
-    lines += [_key("b", "make one and prove it", width), Content(""), _title("PASSPHRASE")]
+    lines += [_key("backup", "make one and prove it", width), Content(""), _title("PASSPHRASE")]
     parts = [counted(state.imports, "import")]
     if state.coordinating:
         parts.append(counted(state.merges, "merged bundle"))
@@ -26,10 +28,10 @@ def left(state: State, width: int) -> Content:
     words = "set" if state.locked else "none: anybody can read this kit"
     lines += [
         _fact(words, width, sign=not state.locked),
-        _key("p", "change it" if state.locked else "choose one", width),
+        _key("passphrase", "change it" if state.locked else "choose one", width),
         Content(""),
         _title("TAKING BACK"),
-        _key("u", ", ".join(parts), width),
+        _key("take-back", ", ".join(parts), width),
     ]
     if said := ", ".join(more):
         lines.append(Content.styled("    " + fit(said, width - 4), "$text-muted"))
@@ -42,9 +44,13 @@ def right(state: State, width: int) -> Content:
     kept = f"kept {counted(rules.retention_months, 'month')}" if rules.retention_months else "kept for good"
     lines = [
         _title("PEOPLE'S RIGHTS"),
-        _key("w", "withdraw by receipt code", width),
-        _key("e", "erased, and who has confirmed it", width),
-        *([_key("t", "erase old text", width)] if state.coordinating and rules.retention_months else []),
+        _key("withdraw", "withdraw by receipt code", width),
+        _key("erasures", "erased, and who has confirmed it", width),
+        *(
+            [_key("old-words", "erase old text", width)]
+            if state.coordinating and rules.retention_months
+            else []
+        ),
         Content(""),
         _title("RULES OF THE NETWORK"),
         _fact(f"free text: {kept}", width),
@@ -52,7 +58,7 @@ def right(state: State, width: int) -> Content:
         _fact(f"a proven backup every {counted(rules.backup_days, 'day')}", width),
     ]
     if state.coordinating:
-        lines.append(_key("r", "change them", width))
+        lines.append(_key("rules", "change them", width))
     else:
         lines.append(Content.styled("    " + fit("the coordinator sets them", width - 4), "$text-muted"))
     return Content("\n").join(lines)
@@ -66,5 +72,7 @@ def _fact(words: str, width: int, *, sign: bool = False) -> Content:
     return Content.assemble("  ", ("! " if sign else "  ", "bold $warning"), fit(words, width - 4))
 
 
-def _key(key: str, words: str, width: int) -> Content:
-    return Content.assemble("  ", (key, "bold $accent"), " ", fit(words, width - 4))
+def _key(command: str, words: str, width: int) -> Content:
+    return Content.assemble(
+        "  ", (key_name(key_of(command, SAFETY)), "bold $accent"), " ", fit(words, width - 4)
+    )

@@ -65,7 +65,7 @@ def warning(at: int, summary: Summary) -> str:
         return ""
     first = SMALL_NUMBERS if SMALL_NUMBERS in summary.caveats else summary.caveats[0]
     more = len(summary.caveats) - 1
-    return f"{first} {counted(more, 'more note')}: press 6" if more else first
+    return f"{first} {counted(more, 'more note')}: press {SECTIONS.index('quality') + 1}" if more else first
 
 
 def page(at: int, summary: Summary, width: int) -> Content:
