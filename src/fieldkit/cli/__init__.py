@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-OpenApp = Callable[[Path, str | None, bool], int]
-"""Opens the screens on a kit: (folder, secret, whether it is a demonstration) to an exit code."""
+if TYPE_CHECKING:
+    from fieldkit.cli.run_session import OpenApp
 
 
 def main(args: Sequence[str], open_app: OpenApp | None = None) -> int:
     """Run one command, given as the words after `fieldkit`; returns its exit code and never raises."""
-    from fieldkit.cli.program import run
+    from fieldkit.cli.program import run  # the parser takes longer to load than the first frame may wait
 
     return run(args, open_app)

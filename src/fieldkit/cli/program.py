@@ -11,12 +11,11 @@ import typer
 from typer.core import TyperGroup
 
 from fieldkit import __version__
-from fieldkit.cli import OpenApp
 from fieldkit.cli.commands import COMMANDS
 from fieldkit.cli.error_reports import guarded
 from fieldkit.cli.global_options import split_words
 from fieldkit.cli.options import add, new_app
-from fieldkit.cli.run_session import Session
+from fieldkit.cli.run_session import OpenApp, Session
 
 
 class _LoadedWhenUsed(MutableMapping[str, Any]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +19,11 @@ from fieldkit.presentation.passphrases import LOCK_RENEWED
 from fieldkit.store.db.folder_swap import told
 
 if TYPE_CHECKING:
-    from fieldkit.cli import OpenApp
     from fieldkit.store.kit import Kit
+
+
+OpenApp = Callable[[Path, str | None, bool], int]
+"""Opens the screens on a kit: (folder, secret, whether it is a demonstration) to an exit code."""
 
 
 @dataclass(frozen=True)
