@@ -10,6 +10,7 @@ from fieldkit.importing.columns import Plan
 from fieldkit.importing.reading.sheets import Sheet
 from fieldkit.importing.totals import Totals
 from fieldkit.spelling import folded
+from fieldkit.text import plural
 
 _EXAMPLES = 3
 
@@ -29,8 +30,11 @@ def file_doubts(table: Sheet, totals: Totals) -> Iterable[Doubt]:
         yield Doubt(
             "hidden-rows",
             "",
-            f"{hidden:,} {'row is' if hidden == 1 else 'rows are'} hidden or filtered out in the spreadsheet, "
-            "and left out here.",
+            plural(
+                hidden,
+                "1 row is hidden or filtered out in the spreadsheet, and left out here.",
+                "{n} rows are hidden or filtered out in the spreadsheet, and left out here.",
+            ),
             {"hidden_rows": "leave"},
             {"hidden_rows": "keep"},
             "they count like the other rows",
@@ -41,7 +45,7 @@ def file_doubts(table: Sheet, totals: Totals) -> Iterable[Doubt]:
         yield Doubt(
             "totals",
             "",
-            f"{shown_lines} {'It is' if len(lines) == 1 else 'They are'} left out.",
+            f"{shown_lines} {plural(len(lines), 'It is left out.', 'They are left out.')}",
             {"totals": "leave"},
             {"totals": "keep"},
             "these rows are records, too",

@@ -13,7 +13,7 @@ from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IMPORTS
 from fieldkit.store.undo_log import key_of_import, taken_back
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, plural
 
 
 def mark_of(kind: Kind, source: Path | bytes) -> str:
@@ -62,13 +62,12 @@ def stored_again(kit: Kit, earlier: EarlierImport, stored: int, here: int, dry_r
     """What to say where `stored` more rows of a file come in and `here` were recognised; "" if none can be here twice."""
     if not stored or here >= earlier.stored:
         return ""
-    before, now = (f"{rows:,} {'row' if rows == 1 else 'rows'}" for rows in (earlier.stored, stored))
-    were, are = ("was" if earlier.stored == 1 else "were"), ("is" if stored == 1 else "are")
-    sentence = f"{imported_on(earlier)} {before} {were} stored then; "
+    sentence = f"{imported_on(earlier)} {plural(earlier.stored, '1 row was', '{n} rows were')} stored then; "
     if dry_run:
-        return f"{sentence}{now} would be stored now, and may then be here twice."
+        return f"{sentence}{plural(stored, '1 row', '{n} rows')} would be stored now, and may then be here twice."
     number = len(kit.settings.get(IMPORTS)) + 1
-    return f"{sentence}{now} {are} stored now, and may be here twice. If so: fieldkit undo --import {number}"
+    stored_now = plural(stored, "1 row is", "{n} rows are")
+    return f"{sentence}{stored_now} stored now, and may be here twice. If so: fieldkit undo --import {number}"
 
 
 def remember(

@@ -10,7 +10,7 @@ from fieldkit.importing.reading.rows import Problem
 from fieldkit.importing.understanding import ColumnMeaning
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import Kind
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, plural
 
 VALUES_SHOWN, COLUMNS_SHOWN, ROWS_SHOWN = 8, 60, 20
 _WIDE = 44
@@ -97,8 +97,13 @@ def what_became(kind: Kind, done: Imported) -> str:
     would = " would be" if done.dry_run else ""
     parts = [f"{done.stored:,}{would} stored as {kind.plural}", f"{done.refused:,}{would} refused"]
     if done.here:
-        verb, were = ("is", "was") if done.here == 1 else ("are", "were")
-        parts.append(f"{done.here:,} {verb} here already and {were} not stored again")
+        parts.append(
+            plural(
+                done.here,
+                "1 is here already and was not stored again",
+                "{n} are here already and were not stored again",
+            )
+        )
     if done.totals:
         parts.append(f"{counted(done.totals, 'total, note or trial', 'totals, notes or trials')} left out")
     if done.hidden:

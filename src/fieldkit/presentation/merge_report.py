@@ -9,6 +9,7 @@ from fieldkit.presentation.quarantine import made_room
 from fieldkit.presentation.wording import counted, not_understood
 from fieldkit.records.schema.kind import kinds as known_kinds
 from fieldkit.sync.merge.report import ASIDE, KNOWN, LEFT, PASSED, MergedFile, MergeReport
+from fieldkit.text import plural
 
 #: Marks that screens fill with keys.
 CONFLICTS_KEY, TRUST_KEY, RECEIPT_KEY = "{merge[clashes]}", "{merge[trust]}", "{merge[receipt]}"
@@ -63,7 +64,7 @@ def totals(report: MergeReport) -> str:
     passed = sum(one.status == PASSED for one in report.files)
     others = f"; {counted(passed, 'is', 'are')} not for this laptop" if passed else ""
     if report.left:
-        others += f"; {counted(len(report.left), 'is', 'are')} left where {'it is' if len(report.left) == 1 else 'they are'}"
+        others += plural(len(report.left), "; 1 is left where it is", "; {n} are left where they are")
     return (
         f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
         f"{counted(changed, 'changed one')} and {counted(clashes, 'conflict')}{same}{aside}{others}."

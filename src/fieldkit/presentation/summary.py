@@ -13,7 +13,7 @@ from fieldkit.insight.summary import summarise, wanted
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit, Progress, no_progress
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, plural
 
 SMALL = 5
 """Counts of people above 0 and below this can point to one person."""
@@ -54,8 +54,11 @@ def read_summary(kit: Kit, on_progress: Progress | None = None) -> Summary:
 def refusals(summary: Summary, section: str) -> list[str]:
     """A sentence for each file whose refused rows shift the figures of a section."""
     return [
-        f"{counted(refused.rows, 'row')} of {refused.file} {_were(refused.rows)} refused at import and "
-        f"{'is' if refused.rows == 1 else 'are'} not counted."
+        plural(
+            refused.rows,
+            f"1 row of {refused.file} was refused at import and is not counted.",
+            f"{refused.rows:,} rows of {refused.file} were refused at import and are not counted.",
+        )
         for refused in summary.refused
         if SECTION_OF.get(refused.kind) == section
     ]
@@ -110,14 +113,23 @@ def _people_notes(summary: Summary) -> Iterator[str]:
     if number := summary.no_respondent:
         yield f"{counted(number, 'comment')} with a reference and without a respondent ID: each counts as one person."
     if number := summary.differing_ratings:
-        people = "1 person gave" if number == 1 else f"{number:,} people gave"
-        yield f"{people} different ratings in several comments: the latest counts."
+        yield plural(
+            number,
+            "1 person gave different ratings in several comments: the latest counts.",
+            "{n} people gave different ratings in several comments: the latest counts.",
+        )
     if summary.doubles:
         rows = sum(double.records - 1 for double in summary.doubles)
-        yield f"{counted(rows, 'feedback record')} {_repeat(rows)} a row that is here already: each row counts once."
+        yield plural(
+            rows,
+            "1 feedback record repeats a row that is here already: each row counts once.",
+            "{n} feedback records repeat a row that is here already: each row counts once.",
+        )
     if number := summary.shared_references:
-        yield (
-            f"{counted(number, 'reference')} of one provider {_stand(number)} for comments that differ: all are counted."
+        yield plural(
+            number,
+            "1 reference of one provider stands for comments that differ: all are counted.",
+            "{n} references of one provider stand for comments that differ: all are counted.",
         )
     if number := summary.from_elsewhere:
         comments = counted(number, "comment")
@@ -137,28 +149,29 @@ def _date_notes(summary: Summary) -> Iterator[str]:
 
 def _count_notes(summary: Summary) -> Iterator[str]:
     if number := sum(event.not_added for event in summary.events):
-        yield (
-            f"{counted(number, 'head count')} of a second laptop {_were(number)} not added: "
-            "of two counts of one group the greater counts."
+        yield plural(
+            number,
+            "1 head count of a second laptop was not added: of two counts of one group the greater counts.",
+            "{n} head counts of a second laptop were not added: of two counts of one group the greater counts.",
         )
     if number := summary.same_events:
         yield f"{counted(number, 'event')} with the title and date of another: its people may be counted at both."
     if number := summary.same_names:
-        people = "1 person" if number == 1 else f"{number:,} people"
-        yield f"{people} checked in under the name of another: somebody may be here twice."
+        yield f"{counted(number, 'person', 'people')} checked in under the name of another: somebody may be here twice."
     if number := summary.same_days:
         yield f"{counted(number, 'session')} on the day of another session of that pair: a meeting may be here twice."
     if number := summary.not_understood:
-        yield (
-            f"{counted(number, 'record')} {_holds(number)} answers that only another version of fieldkit knows: "
-            "not counted here."
+        yield plural(
+            number,
+            "1 record holds answers that only another version of fieldkit knows: not counted here.",
+            "{n} records hold answers that only another version of fieldkit knows: not counted here.",
         )
     if number := summary.conflicts:
-        yield f"{counted(number, 'answer')} counted here {_are(number)} in conflict: the value shown now counts."
-
-
-def _holds(number: int) -> str:
-    return "holds" if number == 1 else "hold"
+        yield plural(
+            number,
+            "1 answer counted here is in conflict: the value shown now counts.",
+            "{n} answers counted here are in conflict: the value shown now counts.",
+        )
 
 
 def _of_kinds(numbers: Mapping[str, int]) -> Iterator[str]:
@@ -180,22 +193,6 @@ def _cells(summary: Summary) -> Iterator[int]:
         yield from (level.mentorships, level.sessions)
     for role in summary.roles:
         yield role.count
-
-
-def _were(number: int) -> str:
-    return "was" if number == 1 else "were"
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
-
-
-def _repeat(number: int) -> str:
-    return "repeats" if number == 1 else "repeat"
-
-
-def _stand(number: int) -> str:
-    return "stands" if number == 1 else "stand"
 
 
 def share(part: int, whole: int) -> str:
@@ -257,11 +254,12 @@ def depth(rating: Rating, rows: list[Rating]) -> int:
 
 def people_and_comments(summary: Summary) -> str:
     """`781 people in 818 comments`."""
-    people = "1 person" if summary.people == 1 else f"{summary.people:,} people"
-    return f"{people} in {counted(summary.comments, 'comment')}"
+    return f"{plural(summary.people, '1 person', '{n} people')} in {counted(summary.comments, 'comment')}"
 
 
 def people_and_visits(summary: Summary) -> str:
     """`16 people by name in 66 visits`."""
-    people = "1 person" if summary.named_people == 1 else f"{summary.named_people:,} people"
-    return f"{people} by name in {counted(summary.visits, 'visit')}" if summary.visits else "nobody by name"
+    if not summary.visits:
+        return "nobody by name"
+    people = plural(summary.named_people, "1 person by name", "{n} people by name")
+    return f"{people} in {counted(summary.visits, 'visit')}"

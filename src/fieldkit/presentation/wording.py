@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from fieldkit.text import plural
+
 _DAY = 86_400_000
 UNKNOWN_DATE = "date not known"
 COPIED = "This kit's folder was copied at some time: what it records is kept apart from the copy's, nothing is lost."
@@ -21,8 +23,7 @@ def size_of(size: int) -> str:
 
 def counted(number: int, one: str, several: str = "") -> str:
     """`1 file`, `2 files`, `no files`."""
-    said = f"{number:,}" if number else "no"
-    return f"{said} {one if number == 1 else several or one + 's'}"
+    return plural(number, f"1 {one}", f"{'{n}' if number else 'no'} {several or one + 's'}")
 
 
 def when(stamp: int, now: int) -> str:
@@ -102,8 +103,10 @@ def not_understood(changes: int) -> str:
     """What a merge kept without understanding it; "" for nothing."""
     if not changes:
         return ""
-    verb = "holds" if changes == 1 else "hold"
-    return (
-        f"{counted(changes, 'change')} {verb} answers that only another version of fieldkit knows. They are kept, "
-        "and counted once this laptop has that version."
+    return plural(
+        changes,
+        "1 change holds answers that only another version of fieldkit knows. They are kept, "
+        "and counted once this laptop has that version.",
+        "{n} changes hold answers that only another version of fieldkit knows. They are kept, "
+        "and counted once this laptop has that version.",
     )

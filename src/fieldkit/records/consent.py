@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fieldkit.errors import InvalidRecord
 from fieldkit.records.schema.kind import Kind, Values
+from fieldkit.text import plural
 
 RECORD = "consent_record"
 """The question whose yes lets anything be kept."""
@@ -122,14 +123,15 @@ def rows_without_code(number: int) -> str:
     """What to say of so many imported rows with consent; "" for none."""
     if not number:
         return ""
-    rows, them = ("1 row was", "it") if number == 1 else (f"{number:,} rows were", "them")
-    return (
-        f"{rows} stored with consent, but without a receipt code: only the coordinator can erase {them}. "
-        "To give somebody a code, record their answers in a form instead."
+    stored = plural(
+        number,
+        "1 row was stored with consent, but without a receipt code: only the coordinator can erase it. ",
+        "{n} rows were stored with consent, but without a receipt code: only the coordinator can erase them. ",
     )
+    return f"{stored}To give somebody a code, record their answers in a form instead."
 
 
 def rows_declined(number: int) -> str:
     """What to say of so many imported rows whose people did not agree."""
-    people = "1 person" if number == 1 else f"{number:,} people"
+    people = plural(number, "1 person", "{n} people")
     return f"{people} did not agree to be recorded: nothing of those rows was kept, or copied into the file of refused rows."

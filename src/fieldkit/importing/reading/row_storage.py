@@ -22,7 +22,7 @@ from fieldkit.records.consent import REFUSED, agrees, rows_declined, rows_withou
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.store.kit import Kit, Progress
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, plural
 
 BATCH = 1_000
 MOST_LISTED = 10_000
@@ -214,7 +214,7 @@ class RowStorage:
         if self._declined:
             result.notes.append(rows_declined(self._declined))
         if blank := self._survey.blank_rows:
-            result.notes.append(f"{blank:,} blank {'row was' if blank == 1 else 'rows were'} skipped.")
+            result.notes.append(plural(blank, "1 blank row was skipped.", "{n} blank rows were skipped."))
 
 
 def _count_only(kind: str, batch: list[Values]) -> None:

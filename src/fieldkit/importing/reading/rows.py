@@ -18,7 +18,7 @@ from fieldkit.records.schema.terms import NewTerms
 from fieldkit.spreadsheets import as_text
 from fieldkit.store.kit import Kit
 from fieldkit.store.record_finder import RecordFinder
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, plural
 
 _WORDS = frozenset({"text", "line"})
 
@@ -213,7 +213,11 @@ class RowReader:
     def notes(self) -> list[str]:
         """What was added to open lists."""
         return [
-            f"{count:,} new {'term was' if count == 1 else 'terms were'} added to the list “{name}”."
+            plural(
+                count,
+                f"1 new term was added to the list “{name}”.",
+                f"{count:,} new terms were added to the list “{name}”.",
+            )
             for name, count in self.terms.added.items()
             if count
         ]

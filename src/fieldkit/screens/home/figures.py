@@ -8,6 +8,7 @@ from textual.content import Content
 
 from fieldkit.commands import HOME, key_of
 from fieldkit.presentation.wording import age, when
+from fieldkit.text import plural
 from fieldkit.widgets.keys import key_name
 from fieldkit.widgets.plain import cells, fit
 
@@ -93,8 +94,8 @@ LOOK = (
 
 def needs(found: Figures) -> list[Content]:
     """What waits for a person."""
-    entries = "unfinished entry" if found.drafts == 1 else "unfinished entries"
-    clashes = "conflict to resolve" if found.clashes == 1 else "conflicts to resolve"
+    entries = plural(found.drafts, "unfinished entry", "unfinished entries")
+    clashes = plural(found.clashes, "conflict to resolve", "conflicts to resolve")
     lines = [_title("NEEDS YOU")]
     if found.shut_out:
         lines.append(_warning("this laptop is revoked", "sync"))
@@ -104,11 +105,11 @@ def needs(found: Figures) -> list[Content]:
         lines.append(_figure(found.clashes, clashes, "clashes"))
     if found.waiting:
         lines.append(
-            _figure(found.waiting, "laptops to trust" if found.waiting > 1 else "laptop to trust", "sync")
+            _figure(found.waiting, plural(found.waiting, "laptop to trust", "laptops to trust"), "sync")
         )
     if found.aside:
         lines.append(
-            _figure(found.aside, "files in quarantine" if found.aside > 1 else "file in quarantine", "sync")
+            _figure(found.aside, plural(found.aside, "file in quarantine", "files in quarantine"), "sync")
         )
     if found.late_answers:
         lines.append(_figure(found.late_answers, "answers late" if found.late_answers > 1 else "answer late"))
@@ -139,7 +140,7 @@ def sending(found: Figures, now: int, apart: Others | None = None) -> list[Conte
             ]
         return [*lines, _key("sync", "merge what they sent")]
     said = age(found.oldest, now) if found.oldest else ""
-    words = f"changes, the oldest {said}" if found.unconfirmed != 1 else f"change, {said}"
+    words = plural(found.unconfirmed, f"change, {said}", f"changes, the oldest {said}")
     lines = [_title("NOT YET WITH THE COORDINATOR")]
     if found.overdue:
         lines.append(Content.styled(f"! {found.unconfirmed:>4,}  {fit(words, 30)}", "bold $error"))

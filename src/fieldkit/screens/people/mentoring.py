@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from fieldkit.commands import MENTORING, bindings_for, with_keys
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.screens.people.pairs import PAIR_COLUMNS, PairSource
+from fieldkit.text import plural
 from fieldkit.widgets.listing import Listing
 
 _EMPTY = "No pairs yet. Press {mentoring[pair]} to record a mentor and a mentee."
@@ -41,7 +42,7 @@ class MentoringScreen(BaseScreen):
         self.query_one(Listing).reload()
 
     def on_listing_loaded(self, message: Listing.Loaded) -> None:
-        self.page_note = f"{message.count:,} pairs" if message.count != 1 else "1 pair"
+        self.page_note = plural(message.count, "1 pair", "{n} pairs")
         self.refresh_bindings()
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
