@@ -12,7 +12,7 @@ from fieldkit.cli.options import Id
 from fieldkit.cli.record_arguments import record_named
 from fieldkit.presentation.device_names import DeviceNames
 from fieldkit.presentation.history import history
-from fieldkit.presentation.record_names import line_of, lines_of_links
+from fieldkit.presentation.record_names import lines_of_links, named_record
 from fieldkit.presentation.value_labels import title_of, value_in_words
 from fieldkit.presentation.whereabouts import whereabouts_of
 from fieldkit.presentation.wording import date_and_time
@@ -50,7 +50,7 @@ def _record_lines(kit: Kit, record: Stored, where: str) -> list[str]:
     terms = kit.terms()
     names = lines_of_links(kit, [record], terms)
     lines = [
-        f"{kind.title}: {line_of(kit, record, terms)}",
+        named_record(kit, record, terms),
         f"id: {record.record_id}",
         f"recorded: {date_and_time(record.created)}, on {DeviceNames(kit).of(record.origin)}",
     ]
