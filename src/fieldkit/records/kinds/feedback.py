@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldkit.records.consent import no_refusal
+from fieldkit.records.kinds.consent_details import ConsentDetails
 from fieldkit.records.kinds.monitoring import Monitoring, guardian_present
 from fieldkit.records.schema.dates import not_yet
 from fieldkit.records.schema.field import choice, day, line, link, many, text
@@ -116,21 +117,8 @@ class FeedbackFields(Record):
         "Feedback holds no name: write contact details on the partner's own sheet.",
         step="Consent",
     )
-    consent_notice: str | None = line(
-        "Version of the notice",
-        "The version printed at the foot of the notice that was shown.",
-        step="Consent",
-    )
-    consent_date: str | None = day("Date of consent", "The day on which they agreed.", step="Consent")
-    consent_by: str | None = line("Consent taken by", "Your name or initials.", step="Consent")
-    consent_ground: str | None = line(
-        "On what ground",
-        "For a file that was imported: how the people in it agreed, such as a signed form.",
-        step="Consent",
-        from_files=True,
-    )
 
 
 @register(FEEDBACK)
-class Feedback(Monitoring, FeedbackFields, table=True):
+class Feedback(Monitoring, ConsentDetails, FeedbackFields, table=True):
     """One person's feedback. Anonymous: nothing links it to a person record."""

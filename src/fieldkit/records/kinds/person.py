@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fieldkit.records.consent import no_refusal
+from fieldkit.records.kinds.consent_details import ConsentDetails
 from fieldkit.records.kinds.monitoring import Monitoring, guardian_present
-from fieldkit.records.schema.field import choice, day, line, link, many
+from fieldkit.records.schema.field import choice, line, link, many
 from fieldkit.records.schema.kind import Kind, Record, register
 
 PERSON = Kind(
@@ -50,24 +51,16 @@ class PersonFields(Record):
     consent_contact: str | None = choice(
         "yes_no", "May we contact you?", "To tell them about events and news.", step="Consent"
     )
-    consent_notice: str | None = line(
-        "Version of the notice",
-        "The version printed at the foot of the notice that was shown.",
-        step="Consent",
-    )
-    consent_date: str | None = day("Date of consent", "The day on which they agreed.", step="Consent")
-    consent_by: str | None = line("Consent taken by", "Your name or initials.", step="Consent")
-    consent_ground: str | None = line(
-        "On what ground",
-        "For a file that was imported: how the people in it agreed, such as a signed form.",
-        step="Consent",
-        from_files=True,
-    )
+
+
+class PersonReference(Record):
+    """Where an imported person came from; the last of the step Consent."""
+
     reference: str | None = line(
         "Reference", "Where the row came from, such as its number in a file.", step="Consent"
     )
 
 
 @register(PERSON)
-class Person(Monitoring, PersonFields, table=True):
+class Person(Monitoring, PersonReference, ConsentDetails, PersonFields, table=True):
     """A person known by name. Nothing links them to any feedback."""
