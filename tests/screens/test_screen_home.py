@@ -122,10 +122,10 @@ async def test_home_says_when_a_backup_is_due(net: Network, stick: Path) -> None
 async def test_a_backup_that_does_not_prove_is_said_to_be_bad(
     net: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from fieldkit.store import backup
+    from fieldkit.screens.safety import safety
 
     (a,) = net.others
-    monkeypatch.setattr(backup, "prove", lambda kit, source: ["Page 7 is damaged."])
+    monkeypatch.setattr(safety, "prove_backup", lambda kit, source: ["Page 7 is damaged."])
     async with shown(a.kit, a.me, "safety") as (app, pilot):
         await pilot.press("b")
         await until(pilot, lambda: isinstance(app.screen, Choose))

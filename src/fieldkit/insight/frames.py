@@ -7,12 +7,15 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.insight.lazy_pandas import np
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit, Progress, no_progress
 
 if TYPE_CHECKING:
     import pandas as pd
+else:
+    from fieldkit.insight.lazy_pandas import pd
 
 CHUNK = 20_000
 """Rows that are held as Python values at a time."""
@@ -48,8 +51,6 @@ def frame_of(
     `SEPARATOR` (see `several`); dates datetime64; numbers Int32; `created` and `updated` int64, in
     milliseconds; ids and long texts plain objects. What was not asked is missing.
     """
-    import pandas as pd
-
     collected = [_column(kind, name) for name in fields]
     going, done = iter(rows), 0
     while chunk := list(islice(going, CHUNK)):
@@ -93,9 +94,6 @@ class _Categories:
         self._rows.extend(map(self._numbers.__getitem__, values))
 
     def series(self) -> pd.Series:
-        import numpy as np
-        import pandas as pd
-
         del self._numbers[None]
         rows = np.frombuffer(self._rows, dtype="int32") if self._rows else np.empty(0, "int32")
         if self._dates:
@@ -115,8 +113,6 @@ class _Plain:
         self._rows.extend(values)
 
     def series(self) -> pd.Series:
-        import pandas as pd
-
         return pd.Series(self._rows, dtype=self._dtype)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from fieldkit.insight.lazy_pandas import np
 from fieldkit.insight.model import Double
 from fieldkit.spelling import folded
 
 if TYPE_CHECKING:
     import pandas as pd
+else:
+    from fieldkit.insight.lazy_pandas import pd
 
 Words = Callable[[list[str]], dict[str, tuple[str, ...]]]
 """Gives the words of the feedback with these ids: read only for records that may be one row of a file twice."""
@@ -24,17 +27,12 @@ def no_words(record_ids: list[str]) -> dict[str, tuple[str, ...]]:
 
 def spelling(column: pd.Series) -> pd.Series:
     """Each text of a column of categories as `folded` has it, equal for spellings of one name; None where it is missing."""
-    import numpy as np
-    import pandas as pd
-
     spelt = np.array([*map(folded, column.cat.categories), None], dtype=object)
     return pd.Series(spelt[column.cat.codes], index=column.index, dtype=object)
 
 
 def under_own_names(feedback: pd.DataFrame, name_of: Callable[[str], str]) -> pd.DataFrame:
     """The feedback with each provider under the name that `name_of` gives it: spellings that were bound are one provider."""
-    import pandas as pd
-
     provider = feedback["provider"]
     names = [name_of(name) for name in provider.cat.categories]
     if names == list(provider.cat.categories):
@@ -52,8 +50,6 @@ def comments_of(feedback: pd.DataFrame, words: Words = no_words) -> tuple[pd.Dat
 
     Records are one row by `records.same_feedback.row_key`. What one of them holds and another lacks is kept.
     """
-    import pandas as pd
-
     key = _reference(feedback)
     again = key.duplicated(keep=False)
     if not again.any():
@@ -89,8 +85,6 @@ def comments_of(feedback: pd.DataFrame, words: Words = no_words) -> tuple[pd.Dat
 
 def _reference(feedback: pd.DataFrame) -> pd.DataFrame:
     """Provider and reference of the feedback that has one."""
-    import pandas as pd
-
     rows = feedback[feedback["reference"].notna()]
     return pd.DataFrame(
         {"provider": spelling(rows["provider"]).fillna(""), "reference": rows["reference"].astype(object)}
@@ -99,9 +93,6 @@ def _reference(feedback: pd.DataFrame) -> pd.DataFrame:
 
 def with_person(comments: pd.DataFrame) -> pd.DataFrame:
     """The comments with a column `person`: equal numbers for one respondent ID of one provider, else one for each."""
-    import numpy as np
-    import pandas as pd
-
     person = pd.Series(np.arange(len(comments)), index=comments.index)
     known = comments["respondent"].notna()
     if known.any():
@@ -120,8 +111,6 @@ def latest(comments: pd.DataFrame, by: Sequence[str] = ("person",)) -> pd.DataFr
 
     The order is that of the dates, comments without one first; then of recording.
     """
-    import pandas as pd
-
     several = comments.duplicated(list(by), keep=False)
     if not several.any():
         return comments

@@ -23,6 +23,8 @@ from fieldkit.records.schema.parse import Terms, labelled
 
 if TYPE_CHECKING:
     import pandas as pd
+else:
+    from fieldkit.insight.lazy_pandas import pd
 
 OTHERS = "others"
 """The code of the row for the providers that are not among the first."""
@@ -42,8 +44,6 @@ def by_service(comments: pd.DataFrame, terms: Terms | None = None) -> list[Ratin
 
     A service that others are kinds of (cancer: prostate cancer) holds their people too; they follow directly beneath it.
     """
-    import pandas as pd
-
     spec = kind("feedback").fields["service_area"]
     comments = pd.DataFrame(
         {
@@ -122,8 +122,6 @@ def by_provider(comments: pd.DataFrame, top: int = TOP_PROVIDERS) -> list[Rating
 
 def by_theme(comments: pd.DataFrame) -> tuple[list[Theme], int]:
     """Every theme that was named, the most frequent first, and how many people named none."""
-    import pandas as pd
-
     named = several(comments["themes"])
     people = latest(comments)
     rating_of = pd.Series(people["rating"].astype(object).to_numpy(), index=people["person"].to_numpy())
@@ -157,8 +155,6 @@ def by_theme(comments: pd.DataFrame) -> tuple[list[Theme], int]:
 
 def by_question(comments: pd.DataFrame, top: int = TOP_QUESTIONS, themes: int = 5) -> list[Question]:
     """The questions that comments answer, the most answered first, each with its commonest themes; nothing without any."""
-    import pandas as pd
-
     question = spelling(comments["question"])
     if not question.notna().any():
         return []
@@ -183,8 +179,6 @@ def by_question(comments: pd.DataFrame, top: int = TOP_QUESTIONS, themes: int = 
 
 def _answers(by: pd.Series, rating: pd.Series) -> Iterator[tuple[str, list[tuple[Any, int]]]]:
     """Each value of `by` ("" for missing) with its counts of ratings (missing ones too)."""
-    import pandas as pd
-
     found: dict[str, list[tuple[Any, int]]] = {}
     pairs = pd.DataFrame({"by": by, "rating": rating.astype(object)})
     for (value, answer), number in pairs.value_counts(dropna=False).items():

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from fieldkit.insight.repeats import repeated_rows
 from fieldkit.records.same_feedback import person_key
 from fieldkit.records.schema.codes import code_list
 from fieldkit.spelling import folded
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+from fieldkit.store.kit import Kit
 
 _FIELDS = ("record_id", "created", "provider", "service_area", "event", "date", "respondent")
 
@@ -89,8 +88,6 @@ def events_of(kit: Kit, cycle_id: str) -> list[str]:
 
 def feedback_of(kit: Kit, rules: Sequence[FeedbackRule]) -> list[CycleFeedback]:
     """The feedback that each rule takes. Reads six answers of every record of feedback once: call it in a thread."""
-    from fieldkit.insight.repeats import repeated_rows
-
     repeats = repeated_rows(kit) if rules else {}
     ids: list[list[str]] = [[] for _ in rules]
     people: list[set[object]] = [set() for _ in rules]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import json
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldkit.errors import Misuse
 from fieldkit.records.kinds.evidence.release import RELEASE
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit, Stored
-    from fieldkit.sync.network.identity import Identity
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
 
 
 def record_release(kit: Kit, me: Identity, values: dict[str, Any]) -> str:
@@ -24,8 +23,6 @@ def record_release(kit: Kit, me: Identity, values: dict[str, Any]) -> str:
         Misuse: this laptop is no coordinator's.
         InvalidRecord: something that a release holds is missing.
     """
-    from fieldkit.sync.network.roster import Roster
-
     if not Roster(kit, me).coordinating:
         raise Misuse(
             "Only a coordinator's laptop can release evidence.",

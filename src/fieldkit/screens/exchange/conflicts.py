@@ -19,6 +19,7 @@ from fieldkit.presentation.conflicts import KEEP_WITH, Conflict, Offer, conflict
 from fieldkit.presentation.forms import edit_entry
 from fieldkit.presentation.model.form import FormPlan, Question, Step
 from fieldkit.presentation.record_names import line_of
+from fieldkit.presentation.saving import canonical as canonical_values
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.screen import in_thread
@@ -183,7 +184,7 @@ class ConflictsScreen(WorkScreen):
             first = {one.field: one.offers[0].value}
             plan = FormPlan(one.title, [Step(one.title, [question])], first)
             the_kind = kind(entry.kind)
-            return plan, entry.check, lambda value: canonical(the_kind, {one.field: value})[one.field]
+            return plan, entry.check, lambda value: canonical_values(the_kind, {one.field: value})[one.field]
 
         plan, check, canonical = await in_thread(prepare)
         answer = await self.app.push_screen_wait(OneAnswer(plan, check))

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import add, new_app
 from fieldkit.cli.output import print_table, say
+from fieldkit.cli.record_arguments import id_of
+from fieldkit.presentation.cycle.change_rows import ChangeRow
+from fieldkit.presentation.cycle.cycle_view import CycleView, cycle_lines, cycle_view
+from fieldkit.presentation.cycle.stages import Action, Missing
 from fieldkit.presentation.wording import counted
+from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit
-
-if TYPE_CHECKING:
-    from fieldkit.presentation.cycle.change_rows import ChangeRow
-    from fieldkit.presentation.cycle.cycle_view import CycleView
-    from fieldkit.presentation.cycle.stages import Missing
 
 CycleName = Annotated[
     str, typer.Argument(metavar="CYCLE", help="The cycle: its title, its id, or the end of its id.")
@@ -45,8 +45,6 @@ cycles = new_app(
 @command()
 def list_cycles(kit: Kit, threshold: Threshold = USUAL_THRESHOLD) -> Answer:
     """List the cycles, the newest first: the stage of each, and what is missing and late."""
-    from fieldkit.presentation.cycle.cycle_view import cycle_lines
-
     lines = cycle_lines(kit, date.today(), threshold)
 
     def words() -> None:
@@ -74,9 +72,6 @@ def list_cycles(kit: Kit, threshold: Threshold = USUAL_THRESHOLD) -> Answer:
 @command()
 def show(kit: Kit, cycle: CycleName, threshold: Threshold = USUAL_THRESHOLD) -> Answer:
     """Show one cycle: its four stages, what is missing, you said and we did, and the next step."""
-    from fieldkit.cli.record_arguments import id_of
-    from fieldkit.presentation.cycle.cycle_view import cycle_view
-
     view = cycle_view(kit, id_of(kit, "cycle", cycle), date.today(), threshold)
     return Answer(_data(view), lambda: say(*_lines(view)))
 
@@ -124,8 +119,6 @@ def _lines(view: CycleView) -> Iterator[str]:
 
 
 def _row(row: ChangeRow) -> Iterator[str]:
-    from fieldkit.records.schema.dates import spoken_date
-
     owner = [row.owner] if row.owner else []
     due = [f"due {spoken_date(row.due)}"] if row.due else []
     yield f"{row.number} {row.title}: {', '.join([row.status_label, *owner, *due])}"
@@ -149,8 +142,6 @@ def _row(row: ChangeRow) -> Iterator[str]:
 
 def next_command(view: CycleView, missing: Missing) -> str:
     """The command that does something about what is missing."""
-    from fieldkit.presentation.cycle.stages import Action
-
     cycle, record = view.record_id[-_SHOWN_ID:], missing.record_id[-_SHOWN_ID:]
     return {
         Action.IMPORT_FIGURES: f"fieldkit figures import FILE --cycle {cycle}",

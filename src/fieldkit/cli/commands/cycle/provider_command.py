@@ -10,6 +10,7 @@ import typer
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import add, new_app
 from fieldkit.cli.output import print_table, say
+from fieldkit.presentation.cycle.providers import bind, names_in_use, unbind
 from fieldkit.store.kit import Kit
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A name as feedback has it, in any spelling.")]
@@ -23,8 +24,6 @@ providers = new_app(
 @command()
 def names(kit: Kit) -> Answer:
     """List the names of providers in feedback: how often each is there, and which provider it means."""
-    from fieldkit.presentation.cycle.providers import names_in_use
-
     found = names_in_use(kit)
 
     def words() -> None:
@@ -55,8 +54,6 @@ def merge(
 
     The feedback stays as it was written. A provider that is not recorded yet is recorded under the name given.
     """
-    from fieldkit.presentation.cycle.providers import bind
-
     bound = bind(kit, name, provider)
     return Answer({"provider": bound.provider_id, "changes": len(bound.refs)}, [bound.sentence])
 
@@ -64,8 +61,6 @@ def merge(
 @command(writes=True)
 def separate(kit: Kit, name: Name) -> Answer:
     """Let a name no longer mean the provider of whose spellings it is."""
-    from fieldkit.presentation.cycle.providers import unbind
-
     bound = unbind(kit, name)
     return Answer({"provider": bound.provider_id, "changes": len(bound.refs)}, [bound.sentence])
 

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import add, new_app
 from fieldkit.cli.output import print_table, say, shortened
+from fieldkit.cli.record_arguments import id_of
+from fieldkit.presentation.cycle.cycle_facts import cycles_facts
+from fieldkit.presentation.cycle.printable_quotes import (
+    LeftQuote,
+    PrintableQuote,
+    left_quotes,
+    printable_quotes,
+    releases_with,
+)
+from fieldkit.presentation.cycle.quotes import QuoteToLookAt, proposed_quotes, quotable, to_look_at
+from fieldkit.presentation.cycle.quotes import approve as approve_quote
+from fieldkit.presentation.cycle.quotes import propose as propose_quote
+from fieldkit.presentation.cycle.quotes import refuse as refuse_quote
 from fieldkit.store.kit import Kit
-
-if TYPE_CHECKING:
-    from fieldkit.presentation.cycle.printable_quotes import LeftQuote, PrintableQuote
-    from fieldkit.presentation.cycle.quotes import QuoteToLookAt
 
 _SHOWN_ID = 8
 QuoteName = Annotated[str, typer.Argument(metavar="QUOTE", help="The quote's id, or the end of it.")]
@@ -39,10 +48,6 @@ def candidates(
     ] = "",
 ) -> Answer:
     """List answers that may be quoted, and what in them points to a person and has to be left out."""
-    from fieldkit.cli.record_arguments import id_of
-    from fieldkit.presentation.cycle.cycle_facts import cycles_facts
-    from fieldkit.presentation.cycle.quotes import quotable
-
     if cycle:
         (facts,) = cycles_facts(kit, [kit.get(id_of(kit, "cycle", cycle), "cycle")])
         ids = list(facts.feedback.ids)
@@ -100,10 +105,6 @@ def propose(
     ] = "none",
 ) -> Answer:
     """Propose words of a comment for print. A second person then approves or refuses them."""
-    from fieldkit.cli.record_arguments import id_of
-    from fieldkit.presentation.cycle.quotes import propose as propose_quote
-    from fieldkit.presentation.cycle.quotes import to_look_at
-
     quote = propose_quote(kit, id_of(kit, "feedback", feedback), field, words, by, attribute)
     seen = to_look_at(kit, quote)
     return Answer(
@@ -119,9 +120,6 @@ def propose(
 @command()
 def list_quotes(kit: Kit) -> Answer:
     """List quotes: those that wait for a second person, those that may be printed, and those that no longer may."""
-    from fieldkit.presentation.cycle.printable_quotes import left_quotes, printable_quotes
-    from fieldkit.presentation.cycle.quotes import proposed_quotes
-
     waiting, printable, left = proposed_quotes(kit), printable_quotes(kit), left_quotes(kit)
     data = {
         "proposed": [asdict(each) for each in waiting],
@@ -134,10 +132,6 @@ def list_quotes(kit: Kit) -> Answer:
 @command(writes=True)
 def approve(kit: Kit, quote: QuoteName, by: LookedBy) -> Answer:
     """Let a quote be printed. Ask yourself first: could a neighbour tell who this is?"""
-    from fieldkit.cli.record_arguments import id_of
-    from fieldkit.presentation.cycle.quotes import approve as approve_quote
-    from fieldkit.presentation.cycle.quotes import to_look_at
-
     stored = approve_quote(kit, id_of(kit, "quote", quote), by, date.today())
     seen = to_look_at(kit, stored)
     return Answer({**asdict(seen), "state": "approved"}, [f"It may be printed: {seen.words}"])
@@ -151,10 +145,6 @@ def refuse(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it must not be printed.")],
 ) -> Answer:
     """Refuse a quote, also one that was approved: no later pack prints it."""
-    from fieldkit.cli.record_arguments import id_of
-    from fieldkit.presentation.cycle.printable_quotes import releases_with
-    from fieldkit.presentation.cycle.quotes import refuse as refuse_quote
-
     stored = refuse_quote(kit, id_of(kit, "quote", quote), by, date.today(), reason)
     releases = releases_with(kit, stored.record_id)
     return Answer(

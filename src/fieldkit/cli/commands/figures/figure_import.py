@@ -255,8 +255,6 @@ class _ImportRun:
                 if self.session.settled and not settled:
                     settled = True
                     self.tell()
-            from fieldkit.presentation.figures import figure_report as report
-
             note("", *_table(report.SAMPLE, report.sample(self.session)), "", *report.warnings(self.session))
             if not ask_yes(f"Store {report.amount(self.session)}? y or n: "):
                 raise FieldkitError("Nothing was stored.")

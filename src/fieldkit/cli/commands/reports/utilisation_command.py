@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import print_table, say
-from fieldkit.presentation.utilisation.use_files import UseRequest, read_use
-from fieldkit.presentation.utilisation.use_report import UseReport
-from fieldkit.presentation.utilisation.use_words import TABLE, heading, table_rows
+
+if TYPE_CHECKING:
+    from fieldkit.presentation.utilisation.use_report import UseReport
 
 _PARTLY = 3
 
@@ -84,6 +84,8 @@ def utilisation(
 
     Needs no kit and stores nothing. A ratio of 100 is the use that would be expected if all groups used the service alike.
     """
+    from fieldkit.presentation.utilisation.use_files import UseRequest, read_use
+
     report = read_use(
         UseRequest(
             path_of(data),
@@ -103,6 +105,8 @@ def utilisation(
 
 
 def _print(report: UseReport) -> None:
+    from fieldkit.presentation.utilisation.use_words import TABLE, heading, table_rows
+
     say(*heading(report), "")
     print_table(TABLE, table_rows(report), numbers=(1, 2, 3, 4))
     say("", "What to know before using these figures", *(f"- {caveat}" for caveat in report.caveats))

@@ -1,0 +1,20 @@
+"""pandas and numpy, loaded by the first use: importing a module of insight must not wait a second for them."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+
+class _Lazy:
+    """A module that is imported when something of it is asked for."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(importlib.import_module(self._name), attribute)
+
+
+pd: Any = _Lazy("pandas")
+np: Any = _Lazy("numpy")
