@@ -9,6 +9,7 @@ from fieldkit.presentation.cycle.due_answers import late_answers
 from fieldkit.presentation.devices import laptops
 from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.opening import is_copy
+from fieldkit.presentation.receipt_codes import last_code
 from fieldkit.presentation.safety import due_words, last_backup
 from fieldkit.records.label import describe
 from fieldkit.records.schema.kind import kind
@@ -62,9 +63,11 @@ class Figures:
     unsaid: int = 0
     """Withdrawals, rules and laptops shut out that are in no network file yet, on a coordinator's."""
     shut_out: bool = False
-    """This laptop has heard that it was shut out."""
+    """This laptop has heard that it was revoked."""
     late_answers: int = 0
     """Changes that a provider has not answered in time, on a coordinator's."""
+    code_waits: bool = False
+    """Whether the last receipt code may not have reached the person."""
 
 
 def figures(kit: Kit, me: Identity) -> Figures:
@@ -83,7 +86,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
     sent = kit.ledger.sent()
     aside = kit.ledger.quarantine()
     waits, rules, now = unconfirmed(kit, me), policy.rules(kit), kit.clock()
-    roster = Roster(kit, me)
+    roster, last = Roster(kit, me), last_code(kit)
     backup = last_backup(kit, me.origin, rules.backup_days)
     return Figures(
         event_id,
@@ -111,6 +114,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         sum(unsaid(kit, me).values()) if roster.coordinating else 0,
         standing(roster) == REVOKED,
         len(late_answers(kit, date.today())) if roster.coordinating else 0,
+        code_waits=last is not None and not last.handed_over,
     )
 
 

@@ -19,7 +19,6 @@ TITLE = "Receipt code for the person"
 PURPOSE = "Write it on their slip. With this code any laptop of the network can erase their record."
 AGAIN = "{} shows it again until the next entry begins."
 NONE = "There is no receipt code to show: the next entry has begun, or nobody was given one."
-NOT_HANDED_OVER = "The last receipt code may not have reached the person. {} shows it."
 STAYS = "The code stays here until you press {}."
 
 

@@ -9,6 +9,10 @@ from fieldkit.text import plural
 
 _DAY = 86_400_000
 UNKNOWN_DATE = "date not known"
+LOCK_RENEWED = (
+    "The lock on this kit's key was weaker than it should be. It was renewed; the passphrase stays the same."
+)
+"""Said once, by the opening that renewed it."""
 COPIED = "This kit's folder was copied at some time: what it records is kept apart from the copy's, nothing is lost."
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

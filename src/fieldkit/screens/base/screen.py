@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from fieldkit.commands import EVERYWHERE, commands_for
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.receipt_codes import NONE, shown_again
 from fieldkit.screens.base.app import KitApp, in_thread
 from fieldkit.widgets.frame import KitScreen
 
@@ -110,6 +109,10 @@ class BaseScreen(KitScreen):
 
     def command_last_code(self) -> None:
         """Show the last receipt code again."""
+        from fieldkit.presentation.receipt_codes import (  # with the store, after the first frame
+            NONE,
+            shown_again,
+        )
 
         def show(last: tuple[str, str] | None) -> None:
             from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox

@@ -13,8 +13,7 @@ from textual.widgets import Static
 
 from fieldkit.commands import EVERYWHERE, HOME, bindings_for, key_of, with_keys
 from fieldkit.errors import FieldkitError, VaultError
-from fieldkit.presentation.passphrases import LOCK_RENEWED
-from fieldkit.presentation.receipt_codes import NOT_HANDED_OVER, last_code
+from fieldkit.presentation.wording import LOCK_RENEWED
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.screens.home.figures import (
     LISTS,
@@ -29,12 +28,12 @@ from fieldkit.store.db.vault import Vault
 if TYPE_CHECKING:
     from fieldkit.presentation.home import Figures, Others
     from fieldkit.store.kit import Kit
-    from fieldkit.store.local.setting import LastCode
     from fieldkit.sync.network.identity import Identity
 
 
 CHOOSE_FIRST = "Choose the event first: with the cursor on it, press Enter."
 
+_NOT_HANDED_OVER = "The last receipt code may not have reached the person. {} shows it."
 COULD_NOT = "could not be opened"
 """The title of a home screen without a kit."""
 
@@ -57,8 +56,6 @@ class HomeScreen(BaseScreen):
         self._held: object = None
         self._others: Others | None = None
         self._told_of_copy = False
-        self._code_waits = False
-        """Whether the last receipt code may not have reached the person."""
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="columns", can_focus=False), Horizontal(id="both"):
@@ -131,14 +128,10 @@ class HomeScreen(BaseScreen):
 
         me = self.app.me
         if me is not None:
-            self.run_kit(
-                lambda kit: (figures(kit, me), last_code(kit)), self._show, what="counting", group="figures"
-            )
+            self.run_kit(lambda kit: figures(kit, me), self._show, what="counting", group="figures")
 
-    def _show(self, counted: tuple[Figures, LastCode | None]) -> None:
-        found, last = counted
+    def _show(self, found: Figures) -> None:
         self._figures = found
-        self._code_waits = last is not None and not last.handed_over
         self.page_title = found.event or found.network
         self._draw()
         if found.copied and not self._told_of_copy and not self.app.reads_only:
@@ -186,8 +179,8 @@ class HomeScreen(BaseScreen):
             notes.append("Revoked: the coordinator quarantines what is recorded here now. Ask them.")
         if found.no_passphrase:
             notes.append("No passphrase: anybody with this laptop can read what is in this kit.")
-        if self._code_waits:
-            notes.append(NOT_HANDED_OVER.format(key_of("last-code", EVERYWHERE).upper()))
+        if found.code_waits:
+            notes.append(_NOT_HANDED_OVER.format(key_of("last-code", EVERYWHERE).upper()))
         self.query_one("#below", Static).update(
             Content("\n").join(Content.assemble(("!", "bold $warning"), " ", one) for one in notes)
         )
