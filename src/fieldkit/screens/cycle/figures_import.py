@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from fieldkit.commands import FIGURES_IMPORT, bindings_for
+from fieldkit.commands import FIGURES_IMPORT, bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.importing.figures.figure_storage import StoredFigures, decisions
 from fieldkit.presentation.figures import figure_report as report
@@ -193,7 +193,11 @@ class FiguresImportScreen(WorkScreen):
 
     def _typed(self) -> str:
         question = self._open[0]
-        return f"Press t and type {question.typed}." if question.typed else ""
+        return (
+            with_keys("Press {figures-import[type]} and type ") + f"{question.typed}."
+            if question.typed
+            else ""
+        )
 
     def _answer(self, words: str) -> None:
         question, session = self._open[0], self._sessions[-1]
