@@ -1,0 +1,98 @@
+"""Audiences as data: for each a title, an addressee and the sections of its pack in their order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fieldkit.errors import Misuse
+from fieldkit.text import clean_line
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Whom a pack is for.
+
+    `code` is that of the list `audience`, `short` the name that commands take. `addressee` may be replaced: bodies are
+    renamed. `ask` is what is asked of them. `ratios`: whether ratios are printed; partners get plain words.
+    """
+
+    code: str
+    short: str
+    title: str
+    addressee: str
+    ask: str
+    sections: tuple[str, ...]
+    ratios: bool = True
+
+
+FIRST = ("cover",)
+LAST = ("methods", "quality", "sources", "reproduce")
+"""Every pack begins and ends alike."""
+
+AUDIENCES = (
+    Audience(
+        "jsna",
+        "jsna",
+        "For the joint strategic needs assessment",
+        "The joint strategic needs assessment team",
+        "Take these findings into the assessment, with their caveats.",
+        ("heard", "use", "funnel", "experience", "groups", "needs", "effectiveness", "gaps"),
+    ),
+    Audience(
+        "healthwatch",
+        "healthwatch",
+        "For Healthwatch",
+        "Local Healthwatch",
+        "Send these recommendations on, and ask for an answer within 20 working days.",
+        ("themes", "experience", "quotes", "heard", "groups", "recommendations", "responses"),
+    ),
+    Audience(
+        "commissioners",
+        "commissioner",
+        "For commissioners",
+        "The commissioner of the service",
+        "Decide which of the changes you will commission, and who owns each.",
+        ("use", "funnel", "shortfall", "rationale", "experience", "recommendations", "accreditation"),
+    ),
+    Audience(
+        "health-wellbeing-board",
+        "board",
+        "For the health and wellbeing board",
+        "The health and wellbeing board",
+        "Agree the changes below, and ask for a report on them at your next meeting.",
+        ("use", "experience", "recommendations", "decisions"),
+    ),
+    Audience(
+        "provider",
+        "provider",
+        "For the provider",
+        "The provider of the service",
+        "Answer each proposed change in your own words, and say what will show it.",
+        ("experience", "themes", "quotes", "periods", "monitoring", "grades", "pcref", "recommendations", "responses"),
+    ),
+    Audience(
+        "partners",
+        "partners",
+        "For community partners",
+        "Everybody who took part",
+        "Tell the people you know what came of what they said.",
+        ("yousaid", "timeline", "events", "thanks", "next"),
+        ratios=False,
+    ),
+)
+
+
+def audience_named(words: str) -> Audience:
+    """The audience of that name or code, in any spelling of capitals.
+
+    Raises:
+        Misuse: there is none.
+    """
+    wanted = words.strip().casefold()
+    for audience in AUDIENCES:
+        if wanted in {audience.short, audience.code, audience.code.removesuffix("s")}:
+            return audience
+    names = ", ".join(audience.short for audience in AUDIENCES)
+    raise Misuse(
+        f"“{clean_line(words)[:40]}” is not an audience.", kept="Nothing was written.", hint=f"Choose one of: {names}."
+    )

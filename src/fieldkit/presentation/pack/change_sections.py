@@ -1,0 +1,305 @@
+"""Sections on what should change and what came of it: recommendations, decisions, answers, you said, we did."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fieldkit.documents.blocks import (
+    Block,
+    Chart,
+    Column,
+    Heading,
+    Items,
+    Note,
+    Paragraph,
+    Quotation,
+    Table,
+    printed,
+)
+from fieldkit.documents.charts.drawing import Moment, Timeline, in_parts
+from fieldkit.insight.disclosure.printing import count_figure
+from fieldkit.presentation.cycle.change_rows import ChangeRow
+from fieldkit.presentation.cycle.due_answers import after_working_days
+from fieldkit.presentation.pack.material import STARRED, Material
+from fieldkit.presentation.pack.phrases import DIFFERENCE, VISITS, use_sentence
+from fieldkit.printed_figure import STAR
+from fieldkit.records.kinds.evidence.response import USUAL_WORKING_DAYS
+from fieldkit.records.schema.codes import code_list
+from fieldkit.records.schema.dates import spoken_date
+
+NO_CHANGE = "No change is proposed yet."
+
+
+def recommendations(material: Material) -> list[Block]:
+    """Every change with owner, due date and status; declined ones with their reason, never dropped."""
+    rows = material.facts.view.rows
+    if not rows:
+        return material.lacks("Proposed changes", NO_CHANGE)
+    table = Table(
+        "changes",
+        "Proposed changes",
+        (Column("Change"), Column("Owner"), Column("Due"), Column("Status"), Column("Rests on")),
+        tuple((f"{row.number}. {row.title}", row.owner or "nobody yet", _day(row.due), _status(row), _rests(row)) for row in rows),
+    )
+    blocks: list[Block] = [Heading("Proposed changes"), table]
+    for row in rows:
+        blocks += [Heading(f"{row.number}. {row.title}", 2), Paragraph(row.what)]
+        if row.actions:
+            blocks.append(Paragraph(f"Framework: {', '.join(row.actions)}."))
+        if row.declined:
+            blocks.append(Note(row.reason or "The reason is not recorded.", "Declined"))
+        elif material.audience.code == "healthwatch":
+            blocks.append(Paragraph(_answer_by(material, row)))
+        blocks += _list(row.open)
+    return blocks
+
+
+def responses(material: Material) -> list[Block]:
+    """The provider's answers in its own words, and those that are waited for."""
+    rows = material.facts.view.rows
+    blocks: list[Block] = [Heading("What the provider answered")]
+    answered = [row for row in rows if row.answers]
+    if not answered:
+        return material.lacks("What the provider answered", "No answer of the provider is recorded yet.")
+    for row in rows:
+        blocks.append(Heading(f"{row.number}. {row.title}", 2))
+        blocks += _answers(row) or [Paragraph("No answer yet.")]
+        blocks += _list(row.open)
+    return blocks
+
+
+def decisions(material: Material) -> list[Block]:
+    """What a board is asked to decide."""
+    rows = [row for row in material.facts.view.rows if not row.declined]
+    if not rows:
+        return material.lacks("What the board is asked to decide", NO_CHANGE)
+    asked = [f"Change {row.number}, {row.title}: {_decision(row)}" for row in rows]
+    return [Heading("What the board is asked to decide"), Items(tuple(asked), numbered=True)]
+
+
+def you_said(material: Material) -> list[Block]:
+    """One part a change: what people said, what the figures showed, the change, the answer, and what is still open."""
+    rows = material.facts.view.rows
+    if not rows:
+        return material.lacks("You said, we did", NO_CHANGE)
+    blocks: list[Block] = [Heading("You said, we did")]
+    by_feedback = {quote.feedback_id: quote for quote in material.quotes}
+    for row in rows:
+        blocks.append(Heading(f"{row.number}. {row.title}", 2))
+        blocks.append(Paragraph(_said(material, row)))
+        quote = next((by_feedback[each] for each in row.feedback if each in by_feedback), None)
+        if quote is not None:
+            blocks.append(Quotation(quote.text, quote.attribute))
+        if showed := _showed(material, row):
+            blocks.append(Paragraph(showed))
+        blocks.append(Paragraph(f"What should change: {row.what}"))
+        owner = f" Owner: {row.owner}." if row.owner else ""
+        since = f", since {_day(row.status_date)}" if row.status_date else ""
+        blocks.append(Paragraph(f"Status: {row.status_label}{since}.{owner}"))
+        if row.declined:
+            blocks.append(Note(row.reason or "The reason is not recorded.", "Declined"))
+        blocks += _answers(row)
+        if row.open:
+            blocks += [Paragraph("Still open:"), *_list(row.open)]
+    return blocks
+
+
+def timeline(material: Material) -> list[Block]:
+    """The days of the cycle: figures, meetings, changes, answers."""
+    moments = list(_moments(material))
+    if not moments:
+        return []
+    table = Table(
+        "timeline",
+        "When it happened",
+        (Column("What"), Column("From"), Column("To")),
+        tuple((moment.label, _day(moment.start), _day(moment.end)) for moment in moments),
+    )
+    blocks: list[Block] = [Heading("When it happened")]
+    for number, part in enumerate(in_parts(moments), 1):
+        blocks.append(
+            Chart(
+                f"timeline-{number}",
+                "The cycle from beginning to end" + (f", part {number}" if number > 1 else ""),
+                "A dot for a day, a bar for days from one to another.",
+                Timeline(part),
+                table,
+            )
+        )
+    return blocks
+
+
+def events(material: Material) -> list[Block]:
+    """Where people met, and how many came."""
+    meetings = material.facts.meetings
+    if not meetings:
+        return material.lacks("Events", "No event of this cycle is recorded.")
+    rows = tuple(
+        (
+            meeting.title,
+            _day(meeting.day),
+            meeting.place,
+            _purpose(meeting.purpose),
+            count_figure(meeting.named, material.preset) if meeting.named else "",
+            count_figure(meeting.counted, material.preset) if meeting.counted else "",
+        )
+        for meeting in meetings
+    )
+    table = Table(
+        "events",
+        "Events of this cycle",
+        (Column("Event"), Column("Date"), Column("Place"), Column("For"), Column("By name", "people"), Column("Counted", "heads")),
+        rows,
+        f"By name: people checked in. Counted: people counted without names. {VISITS}",
+        (STARRED,) if any(cell == STAR for row in rows for cell in row) else (),
+    )
+    return [Heading("Events, and who came"), table]
+
+
+def thanks(_: Material) -> list[Block]:
+    """A word of thanks."""
+    return [
+        Heading("Thank you"),
+        Paragraph("Thank you to everybody who spoke, and to those who listened. Without you there would be nothing to show."),
+        Paragraph(
+            "You can withdraw what you said at any time: give a volunteer the receipt code that you were given. It is "
+            "then erased on every laptop, and leaves every later pack."
+        ),
+    ]
+
+
+def next_steps(material: Material) -> list[Block]:
+    """What comes next: dates of changes and answers that are still to come."""
+    coming = []
+    for row in material.facts.view.rows:
+        if row.waiting is not None:
+            coming.append(f"An answer on “{row.title}” is due by {_day(row.waiting.due_on)}.")
+        if row.due and row.status not in {"done", "declined"}:
+            coming.append(f"“{row.title}” is to be done by {_day(row.due)}.")
+    today = material.facts.as_of.isoformat()
+    coming += [
+        f"{meeting.title}: {', '.join(filter(None, (_day(meeting.day), meeting.place)))}."
+        for meeting in material.facts.meetings
+        if meeting.day > today
+    ]
+    return [Heading("What comes next"), *(_list(tuple(coming)) or [Paragraph("Nothing is planned yet.")])]
+
+
+def asks(material: Material) -> list[str]:
+    """Three things that are asked of the reader."""
+    wanted = [
+        f"{row.title}: {row.owner or 'find an owner'}{f', by {_day(row.due)}' if row.due else ''}."
+        for row in material.facts.view.rows
+        if row.status not in {"done", "declined"}
+    ]
+    usual = [material.audience.ask, "Ask the people who took part whether the changes reached them.", "Publish what was declined, with the reason."]
+    return [*wanted[:2], *usual][:3]
+
+
+def _decision(row: ChangeRow) -> str:
+    if row.status == "proposed":
+        return "agree it, and name who owns it." if not row.owner else f"agree it. Owner: {row.owner}."
+    if row.status == "done":
+        return "note that it is done, and ask what shows it."
+    return f"note that it is {row.status_label}{f', due {_day(row.due)}' if row.due else ''}."
+
+
+def _answer_by(material: Material, row: ChangeRow) -> str:
+    if row.waiting is not None:
+        return f"To {material.facts.provider or 'the provider'}: asked on {_day(row.waiting.asked_on)}, {row.waiting.sentence}"
+    if row.answers:
+        return f"To {material.facts.provider or 'the provider'}: answered on {_day(row.answers[-1].date)}."
+    by = after_working_days(material.facts.as_of, USUAL_WORKING_DAYS)
+    return (
+        f"To {material.facts.provider or 'the provider'}: if asked on {_day(material.facts.as_of.isoformat())}, an answer is due "
+        f"on {_day(by.isoformat())} ({USUAL_WORKING_DAYS} working days)."
+    )
+
+
+def _answers(row: ChangeRow) -> list[Block]:
+    blocks: list[Block] = []
+    for reply in row.answers:
+        source = ", ".join(filter(None, (reply.from_role or "The provider", _day(reply.date))))
+        blocks.append(Quotation(reply.words, source))
+        if reply.shown_by:
+            blocks.append(Paragraph(f"What shows it: {reply.shown_by}"))
+    return blocks
+
+
+def _said(material: Material, row: ChangeRow) -> str:
+    """What people said that supports a change: the printed number of each of its themes."""
+    named = []
+    for code in row.themes:
+        label = code_list("theme").label(code)
+        label = label[:1].upper() + label[1:]
+        figure = material.figure("themes", label, "total")
+        named.append(f"{label[:1].lower()}{label[1:]} ({'a few people' if figure == STAR else f'{printed(figure)} people'})")
+    if named:
+        return f"You said: you spoke about {', '.join(named)}."
+    return "You said: people's words support this change." if row.feedback or row.case_studies else "Nobody's words support this change."
+
+
+def _showed(material: Material, row: ChangeRow) -> str:
+    for figure in row.figures:
+        for report in material.facts.uses:
+            for group in report.use.groups:
+                if group.code == figure.group_code and (sentence := use_sentence(group, report.basis.unit)):
+                    if not material.audience.ratios:
+                        return f"The figures show how far people recorded as {group.label} use the service. {DIFFERENCE}"
+                    crude = "" if report.use.by_age else " Ages are not allowed for."
+                    return f"The figures showed: {sentence} {DIFFERENCE}{crude}"
+    return f"The figures: {', '.join(figure.title for figure in row.figures)}." if row.figures else ""
+
+
+def _rests(row: ChangeRow) -> str:
+    parts = {
+        "people's words": row.feedback or row.case_studies,
+        "figures": row.figures,
+        "published sources": row.sources,
+        "a clinical rationale": row.rationales,
+    }
+    return ", ".join(name for name, held in parts.items() if held) or "nothing yet"
+
+
+def _status(row: ChangeRow) -> str:
+    since = f" since {_day(row.status_date)}" if row.status_date else ""
+    return f"{row.status_label}{since}" + (f": {row.reason}" if row.declined and row.reason else "")
+
+
+def _moments(material: Material) -> list[Moment]:
+    found = [
+        Moment(f"Figures: {values.get('measure') or values.get('title')}".replace("_", " "), str(values["period_from"]), str(values["period_to"]))
+        for values in material.facts.datasets
+        if values.get("role") != "population" and values.get("period_from") and values.get("period_to")
+    ]
+    values = material.facts.values
+    found.append(Moment("Feedback that counts", str(values.get("date_from")), str(values.get("date_to"))))
+    found += [
+        Moment(f"{_purpose(meeting.purpose)}: {meeting.title}", meeting.day) for meeting in material.facts.meetings if meeting.day
+    ]
+    for row in material.facts.view.rows:
+        found += [Moment(f"Answer to change {row.number}", reply.date) for reply in row.answers if reply.date]
+        if row.due and row.status not in {"done", "declined"}:
+            found.append(Moment(f"Change {row.number} due", row.due))
+    return sorted((moment for moment in found if _is_day(moment)), key=lambda moment: (moment.start, moment.label))
+
+
+def _is_day(moment: Moment) -> bool:
+    try:
+        return bool(date.fromisoformat(moment.start) and date.fromisoformat(moment.end or moment.start))
+    except ValueError:
+        return False
+
+
+def _purpose(purpose: str) -> str:
+    label = code_list("engagement_purpose").label(purpose) if purpose else "engagement"
+    return label[:1].upper() + label[1:]
+
+
+def _day(day: str) -> str:
+    return spoken_date(day) if day else ""
+
+
+def _list(sentences: tuple[str, ...]) -> list[Block]:
+    return [Items(tuple(sentences))] if sentences else []
+

@@ -1,0 +1,249 @@
+"""The first page, and the sections that every pack ends with: gaps, methods, data quality, sources, how to reproduce it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from fieldkit import __version__
+from fieldkit.documents.blocks import Block, Cell, Column, Heading, Items, Note, Paragraph, Table
+from fieldkit.insight.disclosure.definitions import TOTAL
+from fieldkit.presentation.pack.change_sections import asks
+from fieldkit.presentation.pack.material import Material
+from fieldkit.presentation.pack.people_sections import experience_sentence, hidden_note, theme_sentence
+from fieldkit.presentation.pack.phrases import CHOSE_TO_SPEAK, DIFFERENCE, use_sentence
+from fieldkit.presentation.pack.use_sections import NONE_YET, headline
+from fieldkit.presentation.utilisation.use_caveats import CLASSIFICATION, CRUDE
+from fieldkit.presentation.wording import counted
+from fieldkit.printed_figure import STAR
+from fieldkit.records.schema.dates import spoken_date
+
+TOO_FEW = "Too few people gave feedback for all of it to be shown."
+METHODS = (
+    "Rates: events for each 1,000 residents.",
+    "Ratios: observed for each 100 expected if all groups used the service alike (indirectly standardised ratio).",
+    "Limits of counts: Byar's method from 10 events, exact (chi-square) below. Limits of shares: Wilson's score method.",
+    "Funnel: exact Poisson control limits at 95 % and 99.8 %. Limits are not widened for overdispersion between groups of "
+    "one provider: there it is the finding.",
+    "Rounded and starred numbers of a source are kept as the range of what they may be. The band of a chart shows it.",
+    "Percentages are whole, halves up; ratios have one decimal; rates two. Probabilities are never printed.",
+    "People, visits and comments are different units; each table names its own. One person with several comments is "
+    "counted once, with their latest answer.",
+)
+
+
+def cover(material: Material) -> list[Block]:
+    """One page: question, three findings, three asks, three caveats."""
+    values = material.facts.values
+    question = str(values.get("question") or "").strip() or "The question of this cycle is not written down yet."
+    return [
+        Heading("On one page"),
+        Heading("The question", 2),
+        Paragraph(question),
+        Heading("Three findings", 2),
+        Items(tuple(_findings(material)), numbered=True),
+        Heading("Three asks", 2),
+        Items(tuple(asks(material)), numbered=True),
+        Heading("Three caveats", 2),
+        Items(tuple(_caveats(material)), numbered=True),
+    ]
+
+
+def gaps(material: Material) -> list[Block]:
+    """What is not known."""
+    sentences = missing_of(material)
+    sentences += [note for stage in material.facts.view.stages for note in stage.notes]
+    sentences += [sentence for sentence in material.missing if sentence not in sentences]
+    title = "Gaps in knowledge"
+    return [Heading(title), Items(tuple(sentences)) if sentences else Paragraph("Nothing that the cycle needs is missing.")]
+
+
+def missing_of(material: Material) -> list[str]:
+    """What the cycle lacks, without any number of people that is not printed elsewhere."""
+    sentences = [missing.sentence for stage in material.facts.view.stages for missing in stage.missing]
+    return [TOO_FEW if " gave feedback; " in sentence else sentence for sentence in sentences]
+
+
+def effectiveness(material: Material) -> list[Block]:
+    """Published sources on what works, marked as such."""
+    found = [values for values in material.facts.sources.values() if values.get("source_kind") == "effectiveness"]
+    if not found:
+        return material.lacks("What is known to work", "No published source on what works is recorded.")
+    return [
+        Heading("What is known to work"),
+        Note("These findings are from published sources, not from this cycle.", "Desk research"),
+        Items(tuple(f"{_cited(values)}: {values.get('finding')}" for values in found)),
+    ]
+
+
+def rationale(material: Material) -> list[Block]:
+    """Clinical rationales with their sources."""
+    if not material.facts.rationales:
+        return material.lacks("Clinical rationale", "No clinical rationale is recorded.")
+    blocks: list[Block] = [Heading("Clinical rationale")]
+    for values in material.facts.rationales:
+        blocks += [Heading(str(values.get("claim") or ""), 2), Paragraph(str(values.get("because") or ""))]
+        sources = [material.facts.sources[each] for each in values.get("sources") or () if each in material.facts.sources]
+        if sources:
+            blocks.append(Items(tuple(map(_cited, sources))))
+        by = ", ".join(filter(None, (str(values.get("written_by") or ""), str(values.get("role") or ""))))
+        if by:
+            reviewed = f" Reviewed by {values['reviewed_by']}." if values.get("reviewed_by") else ""
+            blocks.append(Paragraph(f"Written by {by}.{reviewed}"))
+    return blocks
+
+
+def race_equality_framework(material: Material) -> list[Block]:
+    """The three parts of the patient and carer race equality framework, as far as this cycle has them."""
+    stages = material.facts.view.stages
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (part, _without_people(stage.has), _without_people([each.sentence for each in stage.missing]))
+        for part, stage in zip(("Data", "Feedback mechanism", "Actions", "Partnership"), stages, strict=False)
+    )
+    table = Table(
+        "race-equality-framework",
+        "Parts of the framework in this cycle",
+        (Column("Part"), Column("Here"), Column("Missing")),
+        rows,
+    )
+    return [
+        Heading("Patient and carer race equality framework"),
+        Paragraph("Mental health trusts have to show data, a way for patients and carers to be heard, and actions."),
+        table,
+    ]
+
+
+def not_recorded(title: str, what: str) -> list[Block]:
+    """A section whose records do not exist."""
+    return [Heading(title), Paragraph(f"{what} are not recorded here. Add them by hand where you have them.")]
+
+
+def methods(material: Material) -> list[Block]:
+    """How the figures were made."""
+    stars = sum(text == "*" for text in material.protected.printed.values())
+    hidden = f"In all tables of people together, {stars:,} numbers are stars." if stars else "No number of people is a star."
+    merged = [f"Shown by {level} in {table.replace('-', ' ')}." for table, level in sorted(material.protected.merged.items())]
+    return [
+        Heading("Methods"),
+        Items(METHODS),
+        hidden_note(material),
+        Items((hidden, *merged, CLASSIFICATION)),
+        Paragraph(
+            "Why numbers are hidden: each small number could be any small number, given everything that is printed here and "
+            "everything released before. Stars for small numbers and stars that protect them look alike on purpose."
+        ),
+    ]
+
+
+def quality(material: Material) -> list[Block]:
+    """What the figures rest on."""
+    known = material.facts.quality
+    people = material.figure("experience", TOTAL, TOTAL)
+    sentences = []
+    if people != STAR:
+        sentences.append(f"{people} people gave feedback that counts here.")
+    sentences += [f"{counted(rows, 'row')} of {name} were refused at import, and are not counted." for name, rows in known.refused]
+    if known.repeated:
+        sentences.append("Rows of a file that were here twice or more count once.")
+    if known.without_respondent:
+        sentences.append("Comments from files without a respondent ID count as one person each.")
+    if known.conflicts:
+        sentences.append(f"{counted(known.conflicts, 'answer')} in feedback are in conflict: the value shown now counts.")
+    if known.not_understood:
+        sentences.append("Some records hold answers that only another version of fieldkit knows: those are not counted.")
+    sentences += [f"{counted(missing, 'change')} of {laptop} have not arrived." for laptop, missing in known.gaps]
+    if not known.gaps:
+        sentences.append("No bundle is known to be missing.")
+    sentences += [sentence for stage in material.facts.view.stages for sentence in stage.notes]
+    blocks: list[Block] = [Heading("Data quality"), Items(tuple(sentences))]
+    for values in material.facts.datasets:
+        blocks += _dataset(values)
+    return blocks
+
+
+def sources(material: Material) -> list[Block]:
+    """Where the figures and findings come from."""
+    lines = []
+    for values in material.facts.datasets:
+        parts = (values.get("title"), values.get("publisher"), values.get("url"), values.get("licence"))
+        lines.append(", ".join(str(part) for part in parts if part) + f". Retrieved {spoken_date(str(values.get('retrieved') or ''))}.")
+    if any(report.basis.population_file for report in material.facts.uses):
+        named = sorted({report.basis.population_file for report in material.facts.uses if report.basis.population_file})
+        lines.append(f"Population: {', '.join(named)}. Office for National Statistics, Open Government Licence v3.0.")
+    lines += [f"{_cited(values)}. {values.get('url') or ''}".strip() for values in material.facts.sources.values()]
+    return [Heading("Sources"), Items(tuple(lines)) if lines else Paragraph("No source is recorded.")]
+
+
+def reproduce(material: Material) -> list[Block]:
+    """How somebody else gets the same pack, and how this one is checked."""
+    return [
+        Heading("How to reproduce this pack"),
+        Items(
+            (
+                "Any laptop that holds the same records writes the same files, byte for byte.",
+                f"State of the records: {material.facts.state_hash}.",
+                f"Program: fieldkit {__version__}. Charts: matplotlib {_version('matplotlib')}.",
+                "The file manifest.json lists every number as printed and the checksum of every file. "
+                "Check them with: fieldkit evidence --verify FOLDER",
+            )
+        ),
+    ]
+
+
+def _findings(material: Material) -> list[str]:
+    group = headline(material) if material.audience.ratios else None
+    found = []
+    if group is not None:
+        report = next(report for report in material.facts.uses if group in report.use.groups)
+        crude = "" if report.use.by_age else " Ages are not allowed for."
+        found.append(f"{use_sentence(group, report.basis.unit)} {DIFFERENCE}{crude}")
+    elif material.audience.ratios:
+        found.append(NONE_YET if not material.facts.uses else "No group's use is further from the expected than chance explains.")
+    found += [experience_sentence(material), theme_sentence(material) or "No theme can be shown yet."]
+    answered = [row for row in material.facts.view.rows if row.answers]
+    rows = material.facts.view.rows
+    state = f"{counted(len(rows), 'change')} proposed; {len(answered)} answered by the provider." if rows else "No change is proposed yet."
+    return [*found, state][:3] if material.audience.ratios else [state, *found][:3]
+
+
+def _caveats(material: Material) -> list[str]:
+    crude = [CRUDE] if any(not report.use.by_age for report in material.facts.uses) and material.audience.ratios else []
+    return [CHOSE_TO_SPEAK.replace("They", "The people heard here", 1), *crude, "Small numbers are not shown, and some others are hidden to protect them.",
+            "Records that have not arrived on this laptop are not counted.", DIFFERENCE][:3]  # fmt: skip
+
+
+def _dataset(values: Mapping[str, Any]) -> list[Block]:
+    rounding = f"rounded to {values['round_base']}" if values.get("round_base") else "not rounded, as far as is known"
+    star = f"from {values.get('star_low')} to {values.get('star_high')}"
+    rows: tuple[tuple[Cell, ...], ...] = (
+        ("Measure", str(values.get("measure") or "").replace("_", " ")),
+        ("Counts", str(values.get("unit") or "not known")),
+        ("Ages", str(values.get("who") or "not known")),
+        ("Period", " to ".join(spoken_date(str(values[name])) for name in ("period_from", "period_to") if values.get(name))),
+        ("A star of the source is", star),
+        ("Rounding", rounding),
+        ("Totals rounded apart", {"Y": "yes", "N": "no"}.get(str(values.get("totals_rounded_apart")), "not known")),
+        ("Checksum of the file", str(values.get("sha256") or "")),
+    )
+    name = "".join(letter if letter.isalnum() else "-" for letter in str(values.get("sha256") or "")[:8])
+    title = f"How {values.get('title') or 'the file'} was read"
+    return [Table(f"reading-{name or 'file'}", title, (Column("What"), Column("Reading")), rows)]
+
+
+def _without_people(sentences: Sequence[str]) -> str:
+    """The lines of a stage, without counts of people: they are no printed figures."""
+    return "; ".join(TOO_FEW if " gave feedback; " in each else each for each in sentences if " gave feedback in " not in each) or "nothing"
+
+
+def _cited(values: Mapping[str, Any]) -> str:
+    year = f" ({values['year']})" if values.get("year") else ""
+    authors = f"{values['authors']}: " if values.get("authors") else ""
+    return f"{authors}{values.get('title') or ''}{year}"
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

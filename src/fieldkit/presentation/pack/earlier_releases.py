@@ -1,0 +1,160 @@
+"""What came out before: releases as disclosure control checks a new pack against them, and the text that a release keeps.
+
+A release keeps its tables and figures as printed, which changes the kit held then (runs of each laptop's changes), the rule
+of its feedback, and how many people it counted. That number stays in the kit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.insight.disclosure.definitions import EarlierRelease, PeopleTable, QuoteGroup, Share
+from fieldkit.insight.disclosure.protection import Protected
+from fieldkit.presentation.cycle.cycle_feedback import FeedbackRule
+from fieldkit.presentation.pack.respondents import Person
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit, Stored
+
+Runs = Mapping[str, Sequence[Sequence[int]]]
+"""Origin -> the unbroken runs of its changes that were held: (first, last)."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The releases for `insight.disclosure`, and for each person (by first record) those that counted the same answers."""
+
+    releases: tuple[EarlierRelease, ...]
+    counted: Mapping[str, Collection[str]]
+
+
+def runs_held(kit: Kit) -> dict[str, list[list[int]]]:
+    """The changes that this kit holds now."""
+    return {origin: [list(run) for run in kit.ledger.held(origin)] for origin in sorted(kit.ledger.origins())}
+
+
+def statements_text(
+    tables: Iterable[PeopleTable], protected: Protected, quotes: Sequence[QuoteGroup], people: int, rule: FeedbackRule, runs: Runs
+) -> str:
+    """What a release keeps, as JSON: the same for the same pack."""
+    printed: dict[str, dict[str, dict[str, str]]] = {}
+    for (table, row, column), text in sorted(protected.printed.items()):
+        printed.setdefault(table, {}).setdefault(row, {})[column] = text
+    kept = {
+        "tables": [_table(table) for table in tables],
+        "levels": dict(sorted(protected.levels.items())),
+        "printed": printed,
+        "quotes": [[quote.name, _where(quote.where), quote.quotes] for quote in quotes],
+        "people": people,
+        "rule": {
+            "services": sorted(rule.services),
+            "providers": None if rule.providers is None else sorted(rule.providers),
+            "from": rule.date_from,
+            "to": rule.date_to,
+            "events": sorted(rule.events),
+        },
+        "runs": runs,
+    }
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def earlier_releases(kit: Kit, people: Sequence[Person], own: str = "") -> Earlier:
+    """The releases that counted any of these people, and which people each counted with the same answers.
+
+    `own` is the hash of a pack that is written once more: its own release is no earlier one.
+    """
+    found: list[EarlierRelease] = []
+    counted: dict[str, set[str]] = {}
+    stored = sorted(kit.page("release", 0, kit.count("release")), key=lambda release: release.record_id)
+    for release in stored:
+        kept = _kept(release)
+        if kept is None or release.values.get("pack_hash") == own:
+            continue
+        same = _same(kit, people, kept)
+        if not same and not kept.get("people"):
+            continue
+        for person in same:
+            counted.setdefault(person, set()).add(release.record_id)
+        found.append(
+            EarlierRelease(
+                release.record_id,
+                str(release.values.get("preset") or "ten"),
+                tuple(map(_read_table, kept["tables"])),
+                kept["levels"],
+                {
+                    (table, row, column): text
+                    for table, rows in kept["printed"].items()
+                    for row, columns in rows.items()
+                    for column, text in columns.items()
+                },
+                tuple(QuoteGroup(name, _read_where(where), number) for name, where, number in kept["quotes"]),
+                max(int(kept["people"]) - len(same), 0),
+            )
+        )
+    return Earlier(tuple(found), counted)
+
+
+def _kept(release: Stored) -> dict[str, Any] | None:
+    """What a release keeps; None for one of another kind or version."""
+    try:
+        kept = json.loads(str(release.values.get("statements") or ""))
+    except ValueError:
+        return None
+    return kept if isinstance(kept, dict) and {"tables", "levels", "printed", "people", "rule", "runs"} <= kept.keys() else None
+
+
+def _same(kit: Kit, people: Sequence[Person], kept: Mapping[str, Any]) -> list[str]:
+    """The people, by first record, all of whose records the release counted as they are now."""
+    rule = kept["rule"]
+    takes = FeedbackRule(
+        frozenset(rule["services"]),
+        None if rule["providers"] is None else frozenset(rule["providers"]),
+        rule["from"],
+        rule["to"],
+        frozenset(rule["events"]),
+    )
+    fields = ("record_id", "provider", "service_area", "event", "date")
+    inside = {
+        record_id
+        for record_id, provider, service, event, day in kit.columns("feedback", fields)
+        if takes.takes(provider, service, event, day or rule["from"])
+    }
+    changed = kit.ledger.records_outside(kept["runs"])
+    return [
+        person.records[0]
+        for person in people
+        if all(record in inside and record not in changed for record in person.records)
+    ]
+
+
+def _table(table: PeopleTable) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "rows": table.rows,
+        "columns": table.columns,
+        "where": _where(table.where),
+        "counts": table.counts,
+        "shares": [[share.label, sorted(share.codes)] for share in table.shares],
+    }
+
+
+def _read_table(kept: Mapping[str, Any]) -> PeopleTable:
+    return PeopleTable(
+        kept["name"],
+        kept["rows"],
+        kept["columns"],
+        _read_where(kept["where"]),
+        kept["counts"],
+        tuple(Share(label, frozenset(codes)) for label, codes in kept["shares"]),
+    )
+
+
+def _where(where: Iterable[tuple[str, frozenset[str]]]) -> list[list[Any]]:
+    return [[question, sorted(codes)] for question, codes in where]
+
+
+def _read_where(kept: Iterable[Sequence[Any]]) -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((question, frozenset(codes)) for question, codes in kept)

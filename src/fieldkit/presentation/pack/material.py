@@ -1,0 +1,92 @@
+"""What a section is written from: the facts of a cycle, the figures that may be printed, and words for both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fieldkit.documents.blocks import Block, Cell, Column, Heading, Paragraph, Table, printed
+from fieldkit.insight.disclosure.definitions import TOTAL
+from fieldkit.insight.disclosure.protection import Protected, ProtectedTable
+from fieldkit.insight.disclosure.thresholds import Preset
+from fieldkit.insight.statistics.proportions import wilson
+from fieldkit.presentation.cycle.printable_quotes import PrintableQuote
+from fieldkit.presentation.pack.audiences import Audience
+from fieldkit.presentation.pack.pack_facts import PackFacts
+from fieldkit.printed_figure import STAR, Figure, Shown
+
+STARRED = "* A number that is not shown. A star may stand for a small number, or protect one; the two look alike."
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything that sections of one pack use. No section sees a count of people that is not in `protected`."""
+
+    facts: PackFacts
+    audience: Audience
+    addressee: str
+    preset: Preset
+    protected: Protected
+    quotes: tuple[PrintableQuote, ...] = ()
+    missing: list[str] = field(default_factory=list)
+    """What a section lacked, a sentence each: for the coordinator and for the gaps in knowledge."""
+
+    def table(self, name: str) -> ProtectedTable | None:
+        """The table of people of that name, None where nobody is in it."""
+        found = next((table for table in self.protected.tables if table.name == name), None)
+        return found if found is not None and found.rows else None
+
+    def figure(self, table: str, row: str, column: str) -> Figure:
+        """One figure of people; a star where there is none."""
+        found = self.table(table)
+        return STAR if found is None else found.figures.get((row, column), STAR)
+
+    def lacks(self, title: str, sentence: str) -> list[Block]:
+        """A section that has nothing to say but that."""
+        self.missing.append(sentence)
+        return [Heading(title), Paragraph(sentence)]
+
+
+def people_table(
+    table: ProtectedTable,
+    title: str,
+    first: str,
+    *,
+    about: str = "People, each counted once",
+    columns: Mapping[str, Column] | None = None,
+    total: str = "Everybody",
+) -> Table:
+    """A table of people as a block of a document, everybody in the last row, with what a star means."""
+    known = columns or {}
+    named = [known.get(column, _column(column)) for column in table.columns]
+    labels = [row for row in table.rows if row != TOTAL]
+    rows = [(label, *(table.figures.get((label, column), STAR) for column in table.columns)) for label in labels]
+    if len(labels) != 1 or TOTAL not in table.rows:
+        rows.append((total, *(table.figures.get((TOTAL, column), STAR) for column in table.columns)))
+    starred = any(cell == STAR for row in rows for cell in row)
+    return Table(
+        table.name, title, (Column(first), *named), tuple(rows), about, (STARRED,) if starred else ()
+    )
+
+
+def interval(share: Figure, base: Figure) -> str:
+    """The 95 % interval of a printed share of a printed number of people, `" (79 to 87 %)"`; "" where one is hidden.
+
+    It follows from the two printed numbers alone, so it tells nothing more. Wilson's limits, whole per cents.
+    """
+    if not (isinstance(share, Shown) and isinstance(base, Shown)) or not base.value:
+        return ""
+    people = float(base.value)
+    limits = wilson(min(float(share.value) * people / 100, people), people)
+    if limits is None:
+        return ""
+    return f" ({int(100 * limits[0] + 0.5)} to {int(100 * limits[1] + 0.5)} %)"
+
+
+def _column(name: str) -> Column:
+    return Column("People", "people") if name == TOTAL else Column(name)
+
+
+def in_text(cell: Cell, hidden: str = "a few") -> str:
+    """A figure in a sentence; a hidden number in words."""
+    return hidden if cell == STAR else printed(cell)

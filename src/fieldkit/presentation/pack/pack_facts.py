@@ -1,0 +1,204 @@
+"""Everything that a pack of a cycle is made from, read from the kit once. The day of a pack is that of its records, not a clock's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.presentation.cycle.cycle_view import CycleView, cycle_view
+from fieldkit.presentation.event_figures import head_counts, people_at
+from fieldkit.presentation.pack.respondents import FIELDS, Person, read_people
+from fieldkit.records.head_counts import heads_of
+from fieldkit.records.schema.codes import code_list
+
+if TYPE_CHECKING:
+    from fieldkit.presentation.utilisation.use_report import UseReport
+    from fieldkit.store.kit import Kit, Progress, Stored
+
+USUAL_DIMENSIONS = ("ethnic",)
+"""What groups are compared by where the cycle does not say."""
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """An engagement of the cycle with its event. `named` and `counted`: people checked in by name, and counted without."""
+
+    purpose: str
+    title: str
+    kind: str
+    day: str
+    place: str
+    summary: str
+    named: int = 0
+    counted: int = 0
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What the figures rest on. `refused`: (file, rows) that this laptop's imports refused; `gaps`: (laptop, changes)."""
+
+    records: int = 0
+    without_respondent: int = 0
+    conflicts: int = 0
+    repeated: int = 0
+    not_understood: int = 0
+    refused: tuple[tuple[str, int], ...] = ()
+    gaps: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class PackFacts:
+    """One cycle as its pack needs it. Records are in an order that is the same on every laptop."""
+
+    view: CycleView
+    as_of: date
+    provider: str
+    service: str
+    lead: str
+    people: tuple[Person, ...]
+    dimensions: tuple[str, ...]
+    meetings: tuple[Meeting, ...]
+    uses: tuple[UseReport, ...]
+    datasets: tuple[Mapping[str, Any], ...]
+    sources: Mapping[str, Mapping[str, Any]]
+    rationales: tuple[Mapping[str, Any], ...]
+    case_studies: tuple[Mapping[str, Any], ...]
+    terms: Mapping[str, Mapping[str, str]]
+    state_hash: str
+    quality: Quality = field(default_factory=Quality)
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The cycle's own answers."""
+        return self.view.facts.values
+
+
+def pack_facts(kit: Kit, cycle_id: str, on_progress: Progress | None = None) -> PackFacts:
+    """Read a cycle and all that belongs to it. For a thread; it loads pandas.
+
+    Raises:
+        NotFound: there is no such cycle.
+        Cancelled by whatever `on_progress` raises.
+    """
+    from fieldkit.presentation.pack.dataset_use import uses_of_cycle
+
+    tell = on_progress or (lambda done, total, what: None)
+    tell(0, 4, "cycle")
+    cycle = kit.get(cycle_id, "cycle")
+    latest = _latest_day(kit, cycle)
+    view = cycle_view(kit, cycle.record_id, latest)
+    tell(1, 4, "feedback")
+    dimensions = tuple(each for each in cycle.values.get("dimension") or USUAL_DIMENSIONS if each in FIELDS)
+    terms = kit.terms()
+    people = tuple(read_people(kit, view.facts.feedback.ids, dimensions))
+    tell(2, 4, "figures")
+    uses = tuple(uses_of_cycle(kit, view.facts, dimensions))
+    tell(3, 4, "changes")
+    service = str(cycle.values.get("service_area") or "")
+    return PackFacts(
+        view,
+        latest,
+        _name_of(kit, "provider", cycle.values.get("provider")),
+        terms.get("service_area", {}).get(service) or code_list("service_area").label(service),
+        _name_of(kit, "partner", cycle.values.get("lead")),
+        people,
+        dimensions,
+        tuple(_meetings(kit, cycle.record_id)),
+        uses,
+        tuple(_of_cycle(kit, "dataset", cycle.record_id)),
+        {record.record_id: record.values for record in _all(kit, "desk_source")},
+        tuple(_of_cycle(kit, "rationale", cycle.record_id)),
+        tuple(_of_cycle(kit, "case_study", cycle.record_id)),
+        terms,
+        kit.state_hash(),
+        _quality(kit, view, people),
+    )
+
+
+def _latest_day(kit: Kit, cycle: Stored) -> date:
+    """The day of a pack: the latest day that the cycle's records speak of as past, or the end of its period."""
+    days = [str(cycle.values.get("date_to") or "")]
+    changes = kit.columns("change", ("record_id", "status_date"), where={"cycle": cycle.record_id})
+    for change, status_date in changes:
+        days.append(status_date or "")
+        days += [day or "" for row in kit.columns("response", ("asked_on", "date"), where={"change": change}) for day in row]
+    try:
+        return date.fromisoformat(max(days))
+    except ValueError:
+        return date(2000, 1, 1)
+
+
+def _meetings(kit: Kit, cycle_id: str) -> Iterator[Meeting]:
+    rows = sorted(kit.columns("engagement", ("record_id", "event", "purpose", "summary"), where={"cycle": cycle_id}))
+    events = kit.many("event", sorted({event for _, event, _, _ in rows if event}))
+    found = []
+    for _, event_id, purpose, summary in rows:
+        event = events.get(event_id)
+        values = event.values if event is not None and not event.deleted else {}
+        kind = str(values.get("event_kind") or "")
+        found.append(
+            Meeting(
+                purpose or "",
+                str(values.get("title") or "An event that is not here"),
+                code_list("event_kind").label(kind) if kind else "",
+                str(values.get("date") or ""),
+                str(values.get("place") or ""),
+                summary or "",
+                people_at(kit, event_id) if values else 0,
+                heads_of(head_counts(kit, event_id)).total if values else 0,
+            )
+        )
+    found.sort(key=lambda meeting: (meeting.day or "9999", meeting.title, meeting.purpose))
+    yield from found
+
+
+def _of_cycle(kit: Kit, kind: str, cycle_id: str) -> Iterator[Mapping[str, Any]]:
+    where = {"cycle": cycle_id}
+    for record in sorted(kit.page(kind, 0, kit.count(kind, where=where), where=where), key=lambda each: each.record_id):
+        yield record.values
+
+
+def _all(kit: Kit, kind: str) -> list[Stored]:
+    return sorted(kit.page(kind, 0, kit.count(kind)), key=lambda record: record.record_id)
+
+
+def _name_of(kit: Kit, kind: str, record_id: object) -> str:
+    if not record_id:
+        return ""
+    found = kit.many(kind, [str(record_id)]).get(str(record_id))
+    return str(found.values.get("name") or "") if found is not None else ""
+
+
+def _quality(kit: Kit, view: CycleView, people: tuple[Person, ...]) -> Quality:
+    from fieldkit.importing.log import refused_rows
+    from fieldkit.insight.repeats import repeated_rows
+
+    ids = frozenset(view.facts.feedback.ids)
+    rows = kit.columns("feedback", ("record_id", "reference", "respondent"))
+    return Quality(
+        len(ids),
+        sum(record_id in ids and bool(reference) and not respondent for record_id, reference, respondent in rows),
+        sum(number for (kind, _), number in kit.conflicting().items() if kind == "feedback"),
+        len(repeated_rows(kit)),
+        kit.not_understood(["feedback"]),
+        tuple(sorted((name, rows) for name, kind, rows in refused_rows(kit) if kind == "feedback")),
+        tuple(_gaps(kit)),
+    )
+
+
+def _gaps(kit: Kit) -> Iterator[tuple[str, int]]:
+    """(laptop, changes that have not arrived) of each laptop of the network that lacks some."""
+    from fieldkit.sync.network.identity import identity
+    from fieldkit.sync.network.roster import Roster
+    from fieldkit.sync.peers.gaps import arrivals
+
+    waiting = {
+        device: missing
+        for device, arrived in arrivals(kit).items()
+        if (missing := sum(last - first + 1 for first, last in arrived.runs))
+    }
+    if waiting:
+        roster = Roster(kit, identity(kit))
+        yield from sorted((roster.name_of(device), missing) for device, missing in waiting.items())

@@ -1,0 +1,325 @@
+"""Sections on what people said: experience, themes, needs, who was heard, quotes. Every number is one that may be printed."""
+
+from __future__ import annotations
+
+from fieldkit.documents.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Heading,
+    Note,
+    Paragraph,
+    Quotation,
+    Table,
+    cell_number,
+    printed,
+)
+from fieldkit.documents.charts.drawing import BackToBack, Bar, Bars, Pair, SideBySide, in_parts
+from fieldkit.insight.disclosure.definitions import TOTAL
+from fieldkit.insight.disclosure.protection import ProtectedTable
+from fieldkit.presentation.pack.material import Material, interval, people_table
+from fieldkit.presentation.pack.phrases import CHOSE_TO_SPEAK, decimal, rating_sentence
+from fieldkit.presentation.pack.respondents import BADLY, DECLINED, NOT_ASKED, WELL
+from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
+from fieldkit.printed_figure import STAR, Shown
+from fieldkit.records.schema.codes import code_list
+
+NOBODY = "No feedback of this cycle can be shown yet."
+
+
+def experience(material: Material) -> list[Block]:
+    """The six answers as bars, with the shares that were good and poor, by service where there are several."""
+    table = material.table("experience")
+    if table is None:
+        return material.lacks("Experience of the service", NOBODY)
+    answers = [entry.label[:1].upper() + entry.label[1:] for entry in code_list("fft_rating").entries]
+    printed_table = people_table(
+        table,
+        "Overall, how was your experience of our service?",
+        "Service",
+        about="People who gave feedback, each counted once; percentages are of all six answers",
+        columns={name: Column(name, "%", "people who rated") for name in (WELL, BADLY)},
+    )
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (answer, material.figure("experience", TOTAL, answer)) for answer in answers if answer in table.columns
+    )
+    blocks: list[Block] = [Heading("Experience of the service"), Paragraph(_rated(material))]
+    if rows:
+        whole = Table(
+            "ratings",
+            "Answers of everybody",
+            (Column("Answer"), Column("People", "people")),
+            rows,
+            "People who gave feedback, each counted once",
+            tuple(note for note in printed_table.notes if any(cell == STAR for _, cell in rows)),
+        )
+        bars = Bars(tuple(Bar(str(answer), cell) for answer, cell in rows), "People")
+        blocks.append(
+            Chart(
+                "ratings-bars",
+                "How people rated their experience",
+                "A bar for each of the six answers, don't know included. A star is a number that is not shown.",
+                bars,
+                whole,
+            )
+        )
+    if len([row for row in table.rows if row != TOTAL]) > 1 or not rows:
+        blocks.append(printed_table)
+    return blocks
+
+
+def themes(material: Material) -> list[Block]:
+    """Themes with how people who named each rated the service, back to back."""
+    table = material.table("themes")
+    if table is None or not [row for row in table.rows if row != TOTAL]:
+        return material.lacks("What people spoke about", "No themes are recorded yet, so nothing can be shown by theme.")
+    labels = sorted((row for row in table.rows if row != TOTAL), key=lambda label: _place(table, label))
+    ordered = ProtectedTable(table.name, table.level, (*labels, TOTAL), table.columns, table.figures)
+    shown = people_table(
+        ordered,
+        "Themes, and how people who named them rated the service",
+        "Theme",
+        about="People, each once a theme; percentages are of the people who named it and rated",
+        columns={name: Column(name, "%", "people who named it and rated") for name in (WELL, BADLY)},
+        total="Everybody who gave feedback",
+    )
+    pairs = [
+        Pair(label, table.figures.get((label, BADLY), STAR), table.figures.get((label, WELL), STAR)) for label in labels
+    ]
+    pairs = [pair for pair in pairs if cell_number(pair.left) is not None or cell_number(pair.right) is not None]
+    charts: list[Block] = [
+        Chart(
+            f"themes-{number}",
+            "Themes: rated badly and rated well" + (f", part {number}" if number > 1 else ""),
+            "For each theme, to the left the share that rated the service poor or very poor (hatched), to the right good or "
+            "very good (filled).",
+            BackToBack(part, BADLY, WELL, "Per cent of the people who named the theme"),
+            shown,
+        )
+        for number, part in enumerate(in_parts(pairs), 1)
+    ]
+    return [Heading("What people spoke about"), Paragraph(CHOSE_TO_SPEAK), *(charts or [shown])]
+
+
+def needs(material: Material) -> list[Block]:
+    """What people said that they need and did not find, by theme."""
+    table = material.table("needs")
+    title = "What people need and did not find"
+    if table is None or material.figure("needs", TOTAL, TOTAL) == STAR:
+        return material.lacks(title, "Too few people named something that they need for it to be shown by theme.")
+    shown = people_table(
+        table, "Themes of those who named something that they need", "Theme",
+        about="People who named a need, each once a theme", total="Everybody who named a need",
+    )  # fmt: skip
+    return [Heading(title), shown]
+
+
+def heard(material: Material) -> list[Block]:
+    """Who was heard, against who lives there where the groups are the same."""
+    blocks: list[Block] = [Heading("Who we heard from, and who not")]
+    for dimension in material.facts.dimensions:
+        table = material.table(f"heard-{dimension}")
+        name = DIMENSIONS.get(dimension, dimension)
+        if table is None:
+            blocks.append(Paragraph(f"Nobody can be shown by {name} yet."))
+            continue
+        blocks += _heard(material, dimension, name, table)
+    roles = material.table("roles")
+    if roles is not None and [row for row in roles.rows if row != TOTAL]:
+        blocks.append(people_table(roles, "Who spoke", "Part", about="People who gave feedback, each counted once"))
+    return blocks
+
+
+def groups(material: Material) -> list[Block]:
+    """How people of each group rated the service."""
+    blocks: list[Block] = []
+    for dimension in material.facts.dimensions:
+        table = material.table(f"experience-{dimension}")
+        if table is None or not any(
+            figure != STAR for (row, column), figure in table.figures.items() if row != TOTAL and column in (WELL, BADLY)
+        ):
+            continue
+        name = DIMENSIONS.get(dimension, dimension)
+        blocks.append(
+            people_table(
+                table,
+                f"Experience by {name}",
+                name[:1].upper() + name[1:],
+                about="People who gave feedback, each counted once; percentages are of those of the group who rated",
+                columns={each: Column(each, "%", "people of the group who rated") for each in (WELL, BADLY)},
+            )
+        )
+    if not blocks:
+        return material.lacks(
+            "Experience of different communities", "Too few people of each group rated the service to show them apart."
+        )
+    return [Heading("Experience of different communities"), *blocks]
+
+
+def periods(material: Material) -> list[Block]:
+    """Ratings over time. Fewer than four periods are no trend."""
+    table = material.table("periods")
+    if table is None or len([row for row in table.rows if row != TOTAL]) < 2:
+        return material.lacks("Over time", "Feedback of one period alone is here: there is nothing to compare it with.")
+    shown = people_table(
+        table, "Ratings by period", "Period", about="People who gave feedback, in the period of their latest comment",
+        columns={name: Column(name, "%", "people who rated") for name in (WELL, BADLY)},
+    )  # fmt: skip
+    return [Heading("Over time"), Paragraph("Periods are compared as they are: fewer than four of them are no trend."), shown]
+
+
+def quotes(material: Material) -> list[Block]:
+    """Approved quotes, in an order that tells nothing of their dates."""
+    if not material.quotes:
+        return material.lacks("In people's own words", "No quote is approved for print.")
+    blocks: list[Block] = [
+        Heading("In people's own words"),
+        Paragraph("Each person agreed to be quoted without their name, and a second person looked at the words."),
+    ]
+    return blocks + [Quotation(quote.text, quote.attribute) for quote in material.quotes]
+
+
+def monitoring(material: Material) -> list[Block]:
+    """How completely people are asked about themselves: in the provider's figures and in this feedback."""
+    rows: list[tuple[Cell, ...]] = []
+    for report in material.facts.uses:
+        share = decimal(report.use.not_stated_percent)
+        name = DIMENSIONS.get(report.use.dimension, report.use.dimension)
+        rows.append((f"Provider's figures: {name}", _with_unit(share), ""))
+    for dimension in material.facts.dimensions:
+        table = material.table(f"heard-{dimension}")
+        if table is None:
+            continue
+        name = DIMENSIONS.get(dimension, dimension)
+        figures = [table.figures.get((row, TOTAL), "") for row in (DECLINED, NOT_ASKED)]
+        rows.append((f"This feedback: {name}, preferred not to say", "", figures[0]))
+        rows.append((f"This feedback: {name}, not asked", "", figures[1]))
+    if not rows:
+        return material.lacks("How completely monitoring questions are answered", "No monitoring question is known yet.")
+    table_block = Table(
+        "monitoring",
+        "Monitoring questions without an answer",
+        (Column("Question"), Column("Not stated", "%", "records of the provider"), Column("People", "people")),
+        tuple(rows),
+    )
+    return [Heading("How completely monitoring questions are answered"), table_block]
+
+
+def hidden_note(material: Material) -> Note:
+    """What stars mean, in one note."""
+    return Note(
+        f"Numbers that could point to somebody are not shown: {material.preset.title}. Other numbers are hidden so that "
+        "nobody can work them out.",
+        "Stars",
+    )
+
+
+def experience_sentence(material: Material) -> str:
+    """One sentence on how people rated the service."""
+    return _rated(material) if material.table("experience") is not None else NOBODY
+
+
+def theme_sentence(material: Material) -> str:
+    """One sentence on the theme that most people named, as far as that is printed."""
+    table = material.table("themes")
+    if table is None:
+        return ""
+    named = [
+        (float(figure.value), row)
+        for (row, column), figure in table.figures.items()
+        if row != TOTAL and column == TOTAL and isinstance(figure, Shown)
+    ]
+    if not named:
+        return ""
+    people, theme = max(named, key=lambda each: (each[0], each[1]))
+    share, base = table.figures.get((theme, WELL), STAR), table.figures.get((theme, TOTAL), STAR)
+    rated = "" if share == STAR else f"; {printed(share)} of them rated it good or very good{interval(share, base)}"
+    return f"{people:,.0f} people spoke about {theme[:1].lower()}{theme[1:]}{rated}."
+
+
+def _rated(material: Material) -> str:
+    people, share = material.figure("experience", TOTAL, TOTAL), material.figure("experience", TOTAL, WELL)
+    service = f"{material.facts.service} services" if material.facts.service else "the service"
+    if people == STAR:
+        return f"Too few people rated {service} for their answers to be shown."
+    if share == STAR:
+        return f"{printed(people)} people gave feedback on {service}. How they rated it can't be shown. {CHOSE_TO_SPEAK}"
+    return rating_sentence(printed(people), service, printed(share), interval(share, people))
+
+
+def _place(table: ProtectedTable, label: str) -> tuple[bool, float, str]:
+    """By printed numbers, stars last by name."""
+    figure = table.figures.get((label, TOTAL), STAR)
+    return (True, 0.0, label) if not isinstance(figure, Shown) else (False, -float(figure.value), label)
+
+
+def _heard(material: Material, dimension: str, name: str, table: ProtectedTable) -> list[Block]:
+    residents = _residents(material, dimension)
+    total = material.figure(f"heard-{dimension}", TOTAL, TOTAL)
+    stated = [row for row in table.rows if row not in (TOTAL, DECLINED, NOT_ASKED)]
+    shown = people_table(
+        table, f"People who gave feedback, by {name}", name[:1].upper() + name[1:],
+        about="People, each counted once",
+    )  # fmt: skip
+    if not residents or not isinstance(total, Shown) or not total.value:
+        return [shown]
+    rows: list[tuple[Cell, ...]] = []
+    pairs: list[Pair] = []
+    for row in (*stated, *(each for each in (DECLINED, NOT_ASKED) if each in table.rows)):
+        figure = table.figures.get((row, TOTAL), STAR)
+        share: Cell = STAR if not isinstance(figure, Shown) else _percent(float(figure.value), float(total.value))
+        lives: Cell = residents.get(row, "")
+        rows.append((row, figure, share, lives))
+        if lives != "":
+            pairs.append(Pair(row, share, lives))
+    rows.append(("Everybody", total, "", ""))
+    compared = Table(
+        shown.name,
+        shown.title,
+        (Column(shown.columns[0].title), Column("People", "people"), Column("Heard", "%", "everybody who gave feedback"),
+         Column("Live here", "%", "residents, census 2021")),
+        tuple(rows),
+        shown.about,
+        shown.notes,
+    )  # fmt: skip
+    charts: list[Block] = [
+        Chart(
+            f"heard-{dimension}-{number}",
+            f"Who we heard from and who lives here, by {name}" + (f", part {number}" if number > 1 else ""),
+            "Dots: share of the people who gave feedback. Squares: share of residents.",
+            SideBySide(part, "Heard", "Live here", "Per cent"),
+            compared,
+        )
+        for number, part in enumerate(in_parts(pairs), 1)
+    ]
+    return charts or [compared]
+
+
+def _residents(material: Material, dimension: str) -> dict[str, Cell]:
+    """Group as it is printed -> its share of residents; empty where they are not known by these groups."""
+    for report in material.facts.uses:
+        groups = [*report.use.groups, *report.use.five]
+        everybody = sum(group.population or 0 for group in report.use.groups)
+        if report.use.dimension == dimension and everybody:
+            return {
+                _bare(group.label): _percent(group.population, everybody)
+                for group in groups
+                if group.population is not None
+            }
+    return {}
+
+
+def _bare(label: str) -> str:
+    bare = label.partition(": ")[2] or label
+    return bare[:1].upper() + bare[1:]
+
+
+def _percent(part: float, whole: float) -> Cell:
+    figure = decimal(100 * part / whole)
+    return STAR if not isinstance(figure, Shown) else Shown(figure.value, "%")
+
+
+def _with_unit(figure: object) -> Cell:
+    return Shown(figure.value, "%") if isinstance(figure, Shown) else "not known"
+

@@ -1,0 +1,53 @@
+"""The sentences of a pack: patterns that are filled with printed figures. Nothing here ranks groups or names a cause."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from fieldkit.insight.utilisation.model import GroupUse
+from fieldkit.printed_figure import Figure, Shown
+
+DIFFERENCE = "This is a difference in use. It does not say that need was met or unmet."
+CHOSE_TO_SPEAK = "They chose to speak: they do not stand for all patients."
+VISITS = "Visits are counted, not people: somebody who came twice counts twice."
+FORBIDDEN = ("significant", "caused", "hard to reach", "hard-to-reach", "proves")
+"""Words that a pack never uses of its figures."""
+_FORBIDDEN = re.compile(r"\b(?:" + "|".join(FORBIDDEN) + r")\b", re.IGNORECASE)
+
+
+def forbidden_words(text: str) -> list[str]:
+    """The forbidden words in a text that a person wrote, in small letters, each once."""
+    return sorted({found.casefold() for found in _FORBIDDEN.findall(text)})
+
+
+def decimal(value: float | None, places: int = 1) -> Figure | None:
+    """A published or computed number of a provider's figures, rounded half up as it is printed."""
+    if value is None or value != value or abs(value) == float("inf"):
+        return None
+    if not places:
+        return Shown(int(value + 0.5))
+    return Shown(Decimal(int(value * 10**places + 0.5)).scaleb(-places))
+
+
+def use_sentence(group: GroupUse, unit: str) -> str:
+    """What a ratio says, in words; "" without one."""
+    ratio = group.ratio
+    if ratio is None or ratio.value is None:
+        return ""
+    low, high = _one(ratio.lower), _one(ratio.upper)
+    limits = f"{low} or more" if high == "" else f"{low} to {high}"
+    return (
+        f"For every 100 {unit or 'contacts'} expected if all groups used the service alike, there were "
+        f"{_one(ratio.value)} of people recorded as {group.label} (95 % interval {limits})."
+    )
+
+
+def rating_sentence(people: str, service: str, share: str, limits: str) -> str:
+    """What people rated; all parts as printed."""
+    return f"{people} people rated {service}; {share} said good or very good{limits}. {CHOSE_TO_SPEAK}"
+
+
+def _one(value: float | None) -> str:
+    figure = decimal(value)
+    return "" if not isinstance(figure, Shown) else f"{figure.value:,}"

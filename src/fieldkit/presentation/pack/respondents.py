@@ -1,0 +1,208 @@
+"""The people of a cycle's feedback as disclosure control counts them: answers, questions and tables. No number leaves here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.insight.disclosure.definitions import (
+    NO_ANSWER,
+    Answer,
+    Level,
+    PeopleTable,
+    Question,
+    Respondent,
+    Share,
+)
+from fieldkit.records.same_feedback import person_key
+from fieldkit.records.schema.codes import CodeList, code_list
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+FIELDS = {
+    "ethnic": "ethnic_group",
+    "religion": "religion",
+    "orientation": "orientation",
+    "disability": "disability",
+    "age": "age_band",
+    "gender": "gender",
+    "carer": "carer",
+}
+"""Dimension of a comparison -> field of feedback."""
+LISTS = {
+    "ethnic": "ethnic_group",
+    "religion": "religion",
+    "orientation": "sexual_orientation",
+    "disability": "disability",
+    "age": "age_band",
+    "gender": "gender_identity",
+    "carer": "yes_no",
+}
+GOOD, POOR = frozenset({"1", "2"}), frozenset({"4", "5"})
+WELL, BADLY = "Good or very good", "Poor or very poor"
+NOT_ASKED, DECLINED = "Not asked", "Preferred not to say"
+NEED = "need"
+"""The question whether somebody named something that they need: Y or no answer."""
+
+_READ = ("record_id", "created", "date", "provider", "respondent", "service_area", "role", "rating", "themes", "need")
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person of the feedback: answers by question, and the ids of their records."""
+
+    answers: Mapping[str, Answer]
+    records: tuple[str, ...]
+
+
+def read_people(kit: Kit, record_ids: Collection[str], dimensions: Sequence[str]) -> list[Person]:
+    """The people of these records in an order that is the same on every laptop. Their latest answer to each counts.
+
+    Reads the answers of every record of feedback once: call it in a thread.
+    """
+    wanted = frozenset(record_ids)
+    monitored = [FIELDS[dimension] for dimension in dimensions]
+    by_person: dict[object, list[tuple[Any, ...]]] = {}
+    for row in kit.columns("feedback", (*_READ, *monitored)):
+        if row[0] in wanted:
+            by_person.setdefault(person_key(row[3], row[4]) or row[0], []).append(row)
+    people = []
+    for rows in by_person.values():
+        if len(rows) > 1:
+            rows.sort(key=lambda row: (row[2] or "", row[1], row[0]))
+        people.append(_person(rows, dimensions))
+    people.sort(key=lambda person: person.records)
+    return people
+
+
+def _person(rows: list[tuple[Any, ...]], dimensions: Sequence[str]) -> Person:
+    answers: dict[str, Answer] = {
+        "service": _last(rows, 5),
+        "role": _last(rows, 6),
+        "rating": _last(rows, 7),
+        "theme": tuple(sorted({theme for row in rows for theme in row[8] or ()})) or None,
+        NEED: "Y" if any(row[9] for row in rows) else None,
+        "period": (max(row[2] or "" for row in rows) or None),
+    }
+    if isinstance(day := answers["period"], str):
+        answers["period"] = f"{day[:4]}-{(int(day[5:7]) + 2) // 3}"
+    for at, dimension in enumerate(dimensions, len(_READ)):
+        value = _last(rows, at)
+        answers[dimension] = tuple(value) if isinstance(value, list) else value
+    return Person(answers, tuple(sorted(row[0] for row in rows)))
+
+
+def _last(rows: list[tuple[Any, ...]], at: int) -> Any:
+    return next((row[at] for row in reversed(rows) if row[at]), None)
+
+
+def respondents(people: Iterable[Person], releases: Mapping[str, Collection[str]] | None = None) -> list[Respondent]:
+    """The people for `insight.disclosure`; `releases` gives the releases that counted a person, by their first record."""
+    counted = releases or {}
+    return [Respondent(person.answers, counted.get(person.records[0], ())) for person in people]
+
+
+def questions_of(people: Iterable[Person], dimensions: Sequence[str], terms: Mapping[str, Mapping[str, str]]) -> list[Question]:
+    """Every question that a pack counts by, with its levels from fine to coarse.
+
+    A question whose answers the network may add to has the codes in use as well.
+    """
+    known = list(people)
+    questions = [
+        _plain("service", code_list("service_area"), _used(known, "service"), terms),
+        Question("rating", (_level("answer", _labels(code_list("fft_rating"))),)),
+        Question("theme", _theme_levels(_used(known, "theme"), terms)),
+        _plain("role", code_list("respondent_role"), _used(known, "role"), terms),
+        Question(NEED, (Level("named", {"Y": "Named something they need"}),)),
+        Question("period", _period_levels(_used(known, "period"))),
+    ]
+    return questions + [_monitored(dimension) for dimension in dimensions]
+
+
+def tables_of(dimensions: Sequence[str]) -> list[PeopleTable]:
+    """Every table of people of every audience. They are protected together, so that no two packs tell by their difference."""
+    shares = (Share(WELL, GOOD), Share(BADLY, POOR))
+    tables = [
+        PeopleTable("experience", "service", "rating", shares=shares),
+        PeopleTable("themes", "theme", "rating", counts=False, shares=shares),
+        PeopleTable("needs", "theme", where=((NEED, frozenset({"Y"})),)),
+        PeopleTable("roles", "role"),
+        PeopleTable("periods", "period", "rating", counts=False, shares=shares),
+    ]
+    for dimension in dimensions:
+        tables.append(PeopleTable(f"heard-{dimension}", dimension))
+        tables.append(PeopleTable(f"experience-{dimension}", dimension, "rating", counts=False, shares=shares))
+    return tables
+
+
+def _used(people: Sequence[Person], question: str) -> list[str]:
+    used: set[str] = set()
+    for person in people:
+        answer = person.answers.get(question)
+        used |= set(answer) if isinstance(answer, tuple) else {answer} if answer else set()
+    return sorted(used)
+
+
+def _labels(codes: CodeList) -> dict[str, str]:
+    return {entry.code: _capital(entry.label) for entry in codes.entries}
+
+
+def _level(name: str, groups: Mapping[str, str]) -> Level:
+    return Level(name, dict(groups))
+
+
+def _plain(name: str, codes: CodeList, used: Sequence[str], terms: Mapping[str, Mapping[str, str]]) -> Question:
+    own = {code: _capital(label) for code, label in terms.get(codes.name, {}).items()}
+    known = {**_labels(codes), **own}
+    groups = {code: known[code] for code in known if code in used} | {
+        code: "Other" for code in used if code not in known
+    }
+    return Question(name, (_level(name, groups),))
+
+
+def _theme_levels(used: Sequence[str], terms: Mapping[str, Mapping[str, str]]) -> tuple[Level, ...]:
+    codes = code_list("theme")
+    own = terms.get("theme", {})
+    fine = {entry.code: _capital(entry.label) for entry in codes.entries if entry.code in used}
+    fine |= {code: _capital(own.get(code, "other")) for code in used if code not in fine}
+    group = {entry.code: _capital(entry.get("group") or "other") for entry in codes.entries}
+    return (Level("theme", fine), Level("group of themes", {code: group.get(code, "Other") for code in fine}))
+
+
+def _period_levels(used: Sequence[str]) -> tuple[Level, ...]:
+    months = ("January to March", "April to June", "July to September", "October to December")
+    quarters = {code: f"{months[int(code[-1]) - 1]} {code[:4]}" for code in used}
+    return (Level("quarter", quarters), Level("year", {code: code[:4] for code in used}))
+
+
+def _monitored(dimension: str) -> Question:
+    codes = code_list(LISTS[dimension])
+    declined = {entry.code for entry in codes.entries if entry.role == "declined"}
+    not_asked = {entry.code for entry in codes.entries if entry.role == "not-asked"}
+
+    def level(name: str, column: str = "") -> Level:
+        groups: dict[str, str] = {}
+        for entry in codes.entries:
+            if entry.code in declined | not_asked:
+                continue
+            groups[entry.code] = _capital(_group_label(entry.get(column), column) if column else entry.label)
+        groups |= dict.fromkeys(sorted(declined), DECLINED)
+        groups |= dict.fromkeys([*sorted(not_asked), NO_ANSWER], NOT_ASKED)
+        return Level(name, groups)
+
+    levels = [level("as asked")]
+    if dimension == "ethnic":
+        levels += [level("NHS categories", "nhs"), level("five groups", "group")]
+    return Question(dimension, tuple(levels), monitoring=True)
+
+
+def _group_label(code: str, column: str) -> str:
+    if column != "nhs":
+        return code
+    return next((entry.label for entry in code_list("ethnic_category").entries if entry.code == code), code)
+
+
+def _capital(label: str) -> str:
+    return label[:1].upper() + label[1:]

@@ -1,0 +1,70 @@
+"""The sections of packs by name, and a pack's document: what an audience's list names, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fieldkit.documents.blocks import Block, Document
+from fieldkit.presentation.pack import change_sections, closing_sections, people_sections, use_sections
+from fieldkit.presentation.pack.audiences import FIRST, LAST
+from fieldkit.presentation.pack.material import Material
+from fieldkit.records.schema.dates import spoken_date
+
+Section = Callable[[Material], list[Block]]
+
+SECTIONS: dict[str, Section] = {
+    "cover": closing_sections.cover,
+    "use": use_sections.use,
+    "funnel": use_sections.funnel,
+    "shortfall": use_sections.shortfall,
+    "experience": people_sections.experience,
+    "themes": people_sections.themes,
+    "needs": people_sections.needs,
+    "heard": people_sections.heard,
+    "groups": people_sections.groups,
+    "periods": people_sections.periods,
+    "quotes": people_sections.quotes,
+    "monitoring": people_sections.monitoring,
+    "recommendations": change_sections.recommendations,
+    "responses": change_sections.responses,
+    "decisions": change_sections.decisions,
+    "yousaid": change_sections.you_said,
+    "timeline": change_sections.timeline,
+    "events": change_sections.events,
+    "thanks": change_sections.thanks,
+    "next": change_sections.next_steps,
+    "effectiveness": closing_sections.effectiveness,
+    "rationale": closing_sections.rationale,
+    "gaps": closing_sections.gaps,
+    "pcref": closing_sections.race_equality_framework,
+    "grades": lambda _: closing_sections.not_recorded("Grades", "Grades of frameworks"),
+    "accreditation": lambda _: closing_sections.not_recorded("Accreditation", "Accreditations"),
+    "methods": closing_sections.methods,
+    "quality": closing_sections.quality,
+    "sources": closing_sections.sources,
+    "reproduce": closing_sections.reproduce,
+}
+
+
+def document_of(material: Material) -> Document:
+    """The pack as one document."""
+    blocks: list[Block] = []
+    for name in (*FIRST, *material.audience.sections, *LAST):
+        blocks += SECTIONS[name](material)
+    values = material.facts.values
+    facts = (
+        ("For", material.addressee),
+        ("Provider", material.facts.provider or "any provider"),
+        ("Service", material.facts.service),
+        ("Area", ", ".join(material.facts.view.facts.districts.values())),
+        ("Feedback", " to ".join(spoken_date(str(values[name])) for name in ("date_from", "date_to") if values.get(name))),
+        ("Led by", material.facts.lead),
+        ("As of", spoken_date(material.facts.as_of.isoformat())),
+        ("Small numbers", material.preset.title),
+    )
+    return Document(
+        material.facts.view.title,
+        blocks,
+        f"Evidence {material.audience.title[:1].lower()}{material.audience.title[1:]}",
+        tuple((what, value) for what, value in facts if value),
+    )

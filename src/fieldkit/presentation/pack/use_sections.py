@@ -1,0 +1,259 @@
+"""Sections on how far each community uses the service: table, dot plot, funnel, and how many fewer than expected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fieldkit.documents.blocks import Block, Cell, Chart, Column, Heading, Items, Note, Paragraph, Table
+from fieldkit.documents.charts.drawing import DotPlot, Funnel, FunnelLine, Ratio, in_parts, ratio_ends
+from fieldkit.insight.utilisation.model import GroupUse
+from fieldkit.presentation.pack.material import Material
+from fieldkit.presentation.pack.phrases import DIFFERENCE, decimal, use_sentence
+from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
+from fieldkit.presentation.utilisation.use_report import UseReport
+from fieldkit.printed_figure import STAR, Shown
+
+NONE_YET = "No figures of the provider are matched to groups yet, so use can't be compared with who lives here."
+SOURCE_STAR = "* Hidden by the publisher of the figures."
+_KEY = (
+    "Dot: use for every 100 expected. Line: 95 % interval. Band: what rounding in the source leaves open.",
+    "Hollow: ages are not allowed for. Grey diamond: recording of this group agrees badly with the census.",
+)
+
+
+def use(material: Material) -> list[Block]:
+    """Each group's use against what is expected: dot plots over one table, caveats beside them."""
+    reports = _compared(material)
+    if not reports:
+        return material.lacks("Use of the service", NONE_YET)
+    blocks: list[Block] = [Heading("Use of the service")]
+    for number, report in enumerate(reports, 1):
+        blocks += _report(report, number, material)
+    return blocks
+
+
+def funnel(material: Material) -> list[Block]:
+    """The same ratios over the numbers expected, with control limits."""
+    reports = _compared(material)
+    if not reports:
+        return []
+    blocks: list[Block] = [
+        Heading("Could chance explain the differences?"),
+        Paragraph(
+            "Marks between the dashed lines differ no more than chance would make them in 95 of 100 cases; between the "
+            "dotted lines, in 998 of 1,000. Small numbers vary more, so the lines are wider on the left."
+        ),
+    ]
+    for number, report in enumerate(reports, 1):
+        marks = [mark for mark in _marks(report) if mark.expected != STAR and mark.value != STAR]
+        parts = in_parts(marks)
+        table = _use_table(report, number)
+        for part, some in enumerate(parts, 1):
+            blocks.append(
+                Chart(
+                    f"funnel-{number}-{part}",
+                    _part(f"{_title(report)}: ratio over the number expected", part, len(parts)),
+                    "Each mark is a group, with its code. Across: the number expected. Up: use for every 100 expected. "
+                    "The lines are 95 % and 99.8 % control limits around 100.",
+                    Funnel(some, _lines(some)),
+                    table,
+                    tuple(f"{mark.code}: {mark.label}" for mark in some if mark.code),
+                )
+            )
+    return blocks
+
+
+def shortfall(material: Material) -> list[Block]:
+    """How many fewer than if all groups used the service alike; what it would cost only where the ratio allows for ages."""
+    rows: list[tuple[Cell, ...]] = []
+    for report in _compared(material):
+        for group in _sorted(report.use.groups):
+            if group.shortfall is None or group.uncertain or not group.flag.startswith("low"):
+                continue
+            low, value, high = (decimal(max(each, 0.0), 0) or STAR for each in group.shortfall)
+            rows.append((group.label, _observed(group), decimal(group.expected, 0) or STAR, value, low, high))
+    blocks: list[Block] = [Heading("How many fewer than expected")]
+    if not rows:
+        sentence = "No group's use lies below what chance would explain, or no figures are here to tell."
+        return [*blocks, Paragraph(sentence)]
+    table = Table(
+        "shortfall",
+        "Fewer than expected",
+        (Column("Group"), Column("Observed"), Column("Expected"), Column("Fewer"), Column("From"), Column("To")),
+        tuple(rows),
+        "Fewer than if all groups used the service alike; not people in need",
+        ("From and to: 95 % limits of the observed number.",),
+    )
+    crude = any(not report.use.by_age for report in _compared(material))
+    cost = (
+        "No cost is estimated: the ratios do not allow for ages, so a cost would rest on a guess."
+        if crude
+        else "No prices are recorded, so no cost is estimated."
+    )
+    return [*blocks, table, Note(cost, "Cost")]
+
+
+def headline(material: Material) -> GroupUse | None:
+    """The group that a first page speaks of: that of a figure which supports a change; else the one furthest from expected.
+
+    Groups whose recording is uncertain, and those within what chance would do, are never spoken of.
+    """
+    groups = [group for report in _compared(material) for group in report.use.groups]
+    spoken = {group.code: group for group in groups if group.ratio is not None and not group.uncertain}
+    for row in material.facts.view.rows:
+        for figure in row.figures:
+            if figure.group_code in spoken:
+                return spoken[figure.group_code]
+    flagged = [group for group in spoken.values() if group.flag and group.expected]
+    return max(
+        flagged, key=lambda group: (abs((group.observed.number or 0) - (group.expected or 0)), group.code), default=None
+    )
+
+
+def _compared(material: Material) -> list[UseReport]:
+    return [report for report in material.facts.uses if report.use.groups]
+
+
+def _report(report: UseReport, number: int, material: Material) -> list[Block]:
+    table = _use_table(report, number)
+    marks = _marks(report)
+    blocks: list[Block] = [Heading(_title(report), 2)]
+    spoken = headline(material)
+    if spoken is not None and spoken in report.use.groups:
+        blocks.append(Paragraph(f"{use_sentence(spoken, report.basis.unit)} {DIFFERENCE}"))
+    else:
+        blocks.append(Paragraph(DIFFERENCE))
+    with_ratio = [mark for mark in marks if mark.value != STAR]
+    if with_ratio:
+        parts, ends = in_parts(marks), ratio_ends(marks)
+        for part, some in enumerate(parts, 1):
+            blocks.append(
+                Chart(
+                    f"use-{number}-{part}",
+                    _part("Use for every 100 expected", part, len(parts)),
+                    "Each row is a group. The line at 100 is where a group would be if all used the service alike. "
+                    "The table beneath holds the same numbers.",
+                    DotPlot(some, ends=ends),
+                    table,
+                    _KEY,
+                )
+            )
+    else:
+        blocks.append(table)
+    blocks.append(Heading("Before you use these figures", 2))
+    blocks.append(Items(tuple(report.caveats)))
+    return blocks
+
+
+def _title(report: UseReport) -> str:
+    basis = report.basis
+    by = DIMENSIONS.get(report.use.dimension, report.use.dimension)
+    measure = basis.measure.replace("_", " ")
+    return ", ".join(filter(None, (f"{measure[:1].upper()}{measure[1:]} by {by}", basis.period)))
+
+
+def _part(title: str, part: int, parts: int) -> str:
+    return title if parts == 1 else f"{title}, part {part} of {parts}"
+
+
+def _sorted(groups: Sequence[GroupUse]) -> list[GroupUse]:
+    """By what is printed: uncertain recording last, hidden numbers by name."""
+
+    def place(group: GroupUse) -> tuple[bool, bool, float, str]:
+        value = group.ratio.value if group.ratio is not None else None
+        shown = round(value, 1) if value is not None else 0.0
+        return group.uncertain, value is None, -shown, group.label
+
+    return sorted(groups, key=place)
+
+
+def _marks(report: UseReport) -> list[Ratio]:
+    marks = []
+    for group in _sorted(report.use.groups):
+        ratio = group.ratio
+        low, high = (None, None) if ratio is None else (ratio.lower, ratio.upper)
+        band = group.rounding if ratio is not None else None
+        marks.append(
+            Ratio(
+                group.label,
+                decimal(ratio.value if ratio else None) or STAR,
+                decimal(low) or STAR,
+                decimal(high) or STAR,
+                (decimal(band[0]) or "") if band else "",
+                (decimal(band[1]) or "") if band else "",
+                decimal(group.expected, 0) or STAR,
+                group.code,
+                hollow=not report.use.by_age,
+                grey=group.uncertain,
+            )
+        )
+    return marks
+
+
+def _use_table(report: UseReport, number: int) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for group, mark in zip(_sorted(report.use.groups), _marks(report), strict=True):
+        people = group.population
+        rows.append(
+            (
+                group.label,
+                _observed(group),
+                "" if people is None else Shown(people),
+                decimal(group.rate.value if group.rate else None, 2) or "",
+                mark.value if group.ratio else "",
+                mark.low if group.ratio else "",
+                mark.high if group.ratio else "",
+                mark.expected if group.ratio else "",
+                group.flag or ("" if group.ratio else _why(group)),
+            )
+        )
+    unit = report.basis.unit or "unit not known"
+    notes = ["Flag: the limits at that level leave out 100."]
+    if any(group.observed.number is None for group in report.use.groups):
+        notes.insert(0, SOURCE_STAR)
+    return Table(
+        f"use-{report.use.dimension}-{number}",
+        _title(report),
+        (
+            Column("Group"),
+            Column("Observed", unit),
+            Column("Residents", "people", "census"),
+            Column("Rate", "per 1,000", "residents"),
+            Column("Ratio", "per 100", "expected"),
+            Column("95 % from", "per 100", "expected"),
+            Column("95 % to", "per 100", "expected"),
+            Column("Expected", unit),
+            Column("Flag"),
+        ),
+        tuple(rows),
+        f"{unit[:1].upper()}{unit[1:]} of {report.basis.organisation_name or report.basis.organisation or 'the provider'}; "
+        f"residents of {', '.join(report.basis.districts) or 'the area'}",
+        tuple(notes),
+    )
+
+
+def _observed(group: GroupUse) -> Cell:
+    number = group.observed.number
+    return STAR if number is None else Shown(number)
+
+
+def _why(group: GroupUse) -> str:
+    return {"hidden": "no ratio: hidden", "nobody": "nobody of it lives here"}.get(group.no_ratio, "no ratio")
+
+
+def _lines(marks: Sequence[Ratio]) -> tuple[FunnelLine, ...]:
+    """The control limits over the expected numbers that are printed."""
+    from fieldkit.insight.statistics.estimates import LEVEL_95, LEVEL_998
+    from fieldkit.insight.statistics.funnel import ratio_line
+
+    expected = [float(mark.expected.value) for mark in marks if isinstance(mark.expected, Shown)]
+    if not expected:
+        return ()
+    return tuple(
+        FunnelLine(
+            label,
+            tuple(ratio_line(max(expected), upper=False, level=level)),
+            tuple(ratio_line(max(expected), upper=True, level=level)),
+        )
+        for label, level in (("95 %", LEVEL_95), ("99.8 %", LEVEL_998))
+    )
