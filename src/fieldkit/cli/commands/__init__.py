@@ -107,6 +107,10 @@ COMMANDS = {
         "cycle.quotes_command:quotes",
         "Propose people's words for print, and decide on them as a second person.",
     ),
+    "evidence": Entry(
+        "evidence.evidence_command:evidence",
+        "Write a pack of evidence of a cycle for one audience, or verify one.",
+    ),
     "tables": Entry(
         "reports.tables_command:tables",
         "Write all shared records as tables for a spreadsheet, codes and labels side by side.",

@@ -68,7 +68,17 @@ AUDIENCES = (
         "For the provider",
         "The provider of the service",
         "Answer each proposed change in your own words, and say what will show it.",
-        ("experience", "themes", "quotes", "periods", "monitoring", "grades", "pcref", "recommendations", "responses"),
+        (
+            "experience",
+            "themes",
+            "quotes",
+            "periods",
+            "monitoring",
+            "grades",
+            "pcref",
+            "recommendations",
+            "responses",
+        ),
     ),
     Audience(
         "partners",
@@ -94,5 +104,7 @@ def audience_named(words: str) -> Audience:
             return audience
     names = ", ".join(audience.short for audience in AUDIENCES)
     raise Misuse(
-        f"“{clean_line(words)[:40]}” is not an audience.", kept="Nothing was written.", hint=f"Choose one of: {names}."
+        f"“{clean_line(words)[:40]}” is not an audience.",
+        kept="Nothing was written.",
+        hint=f"Choose one of: {names}.",
     )

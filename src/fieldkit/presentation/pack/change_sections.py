@@ -39,7 +39,16 @@ def recommendations(material: Material) -> list[Block]:
         "changes",
         "Proposed changes",
         (Column("Change"), Column("Owner"), Column("Due"), Column("Status"), Column("Rests on")),
-        tuple((f"{row.number}. {row.title}", row.owner or "nobody yet", _day(row.due), _status(row), _rests(row)) for row in rows),
+        tuple(
+            (
+                f"{row.number}. {row.title}",
+                row.owner or "nobody yet",
+                _day(row.due),
+                _status(row),
+                _rests(row),
+            )
+            for row in rows
+        ),
     )
     blocks: list[Block] = [Heading("Proposed changes"), table]
     for row in rows:
@@ -148,7 +157,14 @@ def events(material: Material) -> list[Block]:
     table = Table(
         "events",
         "Events of this cycle",
-        (Column("Event"), Column("Date"), Column("Place"), Column("For"), Column("By name", "people"), Column("Counted", "heads")),
+        (
+            Column("Event"),
+            Column("Date"),
+            Column("Place"),
+            Column("For"),
+            Column("By name", "people"),
+            Column("Counted", "heads"),
+        ),
         rows,
         f"By name: people checked in. Counted: people counted without names. {VISITS}",
         (STARRED,) if any(cell == STAR for row in rows for cell in row) else (),
@@ -160,7 +176,9 @@ def thanks(_: Material) -> list[Block]:
     """A word of thanks."""
     return [
         Heading("Thank you"),
-        Paragraph("Thank you to everybody who spoke, and to those who listened. Without you there would be nothing to show."),
+        Paragraph(
+            "Thank you to everybody who spoke, and to those who listened. Without you there would be nothing to show."
+        ),
         Paragraph(
             "You can withdraw what you said at any time: give a volunteer the receipt code that you were given. It is "
             "then erased on every laptop, and leaves every later pack."
@@ -192,7 +210,11 @@ def asks(material: Material) -> list[str]:
         for row in material.facts.view.rows
         if row.status not in {"done", "declined"}
     ]
-    usual = [material.audience.ask, "Ask the people who took part whether the changes reached them.", "Publish what was declined, with the reason."]
+    usual = [
+        material.audience.ask,
+        "Ask the people who took part whether the changes reached them.",
+        "Publish what was declined, with the reason.",
+    ]
     return [*wanted[:2], *usual][:3]
 
 
@@ -233,10 +255,16 @@ def _said(material: Material, row: ChangeRow) -> str:
         label = code_list("theme").label(code)
         label = label[:1].upper() + label[1:]
         figure = material.figure("themes", label, "total")
-        named.append(f"{label[:1].lower()}{label[1:]} ({'a few people' if figure == STAR else f'{printed(figure)} people'})")
+        named.append(
+            f"{label[:1].lower()}{label[1:]} ({'a few people' if figure == STAR else f'{printed(figure)} people'})"
+        )
     if named:
         return f"You said: you spoke about {', '.join(named)}."
-    return "You said: people's words support this change." if row.feedback or row.case_studies else "Nobody's words support this change."
+    return (
+        "You said: people's words support this change."
+        if row.feedback or row.case_studies
+        else "Nobody's words support this change."
+    )
 
 
 def _showed(material: Material, row: ChangeRow) -> str:
@@ -268,20 +296,28 @@ def _status(row: ChangeRow) -> str:
 
 def _moments(material: Material) -> list[Moment]:
     found = [
-        Moment(f"Figures: {values.get('measure') or values.get('title')}".replace("_", " "), str(values["period_from"]), str(values["period_to"]))
+        Moment(
+            f"Figures: {values.get('measure') or values.get('title')}".replace("_", " "),
+            str(values["period_from"]),
+            str(values["period_to"]),
+        )
         for values in material.facts.datasets
         if values.get("role") != "population" and values.get("period_from") and values.get("period_to")
     ]
     values = material.facts.values
     found.append(Moment("Feedback that counts", str(values.get("date_from")), str(values.get("date_to"))))
     found += [
-        Moment(f"{_purpose(meeting.purpose)}: {meeting.title}", meeting.day) for meeting in material.facts.meetings if meeting.day
+        Moment(f"{_purpose(meeting.purpose)}: {meeting.title}", meeting.day)
+        for meeting in material.facts.meetings
+        if meeting.day
     ]
     for row in material.facts.view.rows:
         found += [Moment(f"Answer to change {row.number}", reply.date) for reply in row.answers if reply.date]
         if row.due and row.status not in {"done", "declined"}:
             found.append(Moment(f"Change {row.number} due", row.due))
-    return sorted((moment for moment in found if _is_day(moment)), key=lambda moment: (moment.start, moment.label))
+    return sorted(
+        (moment for moment in found if _is_day(moment)), key=lambda moment: (moment.start, moment.label)
+    )
 
 
 def _is_day(moment: Moment) -> bool:
@@ -302,4 +338,3 @@ def _day(day: str) -> str:
 
 def _list(sentences: tuple[str, ...]) -> list[Block]:
     return [Items(tuple(sentences))] if sentences else []
-

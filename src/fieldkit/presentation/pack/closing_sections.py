@@ -12,7 +12,7 @@ from fieldkit.insight.disclosure.definitions import TOTAL
 from fieldkit.presentation.pack.change_sections import asks
 from fieldkit.presentation.pack.material import Material
 from fieldkit.presentation.pack.people_sections import experience_sentence, hidden_note, theme_sentence
-from fieldkit.presentation.pack.phrases import CHOSE_TO_SPEAK, DIFFERENCE, use_sentence
+from fieldkit.presentation.pack.phrases import DIFFERENCE, use_sentence
 from fieldkit.presentation.pack.use_sections import NONE_YET, headline
 from fieldkit.presentation.utilisation.use_caveats import CLASSIFICATION, CRUDE
 from fieldkit.presentation.wording import counted
@@ -36,7 +36,9 @@ METHODS = (
 def cover(material: Material) -> list[Block]:
     """One page: question, three findings, three asks, three caveats."""
     values = material.facts.values
-    question = str(values.get("question") or "").strip() or "The question of this cycle is not written down yet."
+    question = (
+        str(values.get("question") or "").strip() or "The question of this cycle is not written down yet."
+    )
     return [
         Heading("On one page"),
         Heading("The question", 2),
@@ -56,7 +58,10 @@ def gaps(material: Material) -> list[Block]:
     sentences += [note for stage in material.facts.view.stages for note in stage.notes]
     sentences += [sentence for sentence in material.missing if sentence not in sentences]
     title = "Gaps in knowledge"
-    return [Heading(title), Items(tuple(sentences)) if sentences else Paragraph("Nothing that the cycle needs is missing.")]
+    return [
+        Heading(title),
+        Items(tuple(sentences)) if sentences else Paragraph("Nothing that the cycle needs is missing."),
+    ]
 
 
 def missing_of(material: Material) -> list[str]:
@@ -67,7 +72,9 @@ def missing_of(material: Material) -> list[str]:
 
 def effectiveness(material: Material) -> list[Block]:
     """Published sources on what works, marked as such."""
-    found = [values for values in material.facts.sources.values() if values.get("source_kind") == "effectiveness"]
+    found = [
+        values for values in material.facts.sources.values() if values.get("source_kind") == "effectiveness"
+    ]
     if not found:
         return material.lacks("What is known to work", "No published source on what works is recorded.")
     return [
@@ -84,7 +91,11 @@ def rationale(material: Material) -> list[Block]:
     blocks: list[Block] = [Heading("Clinical rationale")]
     for values in material.facts.rationales:
         blocks += [Heading(str(values.get("claim") or ""), 2), Paragraph(str(values.get("because") or ""))]
-        sources = [material.facts.sources[each] for each in values.get("sources") or () if each in material.facts.sources]
+        sources = [
+            material.facts.sources[each]
+            for each in values.get("sources") or ()
+            if each in material.facts.sources
+        ]
         if sources:
             blocks.append(Items(tuple(map(_cited, sources))))
         by = ", ".join(filter(None, (str(values.get("written_by") or ""), str(values.get("role") or ""))))
@@ -109,7 +120,9 @@ def race_equality_framework(material: Material) -> list[Block]:
     )
     return [
         Heading("Patient and carer race equality framework"),
-        Paragraph("Mental health trusts have to show data, a way for patients and carers to be heard, and actions."),
+        Paragraph(
+            "Mental health trusts have to show data, a way for patients and carers to be heard, and actions."
+        ),
         table,
     ]
 
@@ -122,8 +135,15 @@ def not_recorded(title: str, what: str) -> list[Block]:
 def methods(material: Material) -> list[Block]:
     """How the figures were made."""
     stars = sum(text == "*" for text in material.protected.printed.values())
-    hidden = f"In all tables of people together, {stars:,} numbers are stars." if stars else "No number of people is a star."
-    merged = [f"Shown by {level} in {table.replace('-', ' ')}." for table, level in sorted(material.protected.merged.items())]
+    hidden = (
+        f"In all tables of people together, {stars:,} numbers are stars."
+        if stars
+        else "No number of people is a star."
+    )
+    merged = [
+        f"Shown by {level} in {table.replace('-', ' ')}."
+        for table, level in sorted(material.protected.merged.items())
+    ]
     return [
         Heading("Methods"),
         Items(METHODS),
@@ -143,16 +163,25 @@ def quality(material: Material) -> list[Block]:
     sentences = []
     if people != STAR:
         sentences.append(f"{people} people gave feedback that counts here.")
-    sentences += [f"{counted(rows, 'row')} of {name} were refused at import, and are not counted." for name, rows in known.refused]
+    sentences += [
+        f"{counted(rows, 'row')} of {name} were refused at import, and are not counted."
+        for name, rows in known.refused
+    ]
     if known.repeated:
         sentences.append("Rows of a file that were here twice or more count once.")
     if known.without_respondent:
         sentences.append("Comments from files without a respondent ID count as one person each.")
     if known.conflicts:
-        sentences.append(f"{counted(known.conflicts, 'answer')} in feedback are in conflict: the value shown now counts.")
+        sentences.append(
+            f"{counted(known.conflicts, 'answer')} in feedback are in conflict: the value shown now counts."
+        )
     if known.not_understood:
-        sentences.append("Some records hold answers that only another version of fieldkit knows: those are not counted.")
-    sentences += [f"{counted(missing, 'change')} of {laptop} have not arrived." for laptop, missing in known.gaps]
+        sentences.append(
+            "Some records hold answers that only another version of fieldkit knows: those are not counted."
+        )
+    sentences += [
+        f"{counted(missing, 'change')} of {laptop} have not arrived." for laptop, missing in known.gaps
+    ]
     if not known.gaps:
         sentences.append("No bundle is known to be missing.")
     sentences += [sentence for stage in material.facts.view.stages for sentence in stage.notes]
@@ -167,11 +196,20 @@ def sources(material: Material) -> list[Block]:
     lines = []
     for values in material.facts.datasets:
         parts = (values.get("title"), values.get("publisher"), values.get("url"), values.get("licence"))
-        lines.append(", ".join(str(part) for part in parts if part) + f". Retrieved {spoken_date(str(values.get('retrieved') or ''))}.")
+        lines.append(
+            ", ".join(str(part) for part in parts if part)
+            + f". Retrieved {spoken_date(str(values.get('retrieved') or ''))}."
+        )
     if any(report.basis.population_file for report in material.facts.uses):
-        named = sorted({report.basis.population_file for report in material.facts.uses if report.basis.population_file})
-        lines.append(f"Population: {', '.join(named)}. Office for National Statistics, Open Government Licence v3.0.")
-    lines += [f"{_cited(values)}. {values.get('url') or ''}".strip() for values in material.facts.sources.values()]
+        named = sorted(
+            {report.basis.population_file for report in material.facts.uses if report.basis.population_file}
+        )
+        lines.append(
+            f"Population: {', '.join(named)}. Office for National Statistics, Open Government Licence v3.0."
+        )
+    lines += [
+        f"{_cited(values)}. {values.get('url') or ''}".strip() for values in material.facts.sources.values()
+    ]
     return [Heading("Sources"), Items(tuple(lines)) if lines else Paragraph("No source is recorded.")]
 
 
@@ -199,31 +237,58 @@ def _findings(material: Material) -> list[str]:
         crude = "" if report.use.by_age else " Ages are not allowed for."
         found.append(f"{use_sentence(group, report.basis.unit)} {DIFFERENCE}{crude}")
     elif material.audience.ratios:
-        found.append(NONE_YET if not material.facts.uses else "No group's use is further from the expected than chance explains.")
+        found.append(
+            NONE_YET
+            if not material.facts.uses
+            else "No group's use is further from the expected than chance explains."
+        )
     found += [experience_sentence(material), theme_sentence(material) or "No theme can be shown yet."]
     answered = [row for row in material.facts.view.rows if row.answers]
     rows = material.facts.view.rows
-    state = f"{counted(len(rows), 'change')} proposed; {len(answered)} answered by the provider." if rows else "No change is proposed yet."
+    state = (
+        f"{counted(len(rows), 'change')} proposed; {len(answered)} answered by the provider."
+        if rows
+        else "No change is proposed yet."
+    )
     return [*found, state][:3] if material.audience.ratios else [state, *found][:3]
 
 
 def _caveats(material: Material) -> list[str]:
-    crude = [CRUDE] if any(not report.use.by_age for report in material.facts.uses) and material.audience.ratios else []
-    return [CHOSE_TO_SPEAK.replace("They", "The people heard here", 1), *crude, "Small numbers are not shown, and some others are hidden to protect them.",
-            "Records that have not arrived on this laptop are not counted.", DIFFERENCE][:3]  # fmt: skip
+    """The three that matter most here: of the ratios where they are printed, of who spoke, of what is hidden."""
+    crude = any(not report.use.by_age for report in material.facts.uses)
+    found = ["The people heard here chose to speak: they do not stand for all patients."]
+    if material.audience.ratios and material.facts.uses:
+        found.append(CRUDE if crude else DIFFERENCE)
+    found += [
+        "Small numbers are not shown, and some others are hidden to protect them.",
+        "Records that have not arrived on this laptop are not counted.",
+    ]
+    return found[:3]
 
 
 def _dataset(values: Mapping[str, Any]) -> list[Block]:
-    rounding = f"rounded to {values['round_base']}" if values.get("round_base") else "not rounded, as far as is known"
+    rounding = (
+        f"rounded to {values['round_base']}"
+        if values.get("round_base")
+        else "not rounded, as far as is known"
+    )
     star = f"from {values.get('star_low')} to {values.get('star_high')}"
     rows: tuple[tuple[Cell, ...], ...] = (
         ("Measure", str(values.get("measure") or "").replace("_", " ")),
         ("Counts", str(values.get("unit") or "not known")),
         ("Ages", str(values.get("who") or "not known")),
-        ("Period", " to ".join(spoken_date(str(values[name])) for name in ("period_from", "period_to") if values.get(name))),
+        (
+            "Period",
+            " to ".join(
+                spoken_date(str(values[name])) for name in ("period_from", "period_to") if values.get(name)
+            ),
+        ),
         ("A star of the source is", star),
         ("Rounding", rounding),
-        ("Totals rounded apart", {"Y": "yes", "N": "no"}.get(str(values.get("totals_rounded_apart")), "not known")),
+        (
+            "Totals rounded apart",
+            {"Y": "yes", "N": "no"}.get(str(values.get("totals_rounded_apart")), "not known"),
+        ),
         ("Checksum of the file", str(values.get("sha256") or "")),
     )
     name = "".join(letter if letter.isalnum() else "-" for letter in str(values.get("sha256") or "")[:8])
@@ -233,7 +298,14 @@ def _dataset(values: Mapping[str, Any]) -> list[Block]:
 
 def _without_people(sentences: Sequence[str]) -> str:
     """The lines of a stage, without counts of people: they are no printed figures."""
-    return "; ".join(TOO_FEW if " gave feedback; " in each else each for each in sentences if " gave feedback in " not in each) or "nothing"
+    return (
+        "; ".join(
+            TOO_FEW if " gave feedback; " in each else each
+            for each in sentences
+            if " gave feedback in " not in each
+        )
+        or "nothing"
+    )
 
 
 def _cited(values: Mapping[str, Any]) -> str:

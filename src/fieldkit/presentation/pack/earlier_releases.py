@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fieldkit import __version__
 from fieldkit.insight.disclosure.definitions import EarlierRelease, PeopleTable, QuoteGroup, Share
 from fieldkit.insight.disclosure.protection import Protected
 from fieldkit.presentation.cycle.cycle_feedback import FeedbackRule
@@ -37,7 +38,12 @@ def runs_held(kit: Kit) -> dict[str, list[list[int]]]:
 
 
 def statements_text(
-    tables: Iterable[PeopleTable], protected: Protected, quotes: Sequence[QuoteGroup], people: int, rule: FeedbackRule, runs: Runs
+    tables: Iterable[PeopleTable],
+    protected: Protected,
+    quotes: Sequence[QuoteGroup],
+    people: int,
+    rule: FeedbackRule,
+    runs: Runs,
 ) -> str:
     """What a release keeps, as JSON: the same for the same pack."""
     printed: dict[str, dict[str, dict[str, str]]] = {}
@@ -49,6 +55,7 @@ def statements_text(
         "printed": printed,
         "quotes": [[quote.name, _where(quote.where), quote.quotes] for quote in quotes],
         "people": people,
+        "program": __version__,
         "rule": {
             "services": sorted(rule.services),
             "providers": None if rule.providers is None else sorted(rule.providers),
@@ -61,17 +68,21 @@ def statements_text(
     return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def earlier_releases(kit: Kit, people: Sequence[Person], own: str = "") -> Earlier:
+def earlier_releases(kit: Kit, people: Sequence[Person], state_hash: str, preset: str) -> Earlier:
     """The releases that counted any of these people, and which people each counted with the same answers.
 
-    `own` is the hash of a pack that is written once more: its own release is no earlier one.
+    Of the same records by the same preset the same figures come out for every audience, since all tables are protected
+    together: such a release is no earlier one.
     """
     found: list[EarlierRelease] = []
     counted: dict[str, set[str]] = {}
     stored = sorted(kit.page("release", 0, kit.count("release")), key=lambda release: release.record_id)
     for release in stored:
         kept = _kept(release)
-        if kept is None or release.values.get("pack_hash") == own:
+        if kept is None:
+            continue
+        made_of = (release.values.get("state_hash"), release.values.get("preset"), kept.get("program"))
+        if made_of == (state_hash, preset, __version__):
             continue
         same = _same(kit, people, kept)
         if not same and not kept.get("people"):
@@ -103,7 +114,11 @@ def _kept(release: Stored) -> dict[str, Any] | None:
         kept = json.loads(str(release.values.get("statements") or ""))
     except ValueError:
         return None
-    return kept if isinstance(kept, dict) and {"tables", "levels", "printed", "people", "rule", "runs"} <= kept.keys() else None
+    return (
+        kept
+        if isinstance(kept, dict) and {"tables", "levels", "printed", "people", "rule", "runs"} <= kept.keys()
+        else None
+    )
 
 
 def _same(kit: Kit, people: Sequence[Person], kept: Mapping[str, Any]) -> list[str]:

@@ -60,7 +60,13 @@ class Pack:
 
 
 def prepare(
-    kit: Kit, cycle_id: str, audience: Audience, preset: Preset, *, addressee: str = "", on_progress: Progress | None = None
+    kit: Kit,
+    cycle_id: str,
+    audience: Audience,
+    preset: Preset,
+    *,
+    addressee: str = "",
+    on_progress: Progress | None = None,
 ) -> Pack:
     """Make a pack without writing it. For a thread: reading, the search for what to hide, and drawing take seconds.
 
@@ -73,7 +79,7 @@ def prepare(
     questions = questions_of(facts.people, facts.dimensions, facts.terms)
     tables = tables_of(facts.dimensions)
     quotes = printable_quotes(kit, facts.view.facts.feedback.ids)
-    earlier = earlier_releases(kit, facts.people)
+    earlier = earlier_releases(kit, facts.people, facts.state_hash, preset.name)
     groups: list[QuoteGroup] = []
     protected = protect(
         respondents(facts.people, earlier.counted),
@@ -143,7 +149,9 @@ def _made_from(facts: PackFacts, audience: Audience, addressee: str, preset: Pre
         "addressee": addressee,
         "preset": preset.name,
         "dimensions": list(facts.dimensions),
-        "classifications": {name: code_list(name).source for name in ("ethnic_group", "theme", "service_area", "fft_rating")},
+        "classifications": {
+            name: code_list(name).source for name in ("ethnic_group", "theme", "service_area", "fft_rating")
+        },
         "conflicts_open": facts.quality.conflicts,
     }
 
@@ -187,7 +195,9 @@ def _release(
 ) -> dict[str, Any]:
     values = facts.values
     rule: FeedbackRule = rule_of(kit, values, events_of(kit, facts.view.record_id))
-    printed_quotes = [quote.quote_id for quote in quotes] if {"quotes", "yousaid"} & set(audience.sections) else []
+    printed_quotes = (
+        [quote.quote_id for quote in quotes] if {"quotes", "yousaid"} & set(audience.sections) else []
+    )
     return {
         "cycle": facts.view.record_id,
         "period_from": values.get("date_from"),

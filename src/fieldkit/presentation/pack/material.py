@@ -15,7 +15,9 @@ from fieldkit.presentation.pack.audiences import Audience
 from fieldkit.presentation.pack.pack_facts import PackFacts
 from fieldkit.printed_figure import STAR, Figure, Shown
 
-STARRED = "* A number that is not shown. A star may stand for a small number, or protect one; the two look alike."
+STARRED = (
+    "* A number that is not shown. A star may stand for a small number, or protect one; the two look alike."
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ def people_table(
     known = columns or {}
     named = [known.get(column, _column(column)) for column in table.columns]
     labels = [row for row in table.rows if row != TOTAL]
-    rows = [(label, *(table.figures.get((label, column), STAR) for column in table.columns)) for label in labels]
+    rows = [
+        (label, *(table.figures.get((label, column), STAR) for column in table.columns)) for label in labels
+    ]
     if len(labels) != 1 or TOTAL not in table.rows:
         rows.append((total, *(table.figures.get((TOTAL, column), STAR) for column in table.columns)))
     starred = any(cell == STAR for row in rows for cell in row)

@@ -1,4 +1,4 @@
-"""Everything that a pack of a cycle is made from, read from the kit once. The day of a pack is that of its records, not a clock's."""
+"""Everything that a pack of a cycle is made from, read from the kit once. A pack's day is that of its records, not a clock's."""
 
 from __future__ import annotations
 
@@ -123,7 +123,11 @@ def _latest_day(kit: Kit, cycle: Stored) -> date:
     changes = kit.columns("change", ("record_id", "status_date"), where={"cycle": cycle.record_id})
     for change, status_date in changes:
         days.append(status_date or "")
-        days += [day or "" for row in kit.columns("response", ("asked_on", "date"), where={"change": change}) for day in row]
+        days += [
+            day or ""
+            for row in kit.columns("response", ("asked_on", "date"), where={"change": change})
+            for day in row
+        ]
     try:
         return date.fromisoformat(max(days))
     except ValueError:
@@ -131,7 +135,9 @@ def _latest_day(kit: Kit, cycle: Stored) -> date:
 
 
 def _meetings(kit: Kit, cycle_id: str) -> Iterator[Meeting]:
-    rows = sorted(kit.columns("engagement", ("record_id", "event", "purpose", "summary"), where={"cycle": cycle_id}))
+    rows = sorted(
+        kit.columns("engagement", ("record_id", "event", "purpose", "summary"), where={"cycle": cycle_id})
+    )
     events = kit.many("event", sorted({event for _, event, _, _ in rows if event}))
     found = []
     for _, event_id, purpose, summary in rows:
@@ -156,7 +162,9 @@ def _meetings(kit: Kit, cycle_id: str) -> Iterator[Meeting]:
 
 def _of_cycle(kit: Kit, kind: str, cycle_id: str) -> Iterator[Mapping[str, Any]]:
     where = {"cycle": cycle_id}
-    for record in sorted(kit.page(kind, 0, kit.count(kind, where=where), where=where), key=lambda each: each.record_id):
+    for record in sorted(
+        kit.page(kind, 0, kit.count(kind, where=where), where=where), key=lambda each: each.record_id
+    ):
         yield record.values
 
 
@@ -179,7 +187,10 @@ def _quality(kit: Kit, view: CycleView, people: tuple[Person, ...]) -> Quality:
     rows = kit.columns("feedback", ("record_id", "reference", "respondent"))
     return Quality(
         len(ids),
-        sum(record_id in ids and bool(reference) and not respondent for record_id, reference, respondent in rows),
+        sum(
+            record_id in ids and bool(reference) and not respondent
+            for record_id, reference, respondent in rows
+        ),
         sum(number for (kind, _), number in kit.conflicting().items() if kind == "feedback"),
         len(repeated_rows(kit)),
         kit.not_understood(["feedback"]),

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from fieldkit.errors import Misuse, NotFound
-from fieldkit.paths import disk_error, make_private_folder, replace_file, scratch_folder, sync_folder, write_private_file
+from fieldkit.paths import (
+    disk_error,
+    make_private_folder,
+    replace_file,
+    scratch_folder,
+    sync_folder,
+    write_private_file,
+)
 from fieldkit.presentation.pack.manifest import FORMAT, MANIFEST, pack_id
 
 _LARGEST = 200_000_000
@@ -25,7 +32,9 @@ def demand_free(folder: Path) -> None:
     """
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise Misuse(
-            f"“{folder.name}” is not a folder.", kept="It was left as it is.", hint="Choose another name for the pack."
+            f"“{folder.name}” is not a folder.",
+            kept="It was left as it is.",
+            hint="Choose another name for the pack.",
         )
     if folder.is_dir() and any(folder.iterdir()):
         raise Misuse(
@@ -77,9 +86,16 @@ def verify_folder(folder: Path) -> list[str]:
         path = here.get(name)
         if path is None:
             found.append(f"{_quoted(name)} is missing.")
-        elif path.is_symlink() or path.stat().st_size > _LARGEST or sha256(path.read_bytes()).hexdigest() != known[name]:
+        elif (
+            path.is_symlink()
+            or path.stat().st_size > _LARGEST
+            or sha256(path.read_bytes()).hexdigest() != known[name]
+        ):
             found.append(f"{_quoted(name)} was changed.")
-    found += [f"{_quoted(name)} does not belong to the pack." for name in sorted(here.keys() - known.keys() - {MANIFEST})]
+    found += [
+        f"{_quoted(name)} does not belong to the pack."
+        for name in sorted(here.keys() - known.keys() - {MANIFEST})
+    ]
     return found
 
 
@@ -87,7 +103,8 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     if not path.is_file():
         raise NotFound(
-            f"“{folder.name}” holds no pack: there is no {MANIFEST}.", hint="Name the folder that the pack was written to."
+            f"“{folder.name}” holds no pack: there is no {MANIFEST}.",
+            hint="Name the folder that the pack was written to.",
         )
     try:
         content = json.loads(path.read_bytes()) if path.stat().st_size <= _LARGEST else None
@@ -95,7 +112,8 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         content = None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise Misuse(
-            f"{MANIFEST} can't be read: it was changed, or another version of fieldkit wrote it.", kept="Nothing was changed."
+            f"{MANIFEST} can't be read: it was changed, or another version of fieldkit wrote it.",
+            kept="Nothing was changed.",
         )
     return content
 

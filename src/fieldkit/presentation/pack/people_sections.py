@@ -42,7 +42,9 @@ def experience(material: Material) -> list[Block]:
         columns={name: Column(name, "%", "people who rated") for name in (WELL, BADLY)},
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (answer, material.figure("experience", TOTAL, answer)) for answer in answers if answer in table.columns
+        (answer, material.figure("experience", TOTAL, answer))
+        for answer in answers
+        if answer in table.columns
     )
     blocks: list[Block] = [Heading("Experience of the service"), Paragraph(_rated(material))]
     if rows:
@@ -73,7 +75,9 @@ def themes(material: Material) -> list[Block]:
     """Themes with how people who named each rated the service, back to back."""
     table = material.table("themes")
     if table is None or not [row for row in table.rows if row != TOTAL]:
-        return material.lacks("What people spoke about", "No themes are recorded yet, so nothing can be shown by theme.")
+        return material.lacks(
+            "What people spoke about", "No themes are recorded yet, so nothing can be shown by theme."
+        )
     labels = sorted((row for row in table.rows if row != TOTAL), key=lambda label: _place(table, label))
     ordered = ProtectedTable(table.name, table.level, (*labels, TOTAL), table.columns, table.figures)
     shown = people_table(
@@ -85,9 +89,12 @@ def themes(material: Material) -> list[Block]:
         total="Everybody who gave feedback",
     )
     pairs = [
-        Pair(label, table.figures.get((label, BADLY), STAR), table.figures.get((label, WELL), STAR)) for label in labels
+        Pair(label, table.figures.get((label, BADLY), STAR), table.figures.get((label, WELL), STAR))
+        for label in labels
     ]
-    pairs = [pair for pair in pairs if cell_number(pair.left) is not None or cell_number(pair.right) is not None]
+    pairs = [
+        pair for pair in pairs if cell_number(pair.left) is not None or cell_number(pair.right) is not None
+    ]
     charts: list[Block] = [
         Chart(
             f"themes-{number}",
@@ -107,7 +114,9 @@ def needs(material: Material) -> list[Block]:
     table = material.table("needs")
     title = "What people need and did not find"
     if table is None or material.figure("needs", TOTAL, TOTAL) == STAR:
-        return material.lacks(title, "Too few people named something that they need for it to be shown by theme.")
+        return material.lacks(
+            title, "Too few people named something that they need for it to be shown by theme."
+        )
     shown = people_table(
         table, "Themes of those who named something that they need", "Theme",
         about="People who named a need, each once a theme", total="Everybody who named a need",
@@ -127,7 +136,9 @@ def heard(material: Material) -> list[Block]:
         blocks += _heard(material, dimension, name, table)
     roles = material.table("roles")
     if roles is not None and [row for row in roles.rows if row != TOTAL]:
-        blocks.append(people_table(roles, "Who spoke", "Part", about="People who gave feedback, each counted once"))
+        blocks.append(
+            people_table(roles, "Who spoke", "Part", about="People who gave feedback, each counted once")
+        )
     return blocks
 
 
@@ -137,7 +148,9 @@ def groups(material: Material) -> list[Block]:
     for dimension in material.facts.dimensions:
         table = material.table(f"experience-{dimension}")
         if table is None or not any(
-            figure != STAR for (row, column), figure in table.figures.items() if row != TOTAL and column in (WELL, BADLY)
+            figure != STAR
+            for (row, column), figure in table.figures.items()
+            if row != TOTAL and column in (WELL, BADLY)
         ):
             continue
         name = DIMENSIONS.get(dimension, dimension)
@@ -152,7 +165,8 @@ def groups(material: Material) -> list[Block]:
         )
     if not blocks:
         return material.lacks(
-            "Experience of different communities", "Too few people of each group rated the service to show them apart."
+            "Experience of different communities",
+            "Too few people of each group rated the service to show them apart.",
         )
     return [Heading("Experience of different communities"), *blocks]
 
@@ -161,12 +175,18 @@ def periods(material: Material) -> list[Block]:
     """Ratings over time. Fewer than four periods are no trend."""
     table = material.table("periods")
     if table is None or len([row for row in table.rows if row != TOTAL]) < 2:
-        return material.lacks("Over time", "Feedback of one period alone is here: there is nothing to compare it with.")
+        return material.lacks(
+            "Over time", "Feedback of one period alone is here: there is nothing to compare it with."
+        )
     shown = people_table(
         table, "Ratings by period", "Period", about="People who gave feedback, in the period of their latest comment",
         columns={name: Column(name, "%", "people who rated") for name in (WELL, BADLY)},
     )  # fmt: skip
-    return [Heading("Over time"), Paragraph("Periods are compared as they are: fewer than four of them are no trend."), shown]
+    return [
+        Heading("Over time"),
+        Paragraph("Periods are compared as they are: fewer than four of them are no trend."),
+        shown,
+    ]
 
 
 def quotes(material: Material) -> list[Block]:
@@ -175,7 +195,9 @@ def quotes(material: Material) -> list[Block]:
         return material.lacks("In people's own words", "No quote is approved for print.")
     blocks: list[Block] = [
         Heading("In people's own words"),
-        Paragraph("Each person agreed to be quoted without their name, and a second person looked at the words."),
+        Paragraph(
+            "Each person agreed to be quoted without their name, and a second person looked at the words."
+        ),
     ]
     return blocks + [Quotation(quote.text, quote.attribute) for quote in material.quotes]
 
@@ -196,11 +218,17 @@ def monitoring(material: Material) -> list[Block]:
         rows.append((f"This feedback: {name}, preferred not to say", "", figures[0]))
         rows.append((f"This feedback: {name}, not asked", "", figures[1]))
     if not rows:
-        return material.lacks("How completely monitoring questions are answered", "No monitoring question is known yet.")
+        return material.lacks(
+            "How completely monitoring questions are answered", "No monitoring question is known yet."
+        )
     table_block = Table(
         "monitoring",
         "Monitoring questions without an answer",
-        (Column("Question"), Column("Not stated", "%", "records of the provider"), Column("People", "people")),
+        (
+            Column("Question"),
+            Column("Not stated", "%", "records of the provider"),
+            Column("People", "people"),
+        ),
         tuple(rows),
     )
     return [Heading("How completely monitoring questions are answered"), table_block]
@@ -234,7 +262,11 @@ def theme_sentence(material: Material) -> str:
         return ""
     people, theme = max(named, key=lambda each: (each[0], each[1]))
     share, base = table.figures.get((theme, WELL), STAR), table.figures.get((theme, TOTAL), STAR)
-    rated = "" if share == STAR else f"; {printed(share)} of them rated it good or very good{interval(share, base)}"
+    rated = (
+        ""
+        if share == STAR
+        else f"; {printed(share)} of them rated it good or very good{interval(share, base)}"
+    )
     return f"{people:,.0f} people spoke about {theme[:1].lower()}{theme[1:]}{rated}."
 
 
@@ -268,7 +300,9 @@ def _heard(material: Material, dimension: str, name: str, table: ProtectedTable)
     pairs: list[Pair] = []
     for row in (*stated, *(each for each in (DECLINED, NOT_ASKED) if each in table.rows)):
         figure = table.figures.get((row, TOTAL), STAR)
-        share: Cell = STAR if not isinstance(figure, Shown) else _percent(float(figure.value), float(total.value))
+        share: Cell = (
+            STAR if not isinstance(figure, Shown) else _percent(float(figure.value), float(total.value))
+        )
         lives: Cell = residents.get(row, "")
         rows.append((row, figure, share, lives))
         if lives != "":
@@ -322,4 +356,3 @@ def _percent(part: float, whole: float) -> Cell:
 
 def _with_unit(figure: object) -> Cell:
     return Shown(figure.value, "%") if isinstance(figure, Shown) else "not known"
-

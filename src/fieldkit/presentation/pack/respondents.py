@@ -46,7 +46,18 @@ NOT_ASKED, DECLINED = "Not asked", "Preferred not to say"
 NEED = "need"
 """The question whether somebody named something that they need: Y or no answer."""
 
-_READ = ("record_id", "created", "date", "provider", "respondent", "service_area", "role", "rating", "themes", "need")
+_READ = (
+    "record_id",
+    "created",
+    "date",
+    "provider",
+    "respondent",
+    "service_area",
+    "role",
+    "rating",
+    "themes",
+    "need",
+)
 
 
 @dataclass(frozen=True)
@@ -98,13 +109,17 @@ def _last(rows: list[tuple[Any, ...]], at: int) -> Any:
     return next((row[at] for row in reversed(rows) if row[at]), None)
 
 
-def respondents(people: Iterable[Person], releases: Mapping[str, Collection[str]] | None = None) -> list[Respondent]:
+def respondents(
+    people: Iterable[Person], releases: Mapping[str, Collection[str]] | None = None
+) -> list[Respondent]:
     """The people for `insight.disclosure`; `releases` gives the releases that counted a person, by their first record."""
     counted = releases or {}
     return [Respondent(person.answers, counted.get(person.records[0], ())) for person in people]
 
 
-def questions_of(people: Iterable[Person], dimensions: Sequence[str], terms: Mapping[str, Mapping[str, str]]) -> list[Question]:
+def questions_of(
+    people: Iterable[Person], dimensions: Sequence[str], terms: Mapping[str, Mapping[str, str]]
+) -> list[Question]:
     """Every question that a pack counts by, with its levels from fine to coarse.
 
     A question whose answers the network may add to has the codes in use as well.
@@ -133,7 +148,9 @@ def tables_of(dimensions: Sequence[str]) -> list[PeopleTable]:
     ]
     for dimension in dimensions:
         tables.append(PeopleTable(f"heard-{dimension}", dimension))
-        tables.append(PeopleTable(f"experience-{dimension}", dimension, "rating", counts=False, shares=shares))
+        tables.append(
+            PeopleTable(f"experience-{dimension}", dimension, "rating", counts=False, shares=shares)
+        )
     return tables
 
 
@@ -153,7 +170,9 @@ def _level(name: str, groups: Mapping[str, str]) -> Level:
     return Level(name, dict(groups))
 
 
-def _plain(name: str, codes: CodeList, used: Sequence[str], terms: Mapping[str, Mapping[str, str]]) -> Question:
+def _plain(
+    name: str, codes: CodeList, used: Sequence[str], terms: Mapping[str, Mapping[str, str]]
+) -> Question:
     own = {code: _capital(label) for code, label in terms.get(codes.name, {}).items()}
     known = {**_labels(codes), **own}
     groups = {code: known[code] for code in known if code in used} | {

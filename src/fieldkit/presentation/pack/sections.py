@@ -57,7 +57,12 @@ def document_of(material: Material) -> Document:
         ("Provider", material.facts.provider or "any provider"),
         ("Service", material.facts.service),
         ("Area", ", ".join(material.facts.view.facts.districts.values())),
-        ("Feedback", " to ".join(spoken_date(str(values[name])) for name in ("date_from", "date_to") if values.get(name))),
+        (
+            "Feedback",
+            " to ".join(
+                spoken_date(str(values[name])) for name in ("date_from", "date_to") if values.get(name)
+            ),
+        ),
         ("Led by", material.facts.lead),
         ("As of", spoken_date(material.facts.as_of.isoformat())),
         ("Small numbers", material.preset.title),

@@ -13,7 +13,9 @@ from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.printed_figure import STAR, Shown
 
-NONE_YET = "No figures of the provider are matched to groups yet, so use can't be compared with who lives here."
+NONE_YET = (
+    "No figures of the provider are matched to groups yet, so use can't be compared with who lives here."
+)
 SOURCE_STAR = "* Hidden by the publisher of the figures."
 _KEY = (
     "Dot: use for every 100 expected. Line: 95 % interval. Band: what rounding in the source leaves open.",
@@ -79,7 +81,14 @@ def shortfall(material: Material) -> list[Block]:
     table = Table(
         "shortfall",
         "Fewer than expected",
-        (Column("Group"), Column("Observed"), Column("Expected"), Column("Fewer"), Column("From"), Column("To")),
+        (
+            Column("Group"),
+            Column("Observed"),
+            Column("Expected"),
+            Column("Fewer"),
+            Column("From"),
+            Column("To"),
+        ),
         tuple(rows),
         "Fewer than if all groups used the service alike; not people in need",
         ("From and to: 95 % limits of the observed number.",),
@@ -106,7 +115,9 @@ def headline(material: Material) -> GroupUse | None:
                 return spoken[figure.group_code]
     flagged = [group for group in spoken.values() if group.flag and group.expected]
     return max(
-        flagged, key=lambda group: (abs((group.observed.number or 0) - (group.expected or 0)), group.code), default=None
+        flagged,
+        key=lambda group: (abs((group.observed.number or 0) - (group.expected or 0)), group.code),
+        default=None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -258,6 +258,25 @@ class Ledger:
             for name, seq, body in rows
             if body is None or not kind or decode_stored(body).kind == kind
         ]
+
+    def records_outside(self, runs: Mapping[str, Sequence[Sequence[int]]]) -> set[str]:
+        """The ids of all records with an op that is not within `runs`: origin -> (first seq, last seq) of each run.
+
+        What arrived since `held` gave those runs, whenever it was made.
+        """
+        found: set[str] = set()
+        with self._reading() as connection:
+            for (name,) in execute(connection, "SELECT name FROM origin ORDER BY name").fetchall():
+                known = sorted((int(first), int(last)) for first, last in runs.get(name, ()))
+                first, last = known[0] if known else (0, -1)
+                rows = execute(
+                    connection,
+                    "SELECT seq, record FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) "
+                    "AND (seq < ? OR seq > ?)",
+                    (name, first, last),
+                )
+                found.update(record for seq, record in rows if not any(a <= seq <= b for a, b in known[1:]))
+        return found
 
     def last_heard(self) -> dict[str, int]:
         """For each device id, when its latest bundle was merged here (milliseconds since 1970)."""

@@ -1,0 +1,1 @@
+"""Commands that write evidence for others."""

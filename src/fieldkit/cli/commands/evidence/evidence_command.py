@@ -1,0 +1,132 @@
+"""The command that writes a pack of evidence, or verifies one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.output import print_table, progress, say
+from fieldkit.cli.run_session import Session
+from fieldkit.errors import Misuse
+
+if TYPE_CHECKING:
+    from fieldkit.presentation.pack.evidence_pack import Pack
+
+_DIFFERS = 1
+
+
+@command()
+def evidence(
+    here: Session,
+    cycle: Annotated[
+        str, typer.Option("--cycle", metavar="CYCLE", help="The cycle, by its title or id.")
+    ] = "",
+    audience: Annotated[
+        str,
+        typer.Option(
+            "--audience",
+            metavar="AUDIENCE",
+            help="Who it is for: jsna, healthwatch, commissioner, board, provider or partners.",
+        ),
+    ] = "",
+    out: Annotated[
+        str, typer.Option("--out", "-o", metavar="DIR", help="The folder to write it to: a new one.")
+    ] = "",
+    preset: Annotated[
+        str, typer.Option("--preset", metavar="NAME", help="How small numbers are hidden: ten, fft or hes.")
+    ] = "ten",
+    addressee: Annotated[
+        str,
+        typer.Option("--addressee", metavar="NAME", help="Whom it is addressed to, as they are called now."),
+    ] = "",
+    verify: Annotated[
+        str,
+        typer.Option("--verify", metavar="DIR", help="Verify a pack that was written: yes, or what differs."),
+    ] = "",
+) -> Answer:
+    """Write a pack of evidence of a cycle for one audience, or verify one.
+
+    The pack is not encrypted. Numbers that could point to somebody are not in it; the answer says what is hidden and missing.
+    """
+    if verify:
+        return _verified(path_of(verify), [cycle, audience, out])
+    for name, value in (("--cycle", cycle), ("--audience", audience), ("--out", out)):
+        if not value.strip():
+            raise Misuse(
+                f"{name} is needed.", kept="Nothing was written.",
+                hint="For example: fieldkit evidence --cycle NAME --audience board -o board-pack",
+            )  # fmt: skip
+    return _written(here, cycle, audience, path_of(out), preset, addressee)
+
+
+def _written(here: Session, cycle: str, audience: str, folder: Path, preset: str, addressee: str) -> Answer:
+    from fieldkit.insight.disclosure.thresholds import preset_named
+    from fieldkit.presentation.pack.audiences import audience_named
+    from fieldkit.presentation.pack.evidence_pack import prepare, write
+    from fieldkit.presentation.pack.pack_folder import demand_free
+    from fieldkit.store.record_finder import RecordFinder
+
+    for_whom, rules = audience_named(audience), preset_named(preset)
+    demand_free(folder)
+    with here.kit(writes=True) as kit, progress() as on_progress:
+        cycle_id = RecordFinder(kit).find("cycle", cycle)
+        pack = prepare(kit, cycle_id, for_whom, rules, addressee=addressee.strip(), on_progress=on_progress)
+        write(kit, pack, folder)
+    return Answer(_as_dict(pack, folder), lambda: _print(pack, folder))
+
+
+def _as_dict(pack: Pack, folder: Path) -> dict[str, Any]:
+    report = pack.report
+    return {
+        "folder": str(folder),
+        "pack_id": pack.pack_id,
+        "files": sorted(pack.files),
+        "hidden": [
+            {"table": table, "row": row, "column": column, "reason": reason, "protects": protects}
+            for table, row, column, reason, protects in report.hidden
+        ],
+        "coarser": report.merged,
+        "alike": [list(key) for key in report.alike],
+        "missing": list(report.missing),
+        "wording": list(report.wording),
+        "small_numbers": report.small_numbers,
+        "witnesses": report.witnesses,
+        "earlier_releases": report.earlier,
+    }
+
+
+def _print(pack: Pack, folder: Path) -> None:
+    report = pack.report
+    say(f"Wrote {len(pack.files)} files to {folder}", f"Open {folder / 'pack.html'}")
+    if report.hidden:
+        say("", "Hidden, and why (only you are told; the pack shows stars)")
+        print_table(
+            ["table", "row", "column", "why"],
+            [[table, row, column, reason] for table, row, column, reason, _ in report.hidden],
+        )
+    if report.alike:
+        say("", "Rows of which all gave one answer. Look whether that tells too much of anybody:")
+        say(*(f"- {table}: {row}" for table, row, _ in report.alike))
+    if report.missing:
+        say("", "Missing", *(f"- {sentence}" for sentence in report.missing))
+    if report.wording:
+        say("", "Words to look at", *(f"- {sentence}" for sentence in report.wording))
+    say("", "The pack is not encrypted. Verify it later with: fieldkit evidence --verify " + folder.name)
+
+
+def _verified(folder: Path, others: list[str]) -> Answer:
+    from fieldkit.presentation.pack.pack_folder import verify_folder
+
+    if any(map(str.strip, others)):
+        raise Misuse(
+            "--verify stands alone: it writes nothing.",
+            kept="Nothing was written.",
+            hint="Leave out the other options.",
+        )
+    differences = verify_folder(folder)
+    words = differences or ["Yes: every file is as it was written."]
+    return Answer({"ok": not differences, "differences": differences}, words, _DIFFERS if differences else 0)
