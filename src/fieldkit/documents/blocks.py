@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldkit.printed_figure import Figure, Shown, Star
@@ -115,7 +115,7 @@ class Document:
     title: str
     blocks: Sequence[Block]
     subtitle: str = ""
-    facts: tuple[tuple[str, str], ...] = field(default=())
+    facts: tuple[tuple[str, str], ...] = ()
     """What stands at its head: (what, value), such as ("Period", "1 to 31 May 2025")."""
 
     def tables(self) -> list[Table]:

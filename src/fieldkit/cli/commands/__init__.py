@@ -111,6 +111,10 @@ COMMANDS = {
         "evidence.evidence_command:evidence",
         "Write a pack of evidence of a cycle for one audience, or verify one.",
     ),
+    "bulletin": Entry(
+        "commands.evidence.bulletin_command:bulletin",
+        "Write a bulletin of a period: one page in plain words on what happened, what people said, and what changed.",
+    ),
     "tables": Entry(
         "reports.tables_command:tables",
         "Write all shared records as tables for a spreadsheet, codes and labels side by side.",

@@ -191,7 +191,8 @@ def next_steps(material: Material) -> list[Block]:
     coming = []
     for row in material.facts.view.rows:
         if row.waiting is not None:
-            coming.append(f"An answer on “{row.title}” is due by {_day(row.waiting.due_on)}.")
+            verb = "was" if row.waiting.late else "is"
+            coming.append(f"An answer on “{row.title}” {verb} due on {_day(row.waiting.due_on)}.")
         if row.due and row.status not in {"done", "declined"}:
             coming.append(f"“{row.title}” is to be done by {_day(row.due)}.")
     today = material.facts.as_of.isoformat()

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from fieldkit import __version__
-from fieldkit.documents.blocks import Block, Cell, Column, Heading, Items, Note, Paragraph, Table
+from fieldkit.documents.blocks import Block, Cell, Column, Heading, Items, Note, Paragraph, Table, printed
 from fieldkit.insight.disclosure.definitions import TOTAL
 from fieldkit.presentation.pack.change_sections import asks
 from fieldkit.presentation.pack.material import Material
@@ -20,14 +20,16 @@ from fieldkit.printed_figure import STAR
 from fieldkit.records.schema.dates import spoken_date
 
 TOO_FEW = "Too few people gave feedback for all of it to be shown."
-METHODS = (
+RATIO_METHODS = (
     "Rates: events for each 1,000 residents.",
     "Ratios: observed for each 100 expected if all groups used the service alike (indirectly standardised ratio).",
     "Limits of counts: Byar's method from 10 events, exact (chi-square) below. Limits of shares: Wilson's score method.",
     "Funnel: exact Poisson control limits at 95 % and 99.8 %. Limits are not widened for overdispersion between groups of "
     "one provider: there it is the finding.",
     "Rounded and starred numbers of a source are kept as the range of what they may be. The band of a chart shows it.",
-    "Percentages are whole, halves up; ratios have one decimal; rates two. Probabilities are never printed.",
+)
+METHODS = (
+    "Percentages are whole, halves up. Ratios have one decimal, rates two. Probabilities are never printed.",
     "People, visits and comments are different units; each table names its own. One person with several comments is "
     "counted once, with their latest answer.",
 )
@@ -146,7 +148,7 @@ def methods(material: Material) -> list[Block]:
     ]
     return [
         Heading("Methods"),
-        Items(METHODS),
+        Items((*(RATIO_METHODS if material.audience.ratios else ()), *METHODS)),
         hidden_note(material),
         Items((hidden, *merged, CLASSIFICATION)),
         Paragraph(
@@ -159,10 +161,10 @@ def methods(material: Material) -> list[Block]:
 def quality(material: Material) -> list[Block]:
     """What the figures rest on."""
     known = material.facts.quality
-    people = material.figure("experience", TOTAL, TOTAL)
+    people = material.figure("roles", TOTAL, TOTAL)
     sentences = []
     if people != STAR:
-        sentences.append(f"{people} people gave feedback that counts here.")
+        sentences.append(f"{printed(people)} people gave feedback that counts here.")
     sentences += [
         f"{counted(rows, 'row')} of {name} were refused at import, and are not counted."
         for name, rows in known.refused

@@ -38,7 +38,7 @@ def experience(material: Material) -> list[Block]:
         table,
         "Overall, how was your experience of our service?",
         "Service",
-        about="People who gave feedback, each counted once; percentages are of all six answers",
+        about="People who rated the service, each counted once; percentages are of all six answers",
         columns={name: Column(name, "%", "people who rated") for name in (WELL, BADLY)},
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
@@ -53,7 +53,7 @@ def experience(material: Material) -> list[Block]:
             "Answers of everybody",
             (Column("Answer"), Column("People", "people")),
             rows,
-            "People who gave feedback, each counted once",
+            "People who rated the service, each counted once",
             tuple(note for note in printed_table.notes if any(cell == STAR for _, cell in rows)),
         )
         bars = Bars(tuple(Bar(str(answer), cell) for answer, cell in rows), "People")
@@ -84,9 +84,9 @@ def themes(material: Material) -> list[Block]:
         ordered,
         "Themes, and how people who named them rated the service",
         "Theme",
-        about="People, each once a theme; percentages are of the people who named it and rated",
-        columns={name: Column(name, "%", "people who named it and rated") for name in (WELL, BADLY)},
-        total="Everybody who gave feedback",
+        about="People who rated the service, each once a theme",
+        columns={name: Column(name, "%", "people who named it") for name in (WELL, BADLY)},
+        total="Everybody who rated",
     )
     pairs = [
         Pair(label, table.figures.get((label, BADLY), STAR), table.figures.get((label, WELL), STAR))
@@ -159,8 +159,8 @@ def groups(material: Material) -> list[Block]:
                 table,
                 f"Experience by {name}",
                 name[:1].upper() + name[1:],
-                about="People who gave feedback, each counted once; percentages are of those of the group who rated",
-                columns={each: Column(each, "%", "people of the group who rated") for each in (WELL, BADLY)},
+                about="People who rated the service, each counted once",
+                columns={each: Column(each, "%", "people of the group") for each in (WELL, BADLY)},
             )
         )
     if not blocks:
@@ -179,7 +179,7 @@ def periods(material: Material) -> list[Block]:
             "Over time", "Feedback of one period alone is here: there is nothing to compare it with."
         )
     shown = people_table(
-        table, "Ratings by period", "Period", about="People who gave feedback, in the period of their latest comment",
+        table, "Ratings by period", "Period", about="People who rated the service, in the period of their latest comment",
         columns={name: Column(name, "%", "people who rated") for name in (WELL, BADLY)},
     )  # fmt: skip
     return [
@@ -276,7 +276,7 @@ def _rated(material: Material) -> str:
     if people == STAR:
         return f"Too few people rated {service} for their answers to be shown."
     if share == STAR:
-        return f"{printed(people)} people gave feedback on {service}. How they rated it can't be shown. {CHOSE_TO_SPEAK}"
+        return f"{printed(people)} people rated {service}. How they rated it can't be shown. {CHOSE_TO_SPEAK}"
     return rating_sentence(printed(people), service, printed(share), interval(share, people))
 
 

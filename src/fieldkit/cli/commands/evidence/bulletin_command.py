@@ -1,0 +1,94 @@
+"""The command that drafts and writes a bulletin."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.output import progress
+from fieldkit.cli.run_session import Session
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.text import clean_line
+
+
+@command()
+def bulletin(
+    here: Session,
+    first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day.")],
+    last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day.")],
+    out: Annotated[
+        str, typer.Option("--out", "-o", metavar="FILE.md|.html|.docx", help="Where to write the bulletin.")
+    ] = "",
+    draft: Annotated[
+        str, typer.Option("--draft", metavar="FILE.txt", help="Write the text to a file to be edited first.")
+    ] = "",
+    text: Annotated[
+        str,
+        typer.Option("--text", metavar="FILE.txt", help="The edited text; figures in « » stay as they are."),
+    ] = "",
+    preset: Annotated[
+        str, typer.Option("--preset", metavar="NAME", help="How small numbers are hidden: ten, fft or hes.")
+    ] = "ten",
+) -> Answer:
+    """Write a bulletin of a period: one page in plain words on what happened, what people said, and what changed.
+
+    Its text can be edited before it goes: write it with --draft, change it, give it back with --text. Figures can't be edited.
+    """
+    from fieldkit.insight.disclosure.thresholds import preset_named
+    from fieldkit.paths import write_private_file
+    from fieldkit.presentation.bulletin import bulletin_files, bulletin_text
+    from fieldkit.presentation.bulletin.bulletin_figures import bulletin_figures
+
+    if bool(out.strip()) == bool(draft.strip()):
+        raise Misuse(
+            "Give either --out for the bulletin or --draft for its text.", kept="Nothing was written.",
+            hint="For example: fieldkit bulletin --from 1/4/2025 --to 30/6/2025 -o bulletin.html",
+        )  # fmt: skip
+    target = path_of(out or draft)
+    (bulletin_files.demand_ending if out else bulletin_files.demand_new)(target)
+    days = _day(first, "--from"), _day(last, "--to")
+    if days[0] > days[1]:
+        raise Misuse(
+            "The first day comes after the last.", kept="Nothing was written.", hint="Swap --from and --to."
+        )
+    edited = _read(text) if text.strip() else None
+    rules = preset_named(preset)
+    with here.kit(writes=bool(out)) as kit, progress() as on_progress:
+        figures = bulletin_figures(kit, *days, rules, on_progress)
+        words = edited if edited is not None else bulletin_text.draft(figures)
+        if draft:
+            write_private_file(target, words.encode("utf-8"))
+        else:
+            bulletin_files.write_bulletin(kit, bulletin_text.document_of(words, figures), figures, target)
+    what = "Edit the text, then give it back with --text" if draft else "The bulletin is not encrypted."
+    return Answer({"file": str(target), "words": len(words.split())}, [f"Wrote {target}", what])
+
+
+def _day(words: str, option: str) -> str:
+    from fieldkit.records.schema.dates import parse_date
+
+    found = parse_date(words)
+    if found is None:
+        raise Misuse(
+            f"“{clean_line(words)[:40]}” after {option} is not a date.",
+            kept="Nothing was written.",
+            hint="For example 1/4/2025.",
+        )
+    return found
+
+
+def _read(words: str) -> str:
+    path = path_of(words)
+    if not path.is_file():
+        raise NotFound(f"There is no file “{clean_line(path.name)}”.", kept="Nothing was written.")
+    try:
+        content = path.read_bytes()[:1_000_000].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Misuse(
+            f"“{clean_line(path.name)}” is not plain text in UTF-8.", kept="Nothing was written.",
+            hint="Save it as plain text (UTF-8), then try again.",
+        ) from None  # fmt: skip
+    return content

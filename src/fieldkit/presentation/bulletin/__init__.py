@@ -1,0 +1,1 @@
+"""The bulletin: one page in plain words for everybody who took part."""

@@ -1,0 +1,71 @@
+"""Writing a bulletin, and keeping its release."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldkit.documents.blocks import Document
+from fieldkit.errors import Misuse
+from fieldkit.paths import write_private_file
+from fieldkit.presentation.bulletin.bulletin_figures import BulletinFigures
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+ENDINGS = (".md", ".html", ".docx")
+
+
+def demand_ending(path: Path) -> None:
+    """Raises Misuse where a bulletin can't be written under that name, or something is there."""
+    if path.suffix.lower() not in ENDINGS:
+        raise Misuse(
+            f"A bulletin can't be written as “{path.suffix or path.name}”.", kept="Nothing was written.",
+            hint=f"Choose a name that ends in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}.",
+        )  # fmt: skip
+    demand_new(path)
+
+
+def demand_new(path: Path) -> None:
+    """Raises Misuse where something has that name."""
+    if path.exists() or path.is_symlink():
+        raise Misuse(
+            f"There is already a file or folder “{path.name}”.",
+            kept="It was left as it is.",
+            hint="Choose another name.",
+        )
+
+
+def bulletin_bytes(document: Document, ending: str) -> bytes:
+    """The bulletin in the format of that ending. Raises as the writers do."""
+    if ending == ".html":
+        from fieldkit.documents.html_page import html_page
+
+        return html_page(document)
+    if ending == ".docx":
+        from fieldkit.documents.word_document import word_document
+
+        return word_document(document)
+    from fieldkit.documents.markdown_text import markdown
+
+    return markdown(document)
+
+
+def write_bulletin(kit: Kit, document: Document, figures: BulletinFigures, path: Path) -> None:
+    """Write the file and keep its release.
+
+    Raises:
+        Misuse: the name does not do, or this laptop is no coordinator's.
+        StorageError: the disk refuses.
+    """
+    from fieldkit.presentation.cycle.releases import record_release
+    from fieldkit.sync.network.identity import identity
+
+    demand_ending(path)
+    content = bulletin_bytes(document, path.suffix.lower())
+    me = identity(kit)
+    record_release(
+        kit, me, {**figures.release, "pack_hash": sha256(content).hexdigest(), "released_by": me.name}
+    )
+    write_private_file(path, content)

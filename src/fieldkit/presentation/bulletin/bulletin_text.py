@@ -1,0 +1,180 @@
+"""The text of a bulletin: drafted in a fixed order, edited by people, checked before it goes.
+
+Figures stand in guillemets with what they count, as `«97 people spoke about appointments»`. They may be moved or left out;
+a figure that was edited is refused, as is a number of people that was typed beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from fieldkit.documents.blocks import Block, Document, Heading, Items, Paragraph, printable, printed
+from fieldkit.errors import Misuse
+from fieldkit.presentation.bulletin.bulletin_figures import BulletinFigures
+from fieldkit.printed_figure import STAR, Figure
+from fieldkit.records.schema.codes import code_list
+from fieldkit.records.schema.dates import spoken_date
+
+MOST_WORDS, MOST_IN_SENTENCE = 350, 20
+TITLE = "What happened, and what you told us"
+_FIGURE = re.compile("«([^«»]*)»")
+_COUNTED = re.compile(
+    r"\d[\d,.]*\s*(?:%|per\s?cent\b|(?:\w+\s){0,2}?(?:people|persons?|patients?|carers?|visits?|visitors?|comments?|respondents?|of\s(?:you|them|us))\b)"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\s+(?:people|persons?|patients?|carers?|of\s(?:you|them|us))\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^.!?]+[.!?]*")
+
+
+def draft(figures: BulletinFigures) -> str:
+    """The bulletin as text to be edited: `# ` begins a heading, `- ` a line of a list."""
+    lines = [
+        f"From {spoken_date(figures.first)} to {spoken_date(figures.last)}.",
+        "",
+        "# What happened",
+        *_happened(figures),
+        "",
+        "# What you told us",
+        *_told_us(figures),
+        "",
+        "# What changed",
+        *(_changed(figures) or ["No change was decided in this time."]),
+        "",
+        "# What is next",
+        *([f"- {_event(event)}" for event in figures.coming] or ["No event is planned yet."]),
+        "",
+        "# How to take part",
+        "Come to an event, or ask a volunteer to write down what you think.",
+        "You can withdraw what you told us: bring the receipt code that you were given.",
+    ]
+    return _within("\n".join(lines)) + "\n"
+
+
+def marked_figures(text: str) -> list[str]:
+    """The figures of a text, without their marks."""
+    return _FIGURE.findall(text)
+
+
+def problems(text: str, figures: BulletinFigures) -> list[str]:
+    """What keeps an edited text from going out, a sentence each; nothing where it may."""
+    allowed = set(marked_figures(draft(figures)))
+    found = [
+        f"«{figure}» is not a figure of this period: figures can't be edited."
+        for figure in marked_figures(text)
+        if figure not in allowed
+    ]
+    plain = _FIGURE.sub(" ", text)
+    if "«" in plain or "»" in plain:
+        found.append("A figure lost one of its marks « and »: put it back, or leave the figure out.")
+    found += [
+        f"“{number.strip()}” was typed: a number of people comes from the records alone."
+        for number in dict.fromkeys(_COUNTED.findall(plain))
+    ]
+    words = len(text.split())
+    if words > MOST_WORDS:
+        found.append(f"It has {words} words; {MOST_WORDS} fit on the page.")
+    for sentence in _sentences(text):
+        parts = sentence.split()
+        if len(parts) > MOST_IN_SENTENCE:
+            found.append(
+                f"The sentence “{' '.join(parts[:6])} …” has {len(parts)} words; at most {MOST_IN_SENTENCE} are easy to read."
+            )
+    return found
+
+
+def document_of(text: str, figures: BulletinFigures) -> Document:
+    """The edited text as a document.
+
+    Raises:
+        Misuse: something in it may not go out.
+    """
+    if found := problems(text, figures):
+        raise Misuse(" ".join(found), kept="Nothing was written.", hint="Correct the text, then try again.")
+    return Document(TITLE, tuple(_blocks(_FIGURE.sub(r"\1", text).splitlines())))
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[Block]:
+    items: list[str] = []
+    for line in (*lines, ""):
+        text = printable(line)
+        if text.startswith("- "):
+            items.append(text[2:].strip())
+            continue
+        if items:
+            yield Items(tuple(items))
+            items = []
+        if text.startswith("# "):
+            yield Heading(text[2:].strip())
+        elif text:
+            yield Paragraph(text)
+
+
+def _happened(figures: BulletinFigures) -> list[str]:
+    if not figures.held:
+        return ["No event was held in this time."]
+    lines = [f"- {_event(event)}" for event in figures.held[:4]]
+    more = len(figures.held) - 4
+    if more > 0:
+        lines.append(f"- And {more} more.")
+    lines.append(
+        f"{_marked(figures.visits, 'visits', 'a few visits')} were counted. These are visits, not people."
+    )
+    return lines
+
+
+def _told_us(figures: BulletinFigures) -> list[str]:
+    lines = [f"{_marked(figures.people, 'people', 'a few people')} told us what they think."]
+    lines += [
+        f"- {_marked(figure, f'people spoke about {label[:1].lower()}{label[1:]}', '')}."
+        for label, figure in figures.themes
+    ]
+    if figures.quote is not None and len(figures.quote.words.split()) <= MOST_IN_SENTENCE:
+        lines.append(_unmarked(figures.quote.text))
+    return lines
+
+
+def _changed(figures: BulletinFigures) -> list[str]:
+    lines = []
+    for change in figures.changes:
+        status = code_list("change_status").label(change["status"])
+        lines.append(f"- {_short(change['title'])}: {status}.")
+        if change["status"] == "declined" and change["reason"]:
+            lines.append(f"  The reason: {_short(change['reason'])}")
+    return lines
+
+
+def _event(event: object) -> str:
+    day, title, place = (str(getattr(event, name)) for name in ("day", "title", "place"))
+    return ", ".join(filter(None, (_short(title, 8), spoken_date(day), _short(place, 5)))) + "."
+
+
+def _marked(figure: Figure, what: str, hidden: str) -> str:
+    return hidden[:1].upper() + hidden[1:] if figure == STAR else f"«{printed(figure)} {_unmarked(what)}»"
+
+
+def _unmarked(text: str) -> str:
+    return printable(text).replace("«", "“").replace("»", "”")
+
+
+def _short(text: str, most: int = 14) -> str:
+    """The first words of a text that somebody wrote, on one line, numbers of people left to the figures."""
+    words = _unmarked(text).split()
+    cut = " ".join(words[:most]) + (" …" if len(words) > most else "")
+    return cut.rstrip(".")
+
+
+def _within(text: str) -> str:
+    """The draft within its words: lines of lists go from the end of the longest list."""
+    lines = text.splitlines()
+    while len(" ".join(lines).split()) > MOST_WORDS:
+        listed = [at for at, line in enumerate(lines) if line.startswith(("- ", "  "))]
+        if not listed:
+            break
+        del lines[listed[-1]]
+    return "\n".join(lines)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        yield from _SENTENCE.findall(line.lstrip("#- "))
