@@ -112,7 +112,7 @@ COMMANDS = {
         "Write a pack of evidence of a cycle for one audience, or verify one.",
     ),
     "bulletin": Entry(
-        "commands.evidence.bulletin_command:bulletin",
+        "evidence.bulletin_command:bulletin",
         "Write a bulletin of a period: one page in plain words on what happened, what people said, and what changed.",
     ),
     "tables": Entry(

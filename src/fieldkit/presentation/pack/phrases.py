@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from fieldkit.insight.utilisation.model import GroupUse
+from fieldkit.insight.utilisation.group_use import GroupUse
 from fieldkit.printed_figure import Figure, Shown
 
 DIFFERENCE = "This is a difference in use. It does not say that need was met or unmet."

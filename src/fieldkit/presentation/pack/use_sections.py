@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fieldkit.documents.blocks import Block, Cell, Chart, Column, Heading, Items, Note, Paragraph, Table
 from fieldkit.documents.charts.drawing import DotPlot, Funnel, FunnelLine, Ratio, in_parts, ratio_ends
-from fieldkit.insight.utilisation.model import GroupUse
+from fieldkit.insight.utilisation.group_use import GroupUse
 from fieldkit.presentation.pack.material import Material
 from fieldkit.presentation.pack.phrases import DIFFERENCE, decimal, use_sentence
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS

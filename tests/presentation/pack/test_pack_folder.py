@@ -1,0 +1,104 @@
+"""The folder of a pack: whole or not there, never over something else, and verified file by file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fieldkit.errors import Misuse, NotFound, StorageError
+from fieldkit.presentation.pack import pack_folder
+from fieldkit.presentation.pack.manifest import FORMAT, MANIFEST, manifest_file, pack_id
+from fieldkit.presentation.pack.pack_folder import demand_free, verify_folder, write_folder
+
+
+def files() -> dict[str, bytes]:
+    from hashlib import sha256
+
+    plain = {"pack.html": b"<p>", "csv/a.csv": b"a,b\r\n"}
+    content = {
+        "format": FORMAT,
+        "files": {name: sha256(data).hexdigest() for name, data in plain.items()},
+        "statements": [],
+    }
+    return {**plain, MANIFEST: manifest_file(content)}
+
+
+def test_a_pack_is_written_whole_and_private(tmp_path: Path) -> None:
+    write_folder(tmp_path / "deep" / "pack", files())
+    written = {
+        path.relative_to(tmp_path / "deep" / "pack").as_posix()
+        for path in (tmp_path / "deep" / "pack").rglob("*")
+        if path.is_file()
+    }
+    assert written == set(files())
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["pack"]
+    assert (tmp_path / "deep" / "pack" / "pack.html").stat().st_mode & 0o077 == 0
+
+
+def test_an_empty_folder_is_taken_and_another_is_left(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    write_folder(tmp_path / "empty", files())
+    with pytest.raises(Misuse, match="is not empty"):
+        write_folder(tmp_path / "empty", {"x": b"y"})
+    assert verify_folder(tmp_path / "empty") == []
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path / "empty")
+    for name in ("file", "link"):
+        with pytest.raises(Misuse):
+            demand_free(tmp_path / name)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_nothing_is_left_where_the_disk_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, content: bytes) -> None:
+        raise StorageError("The disk is full.")
+
+    monkeypatch.setattr(pack_folder, "write_private_file", refuse)
+    with pytest.raises(StorageError):
+        write_folder(tmp_path / "pack", files())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_difference_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    write_folder(folder, files())
+    assert verify_folder(folder) == []
+    (folder / "pack.html").write_bytes(b"<p>!")
+    (folder / "csv" / "a.csv").unlink()
+    (folder / "notes.txt").write_text("mine")
+    assert verify_folder(folder) == [
+        "“csv/a.csv” is missing.",
+        "“pack.html” was changed.",
+        "“notes.txt” does not belong to the pack.",
+    ]
+    changed = json.loads((folder / MANIFEST).read_bytes())
+    changed["statements"] = [["ratings", "Good", "People", "99"]]
+    (folder / MANIFEST).write_text(json.dumps(changed))
+    assert verify_folder(folder)[0] == "manifest.json was changed: it does not give its own id."
+
+
+def test_a_name_in_a_manifest_leads_nowhere_else(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    content = {"format": FORMAT, "files": {"../secret": "0" * 64, "\x1b[31mred": "0" * 64}, "statements": []}
+    write_folder(tmp_path / "pack", {MANIFEST: manifest_file(content)})
+    assert verify_folder(tmp_path / "pack") == ["“[31mred” is missing.", "“../secret” is missing."]
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff\xfe", b'{"format": "other"}', b"[" * 100_000])
+def test_a_manifest_that_can_not_be_read_is_said(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / MANIFEST).write_bytes(content)
+    with pytest.raises(Misuse, match="can't be read"):
+        verify_folder(tmp_path)
+
+
+def test_a_folder_without_a_manifest_holds_no_pack(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="holds no pack"):
+        verify_folder(tmp_path)
+
+
+def test_the_id_of_a_pack_follows_from_everything_else() -> None:
+    content = {"b": [1, 2], "a": "ü"}
+    assert pack_id(content) == pack_id({"a": "ü", "b": [1, 2], "pack_id": "anything"})
+    assert pack_id(content) != pack_id({"a": "ü", "b": [2, 1]})
