@@ -82,7 +82,7 @@ def pack_facts(kit: Kit, cycle_id: str, on_progress: Progress | None = None) -> 
         NotFound: there is no such cycle.
         Cancelled by whatever `on_progress` raises.
     """
-    from fieldkit.presentation.pack.dataset_use import uses_of_cycle
+    from fieldkit.presentation.utilisation.cycle_use import uses_of_cycle
 
     tell = on_progress or (lambda done, total, what: None)
     tell(0, 4, "cycle")
