@@ -15,7 +15,7 @@ from fieldkit.presentation.cycle.cycle_feedback import FeedbackRule
 from fieldkit.presentation.cycle.printable_quotes import PrintableQuote, printable_quotes
 from fieldkit.presentation.event_figures import head_counts, people_at
 from fieldkit.presentation.pack.earlier_releases import earlier_releases, runs_held, statements_text
-from fieldkit.presentation.pack.respondents import questions_of, read_people, respondents
+from fieldkit.presentation.pack.respondents import questions_of, questions_used, read_people, respondents
 from fieldkit.printed_figure import STAR, Figure, Shown
 from fieldkit.records.head_counts import heads_of
 
@@ -69,10 +69,10 @@ def bulletin_figures(
     ]
     people = read_people(kit, ids, ())
     state = kit.state_hash()
-    earlier = earlier_releases(kit, people, state, preset.name)
+    earlier = earlier_releases(kit, people, state, preset.name, TABLES)
     protected = protect(
         respondents(people, earlier.counted),
-        [question for question in questions_of(people, (), kit.terms()) if question.name == "theme"],
+        questions_used(questions_of(people, (), kit.terms()), TABLES),
         TABLES,
         preset,
         earlier=earlier.releases,

@@ -161,10 +161,10 @@ def methods(material: Material) -> list[Block]:
 def quality(material: Material) -> list[Block]:
     """What the figures rest on."""
     known = material.facts.quality
-    people = material.figure("roles", TOTAL, TOTAL)
+    people = material.figure("experience", TOTAL, TOTAL)
     sentences = []
     if people != STAR:
-        sentences.append(f"{printed(people)} people gave feedback that counts here.")
+        sentences.append(f"{printed(people)} people rated the service in feedback that counts here.")
     sentences += [
         f"{counted(rows, 'row')} of {name} were refused at import, and are not counted."
         for name, rows in known.refused

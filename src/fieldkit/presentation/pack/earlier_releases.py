@@ -68,11 +68,12 @@ def statements_text(
     return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def earlier_releases(kit: Kit, people: Sequence[Person], state_hash: str, preset: str) -> Earlier:
+def earlier_releases(
+    kit: Kit, people: Sequence[Person], state_hash: str, preset: str, tables: Sequence[PeopleTable]
+) -> Earlier:
     """The releases that counted any of these people, and which people each counted with the same answers.
 
-    Of the same records by the same preset the same figures come out for every audience, since all tables are protected
-    together: such a release is no earlier one.
+    Of the same records, tables and preset the same figures come out, whatever the audience: such a release is no earlier one.
     """
     found: list[EarlierRelease] = []
     counted: dict[str, set[str]] = {}
@@ -81,8 +82,13 @@ def earlier_releases(kit: Kit, people: Sequence[Person], state_hash: str, preset
         kept = _kept(release)
         if kept is None:
             continue
-        made_of = (release.values.get("state_hash"), release.values.get("preset"), kept.get("program"))
-        if made_of == (state_hash, preset, __version__):
+        made_of = (
+            release.values.get("state_hash"),
+            release.values.get("preset"),
+            kept.get("program"),
+            kept["tables"],
+        )
+        if made_of == (state_hash, preset, __version__, [_table(table) for table in tables]):
             continue
         same = _same(kit, people, kept)
         if not same and not kept.get("people"):

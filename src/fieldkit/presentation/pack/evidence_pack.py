@@ -21,7 +21,7 @@ from fieldkit.presentation.pack.material import STARRED, Material
 from fieldkit.presentation.pack.pack_facts import PackFacts, pack_facts
 from fieldkit.presentation.pack.pack_folder import demand_free, write_folder
 from fieldkit.presentation.pack.phrases import forbidden_words
-from fieldkit.presentation.pack.respondents import questions_of, respondents, tables_of
+from fieldkit.presentation.pack.respondents import questions_of, questions_used, respondents, tables_of
 from fieldkit.presentation.pack.sections import document_of
 from fieldkit.records.schema.codes import code_list
 
@@ -76,10 +76,10 @@ def prepare(
         ExtraMissing: a package of the extra `evidence` is not installed.
     """
     facts = pack_facts(kit, cycle_id, on_progress)
-    questions = questions_of(facts.people, facts.dimensions, facts.terms)
-    tables = tables_of(facts.dimensions)
+    tables = tables_of(facts.dimensions, audience.sections)
+    questions = questions_used(questions_of(facts.people, facts.dimensions, facts.terms), tables)
     quotes = printable_quotes(kit, facts.view.facts.feedback.ids)
-    earlier = earlier_releases(kit, facts.people, facts.state_hash, preset.name)
+    earlier = earlier_releases(kit, facts.people, facts.state_hash, preset.name, tables)
     groups: list[QuoteGroup] = []
     protected = protect(
         respondents(facts.people, earlier.counted),

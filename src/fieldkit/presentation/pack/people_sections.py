@@ -134,11 +134,6 @@ def heard(material: Material) -> list[Block]:
             blocks.append(Paragraph(f"Nobody can be shown by {name} yet."))
             continue
         blocks += _heard(material, dimension, name, table)
-    roles = material.table("roles")
-    if roles is not None and [row for row in roles.rows if row != TOTAL]:
-        blocks.append(
-            people_table(roles, "Who spoke", "Part", about="People who gave feedback, each counted once")
-        )
     return blocks
 
 

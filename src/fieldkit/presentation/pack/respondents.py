@@ -53,7 +53,6 @@ _READ = (
     "provider",
     "respondent",
     "service_area",
-    "role",
     "rating",
     "themes",
     "need",
@@ -91,10 +90,9 @@ def read_people(kit: Kit, record_ids: Collection[str], dimensions: Sequence[str]
 def _person(rows: list[tuple[Any, ...]], dimensions: Sequence[str]) -> Person:
     answers: dict[str, Answer] = {
         "service": _last(rows, 5),
-        "role": _last(rows, 6),
-        "rating": _last(rows, 7),
-        "theme": tuple(sorted({theme for row in rows for theme in row[8] or ()})) or None,
-        NEED: "Y" if any(row[9] for row in rows) else None,
+        "rating": _last(rows, 6),
+        "theme": tuple(sorted({theme for row in rows for theme in row[7] or ()})) or None,
+        NEED: "Y" if any(row[8] for row in rows) else None,
         "period": (max(row[2] or "" for row in rows) or None),
     }
     if isinstance(day := answers["period"], str):
@@ -129,29 +127,42 @@ def questions_of(
         _plain("service", code_list("service_area"), _used(known, "service"), terms),
         Question("rating", (_level("answer", _labels(code_list("fft_rating"))),)),
         Question("theme", _theme_levels(_used(known, "theme"), terms)),
-        _plain("role", code_list("respondent_role"), _used(known, "role"), terms),
         Question(NEED, (Level("named", {"Y": "Named something they need"}),)),
         Question("period", _period_levels(_used(known, "period"))),
     ]
     return questions + [_monitored(dimension) for dimension in dimensions]
 
 
-def tables_of(dimensions: Sequence[str]) -> list[PeopleTable]:
-    """Every table of people of every audience. They are protected together, so that no two packs tell by their difference."""
-    shares = (Share(WELL, GOOD), Share(BADLY, POOR))
-    tables = [
-        PeopleTable("experience", "service", "rating", shares=shares),
-        PeopleTable("themes", "theme", "rating", counts=False, shares=shares),
-        PeopleTable("needs", "theme", where=((NEED, frozenset({"Y"})),)),
-        PeopleTable("roles", "role"),
-        PeopleTable("periods", "period", "rating", counts=False, shares=shares),
-    ]
+def tables_of(dimensions: Sequence[str], sections: Collection[str]) -> list[PeopleTable]:
+    """The tables of people of a pack with these sections. Those that most packs have are protected together in every pack.
+
+    Every further question makes the search for what to hide longer, so only packs that show it count by it.
+    """
+
+    def rated(name: str, rows: str, *, counts: bool = False) -> PeopleTable:
+        """People who answered the overall question: a percentage is of all six answers."""
+        shares = (Share(WELL, GOOD), Share(BADLY, POOR))
+        return PeopleTable(name, rows, "rating", (("rating", code_list("fft_rating").codes),), counts, shares)
+
+    tables = [rated("experience", "service", counts=True), rated("themes", "theme")]
     for dimension in dimensions:
-        tables.append(PeopleTable(f"heard-{dimension}", dimension))
-        tables.append(
-            PeopleTable(f"experience-{dimension}", dimension, "rating", counts=False, shares=shares)
-        )
+        tables += [PeopleTable(f"heard-{dimension}", dimension), rated(f"experience-{dimension}", dimension)]
+    if "needs" in sections:
+        tables.append(PeopleTable("needs", "theme", where=((NEED, frozenset({"Y"})),)))
+    if "periods" in sections:
+        tables.append(rated("periods", "period"))
     return tables
+
+
+def questions_used(questions: Iterable[Question], tables: Iterable[PeopleTable]) -> list[Question]:
+    """The questions that the tables count by."""
+    used = {
+        name
+        for table in tables
+        for name in (table.rows, table.columns, *(name for name, _ in table.where))
+        if name
+    }
+    return [question for question in questions if question.name in used]
 
 
 def _used(people: Sequence[Person], question: str) -> list[str]:
