@@ -28,7 +28,16 @@ def plain_protect(
     printed = {(table.name, *key): str(figure) for table in made for key, figure in table.figures.items()}
     hidden = tuple(Hidden(key, Reason.SMALL) for key, text in printed.items() if text == "*")
     return Protected(
-        tuple(made), frozenset(), printed, {table.name: 0 for table in tables}, hidden, {}, (), len(hidden), 0
+        tuple(made),
+        frozenset(),
+        printed,
+        {table.name: 0 for table in tables},
+        hidden,
+        {},
+        (),
+        len(hidden),
+        0,
+        False,
     )
 
 

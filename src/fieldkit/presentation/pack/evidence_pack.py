@@ -44,6 +44,8 @@ class PackReport:
     wording: tuple[str, ...]
     small_numbers: int
     witnesses: int
+    exhausted: bool
+    """The search was cut short: more is hidden than would have to be."""
     earlier: int
 
 
@@ -113,8 +115,9 @@ def write(kit: Kit, pack: Pack, folder: Path) -> None:
     from fieldkit.sync.network.identity import identity
 
     demand_free(folder)
-    me = identity(kit)
-    record_release(kit, me, {**pack.release, "released_by": me.name})
+    if not kit.count("release", where={"pack_hash": pack.pack_id}):
+        me = identity(kit)
+        record_release(kit, me, {**pack.release, "released_by": me.name})
     write_folder(folder, pack.files)
 
 
@@ -166,6 +169,7 @@ def _report(material: Material, protected: Protected, earlier: int) -> PackRepor
         tuple(_wording(material)),
         protected.small_numbers,
         protected.witnesses,
+        protected.exhausted,
         earlier,
     )
 

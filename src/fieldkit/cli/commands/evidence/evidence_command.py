@@ -64,16 +64,16 @@ def evidence(
 
 
 def _written(here: Session, cycle: str, audience: str, folder: Path, preset: str, addressee: str) -> Answer:
+    from fieldkit.cli.record_arguments import id_of
     from fieldkit.insight.disclosure.thresholds import preset_named
     from fieldkit.presentation.pack.audiences import audience_named
     from fieldkit.presentation.pack.evidence_pack import prepare, write
     from fieldkit.presentation.pack.pack_folder import demand_free
-    from fieldkit.store.record_finder import RecordFinder
 
     for_whom, rules = audience_named(audience), preset_named(preset)
     demand_free(folder)
     with here.kit(writes=True) as kit, progress() as on_progress:
-        cycle_id = RecordFinder(kit).find("cycle", cycle)
+        cycle_id = id_of(kit, "cycle", cycle)
         pack = prepare(kit, cycle_id, for_whom, rules, addressee=addressee.strip(), on_progress=on_progress)
         write(kit, pack, folder)
     return Answer(_as_dict(pack, folder), lambda: _print(pack, folder))
@@ -95,6 +95,7 @@ def _as_dict(pack: Pack, folder: Path) -> dict[str, Any]:
         "wording": list(report.wording),
         "small_numbers": report.small_numbers,
         "witnesses": report.witnesses,
+        "search_cut_short": report.exhausted,
         "earlier_releases": report.earlier,
     }
 
@@ -107,6 +108,10 @@ def _print(pack: Pack, folder: Path) -> None:
         print_table(
             ["table", "row", "column", "why"],
             [[table, row, column, reason] for table, row, column, reason, _ in report.hidden],
+        )
+    if report.exhausted:
+        say(
+            "The search was cut short: more is hidden than would have to be. Fewer questions to compare by hide less."
         )
     if report.alike:
         say("", "Rows of which all gave one answer. Look whether that tells too much of anybody:")
