@@ -14,7 +14,10 @@ from fieldkit.evidence_extra import evidence_extra
 
 @dataclass(frozen=True)
 class _Placed:
-    """A block as the template asks for it. The table of several charts stands beneath the last of them."""
+    """A block as the template asks for it. The table of several charts stands once, beneath the last of the first ones.
+
+    `id`: of a heading; of a chart, the title of its table where that stands further up.
+    """
 
     kind: str
     it: Block
@@ -63,6 +66,7 @@ def html_page(document: Document) -> bytes:
 def _placed(document: Document) -> list[_Placed]:
     blocks = list(document.blocks)
     placed, sections = [], 0
+    written: set[str] = set()
     for at, block in enumerate(blocks):
         id_, with_table = "", True
         if isinstance(block, Heading) and block.level == 1:
@@ -70,6 +74,12 @@ def _placed(document: Document) -> list[_Placed]:
             id_ = f"section-{sections}"
         if isinstance(block, Chart):
             after = blocks[at + 1] if at + 1 < len(blocks) else None
-            with_table = not (isinstance(after, Chart) and after.table == block.table)
+            with_table = block.table.name not in written and not (
+                isinstance(after, Chart) and after.table == block.table
+            )
+            if with_table:
+                written.add(block.table.name)
+            elif block.table.name in written:
+                id_ = block.table.title
         placed.append(_Placed(type(block).__name__, block, id_, with_table))
     return placed

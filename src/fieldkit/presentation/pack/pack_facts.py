@@ -61,8 +61,6 @@ class PackFacts:
     dimensions: tuple[str, ...]
     meetings: tuple[Meeting, ...]
     uses: tuple[UseReport, ...]
-    problems: tuple[str, ...]
-    """Why data sets can't be compared."""
     datasets: tuple[Mapping[str, Any], ...]
     sources: Mapping[str, Mapping[str, Any]]
     rationales: tuple[Mapping[str, Any], ...]
@@ -84,7 +82,7 @@ def pack_facts(kit: Kit, cycle_id: str, on_progress: Progress | None = None) -> 
         NotFound: there is no such cycle.
         Cancelled by whatever `on_progress` raises.
     """
-    from fieldkit.presentation.utilisation.use_records import cycle_uses
+    from fieldkit.presentation.utilisation.cycle_use import uses_of_cycle
 
     tell = on_progress or (lambda done, total, what: None)
     tell(0, 4, "cycle")
@@ -96,7 +94,7 @@ def pack_facts(kit: Kit, cycle_id: str, on_progress: Progress | None = None) -> 
     terms = kit.terms()
     people = tuple(read_people(kit, view.facts.feedback.ids, dimensions))
     tell(2, 4, "figures")
-    compared = cycle_uses(kit, cycle.record_id)
+    uses = tuple(uses_of_cycle(kit, cycle.record_id, dimensions))
     tell(3, 4, "changes")
     service = str(cycle.values.get("service_area") or "")
     return PackFacts(
@@ -108,8 +106,7 @@ def pack_facts(kit: Kit, cycle_id: str, on_progress: Progress | None = None) -> 
         people,
         dimensions,
         tuple(_meetings(kit, cycle.record_id)),
-        tuple(each.report for each in compared if each.report is not None),
-        tuple(dict.fromkeys(each.problem for each in compared if each.problem)),
+        uses,
         tuple(_of_cycle(kit, "dataset", cycle.record_id)),
         {record.record_id: record.values for record in _all(kit, "desk_source")},
         tuple(_of_cycle(kit, "rationale", cycle.record_id)),

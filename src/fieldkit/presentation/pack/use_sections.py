@@ -73,7 +73,9 @@ def shortfall(material: Material) -> list[Block]:
             if group.shortfall is None or group.uncertain or not group.flag.startswith("low"):
                 continue
             low, value, high = (decimal(max(each, 0.0), 0) or STAR for each in group.shortfall)
-            rows.append((group.label, _observed(group), decimal(group.expected, 0) or STAR, value, low, high))
+            rows.append(
+                (_named(group), _observed(group), decimal(group.expected, 0) or STAR, value, low, high)
+            )
     blocks: list[Block] = [Heading("How many fewer than expected")]
     if not rows:
         sentence = "No group's use lies below what chance would explain, or no figures are here to tell."
@@ -186,7 +188,7 @@ def _marks(report: UseReport) -> list[Ratio]:
         band = group.rounding if ratio is not None else None
         marks.append(
             Ratio(
-                group.label,
+                _named(group),
                 decimal(ratio.value if ratio else None) or STAR,
                 decimal(low) or STAR,
                 decimal(high) or STAR,
@@ -207,7 +209,7 @@ def _use_table(report: UseReport, number: int) -> Table:
         people = group.population
         rows.append(
             (
-                group.label,
+                _named(group),
                 _observed(group),
                 "" if people is None else Shown(people),
                 decimal(group.rate.value if group.rate else None, 2) or "",
@@ -241,6 +243,10 @@ def _use_table(report: UseReport, number: int) -> Table:
         f"residents of {', '.join(report.basis.districts) or 'the area'}",
         tuple(notes),
     )
+
+
+def _named(group: GroupUse) -> str:
+    return group.label[:1].upper() + group.label[1:]
 
 
 def _observed(group: GroupUse) -> Cell:
