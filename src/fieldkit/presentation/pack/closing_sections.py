@@ -69,9 +69,7 @@ def gaps(material: Material) -> list[Block]:
 def missing_of(material: Material) -> list[str]:
     """What the cycle lacks, without any number of people that is not printed elsewhere."""
     sentences = [missing.sentence for stage in material.facts.view.stages for missing in stage.missing]
-    return [
-        TOO_FEW if " gave feedback; " in each else each for each in (*sentences, *material.facts.problems)
-    ]
+    return [TOO_FEW if " gave feedback; " in each else each for each in sentences]
 
 
 def effectiveness(material: Material) -> list[Block]:
