@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,6 +14,10 @@ import pytest
 from fieldkit.demo import build
 from fieldkit.demo.comments import comments, themes_of
 from fieldkit.errors import Misuse
+from fieldkit.presentation.cycle.cycle_view import cycle_lines, cycle_view
+from fieldkit.presentation.cycle.printable_quotes import printable_quotes
+from fieldkit.presentation.cycle.quotes import proposed_quotes
+from fieldkit.presentation.cycle.stages import State
 from fieldkit.records.schema.codes import code_list
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import identity
@@ -31,6 +36,7 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kit]:
 
 def test_the_twelve_events_are_the_frameworks_own(kit: Kit) -> None:
     events = [event.values for event in kit.page("event")]
+    events = [event for event in events if not event["title"].startswith("Example ")]
     assert len(events) == 12
     by_kind = {
         kind: sum(event["event_kind"] == kind for event in events) for kind in code_list("event_kind").codes
@@ -184,10 +190,44 @@ def test_a_folder_with_a_kit_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(Misuse):
         build(tmp_path / "kit")
     with Kit.open(tmp_path / "kit") as kit:
-        assert kit.counts()["event"] == 12
+        assert kit.counts()["event"] == 14
 
 
 def test_nothing_in_the_package_names_a_place_on_a_disk() -> None:
     for resource in files("fieldkit.demo").iterdir():
         if resource.name.endswith((".py", ".md", ".csv")):
             assert not re.search(r"/(?:home|root|Users|tmp)/", resource.read_text(encoding="utf-8"))
+
+
+def test_one_cycle_is_finished_and_one_is_under_way(kit: Kit) -> None:
+    lines = {line.title: line for line in cycle_lines(kit, date.today())}
+    finished = lines["Talking therapies in Birmingham and Solihull"]
+    under_way = lines["Patient transport in the North East"]
+    assert (finished.missing, finished.state, finished.late) == (0, State.DONE, 0)
+    assert under_way.missing and under_way.late == 1
+    view = cycle_view(kit, finished.record_id, date.today())
+    assert [row.status for row in view.rows] == ["done", "done", "declined"]
+    assert view.rows[2].reason
+
+
+def test_its_figures_are_as_published(kit: Kit) -> None:
+    (cell,) = kit.page("cell", where={"dimension": "ethnic", "code": "K"})
+    with files("fieldkit.demo").joinpath("talking-therapies-2024-25.csv").open(encoding="utf-8") as file:
+        (row,) = (
+            row
+            for row in csv.DictReader(file)
+            if (row["org_code"], row["measure_name"]) == ("QHL", "referrals_received")
+            and "Bangladeshi" in (row["variable_a"], row["variable_b"])
+        )
+    assert cell.values["shown"] == row["value"]
+    assert cell.values["low"] < int(row["value"]) < cell.values["high"]
+
+
+def test_quotes_are_real_words_and_one_waits_for_a_second_person(kit: Kit) -> None:
+    with ORIGINAL.open(encoding="utf-8") as file:
+        original = " ".join(clean(row["FFT answer"]) for row in csv.DictReader(file)).split()
+    words = " ".join(original)
+    printable = printable_quotes(kit)
+    assert len(printable) == 3 and len(proposed_quotes(kit)) == 1
+    for quote in printable:
+        assert all(piece.strip() in words for piece in quote.words.split("…"))

@@ -11,6 +11,7 @@ from typing import Any
 
 from fieldkit.demo import content
 from fieldkit.demo.comments import Comment, comments
+from fieldkit.demo.cycles import make_cycles
 from fieldkit.records.schema.codes import code_list
 from fieldkit.store.kit import Kit, Progress, Stored, no_progress
 from fieldkit.store.local.drafts import Draft
@@ -20,7 +21,7 @@ from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.setup import create_network, join, trust
 
 _SEED = 2011
-_STEPS = 5
+_STEPS = 6
 #: How many comments wait in the bundle of a laptop that nobody has trusted yet.
 _WAITING = 20
 
@@ -60,7 +61,9 @@ def _fill(kit: Kit, on_progress: Progress) -> None:
     unfinished = here.pop()
     kit.add_many("feedback", [one.values for one in [*here, *in_car[_WAITING:]]])
     _leave_unfinished(kit, unfinished)
-    on_progress(3, _STEPS, "a second laptop")
+    on_progress(3, _STEPS, "cycles")
+    make_cycles(kit, date.today())
+    on_progress(4, _STEPS, "a second laptop")
     with tempfile.TemporaryDirectory(prefix="fieldkit-demo-") as scratch:
         _other_laptops(kit, me, Path(scratch), events, on_stick, in_car[:_WAITING])
     on_progress(_STEPS, _STEPS, "ready")

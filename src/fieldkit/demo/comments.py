@@ -99,6 +99,7 @@ def _comment(row: dict[str, str]) -> Comment:
             "reference": row["Comment ID"],
             "respondent": row["Respondent ID"],
             "consent_record": "Y",
+            "consent_quote": "Y",
             "consent_ground": "Published by the trusts, with the agreement of NHS England",
         },
     )
