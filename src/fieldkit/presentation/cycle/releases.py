@@ -10,6 +10,7 @@ from typing import Any
 from fieldkit.errors import Misuse
 from fieldkit.records.kinds.evidence.release import RELEASE
 from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.oplog.record_ids import LENGTH, MARK, kind_mark
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 
@@ -31,7 +32,8 @@ def record_release(kit: Kit, me: Identity, values: dict[str, Any]) -> str:
         )
     checked = RELEASE.check({name: value for name, value in values.items() if value is not None})
     plain = json.dumps(checked, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    record_id = base64.b32encode(sha256(plain.encode()).digest()).decode().lower()[:26]
+    digest = base64.b32encode(sha256(plain.encode()).digest()).decode().lower()
+    record_id = digest[: MARK.start] + kind_mark(RELEASE.name) + digest[MARK.start : LENGTH - 4]
     if record_id not in kit.many("release", [record_id]):
         kit.put("release", record_id, checked)
     return record_id
