@@ -1,0 +1,61 @@
+"""`fieldkit protect`: plain tables in, what may be shown of them out."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from project_files import DATA
+
+FOLDER = DATA / "hostile-tables" / "02-two-margins"
+
+
+def run(*words: object, place: Path) -> subprocess.CompletedProcess[str]:
+    """The command as it is installed, in a place of its own."""
+    environment = {**os.environ, "FIELDKIT_HOME": str(place / "kit")}
+    return subprocess.run(
+        [sys.executable, "-m", "fieldkit", "protect", *map(str, words)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+
+
+def test_the_folder_holds_the_tables_with_stars_and_nothing_else(tmp_path: Path) -> None:
+    done = run("--tables", FOLDER, "--preset", "fft", "-o", tmp_path / "out", "--json", place=tmp_path)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["shown"] + len(answer["hidden"]) == answer["figures"] == 16
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["ratings.csv"]
+    written = (tmp_path / "out" / "ratings.csv").read_text()
+    assert written.count("*") == len(answer["hidden"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]  # no kit is made
+
+
+def test_a_folder_with_files_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    done = run("--tables", FOLDER, "-o", tmp_path / "out", place=tmp_path)
+    assert done.returncode == 2
+    assert "not empty" in done.stderr
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
+
+
+def test_a_fault_in_the_tables_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "true-a.csv").write_text(",x\nGP,many\n")
+    (tmp_path / "in" / "relations.txt").write_text("")
+    done = run("--tables", tmp_path / "in", "-o", tmp_path / "out", place=tmp_path)
+    assert done.returncode == 1
+    assert "true-a.csv, line 2" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_preset_for_reading_is_refused(tmp_path: Path) -> None:
+    done = run("--tables", FOLDER, "--preset", "tt", "-o", tmp_path / "out", place=tmp_path)
+    assert done.returncode == 2
+    assert "fft, ten, hes" in done.stderr
