@@ -19,6 +19,8 @@ _NODES = 5_000
 _MULTIPLES = (1, -1, 2, -2, 3, -3, 4, -4)
 _MOST_PAIRS = 500
 _MOST_KEPT = 1_000
+_NEAR_ENOUGH = 1.0
+"""Any people will do; that few are changed makes them likely to serve again, but need not be proven."""
 _STEP = 1e-3
 """What changing one person costs beside the price of a bound: of equal ways, the one with fewer changes."""
 
@@ -201,16 +203,15 @@ class Feasibility:
             from scipy.sparse import csr_matrix
 
         rows, size = np.vstack([self.rows[chosen], weights]), len(self.truth)
+        least, most = np.append(_open(self.least[chosen]), change), np.append(_open(self.most[chosen]), change)
+        constraints = LinearConstraint(csr_matrix(np.hstack([rows, -rows])), least, most)
+        bounds = Bounds(0, np.concatenate([np.full(size, np.inf), self.truth]))
         result = milp(
             np.ones(2 * size),
-            constraints=LinearConstraint(
-                csr_matrix(np.hstack([rows, -rows])),
-                np.append(_open(self.least[chosen]), change),
-                np.append(_open(self.most[chosen]), change),
-            ),
-            bounds=Bounds(0, np.concatenate([np.full(size, np.inf), self.truth])),
+            constraints=constraints,
+            bounds=bounds,
             integrality=np.ones(2 * size),
-            options={"node_limit": _NODES},
+            options={"node_limit": _NODES, "mip_rel_gap": _NEAR_ENOUGH},
         )
         self._spend(rows, result)
         if result.x is None:
