@@ -204,6 +204,25 @@ def evidence(quick: bool) -> None:
     )
 
 
+def protect(quick: bool) -> None:
+    """Disclosure control: work of the search against the values that it has to show; many people against few."""
+    pack = child("benchmarks.protecting", 400, "search")
+    line(
+        "solver asked / values shown to be possible",
+        f"{pack['solves'] / pack['values']:.2f}",
+        "<= 1.00",
+        f"{pack['shown']} of {pack['figures']} figures shown; {pack['seconds']:.1f} s of the processor",
+    )
+    many = 10_000 if quick else 100_000
+    few, lots = (child("benchmarks.protecting", number, "count")["counted"] for number in (1_000, many))
+    line(
+        f"a pack of {many:,} people / 1,000, without search",
+        f"{lots / few:.1f}",
+        "shown",
+        f"{lots * 1000:.0f} / {few * 1000:.0f} ms of the processor",
+    )
+
+
 BENCHMARKS: dict[str, Callable[[bool], None]] = {
     "merge": merge,
     "import": importing,
@@ -212,6 +231,7 @@ BENCHMARKS: dict[str, Callable[[bool], None]] = {
     "lists": lists,
     "search": search,
     "large": large,
+    "protect": protect,
     "evidence": evidence,
 }
 

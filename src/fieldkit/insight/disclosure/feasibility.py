@@ -203,7 +203,10 @@ class Feasibility:
             from scipy.sparse import csr_matrix
 
         rows, size = np.vstack([self.rows[chosen], weights]), len(self.truth)
-        least, most = np.append(_open(self.least[chosen]), change), np.append(_open(self.most[chosen]), change)
+        least, most = (
+            np.append(_open(self.least[chosen]), change),
+            np.append(_open(self.most[chosen]), change),
+        )
         constraints = LinearConstraint(csr_matrix(np.hstack([rows, -rows])), least, most)
         bounds = Bounds(0, np.concatenate([np.full(size, np.inf), self.truth]))
         result = milp(

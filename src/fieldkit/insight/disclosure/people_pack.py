@@ -41,7 +41,10 @@ _REST = Person((), ())
 
 
 class PeoplePack:
-    """The tables at the level that they are printed at, the variables, and every sum of them."""
+    """The tables at the level that they are printed at, the variables, and every sum of them.
+
+    `merges`: tables of many small numbers go to a coarser level.
+    """
 
     def __init__(
         self,
@@ -51,6 +54,8 @@ class PeoplePack:
         preset: Preset,
         quotes: Sequence[QuoteGroup] = (),
         earlier: Sequence[EarlierRelease] = (),
+        *,
+        merges: bool = True,
     ) -> None:
         self.preset, self.earlier = preset, earlier
         known = {question.name: question for question in questions}
@@ -60,7 +65,10 @@ class PeoplePack:
         used = _questions_used(parts)
         grouped = _grouped(people, used)
         now = [(dict(zip(used, person.answers, strict=True)), number) for person, number in grouped.items()]
-        self.tables = [_at_its_level(table, known, now, preset) for table in tables]
+        self.tables = [
+            _at_its_level(table, known, now, preset) if merges else TableCounter(table, known)
+            for table in tables
+        ]
         self.quotes = [QuoteCounter(group) for group in quotes]
         self.counters: dict[str, Sequence[TableCounter | QuoteCounter]] = {NOW: [*self.tables, *self.quotes]}
         for each in earlier:
