@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fieldkit import demo
 from fieldkit.app import FieldkitApp
-from fieldkit.screens.home.home import HomeScreen
+from fieldkit.screens.home.home_screen import HomeScreen
 
 TARGET = Path(__file__).parent.parent / "docs" / "home.svg"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.making import fill, make_hub
 from fieldkit.insight.frames import frame
 from fieldkit.insight.summary import wanted
-from fieldkit.presentation.summary import read_summary
+from fieldkit.presentation.summary_texts import read_summary
 from fieldkit.store.kit import Kit
 
 DATA = Path(__file__).parent.parent / "tests" / "data"

@@ -27,7 +27,7 @@ class FieldkitApp(KitApp):
         _HERE / "app.tcss",
         _HERE / "screens" / "setup" / "first_run.tcss",
         _HERE / "screens" / "setup" / "unlock.tcss",
-        _HERE / "screens" / "home" / "home.tcss",
+        _HERE / "screens" / "home" / "home_screen.tcss",
     ]
     COMMANDS = {KitCommands}
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -10,7 +10,7 @@ import pytest
 from cli_kits import Kits, recorded
 from commanding import Run
 from fieldkit.cli.receipt_lines import news_as_data
-from fieldkit.presentation.receipts import news_since
+from fieldkit.presentation.exchange.receipt_news import news_since
 from fieldkit.store.journal.append import now_ms
 from fieldkit.store.journal.sync_log import Ledger
 from fieldkit.store.kit import Kit

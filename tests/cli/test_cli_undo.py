@@ -8,7 +8,7 @@ import pytest
 
 from cli_kits import Kits, only, recorded
 from commanding import Run
-from fieldkit.presentation.conflicts import conflicts
+from fieldkit.presentation.exchange.conflicts import conflicts
 from fieldkit.store.kit import Kit
 from networks import Network
 

@@ -66,7 +66,7 @@ def test_the_parts_below_the_screens_load_no_screen() -> None:
 
 
 def test_the_first_screens_load_nothing_heavy() -> None:
-    names = ("home.home", "setup.first_run", "setup.unlock", "base.app", "base.screen")
+    names = ("home.home_screen", "setup.first_run", "setup.unlock", "base.kit_app", "base.screen")
     code = (
         "import sys\n"
         + "".join(f"import fieldkit.screens.{name}\n" for name in names)
@@ -110,10 +110,12 @@ def test_the_first_frame_loads_nothing_heavy(tmp_path: Path, state: str) -> None
 
 
 def test_widgets_load_nothing_heavy() -> None:
-    names = "plain frame listing form charts dialogs answers entries picking choosing sources themes keys"
+    names = (
+        "plain frame listing form charts dialogs answers entries picking choosing sources themes key_hints"
+    )
     imports = "; ".join(f"import fieldkit.widgets.{name}" for name in names.split())
     code = (
-        f"import sys; {imports}; import fieldkit.presentation.model.form, fieldkit.commands; "
+        f"import sys; {imports}; import fieldkit.presentation.model.form_plan, fieldkit.commands; "
         "unwanted = {'sqlmodel', 'sqlalchemy', 'pandas', 'pydantic', 'fieldkit.records.schema.field'}; "
         "print(*sorted(unwanted & set(sys.modules)))"
     )
@@ -123,7 +125,7 @@ def test_widgets_load_nothing_heavy() -> None:
 
 def test_importing_insight_loads_no_pandas() -> None:
     code = (
-        "import sys, fieldkit.insight.summary, fieldkit.insight.tables, fieldkit.insight.progress\n"
+        "import sys, fieldkit.insight.summary, fieldkit.insight.table_files, fieldkit.insight.progress\n"
         "print([name for name in ('pandas', 'numpy', 'textual', 'rich') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

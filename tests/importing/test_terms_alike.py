@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldkit.presentation.forms import code_options
-from fieldkit.presentation.model.form import Option
+from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.saving import canonical, save
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import labelled

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldkit.insight.attendance import NOT_HELD
+from fieldkit.insight.attendance_counts import NOT_HELD
 from fieldkit.insight.frames import frame_of
 from fieldkit.insight.model import Change, Summary
 from fieldkit.insight.people import with_person

@@ -10,8 +10,8 @@ import pytest
 
 from conftest import DEVICE_ORIGIN
 from fieldkit.errors import Misuse
-from fieldkit.insight import tables as tables_module
-from fieldkit.insight.tables import nhs_ethnic_category, tables, write
+from fieldkit.insight import table_files as tables_module
+from fieldkit.insight.table_files import nhs_ethnic_category, tables, write
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit

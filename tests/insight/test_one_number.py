@@ -16,11 +16,11 @@ import pytest
 
 from commanding import Run
 from desk import says, shown, until
-from fieldkit.presentation import attendance
+from fieldkit.presentation import check_in as attendance
 from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.home import figures
 from fieldkit.presentation.record_page import read
-from fieldkit.presentation.summary import read_summary
+from fieldkit.presentation.summary_texts import read_summary
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
 from import_steps import import_understood

@@ -13,7 +13,7 @@ from fieldkit.insight.people import comments_of
 from fieldkit.insight.ratings import by_provider
 from fieldkit.insight.statistics.proportions import wilson
 from fieldkit.insight.summary import summary_of, wanted
-from fieldkit.presentation.summary import SMALL_NUMBERS, caveats, depth
+from fieldkit.presentation.summary_texts import SMALL_NUMBERS, caveats, depth
 
 
 def _with_words(*rows: dict[str, Any]) -> Any:

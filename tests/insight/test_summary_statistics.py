@@ -15,7 +15,7 @@ from fieldkit.insight.model import BASE, Change
 from fieldkit.insight.people import under_own_names, with_person
 from fieldkit.insight.ratings import by_question
 from fieldkit.insight.summary import summary_of, wanted
-from fieldkit.presentation.summary import NOT_COMPARED, caveats, change_in_brackets
+from fieldkit.presentation.summary_texts import NOT_COMPARED, caveats, change_in_brackets
 from fieldkit.records.provider_names import ProviderNames
 
 

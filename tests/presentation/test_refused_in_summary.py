@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.importing.log import refused_rows
-from fieldkit.presentation.summary import read_summary, refusals
+from fieldkit.presentation.summary_texts import read_summary, refusals
 from fieldkit.store.kit import Kit
 from fieldkit.store.undo_log import key_of_import, take_back
 from import_steps import import_understood

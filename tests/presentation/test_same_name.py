@@ -9,11 +9,11 @@ import pytest
 from app_desk import SIZE, form, home, on, picture, records, shown, type_in, until
 from commanding import Run
 from fieldkit.app import FieldkitApp
-from fieldkit.presentation.attendance import matches
+from fieldkit.presentation.check_in import matches
 from fieldkit.presentation.same_name import already_here
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.entry.entry import EntryScreen
-from fieldkit.screens.people.attendance import AttendanceScreen
+from fieldkit.screens.people.attendance_screen import AttendanceScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Dialog

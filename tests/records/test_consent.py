@@ -11,8 +11,8 @@ import pytest
 import fieldkit
 from commanding import Run
 from fieldkit.errors import InvalidRecord
-from fieldkit.presentation.attendance import check_in_new
-from fieldkit.presentation.consent import name_consent
+from fieldkit.presentation.check_in import check_in_new
+from fieldkit.presentation.name_consent import name_consent
 from fieldkit.presentation.saving import canonical, save, store_new
 from fieldkit.records.consent import AFTER_ALL, MISSING, REFUSED, WITHDRAWN, check_new
 from fieldkit.records.schema.kind import Values, kind, kinds
@@ -132,7 +132,7 @@ def test_plain_lines_ask_until_there_is_an_answer(run: Run, hub: Path, name: str
 #: Where records are made, and which: everything else goes through the one door.
 MAKERS = {
     "presentation/saving.py": {"add_with_code:kind.name", "add:kind.name", "add_many:'term'"},
-    "presentation/attendance.py": {"add:'attendance'"},
+    "presentation/check_in.py": {"add:'attendance'"},
     "cli/record_arguments.py": {"add_many:'term'"},
     "importing/reading/row_storage.py": {"adding:"},
     # Nobody is recorded in these: a name of a provider, and the place of words that are here already.

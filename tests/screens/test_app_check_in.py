@@ -11,11 +11,11 @@ from textual.widgets import Input
 
 from app_desk import SIZE, home, on, picture, records, shown, type_in, until
 from fieldkit.app import FieldkitApp
-from fieldkit.presentation import attendance as arrivals
-from fieldkit.presentation.attendance_undo import undo
+from fieldkit.presentation import check_in as arrivals
+from fieldkit.presentation.check_in_undo import undo
 from fieldkit.screens.base.keep_name import KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
-from fieldkit.screens.people.attendance import AttendanceScreen
+from fieldkit.screens.people.attendance_screen import AttendanceScreen
 from fieldkit.screens.records.list import RecordsScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT

@@ -10,7 +10,7 @@ import pytest
 
 from app_desk import SIZE, agree_and_save, form, home, on, picture, records, shown, type_in, until
 from fieldkit.app import FieldkitApp
-from fieldkit.screens.entry.drafts import DraftsScreen
+from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft

@@ -13,7 +13,7 @@ import pytest
 from app_desk import SIZE, home, on, picture
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import FieldkitError, StorageError
-from fieldkit.screens.home.home import HomeScreen
+from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Dialog
 

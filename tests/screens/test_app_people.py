@@ -12,7 +12,7 @@ from textual.widgets import Input
 from app_desk import SIZE, form, home, on, picture, records, saved, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
-from fieldkit.screens.people.attendance import AttendanceScreen
+from fieldkit.screens.people.attendance_screen import AttendanceScreen
 from fieldkit.screens.people.pair import PairScreen
 from fieldkit.widgets.dialogs import Dialog
 from fieldkit.widgets.listing import Listing

@@ -8,8 +8,8 @@ import pytest
 
 from app_desk import SIZE, home, picture, until
 from fieldkit.app import FieldkitApp
-from fieldkit.screens.home.home import HomeScreen
-from fieldkit.screens.summary.pages import by, hours
+from fieldkit.screens.home.home_screen import HomeScreen
+from fieldkit.screens.summary.summary_pages import by, hours
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from desk import says, shown, text, told, until
-from fieldkit.screens.exchange.conflicts import OneAnswer
+from fieldkit.screens.exchange.conflicts_screen import OneAnswer
 from fieldkit.widgets.dialogs import Message
 from sync_desk import FIXTURES, HOSTILE, bring, clash
 

@@ -9,7 +9,7 @@ import pytest
 
 from desk import says, shown, told, until
 from fieldkit.app import FieldkitApp
-from fieldkit.screens.home.home import HomeScreen
+from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import BACKUP, CLOCK_CONFIRMED, COPY_SEEN
 from fieldkit.widgets.dialogs import Choose, Confirm, Message
@@ -122,7 +122,7 @@ async def test_home_says_when_a_backup_is_due(net: Network, stick: Path) -> None
 async def test_a_backup_that_does_not_prove_is_said_to_be_bad(
     net: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from fieldkit.screens.safety import safety
+    from fieldkit.screens.safety import safety_screen as safety
 
     (a,) = net.others
     monkeypatch.setattr(safety, "prove_backup", lambda kit, source: ["Page 7 is damaged."])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desk import says, shown, told, until
-from fieldkit.presentation.withdrawals import withdraw
+from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.store.local.setting import CLONES, RECEIPTS
 from fieldkit.sync.network import policy
 from fieldkit.sync.network.roster import Roster

@@ -86,7 +86,7 @@ async def test_what_comes_in_by_trusting_is_counted_with_its_clashes(net: Simple
 async def test_a_slow_look_around_does_not_take_the_preview_away(
     net: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from fieldkit.screens.exchange import merge as merge_screen
+    from fieldkit.screens.exchange import merge_screen
 
     look_around, go_on, done = merge_screen.choices, threading.Event(), threading.Event()
 

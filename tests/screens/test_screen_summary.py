@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from desk import says, shown, told, until
-from fieldkit.screens.summary.summary import SummaryScreen
+from fieldkit.screens.summary.summary_screen import SummaryScreen
 from fieldkit.widgets.dialogs import Choose, Confirm
 from sync_desk import FIXTURES, record
 

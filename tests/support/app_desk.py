@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from desk import text
 from fieldkit.screens.entry.entry import EntryScreen
-from fieldkit.screens.home.home import HomeScreen
+from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.store.kit import Kit
 
 SIZE = (80, 24)

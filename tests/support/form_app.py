@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.presentation.model.form import FormPlan, Option, Question, Step
+from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step
 from fieldkit.widgets.form import Form
 from widget_app import WidgetApp
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from textual import events
 
-from fieldkit.presentation.model.form import FormPlan, Question, Step, is_asked
+from fieldkit.presentation.model.form_plan import FormPlan, Question, Step, is_asked
 from fieldkit.widgets.form import Form
 from form_app import YES_NO, a_form, at
 from widget_app import paste, text_of, type_ahead, until

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from fieldkit.presentation.model.form import FormPlan, Option, Question, Step
+from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.picking import matching
 from form_app import GROUPS, YES_NO, a_form, at

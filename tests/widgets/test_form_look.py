@@ -12,10 +12,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from fieldkit.presentation.model.form import FormPlan, Option, Question, Step
+from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step
 from fieldkit.widgets.entries import Entry
 from fieldkit.widgets.inputs import WordsArea
-from fieldkit.widgets.keys import hints_of
+from fieldkit.widgets.key_hints import hints_of
 from form_app import a_form, at, simple_plan
 from widget_app import HOSTILE, text_of, until
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldkit.presentation.forms import new_entry
-from fieldkit.presentation.model.form import FormPlan, Question, Step
+from fieldkit.presentation.model.form_plan import FormPlan, Question, Step
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.form import Form

@@ -5,11 +5,11 @@ from __future__ import annotations
 from textual.app import ComposeResult
 
 from fieldkit import commands
-from fieldkit.presentation.model.form import FormPlan, Option, Question, Step
+from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Help, Message
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.frame import KitScreen
-from fieldkit.widgets.keys import KeyHint, chosen_hints
+from fieldkit.widgets.key_hints import KeyHint, chosen_hints
 from widget_app import HOSTILE, WidgetApp, text_of, type_ahead, until
 
 

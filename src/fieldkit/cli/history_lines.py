@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from fieldkit.cli.output import iso_time, shortened
-from fieldkit.presentation.history import CURRENT, IN_CONFLICT, REPLACED, Change, History
+from fieldkit.presentation.record_history import CURRENT, IN_CONFLICT, REPLACED, Change, History
 from fieldkit.presentation.wording import date_and_time
 
 _LONGEST = 200

@@ -9,7 +9,7 @@ from typing import Any
 from fieldkit.cli.output import note
 from fieldkit.cli.prompts import ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, InvalidRecord, Misuse, NotFound
-from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.same_name import already_here
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.field import FieldSpec

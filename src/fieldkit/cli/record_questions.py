@@ -10,8 +10,8 @@ from typing import Any, TextIO
 from fieldkit.cli.output import write
 from fieldkit.cli.record_arguments import Answers
 from fieldkit.errors import InvalidRecord
+from fieldkit.presentation.last_receipt_code import begin_entry
 from fieldkit.presentation.presets import day_and_event, time_now
-from fieldkit.presentation.receipt_codes import begin_entry
 from fieldkit.presentation.record_names import lines_of, lines_of_links
 from fieldkit.presentation.same_name import already_here
 from fieldkit.presentation.saving import store_new

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from fieldkit.evidence_extra import ExtraMissing
-from fieldkit.insight.attendance import NOT_HELD
+from fieldkit.insight.attendance_counts import NOT_HELD
 from fieldkit.insight.model import Change, Level
 from fieldkit.insight.statistics.paired_change import paired_change
 from fieldkit.records.derived import answer_from

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.evidence_extra import evidence_installed
-from fieldkit.insight.attendance import by_event, people_and_visits, same_events, same_names
+from fieldkit.insight.attendance_counts import by_event, people_and_visits, same_events, same_names
 from fieldkit.insight.frames import frame
 from fieldkit.insight.mentoring import MEASURES, by_level
 from fieldkit.insight.model import Count, Coverage, Known, Level, Summary

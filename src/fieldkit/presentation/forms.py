@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from fieldkit.presentation.model.form import FormPlan, Offered, Option, Question, Step, Value, Values
+from fieldkit.presentation.model.form_plan import FormPlan, Offered, Option, Question, Step, Value, Values
 from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.records.consent import DETAILS, asks, no_refusal, said_yes

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from fieldkit.presentation.cycle.due_answers import late_answers
-from fieldkit.presentation.devices import laptops
 from fieldkit.presentation.event_figures import event_figures
+from fieldkit.presentation.exchange.devices import laptops
+from fieldkit.presentation.last_receipt_code import last_code
 from fieldkit.presentation.opening import is_copy
-from fieldkit.presentation.receipt_codes import last_code
 from fieldkit.presentation.safety import due_words, last_backup
 from fieldkit.records.label import describe
 from fieldkit.records.schema.kind import kind

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldkit.errors import FieldkitError, InvalidRecord
+from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.presentation.forms import CARRIED, check_of
-from fieldkit.presentation.model.form import Values
-from fieldkit.presentation.receipt_codes import begin_entry
+from fieldkit.presentation.last_receipt_code import begin_entry
+from fieldkit.presentation.model.form_plan import Values
 from fieldkit.presentation.record_names import line_of
 from fieldkit.presentation.same_name import already_here
-from fieldkit.presentation.withdrawals import withdraw
 from fieldkit.records.consent import agrees, check_new, edit_problems, without_code
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.kind import Kind

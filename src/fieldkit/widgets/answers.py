@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from fieldkit.presentation.model.form import Question, Value
+from fieldkit.presentation.model.form_plan import Question, Value
 from fieldkit.widgets.plain import cells, fit, wrapped
 
 #: Questions and their answers start this far in; the sign of the focused one stands before.

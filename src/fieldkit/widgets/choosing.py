@@ -10,7 +10,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from fieldkit.presentation.model.form import Question, Value
+from fieldkit.presentation.model.form_plan import Question, Value
 from fieldkit.widgets.answers import Drawn, Host
 from fieldkit.widgets.plain import cells, fit
 

@@ -15,8 +15,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from fieldkit.presentation.model.form import Option
-from fieldkit.widgets.keys import chosen_hints, hints_of
+from fieldkit.presentation.model.form_plan import Option
+from fieldkit.widgets.key_hints import chosen_hints, hints_of
 from fieldkit.widgets.plain import cells, fit, fit_path, pad, pasted, plain, wrapped
 from fieldkit.widgets.styles import stylesheet
 

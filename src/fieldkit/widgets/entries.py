@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 from textual.widgets.input import Selection
 
-from fieldkit.presentation.model.form import Question, Value
+from fieldkit.presentation.model.form_plan import Question, Value
 from fieldkit.records.schema.dates import parse_time
 from fieldkit.records.schema.numbers import parse_number
 from fieldkit.spelling import folded

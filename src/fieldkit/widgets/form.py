@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.timer import Timer
 
-from fieldkit.presentation.model.form import FormPlan, Question, Value, Values, is_asked, is_empty
+from fieldkit.presentation.model.form_plan import FormPlan, Question, Value, Values, is_asked, is_empty
 from fieldkit.widgets import told
 from fieldkit.widgets.answers import Answer
 from fieldkit.widgets.frame import KitScreen

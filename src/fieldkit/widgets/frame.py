@@ -17,7 +17,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from fieldkit.widgets.keys import KeyHint, chosen_hints, hints_of
+from fieldkit.widgets.key_hints import KeyHint, chosen_hints, hints_of
 from fieldkit.widgets.plain import cells, fit, plain
 from fieldkit.widgets.styles import stylesheet
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from fieldkit.presentation.model.form import Question, Step
+from fieldkit.presentation.model.form_plan import Question, Step
 from fieldkit.widgets.answers import LONGEST_BESIDE, Answer, Host
 from fieldkit.widgets.choosing import MOST_NUMBERED, ChoiceAnswer, ManyAnswer, ScaleAnswer
 from fieldkit.widgets.entries import DateAnswer, LineAnswer, NumberAnswer, TextAnswer, TimeAnswer

@@ -11,7 +11,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from fieldkit.presentation.model.form import Offered, Option, Question, Value
+from fieldkit.presentation.model.form_plan import Offered, Option, Question, Value
 from fieldkit.spelling import folded, folded_words, holds
 from fieldkit.widgets.answers import Drawn, Host
 from fieldkit.widgets.choosing import ticked

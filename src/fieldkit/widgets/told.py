@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from fieldkit.presentation.model.form import Question, Value, Values
+from fieldkit.presentation.model.form_plan import Question, Value, Values
 
 if TYPE_CHECKING:
     from fieldkit.widgets.form import Form

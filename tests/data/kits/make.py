@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from fieldkit.presentation import history as record_history
+from fieldkit.presentation import record_history
 from fieldkit.store.backup import backup
 from fieldkit.store.db import scrypt_process
 from fieldkit.store.local.drafts import Draft

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.errors import NotFound
-from fieldkit.insight.tables import write
+from fieldkit.insight.table_files import write
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft

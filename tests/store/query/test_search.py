@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commanding import Run
-from fieldkit.presentation.attendance import matches
+from fieldkit.presentation.check_in import matches
 from fieldkit.records.excerpt import excerpt
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.search_text import search_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from desk import says, shown, until
-from fieldkit.presentation.merge_report import totals
+from fieldkit.presentation.exchange.merge_report import totals
 from fieldkit.sync.bundle.manifest import RECEIPT
 from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED, MergeReport
 from networks import Laptop, Network, Writer

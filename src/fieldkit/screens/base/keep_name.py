@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual import events
 
-from fieldkit.presentation.consent import TITLE
-from fieldkit.presentation.model.form import Option
+from fieldkit.presentation.model.form_plan import Option
+from fieldkit.presentation.name_consent import TITLE
 from fieldkit.widgets.dialogs import Choose
 from fieldkit.widgets.plain import fit, pasted
 

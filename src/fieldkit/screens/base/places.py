@@ -11,7 +11,7 @@ from pathlib import Path
 from textual.app import App
 
 from fieldkit.paths import BUNDLE_ENDINGS, expanded
-from fieldkit.presentation.model.form import Option
+from fieldkit.presentation.model.form_plan import Option
 from fieldkit.removable_media import example_of_path, is_gone, is_system_name, name_of, sticks
 from fieldkit.widgets.dialogs import AskLine, Choose
 

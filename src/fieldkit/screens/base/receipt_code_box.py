@@ -15,9 +15,9 @@ from textual.widgets import Static
 
 from fieldkit.commands import EVERYWHERE, FORM, key_of
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.receipt_codes import AGAIN, PURPOSE, STAYS, TITLE, framed, handed_over
+from fieldkit.presentation.last_receipt_code import AGAIN, PURPOSE, STAYS, TITLE, framed, handed_over
 from fieldkit.presentation.slips import write_slip
-from fieldkit.screens.base.app import KitApp, in_thread
+from fieldkit.screens.base.kit_app import KitApp, in_thread
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.widgets.dialogs import Dialog
 from fieldkit.widgets.plain import plain

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from fieldkit.commands import EVERYWHERE, commands_for
 from fieldkit.errors import FieldkitError
-from fieldkit.screens.base.app import KitApp, in_thread
+from fieldkit.screens.base.kit_app import KitApp, in_thread
 from fieldkit.widgets.frame import KitScreen
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class BaseScreen(KitScreen):
 
     def command_last_code(self) -> None:
         """Show the last receipt code again."""
-        from fieldkit.presentation.receipt_codes import (  # with the store, after the first frame
+        from fieldkit.presentation.last_receipt_code import (  # with the store, after the first frame
             NONE,
             shown_again,
         )

@@ -8,7 +8,7 @@ import threading
 from functools import partial
 
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.model.form import Values
+from fieldkit.presentation.model.form_plan import Values
 from fieldkit.screens.base.screen import KitApp, in_thread
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.drafts import Draft

@@ -13,10 +13,10 @@ from textual.widgets import Static
 from fieldkit.commands import FORM, bindings_for, key_of
 from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation import forms, saving
-from fieldkit.presentation.consent import NameConsent, name_consent
 from fieldkit.presentation.forms import Entry
-from fieldkit.presentation.model.form import Option, Values
-from fieldkit.presentation.receipt_codes import STAYS, begin_entry
+from fieldkit.presentation.last_receipt_code import STAYS, begin_entry
+from fieldkit.presentation.model.form_plan import Option, Values
+from fieldkit.presentation.name_consent import NameConsent, name_consent
 from fieldkit.presentation.saving import HereAlready, Saved, privacy_warnings, problems
 from fieldkit.records.consent import RECORD, said_no
 from fieldkit.records.schema.kind import kind
@@ -29,7 +29,7 @@ from fieldkit.screens.base.receipt_code_box import (
 )
 from fieldkit.screens.base.screen import BaseScreen, in_thread
 from fieldkit.screens.entry.draft_saver import DraftKeeper
-from fieldkit.screens.entry.texts import (
+from fieldkit.screens.entry.entry_texts import (
     HELP_KEYS,
     Refusal,
     done,

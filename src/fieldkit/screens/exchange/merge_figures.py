@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
-from fieldkit.presentation.merge_report import plural_of
+from fieldkit.presentation.exchange.merge_report import plural_of
 from fieldkit.sync.merge.report import MergeReport
 from fieldkit.widgets.plain import cells, pad
 

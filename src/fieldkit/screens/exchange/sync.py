@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from fieldkit.commands import SYNC, bindings_for, with_keys
-from fieldkit.presentation.receipts import write
+from fieldkit.presentation.exchange.receipt_news import write
 from fieldkit.presentation.wording import counted, size_of, when
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import in_thread

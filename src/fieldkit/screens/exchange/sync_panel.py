@@ -17,7 +17,7 @@ from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.own_status import LOST, REVOKED, SHUT_OUT, has_lost, standing
 from fieldkit.sync.receipts.receipts import Unconfirmed, unconfirmed
-from fieldkit.widgets.keys import key_name
+from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import fit, pad, plain
 
 _ROLES = {

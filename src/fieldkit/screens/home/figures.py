@@ -9,7 +9,7 @@ from textual.content import Content
 from fieldkit.commands import HOME, key_of
 from fieldkit.presentation.wording import age, when
 from fieldkit.text import plural
-from fieldkit.widgets.keys import key_name
+from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import cells, fit
 
 if TYPE_CHECKING:

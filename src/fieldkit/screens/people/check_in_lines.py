@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from fieldkit.commands import ATTENDANCE, key_of
-from fieldkit.presentation.attendance import Match, State, counted_in_all
-from fieldkit.presentation.attendance_undo import Step
+from fieldkit.presentation.check_in import Match, State, counted_in_all
+from fieldkit.presentation.check_in_undo import Step
 from fieldkit.records.head_counts import EVERYBODY
-from fieldkit.widgets.keys import key_name
+from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import fit, pad, plain
 
 Groups = Sequence[tuple[str, str, int, int]]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.attendance_undo import Step, undo
+from fieldkit.presentation.check_in_undo import Step, undo
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.store.kit import Kit
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fieldkit.screens.base.rows import KitSource, rows_of
+from fieldkit.screens.base.record_rows import KitSource, rows_of
 from fieldkit.widgets.sources import Row
 
 _MOST = 20_000

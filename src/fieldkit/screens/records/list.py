@@ -11,9 +11,9 @@ from textual.widgets import Input, Static
 
 from fieldkit.commands import LIST, bindings_for, with_keys
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.history import form_makes
+from fieldkit.presentation.record_history import form_makes
 from fieldkit.records.schema.kind import kind as kind_named
-from fieldkit.screens.base.rows import KitSource, columns_of
+from fieldkit.screens.base.record_rows import KitSource, columns_of
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.screens.records.events import EventSource
 from fieldkit.store.kit import Kit

@@ -72,7 +72,7 @@ class DueSource:
 class OldWordsScreen(WorkScreen):
     """The records that are due, the words that would go."""
 
-    CSS_PATH = "../records/history.tcss"
+    CSS_PATH = "../records/history_screen.tcss"
     COMMANDS_FOR = OLD_WORDS
     HELP = (
         "After the time that the network has set, the free text is erased from feedback, mentorships and "

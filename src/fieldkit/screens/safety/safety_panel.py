@@ -7,7 +7,7 @@ from textual.content import Content
 from fieldkit.commands import SAFETY, key_of
 from fieldkit.presentation.safety import State, proven_words
 from fieldkit.presentation.wording import counted
-from fieldkit.widgets.keys import key_name
+from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import fit
 
 

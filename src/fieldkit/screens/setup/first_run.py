@@ -18,9 +18,10 @@ from fieldkit.commands import SETUP, bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.preload import LOAD_AFTER, load_soon
 from fieldkit.screens.base.secret_lines import asked
-from fieldkit.screens.setup import setting_up, texts
-from fieldkit.screens.setup.pages import PagesScreen
+from fieldkit.screens.setup import setting_up
+from fieldkit.screens.setup import setup_texts as texts
 from fieldkit.screens.setup.setting_up import Half, Ready
+from fieldkit.screens.setup.setup_pages import PagesScreen
 from fieldkit.widgets.plain import plain
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from textual.widgets import Input, Static
 
 from fieldkit.commands import PASSPHRASE, bindings_for
 from fieldkit.screens.base.secret_lines import asked
-from fieldkit.screens.setup.pages import PagesScreen
 from fieldkit.screens.setup.setting_up import Ready
+from fieldkit.screens.setup.setup_pages import PagesScreen
 from fieldkit.store.db.vault import Vault
 
 

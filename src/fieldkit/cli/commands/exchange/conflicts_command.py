@@ -13,9 +13,9 @@ from fieldkit.cli.options import Id, add, new_app
 from fieldkit.cli.output import iso_time, shortened
 from fieldkit.cli.record_arguments import Answers, demand_may_change, field_of, pair, record_named
 from fieldkit.errors import InvalidRecord, Misuse
-from fieldkit.presentation.conflicts import Conflict
-from fieldkit.presentation.conflicts import conflicts as conflicts_of
-from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.exchange.conflicts import Conflict
+from fieldkit.presentation.exchange.conflicts import conflicts as conflicts_of
+from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.record_names import line_of
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.kind import kinds

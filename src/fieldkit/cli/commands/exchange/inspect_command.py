@@ -13,7 +13,7 @@ from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import iso_time
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import BundleRefused, Misuse, VaultError
-from fieldkit.presentation.merge_report import outcome
+from fieldkit.presentation.exchange.merge_report import outcome
 from fieldkit.presentation.wording import counted, size_of
 from fieldkit.store.db.vault import Vault
 from fieldkit.sync.bundle.container import read_container, read_file

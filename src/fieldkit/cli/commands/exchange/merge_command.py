@@ -14,7 +14,7 @@ from fieldkit.cli.merge_lines import print_merge
 from fieldkit.cli.output import progress, say
 from fieldkit.cli.receipt_lines import news_as_data, unconfirmed_as_data, unconfirmed_line
 from fieldkit.errors import Misuse
-from fieldkit.presentation.receipts import news_since
+from fieldkit.presentation.exchange.receipt_news import news_since
 from fieldkit.presentation.wording import COPIED, day
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import WAS_COPIED

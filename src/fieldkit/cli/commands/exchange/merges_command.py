@@ -8,7 +8,7 @@ import typer
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.output import iso_time, print_table, say
-from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.wording import date_and_time
 from fieldkit.store.kit import Kit
 from fieldkit.store.undo_log import key_of_merge, taken_back

@@ -14,8 +14,8 @@ from fieldkit.cli.options import add, new_app
 from fieldkit.cli.output import iso_time, print_table, progress, say, shortened
 from fieldkit.cli.prompts import ask_yes, at_keyboard
 from fieldkit.errors import Misuse
-from fieldkit.presentation.devices import ROLES, Laptop, laptops
-from fieldkit.presentation.roster_changes import change_lines, undone_sentence
+from fieldkit.presentation.exchange.devices import ROLES, Laptop, laptops
+from fieldkit.presentation.exchange.roster_change_texts import change_lines, undone_sentence
 from fieldkit.presentation.wording import counted
 from fieldkit.store.kit import Kit
 from fieldkit.sync import setup

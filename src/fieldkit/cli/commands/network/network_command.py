@@ -14,7 +14,7 @@ from fieldkit.cli.options import DeviceName, NoPassphrase, add, new_app
 from fieldkit.cli.output import note
 from fieldkit.cli.run_session import Session, look_before_writing
 from fieldkit.errors import Misuse
-from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.wording import counted
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export import export, unpublished

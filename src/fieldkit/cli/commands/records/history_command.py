@@ -6,7 +6,7 @@ from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.history_lines import history_as_data, history_lines
 from fieldkit.cli.options import Id
 from fieldkit.cli.record_arguments import record_named
-from fieldkit.presentation.history import history as history_of
+from fieldkit.presentation.record_history import history as history_of
 from fieldkit.store.kit import Kit
 
 

@@ -10,11 +10,11 @@ from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.history_lines import history_as_data, history_lines
 from fieldkit.cli.options import Id
 from fieldkit.cli.record_arguments import record_named
-from fieldkit.presentation.device_names import DeviceNames
-from fieldkit.presentation.history import history
+from fieldkit.presentation.exchange.device_names import DeviceNames
+from fieldkit.presentation.exchange.whereabouts import whereabouts_of
+from fieldkit.presentation.record_history import history
 from fieldkit.presentation.record_names import lines_of_links, named_record
 from fieldkit.presentation.value_labels import title_of, value_in_words
-from fieldkit.presentation.whereabouts import whereabouts_of
 from fieldkit.presentation.wording import date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Stored

@@ -9,7 +9,7 @@ import typer
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.record_arguments import changeable_record
 from fieldkit.errors import Misuse, NotFound
-from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.wording import counted, date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.journal.bundle_reader import base_of

@@ -8,7 +8,7 @@ from typing import Any
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.output import iso_time, say
 from fieldkit.cli.receipt_lines import unconfirmed_as_data, unconfirmed_line
-from fieldkit.presentation.devices import ROLES
+from fieldkit.presentation.exchange.devices import ROLES
 from fieldkit.presentation.wording import COPIED, ago, counted, date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.vault import Vault

@@ -13,7 +13,7 @@ from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import note, progress, say
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse
-from fieldkit.insight import tables as sheets
+from fieldkit.insight import table_files as sheets
 from fieldkit.text import clean_line
 
 

@@ -7,7 +7,7 @@ from fieldkit.cli.options import Id, Yes
 from fieldkit.cli.prompts import demand_yes
 from fieldkit.cli.record_arguments import demand_by_hand, record_named
 from fieldkit.errors import Misuse
-from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.record_names import named_record
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit

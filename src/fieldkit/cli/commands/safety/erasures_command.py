@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.output import iso_time
-from fieldkit.presentation.erasures import erasures, lines_of
+from fieldkit.presentation.exchange.erasures import erasures, lines_of
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import identity
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from fieldkit.cli.decorator import Answer, command
-from fieldkit.presentation.withdrawals import withdraw as withdraw_by_code
+from fieldkit.presentation.exchange.withdrawals import withdraw as withdraw_by_code
 from fieldkit.store.kit import Kit
 
 

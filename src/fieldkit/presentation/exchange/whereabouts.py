@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.setting import IDENTITY

@@ -15,13 +15,13 @@ from textual.widgets import Static
 
 from fieldkit.commands import SUMMARY, bindings_for
 from fieldkit.insight.model import Summary
-from fieldkit.insight.tables import write
-from fieldkit.presentation.summary import read_summary
+from fieldkit.insight.table_files import write
+from fieldkit.presentation.summary_texts import read_summary
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen
-from fieldkit.screens.summary import pages as pages
+from fieldkit.screens.summary import summary_pages as pages
 from fieldkit.store.kit import Progress
 from fieldkit.store.local.setting import TABLES_FOLDER
 from fieldkit.widgets.dialogs import Confirm
@@ -30,7 +30,7 @@ from fieldkit.widgets.dialogs import Confirm
 class SummaryScreen(WorkScreen):
     """The summary, one section at a time."""
 
-    CSS_PATH = "summary.tcss"
+    CSS_PATH = "summary_screen.tcss"
     COMMANDS_FOR = SUMMARY
     HELP = (
         "Everything that this laptop holds, deleted records left out. Ratings and themes count people: several "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from fieldkit.insight.model import Change, Rating, Summary
-from fieldkit.presentation.summary import (
+from fieldkit.presentation.summary_texts import (
     SMALL_NUMBERS,
     change_in_brackets,
     depth,

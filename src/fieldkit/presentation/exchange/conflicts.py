@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.record_names import line_of, lines_of_links
 from fieldkit.presentation.value_labels import EMPTY, title_of, value_in_words
 from fieldkit.presentation.wording import when

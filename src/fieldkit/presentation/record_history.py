@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.record_names import lines_of_links, named_record
 from fieldkit.presentation.value_labels import EMPTY, title_of, value_in_words
 from fieldkit.records.schema.kind import Kind, kinds

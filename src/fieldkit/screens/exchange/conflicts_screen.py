@@ -15,9 +15,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import CONFLICTS, bindings_for, with_keys
-from fieldkit.presentation.conflicts import KEEP_WITH, Conflict, Offer, conflicts
+from fieldkit.presentation.exchange.conflicts import KEEP_WITH, Conflict, Offer, conflicts
 from fieldkit.presentation.forms import edit_entry
-from fieldkit.presentation.model.form import FormPlan, Question, Step
+from fieldkit.presentation.model.form_plan import FormPlan, Question, Step
 from fieldkit.presentation.record_names import line_of
 from fieldkit.presentation.saving import canonical as canonical_values
 from fieldkit.presentation.wording import counted
@@ -46,7 +46,7 @@ _CHANGES = 6
 class ConflictsScreen(WorkScreen):
     """The clashes, both values of the one under the cursor side by side."""
 
-    CSS_PATH = "conflicts.tcss"
+    CSS_PATH = "conflicts_screen.tcss"
     COMMANDS_FOR = CONFLICTS
     HELP = (
         "Two laptops changed the same thing without knowing of each other. Neither value is lost: the one "

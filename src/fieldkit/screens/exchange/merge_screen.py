@@ -12,9 +12,15 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import MERGE, bindings_for, with_keys
-from fieldkit.presentation.merge_report import done_words, look_words, together, totals, unknown_words
+from fieldkit.presentation.exchange.merge_report import (
+    done_words,
+    look_words,
+    together,
+    totals,
+    unknown_words,
+)
+from fieldkit.presentation.exchange.receipt_news import news_since, write
 from fieldkit.presentation.opening import identity_of
-from fieldkit.presentation.receipts import news_since, write
 from fieldkit.removable_media import example_of_path
 from fieldkit.screens.base.places import ask_path
 from fieldkit.screens.base.screen import in_thread
@@ -60,7 +66,7 @@ _NOTHING = with_keys(
 class MergeScreen(WorkScreen):
     """With `paths` it goes straight to the preview of these files."""
 
-    CSS_PATH = "merge.tcss"
+    CSS_PATH = "merge_screen.tcss"
     COMMANDS_FOR = MERGE
     HELP = (
         "Nothing is stored before you have seen what would change. Merging a file again does no harm. What "

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from fieldkit.commands import HISTORY, bindings_for, with_keys
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.history import (
+from fieldkit.presentation.record_history import (
     CURRENT,
     IN_CONFLICT,
     REPLACED,
@@ -54,7 +54,7 @@ class Values(Listing):
 class HistoryScreen(BaseScreen):
     """The changes of one record, the latest first."""
 
-    CSS_PATH = "history.tcss"
+    CSS_PATH = "history_screen.tcss"
     COMMANDS_FOR = HISTORY
     HELP = (
         "Every value that was ever set in this record, with who set it and when. Nothing is ever overwritten: "

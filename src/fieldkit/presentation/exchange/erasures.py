@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fieldkit.presentation.device_names import DeviceNames
+from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.wording import counted, date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit

@@ -15,10 +15,10 @@ from textual.widgets import Input, Static
 
 from fieldkit.commands import ATTENDANCE, bindings_for
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation import attendance as arrivals
-from fieldkit.presentation.attendance import CheckedIn, Match, State
-from fieldkit.presentation.attendance_undo import Step
-from fieldkit.presentation.model.form import Option
+from fieldkit.presentation import check_in as arrivals
+from fieldkit.presentation.check_in import CheckedIn, Match, State
+from fieldkit.presentation.check_in_undo import Step
+from fieldkit.presentation.model.form_plan import Option
 from fieldkit.screens.base.keep_name import TYPED, KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.people.check_in_lines import (
@@ -28,7 +28,7 @@ from fieldkit.screens.people.check_in_lines import (
     total_lines,
     undo_line,
 )
-from fieldkit.screens.people.head_counts import Counts
+from fieldkit.screens.people.head_counter import Counts
 from fieldkit.screens.people.undoable_screen import UndoableScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Choose, PlainInput
@@ -51,7 +51,7 @@ class NameLine(PlainInput):
 class AttendanceScreen(UndoableScreen):
     """Names on the left, head counts on the right."""
 
-    CSS_PATH = "attendance.tcss"
+    CSS_PATH = "attendance_screen.tcss"
     COMMANDS_FOR = ATTENDANCE
     HELP = (
         "Type a part of the name; Enter checks in the person pointed at. Nobody is checked in twice. For somebody "

@@ -28,7 +28,7 @@ _COLUMNS = (
 class TakingBackScreen(WorkScreen):
     """Imports and merges, the latest first."""
 
-    CSS_PATH = "undo.tcss"
+    CSS_PATH = "undo_screen.tcss"
     COMMANDS_FOR = TAKING_BACK
     HELP = (
         "Undoes all that one import or one bundle brought. Its new records are deleted, and can be restored. "

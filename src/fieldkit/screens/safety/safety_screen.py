@@ -11,10 +11,10 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from fieldkit.commands import SAFETY, bindings_for, with_keys
-from fieldkit.presentation.erasures import erasures, lines_of
-from fieldkit.presentation.model.form import Option
+from fieldkit.presentation.exchange.erasures import erasures, lines_of
+from fieldkit.presentation.exchange.withdrawals import withdraw
+from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.safety import State, make_backup, state_of
-from fieldkit.presentation.withdrawals import withdraw
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import in_thread
@@ -35,7 +35,7 @@ _MOST_MONTHS = 600
 class SafetyScreen(WorkScreen):
     """What keeps the kit, and the people in it, safe."""
 
-    CSS_PATH = "safety.tcss"
+    CSS_PATH = "safety_screen.tcss"
     COMMANDS_FOR = SAFETY
     HELP = with_keys(
         "A backup is the whole kit in one encrypted file; it opens with the passphrase or recovery code of the "

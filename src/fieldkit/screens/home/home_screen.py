@@ -41,7 +41,7 @@ COULD_NOT = "could not be opened"
 class HomeScreen(BaseScreen):
     """Four questions at a glance, and the way to everything else."""
 
-    CSS_PATH = "home.tcss"
+    CSS_PATH = "home_screen.tcss"
     COMMANDS_FOR = HOME
     HELP = with_keys(
         "Choose with the keys beside the words. First choose the event where you are recording ({home[events]}): "

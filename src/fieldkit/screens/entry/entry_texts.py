@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from fieldkit.commands import EVERYWHERE, FORM, key_of
-from fieldkit.presentation.model.form import Question, Values
-from fieldkit.presentation.receipt_codes import AGAIN, PURPOSE, TITLE, framed
+from fieldkit.presentation.last_receipt_code import AGAIN, PURPOSE, TITLE, framed
+from fieldkit.presentation.model.form_plan import Question, Values
 from fieldkit.presentation.saving import Saved
 from fieldkit.records.consent import RECORD, said_no
 from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied

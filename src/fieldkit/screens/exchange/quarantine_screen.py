@@ -65,7 +65,7 @@ def state_of(kit: Kit, me: Identity) -> State:
 class QuarantineScreen(WorkScreen):
     """What is in quarantine."""
 
-    CSS_PATH = "quarantine.tcss"
+    CSS_PATH = "quarantine_screen.tcss"
     COMMANDS_FOR = QUARANTINE
     HELP = (
         "A file that can't be accepted is copied here, unopened, with the reason. It changed nothing, and it "

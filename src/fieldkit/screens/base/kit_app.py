@@ -25,7 +25,7 @@ from fieldkit.faultlog import log_fault
 from fieldkit.screens.base.theme_choice import chosen_theme, keep_theme, next_theme
 from fieldkit.widgets.frame import KitScreen, NoticeLine
 from fieldkit.widgets.in_turn import KeysInTurn
-from fieldkit.widgets.keys import key_name
+from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.themes import DARK, THEMES
 
@@ -38,30 +38,30 @@ T = TypeVar("T")
 
 #: Every screen that can be opened: name -> module below `fieldkit.screens`, and class.
 SCREENS = {
-    "attendance": "people.attendance:AttendanceScreen",
-    "conflicts": "exchange.conflicts:ConflictsScreen",
-    "drafts": "entry.drafts:DraftsScreen",
+    "attendance": "people.attendance_screen:AttendanceScreen",
+    "conflicts": "exchange.conflicts_screen:ConflictsScreen",
+    "drafts": "entry.drafts_screen:DraftsScreen",
     "entry": "entry.entry:EntryScreen",
     "everything": "records.kinds:EverythingScreen",
     "figures_import": "cycle.figures_import:FiguresImportScreen",
     "find": "records.find:FindScreen",
     "first_run": "setup.first_run:FirstRunScreen",
-    "history": "records.history:HistoryScreen",
-    "home": "home.home:HomeScreen",
-    "mentoring": "people.mentoring:MentoringScreen",
-    "merge": "exchange.merge:MergeScreen",
+    "history": "records.history_screen:HistoryScreen",
+    "home": "home.home_screen:HomeScreen",
+    "mentoring": "people.mentoring_screen:MentoringScreen",
+    "merge": "exchange.merge_screen:MergeScreen",
     "old_words": "safety.retention:OldWordsScreen",
     "pair": "people.pair:PairScreen",
     "passphrase": "setup.passphrase:PassphraseScreen",
-    "people_trust": "exchange.devices:PeopleTrustScreen",
-    "quarantine": "exchange.quarantine:QuarantineScreen",
+    "people_trust": "exchange.devices_screen:PeopleTrustScreen",
+    "quarantine": "exchange.quarantine_screen:QuarantineScreen",
     "record_view": "records.view:RecordViewScreen",
     "records": "records.list:RecordsScreen",
     "recovery": "setup.recovery:RecoveryScreen",
-    "safety": "safety.safety:SafetyScreen",
-    "summary": "summary.summary:SummaryScreen",
+    "safety": "safety.safety_screen:SafetyScreen",
+    "summary": "summary.summary_screen:SummaryScreen",
     "sync": "exchange.sync:SyncScreen",
-    "taking_back": "safety.undo:TakingBackScreen",
+    "taking_back": "safety.undo_screen:TakingBackScreen",
     "unlock": "setup.unlock:UnlockScreen",
     "worried": "people.safeguarding:WorriedScreen",
 }

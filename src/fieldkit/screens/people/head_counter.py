@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from fieldkit.presentation.attendance import State
+from fieldkit.presentation.check_in import State
 from fieldkit.records.head_counts import EVERYBODY
 from fieldkit.widgets.plain import pad
 

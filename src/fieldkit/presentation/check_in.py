@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.attendance_undo import Step
-from fieldkit.presentation.consent import NameConsent, name_consent
+from fieldkit.presentation.check_in_undo import Step
 from fieldkit.presentation.event_figures import event_figures, head_counts
+from fieldkit.presentation.name_consent import NameConsent, name_consent
 from fieldkit.presentation.saving import store_new
 from fieldkit.records.head_counts import EVERYBODY, HeadCount, heads_of
 from fieldkit.records.label import describe

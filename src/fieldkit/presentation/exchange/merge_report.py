@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from fieldkit.presentation.quarantine import made_room
+from fieldkit.presentation.exchange.quarantine_notes import made_room
 from fieldkit.presentation.wording import counted, not_understood
 from fieldkit.records.schema.kind import kinds as known_kinds
 from fieldkit.sync.merge.report import ASIDE, KNOWN, LEFT, PASSED, MergedFile, MergeReport

@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import LAPTOPS, bindings_for, with_keys
-from fieldkit.presentation.devices import ROLES, Laptop, Laptops, laptops
-from fieldkit.presentation.erasures import erasures, lines_of
-from fieldkit.presentation.model.form import Option
-from fieldkit.presentation.roster_changes import change_lines, undone_sentence
+from fieldkit.presentation.exchange.devices import ROLES, Laptop, Laptops, laptops
+from fieldkit.presentation.exchange.erasures import erasures, lines_of
+from fieldkit.presentation.exchange.roster_change_texts import change_lines, undone_sentence
+from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.wording import six_words
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
 from fieldkit.screens.exchange.trusting import trust_laptop
@@ -38,7 +38,7 @@ _MARKS = {"waiting": "!", "revoked": "×"}
 class PeopleTrustScreen(WorkScreen):
     """The roster."""
 
-    CSS_PATH = "devices.tcss"
+    CSS_PATH = "devices_screen.tcss"
     COMMANDS_FOR = LAPTOPS
     HELP = (
         "Only bundles of trusted laptops are merged. A laptop that sends its first bundle waits here until a "

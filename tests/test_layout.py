@@ -1,0 +1,26 @@
+"""The layout: no file name stands twice in the program, no folder holds more than a reader can look through."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import fieldkit
+
+_SOURCE = Path(fieldkit.__file__).parent
+_MOST_IN_A_FOLDER = 25
+#: Names that two packages still share; each is one less to look for when it goes.
+_SHARED = {"cells.py", "copies.py", "manifest.py", "policy.py", "ratios.py"}
+
+
+def test_no_file_name_stands_twice() -> None:
+    names = Counter(path.name for path in _SOURCE.rglob("*.py") if path.name != "__init__.py")
+    twice = {name for name, number in names.items() if number > 1}
+    assert "app.py" in names
+    assert twice <= _SHARED, sorted(twice - _SHARED)
+
+
+def test_no_folder_holds_more_than_25_modules() -> None:
+    folders = Counter(path.parent for path in _SOURCE.rglob("*.py") if path.name != "__init__.py")
+    assert folders
+    assert not {str(folder): number for folder, number in folders.items() if number > _MOST_IN_A_FOLDER}
