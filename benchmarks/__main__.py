@@ -193,7 +193,8 @@ def evidence(quick: bool) -> None:
             name,
             f"{ours['seconds'] / theirs['seconds']:.1f}",
             "shown",
-            f"{ours['seconds']:.1f} / {theirs['seconds']:.2f} s; {ours['peak']:.0f} / {theirs['peak']:.0f} MB at the peak",
+            f"{ours['seconds']:.1f} / {theirs['seconds']:.2f} s of the processor; "
+            f"{ours['peak']:.0f} / {theirs['peak']:.0f} MB at the peak",
         )
     ours, theirs = compare_use(5 if quick else 15)
     line(
