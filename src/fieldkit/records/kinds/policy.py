@@ -19,7 +19,9 @@ POLICY = Kind(
 
 @register(POLICY)
 class Policy(Record, table=True):
-    """One record, under a fixed id; what it leaves out stands at its usual value. Others name orders that are refused."""
+    """One record, under a fixed id; what it leaves out stands at its usual value. Others name orders that are refused, and
+    what was dropped.
+    """
 
     retention_months: int | None = number(
         "Months that free text is kept",
@@ -38,6 +40,10 @@ class Policy(Record, table=True):
     refused_orders: str | None = text(
         "Refused erasures",
         "Orders to erase that the coordinator refused, by their hashes: no laptop obeys them.",
+    )
+    dropped: str | None = text(
+        "Dropped changes",
+        "Runs of changes that a laptop flooded the network with and the coordinator dropped.",
     )
     backup_days: int | None = number(
         "Days between proven backups",

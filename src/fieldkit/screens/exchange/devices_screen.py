@@ -110,12 +110,14 @@ class PeopleTrustScreen(WorkScreen):
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "command" and parameters[0] in {"trust", "revoke", "rename", "role"}:
+        if action == "command" and parameters[0] in {"trust", "revoke", "rename", "role", "drop"}:
             laptop = self.current
             if laptop is None or not self._found.coordinating or self.busy:
                 return False
             if parameters[0] == "trust":
                 return laptop.member.status != "trusted"
+            if parameters[0] == "drop":
+                return not (laptop.member.waiting or laptop.founder or laptop.own)
             if parameters[0] == "rename":
                 return laptop.member.status == "trusted"
             return laptop.member.status == "trusted" and not laptop.founder and not laptop.own
@@ -184,6 +186,42 @@ class PeopleTrustScreen(WorkScreen):
 
         await self.do("changing the list", work)
         self.app.note_saved()
+        self._read()
+
+    def command_drop(self) -> None:
+        """Drop what a laptop flooded the network with."""
+        self.start(self._drop)
+
+    async def _drop(self) -> None:
+        laptop, kit, me = self.current, self.kit, self.me
+        if laptop is None:
+            return
+
+        def look(on_progress: Progress) -> str:
+            from fieldkit.presentation.exchange.flood_texts import flood_sentence
+            from fieldkit.sync.network.floods import flood_of
+
+            flood = flood_of(kit, laptop.member.device)
+            return flood_sentence(laptop.name, flood) if flood.changes else ""
+
+        def work(on_progress: Progress) -> str:
+            from fieldkit.presentation.exchange.flood_texts import DROPPED_SENTENCE
+            from fieldkit.sync.network.floods import drop_flood
+
+            drop_flood(kit, me, laptop.member.device)
+            return DROPPED_SENTENCE
+
+        said = await self.do("looking at what it added", look)
+        if not said:
+            self.tell(f"{laptop.name} has added nothing that can be dropped.")
+            return
+        words = f"{said}\n\nIt goes from every laptop, and can't be brought back. Revoke the laptop first if it was stolen."
+        asked = Confirm("Drop all of it?", words, yes="drop it", no="keep it", careful=True)
+        if not await self.app.push_screen_wait(asked):
+            return
+        said = await self.do("dropping it", work)
+        self.app.note_saved()
+        self.tell(said)
         self._read()
 
     def command_erasures(self) -> None:

@@ -89,6 +89,15 @@ class RefusedOrder(SQLModel, table=True):
     hash: bytes = Field(primary_key=True)
 
 
+class DroppedSpan(SQLModel, table=True):
+    """A run of a laptop's changes, of which a coordinator dropped those of network kinds."""
+
+    __tablename__ = "dropped_span"
+    origin: str = Field(primary_key=True)
+    first: int = Field(primary_key=True)
+    last: int = Field(primary_key=True)
+
+
 class Draft(SQLModel, table=True):
     """An unfinished entry. `record_id` is "" for a new one; `seen` is what the edit started from."""
 

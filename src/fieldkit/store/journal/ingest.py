@@ -16,7 +16,7 @@ from fieldkit.store.db.sql import execute, execute_many, marks
 from fieldkit.store.journal.append import held_records
 from fieldkit.store.journal.bundle_reader import Batch, Span, base_of
 from fieldkit.store.journal.hollow import accounting
-from fieldkit.store.journal.refusals import is_order, refused_orders
+from fieldkit.store.journal.refusals import dropped_spans, is_droppable, is_order, refused_orders
 from fieldkit.store.oplog.ops import GENESIS, Op, damaged, decode_stored, references
 from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.projection.projection import Projection
@@ -129,6 +129,7 @@ class Intake:
         self._siblings: dict[str, int] = {}
         self._projection = Projection(connection)
         self._refusing, self._refused = refusing, refused_orders(connection)
+        self._dropped = dropped_spans(connection)
 
     def take_all(self, batches: Iterable[Batch]) -> Taken:
         """Take all batches of the bundle; returns what was taken.
@@ -187,8 +188,26 @@ class Intake:
         elif digest not in self._refused:
             self.taken.orders.append((digest, op.kind, op.record_id))
 
+    def _note_dropped(self, batch: Batch) -> None:
+        runs = self._dropped.get(self._base, ())
+        fresh = [
+            digest
+            for seq, _, digest, line in batch.rows
+            if line is not None
+            and any(first <= seq <= last for first, last in runs)
+            and bytes(digest) not in self._refused
+            and is_droppable(decode_stored(bytes(line)))
+        ]
+        execute_many(
+            self.connection,
+            "INSERT INTO refused_order (hash) VALUES (?) ON CONFLICT DO NOTHING",
+            [(bytes(digest),) for digest in fresh],
+        )
+        self._refused.update(map(bytes, fresh))
+
     def _without_refused(self, batch: Batch) -> Batch:
-        """The batch with the places of refused orders empty."""
+        """The batch with the places of refused orders, and of what was dropped, empty."""
+        self._note_dropped(batch)
         if not self._refused or all(bytes(row[2]) not in self._refused for row in batch.rows):
             return batch
         rows = [(*row[:3], None if bytes(row[2]) in self._refused else row[3]) for row in batch.rows]

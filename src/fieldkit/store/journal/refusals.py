@@ -1,18 +1,28 @@
-"""Orders to erase that a coordinator refused: their places in the chains stay, empty, and nothing obeys them, whenever they
-come and whoever brings them.
+"""Orders to erase that a coordinator refused, and what a laptop flooded a network with and a coordinator dropped: their places
+in the chains stay, empty, and nothing obeys or shows them, whenever they come and whoever brings them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import contextlib
+import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection
 
+from fieldkit.errors import WrongCode
+from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.sql import chunks, execute, execute_many, marks
 from fieldkit.store.oplog.fold import erases
 from fieldkit.store.oplog.ops import COORDINATORS_ONLY, Op, decode_stored
+from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
+from fieldkit.store.oplog.receipt_codes import tail_of
 from fieldkit.store.projection.projection import Projection
+
+Span = tuple[str, int, int]
+"""Origin, first seq, last seq."""
+_SPAN = re.compile(r"([a-z2-7]{26}\.[0-9a-f]{8}):([0-9]{1,15})-([0-9]{1,15})")
 
 
 def refused_orders(connection: Connection) -> set[bytes]:
@@ -43,6 +53,63 @@ def refuse(connection: Connection, digests: AbstractSet[bytes]) -> None:
     ).fetchall():
         if bytes(digest) in digests and is_order(op := decode_stored(body)):
             rows.append((row_id, op))
+    _empty(connection, rows)
+
+
+def dropped_spans(connection: Connection) -> dict[str, list[tuple[int, int]]]:
+    """Origin -> the runs of its changes, first and last seq, of which those of network kinds are dropped."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for origin, first, last in execute(connection, "SELECT origin, first, last FROM dropped_span"):
+        found.setdefault(origin, []).append((int(first), int(last)))
+    return found
+
+
+def is_droppable(op: Op) -> bool:
+    """Whether an op is of a kind that every laptop of a network carries, the roster and the rules left out."""
+    kind = kinds().get(op.kind)
+    return kind is not None and kind.network and not kind.coordinator_only
+
+
+def drop(connection: Connection, spans: AbstractSet[Span]) -> None:
+    """Drop the changes of network kinds in these runs, (origin, first seq, last seq), now and whenever they come.
+
+    Words that dropped withdrawals erased here come again from laptops that still hold them.
+    """
+    execute_many(
+        connection,
+        "INSERT INTO dropped_span (origin, first, last) VALUES (?,?,?) ON CONFLICT DO NOTHING",
+        sorted(spans),
+    )
+    rows: list[tuple[int, Op]] = []
+    digests: list[tuple[bytes]] = []
+    for origin, first, last in sorted(spans):
+        for row_id, digest, body in execute(
+            connection,
+            "SELECT op.id, op.hash, op.body FROM op JOIN origin ON origin.id = op.origin "
+            "WHERE (origin.name = ? OR origin.name LIKE ?) AND op.seq BETWEEN ? AND ? AND op.body IS NOT NULL",
+            (origin, origin + "~%", first, last),
+        ).fetchall():
+            if is_droppable(op := decode_stored(body)):
+                rows.append((row_id, op))
+                digests.append((digest,))
+    execute_many(connection, "INSERT INTO refused_order (hash) VALUES (?) ON CONFLICT DO NOTHING", digests)
+    _empty(connection, rows)
+    codes = {str(op.fields.get("code") or "") for _, op in rows if op.kind == WITHDRAWAL}
+    _forget_codes(connection, codes - {""})
+
+
+def _forget_codes(connection: Connection, codes: AbstractSet[str]) -> None:
+    """Withdraw no more by these codes, unless another withdrawal that stays names them."""
+    held = {row[0] for row in execute(connection, "SELECT code FROM withdrawal WHERE code IS NOT NULL")}
+    tails: list[tuple[str]] = []
+    for code in codes - held:
+        with contextlib.suppress(WrongCode):
+            tails.append((tail_of(code),))
+    execute_many(connection, "DELETE FROM withdrawn WHERE tail = ?", tails)
+
+
+def _empty(connection: Connection, rows: Sequence[tuple[int, Op]]) -> None:
+    """Empty the places of these ops and fold their records anew."""
     if not rows:
         return
     execute_many(connection, "UPDATE op SET body = NULL WHERE id = ?", [(row_id,) for row_id, _ in rows])
@@ -52,13 +119,42 @@ def refuse(connection: Connection, digests: AbstractSet[bytes]) -> None:
         [(f"{op.kind}:{op.record_id}",) for _, op in rows if erases(op)],
     )
     projection = Projection(connection)
+    projection.remove(
+        {
+            (op.kind, op.record_id)
+            for _, op in rows
+            if not any(
+                decode_stored(body).kind == op.kind
+                for (body,) in execute(
+                    connection, "SELECT body FROM op WHERE record = ? AND body IS NOT NULL", (op.record_id,)
+                )
+            )
+        }
+    )
     projection.wait({op.record_id for _, op in rows})
     projection.settle()
 
 
-def stated_refusals(connection: Connection, founder: str, fields: Collection[str]) -> set[bytes]:
-    """The hashes that records of the network's rules name in these fields, by the word of the creator's laptop alone."""
+def stated_refusals(connection: Connection, founder: str, field: str) -> set[bytes]:
+    """The hashes that records of the network's rules name in this field, by the word of the creator's laptop alone."""
     found: set[bytes] = set()
+    for line in _stated(connection, founder, field):
+        with contextlib.suppress(ValueError):
+            found.add(bytes.fromhex(line))
+    return {digest for digest in found if len(digest) == 32}
+
+
+def stated_drops(connection: Connection, founder: str, field: str) -> set[Span]:
+    """The runs, `origin:first-last`, that records of the rules name in this field, by the word of the creator's laptop alone."""
+    found: set[Span] = set()
+    for line in _stated(connection, founder, field):
+        if match := _SPAN.fullmatch(line):
+            found.add((match[1], int(match[2]), int(match[3])))
+    return found
+
+
+def _stated(connection: Connection, founder: str, field: str) -> list[str]:
+    found: list[str] = []
     records = [row[0] for row in execute(connection, "SELECT record_id FROM policy")]
     for some in chunks(records):
         for (body,) in execute(
@@ -69,12 +165,5 @@ def stated_refusals(connection: Connection, founder: str, fields: Collection[str
             op = decode_stored(body)
             if op.kind != "policy" or op.origin.partition(".")[0] != founder:
                 continue
-            for name in fields:
-                for line in str(op.fields.get(name) or "").split():
-                    try:
-                        digest = bytes.fromhex(line)
-                    except ValueError:
-                        continue
-                    if len(digest) == 32:
-                        found.add(digest)
+            found += str(op.fields.get(field) or "").split()
     return found

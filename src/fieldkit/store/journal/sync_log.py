@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from fieldkit.store.db.sql import execute
 from fieldkit.store.journal.append import now_ms
-from fieldkit.store.journal.bundle_reader import Span
+from fieldkit.store.journal.bundle_reader import Span, base_of
 from fieldkit.store.journal.bundle_source import Outgoing
 from fieldkit.store.journal.hollow import unaccounted
 from fieldkit.store.journal.ingest import Intake, Taken
+from fieldkit.store.journal.refusals import is_droppable
 from fieldkit.store.local.settings import Transaction
 from fieldkit.store.oplog.ops import LARGEST, Op, decode_stored
 from fieldkit.store.projection.tables import table_of
@@ -276,6 +277,24 @@ class Ledger:
                     (name, first, last),
                 )
                 found.update(record for seq, record in rows if not any(a <= seq <= b for a, b in known[1:]))
+        return found
+
+    def own_network_ops(self, device: str) -> list[tuple[str, int, str, str, int]]:
+        """(origin, seq, kind, record id, bytes) of a device's ops of network kinds in records that no other device wrote to,
+        the roster and the rules left out.
+        """
+        found = []
+        with self._reading() as connection:
+            for name, seq, record_id, body in execute(
+                connection,
+                "SELECT origin.name, op.seq, op.record, op.body FROM op JOIN origin ON origin.id = op.origin "
+                "WHERE origin.name >= ? AND origin.name < ? AND op.body IS NOT NULL AND NOT EXISTS ("
+                "SELECT 1 FROM op AS other JOIN origin AS of ON of.id = other.origin WHERE other.record = op.record "
+                "AND NOT (of.name >= ? AND of.name < ?)) ORDER BY origin.name, op.seq",
+                (f"{device}.", f"{device}/", f"{device}.", f"{device}/"),
+            ):
+                if is_droppable(op := decode_stored(body)):
+                    found.append((base_of(name), int(seq), op.kind, str(record_id), len(body)))
         return found
 
     def last_heard(self) -> dict[str, int]:

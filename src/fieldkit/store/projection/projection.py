@@ -92,6 +92,21 @@ class Projection:
             for record_id in some:
                 self._waiting.setdefault(record_id, record_id in held)
 
+    def remove(self, records: AbstractSet[tuple[str, str]]) -> None:
+        """Take records, (kind, id) each, of which the journal holds nothing any more out of the tables."""
+        tallies = Tallies()
+        for kind, record_id in sorted(records):
+            for name, its_kind in self._tables({kind}):
+                for deleted, digest, held_as in execute(
+                    self.connection,
+                    f"SELECT deleted, digest, {its_kind} FROM {name} WHERE record_id = ?",  # noqa: S608  # names from the models
+                    (record_id,),
+                ):
+                    if held_as == kind:
+                        tallies.take_out(kind, digest, deleted=bool(deleted))
+        erase(self.connection, self.journal, records, self._table_of)
+        tallies.write(self.connection)
+
     @property
     def waiting(self) -> int:
         """How many records wait for `settle`."""

@@ -16,6 +16,7 @@ from fieldkit.records.derived import Linked, with_derived
 from fieldkit.records.schema.kind import Kind, Values, kinds
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.journal.append import Change, append, append_local
+from fieldkit.store.journal.refusals import drop
 from fieldkit.store.journal.undo import undoing, undoing_roster
 from fieldkit.store.local.setting import LAST_CODE, LastCode
 from fieldkit.store.local.settings import Settings, put_setting
@@ -305,6 +306,12 @@ class Recorder:
             if changes:
                 append(connection, origin, changes, self.clock)
         return len({(change.kind, change.record_id) for change in changes})
+
+    def drop(self, spans: Iterable[tuple[str, int, int]]) -> None:
+        """Drop the changes of network kinds in these runs, (origin, first seq, last seq): see `journal.refusals`."""
+        with self.writing() as connection:
+            drop(connection, set(spans))
+        self.scrub()
 
     def undo_roster(self, spans: Iterable[tuple[str, int, int]]) -> int:
         """Undo what ops did to the roster and the network's rules, given and counted as in `undo`.

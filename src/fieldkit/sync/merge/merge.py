@@ -17,7 +17,14 @@ from fieldkit.errors import BundleRefused, Misuse, NotFound
 from fieldkit.quarantine_reasons import roster_cures
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.journal.ingest import Taken
-from fieldkit.store.journal.refusals import refuse, refused_orders, stated_refusals
+from fieldkit.store.journal.refusals import (
+    drop,
+    dropped_spans,
+    refuse,
+    refused_orders,
+    stated_drops,
+    stated_refusals,
+)
 from fieldkit.store.journal.sync_log import Aside, Ledger, Merging
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.local.setting import CLONES, DEVICE_AGES, DEVICE_NAMES, Setting
@@ -34,6 +41,7 @@ from fieldkit.sync.merge.quarantine import Quarantine
 from fieldkit.sync.merge.quotas import demand_share
 from fieldkit.sync.merge.relevance import OWN, is_own, open_keys, passes
 from fieldkit.sync.merge.report import ASIDE, KNOWN, LEFT, MERGED, PASSED, MergedFile, MergeReport
+from fieldkit.sync.network.floods import DROPPED
 from fieldkit.sync.network.identity import Identity, age_secrets, part, sealing_key
 from fieldkit.sync.network.location import state_own_key
 from fieldkit.sync.network.roster import COORDINATING, Member, Roster
@@ -490,8 +498,15 @@ class _Merge:
         """Refuse the orders of this bundle that are to be refused, and those that the network's creator refused."""
         refused = set(taken.refused)
         if "policy" in taken.kinds:
-            refused |= stated_refusals(batch.connection, self.me.founder.device_id, [FIELD])
+            founder = self.me.founder.device_id
+            refused |= stated_refusals(batch.connection, founder, FIELD)
             refused -= refused_orders(batch.connection)
+            known = {
+                (origin, *run) for origin, runs in dropped_spans(batch.connection).items() for run in runs
+            }
+            if spans := stated_drops(batch.connection, founder, DROPPED) - known:
+                drop(batch.connection, spans)
+                self._erased = True
         if refused:
             refuse(batch.connection, refused)
             taken.orders = [order for order in taken.orders if order[0] not in refused]

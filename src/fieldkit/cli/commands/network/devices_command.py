@@ -10,15 +10,17 @@ import typer
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.device_arguments import called, demand_other, laptop_named
 from fieldkit.cli.merge_lines import print_merge
-from fieldkit.cli.options import add, new_app
+from fieldkit.cli.options import Yes, add, new_app
 from fieldkit.cli.output import iso_time, print_table, progress, say, shortened
-from fieldkit.cli.prompts import ask_yes, at_keyboard
+from fieldkit.cli.prompts import ask_yes, at_keyboard, demand_yes
 from fieldkit.errors import Misuse
 from fieldkit.presentation.exchange.devices import ROLES, Laptop, laptops
+from fieldkit.presentation.exchange.flood_texts import DROPPED_SENTENCE, flood_sentence
 from fieldkit.presentation.exchange.roster_change_texts import change_lines, undone_sentence
 from fieldkit.presentation.wording import counted
 from fieldkit.store.kit import Kit
 from fieldkit.sync import setup
+from fieldkit.sync.network.floods import drop_flood, flood_of
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Member, Roster
 from fieldkit.sync.network.roster_changes import roster_changes, undo_roster_changes
@@ -212,6 +214,26 @@ def revoke(
 
 
 @command(writes=True)
+def drop(kit: Kit, fingerprint: Fingerprint, yes: Yes = False) -> Answer:
+    """Drop the partners, events, terms and withdrawals of a laptop that flooded the network with them.
+
+    What other laptops have worked on stays. What is dropped can't be brought back; the next network file drops it everywhere.
+    """
+    me = identity(kit)
+    roster = Roster(kit, me)
+    member = laptop_named(roster, fingerprint)
+    demand_other(member, roster, "drop what it added itself")
+    flood = flood_of(kit, member.device)
+    if not flood.changes:
+        return Answer(
+            {"device": _as_data(member), "dropped": {}}, ["It has added nothing that can be dropped."]
+        )
+    demand_yes(f"{flood_sentence(member.shown, flood)} Drop all of it, everywhere?", yes)
+    flood = drop_flood(kit, me, member.device)
+    return Answer({"device": _as_data(member), "dropped": flood.records}, [DROPPED_SENTENCE])
+
+
+@command(writes=True)
 def alone(kit: Kit, fingerprint: Fingerprint) -> Answer:
     """Say that of a laptop's copies one is left: the one that was heard last.
 
@@ -244,5 +266,6 @@ for _name, _command in (
     ("role", role),
     ("revoke", revoke),
     ("alone", alone),
+    ("drop", drop),
 ):
     add(devices, _name, _command)

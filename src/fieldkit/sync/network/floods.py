@@ -1,0 +1,60 @@
+"""What a laptop added to what every laptop of the network carries, and dropping it where it flooded the network.
+
+What others have worked on stays: a change is dropped only where its record holds nothing of any other laptop.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from fieldkit.errors import Misuse
+from fieldkit.store.journal.refusals import Span
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
+
+#: The field of the network's rules that names what was dropped, and how many runs one record names.
+DROPPED, _A_RECORD = "dropped", 200
+
+
+@dataclass(frozen=True)
+class Flood:
+    """What could be dropped of a laptop: kind -> records, how many changes and bytes that is, and the runs of changes."""
+
+    records: dict[str, int]
+    changes: int
+    size: int
+    spans: tuple[Span, ...]
+
+
+def flood_of(kit: Kit, device: str) -> Flood:
+    """What a laptop wrote of partners, events, terms and withdrawals that no other laptop has touched."""
+    rows = kit.ledger.own_network_ops(device)
+    records = Counter(kind for kind, _ in {(kind, record_id) for _, _, kind, record_id, _ in rows})
+    spans: list[Span] = []
+    for origin, seq, *_ in rows:
+        if spans and spans[-1][0] == origin and spans[-1][2] == seq - 1:
+            spans[-1] = (origin, spans[-1][1], seq)
+        else:
+            spans.append((origin, seq, seq))
+    return Flood(dict(records), len(rows), sum(row[-1] for row in rows), tuple(spans))
+
+
+def drop_flood(kit: Kit, me: Identity, device: str) -> Flood:
+    """Drop it here and, where this is the laptop of the network's creator, by the next network file everywhere.
+
+    Raises:
+        Misuse: this laptop is no coordinator's.
+    """
+    if not Roster(kit, me).coordinating:
+        raise Misuse("Only a coordinator's laptop can drop what another added.", kept="Nothing was changed.")
+    flood = flood_of(kit, device)
+    kit.drop(flood.spans)
+    if me.is_founder:
+        lines = [f"{origin}:{first}-{last}" for origin, first, last in flood.spans]
+        for start in range(0, len(lines), _A_RECORD):
+            some = lines[start : start + _A_RECORD]
+            name = f"dropped{device[:16]}{flood.spans[start][1]:08}"
+            kit.put("policy", name[:40], {DROPPED: "\n".join(some)})
+    return flood
