@@ -91,6 +91,13 @@ def test_sums_that_differ_are_a_warning_that_says_what_rounding_can_explain(tmp_
     assert not differences(session(tmp_path, text.format("*"), rounded.with_(star=Interval(0, None))).rows)
 
 
+def test_a_number_that_a_star_should_hide_is_pointed_out(tmp_path: Path) -> None:
+    text = f"{HEAD}White - Irish,*\nIndian,3\nAfrican,41\n"
+    [warning] = warnings(session(tmp_path, text, READY.with_(star=Interval(1, 4))))
+    assert warning.startswith("3 is shown, although a star is said to be 1 to 4.")
+    assert warnings(session(tmp_path, text, READY.with_(star=Interval(1, 2)))) == []
+
+
 def test_what_is_stored_comes_back_as_the_same_figures(tmp_path: Path, kit: object) -> None:
     found = session(
         tmp_path,

@@ -85,6 +85,11 @@ def warnings(session: FigureSession) -> list[str]:
     """What somebody should look at before it is stored: sums, what is left out, labels without a group."""
     measures = dict.fromkeys(row.measure for row in session.compared)
     lines = [line for measure in measures for line in sums(session, measure)]
+    if contradicting := _within_star(session):
+        lines.append(
+            f"{named(contradicting, 3)} {'is' if len(contradicting) == 1 else 'are'} shown, although a star is said to be "
+            f"{session.rules.star}. Look at what a star stands for."
+        )
     if session.choices.population:
         chosen = {area.name for area in session.chosen}
         lines += [board.note for board in boards().values() if board.note and chosen == set(board.districts)]
@@ -106,6 +111,15 @@ def warnings(session: FigureSession) -> list[str]:
             f"{counted(len(without), 'label')} will have no group: {named(list(dict.fromkeys(names)), 4)}."
         )
     return lines
+
+
+def _within_star(session: FigureSession) -> list[str]:
+    """Numbers that are shown and that the rules say a star hides."""
+    rules = session.rules
+    if not session.starred or rules.star_high is None:
+        return []
+    rows = (row for row in session.rows if row.state == "number" and row.shown.isdecimal())
+    return list(dict.fromkeys(row.shown for row in rows if int(row.shown) in rules.star))
 
 
 def sums(session: FigureSession, measure: str) -> list[str]:

@@ -202,6 +202,8 @@ class HomeScreen(BaseScreen):
         if action == "command" and parameters[0] == "write-here":
             other = self.app.kit.written_by if self.app.kit is not None else None
             return other is not None and not other.replaced
+        if action == "command" and parameters[0] == "figures":
+            return self._figures is not None and self._figures.coordinating
         return super().check_action(action, parameters)
 
     def command_write_here(self) -> None:
