@@ -203,6 +203,24 @@ def evidence(quick: bool) -> None:
         "< 1 s",
         f"{ours * 1000:.0f} / {theirs * 1000:.0f} ms of the processor, processes as a whole",
     )
+    packs(quick)
+
+
+def packs(quick: bool) -> None:
+    """A pack of many respondents against one of few, the search for what to hide apart."""
+    sizes, made = (1_000, 10_000 if quick else 100_000), []
+    for respondents in sizes:
+        with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as folder:
+            child("benchmarks.packs", "make", folder, respondents)
+            made.append(child("benchmarks.packs", "write", folder))
+    few, many = made
+    line(
+        f"a pack of {sizes[1]:,} respondents / of {sizes[0]:,}",
+        f"{many['seconds'] / few['seconds']:.1f}",
+        "<= 3",
+        f"{many['seconds']:.1f} / {few['seconds']:.1f} s of the processor, and {many['search']:.1f} / {few['search']:.1f} s "
+        f"of search; {many['peak']:.0f} / {few['peak']:.0f} MB at the peak",
+    )
 
 
 def protect(quick: bool) -> None:
