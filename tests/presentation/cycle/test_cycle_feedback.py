@@ -16,6 +16,7 @@ from fieldkit.presentation.cycle.cycle_feedback import (
 )
 from fieldkit.presentation.cycle.cycle_view import cycle_lines, cycle_view
 from fieldkit.presentation.cycle.stages import StageName
+from fieldkit.presentation.figures.figure_overview import decide
 from fieldkit.store.kit import Kit
 
 RULE = FeedbackRule(
@@ -64,6 +65,54 @@ def test_a_service_has_its_kinds_and_a_cycle_without_a_provider_takes_any() -> N
 def feedback(kit: Kit, **values: Any) -> str:
     common = {"rating": "2", "service_area": "mental-health", "date": DAY, "consent_record": "Y"}
     return kit.add("feedback", {**common, **values}).record_id
+
+
+def test_labels_are_matched_by_decisions_that_came_later(kit: Kit) -> None:
+    cycle = kit.add(
+        "cycle",
+        {
+            "title": "A",
+            "service_area": "gp",
+            "date_from": DAY,
+            "date_to": DAY,
+            "dimension": ["ethnic"],
+        },
+    ).record_id
+    dataset = kit.add(
+        "dataset",
+        {
+            "title": "File",
+            "role": "counts",
+            "cycle": cycle,
+            "measure": "referrals",
+            "unit": "referrals",
+            "who": "all",
+            "publisher": "NHS",
+            "retrieved": DAY,
+            "period_from": DAY,
+            "period_to": DAY,
+            "star_low": 0,
+            "star_high": 4,
+            "sha256": "a" * 64,
+        },
+    ).record_id
+    cell = {"dataset": dataset, "shown": "20", "low": 20, "high": 20}
+    for dimension, label, code in (
+        ("ethnic", "Indyan", None),
+        ("ethnic", "Not stated", "Z"),
+        ("religion", "Jedi", None),
+    ):
+        scheme = "nhs16" if code else None
+        kit.add("cell", {**cell, "dimension": dimension, "label": label, "code": code, "scheme": scheme})
+
+    def lacks() -> list[str]:
+        stage = cycle_view(kit, cycle, date(2026, 6, 1)).stages[0]
+        return [missing.sentence for missing in stage.missing]
+
+    unmatched = "1 label of the provider's file is not matched yet."
+    assert lacks() == [unmatched, "No districts are chosen, so there is no population."]
+    decide(kit, "ethnic", "Indyan", "H")
+    assert lacks() == ["No districts are chosen, so there is no population."]
 
 
 def test_people_are_counted_once_and_rows_of_a_file_too(kit: Kit) -> None:

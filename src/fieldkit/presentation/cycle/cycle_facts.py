@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.importing.figures.figure_storage import dataset_rows, decisions
+from fieldkit.importing.figures.schemes import NOT_STATED
 from fieldkit.presentation.cycle.cycle_feedback import CycleFeedback, events_of, feedback_of, rule_of
 from fieldkit.presentation.cycle.due_answers import Reply
 from fieldkit.records.kinds.evidence.response import USUAL_WORKING_DAYS
@@ -14,17 +16,6 @@ from fieldkit.records.schema.codes import code_list
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Stored
-
-#: Dimension -> the codes under which a file counts people whose group nobody knows: declined, or not asked.
-NOT_STATED = {
-    "ethnic": {"Z", "99"},
-    "religion": {"M", "N"},
-    "orientation": {"Z", "9"},
-    "disability": {"ZZ"},
-    "gender": {"X", "Z", "9"},
-}
-#: The same in any dimension.
-_UNKNOWN = {"unknown-mixed", "declined", "not-asked", "invalid"}
 
 
 @dataclass(frozen=True)
@@ -128,22 +119,15 @@ def _facts(kit: Kit, cycle: Stored, feedback: CycleFeedback) -> CycleFacts:
 
 def _datasets(kit: Kit, cycle_id: str, dimensions: Sequence[str]) -> list[DatasetFacts]:
     """The cycle's data sets, and every population, which may serve several cycles."""
-    rows = kit.columns("dataset", ("record_id", "title", "role", "unit", "who", "area", "cycle"))
+    held = kit.columns("dataset", ("record_id", "title", "role", "unit", "who", "area", "cycle"))
+    known = decisions(kit)
     found = []
-    for record_id, title, role, unit, who, area, of_cycle in sorted(rows, key=lambda row: row[0]):
+    for record_id, title, role, unit, who, area, of_cycle in sorted(held, key=lambda row: row[0]):
         if of_cycle != cycle_id and not (role == "population" and of_cycle is None):
             continue
-        unmatched: set[tuple[str, str]] = set()
-        figures, tells = 0, False
-        cells = kit.columns("cell", ("dimension", "label", "code"), where={"dataset": record_id})
-        for dimension, label, code in cells:
-            figures += 1
-            if dimensions and dimension not in dimensions:
-                continue
-            if code is None:
-                unmatched.add((dimension or "", label or ""))
-            elif code in _UNKNOWN or code in NOT_STATED.get(dimension, ()):
-                tells = True
+        # Of a population only the districts count here, and it may have very many figures.
+        rows = [] if role == "population" else dataset_rows(kit, record_id, known)
+        compared = [row for row in rows if not dimensions or row.dimension in dimensions]
         found.append(
             DatasetFacts(
                 record_id,
@@ -152,9 +136,9 @@ def _datasets(kit: Kit, cycle_id: str, dimensions: Sequence[str]) -> list[Datase
                 unit or "",
                 who or "",
                 tuple(area or ()),
-                figures,
-                frozenset(unmatched),
-                tells,
+                len(rows),
+                frozenset((row.dimension, row.label) for row in compared if not row.code),
+                any(row.level in NOT_STATED for row in compared),
             )
         )
     return found

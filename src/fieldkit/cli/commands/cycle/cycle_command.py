@@ -145,7 +145,7 @@ def next_command(view: CycleView, missing: Missing) -> str:
     cycle, record = view.record_id[-_SHOWN_ID:], missing.record_id[-_SHOWN_ID:]
     return {
         Action.IMPORT_FIGURES: f"fieldkit figures import FILE --cycle {cycle}",
-        Action.MATCH_LABELS: f"fieldkit figures import FILE --cycle {cycle}",
+        Action.MATCH_LABELS: "fieldkit figures match",
         Action.EDIT_CYCLE: f'fieldkit edit {cycle} "area=Birmingham; Solihull"',
         Action.EDIT_FIGURES: f"fieldkit edit {record} unit=referrals who=18+",
         Action.IMPORT_POPULATION: f"fieldkit figures import FILE --population --cycle {cycle}",
