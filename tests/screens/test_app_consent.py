@@ -165,7 +165,7 @@ async def _words_then(pilot: Pilot[object], *, step: int, answers: list[str]) ->
     assert isinstance(screen, EntryScreen) and screen.form is not None
     await until(pilot, lambda: screen.takes_keys, "the whole form")
     screen.form.set_answer("experience", f"They said {MARKER} to me")
-    await until(pilot, lambda: screen._keeper is not None and screen._keeper.stored, "the draft")
+    await until(pilot, lambda: screen._saver is not None and screen._saver.stored, "the draft")
     screen.form.show_step(step)
     await pilot.press(*answers)
 

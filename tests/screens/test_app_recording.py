@@ -180,7 +180,7 @@ async def _said_no(pilot: Pilot[object]) -> None:
     assert isinstance(screen, EntryScreen) and screen.form is not None
     await until(pilot, lambda: screen.takes_keys, "the whole form")
     screen.form.set_answer("experience", "Ring me on 07700 900123")
-    await until(pilot, lambda: screen._keeper is not None and screen._keeper.stored, "the draft")
+    await until(pilot, lambda: screen._saver is not None and screen._saver.stored, "the draft")
     screen.form.show_step(4)
     await until(pilot, lambda: "May we keep what you said?" in picture(pilot), "the consent page")
     await pilot.press("2")

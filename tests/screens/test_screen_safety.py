@@ -99,7 +99,7 @@ async def test_rules_are_set_and_old_words_are_taken_out_after_a_look(net: Netwo
         assert not app.screen.check_action("command", ("rules",))
     async with shown(hub.kit, hub.me, "safety") as (app, pilot):
         await until(pilot, lambda: says(app, "free text: kept for good"))
-        assert not app.screen.check_action("command", ("old-words",))
+        assert not app.screen.check_action("command", ("old-text",))
         for typed in ("twelve", "12"):
             await pilot.press("r")
             await until(pilot, lambda: isinstance(app.screen, Choose))

@@ -25,7 +25,7 @@ async def test_an_import_and_a_merge_are_taken_back_whole(net: Network, tmp_path
     import_understood(hub.kit, "person", sheet)
     a.kit.add("feedback", {"rating": "1"})
     hub.merge(*a.export())
-    async with shown(hub.kit, hub.me, "taking_back") as (app, pilot):
+    async with shown(hub.kit, hub.me, "undo") as (app, pilot):
         await until(pilot, lambda: says(app, "import of people", "people.csv", "merge", "laptop a"))
         for _ in range(2):
             await until(pilot, lambda: app.screen.check_action("command", ("undo",)))
@@ -45,7 +45,7 @@ async def test_an_import_and_a_merge_are_taken_back_whole(net: Network, tmp_path
 async def test_a_field_laptop_takes_back_only_what_it_imported(net: Network) -> None:
     (a,) = net.others
     a.take(net.hub.invite())
-    async with shown(a.kit, a.me, "taking_back") as (app, pilot):
+    async with shown(a.kit, a.me, "undo") as (app, pilot):
         await until(pilot, lambda: says(app, "Nothing was imported or merged here."))
         assert not app.screen.check_action("command", ("undo",))
 
@@ -59,7 +59,7 @@ async def test_safety_counts_what_taking_back_lists_and_marks_what_was(net: Netw
     hub.merge(*a.export(full=True))  # brings nothing new
     async with shown(hub.kit, hub.me, "safety") as (app, pilot):
         await until(pilot, lambda: says(app, "no imports, 1 merged bundle", "each brought changes"))
-    async with shown(hub.kit, hub.me, "taking_back") as (app, pilot):
+    async with shown(hub.kit, hub.me, "undo") as (app, pilot):
         await until(pilot, lambda: app.screen.check_action("command", ("undo",)))
         assert len(_clocks(app)) == 1
         for _ in range(2):

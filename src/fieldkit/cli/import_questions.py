@@ -62,7 +62,7 @@ class ImportRun:
             )
 
     def turn_round(self, columns: tuple[str, ...]) -> None:
-        """Settle the doubts about these columns the other way round.
+        """Answer the doubts about these columns the other way round.
 
         Raises:
             Misuse: there is no such doubt.

@@ -39,7 +39,7 @@ def ask_line(question: str) -> str:
 
 
 def demand_yes(question: str, yes: bool) -> None:
-    """Ask before something that can't be taken back, unless --yes was given.
+    """Ask before something that can't be undone, unless --yes was given.
 
     Raises:
         Misuse: nobody is there to be asked.

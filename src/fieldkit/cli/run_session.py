@@ -118,7 +118,7 @@ class Session:
 
 
 def tell_of_restore(folder: Path) -> None:
-    """Say, once, which of two kits this is when putting back a backup was cut off here."""
+    """Say, once, which of two kits this is when restoring a backup was cut off here."""
     if said := told(folder):
         note(said)
 

@@ -74,7 +74,7 @@ def _standard_input() -> bytes:
 
 
 def _tell_refused(refused: Doubtful | GroundMissing) -> None:
-    """Show how the whole file was understood, then each doubt on a line of its own with what settles it."""
+    """Show how the whole file was understood, then each doubt on a line of its own with what resolves it."""
     note(*report.understanding(refused.found.understood))
     refused.message, refused.hint = "\n".join(report.doubt_lines(refused.found)), ""
 

@@ -19,7 +19,7 @@ EVERYWHERE, HOME, LIST, RECORD, HISTORY, FORM, ATTENDANCE, MENTORING, PAIR = (
 )
 DRAFTS, KINDS, FIND, WORRIED, SUMMARY = "drafts", "kinds", "find", "worried", "summary"
 SYNC, MERGE, CONFLICTS, QUARANTINE, LAPTOPS = "sync", "merge", "conflicts", "quarantine", "laptops"
-SAFETY, TAKING_BACK, OLD_WORDS, PASSPHRASE = "safety", "taking-back", "old-words", "passphrase"
+SAFETY, UNDOING, OLD_TEXT, PASSPHRASE = "safety", "undoing", "old-text", "passphrase"
 FIGURES_IMPORT = "figures-import"
 SETUP, UNLOCK, RECOVERY, BOX = "setup", "unlock", "recovery", "box"
 
@@ -46,8 +46,8 @@ PLACES = {
     LAPTOPS: "Laptops",
     FIGURES_IMPORT: "Importing figures",
     SAFETY: "Safety",
-    TAKING_BACK: "Undoing an import or a merge",
-    OLD_WORDS: "Old text",
+    UNDOING: "Undoing an import or a merge",
+    OLD_TEXT: "Old text",
     PASSPHRASE: "Changing the passphrase",
     SETUP: "The first run",
     UNLOCK: "Unlocking",

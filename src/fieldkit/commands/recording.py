@@ -117,7 +117,7 @@ HOME_COMMANDS: tuple[Command, ...] = (
         show=False,
     ),
     _home(
-        "clashes",
+        "conflicts",
         "c",
         "conflicts",
         "Fields that two laptops changed at the same time; decide which value to keep.",

@@ -1,4 +1,4 @@
-"""The commands for sending, receiving, settling, summing up, and keeping the kit safe."""
+"""The commands for sending, receiving, resolving, summing up, and keeping the kit safe."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _quarantine = at(places.QUARANTINE)
 _laptops = at(places.LAPTOPS)
 _summary = at(places.SUMMARY)
 _safety = at(places.SAFETY)
-_taking_back = at(places.TAKING_BACK)
-_old_words = at(places.OLD_WORDS)
+_undoing = at(places.UNDOING)
+_old_text = at(places.OLD_TEXT)
 
 _WORKING = (
     places.SYNC,
@@ -23,8 +23,8 @@ _WORKING = (
     places.LAPTOPS,
     places.SUMMARY,
     places.SAFETY,
-    places.TAKING_BACK,
-    places.OLD_WORDS,
+    places.UNDOING,
+    places.OLD_TEXT,
 )
 
 SYNC_COMMANDS: tuple[Command, ...] = (
@@ -55,7 +55,7 @@ SYNC_COMMANDS: tuple[Command, ...] = (
     ),
     _merge("other", "o", "other place", "Type the name of a file or a folder."),
     _merge("again", "a", "look again", "Look again at what lies on the sticks."),
-    _merge("clashes", "c", "conflicts", "Look at the fields that two laptops changed."),
+    _merge("conflicts", "c", "conflicts", "Look at the fields that two laptops changed."),
     _merge(
         "receipt",
         "r",
@@ -106,11 +106,11 @@ SAFETY_COMMANDS: tuple[Command, ...] = (
     ),
     _safety("passphrase", "p", "passphrase", "Change the passphrase; you are shown a new recovery code."),
     _safety("withdraw", "w", "withdraw", "Erase what a person said, by the receipt code on their slip."),
-    _safety("take-back", "u", "undo", "Undo a whole import, or all that one bundle brought."),
+    _safety("undo", "u", "undo", "Undo a whole import, or all that one bundle brought."),
     _safety("erasures", "e", "erasures", "What was erased or withdrawn, and who has not confirmed it yet."),
     _safety("rules", "r", "rules", "Set the network's rules: how long words are kept, when home warns."),
-    _safety("old-words", "t", "old text", "See which records are too old to keep their free text; erase it."),
-    _taking_back("undo", "u", "undo", "Undo what the row under the cursor brought, after asking."),
-    _old_words("take-out", "t", "erase it", "Erase the text of these records for good, after asking."),
-    _old_words("open", "enter", "open", "Open the record under the cursor.", built_in=True),
+    _safety("old-text", "t", "old text", "See which records are too old to keep their free text; erase it."),
+    _undoing("undo", "u", "undo", "Undo what the row under the cursor brought, after asking."),
+    _old_text("take-out", "t", "erase it", "Erase the text of these records for good, after asking."),
+    _old_text("open", "enter", "open", "Open the record under the cursor.", built_in=True),
 )

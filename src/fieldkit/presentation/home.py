@@ -41,8 +41,8 @@ class Figures:
     more_today: bool = False
     """`today` is only what could be counted quickly."""
     drafts: int = 0
-    clashes: int = 0
-    aside: int = 0
+    conflicts: int = 0
+    quarantined: int = 0
     unsent: int = 0
     unconfirmed: int = 0
     oldest: int = 0
@@ -61,8 +61,8 @@ class Figures:
     surely_copied: bool = False
     """It was copied: a receipt, or what another laptop sent, told so."""
     unsaid: int = 0
-    """Withdrawals, rules and laptops shut out that are in no network file yet, on a coordinator's."""
-    shut_out: bool = False
+    """Withdrawals, rules and laptops revoked that are in no network file yet, on a coordinator's."""
+    revoked: bool = False
     """This laptop has heard that it was revoked."""
     late_answers: int = 0
     """Changes that a provider has not answered in time, on a coordinator's."""
@@ -84,7 +84,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         named, heads, feedback = figures.people, figures.heads.total, figures.feedback
     unsent = kit.ledger.unsent(me.origin)
     sent = kit.ledger.sent()
-    aside = kit.ledger.quarantine()
+    quarantined = kit.ledger.quarantine()
     waits, rules, now = unconfirmed(kit, me), policy.rules(kit), kit.clock()
     roster, last = Roster(kit, me), last_code(kit)
     backup = last_backup(kit, me.origin, rules.backup_days)
@@ -97,7 +97,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         *_today(kit, me.origin),
         0 if kit.written_by else len(kit.drafts.all()),
         kit.conflict_count(),
-        len(aside),
+        len(quarantined),
         unsent.ops,
         waits.ops,
         waits.oldest,
@@ -106,7 +106,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         sent[0].made if sent else 0,
         me.network_name,
         roster.coordinating,
-        len(roster.waiting()) if aside else 0,
+        len(roster.waiting()) if quarantined else 0,
         not Vault(kit.folder).locked,
         due_words(backup, now) if backup.due else "",
         is_copy(kit),

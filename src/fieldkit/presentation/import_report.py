@@ -47,7 +47,7 @@ def column_lines(column: ColumnMeaning, most: int = VALUES_SHOWN) -> list[str]:
 
 
 def doubt_lines(found: Imported) -> list[str]:
-    """What has to be looked at before the file can be stored: each doubt on a line of its own, and below it how to settle it."""
+    """What has to be looked at before the file can be stored: each doubt on a line of its own, and below it how to answer it."""
     lines: list[str] = []
     for place, doubt in enumerate(found.doubts):
         lines += _doubt(doubt)

@@ -51,7 +51,7 @@ def doubts(kit: Kit) -> str:
 
 
 def cut_off(kit: Kit) -> str:
-    """A sentence, once, if putting back a backup was cut off here, else "". For a thread."""
+    """A sentence, once, if restoring a backup was cut off here, else "". For a thread."""
     return told(kit.folder)
 
 

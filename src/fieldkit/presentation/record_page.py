@@ -23,7 +23,7 @@ MOST_STEPS = 50
 
 @dataclass(frozen=True)
 class Shown:
-    """A record in words. `answers` are (step, title, words, clash); `steps` are (when, who, what changed)."""
+    """A record in words. `answers` are (step, title, words, conflict); `steps` are (when, who, what changed)."""
 
     record_id: str
     kind: str

@@ -40,7 +40,7 @@ class State:
     coordinating: bool
     imports: int
     merges: int
-    """Merged bundles that brought something: those that can be taken back, as their list has them."""
+    """Merged bundles that brought something: those that can be undone, as their list has them."""
     taken_back: int
     now: int
 

@@ -1,4 +1,4 @@
-"""What came in at once and can be taken back at once: imports, and bundles that were merged."""
+"""What came in at once and can be undone at once: imports, and bundles that were merged."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Brought:
     is_merge: bool
     key: str
     taken_back: int = 0
-    """When it was taken back here, in milliseconds since 1970; 0: it was not."""
+    """When it was undone here, in milliseconds since 1970; 0: it was not."""
 
 
 def brought(kit: Kit, me: Identity) -> tuple[list[Brought], int]:
@@ -51,7 +51,7 @@ def brought(kit: Kit, me: Identity) -> tuple[list[Brought], int]:
     if roster.coordinating:
         for bundle in kit.ledger.received(_MOST):
             if not bundle.new:
-                continue  # it brought nothing, so there is nothing to take back
+                continue  # it brought nothing, so there is nothing to undo
             spans = tuple((origin, first, last) for origin, first, last in bundle.spans)
             who, key = roster.name_of(bundle.device), key_of_merge(bundle.manifest)
             found.append(
@@ -63,5 +63,5 @@ def brought(kit: Kit, me: Identity) -> tuple[list[Brought], int]:
 
 
 def take_back(kit: Kit, one: Brought) -> int:
-    """Take back all that it brought; returns how many records changed. For a thread."""
+    """Undo all that it brought; returns how many records changed. For a thread."""
     return notes.take_back(kit, one.spans, one.key)

@@ -2,7 +2,7 @@
 
 A terminal marks where a paste begins and ends. The toolkit looks for escape sequences between the marks as well: copied
 colours would end the paste half-way, and the rest would be taken for keys, Enter and Tab among them. So what is pasted
-loses its escape characters before the toolkit reads it; that they are never kept is settled anyway.
+loses its escape characters before the toolkit reads it; that they are never kept is resolved anyway.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from fieldkit.sync.merge.report import ASIDE, KNOWN, LEFT, PASSED, MergedFile, M
 from fieldkit.text import plural
 
 #: Marks that screens fill with keys.
-CONFLICTS_KEY, TRUST_KEY, RECEIPT_KEY = "{merge[clashes]}", "{merge[trust]}", "{merge[receipt]}"
+CONFLICTS_KEY, TRUST_KEY, RECEIPT_KEY = "{merge[conflicts]}", "{merge[trust]}", "{merge[receipt]}"
 _LEADS = {ASIDE: "quarantined.", PASSED: "passed over.", LEFT: "not merged."}
 
 
@@ -54,9 +54,9 @@ def kinds_words(kinds: Mapping[str, Mapping[str, int]]) -> str:
 
 
 def totals(report: MergeReport) -> str:
-    """What all files bring together: new records, changed ones, clashes, and how many are set aside."""
+    """What all files bring together: new records, changed ones, conflicts, and how many are quarantined."""
     verb, ending = ("would bring", "would be quarantined") if report.dry_run else ("brought", "quarantined")
-    new, changed, clashes, known = (
+    new, changed, conflicts, known = (
         report.total(name) for name in ("new_records", "changed_records", "new_conflicts", "known_ops")
     )
     same = f"; {counted(known, 'change is', 'changes are')} here already" if known else ""
@@ -67,7 +67,7 @@ def totals(report: MergeReport) -> str:
         others += plural(len(report.left), "; 1 is left where it is", "; {n} are left where they are")
     return (
         f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
-        f"{counted(changed, 'changed one')} and {counted(clashes, 'conflict')}{same}{aside}{others}."
+        f"{counted(changed, 'changed one')} and {counted(conflicts, 'conflict')}{same}{aside}{others}."
     )
 
 
@@ -82,8 +82,8 @@ def look_words(report: MergeReport, before: Sequence[MergedFile]) -> str:
     """The head of a preview: what the files would bring, after what came in `before` by trusting a laptop."""
     if not before:
         return f"{totals(report)} {next_words(report)}"
-    changes, clashes = sum(one.new_ops for one in before), sum(one.new_conflicts for one in before)
-    also = f" with {counted(clashes, 'conflict')} ({CONFLICTS_KEY})" if clashes else ""
+    changes, conflicts = sum(one.new_ops for one in before), sum(one.new_conflicts for one in before)
+    also = f" with {counted(conflicts, 'conflict')} ({CONFLICTS_KEY})" if conflicts else ""
     said = f"Stored already, as it was in quarantine before: {counted(changes, 'change')}{also}."
     if all(one.status == KNOWN for one in report.files):
         return f"{said} There is nothing more to merge."

@@ -121,7 +121,7 @@ class FigureSession:
         self.rows = list(decided(self._read(rows), {**self.known, **_made(choices.labels)}))
 
     @property
-    def settled(self) -> bool:
+    def resolved(self) -> bool:
         """Whether it is clear which figures are meant: one organisation, period and sex, and measures."""
         choices = self.choices
         return (

@@ -50,7 +50,7 @@ SCREENS = {
     "home": "home.home_screen:HomeScreen",
     "mentoring": "people.mentoring_screen:MentoringScreen",
     "merge": "exchange.merge_screen:MergeScreen",
-    "old_words": "safety.retention:OldWordsScreen",
+    "retention": "safety.retention:RetentionScreen",
     "pair": "people.pair:PairScreen",
     "passphrase": "setup.passphrase:PassphraseScreen",
     "people_trust": "exchange.devices_screen:PeopleTrustScreen",
@@ -61,7 +61,7 @@ SCREENS = {
     "safety": "safety.safety_screen:SafetyScreen",
     "summary": "summary.summary_screen:SummaryScreen",
     "sync": "exchange.sync:SyncScreen",
-    "taking_back": "safety.undo_screen:TakingBackScreen",
+    "undo": "safety.undo_screen:UndoScreen",
     "unlock": "setup.unlock:UnlockScreen",
     "worried": "people.safeguarding:WorriedScreen",
 }
@@ -74,12 +74,12 @@ WRITES = frozenset(
         "entry",
         "figures_import",
         "merge",
-        "old_words",
+        "retention",
         "passphrase",
         "people_trust",
         "quarantine",
         "sync",
-        "taking_back",
+        "undo",
     }
 )
 

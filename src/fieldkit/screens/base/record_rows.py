@@ -74,7 +74,7 @@ class KitSource:
 
 
 def rows_of(kit: Kit, kind: Kind, records: Sequence[Stored]) -> list[Row]:
-    """A row for each record; "!" marks one with a clash."""
+    """A row for each record; "!" marks one with a conflict."""
     listed = [spec for spec in kind.fields.values() if spec.listed]
     terms = kit.terms()
     names = lines_of_links(kit, records, terms, [spec.name for spec in listed])

@@ -183,7 +183,7 @@ class FiguresImportScreen(WorkScreen):
             self._typed(),
         )
         lines = report.understanding(session)
-        if session.settled:
+        if session.resolved:
             lines = [
                 f"{label}: {shown} → {read} · {group}" for label, shown, read, group in report.sample(session)
             ]

@@ -14,7 +14,7 @@ from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.drafts import Draft
 
 
-class DraftKeeper:
+class DraftSaver:
     """One draft. `keep` may be called at any rate: what was given last is what ends up stored."""
 
     def __init__(self, app: KitApp, kit: Kit, kind: str, seen: Stored | None, draft_id: str = "") -> None:

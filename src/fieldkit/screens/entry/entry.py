@@ -28,7 +28,7 @@ from fieldkit.screens.base.receipt_code_box import (
     write_slip_where_asked,
 )
 from fieldkit.screens.base.screen import BaseScreen, in_thread
-from fieldkit.screens.entry.draft_saver import DraftKeeper
+from fieldkit.screens.entry.draft_saver import DraftSaver
 from fieldkit.screens.entry.entry_texts import (
     HELP_KEYS,
     Refusal,
@@ -65,7 +65,7 @@ class EntryScreen(BaseScreen):
         self._draft = draft
         self._presets = presets or {}
         self._entry: Entry | None = None
-        self._keeper: DraftKeeper | None = None
+        self._saver: DraftSaver | None = None
         self._allowed: dict[str, Any] = {}
         self._saving = False
         self._opening = True
@@ -109,7 +109,7 @@ class EntryScreen(BaseScreen):
 
     def _show(self, entry: Entry) -> None:
         self._entry, self.kind_name, self._opening = entry, entry.kind, False
-        self._keeper = DraftKeeper(self.app, self.kit, entry.kind, entry.seen, entry.draft_id)
+        self._saver = DraftSaver(self.app, self.kit, entry.kind, entry.seen, entry.draft_id)
         self._allowed, self._pages_seen = {}, set()
         self.remove_class("-done")
         self.page_title = entry.plan.title
@@ -131,21 +131,21 @@ class EntryScreen(BaseScreen):
     def on_form_given(self, message: told.Given) -> None:
         self._look_again(message.form)
         found = self._refusal(message.form.values)
-        if found is None or self._keeper is None:
+        if found is None or self._saver is None:
             return
-        keeper = self._keeper
-        keeper.withhold()
+        saver = self._saver
+        saver.withhold()
         if message.name in {RECORD, "guardian_present"}:
             # The box comes once nothing is left of what was typed: whatever ends the program then ends it without a trace.
             self._asking = True
             self.run_kit(
-                lambda _: keeper.remove(),
+                lambda _: saver.remove(),
                 lambda _: self._ask_to_throw_away(found),
                 what="taking what was typed out of the kit",
                 failed=partial(self._not_removed, found),
             )
         else:
-            self.run_kit(lambda _: keeper.remove(), what="taking what was typed out of the kit")
+            self.run_kit(lambda _: saver.remove(), what="taking what was typed out of the kit")
 
     def _not_removed(self, found: Refusal, _: FieldkitError) -> bool:
         self._ask_to_throw_away(found)
@@ -163,18 +163,18 @@ class EntryScreen(BaseScreen):
 
     def on_form_changed(self, message: told.Changed) -> None:
         if self._may_keep(message.values):
-            assert self._keeper is not None
+            assert self._saver is not None
             self._keep(message.values, message.step)
 
     def _keep(self, values: Values, step: int) -> None:
         """Keep the answers so far as unfinished."""
-        assert self._entry is not None and self._keeper is not None
-        self._keeper.keep(self._entry.answered(values, self._pages_seen), step)
+        assert self._entry is not None and self._saver is not None
+        self._saver.keep(self._entry.answered(values, self._pages_seen), step)
 
     def _may_keep(self, values: Values) -> bool:
         """Whether this is to be kept as unfinished: somebody typed, and the person did not say no."""
         return (
-            self._keeper is not None
+            self._saver is not None
             and not self._saving
             and self._refusal(values) is None
             and self._has_changed(values)
@@ -182,9 +182,9 @@ class EntryScreen(BaseScreen):
 
     def _has_changed(self, values: Values) -> bool:
         """Whether somebody typed anything: a form only looked at leaves no draft behind."""
-        assert self._entry is not None and self._keeper is not None
+        assert self._entry is not None and self._saver is not None
         begun = self._entry.begun_with
-        return self._keeper.stored or any(
+        return self._saver.stored or any(
             (values.get(name) or None) != (begun.get(name) or None) for name in {*values, *begun}
         )
 
@@ -248,19 +248,19 @@ class EntryScreen(BaseScreen):
 
     def _ask_to_throw_away(self, found: Refusal) -> None:
         """Nothing of it may be kept: what was typed goes, unless the answer was a slip of the hand."""
-        keeper = self._keeper
+        saver = self._saver
         self._asking = False
-        if keeper is None:
+        if saver is None:
             return
 
         def gone(_: None) -> None:
-            self._keeper = None
+            self._saver = None
             self.dismiss(None)
 
         def answered(yes: bool | None) -> None:
             if yes:
                 self._saving = True
-                self.run_kit(lambda _: keeper.drop(), gone, what="throwing it away", failed=self._not_saved)
+                self.run_kit(lambda _: saver.drop(), gone, what="throwing it away", failed=self._not_saved)
 
         self.app.push_screen(
             Confirm(found.title, found.words, yes="throw away what was typed", no="go back", careful=True),
@@ -315,8 +315,8 @@ class EntryScreen(BaseScreen):
                 form.show_step(number)
 
     def _save(self, answers: Values, *, another: bool = False) -> None:
-        entry, keeper = self._entry, self._keeper
-        assert entry is not None and keeper is not None
+        entry, saver = self._entry, self._saver
+        assert entry is not None and saver is not None
         self._saving = True
         kind_name = self.kind_name
 
@@ -324,7 +324,7 @@ class EntryScreen(BaseScreen):
             the_kind = kind(kind_name)
             values = saving.canonical(the_kind, answers)
             saved = saving.save(kit, the_kind, entry.seen, values, another=another)
-            keeper.drop()
+            saver.drop()
             return saved
 
         self.run_kit(work, self._was_saved, what="saving", saving=True, failed=self._not_saved)
@@ -368,7 +368,7 @@ class EntryScreen(BaseScreen):
         self._saving = False
         self._saved_id, self._code = saved.record_id, saved.code
         entry = self._entry
-        self._keeper = None
+        self._saver = None
         if entry is not None and entry.seen is not None:
             self._end_of_edit(saved)
             return
@@ -435,8 +435,8 @@ class EntryScreen(BaseScreen):
         self.dismiss(self._saved_id or None)
 
     async def on_form_left(self, message: told.Left) -> None:
-        keeper = self._keeper
-        if keeper is None or self._saving:
+        saver = self._saver
+        if saver is None or self._saving:
             return
         if self._refusal(message.values) is not None and self._has_changed(message.values):
             self._throw_away_or_go_back(message.values)
@@ -444,22 +444,22 @@ class EntryScreen(BaseScreen):
         if self._has_changed(message.values):
             self._keep(message.values, message.form.step)
             try:
-                await keeper.flush()
+                await saver.flush()
             except Exception:
-                return  # the keeper has said why; the form stays open so that nothing is lost
+                return  # the saver has said why; the form stays open so that nothing is lost
         self.dismiss(None)
 
     async def before_leaving(self) -> None:
         """Store what was typed last."""
-        form, keeper = self.form, self._keeper
-        if form is None or keeper is None or self._saving:
+        form, saver = self.form, self._saver
+        if form is None or saver is None or self._saving:
             return
         if self._refusal(form.values) is not None:
-            keeper.withhold()
-            await in_thread(keeper.remove)
+            saver.withhold()
+            await in_thread(saver.remove)
         elif self._has_changed(form.values):
             self._keep(form.values, form.step)
-            await keeper.flush()
+            await saver.flush()
 
     def command_worried(self) -> None:
         """Show what to do if somebody may come to harm."""

@@ -1,4 +1,4 @@
-"""Clashes: fields that two laptops changed at the same time; a person says which value stands."""
+"""Conflicts: fields that two laptops changed at the same time; a person says which value stands."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _CHANGES = 6
 
 
 class ConflictsScreen(WorkScreen):
-    """The clashes, both values of the one under the cursor side by side."""
+    """The conflicts, both values of the one under the cursor side by side."""
 
     CSS_PATH = "conflicts_screen.tcss"
     COMMANDS_FOR = CONFLICTS
@@ -63,7 +63,7 @@ class ConflictsScreen(WorkScreen):
         self._shown: Sequence[Conflict] = ()
 
     def body(self) -> ComposeResult:
-        yield Listing(_COLUMNS, ListSource(), empty="There are no conflicts.", id="clashes")
+        yield Listing(_COLUMNS, ListSource(), empty="There are no conflicts.", id="conflicts")
         with Vertical(id="pane"):
             yield Static(id="what")
             yield Horizontal(id="offers")
@@ -124,7 +124,7 @@ class ConflictsScreen(WorkScreen):
 
     @property
     def current(self) -> Conflict | None:
-        """The clash under the cursor."""
+        """The conflict under the cursor."""
         row = self.query_one(Listing).current if self.is_mounted else None
         return self._shown[int(row.id)] if row is not None and int(row.id) < len(self._shown) else None
 
@@ -152,7 +152,7 @@ class ConflictsScreen(WorkScreen):
             return parameters[0] == "full" or (not one.locked and one.field != DELETED)
         return super().check_action(action, parameters)
 
-    # Settling
+    # Resolving
 
     def action_choose(self, number: int) -> None:
         if (one := self.current) is not None:

@@ -196,7 +196,7 @@ class MergeScreen(WorkScreen):
         seen = self._under_cursor()
         if seen is None or not seen.words:
             return
-        # What lies in this preview is counted anew and stored by Enter; what was set aside before comes in at once.
+        # What lies in this preview is counted anew and stored by Enter; what was quarantined before comes in at once.
         came = await trust_laptop(self, seen.words, seen.key)
         if came is not None:
             self._before += came.files
@@ -240,8 +240,8 @@ class MergeScreen(WorkScreen):
         """Trust the laptop that the file under the cursor comes from."""
         self.start(self._trust)
 
-    def command_clashes(self) -> None:
-        """Look at the clashes."""
+    def command_conflicts(self) -> None:
+        """Look at the conflicts."""
         self.app.open_screen("conflicts")
 
     def command_figures(self) -> None:
@@ -281,7 +281,7 @@ class MergeScreen(WorkScreen):
                 return self.stage != "choose" and self._report is not None
             if parameters[0] == "receipt":
                 return self.stage == "done" and self._coordinating
-            if parameters[0] == "clashes":
+            if parameters[0] == "conflicts":
                 return any(one.file.new_conflicts for one in self._seen if one.before or self.stage == "done")
         return super().check_action(action, parameters)
 

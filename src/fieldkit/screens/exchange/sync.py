@@ -19,8 +19,8 @@ from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
 from fieldkit.screens.exchange.sync_panel import (
     State,
     lost_words,
+    revoked_words,
     said_words,
-    shut_out_words,
     state_of,
     this_laptop,
     todo,
@@ -104,9 +104,9 @@ class SyncScreen(WorkScreen):
         if (state := self._state) is None or not self.is_attached:
             return
         standing = self.query_one("#standing", Static)
-        standing.display = state.shut_out or state.lost
+        standing.display = state.revoked or state.lost
         if standing.display:
-            standing.update(shut_out_words() if state.shut_out else lost_words())
+            standing.update(revoked_words() if state.revoked else lost_words())
         left, right = self.query_one("#todo", Static), self.query_one("#self", Static)
         left.update(todo(state, max(20, left.size.width)))
         right.update(this_laptop(self.me, state, max(20, right.size.width)))
@@ -150,7 +150,7 @@ class SyncScreen(WorkScreen):
                 )
         self._read()
         if await in_thread(lambda: shut_out(kit, me)):
-            self.app.push_screen(Message("This laptop was revoked", shut_out_words()))
+            self.app.push_screen(Message("This laptop was revoked", revoked_words()))
 
     def command_invite(self) -> None:
         """Write the network's file."""
@@ -193,11 +193,11 @@ class SyncScreen(WorkScreen):
         self.app.open_screen("merge")
 
     def command_conflicts(self) -> None:
-        """Clashes."""
+        """Conflicts."""
         self.app.open_screen("conflicts")
 
     def command_quarantine(self) -> None:
-        """Files set aside."""
+        """Files quarantined."""
         self.app.open_screen("quarantine")
 
     def command_laptops(self) -> None:

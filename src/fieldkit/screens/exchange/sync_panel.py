@@ -34,8 +34,8 @@ class State:
     unsent: Unsent
     unconfirmed: Unconfirmed
     sent: Sequence[Sent]
-    aside: int
-    clashes: int
+    quarantined: int
+    conflicts: int
     laptops: int
     waiting: int
     role: str
@@ -45,8 +45,8 @@ class State:
     """Whether another coordinator could confirm what is recorded here."""
     unsaid: Mapping[str, int] = field(default_factory=dict)
     """What is in no network file yet, by name, on a coordinator's."""
-    shut_out: bool = False
-    """This laptop has heard that it was shut out."""
+    revoked: bool = False
+    """This laptop has heard that it was revoked."""
     lost: bool = False
     """Others know changes of this laptop that it lost."""
 
@@ -82,8 +82,8 @@ def said_words(words: str, fingerprint: str) -> Content:
     return Content("\n").join([*lines, note])
 
 
-def shut_out_words() -> Content:
-    """What a laptop that was shut out is told."""
+def revoked_words() -> Content:
+    """What a laptop that was revoked is told."""
     return Content.assemble(("! ", "bold $warning"), SHUT_OUT)
 
 
@@ -100,13 +100,16 @@ def todo(state: State, width: int) -> Content:
         Content.styled("COMING IN", "$text-muted bold"),
         _key("merge", "merge files", width),
         _key(
-            "quarantine", f"{counted(state.aside, 'file')} in quarantine", width, attention=bool(state.aside)
+            "quarantine",
+            f"{counted(state.quarantined, 'file')} in quarantine",
+            width,
+            attention=bool(state.quarantined),
         ),
         _key(
             "conflicts",
-            f"{counted(state.clashes, 'conflict', 'conflicts')} to look at",
+            f"{counted(state.conflicts, 'conflict', 'conflicts')} to look at",
             width,
-            attention=bool(state.clashes),
+            attention=bool(state.conflicts),
         ),
         _key("laptops", f"{counted(state.laptops, 'laptop')}{waiting}", width, attention=bool(state.waiting)),
     ]
@@ -155,7 +158,7 @@ def this_laptop(me: Identity, state: State, width: int) -> Content:
 
 def _role(state: State) -> str:
     """`a laptop of`, for the network's name to follow."""
-    return "revoked in" if state.shut_out else f"{_ROLES.get(state.role, 'a laptop')} of"
+    return "revoked in" if state.revoked else f"{_ROLES.get(state.role, 'a laptop')} of"
 
 
 def _spoken(words: Sequence[str], at: int) -> Content:

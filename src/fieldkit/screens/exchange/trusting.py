@@ -55,8 +55,8 @@ async def trust_laptop(
 def _told(name: str, report: MergeReport) -> str:
     if not report.files:
         return f"{name} is trusted now."
-    clashes, aside = report.total("new_conflicts"), len(report.aside)
-    also = f", with {counted(clashes, 'conflict', 'conflicts')} to look at" if clashes else ""
+    conflicts, aside = report.total("new_conflicts"), len(report.aside)
+    also = f", with {counted(conflicts, 'conflict', 'conflicts')} to look at" if conflicts else ""
     rest = f" {counted(aside, 'file')} of it can't be accepted for another reason." if aside else ""
     return (
         f"{name} is trusted now, and {counted(report.total('new_ops'), 'change')} of it came in{also}.{rest}"

@@ -95,21 +95,25 @@ LOOK = (
 def needs(found: Figures) -> list[Content]:
     """What waits for a person."""
     entries = plural(found.drafts, "unfinished entry", "unfinished entries")
-    clashes = plural(found.clashes, "conflict to resolve", "conflicts to resolve")
+    conflicts = plural(found.conflicts, "conflict to resolve", "conflicts to resolve")
     lines = [_title("NEEDS YOU")]
-    if found.shut_out:
+    if found.revoked:
         lines.append(_warning("this laptop is revoked", "sync"))
     if found.drafts:
         lines.append(_figure(found.drafts, entries, "unfinished"))
-    if found.clashes:
-        lines.append(_figure(found.clashes, clashes, "clashes"))
+    if found.conflicts:
+        lines.append(_figure(found.conflicts, conflicts, "conflicts"))
     if found.waiting:
         lines.append(
             _figure(found.waiting, plural(found.waiting, "laptop to trust", "laptops to trust"), "sync")
         )
-    if found.aside:
+    if found.quarantined:
         lines.append(
-            _figure(found.aside, plural(found.aside, "file in quarantine", "files in quarantine"), "sync")
+            _figure(
+                found.quarantined,
+                plural(found.quarantined, "file in quarantine", "files in quarantine"),
+                "sync",
+            )
         )
     if found.late_answers:
         lines.append(_figure(found.late_answers, "answers late" if found.late_answers > 1 else "answer late"))

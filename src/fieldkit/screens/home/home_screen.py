@@ -175,7 +175,7 @@ class HomeScreen(BaseScreen):
         notes = []
         if self.app.kit is not None and (other := self.app.kit.written_by) is not None:
             notes.append(other.note)
-        if found.shut_out:
+        if found.revoked:
             notes.append("Revoked: the coordinator quarantines what is recorded here now. Ask them.")
         if found.no_passphrase:
             notes.append("No passphrase: anybody with this laptop can read what is in this kit.")
@@ -271,15 +271,15 @@ class HomeScreen(BaseScreen):
         self._go("find")
 
     def command_safety(self) -> None:
-        """Backups, the passphrase, withdrawal, taking back."""
+        """Backups, the passphrase, withdrawal, undoing."""
         self._go("safety")
 
     def command_unfinished(self) -> None:
         """Unfinished entries."""
         self._go("drafts")
 
-    def command_clashes(self) -> None:
-        """Clashes."""
+    def command_conflicts(self) -> None:
+        """Conflicts."""
         self._go("conflicts")
 
     def command_worried(self) -> None:

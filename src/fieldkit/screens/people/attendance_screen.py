@@ -163,7 +163,7 @@ class AttendanceScreen(UndoableScreen):
         self.draw_undo()
 
     def draw_undo(self) -> None:
-        """Say what undo would take back, before anybody presses its key."""
+        """Say what undo would undo, before anybody presses its key."""
         step = self.steps[-1] if self.steps else None
         self.query_one("#undo", Static).update(undo_line(step, self.size.width))
 

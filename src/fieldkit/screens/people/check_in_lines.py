@@ -1,4 +1,4 @@
-"""What the check-in shows: who fits the letters, who came last, how many came, and what undo would take back."""
+"""What the check-in shows: who fits the letters, who came last, how many came, and what undo would undo."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _about_groups(groups: Groups) -> list[str | tuple[str, str]]:
 
 
 def undo_line(step: Step | None, width: int) -> Content:
-    """The key of undo, and what it would take back; nothing without a step."""
+    """The key of undo, and what it would undo; nothing without a step."""
     if step is None:
         return Content("")
     key = key_name(key_of("undo", ATTENDANCE))

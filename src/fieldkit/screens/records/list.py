@@ -177,7 +177,7 @@ class RecordsScreen(BaseScreen):
         self.run_kit(work, gone, what="deleting", saving=True)
 
     def command_undo(self) -> None:
-        """Bring back what was deleted last."""
+        """Restore what was deleted last."""
         if not self._deleted:
             return
         deleted = self._deleted.pop()

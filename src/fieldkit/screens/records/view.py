@@ -1,4 +1,4 @@
-"""One record, readable: every answer in words, what clashes, and who changed what."""
+"""One record, readable: every answer in words, what conflicts, and who changed what."""
 
 from __future__ import annotations
 
@@ -88,16 +88,16 @@ class RecordViewScreen(BaseScreen):
                 Content(""),
             ]
         if shown.disputed:
-            clashes = "! Conflict: one laptop deleted it, another changed it. See the conflicts."
-            lines += [Content.styled(clashes, "bold $warning"), Content("")]
+            conflicts = "! Conflict: one laptop deleted it, another changed it. See the conflicts."
+            lines += [Content.styled(conflicts, "bold $warning"), Content("")]
         step_before = ""
-        for step, title, words, clash in shown.answers:
+        for step, title, words, conflict in shown.answers:
             if step != step_before:
                 lines += ([Content("")] if step_before else []) + [
                     Content.styled(step.upper(), "bold $text-muted")
                 ]
                 step_before = step
-            sign = ("! ", "bold $warning") if clash else ("  ", "")
+            sign = ("! ", "bold $warning") if conflict else ("  ", "")
             if cells(title) > column:
                 lines.append(Content.assemble(sign, (fit(title, width - 2), "$text-muted")))
                 head = ""
@@ -113,7 +113,7 @@ class RecordViewScreen(BaseScreen):
                         line,
                     )
                 )
-        if any(clash for *_, clash in shown.answers):
+        if any(conflict for *_, conflict in shown.answers):
             lines += [
                 Content(""),
                 Content.assemble(

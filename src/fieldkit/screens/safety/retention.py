@@ -1,4 +1,4 @@
-"""Old words: the records whose free text the network keeps no longer, seen before it is taken out."""
+"""Old text: the records whose free text the network keeps no longer, seen before it is taken out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import OLD_WORDS, bindings_for
+from fieldkit.commands import OLD_TEXT, bindings_for
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.dates import spoken_date
@@ -69,18 +69,18 @@ class DueSource:
         return rows
 
 
-class OldWordsScreen(WorkScreen):
+class RetentionScreen(WorkScreen):
     """The records that are due, the words that would go."""
 
     CSS_PATH = "../records/history_screen.tcss"
-    COMMANDS_FOR = OLD_WORDS
+    COMMANDS_FOR = OLD_TEXT
     HELP = (
         "After the time that the network has set, the free text is erased from feedback, mentorships and "
         "mentoring sessions: here, and by the next bundles and network files from every other copy. Codes, "
         "numbers, dates, links and answers of one line stay. Private notes are on the laptop of who wrote them "
         "alone, and are not touched."
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for(OLD_WORDS)
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(OLD_TEXT)
 
     def __init__(self) -> None:
         super().__init__()

@@ -12,7 +12,7 @@ from fieldkit.widgets.plain import fit
 
 
 def left(state: State, width: int) -> Content:
-    """The backup, the passphrase, and what can be taken back."""
+    """The backup, the passphrase, and what can be undone."""
     found, lines = state.backup, [_title("BACKUP")]
     unproven = found.made > 0 and not found.proven
     lines.append(_fact(f"last: {proven_words(found, state.now)}", width, sign=found.due or unproven))
@@ -30,8 +30,8 @@ def left(state: State, width: int) -> Content:
         _fact(words, width, sign=not state.locked),
         _key("passphrase", "change it" if state.locked else "choose one", width),
         Content(""),
-        _title("TAKING BACK"),
-        _key("take-back", ", ".join(parts), width),
+        _title("UNDO"),
+        _key("undo", ", ".join(parts), width),
     ]
     if said := ", ".join(more):
         lines.append(Content.styled("    " + fit(said, width - 4), "$text-muted"))
@@ -47,7 +47,7 @@ def right(state: State, width: int) -> Content:
         _key("withdraw", "withdraw by receipt code", width),
         _key("erasures", "erased, and who has confirmed it", width),
         *(
-            [_key("old-words", "erase old text", width)]
+            [_key("old-text", "erase old text", width)]
             if state.coordinating and rules.retention_months
             else []
         ),

@@ -1,4 +1,4 @@
-"""Safety: backups that are proven, the passphrase, withdrawal, the network's rules, and taking back."""
+"""Safety: backups that are proven, the passphrase, withdrawal, the network's rules, and undoing."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class SafetyScreen(WorkScreen):
             part.update(draw(state, max(20, part.size.width)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "command" and parameters[0] in {"rules", "old-words"}:
+        if action == "command" and parameters[0] in {"rules", "old-text"}:
             state = self._state
             if state is None or not state.coordinating:
                 return False
@@ -164,9 +164,9 @@ class SafetyScreen(WorkScreen):
         words = await self.do("looking for erasures", lambda _: "\n".join(lines_of(erasures(kit, me))))
         self.app.push_screen(Message("Erased and withdrawn", words))
 
-    def command_old_words(self) -> None:
+    def command_old_text(self) -> None:
         """Which records are too old to keep their words."""
-        self.app.open_screen("old_words")
+        self.app.open_screen("retention")
 
     # The network's rules
 
@@ -227,7 +227,7 @@ class SafetyScreen(WorkScreen):
             else f"{counted(older, 'record').capitalize()} here have free text older than {counted(months, 'month')}."
         )
         words = here + with_keys(
-            " The rule alone erases nothing: {safety[old-words]} lists them and asks first. It goes to every laptop "
+            " The rule alone erases nothing: {safety[old-text]} lists them and asks first. It goes to every laptop "
             "with the next network file."
         )
         title = f"Keep free text for {counted(months, 'month')}?"
@@ -235,8 +235,8 @@ class SafetyScreen(WorkScreen):
         sure = await self.app.push_screen_wait(asked)
         return bool(sure)
 
-    # Taking back
+    # Undoing
 
-    def command_take_back(self) -> None:
-        """Take back an import or a merge."""
-        self.app.open_screen("taking_back")
+    def command_undo(self) -> None:
+        """Undo an import or a merge."""
+        self.app.open_screen("undo")

@@ -1,4 +1,4 @@
-"""Taking back a whole import, or all that one bundle brought."""
+"""Undoing a whole import, or all that one bundle brought."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from fieldkit.commands import TAKING_BACK, bindings_for
+from fieldkit.commands import UNDOING, bindings_for
 from fieldkit.presentation.undoable import Brought, brought, take_back
 from fieldkit.presentation.wording import counted, when
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
@@ -25,17 +25,17 @@ _COLUMNS = (
 )
 
 
-class TakingBackScreen(WorkScreen):
+class UndoScreen(WorkScreen):
     """Imports and merges, the latest first."""
 
     CSS_PATH = "undo_screen.tcss"
-    COMMANDS_FOR = TAKING_BACK
+    COMMANDS_FOR = UNDOING
     HELP = (
         "Undoes all that one import or one bundle brought. Its new records are deleted, and can be restored. "
         "What it changed goes back to what it was, unless somebody has changed it since. Nothing is removed "
         "from the history, and the undo travels like any change."
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for(TAKING_BACK)
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(UNDOING)
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class TakingBackScreen(WorkScreen):
         return super().check_action(action, parameters)
 
     def command_undo(self) -> None:
-        """Take back what is under the cursor."""
+        """Undo what is under the cursor."""
         self.start(self._undo)
 
     async def _undo(self) -> None:

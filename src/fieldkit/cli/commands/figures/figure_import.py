@@ -235,7 +235,7 @@ class _ImportRun:
         """How the file is understood, with five rows and what to look at, beside the result."""
 
         note(*report.understanding(self.session))
-        if self.session.settled:
+        if self.session.resolved:
             note("", *_table(report.SAMPLE, report.sample(self.session)), "")
             if self.session.choices.population:
                 note(report.population_line(self.session))
@@ -248,12 +248,12 @@ class _ImportRun:
             FieldkitError: it is not.
         """
         self.tell()
-        settled = self.session.settled
+        resolved = self.session.resolved
         try:
             while open_questions := self.open_questions():
                 self._ask_one(open_questions[0])
-                if self.session.settled and not settled:
-                    settled = True
+                if self.session.resolved and not resolved:
+                    resolved = True
                     self.tell()
             note("", *_table(report.SAMPLE, report.sample(self.session)), "", *report.warnings(self.session))
             if not ask_yes(f"Store {report.amount(self.session)}? y or n: "):
