@@ -369,7 +369,7 @@ async def test_a_change_of_an_older_record_takes_no_preset_and_needs_no_yes(
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
-        app.open_screen("entry", record_id=old.record_id)
+        app.open_screen("entry", record=old.record_id)
         await form(pilot)
         await pilot.press("ctrl+pagedown", "2", "f2")
         await home(pilot)

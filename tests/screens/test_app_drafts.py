@@ -103,7 +103,7 @@ async def test_a_draft_of_an_edit_keeps_what_it_had_seen(folder: Path) -> None:
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
-        app.open_screen("entry", record_id=event.record_id)
+        app.open_screen("entry", record=event.record_id)
         await form(pilot)
         await type_in(pilot, "!")
         await pilot.press("escape")

@@ -109,7 +109,7 @@ async def test_rules_are_set_and_old_words_are_taken_out_after_a_look(net: Netwo
             await pilot.press("enter")
             if typed == "12":
                 await until(pilot, lambda: says(app, "Keep free text for 12 months?"))
-                assert says(app, "Here 1 record with free text is older than 12 months.")
+                assert says(app, "1 record here has free text older than 12 months.")
                 assert policy.rules(hub.kit).retention_months == 0
                 await pilot.press("y")
             await until(pilot, lambda: told(app) != "" and not app.screen.busy)
