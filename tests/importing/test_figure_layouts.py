@@ -86,6 +86,21 @@ def test_a_period_of_two_columns_is_one() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("heading", "label", "dimension"),
+    [
+        ("Religion (10 categories)", "No religion", "religion"),
+        ("Ethnic group (20 categories)", "White: Irish", "ethnic"),
+        ("Sexual orientation (6 categories)", "Bisexual", "orientation"),
+        ("Age (8 categories)", "Aged 15 years and under", "age"),
+        ("Ethnicity", "Irish", "ethnic"),
+    ],
+)
+def test_a_heading_says_in_what_groups_differ(heading: str, label: str, dimension: str) -> None:
+    [row] = figures(f"LTLA code,LTLA name,{heading},Observation\nE1,Here,{label},5\n")
+    assert (row.dimension, row.organisation_name) == (dimension, "Here") and row.code
+
+
 def test_sexes_across_ages_are_told_apart() -> None:
     rows = figures("Age band,Male,Female,Persons\nUnder 18,5,6,11\n18-24,7,8,15\n")
     assert [(row.code, row.sex, row.shown) for row in rows][:3] == [
@@ -122,7 +137,9 @@ def test_a_workbook_with_notes_first_merged_headings_and_numbers_as_text() -> No
         sheet.write_row("B4", ["British", "Irish", "Indian", "Other"])
         sheet.write_row("A5", ["RXT", "1,234", "*", 12, 7.0])
 
-    rows = figures(workbook(fill), rules=CountRules(1, 4))
+    file = open_figures(workbook(fill), rules=CountRules(1, 4))
+    assert file.table.sheet == "Table 1" and "“Table 1” was read" in file.notes[0]
+    rows = list(file.rows())
     assert [(row.organisation, row.code, row.interval) for row in rows] == [
         ("RXT", "A", Interval(1234, 1234)),
         ("RXT", "B", Interval(1, 4)),

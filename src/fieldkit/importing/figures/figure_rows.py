@@ -19,6 +19,7 @@ from fieldkit.importing.figures.schemes import (
 from fieldkit.importing.figures.shown_text import CountRules, read_count, shown_of
 from fieldkit.importing.reading.cells import Row
 from fieldkit.importing.reading.sheets import Sheet, read_sheet
+from fieldkit.text import clean_line
 
 __all__ = ["FigureFile", "FigureRow", "open_figures"]
 
@@ -90,6 +91,12 @@ def _table(
             continue
         if name is None:
             names += table.others
+        elif sheet is None:
+            table.sheet = clean_line(name)
+            table.notes.insert(
+                0,
+                f"The sheet “{table.sheet}” was read; the first has no figures. Choose another with --sheet.",
+            )
         try:
             return table, find_layout(table, roles)
         except NoFigures as error:

@@ -67,7 +67,8 @@ class LabelMatch:
 
 def dimension_of(title: str) -> str:
     """The dimension that a heading or a cell names exactly ("total" for one that names all), or ""."""
-    return _dimensions().get(label_key(title), "")
+    key = label_key(title)
+    return _dimensions().get(key) or _dimensions().get(key.removesuffix("categories"), "")
 
 
 @cache
