@@ -215,7 +215,7 @@ class PeopleTrustScreen(WorkScreen):
         if not said:
             self.tell(f"{laptop.name} has added nothing that can be dropped.")
             return
-        words = f"{said}\n\nIt goes from every laptop, and can't be brought back. Revoke the laptop first if it was stolen."
+        words = f"{said}\n\nIt goes from every laptop, and can't be restored. Revoke the laptop first if it was stolen."
         asked = Confirm("Drop all of it?", words, yes="drop it", no="keep it", careful=True)
         if not await self.app.push_screen_wait(asked):
             return

@@ -217,7 +217,7 @@ def revoke(
 def drop(kit: Kit, fingerprint: Fingerprint, yes: Yes = False) -> Answer:
     """Drop the partners, events, terms and withdrawals of a laptop that flooded the network with them.
 
-    What other laptops have worked on stays. What is dropped can't be brought back; the next network file drops it everywhere.
+    What other laptops have worked on stays. What is dropped can't be restored; the next network file drops it everywhere.
     """
     me = identity(kit)
     roster = Roster(kit, me)
