@@ -242,6 +242,19 @@ def protect(quick: bool) -> None:
     )
 
 
+def hostile(quick: bool) -> None:
+    """Hostile files: memory at the peak, and time against an honest file of the same size."""
+    from benchmarks.hostile import MOST, compare
+
+    for what, peak, seconds, honest, size, code in compare(quick):
+        line(
+            what,
+            f"{seconds / honest:.1f}",
+            "<= 10",
+            f"{peak:.0f} MB (wanted <= {MOST}), {seconds:.1f} s against {honest:.1f} s, {size / 1e3:,.0f} KB, exit {code}",
+        )
+
+
 BENCHMARKS: dict[str, Callable[[bool], None]] = {
     "merge": merge,
     "import": importing,
@@ -252,6 +265,7 @@ BENCHMARKS: dict[str, Callable[[bool], None]] = {
     "large": large,
     "protect": protect,
     "evidence": evidence,
+    "hostile": hostile,
 }
 
 

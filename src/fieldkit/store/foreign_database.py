@@ -34,6 +34,8 @@ from fieldkit.strict_json import read_json
 _LONGEST_STATEMENT, _MOST_STATEMENTS = 16_384, 1_000
 #: Bytes of one value, of one operation, and of all that one replica wrote of one record (its folding holds them in memory).
 _LONGEST_VALUE, _LONGEST_OPERATION, _MOST_OF_RECORD = 16 << 20, 1 << 20, 16 << 20
+#: Bytes of all settings.
+_MOST_OF_SETTINGS = 32 << 20
 
 _NAME = r"(?:[A-Za-z_][A-Za-z0-9_]*|`[A-Za-z0-9_ ]+`|\"[A-Za-z0-9_ ]+\")"
 _NAMES = rf"\({_NAME}(?:, {_NAME})*\)"
@@ -231,6 +233,9 @@ def _demand_operations(connection: Connection) -> None:
 
 def _demand_settings(connection: Connection) -> None:
     """Settings that this version knows have the shape that it gives them; the identity is whole, or there is none."""
+    whole = execute(connection, "SELECT total(octet_length(value)) FROM setting").fetchone()[0]
+    if whole > _MOST_OF_SETTINGS:
+        raise _foreign("its settings are too long")
     values: dict[str, Any] = {}
     for key, value in execute(connection, "SELECT `key`, value FROM setting"):
         try:

@@ -14,14 +14,14 @@ from sqlalchemy import Connection
 from fieldkit.store.db.sql import execute
 from fieldkit.store.oplog.fold import erases
 from fieldkit.store.oplog.ops import REDACTS, RESTATES, decode_stored
-from fieldkit.store.oplog.receipt_codes import may_be_withdrawn
+from fieldkit.store.oplog.receipt_codes import WithdrawnIds
 
 
 def accounting(connection: Connection) -> Callable[[str, bytes], bool]:
     """Whether an order that is held accounts for the hollow place of a record with that hash: an erasure, a withdrawal, or
     one that takes words out of that very op.
     """
-    tails = {row[0] for row in execute(connection, "SELECT tail FROM withdrawn")}
+    withdrawn = WithdrawnIds({row[0] for row in execute(connection, "SELECT tail FROM withdrawn")})
     refused = {bytes(row[0]) for row in execute(connection, "SELECT hash FROM refused_order")}
 
     @lru_cache(maxsize=4_096)
@@ -42,8 +42,7 @@ def accounting(connection: Connection) -> Callable[[str, bytes], bool]:
     def accounted(record: str, digest: bytes) -> bool:
         if digest in refused:
             return True  # an order that nobody obeys: its place stays empty
-        # A skeleton does not say of which kind it was.
-        if may_be_withdrawn(record, tails):
+        if record in withdrawn:
             return True
         named = orders(record)
         return named is None or digest.hex() in named

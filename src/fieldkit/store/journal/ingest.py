@@ -221,8 +221,9 @@ class Intake:
         base = base_of(span.origin)
         rows = execute(
             self.connection,
-            "SELECT id, name FROM origin WHERE name = ? OR name LIKE ? ORDER BY name",
-            (base, base + "~%"),
+            # By range, which the index answers: a laptop may have thousands of incarnations.
+            "SELECT id, name FROM origin WHERE name = ? OR (name > ? AND name < ?) ORDER BY name",
+            (base, f"{base}~", f"{base}\x7f"),
         ).fetchall()
         self._siblings = {name: int(origin_id) for origin_id, name in rows}
         if span.first == 1:

@@ -125,6 +125,15 @@ class Merging:
             is not None
         )
 
+    def streams(self, device: str) -> int:
+        """Under how many names a device wrote, its branches counted."""
+        row = execute(
+            self.connection,
+            "SELECT count(*) FROM origin WHERE name >= ? AND name < ?",
+            (f"{device}.", f"{device}/"),
+        ).fetchone()
+        return int(row[0])
+
     def share(self, device: str, kinds: Sequence[str]) -> tuple[int, int]:
         """How many changes of records of these shared kinds are held from a device, and their bytes."""
         tables = [table.name for kind in kinds if (table := table_of(kind))]

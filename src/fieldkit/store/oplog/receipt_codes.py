@@ -7,11 +7,14 @@ others, so that a slip of the pen or of the finger is told as one.
 
 from __future__ import annotations
 
+import os
 import secrets
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import pbkdf2_hmac
 
-from fieldkit.errors import WrongCode
+from fieldkit.errors import Misuse, WrongCode
 from fieldkit.records.consent import asks
 from fieldkit.records.schema.kind import kinds
 
@@ -28,6 +31,8 @@ _MISREAD = str.maketrans("oil", "011")
 #: Letters are counted in the field of 32 elements, x^5 + x^2 + 1: each place has a weight of its own, so that any one
 #: wrong letter and any two that changed places are noticed. It starts at another than 0, or twelve zeros would be a code.
 _FIELD, _START = 0b100101, 19
+#: Fewer codes than this are worked out one after another.
+_SIDE_BY_SIDE = 16
 
 
 def new_code() -> str:
@@ -47,6 +52,21 @@ def tail_of(code: str) -> str:
         64 - 5 * TAIL
     )
     return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(TAIL)))
+
+
+def tails_of(codes: Collection[str]) -> set[str]:
+    """The tails of those texts that are codes. Each takes long to work out, on purpose; many are worked out side by side."""
+    if len(codes) < _SIDE_BY_SIDE:
+        return set(map(_tail_if_code, codes)) - {""}
+    with ThreadPoolExecutor(os.cpu_count() or 1) as workers:
+        return set(workers.map(_tail_if_code, codes)) - {""}
+
+
+def _tail_if_code(text: str) -> str:
+    try:
+        return tail_of(text)
+    except Misuse:
+        return ""
 
 
 def as_printed(code: str) -> str:
@@ -71,11 +91,15 @@ def is_withdrawn(kind: str, record_id: str, endings: AbstractSet[str]) -> bool:
     return (record_id[-TAIL:] in endings and gives_codes(kind)) or f"{kind}:{record_id}" in endings
 
 
-def may_be_withdrawn(record_id: str, endings: AbstractSet[str]) -> bool:
-    """Whether `endings` names a record of whatever kind with this id."""
-    return record_id[-TAIL:] in endings or any(
-        f":{record_id}" in ending for ending in endings if ":" in ending
-    )
+class WithdrawnIds:
+    """Record ids of whatever kind that endings name: a skeleton does not say of which kind it was."""
+
+    def __init__(self, endings: AbstractSet[str]) -> None:
+        self._endings = endings
+        self._ids = {ending.partition(":")[2] for ending in endings if ":" in ending}
+
+    def __contains__(self, record_id: str) -> bool:
+        return record_id[-TAIL:] in self._endings or record_id in self._ids
 
 
 def _letters(code: str) -> str:

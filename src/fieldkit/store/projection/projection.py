@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection
 
-from fieldkit.errors import Misuse
 from fieldkit.store.db.sql import chunks, execute, execute_many, marks
 from fieldkit.store.oplog.fold import Folded, erases, fold
 from fieldkit.store.oplog.ops import Op, decode_stored
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
-from fieldkit.store.oplog.receipt_codes import TAIL, is_withdrawn, may_be_withdrawn, tail_of
+from fieldkit.store.oplog.receipt_codes import TAIL, WithdrawnIds, is_withdrawn, tails_of
 from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.projection.erasure import erase, obey
 from fieldkit.store.projection.single_edits import edit_rows
@@ -30,6 +28,8 @@ _OTHER = (
 _PORTION = 4 << 20
 #: A ref in a line: 35 letters of origin, a colon, a digit, quotes and a comma.
 _SHORTEST_REF = 40
+#: Endings of withdrawn records that are held in memory; of more, each batch looks up its own.
+_MOST_LOADED = 4_000
 
 
 class Projection:
@@ -38,7 +38,9 @@ class Projection:
     def __init__(self, connection: Connection, journal: str = "op") -> None:
         self.connection = connection
         self.journal = journal
-        self._tails: set[str] | None = None
+        self._all: set[str] | None = None
+        """Every ending in `withdrawn`, where they are few; None where they are looked up."""
+        self._loaded = False
         self._codes: set[str] = set()
         self._sought: set[str] = set()
         self._waiting: dict[str, bool] = {}
@@ -60,7 +62,9 @@ class Projection:
         waits to be folded anew from all its ops: once, however many of them a bundle brings.
         """
         tallies, changed = Tallies(), Changed()
-        tails = self._withdrawn(gathered.codes)
+        self._add_codes(gathered.codes)
+        ids = [(group.kind, row[0]) for group in gathered.groups for row in group.rows]
+        tails = self._endings([*ids, *((edit.kind, edit.record_id) for edit in gathered.edits)])
         again = set(gathered.again)
         for group in gathered.groups:
             out = held | again
@@ -208,9 +212,9 @@ class Projection:
     def _fold_again(
         self, record_ids: Sequence[str], tallies: Tallies, changed: Changed, held: AbstractSet[str]
     ) -> None:
-        tails = self._withdrawn()
         for some in self._portions(record_ids):
             grouped = self._ops_of(some)
+            tails = self._endings(grouped)
             if cleared := obey(self.connection, [op for ops in grouped.values() for op in ops if acts(op)]):
                 changed.redacted += len(cleared)
                 grouped = self._ops_of(some)
@@ -306,28 +310,46 @@ class Projection:
 
     # Erasure
 
-    def _withdrawn(self, codes: Iterable[str] = ()) -> set[str]:
-        """The ends of all record ids that were withdrawn, those of `codes` included; also records as `kind:id` (`withdraw`)."""
-        if self.journal != "op":
+    def _endings(self, records: Collection[tuple[str, str]]) -> set[str]:
+        """What `withdrawn` holds of these records, (kind, id) each: the ends of their ids, or `kind:id` (see `withdraw`)."""
+        if self.journal != "op" or not records:
             return set()
-        if self._tails is None:
-            self._tails = {row[0] for row in execute(self.connection, "SELECT tail FROM withdrawn")}
-        tails = set()
-        # A code's tail takes long to work out, on purpose: once for each.
-        for code in set(codes) - self._codes:
-            self._codes.add(code)
-            with contextlib.suppress(Misuse):
-                tails.add(tail_of(code))
-        if fresh := tails - self._tails:
-            self._note(fresh, self._tails)
-        return self._tails
+        if not self._loaded:
+            self._loaded = True
+            some = execute(
+                self.connection, "SELECT tail FROM withdrawn LIMIT ?", (_MOST_LOADED + 1,)
+            ).fetchall()
+            self._all = {row[0] for row in some} if len(some) <= _MOST_LOADED else None
+        if self._all is not None:
+            return self._all
+        return self._held({name for kind, record in records for name in (record[-TAIL:], f"{kind}:{record}")})
 
-    def _note(self, fresh: AbstractSet[str], tails: set[str]) -> None:
+    def _held(self, endings: AbstractSet[str]) -> set[str]:
+        """Those of the endings that are written down as withdrawn."""
+        return {
+            row[0]
+            for some in chunks(sorted(endings))
+            for row in execute(
+                self.connection,
+                f"SELECT tail FROM withdrawn WHERE tail IN ({marks(some)})",  # noqa: S608  # marks
+                some,
+            )
+        }
+
+    def _add_codes(self, codes: Iterable[str]) -> None:
+        """Write down what these codes withdraw."""
+        if self.journal == "op" and (fresh := set(codes) - self._codes):
+            self._codes |= fresh
+            tails = tails_of(fresh)
+            self._note(tails - self._held(tails))
+
+    def _note(self, fresh: AbstractSet[str]) -> None:
         """Write down that records with these ends are withdrawn; those held already are sought later."""
         execute_many(
             self.connection, "INSERT INTO withdrawn (tail) VALUES (?)", [(tail,) for tail in sorted(fresh)]
         )
-        tails |= fresh
+        if self._all is not None:
+            self._all |= fresh
         self._sought |= fresh
 
     def withdraw(self, tails: AbstractSet[str]) -> int:
@@ -335,16 +357,16 @@ class Projection:
 
         Returns how many had any words.
         """
-        known = self._withdrawn()
-        self._note(tails - known, known)
+        self._note(tails - self._held(tails))
         return self.settle().erased
 
     def _seek(self) -> None:
         """Let the records wait that are held and were withdrawn: one look through the index of all ids for many codes."""
         if not self._sought:
             return
+        sought = WithdrawnIds(self._sought)
         for (record_id,) in execute(self.connection, "SELECT DISTINCT record FROM op"):
-            if may_be_withdrawn(record_id, self._sought):
+            if record_id in sought:
                 self._waiting.setdefault(record_id, True)
         self._sought = set()
 

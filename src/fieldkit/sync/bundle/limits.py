@@ -16,6 +16,10 @@ class Limits:
     packed: int = 64 * _MIB
     """The payload as it lies in the file."""
     unpacked: int = 512 * _MIB
+    any_ratio: int = 64 * _MIB
+    """Unpacked bytes that may be packed however well."""
+    ratio: int = 200
+    """Beyond that, unpacked bytes for each packed one: every operation has some 20 bytes that are random."""
     ops: int = 1_000_000
     """Operations, one a line; the payload has one line more."""
     line: int = 256 * _KIB

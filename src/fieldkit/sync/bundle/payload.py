@@ -87,15 +87,18 @@ def _packed(lines: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
         _LEVEL, window_log=_WINDOW_LOG, write_checksum=True, write_content_size=False
     )
     packer = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
-    packed = 0
+    packed = size = 0
     for piece in _joined(lines, limits):
+        size += len(piece)
         if out := packer.compress(piece):
             packed += len(out)
             if packed > limits.packed:
                 raise _too_much()
             yield out
     last = packer.flush()
-    if packed + len(last) > limits.packed:
+    if packed + len(last) > limits.packed or size > max(
+        limits.any_ratio, limits.ratio * (packed + len(last))
+    ):
         raise _too_much()
     yield last
 
@@ -218,7 +221,7 @@ def _unpacked(chunks: Iterable[bytes | memoryview], limits: Limits) -> Iterator[
 
     library = zstandard.ZstdDecompressor(max_window_size=limits.window)
     frame: Any = None
-    frames = total = size = 0
+    frames = total = size = packed = 0
     gathered: list[bytes] = []
     try:
         for chunk in chunks:
@@ -230,11 +233,14 @@ def _unpacked(chunks: Iterable[bytes | memoryview], limits: Limits) -> Iterator[
                         raise too_large("its payload is in too many parts")
                 step = view[at : at + _STEP]
                 at += len(step)
+                packed += len(step)
                 if out := frame.decompress(step):
                     gathered.append(out)
                     size += len(out)
                     if total + size > limits.unpacked:
                         raise too_large(f"it unpacks to more than {limits.unpacked >> 20} MB")
+                    if total + size > max(limits.any_ratio, limits.ratio * packed):
+                        raise too_large("it unpacks to far more than people write")
                     if size >= _PIECE:
                         yield b"".join(gathered)
                         total, size = total + size, 0

@@ -38,7 +38,7 @@ from fieldkit.sync.merge.many_erasures import FIELD, Erasing, demand_decision, h
 from fieldkit.sync.merge.no_bundle import NO_BUNDLE, no_bundle
 from fieldkit.sync.merge.one_file import one_file
 from fieldkit.sync.merge.quarantine import Quarantine
-from fieldkit.sync.merge.quotas import demand_share
+from fieldkit.sync.merge.quotas import demand_share, early
 from fieldkit.sync.merge.relevance import OWN, is_own, open_keys, passes
 from fieldkit.sync.merge.report import ASIDE, KNOWN, LEFT, MERGED, PASSED, MergedFile, MergeReport
 from fieldkit.sync.network.floods import DROPPED
@@ -444,7 +444,7 @@ class _Merge:
             header = check_header(first, opened)
             refusing = asks and self._erasing is Erasing.REFUSED
             intake = batch.intake(opened.spans, lambda op: self.roster.allowed(op, member), refusing=refusing)
-            taken = intake.take_all(batches)
+            taken = intake.take_all(early(batches, member))
             demand_share(batch, member, taken)
             self._obey_refusals(batch, taken)
             if asks and self._erasing is Erasing.WAITS:

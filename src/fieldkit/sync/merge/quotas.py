@@ -1,9 +1,12 @@
-"""How much a field laptop may add to what every laptop of the network carries: partners, events, terms, withdrawals."""
+"""How much a field laptop may add to what every laptop of the network carries: partners, events, terms, withdrawals, names."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from fieldkit.errors import BundleRefused
 from fieldkit.records.schema.kind import kinds
+from fieldkit.store.journal.bundle_reader import Batch
 from fieldkit.store.journal.ingest import Taken
 from fieldkit.store.journal.sync_log import Merging
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
@@ -15,6 +18,22 @@ MOST_CHANGES = 20_000
 MOST_BYTES = 16 << 20
 #: Withdrawals by one field laptop: each costs every laptop of the network some time, on purpose.
 MOST_WITHDRAWALS = 2_000
+#: Names that a laptop wrote under, a new one for each copy, move or restore of its kit: whoever merges keeps count of each.
+MOST_STREAMS = 2_000
+
+
+def early(batches: Iterable[Batch], member: Member) -> Iterator[Batch]:
+    """The batches of a bundle, until it has more withdrawals than its sender may make: working out each takes time, on purpose.
+
+    Raises:
+        BundleRefused: too-large.
+    """
+    withdrawals = 0
+    for batch in batches:
+        withdrawals += batch.gathered.kinds.get(WITHDRAWAL, 0)
+        if withdrawals > MOST_WITHDRAWALS and member.role not in COORDINATING:
+            raise _too_much(member, f"more than {MOST_WITHDRAWALS:,} withdrawals")
+        yield batch
 
 
 def demand_share(batch: Merging, member: Member, taken: Taken) -> None:
@@ -24,7 +43,11 @@ def demand_share(batch: Merging, member: Member, taken: Taken) -> None:
         BundleRefused: too-large.
     """
     network = [kind.name for kind in kinds().values() if kind.network]
-    if member.role in COORDINATING or not taken.kinds.keys() & set(network):
+    if member.role in COORDINATING:
+        return
+    if taken.spans and (streams := batch.streams(member.device)) > MOST_STREAMS:
+        raise _too_much(member, f"changes under {streams:,} names; a laptop may have {MOST_STREAMS:,}")
+    if not taken.kinds.keys() & set(network):
         return
     changes, size = batch.share(member.device, network)
     withdrawals, _ = batch.share(member.device, [WITHDRAWAL])
@@ -34,7 +57,11 @@ def demand_share(batch: Merging, member: Member, taken: Taken) -> None:
         excess = f"{withdrawals:,} withdrawals; a laptop may send {MOST_WITHDRAWALS:,}"
     else:
         excess = "more partners, events and terms than a laptop may add to a network"
-    raise BundleRefused(
+    raise _too_much(member, excess)
+
+
+def _too_much(member: Member, excess: str) -> BundleRefused:
+    return BundleRefused(
         "too-large",
         f"With this file, “{member.shown}” would send {excess}.",
         kept="Nothing of the file was stored. What the laptop sent before stays.",

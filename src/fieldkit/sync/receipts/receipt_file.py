@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -30,7 +31,15 @@ MOST_LISTED = 1_000
 
 #: Lines of one receipt that are remembered: a stream, or a part of one, each.
 MOST_HELD = 50_000
+#: Those of one origin: its parts, and the ends that copies of its laptop have.
+MOST_PARTS = 500
+#: Runs and gaps in all lines of one receipt together.
+MOST_RUNS = 100_000
 MOST_FORMER = 64
+#: Letters of the name of a part of a stream, and of a hash.
+_LONGEST_NAME, _HASH = 80, 64
+#: Characters of a text that a receipt tells of a file or a conflict.
+_LONGEST_TEXT = 500
 #: More gaps of one stream are asked for with a later receipt; of one coordinator's, no more are remembered.
 MOST_GAPS = 1_000
 
@@ -213,6 +222,8 @@ def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Re
     """
     hub: HubLine | None = None
     receipt = Receipt(device, "", 0, 0)
+    parts: Counter[str] = Counter()
+    runs = 0
     try:
         for line in lines:
             said = _decode_line(line)
@@ -226,7 +237,14 @@ def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Re
                         raise _damaged()
                     _demand_runs(said.runs)
                     _demand_runs(said.missing)
-                    if base_of(said.origin) in known and len(receipt.held) < MOST_HELD:
+                    base = base_of(said.origin)
+                    if base not in known or len(said.origin) > _LONGEST_NAME:
+                        continue
+                    if len(said.hash) > _HASH:
+                        raise _damaged()
+                    parts[base] += 1
+                    runs += min(len(said.runs), MOST_GAPS) + min(len(said.missing), MOST_GAPS)
+                    if parts[base] <= MOST_PARTS and runs <= MOST_RUNS and len(receipt.held) < MOST_HELD:
                         receipt.held[said.origin] = said.runs[:MOST_GAPS]
                         receipt.missing[said.origin] = said.missing[:MOST_GAPS]
                         receipt.hashes[said.origin] = said.hash
@@ -250,7 +268,7 @@ def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Re
 
 def _plain(line: msgspec.Struct) -> dict[str, str]:
     """The fields of a line as plain values, with nothing in them that steers a terminal."""
-    return {name: clean_line(value) for name, value in msgspec.structs.asdict(line).items()}
+    return {name: clean_line(value)[:_LONGEST_TEXT] for name, value in msgspec.structs.asdict(line).items()}
 
 
 def _demand_runs(runs: list[tuple[int, int]]) -> None:

@@ -1,0 +1,258 @@
+"""Hostile files: memory and time of each command on them, against an honest file of the same size."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import hostile_files as made
+from benchmarks.hostile_files import Sender
+from fieldkit.store.backup import backup
+from fieldkit.store.kit import Kit
+from fieldkit.sync.export.export import invite
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.setup import create_network, join, trust
+from foreign_backups import ForeignBackup
+
+#: Megabytes that a command may take, whatever comes.
+MOST = 256
+
+
+@dataclass(frozen=True)
+class Case:
+    """A file and the command that gets it; `honest` makes an honest one of a size in bytes."""
+
+    name: str
+    words: tuple[str, ...]
+    hostile: Callable[[Path], Path]
+    honest: Callable[[Path, int], Path]
+
+
+class Stage:
+    """A coordinator's kit, a field laptop's and a deputy's, in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        kit, _ = Kit.create(folder / "hub", None)
+        me = create_network(kit, "Hostile")
+        kit.add_many("feedback", [{"rating": "2", "experience": f"held {n}"} for n in range(2_000)])
+        invitation = invite(kit, me, folder)
+        senders = []
+        for name, role in (("field", "field"), ("deputy", "deputy")):
+            other, _ = Kit.create(folder / name, None)
+            who = join(other, invitation, name)
+            trust(kit, me, who.key.public.ssh_line(), role=role, name=name)
+            senders.append(Sender(who.key.seed, me.network, me.age_public))
+            other.close()
+        self.field, self.deputy = senders
+        self.origin = kit.origin
+        self.hub_sender = Sender(me.key.seed, me.network, me.age_public)
+        backup(kit, folder / "hub.fkbackup")
+        invitation = invite(kit, me, folder / "network.fkn")
+        kit.close()
+        with Kit.open(folder / "deputy") as other:
+            from fieldkit.sync.merge.merge import merge
+
+            merge(other, identity(other), [invitation])
+
+    def run(self, words: tuple[str, ...], path: Path) -> tuple[float, float, int]:
+        """Seconds, megabytes at the peak and exit code of a command on a copy of the coordinator's kit."""
+        kit = self.folder / "copy"
+        shutil.rmtree(kit, ignore_errors=True)
+        for left in self.folder.glob("copy.before-*"):
+            shutil.rmtree(left)
+        if words[0] != "join":
+            shutil.copytree(self.folder / "hub", kit)
+            # A copy in another place would go on under another name.
+            with Kit.open(kit) as copied:
+                copied.desk.set_setting("place", None)
+        command = [sys.executable, "-m", "fieldkit", "--kit", str(kit), *words]
+        command = [str(path) if word == "FILE" else word for word in command]
+        # The peak of a process counts what its parent held when it was started: hence one between that holds little.
+        done = subprocess.run(
+            [sys.executable, "-c", _BETWEEN, *command], capture_output=True, text=True, check=True
+        )
+        seconds, peak, code = json.loads(done.stdout)
+        return seconds, peak, code
+
+
+_BETWEEN = """
+import json, os, subprocess, sys, time
+began = time.perf_counter()
+quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+process = subprocess.Popen(sys.argv[1:], **quiet)
+_, status, usage = os.wait4(process.pid, 0)
+print(json.dumps([time.perf_counter() - began, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)]))
+"""
+
+
+def cases(stage: Stage) -> Iterator[Case]:
+    """Every kind of hostile file that a command may get."""
+    field, deputy, hub = stage.field, stage.deputy, stage.hub_sender
+    merge = ("merge", "FILE")
+
+    def honest(path: Path, size: int) -> Path:
+        return field.file(path.with_suffix(".fkb"), made.honest(field, size))
+
+    def bundle(lines: Callable[[Sender], Iterator[bytes]], sender: Sender = field) -> Callable[[Path], Path]:
+        return lambda path: sender.file(path.with_suffix(".fkb"), lines(sender))
+
+    def many_names(path: Path) -> Path:
+        lines, ranges = made.incarnations(field)
+        return field.file(path.with_suffix(".fkb"), lines, ranges=ranges)
+
+    for name, lines in (
+        ("1,900,000 refs to one value", made.references),
+        ("500 MB of long texts", made.long_lines),
+        ("200 MB of unknown fields", made.unknown_fields),
+        ("100,000 withdrawals of a laptop", made.withdrawals),
+    ):
+        yield Case(f"merge: {name}", merge, bundle(lines), honest)
+        if lines is made.long_lines:
+            yield Case(f"look beforehand: {name}", ("merge", "--dry-run", "FILE"), bundle(lines), honest)
+    yield Case("merge: 500 MB of a deputy's long texts", merge, bundle(made.long_lines, deputy), honest)
+    yield Case("merge: 10,000 names of one laptop", merge, many_names, honest)
+    yield Case(
+        "merge: a seal of 60,000 stanzas",
+        merge,
+        lambda path: made.stanzas(field, path.with_suffix(".fkb"), honest(path.with_name("sealed"), 2_000)),
+        honest,
+    )
+    yield Case(
+        "merge: 4 MB of reports on others",
+        merge,
+        lambda path: deputy.file(path.with_suffix(".fkb"), [], ranges=[], more=made.reports(deputy)),
+        honest,
+    )
+    yield Case(
+        "merge: a receipt of 18,000,000 runs",
+        merge,
+        lambda path: deputy.file(
+            path.with_suffix(".fkr"), made.receipt(deputy, stage.origin), ranges=[], purpose="receipt"
+        ),
+        honest,
+    )
+    joining = ("join", "FILE", "--as", "New", "--no-passphrase")
+
+    def invitation(lines: Callable[[Sender], Iterator[bytes]]) -> Callable[[Path], Path]:
+        more = {"network_name": "Hostile", "device_name": "Hub"}
+        return lambda path: hub.file(path.with_suffix(".fkn"), lines(hub), purpose="invitation", more=more)
+
+    def honest_invitation(path: Path, size: int) -> Path:
+        def events(sender: Sender) -> Iterator[bytes]:
+            for number, said in enumerate(made.honest(sender, size), 1):
+                yield (
+                    said.replace(b'"feedback"', b'"event"').replace(b'"experience"', b'"notes"')
+                    if number
+                    else said
+                )
+
+        return invitation(events)(path)
+
+    yield Case("join: 100,000 withdrawals", joining, invitation(made.withdrawals), honest_invitation)
+    yield Case("join: 200 MB of unknown fields", joining, invitation(made.unknown_fields), honest_invitation)
+    restoring = ("restore", "FILE", "--yes", "--other-laptop")
+
+    def changed(*statements: str) -> Callable[[Path], Path]:
+        def make(path: Path) -> Path:
+            foreign = ForeignBackup(stage.folder / "hub.fkbackup", path.with_name(f"{path.name}-parts"))
+            foreign.change(*statements)
+            return foreign.written()
+
+        return make
+
+    def hole(path: Path) -> Path:
+        target = changed()(path)
+        with target.open("r+b") as file:
+            file.seek(0, 2)
+            file.truncate(file.tell() + (2 << 30))
+        return target
+
+    def honest_backup(path: Path, size: int) -> Path:
+        folder = path.with_name(f"{path.name}-kit")
+        kit, _ = Kit.create(folder, None)
+        create_network(kit, "Honest")
+        rows = max(1, min(size, 200 << 20) // 1_500)
+        kit.add_many("feedback", [{"rating": "2", "experience": f"{n} " + "word " * 90} for n in range(rows)])
+        backup(kit, target := path.with_suffix(".fkbackup"))
+        kit.close()
+        return target
+
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT 'a' AS `key`, i AS value FROM n"
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) "
+    yield Case(
+        "restore: a view without end",
+        restoring,
+        changed("DROP TABLE setting", f"CREATE VIEW setting AS {endless}"),
+        honest_backup,
+    )
+    yield Case(
+        "restore: settings of 200 MB",
+        restoring,
+        changed(
+            f"INSERT INTO setting {numbers.format(20)} SELECT 'a' || i, printf('\"%.9000000c\"', 'a') FROM n"
+        ),
+        honest_backup,
+    )
+    yield Case(
+        "restore: 200 operations of 1 MB",
+        restoring,
+        changed(
+            f"INSERT INTO op (origin, seq, record, hash, body) {numbers.format(200)} SELECT 1, "
+            "100000 + i, 'hostile' || i, zeroblob(32), zeroblob(1000000) FROM n"
+        ),
+        honest_backup,
+    )
+    yield Case("restore: a hole of 2 GB", restoring, hole, honest_backup)
+    importing = ("import", "feedback", "FILE", "--dry-run")
+    for name, make in (
+        ("100,000 equal headings", made.many_columns),
+        ("a workbook of 600 MB", made.packed_workbook),
+    ):
+        ending = ".csv" if make is made.many_columns else ".xlsx"
+        yield Case(
+            f"import: {name}",
+            importing,
+            lambda path, make=make, ending=ending: make(path.with_suffix(ending)),  # type: ignore[misc]  # bound here
+            lambda path, size: made.honest_table(path.with_suffix(".csv"), size),
+        )
+    yield Case("check: with 500 MB of long texts", ("check",), bundle(made.long_lines), honest)
+    yield Case("show: with 500 MB of long texts", ("list", "feedback"), bundle(made.long_lines), honest)
+
+
+def compare(quick: bool) -> Iterator[tuple[str, float, float, float, float, int]]:
+    """(name, megabytes, hostile seconds, honest seconds, bytes of the file, exit code) of each case."""
+    with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
+        folder = Path(name)
+        stage = Stage(folder)
+        for number, case in enumerate(cases(stage)):
+            if quick and "500 MB" in case.name and not case.name.startswith("merge: 500 MB of long"):
+                continue
+            path = case.hostile(folder / f"hostile-{number}")
+            size = path.stat().st_size
+            like = case.honest(folder / f"honest-{number}", size)
+            if case.words[0] in {"check", "list"}:
+                # Of what was merged before.
+                hub = folder / "hub"
+                shutil.copytree(hub, folder / "plain-hub")
+                results = []
+                for file in (path, like):
+                    stage.run(("merge", "FILE"), file)
+                    shutil.rmtree(hub)
+                    shutil.copytree(folder / "copy", hub)
+                    results.append(stage.run(case.words, file))
+                    shutil.rmtree(hub)
+                    shutil.copytree(folder / "plain-hub", hub)
+                shutil.rmtree(folder / "plain-hub")
+            else:
+                results = [stage.run(case.words, file) for file in (path, like)]
+            (seconds, peak, code), (honest, _, _) = results
+            yield case.name, peak, seconds, honest, size, code
+            for left in (path, like):
+                left.unlink(missing_ok=True)

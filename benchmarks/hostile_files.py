@@ -1,0 +1,229 @@
+"""Files that a hostile laptop, deputy or stranger makes, and honest ones of the same size, by no code of fieldkit's."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import random
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyrage
+import zstandard
+from nacl.signing import SigningKey
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+
+from other_program import FORMAT, MEMBERS, device_id, following, sign, ssh_line
+
+Lines = list[bytes]
+
+
+class Sender:
+    """A laptop of the network whose key is held, and who its files are for."""
+
+    def __init__(self, seed: bytes, network: str, recipient: str) -> None:
+        self.key, self.network, self.recipient = SigningKey(seed), network, recipient
+        self.device = device_id(bytes(self.key.verify_key))
+        self.origin = f"{self.device}.0000beef"
+
+    def file(
+        self,
+        path: Path,
+        lines: Iterable[bytes],
+        *,
+        ranges: list[dict[str, Any]] | None = None,
+        purpose: str = "records",
+        more: dict[str, Any] | None = None,
+    ) -> Path:
+        """A bundle, receipt or network file with these lines."""
+        held = list(lines)
+        if ranges is None:
+            last = bytes(32)
+            for line in held:
+                last = following(last, line)
+            ranges = [
+                {"origin": self.origin, "from": 1, "to": len(held), "prev": "00" * 32, "hash": last.hex()}
+            ]
+        said: dict[str, Any] = {
+            "format": FORMAT,
+            "network": self.network,
+            "signer": ssh_line(bytes(self.key.verify_key)),
+            "ranges": ranges,
+        }
+        text = b"\n".join([json.dumps({**said, **(more or {})}).encode(), *held, b""])
+        payload, name = zstandard.ZstdCompressor(level=9).compress(text), MEMBERS[2]
+        recipients = []
+        if purpose == "records":
+            recipients, name = [self.recipient], MEMBERS[3]
+            payload = pyrage.encrypt(payload, [pyrage.x25519.Recipient.from_str(self.recipient)])
+        note = {"name": name, "sha256": hashlib.sha256(payload).hexdigest(), "size": len(payload)}
+        said |= {"purpose": purpose, "made": 1_800_000_000_000, "number": 1 if recipients else 0}
+        manifest = json.dumps({**said, "payload": note, "recipients": recipients}).encode()
+        return tar(path, {MEMBERS[0]: manifest, MEMBERS[1]: sign(self.key, manifest), name: payload})
+
+
+def tar(path: Path, members: dict[str, bytes]) -> Path:
+    with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as to:
+        for name, content in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            to.addfile(member, io.BytesIO(content))
+    return path
+
+
+def line(origin: str, seq: int, kind: str, record: str, fields: dict[str, Any], **more: Any) -> bytes:
+    said = {"origin": origin, "seq": seq, "stamp": 1_800_000_000_000 + seq, "kind": kind, "record_id": record}
+    return json.dumps(
+        {**said, "fields": fields, **more, "salt": f"{seq:022}"}, separators=(",", ":"), ensure_ascii=False
+    ).encode()
+
+
+def _words(size: int, chance: random.Random) -> str:
+    """Text that packs no better than people's: half of its letters are random."""
+    return base64.b64encode(chance.randbytes(size * 3 // 8)).decode() + "word " * (size // 10)
+
+
+def honest(sender: Sender, size: int) -> Iterator[bytes]:
+    """Feedback whose bundle has about this many bytes."""
+    chance = random.Random(1)
+    for seq in range(1, max(2, size // 260)):
+        said = {"rating": str(chance.randrange(1, 6)), "experience": _words(320, chance)}
+        yield line(sender.origin, seq, "feedback", f"honest{seq:010}", {**said, "consent_record": "Y"})
+
+
+def references(sender: Sender) -> Iterator[bytes]:
+    """1,900 changes of one record that replace 5 x 1,000 equal values each."""
+    ref = f"{sender.device}.0000cafe:1"
+    for seq in range(1, 1_901):
+        preds = {name: [ref] * 200 for name in ("rating", "experience", "need", "aspiration", "provider")}
+        yield line(sender.origin, seq, "feedback", "hostile00001", dict.fromkeys(preds, "1"), preds=preds)
+
+
+def long_lines(sender: Sender) -> Iterator[bytes]:
+    """500 MB of changes with three long texts each, in 60 KB of bundle."""
+    for seq in range(1, 2_500):
+        fields = dict.fromkeys(("experience", "need", "aspiration"), "a" * 64000)
+        yield line(sender.origin, seq, "feedback", f"hostile{seq:08}", fields)
+
+
+def unknown_fields(sender: Sender) -> Iterator[bytes]:
+    """Terms with 60 KB of fields that nobody knows."""
+    for seq in range(1, 3_277):
+        fields = {"list_name": "topic", "label": f"l{seq}", "code": f"c{seq}", "later": "a" * 60_000}
+        yield line(sender.origin, seq, "term", f"hostile{seq:08}", fields)
+
+
+def withdrawals(sender: Sender) -> Iterator[bytes]:
+    """100,000 codes."""
+    chance = random.Random(2)
+    for seq in range(1, 100_001):
+        code = _code(chance)
+        yield line(sender.origin, seq, "withdrawal", f"hostile{seq:08}", {"code": code})
+
+
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def _code(chance: random.Random) -> str:
+    letters = [chance.choice(_LETTERS) for _ in range(11)]
+    for last in _LETTERS:
+        t = 19
+        for letter in [*letters, last]:
+            t *= 2
+            if t >= 32:
+                t = (t - 32) ^ 5
+            t ^= _LETTERS.index(letter)
+        if t == 0:
+            return "".join([*letters, last])
+    raise AssertionError
+
+
+def incarnations(sender: Sender, count: int = 10_000) -> tuple[Lines, list[dict[str, Any]]]:
+    """One change under each of many names of one laptop."""
+    lines, ranges = [], []
+    for number in range(count):
+        origin = f"{sender.device}.{number:08x}"
+        lines.append(line(origin, 1, "feedback", f"hostile{number:08}", {"rating": "1"}))
+        said = {"origin": origin, "from": 1, "to": 1, "prev": "00" * 32}
+        ranges.append({**said, "hash": following(bytes(32), lines[-1]).hex()})
+    return lines, ranges
+
+
+def receipt(sender: Sender, known: str) -> Iterator[bytes]:
+    """Lines of 12,000 runs each, of a stream that the reader has and of branches of it."""
+    yield json.dumps({"line": "hub", "origin": sender.origin, "epoch": 1, "made": 2}).encode()
+    runs = [[at, at] for at in range(1, 24_001, 2)]
+    text = json.dumps({"runs": runs, "missing": runs[:1], "hash": "00" * 32}, separators=(",", ":"))[1:]
+    for number in range(1_500):
+        yield f'{{"line":"held","origin":"{known}~{number:08x}",{text}'.encode()
+
+
+def reports(sender: Sender) -> dict[str, Any]:
+    """4 MB of what a deputy says that others said."""
+    said = {
+        f"{sender.device[:-6]}{number:06}".replace("0", "a")
+        .replace("1", "b")
+        .replace("8", "c")
+        .replace("9", "d")
+        + f".{number:08x}": {"number": 1, "own": {}, "marks": list(range(50))}
+        for number in range(12_000)
+    }
+    return {
+        "seen": {f"{sender.origin}~{n:08x}": n for n in range(20_000)},
+        "heard": {"marks": [], "said": said},
+    }
+
+
+def stanzas(sender: Sender, path: Path, source: Path) -> Path:
+    """A bundle whose seal has 60,000 stanzas, all of it signed."""
+    with tarfile.open(source) as held:
+        parts = {one.name: held.extractfile(one).read() for one in held}  # type: ignore[union-attr]
+    payload = parts[MEMBERS[3]]
+    start = payload.index(b"-> X25519")
+    stanza = payload[start : payload.index(b"\n--- ") + 1]
+    payload = payload[:start] + stanza * 60_000 + payload[start + len(stanza) :]
+    manifest = json.loads(parts[MEMBERS[0]])
+    manifest["payload"] |= {"sha256": hashlib.sha256(payload).hexdigest(), "size": len(payload)}
+    encoded = json.dumps(manifest).encode()
+    return tar(path, {MEMBERS[0]: encoded, MEMBERS[1]: sign(sender.key, encoded), MEMBERS[3]: payload})
+
+
+def many_columns(path: Path) -> Path:
+    """A table of 100,000 equal headings."""
+    path.write_text(",".join(["Comment"] * 100_000) + "\n" + "1," * 99_999 + "1\n")
+    return path
+
+
+def honest_table(path: Path, size: int) -> Path:
+    """A table of feedback of about this size."""
+    chance = random.Random(3)
+    rows = ["Rating,Comment"]
+    rows += [f"{chance.randrange(1, 6)},{_words(160, chance)}" for _ in range(max(2, size // 140))]
+    path.write_text("\n".join(rows) + "\n")
+    return path
+
+
+def packed_workbook(path: Path) -> Path:
+    """A workbook of 600 KB that unpacks to 600 MB."""
+    types = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "[Content_Types].xml",
+            f'<Types><Override PartName="/xl/workbook.xml" ContentType="{types}"/></Types>',
+        )
+        archive.writestr(
+            "xl/workbook.xml", '<workbook><sheets><sheet name="S" sheetId="1"/></sheets></workbook>'
+        )
+        with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            sheet.write(b"<worksheet><sheetData>")
+            for _ in range(600):
+                sheet.write(b'<row><c t="inlineStr"><is><t>' + b"a" * (1 << 20) + b"</t></is></c></row>")
+            sheet.write(b"</sheetData></worksheet>")
+    return path
