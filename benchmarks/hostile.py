@@ -11,14 +11,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import hostile_files as made
-from benchmarks.hostile_files import Sender
 from fieldkit.store.backup import backup
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export.export import invite
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.setup import create_network, join, trust
+
+# The files are made as tests make them: by no code of fieldkit's.
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+
+import hostile_files as made
 from foreign_backups import ForeignBackup
+from hostile_files import Sender
 
 #: Megabytes that a command may take, whatever comes.
 MOST = 256

@@ -92,7 +92,7 @@ def raw(folder: Path) -> dict[str, float]:
     start = time.perf_counter()
     connection.execute("BEGIN IMMEDIATE")
     for table in ("op", "feedback"):
-        copying = f"INSERT INTO {table} SELECT * FROM source.{table} WHERE true ON CONFLICT DO NOTHING"  # noqa: S608  # fixed names
+        copying = f"INSERT INTO {table} SELECT * FROM source.{table} WHERE true ON CONFLICT DO NOTHING"  # fixed names
         connection.execute(copying)
     connection.execute("COMMIT")
     seconds = time.perf_counter() - start

@@ -241,7 +241,7 @@ def test_many_withdrawals_in_one_bundle_cost_one_look_and_each_code_once(
         return tail_of(said)
 
     monkeypatch.setattr("fieldkit.store.projection.projection.execute", looking)
-    monkeypatch.setattr("fieldkit.store.projection.projection.tail_of", working)
+    monkeypatch.setattr("fieldkit.store.oplog.receipt_codes.tail_of", working)
     assert hub.take(path).erased == 1
     assert len(looked) == 1
     assert sorted(worked_out) == sorted({*CODES, code})

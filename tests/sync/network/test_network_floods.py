@@ -77,7 +77,7 @@ def test_withdrawals_are_bounded(network: Network, monkeypatch: pytest.MonkeyPat
     )
     taken = hub.take(writer.bundle(lines))
     assert (taken.status, taken.reason) == (ASIDE, "too-large")
-    assert "6 withdrawals" in taken.sentence
+    assert "more than 5 withdrawals" in taken.sentence
 
 
 def test_a_coordinator_has_no_such_bound(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import random
-import sys
 import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -17,8 +16,6 @@ from typing import Any
 import pyrage
 import zstandard
 from nacl.signing import SigningKey
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 from other_program import FORMAT, MEMBERS, device_id, following, sign, ssh_line
 
