@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fieldkit.store.backup import backup
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import PLACE
 from fieldkit.sync.export.export import invite
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.setup import create_network, join, trust
@@ -75,7 +76,7 @@ class Stage:
             shutil.copytree(self.folder / "hub", kit)
             # A copy in another place would go on under another name.
             with Kit.open(kit) as copied:
-                copied.desk.set_setting("place", None)
+                copied.settings.put(PLACE, None)
         command = [sys.executable, "-m", "fieldkit", "--kit", str(kit), *words]
         command = [str(path) if word == "FILE" else word for word in command]
         # The peak of a process counts what its parent held when it was started: hence one between that holds little.

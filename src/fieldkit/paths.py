@@ -7,7 +7,6 @@ import errno
 import os
 import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,6 +87,7 @@ class NewFile:
         self.target = target
         _clear_leftovers(target.parent)
         self.path = target.with_name(f"{_BEGINNING}{secrets.token_hex(8)}{_ENDING}")
+        self._note = _note_unfinished(self.path)
         self.file: BinaryIO = os.fdopen(open_new(self.path), "wb")
         _mark_in_use(self.file.fileno())
 
@@ -103,6 +103,7 @@ class NewFile:
         self.finish()
         replace_file(self.path, self.target)
         sync_folder(self.target.parent)
+        _forget(self._note)
 
     def discard(self) -> None:
         """Remove what is left of the file, if it has not got its name."""
@@ -111,6 +112,7 @@ class NewFile:
             self.file.close()
         with contextlib.suppress(OSError):
             self.path.unlink(missing_ok=True)
+            _forget(self._note)
 
     def __enter__(self) -> NewFile:
         return self
@@ -129,11 +131,88 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
     What a killed program left of such a folder goes when the next is made there. Raises OSError where the disk refuses.
     """
     _clear_leftovers(parent)
-    with tempfile.TemporaryDirectory(_SCRATCH, _BEGINNING, parent, ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    folder = parent / f"{_BEGINNING}{secrets.token_hex(8)}{_SCRATCH}"
+    note = _note_unfinished(folder)
+    folder.mkdir(mode=0o700)
+    try:
         with os.fdopen(open_new(folder / _LOCK), "wb") as lock:
             _mark_in_use(lock.fileno())
             yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            _forget(note)
+
+
+# What a program that was ended left behind
+
+_NOTE = ".note"
+_notes: Path | None = None
+"""The folder in which unfinished files are noted: that of the kit in use, None before one is opened."""
+
+
+def clear_unfinished(folder: Path) -> list[Path]:
+    """Remove what a program that was ended left unfinished, wherever that was, by the notes in the kit's `folder`; from now on
+    new files are noted there. Returns the folders in which something was removed.
+
+    Records stand readable in the tables and forms that are written. So what is left of them goes with the next start, not
+    with the next file that happens to be written to the same place.
+    """
+    global _notes
+    _notes = folder
+    cleared = []
+    for note, path in _unfinished(folder):
+        there = os.path.lexists(path)
+        _clear_leftovers(path.parent)
+        if os.path.lexists(path):
+            continue  # in use, or it can't be removed
+        if there:
+            cleared.append(path.parent)
+        if there or path.parent.is_dir():
+            _forget(note)
+    return cleared
+
+
+def unfinished_elsewhere(folder: Path) -> list[Path]:
+    """Folders in which something unfinished may lie that a program left, and which can't be reached now: a stick, perhaps."""
+    return sorted({path.parent for _, path in _unfinished(folder) if not path.parent.is_dir()})
+
+
+def _unfinished(folder: Path) -> list[tuple[Path, Path]]:
+    """(note, the file or scratch folder that it names) of a kit."""
+    found = []
+    with contextlib.suppress(OSError):
+        for note in folder.glob(f"{_BEGINNING}*{_NOTE}"):
+            with contextlib.suppress(OSError, ValueError):
+                path = Path(os.fsdecode(note.read_bytes()[:_LONGEST_NAME]))
+                if path.is_absolute() and path.name.startswith(_BEGINNING):
+                    found.append((note, path))
+    return found
+
+
+_LONGEST_NAME = 8_192
+
+
+def _note_unfinished(path: Path) -> Path | None:
+    """Note a file before it is there; None where nothing can be noted, or need not be."""
+    if _notes is None:
+        return None
+    path = path.absolute()
+    if path.parent == _notes or any(part.endswith(_SCRATCH) for part in path.parent.parts):
+        return None  # nothing readable is written beside the kit's own file; a scratch folder goes with all that is in it
+    note = _notes / f"{path.stem}{_NOTE}"
+    try:
+        with os.fdopen(open_new(note), "wb") as file:
+            file.write(os.fsencode(path))
+    except OSError:
+        return None
+    return note
+
+
+def _forget(note: Path | None) -> None:
+    if note is not None:
+        with contextlib.suppress(OSError):
+            note.unlink(missing_ok=True)
 
 
 def open_new(path: Path) -> int:

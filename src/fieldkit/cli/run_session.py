@@ -15,8 +15,10 @@ from fieldkit.cli.output import note
 from fieldkit.cli.prompts import ask_secret, ask_twice, ask_yes, at_keyboard, read_secret
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.paths import kit_folder
+from fieldkit.presentation.unfinished import CLEARED
 from fieldkit.presentation.wording import LOCK_RENEWED
 from fieldkit.store.db.folder_swap import told
+from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
@@ -69,6 +71,8 @@ class Session:
         with self.open_kit(to_read=to_read or not writes) as kit:
             if kit.lock_renewed:
                 note(LOCK_RENEWED)
+            if kit.cleared:
+                note(*(CLEARED.format(clean_line(str(folder))) for folder in kit.cleared))
             if kit.read_only:
                 note("The kit's folder can't be written to: it is only read, and nothing is saved in it.")
             else:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from fieldkit.errors import Misuse, StorageError, VaultError
-from fieldkit.paths import write_private_file
+from fieldkit.paths import clear_unfinished, write_private_file
 from fieldkit.records.provider_names import ProviderNames
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.db.engine import may_write, no_room, open_engine, plain_errors
@@ -50,6 +50,8 @@ class Kit(Eraser):
     ) -> None:
         self.folder = folder
         self.read_only = read_only
+        self.cleared: list[Path] = []
+        """Folders in which opening it removed what an ended program had left unfinished."""
         self.lock_renewed = False
         """Whether opening it found a weak lock on its key and made it anew."""
         self.key = key
@@ -92,6 +94,7 @@ class Kit(Eraser):
         vault = Vault(folder)
         key = vault.unlock(secret)
         kit = cls._opened(folder, key, to_read=to_read)
+        kit.cleared = clear_unfinished(folder)
         kit.lock_renewed = vault.renewed
         return kit
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import hostile_files as made
+from fieldkit.store.local.setting import RECEIPTS
 from fieldkit.store.projection import projection
 from fieldkit.sync.merge import quotas
 from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
@@ -69,7 +70,7 @@ def test_a_receipt_of_millions_of_runs_takes_little_memory(
     path = deputy.file(tmp_path / "runs.fkr", lines, ranges=[], purpose="receipt")
     assert path.stat().st_size < 400_000
     assert peak_of(network.hub.kit.folder, "merge", path) <= MOST
-    held = network.hub.kit.desk.setting("receipts", {})
+    held = network.hub.kit.settings.get(RECEIPTS)
     assert len(json.dumps(held)) < 8 << 20
     assert peak_of(network.hub.kit.folder, "status") <= MOST
 

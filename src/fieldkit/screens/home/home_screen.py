@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from fieldkit.commands import EVERYWHERE, HOME, bindings_for, key_of, with_keys
 from fieldkit.errors import FieldkitError, VaultError
+from fieldkit.presentation.unfinished import CLEARED
 from fieldkit.presentation.wording import LOCK_RENEWED
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.screens.home.figures import (
@@ -24,6 +25,7 @@ from fieldkit.screens.home.figures import (
     sending,
 )
 from fieldkit.store.db.vault import Vault
+from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
     from fieldkit.presentation.home import Figures, Others
@@ -114,6 +116,9 @@ class HomeScreen(BaseScreen):
         if self.kit.lock_renewed:
             self.kit.lock_renewed = False
             self.tell(LOCK_RENEWED)
+        if self.kit.cleared:
+            self.tell(CLEARED.format(clean_line(str(self.kit.cleared[0]))))
+            self.kit.cleared = []
         self.refresh_bindings()
         look_at_kit(self)
 

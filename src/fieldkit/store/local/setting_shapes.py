@@ -96,7 +96,8 @@ class _Receipt(msgspec.Struct):
     void: dict[str, int]
 
 
-SHAPES: dict[str, Any] = {setting.name: setting.type for setting in SETTINGS} | {
+SHAPES: dict[str, Any] = {
+    **{setting.name: setting.type for setting in SETTINGS},
     "identity": Identity,
     "imports": list[_Import],
     "receipts": dict[str, _Receipt],

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.output import progress
+from fieldkit.paths import unfinished_elsewhere
+from fieldkit.presentation.unfinished import UNREACHABLE
 from fieldkit.store.kit import Kit
+from fieldkit.text import clean_line
 
 _ADVICE = "What can be read is still there. Leave this kit as it is and show it to whoever looks after it."
 
@@ -16,8 +19,9 @@ def check(kit: Kit) -> Answer:
     Changes nothing."""
     with progress() as on_progress:
         findings = kit.check(on_progress)
+    waiting = [UNREACHABLE.format(clean_line(str(folder))) for folder in unfinished_elsewhere(kit.folder)]
     return Answer(
-        {"ok": not findings, "findings": findings},
-        [*findings, _ADVICE] if findings else ["All is well."],
+        {"ok": not findings, "findings": findings, "unfinished": waiting},
+        [*findings, *([_ADVICE] if findings else []), *waiting] or ["All is well."],
         1 if findings else 0,
     )

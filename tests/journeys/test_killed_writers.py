@@ -1,0 +1,124 @@
+"""A program that is ended while it writes readable text leaves none of it: the next start removes it, wherever it lies."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from commanding import Run
+from fieldkit import paths
+
+pytestmark = pytest.mark.journey
+
+WORDS = "precious words of a patient"
+
+#: The program, ended with the disk's name for a new file still to be given.
+_ENDED = """
+import os, sys
+from fieldkit import paths
+def ended(*_, **__):
+    os._exit(9)
+paths.replace_file = ended
+import fieldkit.output_folder as output
+output.replace_file = ended
+from fieldkit.__main__ import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.fixture(autouse=True)
+def noted_anew() -> Iterator[None]:
+    """Where this process notes files is forgotten after each test."""
+    yield
+    paths._notes = None
+
+
+@pytest.fixture
+def kit(run: Run, tmp_path: Path) -> Path:
+    assert run("network", "create", "Fair", "--no-passphrase").code == 0
+    added = run(
+        "record",
+        "feedback",
+        "--set",
+        f"experience={WORDS}",
+        "--set",
+        "consent_record=yes",
+        "--set",
+        "rating=2",
+    )
+    assert added.code == 0
+    (tmp_path / "stick").mkdir()
+    return tmp_path / "hub"
+
+
+WRITERS = [
+    ("tables", "-o", "{}/csv-folder"),
+    ("tables", "-o", "{}/tables.xlsx"),
+    ("backup", "-o", "{}/kit.fkbackup"),
+    ("backup", "-o", "{}/kit.fkbackup", "--prove"),
+    ("export", "-o", "{}"),
+    ("network", "invite", "-o", "{}/net.fkn"),
+]
+
+
+@pytest.mark.parametrize("words", WRITERS)
+def test_what_an_ended_program_left_goes_with_the_next_start(
+    run: Run, kit: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    stick = tmp_path / "stick"
+    (stick / "csv-folder").mkdir()
+    given = [word.format(stick) for word in words]
+    done = subprocess.run(
+        [sys.executable, "-c", _ENDED, "--kit", str(kit), *given], capture_output=True, check=False
+    )
+    assert done.returncode == 9, done.stderr
+    assert list(stick.rglob(".fieldkit-*"))
+    said = run("status")
+    assert said.code == 0
+    assert "was removed" in said.err and str(stick) in said.err
+    assert not list(stick.rglob(".fieldkit-*"))
+    assert not list(kit.glob(".fieldkit-*"))
+    assert "removed" not in run("status").err
+
+
+def test_a_stick_that_is_out_is_told_by_check_and_cleared_when_it_is_back(
+    run: Run, kit: Path, tmp_path: Path
+) -> None:
+    stick, away = tmp_path / "stick", tmp_path / "away"
+    given = ["tables", "-o", str(stick / "tables.xlsx")]
+    subprocess.run(
+        [sys.executable, "-c", _ENDED, "--kit", str(kit), *given], capture_output=True, check=False
+    )
+    stick.rename(away)
+    checked = run("check")
+    assert checked.code == 0
+    assert "can't be reached now" in checked.out and str(stick) in checked.out
+    assert run("check", "--json").json["unfinished"]
+    away.rename(stick)
+    assert list(stick.glob(".fieldkit-*"))
+    assert "All is well" in run("check").out
+    assert not list(stick.glob(".fieldkit-*"))
+
+
+def test_a_file_that_another_program_is_writing_is_left_alone(run: Run, kit: Path, tmp_path: Path) -> None:
+    paths.clear_unfinished(kit)
+    with paths.NewFile(tmp_path / "stick" / "letter.csv") as new:
+        new.file.write(WORDS.encode())
+        assert run("status").code == 0
+        assert new.path.exists()
+        new.keep()
+    assert (tmp_path / "stick" / "letter.csv").read_text() == WORDS
+    assert not list(kit.glob(".fieldkit-*"))
+
+
+def test_a_note_that_somebody_forged_removes_nothing_else(run: Run, kit: Path, tmp_path: Path) -> None:
+    other = tmp_path / "stick" / "own-file"
+    other.write_text("own")
+    (kit / ".fieldkit-forged.note").write_text(str(other))
+    (kit / ".fieldkit-odd.note").write_bytes(b"\0\xff" * 9)
+    assert run("status").code == 0
+    assert other.exists()
