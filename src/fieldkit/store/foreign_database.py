@@ -107,7 +107,11 @@ def _demand_schema(connection: Connection) -> None:
             # Tables of records are dropped and folded anew where another version made them.
             if not columns.keys() >= OF_RECORDS:
                 raise _foreign("it has a table that no kit has")
-        elif not columns.items() >= wanted[0].items() or keys != wanted[1]:
+        elif (
+            keys != wanted[1]
+            or any(columns.get(column, kind) != kind for column, kind in wanted[0].items())
+            or (same_version and wanted[0].keys() - columns.keys())
+        ):
             raise _foreign("one of its tables is not as a kit makes it")
     if same_version and own.keys() - held.keys():
         raise _foreign("a table is missing")
