@@ -121,6 +121,8 @@ def test_two_providers_that_are_one_are_joined_and_parted(kit: Kit) -> None:
     assert kit.provider_names().keys_of(first) == {"mentalhealthtrust"}
     with pytest.raises(Misuse, match="letters"):
         bind(kit, " - ", "MHT")
+    with pytest.raises(Misuse, match="telephone"):
+        bind(kit, "Ring 0121 496 0000", "MHT")
 
 
 def test_lists_filter_by_all_names_of_a_provider(kit: Kit) -> None:

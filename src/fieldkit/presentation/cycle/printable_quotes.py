@@ -71,7 +71,7 @@ def printable_quotes(
     """
     found: list[PrintableQuote] = []
     people: set[object] = set()
-    repeats = repeated_rows(kit)
+    repeats, terms = repeated_rows(kit), kit.terms()
     for quote, feedback in _approved(kit):
         if feedback is None or (feedback_ids is not None and feedback.record_id not in feedback_ids):
             continue
@@ -90,7 +90,7 @@ def printable_quotes(
                 feedback.record_id,
                 words,
                 own_words(values),
-                _attribute(str(quote.values.get("attribute") or "none"), values, sharing, kit.terms()),
+                _attribute(str(quote.values.get("attribute") or "none"), values, sharing, terms),
                 str(quote.values.get("field") or ""),
                 str(values.get("service_area") or ""),
                 tuple(values.get("themes") or ()),

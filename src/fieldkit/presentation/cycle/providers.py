@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldkit.errors import Misuse, NotFound
+from fieldkit.records.privacy import warnings
 from fieldkit.records.provider_names import spellings_of
 from fieldkit.spelling import folded
 from fieldkit.text import clean_line
@@ -61,11 +62,17 @@ def bind(kit: Kit, name: str, provider: str) -> Bound:
     itself stays as it was written. A name of another provider makes both of them one.
 
     Raises:
-        Misuse: the name or the provider has no letters.
+        Misuse: the name or the provider has no letters, or the name holds a number or an address.
     """
     name, provider = clean_line(name), clean_line(provider)
     if not all(any(map(str.isalnum, words)) for words in (name, provider)):
         raise Misuse("A name without letters can't mean a provider.", kept="Nothing was changed.")
+    if found := warnings(name):
+        raise Misuse(
+            f"“{name[:60]}” can't be a name of a provider: {found[0].sentence}",
+            kept="Nothing was changed.",
+            hint="Everybody's laptop gets these names. Correct the feedback instead.",
+        )
     known, before = kit.provider_names(), _newest(kit)
     target = provider if provider in kit.many("provider", [provider]) else known.provider_of(provider)
     bound_to = known.provider_of(name)
