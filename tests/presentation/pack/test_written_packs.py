@@ -121,6 +121,29 @@ def test_a_release_counts_those_whose_answers_are_as_they_were(network: Network,
     assert len(other.releases) == 1
 
 
+def test_a_later_cycle_of_the_same_people_is_checked_by_the_questions_of_the_first(
+    network: Network, tmp_path: Path
+) -> None:
+    kit = network.hub.kit
+    write(kit, prepare(kit, small_cycle(kit), BOARD, TEN), tmp_path / "first")
+    other = kit.add(
+        "cycle",
+        {
+            "title": "Another",
+            "service_area": "mental-health",
+            "date_from": "2025-04-01",
+            "date_to": "2025-12-31",
+            "dimension": ["religion"],
+        },
+    ).record_id
+    apart = kit.add(
+        "cycle",
+        {"title": "Apart", "service_area": "dental", "date_from": "2025-04-01", "date_to": "2025-12-31"},
+    ).record_id
+    assert prepare(kit, other, BOARD, TEN).report.earlier == 1
+    assert prepare(kit, apart, BOARD, TEN).report.earlier == 0
+
+
 def test_the_command_writes_verifies_and_refuses(run: Run, hub: Path, tmp_path: Path) -> None:
     with Kit.open(hub) as kit:
         small_cycle(kit)

@@ -14,8 +14,19 @@ from fieldkit.insight.repeats import repeated_rows
 from fieldkit.presentation.cycle.cycle_feedback import FeedbackRule
 from fieldkit.presentation.cycle.printable_quotes import PrintableQuote, printable_quotes
 from fieldkit.presentation.event_figures import head_counts, people_at
-from fieldkit.presentation.pack.earlier_releases import earlier_releases, runs_held, statements_text
-from fieldkit.presentation.pack.respondents import questions_of, questions_used, read_people, respondents
+from fieldkit.presentation.pack.earlier_releases import (
+    earlier_releases,
+    released_questions,
+    runs_held,
+    statements_text,
+)
+from fieldkit.presentation.pack.respondents import (
+    FIELDS,
+    questions_of,
+    questions_used,
+    read_people,
+    respondents,
+)
 from fieldkit.printed_figure import STAR, Figure, Shown
 from fieldkit.records.head_counts import heads_of
 
@@ -67,12 +78,16 @@ def bulletin_figures(
         for record_id, day in kit.columns("feedback", ("record_id", "date"))
         if day and first <= day <= last and record_id not in repeats
     ]
-    people = read_people(kit, ids, ())
+    dimensions = sorted(FIELDS.keys() & released_questions(kit))
+    people = read_people(kit, ids, dimensions)
     state = kit.state_hash()
     earlier = earlier_releases(kit, people, state, preset.name, TABLES)
     protected = protect(
         respondents(people, earlier.counted),
-        questions_used(questions_of(people, (), kit.terms()), TABLES),
+        questions_used(
+            questions_of(people, dimensions, kit.terms()),
+            [*TABLES, *(table for release in earlier.releases for table in release.tables)],
+        ),
         TABLES,
         preset,
         earlier=earlier.releases,

@@ -15,7 +15,7 @@ from fieldkit import __version__
 from fieldkit.insight.disclosure.definitions import EarlierRelease, PeopleTable, QuoteGroup, Share
 from fieldkit.insight.disclosure.protection import Protected
 from fieldkit.presentation.cycle.cycle_feedback import FeedbackRule
-from fieldkit.presentation.pack.respondents import Person
+from fieldkit.presentation.pack.respondents import Person, questions_in
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Stored
@@ -68,6 +68,13 @@ def statements_text(
     return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def released_questions(kit: Kit) -> set[str]:
+    """What people were counted by in any release: a later pack has to know these answers, too."""
+    kept = (_kept(release) for release in kit.page("release", 0, kit.count("release")))
+    tables = [_read_table(table) for each in kept if each is not None for table in each["tables"]]
+    return {name for table in tables for name in questions_in(table)}
+
+
 def earlier_releases(
     kit: Kit, people: Sequence[Person], state_hash: str, preset: str, tables: Sequence[PeopleTable]
 ) -> Earlier:
@@ -90,9 +97,10 @@ def earlier_releases(
         )
         if made_of == (state_hash, preset, __version__, [_table(table) for table in tables]):
             continue
-        same = _same(kit, people, kept)
-        if not same and not kept.get("people"):
-            continue
+        inside = _inside(kit, kept)
+        if not any(record in inside for person in people for record in person.records):
+            continue  # of other people
+        same = _same(kit, people, kept, inside)
         for person in same:
             counted.setdefault(person, set()).add(release.record_id)
         found.append(
@@ -127,8 +135,8 @@ def _kept(release: Stored) -> dict[str, Any] | None:
     )
 
 
-def _same(kit: Kit, people: Sequence[Person], kept: Mapping[str, Any]) -> list[str]:
-    """The people, by first record, all of whose records the release counted as they are now."""
+def _inside(kit: Kit, kept: Mapping[str, Any]) -> set[str]:
+    """The records that the rule of a release takes, as they are now."""
     rule = kept["rule"]
     takes = FeedbackRule(
         frozenset(rule["services"]),
@@ -138,11 +146,15 @@ def _same(kit: Kit, people: Sequence[Person], kept: Mapping[str, Any]) -> list[s
         frozenset(rule["events"]),
     )
     fields = ("record_id", "provider", "service_area", "event", "date")
-    inside = {
+    return {
         record_id
         for record_id, provider, service, event, day in kit.columns("feedback", fields)
         if takes.takes(provider, service, event, day or rule["from"])
     }
+
+
+def _same(kit: Kit, people: Sequence[Person], kept: Mapping[str, Any], inside: Collection[str]) -> list[str]:
+    """The people, by first record, all of whose records the release counted as they are now."""
     changed = kit.ledger.records_outside(kept["runs"])
     return [
         person.records[0]

@@ -79,9 +79,10 @@ def prepare(
     """
     facts = pack_facts(kit, cycle_id, on_progress)
     tables = tables_of(facts.dimensions, audience.sections)
-    questions = questions_used(questions_of(facts.people, facts.dimensions, facts.terms), tables)
-    quotes = printable_quotes(kit, facts.view.facts.feedback.ids)
     earlier = earlier_releases(kit, facts.people, facts.state_hash, preset.name, tables)
+    every = [*tables, *(table for release in earlier.releases for table in release.tables)]
+    questions = questions_used(questions_of(facts.people, facts.counted_by, facts.terms), every)
+    quotes = printable_quotes(kit, facts.view.facts.feedback.ids)
     groups: list[QuoteGroup] = []
     protected = protect(
         respondents(facts.people, earlier.counted),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fieldkit.presentation.cycle.cycle_view import CycleView, cycle_view
 from fieldkit.presentation.event_figures import head_counts, people_at
+from fieldkit.presentation.pack.earlier_releases import released_questions
 from fieldkit.presentation.pack.respondents import FIELDS, Person, read_people
 from fieldkit.records.head_counts import heads_of
 from fieldkit.records.schema.codes import code_list
@@ -59,6 +60,8 @@ class PackFacts:
     lead: str
     people: tuple[Person, ...]
     dimensions: tuple[str, ...]
+    counted_by: tuple[str, ...]
+    """The dimensions, and those that earlier releases were counted by."""
     meetings: tuple[Meeting, ...]
     uses: tuple[UseReport, ...]
     datasets: tuple[Mapping[str, Any], ...]
@@ -92,7 +95,8 @@ def pack_facts(kit: Kit, cycle_id: str, on_progress: Progress | None = None) -> 
     tell(1, 4, "feedback")
     dimensions = tuple(each for each in cycle.values.get("dimension") or USUAL_DIMENSIONS if each in FIELDS)
     terms = kit.terms()
-    people = tuple(read_people(kit, view.facts.feedback.ids, dimensions))
+    counted_by = [*dimensions, *sorted(FIELDS.keys() & released_questions(kit) - set(dimensions))]
+    people = tuple(read_people(kit, view.facts.feedback.ids, counted_by))
     tell(2, 4, "figures")
     uses = tuple(uses_of_cycle(kit, cycle.record_id, dimensions))
     tell(3, 4, "changes")
@@ -105,6 +109,7 @@ def pack_facts(kit: Kit, cycle_id: str, on_progress: Progress | None = None) -> 
         _name_of(kit, "partner", cycle.values.get("lead")),
         people,
         dimensions,
+        tuple(counted_by),
         tuple(_meetings(kit, cycle.record_id)),
         uses,
         tuple(_of_cycle(kit, "dataset", cycle.record_id)),

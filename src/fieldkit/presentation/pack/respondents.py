@@ -154,14 +154,14 @@ def tables_of(dimensions: Sequence[str], sections: Collection[str]) -> list[Peop
     return tables
 
 
+def questions_in(table: PeopleTable) -> set[str]:
+    """The questions that a table counts by."""
+    return {name for name in (table.rows, table.columns, *(name for name, _ in table.where)) if name}
+
+
 def questions_used(questions: Iterable[Question], tables: Iterable[PeopleTable]) -> list[Question]:
     """The questions that the tables count by."""
-    used = {
-        name
-        for table in tables
-        for name in (table.rows, table.columns, *(name for name, _ in table.where))
-        if name
-    }
+    used = {name for table in tables for name in questions_in(table)}
     return [question for question in questions if question.name in used]
 
 
