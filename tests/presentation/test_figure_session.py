@@ -20,6 +20,7 @@ from fieldkit.presentation.figures.figure_overview import decide
 from fieldkit.presentation.figures.figure_questions import questions
 from fieldkit.presentation.figures.figure_report import sample, warnings
 from fieldkit.presentation.figures.figure_session import FigureSession
+from fieldkit.store.kit import Kit
 from networks import Network
 
 TODAY = date(2026, 11, 26)
@@ -91,6 +92,17 @@ def test_sums_that_differ_are_a_warning_that_says_what_rounding_can_explain(tmp_
     assert not differences(session(tmp_path, text.format("*"), rounded.with_(star=Interval(0, None))).rows)
 
 
+def test_signs_and_labels_of_any_length_are_stored(tmp_path: Path, kit: Kit) -> None:
+    sign, label = "suppressed " * 5_000, "a very long label " * 5_000
+    found = session(
+        tmp_path, f"{HEAD}{label},4\nIndian,{sign}\nIrish,3\nAfrican,41\n", READY.with_(understood=True)
+    )
+    found = found.saying(questions(found)[0].answer("1"))
+    done = store_figures(kit, found, TODAY, "")
+    back = dataset_rows(kit, done.datasets[0])
+    assert len(back[0].label) == 300 and len(back[1].shown) == 200 and back[1].interval == Interval(0, 0)
+
+
 def test_a_number_that_a_star_should_hide_is_pointed_out(tmp_path: Path) -> None:
     text = f"{HEAD}White - Irish,*\nIndian,3\nAfrican,41\n"
     [warning] = warnings(session(tmp_path, text, READY.with_(star=Interval(1, 4))))
@@ -98,15 +110,15 @@ def test_a_number_that_a_star_should_hide_is_pointed_out(tmp_path: Path) -> None
     assert warnings(session(tmp_path, text, READY.with_(star=Interval(1, 2)))) == []
 
 
-def test_what_is_stored_comes_back_as_the_same_figures(tmp_path: Path, kit: object) -> None:
+def test_what_is_stored_comes_back_as_the_same_figures(tmp_path: Path, kit: Kit) -> None:
     found = session(
         tmp_path,
         f"{HEAD}White - Irish,*\nAsian: Other,41\nMoon,3\n",
         READY.with_(star=Interval(1, 4), understood=True),
     )
     [new] = new_datasets(found, TODAY)
-    done = store_figures(kit, found, TODAY, "me")  # type: ignore[arg-type]
-    back = dataset_rows(kit, done.datasets[0])  # type: ignore[arg-type]
+    done = store_figures(kit, found, TODAY, "me")
+    back = dataset_rows(kit, done.datasets[0])
     assert [(row.label, row.shown, row.interval, row.code, row.level) for row in back] == [
         (row.label, row.shown, row.interval, row.code, row.level) for row in new.rows
     ]

@@ -16,6 +16,7 @@ from fieldkit.records.schema.kind import Values
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.text import clean_line
 
+_LONGEST_NOTES = 8_000
 _OGL = "Open Government Licence v3.0"
 
 
@@ -100,7 +101,7 @@ def _common(session: FigureSession, measure: str, today: date) -> Values:
         "sha256": checksum(session.path if session.source is None else session.source),
         "notes": "\n".join(
             reading_notes(session, [row for row in session.rows if row.measure == measure], measure)
-        ),
+        )[:_LONGEST_NOTES],
     }
 
 

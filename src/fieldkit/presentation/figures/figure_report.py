@@ -166,7 +166,7 @@ def reading_notes(session: FigureSession, rows: Sequence[FigureRow], measure: st
         notes.append(f"{counted(refused, 'number')} could not be read.")
     for sign, meaning in session.rules.means.items():
         words = {"zero": "a zero", "missing": "not available", "star": "a star"}[meaning]
-        notes.append(f"“{clean_line(sign)}” was read as {words}.")
+        notes.append(f"“{clean_line(sign)[:60]}” was read as {words}.")
     return [*notes, *sums(session, measure), *([RESIDENTS] if session.choices.population else [])]
 
 
