@@ -50,15 +50,30 @@ def real(path: Path) -> Path:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make `folder` with mode 0700.
+    """Make `folder`, and the folders above it that are missing, with mode 0700, whatever the umask is.
 
     Raises:
         StorageError: the disk refuses, or something else has that name.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for above in reversed([each for each in folder.parents if not each.exists()]):
+            above.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise disk_error(error, folder) from error
+
+
+def close_to_others(folder: Path) -> bool:
+    """Take the rights of other users off a kit's folder that exists; returns whether nobody else can write to it.
+
+    On disks without rights, as most sticks are, a folder has those of the whole stick: that counts as its owner's own.
+    """
+    with contextlib.suppress(OSError):
+        if os.name == "posix" and folder.stat().st_mode & 0o077:
+            if folder.stat().st_uid != os.geteuid():
+                return not folder.stat().st_mode & 0o022
+            folder.chmod(folder.stat().st_mode & 0o700)
+    return True
 
 
 def write_private_file(path: Path, content: bytes) -> None:

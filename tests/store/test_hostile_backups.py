@@ -122,7 +122,7 @@ def test_only_the_tables_of_a_kit_are_taken(
         "INSERT INTO draft VALUES ('a', 'event', '', '[]', '{}', 0, 0)",
         "INSERT INTO draft VALUES ('a', 'event', '', '{}', '{\"a\": 1}', 0, 0)",
         "INSERT INTO bundle_out VALUES (1, 'a', 1, '[1]', 1, 'b')",
-        "INSERT INTO bundle_in (manifest, name, merged, device, ops, new, spans, asked) SELECT 'a', 'b', 1, 'c', 1, 1, '{}', 0",
+        "INSERT INTO bundle_in (manifest, name, merged, device, ops, new, spans, erasing) SELECT 'a', 'b', 1, 'c', 1, 1, '{}', 0",
         "INSERT INTO local_op VALUES (1, 1, 'recordid', x'7b7d')",
         "UPDATE feedback SET rating = x'00'",
         "UPDATE tally SET live = live + 1",

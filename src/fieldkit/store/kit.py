@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from fieldkit.errors import Misuse, StorageError, VaultError
-from fieldkit.paths import clear_unfinished, write_private_file
+from fieldkit.paths import clear_unfinished, close_to_others, write_private_file
 from fieldkit.records.provider_names import ProviderNames
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.db.engine import may_write, no_room, open_engine, plain_errors
@@ -95,6 +95,7 @@ class Kit(Eraser):
         key = vault.unlock(secret)
         kit = cls._opened(folder, key, to_read=to_read)
         kit.cleared = clear_unfinished(folder)
+        close_to_others(folder)
         kit.lock_renewed = vault.renewed
         return kit
 

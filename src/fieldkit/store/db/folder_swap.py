@@ -47,7 +47,7 @@ def preparing(folder: Path) -> Iterator[Path]:
     OSError where the disk refuses.
     """
     waiting = _waiting(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(folder.parent)
     if waiting.is_symlink():
         # What it leads to is somebody else's.
         waiting.unlink()

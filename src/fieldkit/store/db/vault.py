@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from fieldkit.errors import Misuse, StorageError, VaultError, WrongPassphrase
-from fieldkit.paths import disk_error, make_private_folder, write_private_file
+from fieldkit.paths import close_to_others, disk_error, make_private_folder, write_private_file
 from fieldkit.store.db import scrypt_process
 from fieldkit.store.db.folder_swap import finish
 from fieldkit.store.db.passphrases import demand_strong
@@ -105,6 +105,12 @@ class Vault:
         if passphrase is not None:
             demand_strong(passphrase, names)
         make_private_folder(self.folder)
+        if not close_to_others(self.folder):
+            raise Misuse(
+                f"Other users of this laptop can write to {self.folder}, and the folder is not yours to change.",
+                kept="Nothing was written.",
+                hint="Choose another folder with --kit, or one that is not there yet.",
+            )
         key = secrets.token_bytes(32)
         if passphrase is None:
             write_private_file(self.folder / OPEN_KEY, key.hex().encode())
