@@ -38,7 +38,7 @@ def look(world: World, laptop: Laptop) -> None:
     """All that one kit must keep to at any moment."""
     rows = journal(laptop.kit)
     _nothing_lost(world, laptop, rows)
-    _gaps(laptop, rows)
+    _gaps(world, laptop, rows)
     _naive(laptop, rows)
     _receipts(world, laptop, rows)
     _confirmed(world, laptop)
@@ -52,12 +52,12 @@ def _nothing_lost(world: World, laptop: Laptop, rows: list[Row]) -> None:
         demand(digest in held, f"{laptop.name} lost a change that it had accepted")
     for row in rows:
         demand(
-            row.op is not None or row.record in world.erased,
+            row.op is not None or row.record in world.erased or row.origin.partition(".")[0] in world.hostile,
             f"{laptop.name} holds no words of {row.origin}:{row.seq}, and nobody erased that record",
         )
 
 
-def _gaps(laptop: Laptop, rows: list[Row]) -> None:
+def _gaps(world: World, laptop: Laptop, rows: list[Row]) -> None:
     held: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         held[row.origin].add(row.seq)
@@ -65,6 +65,8 @@ def _gaps(laptop: Laptop, rows: list[Row]) -> None:
         set(held) == {name for name, last in laptop.kit.ledger.origins().items() if last}, "origins differ"
     )
     for origin, seqs in held.items():
+        if origin.partition(".")[0] in world.hostile:
+            continue  # a refused order's place is empty, and counts as held once its refusal is known
         gaps = {
             seq for first, last in missing(laptop.kit.ledger.held(origin)) for seq in range(first, last + 1)
         }

@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 from typing import Any, NamedTuple
 
+LIES = ("foreign kind", "device id", "roster", "erasure", "private")
 LAPTOPS = ("a", "b", "c", "d")
 LAST_MOMENT = 4_291_747_200_000
 """The first of January 2106 in milliseconds since 1970."""
@@ -50,6 +51,8 @@ _VERBS = {
     "rotate": 1,
     "newer": 3,
     "full": 4,
+    "lie": 2,
+    "steal": 1,
 }
 #: What can be done on a laptop whose disk takes no more, beside what is drawn for it.
 _ON_FULL_DISKS = {
@@ -225,6 +228,14 @@ class _Maker:
             case "newer":
                 new = self.chance.random() < 0.3
                 self.step(verb, who, self.name("w") if new else self.record(who), self.chance.choice("pqrs"))
+            case "lie":
+                name = self.name("l")
+                self.files[name] = set()
+                self.step(verb, boss, name, self.record(who), self.chance.choice(LIES))
+            case "steal":
+                name = self.name("x")
+                self.files[name] = set()
+                self.step(verb, boss, name, self.record(who), self.chance.random() < 0.5)
             case "full":
                 self.full()
 

@@ -27,6 +27,7 @@ from fieldkit.sync.receipts.receipt_file import write_receipt
 from fieldkit.sync.receipts.receipts import receipts
 from fieldkit.sync.setup import create_network
 
+from .hostile_laptops import HostileLaptops
 from .keeping import Keeping
 from .laptop import Backup, Laptop, Row, Skip, journal
 from .steps import FIELDS, Step
@@ -35,7 +36,7 @@ Sight = frozenset[bytes] | Callable[[Row], frozenset[bytes]]
 """What an author had seen: for all that an act stored, or for each change of it."""
 
 
-class World(Keeping):
+class World(Keeping, HostileLaptops):
     """All laptops and files of one run. `do` runs one step and returns the laptop that it changed."""
 
     def __init__(self, folder: Path, template: Path) -> None:
@@ -52,6 +53,7 @@ class World(Keeping):
         self.markers: dict[str, str] = {}
         self.codes: dict[str, str] = {}
         self.erased: set[str] = set()
+        self.hostile: set[str] = set()
         self.saw: dict[bytes, frozenset[bytes]] = {}
         self.promised: dict[tuple[str, int, int], set[bytes]] = {}
         """What a coordinator held when it wrote a receipt, by (device, epoch, made)."""
