@@ -34,7 +34,7 @@ def demand_free(folder: Path) -> None:
             raise Misuse(
                 f"The folder “{name}” is not empty.",
                 kept="It was left as it is.",
-                hint="Choose a new folder.",
+                hint="Choose a new folder, so that files never mix.",
             )
     except OSError as error:
         raise disk_error(error, folder) from error

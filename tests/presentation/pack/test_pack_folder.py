@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from fieldkit import output_folder
 from fieldkit.errors import Misuse, NotFound, StorageError
-from fieldkit.presentation.pack import pack_folder
+from fieldkit.output_folder import demand_free, write_folder
 from fieldkit.presentation.pack.manifest import FORMAT, MANIFEST, manifest_file, pack_id
-from fieldkit.presentation.pack.pack_folder import demand_free, verify_folder, write_folder
+from fieldkit.presentation.pack.pack_folder import verify_folder
 
 
 def files() -> dict[str, bytes]:
@@ -55,7 +56,7 @@ def test_nothing_is_left_where_the_disk_refuses(tmp_path: Path, monkeypatch: pyt
     def refuse(path: Path, content: bytes) -> None:
         raise StorageError("The disk is full.")
 
-    monkeypatch.setattr(pack_folder, "write_private_file", refuse)
+    monkeypatch.setattr(output_folder, "write_private_file", refuse)
     with pytest.raises(StorageError):
         write_folder(tmp_path / "pack", files())
     assert list(tmp_path.iterdir()) == []

@@ -11,6 +11,7 @@ from fieldkit.documents.blocks import Document
 from fieldkit.insight.disclosure.definitions import PeopleTable, QuoteGroup
 from fieldkit.insight.disclosure.protection import Protected, protect
 from fieldkit.insight.disclosure.thresholds import Preset
+from fieldkit.output_folder import demand_free, write_folder
 from fieldkit.presentation.cycle.cycle_feedback import FeedbackRule, events_of, rule_of
 from fieldkit.presentation.cycle.printable_quotes import PrintableQuote, printable_quotes
 from fieldkit.presentation.pack.audiences import Audience
@@ -19,7 +20,6 @@ from fieldkit.presentation.pack.earlier_releases import earlier_releases, runs_h
 from fieldkit.presentation.pack.manifest import MANIFEST, manifest, manifest_file, pack_id
 from fieldkit.presentation.pack.material import STARRED, Material
 from fieldkit.presentation.pack.pack_facts import PackFacts, pack_facts
-from fieldkit.presentation.pack.pack_folder import demand_free, write_folder
 from fieldkit.presentation.pack.phrases import forbidden_words
 from fieldkit.presentation.pack.respondents import questions_of, questions_used, respondents, tables_of
 from fieldkit.presentation.pack.sections import document_of

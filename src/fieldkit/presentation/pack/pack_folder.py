@@ -1,71 +1,19 @@
-"""The folder of a pack: written whole or not at all, and verified later."""
+"""The folder of a pack, verified: whether it is as it was written."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from fieldkit.errors import Misuse, NotFound
-from fieldkit.paths import (
-    disk_error,
-    make_private_folder,
-    replace_file,
-    scratch_folder,
-    sync_folder,
-    write_private_file,
-)
 from fieldkit.presentation.pack.manifest import FORMAT, MANIFEST, pack_id
 
 _LARGEST = 200_000_000
 """Bytes of one file of a pack: what is larger is not read."""
-
-
-def demand_free(folder: Path) -> None:
-    """Look before the work whether a pack may be written to `folder`: it is not there, or empty.
-
-    Raises:
-        Misuse: something is there.
-    """
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise Misuse(
-            f"“{folder.name}” is not a folder.",
-            kept="It was left as it is.",
-            hint="Choose another name for the pack.",
-        )
-    if folder.is_dir() and any(folder.iterdir()):
-        raise Misuse(
-            f"The folder “{folder.name}” is not empty.", kept="It was left as it is.",
-            hint="Choose a new folder for the pack, so that files of two packs never mix.",
-        )  # fmt: skip
-
-
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write all files to a new folder, private, complete before it gets its name.
-
-    Raises:
-        Misuse: something is there by now.
-        StorageError: the disk refuses; nothing of the pack is left.
-    """
-    make_private_folder(folder.parent)
-    demand_free(folder)
-    try:
-        with scratch_folder(folder.parent) as scratch:
-            new = scratch / "pack"
-            make_private_folder(new)
-            for name, content in files.items():
-                target = new / name
-                make_private_folder(target.parent)
-                write_private_file(target, content)
-            if folder.is_dir():
-                folder.rmdir()
-            replace_file(new, folder)
-        sync_folder(folder.parent)
-    except OSError as error:
-        raise disk_error(error, folder) from error
 
 
 def verify_folder(folder: Path) -> list[str]:

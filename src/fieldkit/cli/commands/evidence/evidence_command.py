@@ -66,9 +66,9 @@ def evidence(
 def _written(here: Session, cycle: str, audience: str, folder: Path, preset: str, addressee: str) -> Answer:
     from fieldkit.cli.record_arguments import id_of
     from fieldkit.insight.disclosure.thresholds import preset_named
+    from fieldkit.output_folder import demand_free
     from fieldkit.presentation.pack.audiences import audience_named
     from fieldkit.presentation.pack.evidence_pack import prepare, write
-    from fieldkit.presentation.pack.pack_folder import demand_free
 
     for_whom, rules = audience_named(audience), preset_named(preset)
     demand_free(folder)
