@@ -21,7 +21,7 @@ from fieldkit.insight.disclosure.thresholds import FFT, HES, TEN, Preset
 from made_packs import QUESTIONS, made_pack
 from made_tables import MadeTables
 
-PACKS = int(os.environ.get("PROTECTED_PACKS", "12"))
+PACKS = int(os.environ.get("PROTECTED_PACKS", "8"))
 SLOW = settings(
     max_examples=PACKS,
     deadline=None,

@@ -16,7 +16,10 @@ from fieldkit.evidence_extra import evidence_extra
 from fieldkit.insight.disclosure.statements import UNBOUNDED, Bound, Vector
 
 _NODES = 5_000
-_MULTIPLES = (1, -1, 2, -2, 3, -3, 4, -4)
+_EACH = 100_000
+"""What asking the solver costs besides the size of the question."""
+_MULTIPLES = (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8, -8)
+_FEW_INSIDE, _FEW_OUTSIDE = 40, 80
 _MOST_PAIRS = 500
 _MOST_KEPT = 1_000
 _NEAR_ENOUGH = 1.0
@@ -111,7 +114,7 @@ class Feasibility:
 
     def _spend(self, rows: NDArray[np.int64], result: Any) -> None:
         self.solves += 1
-        self.effort += 2 * rows.size * (1 + int(result.get("mip_node_count") or 0))
+        self.effort += _EACH + 2 * rows.size * (1 + int(result.get("mip_node_count") or 0))
 
     def _fits(self, move: Vector, chosen: NDArray[np.bool_], weights: Vector, change: int) -> bool:
         return int(weights @ move) == change and bool(self._allowed(move[None, :], chosen)[0] >= 0)
@@ -202,26 +205,36 @@ class Feasibility:
             from scipy.optimize import Bounds, LinearConstraint, milp
             from scipy.sparse import csr_matrix
 
-        rows, size = np.vstack([self.rows[chosen], weights]), len(self.truth)
+        rows = np.vstack([self.rows[chosen], weights])
         least, most = (
             np.append(_open(self.least[chosen]), change),
             np.append(_open(self.most[chosen]), change),
         )
-        constraints = LinearConstraint(csr_matrix(np.hstack([rows, -rows])), least, most)
-        bounds = Bounds(0, np.concatenate([np.full(size, np.inf), self.truth]))
-        result = milp(
-            np.ones(2 * size),
-            constraints=constraints,
-            bounds=bounds,
-            integrality=np.ones(2 * size),
-            options={"node_limit": _NODES, "mip_rel_gap": _NEAR_ENOUGH},
-        )
-        self._spend(rows, result)
-        if result.x is None:
-            return None
-        whole = np.round(result.x).astype(np.int64)
-        move: Vector = whole[:size] - whole[size:]
-        return move if self._fits(move, chosen, weights, change) else None
+        # Mostly a few of the commonest answers are enough, and a small question is answered much sooner.
+        few = self._commonest(weights)
+        for columns in (few, np.arange(len(self.truth))) if len(few) < len(self.truth) else (few,):
+            part, size = rows[:, columns], len(columns)
+            result = milp(
+                np.ones(2 * size),
+                constraints=LinearConstraint(csr_matrix(np.hstack([part, -part])), least, most),
+                bounds=Bounds(0, np.concatenate([np.full(size, np.inf), self.truth[columns]])),
+                integrality=np.ones(2 * size),
+                options={"node_limit": _NODES, "mip_rel_gap": _NEAR_ENOUGH},
+            )
+            self._spend(part, result)
+            if result.x is not None:
+                whole = np.round(result.x).astype(np.int64)
+                move = np.zeros_like(self.truth)
+                move[columns] = whole[:size] - whole[size:]
+                if self._fits(move, chosen, weights, change):
+                    return move
+        return None
+
+    def _commonest(self, weights: Vector) -> NDArray[np.intp]:
+        """The variables with most people, in the sum and outside it."""
+        order = np.argsort(-self.truth, kind="stable")
+        inside = weights[order] != 0
+        return np.sort(np.concatenate([order[inside][:_FEW_INSIDE], order[~inside][:_FEW_OUTSIDE]]))
 
 
 def _open(limits: Vector) -> NDArray[np.float64]:

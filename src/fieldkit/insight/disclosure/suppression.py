@@ -19,7 +19,7 @@ from fieldkit.insight.disclosure.statements import Pack, Rank, Says, Sensitive, 
 
 Progress = Callable[[int, int, str], None]
 
-BUDGET = 250_000_000
+BUDGET = 150_000_000
 """Solver effort after which the rest is hidden instead of searched for: about a minute on a small laptop."""
 
 
