@@ -11,6 +11,7 @@ from pathlib import Path
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.paths import disk_error
+from fieldkit.text import clean_line
 
 _LONGEST_SECRET = 4_096
 
@@ -36,6 +37,23 @@ def ask_line(question: str) -> str:
     if not answer:
         raise EOFError
     return answer
+
+
+def typed_or_given(what: str, given: str) -> str:
+    """What was given, or for "-" what somebody at the keyboard types, else standard input: the shell remembers neither.
+
+    Raises:
+        Misuse: it is not text.
+        EOFError: the answer ended.
+    """
+    if given != "-":
+        return given
+    if at_keyboard():
+        return ask_line(f"{clean_line(what)}: ").rstrip("\r\n")
+    try:
+        return sys.stdin.read().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise Misuse("Standard input is not text in UTF-8.", kept="Nothing was changed.") from None
 
 
 def demand_yes(question: str, yes: bool) -> None:

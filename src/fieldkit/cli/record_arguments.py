@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from fieldkit.cli.output import note
-from fieldkit.cli.prompts import ask_yes, at_keyboard
+from fieldkit.cli.prompts import ask_yes, at_keyboard, typed_or_given
 from fieldkit.errors import FieldkitError, InvalidRecord, Misuse, NotFound
 from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.same_name import already_here
@@ -53,7 +53,7 @@ def pair(words: str, what: str = "FIELD=VALUE", *, last: bool = False) -> tuple[
 
 
 def pairs(words: Sequence[str]) -> dict[str, str]:
-    """Field -> what was said, for several FIELD=VALUE.
+    """Field -> what was said, for several FIELD=VALUE; FIELD=- is asked for, or read from standard input.
 
     Raises:
         Misuse: one is none, or a field is named twice.
@@ -67,8 +67,14 @@ def pairs(words: Sequence[str]) -> dict[str, str]:
                 kept="Nothing was changed.",
                 hint="Give it once.",
             )
+        if value == "-" and "-" in found.values():
+            raise Misuse(
+                "Standard input can be read once only.",
+                kept="Nothing was changed.",
+                hint="Give - for one field.",
+            )
         found[name] = value
-    return found
+    return {name: typed_or_given(name, value) for name, value in found.items()}
 
 
 def field_of(kind: Kind, name: str) -> FieldSpec:

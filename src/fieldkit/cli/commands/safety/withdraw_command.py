@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.prompts import typed_or_given
 from fieldkit.presentation.exchange.withdrawals import withdraw as withdraw_by_code
 from fieldkit.store.kit import Kit
 
@@ -16,14 +17,18 @@ def withdraw(
     kit: Kit,
     code: Annotated[
         str,
-        typer.Argument(metavar="CODE", help="The receipt code on the person's slip, as K7Q2-M9XD-4TBW."),
-    ],
+        typer.Argument(
+            metavar="[CODE]",
+            help="The receipt code on the person's slip, as K7Q2-M9XD-4TBW; asked for, or - for standard input.",
+        ),
+    ] = "-",
 ) -> Answer:
     """Erase what a person said, by the receipt code that they were given; any laptop can.
 
-    It reaches every other laptop with the next bundles and network files.
+    Without CODE it is asked for, so that no shell remembers it. The withdrawal reaches every other laptop with
+    the next bundles and network files.
     """
-    done = withdraw_by_code(kit, code)
+    done = withdraw_by_code(kit, typed_or_given("The receipt code", code))
     return Answer(
         {"code": done.code, "erased": done.erased, "withdrawn_before": done.before},
         [done.sentence("fieldkit network invite -o FILE.fkn")],

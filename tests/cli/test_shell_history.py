@@ -1,0 +1,63 @@
+"""What a patient said, a name and a receipt code need not stand in a command line, which shells remember."""
+
+from __future__ import annotations
+
+import re
+
+from commanding import Run
+from project_files import ROOT
+
+WORDS = 'She was kind; "very" kind.'
+
+
+def test_a_value_is_asked_for_or_read_from_standard_input(run: Run) -> None:
+    run("network", "create", "Fair", "--no-passphrase")
+    given = (
+        "record",
+        "feedback",
+        "--set",
+        "rating=2",
+        "--set",
+        "consent_record=yes",
+        "--set",
+        "experience=-",
+    )
+    piped = run(*given, "--json", piped=f"{WORDS}\n").json
+    typed = run(*given, "--json", typed=f"{WORDS}\n")
+    assert "experience: " in typed.err
+    assert [one["experience"] for one in (piped, typed.json)] == [WORDS, WORDS]
+    edited = run("edit", piped["id"], "--set", "experience=-", piped="Others\n")
+    assert edited.code == 0
+    assert "Others" in run("show", piped["id"]).out
+
+
+def test_standard_input_is_for_one_field(run: Run) -> None:
+    run("network", "create", "Fair", "--no-passphrase")
+    refused = run("record", "feedback", "--set", "experience=-", "--set", "need=-", piped="a")
+    assert refused.code == 2
+    assert "once only" in refused.err
+
+
+def test_a_code_is_asked_for_or_read_from_standard_input(run: Run) -> None:
+    run("network", "create", "Fair", "--no-passphrase")
+    codes = [
+        run("record", "feedback", "--set", f"rating={n}", "--set", "consent_record=yes", "--json").json[
+            "receipt_code"
+        ]
+        for n in (1, 2, 3)
+    ]
+    asked = run("withdraw", typed=f"{codes[0]}\n")
+    assert (asked.code, "The receipt code: " in asked.err) == (0, True)
+    assert run("withdraw", "-", piped=f"{codes[1]}\n").code == 0
+    assert run("withdraw", codes[2]).code == 0
+    assert run("list", "feedback", "--json").json == []
+
+
+def test_no_example_puts_words_names_or_codes_into_a_command_line() -> None:
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    for page in pages:
+        for block in re.findall("```bash\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
+            assert not re.search(
+                r"--set \"?(experience|need|aspiration|expectation|name|own_words|notes)=[^-]", block
+            ), page
+            assert not re.search(r"withdraw [0-9A-Za-z]{4}-", block), page
