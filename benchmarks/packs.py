@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import random
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.evidence import FIGURES
 from benchmarks.making import comments
 from fieldkit.insight.disclosure.thresholds import TEN
 from fieldkit.presentation.pack import evidence_pack
@@ -23,7 +25,7 @@ _BATCH = 10_000
 
 
 def make(folder: Path, respondents: int) -> dict[str, Any]:
-    """A kit with one cycle and so many people's feedback."""
+    """A kit with one cycle, a provider's figures and so many people's feedback."""
     rng, texts = random.Random(1), comments()
     themes, groups = ([entry.code for entry in code_list(name).entries] for name in ("theme", "ethnic_group"))
     with Kit.create(folder / "kit", None)[0] as kit:
@@ -33,6 +35,7 @@ def make(folder: Path, respondents: int) -> dict[str, Any]:
             {
                 "title": "Cycle",
                 "service_area": "mental-health",
+                "area": ["E08000025", "E08000029"],
                 "date_from": "2025-04-01",
                 "date_to": "2026-03-31",
             },
@@ -53,6 +56,19 @@ def make(folder: Path, respondents: int) -> dict[str, Any]:
                     for _ in range(min(_BATCH, respondents - first))
                 ],
             )
+    command = [sys.executable, "-m", "fieldkit", "--kit", str(folder / "kit"), "figures", "import"]
+    options = [
+        "--cycle",
+        "Cycle",
+        "--measure",
+        "referrals_received",
+        "--who",
+        "18+",
+        "--days",
+        "2024-25",
+        "--yes",
+    ]
+    subprocess.run([*command, str(FIGURES), *options], check=True, stdout=subprocess.DEVNULL)
     return {}
 
 

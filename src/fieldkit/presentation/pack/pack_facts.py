@@ -40,8 +40,7 @@ class Meeting:
 class Quality:
     """What the figures rest on. `refused`: (file, rows) that this laptop's imports refused; `gaps`: (laptop, changes)."""
 
-    records: int = 0
-    without_respondent: int = 0
+    without_respondent: bool = False
     conflicts: int = 0
     repeated: int = 0
     not_understood: int = 0
@@ -118,7 +117,7 @@ def pack_facts(kit: Kit, cycle_id: str, on_progress: Progress | None = None) -> 
         tuple(_of_cycle(kit, "case_study", cycle.record_id)),
         terms,
         kit.state_hash(),
-        _quality(kit, view, people),
+        _quality(kit),
     )
 
 
@@ -184,18 +183,13 @@ def _name_of(kit: Kit, kind: str, record_id: object) -> str:
     return str(found.values.get("name") or "") if found is not None else ""
 
 
-def _quality(kit: Kit, view: CycleView, people: tuple[Person, ...]) -> Quality:
+def _quality(kit: Kit) -> Quality:
     from fieldkit.importing.log import refused_rows
     from fieldkit.insight.repeats import repeated_rows
 
-    ids = frozenset(view.facts.feedback.ids)
-    rows = kit.columns("feedback", ("record_id", "reference", "respondent"))
+    references, respondents = (kit.value_counts("feedback", name)[1] for name in ("reference", "respondent"))
     return Quality(
-        len(ids),
-        sum(
-            record_id in ids and bool(reference) and not respondent
-            for record_id, reference, respondent in rows
-        ),
+        references > respondents,
         sum(number for (kind, _), number in kit.conflicting().items() if kind == "feedback"),
         len(repeated_rows(kit)),
         kit.not_understood(["feedback"]),

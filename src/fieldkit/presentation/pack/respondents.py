@@ -74,32 +74,47 @@ def read_people(kit: Kit, record_ids: Collection[str], dimensions: Sequence[str]
     """
     wanted = frozenset(record_ids)
     monitored = [FIELDS[dimension] for dimension in dimensions]
-    by_person: dict[object, list[tuple[Any, ...]]] = {}
+    alone: list[tuple[Any, ...]] = []
+    several: dict[object, list[tuple[Any, ...]]] = {}
     for row in kit.columns("feedback", (*_READ, *monitored)):
         if row[0] in wanted:
-            by_person.setdefault(person_key(row[3], row[4]) or row[0], []).append(row)
-    people = []
-    for rows in by_person.values():
-        if len(rows) > 1:
-            rows.sort(key=lambda row: (row[2] or "", row[1], row[0]))
-        people.append(_person(rows, dimensions))
+            key = person_key(row[3], row[4])
+            (alone if key is None else several.setdefault(key, [])).append(row)
+    # Many people give the same answers: each set of them is made once.
+    made: dict[tuple[Any, ...], Mapping[str, Answer]] = {}
+    people = [_person([row], dimensions, made) for row in alone]
+    for rows in several.values():
+        rows.sort(key=lambda row: (row[2] or "", row[1], row[0]))
+        people.append(_person(rows, dimensions, made))
     people.sort(key=lambda person: person.records)
     return people
 
 
-def _person(rows: list[tuple[Any, ...]], dimensions: Sequence[str]) -> Person:
-    answers: dict[str, Answer] = {
-        "service": _last(rows, 5),
-        "rating": _last(rows, 6),
-        "theme": tuple(sorted({theme for row in rows for theme in row[7] or ()})) or None,
-        NEED: "Y" if any(row[8] for row in rows) else None,
-        "period": (max(row[2] or "" for row in rows) or None),
-    }
-    if isinstance(day := answers["period"], str):
-        answers["period"] = f"{day[:4]}-{(int(day[5:7]) + 2) // 3}"
-    for at, dimension in enumerate(dimensions, len(_READ)):
-        value = _last(rows, at)
-        answers[dimension] = tuple(value) if isinstance(value, list) else value
+def _person(
+    rows: list[tuple[Any, ...]], dimensions: Sequence[str], made: dict[tuple[Any, ...], Mapping[str, Answer]]
+) -> Person:
+    last = rows[-1]
+    if len(rows) == 1:
+        service, rating, monitored = last[5], last[6], last[len(_READ) :]
+        themes, need = tuple(last[7] or ()), bool(last[8])
+    else:
+        service, rating = _last(rows, 5), _last(rows, 6)
+        monitored = tuple(_last(rows, at) for at in range(len(_READ), len(_READ) + len(dimensions)))
+        themes = tuple(sorted({theme for row in rows for theme in row[7] or ()}))
+        need = any(row[8] for row in rows)
+    plain = tuple(tuple(value) if value.__class__ is list else value for value in monitored)
+    key = (service, rating, themes, need, (last[2] or "")[:7], plain)
+    answers = made.get(key)
+    if answers is None:
+        month = key[4]
+        answers = made[key] = {
+            "service": service,
+            "rating": rating,
+            "theme": tuple(sorted(themes)) or None,
+            NEED: "Y" if need else None,
+            "period": f"{month[:4]}-{(int(month[5:7]) + 2) // 3}" if month else None,
+            **dict(zip(dimensions, plain, strict=True)),
+        }
     return Person(answers, tuple(sorted(row[0] for row in rows)))
 
 
@@ -167,8 +182,7 @@ def questions_used(questions: Iterable[Question], tables: Iterable[PeopleTable])
 
 def _used(people: Sequence[Person], question: str) -> list[str]:
     used: set[str] = set()
-    for person in people:
-        answer = person.answers.get(question)
+    for answer in {person.answers.get(question) for person in people}:
         used |= set(answer) if isinstance(answer, tuple) else {answer} if answer else set()
     return sorted(used)
 
