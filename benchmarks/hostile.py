@@ -215,7 +215,7 @@ def cases(stage: Stage) -> Iterator[Case]:
         honest_backup,
     )
     yield Case("restore: a hole of 2 GB", restoring, hole, honest_backup)
-    importing = ("import", "feedback", "FILE", "--dry-run")
+    importing = ("record", "feedback", "--from", "FILE", "--dry-run", "--understood", "--consent", "none")
     for name, make in (
         ("100,000 equal headings", made.many_columns),
         ("a workbook of 600 MB", made.packed_workbook),
