@@ -59,3 +59,17 @@ def test_a_preset_for_reading_is_refused(tmp_path: Path) -> None:
     done = run("--tables", FOLDER, "--preset", "tt", "-o", tmp_path / "out", place=tmp_path)
     assert done.returncode == 2
     assert "fft, ten, hes" in done.stderr
+
+
+def test_zeros_are_hidden_in_tables_about_the_person(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "true-a.csv").write_text(",yes,no,total\nRoma,0,12,12\nIrish,20,30,50\nAll,20,42,62\n")
+    (tmp_path / "in" / "relations.txt").write_text(
+        "sum a col total = yes + no\nsum a row All = Roma + Irish\n"
+    )
+    words = ("--tables", tmp_path / "in", "--preset", "ten")
+    plain = run(*words, "-o", tmp_path / "plain", place=tmp_path)
+    assert "All in a, Roma gave one answer" in plain.stderr
+    assert (tmp_path / "plain" / "a.csv").read_text().splitlines()[1] == "Roma,0,12,12"
+    run(*words, "--monitoring", "-o", tmp_path / "person", place=tmp_path)
+    assert (tmp_path / "person" / "a.csv").read_text().splitlines()[1] == "Roma,*,*,*"

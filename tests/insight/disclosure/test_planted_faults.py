@@ -63,7 +63,7 @@ def test_a_search_that_overlooks_a_statement_is_noticed(monkeypatch: pytest.Monk
 
 def test_a_solver_that_errs_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     def errs(
-        self: feasibility.Feasibility, chosen: np.ndarray, weights: np.ndarray, value: int
+        self: feasibility.Feasibility, chosen: np.ndarray, weights: np.ndarray, value: int, **_: object
     ) -> np.ndarray:
         return self.truth + np.eye(len(self.truth), dtype=np.int64)[0] * (value - int(weights @ self.truth))
 
@@ -73,11 +73,17 @@ def test_a_solver_that_errs_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_once_the_budget_is_spent_more_is_hidden_and_nothing_told() -> None:
-    page = plain_tables._Page(*_read(MARGINS), FFT, False)
-    result = suppress(page.pack(), budget=0)
-    assert result.exhausted
-    assert all(need.is_met for need in result.needs)
-    assert len(result.hidden) >= len(suppress(page.pack()).hidden)
+    for folder in (MARGINS, MARGINS.parent / "06-two-releases", MARGINS.parent / "12-quotes"):
+        page = plain_tables._Page(*_read(folder), FFT, False)
+        cut_short, whole = suppress(page.pack(), budget=-1), suppress(page.pack())
+        assert cut_short.exhausted
+        assert all(need.is_met for need in cut_short.needs)
+        of_whole = {need.name: need.number for need in whole.needs}
+        assert {name: n for name, n in of_whole.items() if "|" in name}.items() <= {
+            need.name: need.number for need in cut_short.needs
+        }.items()
+        assert cut_short.given_away == whole.given_away
+        assert len(cut_short.hidden) >= len(whole.hidden)
 
 
 def test_whoever_stops_it_gets_nothing() -> None:

@@ -56,15 +56,20 @@ class Feasibility:
         """Whether `people` satisfy the chosen bounds."""
         return bool(self._allowed((people - self.truth)[None, :], chosen)[0] >= 0)
 
-    def find(self, chosen: NDArray[np.bool_], weights: Vector, value: int) -> Vector | None:
-        """People who satisfy the chosen bounds and whose sum is `value`; None where there are none."""
+    def find(
+        self, chosen: NDArray[np.bool_], weights: Vector, value: int, *, whatever_it_takes: bool = False
+    ) -> Vector | None:
+        """People who satisfy the chosen bounds and whose sum is `value`; None where there are none.
+
+        Over the budget, None may mean that they were not looked for with the solver, unless it is asked whatever it takes.
+        """
         change = value - int(weights @ self.truth)
         if change == 0:
             return self.truth
         move = self._from_moves(chosen, weights, change)
         if move is None:
             move = self._exchange(chosen, weights, change)
-        if move is None and not self.exhausted:
+        if move is None and (whatever_it_takes or not self.exhausted):
             move = self._solve(chosen, weights, change)
         if move is None:
             return None

@@ -173,7 +173,9 @@ class _Search:
 
     def _possible(self, weights: Vector, values: Sequence[int]) -> dict[int, Vector]:
         """Of these values, those that are possible for readers who have not seen the pack."""
-        found = {value: self.feasibility.find(self._known, weights, value) for value in values}
+        # What has to stay possible may not depend on the budget: only how much is hidden for it may.
+        find = self.feasibility.find
+        found = {value: find(self._known, weights, value, whatever_it_takes=True) for value in values}
         return {value: people for value, people in found.items() if people is not None}
 
     def _add(self, need: Need) -> None:
