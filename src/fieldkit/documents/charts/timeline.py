@@ -43,7 +43,8 @@ def draw_timeline(figure: Any, timeline: Timeline) -> None:
     axes.set_xlim(first.toordinal() - room, last.toordinal() + room)
     ticks = _months(first, last)
     axes.set_xticks(
-        [tick.toordinal() for tick in ticks], [_name(tick, number == 0) for number, tick in enumerate(ticks)]
+        [tick.toordinal() for tick in ticks],
+        [_name(tick, ticks[number - 1] if number else None) for number, tick in enumerate(ticks)],
     )
     for spine in ("top", "right", "left"):
         axes.spines[spine].set_visible(False)
@@ -65,6 +66,6 @@ def _months(first: date, last: date) -> list[date]:
     ]
 
 
-def _name(day: date, first: bool) -> str:
+def _name(day: date, before: date | None) -> str:
     month = _MONTHS[day.month - 1]
-    return f"{month}\n{day.year}" if first or day.month == 1 else month
+    return month if before is not None and before.year == day.year else f"{month}\n{day.year}"

@@ -6,6 +6,7 @@ from datetime import date
 
 from fieldkit.documents.blocks import (
     Block,
+    Cell,
     Chart,
     Column,
     Heading,
@@ -143,30 +144,30 @@ def events(material: Material) -> list[Block]:
     meetings = material.facts.meetings
     if not meetings:
         return material.lacks("Events", "No event of this cycle is recorded.")
+    named = [count_figure(each.named, material.preset) if each.named else "" for each in meetings]
+    counted = [count_figure(each.counted, material.preset) if each.counted else "" for each in meetings]
+    columns = [Column("Event"), Column("Date"), Column("Place"), Column("For")]
+    figures: list[list[Cell]] = []
+    for title, unit, cells in (("By name", "people", named), ("Counted", "heads", counted)):
+        if any(cells):
+            columns.append(Column(title, unit))
+            figures.append(list(cells))
     rows = tuple(
         (
             meeting.title,
             _day(meeting.day),
             meeting.place,
             _purpose(meeting.purpose),
-            count_figure(meeting.named, material.preset) if meeting.named else "",
-            count_figure(meeting.counted, material.preset) if meeting.counted else "",
+            *(cells[at] for cells in figures),
         )
-        for meeting in meetings
+        for at, meeting in enumerate(meetings)
     )
     table = Table(
         "events",
         "Events of this cycle",
-        (
-            Column("Event"),
-            Column("Date"),
-            Column("Place"),
-            Column("For"),
-            Column("By name", "people"),
-            Column("Counted", "heads"),
-        ),
+        tuple(columns),
         rows,
-        f"By name: people checked in. Counted: people counted without names. {VISITS}",
+        f"By name: people checked in. Counted: people counted without names. {VISITS}" if figures else "",
         (STARRED,) if any(cell == STAR for row in rows for cell in row) else (),
     )
     return [Heading("Events, and who came"), table]

@@ -17,6 +17,7 @@ from fieldkit.presentation.pack.use_sections import NONE_YET, headline
 from fieldkit.presentation.utilisation.use_caveats import CLASSIFICATION, CRUDE
 from fieldkit.presentation.wording import counted
 from fieldkit.printed_figure import STAR
+from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date
 
 TOO_FEW = "Too few people gave feedback for all of it to be shown."
@@ -277,8 +278,8 @@ def _dataset(values: Mapping[str, Any]) -> list[Block]:
     star = f"from {values.get('star_low')} to {values.get('star_high')}"
     rows: tuple[tuple[Cell, ...], ...] = (
         ("Measure", str(values.get("measure") or "").replace("_", " ")),
-        ("Counts", str(values.get("unit") or "not known")),
-        ("Ages", str(values.get("who") or "not known")),
+        ("Counts", _label("count_unit", values.get("unit"))),
+        ("Ages", _label("age_cover", values.get("who"))),
         (
             "Period",
             " to ".join(
@@ -308,6 +309,10 @@ def _without_people(sentences: Sequence[str]) -> str:
         )
         or "nothing"
     )
+
+
+def _label(codes: str, code: object) -> str:
+    return code_list(codes).label(str(code)) if code else "not known"
 
 
 def _cited(values: Mapping[str, Any]) -> str:

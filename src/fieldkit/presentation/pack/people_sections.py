@@ -321,6 +321,7 @@ def _heard(material: Material, dimension: str, name: str, table: ProtectedTable)
             compared,
         )
         for number, part in enumerate(in_parts(pairs), 1)
+        if any(cell_number(pair.left) is not None for pair in pairs)
     ]
     return charts or [compared]
 
