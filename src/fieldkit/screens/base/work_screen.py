@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from functools import partial
+from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -13,8 +14,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.errors import FieldkitError
+from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import BaseScreen, in_thread
 from fieldkit.store.kit import Progress
+from fieldkit.store.local.setting import Setting
 from fieldkit.sync.network.identity import Identity
 from fieldkit.widgets.charts import bar
 from fieldkit.widgets.listing import Listing
@@ -118,6 +121,11 @@ class WorkScreen(BaseScreen):
                 for one in self.query(Working):
                     one.end()
                 self.refresh_bindings()
+
+    async def ask_where(self, title: str, last: Setting[str], words: str = "") -> Path | None:
+        """Ask for the folder to write to, that of the last time (a setting) first; None if the person went back."""
+        kit = self.kit
+        return await ask_folder(self.app, title, await in_thread(lambda: kit.settings.get(last)), words)
 
     def _show_progress(self, done: int, total: int, words: str) -> None:
         if self.busy and self.is_attached:

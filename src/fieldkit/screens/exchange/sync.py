@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,7 +12,6 @@ from textual.widgets import Static
 from fieldkit.commands import SYNC, bindings_for, with_keys
 from fieldkit.presentation.exchange.receipt_news import write
 from fieldkit.presentation.wording import counted, size_of, when
-from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
 from fieldkit.screens.exchange.sync_panel import (
@@ -118,18 +116,13 @@ class SyncScreen(WorkScreen):
 
     # Commands
 
-    async def _ask_where(self, title: str) -> Path | None:
-        kit = self.kit
-        last = await in_thread(lambda: kit.settings.get(EXPORT_FOLDER))
-        return await ask_folder(self.app, title, last)
-
     def command_export_file(self) -> None:
         """Write a bundle for the coordinator."""
         self.start(self._export)
 
     async def _export(self) -> None:
         kit, me = self.kit, self.me
-        folder = await self._ask_where("Where should the bundle go?")
+        folder = await self.ask_where("Where should the bundle go?", EXPORT_FOLDER)
         if folder is None:
             return
 
@@ -158,7 +151,7 @@ class SyncScreen(WorkScreen):
 
     async def _invite(self) -> None:
         kit, me = self.kit, self.me
-        folder = await self._ask_where("Where should the network file go?")
+        folder = await self.ask_where("Where should the network file go?", EXPORT_FOLDER)
         if folder is None:
             return
 
@@ -178,7 +171,7 @@ class SyncScreen(WorkScreen):
 
     async def _receipt(self) -> None:
         kit, me = self.kit, self.me
-        folder = await self._ask_where("Where should the receipt go?")
+        folder = await self.ask_where("Where should the receipt go?", EXPORT_FOLDER)
         if folder is None:
             return
 

@@ -16,7 +16,6 @@ from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.safety import State, make_backup, state_of
 from fieldkit.presentation.wording import counted
-from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen
 from fieldkit.screens.safety.safety_panel import left, right
@@ -99,9 +98,8 @@ class SafetyScreen(WorkScreen):
 
     async def _backup(self) -> None:
         kit = self.kit
-        last = await in_thread(lambda: kit.settings.get(BACKUP_FOLDER))
         words = "Best a stick or disk that is kept away from this laptop."
-        folder = await ask_folder(self.app, "Where should the backup go?", last, words)
+        folder = await self.ask_where("Where should the backup go?", BACKUP_FOLDER, words)
         if folder is None:
             return
 

@@ -18,7 +18,6 @@ from fieldkit.insight.model import Summary
 from fieldkit.insight.table_files import write
 from fieldkit.presentation.summary_texts import read_summary
 from fieldkit.presentation.wording import counted
-from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen
 from fieldkit.screens.summary import summary_pages as pages
@@ -113,9 +112,8 @@ class SummaryScreen(WorkScreen):
 
     async def _tables(self) -> None:
         kit = self.kit
-        last = await in_thread(lambda: kit.settings.get(TABLES_FOLDER))
         words = "The workbook is not encrypted: whoever has the file can read it."
-        folder = await ask_folder(self.app, "Where should the tables go?", last, words)
+        folder = await self.ask_where("Where should the tables go?", TABLES_FOLDER, words)
         if folder is None:
             return
         named = folder.suffix.lower() == ".xlsx"
