@@ -62,7 +62,7 @@ def test_a_kit_that_comes_back_without_a_passphrase_says_so(
     run("backup", "-o", "open.fkbackup")
     changed(run, monkeypatch, SECOND)
     monkeypatch.setenv("FIELDKIT_PASSPHRASE", SECOND)
-    said = run("restore", "open.fkbackup", "--yes")
+    said = run("restore", "open.fkbackup", "--yes", "--without-passphrase")
     assert said.code == 0
     assert "It has NO passphrase" in said.out
     assert "fieldkit passphrase change" in said.out

@@ -146,5 +146,5 @@ def test_a_pair_is_named_by_its_people_wherever_a_command_names_it(run: Run, hub
     # What the list shows is accepted where a record is asked for.
     assert run("record", "session", "--set", f"mentorship={shown}", "--set", "date=9/11/2026").code == 0
     session = run("show", "2 Nov 2026 · Ann · Bea").out
-    assert session.startswith("Mentoring session: 2 Nov 2026 · Ann · Bea\n")
+    assert session.startswith("Mentoring session · 2 Nov 2026 · Ann · Bea\n")
     assert "Mentor and mentee: Ann · Bea" in session

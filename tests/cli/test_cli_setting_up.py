@@ -69,7 +69,7 @@ def test_the_demonstration_can_be_kept(run: Run) -> None:
     ran = run("demo", "--keep", "shown", "--json")
     assert ran.code == 0, ran.err
     status = run("--kit", "shown", "status", "--json").json
-    assert status["counts"]["event"] == 12
+    assert status["counts"]["event"] == 14
     assert status["conflicts"] == 1
 
 

@@ -145,7 +145,7 @@ async def test_an_empty_list_says_what_to_do_and_a_failing_one_what_happened() -
     listing = Listing(COLUMNS, source)
     app = WidgetApp(listing)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "Press n to record the first" in text_of(app))
+        await until(pilot, lambda: "Nothing here yet." in text_of(app))
         source.error = OSError("[/] disk")
         listing.reload()
         await until(pilot, lambda: app.shown.of(Listing.Failed))
