@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fieldkit.documents.blocks import Document
+from fieldkit.documents.html_page import html_page
+from fieldkit.documents.markdown_text import markdown
+from fieldkit.documents.word_document import word_document
 from fieldkit.errors import Misuse
 from fieldkit.paths import write_private_file
 from fieldkit.presentation.bulletin.bulletin_figures import BulletinFigures
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+from fieldkit.presentation.cycle.releases import record_release
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import identity
 
 ENDINGS = (".md", ".html", ".docx")
 
@@ -40,15 +42,9 @@ def demand_new(path: Path) -> None:
 def bulletin_bytes(document: Document, ending: str) -> bytes:
     """The bulletin in the format of that ending. Raises as the writers do."""
     if ending == ".html":
-        from fieldkit.documents.html_page import html_page
-
         return html_page(document)
     if ending == ".docx":
-        from fieldkit.documents.word_document import word_document
-
         return word_document(document)
-    from fieldkit.documents.markdown_text import markdown
-
     return markdown(document)
 
 
@@ -59,9 +55,6 @@ def write_bulletin(kit: Kit, document: Document, figures: BulletinFigures, path:
         Misuse: the name does not do, or this laptop is no coordinator's.
         StorageError: the disk refuses.
     """
-    from fieldkit.presentation.cycle.releases import record_release
-    from fieldkit.sync.network.identity import identity
-
     demand_ending(path)
     content = bulletin_bytes(document, path.suffix.lower())
     me = identity(kit)

@@ -8,12 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.documents.blocks import Document
+from fieldkit.documents.data_package import data_package
+from fieldkit.documents.html_page import html_page
+from fieldkit.documents.markdown_text import markdown
+from fieldkit.documents.table_workbook import table_workbook
+from fieldkit.documents.word_document import word_document
 from fieldkit.insight.disclosure.definitions import PeopleTable, QuoteGroup
 from fieldkit.insight.disclosure.protection import Protected, protect
 from fieldkit.insight.disclosure.thresholds import Preset
 from fieldkit.output_folder import demand_free, write_folder
 from fieldkit.presentation.cycle.cycle_feedback import FeedbackRule, events_of, rule_of
 from fieldkit.presentation.cycle.printable_quotes import PrintableQuote, printable_quotes
+from fieldkit.presentation.cycle.releases import record_release
 from fieldkit.presentation.pack.audiences import Audience
 from fieldkit.presentation.pack.closing_sections import missing_of
 from fieldkit.presentation.pack.earlier_releases import earlier_releases, runs_held, statements_text
@@ -24,6 +30,7 @@ from fieldkit.presentation.pack.phrases import forbidden_words
 from fieldkit.presentation.pack.respondents import questions_of, questions_used, respondents, tables_of
 from fieldkit.presentation.pack.sections import document_of
 from fieldkit.records.schema.codes import code_list
+from fieldkit.sync.network.identity import identity
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Progress
@@ -112,9 +119,6 @@ def write(kit: Kit, pack: Pack, folder: Path) -> None:
         Misuse: the folder is not empty, or this laptop is no coordinator's.
         StorageError: the disk refuses.
     """
-    from fieldkit.presentation.cycle.releases import record_release
-    from fieldkit.sync.network.identity import identity
-
     demand_free(folder)
     if not kit.count("release", where={"pack_hash": pack.pack_id}):
         me = identity(kit)
@@ -124,12 +128,6 @@ def write(kit: Kit, pack: Pack, folder: Path) -> None:
 
 def pack_files(document: Document, preset: Preset) -> dict[str, bytes]:
     """Every file of a pack but its manifest."""
-    from fieldkit.documents.data_package import data_package
-    from fieldkit.documents.html_page import html_page
-    from fieldkit.documents.markdown_text import markdown
-    from fieldkit.documents.table_workbook import table_workbook
-    from fieldkit.documents.word_document import word_document
-
     star = STARRED.removeprefix("* ")
     tables = data_package(document, name="evidence", preset=preset.name, star=star)
     return {

@@ -7,12 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.importing.log import refused_rows
+from fieldkit.insight.repeats import repeated_rows
 from fieldkit.presentation.cycle.cycle_view import CycleView, cycle_view
 from fieldkit.presentation.event_figures import head_counts, people_at
 from fieldkit.presentation.pack.earlier_releases import released_questions
 from fieldkit.presentation.pack.respondents import FIELDS, Person, read_people
 from fieldkit.records.head_counts import heads_of
 from fieldkit.records.schema.codes import code_list
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.gaps import arrivals
 
 if TYPE_CHECKING:
     from fieldkit.presentation.utilisation.use_report import UseReport
@@ -184,9 +189,6 @@ def _name_of(kit: Kit, kind: str, record_id: object) -> str:
 
 
 def _quality(kit: Kit) -> Quality:
-    from fieldkit.importing.log import refused_rows
-    from fieldkit.insight.repeats import repeated_rows
-
     references, respondents = (kit.value_counts("feedback", name)[1] for name in ("reference", "respondent"))
     return Quality(
         references > respondents,
@@ -200,10 +202,6 @@ def _quality(kit: Kit) -> Quality:
 
 def _gaps(kit: Kit) -> Iterator[tuple[str, int]]:
     """(laptop, changes that have not arrived) of each laptop of the network that lacks some."""
-    from fieldkit.sync.network.identity import identity
-    from fieldkit.sync.network.roster import Roster
-    from fieldkit.sync.peers.gaps import arrivals
-
     waiting = {
         device: missing
         for device, arrived in arrivals(kit).items()

@@ -12,12 +12,14 @@ from textual.widgets import Static
 from fieldkit.commands import LAPTOPS, bindings_for, with_keys
 from fieldkit.presentation.exchange.devices import ROLES, Laptop, Laptops, laptops
 from fieldkit.presentation.exchange.erasures import erasures, lines_of
+from fieldkit.presentation.exchange.flood_texts import DROPPED_SENTENCE, flood_sentence
 from fieldkit.presentation.exchange.roster_change_texts import change_lines, undone_sentence
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.wording import six_words
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
 from fieldkit.screens.exchange.trusting import trust_laptop
 from fieldkit.store.kit import Progress
+from fieldkit.sync.network.floods import drop_flood, flood_of
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.network.roster_changes import roster_changes, undo_roster_changes
 from fieldkit.sync.setup import revoke
@@ -198,16 +200,10 @@ class PeopleTrustScreen(WorkScreen):
             return
 
         def look(on_progress: Progress) -> str:
-            from fieldkit.presentation.exchange.flood_texts import flood_sentence
-            from fieldkit.sync.network.floods import flood_of
-
             flood = flood_of(kit, laptop.member.device)
             return flood_sentence(laptop.name, flood) if flood.changes else ""
 
         def work(on_progress: Progress) -> str:
-            from fieldkit.presentation.exchange.flood_texts import DROPPED_SENTENCE
-            from fieldkit.sync.network.floods import drop_flood
-
             drop_flood(kit, me, laptop.member.device)
             return DROPPED_SENTENCE
 

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING
+
+from nacl.exceptions import CryptoError
+from nacl.exceptions import ValueError as NaclValueError
+from nacl.signing import SigningKey as Nacl
+from nacl.signing import VerifyKey
 
 from fieldkit.errors import Misuse
 from fieldkit.store.oplog.device_ids import ALGORITHM, device_id, key_blob
-
-if TYPE_CHECKING:
-    from nacl.signing import SigningKey as NaclSigningKey
 
 WORDS_SHOWN = 6
 _BITS_A_WORD = 11
@@ -113,10 +114,6 @@ class PublicKey:
 
     def verify(self, signature: bytes, message: bytes) -> bool:
         """Whether `signature` (64 bytes) is this key's over `message`."""
-        from nacl.exceptions import CryptoError
-        from nacl.exceptions import ValueError as NaclValueError
-        from nacl.signing import VerifyKey
-
         try:
             VerifyKey(self.raw).verify(message, signature)
         except (CryptoError, NaclValueError):
@@ -128,20 +125,16 @@ class PublicKey:
 class SigningKey:
     """A device's secret key. Its representation never shows the seed."""
 
-    _key: NaclSigningKey = field(repr=False)
+    _key: Nacl = field(repr=False)
 
     @classmethod
     def generate(cls) -> SigningKey:
         """A new key from the system's random source."""
-        from nacl.signing import SigningKey as Nacl
-
         return cls(Nacl.generate())
 
     @classmethod
     def from_seed(cls, seed: bytes) -> SigningKey:
         """The key that grows from these 32 bytes; ValueError for another length."""
-        from nacl.signing import SigningKey as Nacl
-
         if len(seed) != 32:
             raise ValueError("a signing key grows from 32 bytes")
         return cls(Nacl(seed))

@@ -11,6 +11,11 @@ from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import progress
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse, NotFound
+from fieldkit.insight.disclosure.thresholds import preset_named
+from fieldkit.paths import write_private_file
+from fieldkit.presentation.bulletin import bulletin_files, bulletin_text
+from fieldkit.presentation.bulletin.bulletin_figures import bulletin_figures
+from fieldkit.records.schema.dates import parse_date
 from fieldkit.text import clean_line
 
 
@@ -37,11 +42,6 @@ def bulletin(
 
     Its text can be edited before it goes: write it with --draft, change it, give it back with --text. Figures can't be edited.
     """
-    from fieldkit.insight.disclosure.thresholds import preset_named
-    from fieldkit.paths import write_private_file
-    from fieldkit.presentation.bulletin import bulletin_files, bulletin_text
-    from fieldkit.presentation.bulletin.bulletin_figures import bulletin_figures
-
     if bool(out.strip()) == bool(draft.strip()):
         raise Misuse(
             "Give either --out for the bulletin or --draft for its text.", kept="Nothing was written.",
@@ -68,8 +68,6 @@ def bulletin(
 
 
 def _day(words: str, option: str) -> str:
-    from fieldkit.records.schema.dates import parse_date
-
     found = parse_date(words)
     if found is None:
         raise Misuse(

@@ -10,8 +10,11 @@ import typer
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import print_table, progress, say
+from fieldkit.cli.record_arguments import id_of
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse
+from fieldkit.insight.disclosure.thresholds import preset_named
+from fieldkit.output_folder import demand_free
 
 if TYPE_CHECKING:
     from fieldkit.presentation.pack.evidence_pack import Pack
@@ -64,9 +67,6 @@ def evidence(
 
 
 def _written(here: Session, cycle: str, audience: str, folder: Path, preset: str, addressee: str) -> Answer:
-    from fieldkit.cli.record_arguments import id_of
-    from fieldkit.insight.disclosure.thresholds import preset_named
-    from fieldkit.output_folder import demand_free
     from fieldkit.presentation.pack.audiences import audience_named
     from fieldkit.presentation.pack.evidence_pack import prepare, write
 
