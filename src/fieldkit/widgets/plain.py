@@ -4,6 +4,7 @@ in cells.
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
@@ -18,9 +19,27 @@ ELLIPSIS = "…"
 _JOINER = "\u200d"
 
 
+_EMOJI = "[\u2190-\u2bff\u3030-\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001faff]"
+#: A sign that asks for the picture of a letter, a key's frame, and the letters of a flag's region: of no width of their own.
+_UNSEEN = re.compile("[\ufe0f\u20e3\U000e0020-\U000e007f]")
+_SKIN = re.compile(f"({_EMOJI})[\U0001f3fb-\U0001f3ff]")
+_JOINED = re.compile(f"({_EMOJI})(?:\u200d{_EMOJI})+")
+_FLAG_LETTERS = {0x1F1E6 + place: 65 + place for place in range(26)}
+
+
+def drawable(text: str) -> str:
+    """`text` without what terminals measure in different ways, which would leave remains on the screen: of several emoji joined
+    into one picture the first, without the colour of a skin; flags as two letters. What is stored stays as it is.
+    """
+    if text.isascii():
+        return text
+    text = _SKIN.sub(r"\1", _UNSEEN.sub("", text))
+    return _JOINED.sub(r"\1", text).translate(_FLAG_LETTERS)
+
+
 def plain(text: object, style: str = "") -> Content:
     """`text` as content for a widget, line breaks kept. Square brackets stay square brackets."""
-    words = clean(str(text))
+    words = drawable(clean(str(text)))
     return Content.styled(words, style) if style else Content(words)
 
 
@@ -33,7 +52,7 @@ def fit(text: object, width: int) -> str:
     """`text` on one line, at most `width` cells, with an ellipsis where it was cut. No letter is cut in
     half.
     """
-    words = clean_line(str(text))
+    words = drawable(clean_line(str(text)))
     if width <= 0:
         return ""
     if cell_len(words) <= width:
@@ -43,7 +62,7 @@ def fit(text: object, width: int) -> str:
 
 def fit_path(text: object, width: int) -> str:
     """A path on one line, at most `width` cells, cut in the middle: its end says which file it is."""
-    words = clean_line(str(text))
+    words = drawable(clean_line(str(text)))
     if cell_len(words) <= width or width < 5:
         return fit(words, width)
     name = cell_len(words) - cell_len(words[: max(words.rfind("/"), words.rfind("\\"), 0)])

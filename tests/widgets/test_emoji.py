@@ -1,0 +1,38 @@
+"""Emoji that terminals measure differently are drawn as ones that all measure alike, so that nothing remains on the screen."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from rich.cells import cell_len
+from wcwidth import wcswidth, wcwidth
+
+from fieldkit.text import clean_line
+from fieldkit.widgets.plain import cells, drawable, fit, fit_path, pad, plain
+
+SEQUENCES = [
+    "👩‍👩‍👧‍👦", "👍🏽", "👩🏿‍⚕️", "🏳️‍🌈", "❤️", "❤️‍🔥", "🇬🇧", "🇬🇧🇫🇷", "1️⃣", "#️⃣", "☎️", "⚕️", "👁️‍🗨️",
+    "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    "👨🏻‍🤝‍👨🏿", "🧑🏽‍🦽‍➡️", "🫱🏼‍🫲🏿", "✌🏿", "☝️", "ok 👩‍🚀 fine",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SEQUENCES)
+def test_every_terminal_measures_what_is_drawn_alike(text: str) -> None:
+    for drawn in (drawable(text), plain(text).plain, fit(text, 40), fit_path(text, 40)):
+        letters = sum(wcwidth(letter) for letter in drawn)
+        assert cell_len(drawn) == wcswidth(drawn) == letters > 0
+    assert cells(pad(text, 12)) == wcswidth(pad(text, 12)) == 12
+
+
+@pytest.mark.parametrize(
+    "text", ["क्‍ष", "می‌خواهم", "e\u0301", "ᄒ\u1161ᆫ", "ਪੰਜਾਬੀ", "日本", "naïve", "a-b", "→ ← ✓ ★"]
+)
+def test_what_people_write_in_other_scripts_is_drawn_as_it_is(text: str) -> None:
+    assert drawable(text) == text
+    assert plain(text).plain == unicodedata.normalize("NFC", text)
+
+
+def test_what_is_stored_keeps_its_emoji() -> None:
+    assert clean_line("👩‍👩‍👧") == "👩‍👩‍👧"
