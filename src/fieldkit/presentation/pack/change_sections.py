@@ -18,6 +18,7 @@ from fieldkit.documents.blocks import (
     printed,
 )
 from fieldkit.documents.charts.drawing import Moment, Timeline, in_parts
+from fieldkit.insight.disclosure.definitions import TOTAL
 from fieldkit.insight.disclosure.printing import count_figure
 from fieldkit.presentation.cycle.change_rows import ChangeRow
 from fieldkit.presentation.cycle.due_answers import after_working_days
@@ -253,13 +254,14 @@ def _answers(row: ChangeRow) -> list[Block]:
 def _said(material: Material, row: ChangeRow) -> str:
     """What people said that supports a change: the printed number of each of its themes."""
     named = []
+    themes = material.table("themes")
     for code in row.themes:
         label = code_list("theme").label(code)
-        label = label[:1].upper() + label[1:]
-        figure = material.figure("themes", label, "total")
-        named.append(
-            f"{label[:1].lower()}{label[1:]} ({'a few people' if figure == STAR else f'{printed(figure)} people'})"
-        )
+        figure = material.figure("themes", label[:1].upper() + label[1:], TOTAL)
+        # A theme that is shown with others in a group has no number of its own.
+        number = "a few" if figure == STAR else printed(figure)
+        shown = themes is not None and label[:1].upper() + label[1:] in themes.rows
+        named.append(f"{label} ({number} people)" if shown else label)
     if named:
         return f"You said: you spoke about {', '.join(named)}."
     return (
