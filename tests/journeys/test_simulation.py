@@ -98,3 +98,31 @@ def test_what_only_a_laptop_that_was_shut_out_has_is_noticed(monkeypatch: pytest
     monkeypatch.setattr("fieldkit.sync.peers.reports.Heard.lasts", {})
     monkeypatch.setattr(receipts, "_counting", lambda kit, devices: set(devices))
     assert "a change of b never reached" in tell(steps)
+
+
+_HOSTILE = [
+    Step("invite", "hub", ("n1",), 1),
+    Step("join", "a", ("n1",), 2),
+    Step("trust", "hub", ("a", "deputy"), 3),
+    Step("add", "hub", ("r1", "feedback"), 4),
+    Step("lie", "hub", ("l1", "r1", "foreign kind"), 5),
+    Step("steal", "hub", ("x1", "r1", True), 6),
+    Step("invite", "hub", ("n2",), 7),
+    Step("merge", "a", (("n2", "x1"),), 8),
+]
+
+
+def test_a_liar_and_a_stolen_deputy_change_nothing() -> None:
+    assert not (failure := tell(_HOSTILE)), failure
+
+
+@pytest.mark.parametrize(
+    ("what", "to"),
+    [
+        ("fieldkit.store.journal.bundle_reader.fits_kind", lambda *_: True),
+        ("fieldkit.sync.merge.many_erasures.FEW", 10**6),
+    ],
+)
+def test_a_lie_that_is_taken_is_noticed(monkeypatch: pytest.MonkeyPatch, what: str, to: object) -> None:
+    monkeypatch.setattr(what, to)
+    assert "took what a hostile laptop wrote" in tell(_HOSTILE)
