@@ -79,7 +79,7 @@ class Reason(Enum):
     MANY_ERASURES = _Words(
         "many-erasures",
         "erases many",
-        "Ask its user. Press e to erase these records, or r to refuse: then they stay.",
+        "Ask its user. Press {quarantine[erase]} to erase these records, or {quarantine[refuse]} to refuse: then they stay.",
         "It erases many records and waits for the coordinator's decision.",
     )
 

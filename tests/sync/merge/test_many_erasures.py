@@ -168,6 +168,27 @@ def test_a_refusal_reaches_every_laptop_in_every_order(network: Network) -> None
         assert deputy.state() == hub.state()
 
 
+def test_a_network_file_of_a_stolen_deputy_empties_no_field_laptop(network: Network) -> None:
+    """It can be read by anybody. Nobody is asked on a field laptop; what the coordinator agrees to comes from there."""
+    hub, field = network.hub, network.joins("Field", trusted="field")
+    thief = network.joins("Stolen", trusted="deputy")
+    thief.merge(hub.invite())
+    ids = [field.kit.add("event", {"title": f"Event {at}"}).record_id for at in range(12)]
+    hub.merge(*field.export())
+    thief.merge(hub.invite())
+    field.merge(hub.invite())
+    for record_id in ids:
+        thief.kit.erase(record_id, "event")
+    waits = field.take(thief.invite())
+    assert (waits.status, waits.reason) == (ASIDE, REASON)
+    assert "network file" in waits.hint
+    assert field.kit.counts()["event"] == 12
+    hub.merge(*thief.export())
+    decide(hub, Erasing.LET)
+    field.merge(hub.invite())
+    assert field.kit.counts()["event"] == 0
+
+
 def test_only_the_creators_word_refuses_for_others(network: Network) -> None:
     """A stolen deputy can't bring back what the coordinator erased."""
     hub, field = network.hub, network.joins("Field", trusted="field")

@@ -116,7 +116,9 @@ class QuarantineScreen(WorkScreen):
 
     def _detail(self) -> None:
         one = self.current
-        self.query_one("#detail", Static).update(_told(one) if one else Content(""))
+        self.query_one("#detail", Static).update(
+            _told(one, self._state is not None and self._state.coordinating) if one else Content("")
+        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] in {"trust", "retry", "delete", "erase", "refuse"}:
@@ -243,10 +245,11 @@ def _why(one: Aside) -> str:
     return short_reason(one.reason)
 
 
-def _told(one: Aside) -> Content:
+def _told(one: Aside, coordinating: bool) -> Content:
     """Why a file is in quarantine and what to do: for an unknown laptop, its words to compare."""
     reason = reason_of(one.reason)
-    advice = with_keys(reason.advice if reason else "") or one.hint
+    decides = coordinating or reason is not Reason.MANY_ERASURES
+    advice = with_keys(reason.advice if reason and decides else "") or one.hint
     if trust_cures(one.reason) and one.words:
         known = "Its laptop is not known here." if reason is Reason.UNKNOWN_SENDER else one.sentence
         return Content.assemble(

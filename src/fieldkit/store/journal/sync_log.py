@@ -146,11 +146,8 @@ class Merging:
         ).fetchone()
         return int(count), int(size)
 
-    def record(
-        self, manifest: str, name: str, device: str, ops: int, taken: Taken, *, asked: bool = False
-    ) -> None:
-        """Write down that a bundle was merged; `asked`: somebody has decided on what it erases."""
-        erasing = 0 if asked else len({(kind, record_id) for _, kind, record_id in taken.orders})
+    def record(self, manifest: str, name: str, device: str, ops: int, taken: Taken, erasing: int = 0) -> None:
+        """Write down that a bundle was merged; `erasing` records it ordered to erase, and nobody was asked about it."""
         execute(
             self.connection,
             "INSERT INTO bundle_in (manifest, name, merged, device, ops, new, spans, erasing) "

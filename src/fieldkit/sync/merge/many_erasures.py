@@ -47,26 +47,34 @@ def held_records(connection: Connection) -> int:
     return sum(int(number) for kind, number in rows if kind not in roster)
 
 
-def demand_decision(batch: Merging, member: Member, taken: Taken, held: int, now: int) -> None:
+def demand_decision(
+    batch: Merging, member: Member, taken: Taken, held: int, now: int, *, coordinating: bool
+) -> int:
     """A file of another coordinator's laptop erases no more than a person need not look at; `held` were held before it.
+
+    Returns how many records it orders to erase. At a field laptop those count that it holds, and nobody is asked there: what
+    the coordinator agrees to comes with the coordinator's own network file.
 
     Raises:
         BundleRefused: many-erasures.
     """
     records = {(kind, record_id) for _, kind, record_id in taken.orders}
-    if not records:
-        return
+    fresh = len(records) if coordinating else taken.records.erased + taken.records.redacted
+    if not records or not fresh:
+        return 0
     before = batch.erased_since(member.device, now - DAYS * _DAY)
-    number = len(records) + before
+    number = fresh + before
     if number <= FEW or (number * ONE_IN <= held + before and number <= MOST):
-        return
+        return fresh
     also = f", after {before:,} in the last {DAYS} days" if before else ""
     raise BundleRefused(
         Reason.MANY_ERASURES.code,
         f"“{member.shown}” orders to erase {_counted(records)}{also}. {held:,} records are held here.",
         kept="Nothing was erased. The file is quarantined until you decide.",
         hint="Ask its user. Erase them with: fieldkit quarantine --erase NAME; merge all but the erasures with: "
-        "fieldkit quarantine --refuse NAME",
+        "fieldkit quarantine --refuse NAME"
+        if coordinating
+        else "Merge the coordinator's newest network file: it brings what the coordinator has agreed to.",
     )
 
 

@@ -431,10 +431,11 @@ class _Merge:
         if self._ahead is not None:
             self._ahead.start()
         # The creator's word is what the network rests on; whatever another coordinator erases in bulk is looked at.
-        asks = self.roster.coordinating and member.device not in (
+        asks = member.role in COORDINATING and member.device not in (
             self.me.device,
             self.me.founder.device_id,
         )
+        erasing = 0
         held = held_records(batch.connection) if asks else 0
         with batch.bundle():
             if asked and self._ahead is not None:
@@ -448,9 +449,10 @@ class _Merge:
             demand_share(batch, member, taken)
             self._obey_refusals(batch, taken)
             if asks and self._erasing is Erasing.WAITS:
-                demand_decision(batch, member, taken, held, self.kit.clock())
-            decided = self._erasing is not Erasing.WAITS
-            batch.record(opened.id, result.name, member.device, opened.ops, taken, asked=decided)
+                erasing = demand_decision(
+                    batch, member, taken, held, self.kit.clock(), coordinating=self.roster.coordinating
+                )
+            batch.record(opened.id, result.name, member.device, opened.ops, taken, erasing)
             # All that may fail because of the file comes before its savepoint is kept.
             relays = member.role in COORDINATING
             tells = opened.manifest.purpose == RECORDS
