@@ -21,7 +21,8 @@ from fieldkit.sync.bundle.container import read_container
 from fieldkit.sync.bundle.keys import SigningKey
 from fieldkit.sync.bundle.manifest import Manifest, open_container
 from fieldkit.sync.export.export import export, invite
-from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.merge.many_erasures import Erasing
+from fieldkit.sync.merge.merge import merge, merge_decided
 from fieldkit.sync.network.location import check_place
 from fieldkit.sync.receipts.receipt_file import write_receipt
 from fieldkit.sync.receipts.receipts import receipts
@@ -317,6 +318,7 @@ class World(Keeping, HostileLaptops):
             raise Skip
         with self._writing(laptop):
             report = merge(laptop.kit, laptop.me, paths)
+        self._let_through(laptop, [one.name for one in report.aside if one.reason == "many-erasures"])
         self.asides += [(laptop.name, one.name, one.reason, one.sentence) for one in report.aside]
         if bad := [one for one in report.aside if one.reason == "damaged"]:
             raise AssertionError(f"{laptop.name} calls {bad[0].name} damaged: {bad[0].sentence}")
@@ -326,6 +328,14 @@ class World(Keeping, HostileLaptops):
                 raise AssertionError(
                     f"{laptop.name} has a key that opens {one.name}, and calls it not for itself"
                 )
+
+    def _let_through(self, laptop: Laptop, names: list[str]) -> None:
+        """What an honest deputy erases in bulk, the coordinator agrees to; a thief's file stays where it is."""
+        honest = [name for name in names if not name.startswith("x")]
+        for file in laptop.kit.ledger.quarantine() if laptop.coordinating else ():
+            if file.name in honest:
+                with self._writing(laptop):
+                    merge_decided(laptop.kit, laptop.me, file, Erasing.LET)
 
     def claims(self, laptop: Laptop) -> Iterator[tuple[tuple[str, int, int], str, int]]:
         """Each of the laptop's own changes that a receipt calls held: the receipt, the origin and the number."""
