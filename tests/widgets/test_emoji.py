@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from wcwidth import wcswidth, wcwidth
 
 from fieldkit.text import clean_line
-from fieldkit.widgets.plain import cells, drawable, fit, fit_path, pad, plain
+from fieldkit.widgets.plain import cells, drawable, fit, fit_path, pad, plain, wrapped
 
 SEQUENCES = [
     "👩‍👩‍👧‍👦", "👍🏽", "👩🏿‍⚕️", "🏳️‍🌈", "❤️", "❤️‍🔥", "🇬🇧", "🇬🇧🇫🇷", "1️⃣", "#️⃣", "☎️", "⚕️", "👁️‍🗨️",
@@ -20,7 +20,7 @@ SEQUENCES = [
 
 @pytest.mark.parametrize("text", SEQUENCES)
 def test_every_terminal_measures_what_is_drawn_alike(text: str) -> None:
-    for drawn in (drawable(text), plain(text).plain, fit(text, 40), fit_path(text, 40)):
+    for drawn in (drawable(text), plain(text).plain, fit(text, 40), fit_path(text, 40), *wrapped(text, 40)):
         letters = sum(wcwidth(letter) for letter in drawn)
         assert cell_len(drawn) == wcswidth(drawn) == letters > 0
     assert cells(pad(text, 12)) == wcswidth(pad(text, 12)) == 12

@@ -82,7 +82,7 @@ def pad(text: object, width: int, align: Align = "left") -> str:
 
 def wrapped(text: object, width: int) -> list[str]:
     """`text` in lines of at most `width` cells, broken between words; its own line breaks stay."""
-    content = Content(clean(str(text)))
+    content = Content(drawable(clean(str(text))))
     lines: list[str] = []
     for paragraph in content.split("\n", allow_blank=True):
         lines += [line.plain.rstrip() for line in paragraph.wrap(max(width, 2))] or [""]
