@@ -44,6 +44,10 @@ def test_hidden_numbers_are_a_few() -> None:
     assert not [character for character in text if character in "«»*"]
 
 
+def test_visits_that_nobody_counted_are_left_out() -> None:
+    assert "visits" not in draft(replace(FIGURES, visits=Shown(0)))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

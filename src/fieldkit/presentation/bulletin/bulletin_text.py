@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from fieldkit.documents.blocks import Block, Document, Heading, Items, Paragraph, printable, printed
 from fieldkit.errors import Misuse
 from fieldkit.presentation.bulletin.bulletin_figures import BulletinFigures
-from fieldkit.printed_figure import STAR, Figure
+from fieldkit.printed_figure import STAR, Figure, Shown
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date
 
@@ -121,9 +121,10 @@ def _happened(figures: BulletinFigures) -> list[str]:
     more = len(figures.held) - 4
     if more > 0:
         lines.append(f"- And {more} more.")
-    lines.append(
-        f"{_marked(figures.visits, 'visits', 'a few visits')} were counted. These are visits, not people."
-    )
+    if figures.visits != Shown(0):  # nobody was checked in or counted
+        lines.append(
+            f"{_marked(figures.visits, 'visits', 'a few visits')} were counted. These are visits, not people."
+        )
     return lines
 
 
