@@ -174,6 +174,12 @@ def desk() -> _Desk:
     return _desk[0]
 
 
+def close_desk() -> None:
+    """Close the kit that inputs were merged into; the next input makes another."""
+    while _desk:
+        _desk.pop().close()
+
+
 def network_file(data: bytes) -> None:
     """Lines of operations in a network file of a deputy's, merged into a kit to see what it would do."""
     lines = [line for line in _filled(data).split(b"\n") if line]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fuzz_targets import TARGETS, desk, give
+from fuzz_targets import TARGETS, close_desk, give
 
 CORPUS = Path(__file__).parent / "corpus"
 INPUTS = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.glob("*/*"))
@@ -16,7 +16,7 @@ INPUTS = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.glob("*/*
 def closed() -> Iterator[None]:
     """The kit that inputs are merged into goes with the last of them."""
     yield
-    desk().close()
+    close_desk()
 
 
 @pytest.mark.parametrize("name", INPUTS)
