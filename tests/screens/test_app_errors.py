@@ -6,14 +6,17 @@ import asyncio
 import subprocess
 import sys
 import textwrap
+import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from app_desk import SIZE, home, on, picture
+from app_desk import SIZE, home, on, picture, until
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import FieldkitError, StorageError
 from fieldkit.screens.home.home_screen import HomeScreen
+from fieldkit.screens.records.kinds import EverythingScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Dialog
 
@@ -33,14 +36,14 @@ async def test_errors_are_told_in_words_and_end_nothing(folder: Path) -> None:
         def broken(_: Kit) -> None:
             raise ZeroDivisionError("secret words")
 
-        screen.run_kit(full, what="saving")
+        screen.begin(partial(screen.kit_work, full, "saving"))
         await on(pilot, Dialog)
         assert all(
             words in picture(pilot) for words in ("The disk is full.", "All is safe.", "Free some space.")
         )
         await pilot.press("enter")
         await on(pilot, HomeScreen)
-        screen.run_kit(broken, what="counting sheep")
+        screen.begin(partial(screen.kit_work, broken, "counting sheep"))
         await on(pilot, Dialog)
         assert "Something went wrong while counting sheep." in picture(pilot)
         assert "secret" not in picture(pilot)
@@ -50,8 +53,6 @@ async def test_errors_are_told_in_words_and_end_nothing(folder: Path) -> None:
 
 
 async def test_leaving_waits_for_a_save_and_not_for_reading(folder: Path) -> None:
-    import threading
-
     app = FieldkitApp(folder)
     go, never = threading.Event(), threading.Event()
     async with app.run_test(size=SIZE) as pilot:
@@ -64,8 +65,8 @@ async def test_leaving_waits_for_a_save_and_not_for_reading(folder: Path) -> Non
             go.wait(10)
             done.append(True)
 
-        screen.run_kit(save, what="saving", saving=True)
-        screen.run_kit(lambda _: never.wait(60), what="reading")
+        screen.begin(partial(screen.kit_work, save, "saving", saving=True))
+        screen.begin(partial(screen.kit_work, lambda _: never.wait(60), "reading"))
         await pilot.pause()
         leaving = asyncio.ensure_future(app.leave())
         await pilot.pause()
@@ -74,6 +75,43 @@ async def test_leaving_waits_for_a_save_and_not_for_reading(folder: Path) -> Non
         await asyncio.wait_for(leaving, 5)
         assert done == [True]
     never.set()
+
+
+async def test_work_for_a_screen_that_was_left_goes_on_only_when_it_saves(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    go = threading.Event()
+    shown: list[str] = []
+    saved: list[bool] = []
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.open_screen("everything")
+        await on(pilot, EverythingScreen)
+        screen = app.screen
+        assert isinstance(screen, EverythingScreen)
+
+        def save(_: Kit) -> str:
+            go.wait(10)
+            saved.append(True)
+            return "saved"
+
+        async def saving() -> None:
+            shown.append(await screen.kit_work(save, "saving", saving=True))
+
+        async def reading(words: str) -> None:
+            shown.append(await screen.kit_work(lambda _: words, "reading"))
+
+        screen.begin(partial(reading, "earlier"), group="read")
+        screen.begin(partial(reading, "later"), group="read")
+        await until(pilot, lambda: shown, "an answer")
+        screen.begin(saving)
+        await pilot.pause()
+        await pilot.press("escape")
+        await on(pilot, HomeScreen)
+        go.set()
+        await until(pilot, lambda: saved, "a save")
+        assert shown == ["later"]
+        await app.leave()
+    assert app.saved_at and not app.faults
 
 
 def test_an_error_that_nobody_foresaw_ends_with_a_sentence(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -85,6 +84,10 @@ WRITES = frozenset(
 
 #: How long leaving waits for a save that is under way, in seconds.
 PATIENCE = 10.0
+
+
+class ScreenLeft(Exception):
+    """The screen that a piece of work is for was left meanwhile."""
 
 
 async def in_thread(work: Callable[[], T]) -> T:
@@ -173,6 +176,14 @@ class KitApp(KeysInTurn):
             *args, **more
         )
         return screen
+
+    def opened(self, kit: Kit, me: Identity | None) -> None:
+        """The kit is open: go to the home screen, or set it up if it belongs to no network yet."""
+        if me is None:
+            self.kit = kit
+            self.open_screen("first_run", instead=True)
+        else:
+            self.entered(kit, me)
 
     def entered(self, kit: Kit, me: Identity) -> None:
         """The kit is open and belongs to a network: go to the home screen."""
@@ -279,53 +290,36 @@ class KitApp(KeysInTurn):
 
     # Work
 
-    def start(
-        self,
-        owner: Any,
-        work: Callable[[], T],
-        then: Callable[[T], None] | None,
-        *,
-        what: str,
-        saving: bool = False,
-        group: str = "",
-        failed: Callable[[FieldkitError], bool] | None = None,
-    ) -> None:
-        """See `BaseScreen.run_kit`. `owner` is the screen that the answer is for."""
-        # A save outlives its screen; anything else ends with it.
-        worker_owner = self if saving else owner
-        # Not a coroutine yet: a worker that is cancelled before it starts would leave one that nobody awaits.
-        deliver: Any = partial(self._deliver, owner, work, then, what, saving, failed)
-        worker_owner.run_worker(
-            deliver,
-            name=what,
-            group=group or f"kit-{id(deliver)}",
-            exclusive=bool(group),
-            exit_on_error=False,
-        )
+    async def work_for(
+        self, owner: Screen[Any], work: Callable[[], T], what: str, *, saving: bool = False
+    ) -> T:
+        """See `BaseScreen.kit_work`. `owner` is the screen that the answer is for."""
+        task = asyncio.ensure_future(self._work_for(owner, work, what, saving))
+        if not saving:
+            return await task
+        self._saves.add(task)
+        task.add_done_callback(self._save_ended)
+        return await asyncio.shield(task)  # a save outlives its screen; anything else ends with it
 
-    async def _deliver(
-        self,
-        owner: Any,
-        work: Callable[[], T],
-        then: Callable[[T], None] | None,
-        what: str,
-        saving: bool,
-        failed: Callable[[FieldkitError], bool] | None,
-    ) -> None:
-        task = asyncio.ensure_future(self._in_turn(work) if saving else in_thread(work))
-        if saving:
-            self._saves.add(task)
-            task.add_done_callback(self._saves.discard)
+    def _save_ended(self, task: asyncio.Future[Any]) -> None:
+        self._saves.discard(task)
+        if not task.cancelled():
+            task.exception()  # reported already if its screen is gone
+
+    async def _work_for(self, owner: Screen[Any], work: Callable[[], T], what: str, saving: bool) -> T:
         try:
-            result = await (asyncio.shield(task) if saving else task)
+            result = await (self._in_turn(work) if saving else in_thread(work))
             if saving:
                 self.note_saved()
-            if then is not None and owner in self.screen_stack:
-                then(result)
         except Exception as error:
-            told = error if isinstance(error, FieldkitError) else self._fault(error, what)
-            if failed is None or owner not in self.screen_stack or not failed(told):
-                self.report(told)
+            known = error if isinstance(error, FieldkitError) else self._fault(error, what)
+            if owner in self.screen_stack:
+                raise known from error
+            self.report(known)
+            raise ScreenLeft from error
+        if owner not in self.screen_stack:
+            raise ScreenLeft
+        return result
 
     async def _in_turn(self, work: Callable[[], T]) -> T:
         """Saves go one after another, in the order in which they were asked for."""

@@ -17,7 +17,7 @@ from fieldkit.commands import EVERYWHERE, FORM, key_of
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.last_receipt_code import AGAIN, PURPOSE, STAYS, TITLE, framed, handed_over
 from fieldkit.presentation.slips import write_slip
-from fieldkit.screens.base.kit_app import KitApp, in_thread
+from fieldkit.screens.base.kit_app import KitApp, ScreenLeft, in_thread
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.widgets.dialogs import Dialog
 from fieldkit.widgets.plain import plain
@@ -76,10 +76,20 @@ def note_handed_over(app: KitApp, screen: Screen[Any], code: str, then: Callable
         then()
         return
 
-    def close(_: None) -> None:
-        then()
+    kit = app.kit
 
-    app.start(screen, partial(handed_over, app.kit, code), close, what="noting that the code was given")
+    async def note() -> None:
+        try:
+            await app.work_for(screen, partial(handed_over, kit, code), "noting that the code was given")
+        except FieldkitError as error:
+            app.report(error)
+        except ScreenLeft:
+            pass
+        else:
+            then()
+
+    steps: Any = note
+    screen.run_worker(steps, exit_on_error=False)
 
 
 async def write_slip_where_asked(app: KitApp, code: str) -> str:

@@ -4,20 +4,42 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from fieldkit.commands import EVERYWHERE, commands_for
 from fieldkit.errors import FieldkitError
-from fieldkit.screens.base.kit_app import KitApp, in_thread
+from fieldkit.screens.base.kit_app import KitApp, ScreenLeft, in_thread
 from fieldkit.widgets.frame import KitScreen
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
 
 T = TypeVar("T")
+P = ParamSpec("P")
+S = TypeVar("S", bound="BaseScreen")
 
 _BETWEEN_REPORTS = 0.1
+
+
+def in_background(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Callable[Concatenate[S, P], None]:
+    """A method of a screen that begins when it is called and goes on in the background."""
+
+    @wraps(method)
+    def begin(self: S, /, *args: P.args, **more: P.kwargs) -> None:
+        self.begin(partial(method, self, *args, **more))
+
+    return begin
+
+
+def latest_only(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Callable[Concatenate[S, P], None]:
+    """Like `in_background`; a later call on the same screen replaces an earlier one that goes on."""
+
+    @wraps(method)
+    def begin(self: S, /, *args: P.args, **more: P.kwargs) -> None:
+        self.begin(partial(method, self, *args, **more), group=method.__name__)
+
+    return begin
 
 
 class BaseScreen(KitScreen):
@@ -38,43 +60,42 @@ class BaseScreen(KitScreen):
         assert self.app.kit is not None
         return self.app.kit
 
-    def run_kit(
-        self,
-        work: Callable[[Kit], T],
-        then: Callable[[T], None] | None = None,
-        *,
-        what: str,
-        saving: bool = False,
-        group: str = "",
-        failed: Callable[[FieldkitError], bool] | None = None,
-    ) -> None:
-        """Run `work` on the kit in a thread, then `then` with its plain result on the screen's own thread.
+    def begin(self, steps: Callable[[], Awaitable[None]], *, group: str = "") -> None:
+        """Run `steps`, made of `kit_work` and questions, in the background; their errors become notices.
 
-        `what` ends the sentence "Something went wrong while …". `saving`: leaving waits for it, it goes on
-        when
-        the screen is left, and "saved" then shows the time. `group`: a later call of the same group on this
-        screen
-        replaces this one's answer. `failed` may take an expected error itself by returning True; any other
-        becomes
-        a notice.
+        Of one `group` on this screen, a later call replaces an earlier one.
         """
-        kit = self.app.kit
-        if kit is None:
-            return
-        self.run_work(partial(work, kit), then, what=what, saving=saving, group=group, failed=failed)
+        guarded: Any = partial(self._guarded, steps)
+        self.run_worker(
+            guarded, group=group or f"steps-{id(guarded)}", exclusive=bool(group), exit_on_error=False
+        )
 
-    def run_work(
-        self,
-        work: Callable[[], T],
-        then: Callable[[T], None] | None = None,
-        *,
-        what: str,
-        saving: bool = False,
-        group: str = "",
-        failed: Callable[[FieldkitError], bool] | None = None,
-    ) -> None:
-        """Like `run_kit`, for work without an open kit."""
-        self.app.start(self, work, then, what=what, saving=saving, group=group, failed=failed)
+    async def _guarded(self, steps: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await steps()
+        except ScreenLeft:
+            pass
+        except FieldkitError as error:
+            self.app.report(error)
+        except Exception as error:
+            self.app.report_fault(error, "working")
+
+    async def kit_work(self, work: Callable[[Kit], T], what: str, *, saving: bool = False) -> T:
+        """The result of `work` on the kit, from a thread. `what` ends "Something went wrong while …".
+
+        `saving`: leaving waits for it, it goes on when the screen is left, and "saved" then shows the time.
+
+        Raises:
+            FieldkitError: what went wrong, also if nobody foresaw it.
+            ScreenLeft: nobody is left to hear of it.
+        """
+        if (kit := self.app.kit) is None:
+            raise ScreenLeft
+        return await self.app.work_for(self, partial(work, kit), what, saving=saving)
+
+    async def thread_work(self, work: Callable[[], T], what: str) -> T:
+        """Like `kit_work`, for work without an open kit."""
+        return await self.app.work_for(self, work, what)
 
     def reporter(self, show: Callable[[int, int, str], None]) -> Callable[[int, int, str], None]:
         """An `on_progress` for work in a thread: calls `show` on the screen's thread, ten times a second at
@@ -107,22 +128,20 @@ class BaseScreen(KitScreen):
             return False  # no kit is open yet
         return super().check_action(action, parameters)
 
-    def command_last_code(self) -> None:
+    @latest_only
+    async def command_last_code(self) -> None:
         """Show the last receipt code again."""
         from fieldkit.presentation.last_receipt_code import (  # with the store, after the first frame
             NONE,
             shown_again,
         )
+        from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 
-        def show(last: tuple[str, str] | None) -> None:
-            from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
-
-            if last is None:
-                self.tell(NONE)
-            else:
-                self.app.push_screen(ReceiptCodeBox(*last))
-
-        self.run_kit(shown_again, show, what="looking for the last receipt code", group="last-code")
+        last = await self.kit_work(shown_again, "looking for the last receipt code")
+        if last is None:
+            self.tell(NONE)
+        else:
+            self.app.push_screen(ReceiptCodeBox(*last))
 
     def command_help(self) -> None:
         """Explain the screen and its keys."""
@@ -137,4 +156,4 @@ class BaseScreen(KitScreen):
         self.app.push_screen(Help(self.page_title or "fieldkit", self.HELP, keys))
 
 
-__all__ = ["BaseScreen", "KitApp", "in_thread"]
+__all__ = ["BaseScreen", "KitApp", "ScreenLeft", "in_background", "in_thread", "latest_only"]

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import BaseScreen, in_thread
 from fieldkit.store.kit import Progress
@@ -24,6 +23,7 @@ from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import fit, pad, plain
 
 Result = TypeVar("Result")
+S = TypeVar("S", bound="WorkScreen")
 
 _EVERY = 0.05
 """Seconds between two looks at the bar: more often only makes the work slower."""
@@ -58,6 +58,16 @@ class Working(Static):
         self.update("")
 
 
+def one_at_a_time(method: Callable[[S], Awaitable[None]]) -> Callable[[S], None]:
+    """A method of a `WorkScreen` that begins when it is called, unless another is still going on."""
+
+    @wraps(method)
+    def begin(self: S) -> None:
+        self.start(partial(method, self))
+
+    return begin
+
+
 class WorkScreen(BaseScreen):
     """A screen that does one long thing at a time. Subclasses put a `Working` into their body."""
 
@@ -80,18 +90,16 @@ class WorkScreen(BaseScreen):
         if self.busy:
             self.tell(f"Still {self._doing}; Esc stops it.", "warning")
         else:
-            guarded: Any = partial(self._guarded, steps)
-            self.run_worker(guarded, group="steps", exit_on_error=False)
+            self.begin(steps)
 
     async def _guarded(self, steps: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await steps()
-        except Stopped:
-            self.tell("Stopped. Nothing was lost; it can be begun again.", "warning")
-        except FieldkitError as error:
-            self.app.report(error)
-        except Exception as error:
-            self.app.report_fault(error, self._doing or "working")
+        async def stoppable() -> None:
+            try:
+                await steps()
+            except Stopped:
+                self.tell("Stopped. Nothing was lost; it can be begun again.", "warning")
+
+        await super()._guarded(stoppable)
 
     async def do(self, what: str, work: Callable[[Progress], Result]) -> Result:
         """Run `work` in a thread with the bar showing; `what` goes on from "still …": packing, merging.

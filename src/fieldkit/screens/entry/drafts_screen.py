@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,7 +13,7 @@ from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import when
 from fieldkit.records.label import describe
 from fieldkit.records.schema.kind import kinds
-from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.widgets.dialogs import Confirm
@@ -53,10 +52,9 @@ class DraftsScreen(BaseScreen):
         super().on_screen_resume()
         self._read()
 
-    def _read(self) -> None:
-        self.run_kit(_drafts, self._show, what="looking for unfinished entries", group="drafts")
-
-    def _show(self, found: list[tuple[Draft, Row]]) -> None:
+    @latest_only
+    async def _read(self) -> None:
+        found = await self.kit_work(_drafts, "looking for unfinished entries")
         self._drafts = {draft.id: draft for draft, _ in found}
         self.query_one(Listing).show(ListSource([row for _, row in found]), keep_cursor=True)
 
@@ -68,31 +66,23 @@ class DraftsScreen(BaseScreen):
             return bool(self._drafts)
         return super().check_action(action, parameters)
 
-    def command_discard(self) -> None:
+    @in_background
+    async def command_discard(self) -> None:
         """Throw away the entry under the cursor."""
         row = self.query_one(Listing).current
         if row is None:
             return
 
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.run_kit(
-                    partial(_throw_away, draft_id=row.id),
-                    lambda _: self._read(),
-                    what="throwing it away",
-                    saving=True,
-                )
-
-        self.app.push_screen(
-            Confirm(
-                "Throw this entry away?",
-                f"{row.cells[0]}: {row.cells[1]}\n\nIt can't be restored.",
-                yes="throw away",
-                no="keep",
-                careful=True,
-            ),
-            answered,
+        asked = Confirm(
+            "Throw this entry away?",
+            f"{row.cells[0]}: {row.cells[1]}\n\nIt can't be restored.",
+            yes="throw away",
+            no="keep",
+            careful=True,
         )
+        if await self.app.push_screen_wait(asked):
+            await self.kit_work(lambda kit: _throw_away(kit, row.id), "throwing it away", saving=True)
+            self._read()
 
 
 def _throw_away(kit: Kit, draft_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual import events
@@ -16,7 +16,7 @@ from fieldkit.presentation import forms, saving
 from fieldkit.presentation.forms import Entry
 from fieldkit.presentation.last_receipt_code import STAYS, begin_entry
 from fieldkit.presentation.model.form_plan import Option, Values
-from fieldkit.presentation.name_consent import NameConsent, name_consent
+from fieldkit.presentation.name_consent import name_consent
 from fieldkit.presentation.saving import HereAlready, Saved, privacy_warnings, problems
 from fieldkit.records.consent import RECORD, said_no
 from fieldkit.records.schema.kind import kind
@@ -27,7 +27,7 @@ from fieldkit.screens.base.receipt_code_box import (
     note_handed_over,
     write_slip_where_asked,
 )
-from fieldkit.screens.base.screen import BaseScreen, in_thread
+from fieldkit.screens.base.screen import BaseScreen, in_background, in_thread
 from fieldkit.screens.entry.draft_saver import DraftSaver
 from fieldkit.screens.entry.entry_texts import (
     HELP_KEYS,
@@ -82,7 +82,7 @@ class EntryScreen(BaseScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.run_kit(self._prepare, self._show, what="opening the form", failed=self._not_opened)
+        self._open()
 
     # The form
 
@@ -93,6 +93,14 @@ class EntryScreen(BaseScreen):
             return False
         return self.has_class("-done") or (self.form is not None and self.form.takes_keys)
 
+    @in_background
+    async def _open(self) -> None:
+        try:
+            self._show(await self.kit_work(self._prepare, "opening the form"))
+        except FieldkitError:
+            self.dismiss(None)
+            raise
+
     def _prepare(self, kit: Kit) -> Entry:
         if self._record:
             return forms.edit_entry(kit, self._record)
@@ -101,11 +109,6 @@ class EntryScreen(BaseScreen):
         if self._draft is not None:
             return forms.resumed_entry(kit, self._draft)
         return forms.new_entry(kit, kind(self.kind_name), self._presets)
-
-    def _not_opened(self, error: FieldkitError) -> bool:
-        self.dismiss(None)
-        self.app.report(error)
-        return True
 
     def _show(self, entry: Entry) -> None:
         self._entry, self.kind_name, self._opening = entry, entry.kind, False
@@ -138,18 +141,22 @@ class EntryScreen(BaseScreen):
         if message.name in {RECORD, "guardian_present"}:
             # The box comes once nothing is left of what was typed: whatever ends the program then ends it without a trace.
             self._asking = True
-            self.run_kit(
-                lambda _: saver.remove(),
-                lambda _: self._ask_to_throw_away(found),
-                what="taking what was typed out of the kit",
-                failed=partial(self._not_removed, found),
-            )
+            self._remove(saver, found)
         else:
-            self.run_kit(lambda _: saver.remove(), what="taking what was typed out of the kit")
+            self._remove(saver, None)
 
-    def _not_removed(self, found: Refusal, _: FieldkitError) -> bool:
-        self._ask_to_throw_away(found)
-        return False
+    @in_background
+    async def _remove(self, saver: DraftSaver, found: Refusal | None) -> None:
+        """Take what was typed out of the kit, then ask whether to throw it away as `found` says."""
+        try:
+            await self.kit_work(lambda _: saver.remove(), "taking what was typed out of the kit")
+        except FieldkitError as error:
+            if found is not None:
+                self._ask_to_throw_away(found)
+            self.app.report(error)
+        else:
+            if found is not None:
+                self._ask_to_throw_away(found)
 
     def _refusal(self, values: Values) -> Refusal | None:
         """Why nothing of these answers may be kept, None where it may."""
@@ -196,32 +203,37 @@ class EntryScreen(BaseScreen):
     def on_form_create_wanted(self, message: told.CreateWanted) -> None:
         name, typed = message.name, message.text
 
-        def asked(consent: NameConsent) -> None:
-            def answered(answer: str | None) -> None:
-                self._asking = False
-                if answer == "yes":
-                    self._make_linked(name, typed, consent.values)
-                    return
-                if answer == "no":
-                    self.tell("The name was not kept. Only people who agree are known by name.")
-                if self.form is not None:
-                    # Whoever went back, or typed on instead of answering, goes on with the name where they left it.
-                    more = (answer or "").removeprefix(TYPED)
-                    self.form.type_into(name, "" if answer == "no" else typed + more)
-
-            self.app.push_screen(KeepName(typed, consent.words, no="no, keep nothing"), answered)
-
         if forms.link_asks_consent(self.kind_name, name):
             self._asking = True
-            self.run_kit(name_consent, asked, what="asking for consent", failed=self._not_asked)
+            self._ask_consent(name, typed)
         else:
             self._make_linked(name, typed, {})
 
-    def _not_asked(self, _: FieldkitError) -> bool:
-        self._asking = False
-        return False
+    @in_background
+    async def _ask_consent(self, name: str, typed: str) -> None:
+        """Whether the person named `typed` agrees to be known by name; then make the record."""
+        try:
+            consent = await self.kit_work(name_consent, "asking for consent")
+        except FieldkitError:
+            self._asking = False
+            raise
 
-    def _make_linked(self, name: str, typed: str, consent: Values) -> None:
+        def answered(answer: str | None) -> None:
+            self._asking = False
+            if answer == "yes":
+                self._make_linked(name, typed, consent.values)
+                return
+            if answer == "no":
+                self.tell("The name was not kept. Only people who agree are known by name.")
+            if self.form is not None:
+                # Whoever went back, or typed on instead of answering, goes on with the name where they left it.
+                more = (answer or "").removeprefix(TYPED)
+                self.form.type_into(name, "" if answer == "no" else typed + more)
+
+        self.app.push_screen(KeepName(typed, consent.words, no="no, keep nothing"), answered)
+
+    @in_background
+    async def _make_linked(self, name: str, typed: str, consent: Values) -> None:
         """Make the record that the link `name` is to point to, from one line and what its person agreed to."""
         kind_name = self.kind_name
 
@@ -231,14 +243,12 @@ class EntryScreen(BaseScreen):
             assert field is not None
             return saving.save(kit, target, None, {field: typed, **consent})
 
-        def made(saved: Saved) -> None:
-            if self.form is not None:
-                self.form.set_answer(name, saved.record_id, saved.line)
-                self.tell(f"New: {saved.line}. Its other details can be filled in later.")
-            if saved.code:
-                self.app.push_screen(ReceiptCodeBox(saved.code, saved.line))
-
-        self.run_kit(make, made, what="making a new record", saving=True)
+        saved = await self.kit_work(make, "making a new record", saving=True)
+        if self.form is not None:
+            self.form.set_answer(name, saved.record_id, saved.line)
+            self.tell(f"New: {saved.line}. Its other details can be filled in later.")
+        if saved.code:
+            self.app.push_screen(ReceiptCodeBox(saved.code, saved.line))
 
     # Without consent nothing is kept
 
@@ -253,19 +263,25 @@ class EntryScreen(BaseScreen):
         if saver is None:
             return
 
-        def gone(_: None) -> None:
-            self._saver = None
-            self.dismiss(None)
-
         def answered(yes: bool | None) -> None:
             if yes:
                 self._saving = True
-                self.run_kit(lambda _: saver.drop(), gone, what="throwing it away", failed=self._not_saved)
+                self._drop(saver)
 
         self.app.push_screen(
             Confirm(found.title, found.words, yes="throw away what was typed", no="go back", careful=True),
             answered,
         )
+
+    @in_background
+    async def _drop(self, saver: DraftSaver) -> None:
+        try:
+            await self.kit_work(lambda _: saver.drop(), "throwing it away")
+        except FieldkitError as error:
+            self._not_saved(error)
+        else:
+            self._saver = None
+            self.dismiss(None)
 
     # Saving
 
@@ -327,26 +343,35 @@ class EntryScreen(BaseScreen):
             saver.drop()
             return saved
 
-        self.run_kit(work, self._was_saved, what="saving", saving=True, failed=self._not_saved)
+        self._store(work)
 
-    def _not_saved(self, error: FieldkitError) -> bool:
+    @in_background
+    async def _store(self, work: Callable[[Kit], Saved]) -> None:
+        try:
+            saved = await self.kit_work(work, "saving", saving=True)
+        except FieldkitError as error:
+            self._not_saved(error)
+        else:
+            self._was_saved(saved)
+
+    def _not_saved(self, error: FieldkitError) -> None:
         self._saving = False
         form = self.form
         if form is not None and self._may_keep(form.values):
             self._keep(form.values, form.step)
         if isinstance(error, HereAlready) and form is not None:
             self._ask_whether_another(error, form.values)
-            return True
-        if not isinstance(error, InvalidRecord) or form is None:
-            return False
-        shown = {name: words for name, words in error.problems.items() if form.asks(name)}
-        if shown:
+            return
+        problems = error.problems if isinstance(error, InvalidRecord) and form is not None else {}
+        shown = {name: words for name, words in problems.items() if form is not None and form.asks(name)}
+        if not shown or form is None:
+            self.app.report(error)
+        else:
             form.show_problems(shown)
             # The form goes to the first of them, so that is the reason to give.
             asked = [question.name for step in form.plan.steps for question in step.fields]
             self.tell(f"Not saved yet: {shown[min(shown, key=asked.index)]}", "warning")
             self._said_why = True
-        return bool(shown)
 
     def _ask_whether_another(self, error: FieldkitError, answers: Values) -> None:
         """One of that name is recorded: a second is made only by somebody who says that it is another."""
@@ -415,14 +440,12 @@ class EntryScreen(BaseScreen):
     def command_another(self) -> None:
         """Record another of the same kind."""
         self._draft, self._record, self._opening, self._code = None, "", True, ""
-        self.run_kit(self._prepare, self._show, what="opening the form")
+        self._open()
 
-    def command_slip(self) -> None:
+    @in_background
+    async def command_slip(self) -> None:
         """Write a slip with the receipt code, to be printed."""
-        self.run_worker(self._write_slip(self._code), group="slip", exit_on_error=False)
-
-    async def _write_slip(self, code: str) -> None:
-        if sentence := await write_slip_where_asked(self.app, code):
+        if sentence := await write_slip_where_asked(self.app, self._code):
             self.tell(sentence)
 
     def command_has_code(self) -> None:

@@ -22,7 +22,7 @@ from fieldkit.presentation.record_names import line_of
 from fieldkit.presentation.saving import canonical as canonical_values
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import kind
-from fieldkit.screens.base.screen import in_thread
+from fieldkit.screens.base.screen import in_background, in_thread, latest_only
 from fieldkit.screens.base.work_screen import WorkScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import DELETED
@@ -77,15 +77,9 @@ class ConflictsScreen(WorkScreen):
         super().on_screen_resume()
         self._read()
 
-    def _read(self) -> None:
-        self.run_kit(
-            lambda kit: (conflicts(kit), kit.conflict_count()),
-            self._show,
-            what="reading the conflicts",
-            group="read",
-        )
-
-    async def _redraw(self) -> None:
+    @latest_only
+    async def _draw(self) -> None:
+        # One after the other: a cursor that runs down the list asks faster than widgets come and go.
         one, offers = self.current, self.query_one("#offers", Horizontal)
         self.query_one("#what", Static).update(_heading(one, self.size.width - 6) if one else Content(""))
         await offers.remove_children()
@@ -97,13 +91,11 @@ class ConflictsScreen(WorkScreen):
             )
         self.refresh_bindings()
 
-    def _draw(self) -> None:
-        # One after the other: a cursor that runs down the list asks faster than widgets come and go.
-        redraw: Any = self._redraw
-        self.run_worker(redraw, group="draw", exclusive=True)
-
-    def _show(self, found: tuple[Sequence[Conflict], int]) -> None:
-        self._shown, number = found
+    @latest_only
+    async def _read(self) -> None:
+        self._shown, number = await self.kit_work(
+            lambda kit: (conflicts(kit), kit.conflict_count()), "reading the conflicts"
+        )
         more = "" if number <= len(self._shown) else f" (the first {len(self._shown):,} shown)"
         self.page_title = (
             f"Conflicts · {counted(number, 'field')} to look at{more}" if number else "Conflicts"
@@ -158,16 +150,15 @@ class ConflictsScreen(WorkScreen):
         if (one := self.current) is not None:
             self._decide(one, one.offers[number - 1].value)
 
-    def _decide(self, one: Conflict, value: Any) -> None:
+    @in_background
+    async def _decide(self, one: Conflict, value: Any) -> None:
         def work(kit: Kit) -> str:
             # By the value that stands now: it may be what the record is called by.
             return line_of(kit, kit.resolve(one.record, one.field, value), kit.terms())
 
-        def then(line: str) -> None:
-            self.tell(f"Resolved: {one.title}, {line}. The other value stays in the record's history.")
-            self._read()
-
-        self.run_kit(work, then, what="resolving the conflict", saving=True)
+        line = await self.kit_work(work, "resolving the conflict", saving=True)
+        self.tell(f"Resolved: {one.title}, {line}. The other value stays in the record's history.")
+        self._read()
 
     def command_edit(self) -> None:
         """Ask for another value."""

@@ -16,7 +16,8 @@ from fieldkit.presentation.exchange.flood_texts import DROPPED_SENTENCE, flood_s
 from fieldkit.presentation.exchange.roster_change_texts import change_lines, undone_sentence
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.wording import six_words
-from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
+from fieldkit.screens.base.screen import latest_only
+from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen, one_at_a_time
 from fieldkit.screens.exchange.trusting import trust_laptop
 from fieldkit.store.kit import Progress
 from fieldkit.sync.network.floods import drop_flood, flood_of
@@ -64,12 +65,10 @@ class PeopleTrustScreen(WorkScreen):
         self.query_one(QuietList).focus()
         self._read()
 
-    def _read(self) -> None:
+    @latest_only
+    async def _read(self) -> None:
         me = self.me
-        self.run_kit(lambda kit: laptops(kit, me), self._show, what="reading the laptops", group="read")
-
-    def _show(self, found: Laptops) -> None:
-        self._found = found
+        self._found = found = await self.kit_work(lambda kit: laptops(kit, me), "reading the laptops")
         waiting = sum(laptop.member.waiting for laptop in found.rows)
         trusted = sum(laptop.member.status == "trusted" for laptop in found.rows)
         gaps = sum(bool(laptop.arrivals.missing) for laptop in found.rows)
@@ -127,11 +126,9 @@ class PeopleTrustScreen(WorkScreen):
 
     # Commands
 
-    def command_trust(self) -> None:
+    @one_at_a_time
+    async def command_trust(self) -> None:
         """Trust a laptop that waits or was revoked."""
-        self.start(self._trust)
-
-    async def _trust(self) -> None:
         laptop = self.current
         if laptop is not None and await trust_laptop(
             self,
@@ -141,11 +138,9 @@ class PeopleTrustScreen(WorkScreen):
         ):
             self._read()
 
-    def command_rename(self) -> None:
+    @one_at_a_time
+    async def command_rename(self) -> None:
         """Call a laptop something else."""
-        self.start(self._rename)
-
-    async def _rename(self) -> None:
         laptop = self.current
         if laptop is None:
             return
@@ -156,11 +151,9 @@ class PeopleTrustScreen(WorkScreen):
             await self._put(laptop, name=named)
             self.tell("It has its new name. The others hear of it with the next network file (i there).")
 
-    def command_role(self) -> None:
+    @one_at_a_time
+    async def command_role(self) -> None:
         """Change what a laptop may do."""
-        self.start(self._role)
-
-    async def _role(self) -> None:
         laptop = self.current
         if laptop is None:
             return
@@ -190,11 +183,9 @@ class PeopleTrustScreen(WorkScreen):
         self.app.note_saved()
         self._read()
 
-    def command_drop(self) -> None:
+    @one_at_a_time
+    async def command_drop(self) -> None:
         """Drop what a laptop flooded the network with."""
-        self.start(self._drop)
-
-    async def _drop(self) -> None:
         laptop, kit, me = self.current, self.kit, self.me
         if laptop is None:
             return
@@ -220,20 +211,16 @@ class PeopleTrustScreen(WorkScreen):
         self.tell(said)
         self._read()
 
-    def command_erasures(self) -> None:
+    @one_at_a_time
+    async def command_erasures(self) -> None:
         """What was erased, and who has not confirmed it."""
-        self.start(self._erasures)
-
-    async def _erasures(self) -> None:
         kit, me = self.kit, self.me
         words = await self.do("looking for erasures", lambda _: "\n".join(lines_of(erasures(kit, me))))
         self.app.push_screen(Message("Erased and withdrawn", words))
 
-    def command_revoke(self) -> None:
+    @one_at_a_time
+    async def command_revoke(self) -> None:
         """Revoke a laptop."""
-        self.start(self._revoke)
-
-    async def _revoke(self) -> None:
         laptop = self.current
         if laptop is None:
             return

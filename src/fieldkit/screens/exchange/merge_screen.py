@@ -24,7 +24,7 @@ from fieldkit.presentation.opening import identity_of
 from fieldkit.removable_media import example_of_path
 from fieldkit.screens.base.places import ask_path
 from fieldkit.screens.base.screen import in_thread
-from fieldkit.screens.base.work_screen import Working, WorkScreen
+from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.screens.exchange.file_list import FileList
 from fieldkit.screens.exchange.merge_figures import figures
 from fieldkit.screens.exchange.merge_files import (
@@ -118,11 +118,9 @@ class MergeScreen(WorkScreen):
         """Look at the places again."""
         self.start(self._look_around)
 
-    def command_other(self) -> None:
+    @one_at_a_time
+    async def command_other(self) -> None:
         """Type a path."""
-        self.start(self._type)
-
-    async def _type(self) -> None:
         words = (
             f"A bundle, a network file, or a folder of them: for example {example_of_path()} or ~/Downloads."
         )
@@ -250,11 +248,9 @@ class MergeScreen(WorkScreen):
             title = "What would change" if self._report.dry_run else "What was merged"
             self.app.push_screen(Message(title, figures(self._report)))
 
-    def command_receipt(self) -> None:
+    @one_at_a_time
+    async def command_receipt(self) -> None:
         """Write a receipt to where the files came from."""
-        self.start(self._receipt)
-
-    async def _receipt(self) -> None:
         kit, me, first = self.kit, self.me, self._paths[0]
 
         def work(on_progress: Progress) -> str:

@@ -16,7 +16,8 @@ from textual.widgets import Static
 from fieldkit.commands import QUARANTINE, bindings_for, with_keys
 from fieldkit.presentation.wording import counted, six_words, when
 from fieldkit.quarantine_reasons import Reason, reason_of, short_reason, trust_cures
-from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
+from fieldkit.screens.base.screen import latest_only
+from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen, one_at_a_time
 from fieldkit.screens.exchange.trusting import trust_laptop
 from fieldkit.store.journal.sync_log import Aside
 from fieldkit.store.kit import Kit, Progress
@@ -88,12 +89,10 @@ class QuarantineScreen(WorkScreen):
         self.query_one(QuietList).focus()
         self._read()
 
-    def _read(self) -> None:
+    @latest_only
+    async def _read(self) -> None:
         me = self.me
-        self.run_kit(lambda kit: state_of(kit, me), self._show, what="reading the quarantine", group="read")
-
-    def _show(self, state: State) -> None:
-        self._state = state
+        self._state = state = await self.kit_work(lambda kit: state_of(kit, me), "reading the quarantine")
         self.page_title = f"Quarantine · {counted(len(state.files), 'file')}"
         rows = [
             Row(one.sha256, (one.name, name, when(one.at, state.now), _why(one)), "!")
@@ -134,20 +133,16 @@ class QuarantineScreen(WorkScreen):
 
     # Commands
 
-    def command_trust(self) -> None:
+    @one_at_a_time
+    async def command_trust(self) -> None:
         """Trust the laptop that sent the file, and merge all that it sent."""
-        self.start(self._trust)
-
-    async def _trust(self) -> None:
         one = self.current
         if one is not None and await trust_laptop(self, one.words, one.device):
             self._read()
 
-    def command_retry(self) -> None:
+    @one_at_a_time
+    async def command_retry(self) -> None:
         """Try once more to merge the file."""
-        self.start(self._retry)
-
-    async def _retry(self) -> None:
         one = self.current
         if one is None:
             return
@@ -215,11 +210,9 @@ class QuarantineScreen(WorkScreen):
             self.tell(f"{one.name} is merged, and the records stay.")
         self._read()
 
-    def command_delete(self) -> None:
+    @one_at_a_time
+    async def command_delete(self) -> None:
         """Delete the copy."""
-        self.start(self._delete)
-
-    async def _delete(self) -> None:
         one = self.current
         if one is None:
             return

@@ -12,8 +12,8 @@ from textual.widgets import Static
 from fieldkit.commands import SYNC, bindings_for, with_keys
 from fieldkit.presentation.exchange.receipt_news import write
 from fieldkit.presentation.wording import counted, size_of, when
-from fieldkit.screens.base.screen import in_thread
-from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
+from fieldkit.screens.base.screen import in_thread, latest_only
+from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen, one_at_a_time
 from fieldkit.screens.exchange.sync_panel import (
     State,
     lost_words,
@@ -81,11 +81,10 @@ class SyncScreen(WorkScreen):
         super().on_screen_resume()
         self._read()
 
-    def _read(self) -> None:
+    @latest_only
+    async def _read(self) -> None:
         me = self.me
-        self.run_kit(lambda kit: state_of(kit, me), self._show, what="reading what was sent", group="read")
-
-    def _show(self, state: State) -> None:
+        state = await self.kit_work(lambda kit: state_of(kit, me), "reading what was sent")
         first = self._state is None or self._state.sent != state.sent
         self._state = state
         if first:
@@ -116,11 +115,9 @@ class SyncScreen(WorkScreen):
 
     # Commands
 
-    def command_export_file(self) -> None:
+    @one_at_a_time
+    async def command_export_file(self) -> None:
         """Write a bundle for the coordinator."""
-        self.start(self._export)
-
-    async def _export(self) -> None:
         kit, me = self.kit, self.me
         folder = await self.ask_where("Where should the bundle go?", EXPORT_FOLDER)
         if folder is None:
@@ -145,11 +142,9 @@ class SyncScreen(WorkScreen):
         if await in_thread(lambda: shut_out(kit, me)):
             self.app.push_screen(Message("This laptop was revoked", revoked_words()))
 
-    def command_invite(self) -> None:
+    @one_at_a_time
+    async def command_invite(self) -> None:
         """Write the network's file."""
-        self.start(self._invite)
-
-    async def _invite(self) -> None:
         kit, me = self.kit, self.me
         folder = await self.ask_where("Where should the network file go?", EXPORT_FOLDER)
         if folder is None:
@@ -165,11 +160,9 @@ class SyncScreen(WorkScreen):
         self.tell(f"network file written to {path}. New laptops join with it; others merge it for the news.")
         self._read()
 
-    def command_receipt(self) -> None:
+    @one_at_a_time
+    async def command_receipt(self) -> None:
         """Write a receipt."""
-        self.start(self._receipt)
-
-    async def _receipt(self) -> None:
         kit, me = self.kit, self.me
         folder = await self.ask_where("Where should the receipt go?", EXPORT_FOLDER)
         if folder is None:

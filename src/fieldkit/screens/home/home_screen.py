@@ -15,7 +15,7 @@ from fieldkit.commands import EVERYWHERE, HOME, bindings_for, key_of, with_keys
 from fieldkit.errors import FieldkitError, VaultError
 from fieldkit.presentation.unfinished import CLEARED
 from fieldkit.presentation.wording import LOCK_RENEWED
-from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
 from fieldkit.screens.home.figures import (
     LISTS,
     LOOK,
@@ -80,7 +80,8 @@ class HomeScreen(BaseScreen):
 
     # Opening: only when the kit needs no passphrase, or it was given beforehand
 
-    def _open(self) -> None:
+    @in_background
+    async def _open(self) -> None:
         folder, secret = self.app.folder, self.app.secret
 
         def work() -> tuple[Kit, Identity | None]:
@@ -88,17 +89,14 @@ class HomeScreen(BaseScreen):
 
             return open_kit(folder, secret)
 
-        self.run_work(work, self._opened, what="opening the kit", failed=self._not_opened)
-
-    def _opened(self, opened: tuple[Kit, Identity | None]) -> None:
-        kit, me = opened
-        if me is None:
-            self.app.kit = kit
-            self.app.open_screen("first_run", instead=True)
+        try:
+            opened = await self.thread_work(work, "opening the kit")
+        except FieldkitError as error:
+            self._not_opened(error)
         else:
-            self.app.entered(kit, me)
+            self.app.opened(*opened)
 
-    def _not_opened(self, error: FieldkitError) -> bool:
+    def _not_opened(self, error: FieldkitError) -> None:
         if Vault(self.app.folder).locked and isinstance(error, VaultError):
             self.app.secret = None
             self.app.open_screen("unlock", instead=True)
@@ -106,7 +104,6 @@ class HomeScreen(BaseScreen):
             self.page_title = COULD_NOT
             self.query_one("#left", Static).update("")
         self.app.report(error)
-        return True
 
     def kit_opened(self) -> None:
         """The kit is open: read the figures, and ask once about a clock that can't be right."""
@@ -127,13 +124,14 @@ class HomeScreen(BaseScreen):
         if self.app.kit is not None:
             self.refresh_figures()
 
-    def refresh_figures(self) -> None:
+    @latest_only
+    async def refresh_figures(self) -> None:
         """Count again and draw."""
         from fieldkit.presentation.home import figures  # with the store, after the first frame
 
         me = self.app.me
         if me is not None:
-            self.run_kit(lambda kit: figures(kit, me), self._show, what="counting", group="figures")
+            self._show(await self.kit_work(lambda kit: figures(kit, me), "counting"))
 
     def _show(self, found: Figures) -> None:
         self._figures = found
@@ -147,18 +145,19 @@ class HomeScreen(BaseScreen):
             self._told_of_copy = True
             tell_of_copy(self, surely=found.surely_copied)
         if found.coordinating and (me := self.app.me) is not None:
-            known, before = self._held, self._others
+            self._look_for_gaps(me)
 
-            def look(kit: Kit) -> tuple[object, Others]:
-                from fieldkit.presentation.home import held, others  # with the store, after the first frame
+    @latest_only
+    async def _look_for_gaps(self, me: Identity) -> None:
+        known, before = self._held, self._others
 
-                now = held(kit)
-                return now, before if before is not None and now == known else others(kit, me)
+        def look(kit: Kit) -> tuple[object, Others]:
+            from fieldkit.presentation.home import held, others  # with the store, after the first frame
 
-            self.run_kit(look, self._show_gaps, what="looking for gaps", group="gaps")
+            now = held(kit)
+            return now, before if before is not None and now == known else others(kit, me)
 
-    def _show_gaps(self, found: tuple[object, Others]) -> None:
-        self._held, self._others = found
+        self._held, self._others = await self.kit_work(look, "looking for gaps")
         self._draw()
 
     def on_resize(self) -> None:

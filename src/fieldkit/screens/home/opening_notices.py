@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fieldkit.presentation.opening import believe_clock, cut_off, doubts, last_saved, note_told
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.widgets.dialogs import Confirm, Message
@@ -21,40 +23,32 @@ COPY_WORDS = f"A copy of this kit is in use elsewhere: a receipt says so. {_APAR
 def look_at_kit(screen: BaseScreen) -> None:
     """Look when it was saved last, whether a restore was cut off, and whether the clock can be right."""
 
-    def say_last_saved(at: str) -> None:
-        screen.app.nothing_saved = "nothing to save yet"
-        screen.app.saved_at = screen.app.saved_at or at
-        screen.refresh_frame()
-
-    screen.run_kit(last_saved, say_last_saved, what="looking when it was saved last")
-    if screen.app.reads_only:
-        return  # the other window asks what is to be asked
-    screen.run_kit(
-        cut_off,
-        lambda sentence: _tell_of_restore(screen, sentence),
-        what="looking for a restore that was cut off",
-    )
-    screen.run_kit(doubts, lambda doubt: _ask_about_clock(screen, doubt), what="looking at the clock")
+    screen.begin(partial(_show_last_saved, screen))
+    if not screen.app.reads_only:  # else the other window asks what is to be asked
+        screen.begin(partial(_tell_of_restore, screen))
+        screen.begin(partial(_ask_about_clock, screen))
 
 
-def _tell_of_restore(screen: BaseScreen, sentence: str) -> None:
-    if sentence:
+async def _show_last_saved(screen: BaseScreen) -> None:
+    at = await screen.kit_work(last_saved, "looking when it was saved last")
+    screen.app.nothing_saved = "nothing to save yet"
+    screen.app.saved_at = screen.app.saved_at or at
+    screen.refresh_frame()
+
+
+async def _tell_of_restore(screen: BaseScreen) -> None:
+    if sentence := await screen.kit_work(cut_off, "looking for a restore that was cut off"):
         screen.app.push_screen(Message("Restoring a backup", sentence))
 
 
-def _ask_about_clock(screen: BaseScreen, doubt: str) -> None:
-    if not doubt:
+async def _ask_about_clock(screen: BaseScreen) -> None:
+    if not (doubt := await screen.kit_work(doubts, "looking at the clock")):
         return
-
-    def answered(right: bool | None) -> None:
-        if right:
-            screen.run_kit(believe_clock, what="noting that the clock is right")
-        else:
-            screen.app.push_screen(Message("The clock", CLOCK_WORDS))
-
-    screen.app.push_screen(
-        Confirm("Is the date correct?", doubt, yes="yes, it is", no="no, it is wrong", careful=True), answered
-    )
+    asked = Confirm("Is the date correct?", doubt, yes="yes, it is", no="no, it is wrong", careful=True)
+    if await screen.app.push_screen_wait(asked):
+        await screen.kit_work(believe_clock, "noting that the clock is right")
+    else:
+        screen.app.push_screen(Message("The clock", CLOCK_WORDS))
 
 
 def tell_of_copy(screen: BaseScreen, *, surely: bool) -> None:
@@ -64,6 +58,9 @@ def tell_of_copy(screen: BaseScreen, *, surely: bool) -> None:
         if surely
         else ("The kit lies at another place than before", MOVED_WORDS)
     )
-    screen.app.push_screen(
-        Message(title, text), lambda _: screen.run_kit(note_told, what="noting that you know of it")
-    )
+
+    async def tell() -> None:
+        await screen.app.push_screen_wait(Message(title, text))
+        await screen.kit_work(note_told, "noting that you know of it")
+
+    screen.begin(tell)

@@ -21,6 +21,7 @@ from fieldkit.presentation.check_in_undo import Step
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.screens.base.keep_name import TYPED, KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
+from fieldkit.screens.base.screen import latest_only
 from fieldkit.screens.people.check_in_lines import (
     groups_and_everybody,
     latest_lines,
@@ -105,11 +106,12 @@ class AttendanceScreen(UndoableScreen):
         self.store_counts()
 
     def read_again(self) -> None:
-        me = self.app.me
-        if me is not None:
-            self.run_kit(
-                lambda kit: arrivals.state(kit, me.origin), self._show, what="counting", group="state"
-            )
+        self._read()
+
+    @latest_only
+    async def _read(self) -> None:
+        if (me := self.app.me) is not None:
+            self._show(await self.kit_work(lambda kit: arrivals.state(kit, me.origin), "counting"))
 
     def _show(self, state: State | None) -> None:
         if state is None:
@@ -133,22 +135,18 @@ class AttendanceScreen(UndoableScreen):
             self._draw()
             return
         self._waiting = True
-        event_id = state.event_id
+        self._match(state.event_id, typed)
 
-        def found(matches: list[Match]) -> None:
-            self._waiting = False
-            self._matches = matches
-            self._draw()
-            if self._enter_waits:
-                self._enter_waits = False
-                self.action_check_in()
-
-        self.run_kit(
-            lambda kit: arrivals.matches(kit, event_id, typed),
-            found,
-            what="looking for people",
-            group="matches",
+    @latest_only
+    async def _match(self, event_id: str, typed: str) -> None:
+        self._matches = await self.kit_work(
+            lambda kit: arrivals.matches(kit, event_id, typed), "looking for people"
         )
+        self._waiting = False
+        self._draw()
+        if self._enter_waits:
+            self._enter_waits = False
+            self.action_check_in()
 
     # Drawing
 

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from fieldkit.commands import PAIR, bindings_for, with_keys
 from fieldkit.errors import FieldkitError
-from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.screens.base.screen import BaseScreen, latest_only
 from fieldkit.screens.people import pairs
 from fieldkit.screens.people.pairs import SESSION_COLUMNS, Pair
 from fieldkit.widgets.charts import Series, rated, ratings
@@ -58,21 +58,16 @@ class PairScreen(BaseScreen):
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
+        self._read()
+
+    @latest_only
+    async def _read(self) -> None:
         mentorship = self._mentorship_id
-        self.run_kit(
-            lambda kit: pairs.pair(kit, mentorship),
-            self._show,
-            what="reading the sessions",
-            group="pair",
-            failed=self._not_found,
-        )
-
-    def _not_found(self, error: FieldkitError) -> bool:
-        self.dismiss()
-        self.app.report(error)
-        return True
-
-    def _show(self, pair: Pair) -> None:
+        try:
+            pair = await self.kit_work(lambda kit: pairs.pair(kit, mentorship), "reading the sessions")
+        except FieldkitError:
+            self.dismiss()
+            raise
         self._pair = pair
         self.page_title = f"Mentoring · {pair.title}"
         self.page_note = pair.level

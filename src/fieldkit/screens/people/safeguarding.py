@@ -13,8 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import WORRIED, bindings_for, with_keys
-from fieldkit.screens.base.screen import BaseScreen
-from fieldkit.store.kit import Kit
+from fieldkit.screens.base.screen import BaseScreen, in_background
 from fieldkit.store.local.setting import SAFEGUARDING_LEAD
 from fieldkit.text import clean_line
 from fieldkit.widgets.dialogs import AskLine
@@ -50,11 +49,12 @@ class WorriedScreen(BaseScreen):
         self._show("")
         self._read()
 
-    def _read(self) -> None:
-        self.run_kit(
-            lambda kit: kit.settings.get(SAFEGUARDING_LEAD),
-            self._show,
-            what="looking up the safeguarding lead",
+    @in_background
+    async def _read(self) -> None:
+        self._show(
+            await self.kit_work(
+                lambda kit: kit.settings.get(SAFEGUARDING_LEAD), "looking up the safeguarding lead"
+            )
         )
 
     def _show(self, lead: str) -> None:
@@ -78,23 +78,18 @@ class WorriedScreen(BaseScreen):
         """Open the note's form."""
         self.app.open_screen("entry", "concern")
 
-    def command_lead(self) -> None:
+    @in_background
+    async def command_lead(self) -> None:
         """Ask for the safeguarding lead."""
-        self.app.push_screen(
-            AskLine(
-                "The safeguarding lead",
-                "Name and telephone number, as you would ring them.",
-                value=self._lead,
-            ),
-            self._note_lead,
+        asked = AskLine(
+            "The safeguarding lead", "Name and telephone number, as you would ring them.", value=self._lead
         )
-
-    def _note_lead(self, words: str | None) -> None:
-        if words is None:
-            return
-
-        def work(kit: Kit) -> str:
-            kit.settings.put(SAFEGUARDING_LEAD, clean_line(words)[:200])
-            return clean_line(words)[:200]
-
-        self.run_kit(work, self._show, what="noting the safeguarding lead", saving=True)
+        typed = await self.app.push_screen_wait(asked)
+        if typed is not None:
+            lead = clean_line(typed)[:200]
+            await self.kit_work(
+                lambda kit: kit.settings.put(SAFEGUARDING_LEAD, lead),
+                "noting the safeguarding lead",
+                saving=True,
+            )
+            self._show(lead)

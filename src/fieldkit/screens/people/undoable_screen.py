@@ -56,17 +56,20 @@ class UndoableScreen(BaseScreen):
         """Save in the order of the keys; undo waits for it."""
         self.saving += 1
 
-        def done(result: T) -> None:
-            self.saving -= 1
-            then(result)
-            self._undo_waiting()
+        async def save() -> None:
+            try:
+                result = await self.kit_work(work, what, saving=True)
+            except FieldkitError as error:
+                self.saving -= 1
+                self._undo_waits = 0
+                if failed is None or not failed(error):
+                    raise
+            else:
+                self.saving -= 1
+                then(result)
+                self._undo_waiting()
 
-        def refused(error: FieldkitError) -> bool:
-            self.saving -= 1
-            self._undo_waits = 0
-            return failed is not None and failed(error)
-
-        self.run_kit(work, done, what=what, saving=True, failed=refused)
+        self.begin(save)
 
     def note_steps(self, steps: Iterable[Step | None], words: str = "") -> None:
         """Something was saved: it can be undone from now on."""

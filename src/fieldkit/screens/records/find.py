@@ -12,11 +12,12 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from fieldkit.commands import FIND, bindings_for
+from fieldkit.errors import FieldkitError
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import counted, when
 from fieldkit.records.excerpt import excerpt
 from fieldkit.records.schema.kind import kinds
-from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.screens.base.screen import BaseScreen, in_background
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import PlainInput
 from fieldkit.widgets.listing import Listing
@@ -124,11 +125,15 @@ class FindScreen(BaseScreen):
         self._searching, words = True, self._wanted
         if words.strip() and self._timer is None:
             self._timer = self.set_timer(SLOW, lambda: self._tell("Looking …"))
-        self.run_kit(lambda kit: find(kit, words), self._show, what="finding records", failed=self._failed)
+        self._find(words)
 
-    def _failed(self, error: object) -> bool:
-        self._end_search()
-        return False
+    @in_background
+    async def _find(self, words: str) -> None:
+        try:
+            self._show(await self.kit_work(lambda kit: find(kit, words), "finding records"))
+        except FieldkitError:
+            self._end_search()
+            raise
 
     def _end_search(self) -> None:
         self._searching = False

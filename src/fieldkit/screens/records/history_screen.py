@@ -22,8 +22,7 @@ from fieldkit.presentation.record_history import (
     undo_change,
 )
 from fieldkit.presentation.wording import when
-from fieldkit.screens.base.screen import BaseScreen
-from fieldkit.store.kit import Kit
+from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
 from fieldkit.widgets.dialogs import Confirm, Message
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain, wrapped
@@ -77,23 +76,14 @@ class HistoryScreen(BaseScreen):
         self.query_one(Listing).focus()
         self._read()
 
-    def _read(self) -> None:
-        me, record = self.app.me, self._record
-        if me is not None:
-            self.run_kit(
-                lambda kit: history(kit, record),
-                self._show,
-                what="reading the history",
-                group="read",
-                failed=self._not_found,
-            )
-
-    def _not_found(self, error: FieldkitError) -> bool:
-        self.dismiss()
-        self.app.report(error)
-        return True
-
-    def _show(self, found: History) -> None:
+    @latest_only
+    async def _read(self) -> None:
+        record = self._record
+        try:
+            found = await self.kit_work(lambda kit: history(kit, record), "reading the history")
+        except FieldkitError:
+            self.dismiss()
+            raise
         self._history = found
         self.page_title = f"History · {found.title}"
         now = self.kit.clock()
@@ -164,7 +154,8 @@ class HistoryScreen(BaseScreen):
 
     # Commands
 
-    def command_restore(self) -> None:
+    @in_background
+    async def command_restore(self) -> None:
         """Make the value under the cursor the current one."""
         one, record = self.current, self._record
         if one is None:
@@ -176,16 +167,12 @@ class HistoryScreen(BaseScreen):
             self.tell(f"{one.title}: {one.label} is the current value already.")
             return
 
-        def work(kit: Kit) -> None:
-            restore_value(kit, record, one)
+        await self.kit_work(lambda kit: restore_value(kit, record, one), "restoring it", saving=True)
+        self.tell(f"{one.title} is again: {one.label}")
+        self._read()
 
-        def then(_: None) -> None:
-            self.tell(f"{one.title} is again: {one.label}")
-            self._read()
-
-        self.run_kit(work, then, what="restoring it", saving=True)
-
-    def command_undo(self) -> None:
+    @in_background
+    async def command_undo(self) -> None:
         """Undo the change under the cursor, after asking."""
         one, found, record = self.current, self._history, self._record
         if one is None or found is None:
@@ -201,18 +188,9 @@ class HistoryScreen(BaseScreen):
             + "\n".join(f"{other.title}: {other.label}" for other in others if other.state != REPLACED)
         )
 
-        def work(kit: Kit) -> int:
-            return undo_change(kit, record, one)
-
-        def then(changed: int) -> None:
-            self.tell("Undone." if changed else "There was nothing to undo any more.")
-            self._read()
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.run_kit(work, then, what="undoing it", saving=True)
-
-        self.app.push_screen(
-            Confirm(f"Undo this change of {self._when(one)}?", words, yes="undo it", no="leave it"),
-            answered,
-        )
+        asked = Confirm(f"Undo this change of {self._when(one)}?", words, yes="undo it", no="leave it")
+        if not await self.app.push_screen_wait(asked):
+            return
+        changed = await self.kit_work(lambda kit: undo_change(kit, record, one), "undoing it", saving=True)
+        self.tell("Undone." if changed else "There was nothing to undo any more.")
+        self._read()

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 
 from fieldkit.commands import KINDS, bindings_for
 from fieldkit.records.schema.kind import kinds
-from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.screens.base.screen import BaseScreen, latest_only
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
@@ -44,9 +44,11 @@ class EverythingScreen(BaseScreen):
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
         if (me := self.app.me) is not None:
-            self.run_kit(lambda kit: _kinds(kit, me), self._show, what="counting", group="kinds")
+            self._read(me)
 
-    def _show(self, rows: list[Row]) -> None:
+    @latest_only
+    async def _read(self, me: Identity) -> None:
+        rows = await self.kit_work(lambda kit: _kinds(kit, me), "counting")
         self.query_one(Listing).show(ListSource(rows), keep_cursor=True)
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:

@@ -14,9 +14,8 @@ from fieldkit.errors import FieldkitError
 from fieldkit.presentation.record_history import form_makes
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.screens.base.record_rows import KitSource, columns_of
-from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.screens.base.screen import BaseScreen, in_background
 from fieldkit.screens.records.events import EventSource
-from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Confirm, PlainInput
 from fieldkit.widgets.listing import Listing
@@ -117,17 +116,10 @@ class RecordsScreen(BaseScreen):
     def _again(self, _: object = None) -> None:
         self.listing.reload()
 
-    def _record_here(self, record_id: str) -> None:
-
-        def chosen(_: None) -> None:
-            self.dismiss(record_id)
-
-        self.run_kit(
-            lambda kit: kit.settings.put(EVENT, record_id),
-            chosen,
-            what="choosing the event",
-            saving=True,
-        )
+    @in_background
+    async def _record_here(self, record_id: str) -> None:
+        await self.kit_work(lambda kit: kit.settings.put(EVENT, record_id), "choosing the event", saving=True)
+        self.dismiss(record_id)
 
     def command_look(self) -> None:
         """Open the event under the cursor."""
@@ -138,66 +130,45 @@ class RecordsScreen(BaseScreen):
         """Record a new one."""
         self.app.open_screen("entry", self._kind.name, presets=self._presets, then=self._again)
 
-    # Deleting, and taking that back
+    # Deleting, and restoring what was deleted
 
-    def command_delete(self) -> None:
+    @in_background
+    async def command_delete(self) -> None:
         """Delete the record under the cursor, after asking."""
         row = self.listing.current
         if row is None:
             return
-        words = "  ".join(cell for cell in row.cells if cell)[:200]
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._delete(row.id, words)
-
-        self.app.push_screen(
-            Confirm(
-                f"Delete this {self._kind.title.lower()}?",
-                f"{words}\n\nIt can be restored with z here.",
-                yes="delete",
-                no="keep",
-                careful=True,
-            ),
-            answered,
+        words, kind = "  ".join(cell for cell in row.cells if cell)[:200], self._kind.name
+        asked = Confirm(
+            f"Delete this {self._kind.title.lower()}?",
+            f"{words}\n\n" + with_keys("It can be restored with {list[undo]} here."),
+            yes="delete",
+            no="keep",
+            careful=True,
         )
+        if not await self.app.push_screen_wait(asked):
+            return
+        await self.kit_work(lambda kit: kit.delete(row.id, kind), "deleting", saving=True)
+        self._deleted.append((row.id, words))
+        self.refresh_bindings()
+        self.tell(f"Deleted: {words}. " + with_keys("Press {list[undo]} to restore it."))
+        self._again()
 
-    def _delete(self, record_id: str, words: str) -> None:
-        def gone(_: None) -> None:
-            self._deleted.append((record_id, words))
-            self.refresh_bindings()
-            self.tell(f"Deleted: {words}. " + with_keys("Press {list[undo]} to restore it."))
-            self._again()
-
-        kind = self._kind.name
-
-        def work(kit: Kit) -> None:
-            kit.delete(record_id, kind)
-
-        self.run_kit(work, gone, what="deleting", saving=True)
-
-    def command_undo(self) -> None:
+    @in_background
+    async def command_undo(self) -> None:
         """Restore what was deleted last."""
         if not self._deleted:
             return
         deleted = self._deleted.pop()
-        record_id, words = deleted
-
-        def back(_: None) -> None:
-            self.refresh_bindings()
-            self.tell(f"Restored: {words}")
-            self._again()
-
-        kind = self._kind.name
-
-        def work(kit: Kit) -> None:
-            kit.restore(record_id, kind)
-
-        def refused(_: FieldkitError) -> bool:
+        (record_id, words), kind = deleted, self._kind.name
+        try:
+            await self.kit_work(lambda kit: kit.restore(record_id, kind), "restoring it", saving=True)
+        except FieldkitError:
             self._deleted.append(deleted)
-            return False
-
-        self.run_kit(work, back, what="restoring it", saving=True, failed=refused)
+            raise
+        self.refresh_bindings()
+        self.tell(f"Restored: {words}")
+        self._again()
 
     # Filtering
 

@@ -14,8 +14,7 @@ from fieldkit.commands import RECORD, bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.record_page import Shown, read
 from fieldkit.presentation.wording import counted
-from fieldkit.screens.base.screen import BaseScreen
-from fieldkit.store.kit import Kit
+from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
 from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.plain import cells, fit, pad, plain, wrapped
@@ -48,22 +47,14 @@ class RecordViewScreen(BaseScreen):
         super().on_screen_resume()
         self._read()
 
-    def _read(self) -> None:
-        me, record = self.app.me, self._record
-        if me is not None:
-            self.run_kit(
-                lambda kit: read(kit, record),
-                self._show,
-                what="reading the record",
-                failed=self._not_found,
-            )
-
-    def _not_found(self, error: FieldkitError) -> bool:
-        self.dismiss(None)
-        self.app.report(error)
-        return True
-
-    def _show(self, shown: Shown) -> None:
+    @latest_only
+    async def _read(self) -> None:
+        record = self._record
+        try:
+            shown = await self.kit_work(lambda kit: read(kit, record), "reading the record")
+        except FieldkitError:
+            self.dismiss(None)
+            raise
         self._shown = shown
         self.page_title = shown.title
         self._draw()
@@ -147,55 +138,38 @@ class RecordViewScreen(BaseScreen):
         """Change this record."""
         self.app.open_screen("entry", record=self._record)
 
-    def command_delete(self) -> None:
+    @in_background
+    async def command_delete(self) -> None:
         """Delete this record, after asking."""
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._mark(True)
-
-        self.app.push_screen(
-            Confirm(
-                "Delete this record?",
-                "It can be restored with z on this page.",
-                yes="delete",
-                no="keep",
-                careful=True,
-            ),
-            answered,
+        asked = Confirm(
+            "Delete this record?",
+            with_keys("It can be restored with {record[restore]} on this page."),
+            yes="delete",
+            no="keep",
+            careful=True,
         )
+        if await self.app.push_screen_wait(asked):
+            record = self._record
+            await self.kit_work(lambda kit: kit.delete(record), "deleting", saving=True)
+            self._read()
 
-    def command_restore(self) -> None:
-        """Bring this record back."""
-        self._mark(False)
-
-    def _mark(self, deleted: bool) -> None:
+    @in_background
+    async def command_restore(self) -> None:
+        """Restore this record."""
         record = self._record
-
-        def work(kit: Kit) -> None:
-            if deleted:
-                kit.delete(record)
-            else:
-                kit.restore(record)
-
-        self.run_kit(
-            work, lambda _: self._read(), what="deleting" if deleted else "restoring it", saving=True
-        )
+        await self.kit_work(lambda kit: kit.restore(record), "restoring it", saving=True)
+        self._read()
 
     def command_history(self) -> None:
         """Every change of this record."""
         self.app.open_screen("history", self._record)
 
-    def command_here(self) -> None:
+    @in_background
+    async def command_here(self) -> None:
         """Record at this event from now on."""
-
         record_id = self._shown.record_id if self._shown else ""
-        self.run_kit(
-            lambda kit: kit.settings.put(EVENT, record_id),
-            lambda _: self.tell("From now on you record at this event."),
-            what="choosing the event",
-            saving=True,
-        )
+        await self.kit_work(lambda kit: kit.settings.put(EVENT, record_id), "choosing the event", saving=True)
+        self.tell("From now on you record at this event.")
 
     def command_up(self) -> None:
         """Scroll up."""

@@ -16,7 +16,7 @@ from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.records.schema.kind import kind
-from fieldkit.screens.base.work_screen import Working, WorkScreen
+from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.network import policy
 from fieldkit.sync.network.policy import day_of, retain
@@ -128,11 +128,9 @@ class RetentionScreen(WorkScreen):
             return bool(self._due) and not self.busy
         return super().check_action(action, parameters)
 
-    def command_take_out(self) -> None:
+    @one_at_a_time
+    async def command_take_out(self) -> None:
         """Take the words out, after asking."""
-        self.start(self._take_out)
-
-    async def _take_out(self) -> None:
         asked = Confirm(
             f"Erase the text of {counted(len(self._due), 'record')}?",
             "Their free text is erased for good, in every copy. Codes, numbers, dates and links stay.",

@@ -16,8 +16,8 @@ from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.safety import State, make_backup, state_of
 from fieldkit.presentation.wording import counted
-from fieldkit.screens.base.screen import in_thread
-from fieldkit.screens.base.work_screen import Working, WorkScreen
+from fieldkit.screens.base.screen import in_thread, latest_only
+from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.screens.safety.safety_panel import left, right
 from fieldkit.store.backup import prove as prove_backup
 from fieldkit.store.kit import Progress
@@ -63,12 +63,10 @@ class SafetyScreen(WorkScreen):
         super().on_screen_resume()
         self._read()
 
-    def _read(self) -> None:
+    @latest_only
+    async def _read(self) -> None:
         me = self.me
-        self.run_kit(lambda kit: state_of(kit, me), self._show, what="reading the settings", group="read")
-
-    def _show(self, state: State) -> None:
-        self._state = state
+        self._state = await self.kit_work(lambda kit: state_of(kit, me), "reading the settings")
         self._draw()
         self.refresh_bindings()
 
@@ -92,11 +90,9 @@ class SafetyScreen(WorkScreen):
 
     # Backups
 
-    def command_backup(self) -> None:
+    @one_at_a_time
+    async def command_backup(self) -> None:
         """Write a backup and prove it."""
-        self.start(self._backup)
-
-    async def _backup(self) -> None:
         kit = self.kit
         words = "Best a stick or disk that is kept away from this laptop."
         folder = await self.ask_where("Where should the backup go?", BACKUP_FOLDER, words)
@@ -130,11 +126,9 @@ class SafetyScreen(WorkScreen):
 
     # People's rights
 
-    def command_withdraw(self) -> None:
+    @one_at_a_time
+    async def command_withdraw(self) -> None:
         """Erase what a person said, by their code."""
-        self.start(self._withdraw)
-
-    async def _withdraw(self) -> None:
         kit = self.kit
         typed = await self.app.push_screen_wait(
             AskLine("The receipt code", "As it stands on the person's slip, such as K7Q2-M9XD-4TBW.")
@@ -153,11 +147,9 @@ class SafetyScreen(WorkScreen):
         self.app.note_saved()
         self.app.push_screen(Message("Withdrawal", said))
 
-    def command_erasures(self) -> None:
+    @one_at_a_time
+    async def command_erasures(self) -> None:
         """What was erased, and who has not confirmed it."""
-        self.start(self._erasures)
-
-    async def _erasures(self) -> None:
         kit, me = self.kit, self.me
         words = await self.do("looking for erasures", lambda _: "\n".join(lines_of(erasures(kit, me))))
         self.app.push_screen(Message("Erased and withdrawn", words))
@@ -168,11 +160,9 @@ class SafetyScreen(WorkScreen):
 
     # The network's rules
 
-    def command_rules(self) -> None:
+    @one_at_a_time
+    async def command_rules(self) -> None:
         """Set one of the network's rules."""
-        self.start(self._rules)
-
-    async def _rules(self) -> None:
         if (state := self._state) is None:
             return
         rules = state.rules

@@ -10,7 +10,8 @@ from textual.binding import BindingType
 from fieldkit.commands import UNDOING, bindings_for
 from fieldkit.presentation.undoable import Brought, brought, take_back
 from fieldkit.presentation.wording import counted, when
-from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
+from fieldkit.screens.base.screen import latest_only
+from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen, one_at_a_time
 from fieldkit.store.kit import Progress
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.sources import Column, ListSource, Row
@@ -51,12 +52,10 @@ class UndoScreen(WorkScreen):
         self.query_one(QuietList).focus()
         self._read()
 
-    def _read(self) -> None:
+    @latest_only
+    async def _read(self) -> None:
         me = self.me
-        self.run_kit(lambda kit: brought(kit, me), self._show, what="looking for imports", group="read")
-
-    def _show(self, found: tuple[list[Brought], int]) -> None:
-        self._brought, now = found
+        self._brought, now = await self.kit_work(lambda kit: brought(kit, me), "looking for imports")
         rows = [
             Row(
                 str(at),
@@ -88,11 +87,9 @@ class UndoScreen(WorkScreen):
             return self.current is not None and not self.busy
         return super().check_action(action, parameters)
 
-    def command_undo(self) -> None:
+    @one_at_a_time
+    async def command_undo(self) -> None:
         """Undo what is under the cursor."""
-        self.start(self._undo)
-
-    async def _undo(self) -> None:
         one, kit = self.current, self.kit
         if one is None:
             return

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -17,6 +18,7 @@ from textual.widgets import Static
 from fieldkit.commands import SETUP, bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.preload import LOAD_AFTER, load_soon
+from fieldkit.screens.base.screen import in_background, latest_only
 from fieldkit.screens.base.secret_lines import asked
 from fieldkit.screens.setup import setting_up
 from fieldkit.screens.setup import setup_texts as texts
@@ -91,13 +93,7 @@ class FirstRunScreen(PagesScreen):
             Static("Looking for invitations …", id="found"),
             *asked(self, "path", "Path", ""),
         )
-        here = Path.cwd()
-        self.run_work(
-            lambda: setting_up.invitations(here),
-            self._show_found,
-            what="looking for invitations",
-            group="find",
-        )
+        self._look_for_invitations()
 
     def command_try(self) -> None:
         """Try it on a throwaway kit."""
@@ -110,7 +106,10 @@ class FirstRunScreen(PagesScreen):
 
     # Joining
 
-    def _show_found(self, found: list[Path]) -> None:
+    @latest_only
+    async def _look_for_invitations(self) -> None:
+        here = Path.cwd()
+        found = await self.thread_work(lambda: setting_up.invitations(here), "looking for invitations")
         self._found = found[:9]
         words = texts.found(self._found, self.size.width - 14)
         for place in self.query("#found").results(Static):  # none, if another page was opened meanwhile
@@ -129,10 +128,15 @@ class FirstRunScreen(PagesScreen):
             return read_invitation(path)
 
         self.working(True)
-        self.run_work(work, self._show_invitation, what="reading the invitation", failed=self.refused)
+        self._read_invitation(work)
 
-    async def _invited(self, invitation: Invitation) -> None:
-        self._invitation = invitation
+    @in_background
+    async def _read_invitation(self, work: Callable[[], Invitation]) -> None:
+        try:
+            self._invitation = invitation = await self.thread_work(work, "reading the invitation")
+        except FieldkitError as error:
+            self.refused(error)
+            return
         await self.page(
             "join",
             Static(plain(f"Join {invitation.network_name}"), classes="title"),
@@ -141,9 +145,6 @@ class FirstRunScreen(PagesScreen):
             *asked(self, "device", "Name of this laptop", "such as: St Mary's laptop 1"),
             *self._secrets(),
         )
-
-    def _show_invitation(self, invitation: Invitation) -> None:
-        self.run_worker(self._invited(invitation), exit_on_error=False)
 
     def names(self) -> list[str]:
         """The names of the network and the laptop, as they are typed or as the invitation says."""
@@ -199,12 +200,16 @@ class FirstRunScreen(PagesScreen):
         folder, kit, names = self.app.folder, self.app.kit, self.names()
         self.working(True)
         self.say("Making the kit and its keys; this takes a few seconds …" if kit is None else "One moment …")
-        self.run_work(
-            lambda: setting_up.make(folder, kit, passphrase, settle, names),
-            self._made,
-            what="setting up the kit",
-            failed=self.refused,
-        )
+        self._set_up(lambda: setting_up.make(folder, kit, passphrase, settle, names))
+
+    @in_background
+    async def _set_up(self, work: Callable[[], Ready | Half]) -> None:
+        try:
+            made = await self.thread_work(work, "setting up the kit")
+        except FieldkitError as error:
+            self.refused(error)
+        else:
+            self._made(made)
 
     def _made(self, made: Ready | Half) -> None:
         self.working(False)
@@ -235,19 +240,24 @@ class FirstRunScreen(PagesScreen):
             kit = build(folder, on_progress)
             return kit, identity_of(kit)
 
-        self.run_work(work, self._tried, what="making the kit to try", failed=self.refused)
+        self._try(work)
+
+    @in_background
+    async def _try(self, work: Callable[[], tuple[Kit, Identity | None]]) -> None:
+        try:
+            kit, me = await self.thread_work(work, "making the kit to try")
+        except FieldkitError as error:
+            self.refused(error)
+            return
+        self.working(False)
+        if me is not None:
+            self.app.folder = kit.folder
+            self.app.entered(kit, me)
 
     def _progress(self, done: int, total: int, what: str) -> None:
         if self._busy:
             part = f"  {done * 100 // total} %" if total else ""
             self.say(f"Making a kit to try: {what}{part}")
-
-    def _tried(self, opened: tuple[Kit, Identity | None]) -> None:
-        self.working(False)
-        kit, me = opened
-        if me is not None:
-            self.app.folder = kit.folder
-            self.app.entered(kit, me)
 
     # Keys
 

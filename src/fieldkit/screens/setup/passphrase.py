@@ -8,6 +8,8 @@ from textual.binding import BindingType
 from textual.widgets import Input, Static
 
 from fieldkit.commands import PASSPHRASE, bindings_for
+from fieldkit.errors import FieldkitError
+from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.base.secret_lines import asked
 from fieldkit.screens.setup.setting_up import Ready
 from fieldkit.screens.setup.setup_pages import PagesScreen
@@ -54,13 +56,15 @@ class PassphraseScreen(PagesScreen):
         if secret == "":
             self.wrong("secret", "Type the new passphrase.")
         elif secret:
+            self.working(True)
             self._change(secret)
 
     def names(self) -> list[str]:
         """The names of this kit's network and laptop."""
         return [self.app.me.name, self.app.me.network_name] if self.app.me is not None else []
 
-    def _change(self, secret: str) -> None:
+    @in_background
+    async def _change(self, secret: str) -> None:
         kit, locked, names = self.kit, self.stage == "change", self.names()
         old = self.query_one("#old", Input).value if locked else ""
 
@@ -70,11 +74,12 @@ class PassphraseScreen(PagesScreen):
                 vault.unlock(old, renew=False)
             return vault.change_passphrase(kit.key, secret, names)
 
-        self.working(True)
         self.say("Making the new lock; this takes a few seconds …")
-        self.run_work(work, self._changed, what="changing the passphrase", saving=True, failed=self.refused)
-
-    def _changed(self, code: str) -> None:
+        try:
+            code = await self.kit_work(lambda _: work(), "changing the passphrase", saving=True)
+        except FieldkitError as error:
+            self.refused(error)
+            return
         self.working(False)
         assert self.app.me is not None
         self.app.open_screen("recovery", Ready(self.kit, self.app.me, code), True, instead=True)

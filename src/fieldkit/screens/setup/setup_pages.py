@@ -62,12 +62,11 @@ class PagesScreen(LinesScreen):
         self.set_focus(self.query_one(f"#{id}"))
         self.say(sentence, wrong=True)
 
-    def refused(self, error: FieldkitError) -> bool:
+    def refused(self, error: FieldkitError) -> None:
         """An expected error of work in a thread: said below the lines."""
         self.app.forget_keys()  # typed for a page that did not come: a passphrase must not stand in a plain line
         self.working(False)
         self.say(" ".join(part for part in (error.message, error.kept, error.hint) if part), wrong=True)
-        return True
 
     def working(self, busy: bool) -> None:
         """Whether something is being done: keys wait meanwhile."""

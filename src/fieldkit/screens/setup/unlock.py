@@ -13,6 +13,7 @@ from textual.widgets import Static
 from fieldkit.commands import UNLOCK, bindings_for
 from fieldkit.errors import FieldkitError, WrongPassphrase
 from fieldkit.screens.base.preload import LOAD_AFTER, load_soon
+from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput
 from fieldkit.widgets.plain import plain
 
@@ -76,6 +77,10 @@ class UnlockScreen(LinesScreen):
         self._busy = True
         self._timer = self.set_interval(0.2, self._turn_sign)
         self._turn_sign()
+        self._open(secret)
+
+    @in_background
+    async def _open(self, secret: str) -> None:
         folder = self.app.folder
 
         def work() -> tuple[Kit, Identity | None]:
@@ -83,7 +88,20 @@ class UnlockScreen(LinesScreen):
 
             return open_kit(folder, secret)
 
-        self.run_work(work, self._opened, what="opening the kit", failed=self._not_opened)
+        try:
+            opened = await self.thread_work(work, "opening the kit")
+        except FieldkitError as error:
+            self._stop()
+            self.app.forget_keys()
+            if not isinstance(error, WrongPassphrase):
+                raise
+            line = self.query_one(SecretInput)
+            line.selection = type(line.selection)(0, len(line.value))
+            words = " ".join(part for part in (error.message, error.hint) if part)
+            self._say(Content.assemble(("×", "bold $error"), " ", plain(words)))
+        else:
+            self._stop()
+            self.app.opened(*opened)
 
     def _turn_sign(self) -> None:
         self._turn += 1
@@ -100,23 +118,3 @@ class UnlockScreen(LinesScreen):
         self._busy = False
         self._timer.stop()
         self._say(Content(""))
-
-    def _opened(self, opened: tuple[Kit, Identity | None]) -> None:
-        self._stop()
-        kit, me = opened
-        if me is None:
-            self.app.kit = kit
-            self.app.open_screen("first_run", instead=True)
-        else:
-            self.app.entered(kit, me)
-
-    def _not_opened(self, error: FieldkitError) -> bool:
-        self._stop()
-        self.app.forget_keys()
-        if not isinstance(error, WrongPassphrase):
-            return False
-        line = self.query_one(SecretInput)
-        line.selection = type(line.selection)(0, len(line.value))
-        words = " ".join(part for part in (error.message, error.hint) if part)
-        self._say(Content.assemble(("×", "bold $error"), " ", plain(words)))
-        return True

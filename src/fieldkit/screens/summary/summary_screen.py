@@ -19,7 +19,7 @@ from fieldkit.insight.table_files import write
 from fieldkit.presentation.summary_texts import read_summary
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import in_thread
-from fieldkit.screens.base.work_screen import Working, WorkScreen
+from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.screens.summary import summary_pages as pages
 from fieldkit.store.kit import Progress
 from fieldkit.store.local.setting import TABLES_FOLDER
@@ -106,11 +106,9 @@ class SummaryScreen(WorkScreen):
         """Count again."""
         self.start(self._count)
 
-    def command_tables(self) -> None:
+    @one_at_a_time
+    async def command_tables(self) -> None:
         """Write the tables."""
-        self.start(self._tables)
-
-    async def _tables(self) -> None:
         kit = self.kit
         words = "The workbook is not encrypted: whoever has the file can read it."
         folder = await self.ask_where("Where should the tables go?", TABLES_FOLDER, words)
