@@ -18,6 +18,7 @@ from fieldkit.store.journal.bundle_source import Outgoing
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.renewal import former_of
 from fieldkit.sync.bundle.container import digest, write_container
+from fieldkit.sync.bundle.limits import LIMITS
 from fieldkit.sync.bundle.manifest import FORMAT, INVITATION, RECORDS, Header, Range, write_manifest
 from fieldkit.sync.bundle.payload import pack
 from fieldkit.sync.bundle.peer_reports import Relayed
@@ -32,7 +33,8 @@ from fieldkit.text import clean_line
 
 #: What one bundle carries at the most; more is spread over several. Well inside the bounds of a merge.
 MOST_OPS = 200_000
-MOST_BYTES = 100 << 20
+#: Readers take so many bytes however well they pack (`Limits.any_ratio`), so nobody's flood of equal letters stops a file.
+MOST_BYTES = LIMITS.any_ratio - (LIMITS.any_ratio >> 2)
 MOST_SPANS = 5_000
 MOST_SEEN = 5_000
 #: What a coordinator passes on of what it heard: the header is one line, and that has its bounds.
