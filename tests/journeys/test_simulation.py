@@ -7,7 +7,7 @@ import pytest
 from fieldkit.sync.export import export
 from fieldkit.sync.receipts import receipts
 from simulate.pages import readable
-from simulate.steps import Step, story
+from simulate.steps import FIELDS, LINKS, Step, story
 from simulate.telling import as_text, shrink, tell
 from tools import lacking
 
@@ -126,3 +126,10 @@ def test_a_liar_and_a_stolen_deputy_change_nothing() -> None:
 def test_a_lie_that_is_taken_is_noticed(monkeypatch: pytest.MonkeyPatch, what: str, to: object) -> None:
     monkeypatch.setattr(what, to)
     assert "took what a hostile laptop wrote" in tell(_HOSTILE)
+
+
+def test_stories_tell_of_every_kind_and_of_links_between_them() -> None:
+    steps = [step for seed in range(60) for step in story(seed, 90)]
+    assert {step.what[1] for step in steps if step.verb == "add"} == set(FIELDS)
+    linked = {step.what[1] for step in steps if step.verb == "link"}
+    assert linked == {name for name, _ in LINKS.values()}

@@ -21,11 +21,12 @@ from naive import as_meant, meaning
 
 from .laptop import Laptop, Row, journal
 from .pages import readable, whole_folder
+from .steps import FIELDS
 from .truth import truth
 from .world import World
 
 #: Kinds that the story's people write themselves.
-TOLD = ("event", "feedback")
+TOLD = tuple(FIELDS)
 
 
 def demand(holds: bool, what: str) -> None:

@@ -25,6 +25,7 @@ _VERBS = {
     "add": 10,
     "add_with_code": 4,
     "edit": 18,
+    "link": 12,
     "look": 8,
     "edit_unseen": 8,
     "delete": 4,
@@ -59,6 +60,7 @@ _ON_FULL_DISKS = {
     "add",
     "add_with_code",
     "edit",
+    "link",
     "delete",
     "resolve",
     "undo",
@@ -69,7 +71,29 @@ _ON_FULL_DISKS = {
     "invite",
 }
 _ON_FULL_DISKS |= {"receipt", "merge", "rebuild", "retain", "rotate", "trust", "backup"}
-FIELDS = {"event": ("title", "place", "notes"), "feedback": ("experience", "need", "provider")}
+FIELDS = {
+    "event": ("title", "place", "notes"),
+    "feedback": ("experience", "need", "provider"),
+    "provider": ("name", "ods_code", "spellings"),
+    "cycle": ("title", "question", "notes"),
+    "change": ("title", "what", "status"),
+    "response": ("words", "from_role", "shown_by"),
+    "mapping": ("label_key", "code", "confirmed_by"),
+    "quote": ("proposed_by", "reason", "state"),
+}
+"""The fields that people write, by kind; the first is there from the beginning."""
+LINKS = {
+    "cycle": ("provider", "provider"),
+    "change": ("cycle", "cycle"),
+    "response": ("change", "change"),
+    "quote": ("feedback", "feedback"),
+    "feedback": ("event", "event"),
+}
+"""By kind: the field of a link, and the kind that it goes to."""
+_IN_INVITATIONS = {"event", "provider"}
+#: Feedback and events as often as all kinds of a cycle together.
+_OFTEN = ("event", "feedback", *(kind for kind in FIELDS if kind not in {"event", "feedback"}))
+_HOW_OFTEN = (3, 3, 1, 1, 1, 1, 1, 1)
 
 
 class _Maker:
@@ -112,7 +136,9 @@ class _Maker:
     def send(self, who: str, verb: str, *more: Any) -> str:
         """A file that `who` writes: an invitation, a bundle or a receipt."""
         name = self.name({"invite": "n", "export": "f", "receipt": "t"}[verb])
-        told = {record for record in self.knows[who] if verb == "export" or self.kinds[record] == "event"}
+        told = {
+            record for record in self.knows[who] if verb == "export" or self.kinds[record] in _IN_INVITATIONS
+        }
         self.files[name] = set() if verb == "receipt" else told
         self.step(verb, who, name, *more)
         return name
@@ -161,9 +187,8 @@ class _Maker:
         match verb:
             case "add" | "add_with_code":
                 record = self.name("r")
-                self.kinds[record] = (
-                    "feedback" if verb == "add_with_code" else self.chance.choice(tuple(FIELDS))
-                )
+                drawn = self.chance.choices(_OFTEN, _HOW_OFTEN)[0]
+                self.kinds[record] = "feedback" if verb == "add_with_code" else drawn
                 self.knows[who].add(record)
                 if verb == "add_with_code":
                     self.coded.append(record)
@@ -176,6 +201,14 @@ class _Maker:
                 fields = tuple(self.chance.sample(fields, self.chance.choice((1, 1, 2))))
                 # Few different words, so that two people sometimes write the same.
                 self.step(verb, who, record, {name: self.chance.choice("pqrs") for name in fields})
+            case "link":
+                record = self.chance.choice(
+                    [each for each in self.kinds if self.kinds[each] in LINKS] or [""]
+                )
+                name, wanted = LINKS.get(self.kinds.get(record, ""), ("", ""))
+                targets = [each for each, kind in self.kinds.items() if kind == wanted]
+                if targets:
+                    self.step(verb, who, record, name, self.chance.choice(targets[-3:]))
             case "look" | "delete" | "restore_record":
                 record = self.record(who)
                 if verb == "look":

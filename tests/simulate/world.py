@@ -33,6 +33,11 @@ from .keeping import Keeping
 from .laptop import Backup, Laptop, Row, Skip, journal
 from .steps import FIELDS, Step
 
+_CODES = {
+    "status": ("proposed", "agreed", "done", "declined"),
+    "state": ("proposed", "approved", "refused", "proposed"),
+}
+
 Sight = frozenset[bytes] | Callable[[Row], frozenset[bytes]]
 """What an author had seen: for all that an act stored, or for each change of it."""
 
@@ -174,7 +179,9 @@ class World(Keeping, HostileLaptops):
         return self.records[record]
 
     def _words(self, record: str, name: str, word: str) -> str:
-        # The name of a provider stays when words are too old to be kept, so no marker is in it.
+        # The name of a provider stays when words are too old to be kept, so no marker is in it; nor is one in a code.
+        if name in _CODES:
+            return _CODES[name]["pqrs".index(word)]
         return word if name == "provider" else f"{word} {self.markers[self._id(record)]}"
 
     def _values(self, record: str, kind: str) -> dict[str, Any]:
@@ -200,6 +207,11 @@ class World(Keeping, HostileLaptops):
         seen = laptop.kit.get(self._id(record))
         with self._writing(laptop, seen.record_id):
             laptop.kit.edit(seen, {name: self._words(record, name, word) for name, word in changes.items()})
+
+    def _link(self, laptop: Laptop, record: str, name: str, target: str) -> None:
+        seen, wanted = laptop.kit.get(self._id(record)), self._id(target)
+        with self._writing(laptop, seen.record_id):
+            laptop.kit.edit(seen, {name: wanted})
 
     def _look(self, laptop: Laptop, record: str) -> None:
         record_id = self._id(record)

@@ -20,7 +20,7 @@ EVERYWHERE, HOME, LIST, RECORD, HISTORY, FORM, ATTENDANCE, MENTORING, PAIR = (
 DRAFTS, KINDS, FIND, WORRIED, SUMMARY = "drafts", "kinds", "find", "worried", "summary"
 SYNC, MERGE, CONFLICTS, QUARANTINE, LAPTOPS = "sync", "merge", "conflicts", "quarantine", "laptops"
 SAFETY, UNDOING, OLD_TEXT, PASSPHRASE = "safety", "undoing", "old-text", "passphrase"
-FIGURES_IMPORT = "figures-import"
+FIGURES_IMPORT, PROVIDER_NAMES = "figures-import", "provider-names"
 SETUP, UNLOCK, RECOVERY, BOX = "setup", "unlock", "recovery", "box"
 
 #: How the places are called in the documentation, in its order.
@@ -45,6 +45,7 @@ PLACES = {
     QUARANTINE: "Files in quarantine",
     LAPTOPS: "Laptops",
     FIGURES_IMPORT: "Importing figures",
+    PROVIDER_NAMES: "Names of providers",
     SAFETY: "Safety",
     UNDOING: "Undoing an import or a merge",
     OLD_TEXT: "Old text",

@@ -6,6 +6,7 @@ from fieldkit.commands import command as places
 from fieldkit.commands.command import Command, at
 
 _figures = at(places.FIGURES_IMPORT)
+_names = at(places.PROVIDER_NAMES)
 
 EVIDENCE_COMMANDS: tuple[Command, ...] = (
     at(places.FIGURES_IMPORT)(
@@ -23,4 +24,16 @@ EVIDENCE_COMMANDS: tuple[Command, ...] = (
     _figures("other", "o", "other place", "Type the name of a file."),
     _figures("undo", "u", "undo it", "Once it is stored: undo the whole import."),
     _figures("warnings", "v", "in full", "How the file is understood, and what to look at, in full."),
+    _names("back", "escape", "back", "Go back."),
+    _names(
+        "choose",
+        "digits",
+        "same as",
+        "Let the name under the cursor mean the provider with this number; two providers become one.",
+        built_in=True,
+    ),
+    _names("own", "n", "its own", "Record a provider with the name under the cursor."),
+    _names("other", "o", "other", "Type the name or the ODS code of the provider that the name means."),
+    _names("separate", "s", "separate", "Let the name under the cursor mean its provider no longer."),
+    _names("undo", "u", "undo", "Undo what was done last here, then what was done before it."),
 )

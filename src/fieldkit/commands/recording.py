@@ -143,6 +143,13 @@ HOME_COMMANDS: tuple[Command, ...] = (
         "record here",
         "While another window of this kit is open, this one only reads; this records here once that is closed.",
     ),
+    _home(
+        "provider-names",
+        "n",
+        "names of providers",
+        "The names that feedback has for providers; let several of them mean one provider.",
+        show=False,
+    ),
     _home("worried", "f9", "worried about somebody", WORRIED_HELP, show=False),
     _home("lock", "q", "lock and leave", "Close the kit and leave the program. All is saved."),
 )
@@ -160,6 +167,7 @@ LIST_COMMANDS: tuple[Command, ...] = (
         "In the list of events: from now on, record at the one under the cursor.",
         built_in=True,
     ),
+    _list("names", "b", "names in feedback", "In the list of providers: which names in feedback mean which."),
     _list("undo", "z", "undo delete", "Restore what was deleted last here, then what was deleted before it."),
     _list("to-list", "enter,down", "to the list", "While filtering: go to the rows that fit.", built_in=True),
     _list("end-filter", "escape", "show all", "While filtering: take the filter away.", built_in=True),

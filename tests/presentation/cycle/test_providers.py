@@ -10,6 +10,7 @@ from fieldkit.errors import Misuse, NotFound
 from fieldkit.presentation.cycle.providers import bind, names_in_use, unbind, undo
 from fieldkit.records.provider_names import Named, ProviderNames
 from fieldkit.store.kit import Kit
+from networks import Network
 
 
 def test_providers_are_known_by_name_code_and_spellings() -> None:
@@ -133,3 +134,26 @@ def test_lists_filter_by_all_names_of_a_provider(kit: Kit) -> None:
     assert kit.count("feedback", where={"provider": "BSMHFT"}) == 3
     assert kit.count("feedback", where={"provider": "the BARBERRY"}) == 3
     assert kit.count("feedback", where={"provider": "NHFT"}) == 1
+
+
+def test_names_bound_on_two_laptops_at_once_are_both_kept_by_the_next_change(net: Network) -> None:
+    (a,), hub = net.others, net.hub
+    provider = hub.kit.add("provider", {"name": "Solihull Hospital"}).record_id
+    a.take(hub.invite())
+    bind(hub.kit, "Solihul", provider)
+    bind(a.kit, "The Sol", provider)
+    hub.merge(*a.export())
+    assert hub.kit.get(provider).conflicts
+    bind(hub.kit, "Sol Hosp", provider)
+    stored = hub.kit.get(provider)
+    assert not stored.conflicts
+    assert set(str(stored.values["spellings"]).splitlines()) == {"Solihul", "The Sol", "Sol Hosp"}
+
+
+def test_a_name_that_two_laptops_bound_is_freed_by_one_command(kit: Kit) -> None:
+    for name in ("Alpha Trust", "Beta Trust"):
+        kit.add("provider", {"name": name, "spellings": "The Clinic"})
+    freed = unbind(kit, "the clinic")
+    assert kit.provider_names().provider_of("The Clinic") == ""
+    assert undo(kit, freed) == 2
+    assert kit.provider_names().provider_of("The Clinic")

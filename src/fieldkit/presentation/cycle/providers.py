@@ -13,7 +13,7 @@ from fieldkit.spelling import folded
 from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+    from fieldkit.store.kit import Kit, Stored
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class NameInUse:
     provider_id: str = ""
     """"" where no provider is known by it."""
     provider: str = ""
+    bound: bool = False
+    """Whether it is among a provider's other spellings, so that `unbind` frees it."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Bound:
 def names_in_use(kit: Kit) -> list[NameInUse]:
     """Every name of a provider that feedback holds, unknown ones first, then the most frequent. For a thread."""
     known, spelt = kit.provider_names(), Counter[str]()
+    others = {folded(spelling) for spelling in known.spellings}
     for (name,) in kit.columns("feedback", ("provider",)):
         if name:
             spelt[name] += 1
@@ -51,7 +54,8 @@ def names_in_use(kit: Kit) -> list[NameInUse]:
         ordered = [name for name, _ in sorted(names.items(), key=lambda pair: (-pair[1], pair[0]))]
         provider_id = known.provider_of(ordered[0])
         provider = known.name_of(ordered[0]) if provider_id else ""
-        found.append(NameInUse(ordered[0], tuple(ordered[1:]), names.total(), provider_id, provider))
+        bound = folded(ordered[0]) in others
+        found.append(NameInUse(ordered[0], tuple(ordered[1:]), names.total(), provider_id, provider, bound))
     return sorted(found, key=lambda name: (bool(name.provider_id), -name.records, name.name))
 
 
@@ -87,7 +91,7 @@ def bind(kit: Kit, name: str, provider: str) -> Bound:
         target = stored.record_id
     else:
         seen = kit.get(target, "provider")
-        lines = [*spellings_of(seen.values), name]
+        lines = [*_lines(kit, seen), name]
         kit.edit(seen, {"spellings": "\n".join(lines)})
     return Bound(
         f"“{name}” now counts as {_name(kit, target)}. The feedback stays as it was written.",
@@ -103,16 +107,20 @@ def unbind(kit: Kit, name: str) -> Bound:
         NotFound: it is no provider's other spelling.
     """
     wanted, before = folded(clean_line(name)), _newest(kit)
-    for record_id, spellings in kit.columns("provider", ("record_id", "spellings")):
-        lines = spellings_of({"spellings": spellings})
+    freed: list[str] = []  # two laptops may each have bound it, to providers that are one since
+    for (record_id,) in kit.columns("provider", ("record_id",)):
+        seen = kit.get(record_id, "provider")
+        lines = _lines(kit, seen)
         kept = [line for line in lines if folded(line) != wanted]
         if len(kept) < len(lines):
-            kit.edit(kit.get(record_id, "provider"), {"spellings": "\n".join(kept) or None})
-            return Bound(
-                f"“{clean_line(name)}” no longer counts as {_name(kit, record_id)}.",
-                record_id,
-                _since(kit, record_id, before),
-            )
+            kit.edit(seen, {"spellings": "\n".join(kept) or None})
+            freed.append(record_id)
+    if freed:
+        return Bound(
+            f"“{clean_line(name)}” no longer counts as {_name(kit, freed[0])}.",
+            freed[0],
+            tuple(ref for record_id in freed for ref in _since(kit, record_id, before)),
+        )
     raise NotFound(
         f"“{clean_line(name)[:60]}” is not among the other spellings of any provider.",
         kept="Nothing was changed.",
@@ -127,6 +135,17 @@ def undo(kit: Kit, bound: Bound) -> int:
         origin, _, seq = ref.rpartition(":")
         spans.append((origin, int(seq), int(seq)))
     return kit.undo(spans)
+
+
+def _lines(kit: Kit, provider: Stored) -> list[str]:
+    """The other spellings of a provider; of all values, while two laptops disagree, so that an edit keeps both."""
+    lines = spellings_of(provider.values)
+    if "spellings" in provider.conflicts:
+        for conflict in kit.conflicts(10**6):
+            if (conflict.record_id, conflict.field) == (provider.record_id, "spellings"):
+                for claim in conflict.claims:
+                    lines += [line for line in spellings_of({"spellings": claim.value}) if line not in lines]
+    return lines
 
 
 def _name(kit: Kit, provider_id: str) -> str:

@@ -266,6 +266,10 @@ class HomeScreen(BaseScreen):
         """A provider's figures, or a population."""
         self._go("figures_import")
 
+    def command_provider_names(self) -> None:
+        """Which names in feedback mean which provider."""
+        self._go("provider_names")
+
     def command_summary(self) -> None:
         """What the records say."""
         self._go("summary")

@@ -130,6 +130,10 @@ class RecordsScreen(BaseScreen):
         """Record a new one."""
         self.app.open_screen("entry", self._kind.name, presets=self._presets, then=self._again)
 
+    def command_names(self) -> None:
+        """The names that feedback has for providers."""
+        self.app.open_screen("provider_names", then=self._again)
+
     # Deleting, and restoring what was deleted
 
     @in_background
@@ -212,6 +216,8 @@ class RecordsScreen(BaseScreen):
             some = self.is_mounted and self.listing.count > 0
             if parameters[0] == "undo":
                 return bool(self._deleted)
+            if parameters[0] == "names":
+                return self._kind.name == "provider"
             if parameters[0] == "new":
                 return form_makes(self._kind)
             if parameters[0] == "delete":

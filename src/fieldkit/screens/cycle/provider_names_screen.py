@@ -1,0 +1,251 @@
+"""The names of providers in feedback: look-alikes beside each other, and one key that lets a name mean a provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import PROVIDER_NAMES, bindings_for, with_keys
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation.cycle.alike_names import MOST_OFFERED, NameList, Offer, name_list
+from fieldkit.presentation.cycle.providers import Bound, NameInUse, bind, unbind, undo
+from fieldkit.presentation.wording import counted
+from fieldkit.screens.base.work_screen import QuietList, WorkScreen
+from fieldkit.store.kit import Kit
+from fieldkit.text import plural
+from fieldkit.widgets.dialogs import AskLine
+from fieldkit.widgets.plain import fit, plain
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+_COLUMNS = (
+    Column("name", "name in feedback", 4, 28),
+    Column("records", "records", 0, 7, "right"),
+    Column("provider", "counts as", 3, 20),
+)
+_STEPS = "provider names"
+
+
+class ProviderNamesScreen(WorkScreen):
+    """Every name, those that mean no provider first with what they may mean."""
+
+    CSS_PATH = "provider_names_screen.tcss"
+    COMMANDS_FOR = PROVIDER_NAMES
+    HELP = (
+        "Feedback names providers as people write them. Here you say which names mean one provider. A number "
+        "lets the name under the cursor mean that provider. The feedback itself stays as it was written."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "choose(1)", "same as", key_display=f"1-{MOST_OFFERED}"),
+        *(Binding(str(number), f"choose({number})", show=False) for number in range(2, MOST_OFFERED + 1)),
+        *bindings_for(PROVIDER_NAMES),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._list = NameList((), ())
+        self._loaded = False
+
+    def body(self) -> ComposeResult:
+        yield QuietList(_COLUMNS, ListSource(), empty="No feedback names a provider yet.", id="names")
+        with Vertical(id="pane"):
+            yield Static(id="name")
+            yield Static(id="choices")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Names of providers"
+        self.query_one(QuietList).focus()
+        self._read()
+
+    def _read(self, keep: str = "") -> None:
+        def show(names: NameList) -> None:
+            self._show(names, keep)
+
+        self.run_kit(name_list, show, what="reading the names of providers", group="read")
+
+    def _show(self, names: NameList, keep: str) -> None:
+        self._list = names
+        self.page_note = (
+            f"{counted(len(names.names), 'name')} · {names.unknown:,} without a provider"
+            if names.unknown
+            else counted(len(names.names), "name")
+        )
+        rows = [
+            Row(
+                str(at),
+                (name.name, f"{name.records:,}", name.provider or "not known yet"),
+                "" if name.provider_id else "?",
+            )
+            for at, name in enumerate(names.names)
+        ]
+        listing = self.query_one(QuietList)
+        first = next((at for at, name in enumerate(names.names) if not name.provider_id), 0)
+        at = next((at for at, name in enumerate(names.names) if name.name == keep), None)
+        if at is None:
+            at = listing.cursor if self._loaded else first
+        self._loaded = True
+        listing.show(ListSource(rows))
+        listing.cursor = at
+        self._draw()
+
+    @property
+    def _at(self) -> int | None:
+        row = self.query_one(QuietList).current if self.is_mounted else None
+        return int(row.id) if row is not None and int(row.id) < len(self._list.names) else None
+
+    @property
+    def current(self) -> NameInUse | None:
+        """The name under the cursor."""
+        return None if self._at is None else self._list.names[self._at]
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """What the name under the cursor may mean."""
+        return () if self._at is None else self._list.offers[self._at]
+
+    @property
+    def _steps(self) -> list[tuple[Bound, str]]:
+        """What can be undone, with the name that it was done to; the latest last."""
+        steps: list[tuple[Bound, str]] = self.app.undo_steps.setdefault(_STEPS, [])
+        return steps
+
+    def _draw(self) -> None:
+        name, width = self.current, max(20, self.size.width - 6)
+        self.query_one("#name", Static).update(_heading(name, width) if name else Content(""))
+        lines = [
+            Content.assemble((f"{number}  ", "bold $accent"), plain(_offered(name, offer, width - 3)))
+            for number, offer in enumerate(self.offers if name else (), 1)
+        ]
+        if name and not name.provider_id:
+            key = with_keys("{provider-names[own]}")
+            lines.append(
+                Content.assemble((f"{key}  ", "bold $accent"), plain("a provider of its own, with this name"))
+            )
+        self.query_one("#choices", Static).update(Content("\n").join(lines))
+        self.refresh_bindings()
+
+    def on_listing_moved(self) -> None:
+        self._draw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self.is_mounted:
+            self._draw()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        name = self.current
+        if action == "choose":
+            return isinstance(parameters[0], int) and parameters[0] <= len(self.offers)
+        if action == "command":
+            match parameters[0]:
+                case "own":
+                    return name is not None and not name.provider_id
+                case "other":
+                    return name is not None
+                case "separate":
+                    return name is not None and name.bound
+                case "undo":
+                    return bool(self._steps)
+        return super().check_action(action, parameters)
+
+    # Binding and undoing
+
+    def action_choose(self, number: int) -> None:
+        if (name := self.current) is not None and number <= len(self.offers):
+            self._bind(name, self.offers[number - 1].target)
+
+    def command_own(self) -> None:
+        """Record a provider of this name."""
+        if (name := self.current) is not None:
+            self._bind(name, name.name)
+
+    def command_other(self) -> None:
+        """Ask for the provider's name."""
+        name = self.current
+        if name is None:
+            return
+
+        def typed(words: str | None) -> None:
+            if words and words.strip():
+                self._bind(name, words)
+
+        asked = AskLine(
+            "Which provider is it?",
+            f"“{name.name}” then counts as the provider with the name or ODS code that you type. "
+            "A name that no provider has is recorded as a new provider.",
+        )
+        self.app.push_screen(asked, typed)
+
+    def command_separate(self) -> None:
+        """The name means no provider any more."""
+        if (name := self.current) is not None:
+            self._save(lambda kit: unbind(kit, name.name), name.name)
+
+    def _bind(self, name: NameInUse, provider: str) -> None:
+        self._save(lambda kit: bind(kit, name.name, provider), name.name)
+
+    def _save(self, work: Callable[[Kit], Bound], name: str) -> None:
+        def done(bound: Bound) -> None:
+            if bound.refs:
+                self._steps.append((bound, name))
+            undoing = with_keys(" Press {provider-names[undo]} to undo it.") if bound.refs else ""
+            self.tell(bound.sentence + undoing)
+            self._read()  # the cursor stays where it is: there the next name is
+
+        self.run_kit(work, done, what="saving which provider it is", saving=True)
+
+    def command_undo(self) -> None:
+        """Undo what was done last here."""
+        if not self._steps:
+            return
+        bound, name = self._steps.pop()
+
+        def work(kit: Kit) -> int:
+            return undo(kit, bound)
+
+        def undone(changed: int) -> None:
+            if changed:
+                self.tell(f"Undone: “{name}” is as it was before.")
+            else:
+                self.tell("Not undone: somebody has changed this provider since.", "warning")
+            self._read(name)
+
+        def refused(_: FieldkitError) -> bool:
+            self._steps.append((bound, name))
+            return False
+
+        self.run_kit(work, undone, what="undoing it", saving=True, failed=refused)
+
+
+def _heading(name: NameInUse, width: int) -> Content:
+    spellings = f", also written {'; '.join(name.spellings)}" if name.spellings else ""
+    question = (
+        "If this is another provider, too, press its number: both become one."
+        if name.provider_id
+        else "Which provider is it? Press the number."
+    )
+    means = f"Counts as {name.provider}." if name.provider_id else "Counts as no provider yet."
+    records = plural(name.records, "1 record", "{n} records")
+    return Content.assemble(
+        (fit(name.name, width), "bold"),
+        "\n",
+        plain(fit(records + spellings, width), "$text-muted"),
+        "\n",
+        plain(fit(means, width)),
+        "\n",
+        plain(fit(question, width)),
+    )
+
+
+def _offered(name: NameInUse | None, offer: Offer, width: int) -> str:
+    if offer.provider_id:
+        return fit(offer.name, width)
+    known = name is not None and name.provider_id
+    more = "  (a name in feedback)" if known else "  (a name in feedback; it becomes the provider)"
+    return fit(offer.name, max(10, width - len(more))) + more

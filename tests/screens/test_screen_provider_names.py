@@ -1,0 +1,66 @@
+"""The screen for names of providers: one key binds a name, another undoes it."""
+
+from __future__ import annotations
+
+import pytest
+
+from desk import says, shown, told, until
+from fieldkit.presentation.cycle.providers import names_in_use
+from networks import Network
+
+pytestmark = pytest.mark.usefixtures("short_waits", "stick")
+
+
+def said(net: Network, name: str, times: int = 1) -> None:
+    for _ in range(times):
+        net.hub.kit.add("feedback", {"provider": name, "rating": "1"})
+
+
+async def test_one_key_binds_a_name_and_another_undoes_it(net: Network) -> None:
+    hub = net.hub
+    provider = hub.kit.add("provider", {"name": "Solihull Hospital"}).record_id
+    said(net, "Solihul Hosptial", 2)
+    said(net, "Solihull Hospital", 5)
+    async with shown(hub.kit, hub.me, "provider_names") as (app, pilot):
+        await until(pilot, lambda: says(app, "1 without a provider", "▸ ? Solihul Hosptial", "1  Solihull"))
+        await pilot.press("1")
+        await until(pilot, lambda: "now counts as Solihull Hospital" in told(app))
+        await until(pilot, lambda: says(app, "2 names") and not says(app, "without a provider"))
+        assert hub.kit.get(provider).values["spellings"] == "Solihul Hosptial"
+        await pilot.press("u")
+        await until(pilot, lambda: "Undone" in told(app))
+        await until(pilot, lambda: says(app, "1 without a provider"))
+    assert "spellings" not in hub.kit.get(provider).values
+
+
+async def test_two_names_become_one_new_provider_with_one_key_and_can_be_separated(net: Network) -> None:
+    hub = net.hub
+    said(net, "Heartland Hosp")
+    said(net, "Heartlands Hospital", 3)
+    async with shown(hub.kit, hub.me, "provider_names") as (app, pilot):
+        await until(pilot, lambda: says(app, "▸ ? Heartlands Hospital"))
+        await pilot.press("n")
+        await until(pilot, lambda: says(app, "1 without a provider"))
+        await until(pilot, lambda: says(app, "  ? Heartland Hosp", "Heartlands Hospital"))
+        await pilot.press("end" if says(app, "▸   Heartlands Hospital") else "home")
+        await until(pilot, lambda: says(app, "▸ ? Heartland Hosp", "1  Heartlands Hospital"))
+        await pilot.press("1")
+        await until(pilot, lambda: hub.kit.page("provider")[0].values.get("spellings") is not None)
+        assert len(hub.kit.page("provider")) == 1
+        assert {name.provider for name in names_in_use(hub.kit)} == {"Heartlands Hospital"}
+        await until(pilot, lambda: app.screen.check_action("command", ("separate",)))
+        await pilot.press("s")
+        await until(pilot, lambda: "no longer counts" in told(app))
+    assert {name.provider for name in names_in_use(hub.kit)} == {"Heartlands Hospital", ""}
+
+
+async def test_the_names_open_from_home_and_from_the_list_of_providers(net: Network) -> None:
+    hub = net.hub
+    said(net, "[red]Clinic[/] <b>")
+    async with shown(hub.kit, hub.me, "records", "provider") as (app, pilot):
+        await until(pilot, lambda: app.screen.check_action("command", ("names",)))
+        await pilot.press("b")
+        await until(pilot, lambda: says(app, "Names of providers", "[red]Clinic[/] <b>"))
+    async with shown(hub.kit, hub.me, "records", "partner") as (app, pilot):
+        await until(pilot, lambda: says(app, "Partners"))
+        assert not app.screen.check_action("command", ("names",))
