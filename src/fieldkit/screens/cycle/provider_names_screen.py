@@ -17,6 +17,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.presentation.cycle.alike_names import MOST_OFFERED, NameList, Offer, name_list
 from fieldkit.presentation.cycle.providers import Bound, NameInUse, bind, unbind, undo
 from fieldkit.presentation.wording import counted
+from fieldkit.screens.base.screen import in_background, latest_only
 from fieldkit.screens.base.work_screen import QuietList, WorkScreen
 from fieldkit.store.kit import Kit
 from fieldkit.text import plural
@@ -64,14 +65,9 @@ class ProviderNamesScreen(WorkScreen):
         self.query_one(QuietList).focus()
         self._read()
 
-    def _read(self, keep: str = "") -> None:
-        def show(names: NameList) -> None:
-            self._show(names, keep)
-
-        self.run_kit(name_list, show, what="reading the names of providers", group="read")
-
-    def _show(self, names: NameList, keep: str) -> None:
-        self._list = names
+    @latest_only
+    async def _read(self, keep: str = "") -> None:
+        names = self._list = await self.kit_work(name_list, "reading the names of providers")
         self.page_note = (
             f"{counted(len(names.names), 'name')} · {names.unknown:,} without a provider"
             if names.unknown
@@ -190,37 +186,31 @@ class ProviderNamesScreen(WorkScreen):
     def _bind(self, name: NameInUse, provider: str) -> None:
         self._save(lambda kit: bind(kit, name.name, provider), name.name)
 
-    def _save(self, work: Callable[[Kit], Bound], name: str) -> None:
-        def done(bound: Bound) -> None:
-            if bound.refs:
-                self._steps.append((bound, name))
-            undoing = with_keys(" Press {provider-names[undo]} to undo it.") if bound.refs else ""
-            self.tell(bound.sentence + undoing)
-            self._read()  # the cursor stays where it is: there the next name is
+    @in_background
+    async def _save(self, work: Callable[[Kit], Bound], name: str) -> None:
+        bound = await self.kit_work(work, "saving which provider it is", saving=True)
+        if bound.refs:
+            self._steps.append((bound, name))
+        undoing = with_keys(" Press {provider-names[undo]} to undo it.") if bound.refs else ""
+        self.tell(bound.sentence + undoing)
+        self._read()  # the cursor stays where it is: there the next name is
 
-        self.run_kit(work, done, what="saving which provider it is", saving=True)
-
-    def command_undo(self) -> None:
+    @in_background
+    async def command_undo(self) -> None:
         """Undo what was done last here."""
         if not self._steps:
             return
         bound, name = self._steps.pop()
-
-        def work(kit: Kit) -> int:
-            return undo(kit, bound)
-
-        def undone(changed: int) -> None:
-            if changed:
-                self.tell(f"Undone: “{name}” is as it was before.")
-            else:
-                self.tell("Not undone: somebody has changed this provider since.", "warning")
-            self._read(name)
-
-        def refused(_: FieldkitError) -> bool:
+        try:
+            changed = await self.kit_work(lambda kit: undo(kit, bound), "undoing it", saving=True)
+        except FieldkitError:
             self._steps.append((bound, name))
-            return False
-
-        self.run_kit(work, undone, what="undoing it", saving=True, failed=refused)
+            raise
+        if changed:
+            self.tell(f"Undone: “{name}” is as it was before.")
+        else:
+            self.tell("Not undone: somebody has changed this provider since.", "warning")
+        self._read(name)
 
 
 def _heading(name: NameInUse, width: int) -> Content:
