@@ -82,6 +82,7 @@ def test_an_empty_cycle_says_what_to_do_first() -> None:
     ]
 
 
+ROMA = frozenset({("ethnic", "Roma")})
 UNMATCHED = frozenset(("ethnic", f"label {number}") for number in range(14))
 
 
@@ -93,7 +94,14 @@ UNMATCHED = frozenset(("ethnic", f"label {number}") for number in range(14))
             "14 labels of the provider's file are not matched yet.",
         ),
         (
-            replace(WHOLE, datasets=(replace(COUNTS, unmatched=frozenset({("ethnic", "Roma")})),) * 2),
+            replace(
+                WHOLE,
+                datasets=(replace(COUNTS, unmatched=ROMA, differing=ROMA),),
+            ),
+            "1 label of the provider's file is matched differently by two people.",
+        ),
+        (
+            replace(WHOLE, datasets=(replace(COUNTS, unmatched=ROMA),) * 2),
             "1 label of the provider's file is not matched yet.",
         ),
         (

@@ -60,6 +60,8 @@ class FigureRow:
     scheme: str
     level: Level
     hidden: bool = False
+    decided: bool = False
+    """The code is what somebody decided on."""
 
 
 class FigureReader:

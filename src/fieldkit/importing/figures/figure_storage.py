@@ -70,28 +70,80 @@ def checksum(source: Path | bytes) -> str:
 
 
 def decision_key(label: str, group: str = "") -> str:
-    """The key under which a decision on a label is kept: the label's own, behind that of its group if it has one."""
-    return "/".join(filter(None, (label_key(group, True), label_key(label, True))))[:200]
+    """The key under which a decision on a label is kept: the label's own, behind that of its group if it has one.
+
+    A label with its group in front, as records hold it (`Asian: Indian`), has the same key.
+    """
+    return f"{label_key(group, True)}{label_key(label, True)}"[:200]
 
 
 def decisions(kit: Kit) -> dict[tuple[str, str], LabelMatch]:
-    """The decisions that are held here, whoever made them; the latest where several differ."""
-    found: dict[tuple[str, str], LabelMatch] = {}
-    rows = kit.columns("mapping", ("updated", "record_id", "dimension", "label_key", "code", "scheme"))
-    for _, _, dimension, key, code, scheme in sorted(rows, key=lambda row: (row[0], row[1])):
-        found[dimension, key] = LabelMatch(code, scheme or "", level_of(scheme, code) if scheme else "group")
+    """The decisions that are held here, whoever made them. Labels that people matched differently have none."""
+    found = {}
+    for key, made in _every_decision(kit).items():
+        matches = {decision.match for decision in made}
+        if len(matches) == 1:
+            found[key] = matches.pop()
     return found
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One person's decision on a label: the record, what the label means, who decided ("" if nobody is named)."""
+
+    record_id: str
+    match: LabelMatch
+    by: str
+
+
+def decision_conflicts(kit: Kit) -> dict[tuple[str, str], list[Decision]]:
+    """Decisions on one label that differ, the oldest first: none of them is used until somebody decides again."""
+    return {
+        key: made
+        for key, made in _every_decision(kit).items()
+        if len({decision.match for decision in made}) > 1
+    }
+
+
+def _every_decision(kit: Kit) -> dict[tuple[str, str], list[Decision]]:
+    found: dict[tuple[str, str], list[Decision]] = {}
+    names = ("created", "record_id", "dimension", "label_key", "code", "scheme", "confirmed_by")
+    for _, record_id, dimension, key, code, scheme, by in sorted(
+        kit.columns("mapping", names), key=lambda row: (row[0], row[1])
+    ):
+        match = LabelMatch(code, scheme or "", level_of(_whole(scheme), code) if scheme else "group")
+        found.setdefault((dimension, key), []).append(Decision(record_id, match, by or ""))
+    return found
+
+
+def decision_records(kit: Kit) -> dict[tuple[str, str], list[str]]:
+    """The records of the decisions on each label."""
+    return {key: [decision.record_id for decision in made] for key, made in _every_decision(kit).items()}
+
+
+def write_decision(
+    kit: Kit, key: tuple[str, str], match: LabelMatch, confirmed: Values, held: Iterable[str]
+) -> None:
+    """Write down what a label means. `held` are the records of earlier decisions on it: they change to this one.
+
+    Raises:
+        InvalidRecord: a value does not hold. StorageError: the disk refuses.
+    """
+    values = _mapping(key, match, confirmed)
+    records = list(held)
+    for record_id in records:
+        kit.edit(kit.get(record_id, "mapping"), values)
+    if not records:
+        kit.add("mapping", values)
 
 
 def decided(rows: Iterable[FigureRow], known: Decisions) -> Iterator[FigureRow]:
     """`rows`, with the codes that people decided on for labels that match nothing by themselves."""
     for row in rows:
         if not row.code and known:
-            match = known.get((row.dimension, decision_key(row.label, row.group))) or known.get(
-                (row.dimension, decision_key(row.label))
-            )
+            match = known.get((row.dimension, decision_key(row.label, row.group)))
             if match is not None:
-                row = replace(row, code=match.code, scheme=match.scheme, level=match.level)
+                row = replace(row, code=match.code, scheme=match.scheme, level=match.level, decided=True)
         yield row
 
 
@@ -135,6 +187,7 @@ def store(
         return done
     before = kit.ledger.origins().get(kit.origin, 0)
     wanted = sum(len(new.rows) for new in fresh)
+    earlier = decision_records(kit) if new_decisions else {}
     with kit.adding() as add:
         for new in fresh:
             [record_id] = add("dataset", [new.values])
@@ -147,23 +200,27 @@ def store(
                     batch = []
                     on_progress(done.figures, wanted, "storing figures")
             done.figures += len(add("cell", batch))
-        done.labels = len(
-            add(
-                "mapping",
-                [
-                    {
-                        "dimension": dimension,
-                        "label_key": key,
-                        "code": match.code,
-                        "scheme": match.scheme or None,
-                        **confirmed,
-                    }
-                    for (dimension, key), match in new_decisions.items()
-                ],
-            )
-        )
+        first_made = [
+            _mapping(key, match, confirmed) for key, match in new_decisions.items() if key not in earlier
+        ]
+        done.labels = len(add("mapping", first_made))
+    for key, match in new_decisions.items():
+        if key in earlier:
+            write_decision(kit, key, match, confirmed, earlier[key])
+            done.labels += 1
     done.number = remember(kit, kind_named("dataset"), source, done.figures, before)
     return done
+
+
+def _mapping(key: tuple[str, str], match: LabelMatch, confirmed: Values) -> Values:
+    dimension, label = key
+    return {
+        "dimension": dimension,
+        "label_key": label,
+        "code": match.code,
+        "scheme": match.scheme or None,
+        **confirmed,
+    }
 
 
 def _cell(dataset: str, row: FigureRow, population: bool) -> Values:
@@ -172,8 +229,9 @@ def _cell(dataset: str, row: FigureRow, population: bool) -> Values:
         "dataset": dataset,
         "dimension": row.dimension,
         "label": label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…",
-        "code": row.code,
-        "scheme": row.scheme,
+        # A decision is read where it is kept: it may be changed, and two may differ.
+        "code": "" if row.decided else row.code,
+        "scheme": "" if row.decided else row.scheme,
         "area": row.organisation if population else "",
         "age_band": row.age,
         "statistic": (row.statistic or row.measure or "derived")[:80] if row.derived else "",

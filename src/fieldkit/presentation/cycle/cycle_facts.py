@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.importing.figures.figure_storage import dataset_rows, decisions
+from fieldkit.importing.figures.figure_storage import (
+    dataset_rows,
+    decision_conflicts,
+    decision_key,
+    decisions,
+)
 from fieldkit.importing.figures.schemes import NOT_STATED
 from fieldkit.presentation.cycle.cycle_feedback import CycleFeedback, events_of, feedback_of, rule_of
 from fieldkit.presentation.cycle.due_answers import Reply
@@ -31,6 +36,8 @@ class DatasetFacts:
     figures: int = 0
     unmatched: frozenset[tuple[str, str]] = frozenset()
     """(dimension, label) of figures without a code."""
+    differing: frozenset[tuple[str, str]] = frozenset()
+    """Those of the unmatched labels that people matched differently."""
     tells_not_stated: bool = False
 
 
@@ -120,7 +127,7 @@ def _facts(kit: Kit, cycle: Stored, feedback: CycleFeedback) -> CycleFacts:
 def _datasets(kit: Kit, cycle_id: str, dimensions: Sequence[str]) -> list[DatasetFacts]:
     """The cycle's data sets, and every population, which may serve several cycles."""
     held = kit.columns("dataset", ("record_id", "title", "role", "unit", "who", "area", "cycle"))
-    known = decisions(kit)
+    known, conflicts = decisions(kit), decision_conflicts(kit)
     found = []
     for record_id, title, role, unit, who, area, of_cycle in sorted(held, key=lambda row: row[0]):
         if of_cycle != cycle_id and not (role == "population" and of_cycle is None):
@@ -128,6 +135,7 @@ def _datasets(kit: Kit, cycle_id: str, dimensions: Sequence[str]) -> list[Datase
         # Of a population only the districts count here, and it may have very many figures.
         rows = [] if role == "population" else dataset_rows(kit, record_id, known)
         compared = [row for row in rows if not dimensions or row.dimension in dimensions]
+        unmatched = frozenset((row.dimension, row.label) for row in compared if not row.code)
         found.append(
             DatasetFacts(
                 record_id,
@@ -137,7 +145,12 @@ def _datasets(kit: Kit, cycle_id: str, dimensions: Sequence[str]) -> list[Datase
                 who or "",
                 tuple(area or ()),
                 len(rows),
-                frozenset((row.dimension, row.label) for row in compared if not row.code),
+                unmatched,
+                frozenset(
+                    (dimension, label)
+                    for dimension, label in unmatched
+                    if (dimension, decision_key(label)) in conflicts
+                ),
                 any(row.level in NOT_STATED for row in compared),
             )
         )

@@ -119,12 +119,19 @@ def _analyse_has(facts: CycleFacts) -> Iterator[str]:
 def _analyse(facts: CycleFacts, counts: list[DatasetFacts]) -> Iterator[Missing]:
     if not counts:
         yield Missing("No figures of the provider are here yet.", Action.IMPORT_FIGURES)
-    if unmatched := len({label for dataset in counts for label in dataset.unmatched}):
+    if differing := len({label for dataset in counts for label in dataset.differing}):
+        label, verb = ("label", "is") if differing == 1 else ("labels", "are")
+        yield Missing(
+            f"{differing:,} {label} of the provider's file {verb} matched differently by two people.",
+            Action.MATCH_LABELS,
+            next(dataset.record_id for dataset in counts if dataset.differing),
+        )
+    if unmatched := len({label for dataset in counts for label in dataset.unmatched - dataset.differing}):
         label, verb = ("label", "is") if unmatched == 1 else ("labels", "are")
         yield Missing(
             f"{unmatched:,} {label} of the provider's file {verb} not matched yet.",
             Action.MATCH_LABELS,
-            next(dataset.record_id for dataset in counts if dataset.unmatched),
+            next(dataset.record_id for dataset in counts if dataset.unmatched - dataset.differing),
         )
     yield from _population(facts)
     for dataset in counts:

@@ -1,4 +1,4 @@
-"""The records that an import of figures makes, and storing them."""
+"""A file of figures opened with what the kit knows, the records that its import makes, and storing them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from datetime import date
 from pathlib import Path
 
 from fieldkit.importing.figures.figure_rows import FigureRow
-from fieldkit.importing.figures.figure_storage import NewDataset, StoredFigures, checksum, store
+from fieldkit.importing.figures.figure_storage import (
+    NewDataset,
+    StoredFigures,
+    checksum,
+    decision_conflicts,
+    decisions,
+    store,
+)
+from fieldkit.presentation.figures.figure_choices import FigureChoices
 from fieldkit.presentation.figures.figure_report import reading_notes
 from fieldkit.presentation.figures.figure_session import FigureSession, key_of
 from fieldkit.presentation.figures.reading_questions import CENSUS_DAY, period_known
@@ -18,6 +26,16 @@ from fieldkit.text import clean_line
 
 _LONGEST_NOTES = 8_000
 _OGL = "Open Government Licence v3.0"
+
+
+def opened_session(kit: Kit, source: Path | None, choices: FigureChoices) -> FigureSession:
+    """A file of figures, with what the kit's people decided on labels.
+
+    Raises:
+        FieldkitError: as `FigureSession`.
+    """
+    conflicts = {key: [each.match for each in made] for key, made in decision_conflicts(kit).items()}
+    return FigureSession(source, choices, decisions(kit), conflicts)
 
 
 def new_datasets(session: FigureSession, today: date) -> list[NewDataset]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,10 +11,18 @@ from typing import Any
 
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.importing.figures.figure_rows import FigureRow
-from fieldkit.importing.figures.figure_storage import Decisions, dataset_rows, decision_key, decisions
+from fieldkit.importing.figures.figure_storage import (
+    Decisions,
+    dataset_rows,
+    decision_conflicts,
+    decision_key,
+    decision_records,
+    decisions,
+    write_decision,
+)
 from fieldkit.importing.figures.schemes import SCHEMES, codes_of, dimension_of, suggestions
 from fieldkit.presentation.figures.figure_questions import confirmer
-from fieldkit.presentation.figures.label_questions import group_of
+from fieldkit.presentation.figures.label_questions import group_name, group_of
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date
@@ -147,16 +155,32 @@ def figure_dict(row: FigureRow) -> dict[str, Any]:
 
 
 def open_labels(kit: Kit, dimension: str = "") -> list[dict[str, Any]]:
-    """Labels of stored figures that have no group, with what is alike."""
+    """Labels of stored figures that have no group, with what is alike, and the decisions of people that differ."""
     wanted = dimension_of(dimension) or dimension
     found: Counter[tuple[str, str]] = Counter()
     for each in datasets(kit):
         found.update(each.unmatched)
+    conflicts = decision_conflicts(kit)
     return [
-        {"dimension": of, "label": label, "figures": figures, "suggestions": _alike(SCHEMES[of][0], label)}
+        {
+            "dimension": of, "label": label, "figures": figures, "suggestions": _alike(SCHEMES[of][0], label),
+            "conflict": [
+                {"code": each.match.code, "group": group_name(each.match), "by": each.by}
+                for each in conflicts.get((of, decision_key(label)), ())
+            ],
+        }
         for (of, label), figures in found.most_common()
         if of in SCHEMES and wanted in {"", of}
+    ]  # fmt: skip
+
+
+def perhaps(label: Mapping[str, Any]) -> str:
+    """What an open label may mean: the decisions that differ, else the groups that are alike."""
+    decided = [
+        f"{each['group']} ({clean_line(each['by'])})" if each["by"] else each["group"]
+        for each in label["conflict"]
     ]
+    return f"matched differently: {', '.join(decided)}" if decided else ", ".join(label["suggestions"])
 
 
 def _alike(scheme: str, label: str) -> list[str]:
@@ -186,12 +210,10 @@ def decide(kit: Kit, dimension: str, label: str, code: str) -> tuple[str, dict[s
             refused = error
     if match is None:
         raise refused
-    key = decision_key(label)
-    values = {"dimension": of, "label_key": key, "code": match.code, "scheme": match.scheme}
-    kit.add(
-        "mapping",
-        {**values, "confirmed_by": confirmer(kit) or None, "confirmed_on": date.today().isoformat()},
-    )
+    key = (of, decision_key(label))
+    values = {"dimension": of, "label_key": key[1], "code": match.code, "scheme": match.scheme}
+    confirmed = {"confirmed_by": confirmer(kit) or None, "confirmed_on": date.today().isoformat()}
+    write_decision(kit, key, match, confirmed, decision_records(kit).get(key, ()))
     figures = sum(each.unmatched[of, label] for each in datasets(kit) if (of, label) in each.unmatched)
     name = codes_of(match.scheme).get(match.code, match.code)
     left = f" {counted(figures, 'figure')} still have no group." if figures else ""

@@ -32,15 +32,22 @@ _TOTALS = frozenset({"all", "total", "persons", "all persons", "both", "both sex
 class FigureSession:
     """A file of figures under some choices. Other choices make another session (`saying`); the file is read once.
 
-    `source` None is the shipped census. `known` are decisions on labels that the kit holds.
+    `source` None is the shipped census. `known` are decisions on labels that the kit holds, `conflicts` labels that people
+    matched differently.
 
     Raises:
         FieldkitError: the file can't be read, has no figures, or has percentages alone.
         NotFound: an organisation, measure, period or district is not in the file.
     """
 
-    def __init__(self, source: Path | None, choices: FigureChoices, known: Decisions | None = None) -> None:
-        self.source, self.choices, self.known = source, choices, known or {}
+    def __init__(
+        self,
+        source: Path | None,
+        choices: FigureChoices,
+        known: Decisions | None = None,
+        conflicts: Mapping[tuple[str, str], Sequence[LabelMatch]] | None = None,
+    ) -> None:
+        self.source, self.choices, self.known, self.conflicts = source, choices, known or {}, conflicts or {}
         with ExitStack() as stack:
             self.path = source or stack.enter_context(shipped_population())
             self.file = self._opened(self.path)
@@ -60,7 +67,7 @@ class FigureSession:
         """The session under other choices."""
         again = ("sheet", "roles", "dimension", "scheme")
         if any(getattr(choices, name) != getattr(self.choices, name) for name in again):
-            return FigureSession(self.source, choices, self.known)
+            return FigureSession(self.source, choices, self.known, self.conflicts)
         other = object.__new__(FigureSession)
         other.__dict__.update({name: value for name, value in self.__dict__.items() if name in _HELD})
         other.choices = choices
@@ -250,7 +257,7 @@ class FigureSession:
         return _made(self.choices.labels)
 
 
-_HELD = frozenset({"source", "path", "known", "file", "every", "troubled"})
+_HELD = frozenset({"source", "path", "known", "conflicts", "file", "every", "troubled"})
 
 
 def _made(labels: Mapping[tuple[str, str], LabelMatch]) -> dict[tuple[str, str], LabelMatch]:

@@ -73,10 +73,13 @@ def _label(
     whole = f"{group}: {label}" if group else label
     title = code_list("dimension").label(dimension)
     more = f" {left:,} labels are open." if left > 1 else ""
+    differing = [group_name(match) for match in session.conflicts.get((dimension, key), ())]
+    known = (
+        f"was matched differently: {', '.join(differing)}" if differing else "is no label that fieldkit knows"
+    )
     return FigureQuestion(
         "label",
-        f"“{clean_line(whole)[:90]}” ({title}, {counted(times, 'figure')}) is no label that "
-        f"fieldkit knows. Which group is it?{more}",
+        f"“{clean_line(whole)[:90]}” ({title}, {counted(times, 'figure')}) {known}. Which group is it?{more}",
         (
             *numbered(options),
             Option("0", "leave it without a group for now", choices.label(dimension, key, LEFT)),
@@ -86,6 +89,12 @@ def _label(
         lambda said: choices.label(dimension, key, group_of(dimension, scheme, said)),
         first=bool(found),
     )
+
+
+def group_name(match: LabelMatch) -> str:
+    """The group that a label was matched to, as `J Pakistani`."""
+    whole = next((scheme for scheme, five in FIVE.items() if five == match.scheme), match.scheme)
+    return f"{match.code} {codes_of(whole).get(match.code, '')}".strip() if whole else match.code
 
 
 def group_of(dimension: str, scheme: str, words: str) -> LabelMatch:

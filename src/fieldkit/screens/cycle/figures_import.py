@@ -14,10 +14,10 @@ from textual.widgets import Static
 
 from fieldkit.commands import FIGURES_IMPORT, bindings_for, with_keys
 from fieldkit.errors import FieldkitError
-from fieldkit.importing.figures.figure_storage import StoredFigures, decisions
+from fieldkit.importing.figures.figure_storage import StoredFigures
 from fieldkit.presentation.figures import figure_report as report
 from fieldkit.presentation.figures.figure_choices import FigureChoices
-from fieldkit.presentation.figures.figure_datasets import store_figures
+from fieldkit.presentation.figures.figure_datasets import opened_session, store_figures
 from fieldkit.presentation.figures.figure_question import FigureQuestion
 from fieldkit.presentation.figures.figure_questions import confirmer, cycles_of, questions
 from fieldkit.presentation.figures.figure_session import FigureSession
@@ -157,7 +157,7 @@ class FiguresImportScreen(WorkScreen):
         choices = FigureChoices(population=population, cycle=self._cycle or None)
 
         def read(on_progress: Progress) -> tuple[FigureSession, list[tuple[str, str]]]:
-            session = FigureSession(path, choices, decisions(kit))
+            session = opened_session(kit, path, choices)
             if path is not None:
                 kit.settings.put(FIGURES_FOLDER, str(path.parent))
             return session, cycles_of(kit)

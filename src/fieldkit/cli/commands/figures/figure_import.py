@@ -17,11 +17,10 @@ from fieldkit.cli.options import Yes
 from fieldkit.cli.output import note, progress, shortened
 from fieldkit.cli.prompts import ask_line, ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.importing.figures.figure_storage import decisions
 from fieldkit.importing.figures.schemes import SCHEMES, dimension_of
 from fieldkit.presentation.figures import figure_report as report
 from fieldkit.presentation.figures.figure_choices import FigureChoices
-from fieldkit.presentation.figures.figure_datasets import new_datasets, store_figures
+from fieldkit.presentation.figures.figure_datasets import new_datasets, opened_session, store_figures
 from fieldkit.presentation.figures.figure_question import FigureQuestion
 from fieldkit.presentation.figures.figure_questions import (
     confirmer,
@@ -211,7 +210,7 @@ def import_figures(
     if cycle is not None:
         choices = choices.with_(cycle=cycle_named(cycle, cycles) if cycle.strip() else "")
     choices = with_labels(with_signs(choices, dash, sign or []), label or [])
-    session = FigureSession(path_of(file) if file else None, choices, decisions(kit))
+    session = opened_session(kit, path_of(file) if file else None, choices)
     run = _ImportRun(kit, session, cycles, quiet=as_json)
     if at_keyboard() and not yes and not as_json and not dry_run:
         run.ask()

@@ -17,6 +17,7 @@ from fieldkit.presentation.figures.figure_overview import (
     facts,
     figure_dict,
     open_labels,
+    perhaps,
 )
 from fieldkit.presentation.figures.figure_report import group_title
 from fieldkit.spelling import folded
@@ -102,10 +103,7 @@ def match(
             return
         print_table(
             ("dimension", "label", "figures", "perhaps"),
-            [
-                (each["dimension"], each["label"], each["figures"], ", ".join(each["suggestions"]))
-                for each in found
-            ],
+            [(each["dimension"], each["label"], each["figures"], perhaps(each)) for each in found],
             numbers=(2,),
         )
         say("Say which it is with: fieldkit figures match DIMENSION LABEL CODE")
