@@ -13,63 +13,52 @@ from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import when
 from fieldkit.records.label import describe
 from fieldkit.records.schema.kind import kinds
-from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
+from fieldkit.screens.base.list_screen import ListScreen
+from fieldkit.screens.base.screen import in_background
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.listing import Listing
-from fieldkit.widgets.sources import Column, ListSource, Row
+from fieldkit.widgets.sources import Column, Row
+
+_COLUMNS = (
+    Column("kind", "Entry", 1, 16),
+    Column("line", "Answers so far", 4, 20),
+    Column("when", "Left", 0, 11),
+)
 
 
-class DraftsScreen(BaseScreen):
+class DraftsScreen(ListScreen[list[tuple[Row, Draft]], Draft]):
     """Entries that were begun and not saved, the latest first."""
 
     COMMANDS_FOR = DRAFTS
     HELP = "Entries that were begun and not saved. Nobody else sees them, and no bundle holds them."
+    PAGE_TITLE, LIST_ID, READING = "Unfinished entries", "drafts", "looking for unfinished entries"
+    COLUMNS, EMPTY, LISTING = _COLUMNS, "No unfinished entries.", Listing
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(DRAFTS)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._drafts: dict[str, Draft] = {}
+    def below(self) -> ComposeResult:
+        yield from ()
 
-    def body(self) -> ComposeResult:
-        yield Listing(
-            [
-                Column("kind", "Entry", 1, 16),
-                Column("line", "Answers so far", 4, 20),
-                Column("when", "Left", 0, 11),
-            ],
-            ListSource(),
-            empty="No unfinished entries.",
-        )
+    def read(self, kit: Kit) -> list[tuple[Row, Draft]]:
+        return _drafts(kit)
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Unfinished entries"
-        self.query_one(Listing).focus()
+    def rows(self, state: list[tuple[Row, Draft]]) -> list[tuple[Row, Draft]]:
+        return state
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        self._read()
-
-    @latest_only
-    async def _read(self) -> None:
-        found = await self.kit_work(_drafts, "looking for unfinished entries")
-        self._drafts = {draft.id: draft for draft, _ in found}
-        self.query_one(Listing).show(ListSource([row for _, row in found]), keep_cursor=True)
-
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        self.app.open_screen("entry", draft=self._drafts[message.id])
+    def on_listing_chosen(self) -> None:
+        if (draft := self.current) is not None:
+            self.app.open_screen("entry", draft=draft)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "discard":
-            return bool(self._drafts)
+            return self.current is not None
         return super().check_action(action, parameters)
 
     @in_background
     async def command_discard(self) -> None:
         """Throw away the entry under the cursor."""
-        row = self.query_one(Listing).current
+        row = self.listing.current
         if row is None:
             return
 
@@ -82,7 +71,7 @@ class DraftsScreen(BaseScreen):
         )
         if await self.app.push_screen_wait(asked):
             await self.kit_work(lambda kit: _throw_away(kit, row.id), "throwing it away", saving=True)
-            self._read()
+            self.read_again()
 
 
 def _throw_away(kit: Kit, draft_id: str) -> None:
@@ -90,7 +79,7 @@ def _throw_away(kit: Kit, draft_id: str) -> None:
     kit.clear_log()  # "can't be restored" holds for whoever looks into the file, too
 
 
-def _drafts(kit: Kit) -> list[tuple[Draft, Row]]:
+def _drafts(kit: Kit) -> list[tuple[Row, Draft]]:
     terms, now = kit.terms(), int(time.time() * 1000)
     found = []
     for draft in kit.drafts.all():
@@ -104,7 +93,7 @@ def _drafts(kit: Kit) -> list[tuple[Draft, Row]]:
                 names |= lines_of(kit, kit.many(spec.link, [value]).values(), terms)
         title = kind.title + (", change" if draft.record_id else "")
         line = describe(kind, _sound(draft.values), terms, names)
-        found.append((draft, Row(draft.id, [title, line, when(draft.updated, now)])))
+        found.append((Row(draft.id, [title, line, when(draft.updated, now)]), draft))
     return found
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -22,8 +21,8 @@ from fieldkit.presentation.record_names import line_of
 from fieldkit.presentation.saving import canonical as canonical_values
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import kind
+from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.screen import in_background, in_thread, latest_only
-from fieldkit.screens.base.work_screen import WorkScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import DELETED
 from fieldkit.widgets import told
@@ -31,7 +30,7 @@ from fieldkit.widgets.dialogs import Dialog, Message
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import cells, fit, plain, wrapped
-from fieldkit.widgets.sources import Column, ListSource, Row
+from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
     Column("record", "record", 2, 14),
@@ -43,7 +42,7 @@ _LINES = 5
 _CHANGES = 6
 
 
-class ConflictsScreen(WorkScreen):
+class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
     """The conflicts, both values of the one under the cursor side by side."""
 
     CSS_PATH = "conflicts_screen.tcss"
@@ -52,33 +51,39 @@ class ConflictsScreen(WorkScreen):
         "Two laptops changed the same thing without knowing of each other. Neither value is lost: the one "
         "shown first counts until you decide, and the one that you don't choose stays in its history."
     )
+    PAGE_TITLE, LIST_ID, READING = "Conflicts", "conflicts", "reading the conflicts"
+    COLUMNS, EMPTY, LISTING = _COLUMNS, "There are no conflicts.", Listing
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "choose(1)", "choose", key_display="1 2"),
         *(Binding(str(number), f"choose({number})", show=False) for number in range(2, 10)),
         *bindings_for(CONFLICTS),
     ]
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._shown: Sequence[Conflict] = ()
-
-    def body(self) -> ComposeResult:
-        yield Listing(_COLUMNS, ListSource(), empty="There are no conflicts.", id="conflicts")
+    def below(self) -> ComposeResult:
         with Vertical(id="pane"):
             yield Static(id="what")
             yield Horizontal(id="offers")
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Conflicts"
-        self.query_one(Listing).focus()
+    def read(self, kit: Kit) -> tuple[Sequence[Conflict], int]:
+        return conflicts(kit), kit.conflict_count()
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        self._read()
+    def rows(self, state: tuple[Sequence[Conflict], int]) -> Iterator[tuple[Row, Conflict]]:
+        shown, number = state
+        more = "" if number <= len(shown) else f" (the first {len(shown):,} shown)"
+        self.page_title = (
+            f"Conflicts · {counted(number, 'field')} to look at{more}" if number else "Conflicts"
+        )
+        for place, conflict in enumerate(shown):
+            cells = (
+                f"{conflict.kind_title}: {conflict.line}",
+                conflict.title,
+                " / ".join(_laptops(conflict)),
+            )
+            yield Row(str(place), cells, "!"), conflict
 
     @latest_only
-    async def _draw(self) -> None:
+    async def draw(self) -> None:
+        """Show the values of the conflict under the cursor."""
         # One after the other: a cursor that runs down the list asks faster than widgets come and go.
         one, offers = self.current, self.query_one("#offers", Horizontal)
         self.query_one("#what", Static).update(_heading(one, self.size.width - 6) if one else Content(""))
@@ -91,45 +96,9 @@ class ConflictsScreen(WorkScreen):
             )
         self.refresh_bindings()
 
-    @latest_only
-    async def _read(self) -> None:
-        self._shown, number = await self.kit_work(
-            lambda kit: (conflicts(kit), kit.conflict_count()), "reading the conflicts"
-        )
-        more = "" if number <= len(self._shown) else f" (the first {len(self._shown):,} shown)"
-        self.page_title = (
-            f"Conflicts · {counted(number, 'field')} to look at{more}" if number else "Conflicts"
-        )
-        listing = self.query_one(Listing)
-        at = listing.cursor
-        rows = [
-            Row(
-                str(place),
-                (f"{one.kind_title}: {one.line}", one.title, " / ".join(_laptops(one))),
-                "!",
-            )
-            for place, one in enumerate(self._shown)
-        ]
-        listing.show(ListSource(rows))
-        listing.cursor = at
-        self._draw()
-
-    @property
-    def current(self) -> Conflict | None:
-        """The conflict under the cursor."""
-        row = self.query_one(Listing).current if self.is_mounted else None
-        return self._shown[int(row.id)] if row is not None and int(row.id) < len(self._shown) else None
-
-    def on_listing_moved(self) -> None:
-        self._draw()
-
     def on_listing_chosen(self) -> None:
         if (one := self.current) is not None:
             self.app.open_screen("record_view", one.record)
-
-    def on_resize(self, event: events.Resize) -> None:
-        if self.is_mounted:
-            self._draw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         one = self.current
@@ -158,7 +127,7 @@ class ConflictsScreen(WorkScreen):
 
         line = await self.kit_work(work, "resolving the conflict", saving=True)
         self.tell(f"Resolved: {one.title}, {line}. The other value stays in the record's history.")
-        self._read()
+        self.read_again()
 
     def command_edit(self) -> None:
         """Ask for another value."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Static
 
 from fieldkit.commands import LAPTOPS, bindings_for, with_keys
 from fieldkit.presentation.exchange.devices import ROLES, Laptop, Laptops, laptops
@@ -16,17 +15,17 @@ from fieldkit.presentation.exchange.flood_texts import DROPPED_SENTENCE, flood_s
 from fieldkit.presentation.exchange.roster_change_texts import change_lines, undone_sentence
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.wording import six_words
-from fieldkit.screens.base.screen import latest_only
-from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen, one_at_a_time
+from fieldkit.screens.base.list_screen import ListScreen
+from fieldkit.screens.base.work_screen import one_at_a_time
 from fieldkit.screens.exchange.trusting import trust_laptop
-from fieldkit.store.kit import Progress
+from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.network.floods import drop_flood, flood_of
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.network.roster_changes import roster_changes, undo_roster_changes
 from fieldkit.sync.setup import revoke
 from fieldkit.text import clean_line
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
-from fieldkit.widgets.sources import Column, ListSource, Row
+from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
     Column("name", "laptop", 3, 18),
@@ -38,7 +37,7 @@ _COLUMNS = (
 _MARKS = {"waiting": "!", "revoked": "×"}
 
 
-class PeopleTrustScreen(WorkScreen):
+class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
     """The roster."""
 
     CSS_PATH = "devices_screen.tcss"
@@ -48,67 +47,37 @@ class PeopleTrustScreen(WorkScreen):
         "coordinator has compared its six words with its user. Revoking a laptop keeps what it sent before. "
         "What is missing of a laptop, or was written twice by a copy of it, is marked with an exclamation mark."
     )
+    PAGE_TITLE, LIST_ID, READING = "Laptops", "laptops", "reading the laptops"
+    COLUMNS, EMPTY = _COLUMNS, "No laptops are known here yet."
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(LAPTOPS)
 
     def __init__(self) -> None:
         super().__init__()
         self._found = Laptops([], False, 0)
 
-    def body(self) -> ComposeResult:
-        yield QuietList(_COLUMNS, ListSource(), empty="No laptops are known here yet.", id="laptops")
-        yield Static(id="detail")
-        yield Working()
+    def read(self, kit: Kit) -> Laptops:
+        return laptops(kit, self.me)
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Laptops"
-        self.query_one(QuietList).focus()
-        self._read()
-
-    @latest_only
-    async def _read(self) -> None:
-        me = self.me
-        self._found = found = await self.kit_work(lambda kit: laptops(kit, me), "reading the laptops")
-        waiting = sum(laptop.member.waiting for laptop in found.rows)
-        trusted = sum(laptop.member.status == "trusted" for laptop in found.rows)
-        gaps = sum(bool(laptop.arrivals.missing) for laptop in found.rows)
-        said = f" · {waiting} waiting" * bool(waiting) + f" · {gaps} with gaps" * bool(gaps)
-        self.page_title = f"Laptops · {trusted} trusted{said}"
-        rows = [
-            Row(
-                laptop.member.device,
-                (
-                    laptop.label,
-                    laptop.role,
-                    "this laptop" if laptop.own else laptop.status,
-                    laptop.heard(found.now) if found.coordinating else "",
-                    laptop.member.key.words,
-                ),
-                "!" if laptop.to_look_at else _MARKS.get(laptop.member.status, ""),
+    def rows(self, state: Laptops) -> Iterator[tuple[Row, Laptop]]:
+        self._found = state
+        waiting = sum(laptop.member.waiting for laptop in state.rows)
+        trusted = sum(laptop.member.status == "trusted" for laptop in state.rows)
+        gaps = sum(bool(laptop.arrivals.missing) for laptop in state.rows)
+        more = f" · {waiting} waiting" * bool(waiting) + f" · {gaps} with gaps" * bool(gaps)
+        self.page_title = f"Laptops · {trusted} trusted{more}"
+        for laptop in state.rows:
+            cells = (
+                laptop.label,
+                laptop.role,
+                "this laptop" if laptop.own else laptop.status,
+                laptop.heard(state.now) if state.coordinating else "",
+                laptop.member.key.words,
             )
-            for laptop in found.rows
-        ]
-        self.query_one(QuietList).show(ListSource(rows), keep_cursor=True)
-        self._detail()
-        self.refresh_bindings()
+            mark = "!" if laptop.to_look_at else _MARKS.get(laptop.member.status, "")
+            yield Row(laptop.member.device, cells, mark), laptop
 
-    @property
-    def current(self) -> Laptop | None:
-        """The laptop under the cursor."""
-        row = self.query_one(QuietList).current if self.is_mounted else None
-        return next(
-            (laptop for laptop in self._found.rows if row is not None and laptop.member.device == row.id),
-            None,
-        )
-
-    def on_listing_moved(self) -> None:
-        self._detail()
-        self.refresh_bindings()
-
-    def _detail(self) -> None:
-        self.query_one("#detail", Static).update(
-            _detail(laptop, self._found.now) if (laptop := self.current) else Content("")
-        )
+    def detail(self, item: Laptop) -> Content:
+        return _detail(item, self._found.now)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] in {"trust", "revoke", "rename", "role", "drop"}:
@@ -136,7 +105,7 @@ class PeopleTrustScreen(WorkScreen):
             laptop.member.key.fingerprint,
             name=laptop.name if laptop.named else "",
         ):
-            self._read()
+            self.read_again()
 
     @one_at_a_time
     async def command_rename(self) -> None:
@@ -181,7 +150,7 @@ class PeopleTrustScreen(WorkScreen):
 
         await self.do("changing the list", work)
         self.app.note_saved()
-        self._read()
+        self.read_again()
 
     @one_at_a_time
     async def command_drop(self) -> None:
@@ -209,7 +178,7 @@ class PeopleTrustScreen(WorkScreen):
         said = await self.do("dropping it", work)
         self.app.note_saved()
         self.tell(said)
-        self._read()
+        self.read_again()
 
     @one_at_a_time
     async def command_erasures(self) -> None:
@@ -242,7 +211,7 @@ class PeopleTrustScreen(WorkScreen):
         self.tell(f"{name} is revoked: nothing more of it is accepted.")
         if changes:
             await self._offer_undo(laptop, name, changes)
-        self._read()
+        self.read_again()
 
     async def _offer_undo(self, laptop: Laptop, name: str, changes: list[str]) -> None:
         """Show what a revoked laptop changed for everybody, and undo it if that is wanted."""

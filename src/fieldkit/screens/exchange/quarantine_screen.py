@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Static
 
 from fieldkit.commands import QUARANTINE, bindings_for, with_keys
 from fieldkit.presentation.wording import counted, six_words, when
 from fieldkit.quarantine_reasons import Reason, reason_of, short_reason, trust_cures
-from fieldkit.screens.base.screen import latest_only
-from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen, one_at_a_time
+from fieldkit.screens.base.list_screen import ListScreen
+from fieldkit.screens.base.work_screen import one_at_a_time
 from fieldkit.screens.exchange.trusting import trust_laptop
 from fieldkit.store.journal.sync_log import Aside
 from fieldkit.store.kit import Kit, Progress
@@ -31,7 +29,7 @@ from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.plain import plain
-from fieldkit.widgets.sources import Column, ListSource, Row
+from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
     Column("name", "file", 3, 20, path=True),
@@ -63,7 +61,7 @@ def state_of(kit: Kit, me: Identity) -> State:
     return State(files, names, roster.coordinating, kit.clock())
 
 
-class QuarantineScreen(WorkScreen):
+class QuarantineScreen(ListScreen[State, Aside]):
     """What is in quarantine."""
 
     CSS_PATH = "quarantine_screen.tcss"
@@ -72,52 +70,26 @@ class QuarantineScreen(WorkScreen):
         "A file that can't be accepted is copied here, unopened, with the reason. It changed nothing, and it "
         "stops nothing else. Files of a laptop that is trusted later are merged by themselves."
     )
+    PAGE_TITLE, LIST_ID, READING = "Quarantine", "aside", "reading the quarantine"
+    COLUMNS, EMPTY = _COLUMNS, "No file is in quarantine."
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(QUARANTINE)
 
     def __init__(self) -> None:
         super().__init__()
         self._state: State | None = None
 
-    def body(self) -> ComposeResult:
-        yield QuietList(_COLUMNS, ListSource(), empty="No file is in quarantine.", id="aside")
-        yield Static(id="detail")
-        yield Working()
+    def read(self, kit: Kit) -> State:
+        return state_of(kit, self.me)
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Quarantine"
-        self.query_one(QuietList).focus()
-        self._read()
-
-    @latest_only
-    async def _read(self) -> None:
-        me = self.me
-        self._state = state = await self.kit_work(lambda kit: state_of(kit, me), "reading the quarantine")
+    def rows(self, state: State) -> Iterator[tuple[Row, Aside]]:
+        self._state = state
         self.page_title = f"Quarantine · {counted(len(state.files), 'file')}"
-        rows = [
-            Row(one.sha256, (one.name, name, when(one.at, state.now), _why(one)), "!")
-            for one, name in zip(state.files, state.names, strict=True)
-        ]
-        self.query_one(QuietList).show(ListSource(rows))
-        self._detail()
-        self.refresh_bindings()
+        for one, name in zip(state.files, state.names, strict=True):
+            cells = (one.name, name, when(one.at, state.now), short_reason(one.reason))
+            yield Row(one.sha256, cells, "!"), one
 
-    @property
-    def current(self) -> Aside | None:
-        """The file under the cursor."""
-        row = self.query_one(QuietList).current if self.is_mounted else None
-        files = self._state.files if self._state else ()
-        return next((one for one in files if row is not None and one.sha256 == row.id), None)
-
-    def on_listing_moved(self) -> None:
-        self._detail()
-        self.refresh_bindings()
-
-    def _detail(self) -> None:
-        one = self.current
-        self.query_one("#detail", Static).update(
-            _told(one, self._state is not None and self._state.coordinating) if one else Content("")
-        )
+    def detail(self, item: Aside) -> Content:
+        return _told(item, self._state is not None and self._state.coordinating)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] in {"trust", "retry", "delete", "erase", "refuse"}:
@@ -138,7 +110,7 @@ class QuarantineScreen(WorkScreen):
         """Trust the laptop that sent the file, and merge all that it sent."""
         one = self.current
         if one is not None and await trust_laptop(self, one.words, one.device):
-            self._read()
+            self.read_again()
 
     @one_at_a_time
     async def command_retry(self) -> None:
@@ -169,7 +141,7 @@ class QuarantineScreen(WorkScreen):
             self.tell(f"{one.name}: {said}")
         else:
             self.tell(f"{one.name} still can't be accepted; it stays in quarantine.", "warning")
-        self._read()
+        self.read_again()
 
     def command_erase(self) -> None:
         """Let the file erase what it names."""
@@ -208,7 +180,7 @@ class QuarantineScreen(WorkScreen):
             self.tell(f"{one.name} is merged: {counted(erased, 'record')} erased.")
         else:
             self.tell(f"{one.name} is merged, and the records stay.")
-        self._read()
+        self.read_again()
 
     @one_at_a_time
     async def command_delete(self) -> None:
@@ -231,11 +203,7 @@ class QuarantineScreen(WorkScreen):
 
         await self.do("deleting it", work)
         self.tell(f"{one.name} was deleted from quarantine.")
-        self._read()
-
-
-def _why(one: Aside) -> str:
-    return short_reason(one.reason)
+        self.read_again()
 
 
 def _told(one: Aside, coordinating: bool) -> Content:

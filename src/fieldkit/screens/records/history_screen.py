@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Static
 
 from fieldkit.commands import HISTORY, bindings_for, with_keys
-from fieldkit.errors import FieldkitError
 from fieldkit.presentation.record_history import (
     CURRENT,
     IN_CONFLICT,
@@ -22,11 +20,13 @@ from fieldkit.presentation.record_history import (
     undo_change,
 )
 from fieldkit.presentation.wording import when
-from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
+from fieldkit.screens.base.list_screen import ListScreen
+from fieldkit.screens.base.screen import in_background
+from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Confirm, Message
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain, wrapped
-from fieldkit.widgets.sources import Column, ListSource, Row
+from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
     Column("when", "when", 0, 11),
@@ -50,7 +50,7 @@ class Values(Listing):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "in full")]
 
 
-class HistoryScreen(BaseScreen):
+class HistoryScreen(ListScreen[History, Change]):
     """The changes of one record, the latest first."""
 
     CSS_PATH = "history_screen.tcss"
@@ -59,6 +59,8 @@ class HistoryScreen(BaseScreen):
         "Every value that was ever set in this record, with who set it and when. Nothing is ever overwritten: "
         "restoring a value or undoing a change is one more change, and travels like any other."
     )
+    PAGE_TITLE, LIST_ID, READING = "History", "changes", "reading the history"
+    COLUMNS, EMPTY, LISTING = _COLUMNS, "Nothing.", Values
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(HISTORY)
 
     def __init__(self, record: str) -> None:
@@ -66,73 +68,27 @@ class HistoryScreen(BaseScreen):
         self._record = record
         self._history: History | None = None
 
-    def body(self) -> ComposeResult:
-        yield Values(_COLUMNS, ListSource(), empty="Nothing.", id="changes")
-        yield Static(id="detail")
+    def read(self, kit: Kit) -> History:
+        return history(kit, self._record)
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "History"
-        self.query_one(Listing).focus()
-        self._read()
-
-    @latest_only
-    async def _read(self) -> None:
-        record = self._record
-        try:
-            found = await self.kit_work(lambda kit: history(kit, record), "reading the history")
-        except FieldkitError:
-            self.dismiss()
-            raise
-        self._history = found
-        self.page_title = f"History · {found.title}"
-        now = self.kit.clock()
-        rows = [
-            Row(
-                str(number),
-                (when(one.stamp, now), one.who, one.title, one.label, one.state),
-                _MARKS[one.state],
-            )
-            for number, one in enumerate(found.changes)
-        ]
-        self.query_one(Listing).show(ListSource(rows), keep_cursor=True)
-        self._detail()
-        self.refresh_bindings()
-
-    @property
-    def current(self) -> Change | None:
-        """The value under the cursor."""
-        row = self.query_one(Listing).current if self.is_mounted else None
-        if row is None or self._history is None or int(row.id) >= len(self._history.changes):
-            return None
-        return self._history.changes[int(row.id)]
+    def rows(self, state: History) -> Iterator[tuple[Row, Change]]:
+        self._history, now = state, self.kit.clock()
+        self.page_title = f"History · {state.title}"
+        for number, one in enumerate(state.changes):
+            cells = (when(one.stamp, now), one.who, one.title, one.label, one.state)
+            yield Row(str(number), cells, _MARKS[one.state]), one
 
     def _when(self, change: Change) -> str:
         return when(change.stamp, self.kit.clock())
 
-    def on_listing_moved(self) -> None:
-        self._detail()
-        self.refresh_bindings()
-
-    def on_resize(self) -> None:
-        self._detail()
-
-    def _detail(self) -> None:
-        if (one := self.current) is None:
-            return
-        lines = wrapped(one.label, max(20, self.size.width - 6))
+    def detail(self, item: Change) -> Content:
+        lines = wrapped(item.label, max(20, self.size.width - 6))
         more = ["… press Enter to see it in full"] if len(lines) > _LINES else []
-        says = (
-            ""
-            if self._history is None or self._history.locked or not one.known
-            else with_keys(_SAYS[one.state])
-        )
-        self.query_one("#detail", Static).update(
-            Content.assemble(
-                (f"{one.title}\n", "bold"),
-                plain("\n".join([*lines[:_LINES], *more])),
-                (f"\n{says}", "$text-muted"),
-            )
+        locked = self._history is None or self._history.locked or not item.known
+        return Content.assemble(
+            (f"{item.title}\n", "bold"),
+            plain("\n".join([*lines[:_LINES], *more])),
+            (f"\n{'' if locked else with_keys(_SAYS[item.state])}", "$text-muted"),
         )
 
     def on_listing_chosen(self) -> None:
@@ -169,7 +125,7 @@ class HistoryScreen(BaseScreen):
 
         await self.kit_work(lambda kit: restore_value(kit, record, one), "restoring it", saving=True)
         self.tell(f"{one.title} is again: {one.label}")
-        self._read()
+        self.read_again()
 
     @in_background
     async def command_undo(self) -> None:
@@ -193,4 +149,4 @@ class HistoryScreen(BaseScreen):
             return
         changed = await self.kit_work(lambda kit: undo_change(kit, record, one), "undoing it", saving=True)
         self.tell("Undone." if changed else "There was nothing to undo any more.")
-        self._read()
+        self.read_again()

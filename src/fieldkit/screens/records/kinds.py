@@ -9,15 +9,21 @@ from textual.binding import BindingType
 
 from fieldkit.commands import KINDS, bindings_for
 from fieldkit.records.schema.kind import kinds
-from fieldkit.screens.base.screen import BaseScreen, latest_only
+from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.widgets.listing import Listing
-from fieldkit.widgets.sources import Column, ListSource, Row
+from fieldkit.widgets.sources import Column, Row
+
+_COLUMNS = (
+    Column("kind", "Kind", 2, 18),
+    Column("count", "Records", 0, 9, "right"),
+    Column("help", "", 6, 20),
+)
 
 
-class EverythingScreen(BaseScreen):
+class EverythingScreen(ListScreen[list[Row], str]):
     """One row for each kind of record."""
 
     COMMANDS_FOR = KINDS
@@ -25,31 +31,18 @@ class EverythingScreen(BaseScreen):
         "Every kind of record that this kit holds. Enter opens its list; notes kept on this "
         "laptop alone are last."
     )
+    PAGE_TITLE, LIST_ID, READING = "Everything recorded", "kinds", "counting"
+    COLUMNS, LISTING = _COLUMNS, Listing
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(KINDS)
 
-    def body(self) -> ComposeResult:
-        yield Listing(
-            [
-                Column("kind", "Kind", 2, 18),
-                Column("count", "Records", 0, 9, "right"),
-                Column("help", "", 6, 20),
-            ]
-        )
+    def below(self) -> ComposeResult:
+        yield from ()
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Everything recorded"
-        self.query_one(Listing).focus()
+    def read(self, kit: Kit) -> list[Row]:
+        return _kinds(kit, self.me)
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        if (me := self.app.me) is not None:
-            self._read(me)
-
-    @latest_only
-    async def _read(self, me: Identity) -> None:
-        rows = await self.kit_work(lambda kit: _kinds(kit, me), "counting")
-        self.query_one(Listing).show(ListSource(rows), keep_cursor=True)
+    def rows(self, state: list[Row]) -> list[tuple[Row, str]]:
+        return [(row, row.id) for row in state]
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         self.app.open_screen("records", message.id)

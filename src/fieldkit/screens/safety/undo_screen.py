@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,11 +11,11 @@ from textual.binding import BindingType
 from fieldkit.commands import UNDOING, bindings_for
 from fieldkit.presentation.undoable import Brought, brought, take_back
 from fieldkit.presentation.wording import counted, when
-from fieldkit.screens.base.screen import latest_only
-from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen, one_at_a_time
-from fieldkit.store.kit import Progress
+from fieldkit.screens.base.list_screen import ListScreen
+from fieldkit.screens.base.work_screen import one_at_a_time
+from fieldkit.store.kit import Kit, Progress
 from fieldkit.widgets.dialogs import Confirm
-from fieldkit.widgets.sources import Column, ListSource, Row
+from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
     Column("what", "what", 2, 14),
@@ -26,7 +27,7 @@ _COLUMNS = (
 )
 
 
-class UndoScreen(WorkScreen):
+class UndoScreen(ListScreen[tuple[list[Brought], int], Brought]):
     """Imports and merges, the latest first."""
 
     CSS_PATH = "undo_screen.tcss"
@@ -36,51 +37,24 @@ class UndoScreen(WorkScreen):
         "What it changed goes back to what it was, unless somebody has changed it since. Nothing is removed "
         "from the history, and the undo travels like any change."
     )
+    PAGE_TITLE, LIST_ID, READING = "Undo", "brought", "looking for imports"
+    COLUMNS, EMPTY = _COLUMNS, "Nothing was imported or merged here."
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(UNDOING)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._brought: list[Brought] = []
+    def below(self) -> ComposeResult:
+        yield from ()
 
-    def body(self) -> ComposeResult:
-        yield QuietList(_COLUMNS, ListSource(), empty="Nothing was imported or merged here.", id="brought")
-        yield Working()
+    def read(self, kit: Kit) -> tuple[list[Brought], int]:
+        return brought(kit, self.me)
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Undo"
-        self.query_one(QuietList).focus()
-        self._read()
-
-    @latest_only
-    async def _read(self) -> None:
-        me = self.me
-        self._brought, now = await self.kit_work(lambda kit: brought(kit, me), "looking for imports")
-        rows = [
-            Row(
-                str(at),
-                (
-                    one.what,
-                    one.name,
-                    one.who,
-                    f"{one.number:,}",
-                    when(one.at, now),
-                    when(one.taken_back, now) if one.taken_back else "",
-                ),
+    def rows(self, state: tuple[list[Brought], int]) -> Iterator[tuple[Row, Brought]]:
+        merged, now = state
+        for at, one in enumerate(merged):
+            undone = when(one.taken_back, now) if one.taken_back else ""
+            yield (
+                Row(str(at), (one.what, one.name, one.who, f"{one.number:,}", when(one.at, now), undone)),
+                one,
             )
-            for at, one in enumerate(self._brought)
-        ]
-        self.query_one(QuietList).show(ListSource(rows), keep_cursor=True)
-        self.refresh_bindings()
-
-    @property
-    def current(self) -> Brought | None:
-        """What is under the cursor."""
-        row = self.query_one(QuietList).current if self.is_mounted else None
-        return self._brought[int(row.id)] if row is not None and int(row.id) < len(self._brought) else None
-
-    def on_listing_moved(self) -> None:
-        self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "undo":
@@ -114,4 +88,4 @@ class UndoScreen(WorkScreen):
         if back:
             nothing = f"There is nothing left to undo. {back}."
         self.tell(said if changed else nothing)
-        self._read()
+        self.read_again()

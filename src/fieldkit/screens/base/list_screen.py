@@ -1,0 +1,108 @@
+"""A list and what the row under the cursor holds: what all screens of this shape share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import with_keys
+from fieldkit.errors import NotFound
+from fieldkit.screens.base.screen import latest_only
+from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
+from fieldkit.store.kit import Kit
+from fieldkit.widgets.listing import NOTHING_YET, Listing
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+Item = TypeVar("Item")
+State = TypeVar("State")
+
+
+class ListScreen(WorkScreen, Generic[State, Item]):
+    """Reads `State` from the kit whenever it comes into view, and shows an `Item` in each row.
+
+    Subclasses give the constants, `read` and `rows`; where there is more to say of an item, `detail`.
+    """
+
+    PAGE_TITLE: ClassVar[str]
+    COLUMNS: ClassVar[Sequence[Column]]
+    EMPTY: ClassVar[str] = NOTHING_YET
+    READING: ClassVar[str]
+    """Ends "Something went wrong while …"."""
+    LIST_ID: ClassVar[str]
+    LISTING: ClassVar[type[Listing]] = QuietList
+    """`QuietList`: Enter does nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._items: dict[str, Item] = {}
+
+    def read(self, kit: Kit) -> State:
+        """What the screen shows. Runs in a thread."""
+        raise NotImplementedError
+
+    def rows(self, state: State) -> Iterable[tuple[Row, Item]]:
+        """A row for each item; sets the title, if that depends on them."""
+        raise NotImplementedError
+
+    def detail(self, item: Item) -> Content:
+        """What is said of the item under the cursor."""
+        raise NotImplementedError
+
+    def body(self) -> ComposeResult:
+        yield self.LISTING(self.COLUMNS, ListSource(), empty=with_keys(self.EMPTY), id=self.LIST_ID)
+        yield from self.below()
+        yield Working()
+
+    def below(self) -> ComposeResult:
+        """What is below the list: the place of `detail`."""
+        yield Static(id="detail")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = self.PAGE_TITLE
+        self.listing.focus()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self.read_again()
+
+    @latest_only
+    async def read_again(self) -> None:
+        """Show what the kit holds now; the cursor stays on its row."""
+        try:
+            state = await self.kit_work(self.read, self.READING)
+        except NotFound:
+            self.dismiss()
+            raise
+        rows = list(self.rows(state))
+        self._items = {row.id: item for row, item in rows}
+        self.listing.show(ListSource([row for row, _ in rows]), keep_cursor=True)
+        self.draw()
+
+    @property
+    def listing(self) -> Listing:
+        """The list."""
+        return self.query_one(Listing)
+
+    @property
+    def current(self) -> Item | None:
+        """The item under the cursor."""
+        row = self.listing.current if self.is_mounted else None
+        return self._items.get(row.id) if row is not None else None
+
+    def on_listing_moved(self) -> None:
+        self.draw()
+
+    def on_resize(self) -> None:
+        if self.is_mounted:
+            self.draw()
+
+    def draw(self) -> None:
+        """Show what is said of the item under the cursor, and the keys that hold for it."""
+        for place in self.query("#detail").results(Static):
+            place.update(self.detail(item) if (item := self.current) is not None else Content(""))
+        self.refresh_bindings()
