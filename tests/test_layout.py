@@ -9,15 +9,13 @@ import fieldkit
 
 _SOURCE = Path(fieldkit.__file__).parent
 _MOST_IN_A_FOLDER = 25
-#: Names that two packages still share; each is one less to look for when it goes.
-_SHARED = {"cells.py", "copies.py", "manifest.py", "policy.py", "ratios.py"}
 
 
 def test_no_file_name_stands_twice() -> None:
     names = Counter(path.name for path in _SOURCE.rglob("*.py") if path.name != "__init__.py")
     twice = {name for name, number in names.items() if number > 1}
     assert "app.py" in names
-    assert twice <= _SHARED, sorted(twice - _SHARED)
+    assert not twice, sorted(twice)
 
 
 def test_no_folder_holds_more_than_25_modules() -> None:

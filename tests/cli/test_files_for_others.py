@@ -8,7 +8,7 @@ from desk import says, shown, until
 from fieldkit.paths import make_private_folder
 from fieldkit.store.backup import backup
 from fieldkit.store.journal.sync_log import Aside
-from fieldkit.sync.merge.copies import quarantine_folder
+from fieldkit.sync.merge.quarantine_copies import quarantine_folder
 from networks import Network
 
 

@@ -10,7 +10,7 @@ import pytest
 from desk import says, shown, told, until
 from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.store.local.setting import CLONES, RECEIPTS
-from fieldkit.sync.network import policy
+from fieldkit.sync.network import network_rules
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.setup import revoke
 from fieldkit.widgets.dialogs import AskLine, Choose, PlainInput
@@ -107,7 +107,7 @@ async def test_a_coordinator_is_told_what_no_network_file_holds(net: Network, st
         await until(pilot, lambda: says(app, "nothing just now"))
     said = withdraw(hub.kit, code).sentence("i on “send and receive”")
     assert "The next network file (i on" in said
-    policy.set_rules(hub.kit, hub.me, confirm_days=2)
+    network_rules.set_rules(hub.kit, hub.me, confirm_days=2)
     revoke(hub.kit, hub.me, a.me.key.public.fingerprint)
     async with shown(hub.kit, hub.me, "home") as (app, pilot):
         await until(pilot, lambda: says(app, "3 not in a network file y"))

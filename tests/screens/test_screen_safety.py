@@ -9,7 +9,7 @@ from fieldkit.errors import WrongPassphrase
 from fieldkit.screens.setup.recovery import RecoveryScreen
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.oplog.receipt_codes import new_code
-from fieldkit.sync.network import policy
+from fieldkit.sync.network import network_rules
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message, PlainInput
 from networks import Network
 from trust_desk import HOSTILE
@@ -110,7 +110,7 @@ async def test_rules_are_set_and_old_words_are_taken_out_after_a_look(net: Netwo
             if typed == "12":
                 await until(pilot, lambda: says(app, "Keep free text for 12 months?"))
                 assert says(app, "1 record here has free text older than 12 months.")
-                assert policy.rules(hub.kit).retention_months == 0
+                assert network_rules.rules(hub.kit).retention_months == 0
                 await pilot.press("y")
             await until(pilot, lambda: told(app) != "" and not app.screen.busy)
         await until(pilot, lambda: says(app, "free text: kept 12 months"))
@@ -125,7 +125,7 @@ async def test_rules_are_set_and_old_words_are_taken_out_after_a_look(net: Netwo
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
         await until(pilot, lambda: says(app, "No text is too old."))
-    assert policy.rules(hub.kit).retention_months == 12
+    assert network_rules.rules(hub.kit).retention_months == 12
     words = {one.values.get("experience") for one in hub.kit.page("feedback")}
     assert words == {None, "new"}
 

@@ -9,9 +9,9 @@ import pytest
 from desk import says, shown, told, until
 from fieldkit.store.local.setting import MERGE_FOLDER
 from fieldkit.sync.export.export import export, invite
-from fieldkit.sync.merge.copies import quarantine_folder
 from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.merge.quarantine_copies import quarantine_folder
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.setup import trust
 from fieldkit.widgets.dialogs import AskLine, Confirm

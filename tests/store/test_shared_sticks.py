@@ -13,8 +13,8 @@ from fieldkit.store.backup import backup
 from fieldkit.store.journal.sync_log import Aside
 from fieldkit.store.local.setting import WAS_COPIED
 from fieldkit.sync.merge import relevance
-from fieldkit.sync.merge.copies import quarantine_folder
 from fieldkit.sync.merge.files import files_in
+from fieldkit.sync.merge.quarantine_copies import quarantine_folder
 from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED, PASSED
 from fieldkit.sync.network.identity import renew
 from fieldkit.sync.network.roster import Roster

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from fieldkit.documents.blocks import STAR, Cell, Column, Document, Table, printable, printed
-from fieldkit.documents.cells import distinct, is_numeric
+from fieldkit.documents.table_cells import distinct, is_numeric
 from fieldkit.printed_figure import Shown
 from fieldkit.spreadsheets import as_text, csv_cell
 

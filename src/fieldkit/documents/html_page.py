@@ -8,7 +8,7 @@ from hashlib import sha256
 from importlib.resources import files
 
 from fieldkit.documents.blocks import Block, Chart, Document, Heading, printable, printed
-from fieldkit.documents.cells import is_numeric
+from fieldkit.documents.table_cells import is_numeric
 from fieldkit.evidence_extra import evidence_extra
 
 

@@ -17,7 +17,7 @@ from fieldkit.documents.blocks import (
     printable,
     printed,
 )
-from fieldkit.documents.cells import is_numeric
+from fieldkit.documents.table_cells import is_numeric
 
 _ACTIVE = re.compile(r"([\\`*_\[\]|~$])")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}

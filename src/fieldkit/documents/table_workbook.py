@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from fieldkit.documents.blocks import Cell, Document, Table, cell_number, printable, printed
-from fieldkit.documents.cells import distinct, is_numeric
 from fieldkit.documents.fixed_zip import fixed_zip
+from fieldkit.documents.table_cells import distinct, is_numeric
 from fieldkit.spreadsheets import neutralise
 
 LONGEST_SHEET_NAME = 31

@@ -19,8 +19,8 @@ from fieldkit.documents.blocks import (
     printable,
     printed,
 )
-from fieldkit.documents.cells import is_numeric
 from fieldkit.documents.fixed_zip import fixed_zip
+from fieldkit.documents.table_cells import is_numeric
 from fieldkit.evidence_extra import evidence_extra
 
 _NO_MOMENT = datetime(2000, 1, 1)

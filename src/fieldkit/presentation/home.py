@@ -17,7 +17,7 @@ from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import COPY_SEEN, EVENT, WAS_COPIED
 from fieldkit.sync.export.unpublished import unsaid
-from fieldkit.sync.network import policy
+from fieldkit.sync.network import network_rules
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.own_status import REVOKED, standing
@@ -85,7 +85,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
     unsent = kit.ledger.unsent(me.origin)
     sent = kit.ledger.sent()
     quarantined = kit.ledger.quarantine()
-    waits, rules, now = unconfirmed(kit, me), policy.rules(kit), kit.clock()
+    waits, rules, now = unconfirmed(kit, me), network_rules.rules(kit), kit.clock()
     roster, last = Roster(kit, me), last_code(kit)
     backup = last_backup(kit, me.origin, rules.backup_days)
     return Figures(
@@ -139,7 +139,7 @@ class Others:
 def others(kit: Kit, me: Identity) -> Others:
     """How the other laptops stand. Reads the number of every change. For a thread."""
 
-    days, now = policy.rules(kit).confirm_days, kit.clock()
+    days, now = network_rules.rules(kit).confirm_days, kit.clock()
     rows = [
         laptop for laptop in laptops(kit, me).rows if not laptop.own and laptop.member.status == "trusted"
     ]

@@ -12,9 +12,9 @@ from fieldkit.store.backup import backup
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import BACKUP
-from fieldkit.sync.network import policy
+from fieldkit.sync.network import network_rules
 from fieldkit.sync.network.identity import Identity
-from fieldkit.sync.network.policy import NetworkRules
+from fieldkit.sync.network.network_rules import NetworkRules
 from fieldkit.sync.network.roster import Roster
 
 _DAY = 86_400_000
@@ -57,7 +57,7 @@ def last_backup(kit: Kit, origin: str, days: int) -> Backup:
 
 def state_of(kit: Kit, me: Identity) -> State:
     """Read all that is shown. For a thread."""
-    rules = policy.rules(kit)
+    rules = network_rules.rules(kit)
     listed, now = brought(kit, me)
     merges = sum(entry.is_merge for entry in listed)
     return State(

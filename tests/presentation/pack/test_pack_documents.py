@@ -26,7 +26,7 @@ from fieldkit.insight.disclosure.thresholds import TEN
 from fieldkit.presentation.pack import evidence_pack
 from fieldkit.presentation.pack.audiences import AUDIENCES, FIRST, LAST, Audience, audience_named
 from fieldkit.presentation.pack.evidence_pack import Pack, prepare
-from fieldkit.presentation.pack.manifest import MANIFEST
+from fieldkit.presentation.pack.pack_manifest import MANIFEST
 from fieldkit.presentation.pack.phrases import FORBIDDEN, forbidden_words
 from fieldkit.presentation.pack.sections import SECTIONS
 from networks import Network

@@ -10,8 +10,8 @@ import pytest
 from fieldkit import output_folder
 from fieldkit.errors import Misuse, NotFound, StorageError
 from fieldkit.output_folder import demand_free, write_folder
-from fieldkit.presentation.pack.manifest import FORMAT, MANIFEST, manifest_file, pack_id
 from fieldkit.presentation.pack.pack_folder import verify_folder
+from fieldkit.presentation.pack.pack_manifest import FORMAT, MANIFEST, manifest_file, pack_id
 
 
 def files() -> dict[str, bytes]:

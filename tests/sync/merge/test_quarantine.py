@@ -9,8 +9,8 @@ import pytest
 
 from commanding import Run
 from fieldkit.sync.merge import quarantine
-from fieldkit.sync.merge.copies import Copies, quarantine_folder
 from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.merge.quarantine_copies import Copies, quarantine_folder
 from fieldkit.sync.merge.report import ASIDE, MERGED
 from fieldkit.sync.setup import trust
 from networks import Laptop, Network, Writer

@@ -8,7 +8,7 @@ import pytest
 
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.store.journal.append import Change, append
-from fieldkit.sync.merge.copies import quarantine_folder
+from fieldkit.sync.merge.quarantine_copies import quarantine_folder
 from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.setup import revoke

@@ -7,7 +7,7 @@ from typing import Any
 from fieldkit.documents.blocks import Cell, cell_number, printed
 from fieldkit.documents.charts.drawing import BackToBack, Bars, SideBySide, numbers, short
 from fieldkit.documents.charts.figure import BLUE, INK, LINE, ORANGE, SOFT
-from fieldkit.documents.charts.ratios import LABELS, place_rows, rows_tall, wrapped
+from fieldkit.documents.charts.ratio_chart import LABELS, place_rows, rows_tall, wrapped
 
 _ABOVE = 0.3
 

@@ -15,7 +15,7 @@ from fieldkit.documents.charts.drawing import (
     Timeline,
 )
 from fieldkit.documents.charts.figure import Draw, png, svg
-from fieldkit.documents.charts.ratios import (
+from fieldkit.documents.charts.ratio_chart import (
     dot_plot_height,
     draw_dot_plot,
     draw_funnel,

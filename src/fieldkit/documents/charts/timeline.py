@@ -7,7 +7,7 @@ from typing import Any
 
 from fieldkit.documents.charts.drawing import Timeline
 from fieldkit.documents.charts.figure import BLUE, LINE
-from fieldkit.documents.charts.ratios import place_rows, rows_tall, wrapped
+from fieldkit.documents.charts.ratio_chart import place_rows, rows_tall, wrapped
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -23,9 +23,9 @@ from fieldkit.presentation.cycle.releases import record_release
 from fieldkit.presentation.pack.audiences import Audience
 from fieldkit.presentation.pack.closing_sections import missing_of
 from fieldkit.presentation.pack.earlier_releases import earlier_releases, runs_held, statements_text
-from fieldkit.presentation.pack.manifest import MANIFEST, manifest, manifest_file, pack_id
 from fieldkit.presentation.pack.material import STARRED, Material
 from fieldkit.presentation.pack.pack_facts import PackFacts, pack_facts
+from fieldkit.presentation.pack.pack_manifest import MANIFEST, manifest, manifest_file, pack_id
 from fieldkit.presentation.pack.phrases import forbidden_words
 from fieldkit.presentation.pack.respondents import questions_of, questions_used, respondents, tables_of
 from fieldkit.presentation.pack.sections import document_of

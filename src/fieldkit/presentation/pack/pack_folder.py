@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldkit.errors import Misuse, NotFound
-from fieldkit.presentation.pack.manifest import FORMAT, MANIFEST, pack_id
+from fieldkit.presentation.pack.pack_manifest import FORMAT, MANIFEST, pack_id
 
 _LARGEST = 200_000_000
 """Bytes of one file of a pack: what is larger is not read."""

@@ -20,10 +20,10 @@ from fieldkit.screens.exchange.trusting import trust_laptop
 from fieldkit.store.journal.sync_log import Aside
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.bundle.keys import PublicKey
-from fieldkit.sync.merge.copies import Copies
 from fieldkit.sync.merge.many_erasures import Erasing
 from fieldkit.sync.merge.merge import merge, merge_decided
 from fieldkit.sync.merge.quarantine import remove
+from fieldkit.sync.merge.quarantine_copies import Copies
 from fieldkit.sync.merge.report import PASSED
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster

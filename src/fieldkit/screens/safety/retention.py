@@ -18,8 +18,8 @@ from fieldkit.records.schema.dates import spoken_date
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.store.kit import Kit, Progress
-from fieldkit.sync.network import policy
-from fieldkit.sync.network.policy import day_of, retain
+from fieldkit.sync.network import network_rules
+from fieldkit.sync.network.network_rules import day_of, retain
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain
@@ -102,8 +102,8 @@ class RetentionScreen(WorkScreen):
         kit = self.kit
 
         def work(on_progress: Progress) -> tuple[int, dict[str, list[str]]]:
-            months = policy.rules(kit).retention_months
-            return months, policy.due(kit, months) if months else {}
+            months = network_rules.rules(kit).retention_months
+            return months, network_rules.due(kit, months) if months else {}
 
         self._months, found = await self.do("looking for old text", work)
         self._due = [(name, record_id) for name, ids in found.items() for record_id in ids]

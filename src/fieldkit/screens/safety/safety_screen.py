@@ -23,7 +23,7 @@ from fieldkit.store.backup import prove as prove_backup
 from fieldkit.store.kit import Progress
 from fieldkit.store.local.setting import BACKUP_FOLDER
 from fieldkit.store.oplog.receipt_codes import as_printed
-from fieldkit.sync.network.policy import due, set_rules
+from fieldkit.sync.network.network_rules import due, set_rules
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
 
 _FOR_GOOD = "for good"

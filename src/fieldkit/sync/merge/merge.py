@@ -33,11 +33,11 @@ from fieldkit.sync.bundle.manifest import RECEIPT, RECORDS, Opened, check_header
 from fieldkit.sync.bundle.payload import unsealed
 from fieldkit.sync.bundle.prefetch import LARGEST, WORTHWHILE, Ahead, Lost, open_payload, processors
 from fieldkit.sync.bundle.unsealed import NotOpened, Unsealed, Waiting
-from fieldkit.sync.merge.copies import Copies
 from fieldkit.sync.merge.many_erasures import FIELD, Erasing, demand_decision, held_records, state_refusal
 from fieldkit.sync.merge.no_bundle import NO_BUNDLE, no_bundle
 from fieldkit.sync.merge.one_file import one_file
 from fieldkit.sync.merge.quarantine import Quarantine
+from fieldkit.sync.merge.quarantine_copies import Copies
 from fieldkit.sync.merge.quotas import demand_share, early
 from fieldkit.sync.merge.relevance import OWN, is_own, open_keys, passes
 from fieldkit.sync.merge.report import ASIDE, KNOWN, LEFT, MERGED, PASSED, MergedFile, MergeReport

@@ -16,7 +16,7 @@ from fieldkit.store.journal.sync_log import Aside, Ledger, Merging
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.container import begins_like_a_bundle
 from fieldkit.sync.bundle.manifest import Opened
-from fieldkit.sync.merge.copies import Copies
+from fieldkit.sync.merge.quarantine_copies import Copies
 from fieldkit.sync.merge.relevance import own_aside
 from fieldkit.sync.merge.report import MergedFile
 from fieldkit.sync.network.identity import Identity

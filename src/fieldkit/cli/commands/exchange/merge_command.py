@@ -18,9 +18,9 @@ from fieldkit.presentation.exchange.receipt_news import news_since
 from fieldkit.presentation.wording import COPIED, day
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import WAS_COPIED
-from fieldkit.sync.merge.copies import quarantine_folder
 from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge as merge_files
+from fieldkit.sync.merge.quarantine_copies import quarantine_folder
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.copies import copies

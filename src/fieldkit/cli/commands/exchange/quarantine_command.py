@@ -17,10 +17,10 @@ from fieldkit.presentation.wording import counted, date_and_time
 from fieldkit.quarantine_reasons import Reason
 from fieldkit.store.journal.sync_log import Aside
 from fieldkit.store.kit import Kit
-from fieldkit.sync.merge.copies import Copies
 from fieldkit.sync.merge.many_erasures import Erasing
 from fieldkit.sync.merge.merge import merge_decided
 from fieldkit.sync.merge.quarantine import named, remove
+from fieldkit.sync.merge.quarantine_copies import Copies
 from fieldkit.sync.network.identity import identity
 from fieldkit.text import clean_line
 

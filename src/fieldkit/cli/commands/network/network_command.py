@@ -18,7 +18,7 @@ from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.wording import counted
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export import export, unpublished
-from fieldkit.sync.network import policy
+from fieldkit.sync.network import network_rules
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.setup import create_network
 
@@ -126,14 +126,14 @@ def rules(
     """Show the network's rules, or set them: a coordinator's laptop sets them for everybody."""
     values = dict(zip(_NAMES.values(), (retention, confirm, backup), strict=True))
     given = {name: value for name, value in values.items() if value is not None}
-    found = policy.rules(kit)
+    found = network_rules.rules(kit)
     if given:
         if not DeviceNames(kit).coordinating:
             raise Misuse(
                 "Only a coordinator's laptop can set the network's rules.", kept="Nothing was changed."
             )
         changes = {name: value or None for name, value in given.items() if value != getattr(found, name)}
-        found = policy.set_rules(kit, identity(kit), **changes) if changes else found
+        found = network_rules.set_rules(kit, identity(kit), **changes) if changes else found
     months = found.retention_months
     lines = [
         f"Free text is kept {counted(months, 'month')}." if months else "Free text is kept for good.",

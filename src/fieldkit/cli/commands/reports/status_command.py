@@ -16,7 +16,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import BACKUP, IDENTITY, WAS_COPIED
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.location import doubt_clock
-from fieldkit.sync.network.policy import rules
+from fieldkit.sync.network.network_rules import rules
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.own_status import LOST, SHUT_OUT, has_lost, standing
 from fieldkit.sync.receipts.receipts import Unconfirmed, receipts, unconfirmed

@@ -15,7 +15,7 @@ from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit, Stored
-from fieldkit.sync.network import policy
+from fieldkit.sync.network import network_rules
 from fieldkit.sync.network.identity import identity
 
 _LISTED = 20
@@ -37,21 +37,21 @@ def retain(
     the time with `network rules`.
     """
     me = identity(kit)
-    months = policy.rules(kit).retention_months
+    months = network_rules.rules(kit).retention_months
     if not months:
         raise Misuse(
             "This network keeps free text for good.",
             kept="Nothing was changed.",
             hint="Set a time with: fieldkit network rules --retention-months 24",
         )
-    due, number = policy.due(kit, months), 0
+    due, number = network_rules.due(kit, months), 0
     total = sum(map(len, due.values()))
     if not as_json:
         _print_due(kit, due, total, months)
     if due and not dry_run:
         demand_yes(f"Erase the text of {counted(total, 'record')} for good?", yes)
         with progress() as on_progress:
-            number = policy.retain(kit, me, on_progress)
+            number = network_rules.retain(kit, me, on_progress)
     lines: list[str] = []
     if due:
         lines = (
@@ -87,4 +87,4 @@ def _print_due(kit: Kit, due: dict[str, list[str]], total: int, months: int) -> 
 def _cells(record: Stored) -> tuple[str, str]:
     fields = kind(record.kind).fields
     texts = [str(value) for name, value in record.values.items() if fields[name].shape == "text"]
-    return spoken_date(policy.day_of(record)), shortened(" / ".join(texts) or "(in its history)")
+    return spoken_date(network_rules.day_of(record)), shortened(" / ".join(texts) or "(in its history)")

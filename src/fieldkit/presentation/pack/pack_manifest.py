@@ -10,7 +10,7 @@ from typing import Any
 
 from fieldkit import __version__
 from fieldkit.documents.blocks import Document, printed
-from fieldkit.documents.cells import distinct, is_numeric
+from fieldkit.documents.table_cells import distinct, is_numeric
 
 MANIFEST = "manifest.json"
 FORMAT = "fieldkit-evidence@v1"
