@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from fieldkit.store.journal.append import new_record_id
 from fieldkit.store.journal.bundle_reader import Span
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import GENESIS, Op, chain, encode, new_salt
+from fieldkit.store.oplog.record_ids import new_record_id
 from fieldkit.sync.bundle.container import write_container
 from fieldkit.sync.bundle.keys import SigningKey
 from fieldkit.sync.bundle.manifest import FORMAT, RECORDS, Header, Range, write_manifest

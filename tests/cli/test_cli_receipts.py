@@ -11,10 +11,10 @@ from cli_kits import Kits, recorded
 from commanding import Run
 from fieldkit.cli.receipt_lines import news_as_data
 from fieldkit.presentation.exchange.receipt_news import news_since
-from fieldkit.store.journal.append import now_ms
 from fieldkit.store.journal.sync_log import Ledger
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import HEARD, RECEIPTS
+from fieldkit.store.oplog.record_ids import now_ms
 from fieldkit.sync.network.identity import identity
 
 DAY = 86_400_000

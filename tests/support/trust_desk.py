@@ -6,8 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from fieldkit.store.journal.append import now_ms
 from fieldkit.store.local.setting import RECEIPTS
+from fieldkit.store.oplog.record_ids import now_ms
 from fieldkit.sync.receipts.receipt_file import Receipt
 from networks import Laptop
 

@@ -17,11 +17,11 @@ from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.db.engine import may_write, no_room, open_engine, plain_errors
 from fieldkit.store.db.sql import execute
 from fieldkit.store.db.vault import DATABASE, Vault
-from fieldkit.store.journal.append import now_ms
 from fieldkit.store.journal.sync_log import Ledger
 from fieldkit.store.local.drafts import Drafts
 from fieldkit.store.local.setting import ERASE_AGAIN, ORIGIN, PROJECTION, SCRUB_DUE
 from fieldkit.store.local.settings import Settings, put_setting
+from fieldkit.store.oplog.record_ids import now_ms
 from fieldkit.store.projection import check as checking
 from fieldkit.store.projection.shape import projection_version, reshape
 from fieldkit.store.query import history as chronicle

@@ -10,7 +10,7 @@ from fieldkit.store.backup import backup, restore
 from fieldkit.sync.peers.erasure_status import erasures, remarks
 from fieldkit.sync.peers.gaps import arrivals
 from fieldkit.sync.peers.reports import Heard, leave_out, to_pass_on
-from fieldkit.sync.receipts.receipt_file import lacking
+from fieldkit.sync.peers.streams import lacking
 from fieldkit.sync.receipts.receipts import receipts, unconfirmed, whereabouts
 from fieldkit.sync.setup import revoke
 from laptop_steps import copied, say

@@ -12,7 +12,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IDENTITY, ORIGIN
 from fieldkit.sync.bundle.ranges import missing, without
 from fieldkit.sync.merge.report import MERGED
-from fieldkit.sync.receipts.receipt_file import lacking
+from fieldkit.sync.peers.streams import lacking
 from fieldkit.sync.receipts.receipts import confirmed, not_wanted, receipts, unconfirmed
 from laptop_steps import say
 from networks import Laptop, Network, Writer, op

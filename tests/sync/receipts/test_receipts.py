@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fieldkit.sync.merge.report import KNOWN, MERGED
 from fieldkit.sync.peers.erasure_status import erasures
-from fieldkit.sync.receipts.receipt_file import lacking, write_receipt
+from fieldkit.sync.peers.streams import lacking
+from fieldkit.sync.receipts.receipt_file import write_receipt
 from fieldkit.sync.receipts.receipts import receipts, unconfirmed, whereabouts
 from laptop_steps import ops_in, say
 from networks import Laptop, Network, Writer

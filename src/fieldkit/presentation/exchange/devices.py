@@ -9,7 +9,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import COORDINATING, Member, Roster
 from fieldkit.sync.peers.gaps import Arrivals, arrivals
-from fieldkit.sync.receipts.receipt_file import THE_REST
+from fieldkit.sync.peers.streams import THE_REST
 
 _ORDER = ("waiting", "trusted", "revoked")
 STATUS = {"trusted": "trusted", "waiting": "waits for trust", "revoked": "revoked"}

@@ -1,17 +1,13 @@
-"""The journal: appending this device's own ops. `intake` takes in those of others.
+"""Appending this device's own ops to the journal; `ingest` adds those of others.
 
 Both ways end in the same place: rows of the journal, then `Projection.apply`, in one transaction.
 """
 
 from __future__ import annotations
 
-import os
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection
@@ -28,8 +24,7 @@ from fieldkit.store.oplog.ops import (
     encode,
     new_salt,
 )
-from fieldkit.store.oplog.receipt_codes import ALPHABET, TAIL, tail_of
-from fieldkit.store.oplog.record_ids import kind_mark
+from fieldkit.store.oplog.record_ids import new_record_id, now_ms
 from fieldkit.store.projection.projection import Projection
 from fieldkit.store.projection.tallies import Changed
 
@@ -48,45 +43,6 @@ class Change:
     """The receipt code that the person was given, for a new record."""
     schema: int = 0
     """That of a newer kit whose values this one says again."""
-
-
-#: Two letters for every ten bits.
-_PAIRS = tuple(first + second for first in ALPHABET for second in ALPHABET)
-
-
-@lru_cache(maxsize=64)
-def _beginning(origin: str) -> bytes:
-    return sha256(origin.encode()).digest()[:4]
-
-
-def new_record_id(origin: str, seq: int, kind: str, code: str = "") -> str:
-    """An id that sorts beside its neighbours (device, then sequence), names its kind and ends in 55 random bits.
-
-    With a receipt `code`, its last 11 letters come from that code.
-
-    Neighbours on one device stay neighbours in every index, which keeps merging quick; the random end keeps
-    the ids of a copied laptop apart. An id that names its kind can't be taken for a record of another.
-    """
-    number = int.from_bytes(_beginning(origin) + (seq % 2**32).to_bytes(4, "big") + os.urandom(7), "big")
-    record_id = "".join([_PAIRS[number >> place & 1023] for place in range(110, -1, -10)])
-    return record_id[:-TAIL] + kind_mark(kind) + (tail_of(code) if code else record_id[-TAIL:])
-
-
-def made_by(op: Op) -> bool:
-    """Whether the id of an op's record says that this op made it.
-
-    An id begins with 64 bits of who made it, in which op (`new_record_id`). Other programs and the roster have ids of
-    their own.
-    """
-    # 12 letters and 4 bits of the next: its fifth is random.
-    made, last = new_record_id(op.origin, op.seq, op.kind), 12
-    there = op.record_id[last : last + 1] or "-"
-    return op.record_id[:last] == made[:last] and ALPHABET.find(there) >> 1 == ALPHABET.index(made[last]) >> 1
-
-
-def now_ms() -> int:
-    """The wall clock in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 def append(

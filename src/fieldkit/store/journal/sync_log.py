@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from fieldkit.store.db.sql import execute
-from fieldkit.store.journal.append import now_ms
 from fieldkit.store.journal.bundle_reader import Span, base_of
 from fieldkit.store.journal.bundle_source import Outgoing
 from fieldkit.store.journal.hollow import unaccounted
@@ -18,6 +17,7 @@ from fieldkit.store.journal.ingest import Intake, Taken
 from fieldkit.store.journal.refusals import is_droppable
 from fieldkit.store.local.settings import Transaction
 from fieldkit.store.oplog.ops import LARGEST, Op, decode_stored
+from fieldkit.store.oplog.record_ids import now_ms
 from fieldkit.store.projection.tables import table_of
 from fieldkit.store.query import history
 

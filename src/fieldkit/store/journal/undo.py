@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.sql import execute
-from fieldkit.store.journal.append import Change, made_by
+from fieldkit.store.journal.append import Change
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.oplog.fold import Folded, everything_seen, fold, sorted_json
 from fieldkit.store.oplog.ops import DELETED, ERASED, EVERYTHING, Op, decode_stored
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
-from fieldkit.store.oplog.record_ids import DEVICE
+from fieldkit.store.oplog.record_ids import DEVICE, made_by
 from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.query.history import kinds_of, ops_of
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+import os
+import time
+from functools import cache, lru_cache
 from hashlib import sha256
+
+from fieldkit.store.oplog.ops import Op
+from fieldkit.store.oplog.receipt_codes import ALPHABET, TAIL, tail_of
 
 #: The length of ids that name a kind, and where in them it is named.
 LENGTH, MARK = 28, slice(13, 17)
@@ -24,3 +29,42 @@ def fits_kind(kind: str, record_id: str) -> bool:
     if length == LENGTH:
         return record_id[MARK] == kind_mark(kind)
     return length != DEVICE_LENGTH or kind == DEVICE
+
+
+#: Two letters for every ten bits.
+_PAIRS = tuple(first + second for first in ALPHABET for second in ALPHABET)
+
+
+@lru_cache(maxsize=64)
+def _beginning(origin: str) -> bytes:
+    return sha256(origin.encode()).digest()[:4]
+
+
+def new_record_id(origin: str, seq: int, kind: str, code: str = "") -> str:
+    """An id that sorts beside its neighbours (device, then sequence), names its kind and ends in 55 random bits.
+
+    With a receipt `code`, its last 11 letters come from that code.
+
+    Neighbours on one device stay neighbours in every index, which keeps merging quick; the random end keeps
+    the ids of a copied laptop apart. An id that names its kind can't be taken for a record of another.
+    """
+    number = int.from_bytes(_beginning(origin) + (seq % 2**32).to_bytes(4, "big") + os.urandom(7), "big")
+    record_id = "".join([_PAIRS[number >> place & 1023] for place in range(110, -1, -10)])
+    return record_id[:-TAIL] + kind_mark(kind) + (tail_of(code) if code else record_id[-TAIL:])
+
+
+def made_by(op: Op) -> bool:
+    """Whether the id of an op's record says that this op made it.
+
+    An id begins with 64 bits of who made it, in which op (`new_record_id`). Other programs and the roster have ids of
+    their own.
+    """
+    # 12 letters and 4 bits of the next: its fifth is random.
+    made, last = new_record_id(op.origin, op.seq, op.kind), 12
+    there = op.record_id[last : last + 1] or "-"
+    return op.record_id[:last] == made[:last] and ALPHABET.find(there) >> 1 == ALPHABET.index(made[last]) >> 1
+
+
+def now_ms() -> int:
+    """The wall clock in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000

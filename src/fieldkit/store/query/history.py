@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from fieldkit.errors import NotFound, SeveralRecords
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.sql import chunks, execute, marks
-from fieldkit.store.journal.append import made_by
 from fieldkit.store.oplog.fold import erases, fold, interpret, unseen_by_deletion
 from fieldkit.store.oplog.ops import DELETED, ERASED, REDACTS, Op, decode_stored
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
+from fieldkit.store.oplog.record_ids import made_by
 from fieldkit.store.oplog.redaction import as_said
 from fieldkit.text import clean_line
 

@@ -9,7 +9,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import CLONES
 from fieldkit.sync.peers.copies import Copies, copies
 from fieldkit.sync.peers.reports import Heard
-from fieldkit.sync.receipts.receipt_file import Held
+from fieldkit.sync.peers.streams import Held
 
 
 @dataclass(frozen=True)

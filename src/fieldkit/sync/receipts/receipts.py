@@ -20,7 +20,8 @@ from fieldkit.sync.bundle.payload import unpack
 from fieldkit.sync.bundle.ranges import Runs, union, without
 from fieldkit.sync.network.identity import Identity, identity, part
 from fieldkit.sync.network.roster import COORDINATING, Roster
-from fieldkit.sync.receipts.receipt_file import MOST_GAPS, Receipt, read_lines
+from fieldkit.sync.peers.streams import MOST_GAPS
+from fieldkit.sync.receipts.receipt_file import Receipt, read_lines
 
 
 @dataclass(frozen=True)
