@@ -10,6 +10,8 @@ import pytest
 from cli_kits import Kits, fingerprint
 from commanding import Run
 from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import identity
+from planted import state_key
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 
@@ -62,11 +64,12 @@ def test_bundles_open_after_the_key_is_rotated(run: Run, kits: Kits) -> None:
 def test_it_is_told_who_can_not_open_a_bundle(run: Run, kits: Kits) -> None:
     hub, a, b = kits
     with Kit.open(b) as kit:
-        device = kit.origin.partition(".")[0]
+        laptop = identity(kit).key.public
     with Kit.open(hub) as kit:
         # As a damaged coordinator's kit could have written it.
-        kit.put("device", device, {"role": "deputy", "age_key": "age1" + "q" * 58})
-        name = kit.get(device).values["name"]
+        kit.put("device", laptop.device_id, {"role": "deputy"})
+        state_key(kit, laptop, "age1" + "q" * 58)
+        name = kit.get(laptop.device_id).values["name"]
     run("network", "invite", "-o", "net.fkn")
     run("--kit", a, "merge", "net.fkn")
     assert f"“{name}” won't be able to open it" in run("--kit", a, "export", "-o", "one.fkb", "--full").out

@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from fieldkit.store.kit import Kit
+from fieldkit.sync.bundle.keys import PublicKey
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.network.sealing_keys import key_fields
 from fieldkit.sync.setup import trust
 from networks import Laptop
 from other_program import Writer, ssh_line
@@ -27,6 +31,13 @@ def sent(hub: Laptop, writer: Writer, *changes: Change) -> Path:
     path = hub.sticks / f"planted-{writer.origin}-{writer.number}.fkb"
     writer.bundle(path, hub.me.network, hub.me.age_public)
     return path
+
+
+def state_key(kit: Kit, laptop: PublicKey, key: str) -> None:
+    """Let a coordinator's kit sign what it takes for the sealing key of a laptop."""
+    with kit.reading() as connection:
+        fields = key_fields(connection, identity(kit), laptop, key, kit.clock())
+    kit.put("device", laptop.device_id, fields)
 
 
 def planted(hub: Laptop, *changes: Change, role: str = "field") -> Path:

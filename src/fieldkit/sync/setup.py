@@ -16,6 +16,7 @@ from fieldkit.sync.merge.merge import merge, merge_waiting
 from fieldkit.sync.merge.report import MergeReport
 from fieldkit.sync.network.identity import Identity, new_identity, rotate_age
 from fieldkit.sync.network.roster import Member, Roster
+from fieldkit.sync.network.sealing_keys import key_fields
 from fieldkit.text import clean_line
 
 
@@ -40,6 +41,8 @@ def create_network(kit: Kit, name: str, device_name: str = "Coordinator") -> Ide
         Misuse: the kit belongs to a network already, or a name is empty.
     """
     me = new_identity(kit, device_name, name)
+    with kit.reading() as connection:
+        stated = key_fields(connection, me, me.key.public, me.age_public, kit.clock())
     kit.put(
         "device",
         me.device,
@@ -48,7 +51,7 @@ def create_network(kit: Kit, name: str, device_name: str = "Coordinator") -> Ide
             "role": "coordinator",
             "status": "trusted",
             "public_key": me.key.public.ssh_line(),
-            "age_key": me.age_public,
+            **stated,
         },
     )
     return me

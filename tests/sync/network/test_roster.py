@@ -11,6 +11,7 @@ from fieldkit.sync.export.export import export
 from fieldkit.sync.merge.report import ASIDE, MERGED
 from fieldkit.sync.network.roster import Roster
 from networks import Network, Writer, op
+from planted import state_key
 
 
 def test_bundles_are_sealed_to_every_coordinator(network: Network) -> None:
@@ -55,7 +56,7 @@ def test_a_key_on_the_roster_that_is_none_is_left_out_and_told(network: Network)
         network.joins("A", trusted="field"),
     )
     hub.merge(*deputy.export())
-    hub.kit.put("device", deputy.me.device, {"age_key": "age1" + "q" * 58})
+    state_key(hub.kit, deputy.me.key.public, "age1" + "q" * 58)
     other.merge(hub.invite())
     (written,) = export(hub.kit, hub.me, network.folder)
     # The hub knows another key of the deputy's, from its bundle.
@@ -97,8 +98,9 @@ def test_a_record_of_another_kind_names_no_recipient(network: Network) -> None:
     hub.merge(*deputy.export())
     deputy.merge(hub.invite())
     keys = [str(pyrage.x25519.Identity.generate().to_public()) for _ in range(2)]
-    for one, key in zip((hub, deputy), keys, strict=True):
-        one.kit.put("device", deputy.me.device, {"age_key": key})
+    hub.kit.put("device", deputy.me.device, {"age_key": keys[0]})
+    state_key(hub.kit, deputy.me.key.public, keys[0])
+    state_key(deputy.kit, deputy.me.key.public, keys[1])
     hub.merge(*deputy.export())
     # What the laptop itself wrote counts, and not what another coordinator wrote into its record.
     assert Roster(hub.kit, hub.me).recipients() == sorted([keys[1], hub.me.age_public])

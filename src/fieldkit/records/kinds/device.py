@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.records.schema.field import choice, line, link
+from fieldkit.records.schema.field import choice, line, link, text
 from fieldkit.records.schema.kind import Kind, Record, register
 
 DEVICE = Kind(
@@ -39,4 +39,10 @@ class Device(Record, table=True):
         "For coordinators: the public key that bundles are sealed to.",
         pattern=r"age1[0-9a-z]{50,90}",
         pattern_help="an age public key",
+    )
+    key_statement: str | None = text(
+        "Signed sealing key", "The sealing key as this laptop has signed it: no other's word counts."
+    )
+    creators_statement: str | None = text(
+        "Sealing key signed by the creator", "What counts until the laptop itself has signed a key."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.records.schema.field import number, text
+from fieldkit.records.schema.field import line, number, text
 from fieldkit.records.schema.kind import Kind, Record, register
 
 POLICY = Kind(
@@ -44,6 +44,10 @@ class Policy(Record, table=True):
     dropped: str | None = text(
         "Dropped changes",
         "Runs of changes that a laptop flooded the network with and the coordinator dropped.",
+    )
+    order_signature: str | None = line(
+        "Signature",
+        "The network's creator signs what is refused and dropped: no other laptop's word counts.",
     )
     backup_days: int | None = number(
         "Days between proven backups",

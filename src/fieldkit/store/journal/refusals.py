@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection
@@ -135,25 +135,25 @@ def _empty(connection: Connection, rows: Sequence[tuple[int, Op]]) -> None:
     projection.settle()
 
 
-def stated_refusals(connection: Connection, founder: str, field: str) -> set[bytes]:
-    """The hashes that records of the network's rules name in this field, by the word of the creator's laptop alone."""
+def stated_refusals(connection: Connection, counts: Callable[[Op], bool], field: str) -> set[bytes]:
+    """The hashes that records of the network's rules name in this field, in those ops that `counts` says count."""
     found: set[bytes] = set()
-    for line in _stated(connection, founder, field):
+    for line in _stated(connection, counts, field):
         with contextlib.suppress(ValueError):
             found.add(bytes.fromhex(line))
     return {digest for digest in found if len(digest) == 32}
 
 
-def stated_drops(connection: Connection, founder: str, field: str) -> set[Span]:
-    """The runs, `origin:first-last`, that records of the rules name in this field, by the word of the creator's laptop alone."""
+def stated_drops(connection: Connection, counts: Callable[[Op], bool], field: str) -> set[Span]:
+    """The runs, `origin:first-last`, that records of the rules name in this field, in those ops that `counts` says count."""
     found: set[Span] = set()
-    for line in _stated(connection, founder, field):
+    for line in _stated(connection, counts, field):
         if match := _SPAN.fullmatch(line):
             found.add((match[1], int(match[2]), int(match[3])))
     return found
 
 
-def _stated(connection: Connection, founder: str, field: str) -> list[str]:
+def _stated(connection: Connection, counts: Callable[[Op], bool], field: str) -> list[str]:
     found: list[str] = []
     records = [row[0] for row in execute(connection, "SELECT record_id FROM policy")]
     for some in chunks(records):
@@ -163,7 +163,6 @@ def _stated(connection: Connection, founder: str, field: str) -> list[str]:
             some,
         ):
             op = decode_stored(body)
-            if op.kind != "policy" or op.origin.partition(".")[0] != founder:
-                continue
-            found += str(op.fields.get(field) or "").split()
+            if op.kind == "policy" and op.fields.get(field) and counts(op):
+                found += str(op.fields[field]).split()
     return found

@@ -21,6 +21,7 @@ from fieldkit.store.journal.sync_log import Merging
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Member
+from fieldkit.sync.network.signed_statements import creators_order
 from fieldkit.text import clean_line
 
 #: A file waits that erases more records than this, and more than one in so many of those held here,
@@ -96,4 +97,4 @@ def state_refusal(kit: Kit, me: Identity, digests: Iterable[bytes]) -> None:
     lines = sorted(digest.hex() for digest in digests)
     for start in range(0, len(lines), _A_RECORD):
         some = lines[start : start + _A_RECORD]
-        kit.put("policy", f"refusal{some[0][:24]}", {FIELD: "\n".join(some)})
+        kit.put("policy", f"refusal{some[0][:24]}", creators_order(me, FIELD, "\n".join(some)))

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ from fieldkit.sync.network.floods import DROPPED
 from fieldkit.sync.network.identity import Identity, age_secrets, part, sealing_key
 from fieldkit.sync.network.location import state_own_key
 from fieldkit.sync.network.roster import COORDINATING, Member, Roster
+from fieldkit.sync.network.signed_statements import creator_signed
 from fieldkit.sync.peers.reports import Saying, hear, sayings
 from fieldkit.sync.receipts.receipts import receipts, take_receipt
 from fieldkit.text import clean_line
@@ -500,13 +501,15 @@ class _Merge:
         """Refuse the orders of this bundle that are to be refused, and those that the network's creator refused."""
         refused = set(taken.refused)
         if "policy" in taken.kinds:
-            founder = self.me.founder.device_id
-            refused |= stated_refusals(batch.connection, founder, FIELD)
+            refused |= stated_refusals(batch.connection, partial(creator_signed, self.me, FIELD), FIELD)
             refused -= refused_orders(batch.connection)
             known = {
                 (origin, *run) for origin, runs in dropped_spans(batch.connection).items() for run in runs
             }
-            if spans := stated_drops(batch.connection, founder, DROPPED) - known:
+            if (
+                spans := stated_drops(batch.connection, partial(creator_signed, self.me, DROPPED), DROPPED)
+                - known
+            ):
                 drop(batch.connection, spans)
                 self._erased = True
         if refused:

@@ -13,6 +13,7 @@ from fieldkit.store.journal.refusals import Span
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.network.signed_statements import creators_order
 
 #: The field of the network's rules that names what was dropped, and how many runs one record names.
 DROPPED, _A_RECORD = "dropped", 200
@@ -56,5 +57,5 @@ def drop_flood(kit: Kit, me: Identity, device: str) -> Flood:
         for start in range(0, len(lines), _A_RECORD):
             some = lines[start : start + _A_RECORD]
             name = f"dropped{device[:16]}{flood.spans[start][1]:08}"
-            kit.put("policy", name[:40], {DROPPED: "\n".join(some)})
+            kit.put("policy", name[:40], creators_order(me, DROPPED, "\n".join(some)))
     return flood

@@ -16,6 +16,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import CLOCK_CONFIRMED, IDENTITY, INVITED, KEY_DUE, ORIGIN, PLACE
 from fieldkit.sync.network.identity import identity, renew
 from fieldkit.sync.network.roster import COORDINATING, Roster
+from fieldkit.sync.network.sealing_keys import key_fields, signed_by_itself
 
 _DAY = 86_400_000
 #: No kit was made before this day.
@@ -64,11 +65,17 @@ def state_own_key(kit: Kit) -> None:
     roster = Roster(kit, me)
     if not roster.coordinating:
         return
-    stated = roster.keys_stated(me.device)
+    with kit.reading() as connection:
+        stated = signed_by_itself(connection, me.key.public)
     if (due == 1 or (due and stated != [me.age_public])) or me.age_public not in stated:
+        if me.is_founder and not stated:
+            # Keys that nobody signed, as earlier versions wrote them, count no longer once this laptop signs.
+            roster.fill_in([member.device for member in roster.above()])
         # A value that stands there already is not written again.
-        for value in (None, me.age_public):
-            kit.put("device", me.device, {"age_key": value})
+        kit.put("device", me.device, {"age_key": None})
+        with kit.reading() as connection:
+            fields = key_fields(connection, me, me.key.public, me.age_public, kit.clock(), anew=True)
+        kit.put("device", me.device, fields)
         kit.settings.put(KEY_DUE, due + 1 if due == 1 else 0)
 
 

@@ -22,7 +22,7 @@ from fieldkit.store.query.queries import page
 from fieldkit.sync.bundle.keys import PublicKey, parse_fingerprint
 from fieldkit.sync.bundle.manifest import Opened
 from fieldkit.sync.network.identity import Identity, sealing_key
-from fieldkit.sync.network.sealing_keys import stated_keys
+from fieldkit.sync.network.sealing_keys import key_fields, signed_by_itself, stated_keys
 from fieldkit.text import clean_line
 
 COORDINATING = frozenset({"coordinator", "deputy"})
@@ -49,6 +49,14 @@ def _is_well_formed(op: Op) -> bool:
         return PublicKey.from_ssh_line(op.fields["public_key"]).device_id == op.record_id
     except (ValueError, AttributeError):
         return False
+
+
+def _key_of(line: str | None) -> PublicKey | None:
+    """The signing key that a record states, None where it is none."""
+    try:
+        return PublicKey.from_ssh_line(line or "")
+    except ValueError:
+        return None
 
 
 def _only(members: list[Member], text: str) -> Member:
@@ -108,28 +116,32 @@ class Roster:
         self.members: dict[str, Member] = {}
         self._keys: dict[str, list[str]] = {}
         self._unreadable: set[str] = set()
+        self._unsigned: set[str] = set()
         with kit.reading() if connection is None else nullcontext(connection) as reading:
             records = page(reading, kind_named("device"), 0, 100_000, "", {}, False)
-            stated = {
-                record.record_id: stated_keys(reading, record.record_id, me.founder.device_id)
-                for record in records
-                if record.values.get("role") in COORDINATING or record.record_id == me.founder.device_id
-            }
+            stated: dict[str, list[str]] = {}
+            for record in records:
+                created = record.record_id == me.founder.device_id
+                laptop = _key_of(record.values.get("public_key"))
+                if laptop is not None and (created or record.values.get("role") in COORDINATING):
+                    stated[laptop.device_id] = stated_keys(reading, laptop, me.founder)
+                    if me.is_founder and not signed_by_itself(reading, laptop):
+                        # What this laptop signed of another's key gives way to what that one's own bundles say.
+                        self._unsigned.add(laptop.device_id)
         for record in records:
             values = record.values
-            try:
-                key = PublicKey.from_ssh_line(values.get("public_key", ""))
-            except ValueError:
-                continue
+            key = _key_of(values.get("public_key"))
             # A record speaks for the key whose id it bears, and for no other.
-            if key.device_id != record.record_id:
+            if key is None or key.device_id != record.record_id:
                 continue
             name = names.get(key.device_id) if values.get("name") == key.words else None
             written = stated.get(key.device_id, [])
             self._keys[key.device_id] = [one for one in map(sealing_key, written) if one]
             # What its own signed bundles say, before its record says it.
             heard = me.age_public if key.device_id == me.device else ages.get(key.device_id, "")
-            age = next(iter(self._keys[key.device_id]), "") or sealing_key(heard)
+            age = next(iter(self._keys[key.device_id]), "")
+            if not age or key.device_id in self._unsigned:
+                age = sealing_key(heard) or age
             if any(written) and not age:
                 self._unreadable.add(key.device_id)
             self.members[key.device_id] = Member(
@@ -332,8 +344,8 @@ class Roster:
             learnt = {}
             if record.values.get("name") == member.key.words != member.name:
                 learnt["name"] = member.name
-            if member.role in COORDINATING and member.age and self.me.is_founder:
-                learnt["age_key"] = member.age
+            if member.role in COORDINATING and member.age and device in self._unsigned:
+                learnt |= self._key_fields(member, member.age)
             if learnt:
                 self._kit.put("device", device, learnt)
 
@@ -352,10 +364,15 @@ class Roster:
             "role": role or member.role,
             "status": status,
             "public_key": member.key.ssh_line(),
-            "age_key": None,
         }
-        if self.me.is_founder or member.device == self.me.device:
-            values["age_key"] = age or member.age or None
-        self._kit.put(
-            "device", member.device, {key: value for key, value in values.items() if value is not None}
-        )
+        age = age or member.age
+        if age and (
+            member.device == self.me.device or (self.me.is_founder and member.device in self._unsigned)
+        ):
+            values |= self._key_fields(member, age)
+        self._kit.put("device", member.device, values)
+
+    def _key_fields(self, member: Member, age: str) -> dict[str, str]:
+        """What this laptop writes into a laptop's record to state its sealing key; {} where it has stated that one."""
+        with self._kit.reading() as connection:
+            return key_fields(connection, self.me, member.key, age, self._kit.clock())

@@ -9,6 +9,7 @@ from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.network.sealing_keys import KEY_FIELDS
 
 #: So many records of one kind are looked through.
 _MOST = 100_000
@@ -45,7 +46,7 @@ def _change_of(kit: Kit, record: Stored, device: str, roster: Roster) -> RosterC
         if step.origin.partition(".")[0] != device:
             continue
         # A sealing key that another laptop wrote counts for nothing, and is not worth a line.
-        values |= {name: step.fields[name] for name in sorted(step.current) if name != "age_key"}
+        values |= {name: step.fields[name] for name in sorted(step.current) if name not in KEY_FIELDS}
         if step.current:
             seq = int(step.ref.rpartition(":")[2])
             spans.append((step.origin, seq, seq))

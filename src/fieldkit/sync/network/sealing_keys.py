@@ -1,29 +1,102 @@
-"""The public keys that bundles for a coordinator are sealed to: those that its own laptop wrote into its record.
+"""The public keys that bundles for a coordinator are sealed to: those that its own laptop has signed.
 
-What another coordinator writes there counts for nothing, so that a stolen deputy can't become a reader of what is meant for
-others. The creator's word counts until the laptop itself has written a key: the network rests on that laptop anyway.
+What another coordinator writes into its record counts for nothing, under whatever name, so that a stolen deputy can't become a
+reader of what is meant for others. The creator's signature counts until the laptop itself has signed a key: the network rests
+on the creator's laptop anyway. Keys that nobody signed count in networks whose creator's laptop has signed none: an earlier
+version wrote them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import Connection
 
 from fieldkit.store.oplog.ops import Op
 from fieldkit.store.query.history import ops_of
+from fieldkit.sync.bundle.keys import PublicKey
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.signed_statements import is_signed, sign_statement
 
-_FIELD = "age_key"
+_KEY = "age_key"
+#: What a laptop signs of its own key, and what the network's creator signs of another's.
+OWN, CREATORS = "key_statement", "creators_statement"
+KEY_FIELDS = frozenset({_KEY, OWN, CREATORS})
+_PURPOSE = "sealing key"
+#: Statements that one takes the place of: more than a kit that was restored a few times leaves.
+_MOST_REPLACED = 16
 
 
-def stated_keys(connection: Connection, device: str, founder: str) -> list[str]:
+@dataclass(frozen=True)
+class Statement:
+    """`key`, when it was signed (milliseconds since 1970), and the ids of the statements that it takes the place of."""
+
+    key: str
+    made: int
+    replaces: tuple[str, ...]
+    id: str
+
+
+def stated_keys(connection: Connection, laptop: PublicKey, creator: PublicKey) -> list[str]:
     """The keys (as written, "" for none) that count for a laptop, the latest first; [] where nobody stated one.
 
     There are several where a kit was restored and its incarnations do not know of each other: nobody can say which is lost.
     """
-    ops = [op for op in ops_of(connection, device, "device") if _FIELD in op.fields]
-    own = [op for op in ops if _writer(op) == device] or [op for op in ops if _writer(op) == founder]
-    return [str(op.fields[_FIELD] or "") for op in _latest(own, ops)]
+    ops = ops_of(connection, laptop.device_id, "device")
+    if signed := _current(ops, OWN, laptop, laptop) or _current(ops, CREATORS, laptop, creator):
+        return [one.key for one in signed]
+    creators = ops if laptop == creator else ops_of(connection, creator.device_id, "device")
+    if _current(creators, OWN, creator, creator):
+        return []
+    setting = [op for op in ops if _KEY in op.fields]
+    own = [op for op in setting if _writer(op) == laptop.device_id]
+    own = own or [op for op in setting if _writer(op) == creator.device_id]
+    return [str(op.fields[_KEY] or "") for op in _latest(own, setting)]
+
+
+def signed_by_itself(connection: Connection, laptop: PublicKey) -> list[str]:
+    """The keys that a laptop has signed itself, the latest first."""
+    ops = ops_of(connection, laptop.device_id, "device")
+    return [one.key for one in _current(ops, OWN, laptop, laptop)]
+
+
+def key_fields(
+    connection: Connection, me: Identity, laptop: PublicKey, key: str, now: int, *, anew: bool = False
+) -> dict[str, str]:
+    """The fields of a laptop's record by which this one states its key: {} where it has stated this one and no other, unless
+    it is to be stated `anew`.
+    """
+    field = OWN if laptop == me.key.public else CREATORS
+    current = _current(ops_of(connection, laptop.device_id, "device"), field, laptop, me.key.public)
+    if not anew and [one.key for one in current] == [key]:
+        return {}
+    replaces = ",".join(one.id for one in current[:_MOST_REPLACED]) or "-"
+    signature = sign_statement(me.key, _PURPOSE, laptop.device_id, key, str(now), replaces)
+    return {_KEY: key, field: f"{key} {now} {replaces} {signature}"}
+
+
+def _current(ops: Iterable[Op], field: str, laptop: PublicKey, signer: PublicKey) -> list[Statement]:
+    """What `signer` has signed of a laptop's key and has not replaced, the latest first. Said again, it is the same."""
+    texts = {text for op in ops if isinstance(text := op.fields.get(field), str)}
+    read = [one for text in texts if (one := _read(text, laptop, signer))]
+    replaced = {name for one in read for name in one.replaces}
+    return sorted(
+        (one for one in read if one.id not in replaced), key=lambda one: (one.made, one.id), reverse=True
+    )
+
+
+def _read(text: str, laptop: PublicKey, signer: PublicKey) -> Statement | None:
+    parts = text.split(" ")
+    if len(parts) != 4 or not parts[1].isdecimal():
+        return None
+    key, made, replaces, signature = parts
+    if not is_signed(signer, signature, _PURPOSE, laptop.device_id, key, made, replaces):
+        return None
+    # Of the signed parts alone: another spelling of the signature makes no other statement.
+    digest = sha256("\0".join((laptop.device_id, key, made, replaces)).encode()).hexdigest()[:32]
+    return Statement(key, int(made), tuple(replaces.split(",")), digest)
 
 
 def _writer(op: Op) -> str:
@@ -42,11 +115,11 @@ def _latest(stated: Sequence[Op], ops: Sequence[Op]) -> list[Op]:
     by_ref = {op.ref: op for op in ops}
     seen: set[str] = set()
     for op in heads:
-        todo = list(op.preds.get(_FIELD, ()))
+        todo = list(op.preds.get(_KEY, ()))
         while todo:
             ref = todo.pop()
             if ref not in seen:
                 seen.add(ref)
-                todo += by_ref[ref].preds.get(_FIELD, ()) if ref in by_ref else ()
+                todo += by_ref[ref].preds.get(_KEY, ()) if ref in by_ref else ()
     current = [op for op in heads if op.ref not in seen] or heads
     return sorted(current, key=lambda op: op.rank, reverse=True)
