@@ -15,6 +15,10 @@ _ON = {
     "Values": "history",
     "OneForm": "box",
     "ReceiptCodeBox": "form",
+    "ChangeList": "changes",
+    "SupportList": "support",
+    "StepList": "pack",
+    "FigureCells": "use",
 }
 
 

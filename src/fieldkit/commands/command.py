@@ -21,6 +21,9 @@ DRAFTS, KINDS, FIND, WORRIED, SUMMARY = "drafts", "kinds", "find", "worried", "s
 SYNC, MERGE, CONFLICTS, QUARANTINE, LAPTOPS = "sync", "merge", "conflicts", "quarantine", "laptops"
 SAFETY, UNDOING, OLD_TEXT, PASSPHRASE = "safety", "undoing", "old-text", "passphrase"
 FIGURES_IMPORT, PROVIDER_NAMES = "figures-import", "provider-names"
+CYCLES, CYCLE, USE, HEARD, CHANGES = "cycles", "cycle", "use", "heard", "changes"
+SUPPORT, QUOTES, QUOTE, EXCERPT = "support", "quotes", "quote", "excerpt"
+PACK, BULLETIN = "pack", "bulletin"
 SETUP, UNLOCK, RECOVERY, BOX = "setup", "unlock", "recovery", "box"
 
 #: How the places are called in the documentation, in its order.
@@ -44,8 +47,19 @@ PLACES = {
     CONFLICTS: "Conflicts",
     QUARANTINE: "Files in quarantine",
     LAPTOPS: "Laptops",
+    CYCLES: "Commissioning cycles",
+    CYCLE: "One cycle",
     FIGURES_IMPORT: "Importing figures",
     PROVIDER_NAMES: "Names of providers",
+    USE: "Use of the service",
+    HEARD: "Who was heard, and themes",
+    CHANGES: "Changes",
+    SUPPORT: "Support for a change",
+    QUOTES: "Quotes",
+    EXCERPT: "Proposing a quote",
+    QUOTE: "Deciding on a quote",
+    PACK: "Evidence packs",
+    BULLETIN: "Bulletins",
     SAFETY: "Safety",
     UNDOING: "Undoing an import or a merge",
     OLD_TEXT: "Old text",

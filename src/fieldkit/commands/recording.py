@@ -99,6 +99,13 @@ HOME_COMMANDS: tuple[Command, ...] = (
         show=False,
     ),
     _home(
+        "cycles",
+        "r",
+        "commissioning cycles",
+        "What each community's use of a service shows, what people say, what changes, and what is still missing.",
+        show=False,
+    ),
+    _home(
         "figures",
         "i",
         "import figures",

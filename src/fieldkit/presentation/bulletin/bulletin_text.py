@@ -129,6 +129,8 @@ def _happened(figures: BulletinFigures) -> list[str]:
 
 
 def _told_us(figures: BulletinFigures) -> list[str]:
+    if isinstance(figures.people, Shown) and not figures.people.value:
+        return ["Nobody told us what they think in this time."]
     lines = [f"{_marked(figures.people, 'people', 'a few people')} told us what they think."]
     lines += [
         f"- {_marked(figure, f'people spoke about {label[:1].lower()}{label[1:]}', '')}."

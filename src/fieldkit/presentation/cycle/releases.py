@@ -24,12 +24,7 @@ def record_release(kit: Kit, me: Identity, values: dict[str, Any]) -> str:
         Misuse: this laptop is no coordinator's.
         InvalidRecord: something that a release holds is missing.
     """
-    if not Roster(kit, me).coordinating:
-        raise Misuse(
-            "Only a coordinator's laptop can release evidence.",
-            kept="No release was recorded.",
-            hint="Send your records to the coordinator: fieldkit export",
-        )
+    demand_coordinator(kit, me)
     checked = RELEASE.check({name: value for name, value in values.items() if value is not None})
     plain = json.dumps(checked, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = base64.b32encode(sha256(plain.encode()).digest()).decode().lower()
@@ -37,6 +32,20 @@ def record_release(kit: Kit, me: Identity, values: dict[str, Any]) -> str:
     if record_id not in kit.many("release", [record_id]):
         kit.put("release", record_id, checked)
     return record_id
+
+
+def demand_coordinator(kit: Kit, me: Identity) -> None:
+    """Look before the work whether this laptop may release evidence.
+
+    Raises:
+        Misuse: this laptop is no coordinator's.
+    """
+    if not Roster(kit, me).coordinating:
+        raise Misuse(
+            "Only a coordinator's laptop can release evidence.",
+            kept="No release was recorded.",
+            hint="Send your records to the coordinator: fieldkit export",
+        )
 
 
 def releases_of(kit: Kit, cycle_id: str) -> list[Stored]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fieldkit.errors import Misuse
 from fieldkit.importing.figures.figure_storage import decision_key
 from fieldkit.importing.figures.schemes import FIVE, SCHEMES, LabelMatch, codes_of, level_of, suggestions
@@ -113,3 +115,11 @@ def group_of(dimension: str, scheme: str, words: str) -> LabelMatch:
         kept=KEPT,
         hint=f"The groups are: {', '.join(f'{code} {label}' for code, label in labels.items())}.",
     )
+
+
+def groups_to_choose(dimension: str, alike: Sequence[str]) -> list[tuple[str, str]]:
+    """(code, name) of every group that a label of a dimension may mean, those that are `alike` (`K Bangladeshi`) first."""
+    labels = codes_of(SCHEMES[dimension][0])
+    first = [code for each in alike if (code := each.partition(" ")[0]) in labels]
+    ordered = {code: labels[code] for code in [*first, *labels]}
+    return [(code, f"{label} ({code})") for code, label in ordered.items()]

@@ -11,7 +11,7 @@ from fieldkit.errors import FieldkitError, NotFound
 from fieldkit.importing.figures.age_bands import age_span
 from fieldkit.importing.figures.figure_rows import FigureRow
 from fieldkit.importing.figures.figure_storage import dataset_rows, decisions
-from fieldkit.importing.figures.populations import PopulationFile, open_population
+from fieldkit.importing.figures.populations import Population, PopulationFile, open_population
 from fieldkit.importing.figures.schemes import FIVE
 from fieldkit.importing.figures.shown_text import CountRules
 from fieldkit.presentation.utilisation.use_figures import Figures
@@ -95,7 +95,9 @@ def _report(
     counts = [row for row in rows if not row.derived]
     figures = Figures(str(dataset["title"]), rules, _scheme(counts, dimension), dimension, counts)
     unit = "" if dataset["unit"] == "unknown" else str(dataset["unit"] or "")
-    basis = replace(basis_of(figures, counts[0], unit), period=_period(dataset))
+    basis = replace(
+        basis_of(figures, counts[0], unit), period=_period(dataset), dataset=str(dataset["record_id"])
+    )
     who = age_span(code_list("age_cover").label(str(dataset["who"] or "")))
     problem = ""
     for population in (*populations, open_population()):
@@ -137,3 +139,20 @@ def _populations(kit: Kit, held: Sequence[Mapping[str, Any]], cycle: str | None)
         year = str(population["period_from"] or "")[:4]
         found.append(PopulationFile(str(population["title"]), rows, schemes, year))
     return found
+
+
+def residents_of_cycle(kit: Kit, cycle_id: str, dimension: str) -> Population | None:
+    """Who lives in the cycle's districts, by the groups of a dimension; None where no population has them. For a thread.
+
+    Raises:
+        NotFound: there is no such cycle.
+    """
+    cycle = kit.get(cycle_id, "cycle").values
+    districts = _names_of(kit, cycle.get("area") or ())
+    for population in (*_populations(kit, _datasets(kit), cycle_id), open_population()):
+        if districts and dimension in population.dimensions:
+            try:
+                return population.people(districts, dimension=dimension)
+            except FieldkitError:
+                continue
+    return None

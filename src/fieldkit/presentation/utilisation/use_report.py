@@ -40,6 +40,8 @@ class Basis:
     """Why there are no residents, where a sentence says more than that the population has no such numbers."""
     missing: tuple[str, ...] = ()
     """Labels of groups of the classification that are not in the source at all."""
+    dataset: str = ""
+    """The id of the stored data set that the figures are of; "" where they were read from a file."""
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,8 @@ LISTS = (
     _two("events", "events", "people", "people"),
     _two("partners", "partners", "everything", "everything"),
 )
+CYCLES = (Content(""), _title("COMMISSIONING"), _key("cycles", "cycles and evidence"))
+"""On a coordinator's laptop, under the lists."""
 LOOK = (
     _title("LOOK"),
     _two("summary", "summary", "find", "find"),
@@ -116,7 +118,8 @@ def needs(found: Figures) -> list[Content]:
             )
         )
     if found.late_answers:
-        lines.append(_figure(found.late_answers, "answers late" if found.late_answers > 1 else "answer late"))
+        late = plural(found.late_answers, "answer late", "answers late")
+        lines.append(_figure(found.late_answers, late, "cycles"))
     if found.unsaid:
         lines.append(_figure(found.unsaid, "not in a network file", "sync"))
     if found.backup:

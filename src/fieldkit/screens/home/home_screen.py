@@ -17,6 +17,7 @@ from fieldkit.presentation.unfinished import CLEARED
 from fieldkit.presentation.wording import LOCK_RENEWED
 from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
 from fieldkit.screens.home.figures import (
+    CYCLES,
     LISTS,
     LOOK,
     RECORD,
@@ -172,7 +173,7 @@ class HomeScreen(BaseScreen):
                 self.query_one("#left", Static).update(Content.styled("Opening the kit …", "$text-muted"))
             return
         now = int(time.time() * 1000)
-        left = [*at_event(found), *RECORD, Content(""), *LISTS]
+        left = [*at_event(found), *RECORD, Content(""), *LISTS, *(CYCLES if found.coordinating else ())]
         right = [*needs(found), Content(""), *sending(found, now, self._others), Content(""), *LOOK]
         self.query_one("#left", Static).update(Content("\n").join(left))
         self.query_one("#right", Static).update(Content("\n").join(right))
@@ -206,7 +207,7 @@ class HomeScreen(BaseScreen):
         if action == "command" and parameters[0] == "write-here":
             other = self.app.kit.written_by if self.app.kit is not None else None
             return other is not None and not other.replaced
-        if action == "command" and parameters[0] == "figures":
+        if action == "command" and parameters[0] in {"cycles", "figures"}:
             return self._figures is not None and self._figures.coordinating
         return super().check_action(action, parameters)
 
@@ -261,6 +262,10 @@ class HomeScreen(BaseScreen):
     def command_sync(self) -> None:
         """Send and receive."""
         self._go("sync")
+
+    def command_cycles(self) -> None:
+        """The commissioning cycles."""
+        self._go("cycles")
 
     def command_figures(self) -> None:
         """A provider's figures, or a population."""

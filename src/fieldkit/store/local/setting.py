@@ -97,6 +97,7 @@ BACKUP_FOLDER = Setting("backup_folder", str, "")
 EXPORT_FOLDER = Setting("export_folder", str, "")
 MERGE_FOLDER = Setting("merge_folder", str, "")
 FIGURES_FOLDER = Setting("figures_folder", str, "")
+EVIDENCE_FOLDER = Setting("evidence_folder", str, "")
 SAFEGUARDING_LEAD = Setting("safeguarding_lead", str, "")
 
 SETTINGS: tuple[Setting[Any], ...] = tuple(

@@ -1,0 +1,183 @@
+"""Who gave feedback in a cycle against who lives there, and its themes: figures for the coordinator's eyes, not for print."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from fieldkit.insight.statistics.proportions import percent
+from fieldkit.presentation.cycle.cycle_view import cycle_view
+from fieldkit.presentation.pack.pack_facts import USUAL_DIMENSIONS
+from fieldkit.presentation.pack.respondents import FIELDS, GOOD, LISTS, POOR, Person, read_people
+from fieldkit.presentation.utilisation.cycle_use import residents_of_cycle
+from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
+from fieldkit.records.schema.codes import Code, code_list
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+
+FOR_YOU = "For your eyes: a small number can point to one person. Packs hide them."
+CHOSE = "They chose to speak: they do not stand for everybody who lives there."
+LEAST_BASE = 10
+"""People of whom a percentage is given; of fewer, their number."""
+
+
+@dataclass(frozen=True)
+class HeardRow:
+    """One group: people who gave feedback, and residents; None where residents are not known by it."""
+
+    label: str
+    people: int
+    residents: int | None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Who was heard by one question. `stated` and `residents` are the bases of the shares, `source` names the population."""
+
+    title: str
+    rows: tuple[HeardRow, ...]
+    stated: int
+    declined: int
+    not_asked: int
+    residents: int = 0
+    source: str = ""
+    several: bool = False
+    """A person may be in several groups."""
+
+
+@dataclass(frozen=True)
+class ThemeRow:
+    """One theme: people who named it, and how those of them who rated the service rated it."""
+
+    label: str
+    people: int
+    rated: int
+    good: int
+    poor: int
+
+
+@dataclass(frozen=True)
+class HeardReport:
+    """One cycle: who was heard by each question that it compares by, and its themes, the most frequent first."""
+
+    title: str
+    people: int
+    records: int
+    heard: tuple[Heard, ...]
+    themes: tuple[ThemeRow, ...]
+    without_theme: int
+
+
+def heard_report(kit: Kit, cycle_id: str, today: date) -> HeardReport:
+    """Read a cycle's people. For a thread.
+
+    Raises:
+        NotFound: there is no such cycle.
+    """
+    view = cycle_view(kit, cycle_id, today)
+    chosen = view.facts.values.get("dimension") or USUAL_DIMENSIONS
+    dimensions = [each for each in chosen if each in FIELDS]
+    people = read_people(kit, view.facts.feedback.ids, dimensions)
+    return HeardReport(
+        view.title,
+        len(people),
+        len(view.facts.feedback.ids),
+        tuple(_heard(kit, cycle_id, people, dimension) for dimension in dimensions),
+        tuple(_themes(people, kit.terms().get("theme", {}))),
+        sum(not person.answers.get("theme") for person in people),
+    )
+
+
+def share(part: int, whole: int) -> str:
+    """A share as it is shown: `38 %`, or `3 of 8` of fewer than 10 people; "" of nobody."""
+    if not whole:
+        return ""
+    return f"{percent(part, whole)} %" if whole >= LEAST_BASE else f"{part} of {whole}"
+
+
+def _heard(kit: Kit, cycle_id: str, people: Sequence[Person], dimension: str) -> Heard:
+    codes = code_list(LISTS[dimension])
+    by_role = {
+        role: {entry.code for entry in codes.entries if entry.role == role}
+        for role in ("declined", "not-asked")
+    }
+    counts: Counter[str] = Counter()
+    stated = declined = not_asked = 0
+    for person in people:
+        answers = set(_codes(person.answers.get(dimension)))
+        groups = answers - by_role["declined"] - by_role["not-asked"]
+        if groups:
+            stated += 1
+            counts.update({_coarse(dimension, codes.entries, code) for code in groups})
+        elif answers & by_role["declined"]:
+            declined += 1
+        else:
+            not_asked += 1
+    population = residents_of_cycle(kit, cycle_id, dimension)
+    live = dict(population.nhs16) if population else {}
+    labels = _labels(dimension, codes.entries)
+    rows = [
+        HeardRow(label, counts[code], live.get(code))
+        for code, label in labels.items()
+        if counts[code] or live.get(code)
+    ]
+    year = f"{population.source}, {population.year}" if population and population.year else ""
+    name = DIMENSIONS.get(dimension, dimension)
+    return Heard(
+        name[:1].upper() + name[1:],
+        tuple(rows),
+        stated,
+        declined,
+        not_asked,
+        sum(live.values()),
+        year or (population.source if population else ""),
+        sum(counts.values()) > stated,
+    )
+
+
+def _coarse(dimension: str, entries: Iterable[Code], code: str) -> str:
+    """The NHS category of an ethnic group; other codes as they are."""
+    if dimension != "ethnic":
+        return code
+    return next((entry.get("nhs") or code for entry in entries if entry.code == code), code)
+
+
+def _labels(dimension: str, entries: Iterable[Code]) -> dict[str, str]:
+    chosen = code_list("ethnic_category").entries if dimension == "ethnic" else entries
+    return {
+        entry.code: entry.label[:1].upper() + entry.label[1:]
+        for entry in chosen
+        if entry.role not in {"declined", "not-asked"}
+    }
+
+
+def _codes(answer: object) -> tuple[str, ...]:
+    if isinstance(answer, tuple):
+        return tuple(map(str, answer))
+    return (str(answer),) if answer else ()
+
+
+def _themes(people: Sequence[Person], terms: dict[str, str]) -> list[ThemeRow]:
+    named: dict[str, list[str]] = {}
+    for person in people:
+        rating = str(person.answers.get("rating") or "")
+        for theme in _codes(person.answers.get("theme")):
+            named.setdefault(theme, []).append(rating)
+    rows = []
+    for theme, ratings in named.items():
+        label = terms.get(theme) or code_list("theme").label(theme)
+        rated = [rating for rating in ratings if rating]
+        rows.append(
+            ThemeRow(
+                label[:1].upper() + label[1:],
+                len(ratings),
+                len(rated),
+                sum(rating in GOOD for rating in rated),
+                sum(rating in POOR for rating in rated),
+            )
+        )
+    return sorted(rows, key=lambda row: (-row.people, row.label))

@@ -1,0 +1,155 @@
+"""The board of a cycle drawn as lines: four stages with what they have, what is missing, and the number that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from fieldkit.presentation.cycle.cycle_actions import NOTHING_MISSING, SIGNS
+from fieldkit.presentation.cycle.stages import Missing, Stage, StageName, State
+from fieldkit.widgets.plain import cells, fit, pad, wrapped
+
+#: From this width on, the stages stand two beside two.
+WIDE = 116
+_GAP = 4
+_STYLES = {
+    State.NOT_BEGUN: "$text-muted",
+    State.BEGUN: "$warning",
+    State.READY: "$accent",
+    State.DONE: "$accent",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something missing as the board shows it: its number from 1, the sentence and what its key does."""
+
+    number: int
+    stage: StageName
+    missing: Missing
+
+
+def shown_lines(stages: Sequence[Stage], width: int, height: int) -> list[Line]:
+    """What is missing as far as it has room in `width` x `height` cells, in the order of the stages."""
+    wide = width >= WIDE
+    shares = _shares(stages, height, wide)
+    found: list[Line] = []
+    for stage, (_, missing) in zip(stages, shares, strict=True):
+        found += [
+            Line(len(found) + at, stage.name, each) for at, each in enumerate(stage.missing[:missing], 1)
+        ]
+    return found
+
+
+def board(stages: Sequence[Stage], lines: Sequence[Line], at: int, width: int, height: int) -> Content:
+    """The four stages in `width` x `height` cells; `at` is the place of the line under the cursor among `lines`."""
+    wide = width >= WIDE
+    done = not any(stage.missing for stage in stages)
+    height -= 2 * done
+    shares = _shares(stages, height, wide)
+    room = (width - _GAP) // 2 if wide else width
+    blocks = [
+        _block(number, stage, [line for line in lines if line.stage == stage.name], at, has, room)
+        for number, (stage, (has, _)) in enumerate(zip(stages, shares, strict=True), 1)
+    ]
+    if wide:
+        rows = [*_beside(blocks[0], blocks[1], room), Content(""), *_beside(blocks[2], blocks[3], room)]
+    else:
+        space = height - sum(map(len, blocks))
+        rows = []
+        for number, block in enumerate(blocks):
+            rows += ([Content("")] if number and space >= number else []) + block
+    if done:
+        rows += [Content(""), Content.styled(fit(NOTHING_MISSING, width), "bold $accent")]
+    return Content("\n").join(rows)
+
+
+def _shares(stages: Sequence[Stage], height: int, wide: bool) -> list[tuple[int, int]]:
+    """How many lines of what it has, and of what is missing, each stage gets: one of each, then by turns while room is left."""
+    got = [[0, 0] for _ in stages]
+    if wide:
+        most = max(2, (height - 4) // 2)
+        for at, stage in enumerate(stages):
+            got[at][1] = min(len(stage.missing), most - 1)
+            got[at][0] = min(_has(stage), max(1, most - 1 - 2 * got[at][1]))
+        return [(has, missing) for has, missing in got]
+    left = height - len(stages)
+    for turn in range(8):
+        for kind in (1, 0):
+            for at, stage in enumerate(stages):
+                there = len(stage.missing) if kind else _has(stage)
+                if left > 0 and got[at][kind] == turn and there > turn:
+                    got[at][kind] += 1
+                    left -= 1
+    return [(has, missing) for has, missing in got]
+
+
+def _has(stage: Stage) -> int:
+    return len(stage.has) + len(stage.notes)
+
+
+def _block(number: int, stage: Stage, lines: Sequence[Line], at: int, has: int, width: int) -> list[Content]:
+    lacks = f"{len(stage.missing):,} missing" if stage.missing else ""
+    if len(stage.missing) > len(lines):
+        lacks += f", {len(lines)} shown"
+    state = f"{SIGNS[stage.state]} {stage.state}"
+    gap = " " * max(1, width - 16 - cells(state) - cells(lacks))
+    rows = [
+        Content.assemble(
+            (f"{number} ", "$text-muted"),
+            (pad(stage.name.upper(), 14), "bold"),
+            (state, f"bold {_STYLES[stage.state]}"),
+            gap,
+            (lacks, "$text-muted"),
+        )
+    ]
+    rows += [Content(f"    {fit(text, width - 4)}") for text in (*stage.notes, *stage.has)[:has]]
+    for line in lines:
+        rows += _missing(line, line.number - 1 == at, width)
+    return rows
+
+
+def _missing(line: Line, pointed: bool, width: int) -> list[Content]:
+    """`  ! The census file has no Solihull.              4 import a population`; its key below where there is no room."""
+    key = f"{line.number}" if line.number < 10 else " "
+    action = str(line.missing.action)
+    room = width - 6 - cells(action) - 4
+    sign: tuple[str, str] = ("▸ ", "bold $accent") if pointed else ("  ", "")
+    style = "reverse" if pointed else ""
+    named = (key, "bold $accent"), " ", (action, style)
+    sentence = line.missing.sentence
+    if cells(sentence) <= room or width < WIDE // 2:
+        text = fit(sentence, room)
+        return [
+            Content.assemble(
+                sign,
+                ("! ", "bold $warning"),
+                text,
+                " " * max(2, width - 4 - cells(text) - cells(action) - 2),
+                *named,
+            )
+        ]
+    parts = wrapped(sentence, width - 4)
+    last_room = width - 6 - cells(action) - 4
+    rows = [
+        Content.assemble(*((sign, ("! ", "bold $warning")) if at == 0 else ("    ",)), part)
+        for at, part in enumerate(parts[:-1])
+    ]
+    last = parts[-1]
+    head = ("    ",) if rows else (sign, ("! ", "bold $warning"))
+    if cells(last) <= last_room:
+        gap = " " * max(2, width - 4 - cells(last) - cells(action) - 2)
+        return [*rows, Content.assemble(*head, last, gap, *named)]
+    space = " " * max(2, width - cells(action) - 2)
+    return [*rows, Content.assemble(*head, last), Content.assemble(space, *named)]
+
+
+def _beside(left: Sequence[Content], right: Sequence[Content], room: int) -> list[Content]:
+    rows = []
+    for at in range(max(len(left), len(right))):
+        one = left[at] if at < len(left) else Content("")
+        other = right[at] if at < len(right) else Content("")
+        rows.append(Content.assemble(one, " " * (room - one.cell_length + _GAP), other))
+    return rows

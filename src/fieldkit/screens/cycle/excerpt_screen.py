@@ -1,0 +1,84 @@
+"""Proposing words of an answer for print: the answer above, the excerpt below, edited by cutting alone."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from fieldkit.commands import EXCERPT, bindings_for
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation.cycle.quote_pages import HOW_TO_CUT, first_excerpt
+from fieldkit.presentation.cycle.quotes import QuotableAnswer, propose
+from fieldkit.presentation.model.form_plan import Option
+from fieldkit.records.schema.codes import code_list
+from fieldkit.screens.base.screen import BaseScreen, latest_only
+from fieldkit.widgets.dialogs import AskLine, Choose
+from fieldkit.widgets.edit_area import EditArea
+from fieldkit.widgets.plain import plain
+
+
+class ExcerptScreen(BaseScreen):
+    """Proposes words of one answer."""
+
+    CSS_PATH = "excerpt_screen.tcss"
+    COMMANDS_FOR = EXCERPT
+    HELP = f"{HOW_TO_CUT} Every other character stays as the person wrote it. A second person then looks at the words."
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(EXCERPT)
+
+    def __init__(self, answer: QuotableAnswer) -> None:
+        super().__init__()
+        self._answer = answer
+
+    def body(self) -> ComposeResult:
+        answer = self._answer
+        whose = "in their own words" if answer.own_words else "a volunteer's summary"
+        yield Static(plain(f"{answer.title[:1].upper()}{answer.title[1:]}, {whose}:"), classes="lead")
+        with VerticalScroll(id="answer", can_focus=False):
+            yield Static(plain(answer.answer))
+        warnings = " ".join(
+            f"“{answer.answer[one.start : one.end]}”: {one.sentence}" for one in answer.points_to
+        )
+        yield Static(plain(f"! {warnings}" if warnings else ""), id="warnings")
+        yield Static(plain(HOW_TO_CUT), classes="lead")
+        yield EditArea(first_excerpt(answer), id="excerpt")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Propose a quote"
+        self.query_one("#warnings").display = bool(self._answer.points_to)
+        self.query_one(EditArea).focus()
+
+    @latest_only
+    async def command_propose(self) -> None:
+        """Propose the words."""
+        answer, words = self._answer, self.query_one(EditArea).text
+        options = [Option(entry.code, entry.label) for entry in code_list("quote_attribute").entries]
+        beside = await self.app.push_screen_wait(
+            Choose(
+                "What may stand beside it?",
+                options,
+                "Nothing is safest. Packs leave it out where few people share it.",
+            )
+        )
+        if beside is None:
+            return
+        name = await self.app.push_screen_wait(
+            AskLine("Who proposes it?", "Your name. Somebody else then looks at the words.")
+        )
+        if name is None:
+            return
+        try:
+            await self.kit_work(
+                lambda kit: propose(kit, answer.feedback_id, answer.field, words, name, beside),
+                "proposing the words",
+                saving=True,
+            )
+        except FieldkitError as error:
+            self.tell(f"{error.message} {error.hint}".strip(), "warning")
+        else:
+            self.dismiss()
+            self.app.notice("Proposed. A second person looks at it next.")

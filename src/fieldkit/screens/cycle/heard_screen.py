@@ -1,0 +1,200 @@
+"""Who was heard in a cycle against who lives there, and what people spoke about: a page each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import HEARD, bindings_for
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation.cycle.heard_rows import (
+    CHOSE,
+    FOR_YOU,
+    Heard,
+    HeardReport,
+    HeardRow,
+    ThemeRow,
+    heard_report,
+    share,
+)
+from fieldkit.presentation.wording import counted
+from fieldkit.screens.base.screen import BaseScreen, latest_only
+from fieldkit.widgets.plain import cells, fit, pad
+
+_NOBODY = "No feedback belongs to this cycle yet. The board says how feedback is recorded."
+_NO_THEMES = "Nobody named a theme yet: edit the feedback, and choose what it is about."
+
+
+class HeardScreen(BaseScreen):
+    """The pages of the cycle with the id `cycle`: one for each comparison, then the themes."""
+
+    CSS_PATH = "heard_screen.tcss"
+    COMMANDS_FOR = HEARD
+    HELP = (
+        "Who gave feedback in this cycle, each person counted once, beside who lives in its area: ● heard, □ live here, "
+        "▣ both at one place. Themes count a person once a theme; to the left the share that rated the service poor, to "
+        f"the right good. {FOR_YOU}"
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(HEARD),
+        Binding("tab", "turn(1)", "other page"),
+        Binding("shift+tab", "turn(-1)", show=False),
+    ]
+
+    def __init__(self, cycle: str, themes: bool = False) -> None:
+        super().__init__()
+        self.cycle = cycle
+        self._report: HeardReport | None = None
+        self._at = -1 if themes else 0
+        """The page in view; -1 the last one, the themes."""
+
+    def body(self) -> ComposeResult:
+        yield Static(id="head")
+        with VerticalScroll(id="page", can_focus=True):
+            yield Static(id="rows")
+        yield Static(id="caveat")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Who was heard"
+        self.query_one("#head", Static).update("Counting …")
+        self.query_one("#page").focus()
+        self._read()
+
+    @latest_only
+    async def _read(self) -> None:
+        cycle = self.cycle
+        try:
+            work = "counting who was heard"
+            report = await self.kit_work(lambda kit: heard_report(kit, cycle, date.today()), work)
+        except FieldkitError as error:
+            self.dismiss()
+            self.app.report(error)
+        else:
+            self._show(report)
+
+    def _show(self, report: HeardReport) -> None:
+        self._report = report
+        self._at %= len(report.heard) + 1
+        self._draw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._draw()
+
+    def action_turn(self, by: int) -> None:
+        report = self._report
+        if report is not None:
+            self._at = (self._at + by) % (len(report.heard) + 1)
+            self._draw()
+            self.query_one("#page", VerticalScroll).scroll_home(animate=False)
+
+    def command_up(self) -> None:
+        """Scroll up."""
+        self.query_one("#page", VerticalScroll).scroll_up(animate=False)
+
+    def command_down(self) -> None:
+        """Scroll down."""
+        self.query_one("#page", VerticalScroll).scroll_down(animate=False)
+
+    def _draw(self) -> None:
+        report = self._report
+        if report is None or not self.is_mounted:
+            return
+        width = max(40, self.size.width - 5)
+        themes = self._at >= len(report.heard)
+        self.page_title = "Themes" if themes else f"Who was heard, by {report.heard[self._at].title.lower()}"
+        self.page_note = f"page {self._at + 1} of {len(report.heard) + 1}"
+        if not report.people:
+            head, rows = _NOBODY, []
+        elif themes:
+            head, rows = _themes_head(report), list(_themes(report.themes, width))
+        else:
+            heard = report.heard[self._at]
+            head, rows = _heard_head(report, heard), list(_heard(heard, width))
+        self.query_one("#head", Static).update(Content(head))
+        self.query_one("#rows", Static).update(Content("\n").join(rows))
+        self.query_one("#caveat", Static).update(
+            Content.assemble(("! ", "bold $warning"), FOR_YOU) if report.people else ""
+        )
+
+
+def _heard_head(report: HeardReport, heard: Heard) -> str:
+    people = counted(report.people, "person", "people")
+    rest = f"{heard.declined:,} preferred not to say, {heard.not_asked:,} not asked."
+    return f"{people} gave feedback: {heard.stated:,} said, {rest}\n{CHOSE}"
+
+
+def _heard(heard: Heard, width: int) -> Iterator[Content]:
+    """`Pakistani   12   18 %   20 %   ●──□`."""
+    label = min(max((cells(row.label) for row in heard.rows), default=8), max(16, width // 2 - 14))
+    plot = max(8, width - label - 29)
+    most = max(
+        [*(row.people / heard.stated for row in heard.rows if heard.stated),
+         *(row.residents / heard.residents for row in heard.rows if row.residents and heard.residents), 0.01]
+    )  # fmt: skip
+    head = f"{'':{label}}  {'people':>6}  {'heard':>7}  {'live here':>9}"
+    yield Content.styled(head, "$text-muted")
+    for row in heard.rows:
+        yield _heard_row(row, heard, label, plot, most)
+    yield Content("")
+    source = f"Residents: {heard.source}." if heard.source else "Who lives here is not known by these groups."
+    several = " A person may be in several groups." if heard.several else ""
+    yield Content.styled(f"● heard   □ live here   ▣ both. {source}{several}", "$text-muted")
+
+
+def _heard_row(row: HeardRow, heard: Heard, label: int, plot: int, most: float) -> Content:
+    said = share(row.people, heard.stated)
+    lives = share(row.residents, heard.residents) if row.residents is not None else ""
+    signs = [(" ", "")] * plot
+    places = []
+    if heard.stated:
+        places.append(round(row.people / heard.stated / most * (plot - 1)))
+    if row.residents is not None and heard.residents:
+        places.append(round(row.residents / heard.residents / most * (plot - 1)))
+        for at in range(min(places), max(places)):
+            signs[at] = ("─", "$text-muted")
+        signs[places[-1]] = ("□", "bold")
+    if heard.stated:
+        both = len(places) > 1 and places[0] == places[1]
+        signs[places[0]] = ("▣" if both else "●", "bold $accent")
+    return Content.assemble(
+        pad(row.label, label), f"  {row.people:>6,}  ", (f"{said:>7}", "bold"), f"  {lives:>9}  ", *signs
+    )
+
+
+def _themes_head(report: HeardReport) -> str:
+    people = counted(report.people, "person", "people")
+    without = f" {report.without_theme:,} named no theme." if report.without_theme else ""
+    return f"{people} gave feedback, each counted once a theme.{without}\n{CHOSE}"
+
+
+def _themes(rows: tuple[ThemeRow, ...], width: int) -> Iterator[Content]:
+    """`Waiting times   34   ▒▒▒▒ 41 % │ 35 % ███`."""
+    if not rows:
+        yield Content(_NO_THEMES)
+        return
+    label = min(max(cells(row.label) for row in rows), max(16, width // 3))
+    side = max(4, (width - label - 30) // 2)
+    left = f"{'poor, very poor':>{side + 8}}"
+    yield Content.styled(f"{'':{label}}  {'people':>6}  {left} │ good, very good", "$text-muted")
+    for row in rows:
+        poor, good = (share(part, row.rated) for part in (row.poor, row.good))
+        bars = [round(part / row.rated * side) if row.rated else 0 for part in (row.poor, row.good)]
+        yield Content.assemble(
+            pad(row.label, label),
+            f"  {row.people:>6,}  ",
+            " " * (side - bars[0]),
+            ("▒" * bars[0], "$warning"),
+            (f" {poor or '–':>7}", "bold"),
+            (" │ ", "$text-muted"),
+            (f"{fit(good or '–', 7):<7} ", "bold"),
+            ("█" * bars[1], "$accent"),
+        )

@@ -1,0 +1,245 @@
+"""A pack of evidence, step by step: whom it is for, what is hidden and missing, where it goes, where it lies."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from fieldkit.commands import PACK, bindings_for, with_keys
+from fieldkit.insight.disclosure.thresholds import PRESETS, TEN
+from fieldkit.presentation.cycle.releases import demand_coordinator
+from fieldkit.presentation.model.form_plan import Option
+from fieldkit.presentation.pack.audiences import AUDIENCES, Audience
+from fieldkit.presentation.pack.evidence_pack import Pack, prepare, write
+from fieldkit.presentation.pack.pack_report_lines import (
+    FROZEN,
+    NOT_ENCRYPTED,
+    folder_name,
+    report_head,
+    report_lines,
+)
+from fieldkit.screens.base.places import places
+from fieldkit.screens.base.screen import in_thread
+from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
+from fieldkit.store.kit import Progress
+from fieldkit.store.local.setting import EVIDENCE_FOLDER
+from fieldkit.widgets.dialogs import AskLine, Choose, Message
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.plain import plain
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+_AUDIENCES = (
+    Column("key", "key", 0, 3, "right"),
+    Column("audience", "audience", 3, 30),
+    Column("addressee", "addressed to", 3, 20),
+)
+_REPORT = (Column("what", "what", 0, 8), Column("where", "where", 3, 16), Column("why", "why", 4, 24))
+_FILES = (Column("file", "file", 2, 14), Column("what", "what it is", 4, 24))
+_WHAT = (
+    ("pack.html", "the pack: open it in a browser, or print it"),
+    ("pack.docx", "the same, to be edited in Word"),
+    ("pack.md", "the same as plain text"),
+    ("tables.xlsx", "its tables as a workbook"),
+    ("csv", "its tables as plain files, with their dictionary"),
+    ("manifest.json", "what it was made from; “fieldkit evidence --verify” reads it"),
+)
+Step = Literal["audience", "report", "written"]
+
+
+class StepList(Listing):
+    """What the step in view lists; Enter goes on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "go on")]
+
+
+class PackScreen(WorkScreen):
+    """Writes a pack of the cycle with the id `cycle`. In the demonstration it is written at once, with a folder of its own."""
+
+    CSS_PATH = "pack_screen.tcss"
+    COMMANDS_FOR = PACK
+    HELP = (
+        "First choose whom the pack is for. Then look at what is hidden, why, and what is missing: only you are told, the pack "
+        f"shows stars. Nothing is written before you chose a place. {NOT_ENCRYPTED} {FROZEN}"
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(PACK)
+
+    def __init__(self, cycle: str) -> None:
+        super().__init__()
+        self.cycle = cycle
+        self.step: Step = "audience"
+        self._preset = TEN
+        self._addressee = ""
+        self._pack: Pack | None = None
+        self._title = ""
+
+    def body(self) -> ComposeResult:
+        yield Static(id="head")
+        yield StepList(_AUDIENCES, ListSource(), empty="Nothing to look at.", id="list")
+        yield Static(id="note")
+        yield Working()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(StepList).focus()
+        self._audiences()
+        self.start(self._begin)
+
+    async def _begin(self) -> None:
+        kit, me, cycle = self.kit, self.me, self.cycle
+
+        def look() -> str:
+            demand_coordinator(kit, me)
+            return str(kit.get(cycle, "cycle").values.get("title") or "")
+
+        self._title = await in_thread(look)
+        if self.app.demo:
+            await self._prepare(next(each for each in AUDIENCES if each.short == "board"))
+            place = (await in_thread(places))[0].path
+            await self._write(place)
+
+    # Whom it is for
+
+    def _audiences(self) -> None:
+        self.step, self._pack = "audience", None
+        self.page_title = "Evidence pack"
+        rows = [
+            Row(str(at), (str(at + 1), audience.title, self._addressee or audience.addressee))
+            for at, audience in enumerate(AUDIENCES)
+        ]
+        self._show("Whom is it for?", _AUDIENCES, rows, f"Small numbers: {self._preset.title}.")
+
+    def command_preset(self) -> None:
+        """Choose how small numbers are hidden."""
+        offered = [preset for preset in PRESETS.values() if preset.offered]
+
+        def chosen(code: str | None) -> None:
+            if code is not None:
+                self._preset = PRESETS[code]
+                self._audiences()
+
+        options = [Option(preset.name, preset.title) for preset in offered]
+        start = offered.index(self._preset)
+        self.app.push_screen(Choose("How are small numbers hidden?", options, start=start), chosen)
+
+    def command_addressee(self) -> None:
+        """Say whom it is addressed to."""
+
+        def given(name: str | None) -> None:
+            if name is not None:
+                self._addressee = name.strip()
+                self._audiences()
+
+        words = "Bodies are renamed: write what it is called now. Empty: as the audience says."
+        self.app.push_screen(AskLine("Addressed to", words, value=self._addressee, may_be_empty=True), given)
+
+    async def _prepare(self, audience: Audience) -> None:
+        kit, cycle, preset, addressee = self.kit, self.cycle, self._preset, self._addressee
+
+        def work(on_progress: Progress) -> Pack:
+            return prepare(kit, cycle, audience, preset, addressee=addressee, on_progress=on_progress)
+
+        self._pack = await self.do("preparing the pack", work)
+        self._report(self._pack)
+
+    # What is hidden and missing
+
+    def _report(self, pack: Pack) -> None:
+        self.step = "report"
+        self.page_title = f"Evidence pack · {pack.audience.title[:1].lower()}{pack.audience.title[1:]}"
+        rows = [
+            Row(
+                str(at),
+                (line.what, line.where, line.sentence),
+                "!" if line.what in {"missing", "words", "look"} else "",
+            )
+            for at, line in enumerate(report_lines(pack))
+        ]
+        head = f"{report_head(pack)}\nEnter chooses a place and writes it. Only you see this page: the pack shows stars."
+        self._show(head, _REPORT, rows, f"{NOT_ENCRYPTED} {FROZEN}")
+
+    @one_at_a_time
+    async def _ask_and_write(self) -> None:
+        folder = await self.ask_where("Where should the pack go?", EVIDENCE_FOLDER, NOT_ENCRYPTED)
+        if folder is not None:
+            await self._write(folder)
+
+    async def _write(self, place: Path) -> None:
+        kit, pack = self.kit, self._pack
+        assert pack is not None
+        target = await in_thread(
+            lambda: _free(place / folder_name(pack.audience.short, self._title, date.today()))
+        )
+
+        def work(on_progress: Progress) -> None:
+            write(kit, pack, target)
+            kit.settings.put(EVIDENCE_FOLDER, str(place))
+
+        await self.do("writing the pack", work)
+        self.app.note_saved()
+        self._written(pack, target)
+
+    # Where it lies
+
+    def _written(self, pack: Pack, folder: Path) -> None:
+        self.step = "written"
+        self.page_title = "Evidence pack · written"
+        there = {name.partition("/")[0] for name in pack.files}
+        rows = [Row(name, (name, what)) for name, what in _WHAT if name in there]
+        head = f"Written to {folder}\nOpen {folder / 'pack.html'} in a browser.\n{report_head(pack)}"
+        self._show(head, _FILES, rows, NOT_ENCRYPTED)
+
+    # Keys
+
+    def on_listing_chosen(self, event: Listing.Chosen) -> None:
+        if self.busy:
+            return
+        if self.step == "audience":
+            audience = AUDIENCES[int(event.id)]
+            self.start(lambda: self._prepare(audience))
+        elif self.step == "report":
+            self._ask_and_write()
+        else:
+            self.dismiss()
+
+    def command_full(self) -> None:
+        """The line under the cursor, in full."""
+        row = self.query_one(StepList).current
+        if row is not None:
+            text = "\n".join(cell for cell in row.cells if cell)
+            self.app.push_screen(Message("In full", plain(text)))
+
+    def command_back(self) -> None:
+        """Stop, or go back a step."""
+        if not self.busy and self.step == "report":
+            self._audiences()
+        else:
+            super().command_back()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] in {"preset", "addressee"}:
+            return self.step == "audience" and not self.busy
+        if action == "command" and parameters[0] == "full":
+            return self.step == "report" and self.query_one(StepList).current is not None
+        return super().check_action(action, parameters)
+
+    def _show(self, head: str, columns: tuple[Column, ...], rows: list[Row], note: str) -> None:
+        self.query_one("#head", Static).update(plain(with_keys(head)))
+        self.query_one("#note", Static).update(plain(note))
+        listing = self.query_one(StepList)
+        listing.columns = columns
+        listing.show(ListSource(rows), empty="Nothing to look at: nothing is hidden, and nothing is missing.")
+        self.refresh_bindings()
+
+
+def _free(folder: Path) -> Path:
+    """That folder, or the next one of its name that is not there yet."""
+    found, number = folder, 1
+    while found.exists() or found.is_symlink():
+        number += 1
+        found = folder.with_name(f"{folder.name}-{number}")
+    return found

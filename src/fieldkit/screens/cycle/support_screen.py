@@ -1,0 +1,191 @@
+"""What a change rests on, picked from the cycle's comments and figures: Enter adds the line under the cursor."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import SUPPORT, bindings_for
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation.cycle.support_choices import (
+    Comment,
+    GroupFigure,
+    SupportChoices,
+    add_comment,
+    add_figure,
+    support_choices,
+)
+from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
+from fieldkit.store.kit import Kit
+from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.plain import fit, plain
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+_COMMENTS = (
+    Column("words", "what people said", 5, 30),
+    Column("rating", "rating", 0, 9),
+    Column("themes", "themes", 2, 12),
+)
+_FIGURES = (
+    Column("label", "group", 3, 20),
+    Column("ratio", "per 100 expected", 1, 16),
+    Column("title", "figures", 3, 14),
+)
+_TAKEN = "✓"
+
+
+class SupportList(Listing):
+    """Comments or figures; Enter adds one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "add it")]
+
+
+class SupportScreen(BaseScreen):
+    """What the change with the id `change` of a cycle may rest on."""
+
+    CSS_PATH = "support_screen.tcss"
+    COMMANDS_FOR = SUPPORT
+    HELP = (
+        "A change rests on figures and on people's words: it needs both. ✓ stands beside what it rests on already. "
+        "Nothing of a comment is printed unless it is made a quote, and a second person agrees."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(SUPPORT)
+
+    def __init__(self, cycle: str, change: str) -> None:
+        super().__init__()
+        self.cycle, self.change = cycle, change
+        self._choices: SupportChoices | None = None
+        self._figures: bool | None = None
+        """Whether figures are in view; None before the first look, which shows the side that is missing."""
+        self._added: list[str] = []
+
+    def body(self) -> ComposeResult:
+        yield Static(id="head")
+        yield SupportList(_COMMENTS, ListSource(), empty="Looking …", id="choices")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "Support for a change"
+        self.query_one(Listing).focus()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._read()
+
+    @latest_only
+    async def _read(self) -> None:
+        cycle, change, today = self.cycle, self.change, date.today()
+        try:
+            choices = await self.kit_work(
+                lambda kit: support_choices(kit, cycle, change, today), "looking for support"
+            )
+        except FieldkitError as error:
+            self.dismiss()
+            self.app.report(error)
+        else:
+            self._show(choices)
+
+    def _show(self, choices: SupportChoices) -> None:
+        first = self._choices is None
+        self._choices = choices
+        if self._figures is None:
+            self._figures = bool(choices.change.feedback and not choices.change.figures and choices.figures)
+        self._draw(keep=not first)
+
+    def _draw(self, *, keep: bool) -> None:
+        choices = self._choices
+        if choices is None:
+            return
+        self.page_title = f"Support for change {choices.change.number}"
+        self.page_note = "figures" if self._figures else "comments"
+        title = fit(choices.change.title, max(20, self.size.width - 6))
+        self.query_one("#head", Static).update(Content.assemble((title, "bold")))
+        listing = self.query_one(SupportList)
+        if self._figures:
+            listing.columns = _FIGURES
+            rows = [
+                Row(str(at), (each.label, each.ratio, each.title), _TAKEN if each.taken else "")
+                for at, each in enumerate(choices.figures)
+            ]
+            empty = "No figures of the provider are here yet for this cycle."
+        else:
+            listing.columns = _COMMENTS
+            rows = [
+                Row(str(at), (each.words[:200], each.rating, each.themes), _TAKEN if each.taken else "")
+                for at, each in enumerate(choices.comments)
+            ]
+            empty = "No comment of this cycle has words yet."
+        listing.show(_Rows(rows), empty=empty, keep_cursor=keep)
+        self.refresh_bindings()
+
+    @property
+    def current(self) -> Comment | GroupFigure | None:
+        """What is under the cursor."""
+        row = self.query_one(Listing).current if self.is_mounted else None
+        if row is None or self._choices is None:
+            return None
+        rows = self._choices.figures if self._figures else self._choices.comments
+        return rows[int(row.id)] if int(row.id) < len(rows) else None
+
+    @in_background
+    async def on_listing_chosen(self, event: Listing.Chosen) -> None:
+        chosen, change = self.current, self.change
+        if chosen is None:
+            return
+        if chosen.taken:
+            self.tell("The change rests on this already.")
+            return
+
+        def add(kit: Kit) -> str:
+            if isinstance(chosen, Comment):
+                return add_comment(kit, change, chosen)
+            return add_figure(kit, change, chosen)
+
+        self._added.append(await self.kit_work(add, "adding the support", saving=True))
+        self._read()
+
+    def command_turn(self) -> None:
+        """Comments or figures."""
+        self._figures = not self._figures
+        self._draw(keep=False)
+
+    def command_other(self) -> None:
+        """Anything else, by the form."""
+        self.app.open_screen("entry", "support", presets={"change": self.change})
+
+    @in_background
+    async def command_undo(self) -> None:
+        """Take away what was added last."""
+        if self._added:
+            record_id = self._added.pop()
+            await self.kit_work(lambda kit: kit.delete(record_id, "support"), "undoing it", saving=True)
+            self._read()
+
+    def command_full(self) -> None:
+        """What is under the cursor, in full."""
+        current = self.current
+        if isinstance(current, Comment):
+            self.app.push_screen(Message("What this person said", plain(current.words)))
+        elif current is not None:
+            self.app.push_screen(Message(current.label, plain(f"{current.sentence}\n{current.title}")))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "undo":
+            return bool(self._added)
+        if action == "command" and parameters[0] == "full":
+            return self.current is not None
+        return super().check_action(action, parameters)
+
+
+class _Rows(ListSource):
+    """Rows that stay where they are when they are read again."""
+
+    def position(self, record_id: str) -> int:
+        """The place of a row."""
+        return int(record_id)

@@ -1,0 +1,111 @@
+"""A dot plot of ratios with their intervals in text: a logarithmic axis with a line at 100. Signs carry the meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+
+from textual.content import Content
+
+from fieldkit.widgets.plain import cells, fit, pad
+
+LOW, HIGH = 50.0, 200.0
+"""The ends of the axis; what lies beyond is drawn at the end as an arrow."""
+TICKS = (50, 70, 100, 140, 200)
+KEY = "● ratio   ○ crude: ages not allowed for   ◇ recording uncertain   ├──┤ 95 % interval   ░ rounding   │ 100"
+_LEAST_PLOT = 24
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One row: ratios for each 100 expected. `value` None: `note` stands in its place (hidden, nobody, …).
+
+    `band`: between which ratios rounding in the source leaves it; its upper end None has no bound.
+    """
+
+    label: str
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    band: tuple[float, float | None] | None = None
+    hollow: bool = False
+    uncertain: bool = False
+    note: str = ""
+
+
+def axis(width: int) -> Content:
+    """The axis above the rows of a plot of that width."""
+    labels = [" "] * width
+    for tick in TICKS:
+        words = str(tick)
+        start = min(max(0, _cell(tick, width) - len(words) // 2), width - len(words))
+        labels[start : start + len(words)] = words
+    return Content.styled("".join(labels), "$text-muted")
+
+
+def widths(dots: Sequence[Dot], width: int) -> tuple[int, int, int]:
+    """(label, plot, figures) of `width` cells, one cell between them. Figures go where there is no room for their interval."""
+    figures = 20 if width >= 84 else 6
+    label = max([8, *(cells(dot.label) for dot in dots)])
+    label = min(label, max(12, width - figures - 2 - max(_LEAST_PLOT, width * 5 // 11)))
+    return label, max(8, width - label - figures - 2), figures
+
+
+def row(dot: Dot, label: int, plot: int, figures: int) -> Content:
+    """One row of the plot."""
+    style = "$text-muted" if dot.uncertain else ""
+    drawn = _drawn(dot, plot)
+    return Content.assemble(
+        (pad(dot.label, label), style),
+        " ",
+        drawn,
+        " ",
+        (pad(_figure(dot, figures), figures, "right"), style or "bold"),
+    )
+
+
+def _figure(dot: Dot, room: int) -> str:
+    if dot.value is None:
+        return "" if room < 12 else "no ratio"
+    value = f"{dot.value:.1f}"
+    if room < 12 or dot.lower is None:
+        return value
+    upper = "…" if dot.upper is None else f"{dot.upper:.1f}"
+    return f"{value} ({dot.lower:.1f}-{upper})"
+
+
+def _drawn(dot: Dot, width: int) -> Content:
+    signs = [(" ", "")] * width
+    middle = _cell(100, width)
+    signs[middle] = ("│", "$text-muted")
+    if dot.value is None:
+        return _noted(dot.note, signs, width)
+    colour = "$text-muted" if dot.uncertain else "$accent"
+    if dot.band is not None:
+        for at in range(_cell(dot.band[0], width), _cell(dot.band[1] or HIGH, width) + 1):
+            signs[at] = ("░", "$text-muted")
+    if dot.lower is not None:
+        first, last = _cell(dot.lower, width), _cell(dot.upper or HIGH, width)
+        for at in range(first, last + 1):
+            signs[at] = ("┼" if at == middle else "─", colour)
+        signs[first] = ("◂" if dot.lower < LOW else "├", colour)
+        signs[last] = ("▸" if dot.upper is None or dot.upper > HIGH else "┤", colour)
+    if dot.value < LOW or dot.value > HIGH:
+        signs[_cell(dot.value, width)] = ("◂" if dot.value < LOW else "▸", f"bold {colour}")
+    else:
+        sign = "◇" if dot.uncertain else "○" if dot.hollow else "●"
+        signs[_cell(dot.value, width)] = (sign, f"bold {colour}")
+    return Content.assemble(*signs)
+
+
+def _noted(note: str, signs: Sequence[tuple[str, str]], width: int) -> Content:
+    text = fit(note, width)
+    rest = signs[cells(text) :]
+    return Content.assemble((text, "$text-muted"), *rest)
+
+
+def _cell(value: float, width: int) -> int:
+    """The cell of a value on the axis, its ends for what lies beyond them."""
+    share = (log(max(value, 1e-9)) - log(LOW)) / (log(HIGH) - log(LOW))
+    return max(0, min(width - 1, round(share * (width - 1))))

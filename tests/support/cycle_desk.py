@@ -1,0 +1,58 @@
+"""A coordinator's kit with a cycle of hostile words, for its screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from fieldkit.presentation.figures.figure_choices import FigureChoices
+from fieldkit.presentation.figures.figure_datasets import store_figures
+from fieldkit.presentation.figures.figure_session import FigureSession
+from fieldkit.store.kit import Kit
+from fieldkit.sync.setup import create_network
+from pack_kit import add_cycle, add_people, add_story
+from project_files import DATA
+
+_FIGURES = DATA / "talking-therapies-2024-25-birmingham-solihull.csv"
+HOSTILE = "[/] [@click=app.quit]x[/] \u202e健康 =HYPERLINK()"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[SimpleNamespace]:
+    """A coordinator's kit without any cycle."""
+    kit, _ = Kit.create(tmp_path / "hub", None)
+    found = SimpleNamespace(hub=kit, chief=create_network(kit, "Bradford", "Coordinator"))
+    yield found
+    kit.close()
+
+
+#: What a module of such tests takes into its own names: `(desk,) = FIXTURES`.
+FIXTURES = (desk,)
+
+
+def empty_cycle(kit: Kit, **more: Any) -> str:
+    """A cycle without anything; its title is hostile."""
+    return add_cycle(kit, **{"title": f"Therapies {HOSTILE}"} | more)
+
+
+def import_figures(kit: Kit, cycle: str) -> str:
+    """The provider's figures of the cycle, imported as anybody would; returns the id of the data set."""
+    choices = FigureChoices(
+        organisation="QHL", measures=("referrals_received",), unit="referrals", who="16-over", cycle=cycle,
+        title=f"Figures {HOSTILE}", publisher="NHS England", understood=True,
+    )  # fmt: skip
+    return store_figures(kit, FigureSession(_FIGURES, choices), date.today(), "me").datasets[0]
+
+
+def whole_cycle(kit: Kit, people: int = 60) -> str:
+    """A cycle with figures, people, meetings, changes and answers."""
+    cycle = empty_cycle(kit)
+    feedback = add_people(kit, people, experience=f"It went {HOSTILE} " + "and on " * 40)
+    add_story(kit, cycle, feedback)
+    import_figures(kit, cycle)
+    return cycle
