@@ -75,6 +75,7 @@ def find_layout(table: Sheet, roles: Mapping[str, str] | None = None) -> FigureL
             hint="Choose the sheet with --sheet, or the column of numbers with --column value=HEADING.",
         )
     counted = "value" in (roles or {})
+    _refuse_twins(table, columns, numeric, counted)
     if "value" in columns:
         derived = [] if counted else [column for column in numeric if is_derived(column)]
         beside = (
@@ -93,6 +94,18 @@ def find_layout(table: Sheet, roles: Mapping[str, str] | None = None) -> FigureL
     if len(numeric) == 1 and "measure" in columns and not is_period(numeric[0]):
         return _with_label(table, rows, "long", {**columns, "value": numeric[0]}, (numeric[0],), "")
     return _wide(table, rows, columns, numeric)
+
+
+def _refuse_twins(table: Sheet, columns: Mapping[Role, str], numeric: Sequence[str], counted: bool) -> None:
+    """A second table beside the first has its headings once more: read by half, nobody would know."""
+    value = columns.get("value")
+    twins = [] if counted or not value else [column for column in numeric if column.startswith(f"{value} (")]
+    for column in twins:
+        if column[len(str(value)) :].strip(" ()").isdecimal():
+            raise Misuse(
+                f"“{table.name}” has two tables side by side: “{clean_line(str(value))[:60]}” comes twice.",
+                kept="Nothing was stored.", hint="Keep one table in the file.",
+            )  # fmt: skip
 
 
 def _named_columns(headings: Sequence[str], roles: Mapping[str, str]) -> dict[Role, str]:

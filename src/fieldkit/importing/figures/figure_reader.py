@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fieldkit.importing.figures.figure_columns import Role, is_derived
+from fieldkit.importing.figures.figure_columns import Role, is_derived, is_period
 from fieldkit.importing.figures.figure_layouts import FigureLayout, label_pair
 from fieldkit.importing.figures.schemes import (
     SCHEMES,
@@ -182,19 +182,18 @@ class FigureReader:
         for number, column in enumerate(layout.values):
             label = labels[number if across == "label" else 0]
             heading = layout.paths.get(column, column)
+            of_measure, of_period = (
+                _measure_and_period(heading) if across in {"measure", "period"} else ("", "")
+            )
             of_column = statistic
             if across == "statistic":
                 of_column = heading if is_derived(heading) else ""
-            now = (
-                heading
-                if across == "measure"
-                else measure or (self._counted if across == "statistic" else "")
-            )
+            now = of_measure or measure or (self._counted if across == "statistic" else "")
             derived = not layout.counted and is_derived(of_column or ("" if statistic else now))
             reading = self._read(row, column, cells[number], derived)
             match = self._match(label)
             yield FigureRow(
-                row.line, organisation or name, name, heading if across == "period" else period, now, of_column, derived,
+                row.line, organisation or name, name, of_period or period, now, of_column, derived,
                 label[0], label[2], label[1], age, heading if across == "sex" else sex, shown[number], reading.interval,
                 reading.state, reading.problem, match.code if match else "", match.scheme if match else "",
                 match.level if match else "group", row.hidden,
@@ -216,3 +215,12 @@ class FigureReader:
         if reading is None:
             reading = self._readings[cell] = read_count(cell, self._rules)
         return reading
+
+
+def _measure_and_period(heading: str) -> tuple[str, str]:
+    """What is counted and when, of a heading such as `Referrals / 2023-24`: the names above it are in front."""
+    parts = heading.split(" / ")
+    periods = [part for part in parts if is_period(part)]
+    if len(periods) != 1:
+        return heading, ""
+    return " / ".join(part for part in parts if part != periods[0]), periods[0]

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from fieldkit.errors import FieldkitError
-from fieldkit.importing.figures.figure_columns import role_of
+from fieldkit.importing.figures.figure_columns import is_period, role_of
 from fieldkit.importing.figures.figure_layouts import FigureLayout, NoFigures, find_layout
 from fieldkit.importing.figures.figure_reader import FigureReader, FigureRow
 from fieldkit.importing.figures.figure_sources import KnownSource, source_of
@@ -24,6 +24,7 @@ from fieldkit.text import clean_line
 __all__ = ["FigureFile", "FigureRow", "open_figures"]
 
 _LOOKED_AT, _MOST_BELOW = 60, 4
+_NUMBERED, _MOST_ABOVE = re.compile(r"(.*) \([0-9]+\)"), 6
 _HEADINGS = 2
 """So many cells of a row have to name a part of a figure before it is taken for the headings."""
 
@@ -109,6 +110,7 @@ def _read(source: Path | bytes, sheet: str | None, roles: Mapping[str, str] | No
     """The table, its headings found below whatever title stands above them."""
     wanted = {role_heading.casefold() for role_heading in (roles or {}).values()}
     certain = False
+    refused: list[list[str]] = []
 
     def known(cells: Sequence[str], below: bool) -> bool:
         nonlocal certain
@@ -122,6 +124,8 @@ def _read(source: Path | bytes, sheet: str | None, roles: Mapping[str, str] | No
             or labels > _HEADINGS
             or (found == 1 and len(filled) > 1 and not _has_numbers(filled))
         )
+        if not certain and len(filled) > 1:
+            refused.append(list(cells))
         return certain
 
     name = "" if isinstance(source, Path) else "the input"
@@ -133,6 +137,15 @@ def _read(source: Path | bytes, sheet: str | None, roles: Mapping[str, str] | No
         wanted_rows = table.heading_rows + more
         use = known if certain else _may_be_headings
         table = read_sheet(source, sheet=sheet, name=name, known=use, heading_rows=wanted_rows)
+    for above in refused[-_MOST_ABOVE:] if any(map(_NUMBERED.fullmatch, table.columns)) else ():
+        # Headings that come twice may have others above them, which a title looks like.
+        whole = read_sheet(
+            source, sheet=sheet, name=name, heading_rows=table.heading_rows + 1,
+            known=lambda cells, below, above=above: cells[: len(above)] == above,
+        )  # fmt: skip
+        own = [column.rpartition(" / ")[2] for column in whole.columns]
+        if own == [_NUMBERED.sub(r"\1", column) for column in table.columns]:
+            return whole
     return table
 
 
@@ -146,7 +159,7 @@ def _headings_below(table: Sheet) -> int:
             if (shown := shown_of(cell))
             and read_count(cell, CountRules()).state == "unknown"
             and any(map(str.isalpha, shown))
-        ]
+        ] or _periods_below(row, top[number + 1 :])
         numeric = [
             column
             for column in words
@@ -160,6 +173,14 @@ def _headings_below(table: Sheet) -> int:
         if len(numeric) < 2:
             return number
     return 0
+
+
+def _periods_below(row: Row, below: Sequence[Row]) -> list[str]:
+    """The columns of a row that holds periods alone, and nothing in a column that labels the rows below it."""
+    filled = {column: shown for column, cell in row.cells.items() if (shown := shown_of(cell))}
+    labels = below[0].cells if below else {}
+    unlabelled = any(shown_of(cell) and column not in filled for column, cell in labels.items())
+    return list(filled) if unlabelled and all(map(is_period, filled.values())) else []
 
 
 def _may_be_headings(cells: Sequence[str], below: bool) -> bool:

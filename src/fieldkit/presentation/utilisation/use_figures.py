@@ -19,7 +19,7 @@ from fieldkit.importing.figures.schemes import (
     level_of,
     nhs16_of,
 )
-from fieldkit.importing.figures.shown_text import CountRules, read_count
+from fieldkit.importing.figures.shown_text import CountRules, read_count, sign_of
 from fieldkit.insight.utilisation.comparison import Counts
 from fieldkit.insight.utilisation.counts import Published, counts_of
 from fieldkit.insight.utilisation.group_use import Observed
@@ -109,13 +109,15 @@ class Figures:
 
     def _unreadable(self, row: FigureRow) -> Misuse:
         where = f"Line {row.line} of “{self.name}” shows “{row.shown[:40]}”"
-        if row.state == "unknown":
+        if row.state == "unknown" and sign_of(row.shown) == "-":
             return Misuse(
                 f"{where}: a dash may be zero, a hidden number or not available.", kept=_KEPT,
                 hint="Look at the publication's notes, and say which with --dash zero, missing or star.",
             )  # fmt: skip
         return Misuse(
-            f"{where}: it {row.problem}.", kept=_KEPT, hint="Correct the cell, or choose another table."
+            f"{where}: it {row.problem or 'is not a number'}.",
+            kept=_KEPT,
+            hint="Correct the cell, or choose another table.",
         )
 
     def missing(self) -> list[str]:
