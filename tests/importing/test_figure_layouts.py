@@ -93,6 +93,7 @@ def test_a_period_of_two_columns_is_one() -> None:
         ("Ethnic group (20 categories)", "White: Irish", "ethnic"),
         ("Sexual orientation (6 categories)", "Bisexual", "orientation"),
         ("Age (8 categories)", "Aged 15 years and under", "age"),
+        ("Age (B) (8 categories)", "Aged 15 years and under", "age"),
         ("Ethnicity", "Irish", "ethnic"),
     ],
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from fieldkit.importing.figures.label_keys import label_key
+from fieldkit.importing.figures.label_keys import heading_key, label_key
 from fieldkit.importing.figures.schemes import dimension_of
 
 Role = Literal[
@@ -60,7 +60,7 @@ _PERIOD = re.compile(
 
 def role_of(heading: str) -> Role:
     """The role that a heading names exactly; "" for none. "code" is a code beside a name of the same thing: left out."""
-    key = label_key(heading)
+    key = heading_key(heading)
     if role := _BY_KEY.get(key):
         return role
     if _REGION.fullmatch(key):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -140,13 +141,16 @@ def _read(source: Path | bytes, sheet: str | None, roles: Mapping[str, str] | No
     for above in refused[-_MOST_ABOVE:] if any(map(_NUMBERED.fullmatch, table.columns)) else ():
         # Headings that come twice may have others above them, which a title looks like.
         whole = read_sheet(
-            source, sheet=sheet, name=name, heading_rows=table.heading_rows + 1,
-            known=lambda cells, below, above=above: cells[: len(above)] == above,
-        )  # fmt: skip
+            source, sheet=sheet, name=name, known=partial(_begins, above), heading_rows=table.heading_rows + 1
+        )
         own = [column.rpartition(" / ")[2] for column in whole.columns]
         if own == [_NUMBERED.sub(r"\1", column) for column in table.columns]:
             return whole
     return table
+
+
+def _begins(beginning: list[str], cells: Sequence[str], below: bool) -> bool:
+    return list(cells[: len(beginning)]) == beginning
 
 
 def _headings_below(table: Sheet) -> int:

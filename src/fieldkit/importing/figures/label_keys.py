@@ -11,6 +11,7 @@ from fieldkit.spelling import folded
 #: What stands between a group and its subgroup.
 _SEPARATORS = re.compile(r"\s*(?::|\s[-–—]\s|[-–—/|>])\s*")
 _NOTE = re.compile(r"\s*\[\s*(?:note\s*)?[0-9a-z]{1,2}\s*\]", re.IGNORECASE)
+_VERSION = re.compile(r"\s\([A-Z]\)(?=\s|$)")
 _LAST_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
 
 
@@ -21,6 +22,11 @@ def label_key(label: str, digits: bool = False) -> str:
     return "".join(
         letter for letter in folded(_NOTE.sub("", label)) if unicodedata.category(letter)[0] in wanted
     )
+
+
+def heading_key(heading: str) -> str:
+    """The key of a heading, without the version of a census classification: `Age (B) (8 categories)` is `agecategories`."""
+    return label_key(_VERSION.sub(" ", heading))
 
 
 def with_leading_group(label: str) -> list[tuple[str, str]]:

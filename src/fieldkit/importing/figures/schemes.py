@@ -14,7 +14,12 @@ from functools import cache
 from typing import Literal
 
 from fieldkit.importing.figures.age_bands import age_code
-from fieldkit.importing.figures.label_keys import label_key, with_leading_group, with_trailing_group
+from fieldkit.importing.figures.label_keys import (
+    heading_key,
+    label_key,
+    with_leading_group,
+    with_trailing_group,
+)
 from fieldkit.records.schema.codes import Code, code_list
 
 Level = Literal["group", "parent", "total", "declined", "not-asked", "unknown"]
@@ -67,7 +72,7 @@ class LabelMatch:
 
 def dimension_of(title: str) -> str:
     """The dimension that a heading or a cell names exactly ("total" for one that names all), or ""."""
-    key = label_key(title)
+    key = heading_key(title)
     return _dimensions().get(key) or _dimensions().get(key.removesuffix("categories"), "")
 
 

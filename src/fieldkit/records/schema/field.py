@@ -148,12 +148,20 @@ def _check_choice(spec: FieldSpec) -> Callable[[Any], Any]:
     return check
 
 
+MOST_ANSWERS = 100
+"""So many answers may be ticked in one field."""
+
+
 def _check_many(spec: FieldSpec) -> Callable[[Any], Any]:
     check_one = _check_choice(spec)
 
     def check(value: Any) -> list[str] | None:
-        if not isinstance(value, list) or len(value) > 100:
+        if not isinstance(value, list):
             raise ValueError(f"{spec.title}: a list of answers is expected, not {_said(value)}.")
+        if len(value) > MOST_ANSWERS:
+            raise ValueError(
+                f"{spec.title}: {len(value):,} answers are too many; the limit is {MOST_ANSWERS}."
+            )
         answers = sorted({code for one in value if (code := check_one(one)) is not None})
         alone = [code for code in answers if code in spec.code_list.alone]
         if alone and len(answers) > 1:
