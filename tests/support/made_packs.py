@@ -70,6 +70,7 @@ def made_pack(chance: random.Random) -> MadePack:
             )
         )
     quotes = [QuoteGroup("stroke", (("service", frozenset({"stroke"})),), chance.randint(1, 4))]
+    quotes.append(QuoteGroup("everybody", (), chance.randint(2, 12)))
     if chance.random() < 0.6:
         return MadePack([Respondent(each) for each in people], tables, preset, quotes, [])
     preset = chance.choice([FFT, TEN])

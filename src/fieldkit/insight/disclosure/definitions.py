@@ -85,7 +85,10 @@ class PeopleTable:
 
 @dataclass(frozen=True)
 class QuoteGroup:
-    """Quotes that are printed with an attribute: at least `quotes` people have answers that pass `where`."""
+    """Quotes that are printed with an attribute: at least `quotes` people have answers that pass `where`.
+
+    An empty `where`: all quotes of the pack, whatever is printed beside them.
+    """
 
     name: str
     where: tuple[tuple[str, frozenset[str]], ...]

@@ -213,7 +213,7 @@ class PeoplePack:
         self, counter: TableCounter | QuoteCounter, scope: str, preset: Preset
     ) -> list[Statement]:
         if isinstance(counter, QuoteCounter):
-            part, need = self.weights(scope, counter.key), quotes_need(counter)
+            part, need = self.weights(scope, counter.key), quotes_need(counter, preset)
             return [
                 Statement(
                     quote_key(counter), Says.QUOTES, part, None, Rank.RATIO, counter.group.quotes, 0, need

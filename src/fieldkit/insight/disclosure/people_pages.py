@@ -11,7 +11,7 @@ from fieldkit.insight.disclosure.shown import STAR, Figure, Shown
 from fieldkit.insight.disclosure.thresholds import Preset
 
 QUOTE_BASE = 20
-"""Fewer people than these have no quote printed beside what they have in common."""
+"""Fewer people than these have no quote printed with what they have in common beside it."""
 
 Figures = dict[Key, Figure]
 Counter = TableCounter | QuoteCounter
@@ -24,7 +24,7 @@ def print_pages(
     figures: Figures = {}
     for counter in counters:
         if isinstance(counter, QuoteCounter):
-            figures[quote_key(counter)] = _quotes(counter, numbers, hidden)
+            figures[quote_key(counter)] = _quotes(counter, numbers, preset, hidden)
         else:
             figures |= _Table(counter, numbers, preset, hidden).figures()
     return figures
@@ -41,13 +41,15 @@ def quote_key(counter: QuoteCounter) -> Key:
     return (counter.group.name, "", "quotes")
 
 
-def quotes_need(counter: QuoteCounter) -> int:
-    """How many people a group has at least if its quotes carry what the group has in common."""
-    return max(QUOTE_BASE, counter.group.quotes)
+def quotes_need(counter: QuoteCounter, preset: Preset) -> int:
+    """How many people a group has at least if its quotes are printed. Quotes of everybody have nothing beside them."""
+    return max(QUOTE_BASE if counter.group.where else preset.threshold, counter.group.quotes)
 
 
-def _quotes(counter: QuoteCounter, numbers: Mapping[SumKey, int], hidden: Collection[Key]) -> Figure:
-    few = numbers.get(counter.key, 0) < quotes_need(counter)
+def _quotes(
+    counter: QuoteCounter, numbers: Mapping[SumKey, int], preset: Preset, hidden: Collection[Key]
+) -> Figure:
+    few = numbers.get(counter.key, 0) < quotes_need(counter, preset)
     return STAR if few or quote_key(counter) in hidden else Shown(counter.group.quotes)
 
 

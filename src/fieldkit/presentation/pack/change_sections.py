@@ -22,9 +22,10 @@ from fieldkit.insight.disclosure.definitions import TOTAL
 from fieldkit.insight.disclosure.printing import count_figure
 from fieldkit.presentation.cycle.change_rows import ChangeRow
 from fieldkit.presentation.cycle.due_answers import after_working_days
+from fieldkit.presentation.cycle.printable_quotes import PrintableQuote
 from fieldkit.presentation.pack.material import STARRED, Material
 from fieldkit.presentation.pack.phrases import DIFFERENCE, VISITS, use_sentence
-from fieldkit.printed_figure import STAR
+from fieldkit.printed_figure import STAR, Figure
 from fieldkit.records.kinds.evidence.response import USUAL_WORKING_DAYS
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date
@@ -94,11 +95,11 @@ def you_said(material: Material) -> list[Block]:
     if not rows:
         return material.lacks("You said, we did", NO_CHANGE)
     blocks: list[Block] = [Heading("You said, we did")]
-    by_feedback = {quote.feedback_id: quote for quote in material.quotes}
+    quoted: dict[str, str] = {}
     for row in rows:
         blocks.append(Heading(f"{row.number}. {row.title}", 2))
         blocks.append(Paragraph(_said(material, row)))
-        quote = next((by_feedback[each] for each in row.feedback if each in by_feedback), None)
+        quote = _quote_beside(material, row, quoted)
         if quote is not None:
             blocks.append(Quotation(quote.text, quote.attribute))
         if showed := _showed(material, row):
@@ -251,13 +252,34 @@ def _answers(row: ChangeRow) -> list[Block]:
     return blocks
 
 
+def _quote_beside(material: Material, row: ChangeRow, quoted: dict[str, str]) -> PrintableQuote | None:
+    """A quote of the people whose words support a change.
+
+    Quotes beside a theme count its people: where its number is hidden, all changes together print one. `quoted`: the
+    quote that is printed beside each such theme so far.
+    """
+    by_feedback = {quote.feedback_id: quote for quote in material.quotes}
+    hidden = [code for code in row.themes if _people_of_theme(material, code) == STAR]
+    for each in row.feedback:
+        quote = by_feedback.get(each)
+        if quote and all(quoted.get(code, quote.quote_id) == quote.quote_id for code in hidden):
+            quoted.update(dict.fromkeys(hidden, quote.quote_id))
+            return quote
+    return None
+
+
+def _people_of_theme(material: Material, code: str) -> Figure:
+    label = code_list("theme").label(code)
+    return material.figure("themes", label[:1].upper() + label[1:], TOTAL)
+
+
 def _said(material: Material, row: ChangeRow) -> str:
     """What people said that supports a change: the printed number of each of its themes."""
     named = []
     themes = material.table("themes")
     for code in row.themes:
         label = code_list("theme").label(code)
-        figure = material.figure("themes", label[:1].upper() + label[1:], TOTAL)
+        figure = _people_of_theme(material, code)
         # A theme that is shown with others in a group has no number of its own.
         number = "a few" if figure == STAR else printed(figure)
         shown = themes is not None and label[:1].upper() + label[1:] in themes.rows

@@ -137,7 +137,7 @@ def not_recorded(title: str, what: str) -> list[Block]:
 
 def methods(material: Material) -> list[Block]:
     """How the figures were made."""
-    stars = sum(text == "*" for text in material.protected.printed.values())
+    stars = sum(figure == STAR for table in material.protected.tables for figure in table.figures.values())
     hidden = (
         f"In all tables of people together, {stars:,} numbers are stars."
         if stars

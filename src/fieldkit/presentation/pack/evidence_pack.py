@@ -18,7 +18,7 @@ from fieldkit.insight.disclosure.protection import Protected, protect
 from fieldkit.insight.disclosure.thresholds import Preset
 from fieldkit.output_folder import demand_free, write_folder
 from fieldkit.presentation.cycle.cycle_feedback import FeedbackRule, events_of, rule_of
-from fieldkit.presentation.cycle.printable_quotes import PrintableQuote, printable_quotes
+from fieldkit.presentation.cycle.printable_quotes import PrintableQuote
 from fieldkit.presentation.cycle.releases import record_release
 from fieldkit.presentation.pack.audiences import Audience
 from fieldkit.presentation.pack.closing_sections import missing_of
@@ -26,6 +26,7 @@ from fieldkit.presentation.pack.earlier_releases import earlier_releases, runs_h
 from fieldkit.presentation.pack.material import STARRED, Material
 from fieldkit.presentation.pack.pack_facts import PackFacts, pack_facts
 from fieldkit.presentation.pack.pack_manifest import MANIFEST, manifest, manifest_file, pack_id
+from fieldkit.presentation.pack.pack_quotes import allowed_quotes, candidate_quotes, quote_groups
 from fieldkit.presentation.pack.phrases import forbidden_words
 from fieldkit.presentation.pack.respondents import questions_of, questions_used, respondents, tables_of
 from fieldkit.presentation.pack.sections import document_of
@@ -89,8 +90,8 @@ def prepare(
     earlier = earlier_releases(kit, facts.people, facts.state_hash, preset.name, tables)
     every = [*tables, *(table for release in earlier.releases for table in release.tables)]
     questions = questions_used(questions_of(facts.people, facts.counted_by, facts.terms), every)
-    quotes = printable_quotes(kit, facts.view.facts.feedback.ids)
-    groups: list[QuoteGroup] = []
+    candidates = candidate_quotes(kit, facts.view.facts.feedback.ids)
+    groups = quote_groups(candidates)
     protected = protect(
         respondents(facts.people, earlier.counted),
         questions,
@@ -100,6 +101,7 @@ def prepare(
         earlier=earlier.releases,
         on_progress=on_progress,
     )
+    quotes = allowed_quotes(candidates, protected)
     material = Material(facts, audience, addressee or audience.addressee, preset, protected, tuple(quotes))
     document = document_of(material)
     files = pack_files(document, preset)
