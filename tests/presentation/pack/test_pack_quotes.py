@@ -63,7 +63,7 @@ def test_every_audience_hides_alike_whether_it_prints_quotes_or_not(network: Net
 
 def test_changes_with_a_theme_whose_number_is_hidden_print_one_quote_together(network: Network) -> None:
     kit = network.hub.kit
-    cycle, people = people_of(kit, 40)
+    cycle, _ = people_of(kit, 40)
     few = add_people(kit, 4, seed=2, themes=["access-timeliness"])
     quoted(kit, few[:3], "none")
     for number, feedback in enumerate(few[:3]):

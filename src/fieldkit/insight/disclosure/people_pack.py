@@ -195,10 +195,15 @@ class PeoplePack:
 
     def _is_small_group(self, key: Key) -> bool:
         table = next(each for each in self.tables if each.table.name == key[0])
-        asked = [table.table.rows] if key[1] != TOTAL else []
+        people = int(self.weights(NOW, SumKey(key[0], key[1], TOTAL)) @ self.truth)
+        return people < 2 * self.preset.threshold and self._asks_about_people(table, key[1])
+
+    @staticmethod
+    def _asks_about_people(table: TableCounter, row: str) -> bool:
+        """Whether the people of a row share an answer to a monitoring question."""
+        asked = [table.table.rows] if row != TOTAL else []
         asked += [name for name, _ in table.table.where]
-        people = self._numbers(self.truth)[NOW][SumKey(key[0], key[1], TOTAL)]
-        return people < 2 * self.preset.threshold and any(table.questions[name].monitoring for name in asked)
+        return any(table.questions[name].monitoring for name in asked)
 
     # --- statements
 
@@ -281,7 +286,41 @@ class PeoplePack:
         """Those new and those gone since a release."""
         return [self.weights(NOW, EVERYBODY, each.name), self.weights(each.name, EVERYBODY, NOW)]
 
+    def _left_out(self) -> Iterable[Sensitive]:
+        """People whom a table leaves out of another of the same rows and columns; and whom it leaves out of everybody.
+
+        If they are few, share an answer to a monitoring question and all gave one answer, whether any of them gave
+        another has to stay open.
+        """
+        for table in self.tables:
+            if not table.table.where:
+                continue
+            larger = [each for each in self.tables if _is_larger(each, table)]
+            for row in table.rows:
+                yield from self._left_out_of(table, row, None)
+                for each in larger:
+                    yield from self._left_out_of(table, row, each)
+
+    def _left_out_of(self, table: TableCounter, row: str, larger: TableCounter | None) -> Iterable[Sensitive]:
+        def left_out(column: str) -> Vector:
+            if larger is None:
+                return self.weights(NOW, SumKey(table.table.name, row, column, inside=False))
+            whole = self.weights(NOW, SumKey(larger.table.name, row, column))
+            return whole - self.weights(NOW, SumKey(table.table.name, row, column))
+
+        people = left_out(TOTAL)
+        shares = [share.label for share in table.table.shares]
+        few = 0 < int(people @ self.truth) < 2 * self.preset.threshold and self._asks_about_people(table, row)
+        place = f"(left out of it{f' and in {larger.table.name}' if larger else ''})"
+        for column in (*table.groups, *shares, TOTAL):
+            part, name = left_out(column), f"{table.table.name}: {row}, {column} {place}"
+            number, rest = int(part @ self.truth), int((people - part) @ self.truth)
+            yield Sensitive(name, part, watched=few and column in shares and number == 0)
+            if column != TOTAL and (column in shares or rest == 0):
+                yield Sensitive(f"the rest of {name}", people - part, watched=few and rest == 0)
+
     def _sensitive(self) -> Iterable[Sensitive]:
+        yield from self._left_out()
         yield from self._sensitive_of(NOW, None, "")
         for each in self.earlier:
             yield from self._sensitive_of(NOW, each.name, f" new since {each.name}")
@@ -425,3 +464,14 @@ def _at_its_level(
         if MOST_SMALL * sum(preset.is_small(cell) for cell in cells) <= len(cells):
             break
     return counter
+
+
+def _is_larger(table: TableCounter, subset: TableCounter) -> bool:
+    """Whether a table counts the people of another in the same rows and columns, and more."""
+    whole, part = table.table, subset.table
+    return (
+        set(whole.where) < set(part.where)
+        and (whole.rows, table.level, whole.columns) == (part.rows, subset.level, part.columns)
+        and {share.label: share.codes for share in part.shares}.items()
+        <= {share.label: share.codes for share in whole.shares}.items()
+    )

@@ -131,6 +131,8 @@ class _Search:
     # --- what has to stay open
 
     def _add_needs(self) -> None:
+        # Equal sums are one, and watched if any of them is.
+        watched = {each.weights.tobytes() for each in self.pack.sensitive if each.watched}
         seen: set[bytes] = set()
         for sensitive in self.pack.sensitive:
             if sensitive.weights.tobytes() in seen:
@@ -139,7 +141,7 @@ class _Search:
             value = int(sensitive.weights @ self.pack.truth)
             if self.pack.preset.is_small(value):
                 need = self._small_need(sensitive, value)
-            elif sensitive.watched:
+            elif sensitive.weights.tobytes() in watched:
                 need = self._wide_need(sensitive.name, sensitive.weights)
             else:
                 continue
