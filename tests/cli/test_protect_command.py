@@ -73,3 +73,36 @@ def test_zeros_are_hidden_in_tables_about_the_person(tmp_path: Path) -> None:
     assert (tmp_path / "plain" / "a.csv").read_text().splitlines()[1] == "Roma,0,12,12"
     run(*words, "--monitoring", "-o", tmp_path / "person", place=tmp_path)
     assert (tmp_path / "person" / "a.csv").read_text().splitlines()[1] == "Roma,*,*,*"
+
+
+KILLED = """
+import os, signal, sys
+from fieldkit import output_folder
+write, seen = output_folder.write_private_file, []
+def once_more(path, content):
+    if seen:
+        os.kill(os.getpid(), signal.SIGKILL)
+    write(path, content)
+    seen.append(path)
+output_folder.write_private_file = once_more
+from fieldkit.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_a_command_that_is_killed_leaves_no_true_number_and_the_next_removes_the_rest(tmp_path: Path) -> None:
+    folder, words = DATA / "hostile-tables" / "06-two-releases", ("--preset", "fft", "-o", tmp_path / "out")
+    environment = {**os.environ, "FIELDKIT_HOME": str(tmp_path / "kit")}
+    command = [sys.executable, "-c", KILLED, "protect", "--tables", str(folder), *map(str, words)]
+    assert subprocess.run(command, env=environment, check=False).returncode == -9
+    assert not (tmp_path / "out").exists()
+    left = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix == ".csv"]
+    assert run("--tables", folder, *words, place=tmp_path).returncode == 0
+    for path in left:
+        assert not path.exists()
+    assert sorted(path.name for path in tmp_path.rglob("*.csv")) == ["october.csv", "september.csv"]
+
+
+def test_help_shows_how_relations_are_written(tmp_path: Path) -> None:
+    done = run("--help", place=tmp_path)
+    assert "sum TABLE row NAME = PART + PART        in each column" in done.stdout

@@ -36,7 +36,9 @@ def test_labels_may_hold_the_signs_of_the_grammar(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("add ratings col total = good", "relations.txt, line 2: “add” is none of sum, pct"),
+        ("sum ratings", "line 2: this line is written “sum TABLE col NAME = PART + PART”"),
+        ("sum ratings col total", "line 2: this line is written “sum TABLE col NAME = PART + PART”"),
+        ("add ratings col total = good", "relations.txt, line 2: a line begins with sum, pct"),
         ("sum rating col total = good", "relations.txt, line 2: no table has the name “rating”"),
         ("sum ratings up total = good", "line 2: after the table comes “col” or “row”"),
         ("sum ratings col sum = good", "line 2: “sum” is no column of “ratings”"),

@@ -132,7 +132,7 @@ class _Line:
             "round": partial(self._two_numbers, "round BASE LEAST"),
         }
         if self.keyword not in read:
-            raise self.refused(f"“{self.keyword}” is none of {', '.join(read)}.")
+            raise self.refused(f"a line begins with {', '.join(read)}, not with “{self.keyword}”.")
         read[self.keyword]()
 
     def _two_numbers(self, form: str) -> None:
@@ -145,6 +145,8 @@ class _Line:
     def _sum(self) -> SumOfLabels:
         table, rest = self._table(self.rest, "sum TABLE col NAME = PART + PART")
         direction, _, rest = rest.partition(" ")
+        if " = " not in rest:
+            raise self.refused("this line is written “sum TABLE col NAME = PART + PART”, or with “row”.")
         if direction not in ("col", "row"):
             raise self.refused("after the table comes “col” or “row”.")
         labels = table.columns if direction == "col" else table.rows
@@ -204,6 +206,8 @@ class _Line:
         for name in sorted(self.tables, key=len, reverse=True):
             if text.startswith(f"{name} "):
                 return self.tables[name], text[len(name) :].strip()
+        if not text or text in self.tables:
+            raise self.refused(f"this line is written “{form}”.")
         raise self.refused(f"no table has the name “{text.partition(' ')[0]}”. The line is written “{form}”.")
 
     @staticmethod

@@ -41,8 +41,18 @@ def protect(
 ) -> Answer:
     """Hide what would tell small numbers in tables, so that each could be any small number.
 
-    relations.txt says what readers know: which cells are sums, percentages and links of others. The list of what is
-    hidden and why is for you alone; only the folder is for readers.
+    relations.txt says what readers know, one relation a line:
+
+    \b
+    sum TABLE col NAME = PART + PART        in each row, a column is a sum
+    sum TABLE row NAME = PART + PART        in each column, a row is a sum
+    pct TABLE COLUMN = PART + PART / WHOLE  a column of percentages
+    link SUM = SUM                          also >= and <=
+    know SUM LOW HIGH                       readers know these limits
+    watch SUM                               this sum has to stay unknown
+
+    A SUM is TABLE[row|column] + TABLE[row|column] + any name. A relation that is missing may give numbers away: write
+    down every total. The list of what is hidden and why is for you alone; only the folder is for readers.
     """
     from fieldkit.insight.disclosure.plain_tables import (
         protect_tables,
