@@ -11,6 +11,7 @@ from fieldkit.store.kit import Stored
 from fieldkit.store.local.setting import RECEIPTS
 from fieldkit.sync.bundle.prefetch import Ahead
 from fieldkit.sync.merge import merge as merging
+from fieldkit.sync.merge import merge_run
 from fieldkit.sync.merge.report import ASIDE, MERGED, MergeReport
 from fieldkit.sync.setup import revoke
 from networks import Laptop, Network
@@ -149,7 +150,7 @@ def test_what_was_opened_ahead_is_judged_by_the_new_roster(
 def test_files_that_do_not_touch_the_roster_do_not_pay(at: Region, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
 
-    class Counted(merging.Roster):
+    class Counted(merge_run.Roster):
         def __init__(self, *given: object) -> None:
             read.append(len(given))
             super().__init__(*given)  # type: ignore[arg-type]  # handed on as it came
@@ -158,7 +159,7 @@ def test_files_that_do_not_touch_the_roster_do_not_pay(at: Region, monkeypatch: 
     for rating in "123":
         at.field.kit.add("feedback", {"rating": rating})
         paths += at.field.export()
-    monkeypatch.setattr(merging, "Roster", Counted)
+    monkeypatch.setattr(merge_run, "Roster", Counted)
     at.region.merge(*paths)
     # At the beginning, and to fill in names at the end.
     assert len(read) <= 2

@@ -46,7 +46,7 @@ def test_files_in_keeps_to_the_folder_that_was_named(tmp_path: Path) -> None:
 
 
 def test_more_files_than_one_commit_holds(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fieldkit.sync.merge.merge.FILES_A_COMMIT", 3)
+    monkeypatch.setattr("fieldkit.sync.merge.merge_run.FILES_A_COMMIT", 3)
     laptop = network.joins("A", trusted="field")
     bundles = []
     for number in range(8):

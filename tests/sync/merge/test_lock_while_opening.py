@@ -12,7 +12,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle import unsealed
-from fieldkit.sync.merge import merge as merging
+from fieldkit.sync.merge import merge_run
 from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
 from networks import Network
 
@@ -113,7 +113,7 @@ def test_what_waits_beyond_memory_lies_sealed_in_a_file_without_a_name(
 def test_a_file_that_is_refused_was_read_whole_before(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merging, "_LARGE", 1)
+    monkeypatch.setattr(merge_run, "_LARGE", 1)
     [path] = bundles(network, "a")
     stranger = Network.create(path.parent / "elsewhere")
     try:

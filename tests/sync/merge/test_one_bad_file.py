@@ -10,6 +10,7 @@ import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pyrage
@@ -22,7 +23,7 @@ from fieldkit.errors import BundleRefused
 from fieldkit.strict_json import read_json
 from fieldkit.sync.bundle.container import read_container
 from fieldkit.sync.bundle.manifest import open_container
-from fieldkit.sync.merge import merge as merging
+from fieldkit.sync.merge import bundle_store, merge_run
 from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
 from fieldkit.sync.receipts.receipts import unconfirmed
 from fieldkit.sync.setup import read_invitation
@@ -331,16 +332,28 @@ def test_receipts_with_anything_in_them(hostile_network: Network, tmp_path: Path
 @pytest.mark.parametrize(
     "error", [RecursionError, MemoryError, OverflowError, KeyError, UnicodeEncodeError, ZeroDivisionError]
 )
-@pytest.mark.parametrize("place", ["check_header", "sayings", "open_container", "open_payload"])
+@pytest.mark.parametrize(
+    ("module", "place"),
+    [
+        (bundle_store, "check_header"),
+        (bundle_store, "sayings"),
+        (merge_run, "open_container"),
+        (merge_run, "open_payload"),
+    ],
+)
 def test_an_error_that_nobody_foresaw_is_that_file_s_alone(
-    hostile_network: Network, monkeypatch: pytest.MonkeyPatch, error: type[Exception], place: str
+    hostile_network: Network,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[Exception],
+    module: ModuleType,
+    place: str,
 ) -> None:
     hub, laptop = hostile_network.hub, hostile_network.others[0]
     files = []
     for _ in range(3):
         laptop.kit.add("feedback", {"rating": "2"})
         files += laptop.export()
-    honest, calls = getattr(merging, place), [0]
+    honest, calls = getattr(module, place), [0]
 
     def failing(*words: Any, **more: Any) -> Any:
         calls[0] += 1
@@ -353,7 +366,7 @@ def test_an_error_that_nobody_foresaw_is_that_file_s_alone(
     log = hub.kit.folder / "errors.log"
     log.unlink(missing_ok=True)
     with monkeypatch.context() as patched:
-        patched.setattr(merging, place, failing)
+        patched.setattr(module, place, failing)
         report = hub.merge(*files)
     assert [one.status for one in report.files] == [MERGED, ASIDE, report.files[2].status]
     assert report.files[2].status in {MERGED, KNOWN}

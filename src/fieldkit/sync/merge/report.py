@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from fieldkit.errors import BundleRefused
+
 MERGED, KNOWN, ASIDE, PASSED = "merged", "nothing new", "quarantined", "not for this laptop"
 #: What is no bundle at all: nothing of it is kept here.
 LEFT = "left where it is"
@@ -40,6 +42,14 @@ class MergedFile:
     kept: str = ""
     hint: str = ""
     fingerprint: str = ""
+
+    def refuse(self, refusal: BundleRefused) -> None:
+        """Say that the file is quarantined, and why: nothing of it was stored."""
+        self.status, self.reason = ASIDE, refusal.reason
+        self.sentence, self.kept, self.hint = refusal.message, refusal.kept, refusal.hint
+        self.new_ops = self.new_records = self.changed_records = self.new_conflicts = 0
+        self.known_ops = self.erased = self.redacted = self.not_understood = 0
+        self.kinds, self.parted = {}, {}
 
 
 @dataclass

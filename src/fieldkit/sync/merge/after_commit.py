@@ -1,0 +1,82 @@
+"""What merged files leave to be done once their commit has held, outside of its transaction."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from fieldkit.errors import BundleRefused
+from fieldkit.store.journal.bundle_reader import base_of
+from fieldkit.store.journal.ingest import Taken
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import CLONES, DEVICE_AGES, DEVICE_NAMES, Setting
+from fieldkit.sync.merge.many_erasures import state_refusal
+from fieldkit.sync.merge.one_file import one_file
+from fieldkit.sync.network.identity import Identity, part
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.reports import Saying, hear
+
+
+class AfterCommit:
+    """Collects what follows from the files of a commit; `finish` does it."""
+
+    def __init__(self, kit: Kit, me: Identity) -> None:
+        self._kit, self._me = kit, me
+        self.names: dict[str, str] = {}
+        """Device -> the name that it gives itself."""
+        self.ages: dict[str, str] = {}
+        """Device -> its key for sealing."""
+        self.reports: list[Saying] = []
+        self.erased = False
+        """Whether something was erased, so that no trace of it may be left in the file."""
+        self._refused: set[bytes] = set()
+        self._parted: dict[str, int] = {}
+        self._origin, self._copied = kit.origin, False
+
+    def note(self, taken: Taken) -> None:
+        """Note what a bundle brought."""
+        self._parted |= taken.parted
+        # Nobody else writes under this laptop's present name, unless its folder was copied.
+        self._copied |= any(base_of(name) == self._origin for name, _, _ in taken.spans)
+        self.erased |= taken.records.cleared
+        self._refused |= taken.refused
+
+    def finish(self) -> None:
+        """Refuse what was refused, part from a copy, leave no trace of what was erased, remember what laptops report."""
+        if self._refused:
+            state_refusal(self._kit, self._me, self._refused)
+            # What a restore would erase again is written anew, too.
+            self.erased, self._refused = True, set()
+        if self._copied:
+            part(self._kit)
+        self._origin, self._copied = self._kit.origin, False
+        if self.erased:
+            self._kit.scrub()
+            self.erased = False
+        self._hear()
+        remembered: tuple[tuple[Setting[Any], dict[str, Any]], ...] = (
+            (DEVICE_NAMES, self.names),
+            (DEVICE_AGES, self.ages),
+            (CLONES, self._parted),
+        )
+        for setting, fresh in remembered:
+            known: dict[str, Any] = self._kit.settings.get(setting)
+            if fresh and not fresh.items() <= known.items():
+                self._kit.settings.put(setting, {**known, **fresh})
+
+    def fill_in(self) -> None:
+        """Fill in what the roster does not say of laptops whose names or keys came."""
+        if learnt := self.names.keys() | self.ages.keys():
+            Roster(self._kit, self._me).fill_in(learnt)
+            self.names, self.ages = {}, {}
+
+    def _hear(self) -> None:
+        """Remember what the bundles of this commit report; what can't be understood of one is left out."""
+        try:
+            with one_file(self._kit.folder):
+                hear(self._kit, self.reports)
+        except BundleRefused:
+            for report in self.reports:
+                with contextlib.suppress(BundleRefused), one_file(self._kit.folder):
+                    hear(self._kit, [report])
+        self.reports.clear()

@@ -1,0 +1,131 @@
+"""Storing one bundle: its changes under a savepoint of their own, and what the report says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from fieldkit.store.journal.bundle_reader import Batch
+from fieldkit.store.journal.ingest import Taken
+from fieldkit.store.journal.refusals import (
+    drop,
+    dropped_spans,
+    refuse,
+    refused_orders,
+    stated_drops,
+    stated_refusals,
+)
+from fieldkit.store.journal.sync_log import Merging
+from fieldkit.store.kit import Kit
+from fieldkit.sync.bundle.manifest import RECORDS, Opened, check_header
+from fieldkit.sync.merge.after_commit import AfterCommit
+from fieldkit.sync.merge.many_erasures import FIELD, Erasing, demand_decision, held_records
+from fieldkit.sync.merge.quotas import demand_share, early
+from fieldkit.sync.merge.report import KNOWN, MergedFile
+from fieldkit.sync.network.floods import DROPPED
+from fieldkit.sync.network.identity import Identity, sealing_key
+from fieldkit.sync.network.roster import COORDINATING, Member, Roster
+from fieldkit.sync.network.signed_statements import creator_signed
+from fieldkit.sync.peers.reports import sayings
+from fieldkit.text import clean_line
+
+#: The first line of a payload, and its ops in batches.
+Unpacked = tuple[bytes, Iterator[Batch]]
+
+
+class BundleStore:
+    """Stores the bundles of one run; `after` collects what follows once their commit has held."""
+
+    def __init__(self, kit: Kit, me: Identity, erasing: Erasing, after: AfterCommit) -> None:
+        self._kit, self._me, self._erasing, self._after = kit, me, erasing, after
+
+    def store(
+        self,
+        batch: Merging,
+        opened: Opened,
+        unpack: Callable[[], Unpacked],
+        member: Member,
+        roster: Roster,
+        result: MergedFile,
+    ) -> Roster | None:
+        """Store what a bundle of `member` brings. Returns the roster, if the bundle changed it.
+
+        Raises:
+            BundleRefused: nothing of it is stored.
+        """
+        result.ops = opened.ops
+        # The creator's word is what the network rests on; whatever another coordinator erases in bulk is looked at.
+        asks = member.role in COORDINATING and member.device not in (
+            self._me.device,
+            self._me.founder.device_id,
+        )
+        erasing = 0
+        held = held_records(batch.connection) if asks else 0
+        with batch.bundle():
+            first, batches = unpack()
+            header = check_header(first, opened)
+            refusing = asks and self._erasing is Erasing.REFUSED
+            intake = batch.intake(opened.spans, lambda op: roster.allowed(op, member), refusing=refusing)
+            taken = intake.take_all(early(batches, member))
+            demand_share(batch, member, taken)
+            self._obey_refusals(batch, taken)
+            if asks and self._erasing is Erasing.WAITS:
+                erasing = demand_decision(
+                    batch, member, taken, held, self._kit.clock(), coordinating=roster.coordinating
+                )
+            batch.record(opened.id, result.name, member.device, opened.ops, taken, erasing)
+            # All that may fail because of the file comes before its savepoint is kept.
+            relays = member.role in COORDINATING
+            tells = opened.manifest.purpose == RECORDS
+            heard = list(sayings(header, opened, self._kit.clock(), relays=relays)) if tells else []
+            # Who was revoked by this file does nothing by the next; nothing else of this transaction is on show yet.
+            changed = Roster(self._kit, self._me, batch.connection) if "device" in taken.kinds else None
+        result.new_ops, result.known_ops = taken.ops, taken.known
+        result.kinds = {kind: dict(counted) for kind, counted in taken.records.kinds.items()}
+        result.new_records, result.changed_records = taken.records.new, taken.records.changed
+        result.new_conflicts, result.not_understood = taken.records.conflicts, taken.not_understood
+        result.erased, result.redacted = taken.records.erased, taken.records.redacted
+        if taken.parted:
+            result.parted = dict(taken.parted)
+            result.sentence = (
+                f"The folder of the laptop “{member.shown}” was copied, or restored from an old backup: two laptops "
+                f"wrote change {min(taken.parted.values()):,} differently."
+            )
+            result.kept = "Both laptops' entries were kept."
+            result.hint = (
+                "Write a receipt for it: once that is merged, each copy goes on under a name of its own."
+            )
+        if not taken.ops:
+            result.status = KNOWN
+        self._after.reports += heard
+        if header.device_name:
+            name = clean_line(header.device_name)[:80]
+            self._after.names[member.device] = name
+            if member.name == member.key.words:
+                result.device = name
+        if age := sealing_key(header.age):
+            self._after.ages[member.device] = age
+        elif header.age and member.role in COORDINATING and not result.sentence:
+            result.sentence = f"The laptop “{member.shown}” sent a key that is not valid."
+            result.kept = "Its entries were merged. Bundles are not sealed to that key."
+            result.hint = "Look at that laptop: its program may be damaged."
+        self._after.note(taken)
+        return changed
+
+    def _obey_refusals(self, batch: Merging, taken: Taken) -> None:
+        """Refuse the orders of this bundle that are to be refused, and those that the network's creator refused."""
+        refused = set(taken.refused)
+        if "policy" in taken.kinds:
+            refused |= stated_refusals(batch.connection, partial(creator_signed, self._me, FIELD), FIELD)
+            refused -= refused_orders(batch.connection)
+            known = {
+                (origin, *run) for origin, runs in dropped_spans(batch.connection).items() for run in runs
+            }
+            stated = stated_drops(batch.connection, partial(creator_signed, self._me, DROPPED), DROPPED)
+            if spans := stated - known:
+                drop(batch.connection, spans)
+                self._after.erased = True
+        if refused:
+            refuse(batch.connection, refused)
+            taken.orders = [order for order in taken.orders if order[0] not in refused]
+            self._after.erased = True

@@ -1,0 +1,296 @@
+"""One run of a merge: files are read and opened, judged by the roster as it is in their turn, and stored."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Container, Mapping
+from functools import cached_property, partial
+from hashlib import sha256
+from pathlib import Path
+
+from fieldkit.errors import BundleRefused
+from fieldkit.quarantine_reasons import roster_cures
+from fieldkit.store.journal.sync_log import Ledger, Merging
+from fieldkit.store.kit import Kit
+from fieldkit.sync.bundle.container import read_container, read_file
+from fieldkit.sync.bundle.manifest import RECEIPT, Opened, open_container
+from fieldkit.sync.bundle.payload import unsealed
+from fieldkit.sync.bundle.prefetch import LARGEST, Ahead, Lost, open_payload
+from fieldkit.sync.bundle.unsealed import NotOpened, Waiting
+from fieldkit.sync.merge.after_commit import AfterCommit
+from fieldkit.sync.merge.bundle_store import BundleStore, Unpacked
+from fieldkit.sync.merge.classify import Outcome, Verdict, classify, refused
+from fieldkit.sync.merge.incoming_file import IncomingFile
+from fieldkit.sync.merge.many_erasures import Erasing
+from fieldkit.sync.merge.no_bundle import NO_BUNDLE, no_bundle
+from fieldkit.sync.merge.one_file import one_file
+from fieldkit.sync.merge.quarantine import Quarantine
+from fieldkit.sync.merge.relevance import open_keys
+from fieldkit.sync.merge.report import KNOWN, LEFT, MERGED, PASSED, MergedFile, MergeReport
+from fieldkit.sync.network.identity import Identity, age_secrets
+from fieldkit.sync.network.location import state_own_key
+from fieldkit.sync.network.roster import COORDINATING, Member, Roster
+from fieldkit.sync.receipts.receipts import receipts, take_receipt
+from fieldkit.text import clean_line
+
+#: So many files share one commit at most.
+FILES_A_COMMIT = 40
+#: Bytes of files that are read before a commit; of one that is larger than this, no others wait beside it.
+BYTES_A_COMMIT = 16 << 20
+#: A file of more bytes than this is read again if it is refused: it is not kept in memory beside what is in it.
+_LARGE = 1 << 20
+
+
+class MergeRun:
+    """One run of `merge`: the roster as it is after the files merged so far, and what follows once a commit has held."""
+
+    def __init__(
+        self,
+        kit: Kit,
+        me: Identity,
+        report: MergeReport,
+        file_names: Mapping[Path, str],
+        ahead: Ahead | None,
+        waiting: Waiting,
+        also: Container[Path],
+        erasing: Erasing,
+    ) -> None:
+        self.kit, self.me, self.report, self.file_names = kit, me, report, file_names
+        self._ahead, self._waiting, self._also = ahead, waiting, also
+        self._before: dict[Path, IncomingFile] = {}
+        self.roster = Roster(kit, me)
+        self._roster_changed = False
+        self._identities = age_secrets(kit)
+        self.quarantine = Quarantine(kit, me, dry_run=report.dry_run)
+        self._after = AfterCommit(kit, me)
+        self._store = BundleStore(kit, me, erasing, self._after)
+        self._receipts: list[tuple[Opened, MergedFile, bytes, Roster]] = []
+
+    def prepare(self, todo: deque[Path]) -> deque[IncomingFile]:
+        """The next files, read and opened as far as the roster as it is now lets them in; all of them for a look beforehand."""
+        ready = deque[IncomingFile]()
+        size = 0
+        while todo and (self.report.dry_run or (len(ready) < FILES_A_COMMIT and size < BYTES_A_COMMIT)):
+            found = self._read(todo.popleft())
+            size += len(found.data)
+            self._unseal(found)
+            if self.report.dry_run or (found.unsealed and len(found.data) > _LARGE):
+                found.drop_data()
+            if self.report.dry_run:
+                self._before[found.path] = found
+            ready.append(found)
+        return ready
+
+    def read_before(self, path: Path) -> IncomingFile:
+        """A file of this look beforehand, as it was read."""
+        return self._before[path]
+
+    def _unseal(self, file: IncomingFile) -> None:
+        """Open what is in a file, unless it is refused, skipped or known."""
+        opened, ledger = file.opened, self.kit.ledger
+        if opened is None or opened.manifest.purpose == RECEIPT or ledger.merged_before(opened.id):
+            return
+        if file.path not in self._also:
+            verdict = self._classify(file, ledger.merged_before)
+            if verdict.outcome is not Outcome.MERGE:
+                return  # a refusal comes in its turn, by the roster as it is then
+        secrets = self._identities if opened.container.sealed else None
+        try:
+            with one_file(self.kit.folder):
+                pieces = unsealed(opened.container.payload, secrets)
+                file.unsealed = self._waiting.keep(map(bytes, pieces))
+        except BundleRefused as refusal:
+            file.not_unsealed = refusal
+
+    def _classify(self, file: IncomingFile, merged: Callable[[str], bool]) -> Verdict:
+        kept = self.quarantine.holds(file.path)
+        return classify(file, self.roster, self._keys, kept=kept, merged=merged)
+
+    def take(self, batch: Merging, file: IncomingFile, following: IncomingFile | None = None) -> None:
+        """Merge one file, or quarantine it; either way it is in the report afterwards.
+
+        `following` may be unpacked by the other process meanwhile.
+
+        Raises:
+            NotOpened: it has to be opened first; nothing happened.
+        """
+        path = file.path
+        result = MergedFile(self.file_names.get(path) or clean_line(path.name), str(path), MERGED)
+        self._look_ahead(batch, following)
+        try:
+            with one_file(self.kit.folder):
+                verdict = self._classify(file, batch.merged)
+                self._apply(batch, file, verdict, result)
+        except BundleRefused as refusal:
+            verdict = refused(refusal, file, self.me)
+            if verdict.outcome is Outcome.SKIP:
+                self._apply(batch, file, verdict, result)
+            else:
+                self._quarantine(batch, self._content(file), file.opened, result, refusal)
+        self.report.files.append(result)
+
+    def _apply(self, batch: Merging, file: IncomingFile, verdict: Verdict, result: MergedFile) -> None:
+        """Do what the verdict says, and note it in `result`.
+
+        Raises:
+            BundleRefused: the file is to be quarantined, by the verdict or for what is in it.
+            NotOpened: it has to be opened first.
+        """
+        opened, member = file.opened, verdict.member
+        if opened is not None and (member is not None or verdict.outcome in {Outcome.SKIP, Outcome.KNOWN}):
+            result.device = self.roster.name_of(opened.signer.device_id)
+        if verdict.refusal is not None:
+            raise verdict.refusal
+        assert opened is not None
+        if verdict.outcome is not Outcome.KNOWN:
+            result.fingerprint = opened.signer.fingerprint
+        match verdict.outcome:
+            case Outcome.SKIP:
+                result.status, result.sentence, result.ops = PASSED, verdict.sentence, opened.ops
+            case Outcome.KNOWN:
+                result.status, result.ops, result.known_ops = KNOWN, opened.ops, opened.ops
+            case Outcome.RECEIPT:
+                assert member is not None
+                self._note_receipt(file, opened, member, result)
+                return
+            case Outcome.MERGE:
+                assert member is not None
+                self._merge(batch, file, opened, member, result)
+        self.quarantine.release(batch, file.digest)
+
+    def _merge(
+        self, batch: Merging, file: IncomingFile, opened: Opened, member: Member, result: MergedFile
+    ) -> None:
+        """Store what a bundle brings, unpacked by the other process if it was asked."""
+        content, ahead = file.unsealed, self._ahead
+        if content is None:
+            raise NotOpened(self._same_sender(opened))
+
+        def unpacked_here() -> Unpacked:
+            return open_payload(content.pieces(), opened.spans)
+
+        def store(unpack: Callable[[], Unpacked]) -> Roster | None:
+            return self._store.store(batch, opened, unpack, member, self.roster, result)
+
+        try:
+            if ahead is not None:
+                ahead.start()
+                asked = partial(ahead.open_payload, file.asked) if file.asked else unpacked_here
+                changed = store(asked)
+            else:
+                changed = store(unpacked_here)
+        except Lost:
+            self._ahead = None
+            changed = store(unpacked_here)
+        if changed is not None:
+            self.roster, self._roster_changed = changed, True
+
+    def _quarantine(
+        self,
+        batch: Merging | Ledger,
+        data: bytes,
+        opened: Opened | None,
+        result: MergedFile,
+        refusal: BundleRefused,
+    ) -> None:
+        """Note that a file is refused, and keep a copy of it in quarantine."""
+        result.refuse(refusal)
+        if opened is not None:
+            result.fingerprint = opened.signer.fingerprint
+        if refusal.reason in NO_BUNDLE:
+            result.status = LEFT
+        elif not self.report.dry_run:
+            self.quarantine.take(batch, data, opened, result)
+
+    def _note_receipt(self, file: IncomingFile, opened: Opened, member: Member, result: MergedFile) -> None:
+        """Accept a receipt, to be stored once what this run brings is."""
+        if not self.report.dry_run:
+            self._receipts.append((opened, result, file.data, self.roster))
+        elif member.role not in COORDINATING or member.device == self.me.device:
+            # Of these, nothing is ever stored; what others say is told by storing it. Of many files, none was kept whole.
+            take_receipt(self.kit, self.me, self._read(file.path).opened or opened, self.roster)
+            result.status = KNOWN
+        elif any(
+            (receipt.device, receipt.made) == (member.device, opened.manifest.made)
+            for receipt in receipts(self.kit)
+        ):
+            result.status = KNOWN
+
+    def _read(self, path: Path) -> IncomingFile:
+        """A file with its signature checked."""
+        found = IncomingFile(path)
+        try:
+            with one_file(self.kit.folder):
+                kept = self.quarantine.holds(path)
+                found.data = self.quarantine.copies.read(path) if kept else read_file(path)
+                found.digest = sha256(found.data).hexdigest()
+                found.opened = open_container(read_container(found.data))
+        except BundleRefused as refusal:
+            found.refusal = no_bundle(path, found.data) or refusal
+        return found
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return open_keys(self._identities)
+
+    def _look_ahead(self, batch: Merging, following: IncomingFile | None) -> None:
+        """Have a file unpacked before its turn."""
+        if self._ahead is None or not self._ahead.ready or following is None or following.asked:
+            return
+        if following.unsealed is None or following.opened is None or batch.merged(following.opened.id):
+            return
+        if following.unsealed.in_memory and following.unsealed.size <= LARGEST:
+            packed = b"".join(following.unsealed.pieces())
+            following.asked = self._ahead.ask(packed, following.opened.spans)
+
+    def _same_sender(self, opened: Opened) -> set[Path]:
+        """The files of this look beforehand that bear the signature of this one's sender."""
+        return {
+            path
+            for path, found in self._before.items()
+            if found.opened is not None and found.opened.signer == opened.signer
+        }
+
+    def _content(self, found: IncomingFile) -> bytes:
+        """The bytes of a file that is refused, read again where they were let go of; none for a look beforehand."""
+        if found.data or not found.digest or self.report.dry_run:
+            return found.data
+        again = self._read(found.path)
+        return again.data if again.digest == found.digest else b""
+
+    def committed(self) -> list[Path]:
+        """What follows a commit: receipts, what laptops report, copies in quarantine that are no longer needed.
+
+        Returns the files of this run to be merged once more, because the roster has changed since.
+        """
+        if self.report.dry_run:
+            return []
+        for opened, result, data, roster in self._receipts:
+            try:
+                with one_file(self.kit.folder):
+                    result.status = MERGED if take_receipt(self.kit, self.me, opened, roster) else KNOWN
+                    self.quarantine.release(self.kit.ledger, sha256(data).hexdigest())
+            except BundleRefused as refusal:
+                self._quarantine(self.kit.ledger, data, opened, result, refusal)
+        self._receipts.clear()
+        self._after.finish()
+        senders = {member.key.ssh_line() for member in self.roster.members.values()}
+        self.report.removed += self.quarantine.clear(senders)
+        self._after.fill_in()
+        if self._roster_changed:
+            state_own_key(self.kit)
+            self.roster = Roster(self.kit, self.me)
+        return self.once_more()
+
+    def once_more(self) -> list[Path]:
+        """The files that the roster kept out before this run changed it, or that were passed over because this is no
+        coordinator's laptop, to be taken again; they leave the report.
+        """
+        if not self._roster_changed:
+            return []
+        self._roster_changed = False
+        files, self.report.files = self.report.files, []
+        again: list[MergedFile] = []
+        for one in files:
+            (again if roster_cures(one.reason) or one.status == PASSED else self.report.files).append(one)
+        return [Path(one.path) for one in again]
