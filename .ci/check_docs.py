@@ -137,12 +137,16 @@ def documents() -> list[Path]:
     return sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
 
 
+#: One command of a line: up to && or | or ; that stands in no quotes.
+_COMMAND = re.compile(r"""(?:"[^"]*"|'[^']*'|[^&|;"'])+""")
+
+
 def check_examples(page: Path) -> Iterator[str]:
     """Every `fieldkit …` line in a block of commands names a command and options that exist."""
     text = page.read_text("utf-8")
     for block in re.findall(r"^```(?:bash|sh|console)?\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
         for line in block.replace("\\\n", " ").splitlines():
-            for part in re.split(r"&&|\|\|?|;", line.partition("  #")[0]):
+            for part in _COMMAND.findall(line.partition("  #")[0]):
                 words = part.split()
                 if words[:1] == ["fieldkit"]:
                     yield from (f"{page.name}: {said} (in “{part.strip()}”)" for said in _wrong_in(part))

@@ -76,7 +76,7 @@ def themes(material: Material) -> list[Block]:
     table = material.table("themes")
     if table is None or not [row for row in table.rows if row != TOTAL]:
         return material.lacks(
-            "What people spoke about", "Too few people named a theme for themes to be shown."
+            "What people spoke about", "Too few people named each theme for themes to be shown."
         )
     labels = sorted((row for row in table.rows if row != TOTAL), key=lambda label: _place(table, label))
     ordered = ProtectedTable(table.name, table.level, (*labels, TOTAL), table.columns, table.figures)

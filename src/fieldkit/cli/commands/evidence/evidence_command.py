@@ -15,6 +15,7 @@ from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse
 from fieldkit.insight.disclosure.thresholds import preset_named
 from fieldkit.output_folder import demand_free
+from fieldkit.presentation.pack.hidden_figures import coarser_lines, hidden_lines
 
 if TYPE_CHECKING:
     from fieldkit.presentation.pack.evidence_pack import Pack
@@ -105,10 +106,10 @@ def _print(pack: Pack, folder: Path) -> None:
     say(f"Wrote {len(pack.files)} files to {folder}", f"Open {folder / 'pack.html'}")
     if report.hidden:
         say("", "Hidden, and why (only you are told; the pack shows stars)")
-        print_table(
-            ["table", "row", "column", "why"],
-            [[table, row, column, reason] for table, row, column, reason, _ in report.hidden],
-        )
+        print_table(["table", "row", "column", "why"], [list(line) for line in hidden_lines(report.hidden)])
+    if report.merged:
+        say("", "Shown by fewer groups, since too many numbers would be small")
+        say(*(f"- {line}" for line in coarser_lines(report.merged)))
     if report.exhausted:
         say(
             "The search was cut short: more is hidden than would have to be. Fewer questions to compare by hide less."
