@@ -13,10 +13,11 @@ from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.importing.figures.figure_checks import differences
 from fieldkit.importing.figures.figure_periods import period_of
 from fieldkit.importing.figures.figure_storage import dataset_rows, decisions
+from fieldkit.importing.figures.schemes import LabelMatch
 from fieldkit.intervals import Interval
 from fieldkit.presentation.figures.figure_choices import FigureChoices
 from fieldkit.presentation.figures.figure_datasets import new_datasets, store_figures
-from fieldkit.presentation.figures.figure_overview import decide
+from fieldkit.presentation.figures.figure_overview import decide, open_labels
 from fieldkit.presentation.figures.figure_questions import questions
 from fieldkit.presentation.figures.figure_report import sample, warnings
 from fieldkit.presentation.figures.figure_session import FigureSession
@@ -137,6 +138,42 @@ def test_a_decision_travels_and_serves_figures_of_another_laptop(tmp_path: Path)
     assert [row.code for row in dataset_rows(network.hub.kit, done.datasets[0])] == ["S", "H"]
     again = FigureSession(tmp_path / "f.csv", READY, decisions(network.hub.kit))
     assert asked(again) == []
+    network.close()
+
+
+def test_coordinators_who_match_a_label_differently_see_both_and_use_neither(tmp_path: Path) -> None:
+    network = Network.create(tmp_path / "network")
+    deputy = network.joins("deputy", trusted="coordinator")
+    both = (network.hub, deputy)
+    held = []
+    for desk, code, number in zip(both, "SH", (13, 14), strict=True):
+        ready = READY.label("ethnic", "moonpeople", LabelMatch(code, "nhs16", "group"))
+        found = session(tmp_path, f"{HEAD}Moon people,12\nIndian,{number}\n", ready)
+        held += store_figures(desk.kit, found, TODAY, code).datasets
+        assert dataset_rows(desk.kit, held[-1])[0].code == code
+
+    def exchange() -> None:
+        network.hub.merge(*deputy.export())
+        deputy.merge(*network.hub.export())
+
+    def codes() -> set[str]:
+        return {dataset_rows(desk.kit, dataset)[0].code for desk in both for dataset in held}
+
+    exchange()
+    assert codes() == {""}
+    for desk in both:
+        [found_label] = open_labels(desk.kit)
+        assert {each["code"] for each in found_label["conflict"]} == {"S", "H"}
+    # Both decide again, without knowing of each other.
+    decide(network.hub.kit, "ethnic", "Moon people", "A")
+    decide(deputy.kit, "ethnic", "Moon people", "B")
+    exchange()
+    assert codes() == {""}
+    assert {each["code"] for each in open_labels(deputy.kit)[0]["conflict"]} == {"A", "B"}
+    decide(deputy.kit, "ethnic", "Moon people", "J")
+    exchange()
+    assert codes() == {"J"}
+    assert not network.hub.kit.conflicts()
     network.close()
 
 

@@ -107,13 +107,30 @@ def decision_conflicts(kit: Kit) -> dict[tuple[str, str], list[Decision]]:
 
 def _every_decision(kit: Kit) -> dict[tuple[str, str], list[Decision]]:
     found: dict[tuple[str, str], list[Decision]] = {}
+    rivals = _rival_codes(kit)
     names = ("created", "record_id", "dimension", "label_key", "code", "scheme", "confirmed_by")
     for _, record_id, dimension, key, code, scheme, by in sorted(
         kit.columns("mapping", names), key=lambda row: (row[0], row[1])
     ):
-        match = LabelMatch(code, scheme or "", level_of(_whole(scheme), code) if scheme else "group")
-        found.setdefault((dimension, key), []).append(Decision(record_id, match, by or ""))
+        found.setdefault((dimension, key), []).extend(
+            Decision(record_id, _match(value, scheme), by or "") for value in rivals.get(record_id, (code,))
+        )
     return found
+
+
+def _rival_codes(kit: Kit) -> dict[str, list[str]]:
+    """The codes of decisions that two laptops changed without knowing of each other, by record."""
+    if not kit.conflicting().get(("mapping", "code")):
+        return {}
+    return {
+        conflict.record_id: [str(claim.value) for claim in conflict.claims]
+        for conflict in kit.conflicts()
+        if (conflict.kind, conflict.field) == ("mapping", "code")
+    }
+
+
+def _match(code: str, scheme: str | None) -> LabelMatch:
+    return LabelMatch(code, scheme or "", level_of(_whole(scheme), code) if scheme else "group")
 
 
 def decision_records(kit: Kit) -> dict[tuple[str, str], list[str]]:
@@ -131,7 +148,11 @@ def write_decision(
     """
     values = _mapping(key, match, confirmed)
     records = list(held)
-    for record_id in records:
+    for record_id in dict.fromkeys(records):
+        seen = kit.get(record_id, "mapping")
+        for name in seen.conflicts:
+            if name in values:
+                kit.resolve(record_id, name, values[name], "mapping")
         kit.edit(kit.get(record_id, "mapping"), values)
     if not records:
         kit.add("mapping", values)

@@ -224,6 +224,6 @@ def open_population(
     if not any(area.name for area in found.areas):
         raise Misuse(
             f"“{found.name}” has no column of areas.", kept="Nothing was stored.",
-            hint="Say which column holds the codes: --column organisation=HEADING",
+            hint="Residents need a column of districts: name it “District”, or choose another file.",
         )  # fmt: skip
     return found
