@@ -84,6 +84,16 @@ def test_records_made_up_in_the_same_file_hide_nothing(network: Network) -> None
     assert hub.take(path).reason == REASON
 
 
+def test_records_made_up_in_an_earlier_file_hide_nothing(network: Network) -> None:
+    hub = network.hub
+    ids = recorded(hub, 30)
+    thief = enrolled(hub, "deputy", "Stolen")
+    padding = sent(hub, thief, *(("feedback", f"madeup{at:08}", {"rating": "1"}) for at in range(300)))
+    assert hub.take(padding).status == MERGED
+    waits = hub.take(sent(hub, thief, *(("feedback", one, {"erased": True}) for one in ids)))
+    assert (waits.reason, hub.kit.count("feedback")) == (REASON, 330)
+
+
 def test_taking_out_all_words_waits_like_erasing(network: Network) -> None:
     hub = network.hub
     recorded(hub, 20)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from fieldkit.importing.reading.number_formats import DAYS_TO_1904, number_format
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
     from xlrd.sheet import Sheet
 
 _FORMULA, _END, _BEGIN = 0x0006, 0x000A, 0x0809
+_SEVERAL_CELLS = frozenset({0x00BD, 0x00BE})
+_CELLS = frozenset({
+    0x0001, 0x0002, 0x0003, 0x0004, 0x0005, _FORMULA, 0x00D6, 0x00FD, 0x0201, 0x0202, 0x0203, 0x0204, 0x0205, 0x0206, 0x0406,
+    0x027E, *_SEVERAL_CELLS,
+})  # fmt: skip
+"""Records that begin with a row and a column: [MS-XLS] 2.3.2, and those of earlier versions."""
+_MOST_COLUMNS = 256
 _WORKED_OUT_ON_OPENING = 0x0002
 _LIBREOFFICE = bytes.fromhex("bb0dcc07")
 """The build and year that LibreOffice gives itself, those of Excel 97."""
@@ -48,6 +56,8 @@ def read_xls(content: bytes, wanted: str | None, emit: Emit) -> SheetFacts:
     """
     import xlrd
 
+    # Names are not needed, and some that are made of each other double their text with each.
+    xlrd.book.evaluate_name_formula = lambda *_, **__: None
     try:
         book = xlrd.open_workbook(
             file_contents=content,
@@ -69,16 +79,19 @@ def read_xls(content: bytes, wanted: str | None, emit: Emit) -> SheetFacts:
         if not order:
             raise WorkbookRefused("no such sheet", "\n".join(names[:50]))
     for at in order:
+        pending = _pending_formulas(book, at, content)
         sheet = book.sheet_by_index(at)
         facts = SheetFacts(names[at], hidden[at], epoch_1904=book.datemode == 1)
-        if _read(book, sheet, at, content, facts, emit):
+        if _read(book, sheet, pending, facts, emit):
             facts.others = [name for other, name in enumerate(names) if other != at and not hidden[other]]
             return facts
         book.unload_sheet(at)
     raise WorkbookRefused("nothing in it")
 
 
-def _read(book: Book, sheet: Sheet, at: int, content: bytes, facts: SheetFacts, emit: Emit) -> bool:
+def _read(
+    book: Book, sheet: Sheet, pending: Container[tuple[int, int]], facts: SheetFacts, emit: Emit
+) -> bool:
     """Give the sheet's rows to `emit`; returns whether there was any."""
     bounds = Bounds()
     facts.merged = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells]
@@ -86,7 +99,6 @@ def _read(book: Book, sheet: Sheet, at: int, content: bytes, facts: SheetFacts, 
         if info.hidden or info.width == 0:
             facts.hidden_columns.append(column + 1)
     facts.hidden_columns.sort()
-    pending = _pending_formulas(book, at, content)
     yearless: set[int] = set()
     emitted = False
     for number in range(sheet.nrows):
@@ -131,7 +143,8 @@ def _code(book: Book, style: int) -> str:
 
 
 def _pending_formulas(book: Book, at: int, content: bytes) -> set[tuple[int, int]]:
-    """Row and column, from 0, of formulas for which a stored zero or empty text means nothing.
+    """Row and column, from 0, of formulas for which a stored zero or empty text means nothing. xlrd has not read the sheet yet:
+    it takes memory for all columns up to the last of each row, so those are bounded here.
 
     They are to be worked out on opening; or LibreOffice wrote the file, which stores a zero for every text; or a library
     wrote it, which works out none. Libraries write no properties beside the sheets.
@@ -139,6 +152,7 @@ def _pending_formulas(book: Book, at: int, content: bytes) -> set[tuple[int, int
     stream, position = book.mem, book._sh_abs_posn[at]
     by_library = _PROPERTIES not in content
     pending: set[tuple[int, int]] = set()
+    widths: dict[int, int] = {}
     depth = 0
     texts_lost = False
     while position + 4 <= len(stream):
@@ -151,7 +165,14 @@ def _pending_formulas(book: Book, at: int, content: bytes) -> set[tuple[int, int
             depth -= 1
             if depth <= 0:
                 break
-        elif kind == _FORMULA and length > 22:
+        if depth == 1 and kind in _CELLS and position + 4 <= len(stream) and length >= 4:
+            row, column = struct.unpack_from("<HH", stream, position)
+            if kind in _SEVERAL_CELLS and position + length <= len(stream):
+                (column,) = struct.unpack_from("<H", stream, position + length - 2)
+            if column >= _MOST_COLUMNS:
+                raise WorkbookRefused("damaged")
+            widths[row] = max(widths.get(row, 0), column + 1)
+        if kind == _FORMULA and length > 22:
             row, column, _, result, flags = struct.unpack_from("<HHH8sH", stream, position)
             if flags & _WORKED_OUT_ON_OPENING or by_library:
                 pending.add((row, column))
@@ -161,6 +182,7 @@ def _pending_formulas(book: Book, at: int, content: bytes) -> set[tuple[int, int
                 if (texts_lost and not number) if result == bytes(8) else number:
                     pending.add((row, column))
         position += length
+    Bounds().cells(sum(widths.values()))
     return pending
 
 

@@ -118,6 +118,11 @@ class Merging:
         sql = "SELECT coalesce(sum(erasing), 0) FROM bundle_in WHERE device = ? AND merged >= ?"
         return int(execute(self.connection, sql, (device, since)).fetchone()[0])
 
+    def new_since(self, device: str, since: int) -> int:
+        """How many changes the bundles of a device that were merged `since` then brought."""
+        sql = "SELECT coalesce(sum(new), 0) FROM bundle_in WHERE device = ? AND merged >= ?"
+        return int(execute(self.connection, sql, (device, since)).fetchone()[0])
+
     def merged(self, manifest: str) -> bool:
         """Whether the bundle with this manifest (SHA-256, hexadecimal) was merged before."""
         return (

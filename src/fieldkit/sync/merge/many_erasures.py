@@ -65,7 +65,9 @@ def demand_decision(
         return 0
     before = batch.erased_since(member.device, now - DAYS * _DAY)
     number = fresh + before
-    if number <= FEW or (number * ONE_IN <= held + before and number <= MOST):
+    # What the laptop brought to the coordinator's in the same days may be made up, so that more may go.
+    brought = batch.new_since(member.device, now - DAYS * _DAY) if coordinating else 0
+    if number <= FEW or (number * ONE_IN <= held - brought + before and number <= MOST):
         return fresh
     also = f", after {before:,} in the last {DAYS} days" if before else ""
     raise BundleRefused(
