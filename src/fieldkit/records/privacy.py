@@ -39,16 +39,16 @@ _FEWEST_DIGITS = 10
 _NOTHING: tuple[tuple[int, int], ...] = ()
 _TEN_DIGITS = re.compile(
     # Between slashes or commas only as it is written on letters, 3-3-4: dates and lists have those, too.
-    r"(?<!\d)(?=(\d(?:[\s\-._]{0,3}\d){9}|\d{3}[/,]\s?\d{3}[/,]\s?\d{4})(?!\d))"
+    r"(?<!\d)(?=(\d(?:[\s\-._()]{0,3}\d){9}|\d{3}[/,]\s?\d{3}[/,]\s?\d{4})(?!\d))"
 )
 _DIGITS = re.compile(r"\d+")
 _BETWEEN = re.compile(r"[\s()\-./_]{1,4}\Z")
 _DIGIT_BY_DIGIT = re.compile(r"(?<!\d)0(?:[\s\-.]{1,3}[1237])(?:[\s\-.]{1,3}\d){8,9}(?!\d)")
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,100}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,100} {0,2}@ {0,2}[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _DOTS = frozenset("\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\u066b")
 _COMMAS = frozenset("\u060c\u066c\u3001")
 _POSTCODE = re.compile(
-    r"(?<![A-Za-z0-9])[A-Za-z]{1,2}[0-9][A-Za-z0-9]?[ \xa0]{0,2}"
+    r"(?<![A-Za-z0-9])[A-Za-z]{1,2}[0-9][A-Za-z0-9]?[ \xa0-]{0,2}"
     r"(?:[0-9](?!st|nd|rd|th)[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2}|O[ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9])"
 )
 
