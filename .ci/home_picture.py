@@ -1,4 +1,4 @@
-"""Writes docs/home.svg: the home screen of the demonstration, as the app itself exports it."""
+"""Writes docs/home.svg and docs/use.svg: home and the figures of a cycle in the demonstration, as the app exports them."""
 
 from __future__ import annotations
 
@@ -9,19 +9,30 @@ from pathlib import Path
 
 from fieldkit import demo
 from fieldkit.app import FieldkitApp
+from fieldkit.screens.cycle.use_screen import UseScreen
 from fieldkit.screens.home.home_screen import HomeScreen
+from fieldkit.store.local.setting import EVENT
 
-TARGET = Path(__file__).parent.parent / "docs" / "home.svg"
+DOCS = Path(__file__).parent.parent / "docs"
 
 
-async def picture(folder: Path) -> str:
-    """The home screen at 80x24, once its figures are there."""
+async def pictures(folder: Path, cycle: str) -> tuple[str, str]:
+    """The home screen at 80x24, and the figures of a cycle at 100x28, once they are there."""
     app = FieldkitApp(folder)
     async with app.run_test(size=(80, 24)) as pilot:
         while not (isinstance(app.screen, HomeScreen) and app.screen._figures):
             await pilot.pause(0.05)
         await pilot.pause()
-        return app.export_screenshot(title="fieldkit")
+        home = app.export_screenshot(title="fieldkit")
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(100, 28)) as pilot:
+        while not (isinstance(app.screen, HomeScreen) and app.screen._figures):
+            await pilot.pause(0.05)
+        app.open_screen("use", cycle)
+        while not (isinstance(app.screen, UseScreen) and app.screen.report):
+            await pilot.pause(0.05)
+        await pilot.pause()
+        return home, app.export_screenshot(title="fieldkit")
 
 
 def main() -> None:
@@ -29,11 +40,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         kit = demo.build(Path(name) / "kit")
         fair = next(one for one in kit.page("event") if "Fair" in one.values["title"])
-        kit.desk.set_setting("event", fair.record_id)
+        kit.settings.put(EVENT, fair.record_id)
+        finished = next(one for one in kit.page("cycle") if "Talking" in one.values["title"])
         kit.close()
-        drawn = asyncio.run(picture(Path(name) / "kit"))
-    # The picture must show without a network: whatever fixed-width font the reader has will do.
-    TARGET.write_text(re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL), "utf-8")
+        drawn = asyncio.run(pictures(Path(name) / "kit", finished.record_id))
+    for target, picture in zip(("home.svg", "use.svg"), drawn, strict=True):
+        # The picture must show without a network: whatever fixed-width font the reader has will do.
+        plain = re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.DOTALL)
+        (DOCS / target).write_text(plain, "utf-8")
 
 
 if __name__ == "__main__":

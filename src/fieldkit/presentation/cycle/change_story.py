@@ -85,7 +85,8 @@ def _parts(kit: Kit, row: ChangeRow) -> Iterator[tuple[str, str]]:
     state = [row.status_label + (f" since {spoken_date(row.status_date)}" if row.status_date else "")]
     state += [f"owner: {row.owner}"] if row.owner else []
     state += [f"due {spoken_date(row.due)}"] if row.due else []
-    yield "THE CHANGE", f"{row.what}\n{'; '.join(state)}."
+    line = "; ".join(state)
+    yield "THE CHANGE", f"{row.what}\n{line[:1].upper()}{line[1:]}."
     if row.declined:
         yield "WHY IT WAS DECLINED", row.reason or "No reason is recorded."
     answers = []

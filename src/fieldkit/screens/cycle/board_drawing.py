@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from textual.content import Content
 
@@ -14,6 +15,8 @@ from fieldkit.widgets.plain import cells, fit, pad, wrapped
 #: From this width on, the stages stand two beside two.
 WIDE = 116
 _GAP = 4
+#: The most lines of one sort that a stage shows.
+_MOST = 12
 _STYLES = {
     State.NOT_BEGUN: "$text-muted",
     State.BEGUN: "$warning",
@@ -33,8 +36,7 @@ class Line:
 
 def shown_lines(stages: Sequence[Stage], width: int, height: int) -> list[Line]:
     """What is missing as far as it has room in `width` x `height` cells, in the order of the stages."""
-    wide = width >= WIDE
-    shares = _shares(stages, height, wide)
+    shares = _shares(stages, width, height)
     found: list[Line] = []
     for stage, (_, missing) in zip(stages, shares, strict=True):
         found += [
@@ -48,7 +50,7 @@ def board(stages: Sequence[Stage], lines: Sequence[Line], at: int, width: int, h
     wide = width >= WIDE
     done = not any(stage.missing for stage in stages)
     height -= 2 * done
-    shares = _shares(stages, height, wide)
+    shares = _shares(stages, width, height)
     room = (width - _GAP) // 2 if wide else width
     blocks = [
         _block(number, stage, [line for line in lines if line.stage == stage.name], at, has, room)
@@ -66,23 +68,23 @@ def board(stages: Sequence[Stage], lines: Sequence[Line], at: int, width: int, h
     return Content("\n").join(rows)
 
 
-def _shares(stages: Sequence[Stage], height: int, wide: bool) -> list[tuple[int, int]]:
-    """How many lines of what it has, and of what is missing, each stage gets: one of each, then by turns while room is left."""
+def _shares(stages: Sequence[Stage], width: int, height: int) -> list[tuple[int, int]]:
+    """How much of what it has, and of what is missing, each stage shows: one of each, then by turns while room is left."""
+    wide = width >= WIDE
+    room = (width - _GAP) // 2 if wide else width
     got = [[0, 0] for _ in stages]
-    if wide:
-        most = max(2, (height - 4) // 2)
-        for at, stage in enumerate(stages):
-            got[at][1] = min(len(stage.missing), most - 1)
-            got[at][0] = min(_has(stage), max(1, most - 1 - 2 * got[at][1]))
-        return [(has, missing) for has, missing in got]
-    left = height - len(stages)
-    for turn in range(8):
-        for kind in (1, 0):
-            for at, stage in enumerate(stages):
-                there = len(stage.missing) if kind else _has(stage)
-                if left > 0 and got[at][kind] == turn and there > turn:
-                    got[at][kind] += 1
-                    left -= 1
+    # Two beside two, each stage has half of the height; else all share it.
+    columns = [[at] for at in range(len(stages))] if wide else [list(range(len(stages)))]
+    for column in columns:
+        left = (height - 1) // 2 - 1 if wide else height - len(stages)
+        for turn, kind, at in product(range(_MOST), (1, 0), column):
+            stage = stages[at]
+            if got[at][kind] != turn or (len(stage.missing) if kind else _has(stage)) <= turn:
+                continue
+            cost = len(_missing(Line(1, stage.name, stage.missing[turn]), False, room)) if kind else 1
+            if cost <= left:
+                got[at][kind] += 1
+                left -= cost
     return [(has, missing) for has, missing in got]
 
 
@@ -120,8 +122,8 @@ def _missing(line: Line, pointed: bool, width: int) -> list[Content]:
     style = "reverse" if pointed else ""
     named = (key, "bold $accent"), " ", (action, style)
     sentence = line.missing.sentence
-    if cells(sentence) <= room or width < WIDE // 2:
-        text = fit(sentence, room)
+    if cells(sentence) <= room:
+        text = sentence
         return [
             Content.assemble(
                 sign,

@@ -95,6 +95,11 @@ class BulletinScreen(WorkScreen):
 
     # Dates
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether what keys are for has come."""
+        return super().takes_keys and (self._figures is not None or not self.busy)
+
     @one_at_a_time
     async def command_dates(self) -> None:
         """Other dates."""

@@ -56,6 +56,7 @@ class ChangesScreen(BaseScreen):
         super().__init__()
         self.cycle = cycle
         self._shown: _Shown = []
+        self._read_once = False
 
     def body(self) -> ComposeResult:
         yield ChangeList(_COLUMNS, ListSource(), empty="Looking …", id="changes")
@@ -66,6 +67,11 @@ class ChangesScreen(BaseScreen):
         super().on_mount()
         self.page_title = "Changes: you said, we did"
         self.query_one(Listing).focus()
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether what keys are for has come."""
+        return super().takes_keys and self._read_once
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
@@ -82,7 +88,7 @@ class ChangesScreen(BaseScreen):
         self._show(await self.kit_work(read, "reading the changes"))
 
     def _show(self, shown: _Shown) -> None:
-        self._shown = shown
+        self._shown, self._read_once = shown, True
         today = date.today().isoformat()
         rows = [
             Row(

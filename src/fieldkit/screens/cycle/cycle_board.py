@@ -56,6 +56,8 @@ class CycleBoardScreen(BaseScreen):
         self._view: CycleView | None = None
         self._lines: list[Line] = []
         self._at = 0
+        self._fresh = False
+        """Whether what is drawn was read since the board came into view: numbers may have changed meanwhile."""
 
     def body(self) -> ComposeResult:
         yield Static(id="question")
@@ -67,8 +69,14 @@ class CycleBoardScreen(BaseScreen):
         super().on_mount()
         self.page_title = "Cycle"
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether what keys are for has come."""
+        return super().takes_keys and self._fresh
+
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
+        self._fresh = False
         self._read()
 
     @latest_only
@@ -83,7 +91,7 @@ class CycleBoardScreen(BaseScreen):
             self._show(view)
 
     def _show(self, view: CycleView) -> None:
-        self._view = view
+        self._view, self._fresh = view, True
         self.page_title = view.title
         self._draw()
 

@@ -50,6 +50,11 @@ class CycleListScreen(BaseScreen):
         self.query_one(Listing).empty = "Looking …"
         self.query_one(Listing).focus()
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether what keys are for has come."""
+        return super().takes_keys and self._opened
+
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
         self._read()
@@ -76,9 +81,9 @@ class CycleListScreen(BaseScreen):
         empty = with_keys("There is no cycle yet. Press {cycles[new]} to begin one.")
         self.query_one(Listing).show(ListSource(rows), empty=empty, keep_cursor=True)
         self.refresh_bindings()
-        if len(lines) == 1 and not self._opened:
+        first, self._opened = not self._opened, True
+        if len(lines) == 1 and first:
             self._open(lines[0].record_id)
-        self._opened = True
 
     def _open(self, cycle: str) -> None:
         self.app.open_screen("cycle", cycle)

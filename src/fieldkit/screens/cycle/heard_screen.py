@@ -86,6 +86,11 @@ class HeardScreen(BaseScreen):
         self._at %= len(report.heard) + 1
         self._draw()
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether what keys are for has come."""
+        return super().takes_keys and self._report is not None
+
     def on_resize(self, event: events.Resize) -> None:
         self._draw()
 
@@ -140,6 +145,9 @@ def _heard(heard: Heard, width: int) -> Iterator[Content]:
         [*(row.people / heard.stated for row in heard.rows if heard.stated),
          *(row.residents / heard.residents for row in heard.rows if row.residents and heard.residents), 0.01]
     )  # fmt: skip
+    if not heard.rows:
+        yield Content("Nobody was asked, or said.")
+        return
     head = f"{'':{label}}  {'people':>6}  {'heard':>7}  {'live here':>9}"
     yield Content.styled(head, "$text-muted")
     for row in heard.rows:

@@ -99,8 +99,7 @@ class PackScreen(WorkScreen):
         self._title = await in_thread(look)
         if self.app.demo:
             await self._prepare(next(each for each in AUDIENCES if each.short == "board"))
-            place = (await in_thread(places))[0].path
-            await self._write(place)
+            await self._write(await in_thread(_own_folder))
 
     # Whom it is for
 
@@ -234,6 +233,12 @@ class PackScreen(WorkScreen):
         listing.columns = columns
         listing.show(ListSource(rows), empty="Nothing to look at: nothing is hidden, and nothing is missing.")
         self.refresh_bindings()
+
+
+def _own_folder() -> Path:
+    """The person's downloads, else their own folder: no stick is written to without asking."""
+    offered = [place.path for place in places() if not place.what.startswith("stick")]
+    return offered[0] if offered else Path.home()
 
 
 def _free(folder: Path) -> Path:

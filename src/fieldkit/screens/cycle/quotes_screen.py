@@ -62,6 +62,11 @@ class QuotesScreen(BaseScreen):
         self.page_title = "Quotes"
         self.query_one(Listing).focus()
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether what keys are for has come."""
+        return super().takes_keys and self._pages is not None
+
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
         self._read()
@@ -94,7 +99,7 @@ class QuotesScreen(BaseScreen):
         listing.columns = _COLUMNS[title]
         empty = EMPTY[title]
         if title == WAITING and pages.answers:
-            empty += with_keys(" {quotes[turn]} shows the answers that may be quoted.")
+            empty += with_keys(" Press {quotes[turn]} for the answers that may be quoted.")
         listing.show(ListSource(self._rows(title, pages)), empty=empty, keep_cursor=keep)
         self.refresh_bindings()
 

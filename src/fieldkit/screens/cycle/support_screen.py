@@ -74,6 +74,11 @@ class SupportScreen(BaseScreen):
         self.page_title = "Support for a change"
         self.query_one(Listing).focus()
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether what keys are for has come."""
+        return super().takes_keys and self._choices is not None
+
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
         self._read()

@@ -72,6 +72,11 @@ class UseScreen(BaseScreen):
         self.page_title = "Use of the service"
         self.query_one("#head", Static).update("Counting …")
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether what keys are for has come."""
+        return super().takes_keys and self._reports is not None
+
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
         self._read()
