@@ -29,8 +29,9 @@ from fieldkit.insight.disclosure.people_pages import (
     quotes_need,
 )
 from fieldkit.insight.disclosure.profiles import EVERYBODY, NOW, Person, Profiles, Scoped
+from fieldkit.insight.disclosure.sensitive_sums import asks_about_people, sensitive_sums
 from fieldkit.insight.disclosure.shown import STAR, Figure, Shown
-from fieldkit.insight.disclosure.statements import Bound, Pack, Rank, Says, Sensitive, Statement, Vector
+from fieldkit.insight.disclosure.statements import Bound, Pack, Rank, Says, Statement, Vector
 from fieldkit.insight.disclosure.thresholds import PRESETS, Preset
 
 MOST_SMALL = 4
@@ -196,14 +197,7 @@ class PeoplePack:
     def _is_small_group(self, key: Key) -> bool:
         table = next(each for each in self.tables if each.table.name == key[0])
         people = int(self.weights(NOW, SumKey(key[0], key[1], TOTAL)) @ self.truth)
-        return people < 2 * self.preset.threshold and self._asks_about_people(table, key[1])
-
-    @staticmethod
-    def _asks_about_people(table: TableCounter, row: str) -> bool:
-        """Whether the people of a row share an answer to a monitoring question."""
-        asked = [table.table.rows] if row != TOTAL else []
-        asked += [name for name, _ in table.table.where]
-        return any(table.questions[name].monitoring for name in asked)
+        return people < 2 * self.preset.threshold and asks_about_people(table, key[1])
 
     # --- statements
 
@@ -252,7 +246,7 @@ class PeoplePack:
             truth=self.truth,
             statements=self.statements,
             figures=[self.figures[statement.key] for statement in self.statements],
-            sensitive=list(self._sensitive()),
+            sensitive=list(sensitive_sums(self)),
             known=self._known(),
             preset=self.preset,
             printed=self.printed,
@@ -285,66 +279,6 @@ class PeoplePack:
     def came_and_went(self, each: EarlierRelease) -> list[Vector]:
         """Those new and those gone since a release."""
         return [self.weights(NOW, EVERYBODY, each.name), self.weights(each.name, EVERYBODY, NOW)]
-
-    def _left_out(self) -> Iterable[Sensitive]:
-        """People whom a table leaves out of another of the same rows and columns; and whom it leaves out of everybody.
-
-        If they are few, share an answer to a monitoring question and all gave one answer, whether any of them gave
-        another has to stay open.
-        """
-        for table in self.tables:
-            if not table.table.where:
-                continue
-            larger = [each for each in self.tables if _is_larger(each, table)]
-            for row in table.rows:
-                yield from self._left_out_of(table, row, None)
-                for each in larger:
-                    yield from self._left_out_of(table, row, each)
-
-    def _left_out_of(self, table: TableCounter, row: str, larger: TableCounter | None) -> Iterable[Sensitive]:
-        def left_out(column: str) -> Vector:
-            if larger is None:
-                return self.weights(NOW, SumKey(table.table.name, row, column, inside=False))
-            whole = self.weights(NOW, SumKey(larger.table.name, row, column))
-            return whole - self.weights(NOW, SumKey(table.table.name, row, column))
-
-        people = left_out(TOTAL)
-        shares = [share.label for share in table.table.shares]
-        few = 0 < int(people @ self.truth) < 2 * self.preset.threshold and self._asks_about_people(table, row)
-        place = f"(left out of it{f' and in {larger.table.name}' if larger else ''})"
-        for column in (*table.groups, *shares, TOTAL):
-            part, name = left_out(column), f"{table.table.name}: {row}, {column} {place}"
-            number, rest = int(part @ self.truth), int((people - part) @ self.truth)
-            yield Sensitive(name, part, watched=few and column in shares and number == 0)
-            if column != TOTAL and (column in shares or rest == 0):
-                yield Sensitive(f"the rest of {name}", people - part, watched=few and rest == 0)
-
-    def _sensitive(self) -> Iterable[Sensitive]:
-        yield from self._left_out()
-        yield from self._sensitive_of(NOW, None, "")
-        for each in self.earlier:
-            yield from self._sensitive_of(NOW, each.name, f" new since {each.name}")
-            yield from self._sensitive_of(each.name, NOW, f" gone since {each.name}")
-
-    def _sensitive_of(self, scope: str, without: str | None, words: str) -> Iterable[Sensitive]:
-        for counter in self.counters[scope]:
-            if isinstance(counter, QuoteCounter):
-                yield Sensitive(f"{counter.group.name}{words}", self.weights(scope, counter.key, without))
-                continue
-            name = counter.table.name
-            for inside in (True, False) if counter.table.where else (True,):
-                left_out = "" if inside else " (left out of it)"
-                for row in counter.rows:
-                    people = self.weights(scope, SumKey(name, row, TOTAL, inside), without)
-                    for column in (
-                        *counter.groups,
-                        *(c for c in columns_of(counter) if c not in counter.groups),
-                    ):
-                        part = self.weights(scope, SumKey(name, row, column, inside), without)
-                        where = f"{name}: {row}, {column}{left_out}{words}"
-                        yield Sensitive(where, part)
-                        if column not in (*counter.groups, TOTAL):
-                            yield Sensitive(f"the rest of {where}", people - part)
 
     def find_gone(self) -> bool:
         """Give those who are gone answers that agree with the releases; whether there are such answers.
@@ -464,14 +398,3 @@ def _at_its_level(
         if MOST_SMALL * sum(preset.is_small(cell) for cell in cells) <= len(cells):
             break
     return counter
-
-
-def _is_larger(table: TableCounter, subset: TableCounter) -> bool:
-    """Whether a table counts the people of another in the same rows and columns, and more."""
-    whole, part = table.table, subset.table
-    return (
-        set(whole.where) < set(part.where)
-        and (whole.rows, table.level, whole.columns) == (part.rows, subset.level, part.columns)
-        and {share.label: share.codes for share in part.shares}.items()
-        <= {share.label: share.codes for share in whole.shares}.items()
-    )
