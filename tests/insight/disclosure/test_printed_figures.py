@@ -12,6 +12,7 @@ from fieldkit.insight.disclosure.printing import (
     mean_figure,
     ratio_figure,
     share_figure,
+    total_of_shown,
 )
 from fieldkit.insight.disclosure.shown import STAR, Shown
 from fieldkit.insight.disclosure.thresholds import FFT, HES, TEN, TT, preset_named
@@ -68,3 +69,10 @@ def test_a_preset_for_reading_is_not_offered() -> None:
         preset_named("tt")
     with pytest.raises(Misuse, match="fft, ten, hes"):
         preset_named("eleven")
+
+
+def test_a_total_of_rounded_numbers_is_no_0_beside_a_star() -> None:
+    assert total_of_shown([Shown(10), STAR, Shown(5)]) == Shown(15)
+    assert total_of_shown([Shown(0), Shown(0)]) == Shown(0)
+    assert total_of_shown([Shown(0), STAR]) == STAR
+    assert total_of_shown([STAR]) == STAR

@@ -6,7 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 from fieldkit.insight.disclosure.counting import QuoteCounter, SumKey, TableCounter
 from fieldkit.insight.disclosure.definitions import TOTAL, Key, Mean, Share
-from fieldkit.insight.disclosure.printing import count_figure, mean_figure, ratio_figure, share_figure
+from fieldkit.insight.disclosure.printing import (
+    count_figure,
+    mean_figure,
+    ratio_figure,
+    share_figure,
+    total_of_shown,
+)
 from fieldkit.insight.disclosure.shown import STAR, Figure, Shown
 from fieldkit.insight.disclosure.thresholds import Preset
 
@@ -98,8 +104,7 @@ class _Table:
 
     def _add(self, row: str, column: str, parts: Sequence[tuple[str, str]]) -> None:
         figures = [self.done[self.name, *part] for part in parts]
-        shown = [int(figure.value) for figure in figures if isinstance(figure, Shown)]
-        self.done[self.name, row, column] = Shown(sum(shown)) if shown else STAR
+        self.done[self.name, row, column] = total_of_shown(figures)
 
     def _share(self, row: str, share: Share) -> Figure:
         if (self.name, row, share.label) in self.hidden:

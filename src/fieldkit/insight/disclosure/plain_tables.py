@@ -12,7 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from fieldkit.insight.disclosure.exact_tables import ExactTable, read_tables, read_text, refused
-from fieldkit.insight.disclosure.printing import count_figure, ratio_figure, rounded_half_up, share_figure
+from fieldkit.insight.disclosure.printing import (
+    count_figure,
+    ratio_figure,
+    rounded_half_up,
+    share_figure,
+    total_of_shown,
+)
 from fieldkit.insight.disclosure.relations import RELATIONS, PercentColumn, Place, Relations, read_relations
 from fieldkit.insight.disclosure.shown import STAR, Figure, Shown
 from fieldkit.insight.disclosure.statements import Pack, Rank, Says, Sensitive, Statement, Vector
@@ -213,8 +219,7 @@ class _Page:
             self._total(part, figures) if part in self._derived else figures.get(part, STAR)
             for part in self.sums.totals[place]
         ]
-        shown = [int(part.value) for part in parts if isinstance(part, Shown)]
-        return Shown(sum(shown)) if shown else STAR
+        return total_of_shown(parts)
 
     @staticmethod
     def _rounded_percent(percent: _Percent, figures: Mapping[Place, Figure]) -> Figure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from fieldkit.insight.disclosure.shown import STAR, Figure, Shown
@@ -18,6 +19,12 @@ def count_figure(count: int, preset: Preset, *, monitoring: bool = False) -> Fig
     if preset.is_small(count) or (count == 0 and preset.zero_is_hidden(monitoring)):
         return STAR
     return Shown(preset.round_to * rounded_half_up(count, preset.round_to))
+
+
+def total_of_shown(parts: Sequence[Figure]) -> Figure:
+    """The total of rounded numbers: the sum of those that are shown. A star where it would be 0 and a part is hidden."""
+    total = sum(int(part.value) for part in parts if isinstance(part, Shown))
+    return STAR if total == 0 and STAR in parts else Shown(total)
 
 
 def share_figure(
