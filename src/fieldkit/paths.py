@@ -70,7 +70,7 @@ def close_to_others(folder: Path) -> bool:
     """
     with contextlib.suppress(OSError):
         if os.name == "posix" and folder.stat().st_mode & 0o077:
-            if folder.stat().st_uid != os.geteuid():
+            if folder.stat().st_uid != getattr(os, "geteuid", os.getpid)():
                 return not folder.stat().st_mode & 0o022
             folder.chmod(folder.stat().st_mode & 0o700)
     return True
@@ -215,13 +215,20 @@ def _note_unfinished(path: Path) -> Path | None:
     path = path.absolute()
     if path.parent == _notes or any(part.endswith(_SCRATCH) for part in path.parent.parts):
         return None  # nothing readable is written beside the kit's own file; a scratch folder goes with all that is in it
-    note = _notes / f"{path.stem}{_NOTE}"
+    note, name = _notes / f"{path.stem}{_NOTE}", os.fsencode(path)
     try:
-        with os.fdopen(open_new(note), "wb") as file:
-            file.write(os.fsencode(path))
+        handle = open_new(note)
     except OSError:
         return None
-    return note
+    try:
+        whole = os.write(handle, name) == len(name)
+    except OSError:
+        whole = False
+    os.close(handle)
+    if whole:
+        return note
+    _forget(note)
+    return None
 
 
 def _forget(note: Path | None) -> None:

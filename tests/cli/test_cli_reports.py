@@ -63,7 +63,7 @@ def test_check_lists_what_it_finds(run: Run, hub: Path, monkeypatch: pytest.Monk
     assert run("check").out == "All is well.\n"
     monkeypatch.setattr(Kit, "check", lambda *_: ["The file is damaged."])
     ran = run("check", "--json")
-    assert (ran.code, ran.json) == (1, {"ok": False, "findings": ["The file is damaged."]})
+    assert (ran.code, ran.json) == (1, {"ok": False, "findings": ["The file is damaged."], "unfinished": []})
 
 
 def test_times_that_cannot_be_are_words() -> None:

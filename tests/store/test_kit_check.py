@@ -64,7 +64,7 @@ def test_check_finds_what_differs_and_changes_nothing(kit: Kit, harm: str) -> No
 
 
 def test_check_lists_damage_inside_an_open_file(kit: Kit) -> None:
-    kit.add_many("event", [{"title": f"Fair {number}", "notes": "word " * 50} for number in range(300)])
+    kit.add_many("event", [{"title": f"Fair {number}", "notes": "word " * 50} for number in range(2_000)])
     kit.close()
     file = kit.folder / DATABASE
     content = bytearray(file.read_bytes())

@@ -196,7 +196,7 @@ def test_the_command_tells_it_in_a_line_and_ends_well(run: Run, kits: tuple[Path
         assert merged.code == 0
         assert "from St Mary: passed over. It is this laptop's own, for the coordinator.\n" in merged.out
         assert "passed over. It is for the coordinator.\n" in merged.out
-        assert "2 passed over" in merged.out
+        assert "2 are not for this laptop" in merged.out
         assert "trust" not in merged.out
         assert "invitation" not in merged.out
     assert run("--kit", a, "merge", "STICK", "--json").json["passed_over"] == 2
