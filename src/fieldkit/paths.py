@@ -103,7 +103,11 @@ class NewFile:
         _clear_leftovers(target.parent)
         self.path = target.with_name(f"{_BEGINNING}{secrets.token_hex(8)}{_ENDING}")
         self._note = _note_unfinished(self.path)
-        self.file: BinaryIO = os.fdopen(open_new(self.path), "wb")
+        try:
+            self.file: BinaryIO = os.fdopen(open_new(self.path), "wb")
+        except BaseException:
+            _forget(self._note)
+            raise
         _mark_in_use(self.file.fileno())
 
     def finish(self) -> None:
@@ -148,8 +152,8 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
     _clear_leftovers(parent)
     folder = parent / f"{_BEGINNING}{secrets.token_hex(8)}{_SCRATCH}"
     note = _note_unfinished(folder)
-    folder.mkdir(mode=0o700)
     try:
+        folder.mkdir(mode=0o700)
         with os.fdopen(open_new(folder / _LOCK), "wb") as lock:
             _mark_in_use(lock.fileno())
             yield folder
@@ -213,8 +217,8 @@ def _note_unfinished(path: Path) -> Path | None:
     if _notes is None:
         return None
     path = path.absolute()
-    if path.parent == _notes or any(part.endswith(_SCRATCH) for part in path.parent.parts):
-        return None  # nothing readable is written beside the kit's own file; a scratch folder goes with all that is in it
+    if _notes.absolute() in path.parents or any(part.endswith(_SCRATCH) for part in path.parent.parts):
+        return None  # nothing readable is written into a kit's folder; a scratch folder goes with all that is in it
     note, name = _notes / f"{path.stem}{_NOTE}", os.fsencode(path)
     try:
         handle = open_new(note)

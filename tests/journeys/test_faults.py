@@ -48,7 +48,7 @@ def test_each_step_of_writing_a_file_may_fail(stage: Stage, name: str, error: in
     older = {path.name: path.read_bytes() for path in stage.target.iterdir()}
     texts = all_texts(kit) if name != "erase" else []
     met: set[str] = set()
-    for at in range(60):
+    for at in range(200):
         before = kit.state_hash()
         with Failing(at, error) as steps:
             refused = attempt(lambda: action(stage, kit))
@@ -80,7 +80,7 @@ def test_each_step_of_a_restore_may_fail(stage: Stage) -> None:
     backup(kit, stage.target / "kit.fkbackup")
     STORING["save"](stage, kit)
     now = kit.state_hash()
-    for at in range(60):
+    for at in range(120):
         stage.kit.close()
         put_back: list[Kit] = []
         with Failing(at) as steps:

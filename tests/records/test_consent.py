@@ -135,7 +135,7 @@ MAKERS = {
     "presentation/check_in.py": {"add:'attendance'"},
     "cli/record_arguments.py": {"add_many:'term'"},
     "importing/reading/row_storage.py": {"adding:"},
-    # Nobody is recorded in these: published figures, decisions on their labels, a name of a provider, and the place of words that are here already.
+    # Nobody is recorded in these: published figures and decisions on their labels, a name of a provider, the place of words.
     "presentation/cycle/providers.py": {"add:'provider'"},
     "presentation/cycle/quotes.py": {"add:'quote'"},
     "importing/figures/figure_storage.py": {"adding:", "add:'mapping'"},

@@ -30,7 +30,7 @@ _BLOCK = tarfile.BLOCKSIZE
 _PIECE = 1 << 20
 _MOST_NOTE = 1 << 20
 #: Bytes of the disk that a backup being unpacked leaves free.
-_LEFT_FREE = 64 << 20
+_LEFT_FREE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def unpack(source: Path, folder: Path) -> BackupNote:
                 continue
             if shutil.disk_usage(folder).free < size + _LEFT_FREE * (name == DATABASE):
                 raise DiskFull(
-                    f"The disk has too little room for “{source.name}”: it takes {size >> 20:,} MB.",
+                    f"The disk has too little room for “{source.name}”: it takes {max(1, size >> 20):,} MB.",
                     kept="Nothing was changed.",
                     hint="Free some space, or choose another folder. If the backup is that large unexpectedly, don't use it.",
                 )

@@ -75,7 +75,9 @@ class Kit(Eraser):
         vault = Vault(folder)
         key, code = vault.create(passphrase, names)
         try:
-            return cls.with_key(folder, key), code
+            kit = cls.with_key(folder, key)
+            kit.cleared = clear_unfinished(folder)
+            return kit, code
         except BaseException:
             vault.undo()
             raise
