@@ -138,6 +138,7 @@ MAKERS = {
     # Nobody is recorded in these: published figures and decisions on their labels, a name of a provider, the place of words.
     "presentation/cycle/providers.py": {"add:'provider'"},
     "presentation/cycle/quotes.py": {"add:'quote'"},
+    "presentation/cycle/support_choices.py": {"add:'support'"},
     "importing/figures/figure_storage.py": {"adding:", "add:'mapping'"},
 }
 
