@@ -62,7 +62,7 @@ def board(stages: Sequence[Stage], lines: Sequence[Line], at: int, width: int, h
         space = height - sum(map(len, blocks))
         rows = []
         for number, block in enumerate(blocks):
-            rows += ([Content("")] if number and space >= number else []) + block
+            rows += ([Content("")] if number and space >= len(blocks) - 1 else []) + block
     if done:
         rows += [Content(""), Content.styled(fit(NOTHING_MISSING, width), "bold $accent")]
     return Content("\n").join(rows)

@@ -139,7 +139,7 @@ def _heard_head(report: HeardReport, heard: Heard) -> str:
 
 def _heard(heard: Heard, width: int) -> Iterator[Content]:
     """`Pakistani   12   18 %   20 %   ●──□`."""
-    label = min(max((cells(row.label) for row in heard.rows), default=8), max(16, width // 2 - 14))
+    label = min(max((cells(row.label) for row in heard.rows), default=8), max(16, width - 45))
     plot = max(8, width - label - 29)
     most = max(
         [*(row.people / heard.stated for row in heard.rows if heard.stated),
