@@ -73,11 +73,11 @@ def report_head(pack: Pack) -> str:
 
 
 def folder_name(audience: str, title: str, today: date) -> str:
-    """The name of a new folder for a pack: `evidence-board-talking-therapies-2026-11-26`."""
+    """The name of a new folder for a pack: `evidence-board-talking-therapies-in-bir-2026-11-26`."""
     plain = "".join(
         letter if letter.isascii() and letter.isalnum() else " " for letter in clean_line(title).casefold()
     )
-    words = "-".join(plain.split())[:40].strip("-")
+    words = "-".join(plain.split())[:24].strip("-")
     return "-".join(filter(None, ("evidence", audience, words, today.isoformat())))
 
 

@@ -189,7 +189,7 @@ class PackScreen(WorkScreen):
         self.page_title = "Evidence pack · written"
         there = {name.partition("/")[0] for name in pack.files}
         rows = [Row(name, (name, what)) for name, what in _WHAT if name in there]
-        head = f"Written to {folder}\nOpen {folder / 'pack.html'} in a browser.\n{report_head(pack)}"
+        head = f"Open pack.html in a browser. {report_head(pack)}\nWritten to {folder}"
         self._show(head, _FILES, rows, NOT_ENCRYPTED)
 
     # Keys
