@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,41 @@ def test_every_difference_is_said(tmp_path: Path) -> None:
     changed["statements"] = [["ratings", "Good", "People", "99"]]
     (folder / MANIFEST).write_text(json.dumps(changed))
     assert verify_folder(folder)[0] == "manifest.json was changed: it does not give its own id."
+
+
+def test_what_is_no_plain_file_is_said_and_never_read(tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    write_folder(folder, files())
+    (folder / "elsewhere").symlink_to(tmp_path)
+    (folder / "empty").mkdir()
+    (folder / "pack.html").unlink()
+    os.mkfifo(folder / "pack.html")
+    moved = tmp_path / "moved"
+    (folder / "csv").rename(moved)
+    (folder / "csv").symlink_to(moved)
+    assert verify_folder(folder) == [
+        "“csv/a.csv” is missing.",
+        "“pack.html” is not a file.",
+        "“csv” is a link, not a folder.",
+        "“elsewhere” does not belong to the pack.",
+        "“empty” does not belong to the pack.",
+    ]
+
+
+def test_a_link_and_a_huge_file_in_place_of_a_file_are_said(tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    write_folder(folder, files())
+    (folder / "csv" / "a.csv").rename(tmp_path / "a.csv")
+    (folder / "csv" / "a.csv").symlink_to(tmp_path / "a.csv")
+    os.truncate(folder / "pack.html", 300_000_000)
+    assert verify_folder(folder) == [
+        "“csv/a.csv” is a link, not a file.",
+        "“pack.html” was changed: it is larger than any file of a pack.",
+    ]
+    (folder / MANIFEST).rename(tmp_path / MANIFEST)
+    (folder / MANIFEST).symlink_to(tmp_path / MANIFEST)
+    with pytest.raises(NotFound, match="holds no pack"):
+        verify_folder(folder)
 
 
 def test_a_name_in_a_manifest_leads_nowhere_else(tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ def _refuse_if_few_came(pack: PeoplePack, result: Suppression) -> None:
                         f"Wait until {preset.threshold} more have come, or release it with the next period."
                     )
                 else:
-                    entries += " that are gone now"
+                    entries += " that is gone now" if number == 1 else " that are gone now"
                     hint = "Release it with the next period."
                 raise ReleaseRefused(
                     f"Showing this now would tell what {entries} said.",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
+import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from fieldkit.errors import Misuse, NotFound
+from fieldkit.paths import disk_error
 from fieldkit.presentation.pack.pack_manifest import FORMAT, MANIFEST, pack_id
+from fieldkit.text import clean_line
 
 _LARGEST = 200_000_000
 """Bytes of one file of a pack: what is larger is not read."""
@@ -22,34 +25,36 @@ def verify_folder(folder: Path) -> list[str]:
     Raises:
         NotFound: there is no pack.
         Misuse: its manifest can't be read.
+        StorageError: the disk refuses.
     """
     content = _read_manifest(folder)
-    found = []
+    differences = []
     if content.get("pack_id") != pack_id(content):
-        found.append(f"{MANIFEST} was changed: it does not give its own id.")
+        differences.append(f"{MANIFEST} was changed: it does not give its own id.")
     listed = content.get("files")
     known = listed if isinstance(listed, dict) else {}
-    here = dict(_files(folder))
-    for name in sorted(known):
-        path = here.get(name)
-        if path is None:
-            found.append(f"{_quoted(name)} is missing.")
-        elif (
-            path.is_symlink()
-            or path.stat().st_size > _LARGEST
-            or sha256(path.read_bytes()).hexdigest() != known[name]
-        ):
-            found.append(f"{_quoted(name)} was changed.")
-    found += [
-        f"{_quoted(name)} does not belong to the pack."
-        for name in sorted(here.keys() - known.keys() - {MANIFEST})
-    ]
-    return found
+    try:
+        here = dict(_entries(folder))
+        for name in sorted(known):
+            entry = here.get(name)
+            sentence = "is missing." if entry is None else _difference(entry, known[name])
+            if sentence:
+                differences.append(f"{_quoted(name)} {sentence}")
+    except OSError as error:
+        raise disk_error(error, folder) from error
+    folders = {"/".join(name.split("/")[:at]) for name in known for at in range(1, name.count("/") + 1)}
+    for name in sorted(here.keys() - known.keys() - {MANIFEST}):
+        # A folder that the pack has is no addition, but a link in its place leads elsewhere.
+        if name in folders and stat.S_ISDIR(here[name].mode):
+            continue
+        what = "is a link, not a folder." if name in folders else "does not belong to the pack."
+        differences.append(f"{_quoted(name)} {what}")
+    return differences
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
-    if not path.is_file():
+    if path.is_symlink() or not path.is_file():
         raise NotFound(
             f"“{folder.name}” holds no pack: there is no {MANIFEST}.",
             hint="Name the folder that the pack was written to.",
@@ -66,15 +71,36 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     return content
 
 
-def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    for at, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(at) / name
-            yield path.relative_to(folder).as_posix(), path
+@dataclass(frozen=True)
+class _Entry:
+    """A file, folder, link or anything else below the folder: its path, and mode and size as they are, no link followed."""
+
+    path: Path
+    mode: int
+    size: int
+
+
+def _difference(entry: _Entry, checksum: object) -> str:
+    """What is wrong with a file of the pack, "" where nothing is. Only a plain file of some size is read."""
+    if stat.S_ISLNK(entry.mode):
+        return "is a link, not a file."
+    if not stat.S_ISREG(entry.mode):
+        return "is not a file."
+    if entry.size > _LARGEST:
+        return "was changed: it is larger than any file of a pack."
+    return "" if sha256(entry.path.read_bytes()).hexdigest() == checksum else "was changed."
+
+
+def _entries(folder: Path) -> Iterator[tuple[str, _Entry]]:
+    """Everything below `folder` by its name in the pack; links are not followed. Raises OSError."""
+    waiting = [folder]
+    while waiting:
+        for path in sorted(waiting.pop().iterdir()):
+            status = path.lstat()
+            yield path.relative_to(folder).as_posix(), _Entry(path, status.st_mode, status.st_size)
+            if stat.S_ISDIR(status.st_mode):
+                waiting.append(path)
 
 
 def _quoted(name: object) -> str:
-    from fieldkit.text import clean_line
-
     return f"“{clean_line(str(name))[:100]}”"
