@@ -29,6 +29,7 @@ from fieldkit.presentation.pack.evidence_pack import Pack, prepare
 from fieldkit.presentation.pack.pack_manifest import MANIFEST
 from fieldkit.presentation.pack.phrases import FORBIDDEN, forbidden_words
 from fieldkit.presentation.pack.sections import SECTIONS
+from fieldkit.printed_figure import STAR
 from networks import Network
 from pack_kit import add_cycle, add_people, add_story
 from plain_protection import plain_protect
@@ -125,6 +126,41 @@ def test_small_counts_of_people_are_in_no_sentence(network: Network, audience: A
     add_people(kit, 7)
     said = " ".join(texts(prepare(kit, cycle, audience, TEN).document))
     assert "7 people" not in said and " 7 " not in said
+
+
+def test_a_pack_of_a_period_that_goes_on_is_not_of_a_day_to_come(network: Network) -> None:
+    kit = network.hub.kit
+    cycle = add_cycle(kit, date_to="2199-12-31")
+    add_story(kit, cycle, add_people(kit, 30))
+    document = prepare(kit, cycle, audience_named("healthwatch"), TEN).document
+    assert not dict(document.facts)["As of"].endswith("2199")
+    past = prepare(kit, add_cycle(kit, title="Past"), audience_named("healthwatch"), TEN).document
+    assert dict(past.facts)["As of"] == "30 Sep 2025"
+
+
+def test_an_event_with_two_purposes_is_one_row(network: Network) -> None:
+    kit = network.hub.kit
+    cycle = add_cycle(kit)
+    add_story(kit, cycle, [*add_people(kit, 30)])
+    event = kit.page("event")[0].record_id
+    kit.add("engagement", {"cycle": cycle, "event": event, "purpose": "agree"})
+    document = prepare(kit, cycle, audience_named("partners"), TEN).document
+    [events] = [table for table in document.tables() if table.name == "events"]
+    assert len(events.rows) == kit.count("event")
+    assert len([row for row in events.rows if "; " in str(row[3])]) == 1
+
+
+@each_audience
+def test_no_table_is_all_stars_and_no_sentence_is_glued(network: Network, audience: Audience) -> None:
+    kit = network.hub.kit
+    cycle = add_cycle(kit, dimension=["ethnic", "carer"])
+    add_story(kit, cycle, add_people(kit, 12))
+    document = prepare(kit, cycle, audience, TEN).document
+    for table in document.tables():
+        if table.name.startswith(("heard-", "needs", "monitoring")):
+            assert any(cell != STAR for row in table.rows[:-1] for cell in row[1:]), table.name
+    for text in texts(document):
+        assert ".;" not in text and "Shown by" not in text and "any provider" not in text, text
 
 
 class Tags(HTMLParser):

@@ -75,7 +75,9 @@ def responses(material: Material) -> list[Block]:
         return material.lacks("What the provider answered", "No answer of the provider is recorded yet.")
     for row in rows:
         blocks.append(Heading(f"{row.number}. {row.title}", 2))
-        blocks += _answers(row) or [Paragraph("No answer yet.")]
+        if row.declined:
+            blocks.append(Note(row.reason or "The reason is not recorded.", "Declined"))
+        blocks += _answers(row) or ([] if row.declined else [Paragraph("No answer yet.")])
         blocks += _list(row.open)
     return blocks
 
@@ -159,7 +161,7 @@ def events(material: Material) -> list[Block]:
             meeting.title,
             _day(meeting.day),
             meeting.place,
-            _purpose(meeting.purpose),
+            "; ".join(map(_purpose, meeting.purposes)),
             *(cells[at] for cells in figures),
         )
         for at, meeting in enumerate(meetings)
@@ -214,10 +216,15 @@ def asks(material: Material) -> list[str]:
         for row in material.facts.view.rows
         if row.status not in {"done", "declined"}
     ]
-    usual = [
-        material.audience.ask,
-        "Ask the people who took part whether the changes reached them.",
-        "Publish what was declined, with the reason.",
+    rows = material.facts.view.rows
+    usual = [material.audience.ask]
+    if any(row.status == "done" for row in rows):
+        usual.append("Ask the people who took part whether the changes reached them.")
+    if any(row.declined for row in rows):
+        usual.append("Publish what was declined, with the reason.")
+    usual += [
+        "Tell the people who took part what you will do, and by when.",
+        "Say what else you need to know before you decide.",
     ]
     return [*wanted[:2], *usual][:3]
 
@@ -231,14 +238,18 @@ def _decision(row: ChangeRow) -> str:
 
 
 def _answer_by(material: Material, row: ChangeRow) -> str:
+    provider = material.facts.provider or "The provider"
     if row.waiting is not None:
-        return f"To {material.facts.provider or 'the provider'}: asked on {_day(row.waiting.asked_on)}, {row.waiting.sentence}"
+        sentence = row.waiting.sentence
+        return f"{provider} was asked on {_day(row.waiting.asked_on)}: {sentence}"
     if row.answers:
-        return f"To {material.facts.provider or 'the provider'}: answered on {_day(row.answers[-1].date)}."
-    by = after_working_days(material.facts.as_of, USUAL_WORKING_DAYS)
+        day = _day(row.answers[-1].date)
+        return f"{provider} answered{f' on {day}' if day else ''}."
+    asked = material.facts.as_of
+    by = after_working_days(asked, USUAL_WORKING_DAYS)
     return (
-        f"To {material.facts.provider or 'the provider'}: if asked on {_day(material.facts.as_of.isoformat())}, an answer is due "
-        f"on {_day(by.isoformat())} ({USUAL_WORKING_DAYS} working days)."
+        f"{provider} was not asked yet. If asked on {_day(asked.isoformat())}, an answer is due on "
+        f"{_day(by.isoformat())} ({USUAL_WORKING_DAYS} working days)."
     )
 
 
@@ -276,16 +287,13 @@ def _people_of_theme(material: Material, code: str) -> Figure:
 def _said(material: Material, row: ChangeRow) -> str:
     """What people said that supports a change: the printed number of each of its themes."""
     named = []
-    themes = material.table("themes")
     for code in row.themes:
-        label = code_list("theme").label(code)
         figure = _people_of_theme(material, code)
-        # A theme that is shown with others in a group has no number of its own.
-        number = "a few" if figure == STAR else printed(figure)
-        shown = themes is not None and label[:1].upper() + label[1:] in themes.rows
-        named.append(f"{label} ({number} people)" if shown else label)
+        # A star may hide a large number, so nothing is said in its place.
+        number = "" if figure == STAR else f" ({printed(figure)} people)"
+        named.append(f"{code_list('theme').label(code)}{number}")
     if named:
-        return f"You said: you spoke about {', '.join(named)}."
+        return f"You said: you spoke about {'; '.join(named)}."
     return (
         "You said: people's words support this change."
         if row.feedback or row.case_studies
@@ -299,7 +307,10 @@ def _showed(material: Material, row: ChangeRow) -> str:
             for group in report.use.groups:
                 if group.code == figure.group_code and (sentence := use_sentence(group, report.basis.unit)):
                     if not material.audience.ratios:
-                        return f"The figures show how far people recorded as {group.label} use the service. {DIFFERENCE}"
+                        return (
+                            f"The figures compare how far people recorded as {group.label} and other groups use the "
+                            "service. A difference in use does not say whether need was met."
+                        )
                     crude = "" if report.use.by_age else " Ages are not allowed for."
                     return f"The figures showed: {sentence} {DIFFERENCE}{crude}"
     return f"The figures: {', '.join(figure.title for figure in row.figures)}." if row.figures else ""
@@ -331,9 +342,9 @@ def _moments(material: Material) -> list[Moment]:
         if values.get("role") != "population" and values.get("period_from") and values.get("period_to")
     ]
     values = material.facts.values
-    found.append(Moment("Feedback that counts", str(values.get("date_from")), str(values.get("date_to"))))
+    found.append(Moment("Period of the feedback", str(values.get("date_from")), str(values.get("date_to"))))
     found += [
-        Moment(f"{_purpose(meeting.purpose)}: {meeting.title}", meeting.day)
+        Moment(f"{'; '.join(map(_purpose, meeting.purposes))}: {meeting.title}", meeting.day)
         for meeting in material.facts.meetings
         if meeting.day
     ]

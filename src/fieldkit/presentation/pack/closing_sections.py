@@ -7,10 +7,22 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from fieldkit import __version__
-from fieldkit.documents.blocks import Block, Cell, Column, Heading, Items, Note, Paragraph, Table, printed
+from fieldkit.documents.blocks import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    Items,
+    Note,
+    Paragraph,
+    Table,
+    printed,
+)
+from fieldkit.documents.table_cells import distinct
 from fieldkit.insight.disclosure.definitions import TOTAL
 from fieldkit.presentation.pack.change_sections import asks
-from fieldkit.presentation.pack.material import Material
+from fieldkit.presentation.pack.material import STARRED, Material
 from fieldkit.presentation.pack.people_sections import experience_sentence, hidden_note, theme_sentence
 from fieldkit.presentation.pack.phrases import DIFFERENCE, use_sentence
 from fieldkit.presentation.pack.use_sections import NONE_YET, headline
@@ -110,10 +122,28 @@ def rationale(material: Material) -> list[Block]:
 
 def race_equality_framework(material: Material) -> list[Block]:
     """The three parts of the patient and carer race equality framework, as far as this cycle has them."""
-    stages = material.facts.view.stages
+    rated = material.figure("experience", TOTAL, TOTAL)
+    changes = "; ".join(
+        f"change {row.number}, {row.title}: {row.status_label}" for row in material.facts.view.rows
+    )
+    parts = ("Data", "Feedback mechanism", "Actions", "Partnership")
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (part, _without_people(stage.has), _without_people([each.sentence for each in stage.missing]))
-        for part, stage in zip(("Data", "Feedback mechanism", "Actions", "Partnership"), stages, strict=False)
+        (
+            part,
+            "; ".join(filter(None, held)) or "nothing",
+            _without_people([each.sentence for each in stage.missing]),
+        )
+        for part, stage, held in zip(
+            parts,
+            material.facts.view.stages,
+            (
+                _held(material, 0),
+                ("" if rated == STAR else f"{printed(rated)} people rated the service", *_held(material, 1)),
+                (changes,),
+                _held(material, 3),
+            ),
+            strict=True,
+        )
     )
     table = Table(
         "race-equality-framework",
@@ -124,7 +154,8 @@ def race_equality_framework(material: Material) -> list[Block]:
     return [
         Heading("Patient and carer race equality framework"),
         Paragraph(
-            "Mental health trusts have to show data, a way for patients and carers to be heard, and actions."
+            "Mental health trusts have to show data, a way for patients and carers to be heard, and actions. Other services "
+            "may use the same framework."
         ),
         table,
     ]
@@ -137,21 +168,34 @@ def not_recorded(title: str, what: str) -> list[Block]:
 
 def methods(material: Material) -> list[Block]:
     """How the figures were made."""
-    stars = sum(figure == STAR for table in material.protected.tables for figure in table.figures.values())
-    hidden = (
-        f"In all tables of people together, {stars:,} numbers are stars."
-        if stars
-        else "No number of people is a star."
+    tables = distinct(Document("", material.before).tables())
+    stars = sum(
+        cell == STAR for table in tables if STARRED in table.notes for row in table.rows for cell in row
     )
+    hidden = (
+        f"{counted(stars, 'number')} of people {'is a star' if stars == 1 else 'are stars'} in the tables of this pack."
+        if stars
+        else "No number of people is a star in the tables of this pack."
+    )
+    titles = {table.name: table.title for table in tables}
     merged = [
-        f"Shown by {level} in {table.replace('-', ' ')}."
-        for table, level in sorted(material.protected.merged.items())
+        f"“{titles[name]}” is shown {'for everybody together' if level == 'total' else f'by {level}'}, so that numbers are "
+        "large enough to print."
+        for name, level in sorted(material.protected.merged.items())
+        if name in titles
     ]
+    ratios = material.audience.ratios and bool(material.facts.uses)
     return [
         Heading("Methods"),
-        Items((*(RATIO_METHODS if material.audience.ratios else ()), *METHODS)),
+        Items((*(RATIO_METHODS if ratios else ()), *METHODS)),
         hidden_note(material),
-        Items((hidden, *merged, CLASSIFICATION)),
+        Items(
+            (
+                hidden,
+                *merged,
+                *((CLASSIFICATION,) if ratios and "ethnic" in material.facts.dimensions else ()),
+            )
+        ),
         Paragraph(
             "Why numbers are hidden: each small number could be any small number, given everything that is printed here and "
             "everything released before. Stars for small numbers and stars that protect them look alike on purpose."
@@ -167,7 +211,7 @@ def quality(material: Material) -> list[Block]:
     if people != STAR:
         sentences.append(f"{printed(people)} people rated the service in feedback that counts here.")
     sentences += [
-        f"{counted(rows, 'row')} of {name} were refused at import, and are not counted."
+        f"{counted(rows, 'row')} of {name} {'was' if rows == 1 else 'were'} refused at import. Refused rows are not counted."
         for name, rows in known.refused
     ]
     if known.repeated:
@@ -176,17 +220,19 @@ def quality(material: Material) -> list[Block]:
         sentences.append("Comments from files without a respondent ID count as one person each.")
     if known.conflicts:
         sentences.append(
-            f"{counted(known.conflicts, 'answer')} in feedback are in conflict: the value shown now counts."
+            f"{counted(known.conflicts, 'answer')} in feedback {'is' if known.conflicts == 1 else 'are'} in conflict: the value "
+            "shown now counts."
         )
     if known.not_understood:
         sentences.append(
             "Some records hold answers that only another version of fieldkit knows: those are not counted."
         )
     sentences += [
-        f"{counted(missing, 'change')} of {laptop} have not arrived." for laptop, missing in known.gaps
+        f"{counted(missing, 'change')} to records of laptop {laptop} {'has' if missing == 1 else 'have'} not arrived."
+        for laptop, missing in known.gaps
     ]
     if not known.gaps:
-        sentences.append("No bundle is known to be missing.")
+        sentences.append("Everything that other laptops are known to have sent has arrived.")
     sentences += [sentence for stage in material.facts.view.stages for sentence in stage.notes]
     blocks: list[Block] = [Heading("Data quality"), Items(tuple(sentences))]
     for values in material.facts.datasets:
@@ -249,7 +295,8 @@ def _findings(material: Material) -> list[str]:
     answered = [row for row in material.facts.view.rows if row.answers]
     rows = material.facts.view.rows
     state = (
-        f"{counted(len(rows), 'change')} proposed; {len(answered)} answered by the provider."
+        f"{counted(len(rows), 'change')} {'was' if len(rows) == 1 else 'were'} proposed. "
+        + (f"The provider answered {len(answered)}." if answered else "The provider has not answered yet.")
         if rows
         else "No change is proposed yet."
     )
@@ -299,16 +346,14 @@ def _dataset(values: Mapping[str, Any]) -> list[Block]:
     return [Table(f"reading-{name or 'file'}", title, (Column("What"), Column("Reading")), rows)]
 
 
+def _held(material: Material, stage: int) -> tuple[str, ...]:
+    """What a stage has, without counts of people: they are no printed figures."""
+    return tuple(each for each in material.facts.view.stages[stage].has if " gave feedback" not in each)
+
+
 def _without_people(sentences: Sequence[str]) -> str:
-    """The lines of a stage, without counts of people: they are no printed figures."""
-    return (
-        "; ".join(
-            TOO_FEW if " gave feedback; " in each else each
-            for each in sentences
-            if " gave feedback in " not in each
-        )
-        or "nothing"
-    )
+    """What a stage lacks, without counts of people."""
+    return " ".join(TOO_FEW if " gave feedback; " in each else each for each in sentences) or "nothing"
 
 
 def _label(codes: str, code: object) -> str:

@@ -30,6 +30,8 @@ class Material:
     preset: Preset
     protected: Protected
     quotes: tuple[PrintableQuote, ...] = ()
+    before: tuple[Block, ...] = ()
+    """The blocks of the sections before this one."""
     missing: list[str] = field(default_factory=list)
     """What a section lacked, a sentence each: for the coordinator and for the gaps in knowledge."""
 

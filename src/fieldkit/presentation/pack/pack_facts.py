@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.importing.log import refused_rows
@@ -23,15 +23,16 @@ if TYPE_CHECKING:
     from fieldkit.presentation.utilisation.use_report import UseReport
     from fieldkit.store.kit import Kit, Progress, Stored
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 USUAL_DIMENSIONS = ("ethnic",)
 """What groups are compared by where the cycle does not say."""
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """An engagement of the cycle with its event. `named` and `counted`: people checked in by name, and counted without."""
+    """An event of the cycle with what it was held for. `named` and `counted`: people checked in by name, and without."""
 
-    purpose: str
+    purposes: tuple[str, ...]
     title: str
     kind: str
     day: str
@@ -127,18 +128,27 @@ def pack_facts(kit: Kit, cycle_id: str, on_progress: Progress | None = None) -> 
 
 
 def _latest_day(kit: Kit, cycle: Stored) -> date:
-    """The day of a pack: the latest day that the cycle's records speak of as past, or the end of its period."""
-    days = [str(cycle.values.get("date_to") or "")]
-    changes = kit.columns("change", ("record_id", "status_date"), where={"cycle": cycle.record_id})
-    for change, status_date in changes:
-        days.append(status_date or "")
-        days += [
-            day or ""
-            for row in kit.columns("response", ("asked_on", "date"), where={"change": change})
-            for day in row
-        ]
+    """The day of a pack: the latest day that the cycle's records speak of as past, or the end of its period.
+
+    A period that goes on longer than any record of the cycle was written ends with that record: a day to come is no day
+    of a pack. When a record was written is the same on every laptop.
+    """
+    changes = kit.page(
+        "change", 0, kit.count("change", where={"cycle": cycle.record_id}), where={"cycle": cycle.record_id}
+    )
+    days: list[str] = []
+    written = cycle.updated
+    for change in changes:
+        written = max(written, change.updated)
+        days.append(str(change.values.get("status_date") or ""))
+        where = {"change": change.record_id}
+        for response in kit.page("response", 0, kit.count("response", where=where), where=where):
+            written = max(written, response.updated)
+            days += [str(response.values.get(name) or "") for name in ("asked_on", "date")]
+    last_written = (_EPOCH + timedelta(milliseconds=written)).isoformat()
+    days.append(min(str(cycle.values.get("date_to") or ""), last_written))
     try:
-        return date.fromisoformat(max(days))
+        return date.fromisoformat(max(days)[:10])
     except ValueError:
         return date(2000, 1, 1)
 
@@ -148,24 +158,28 @@ def _meetings(kit: Kit, cycle_id: str) -> Iterator[Meeting]:
         kit.columns("engagement", ("record_id", "event", "purpose", "summary"), where={"cycle": cycle_id})
     )
     events = kit.many("event", sorted({event for _, event, _, _ in rows if event}))
+    held: dict[str, list[tuple[str, str]]] = {}
+    for record_id, event_id, purpose, summary in rows:
+        # An event that is not here is not known to be another's.
+        held.setdefault(event_id or record_id, []).append((purpose or "", summary or ""))
     found = []
-    for _, event_id, purpose, summary in rows:
+    for event_id, engagements in held.items():
         event = events.get(event_id)
         values = event.values if event is not None and not event.deleted else {}
         kind = str(values.get("event_kind") or "")
         found.append(
             Meeting(
-                purpose or "",
+                tuple(sorted({purpose for purpose, _ in engagements})),
                 str(values.get("title") or "An event that is not here"),
                 code_list("event_kind").label(kind) if kind else "",
                 str(values.get("date") or ""),
                 str(values.get("place") or ""),
-                summary or "",
+                " ".join(summary for _, summary in engagements if summary),
                 people_at(kit, event_id) if values else 0,
                 heads_of(head_counts(kit, event_id)).total if values else 0,
             )
         )
-    found.sort(key=lambda meeting: (meeting.day or "9999", meeting.title, meeting.purpose))
+    found.sort(key=lambda meeting: (meeting.day or "9999", meeting.title, meeting.purposes))
     yield from found
 
 

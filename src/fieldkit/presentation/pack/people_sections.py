@@ -8,6 +8,7 @@ from fieldkit.documents.blocks import (
     Chart,
     Column,
     Heading,
+    Items,
     Note,
     Paragraph,
     Quotation,
@@ -18,7 +19,7 @@ from fieldkit.documents.blocks import (
 from fieldkit.documents.charts.drawing import BackToBack, Bar, Bars, Pair, SideBySide, in_parts
 from fieldkit.insight.disclosure.definitions import TOTAL
 from fieldkit.insight.disclosure.protection import ProtectedTable
-from fieldkit.presentation.pack.material import Material, interval, people_table
+from fieldkit.presentation.pack.material import STARRED, Material, interval, people_table
 from fieldkit.presentation.pack.phrases import CHOSE_TO_SPEAK, decimal, rating_sentence
 from fieldkit.presentation.pack.respondents import BADLY, DECLINED, NOT_ASKED, WELL
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
@@ -117,6 +118,10 @@ def needs(material: Material) -> list[Block]:
         return material.lacks(
             title, "Too few people named something that they need for it to be shown by theme."
         )
+    named = material.figure("needs", TOTAL, TOTAL)
+    if all(figure == STAR for (row, _), figure in table.figures.items() if row != TOTAL):
+        sentence = f"{printed(named)} people named something that they need. Too few named the same theme for it to be shown."
+        return [Heading(title), Paragraph(sentence)]
     shown = people_table(
         table, "Themes of those who named something that they need", "Theme",
         about="People who named a need, each once a theme", total="Everybody who named a need",
@@ -200,6 +205,7 @@ def quotes(material: Material) -> list[Block]:
 def monitoring(material: Material) -> list[Block]:
     """How completely people are asked about themselves: in the provider's figures and in this feedback."""
     rows: list[tuple[Cell, ...]] = []
+    few: list[str] = []
     for report in material.facts.uses:
         share = decimal(report.use.not_stated_percent)
         name = DIMENSIONS.get(report.use.dimension, report.use.dimension)
@@ -210,12 +216,16 @@ def monitoring(material: Material) -> list[Block]:
             continue
         name = DIMENSIONS.get(dimension, dimension)
         figures = [table.figures.get((row, TOTAL), "") for row in (DECLINED, NOT_ASKED)]
+        if all(figure in (STAR, "") for figure in figures):
+            few.append(f"How many people gave no answer on {name} in this feedback can't be shown.")
+            continue
         rows.append((f"This feedback: {name}, preferred not to say", "", figures[0]))
         rows.append((f"This feedback: {name}, not asked", "", figures[1]))
+    title = "How completely monitoring questions are answered"
+    if not rows and few:
+        return [Heading(title), Items(tuple(few))]
     if not rows:
-        return material.lacks(
-            "How completely monitoring questions are answered", "No monitoring question is known yet."
-        )
+        return material.lacks(title, "No monitoring question is known yet.")
     table_block = Table(
         "monitoring",
         "Monitoring questions without an answer",
@@ -225,8 +235,9 @@ def monitoring(material: Material) -> list[Block]:
             Column("People", "people"),
         ),
         tuple(rows),
+        notes=(STARRED,) if any(cell == STAR for row in rows for cell in row) else (),
     )
-    return [Heading("How completely monitoring questions are answered"), table_block]
+    return [Heading(title), table_block, *([Items(tuple(few))] if few else [])]
 
 
 def hidden_note(material: Material) -> Note:
@@ -284,6 +295,9 @@ def _place(table: ProtectedTable, label: str) -> tuple[bool, float, str]:
 def _heard(material: Material, dimension: str, name: str, table: ProtectedTable) -> list[Block]:
     residents = _residents(material, dimension)
     total = material.figure(f"heard-{dimension}", TOTAL, TOTAL)
+    if all(figure == STAR for (row, _), figure in table.figures.items() if row != TOTAL):
+        whole = f"{printed(total)} people gave feedback. " if isinstance(total, Shown) else ""
+        return [Paragraph(f"{whole}No group is large enough to be shown by {name}.")]
     stated = [row for row in table.rows if row not in (TOTAL, DECLINED, NOT_ASKED)]
     shown = people_table(
         table, f"People who gave feedback, by {name}", name[:1].upper() + name[1:],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from fieldkit.documents.blocks import Block, Document
 from fieldkit.presentation.pack import change_sections, closing_sections, people_sections, use_sections
@@ -50,11 +51,11 @@ def document_of(material: Material) -> Document:
     """The pack as one document."""
     blocks: list[Block] = []
     for name in (*FIRST, *material.audience.sections, *LAST):
-        blocks += SECTIONS[name](material)
+        blocks += SECTIONS[name](replace(material, before=tuple(blocks)))
     values = material.facts.values
     facts = (
         ("For", material.addressee),
-        ("Provider", material.facts.provider or "any provider"),
+        ("Provider", material.facts.provider or "all providers"),
         ("Service", material.facts.service),
         ("Area", ", ".join(material.facts.view.facts.districts.values())),
         (

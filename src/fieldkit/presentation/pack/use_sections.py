@@ -78,7 +78,7 @@ def shortfall(material: Material) -> list[Block]:
             )
     blocks: list[Block] = [Heading("How many fewer than expected")]
     if not rows:
-        sentence = "No group's use lies below what chance would explain, or no figures are here to tell."
+        sentence = "No group's use lies below what chance would explain." if _compared(material) else NONE_YET
         return [*blocks, Paragraph(sentence)]
     table = Table(
         "shortfall",
@@ -221,7 +221,9 @@ def _use_table(report: UseReport, number: int) -> Table:
             )
         )
     unit = report.basis.unit or "unit not known"
-    notes = ["Flag: the limits at that level leave out 100."]
+    notes = [
+        "Flag: use is higher or lower than expected by more than chance explains, at the 95 % or 99.8 % level."
+    ]
     if any(group.observed.number is None for group in report.use.groups):
         notes.insert(0, SOURCE_STAR)
     return Table(
