@@ -58,6 +58,8 @@ def test_visits_that_nobody_counted_are_left_out() -> None:
         ("«240 people» told us", "Over 300 local people told us", "“300 local people” was typed"),
         ("«240 people» told us", "More than 80 % of you told us", "“80 %” was typed"),
         ("«240 people» told us", "Three people told us", "“Three people” was typed"),
+        ("«240 people» told us", "Some twenty people told us", "“twenty people” was typed"),
+        ("«240 people» told us", "Hundreds of people told us", "“Hundreds of people” was typed"),
         ("«240 people» told us", "Seven in ten of you told us", "“ten of you” was typed"),
     ],
 )

@@ -21,7 +21,8 @@ TITLE = "What happened, and what you told us"
 _FIGURE = re.compile("«([^«»]*)»")
 _COUNTED = re.compile(
     r"\d[\d,.]*\s*(?:%|per\s?cent\b|(?:\w+\s){0,2}?(?:people|persons?|patients?|carers?|visits?|visitors?|comments?|respondents?|of\s(?:you|them|us))\b)"
-    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\s+(?:people|persons?|patients?|carers?|of\s(?:you|them|us))\b",
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?)\s+(?:of\s)?(?:people|persons?|patients?|carers?|of\s(?:you|them|us))\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
