@@ -122,7 +122,7 @@ def make_creates(folder: Path, hub: Kit, me: Identity, bundles: int, each: int) 
 
 
 def make_edits(folder: Path, hub: Kit, me: Identity, seen: list[Op], each: int) -> int:
-    """Edits of records that other devices made, half of them twice at once so that they clash; returns their number."""
+    """Edits of records that other devices made, half of them twice at once so that they conflict; returns their number."""
     rng = random.Random(2)
     folder.mkdir()
     changes: list[tuple[str, dict[str, object], dict[str, list[str]]]] = [

@@ -63,8 +63,8 @@ def merging(folder: Path, which: str) -> dict[str, float]:
     # The two peaks need not be at the same moment: the sum is the most that it can have been.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + sum(beside)
     hub.close()
-    if report.aside:
-        raise SystemExit(report.aside[0].sentence)
+    if report.quarantined:
+        raise SystemExit(report.quarantined[0].sentence)
     return {
         "seconds": seconds,
         "ops": report.total("new_ops"),

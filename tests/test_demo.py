@@ -148,8 +148,8 @@ def test_mentoring_has_four_levels_whose_ratings_change(kit: Kit) -> None:
 
 def test_a_draft_a_conflict_and_a_file_set_aside_wait_for_the_visitor(kit: Kit) -> None:
     assert [draft.kind for draft in kit.drafts.all()] == ["feedback"]
-    (clash,) = kit.conflicts()
-    assert (clash.kind, clash.field, len(clash.claims)) == ("event", "notes", 2)
+    (conflict,) = kit.conflicts()
+    assert (conflict.kind, conflict.field, len(conflict.values)) == ("event", "notes", 2)
     (aside,) = kit.ledger.quarantine()
     assert aside.reason == "unknown-sender"
     assert kit.check() == []

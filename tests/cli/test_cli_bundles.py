@@ -51,9 +51,9 @@ def test_the_week_from_recording_to_conflicts(
     assert (again.code, again.json["new_ops"]) == (0, 0)
     assert run("status", "--json").json["state_hash"] == state["state_hash"]
 
-    [clash] = run("conflicts", "--json").json
-    assert {one["value"] for one in clash["values"]} == {"Fair at St Mary", "Fair at the gurdwara"}
-    assert {one["who"] for one in clash["values"]} == {"St Mary", "Gurdwara"}
+    [conflict] = run("conflicts", "--json").json
+    assert {one["value"] for one in conflict["values"]} == {"Fair at St Mary", "Fair at the gurdwara"}
+    assert {one["who"] for one in conflict["values"]} == {"St Mary", "Gurdwara"}
     assert "Resolve it with" in run("conflicts").out
     assert run("conflicts", "resolve", event, "title=Fair at St Mary").code == 0
     assert run("conflicts", "--json").json == []

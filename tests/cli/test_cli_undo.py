@@ -98,8 +98,8 @@ def test_a_deletion_against_an_edit_is_resolved(run: Run, kits: Kits) -> None:
     for kit in (a, b):
         run("--kit", kit, "export", "-o", "stick/")
     run("merge", "stick")
-    [clash] = run("conflicts", "--json").json
-    assert (clash["field"], {one["value"] for one in clash["values"]}) == ("deleted", {True, False})
+    [conflict] = run("conflicts", "--json").json
+    assert (conflict["field"], {one["value"] for one in conflict["values"]}) == ("deleted", {True, False})
     assert "deleted=yes|no" in run("conflicts").out
     assert run("conflicts", "resolve", event, "deleted=maybe").code == 2
     assert run("conflicts", "resolve", event, "deleted=no").code == 0
@@ -170,7 +170,7 @@ def test_the_changes_that_a_name_fits_are_listed(net: Network, run: Run) -> None
     hub.kit = Kit.open(folder)
 
 
-# What a clash says
+# What a conflict says
 
 
 def test_an_edit_against_a_deletion_says_what_was_edited(run: Run, kits: Kits) -> None:
@@ -186,8 +186,8 @@ def test_an_edit_against_a_deletion_says_what_was_edited(run: Run, kits: Kits) -
     assert "Keep it, with what was changed: Title: New; Place: New hall - Gurdwara, " in said
     assert "Place: New hall" in said
     assert " no - " not in said
-    [clash] = run("conflicts", "--json").json
-    labels = {one["value"]: one["label"] for one in clash["values"]}
+    [conflict] = run("conflicts", "--json").json
+    labels = {one["value"]: one["label"] for one in conflict["values"]}
     with Kit.open(hub) as kit:
         found = conflicts(kit)
     assert labels == {offer.value: offer.label for offer in found[0].offers}
@@ -215,8 +215,8 @@ def test_what_is_settled_is_called_by_what_stands_now(run: Run, kits: Kits) -> N
             run("--kit", kit, "edit", event, f"title={name} {number}")
             run("--kit", kit, "export", "-o", "stick/")
         run("merge", "stick")
-        [clash] = run("conflicts", "--json").json
-        values = [one["value"] for one in clash["values"]]
+        [conflict] = run("conflicts", "--json").json
+        values = [one["value"] for one in conflict["values"]]
         said = run("conflicts", "resolve", event, f"title=#{number}" if number else f"title={title}").out
         assert said.startswith(f"Resolved: title of {event} (")
         assert (title or values[1]) in said

@@ -7,7 +7,7 @@ from hashlib import sha256
 from desk import says, shown, until
 from fieldkit.paths import make_private_folder
 from fieldkit.store.backup import backup
-from fieldkit.store.journal.sync_log import Aside
+from fieldkit.store.journal.sync_log import QuarantinedFile
 from fieldkit.sync.merge.quarantine_copies import quarantine_folder
 from networks import Network
 
@@ -32,8 +32,10 @@ async def test_its_own_bundle_in_quarantine_is_told_as_its_own(network: Network)
     digest = sha256(path.read_bytes()).hexdigest()
     (folder / f"{digest}.fkb").write_bytes(path.read_bytes())
     signer = laptop.me.key.public
-    laptop.kit.ledger.set_aside(
-        Aside(digest, "mine.fkb", "damaged", "It was damaged.", "", 1, signer.ssh_line(), signer.words)
+    laptop.kit.ledger.add_to_quarantine(
+        QuarantinedFile(
+            digest, "mine.fkb", "damaged", "It was damaged.", "", 1, signer.ssh_line(), signer.words
+        )
     )
     async with shown(laptop.kit, laptop.me, "quarantine") as (app, pilot):
         await until(pilot, lambda: says(app, "mine.fkb"))

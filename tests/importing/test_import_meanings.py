@@ -16,7 +16,7 @@ from fieldkit.importing.importer import import_rows
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IMPORTS
-from fieldkit.store.undo_log import key_of_import, take_back
+from fieldkit.store.undo_log import key_of_import, undo_spans
 from import_steps import bring, understood
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
@@ -555,7 +555,7 @@ def test_a_file_is_known_again_until_its_import_was_undone(kit: Kit, tmp_path: P
     assert done.notes[0] == done.again
     imports = kit.settings.get(IMPORTS)
     for number in (1, 2):
-        take_back(kit, imports[number - 1]["spans"], key_of_import(number))
+        undo_spans(kit, imports[number - 1]["spans"], key_of_import(number))
     assert bring(kit, text).again == ""
 
 

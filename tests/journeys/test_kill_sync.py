@@ -16,7 +16,7 @@ from time import monotonic
 import pytest
 
 from fieldkit.store.kit import Kit
-from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED
 from import_steps import import_understood
 from lives import END
 from networks import Laptop, Network
@@ -182,7 +182,7 @@ def test_killed_while_merging(network: Network, worker: Worker, tmp_path: Path) 
     start = monotonic()
     expected = hub.merge(*sorted(stick.iterdir()))
     longest = 1.3 * (monotonic() - start)
-    assert [one.status for one in expected.files].count(ASIDE) == 2
+    assert [one.status for one in expected.files].count(QUARANTINED) == 2
     state = hub.state()
     unfinished = 0
     for _ in range(LIVES):
@@ -197,7 +197,9 @@ def test_killed_while_merging(network: Network, worker: Worker, tmp_path: Path) 
         unfinished += kit.state_hash() != state[0]
         assert kit.get(kept).values["experience"] == "saved before"
         again = hub.merge(*sorted(stick.iterdir()))
-        assert [one.status == ASIDE for one in again.files] == [one.status == ASIDE for one in expected.files]
+        assert [one.status == QUARANTINED for one in again.files] == [
+            one.status == QUARANTINED for one in expected.files
+        ]
         assert hub.state() == state
         assert {aside.reason for aside in kit.ledger.quarantine()} == {"damaged", "unknown-sender"}
     assert unfinished

@@ -10,7 +10,7 @@ import pytest
 
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IDENTITY, ORIGIN
-from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED
 from fieldkit.sync.network.roster import Roster
 from import_steps import import_understood
 from networks import Laptop, Network
@@ -76,9 +76,9 @@ def test_two_laptops_two_coordinators_every_order(network: Network, tmp_path: Pa
         assert coordinator.state() == state
         states.append(state)
     assert states[0] == states[1]
-    (clash,) = hub.kit.conflicts()
-    assert (clash.record_id, clash.field) == (fair.record_id, "title")
-    assert {(claim.value, claim.origin) for claim in clash.claims} == {
+    (conflict,) = hub.kit.conflicts()
+    assert (conflict.record_id, conflict.field) == (fair.record_id, "title")
+    assert {(claim.value, claim.origin) for claim in conflict.values} == {
         ("Fair in the Hall", laptops[0].me.origin),
         ("Fair in the Garden", laptops[1].me.origin),
     }
@@ -135,7 +135,7 @@ def test_a_dry_run_stores_nothing_and_says_the_same(network: Network) -> None:
     before, files = hub.state(), sorted(hub.kit.folder.rglob("*"))
     planned = hub.merge(bundle, unknown, dry_run=True)
     assert planned.dry_run
-    assert [one.status for one in planned.files] == [MERGED, ASIDE]
+    assert [one.status for one in planned.files] == [MERGED, QUARANTINED]
     assert hub.state() == before
     assert hub.kit.ledger.quarantine() == []
     assert sorted(hub.kit.folder.rglob("*")) == files
@@ -188,5 +188,5 @@ def test_a_dry_run_lets_in_whom_the_same_files_let_in(network: Network) -> None:
     assert (hub.state(), len(Roster(hub.kit, hub.me).members)) == before
     assert hub.kit.ledger.quarantine() == []
     report = hub.merge(*files)
-    assert preview.aside == report.aside == []
+    assert preview.quarantined == report.quarantined == []
     assert preview.as_dict() | {"dry_run": False} == report.as_dict()

@@ -9,7 +9,7 @@ import pytest
 from fieldkit.importing.log import refused_rows
 from fieldkit.presentation.summary_texts import read_summary, refusals
 from fieldkit.store.kit import Kit
-from fieldkit.store.undo_log import key_of_import, take_back
+from fieldkit.store.undo_log import key_of_import, undo_spans
 from import_steps import import_understood
 
 GOOD, BAD = "1,Kind\n2,Slow\n", "12,?\n11,?\n"
@@ -53,5 +53,5 @@ def test_another_file_of_the_same_name_hides_no_refusal(kit: Kit, tmp_path: Path
 def test_an_import_that_was_undone_shifts_nothing(kit: Kit, tmp_path: Path) -> None:
     before = kit.ledger.origins().get(kit.origin, 0)
     number = _import(kit, tmp_path / "fft.csv", GOOD + BAD)
-    take_back(kit, [(kit.origin, before + 1, before + 2)], key_of_import(number))
+    undo_spans(kit, [(kit.origin, before + 1, before + 2)], key_of_import(number))
     assert refused_rows(kit) == []

@@ -12,7 +12,7 @@ from fieldkit.store.local.setting import RECEIPTS
 from fieldkit.sync.bundle.prefetch import Ahead
 from fieldkit.sync.merge import merge as merging
 from fieldkit.sync.merge import merge_run
-from fieldkit.sync.merge.report import ASIDE, MERGED, MergeReport
+from fieldkit.sync.merge.report import MERGED, QUARANTINED, MergeReport
 from fieldkit.sync.setup import revoke
 from networks import Laptop, Network
 
@@ -77,7 +77,7 @@ def test_a_deputy_of_before_does_nothing_by_a_later_file(
     bundle = erased_by(at.deputy, at.words)
     news = getattr(at, change)()
     found = merged(at.region, [news, *bundle], at_once=at_once)
-    assert dict(found) == {str(news): MERGED, str(bundle[0]): f"{ASIDE} {reason}"}
+    assert dict(found) == {str(news): MERGED, str(bundle[0]): f"{QUARANTINED} {reason}"}
     assert at.region.kit.get(at.words.record_id).values["experience"] == "precious"
     assert [one.reason for one in at.region.kit.ledger.quarantine()] == [reason]
 
@@ -100,7 +100,7 @@ def test_a_receipt_counts_if_its_writer_did_when_its_turn_came(at: Region, at_on
     news = at.shuts_out()
     paths = [receipt, news] if first == "receipt" else [news, receipt]
     found = dict(merged(at.field, paths, at_once=at_once))
-    assert found[str(receipt)] == (MERGED if first == "receipt" else f"{ASIDE} revoked-sender")
+    assert found[str(receipt)] == (MERGED if first == "receipt" else f"{QUARANTINED} revoked-sender")
     assert (at.deputy.me.device in at.field.kit.settings.get(RECEIPTS)) is (first == "receipt")
 
 
@@ -111,7 +111,7 @@ def test_let_in_again_by_a_third_file(at: Region, at_once: bool) -> None:
     again = at.hub.invite()
     found = dict(merged(at.region, [out, *bundle, again], at_once=at_once))
     # In one run it is taken once more by itself; otherwise that is a coordinator's to do.
-    assert found[str(bundle[0])] == (MERGED if at_once else f"{ASIDE} revoked-sender")
+    assert found[str(bundle[0])] == (MERGED if at_once else f"{QUARANTINED} revoked-sender")
     assert at.region.take(bundle[0]).status in {MERGED, "nothing new"}
     assert at.region.kit.counts()["feedback"] == 0
 
@@ -141,7 +141,7 @@ def test_what_was_opened_ahead_is_judged_by_the_new_roster(
     last = at.field.export()
     paths = [*first, news, *bundle, *last]
     found = {one.path: one.status for one in at.region.merge(*paths).files}
-    assert [found[str(path)] for path in paths] == [MERGED, MERGED, ASIDE, MERGED]
+    assert [found[str(path)] for path in paths] == [MERGED, MERGED, QUARANTINED, MERGED]
     # The deputy's was opened ahead, by the older roster, and so was the one after it.
     assert [number for number in asked if number] == [1, 2]
     assert at.region.kit.counts()["feedback"] == 3

@@ -15,7 +15,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle import sshsig
 from fieldkit.sync.bundle.container import NAMESPACE, write_container
 from fieldkit.sync.bundle.manifest import newer_format
-from fieldkit.sync.merge.report import ASIDE, MERGED
+from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.sync.setup import join, rotate_key
 from hostile import members
 from networks import Laptop, Network
@@ -46,7 +46,7 @@ def test_a_file_of_a_newer_fieldkit_says_which_one_it_needs(
     taker, signer = (hub, laptop) if what == "bundle" else (laptop, hub)
     path = {"bundle": lambda: laptop.export()[0], "network file": hub.invite, "receipt": hub.receipt}[what]()
     refused = taker.take(rewritten(path, signer, writer="fieldkit 0.3.0", **change))
-    assert (refused.status, refused.reason, refused.hint) == (ASIDE, "newer-format", NEEDS)
+    assert (refused.status, refused.reason, refused.hint) == (QUARANTINED, "newer-format", NEEDS)
     assert refused.sentence == "A newer fieldkit made this file; this one can't read it."
     assert [one.hint for one in taker.kit.ledger.quarantine()] == [NEEDS]
 
@@ -99,7 +99,7 @@ def test_a_bundle_sealed_to_a_key_of_long_ago_asks_for_the_newest_network_file(n
     now = hub.kit.clock()
     hub.kit.clock = lambda: now + 31 * DAYS
     refused = hub.take(sealed)
-    assert (refused.status, refused.reason) == (ASIDE, "not-for-us")
+    assert (refused.status, refused.reason) == (QUARANTINED, "not-for-us")
     assert "a key that this kit no longer has" in refused.sentence
     assert "merge this network's newest file (.fkn)" in refused.hint
     # Which is what helps.

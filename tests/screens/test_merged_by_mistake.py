@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from commanding import Run
-from fieldkit.sync.merge.report import ASIDE, LEFT
+from fieldkit.sync.merge.report import LEFT, QUARANTINED
 from networks import Network
 
 
@@ -35,9 +35,9 @@ def test_a_spreadsheet_is_left_where_it_is(run: Run, kits: tuple[Path, Path, Pat
         ("letter", b"secret words", LEFT),
         ("a.fkbackup", b"secret words", LEFT),
         # Called a bundle, and none: it is named as damaged, and no copy is kept either.
-        ("a.fkb", b"secret words", ASIDE),
-        ("a.FKN", b"a,b\n1,secret words\n", ASIDE),
-        ("a.fkr", b"backup.jsox" + bytes(600), ASIDE),
+        ("a.fkb", b"secret words", QUARANTINED),
+        ("a.FKN", b"a,b\n1,secret words\n", QUARANTINED),
+        ("a.fkr", b"backup.jsox" + bytes(600), QUARANTINED),
     ],
 )
 def test_no_copy_is_kept_of_what_is_no_bundle(

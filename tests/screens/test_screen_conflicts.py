@@ -10,16 +10,16 @@ import pytest
 from desk import says, shown, text, told, until
 from fieldkit.screens.exchange.conflicts_screen import OneAnswer
 from fieldkit.widgets.dialogs import Message
-from sync_desk import FIXTURES, HOSTILE, bring, clash
+from sync_desk import FIXTURES, HOSTILE, bring, conflict
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 (net,) = FIXTURES
 
 
 async def test_a_clash_is_settled_by_a_number_and_the_other_value_stays(net: SimpleNamespace) -> None:
-    clash(net)
-    (the_clash,) = net.hub.conflicts()
-    chosen, other = the_clash.claims[1].value, the_clash.claims[0].value
+    conflict(net)
+    (the_conflict,) = net.hub.conflicts()
+    chosen, other = the_conflict.values[1].value, the_conflict.values[0].value
     async with shown(net.hub, net.chief, "conflicts") as (app, pilot):
         await until(pilot, lambda: says(app, "1 field to look at", "Library", "Mosque", "shown now", "Place"))
         await pilot.press("3")
@@ -32,7 +32,7 @@ async def test_a_clash_is_settled_by_a_number_and_the_other_value_stays(net: Sim
 
 
 async def test_a_clash_is_settled_by_another_value(net: SimpleNamespace) -> None:
-    clash(net)
+    conflict(net)
     async with shown(net.hub, net.chief, "conflicts") as (app, pilot):
         await until(pilot, lambda: says(app, "Library"))
         await pilot.press("e")
@@ -74,8 +74,8 @@ async def test_what_is_settled_is_called_by_what_stands_now(net: SimpleNamespace
     for kit, title in ((net.a, "Alpha"), (net.b, "Beta")):
         kit.edit(kit.get(net.event), {"title": title})
     bring(net)
-    (the_clash,) = net.hub.conflicts()
-    before, after = (claim.value for claim in the_clash.claims)
+    (the_conflict,) = net.hub.conflicts()
+    before, after = (claim.value for claim in the_conflict.values)
     async with shown(net.hub, net.chief, "conflicts") as (app, pilot):
         await until(pilot, lambda: says(app, "Alpha", "Beta", "shown now"))
         await pilot.press("2")

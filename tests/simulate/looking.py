@@ -93,8 +93,8 @@ def _naive(laptop: Laptop, rows: list[Row]) -> None:
     # A copied laptop writes two ops of one name: then the store lets what they say decide.
     ops = sorted({encode(row.op): row.op for row in rows if row.op}.items(), reverse=True)
     listed: dict[str, set[str]] = defaultdict(set)
-    for clash in laptop.kit.conflicts(10**6):
-        listed[clash.record_id].add(clash.field)
+    for conflict in laptop.kit.conflicts(10**6):
+        listed[conflict.record_id].add(conflict.field)
     counted: Counter[str] = Counter()
     for (kind, record_id), said in meaning([op for _, op in ops if op.record_id not in gone]).items():
         if record_id in gone:
@@ -103,11 +103,11 @@ def _naive(laptop: Laptop, rows: list[Row]) -> None:
         counted[kind] += not said.deleted
         demand(
             (stored.values | stored.extra, stored.deleted, set(stored.conflicts))
-            == (said.shown, said.deleted, said.clashing),
+            == (said.shown, said.deleted, said.conflicting),
             f"{laptop.name} shows {stored} where the naive model has {said}",
         )
         demand(
-            listed.pop(record_id, set()) == said.clashing,
+            listed.pop(record_id, set()) == said.conflicting,
             f"{laptop.name} lists other conflicts of {record_id}",
         )
     demand(not listed, f"{laptop.name} lists conflicts of records that are not: {dict(listed)}")
@@ -278,7 +278,7 @@ def _truth(world: World, laptop: Laptop) -> None:
         stored = laptop.kit.get(record_id)
         shown = (stored.values | stored.extra, stored.deleted, set(stored.conflicts))
         demand(
-            shown == (said.shown, said.deleted, said.clashing),
+            shown == (said.shown, said.deleted, said.conflicting),
             f"{laptop.name} shows {shown}; by what people saw it is {said}; "
             + json.dumps([[op.ref, op.stamp, op.fields, op.preds] for op in ops.values()]),
         )

@@ -15,10 +15,10 @@ Known = Mapping[bytes, frozenset[bytes]]
 
 @dataclass
 class Truth:
-    """One record: the value that must be shown of each field, and the fields that must be listed as clashing."""
+    """One record: the value that must be shown of each field, and the fields that must be listed as conflicting."""
 
     shown: dict[str, Any] = field(default_factory=dict)
-    clashing: set[str] = field(default_factory=set)
+    conflicting: set[str] = field(default_factory=set)
     deleted: bool = False
 
 
@@ -39,14 +39,14 @@ def truth(ops: Iterable[tuple[bytes, Op]], saw: Known) -> Truth:
         if (value := greatest.fields[name]) is not None:
             found.shown[name] = value
         if len({json.dumps(op.fields[name]) for _, op in standing[name]}) > 1:
-            found.clashing.add(name)
+            found.conflicting.add(name)
     found.deleted = found.shown.pop("deleted", False)
     if found.deleted:
         marks = standing["deleted"]
         seen = {digest for mark, _ in marks for digest in (mark, *saw[mark])}
         others = [digest for name, heads in standing.items() if name != "deleted" for digest, _ in heads]
         if not seen.issuperset(others):
-            found.clashing.add("deleted")
+            found.conflicting.add("deleted")
     return found
 
 

@@ -270,9 +270,9 @@ class World(Keeping, HostileLaptops):
         """Settle one of the listed conflicts, of `record` if it has one."""
         labels = {record_id: label for label, record_id in self.records.items()}
         listed = sorted(
-            (labels[clash.record_id] != record, labels[clash.record_id], clash.field)
-            for clash in laptop.kit.conflicts()
-            if clash.record_id in labels
+            (labels[conflict.record_id] != record, labels[conflict.record_id], conflict.field)
+            for conflict in laptop.kit.conflicts()
+            if conflict.record_id in labels
         )
         if not listed:
             raise Skip
@@ -330,12 +330,12 @@ class World(Keeping, HostileLaptops):
             raise Skip
         with self._writing(laptop):
             report = merge(laptop.kit, laptop.me, paths)
-        self._let_through(laptop, [one.name for one in report.aside if one.reason == "many-erasures"])
-        self.asides += [(laptop.name, one.name, one.reason, one.sentence) for one in report.aside]
-        if bad := [one for one in report.aside if one.reason == "damaged"]:
+        self._let_through(laptop, [one.name for one in report.quarantined if one.reason == "many-erasures"])
+        self.asides += [(laptop.name, one.name, one.reason, one.sentence) for one in report.quarantined]
+        if bad := [one for one in report.quarantined if one.reason == "damaged"]:
             raise AssertionError(f"{laptop.name} calls {bad[0].name} damaged: {bad[0].sentence}")
         keys = {key for key, until in self.keys[laptop.name].items() if until > self.now}
-        for one in report.aside:
+        for one in report.quarantined:
             if one.reason == "not-for-us" and self.sealed.get(one.name.partition(".")[0], frozenset()) & keys:
                 raise AssertionError(
                     f"{laptop.name} has a key that opens {one.name}, and calls it not for itself"

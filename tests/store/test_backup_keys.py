@@ -34,14 +34,14 @@ def test_a_hub_put_back_from_before_a_new_key_is_sent_to_again(network: Network,
     hub.put_back(path)
     assert check_place(hub.kit) is False
     assert hub.me.age_public == first
-    assert [one.reason for one in hub.merge(*laptop.export()).aside] == ["not-for-us"]
+    assert [one.reason for one in hub.merge(*laptop.export()).quarantined] == ["not-for-us"]
     for one in (laptop, deputy):
         one.merge(hub.invite())
         assert {first, lost} <= set(Roster(one.kit, one.me).recipients())
-    assert hub.merge(*laptop.export()).aside == []
+    assert hub.merge(*laptop.export()).quarantined == []
     assert hub.kit.counts()["feedback"] == 21
     # The hub sees now which key was lost, and says once more which one counts.
-    assert hub.merge(*deputy.export()).aside == []
+    assert hub.merge(*deputy.export()).quarantined == []
     check_place(hub.kit)
     laptop.merge(hub.invite())
     assert Roster(laptop.kit, laptop.me).recipients() == sorted([first, deputy.me.age_public])

@@ -13,7 +13,7 @@ from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.local.setting import IDENTITY, RECEIPTS
 from fieldkit.sync.bundle.container import read_container
 from fieldkit.sync.bundle.manifest import Opened, open_container
-from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED
 from fieldkit.sync.setup import join, read_invitation
 from networks import Laptop, Network
 
@@ -106,7 +106,10 @@ def test_a_damaged_file_is_set_aside_and_changes_nothing(
             paths.append(tmp_path / f"{name}-{at}.{ending}")
             paths[-1].write_bytes(content)
     report = laptop.merge(*paths)
-    assert {(one.status, one.reason) for one in report.files} <= {(ASIDE, "damaged"), (ASIDE, "too-large")}
+    assert {(one.status, one.reason) for one in report.files} <= {
+        (QUARANTINED, "damaged"),
+        (QUARANTINED, "too-large"),
+    }
     assert (laptop.state(), laptop.kit.settings.get(RECEIPTS)) == before
     for aside in laptop.kit.ledger.quarantine():
         laptop.kit.ledger.release(aside.sha256)

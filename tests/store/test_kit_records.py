@@ -62,8 +62,8 @@ def test_an_edit_of_a_record_from_a_page_replaces_what_the_page_showed(kit: Kit)
     assert kit.conflict_count() == 0
     # The same page again: what it shows is no longer current, so both values stand.
     kit.edit(from_page, {"title": "Wellbeing fair"})
-    (clash,) = kit.conflicts()
-    assert [claim.value for claim in clash.claims] == ["Wellbeing fair", "Health fair"]
+    (conflict,) = kit.conflicts()
+    assert [claim.value for claim in conflict.values] == ["Wellbeing fair", "Health fair"]
 
 
 def test_a_record_with_an_older_gap_can_be_corrected_elsewhere(kit: Kit) -> None:

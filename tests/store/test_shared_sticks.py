@@ -10,12 +10,12 @@ import pytest
 from commanding import Run
 from desk import says, shown, until
 from fieldkit.store.backup import backup
-from fieldkit.store.journal.sync_log import Aside
+from fieldkit.store.journal.sync_log import QuarantinedFile
 from fieldkit.store.local.setting import WAS_COPIED
 from fieldkit.sync.merge import relevance
 from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.quarantine_copies import quarantine_folder
-from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED, PASSED
+from fieldkit.sync.merge.report import KNOWN, MERGED, PASSED, QUARANTINED
 from fieldkit.sync.network.identity import renew
 from fieldkit.sync.network.roster import Roster
 from networks import Laptop, Network, Writer, op
@@ -51,8 +51,8 @@ def put_aside(laptop: Laptop, path: Path, reason: str, signer: Laptop) -> str:
     folder.mkdir(exist_ok=True)
     shutil.copy(path, folder / f"{digest}.fkb")
     key = signer.me.key.public
-    laptop.kit.ledger.set_aside(
-        Aside(digest, path.name, reason, "It was set aside.", "", 1, key.ssh_line(), key.words)
+    laptop.kit.ledger.add_to_quarantine(
+        QuarantinedFile(digest, path.name, reason, "It was set aside.", "", 1, key.ssh_line(), key.words)
     )
     return digest
 
@@ -89,7 +89,7 @@ def test_a_damaged_bundle_of_its_own_is_refused(network: Network) -> None:
     content = bytearray(path.read_bytes())
     content[-2000] ^= 1
     path.write_bytes(content)
-    assert became(a, folder)["A"] == ASIDE
+    assert became(a, folder)["A"] == QUARANTINED
     assert [one.reason for one in a.kit.ledger.quarantine()] == ["damaged"]
 
 
@@ -121,7 +121,7 @@ def test_a_coordinator_finds_nothing_new_in_its_own_and_sets_aside_what_it_can_n
     assert hub.take(hub.export(full=True)[0]).status == KNOWN
     # The key to A's bundle may come later; B's own is of the time before it became a deputy.
     refused, own = b.merge(*sealed_to_hub_alone).files
-    assert (refused.status, refused.reason) == (ASIDE, "not-for-us")
+    assert (refused.status, refused.reason) == (QUARANTINED, "not-for-us")
     assert (own.status, own.sentence) == (PASSED, relevance.OWN)
     assert [one.words for one in b.kit.ledger.quarantine()] == [a.me.key.public.words]
 
@@ -167,7 +167,7 @@ def test_its_own_files_leave_quarantine_with_the_next_merge(network: Network) ->
     assert [one.stem for one in quarantine_folder(a.kit).iterdir()] == [other]
     # The copy may be the only one: trying it again does not make away with it.
     [copy] = quarantine_folder(a.kit).iterdir()
-    assert a.take(copy).status == ASIDE
+    assert a.take(copy).status == QUARANTINED
     assert [one.stem for one in quarantine_folder(a.kit).iterdir()] == [other]
     # The same file on a stick is no reason to keep a copy.
     a.take(folder / "B.fkb")

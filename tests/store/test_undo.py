@@ -15,7 +15,7 @@ def last_spans(kit: Kit) -> list[tuple[str, int, int]]:
 
 def brought(hub: Laptop, laptop: Laptop) -> list[tuple[str, int, int]]:
     """Merge what a laptop has; returns the spans of it."""
-    assert hub.merge(*laptop.export()).aside == []
+    assert hub.merge(*laptop.export()).quarantined == []
     return last_spans(hub.kit)
 
 
@@ -64,8 +64,8 @@ def test_an_edit_made_since_stands_against_the_deletion(
     now = hub.kit.get(event.record_id)
     assert now.deleted
     assert now.conflicts == ("deleted",)
-    (clash,) = hub.kit.conflicts()
-    assert {claim.value for claim in clash.claims} == {True, False}
+    (conflict,) = hub.kit.conflicts()
+    assert {claim.value for claim in conflict.values} == {True, False}
     hub.kit.resolve(event.record_id, "deleted", value=False)
     kept = hub.kit.get(event.record_id)
     assert not kept.deleted
@@ -79,10 +79,10 @@ def test_a_record_of_another_program_is_deleted_only_where_nobody_else_began_it(
     first, second = (Writer(one, [hub.me.age_public]) for one in (laptop, other))
     ids = ("sharedrecord1", "ownrecord1")
     lines = [op(first.origin, seq, record_id=name) for seq, name in enumerate(ids, 1)]
-    assert hub.merge(first.bundle(first.lines(*lines))).aside == []
+    assert hub.merge(first.bundle(first.lines(*lines))).quarantined == []
     spans = last_spans(hub.kit)
     line = op(second.origin, 1, record_id=ids[0], fields={"rating": "2"}, stamp=5)
-    assert hub.merge(second.bundle(second.lines(line))).aside == []
+    assert hub.merge(second.bundle(second.lines(line))).quarantined == []
     hub.kit.undo(spans)
     shared, own = map(hub.kit.get, ids)
     assert not shared.deleted
@@ -91,7 +91,7 @@ def test_a_record_of_another_program_is_deleted_only_where_nobody_else_began_it(
     assert hub.kit.conflict_count() == 0
 
 
-# A decision on a clash that is taken back
+# A decision on a conflict that is taken back
 
 
 def last_change(kit: Kit) -> list[tuple[str, int, int]]:
@@ -100,7 +100,7 @@ def last_change(kit: Kit) -> list[tuple[str, int, int]]:
     return [(kit.origin, last, last)]
 
 
-def clashing(network: Network, count: int = 2, **values: str) -> tuple[Laptop, list[Laptop], str]:
+def conflicting(network: Network, count: int = 2, **values: str) -> tuple[Laptop, list[Laptop], str]:
     """A coordinator that holds an event of which each of `count` laptops has changed the fields `values` to its own."""
     hub = network.hub
     event = hub.kit.add("event", {"title": "Fair", "date": "2026-01-01", **values})
@@ -115,13 +115,13 @@ def clashing(network: Network, count: int = 2, **values: str) -> tuple[Laptop, l
 
 
 def claims(kit: Kit) -> dict[str, set[object]]:
-    """Field -> the values that clash."""
-    return {clash.field: {claim.value for claim in clash.claims} for clash in kit.conflicts()}
+    """Field -> the values that conflict."""
+    return {conflict.field: {claim.value for claim in conflict.values} for conflict in kit.conflicts()}
 
 
 @pytest.mark.parametrize("chosen", ["Hall 0", "Hall 1", "elsewhere"])
 def test_undoing_a_decision_brings_the_clash_back(network: Network, chosen: str) -> None:
-    hub, (laptop, _), record_id = clashing(network, place="Hall")
+    hub, (laptop, _), record_id = conflicting(network, place="Hall")
     shown, said = hub.kit.get(record_id).values, claims(hub.kit)
     assert said == {"place": {"Hall 0", "Hall 1"}}
     hub.kit.resolve(record_id, "place", chosen)
@@ -142,7 +142,7 @@ def test_undoing_a_decision_brings_the_clash_back(network: Network, chosen: str)
 
 
 def test_undoing_decisions_on_two_fields_of_three_laptops_brings_every_value_back(network: Network) -> None:
-    hub, _, record_id = clashing(network, 3, place="Hall", notes="Ask")
+    hub, _, record_id = conflicting(network, 3, place="Hall", notes="Ask")
     shown, said = hub.kit.get(record_id).values, claims(hub.kit)
     hub.kit.resolve(record_id, "place", "Hall 1")
     (one,) = last_change(hub.kit)
@@ -156,7 +156,7 @@ def test_undoing_decisions_on_two_fields_of_three_laptops_brings_every_value_bac
 
 
 def test_undoing_a_merge_leaves_a_clash_of_others_a_clash(network: Network) -> None:
-    hub, _, _ = clashing(network, 3, place="Hall")
+    hub, _, _ = conflicting(network, 3, place="Hall")
     third = last_spans(hub.kit)
     assert hub.kit.undo(third) == 1
     assert claims(hub.kit) == {"place": {"Hall 0", "Hall 1"}}

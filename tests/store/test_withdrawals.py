@@ -88,7 +88,7 @@ def test_a_withdrawal_with_a_mistyped_code_that_comes_by_bundle_erases_nothing(n
     laptop = network.joins("A", trusted="field")
     last = "2" if code[-1] != "2" else "3"
     laptop.kit.add("withdrawal", {"code": code[:-1] + last})
-    assert hub.merge(*laptop.export()).aside == []
+    assert hub.merge(*laptop.export()).quarantined == []
     assert hub.kit.counts()["feedback"] == 1
     assert hub.kit.check() == []
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.sync.bundle.container import read_container
-from fieldkit.sync.merge.report import ASIDE, MERGED
+from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from networks import NEXT, Laptop, Network, Writer, op
 
 REASONS = {
@@ -54,7 +54,7 @@ def hurt(hub: Laptop, path: Path) -> str:
     assert hub.kit.ledger.quarantine() == []
     assert not list(hub.kit.folder.glob("quarantine/*"))
     refused = hub.take(path)
-    assert (refused.status, refused.reason) == (ASIDE, planned.reason)
+    assert (refused.status, refused.reason) == (QUARANTINED, planned.reason)
     assert refused.reason in REASONS
     assert refused.sentence
     assert not any(letter in refused.sentence + refused.kept + refused.hint for letter in CONTROLS)

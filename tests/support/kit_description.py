@@ -20,7 +20,7 @@ def description(kit: Kit) -> dict[str, Any]:
             {
                 "record": conflict.record_id,
                 "field": conflict.field,
-                "values": [[claim.value, claim.origin, claim.stamp, claim.ref] for claim in conflict.claims],
+                "values": [[claim.value, claim.origin, claim.stamp, claim.ref] for claim in conflict.values],
             }
             for conflict in kit.conflicts()
         ],

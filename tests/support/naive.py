@@ -15,11 +15,11 @@ from fieldkit.store.oplog.receipt_codes import tail_of
 
 @dataclass
 class Meaning:
-    """One record: what is shown, whether it is deleted, and which fields clash."""
+    """One record: what is shown, whether it is deleted, and which fields conflict."""
 
     shown: dict[str, Any] = field(default_factory=dict)
     deleted: bool = False
-    clashing: set[str] = field(default_factory=set)
+    conflicting: set[str] = field(default_factory=set)
     heads: dict[str, list[Op]] = field(default_factory=dict)
 
 
@@ -106,7 +106,7 @@ def _record(ops: list[Op]) -> Meaning:
         if value is not None:
             record.shown[name] = value
         if any(json.dumps(op.fields[name]) != json.dumps(value) for op in standing):
-            record.clashing.add(name)
+            record.conflicting.add(name)
     record.deleted = record.shown.pop("deleted", False)
     if record.deleted:
         marks = record.heads["deleted"]
@@ -114,5 +114,5 @@ def _record(ops: list[Op]) -> Meaning:
         # A mark has seen itself, but not what a copy of the laptop wrote under its ref.
         unseen = [op for op in others if _named(op.ref, "*", marks) < _bearers(op, ops)]
         if any(not any(op is mark for mark in marks) for op in unseen):
-            record.clashing.add("deleted")
+            record.conflicting.add("deleted")
     return record

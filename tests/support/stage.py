@@ -12,7 +12,7 @@ from fieldkit.store.backup import backup
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export.export import export, invite
 from fieldkit.sync.merge.merge import merge
-from fieldkit.sync.merge.report import ASIDE
+from fieldkit.sync.merge.report import QUARANTINED
 from fieldkit.sync.receipts.receipt_file import write_receipt
 from import_steps import import_understood
 from networks import Laptop, Network
@@ -72,7 +72,7 @@ def do_import(stage: Stage, kit: Kit) -> None:
 def do_merge(stage: Stage, kit: Kit) -> None:
     """One bundle that is taken in, one that is copied into quarantine."""
     report = merge(kit, stage.hub.me, [stage.brought / "A.fkb", stage.brought / "Stranger.fkb"])
-    assert [one.status == ASIDE for one in report.files] == [False, True]
+    assert [one.status == QUARANTINED for one in report.files] == [False, True]
 
 
 def do_export(stage: Stage, kit: Kit) -> None:

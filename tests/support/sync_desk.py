@@ -45,7 +45,7 @@ def record(kit: Kit, number: int = 1, **values: Any) -> None:
         kit.add("feedback", {"rating": str(at % 6 + 1), "experience": f"It went {HOSTILE}", **values})
 
 
-def clash(net: SimpleNamespace) -> None:
+def conflict(net: SimpleNamespace) -> None:
     """Both laptops change the place of the event; the coordinator has both."""
     for kit, place in ((net.a, "Library"), (net.b, f"Mosque {HOSTILE}")):
         kit.edit(kit.get(net.event), {"place": place})

@@ -12,7 +12,7 @@ from fieldkit.records.schema.dates import spoken_date
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IMPORTS
-from fieldkit.store.undo_log import key_of_import, taken_back
+from fieldkit.store.undo_log import key_of_import, undo_times
 from fieldkit.text import clean_line, plural
 
 
@@ -38,7 +38,7 @@ class EarlierImport:
 
 def imported_before(kit: Kit, kind: Kind, source: Path | bytes) -> EarlierImport | None:
     """What earlier imports of this very file stored here; None if there is none, or all were undone."""
-    mark, undone = mark_of(kind, source), taken_back(kit)
+    mark, undone = mark_of(kind, source), undo_times(kit)
     earlier = [
         entry
         for entry in kit.settings.get(IMPORTS)
@@ -110,7 +110,7 @@ def refused_rows(kit: Kit) -> list[tuple[str, str, int]]:
     Importing the file of refused rows, or at least as many rows under the file's own name, leaves what was refused then.
     An import that was undone counts for nothing.
     """
-    undone = taken_back(kit)
+    undone = undo_times(kit)
     waiting: dict[tuple[str, str], tuple[int, int]] = {}
     sources: dict[tuple[str, str], tuple[str, str]] = {}
     for entry in kit.settings.get(IMPORTS):

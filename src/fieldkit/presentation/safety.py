@@ -41,7 +41,7 @@ class State:
     imports: int
     merges: int
     """Merged bundles that brought something: those that can be undone, as their list has them."""
-    taken_back: int
+    undone: int
     now: int
 
 
@@ -67,7 +67,7 @@ def state_of(kit: Kit, me: Identity) -> State:
         Roster(kit, me).coordinating,
         len(listed) - merges,
         merges,
-        sum(entry.taken_back > 0 for entry in listed),
+        sum(entry.undone > 0 for entry in listed),
         now,
     )
 

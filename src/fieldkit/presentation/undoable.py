@@ -8,7 +8,7 @@ from fieldkit.records.schema.kind import kinds
 from fieldkit.store import undo_log as notes
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IMPORTS
-from fieldkit.store.undo_log import key_of_import, key_of_merge, taken_back
+from fieldkit.store.undo_log import key_of_import, key_of_merge, undo_times
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 
@@ -29,13 +29,13 @@ class Brought:
     spans: tuple[tuple[str, int, int], ...]
     is_merge: bool
     key: str
-    taken_back: int = 0
+    undone: int = 0
     """When it was undone here, in milliseconds since 1970; 0: it was not."""
 
 
 def brought(kit: Kit, me: Identity) -> tuple[list[Brought], int]:
     """Imports, and on a coordinator's laptop merged bundles, the latest first; and the time. For a thread."""
-    roster, known, undone = Roster(kit, me), kinds(), taken_back(kit)
+    roster, known, undone = Roster(kit, me), kinds(), undo_times(kit)
     found = []
     for one in kit.settings.get(IMPORTS):
         kind = known.get(one["kind"])
@@ -62,6 +62,6 @@ def brought(kit: Kit, me: Identity) -> tuple[list[Brought], int]:
     return sorted(found, key=lambda one: -one.at), kit.clock()
 
 
-def take_back(kit: Kit, one: Brought) -> int:
+def undo_received(kit: Kit, one: Brought) -> int:
     """Undo all that it brought; returns how many records changed. For a thread."""
-    return notes.take_back(kit, one.spans, one.key)
+    return notes.undo_spans(kit, one.spans, one.key)

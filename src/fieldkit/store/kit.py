@@ -341,7 +341,7 @@ class Kit(Eraser):
         with self.reading() as connection:
             return chronicle.fingerprint(connection, kind, record_id, field)
 
-    def conflicts(self, limit: int = 1_000) -> list[chronicle.Clash]:
+    def conflicts(self, limit: int = 1_000) -> list[chronicle.FieldConflict]:
         """Fields with more than one current value, with every value, who set it and when."""
         with self.reading() as connection:
             return chronicle.conflicts(connection, limit)

@@ -22,11 +22,11 @@ def key_of_merge(manifest: str) -> str:
     return f"merge {manifest}"
 
 
-def take_back(kit: Kit, spans: Iterable[tuple[str, int, int]], key: str) -> int:
+def undo_spans(kit: Kit, spans: Iterable[tuple[str, int, int]], key: str) -> int:
     """Take back a whole import or merge, its spans as (origin, first seq, last seq); returns how many records changed."""
     changed = kit.undo(spans)
     if changed:
-        kit.settings.put(UNDONE, {**taken_back(kit), key: kit.clock()})
+        kit.settings.put(UNDONE, {**undo_times(kit), key: kit.clock()})
     return changed
 
 
@@ -36,10 +36,10 @@ def undo_import(kit: Kit, number: int) -> int:
     if entry is None:
         return 0
     spans = [(str(origin), int(first), int(last)) for origin, first, last in entry["spans"]]
-    return take_back(kit, spans, key_of_import(number))
+    return undo_spans(kit, spans, key_of_import(number))
 
 
-def taken_back(kit: Kit) -> dict[str, int]:
+def undo_times(kit: Kit) -> dict[str, int]:
     """Key -> when it was undone here, the last time, in milliseconds since 1970."""
     found: dict[str, int] = kit.settings.get(UNDONE)
     return found

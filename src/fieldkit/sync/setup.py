@@ -97,7 +97,7 @@ def join(kit: Kit, path: Path, name: str) -> Identity:
         with suppress(FieldkitError):
             kit.settings.forget(*nobody)
         raise
-    for refused in report.aside:
+    for refused in report.quarantined:
         kit.settings.forget(*nobody)
         raise BundleRefused(refused.reason, refused.sentence, kept=refused.kept, hint=refused.hint)
     return me

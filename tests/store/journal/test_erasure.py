@@ -99,7 +99,7 @@ def test_killed_right_after_erasing_the_next_opening_cleans_up(
 def test_quarantine_holds_no_words_in_the_clear(network: Network, tmp_path: Path) -> None:
     laptop = network.joins("A")
     laptop.kit.add("feedback", spoken())
-    assert network.hub.merge(*laptop.export()).aside
+    assert network.hub.merge(*laptop.export()).quarantined
     assert words_in(network.hub, tmp_path) == []
 
 

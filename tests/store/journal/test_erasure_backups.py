@@ -8,7 +8,7 @@ import pytest
 
 from fieldkit.errors import NotFound
 from fieldkit.store.backup import backup
-from fieldkit.sync.merge.report import ASIDE
+from fieldkit.sync.merge.report import QUARANTINED
 from marked_text import MARKER, spoken, words_in
 from networks import Network
 
@@ -31,7 +31,7 @@ def test_a_backup_that_is_older_than_the_erasure_does_not_bring_it_back(
     assert hub.kit.counts()["feedback"] == 0
     assert hub.kit.check() == []
     for path in [*older, *laptop.export(full=True)]:
-        assert hub.take(path).status != ASIDE
+        assert hub.take(path).status != QUARANTINED
     assert words_in(hub, tmp_path) == []
     assert hub.kit.counts()["feedback"] == 0
     before = [path for path in hub.kit.folder.parent.iterdir() if "before-restore" in path.name]

@@ -46,7 +46,7 @@ def test_a_withdrawal_travels_to_every_copy(network: Network, tmp_path: Path) ->
     hub.merge(*newcomer.export())
     newcomer.merge(hub.invite())
     first.merge(hub.invite())
-    assert newcomer.merge(*first.export(full=True)).aside == []
+    assert newcomer.merge(*first.export(full=True)).quarantined == []
     for one in (hub, first, second, deputy, newcomer):
         assert words_in(one, tmp_path) == []
         assert one.kit.counts()["feedback"] == 0
@@ -103,7 +103,7 @@ def test_an_older_bundle_that_comes_later_brings_nothing_back(network: Network, 
     laptop.merge(hub.invite())
     assert words_in(laptop, tmp_path) == []
     laptop.kit.add("feedback", {"rating": "4"})
-    assert hub.merge(*laptop.export()).aside == []
+    assert hub.merge(*laptop.export()).quarantined == []
     assert hub.kit.ledger.held(laptop.me.origin) == [(1, 4)]
     assert hub.kit.counts()["feedback"] == laptop.kit.counts()["feedback"] == 2
     for one in (hub, laptop):

@@ -11,7 +11,7 @@ import pytest
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.store.oplog.ops import LONGEST_FIELD, encode
 from fieldkit.store.oplog.redaction import redacting
-from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED
 from marked_text import MARKER, spoken
 from marked_text import words_in as words_held
 from networks import Laptop, Network, Writer, op
@@ -33,7 +33,7 @@ def test_only_a_coordinator_takes_words_out(network: Network, which: str) -> Non
             writer.lines(op(writer.origin, 1, kind=kind, record_id=record_id, fields=fields))
         )
         merged = hub.take(path)
-        assert (merged.status, merged.reason) == (ASIDE, "not-allowed")
+        assert (merged.status, merged.reason) == (QUARANTINED, "not-allowed")
     assert hub.state() == before
 
 
@@ -81,7 +81,7 @@ def test_orders_that_are_not_what_they_should_be(network: Network, fields: dict[
         [plain, op(writer.origin, 2, fields=fields), op(writer.origin, 3)],
     ):
         merged = hub.take(writer.bundle(writer.lines(*lines)))
-        assert (merged.status, merged.reason) == (ASIDE, "damaged"), fields
+        assert (merged.status, merged.reason) == (QUARANTINED, "damaged"), fields
     assert hub.state() == before
 
 

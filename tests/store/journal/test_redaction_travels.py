@@ -35,7 +35,7 @@ def test_a_coordinator_who_never_held_the_words_has_the_same(network: Network, t
     edit(laptop, record_id, rating="5")
     for one in (hub, other):
         one.merge(*laptop.export())
-        assert {clash.field for clash in one.kit.conflicts()} == {"rating"}
+        assert {conflict.field for conflict in one.kit.conflicts()} == {"rating"}
     assert hub.state() == other.state()
     for one in (hub, other):
         state = one.state()

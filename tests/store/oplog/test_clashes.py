@@ -26,7 +26,9 @@ def _meet(one: Kit, two: Kit) -> None:
     carry(two, one)
     assert one.state_hash() == two.state_hash()
     assert one.counts() == two.counts()
-    assert [clash.claims for clash in one.conflicts()] == [clash.claims for clash in two.conflicts()]
+    assert [conflict.values for conflict in one.conflicts()] == [
+        conflict.values for conflict in two.conflicts()
+    ]
     assert one.check() == two.check() == []
 
 
@@ -40,15 +42,15 @@ def test_two_edits_of_one_field_clash_until_somebody_rules(pair: tuple[Kit, Kit]
     one.edit(_only(one), {"title": "Health fair"})
     two.edit(_only(two), {"title": "Wellbeing fair"})
     _meet(one, two)
-    (clash,) = one.conflicts()
-    assert (clash.kind, clash.field) == ("event", "title")
-    assert {claim.value: claim.origin[0] for claim in clash.claims} == {
+    (conflict,) = one.conflicts()
+    assert (conflict.kind, conflict.field) == ("event", "title")
+    assert {claim.value: claim.origin[0] for claim in conflict.values} == {
         "Health fair": "b",
         "Wellbeing fair": "c",
     }
-    assert clash.claims[0].value == _only(one).values["title"]
+    assert conflict.values[0].value == _only(one).values["title"]
     assert one.page("event")[0].conflicts == ("title",)
-    one.resolve(clash.record_id, "title", "Health and wellbeing fair")
+    one.resolve(conflict.record_id, "title", "Health and wellbeing fair")
     _meet(one, two)
     assert two.conflicts() == []
     assert _only(two).values["title"] == "Health and wellbeing fair"
@@ -99,10 +101,10 @@ def test_a_deletion_that_did_not_see_an_edit_is_a_clash(pair: tuple[Kit, Kit]) -
     one.delete(record_id)
     two.edit(_only(two), {"title": "Health fair"})
     _meet(one, two)
-    (clash,) = one.conflicts()
-    assert clash.field == "deleted"
-    assert [claim.value for claim in clash.claims] == [True, False]
-    assert clash.claims[1].origin[0] == "c"
+    (conflict,) = one.conflicts()
+    assert conflict.field == "deleted"
+    assert [claim.value for claim in conflict.values] == [True, False]
+    assert conflict.values[1].origin[0] == "c"
     assert (one.count("event"), one.count("event", deleted=True)) == (0, 1)
     one.resolve(record_id, "deleted", False)
     _meet(one, two)
@@ -140,8 +142,8 @@ def test_deleting_on_one_and_restoring_on_the_other_clash(pair: tuple[Kit, Kit])
     two.restore(_only(two).record_id)
     two.delete(_only(two).record_id)
     _meet(one, two)
-    (clash,) = one.conflicts()
-    assert (clash.field, {claim.value for claim in clash.claims}) == ("deleted", {True, False})
+    (conflict,) = one.conflicts()
+    assert (conflict.field, {claim.value for claim in conflict.values}) == ("deleted", {True, False})
 
 
 def test_a_number_that_does_not_settle_a_deletion_is_refused(pair: tuple[Kit, Kit]) -> None:
@@ -151,11 +153,11 @@ def test_a_number_that_does_not_settle_a_deletion_is_refused(pair: tuple[Kit, Ki
     one.delete(record_id)
     two.edit(_only(two), {"title": "Health fair"})
     _meet(one, two)
-    (clash,) = one.conflicts()
+    (conflict,) = one.conflicts()
     before = one.state_hash(), one.ledger.origins()
-    for number in range(len(clash.claims) + 1):
+    for number in range(len(conflict.values) + 1):
         with pytest.raises(Misuse):
-            one.choose(clash, number)
+            one.choose(conflict, number)
     for number in (0, 1, None, "yes"):
         with pytest.raises(Misuse, match="deleted or it is not"):
             one.resolve(record_id, "deleted", number)
@@ -173,6 +175,6 @@ def test_a_number_that_does_settle_a_deletion_is_taken(pair: tuple[Kit, Kit]) ->
     two.restore(_only(two).record_id)
     two.delete(_only(two).record_id)
     _meet(one, two)
-    (clash,) = one.conflicts()
-    one.choose(clash, [claim.value for claim in clash.claims].index(False))
+    (conflict,) = one.conflicts()
+    one.choose(conflict, [claim.value for claim in conflict.values].index(False))
     assert (one.conflicts(), _only(one).deleted) == ([], False)

@@ -118,7 +118,7 @@ def test_a_record_with_more_behind_it_is_folded(kit: Kit, folded: list[str], clo
     before = len(folded)
     edited(kit, first, {"rating": "1"}, letter="d")
     assert folded[before:] == ["record00"]
-    assert [(clash.record_id, clash.field) for clash in kit.conflicts()] == [("record00", "rating")]
+    assert [(conflict.record_id, conflict.field) for conflict in kit.conflicts()] == [("record00", "rating")]
     assert kit.check() == []
 
 

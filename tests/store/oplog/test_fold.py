@@ -69,8 +69,8 @@ def _play(acts: list[Act]) -> list[Stream]:
             name, value = "deleted", act.what == "delete"
             preds["*"] = sorted({ref for refs in heads.values() for ref in refs}) if value else []
         else:
-            if act.what == "resolve" and now.clashing - {"deleted"}:
-                name = sorted(now.clashing - {"deleted"})[0]
+            if act.what == "resolve" and now.conflicting - {"deleted"}:
+                name = sorted(now.conflicting - {"deleted"})[0]
             values = VALUES.get(name, TEXTS)
             value = values[act.value % len(values)]
         if act.what != "blind":
@@ -109,8 +109,13 @@ def _bundles(streams: list[Stream], chance: random.Random) -> list[list[Parcel]]
 
 def _state(kit: Kit) -> tuple[Any, ...]:
     clashes = [
-        (clash.kind, clash.record_id, clash.field, [(repr(claim.value), claim.ref) for claim in clash.claims])
-        for clash in kit.conflicts()
+        (
+            conflict.kind,
+            conflict.record_id,
+            conflict.field,
+            [(repr(claim.value), claim.ref) for claim in conflict.values],
+        )
+        for conflict in kit.conflicts()
     ]
     pages = {
         kind: sorted(repr(one) for deleted in (False, True) for one in kit.page(kind, deleted=deleted))
@@ -151,14 +156,14 @@ def _agree(kit: Kit, records: dict[tuple[str, str], Meaning]) -> None:
         assert stored.values | stored.extra == expected.shown
         assert repr(stored.extra.get("newer")) == repr(expected.shown.get("newer"))
         assert stored.deleted == expected.deleted
-        assert set(stored.conflicts) == expected.clashing
+        assert set(stored.conflicts) == expected.conflicting
         assert stored.heads == {name: [op.ref for op in ops] for name, ops in expected.heads.items()}
         live[kind] = live.get(kind, 0) + (not expected.deleted)
     assert {kind: count for kind, count in kit.counts().items() if count} == {
         k: n for k, n in live.items() if n
     }
-    listed = {(clash.kind, clash.record_id, clash.field) for clash in kit.conflicts()}
-    assert listed == {(*key, name) for key, record in records.items() for name in record.clashing}
+    listed = {(conflict.kind, conflict.record_id, conflict.field) for conflict in kit.conflicts()}
+    assert listed == {(*key, name) for key, record in records.items() for name in record.conflicting}
     assert kit.conflict_count() == len(listed)
 
 
@@ -195,8 +200,8 @@ def test_concurrent_values_clash_exactly_when_they_are_written_differently(
         for letter, value in zip(letters, values, strict=False)
     ]
     record = fold(ops)
-    clashing = len({repr(op.fields["newer"]) for op in ops}) > 1
-    assert record.conflicts == (["newer"] if clashing else [])
+    conflicting = len({repr(op.fields["newer"]) for op in ops}) > 1
+    assert record.conflicts == (["newer"] if conflicting else [])
     ruling = Stream("z").write("event000", {"newer": "so be it"}, {"newer": [op.ref for op in ops]})
     resolved = fold([ruling, *ops])
     assert (resolved.conflicts, resolved.fields) == ([], {"newer": "so be it"})

@@ -50,14 +50,14 @@ def test_a_clash_stays_with_both_values_who_and_when(network: Network) -> None:
     edit(hub, record_id, rating="2", need="a word")
     laptop.kit.edit(laptop_sees, {"rating": "5", "need": "another"})
     hub.merge(*laptop.export())
-    before = {clash.field: clash for clash in hub.kit.conflicts()}
+    before = {conflict.field: conflict for conflict in hub.kit.conflicts()}
     assert before.keys() == {"rating", "need"}
     hub.kit.redact("feedback", [record_id])
-    (clash,) = hub.kit.conflicts()
-    assert clash == before["rating"]
-    hub.kit.choose(clash, 1)
+    (conflict,) = hub.kit.conflicts()
+    assert conflict == before["rating"]
+    hub.kit.choose(conflict, 1)
     assert hub.kit.conflicts() == []
-    assert hub.kit.get(record_id).values["rating"] == before["rating"].claims[1].value
+    assert hub.kit.get(record_id).values["rating"] == before["rating"].values[1].value
 
 
 @pytest.mark.parametrize("whole", [True, False])

@@ -99,7 +99,7 @@ def test_whatever_comes_first_it_is_as_if_the_words_had_never_been_said(
                     for one in kit.page("feedback", deleted=deleted)
                 }
                 assert shown == {
-                    record_id: (said.shown, said.deleted, said.clashing)
+                    record_id: (said.shown, said.deleted, said.conflicting)
                     for record_id, said in expected.items()
                 }
                 states.append(kit.state_hash())

@@ -9,7 +9,7 @@ import pytest
 from fieldkit.errors import NotFound
 from fieldkit.sync.export.export import export
 from fieldkit.sync.merge.files import files_in
-from fieldkit.sync.merge.report import ASIDE, MERGED
+from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from networks import Network
 
 
@@ -55,7 +55,7 @@ def test_more_files_than_one_commit_holds(network: Network, monkeypatch: pytest.
     broken = bundles[0].with_name("broken.fkb")
     broken.write_bytes(bundles[0].read_bytes()[:-700])
     report = network.hub.merge(*bundles[:4], broken, *bundles[4:])
-    assert [one.status for one in report.files] == [*[MERGED] * 4, ASIDE, *[MERGED] * 4]
+    assert [one.status for one in report.files] == [*[MERGED] * 4, QUARANTINED, *[MERGED] * 4]
     assert network.hub.kit.counts()["feedback"] == 8
     assert network.hub.kit.check() == []
 
@@ -83,4 +83,4 @@ def test_a_bundle_never_takes_the_name_of_another(network: Network) -> None:
     (second,) = export(laptop.kit, laptop.me, bundle.parent)
     assert second.path != bundle
     assert bundle.read_bytes() == held
-    assert network.hub.merge(bundle, second.path).aside == []
+    assert network.hub.merge(bundle, second.path).quarantined == []

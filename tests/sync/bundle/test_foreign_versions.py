@@ -70,12 +70,12 @@ def test_a_conflict_is_not_resolved_by_a_value_that_other_rules_allow(kit: Kit) 
     for stream, rating in ((Stream(), "7"), (Stream("c"), "2")):
         stream.write("record00", {"rating": rating}, kind="feedback")
         take(kit, stream.parcel())
-    [clash] = kit.conflicts()
-    values = [claim.value for claim in clash.claims]
+    [conflict] = kit.conflicts()
+    values = [claim.value for claim in conflict.values]
     assert sorted(values) == ["2", "7"]
     with pytest.raises(Misuse):
-        kit.choose(clash, values.index("7"))
-    kit.choose(clash, values.index("2"))
+        kit.choose(conflict, values.index("7"))
+    kit.choose(conflict, values.index("2"))
     assert kit.get("record00").values == {"rating": "2"}
     assert kit.conflicts() == kit.check() == []
 
@@ -103,8 +103,8 @@ def test_unknown_kinds_and_fields_are_kept_and_go_out_byte_for_byte(new_kit: Cal
     lantern = third.get("lantern00")
     assert lantern.kind == "lantern"
     assert lantern.extra == {"colour": "blue", "bulbs": [1, {"watts": 1.5}]}
-    (clash,) = third.conflicts()
-    assert [claim.value for claim in clash.claims] == ["blue", "[31mred"]
+    (conflict,) = third.conflicts()
+    assert [claim.value for claim in conflict.values] == ["blue", "[31mred"]
     assert [step.fields["colour"] for step in third.history("lantern00")] == ["[31mred", "blue"]
     # An edit of what is known leaves the rest.
     edited = third.edit(event, {"title": "Fair"})
@@ -120,8 +120,8 @@ def test_hostile_text_is_stored_as_harmless_text(kit: Kit) -> None:
     take(kit, stream.parcel())
     shown = "[/] [@click=app.quit]x[/] ]0;gone=1+1"
     assert kit.page("event")[0].values == {"title": shown + "2J again", "notes": "[2J"}
-    (clash,) = kit.conflicts()
-    assert [claim.value for claim in clash.claims] == [shown + "2J again", shown]
+    (conflict,) = kit.conflicts()
+    assert [claim.value for claim in conflict.values] == [shown + "2J again", shown]
     assert [step.fields["title"] for step in kit.history("event000")] == [shown, shown + "2J again"]
     assert parcels(kit) == [stream.parcel()]
 
@@ -139,18 +139,18 @@ def test_a_clash_in_what_this_version_does_not_know_is_settled_by_choosing(
         stream.write("record11", {"rating": {"shade": colour}}, kind="feedback", schema=2)
         for one in (kit, other):
             take(one, stream.parcel(len(stream.lines) - 2))
-    assert [(clash.kind, clash.record_id, clash.field) for clash in kit.conflicts()] == [
+    assert [(conflict.kind, conflict.record_id, conflict.field) for conflict in kit.conflicts()] == [
         ("lantern", "lantern0", "colour"),
         ("feedback", "record00", "later"),
         ("feedback", "record11", "rating"),
     ]
-    for clash in kit.conflicts()[:2]:
-        kit.choose(clash, 1)
+    for conflict in kit.conflicts()[:2]:
+        kit.choose(conflict, 1)
     with pytest.raises(Misuse):
         kit.choose(kit.conflicts()[0], 0)
     with pytest.raises(Misuse):
         kit.choose(kit.conflicts()[0], 2)
-    assert [clash.field for clash in kit.conflicts()] == ["rating"]
+    assert [conflict.field for conflict in kit.conflicts()] == ["rating"]
     carry(kit, other)
     assert other.state_hash() == kit.state_hash()
     assert kit.get("record00").extra == {"later": {"shade": "red"}}

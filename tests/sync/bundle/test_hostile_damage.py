@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from fieldkit.errors import FieldkitError
-from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED
 from fieldkit.sync.setup import join, read_invitation
 from hostile import CONTROLS, FIXTURES, hurt, members, small, tidy
 from networks import NEXT, Laptop, Network, Writer
@@ -29,11 +29,11 @@ def test_a_byte_changed_anywhere(hub: Laptop, writer: Writer) -> None:
         changed.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << at % 8)]) + whole[at + 1 :])
         paths.append(changed)
     report = hub.merge(*paths)
-    accepted = [Path(one.path) for one in report.files if one.status != ASIDE]
+    accepted = [Path(one.path) for one in report.files if one.status != QUARANTINED]
     # A blank for a zero byte in a number of the tar: not a word of the bundle is another.
     assert len(accepted) <= 3
     assert all(members(one) == members(path) for one in accepted)
-    assert {one.reason for one in report.aside} <= {"damaged", "too-large"}
+    assert {one.reason for one in report.quarantined} <= {"damaged", "too-large"}
     assert accepted or hub.kit.state_hash() == before
     tidy(hub)
     assert hub.take(path).status == (KNOWN if accepted else MERGED)
@@ -48,7 +48,7 @@ def test_cut_short_anywhere(hub: Laptop, writer: Writer) -> None:
         cut.write_bytes(whole[:length])
         paths.append(cut)
     report = hub.merge(*paths)
-    assert {(one.status, one.reason) for one in report.files} == {(ASIDE, "damaged")}
+    assert {(one.status, one.reason) for one in report.files} == {(QUARANTINED, "damaged")}
     tidy(hub)
     assert hub.take(path).status == MERGED
 
@@ -87,7 +87,7 @@ def test_a_name_that_is_no_text(hub: Laptop, writer: Writer, tmp_path: Path) -> 
         path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
         path.write_bytes(content)
         result = hub.take(path)
-        assert result.status == (MERGED if b"[x]" in name else ASIDE)
+        assert result.status == (MERGED if b"[x]" in name else QUARANTINED)
         result.name.encode()
         assert not any(letter in result.name for letter in CONTROLS)
         json.dumps(hub.merge(path).as_dict())

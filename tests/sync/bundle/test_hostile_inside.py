@@ -12,7 +12,7 @@ from fieldkit.errors import NotFound
 from fieldkit.store.local.setting import RECEIPTS
 from fieldkit.store.oplog.ops import encode
 from fieldkit.sync.bundle.manifest import RECEIPT
-from fieldkit.sync.merge.report import ASIDE, MERGED
+from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from hostile import FIXTURES, hurt
 from networks import Laptop, Network, Writer, op, renamed
 
@@ -170,7 +170,7 @@ def test_a_receipt_that_is_none(hub: Laptop, writer: Writer, network: Network) -
         receipt(said, json.dumps({"line": "aside", "device": "x"}).encode()),
     ):
         refused = laptop.take(path)
-        assert (refused.status, refused.reason) == (ASIDE, "damaged")
+        assert (refused.status, refused.reason) == (QUARANTINED, "damaged")
     assert laptop.kit.settings.get(RECEIPTS) == held
 
 

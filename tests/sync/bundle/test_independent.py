@@ -93,8 +93,8 @@ def test_fieldkit_reads_what_it_writes(network: Any, tmp_path: Path) -> None:
     (merged,) = merge(kit, me, [path]).files
     assert (merged.status, merged.new_ops, merged.reason) == ("merged", 4, "")
     assert kit.get("0handmade01").values == {"rating": "2", "experience": "Waited — ਦੋ hours"}
-    (clash,) = kit.conflicts()
-    assert (clash.field, {claim.value for claim in clash.claims}) == ("place", {"ਬਰਮਿੰਘਮ", "Walsall"})
+    (conflict,) = kit.conflicts()
+    assert (conflict.field, {claim.value for claim in conflict.values}) == ("place", {"ਬਰਮਿੰਘਮ", "Walsall"})
     assert kit.check() == []
 
 
@@ -113,12 +113,12 @@ def test_it_makes_the_same_records_of_what_fieldkit_writes(network: Any, tmp_pat
         (event,) = kit.page("event")
         other.edit(other.get(event.record_id), {"place": "Walsall", "notes": None, "title": "Fair, Walsall"})
         kit.edit(kit.get(event.record_id), {"place": "Dudley"})
-        kept, gone, clash = (
+        kept, gone, conflict = (
             kit.add("feedback", {"rating": str(n + 1), "experience": f"{n}"}) for n in range(3)
         )
         kit.edit(kept, {"rating": "5", "experience": None})
         kit.delete(gone.record_id)
-        kit.erase(clash.record_id)
+        kit.erase(conflict.record_id)
         old = kit.add("feedback", {"rating": "1", "experience": secret_words, "need": secret_words})
         kit.edit(kit.edit(old, {"rating": "2", "need": "less"}), {"experience": "short"})
         kit.redact("feedback", [old.record_id])
@@ -141,7 +141,7 @@ def test_it_makes_the_same_records_of_what_fieldkit_writes(network: Any, tmp_pat
         for one in kit.page(kind, deleted=deleted)
     }
     assert {name: folded[name] for name in listed} == listed
-    assert folded[clash.record_id] == ({}, set(), True)
+    assert folded[conflict.record_id] == ({}, set(), True)
     assert folded[old.record_id] == ({"rating": "2"}, set(), False)
     assert secret_words not in json.dumps(operations)
     assert folded[event.record_id][1] == {"place"}

@@ -215,8 +215,8 @@ def test_an_edit_by_tools_of_a_shared_event_clashes_like_any_other(network: Netw
     done(network.folder, recipe("invitation"), made.replace("$origin:1", "$origin:2"))
     trust_by_line(network)
     assert [one.status for one in merged(network, network.folder / "handmade.fkb").files] == ["merged"]
-    (clash,) = network.hub.conflicts()
-    assert {claim.value for claim in clash.claims} == {"Health fair, Bury Park", "Health fair, Luton Hoo"}
+    (conflict,) = network.hub.conflicts()
+    assert {claim.value for claim in conflict.values} == {"Health fair, Bury Park", "Health fair, Luton Hoo"}
 
 
 def test_a_skeleton_keeps_its_place_in_the_chain(network: Network) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from desk import says, shown, until
 from fieldkit.presentation.exchange.merge_report import totals
 from fieldkit.sync.bundle.manifest import RECEIPT
-from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED, MergeReport
+from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED, MergeReport
 from networks import Laptop, Network, Writer
 
 
@@ -64,4 +64,4 @@ def test_a_receipt_of_a_laptop_that_may_write_none_is_set_aside(network: Network
     receipt = writer.bundle([b"{}"], [], purpose=RECEIPT)
     for one in (hub, other):
         (refused,) = predicted(one, receipt).files
-        assert (refused.status, refused.reason) == (ASIDE, "not-allowed")
+        assert (refused.status, refused.reason) == (QUARANTINED, "not-allowed")

@@ -24,7 +24,7 @@ def titles(kit: Kit, number: int) -> str:
     for each in range(number):
         stream.write(event, {"title": f"Fair {each}"})
     take(kit, stream.parcel())
-    assert [(clash.record_id, clash.field) for clash in kit.conflicts()] == [(event, "title")]
+    assert [(conflict.record_id, conflict.field) for conflict in kit.conflicts()] == [(event, "title")]
     return event
 
 

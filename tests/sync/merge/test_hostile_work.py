@@ -13,7 +13,7 @@ import hostile_files as made
 from fieldkit.store.local.setting import RECEIPTS
 from fieldkit.store.projection import projection
 from fieldkit.sync.merge import quotas
-from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED
 from fieldkit.sync.receipts import receipt_file
 from networks import Laptop, Network, op
 from networks import Writer as BundleWriter
@@ -110,7 +110,7 @@ def test_the_names_of_one_laptop_are_bounded(
     monkeypatch.setattr(quotas, "MOST_STREAMS", 20)
     lines, ranges = made.incarnations(field, 21)
     refused = network.hub.take(field.file(tmp_path / "names.fkb", lines, ranges=ranges))
-    assert (refused.status, refused.reason) == (ASIDE, "too-large")
+    assert (refused.status, refused.reason) == (QUARANTINED, "too-large")
     path = field.file(tmp_path / "fewer.fkb", lines[:20], ranges=ranges[:20])
     assert [network.hub.take(path).status for _ in range(2)] == [MERGED, KNOWN]
 

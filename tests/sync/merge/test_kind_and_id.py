@@ -14,7 +14,7 @@ from fieldkit.store.backup import backup
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.oplog.record_ids import kind_mark
-from fieldkit.sync.merge.report import ASIDE, MERGED
+from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from networks import Laptop, Network
 from planted import planted
 
@@ -34,7 +34,7 @@ def test_no_change_of_another_kind_is_taken_under_the_id_of_a_record(
         path = planted(hub, (other, record_id, {"notes": "planted", "deleted": True}), role=role)
         before = hub.state()
         refused = hub.take(path)
-        assert (refused.status, refused.reason) == (ASIDE, "not-allowed")
+        assert (refused.status, refused.reason) == (QUARANTINED, "not-allowed")
         assert "id of a record of another kind" in refused.sentence
         assert hub.state() == before
 
@@ -57,7 +57,7 @@ def test_it_is_refused_whatever_comes_first(network: Network) -> None:
         (folder / "fieldkit.db").write_bytes(backup.read_bytes())
         with Kit.with_key(folder, hub.kit.key) as kit:
             taken = Laptop(kit, hub.me, hub.sticks).merge(*order).files
-            assert sorted(one.status for one in taken) == [MERGED, ASIDE, ASIDE]
+            assert sorted(one.status for one in taken) == [MERGED, QUARANTINED, QUARANTINED]
             assert kit.check() == []
             states.add(kit.state_hash())
     assert len(states) == 1

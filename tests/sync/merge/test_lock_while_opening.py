@@ -13,7 +13,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle import unsealed
 from fieldkit.sync.merge import merge_run
-from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED
 from networks import Network
 
 
@@ -121,7 +121,7 @@ def test_a_file_that_is_refused_was_read_whole_before(
         report = network.hub.merge(theirs, path)
     finally:
         stranger.close()
-    assert [file.status for file in report.files] == [ASIDE, MERGED]
+    assert [file.status for file in report.files] == [QUARANTINED, MERGED]
     [kept] = network.hub.kit.ledger.quarantine()
     assert kept.reason == "wrong-network"
     assert len(list((network.hub.kit.folder / "quarantine").iterdir())) == 1

@@ -12,7 +12,7 @@ from desk import says, shown, told, until
 from fieldkit.store.backup import backup
 from fieldkit.sync.merge.many_erasures import Erasing
 from fieldkit.sync.merge.merge import merge_decided
-from fieldkit.sync.merge.report import ASIDE, MERGED
+from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.widgets.dialogs import Confirm
 from networks import Laptop, Network
 from planted import enrolled, sent
@@ -49,7 +49,7 @@ def test_a_file_that_erases_much_waits(network: Network) -> None:
     before = hub.state()
     for dry_run in (True, False):
         waits = hub.merge(path, dry_run=dry_run).files[0]
-        assert (waits.status, waits.reason) == (ASIDE, REASON)
+        assert (waits.status, waits.reason) == (QUARANTINED, REASON)
         assert "“Stolen” orders to erase 11 feedback." in waits.sentence.replace("comments", "feedback")
         assert "40 records are held here" in waits.sentence
     assert hub.state() == before
@@ -190,7 +190,7 @@ def test_a_network_file_of_a_stolen_deputy_empties_no_field_laptop(network: Netw
     for record_id in ids:
         thief.kit.erase(record_id, "event")
     waits = field.take(thief.invite())
-    assert (waits.status, waits.reason) == (ASIDE, REASON)
+    assert (waits.status, waits.reason) == (QUARANTINED, REASON)
     assert "network file" in waits.hint
     assert field.kit.counts()["event"] == 12
     hub.merge(*thief.export())

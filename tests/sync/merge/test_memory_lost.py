@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.backup import backup
-from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.erasure_status import erasures
 from fieldkit.sync.peers.own_status import has_lost
@@ -132,7 +132,7 @@ def test_a_hub_put_back_without_its_newer_key_sets_its_own_bundle_aside(
     bundles = hub.export(full=True)
     shutil.rmtree(hub.kit.folder)
     hub.put_back(tmp_path / "old")
-    assert [one.status for one in hub.merge(*bundles).files] == [ASIDE]
+    assert [one.status for one in hub.merge(*bundles).files] == [QUARANTINED]
 
 
 def test_a_hub_whose_clock_was_years_ahead_for_a_day(network: Network, laptop: Laptop) -> None:

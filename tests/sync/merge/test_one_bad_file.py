@@ -24,7 +24,7 @@ from fieldkit.strict_json import read_json
 from fieldkit.sync.bundle.container import read_container
 from fieldkit.sync.bundle.manifest import open_container
 from fieldkit.sync.merge import bundle_store, merge_run
-from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED
 from fieldkit.sync.receipts.receipts import unconfirmed
 from fieldkit.sync.setup import read_invitation
 from hostile import CONTROLS, REASONS
@@ -125,7 +125,7 @@ def merged(hub: Laptop, laptop: Laptop, bad: list[Path]) -> list[str]:
     assert by_name[good[-1].name].status == MERGED
     for path in bad:
         one = by_name[path.name]
-        if one.status == ASIDE:
+        if one.status == QUARANTINED:
             assert one.reason in REASONS
             assert one.sentence.endswith(".") and one.hint
             assert not any(letter in one.sentence + one.kept + one.hint for letter in CONTROLS)
@@ -166,7 +166,7 @@ def test_a_header_that_can_not_be_read_stops_no_other_file(hostile_network: Netw
         bad.append(hostile.write(beginning.encode() + json.dumps(header).encode()[1:], manifest, lines))
     statuses = merged(hub, laptop, bad)
     # Deep, but no deeper than can be read: an unknown key is passed over.
-    assert [name for name, status in zip(_HEADERS, statuses, strict=True) if status != ASIDE] in (
+    assert [name for name, status in zip(_HEADERS, statuses, strict=True) if status != QUARANTINED] in (
         [],
         [_HEADERS[-2]],
     )
@@ -225,7 +225,7 @@ def test_manifests_that_can_not_be_read_stop_no_other_file(hostile_network: Netw
 
         bad.append(hostile.write(json.dumps(header).encode(), manifest, lines, raw=half))
     statuses = merged(hub, laptop, bad)
-    assert statuses.count(ASIDE) >= len(bad) - 1
+    assert statuses.count(QUARANTINED) >= len(bad) - 1
 
 
 _VALUES: list[Any] = [
@@ -322,7 +322,7 @@ def test_receipts_with_anything_in_them(hostile_network: Network, tmp_path: Path
     report = laptop.merge(*bad, *hub.export())
     assert laptop.kit.count("event") >= before
     assert len(report.files) == len(bad) + 1
-    assert {one.status for one in report.files} <= {ASIDE, MERGED, KNOWN, "not for this laptop"}
+    assert {one.status for one in report.files} <= {QUARANTINED, MERGED, KNOWN, "not for this laptop"}
     assert laptop.kit.check() == []
     # What was kept of them can be read.
     laptop.export(full=True)
@@ -368,7 +368,7 @@ def test_an_error_that_nobody_foresaw_is_that_file_s_alone(
     with monkeypatch.context() as patched:
         patched.setattr(module, place, failing)
         report = hub.merge(*files)
-    assert [one.status for one in report.files] == [MERGED, ASIDE, report.files[2].status]
+    assert [one.status for one in report.files] == [MERGED, QUARANTINED, report.files[2].status]
     assert report.files[2].status in {MERGED, KNOWN}
     assert report.files[1].reason == "damaged"
     assert report.files[1].new_ops == report.files[1].new_records == 0
@@ -387,7 +387,7 @@ def test_a_name_that_is_no_text_stops_no_other_file(hostile_network: Network, tm
     bad = tmp_path / "stick\udcff.fkb"
     bad.write_bytes(good.read_bytes()[:2_000])
     report = hub.merge(bad, good)
-    assert [one.status for one in report.files] == [ASIDE, MERGED]
+    assert [one.status for one in report.files] == [QUARANTINED, MERGED]
 
 
 def test_an_invitation_that_can_not_be_read_is_refused(hostile_network: Network, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from commanding import Run
 from fieldkit.sync.merge import quarantine
 from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.merge.quarantine_copies import Copies, quarantine_folder
-from fieldkit.sync.merge.report import ASIDE, MERGED
+from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.sync.setup import trust
 from networks import Laptop, Network, Writer
 
@@ -34,7 +34,7 @@ def copies(laptop: Laptop) -> list[Path]:
 def test_a_copy_is_sealed_private_and_merged_once_its_laptop_is_trusted(network: Network) -> None:
     hub = network.hub
     [path] = strangers(network, 1)
-    assert hub.take(path).status == ASIDE
+    assert hub.take(path).status == QUARANTINED
     [copy] = copies(hub)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
@@ -59,7 +59,7 @@ def test_a_file_that_lies_open_inside_is_sealed_as_well(network: Network, tmp_pa
     stranger = network.joins("Stranger")
     writer = Writer(stranger, [])
     path = writer.bundle([b'{"said":"what a patient told them, in the open"}'])
-    assert hub.take(path).status == ASIDE
+    assert hub.take(path).status == QUARANTINED
     [copy] = copies(hub)
     assert b"manifest" not in copy.read_bytes()
     assert stranger.me.device.encode() not in copy.read_bytes()
@@ -73,7 +73,7 @@ def test_a_copy_that_was_changed_is_refused(network: Network) -> None:
     for content in (copy.read_bytes()[:-1], b"", b"x" * 2_000, path.read_bytes()):
         copy.write_bytes(content)
         [one] = hub.merge(copy).files
-        assert (one.status, one.reason) == (ASIDE, "damaged")
+        assert (one.status, one.reason) == (QUARANTINED, "damaged")
         hub.kit.ledger.release(next(a.sha256 for a in hub.kit.ledger.quarantine() if a.reason == "damaged"))
 
 
@@ -103,7 +103,7 @@ def test_the_oldest_files_of_strangers_make_room_and_it_is_said(
     refused = writer.bundle([b"{}"])
     files = strangers(network, 6)
     monkeypatch.setattr(quarantine, "MOST_FILES", 4)
-    assert hub.take(refused).status == ASIDE
+    assert hub.take(refused).status == QUARANTINED
     removed: list[str] = []
     for path in files:
         report = hub.merge(path)
@@ -122,7 +122,7 @@ def test_bytes_are_bounded_and_a_known_laptop_is_asked_again(
     known = network.joins("Known", trusted="field")
     writer = Writer(known, [hub.me.age_public])
     mine = [writer.bundle([b"{%d}" % number]) for number in range(3)]
-    assert {one.status for one in hub.merge(*mine).files} == {ASIDE}
+    assert {one.status for one in hub.merge(*mine).files} == {QUARANTINED}
     size = max(path.stat().st_size for path in copies(hub))
     monkeypatch.setattr(quarantine, "MOST_BYTES", 2 * size + 100)
     [stranger] = strangers(network, 1)
@@ -231,4 +231,4 @@ def test_a_link_that_leads_round_in_a_ring_is_said_to_be_unreadable(network: Net
     ring = tmp_path / "ring.fkb"
     ring.symlink_to("ring.fkb")
     [file] = merge(network.hub.kit, network.hub.me, [ring]).files
-    assert file.status == ASIDE and file.sentence == f"The file “{ring}” can't be read."
+    assert file.status == QUARANTINED and file.sentence == f"The file “{ring}” can't be read."

@@ -71,7 +71,7 @@ def test_a_network_file_and_those_whom_it_lets_in_come_in_one_go(network: Networ
     (bundle,) = newcomer.export()
     laptop.kit.add("feedback", {"rating": "1"})
     report = deputy.merge(bundle, *laptop.export(), hub.invite())
-    assert report.aside == []
+    assert report.quarantined == []
     assert deputy.kit.counts()["feedback"] == 2
     assert deputy.kit.ledger.quarantine() == []
 
@@ -169,9 +169,9 @@ def test_a_network_too_scattered_for_one_file_goes_into_several(
     # The first alone is enough to belong and to send.
     assert trusted_late.me.device in Roster(joined.kit, joined.me).members
     hub.trust(joined, "field", "B")
-    assert hub.merge(*joined.export()).aside == []
+    assert hub.merge(*joined.export()).quarantined == []
     assert 0 < joined.kit.count("event") < count
-    assert joined.merge(*reversed(parts)).aside == []
+    assert joined.merge(*reversed(parts)).quarantined == []
     assert joined.kit.count("event") == count
     assert joined.kit.count("feedback") == 0
 

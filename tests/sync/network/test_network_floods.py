@@ -8,7 +8,7 @@ from fieldkit.store.oplog.receipt_codes import new_code
 from fieldkit.sync.export import export
 from fieldkit.sync.export.export import parts_of
 from fieldkit.sync.merge import quotas
-from fieldkit.sync.merge.report import ASIDE, MERGED
+from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.setup import revoke
 from networks import Laptop, Network, Writer, op
@@ -37,7 +37,7 @@ def sent(laptop: Laptop, hub: Laptop, count: int, size: int = 10) -> str:
         )
     )
     taken = hub.take(writer.bundle(lines))
-    return taken.reason if taken.status == ASIDE else taken.status
+    return taken.reason if taken.status == QUARANTINED else taken.status
 
 
 def test_a_field_laptop_adds_so_many_terms_to_a_network_and_no_more(
@@ -76,7 +76,7 @@ def test_withdrawals_are_bounded(network: Network, monkeypatch: pytest.MonkeyPat
         )
     )
     taken = hub.take(writer.bundle(lines))
-    assert (taken.status, taken.reason) == (ASIDE, "too-large")
+    assert (taken.status, taken.reason) == (QUARANTINED, "too-large")
     assert "more than 5 withdrawals" in taken.sentence
 
 
@@ -102,7 +102,7 @@ def test_a_flood_that_got_in_keeps_no_revocation_back(
     assert honest.take(parts[0]).status == MERGED
     assert Roster(honest.kit, honest.me).members[flooder.me.device].status == "revoked"
     assert honest.kit.counts()["event"] == 0
-    assert honest.merge(*parts[1:]).aside == []
+    assert honest.merge(*parts[1:]).quarantined == []
     assert honest.kit.count("term") == 40
     assert honest.kit.check() == []
 

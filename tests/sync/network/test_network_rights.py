@@ -9,7 +9,7 @@ import pytest
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.store.journal.append import Change, append
 from fieldkit.sync.merge.quarantine_copies import quarantine_folder
-from fieldkit.sync.merge.report import ASIDE, KNOWN, MERGED
+from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.setup import revoke
 from networks import Network, Writer, op
@@ -23,7 +23,7 @@ def test_an_unknown_laptop_waits_until_it_is_trusted(network: Network) -> None:
     hub = network.hub
     before = hub.state()
     refused = hub.take(bundle)
-    assert (refused.status, refused.reason) == (ASIDE, "unknown-sender")
+    assert (refused.status, refused.reason) == (QUARANTINED, "unknown-sender")
     assert laptop.me.key.public.words in refused.sentence
     assert hub.state() == before
     (waiting,) = Roster(hub.kit, hub.me).waiting()
@@ -72,7 +72,7 @@ def test_a_file_of_another_network_is_set_aside(network: Network, tmp_path: Path
     before = network.hub.state()
     for path in (*stranger.export(), other.hub.invite(), other.hub.receipt()):
         refused = network.hub.take(path)
-        assert (refused.status, refused.reason) == (ASIDE, "wrong-network")
+        assert (refused.status, refused.reason) == (QUARANTINED, "wrong-network")
     assert network.hub.state() == before
     other.close()
 
@@ -115,7 +115,7 @@ def test_a_field_laptop_may_not_act_as_coordinator(network: Network, what: str) 
     before = hub.state()
     lines = writer.lines(op(writer.origin), op(writer.origin, 2, **bad))
     refused = hub.take(writer.bundle(lines))
-    assert (refused.status, refused.reason) == (ASIDE, "not-allowed")
+    assert (refused.status, refused.reason) == (QUARANTINED, "not-allowed")
     assert hub.state() == before
     assert Roster(hub.kit, hub.me).members[laptop.me.device].role == "field"
 

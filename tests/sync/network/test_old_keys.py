@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from fieldkit.store.local.setting import IDENTITY
-from fieldkit.sync.merge.report import ASIDE, MERGED
+from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.sync.network.identity import age_secrets
 from fieldkit.sync.setup import rotate_key
 from networks import Network
 from trust_desk import back
 
 
-@pytest.mark.parametrize(("days", "status"), [(0, MERGED), (29, MERGED), (31, ASIDE)])
+@pytest.mark.parametrize(("days", "status"), [(0, MERGED), (29, MERGED), (31, QUARANTINED)])
 def test_what_is_sealed_to_an_older_key_opens_for_the_stated_days(
     network: Network, days: int, status: str
 ) -> None:
@@ -24,7 +24,7 @@ def test_what_is_sealed_to_an_older_key_opens_for_the_stated_days(
     back(hub, -days)
     taken = hub.take(sealed)
     assert taken.status == status
-    assert taken.reason == ("not-for-us" if status == ASIDE else "")
+    assert taken.reason == ("not-for-us" if status == QUARANTINED else "")
     assert hub.kit.count("feedback") == (status == MERGED)
 
 

@@ -30,7 +30,7 @@ def test_a_network_file_with_revocations_is_written_whatever_packs_beyond_belief
     parts = parts_of(hub.invite())
     assert field.take(parts[0]).status == MERGED
     assert Roster(field.kit, field.me).members[device_id(thief.public)].status == "revoked"
-    assert [one.reason for one in field.merge(*parts[1:]).aside] == []
+    assert [one.reason for one in field.merge(*parts[1:]).quarantined] == []
     assert field.kit.count("event") == 2 * LINES
 
 
@@ -44,5 +44,5 @@ def test_a_coordinator_exports_for_others_what_packs_beyond_belief(network: Netw
         writer = enrolled(hub, "field", f"Flood {at}")
         paths.append(sent(hub, writer, *long_texts("feedback", writer, at)))
     assert [one.status for one in hub.merge(*paths).files] == [MERGED, MERGED]
-    assert deputy.merge(*hub.export()).aside == []
+    assert deputy.merge(*hub.export()).quarantined == []
     assert deputy.kit.count("feedback") == 2 * LINES

@@ -8,7 +8,7 @@ import pytest
 from fieldkit.errors import Misuse
 from fieldkit.sync.bundle.keys import PublicKey
 from fieldkit.sync.export.export import export
-from fieldkit.sync.merge.report import ASIDE, MERGED
+from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.sync.network.roster import Roster
 from networks import Network, Writer, op
 from planted import state_key
@@ -93,7 +93,7 @@ def test_a_record_of_another_kind_names_no_recipient(network: Network) -> None:
         op(writer.origin, kind="lantern", record_id=deputy.me.device, fields={"age_key": strange})
     )
     refused = hub.take(writer.bundle(lines))
-    assert (refused.status, refused.reason) == (ASIDE, "not-allowed")
+    assert (refused.status, refused.reason) == (QUARANTINED, "not-allowed")
     hub.trust(deputy, "deputy", "D")
     hub.merge(*deputy.export())
     deputy.merge(hub.invite())

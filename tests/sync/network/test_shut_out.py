@@ -46,18 +46,18 @@ def test_status_and_export_say_that_a_laptop_was_shut_out(run: Run, kits: tuple[
     hub, a, _ = kits
     run("--kit", a, "merge", "net.fkn")
     assert run("--kit", a, "status", "--json").json["device"]["status"] == "trusted"
-    assert own_status.SHUT_OUT not in run("--kit", a, "status").out
+    assert own_status.REVOKED_SENTENCE not in run("--kit", a, "status").out
     assert run("--kit", a, "export", "--json").json["shut_out"] is False
     with Kit.open(hub) as kit:
         revoke(kit, identity(kit), "St Mary")
     run("network", "invite", "-o", "net.fkn")
     run("--kit", a, "merge", "net.fkn")
     assert run("--kit", a, "status", "--json").json["device"]["status"] == "revoked"
-    assert own_status.SHUT_OUT in run("--kit", a, "status").out
+    assert own_status.REVOKED_SENTENCE in run("--kit", a, "status").out
     assert run("--kit", a, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1").code == 0
     exported = run("--kit", a, "export")
     assert exported.code == 0
-    assert own_status.SHUT_OUT in exported.out
+    assert own_status.REVOKED_SENTENCE in exported.out
     assert "Carry it" not in exported.out
     assert run("--kit", a, "export", "--json").json["shut_out"] is True
 
@@ -82,7 +82,9 @@ async def test_home_and_send_and_receive_say_that_a_laptop_was_shut_out(
         await until(pilot, lambda: says(app, "! this laptop is revoked"))
         assert says(app, "! Revoked: the coordinator quarantines what is recorded here now. Ask them.")
     async with shown(a.kit, a.me, "sync") as (app, pilot):
-        await until(pilot, lambda: says(app, f"! {own_status.SHUT_OUT}", "revoked in West Midlands fair"))
+        await until(
+            pilot, lambda: says(app, f"! {own_status.REVOKED_SENTENCE}", "revoked in West Midlands fair")
+        )
         assert says(app, "COMING IN", "laptops trusted", "BUNDLES MADE HERE", "w larger")
         await pilot.press("x")
         await until(pilot, lambda: isinstance(app.screen, Choose))

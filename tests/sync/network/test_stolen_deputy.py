@@ -11,7 +11,7 @@ import pyrage
 import pytest
 
 from commanding import Run
-from fieldkit.sync.merge.report import ASIDE, MERGED
+from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.network.roster_changes import roster_changes, undo_roster_changes
 from fieldkit.sync.setup import revoke, rotate_key
@@ -102,7 +102,7 @@ def test_no_coordinator_is_taken_out_of_the_roster(
     for victim in (hub, deputy):
         thief = enrolled(hub, "deputy")
         refused = hub.take(sent(hub, thief, ("device", victim.me.device, fields)))
-        assert (refused.status, refused.reason) in {(ASIDE, "not-allowed"), (ASIDE, "damaged")}
+        assert (refused.status, refused.reason) in {(QUARANTINED, "not-allowed"), (QUARANTINED, "damaged")}
     told_all(hub, deputy, field)
     assert Roster(field.kit, field.me).recipients() == before
 

@@ -46,7 +46,9 @@ def test_a_copied_laptop_loses_nothing_in_whatever_order(
     assert one.state_hash() == two.state_hash() == other.state_hash()
     for kit in (one, two, other):
         assert kit.counts()["event"] == 4
-        assert {clash.record_id: {claim.value for claim in clash.claims} for clash in kit.conflicts()} == {
+        assert {
+            conflict.record_id: {claim.value for claim in conflict.values} for conflict in kit.conflicts()
+        } == {
             "event000": {"Changed on the laptop", "Changed on the copy"},
             "event333": {"From the laptop", "From the copy"},
         }
@@ -65,11 +67,14 @@ def test_naming_one_of_two_ops_that_share_a_ref_hides_neither(kit: Kit) -> None:
     later.write("event333", {"title": "Seen one of two"}, {"title": [first.ref]})
     take(kit, later.parcel())
     claims = {
-        claim.value for clash in kit.conflicts() if clash.record_id == "event333" for claim in clash.claims
+        claim.value
+        for conflict in kit.conflicts()
+        if conflict.record_id == "event333"
+        for claim in conflict.values
     }
     assert claims == {"From the laptop", "From the copy", "Seen one of two"}
     kit.resolve("event333", "title", "Settled")
-    assert not [clash for clash in kit.conflicts() if clash.record_id == "event333"]
+    assert not [conflict for conflict in kit.conflicts() if conflict.record_id == "event333"]
     assert kit.get("event333").values["title"] == "Settled"
 
 
@@ -82,7 +87,7 @@ def test_a_deletion_does_not_hide_an_edit_that_bears_its_ref(kit: Kit) -> None:
     assert deletion.ref == edit.ref
     take(kit, laptop.parcel())
     take(kit, copy.parcel())
-    assert [(clash.record_id, clash.field) for clash in kit.conflicts()] == [("event444", "deleted")]
+    assert [(conflict.record_id, conflict.field) for conflict in kit.conflicts()] == [("event444", "deleted")]
 
 
 def test_a_deletion_that_saw_one_of_two_under_a_number_does_not_hide_the_other(kit: Kit) -> None:
@@ -95,7 +100,7 @@ def test_a_deletion_that_saw_one_of_two_under_a_number_does_not_hide_the_other(k
     third.write("event444", {"deleted": True}, {"*": [laptop.ops[0].ref, seen.ref]})
     for one in (laptop, copy, third):
         take(kit, one.parcel())
-    assert [(clash.record_id, clash.field) for clash in kit.conflicts()] == [("event444", "deleted")]
+    assert [(conflict.record_id, conflict.field) for conflict in kit.conflicts()] == [("event444", "deleted")]
     assert kit.check() == []
     # Deleted by somebody who sees both, it is deleted.
     kit.delete("event444")

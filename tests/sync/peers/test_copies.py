@@ -74,6 +74,6 @@ def test_a_copy_that_meets_what_the_other_wrote_goes_on_under_a_name_of_its_own(
     # What it writes now stands beside the other's, and can't replace itself.
     for title in ("Fair in the park", "Fair in the hall"):
         laptop.kit.edit(laptop.kit.get(event.record_id), {"title": title})
-    assert hub.merge(*laptop.export()).aside == []
+    assert hub.merge(*laptop.export()).quarantined == []
     assert hub.kit.get(event.record_id).values["title"] == "Fair in the hall"
     assert hub.kit.check() == []

@@ -330,7 +330,7 @@ def test_a_laptop_that_was_shut_out_is_not_waited_for_and_is_told(network: Netwo
     other.merge(hub.invite())
     hub.merge(*other.export())
     (told,) = erasures(hub.kit, hub.me)
-    assert (told.waiting, told.shut_out) == ([], ["A"])
+    assert (told.waiting, told.revoked) == ([], ["A"])
     assert "“A”, revoked" in remarks([told])[0]
 
 

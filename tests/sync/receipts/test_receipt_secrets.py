@@ -12,7 +12,7 @@ import zstandard
 from commanding import Run
 from fieldkit.presentation.exchange.receipt_news import news_since
 from fieldkit.quarantine_reasons import Reason, reason_of
-from fieldkit.sync.merge.report import ASIDE
+from fieldkit.sync.merge.report import QUARANTINED
 from fieldkit.sync.setup import revoke
 from networks import Network, Writer, op
 from other_program import device_id, read_receipt
@@ -52,7 +52,7 @@ def test_no_value_name_of_a_field_or_file_is_in_it(
     path = sent(hub, writer, (kind, "planted00001", fields))
     named = path.rename(path.with_name(f"{SECRET}.fkb"))
     refused = hub.take(named)
-    assert (refused.status, refused.reason) == (ASIDE, "damaged")
+    assert (refused.status, refused.reason) == (QUARANTINED, "damaged")
     receipt = hub.receipt()
     for part in (SECRET, "Kaur", "900123"):
         assert part.encode() not in contents(receipt)
@@ -86,7 +86,7 @@ def test_the_laptop_finds_its_own_bundle_by_the_digest(network: Network, run: Ru
     revoke(hub.kit, hub.me, laptop.me.device)
     (bundle,) = laptop.export()
     name = bundle.name
-    assert hub.take(bundle.rename(bundle.with_name("called otherwise.fkb"))).status == ASIDE
+    assert hub.take(bundle.rename(bundle.with_name("called otherwise.fkb"))).status == QUARANTINED
     laptop.merge(hub.receipt())
     (news,) = news_since(laptop.kit, laptop.me, [])
     assert [file["name"] for file in news.quarantined] == [name]

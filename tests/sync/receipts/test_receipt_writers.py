@@ -8,7 +8,7 @@ import pytest
 
 from fieldkit.errors import Misuse
 from fieldkit.sync.bundle.manifest import RECEIPT
-from fieldkit.sync.merge.report import ASIDE, KNOWN
+from fieldkit.sync.merge.report import KNOWN, QUARANTINED
 from fieldkit.sync.receipts.receipt_file import write_receipt
 from fieldkit.sync.receipts.receipts import receipts, unconfirmed, whereabouts
 from fieldkit.sync.setup import revoke
@@ -25,13 +25,13 @@ def test_receipts_of_others_are_refused(network: Network, laptop: Laptop, tmp_pa
         write_receipt(field.kit, field.me, tmp_path)
     made_up = Writer(field, []).bundle([], [], purpose=RECEIPT)
     refused = laptop.take(made_up)
-    assert (refused.status, refused.reason) == (ASIDE, "not-allowed")
+    assert (refused.status, refused.reason) == (QUARANTINED, "not-allowed")
     stranger = network.joins("C")
     refused = laptop.take(Writer(stranger, []).bundle([], [], purpose=RECEIPT))
-    assert (refused.status, refused.reason) == (ASIDE, "unknown-sender")
+    assert (refused.status, refused.reason) == (QUARANTINED, "unknown-sender")
     other = Network.create(tmp_path / "other")
     refused = laptop.take(other.hub.receipt())
-    assert (refused.status, refused.reason) == (ASIDE, "wrong-network")
+    assert (refused.status, refused.reason) == (QUARANTINED, "wrong-network")
     other.close()
     assert receipts(laptop.kit) == []
     assert unconfirmed(laptop.kit, laptop.me).ops == 1

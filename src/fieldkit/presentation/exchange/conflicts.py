@@ -13,7 +13,7 @@ from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.records.schema.parse import Terms
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.oplog.ops import DELETED
-from fieldkit.store.query.history import Claim, Clash
+from fieldkit.store.query.history import ConflictValue, FieldConflict
 
 MOST = 1_000
 """Conflicts shown at once; resolving some brings the next."""
@@ -25,7 +25,7 @@ KEEP_WITH = "Keep it, with what was changed:"
 class Offer:
     """One of the values: in words, and who set it when. Laptops that agree share one.
 
-    `claims` are (number among the claims of the conflict, claim). `parts` are (title, words) of what was changed
+    `values` are (number among the claims of the conflict, claim). `parts` are (title, words) of what was changed
     meanwhile, where a deletion is in conflict with that; `label` has them too.
     """
 
@@ -33,7 +33,7 @@ class Offer:
     label: str
     who: str
     laptops: tuple[str, ...]
-    claims: tuple[tuple[int, Claim], ...]
+    values: tuple[tuple[int, ConflictValue], ...]
     parts: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -47,7 +47,7 @@ class Offer:
 class Conflict:
     """One conflict, in words. `locked` says why it can't be resolved here, "" where it can."""
 
-    clash: Clash
+    stored: FieldConflict
     kind_title: str
     line: str
     title: str
@@ -57,17 +57,17 @@ class Conflict:
     @property
     def record(self) -> str:
         """The record as `kind:id`."""
-        return f"{self.clash.kind}:{self.clash.record_id}"
+        return f"{self.stored.kind}:{self.stored.record_id}"
 
     @property
     def record_id(self) -> str:
         """The record's id."""
-        return self.clash.record_id
+        return self.stored.record_id
 
     @property
     def field(self) -> str:
         """The name of its field."""
-        return self.clash.field
+        return self.stored.field
 
 
 @dataclass(frozen=True)
@@ -81,42 +81,42 @@ class _Kept:
 def conflicts(kit: Kit, most: int = MOST) -> list[Conflict]:
     """The first conflicts in words. For a thread."""
     devices, terms = DeviceNames(kit), kit.terms()
-    return [_in_words(kit, clash, devices, terms) for clash in kit.conflicts(most)]
+    return [_in_words(kit, conflict, devices, terms) for conflict in kit.conflicts(most)]
 
 
-def _in_words(kit: Kit, clash: Clash, devices: DeviceNames, terms: Terms) -> Conflict:
-    kind = kinds().get(clash.kind)
-    spec = kind.fields.get(clash.field) if kind else None
+def _in_words(kit: Kit, conflict: FieldConflict, devices: DeviceNames, terms: Terms) -> Conflict:
+    kind = kinds().get(conflict.kind)
+    spec = kind.fields.get(conflict.field) if kind else None
     locked = ""
-    if kind is None or (spec is None and clash.field != DELETED):
+    if kind is None or (spec is None and conflict.field != DELETED):
         locked = "A newer fieldkit wrote this; it can be resolved there."
     elif kind.coordinator_only and not devices.coordinating:
         locked = "Only a coordinator's laptop can resolve this."
     return Conflict(
-        clash,
-        kind.title if kind else clash.kind,
-        line_of(kit, kit.get(clash.record_id, clash.kind), terms),
-        "Deleted, and changed" if clash.field == DELETED else title_of(spec, clash.field),
-        _offers(kit, kind, clash, devices, terms),
+        conflict,
+        kind.title if kind else conflict.kind,
+        line_of(kit, kit.get(conflict.record_id, conflict.kind), terms),
+        "Deleted, and changed" if conflict.field == DELETED else title_of(spec, conflict.field),
+        _offers(kit, kind, conflict, devices, terms),
         locked,
     )
 
 
 def _offers(
-    kit: Kit, kind: Kind | None, clash: Clash, devices: DeviceNames, terms: Terms
+    kit: Kit, kind: Kind | None, conflict: FieldConflict, devices: DeviceNames, terms: Terms
 ) -> tuple[Offer, ...]:
     """Equal values together, in the order of the claims: the one shown now first."""
-    groups: dict[str, list[tuple[int, Claim]]] = {}
-    for number, claim in enumerate(clash.claims):
+    groups: dict[str, list[tuple[int, ConflictValue]]] = {}
+    for number, claim in enumerate(conflict.values):
         groups.setdefault(repr(claim.value), []).append((number, claim))
-    kept = _kept(kit, kind, clash) if clash.field == DELETED else {}
+    kept = _kept(kit, kind, conflict) if conflict.field == DELETED else {}
     now, offers = kit.clock(), []
     for group in groups.values():
         value = group[0][1].value
         laptops = tuple(dict.fromkeys(devices.of(claim.origin) for _, claim in group))
         parts: tuple[tuple[str, str], ...] = ()
-        if clash.field != DELETED:
-            label = _value(kit, kind, clash.field, value, terms)
+        if conflict.field != DELETED:
+            label = _value(kit, kind, conflict.field, value, terms)
         elif value:
             label = "Delete it."
         else:
@@ -137,7 +137,7 @@ def _offers(
     return tuple(offers)
 
 
-def _kept(kit: Kit, kind: Kind | None, clash: Clash) -> dict[str, _Kept]:
+def _kept(kit: Kit, kind: Kind | None, conflict: FieldConflict) -> dict[str, _Kept]:
     """Ref -> what this change of a record says that still counts."""
     fields = kind.fields if kind else ()
     return {
@@ -145,7 +145,7 @@ def _kept(kit: Kit, kind: Kind | None, clash: Clash) -> dict[str, _Kept]:
             {name: step.fields[name] for name in fields if name in step.current},
             step.fields.get(DELETED) is False,
         )
-        for step in kit.history(clash.record_id, clash.kind)
+        for step in kit.history(conflict.record_id, conflict.kind)
     }
 
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from fieldkit.presentation.exchange.quarantine_notes import made_room
 from fieldkit.presentation.wording import counted, not_understood
 from fieldkit.records.schema.kind import kinds as known_kinds
-from fieldkit.sync.merge.report import ASIDE, KNOWN, LEFT, PASSED, MergedFile, MergeReport
+from fieldkit.sync.merge.report import KNOWN, LEFT, PASSED, QUARANTINED, MergedFile, MergeReport
 from fieldkit.text import plural
 
 #: Marks that screens fill with keys.
 CONFLICTS_KEY, TRUST_KEY, RECEIPT_KEY = "{merge[conflicts]}", "{merge[trust]}", "{merge[receipt]}"
-_LEADS = {ASIDE: "quarantined.", PASSED: "passed over.", LEFT: "not merged."}
+_LEADS = {QUARANTINED: "quarantined.", PASSED: "passed over.", LEFT: "not merged."}
 
 
 def plural_of(kind: str) -> str:
@@ -60,7 +60,7 @@ def totals(report: MergeReport) -> str:
         report.total(name) for name in ("new_records", "changed_records", "new_conflicts", "known_ops")
     )
     same = f"; {counted(known, 'change is', 'changes are')} here already" if known else ""
-    aside = f"; {counted(len(report.aside), 'file')} {ending}" if report.aside else ""
+    aside = f"; {counted(len(report.quarantined), 'file')} {ending}" if report.quarantined else ""
     passed = sum(one.status == PASSED for one in report.files)
     others = f"; {counted(passed, 'is', 'are')} not for this laptop" if passed else ""
     if report.left:
@@ -107,7 +107,13 @@ def unknown_words(files: int, coordinating: bool) -> str:
 def next_words(report: MergeReport) -> str:
     """What Enter does after the preview."""
     ready = any(one.status == "merged" for one in report.files)
-    enter = "Enter merges" if ready else "Enter quarantines" if report.aside else "There is nothing to merge"
+    enter = (
+        "Enter merges"
+        if ready
+        else "Enter quarantines"
+        if report.quarantined
+        else "There is nothing to merge"
+    )
     return f"{enter}; nothing is stored yet."
 
 

@@ -17,7 +17,7 @@ from fieldkit.quarantine_reasons import Reason, reason_of, short_reason, trust_c
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.work_screen import one_at_a_time
 from fieldkit.screens.exchange.trusting import trust_laptop
-from fieldkit.store.journal.sync_log import Aside
+from fieldkit.store.journal.sync_log import QuarantinedFile
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.bundle.keys import PublicKey
 from fieldkit.sync.merge.many_erasures import Erasing
@@ -43,7 +43,7 @@ _COLUMNS = (
 class State:
     """What the screen shows: files, the names of their senders, who may do what."""
 
-    files: Sequence[Aside]
+    files: Sequence[QuarantinedFile]
     names: Sequence[str]
     coordinating: bool
     now: int
@@ -61,7 +61,7 @@ def state_of(kit: Kit, me: Identity) -> State:
     return State(files, names, roster.coordinating, kit.clock())
 
 
-class QuarantineScreen(ListScreen[State, Aside]):
+class QuarantineScreen(ListScreen[State, QuarantinedFile]):
     """What is in quarantine."""
 
     CSS_PATH = "quarantine_screen.tcss"
@@ -81,14 +81,14 @@ class QuarantineScreen(ListScreen[State, Aside]):
     def read(self, kit: Kit) -> State:
         return state_of(kit, self.me)
 
-    def rows(self, state: State) -> Iterator[tuple[Row, Aside]]:
+    def rows(self, state: State) -> Iterator[tuple[Row, QuarantinedFile]]:
         self._state = state
         self.page_title = f"Quarantine · {counted(len(state.files), 'file')}"
         for one, name in zip(state.files, state.names, strict=True):
             cells = (one.name, name, when(one.at, state.now), short_reason(one.reason))
             yield Row(one.sha256, cells, "!"), one
 
-    def detail(self, item: Aside) -> Content:
+    def detail(self, item: QuarantinedFile) -> Content:
         return _told(item, self._state is not None and self._state.coordinating)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -125,15 +125,15 @@ class QuarantineScreen(ListScreen[State, Aside]):
             if path is None:
                 return False, ""
             report = merge(kit, me, [path], on_progress=on_progress)
-            for again in report.aside:  # it keeps the name that it came with
-                kit.ledger.set_aside(
+            for again in report.quarantined:  # it keeps the name that it came with
+                kit.ledger.add_to_quarantine(
                     replace(one, reason=again.reason, sentence=again.sentence, hint=again.hint)
                 )
             passed = [
                 f"{file.sentence} It is not kept here." for file in report.files if file.status == PASSED
             ]
             came = f"It is merged: {counted(report.total('new_ops'), 'change')} came in."
-            return not report.aside, passed[0] if passed else came
+            return not report.quarantined, passed[0] if passed else came
 
         gone, said = await self.do("merging", work)
         if gone:
@@ -170,7 +170,7 @@ class QuarantineScreen(ListScreen[State, Aside]):
         def work(on_progress: Progress) -> tuple[bool, int]:
             decision = Erasing.LET if erase else Erasing.REFUSED
             report = merge_decided(kit, me, one, decision, on_progress)
-            return not report.aside, report.total("erased")
+            return not report.quarantined, report.total("erased")
 
         merged, erased = await self.do("merging", work)
         self.app.note_saved()
@@ -206,7 +206,7 @@ class QuarantineScreen(ListScreen[State, Aside]):
         self.read_again()
 
 
-def _told(one: Aside, coordinating: bool) -> Content:
+def _told(one: QuarantinedFile, coordinating: bool) -> Content:
     """Why a file is in quarantine and what to do: for an unknown laptop, its words to compare."""
     reason = reason_of(one.reason)
     decides = coordinating or reason is not Reason.MANY_ERASURES

@@ -28,7 +28,7 @@ from fieldkit.store.kit import Progress
 from fieldkit.store.local.setting import EXPORT_FOLDER
 from fieldkit.sync.export.export import Exported, export, invite
 from fieldkit.sync.export.unpublished import note_written
-from fieldkit.sync.peers.own_status import shut_out
+from fieldkit.sync.peers.own_status import is_revoked
 from fieldkit.widgets.dialogs import Message
 from fieldkit.widgets.sources import Column, ListSource, Row
 
@@ -139,7 +139,7 @@ class SyncScreen(WorkScreen):
                     "warning",
                 )
         self._read()
-        if await in_thread(lambda: shut_out(kit, me)):
+        if await in_thread(lambda: is_revoked(kit, me)):
             self.app.push_screen(Message("This laptop was revoked", revoked_words()))
 
     @one_at_a_time

@@ -15,7 +15,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.sync.export.unpublished import unsaid
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.peers.own_status import LOST, REVOKED, SHUT_OUT, has_lost, standing
+from fieldkit.sync.peers.own_status import LOST, REVOKED, REVOKED_SENTENCE, has_lost, standing
 from fieldkit.sync.receipts.receipts import Unconfirmed, unconfirmed
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import fit, pad, plain
@@ -84,7 +84,7 @@ def said_words(words: str, fingerprint: str) -> Content:
 
 def revoked_words() -> Content:
     """What a laptop that was revoked is told."""
-    return Content.assemble(("! ", "bold $warning"), SHUT_OUT)
+    return Content.assemble(("! ", "bold $warning"), REVOKED_SENTENCE)
 
 
 def lost_words() -> Content:

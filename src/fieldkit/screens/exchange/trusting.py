@@ -55,7 +55,7 @@ async def trust_laptop(
 def _told(name: str, report: MergeReport) -> str:
     if not report.files:
         return f"{name} is trusted now."
-    conflicts, aside = report.total("new_conflicts"), len(report.aside)
+    conflicts, aside = report.total("new_conflicts"), len(report.quarantined)
     also = f", with {counted(conflicts, 'conflict', 'conflicts')} to look at" if conflicts else ""
     rest = f" {counted(aside, 'file')} of it can't be accepted for another reason." if aside else ""
     return (

@@ -23,8 +23,8 @@ def left(state: State, width: int) -> Content:
     if state.coordinating:
         parts.append(counted(state.merges, "merged bundle"))
     more = ["each brought changes"] if state.merges else []
-    if state.taken_back:
-        more.append(f"{state.taken_back:,} undone")
+    if state.undone:
+        more.append(f"{state.undone:,} undone")
     words = "set" if state.locked else "none: anybody can read this kit"
     lines += [
         _fact(words, width, sign=not state.locked),

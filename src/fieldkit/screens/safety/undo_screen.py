@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from fieldkit.commands import UNDOING, bindings_for
-from fieldkit.presentation.undoable import Brought, brought, take_back
+from fieldkit.presentation.undoable import Brought, brought, undo_received
 from fieldkit.presentation.wording import counted, when
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.work_screen import one_at_a_time
@@ -50,7 +50,7 @@ class UndoScreen(ListScreen[tuple[list[Brought], int], Brought]):
     def rows(self, state: tuple[list[Brought], int]) -> Iterator[tuple[Row, Brought]]:
         merged, now = state
         for at, one in enumerate(merged):
-            undone = when(one.taken_back, now) if one.taken_back else ""
+            undone = when(one.undone, now) if one.undone else ""
             yield (
                 Row(str(at), (one.what, one.name, one.who, f"{one.number:,}", when(one.at, now), undone)),
                 one,
@@ -71,7 +71,7 @@ class UndoScreen(ListScreen[tuple[list[Brought], int], Brought]):
             f"{one.name}: {counted(one.number, 'change')} by {one.who}.\n\nNew records are deleted and can be "
             "restored; changed ones go back to what they were, unless somebody has changed them since."
         )
-        back = f"It was undone here ({when(one.taken_back, kit.clock())})" if one.taken_back else ""
+        back = f"It was undone here ({when(one.undone, kit.clock())})" if one.undone else ""
         if back:
             words = f"{back}. Only what was restored since is undone again.\n\n{words}"
         asked = Confirm(f"Undo this {one.what}?", words, yes="undo it", no="leave it", careful=True)
@@ -79,7 +79,7 @@ class UndoScreen(ListScreen[tuple[list[Brought], int], Brought]):
             return
 
         def work(on_progress: Progress) -> int:
-            return take_back(kit, one)
+            return undo_received(kit, one)
 
         changed = await self.do("undoing it", work)
         self.app.note_saved()

@@ -89,7 +89,7 @@ def append(
 def _within_bounds(change: Change) -> list[Change]:
     """The change, in as many as it takes for none to replace more values than readers accept.
 
-    Each says the same, so together they clash with nothing that one of them replaces.
+    Each says the same, so together they conflict with nothing that one of them replaces.
     """
     if sum(map(len, change.preds.values())) <= MOST_PREDS or RESTATES in change.fields:
         return [change]

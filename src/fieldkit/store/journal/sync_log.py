@@ -68,7 +68,7 @@ class Received:
 
 
 @dataclass(frozen=True)
-class Aside:
+class QuarantinedFile:
     """A file in quarantine: `reason` is a short code, `words` the sender's fingerprint where it is known, `payload` the SHA-256
     of its payload, by which the sender knows it.
     """
@@ -160,7 +160,7 @@ class Merging:
             (manifest, name, now_ms(), device, ops, taken.ops, json.dumps(taken.spans), erasing),
         )
 
-    def set_aside(self, aside: Aside) -> None:
+    def add_to_quarantine(self, file: QuarantinedFile) -> None:
         """Write down a file that could not be accepted."""
         execute(
             self.connection,
@@ -169,15 +169,15 @@ class Merging:
             "ON CONFLICT(sha256) DO UPDATE SET reason=excluded.reason, "
             "sentence=excluded.sentence, hint=excluded.hint",
             (
-                aside.sha256,
-                aside.name,
-                aside.reason,
-                aside.sentence,
-                aside.hint,
-                aside.at,
-                aside.device,
-                aside.words,
-                aside.payload,
+                file.sha256,
+                file.name,
+                file.reason,
+                file.sentence,
+                file.hint,
+                file.at,
+                file.device,
+                file.words,
+                file.payload,
             ),
         )
 
@@ -407,12 +407,12 @@ class Ledger:
                 is not None
             )
 
-    def set_aside(self, aside: Aside) -> None:
+    def add_to_quarantine(self, file: QuarantinedFile) -> None:
         """Write down a file that could not be accepted, outside a merge."""
         with self._writing() as connection:
-            Merging(connection).set_aside(aside)
+            Merging(connection).add_to_quarantine(file)
 
-    def quarantine(self) -> list[Aside]:
+    def quarantine(self) -> list[QuarantinedFile]:
         """Files in quarantine, the latest first."""
         with self._reading() as connection:
             rows = execute(
@@ -420,7 +420,7 @@ class Ledger:
                 "SELECT sha256, name, reason, sentence, hint, at, device, words, payload FROM quarantined "
                 "ORDER BY at DESC",
             ).fetchall()
-        return [Aside(*row) for row in rows]
+        return [QuarantinedFile(*row) for row in rows]
 
     def release(self, sha256: str) -> None:
         """Take a file off the list: it was accepted, or thrown away."""

@@ -1,4 +1,4 @@
-"""Taking back what ops did, by new ops: nothing is removed from the journal, and a clash that was settled comes back."""
+"""Taking back what ops did, by new ops: nothing is removed from the journal, and a conflict that was settled comes back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from fieldkit.store.query.history import kinds_of, ops_of
 def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> list[Change]:
     """The changes that take back the ops of some spans, (origin, first seq, last seq) each.
 
-    There is one for each record, or several where they bring a clash back. A record that these ops made is deleted; what
+    There is one for each record, or several where they bring a conflict back. A record that these ops made is deleted; what
     somebody else has said of it since then stands against the deletion.
     """
     undone: dict[tuple[str, str], Counter[str]] = {}
@@ -130,7 +130,7 @@ def _without_record(record: Folded, refs: Mapping[str, int]) -> Change:
 def _without_values(record: Folded, refs: AbstractSet[str]) -> list[Change]:
     """The changes that give each field back what it had without the ops of `refs`.
 
-    Where that was a clash there is a change for each value. They replace the same and know nothing of each other, so that
+    Where that was a conflict there is a change for each value. They replace the same and know nothing of each other, so that
     the values stand side by side again, the one on top that was.
     """
     by_ref = {op.ref: op for op in record.ops}

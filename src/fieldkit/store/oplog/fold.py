@@ -57,9 +57,9 @@ class Folded:
     @property
     def digest(self) -> bytes:
         """16 bytes over everything that is shown of this record, and every value of a conflict."""
-        clashing = {name: [op.fields.get(name) for op in self.heads[name]] for name in self.conflicts}
+        conflicting = {name: [op.fields.get(name) for op in self.heads[name]] for name in self.conflicts}
         return digest_of(
-            self.kind, self.record_id, self.fields, clashing, self.created, self.updated, self.origin
+            self.kind, self.record_id, self.fields, conflicting, self.created, self.updated, self.origin
         )
 
 
@@ -67,14 +67,14 @@ def digest_of(
     kind: str,
     record_id: str,
     fields: dict[str, Any],
-    clashing: dict[str, Any],
+    conflicting: dict[str, Any],
     created: int,
     updated: int,
     origin: str,
 ) -> bytes:
     """The digest of a record; `fields` without the empty ones."""
     return blake2b(
-        sorted_json([kind, record_id, fields, clashing, created, updated, origin]), digest_size=16
+        sorted_json([kind, record_id, fields, conflicting, created, updated, origin]), digest_size=16
     ).digest()
 
 
@@ -142,7 +142,7 @@ def _standing(setters: list[Op], replaced: dict[str, int]) -> list[Op]:
     """The ops that nobody replaced; `replaced` says how often one op names a ref at the most.
 
     A copied laptop gives one ref to two ops. Naming it once means one of them, and nobody can say which: both stand
-    until an op names it twice, as the one does that settles the clash.
+    until an op names it twice, as the one does that settles the conflict.
     """
     bearers: dict[str, int] = {}
     for op in setters:

@@ -155,7 +155,7 @@ def _check_records(
             found.append(f"Record {record_id} is in the journal, but not among the records.")
         elif stored != expected:
             found.append(f"Record {record_id} differs from what the journal says.")
-        clashing = {
+        conflicting = {
             row[0]
             for row in execute(
                 connection,
@@ -163,7 +163,7 @@ def _check_records(
                 (record_id, record.kind),
             )
         }
-        if clashing != set(record.conflicts):
+        if conflicting != set(record.conflicts):
             found.append(f"The conflicts of record {record_id} are not the ones listed.")
     return found
 

@@ -229,9 +229,9 @@ class Projection:
             folded = {key: fold(ops) for key, ops in grouped.items() if key not in gone}
             # Of some there is nothing but word that words were taken out.
             folded = {key: record for key, record in folded.items() if not record.erased}
-            clashing = self._write(folded.values(), before, tallies) - before
-            changed.conflicts += len(clashing)
-            for _, _, kind in clashing:
+            conflicting = self._write(folded.values(), before, tallies) - before
+            changed.conflicts += len(conflicting)
+            for _, _, kind in conflicting:
                 changed.count(kind, "conflicts")
             for kind, record_id in folded:
                 changed.count(kind, "changed" if record_id in held else "new")
@@ -295,9 +295,9 @@ class Projection:
     ) -> set[tuple[str, str, str]]:
         """Write folded records; `before` are their (record id, field, kind) in conflict so far. Returns those that are now."""
         groups = Groups()
-        clashes: list[tuple[str, str, str]] = []
+        in_conflict: list[tuple[str, str, str]] = []
         for record in records:
-            clashes += [(record.record_id, name, record.kind) for name in record.conflicts]
+            in_conflict += [(record.record_id, name, record.kind) for name in record.conflicts]
             groups.add_folded(record)
         self._store(groups.all(), tallies)
         execute_many(
@@ -305,8 +305,10 @@ class Projection:
             "DELETE FROM conflict WHERE record_id = ?",
             [(record_id,) for record_id in {record_id for record_id, _, _ in before}],
         )
-        execute_many(self.connection, "INSERT INTO conflict (record_id, field, kind) VALUES (?,?,?)", clashes)
-        return set(clashes)
+        execute_many(
+            self.connection, "INSERT INTO conflict (record_id, field, kind) VALUES (?,?,?)", in_conflict
+        )
+        return set(in_conflict)
 
     # Erasure
 

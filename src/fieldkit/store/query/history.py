@@ -33,7 +33,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Claim:
+class ConflictValue:
     """One of the values of a conflict: who says so and when."""
 
     value: Any
@@ -43,13 +43,13 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Clash:
+class FieldConflict:
     """A field with more than one current value; the first claim is the one shown."""
 
     kind: str
     record_id: str
     field: str
-    claims: tuple[Claim, ...]
+    values: tuple[ConflictValue, ...]
 
 
 def find_record(connection: Connection, words: str, kind: str = "") -> tuple[str, str]:
@@ -218,7 +218,7 @@ def history(connection: Connection, words: str, kind: str = "") -> list[Step]:
     return steps
 
 
-def conflicts(connection: Connection, limit: int) -> list[Clash]:
+def conflicts(connection: Connection, limit: int) -> list[FieldConflict]:
     """See `Kit.conflicts`."""
     found = []
     for record_id, name, kind in execute(
@@ -226,10 +226,12 @@ def conflicts(connection: Connection, limit: int) -> list[Clash]:
     ).fetchall():
         record = fold(ops_of(connection, record_id, kind))
         heads = record.heads.get(name, [])
-        claims = [Claim(_shown(kind, name, op.fields[name]), op.origin, op.stamp, op.ref) for op in heads]
+        claims = [
+            ConflictValue(_shown(kind, name, op.fields[name]), op.origin, op.stamp, op.ref) for op in heads
+        ]
         if name == DELETED and len({repr(claim.value) for claim in claims}) == 1:
-            claims += [Claim(False, op.origin, op.stamp, op.ref) for op in unseen_by_deletion(record)]
-        found.append(Clash(kind, record_id, name, tuple(claims)))
+            claims += [ConflictValue(False, op.origin, op.stamp, op.ref) for op in unseen_by_deletion(record)]
+        found.append(FieldConflict(kind, record_id, name, tuple(claims)))
     return found
 
 

@@ -24,7 +24,7 @@ from fieldkit.store.oplog.fold import Folded, fold, interpret
 from fieldkit.store.oplog.ops import DELETED, EVERYTHING, Op
 from fieldkit.store.oplog.receipt_codes import new_code
 from fieldkit.store.query import history, queries
-from fieldkit.store.query.history import Clash
+from fieldkit.store.query.history import FieldConflict
 from fieldkit.store.query.queries import Stored
 
 Progress = Callable[[int, int, str], None]
@@ -191,7 +191,7 @@ class Recorder:
         self._append(kind_named(seen.kind), [change])
         return self._get(seen.record_id, seen.kind)
 
-    def choose(self, clash: Clash, number: int) -> None:
+    def choose(self, conflict: FieldConflict, number: int) -> None:
         """Settle a conflict by the value of one of its claims (0: the one shown now), of whatever kind and field.
 
         Raises:
@@ -199,30 +199,32 @@ class Recorder:
                 not settle it: a deletion that has not seen an edit clashes with it for as long as nobody says which.
         """
         with self.writing() as connection:
-            heads = self._folded(connection, clash).heads.get(clash.field, [])
+            heads = self._folded(connection, conflict).heads.get(conflict.field, [])
             if not 0 <= number < len(heads):
                 raise Misuse("There is no such value to choose.", kept="Nothing was changed.")
-            value = {clash.field: heads[number].fields[clash.field]}
-            _demand_yes_stays(clash.kind, value)
-            the_kind = kinds().get(clash.kind)
-            if the_kind and clash.field in the_kind.fields and interpret(the_kind, value)[1]:
+            value = {conflict.field: heads[number].fields[conflict.field]}
+            _demand_yes_stays(conflict.kind, value)
+            the_kind = kinds().get(conflict.kind)
+            if the_kind and conflict.field in the_kind.fields and interpret(the_kind, value)[1]:
                 raise Misuse(
                     "A newer fieldkit wrote this value, and only that one can write it again.",
                     kept="Nothing was changed.",
                     hint="Choose another value, or resolve it on the laptop with the newer fieldkit.",
                 ) from None
-            change = Change(clash.kind, clash.record_id, value, {clash.field: [op.ref for op in heads]})
+            change = Change(
+                conflict.kind, conflict.record_id, value, {conflict.field: [op.ref for op in heads]}
+            )
             append(connection, self.origin, [change], self.clock)
-            if clash.field == DELETED and DELETED in self._folded(connection, clash).conflicts:
+            if conflict.field == DELETED and DELETED in self._folded(connection, conflict).conflicts:
                 raise Misuse(
                     "Choosing that does not resolve whether the record is deleted.",
                     kept="Nothing was changed.",
-                    hint=_DELETED_OR_KEPT.format(clash.record_id),
+                    hint=_DELETED_OR_KEPT.format(conflict.record_id),
                 )
 
     @staticmethod
-    def _folded(connection: Connection, clash: Clash) -> Folded:
-        return fold(history.ops_of(connection, clash.record_id, clash.kind))
+    def _folded(connection: Connection, conflict: FieldConflict) -> Folded:
+        return fold(history.ops_of(connection, conflict.record_id, conflict.kind))
 
     def resolve(self, record_id: str, field: str, value: Any, kind: str = "") -> Stored:
         """Settle a conflict: `value` replaces every current value of `field`. `kind` as in `get`.
@@ -297,8 +299,8 @@ class Recorder:
     def undo(self, spans: Iterable[tuple[str, int, int]]) -> int:
         """Take back what ops did, by new ops: (origin, first seq, last seq) each. Returns how many records changed.
 
-        A record that one of them made is deleted, a clash if somebody has edited it since; a field that one of them set
-        goes back to what it was, unless somebody has changed it since. A clash that one of them settled comes back.
+        A record that one of them made is deleted, a conflict if somebody has edited it since; a field that one of them set
+        goes back to what it was, unless somebody has changed it since. A conflict that one of them settled comes back.
         """
         origin = self.origin
         with self.writing() as connection:

@@ -11,7 +11,7 @@ from pathlib import Path
 from fieldkit.collector import without_collector
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.quarantine_reasons import roster_cures
-from fieldkit.store.journal.sync_log import Aside
+from fieldkit.store.journal.sync_log import QuarantinedFile
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.sync.bundle.prefetch import WORTHWHILE, Ahead, processors
 from fieldkit.sync.bundle.unsealed import NotOpened, Waiting
@@ -122,17 +122,17 @@ def merge_waiting(kit: Kit, me: Identity, member: Member, on_progress: Progress 
     """Merge what lies in quarantine from a laptop that has just been trusted, or been given another role."""
     copies = Copies(kit)
     names = {
-        path: aside.name
-        for aside in kit.ledger.quarantine()
-        if aside.device == member.key.ssh_line()
-        and roster_cures(aside.reason)
-        and (path := copies.path(aside.sha256))
+        path: file.name
+        for file in kit.ledger.quarantine()
+        if file.device == member.key.ssh_line()
+        and roster_cures(file.reason)
+        and (path := copies.path(file.sha256))
     }
     return merge(kit, me, list(names), names=names, on_progress=on_progress)
 
 
 def merge_decided(
-    kit: Kit, me: Identity, file: Aside, erasing: Erasing, on_progress: Progress = no_progress
+    kit: Kit, me: Identity, file: QuarantinedFile, erasing: Erasing, on_progress: Progress = no_progress
 ) -> MergeReport:
     """Merge a file from quarantine that erases much, as somebody has decided.
 

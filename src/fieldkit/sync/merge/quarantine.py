@@ -12,12 +12,12 @@ from operator import itemgetter
 from pathlib import Path
 
 from fieldkit.errors import StorageError
-from fieldkit.store.journal.sync_log import Aside, Ledger, Merging
+from fieldkit.store.journal.sync_log import Ledger, Merging, QuarantinedFile
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.container import begins_like_a_bundle
 from fieldkit.sync.bundle.manifest import Opened
 from fieldkit.sync.merge.quarantine_copies import Copies
-from fieldkit.sync.merge.relevance import own_aside
+from fieldkit.sync.merge.relevance import own_quarantined
 from fieldkit.sync.merge.report import MergedFile
 from fieldkit.sync.network.identity import Identity
 
@@ -34,7 +34,7 @@ class Quarantine:
         self.copies = Copies(kit)
         self._released: list[str] = []
         self._added = False
-        self._own = own_aside(kit, me)
+        self._own = own_quarantined(kit, me)
 
     def holds(self, path: Path) -> bool:
         """Whether a file is one of the copies."""
@@ -61,8 +61,8 @@ class Quarantine:
         if begins_like_a_bundle(data):
             self.copies.write(digest, data)
         self._added = True
-        batch.set_aside(
-            Aside(
+        batch.add_to_quarantine(
+            QuarantinedFile(
                 digest,
                 result.name,
                 result.reason,
@@ -116,7 +116,7 @@ class Quarantine:
         for one in (one for one in oldest if one.device in known and one.sha256 in sizes):
             if sum(sizes.values()) <= MOST_BYTES and len(sizes) <= MOST_FILES:
                 break
-            self._kit.ledger.set_aside(replace(one, hint=NO_COPY))
+            self._kit.ledger.add_to_quarantine(replace(one, hint=NO_COPY))
             self._remove(one.sha256, sizes)
             removed.append(one.name)
         return removed
@@ -128,7 +128,7 @@ class Quarantine:
         sizes.pop(digest, None)
 
 
-def _in_turn(files: Sequence[Aside]) -> list[Aside]:
+def _in_turn(files: Sequence[QuarantinedFile]) -> list[QuarantinedFile]:
     """Files, given with the newest first, in the order in which they make room."""
     newer = Counter[str]()
     places: list[tuple[bool, int, int]] = []
@@ -138,12 +138,12 @@ def _in_turn(files: Sequence[Aside]) -> list[Aside]:
     return [file for _, file in sorted(zip(places, files, strict=True), key=itemgetter(0))]
 
 
-def named(files: Sequence[Aside], name: str) -> list[Aside]:
+def named(files: Sequence[QuarantinedFile], name: str) -> list[QuarantinedFile]:
     """The files in quarantine of this name, or with this SHA-256."""
     return [file for file in files if name in {file.name, file.sha256}]
 
 
-def remove(kit: Kit, file: Aside) -> None:
+def remove(kit: Kit, file: QuarantinedFile) -> None:
     """Take a file off the list for good, and delete its copy.
 
     Raises:

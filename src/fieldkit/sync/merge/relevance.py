@@ -49,7 +49,7 @@ def passes(opened: Opened, roster: Roster, keys: frozenset[str], *, kept: bool =
     return OTHERS if sealed and not kept and keys.isdisjoint(opened.manifest.recipients) else ""
 
 
-def own_aside(kit: Kit, me: Identity) -> list[str]:
+def own_quarantined(kit: Kit, me: Identity) -> list[str]:
     """The SHA-256 of each file in quarantine that this laptop signed itself and that nothing is wrong with."""
     mine = me.key.public.ssh_line()
     return [one.sha256 for one in kit.ledger.quarantine() if one.device == mine and one.reason in _NO_TROUBLE]

@@ -9,7 +9,7 @@ from typing import Any
 
 from fieldkit.errors import BundleRefused
 
-MERGED, KNOWN, ASIDE, PASSED = "merged", "nothing new", "quarantined", "not for this laptop"
+MERGED, KNOWN, QUARANTINED, PASSED = "merged", "nothing new", "quarantined", "not for this laptop"
 #: What is no bundle at all: nothing of it is kept here.
 LEFT = "left where it is"
 
@@ -45,7 +45,7 @@ class MergedFile:
 
     def refuse(self, refusal: BundleRefused) -> None:
         """Say that the file is quarantined, and why: nothing of it was stored."""
-        self.status, self.reason = ASIDE, refusal.reason
+        self.status, self.reason = QUARANTINED, refusal.reason
         self.sentence, self.kept, self.hint = refusal.message, refusal.kept, refusal.hint
         self.new_ops = self.new_records = self.changed_records = self.new_conflicts = 0
         self.known_ops = self.erased = self.redacted = self.not_understood = 0
@@ -81,7 +81,7 @@ class MergeReport:
                     "changed": one.changed_records,
                     "conflicts": one.new_conflicts,
                     "identical": one.known_ops,
-                    "refused": int(one.status in {ASIDE, LEFT}),
+                    "refused": int(one.status in {QUARANTINED, LEFT}),
                 }
             }
             for one in self.files
@@ -89,9 +89,9 @@ class MergeReport:
         )
 
     @property
-    def aside(self) -> list[MergedFile]:
+    def quarantined(self) -> list[MergedFile]:
         """The files that were quarantined."""
-        return [one for one in self.files if one.status == ASIDE]
+        return [one for one in self.files if one.status == QUARANTINED]
 
     @property
     def left(self) -> list[MergedFile]:
@@ -104,7 +104,7 @@ class MergeReport:
             "dry_run": self.dry_run,
             "merged": sum(one.status == MERGED for one in self.files),
             "nothing_new": sum(one.status == KNOWN for one in self.files),
-            "set_aside": len(self.aside),
+            "set_aside": len(self.quarantined),
             "passed_over": sum(one.status == PASSED for one in self.files),
             "left": len(self.left),
             "removed_from_quarantine": self.removed,

@@ -289,9 +289,9 @@ class Roster:
         """Laptops whose bundles are in quarantine because nobody has trusted them yet."""
         found: dict[str, Member] = {}
         names: dict[str, str] = self._kit.settings.get(DEVICE_NAMES)
-        for aside in self._kit.ledger.quarantine():
-            if aside.reason == Reason.UNKNOWN_SENDER.code and aside.device:
-                key = PublicKey.from_ssh_line(aside.device)
+        for file in self._kit.ledger.quarantine():
+            if file.reason == Reason.UNKNOWN_SENDER.code and file.device:
+                key = PublicKey.from_ssh_line(file.device)
                 if key.device_id not in self.members and key.device_id != self.me.device:
                     name = names.get(key.device_id, key.words)
                     found[key.device_id] = Member(key.device_id, name, "field", "waiting", key)

@@ -23,7 +23,7 @@ class Erasure:
 
     Where a laptop was copied, each copy in use has to say so. `earlier` are those laptops that have said so under a new
     name, and not under an older one: if their folder of before is still in use somewhere, it may hold the words.
-    `shut_out` are those that nobody waits for.
+    `revoked` are those that nobody waits for.
     """
 
     record_id: str
@@ -34,14 +34,14 @@ class Erasure:
     words: bool = False
     """Whether words alone went, and the record stays."""
     earlier: list[str] = field(default_factory=list)
-    shut_out: list[str] = field(default_factory=list)
+    revoked: list[str] = field(default_factory=list)
     copies: bool = False
     """Whether one of several copies of a laptop is waited for."""
 
     @property
     def confirmed(self) -> str:
         """What to say where nobody is waited for."""
-        left = self.earlier or self.shut_out
+        left = self.earlier or self.revoked
         return (
             "confirmed by every laptop that is waited for; see below" if left else "confirmed by every laptop"
         )
@@ -111,7 +111,7 @@ def remarks(found: Sequence[Erasure]) -> list[str]:
             f"Not waited for: earlier folders of {names}, which were copied, moved or restored since. "
             "Ask its user whether one is still in use or lies on another computer: it may hold the words."
         )
-    if names := _named(one.shut_out for one in found):
+    if names := _named(one.revoked for one in found):
         said.append(f"Not waited for: {names}, revoked. What it holds, it may hold for good.")
     if any(one.copies for one in found):
         said.append(

@@ -9,7 +9,7 @@ from fieldkit.sync.peers.reports import Heard
 
 TRUSTED, REVOKED, UNKNOWN = "trusted", "revoked", "unknown"
 
-SHUT_OUT = (
+REVOKED_SENTENCE = (
     "The coordinator revoked this laptop: what it records now is quarantined there until it is trusted again. "
     "Ask them; keep recording if you must."
 )
@@ -33,6 +33,6 @@ def has_lost(kit: Kit, roster: Roster) -> bool:
     return roster.coordinating and Heard(kit).lost_here()
 
 
-def shut_out(kit: Kit, me: Identity) -> bool:
+def is_revoked(kit: Kit, me: Identity) -> bool:
     """Whether this laptop has heard that it was revoked."""
     return standing(Roster(kit, me)) == REVOKED

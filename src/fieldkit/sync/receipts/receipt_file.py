@@ -53,7 +53,7 @@ class HubLine(msgspec.Struct, frozen=True, tag="hub", tag_field="line", omit_def
     former: list[str] = []
 
 
-class AsideLine(msgspec.Struct, frozen=True, tag="aside", tag_field="line"):
+class QuarantineLine(msgspec.Struct, frozen=True, tag="aside", tag_field="line"):
     """A file of that device that could not be accepted: the SHA-256 of its payload, by which the device knows it, and the code
     of the reason. A receipt can be read by anybody: nothing that stands in a refused file, nor its name, is said.
     """
@@ -63,7 +63,7 @@ class AsideLine(msgspec.Struct, frozen=True, tag="aside", tag_field="line"):
     reason: str
 
 
-class ClashLine(msgspec.Struct, frozen=True, tag="clash", tag_field="line"):
+class ConflictLine(msgspec.Struct, frozen=True, tag="clash", tag_field="line"):
     """A field with more than one current value, by its record's id."""
 
     kind: str
@@ -71,7 +71,7 @@ class ClashLine(msgspec.Struct, frozen=True, tag="clash", tag_field="line"):
     field: str
 
 
-_decode_line = msgspec.json.Decoder(HubLine | HeldLine | AsideLine | ClashLine).decode
+_decode_line = msgspec.json.Decoder(HubLine | HeldLine | QuarantineLine | ConflictLine).decode
 
 
 @dataclass(frozen=True)
@@ -138,10 +138,10 @@ def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int)
     for aside in kit.ledger.quarantine()[:MOST_LISTED]:
         sender = senders.get(aside.device, "")
         if sender and (not devices or sender in devices):
-            yield AsideLine(sender, aside.payload, aside.reason)
-    for clash in kit.conflicts(MOST_LISTED):
-        if not devices or any(claim.origin.partition(".")[0] in devices for claim in clash.claims):
-            yield ClashLine(clash.kind, clash.record_id, clash.field)
+            yield QuarantineLine(sender, aside.payload, aside.reason)
+    for conflict in kit.conflicts(MOST_LISTED):
+        if not devices or any(claim.origin.partition(".")[0] in devices for claim in conflict.values):
+            yield ConflictLine(conflict.kind, conflict.record_id, conflict.field)
 
 
 def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Receipt:
@@ -179,9 +179,9 @@ def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Re
                         receipt.held[said.origin] = said.runs[:MOST_GAPS]
                         receipt.missing[said.origin] = said.missing[:MOST_GAPS]
                         receipt.hashes[said.origin] = said.hash
-                case AsideLine() if len(receipt.aside) < MOST_LISTED:
+                case QuarantineLine() if len(receipt.aside) < MOST_LISTED:
                     receipt.aside.append(_plain(said))
-                case ClashLine() if len(receipt.clashes) < MOST_LISTED:
+                case ConflictLine() if len(receipt.clashes) < MOST_LISTED:
                     receipt.clashes.append(_plain(said))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise _damaged() from None

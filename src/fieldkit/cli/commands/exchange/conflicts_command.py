@@ -65,7 +65,7 @@ def _lines(conflict: Conflict) -> Iterator[str]:
 def _as_data(conflict: Conflict, devices: DeviceNames) -> dict[str, Any]:
     return {
         "id": conflict.record_id,
-        "kind": conflict.clash.kind,
+        "kind": conflict.stored.kind,
         "record": conflict.line,
         "field": conflict.field,
         "title": conflict.title,
@@ -80,7 +80,7 @@ def _as_data(conflict: Conflict, devices: DeviceNames) -> dict[str, Any]:
                 "stamp": claim.stamp,
             }
             for number, offer in enumerate(conflict.offers, start=1)
-            for _, claim in offer.claims
+            for _, claim in offer.values
         ],
     }
 
@@ -125,7 +125,7 @@ def _choose(kit: Kit, record_id: str, name: str, number: int) -> Answer:
     """Resolve a conflict by the number of a value, which may be one of a field that only another version knows."""
     for conflict in conflicts_of(kit, _ALL):
         if conflict.field == name and _names(conflict, record_id):
-            if kind := kinds().get(conflict.clash.kind):
+            if kind := kinds().get(conflict.stored.kind):
                 demand_may_change(kit, kind)
             if number > len(conflict.offers):
                 raise Misuse(
@@ -133,9 +133,9 @@ def _choose(kit: Kit, record_id: str, name: str, number: int) -> Answer:
                     kept="Nothing was changed.",
                     hint="See the values with: fieldkit conflicts",
                 )
-            kit.choose(conflict.clash, conflict.offers[number - 1].claims[0][0])
+            kit.choose(conflict.stored, conflict.offers[number - 1].values[0][0])
             return Answer(
-                {"id": conflict.record_id, "kind": conflict.clash.kind, "field": name, "settled": True},
+                {"id": conflict.record_id, "kind": conflict.stored.kind, "field": name, "settled": True},
                 [_resolved(kit, name, kit.get(conflict.record))],
             )
     raise Misuse(
@@ -148,7 +148,7 @@ def _choose(kit: Kit, record_id: str, name: str, number: int) -> Answer:
 def _names(conflict: Conflict, words: str) -> bool:
     """Whether `words` are the id of a record in conflict, or an end of it, with or without its kind."""
     kind, colon, record_id = words.rpartition(":")
-    if colon and kind != conflict.clash.kind:
+    if colon and kind != conflict.stored.kind:
         return False
     return conflict.record_id.startswith(record_id) or conflict.record_id.endswith(record_id)
 

@@ -15,7 +15,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.sync.export.export import export as write_bundles
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.peers.own_status import REVOKED, SHUT_OUT, standing
+from fieldkit.sync.peers.own_status import REVOKED, REVOKED_SENTENCE, standing
 from fieldkit.sync.receipts.receipts import unconfirmed
 
 _ENDING = ".fkb"
@@ -52,7 +52,9 @@ def export(
     ]
     if not any(bundle.ops for bundle in written):
         lines.append("There was nothing new to send; the bundle is empty, and can still be merged.")
-    lines.append(SHUT_OUT if revoked else "Carry it to the coordinator. Only a coordinator can open it.")
+    lines.append(
+        REVOKED_SENTENCE if revoked else "Carry it to the coordinator. Only a coordinator can open it."
+    )
     lines += [
         f"“{name}” won't be able to open it: the key we have for that laptop is not valid. "
         "Let another coordinator merge it."

@@ -100,7 +100,7 @@ def merge(
             "receipt": str(written) if written else None,
         },
         [f"Wrote the receipt: {written}. Carry it back to the laptops."] if written else [],
-        3 if report.aside or report.left else 0,
+        3 if report.quarantined or report.left else 0,
     )
 
 

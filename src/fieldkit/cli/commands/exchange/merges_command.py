@@ -11,7 +11,7 @@ from fieldkit.cli.output import iso_time, print_table, say
 from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.wording import date_and_time
 from fieldkit.store.kit import Kit
-from fieldkit.store.undo_log import key_of_merge, taken_back
+from fieldkit.store.undo_log import key_of_merge, undo_times
 
 
 @command()
@@ -22,7 +22,7 @@ def merges(
     ] = 1_000,
 ) -> Answer:
     """List the bundles that were merged here, the latest first; `undo --bundle NAME` undoes one."""
-    received, devices, undone = kit.ledger.received(limit), DeviceNames(kit), taken_back(kit)
+    received, devices, undone = kit.ledger.received(limit), DeviceNames(kit), undo_times(kit)
     undone_at = {bundle.manifest: undone.get(key_of_merge(bundle.manifest), 0) for bundle in received}
 
     def table() -> None:

@@ -15,7 +15,7 @@ from fieldkit.cli.prompts import demand_yes
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.presentation.wording import counted, date_and_time
 from fieldkit.quarantine_reasons import Reason
-from fieldkit.store.journal.sync_log import Aside
+from fieldkit.store.journal.sync_log import QuarantinedFile
 from fieldkit.store.kit import Kit
 from fieldkit.sync.merge.many_erasures import Erasing
 from fieldkit.sync.merge.merge import merge_decided
@@ -87,7 +87,7 @@ def _decide(kit: Kit, erase: str, refuse: str, yes: bool) -> Answer:
     with progress() as on_progress:
         decision = Erasing.LET if erase else Erasing.REFUSED
         report = merge_decided(kit, identity(kit), chosen[0], decision, on_progress)
-    return Answer(report.as_dict(), partial(print_merge, report), 3 if report.aside else 0)
+    return Answer(report.as_dict(), partial(print_merge, report), 3 if report.quarantined else 0)
 
 
 def _remove(kit: Kit, names: list[str], yes: bool) -> None:
@@ -109,7 +109,7 @@ def _remove(kit: Kit, names: list[str], yes: bool) -> None:
     note(f"{counted(len(chosen), 'file')} deleted from quarantine.")
 
 
-def _as_data(kit: Kit, file: Aside) -> dict[str, Any]:
+def _as_data(kit: Kit, file: QuarantinedFile) -> dict[str, Any]:
     copy = Copies(kit).path(file.sha256)
     return {
         "name": file.name,

@@ -172,7 +172,9 @@ def trust(
         if report.files:
             print_merge(report)
 
-    return Answer({"device": _as_data(member), "merge": report.as_dict()}, lines, 3 if report.aside else 0)
+    return Answer(
+        {"device": _as_data(member), "merge": report.as_dict()}, lines, 3 if report.quarantined else 0
+    )
 
 
 @command(writes=True)

@@ -7,13 +7,13 @@ from fieldkit.cli.output import iso_time, print_table, say
 from fieldkit.presentation.wording import date_and_time
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IMPORTS
-from fieldkit.store.undo_log import key_of_import, taken_back
+from fieldkit.store.undo_log import key_of_import, undo_times
 
 
 @command()
 def imports(kit: Kit) -> Answer:
     """List the files that were imported here; `undo --import N` undoes one."""
-    entries, undone = kit.settings.get(IMPORTS), taken_back(kit)
+    entries, undone = kit.settings.get(IMPORTS), undo_times(kit)
     undone_at = {entry["number"]: undone.get(key_of_import(entry["number"]), 0) for entry in entries}
 
     def table() -> None:

@@ -15,7 +15,7 @@ from fieldkit.records.schema.kind import kinds
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IMPORTS
-from fieldkit.store.undo_log import key_of_import, key_of_merge, take_back, taken_back
+from fieldkit.store.undo_log import key_of_import, key_of_merge, undo_spans, undo_times
 
 Spans = list[tuple[str, int, int]]
 
@@ -71,8 +71,8 @@ def undo(
         changed = kit.undo(_spans_of_change(kit, record_id, ref))
     else:
         spans, key = _of_bundle(kit, bundle) if bundle is not None else _of_import(kit, import_number or 0)
-        before = taken_back(kit).get(key, 0)
-        changed = take_back(kit, spans, key)
+        before = undo_times(kit).get(key, 0)
+        changed = undo_spans(kit, spans, key)
     if changed:
         sentence = f"Undone: {counted(changed, 'record')} changed."
     elif before:

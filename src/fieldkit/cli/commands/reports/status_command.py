@@ -18,7 +18,7 @@ from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.location import doubt_clock
 from fieldkit.sync.network.network_rules import rules
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.peers.own_status import LOST, SHUT_OUT, has_lost, standing
+from fieldkit.sync.peers.own_status import LOST, REVOKED_SENTENCE, has_lost, standing
 from fieldkit.sync.receipts.receipts import Unconfirmed, receipts, unconfirmed
 
 _DAY = 86_400_000
@@ -116,7 +116,7 @@ def _print_status(found: dict[str, Any], now: int) -> None:
             f"{device['name']} ({ROLES.get(device['role'], device['role'])}), in the network “{found['network']['name']}”"
         )
         if device["status"] == "revoked":
-            say(SHUT_OUT)
+            say(REVOKED_SENTENCE)
         if found["lost_changes"]:
             say(LOST)
         say(f"Six words (fingerprint): {device['words']}", f"    {device['fingerprint']}")

@@ -25,7 +25,7 @@ def list_erasures(kit: Kit) -> Answer:
                 "where": row.where or None,
                 "waiting": row.erasure.waiting if coordinating else None,
                 "not_counted": row.erasure.earlier if coordinating else None,
-                "shut_out": row.erasure.shut_out if coordinating else None,
+                "shut_out": row.erasure.revoked if coordinating else None,
             }
             for row in found.rows
         ],
