@@ -123,7 +123,7 @@ def _rival_codes(kit: Kit) -> dict[str, list[str]]:
     if not kit.conflicting().get(("mapping", "code")):
         return {}
     return {
-        conflict.record_id: [str(claim.value) for claim in conflict.claims]
+        conflict.record_id: [str(claim.value) for claim in conflict.values]
         for conflict in kit.conflicts()
         if (conflict.kind, conflict.field) == ("mapping", "code")
     }
