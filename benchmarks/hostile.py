@@ -27,6 +27,12 @@ from hostile_files import Sender
 
 #: Megabytes that a command may take, whatever comes.
 MOST = 256
+#: Exit codes of refusals: a command that fails, a command line that asks for more, a file in quarantine.
+FAILED, ASKED, QUARANTINED = 1, 2, 3
+
+
+#: Commands that are measured on what was merged before.
+LATER = ("check", "show", "history")
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,8 @@ class Case:
     words: tuple[str, ...]
     hostile: Callable[[Path], Path]
     honest: Callable[[Path, int], Path]
+    code: int = 0
+    """The exit code of the command on the hostile file: 0 where it is taken, else that of a refusal."""
 
 
 class Stage:
@@ -118,16 +126,21 @@ def cases(stage: Stage) -> Iterator[Case]:
         ("200 MB of unknown fields", made.unknown_fields),
         ("100,000 withdrawals of a laptop", made.withdrawals),
     ):
-        yield Case(f"merge: {name}", merge, bundle(lines), honest)
+        yield Case(f"merge: {name}", merge, bundle(lines), honest, QUARANTINED)
         if lines is made.long_lines:
-            yield Case(f"look beforehand: {name}", ("merge", "--dry-run", "FILE"), bundle(lines), honest)
-    yield Case("merge: 500 MB of a deputy's long texts", merge, bundle(made.long_lines, deputy), honest)
-    yield Case("merge: 10,000 names of one laptop", merge, many_names, honest)
+            look = ("merge", "--dry-run", "FILE")
+            yield Case(f"look beforehand: {name}", look, bundle(lines), honest, QUARANTINED)
+    yield Case(
+        "merge: 500 MB of a deputy's long texts", merge, bundle(made.long_lines, deputy), honest, QUARANTINED
+    )
+    yield Case("merge: the most that is taken of one record", merge, bundle(made.most_taken), honest)
+    yield Case("merge: 10,000 names of one laptop", merge, many_names, honest, QUARANTINED)
     yield Case(
         "merge: a seal of 60,000 stanzas",
         merge,
         lambda path: made.stanzas(field, path.with_suffix(".fkb"), honest(path.with_name("sealed"), 2_000)),
         honest,
+        QUARANTINED,
     )
     yield Case(
         "merge: 4 MB of reports on others",
@@ -142,6 +155,7 @@ def cases(stage: Stage) -> Iterator[Case]:
             path.with_suffix(".fkr"), made.receipt(deputy, stage.origin), ranges=[], purpose="receipt"
         ),
         honest,
+        QUARANTINED,
     )
     joining = ("join", "FILE", "--as", "New", "--no-passphrase")
 
@@ -161,7 +175,9 @@ def cases(stage: Stage) -> Iterator[Case]:
         return invitation(events)(path)
 
     yield Case("join: 100,000 withdrawals", joining, invitation(made.withdrawals), honest_invitation)
-    yield Case("join: 200 MB of unknown fields", joining, invitation(made.unknown_fields), honest_invitation)
+    yield Case(
+        "join: 200 MB of unknown fields", joining, invitation(made.unknown_fields), honest_invitation, FAILED
+    )
     restoring = ("restore", "FILE", "--yes", "--other-laptop")
 
     def changed(*statements: str) -> Callable[[Path], Path]:
@@ -196,6 +212,7 @@ def cases(stage: Stage) -> Iterator[Case]:
         restoring,
         changed("DROP TABLE setting", f"CREATE VIEW setting AS {endless}"),
         honest_backup,
+        FAILED,
     )
     yield Case(
         "restore: settings of 200 MB",
@@ -204,6 +221,7 @@ def cases(stage: Stage) -> Iterator[Case]:
             f"INSERT INTO setting {numbers.format(20)} SELECT 'a' || i, printf('\"%.9000000c\"', 'a') FROM n"
         ),
         honest_backup,
+        FAILED,
     )
     yield Case(
         "restore: 200 operations of 1 MB",
@@ -213,8 +231,9 @@ def cases(stage: Stage) -> Iterator[Case]:
             "100000 + i, 'hostile' || i, zeroblob(32), zeroblob(1000000) FROM n"
         ),
         honest_backup,
+        FAILED,
     )
-    yield Case("restore: a hole of 2 GB", restoring, hole, honest_backup)
+    yield Case("restore: a hole of 2 GB", restoring, hole, honest_backup, FAILED)
     importing = ("record", "feedback", "--from", "FILE", "--dry-run", "--understood", "--consent", "none")
     for name, make in (
         ("100,000 equal headings", made.many_columns),
@@ -226,9 +245,27 @@ def cases(stage: Stage) -> Iterator[Case]:
             importing,
             lambda path, make=make, ending=ending: make(path.with_suffix(ending)),  # type: ignore[misc]  # bound here
             lambda path, size: made.honest_table(path.with_suffix(".csv"), size),
+            ASKED if make is made.many_columns else FAILED,
         )
-    yield Case("check: with 500 MB of long texts", ("check",), bundle(made.long_lines), honest)
-    yield Case("show: with 500 MB of long texts", ("list", "feedback"), bundle(made.long_lines), honest)
+    for name in LATER:
+        words = (name,) if name == "check" else (name, "RECORD")
+        yield Case(f"{name}: the most that is taken of one record", words, bundle(made.most_taken), honest)
+
+
+def _stored(stage: Stage, words: tuple[str, ...], path: Path) -> tuple[float, float, int]:
+    """As `Stage.run`, with a bundle merged before into the kit that is copied."""
+    hub, plain = stage.folder / "hub", stage.folder / "plain-hub"
+    *_, code = stage.run(("merge", "FILE"), path)
+    if code:
+        raise AssertionError(f"{path.name} was not merged: exit {code}")
+    record = f"feedback:{made.MOST_RECORD if path.name.startswith('hostile') else made.HONEST_RECORD}"
+    hub.rename(plain)
+    shutil.copytree(stage.folder / "copy", hub)
+    try:
+        return stage.run(tuple(record if word == "RECORD" else word for word in words), path)
+    finally:
+        shutil.rmtree(hub)
+        plain.rename(hub)
 
 
 def compare(quick: bool) -> Iterator[tuple[str, float, float, float, float, int]]:
@@ -242,22 +279,14 @@ def compare(quick: bool) -> Iterator[tuple[str, float, float, float, float, int]
             path = case.hostile(folder / f"hostile-{number}")
             size = path.stat().st_size
             like = case.honest(folder / f"honest-{number}", size)
-            if case.words[0] in {"check", "list"}:
-                # Of what was merged before.
-                hub = folder / "hub"
-                shutil.copytree(hub, folder / "plain-hub")
-                results = []
-                for file in (path, like):
-                    stage.run(("merge", "FILE"), file)
-                    shutil.rmtree(hub)
-                    shutil.copytree(folder / "copy", hub)
-                    results.append(stage.run(case.words, file))
-                    shutil.rmtree(hub)
-                    shutil.copytree(folder / "plain-hub", hub)
-                shutil.rmtree(folder / "plain-hub")
+            if case.words[0] in LATER:
+                results = [_stored(stage, case.words, file) for file in (path, like)]
             else:
                 results = [stage.run(case.words, file) for file in (path, like)]
-            (seconds, peak, code), (honest, _, _) = results
+            (seconds, peak, code), (honest, _, plain_code) = results
+            # A case that ends otherwise measures something else than it says.
+            if (code, plain_code) != (case.code, 0):
+                raise AssertionError(f"{case.name}: exit {code} and {plain_code}, wanted {case.code} and 0")
             yield case.name, peak, seconds, honest, size, code
             for left in (path, like):
                 left.unlink(missing_ok=True)

@@ -26,6 +26,12 @@ paths.replace_file = ended
 import fieldkit.output_folder as output
 output.replace_file = ended
 from fieldkit.__main__ import main
+if "slip" in sys.argv:
+    from pathlib import Path
+    from fieldkit.presentation.slips import write_slip
+    from fieldkit.store.kit import Kit
+    with Kit.open(Path(sys.argv[2])) as kit:
+        write_slip(kit, Path(sys.argv[4]), "K7Q2-M9XD-4TBW")
 main(sys.argv[1:])
 """
 
@@ -62,6 +68,12 @@ WRITERS = [
     ("backup", "-o", "{}/kit.fkbackup", "--prove"),
     ("export", "-o", "{}"),
     ("network", "invite", "-o", "{}/net.fkn"),
+    ("receipt", "-o", "{}/receipt.fkr"),
+    ("bulletin", "--from", "2026-01-01", "--to", "2026-12-31", "-o", "{}/bulletin.md"),
+    ("bulletin", "--from", "2026-01-01", "--to", "2026-12-31", "-o", "{}/bulletin.docx"),
+    # A row is refused, and the list of refused rows is written.
+    ("record", "feedback", "--from", "{}/answers.csv", "--map", "Rating=rating", "--map", "Words=experience"),
+    ("slip", "{}"),
 ]
 
 
@@ -71,7 +83,10 @@ def test_what_an_ended_program_left_goes_with_the_next_start(
 ) -> None:
     stick = tmp_path / "stick"
     (stick / "csv-folder").mkdir()
+    (stick / "answers.csv").write_text(f"Rating,Words\n2,fine\nperhaps,{WORDS}\n")
     given = [word.format(stick) for word in words]
+    if words[0] == "record":
+        given += ["--understood", "--consent", "none"]
     done = subprocess.run(
         [sys.executable, "-c", _ENDED, "--kit", str(kit), *given], capture_output=True, check=False
     )

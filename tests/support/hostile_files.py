@@ -100,13 +100,29 @@ def references(sender: Sender) -> Iterator[bytes]:
     ref = f"{sender.device}.0000cafe:1"
     for seq in range(1, 1_901):
         preds = {name: [ref] * 200 for name in ("rating", "experience", "need", "aspiration", "provider")}
-        yield line(sender.origin, seq, "feedback", "hostile00001", dict.fromkeys(preds, "1"), preds=preds)
+        yield line(sender.origin, seq, "feedback", MOST_RECORD, dict.fromkeys(preds, "1"), preds=preds)
 
 
 def long_lines(sender: Sender) -> Iterator[bytes]:
     """500 MB of changes with three long texts each, in 60 KB of bundle."""
     for seq in range(1, 2_500):
         fields = dict.fromkeys(("experience", "need", "aspiration"), "a" * 64000)
+        yield line(sender.origin, seq, "feedback", f"hostile{seq:08}", fields)
+
+
+#: Records that `most_taken` and `honest` write to.
+MOST_RECORD, HONEST_RECORD = "hostile00001", "honest0000000001"
+
+
+def most_taken(sender: Sender) -> Iterator[bytes]:
+    """7 MB of changes of one record, with as many references as are taken, and 45 MB of long texts in others."""
+    ref = f"{sender.device}.0000cafe:1"
+    for seq in range(1, 101):
+        fields = {"experience": f"{seq}" + "a" * 60_000, "rating": "1"}
+        preds = {"rating": [ref] * 199}
+        yield line(sender.origin, seq, "feedback", MOST_RECORD, fields, preds=preds)
+    for seq in range(101, 340):
+        fields = dict.fromkeys(("experience", "need", "aspiration"), "a" * 60_000)
         yield line(sender.origin, seq, "feedback", f"hostile{seq:08}", fields)
 
 
@@ -170,10 +186,10 @@ def reports(sender: Sender) -> dict[str, Any]:
         .replace("8", "c")
         .replace("9", "d")
         + f".{number:08x}": {"number": 1, "own": {}, "marks": list(range(50))}
-        for number in range(12_000)
+        for number in range(10_000)
     }
     return {
-        "seen": {f"{sender.origin}~{n:08x}": n for n in range(20_000)},
+        "seen": {f"{sender.origin}~{n:08x}": n for n in range(12_000)},
         "heard": {"marks": [], "said": said},
     }
 
