@@ -6,6 +6,12 @@ import io
 from datetime import datetime
 from typing import Any
 
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
 from fieldkit.documents.blocks import (
     Block,
     Chart,
@@ -19,9 +25,9 @@ from fieldkit.documents.blocks import (
     printable,
     printed,
 )
+from fieldkit.documents.charts.render import chart_png
 from fieldkit.documents.fixed_zip import fixed_zip
 from fieldkit.documents.table_cells import is_numeric
-from fieldkit.evidence_extra import evidence_extra
 
 _NO_MOMENT = datetime(2000, 1, 1)
 """What the file says of when it was made: a time would tell, and would differ."""
@@ -33,16 +39,13 @@ _WIDE = 6
 def word_document(document: Document) -> bytes:
     """The .docx file. It holds no author, no time, no comments, no macros and no fields but the page number.
 
-    Raises:
-        ExtraMissing: python-docx, or matplotlib for a chart, is not installed.
-    """
-    with evidence_extra():
-        # Only a document that is written needs it.
-        import docx
-        from docx.shared import Mm, Pt
+    This module needs python-docx: import it inside `evidence_extra()`, when a document is written.
 
+    Raises:
+        ExtraMissing: matplotlib, for a chart, is not installed.
+    """
     word = docx.Document()
-    _set_up(word, document, Mm, Pt)
+    _set_up(word, document)
     word.add_heading(_line(document.title), 0)
     if document.subtitle:
         word.add_paragraph(printable(document.subtitle), "Subtitle")
@@ -56,10 +59,7 @@ def word_document(document: Document) -> bytes:
     return fixed_zip(saved.getvalue())
 
 
-def _set_up(word: Any, document: Document, Mm: Any, Pt: Any) -> None:
-    from docx.oxml.ns import qn
-    from docx.shared import RGBColor
-
+def _set_up(word: Any, document: Document) -> None:
     section = word.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(20)
@@ -98,10 +98,6 @@ def _without_thumbnail(word: Any) -> None:
 
 
 def _page_number(paragraph: Any) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")
@@ -150,10 +146,6 @@ def _items(word: Any, block: Items) -> None:
 
 
 def _chart(word: Any, chart: Chart) -> None:
-    from docx.shared import Mm
-
-    from fieldkit.documents.charts.render import chart_png
-
     title = word.add_paragraph()
     title.add_run(_line(chart.title)).bold = True
     title.paragraph_format.keep_with_next = True
@@ -167,10 +159,6 @@ def _chart(word: Any, chart: Chart) -> None:
 
 def _table(word: Any, table: Table, written: set[str]) -> None:
     """Several charts may have one table: it stands beneath the first."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
     if table.name in written:
         return
     written.add(table.name)
@@ -207,8 +195,6 @@ def _table(word: Any, table: Table, written: set[str]) -> None:
 
 
 def _small(paragraph: Any) -> None:
-    from docx.shared import Pt
-
     for run in paragraph.runs:
         run.font.size = Pt(_SMALL)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from fieldkit.documents.blocks import Document
 from fieldkit.documents.html_page import html_page
 from fieldkit.documents.markdown_text import markdown
-from fieldkit.documents.word_document import word_document
 from fieldkit.errors import Misuse
+from fieldkit.evidence_extra import evidence_extra
 from fieldkit.paths import write_private_file
 from fieldkit.presentation.bulletin.bulletin_figures import BulletinFigures
 from fieldkit.presentation.cycle.releases import record_release
@@ -44,6 +44,8 @@ def bulletin_bytes(document: Document, ending: str) -> bytes:
     if ending == ".html":
         return html_page(document)
     if ending == ".docx":
+        with evidence_extra():  # python-docx is of the extra
+            from fieldkit.documents.word_document import word_document
         return word_document(document)
     return markdown(document)
 

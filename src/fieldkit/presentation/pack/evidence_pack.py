@@ -12,7 +12,7 @@ from fieldkit.documents.data_package import data_package
 from fieldkit.documents.html_page import html_page
 from fieldkit.documents.markdown_text import markdown
 from fieldkit.documents.table_workbook import table_workbook
-from fieldkit.documents.word_document import word_document
+from fieldkit.evidence_extra import evidence_extra
 from fieldkit.insight.disclosure.definitions import PeopleTable, QuoteGroup
 from fieldkit.insight.disclosure.protection import Protected, protect
 from fieldkit.insight.disclosure.thresholds import Preset
@@ -130,6 +130,8 @@ def write(kit: Kit, pack: Pack, folder: Path) -> None:
 
 def pack_files(document: Document, preset: Preset) -> dict[str, bytes]:
     """Every file of a pack but its manifest."""
+    with evidence_extra():  # python-docx is of the extra
+        from fieldkit.documents.word_document import word_document
     star = STARRED.removeprefix("* ")
     tables = data_package(document, name="evidence", preset=preset.name, star=star)
     return {
