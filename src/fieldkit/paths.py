@@ -104,11 +104,10 @@ class NewFile:
         self.path = target.with_name(f"{_BEGINNING}{secrets.token_hex(8)}{_ENDING}")
         self._note = _note_unfinished(self.path)
         try:
-            self.file: BinaryIO = os.fdopen(open_new(self.path), "wb")
+            self.file: BinaryIO = os.fdopen(_open_marked(self.path), "wb")
         except BaseException:
             _forget(self._note)
             raise
-        _mark_in_use(self.file.fileno())
 
     def finish(self) -> None:
         """Return once all that was written is on the disk itself, and close the file."""
@@ -154,8 +153,7 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
     note = _note_unfinished(folder)
     try:
         folder.mkdir(mode=0o700)
-        with os.fdopen(open_new(folder / _LOCK), "wb") as lock:
-            _mark_in_use(lock.fileno())
+        with os.fdopen(_open_marked(folder / _LOCK), "wb"):
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -279,12 +277,20 @@ def replace_file(source: Path, target: Path) -> None:
         return
 
 
-def _mark_in_use(handle: int) -> None:
-    """As long as `handle` is open, nobody takes its file for one that was left behind."""
-    with contextlib.suppress(ImportError, OSError):
-        import fcntl
+def _open_marked(path: Path) -> int:
+    """A handle to write to a new file, as `open_new` gives it. As long as it is open, nobody takes the file for one that was
+    left behind.
+    """
+    while True:
+        handle = open_new(path)
+        with contextlib.suppress(ImportError, OSError):
+            import fcntl
 
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Whoever looks whether it is in use holds the lock until it is removed.
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.path.lexists(path):
+            return handle
+        os.close(handle)
 
 
 def _clear_leftovers(folder: Path) -> None:
@@ -294,27 +300,35 @@ def _clear_leftovers(folder: Path) -> None:
             if path.is_symlink():
                 continue
             with contextlib.suppress(OSError):
-                if path.suffix == _ENDING and path.is_file() and not _in_use(path):
-                    path.unlink()
-                elif path.suffix == _SCRATCH and path.is_dir() and not _in_use(path / _LOCK):
-                    shutil.rmtree(path, ignore_errors=True)
+                if path.suffix == _ENDING and path.is_file():
+                    with _unused(path) as unused:
+                        if unused:
+                            path.unlink()
+                elif path.suffix == _SCRATCH and path.is_dir():
+                    with _unused(path / _LOCK) as unused:
+                        if unused:
+                            shutil.rmtree(path, ignore_errors=True)
 
 
-def _in_use(path: Path) -> bool:
-    """Whether a program is writing to a new file."""
+@contextlib.contextmanager
+def _unused(path: Path) -> Iterator[bool]:
+    """Whether no program is writing to a new file; then none begins to until the block is left."""
     try:
         import fcntl
     except ImportError:
         # Where the system has no such locks, a file that is open can't be removed.
-        return False
+        yield True
+        return
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return True
+        unused = True
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            unused = False
+        yield unused
     finally:
         os.close(handle)
-    return False
 
 
 def sync_folder(folder: Path) -> None:

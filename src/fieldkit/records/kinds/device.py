@@ -41,8 +41,12 @@ class Device(Record, table=True):
         pattern_help="an age public key",
     )
     key_statement: str | None = text(
-        "Signed sealing key", "The sealing key as this laptop has signed it: no other's word counts."
+        "Signed sealing key",
+        "The sealing key as this laptop has signed it: no other's word counts.",
+        step="Signed keys",
     )
     creators_statement: str | None = text(
-        "Sealing key signed by the creator", "What counts until the laptop itself has signed a key."
+        "Sealing key signed by the creator",
+        "What counts until the laptop itself has signed a key.",
+        step="Signed keys",
     )
