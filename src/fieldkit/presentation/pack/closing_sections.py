@@ -179,8 +179,8 @@ def methods(material: Material) -> list[Block]:
     )
     titles = {table.name: table.title for table in tables}
     merged = [
-        f"“{titles[name]}” is shown {'for everybody together' if level == 'total' else f'by {level}'}, so that numbers are "
-        "large enough to print."
+        f"“{titles.get(name, name)}” is shown {'for everybody together' if level == 'total' else f'by {level}'}, so that "
+        "numbers are large enough to print."
         for name, level in sorted(material.protected.merged.items())
         if name in titles
     ]

@@ -44,6 +44,8 @@ class PagesScreen(LinesScreen):
         self._turning = True
         box = self.query_one("#stage", VerticalScroll)
         await box.remove_children()
+        if not box.is_attached:  # the program has left meanwhile
+            return
         await box.mount(*widgets, Static(id="state"))
         self._busy = False
         self.set_focus(next(iter(box.query(Input)), None))
