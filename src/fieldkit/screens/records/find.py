@@ -12,7 +12,6 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from fieldkit.commands import FIND, bindings_for
-from fieldkit.errors import FieldkitError
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import counted, when
 from fieldkit.records.excerpt import excerpt
@@ -131,7 +130,7 @@ class FindScreen(BaseScreen):
     async def _find(self, words: str) -> None:
         try:
             self._show(await self.kit_work(lambda kit: find(kit, words), "finding records"))
-        except FieldkitError:
+        except BaseException:  # a search that was given up, too, must not keep the next from beginning
             self._end_search()
             raise
 
