@@ -108,8 +108,8 @@ def _side_by_side(names: Sequence[NameInUse], alike: Sequence[Sequence[tuple[flo
 
     def rank(group: list[int]) -> tuple[bool, int, str]:
         members = [names[at] for at in group]
-        settled = all(each.provider_id for each in members)
-        return settled, -sum(each.records for each in members), members[0].name
+        bound = all(each.provider_id for each in members)
+        return bound, -sum(each.records for each in members), members[0].name
 
     ordered = sorted(groups.values(), key=rank)
     return [
