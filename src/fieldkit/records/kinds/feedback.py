@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from fieldkit.records.consent import no_refusal
+from fieldkit.records.consent import DETAILS, RECORD, no_refusal
 from fieldkit.records.kinds.consent_details import ConsentDetails
-from fieldkit.records.kinds.monitoring import Monitoring, guardian_present
+from fieldkit.records.kinds.monitoring import MONITORING_PAGE, Monitoring, guardian_present
 from fieldkit.records.schema.dates import not_yet
 from fieldkit.records.schema.field import choice, day, line, link, many, text
 from fieldkit.records.schema.kind import Kind, Record, Values, register
+from fieldkit.records.schema.pages import Page
 
 _WORDS = ("experience", "expectation", "need", "aspiration")
 
@@ -18,6 +19,23 @@ def _says_something(values: Values) -> dict[str, str]:
     return {"experience": "Nothing was said yet: give a rating, or write what happened."}
 
 
+_PAGES = (
+    Page(
+        "notice",
+        "Notice and consent",
+        ("consent_record", "consent_quote", "consent_contact"),
+        notice=True,
+        gate=RECORD,
+    ),
+    Page(
+        "say",
+        "What they say",
+        ("rating", "experience", "whose_words", "service_area", "role"),
+        more=("expectation", "need", "aspiration", "provider"),
+    ),
+    MONITORING_PAGE,
+)
+
 FEEDBACK = Kind(
     "feedback",
     "Feedback",
@@ -25,6 +43,8 @@ FEEDBACK = Kind(
     "What one person says about a health service: a rating, their words, what they need.",
     label=("service_area", "rating", "experience"),
     rules=(_says_something, no_refusal, guardian_present, not_yet),
+    pages=_PAGES,
+    set_up=("event", "date", *DETAILS),
 )
 
 

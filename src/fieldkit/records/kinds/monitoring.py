@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 
 from fieldkit.records.schema.field import choice, line, many
 from fieldkit.records.schema.kind import Values
+from fieldkit.records.schema.pages import Page
 
 _FIRST, _SECOND = "About you", "More about you"
 
@@ -104,6 +105,15 @@ class Monitoring(SQLModel):
         step=_SECOND,
         monitoring=True,
     )
+
+
+MONITORING_PAGE = Page(
+    "them",
+    "About them",
+    tuple(Monitoring.model_fields),
+    reason="Why we ask: to see whether services reach everybody, and treat them fairly. Each can be left out.",
+    decline_rest=True,
+)
 
 
 UNACCOMPANIED = "Anybody under 16 is recorded only while a parent or guardian is present."

@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel
 
 from fieldkit.errors import InvalidRecord, NotFound
 from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.pages import Page
 
 Values = dict[str, Any]
 Rule = Callable[[Values], dict[str, str]]
@@ -28,7 +29,8 @@ class Kind:
     `coordinator_only` kinds are accepted from coordinators alone. `desk` kinds belong to the evidence work at a
     coordinator's desk: a field laptop is not offered them. Texts of `lasting` kinds are the network's or a provider's
     own statements and not what somebody said of themselves: retention leaves them. `by_command` is the command that
-    makes and changes records which are not made by hand, "" for all others.
+    makes and changes records which are not made by hand, "" for all others. `pages` are what is asked of a person at a stall,
+    in that order, none for kinds that are filled in on one form. `set_up` are fields that the event's set-up answers.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Kind:
     by_command: str = ""
     label: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
+    pages: tuple[Page, ...] = ()
+    set_up: tuple[str, ...] = ()
     model: type[Record] = None  # type: ignore[assignment]  # set when the model is defined
 
     @cached_property
