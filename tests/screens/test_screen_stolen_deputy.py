@@ -15,9 +15,14 @@ from planted import enrolled, sent
 pytestmark = pytest.mark.usefixtures("short_waits")
 
 
-async def test_revoking_offers_to_undo_what_it_changed(network: Network) -> None:
+@pytest.mark.parametrize("forged", [False, True])
+async def test_revoking_offers_to_undo_what_it_changed(network: Network, forged: bool) -> None:
+    """Under its own name, and under that of another deputy: asked about apart."""
     hub, field = network.hub, network.joins("Field", trusted="field")
+    other = network.joins("St Mary", trusted="deputy")
     thief = enrolled(hub, "deputy", "Stolen")
+    if forged:
+        thief.origin = f"{other.me.device}.0badbeef"
     hub.merge(
         sent(
             hub,
@@ -30,12 +35,14 @@ async def test_revoking_offers_to_undo_what_it_changed(network: Network) -> None
         await until(pilot, lambda: says(app, "Stolen"))
         listing = app.screen.query_one(Listing)
         device = device_id(thief.public)
-        listing.cursor = next(at for at in range(3) if listing.row(at).id == device)
+        listing.cursor = next(at for at in range(4) if listing.row(at).id == device)
         await until(pilot, lambda: app.screen.check_action("command", ("revoke",)))
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
-        await until(pilot, lambda: says(app, "[/] Gone: name: [/] Gone", "Undo what Stolen changed"))
+        question = "under other names" if forged else "Undo what Stolen changed"
+        await until(pilot, lambda: says(app, "[/] Gone: name: [/] Gone", question))
+        assert says(app, "“St Mary”") == forged
         await pilot.press("y")
         await until(pilot, lambda: "Undone: 2 records" in told(app))
     members = Roster(hub.kit, hub.me).members

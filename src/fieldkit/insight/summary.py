@@ -29,6 +29,7 @@ from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import Terms, labelled
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.local.setting import ORIGIN
+from fieldkit.store.oplog.device_ids import device_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -246,4 +247,4 @@ def _digest(words: list[str | None]) -> str:
 
 def _device(origin: Any) -> str:
     """The device of an origin, whatever its incarnation."""
-    return str(origin).partition(".")[0]
+    return device_of(str(origin))

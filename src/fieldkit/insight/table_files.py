@@ -18,6 +18,7 @@ from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.parse import labelled
 from fieldkit.store.kit import Kit, Progress, no_progress
+from fieldkit.store.oplog.device_ids import device_of
 
 NOT_HERE = "not held here"
 """The label of a link to a record that no bundle brought yet."""
@@ -94,12 +95,12 @@ def _rows(
             if spec.link
         }
         # A device's origin is the id of its record in the roster, then the incarnation.
-        devices = _lines(kit, "device", (row[-1].partition(".")[0] for row in chunk), terms)
+        devices = _lines(kit, "device", (device_of(row[-1]) for row in chunk), terms)
         for record_id, *values, created, updated, origin in chunk:
             row = [record_id]
             for spec, value in zip(specs, values, strict=True):
                 row += _cells(spec, value, terms, linked.get(spec.name, {}))
-            device = devices.get(origin.partition(".")[0], NOT_HERE)
+            device = devices.get(device_of(origin), NOT_HERE)
             row += [_moment(created), _moment(updated), origin, device]
             yield row if repeats is None else [*row, repeats.get(record_id)]
         done += len(chunk)

@@ -27,6 +27,7 @@ from fieldkit.store.foreign_database import demand_plain
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import BACKUP, ERASE_AGAIN, IDENTITY, KEY_DUE
 from fieldkit.store.local.setting_shapes import Identity
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.renewal import former_of, renew
 from fieldkit.store.write.eraser import is_order
 from fieldkit.strict_json import read_json
@@ -265,10 +266,7 @@ def _names_in(folder: Path, secret: str | None, kit: Kit) -> list[str]:
     if kit.settings.get(IDENTITY) is None:
         return []
     with contextlib.suppress(FieldkitError, OSError), Kit.open(folder, secret, to_read=True) as there:
-        if (
-            there.settings.get(IDENTITY) is not None
-            and there.origin.partition(".")[0] == kit.origin.partition(".")[0]
-        ):
+        if there.settings.get(IDENTITY) is not None and device_of(there.origin) == device_of(kit.origin):
             return [there.origin, *former_of(there)]
     return []
 

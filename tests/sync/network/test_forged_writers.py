@@ -9,10 +9,13 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from commanding import Run
 from fieldkit.sync.merge.report import MERGED
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.roster_changes import carried_changes, roster_changes, undo_roster_changes
 from fieldkit.sync.setup import revoke, rotate_key
 from networks import Laptop, Network
-from other_program import ssh_line
+from other_program import device_id, ssh_line
 from planted import enrolled, sent
 
 
@@ -54,6 +57,74 @@ def test_a_key_written_under_the_name_of_its_laptop_by_another_counts_for_nothin
     told_all(hub, deputy, field)
     (bundle,) = field.export(full=True)
     assert sorted([hub.me.age_public, deputy.me.age_public]) == readers(bundle)
+
+
+@pytest.fixture
+def forged(network: Network, request: pytest.FixtureRequest) -> tuple[Laptop, Laptop, Laptop, str]:
+    """The coordinator, a true deputy, a field laptop, and the id of a thief that revoked the last in another's name."""
+    hub = network.hub
+    deputy, field = network.joins("True deputy", trusted="deputy"), network.joins("Field", trusted="field")
+    told_all(hub, deputy, field)
+    thief = enrolled(hub, "deputy", "Stolen")
+    stolen = device_id(thief.public)
+    victim = {"deputy": deputy, "hub": hub}[getattr(request, "param", "deputy")]
+    thief.origin = f"{victim.me.device}.0badbeef"
+    path = sent(
+        hub,
+        thief,
+        ("device", field.me.device, {"status": "revoked"}),
+        ("policy", "networkpolicy", {"retention_months": 1}),
+    )
+    assert hub.take(path).status == MERGED
+    revoke(hub.kit, hub.me, stolen)
+    return hub, deputy, field, stolen
+
+
+@pytest.mark.parametrize("forged", ["deputy", "hub"], indirect=True)
+def test_what_it_brought_under_anothers_name_is_listed_and_undone(
+    forged: tuple[Laptop, Laptop, Laptop, str],
+) -> None:
+    hub, deputy, field, stolen = forged
+    assert roster_changes(hub.kit, hub.me, stolen) == []
+    changes = carried_changes(hub.kit, hub.me, stolen)
+    assert {change.name for change in changes} == {"Field", "network rules"}
+    assert {change.writer for change in changes} <= {"True deputy", hub.me.name}
+    assert undo_roster_changes(hub.kit, hub.me, changes) == 2
+    assert carried_changes(hub.kit, hub.me, stolen) == []
+    told_all(hub, deputy, field)
+    for laptop in (hub, deputy, field):
+        assert Roster(laptop.kit, laptop.me).members[field.me.device].status == "trusted"
+        assert laptop.kit.count("policy", where={"retention_months": 1}) == 0
+
+
+def test_the_command_lists_it_apart_and_undoes_it_when_asked(
+    forged: tuple[Laptop, Laptop, Laptop, str], run: Run
+) -> None:
+    hub, _, field, stolen = forged
+    revoking = run("--kit", hub.kit.folder, "devices", "revoke", stolen)
+    assert "under the name of “True deputy”" in revoking.out and "--undo-carried" in revoking.out
+    run("--kit", hub.kit.folder, "devices", "revoke", stolen, "--undo")
+    assert Roster(hub.kit, hub.me).members[field.me.device].status == "revoked"
+    listed = run("--kit", hub.kit.folder, "devices", "revoke", stolen, "--undo-carried", "--json").json
+    assert listed["carried_changes"] == []
+    assert Roster(hub.kit, hub.me).members[field.me.device].status == "trusted"
+
+
+def test_what_a_deputy_relays_honestly_is_not_suspected_once_its_writer_was_heard(network: Network) -> None:
+    """A change of one deputy that came through another: in doubt, until a bundle of its writer reports that far."""
+    hub = network.hub
+    writer, relay = network.joins("Writer", trusted="deputy"), network.joins("Relay", trusted="deputy")
+    field = network.joins("Field", trusted="field")
+    told_all(hub, relay, field)
+    told_all(hub, writer, field)
+    writer.trust(field, "field", "Renamed")
+    assert [relay.take(bundle).status for bundle in writer.export()] == [MERGED]
+    hub.merge(*relay.export(full=True))
+    assert Roster(hub.kit, hub.me).members[field.me.device].name == "Renamed"
+    revoke(hub.kit, hub.me, relay.me.device)
+    assert [change.name for change in carried_changes(hub.kit, hub.me, relay.me.device)] == ["Renamed"]
+    hub.merge(*writer.export(full=True))
+    assert carried_changes(hub.kit, hub.me, relay.me.device) == []
 
 
 def test_an_order_under_the_creators_name_counts_for_nothing(network: Network) -> None:

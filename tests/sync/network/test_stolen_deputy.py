@@ -13,7 +13,7 @@ import pytest
 from commanding import Run
 from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.network.roster_changes import roster_changes, undo_roster_changes
+from fieldkit.sync.peers.roster_changes import roster_changes, undo_roster_changes
 from fieldkit.sync.setup import revoke, rotate_key
 from networks import Laptop, Network
 from other_program import device_id, ssh_line
@@ -163,7 +163,7 @@ def test_what_a_revoked_laptop_did_to_the_roster_is_listed_and_undone(
     revoke(hub.kit, hub.me, thief)
     changes = roster_changes(hub.kit, hub.me, thief)
     assert {one.name for one in changes} >= {"A friend", "Gone", "network rules"}
-    assert undo_roster_changes(hub.kit, hub.me, thief) == 4
+    assert undo_roster_changes(hub.kit, hub.me, changes) == 4
     assert roster_changes(hub.kit, hub.me, thief) == []
     told_all(hub, deputy, field)
     for laptop in net:

@@ -9,6 +9,7 @@ from typing import Any
 from fieldkit.presentation.wording import counted, runs_shown, when
 from fieldkit.quarantine_reasons import reason_at_sender
 from fieldkit.store.kit import Kit
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.receipts.receipt_file import Receipt, write_receipt
@@ -60,7 +61,7 @@ def news_since(kit: Kit, me: Identity, before: list[Receipt]) -> list[ReceiptNew
     last_of = {
         origin: last
         for origin, last in kit.ledger.origins().items()
-        if origin.partition(".")[0] == me.device and last
+        if device_of(origin) == me.device and last
     }
     return [_news(kit, receipt, me, roster, last_of) for receipt in receipts(kit) if receipt not in before]
 

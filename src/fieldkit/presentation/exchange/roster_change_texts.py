@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import kinds
 from fieldkit.records.schema.parse import labelled
-from fieldkit.sync.network.roster_changes import RosterChange
+from fieldkit.sync.peers.roster_changes import RosterChange
 from fieldkit.text import clean_line
 
 _MOST = 12
@@ -21,6 +21,14 @@ def change_lines(changes: Sequence[RosterChange], most: int = _MOST) -> list[str
     return lines
 
 
+def carried_sentence(name: str) -> str:
+    """Before the changes that a laptop's bundles brought under the names of others."""
+    return (
+        f"Bundles of “{clean_line(name)}” also brought these, under the names of other laptops. They may be forged: "
+        "ask the people of those laptops."
+    )
+
+
 def undone_sentence(number: int) -> str:
     """What undoing them did."""
     return f"Undone: {counted(number, 'record')} of the roster and the rules changed. Write a network file to tell everybody."
@@ -29,12 +37,13 @@ def undone_sentence(number: int) -> str:
 def _line(change: RosterChange) -> str:
     fields = kinds()[change.kind].fields
     name = clean_line(change.name) or "A laptop without a name"
+    under = f" (under the name of “{clean_line(change.writer)}”)" if change.writer else ""
     if change.made:
         role = change.values.get("role")
-        return f"{name}: trusted as {labelled(fields['role'], role) if role else 'a laptop'}"
+        return f"{name}: trusted as {labelled(fields['role'], role) if role else 'a laptop'}{under}"
     values = [
         f"{fields[field].title.lower()}: {labelled(fields[field], value) if value is not None else '(emptied)'}"
         for field, value in change.values.items()
         if field in fields
     ]
-    return f"{name}: {', '.join(values) or 'changed'}"
+    return f"{name}: {', '.join(values) or 'changed'}{under}"

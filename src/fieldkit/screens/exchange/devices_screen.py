@@ -12,7 +12,7 @@ from fieldkit.commands import LAPTOPS, bindings_for, with_keys
 from fieldkit.presentation.exchange.devices import ROLES, Laptop, Laptops, laptops
 from fieldkit.presentation.exchange.erasures import erasures, lines_of
 from fieldkit.presentation.exchange.flood_texts import DROPPED_SENTENCE, flood_sentence
-from fieldkit.presentation.exchange.roster_change_texts import change_lines, undone_sentence
+from fieldkit.presentation.exchange.roster_change_texts import carried_sentence, change_lines, undone_sentence
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.wording import six_words
 from fieldkit.screens.base.list_screen import ListScreen
@@ -21,7 +21,12 @@ from fieldkit.screens.exchange.trusting import trust_laptop
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.network.floods import drop_flood, flood_of
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.network.roster_changes import roster_changes, undo_roster_changes
+from fieldkit.sync.peers.roster_changes import (
+    RosterChange,
+    carried_changes,
+    roster_changes,
+    undo_roster_changes,
+)
 from fieldkit.sync.setup import revoke
 from fieldkit.text import clean_line
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
@@ -202,29 +207,32 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
             return
         kit, me = self.kit, self.me
 
-        def work(on_progress: Progress) -> tuple[str, list[str]]:
+        def work(on_progress: Progress) -> tuple[str, list[RosterChange], list[RosterChange]]:
             member = revoke(kit, me, laptop.member.key.fingerprint)
-            return member.name, change_lines(roster_changes(kit, me, member.device))
+            device = member.device
+            return member.name, roster_changes(kit, me, device), carried_changes(kit, me, device)
 
-        name, changes = await self.do("revoking it", work)
+        name, changes, carried = await self.do("revoking it", work)
         self.app.note_saved()
         self.tell(f"{name} is revoked: nothing more of it is accepted.")
         if changes:
-            await self._offer_undo(laptop, name, changes)
+            await self._offer_undo(f"Undo what {name} changed in the roster?", "", changes)
+        if carried:
+            title = f"Undo what {name} brought under other names?"
+            await self._offer_undo(title, f"{carried_sentence(name)}\n\n", carried)
         self.read_again()
 
-    async def _offer_undo(self, laptop: Laptop, name: str, changes: list[str]) -> None:
+    async def _offer_undo(self, title: str, before: str, changes: list[RosterChange]) -> None:
         """Show what a revoked laptop changed for everybody, and undo it if that is wanted."""
-        words = (
-            "\n".join(changes) + "\n\nLaptops that it let in are revoked; the rest goes back to what it was."
-        )
-        asked = Confirm(f"Undo what {name} changed in the roster?", words, yes="undo it", no="leave it")
+        lines = "\n".join(change_lines(changes))
+        text = f"{before}{lines}\n\nLaptops that these changes trusted are revoked; the rest goes back to what it was."
+        asked = Confirm(title, text, yes="undo it", no="leave it")
         if not await self.app.push_screen_wait(asked):
             return
         kit, me = self.kit, self.me
 
         def work(on_progress: Progress) -> str:
-            return undone_sentence(undo_roster_changes(kit, me, laptop.member.device))
+            return undone_sentence(undo_roster_changes(kit, me, changes))
 
         said = await self.do("undoing it", work)
         self.app.note_saved()

@@ -17,6 +17,7 @@ from fieldkit.store.journal.append import held_records
 from fieldkit.store.journal.bundle_reader import Batch, Span, base_of
 from fieldkit.store.journal.hollow import accounting
 from fieldkit.store.journal.refusals import dropped_spans, is_droppable, is_order, refused_orders
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import GENESIS, Op, damaged, decode_stored, references
 from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.projection.projection import Projection
@@ -151,7 +152,7 @@ class Intake:
 
     def _check_crowds(self, records: Sequence[str]) -> None:
         """Folding a record takes all its ops into memory. Counted by laptop, so that nobody's flood shuts others out."""
-        senders = {base_of(span.origin).partition(".")[0] for span in self._spans}
+        senders = {device_of(span.origin) for span in self._spans}
         for record in records:
             shares: dict[str, _Share] = {}
             places = 0
@@ -160,7 +161,7 @@ class Intake:
                 "SELECT origin.name, op.body FROM op JOIN origin ON origin.id = op.origin WHERE op.record = ?",
                 (record,),
             ):
-                places += shares.setdefault(origin.partition(".")[0], _Share()).count(body)
+                places += shares.setdefault(device_of(origin), _Share()).count(body)
             for device in senders & shares.keys():
                 if reason := shares[device].beyond(places):
                     raise damaged(reason)

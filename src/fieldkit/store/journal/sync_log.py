@@ -16,6 +16,7 @@ from fieldkit.store.journal.hollow import unaccounted
 from fieldkit.store.journal.ingest import Intake, Taken
 from fieldkit.store.journal.refusals import is_droppable
 from fieldkit.store.local.settings import Transaction
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import LARGEST, Op, decode_stored
 from fieldkit.store.oplog.record_ids import now_ms
 from fieldkit.store.projection.tables import table_of
@@ -367,10 +368,10 @@ class Ledger:
         for sent in self.sent():
             for name, last in sent.through.items():
                 through[name] = max(through.get(name, 0), last)
-        device = origin.partition(".")[0]
+        device = device_of(origin)
         count = oldest = 0
         for name, last in self.origins().items():
-            if name.partition(".")[0] == device and last > through.get(name, 0):
+            if device_of(name) == device and last > through.get(name, 0):
                 count += last - through.get(name, 0)
                 stamp = self.stamp_of(name, through.get(name, 0) + 1)
                 oldest = min(oldest or stamp, stamp)
@@ -386,13 +387,14 @@ class Ledger:
             if not keep:
                 raise _Undo
 
-    def received(self, limit: int = 1_000) -> list[Received]:
-        """Bundles merged here, the latest first."""
+    def received(self, limit: int = 1_000, device: str = "") -> list[Received]:
+        """Bundles merged here, of every device or of one, the latest first."""
         with self._reading() as connection:
             rows = execute(
                 connection,
-                "SELECT manifest, name, merged, device, ops, new, spans FROM bundle_in ORDER BY merged DESC LIMIT ?",
-                (limit,),
+                "SELECT manifest, name, merged, device, ops, new, spans FROM bundle_in WHERE ? IN ('', device) "
+                "ORDER BY merged DESC LIMIT ?",
+                (device, limit),
             ).fetchall()
         return [
             Received(manifest, name, merged, device, ops, new, [tuple(span) for span in json.loads(spans)])

@@ -16,3 +16,8 @@ def key_blob(public: bytes) -> bytes:
 def device_id(public: bytes) -> str:
     """26 lower-case base32 characters: the first 16 bytes of the SHA-256 of the key's wire form."""
     return b32encode(sha256(key_blob(public)).digest()[:16]).decode().rstrip("=").lower()
+
+
+def device_of(origin: str) -> str:
+    """The id of the device that writes under this name: what stands before the incarnation."""
+    return origin.partition(".")[0]

@@ -9,6 +9,7 @@ from fieldkit.errors import Misuse
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.journal.append import Change, append
 from fieldkit.store.local.setting import ERASE_AGAIN
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.fold import erases
 from fieldkit.store.oplog.ops import ERASED, REDACTS, RESTATES, Op
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
@@ -127,7 +128,7 @@ class Eraser(Recorder):
         due: list[dict[str, Any]] = self.settings.get(ERASE_AGAIN)
         if not due:
             return
-        me = self.origin.partition(".")[0]
+        me = device_of(self.origin)
         changes: list[Change] = []
         with self.reading() as connection:
             known = [order_of(op) for _, op in history.erasing(connection)]
@@ -152,7 +153,7 @@ class Eraser(Recorder):
 
 def order_of(op: Op) -> dict[str, Any]:
     """What an op that erases says, for whoever has to say it again. No words are in it."""
-    order = {"kind": op.kind, "record_id": op.record_id, "by": op.origin.partition(".")[0]}
+    order = {"kind": op.kind, "record_id": op.record_id, "by": device_of(op.origin)}
     if op.kind == WITHDRAWAL:
         return order | {"code": str(op.fields.get("code", ""))}
     return order | {REDACTS: op.fields[REDACTS]} if REDACTS in op.fields else order

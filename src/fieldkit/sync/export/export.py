@@ -16,6 +16,7 @@ from fieldkit.records.schema.kind import kinds
 from fieldkit.store.journal.bundle_reader import Span
 from fieldkit.store.journal.bundle_source import Outgoing
 from fieldkit.store.kit import Kit, Progress, no_progress
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.renewal import former_of
 from fieldkit.sync.bundle.container import digest, write_container
 from fieldkit.sync.bundle.limits import LIMITS
@@ -81,9 +82,7 @@ def export(
         if not roster.coordinating:
             # Earlier incarnations of this very laptop are its own words too.
             origins = [
-                name
-                for name in sorted({*kit.ledger.origins(), me.origin})
-                if name.partition(".")[0] == me.device
+                name for name in sorted({*kit.ledger.origins(), me.origin}) if device_of(name) == me.device
             ]
         told = receipts(kit)
         spans = [
@@ -141,7 +140,7 @@ def export(
             done += ops
             through: dict[str, int] = {}
             for span in portion:
-                if span.origin.partition(".")[0] == me.device:
+                if device_of(span.origin) == me.device:
                     through[span.origin] = max(through.get(span.origin, 0), span.last)
             if not kit.read_only:
                 number = kit.ledger.note_sent(clean_line(path.name), made, through, ops, digest(payload))

@@ -14,6 +14,7 @@ from pathlib import Path
 from fieldkit.operating_system import machine_id
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import CLOCK_CONFIRMED, IDENTITY, INVITED, KEY_DUE, ORIGIN, PLACE
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.sync.network.identity import identity, renew
 from fieldkit.sync.network.roster import COORDINATING, Roster
 from fieldkit.sync.network.sealing_keys import key_fields, signed_by_itself
@@ -113,8 +114,8 @@ def last_written(kit: Kit) -> int:
 
     A kit that was copied, moved or restored goes on under another origin of the same laptop.
     """
-    device = kit.settings.get(ORIGIN).partition(".")[0]
-    own = [origin for origin in kit.ledger.origins() if origin.partition(".")[0] == device]
+    device = device_of(kit.settings.get(ORIGIN))
+    own = [origin for origin in kit.ledger.origins() if device_of(origin) == device]
     return max(map(kit.ledger.last_stamp, own), default=0)
 
 

@@ -17,6 +17,7 @@ from fieldkit.records.schema.kind import kinds
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import DEVICE_AGES, DEVICE_NAMES
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import COORDINATORS_ONLY, DELETED, ERASED, Op
 from fieldkit.store.query.queries import page
 from fieldkit.sync.bundle.keys import PublicKey, parse_fingerprint
@@ -205,7 +206,7 @@ class Roster:
 
     def name_of(self, origin: str) -> str:
         """The name of the laptop behind an origin or device id, its first letters where it is not known."""
-        device = origin.partition(".")[0]
+        device = device_of(origin)
         if device == self.me.device:
             return self.me.name
         member = self.members.get(device)
@@ -240,7 +241,7 @@ class Roster:
                 hint=f"To trust it again: fieldkit devices trust {member.key.fingerprint}",
             )
         if member.role not in COORDINATING and any(
-            one.origin.partition(".")[0] != member.device for one in opened.manifest.ranges
+            device_of(one.origin) != member.device for one in opened.manifest.ranges
         ):
             raise BundleRefused(
                 "not-allowed",

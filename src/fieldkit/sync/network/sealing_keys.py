@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import Op
 from fieldkit.store.query.history import ops_of
 from fieldkit.sync.bundle.keys import PublicKey
@@ -100,7 +101,7 @@ def _read(text: str, laptop: PublicKey, signer: PublicKey) -> Statement | None:
 
 
 def _writer(op: Op) -> str:
-    return op.origin.partition(".")[0]
+    return device_of(op.origin)
 
 
 def _latest(stated: Sequence[Op], ops: Sequence[Op]) -> list[Op]:

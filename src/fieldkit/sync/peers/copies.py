@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldkit.store.kit import Kit
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.sync.peers.reports import Heard
 
 
@@ -39,7 +40,7 @@ def copies(kit: Kit) -> dict[str, Copies]:
     for origin, last in kit.ledger.origins().items():
         # The end of a copied stream stands beside the stream until a receipt parts the two: told by itself.
         if last and "~" not in origin:
-            origins.setdefault(origin.partition(".")[0], []).append(origin)
+            origins.setdefault(device_of(origin), []).append(origin)
     said = Heard(kit)
     return {
         device: Copies(

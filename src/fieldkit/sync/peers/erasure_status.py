@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from fieldkit.store.journal.bundle_reader import by_base, through
 from fieldkit.store.kit import Kit
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import REDACTS, Op
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.sync.bundle.peer_reports import Said
@@ -153,7 +154,7 @@ class _Laptop:
         if any(op.seq <= self._all.get(op.origin, 0) for op in same):
             return ""
         if not self._through:
-            wrote = any(op.origin.partition(".")[0] == self.device for op in same)
+            wrote = any(device_of(op.origin) == self.device for op in same)
             return "" if self._own or wrote else self.name
         without = [origin for origin in self._in_use if not self._holds(origin, same)]
         if not without:
@@ -173,7 +174,7 @@ class _Laptop:
         # A program that does not say under which name it writes is taken to have what its laptop wrote.
         return any(
             op.origin == origin
-            or (not origin and op.origin.partition(".")[0] == self.device)
+            or (not origin and device_of(op.origin) == self.device)
             or self._through[origin].get(op.origin, 0) >= op.seq
             for op in same
         )

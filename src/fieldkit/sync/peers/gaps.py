@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import CLONES
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.sync.peers.copies import Copies, copies
 from fieldkit.sync.peers.reports import Heard
 from fieldkit.sync.peers.streams import Held
@@ -49,7 +50,7 @@ def arrivals(kit: Kit) -> dict[str, Arrivals]:
     parted: dict[str, int] = {}
     held = Held(kit)
     for origin in held.streams:
-        device = origin.partition(".")[0]
+        device = device_of(origin)
         missing = gaps.setdefault(device, [])
         # The end of a copy's stream is numbered from where the two parted; what is below lies in the other.
         if origin == base_of(origin):

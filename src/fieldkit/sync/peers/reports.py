@@ -18,6 +18,7 @@ import msgspec
 from fieldkit.store.journal.bundle_reader import base_of, by_base, through
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import ALONE, HEARD, HEARD_ENDS, ORIGIN, PASSED_ON, Setting
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import LARGEST
 from fieldkit.store.renewal import former_of
 from fieldkit.sync.bundle.peer_reports import Passed, Relayed, Said, Speaker, Speakers
@@ -63,7 +64,7 @@ def sayings(header: Header, opened: Opened, now: int, *, relays: bool) -> Iterat
     if relays:
         table = header.heard.marks
         for name, one in header.heard.said.items():
-            device = name.partition(".")[0]
+            device = device_of(name)
             if device != sender and _is_name(device, name):
                 held = {table[at][0]: table[at][1:] for at in one.marks if 0 <= at < len(table)}
                 said = Said(
@@ -83,7 +84,7 @@ def _sane(number: int) -> int:
 
 
 def _is_name(device: str, name: str) -> bool:
-    return bool(_ORIGIN.match(name)) and name.partition(".")[0] == device
+    return bool(_ORIGIN.match(name)) and device_of(name) == device
 
 
 class Heard:
@@ -136,7 +137,7 @@ class Heard:
 
     def ends_of(self, origin: str) -> set[int]:
         """Up to where the laptop of an origin, and each copy of it, says that it has this stream of its own."""
-        copies = self.of(origin.partition(".")[0]).values()
+        copies = self.of(device_of(origin)).values()
         return {*self._ends.get(origin, ()), *(one.own.get(origin, 0) for one in copies)}
 
     @cached_property
@@ -212,9 +213,9 @@ class _Hearing:
         streams = kit.ledger.origins()
         self._held = set(by_base(streams))
         self._branches = _branches(streams)
-        self._mine = kit.origin.partition(".")[0]
-        self._own = {name: last for name, last in streams.items() if name.partition(".")[0] == self._mine}
-        self._devices = {*Roster(kit, identity(kit)).members, *(name.partition(".")[0] for name in streams)}
+        self._mine = device_of(kit.origin)
+        self._own = {name: last for name, last in streams.items() if device_of(name) == self._mine}
+        self._devices = {*Roster(kit, identity(kit)).members, *(device_of(name) for name in streams)}
 
     def take(self, new: Saying) -> None:
         """Add what one bundle says of one copy."""
@@ -312,11 +313,9 @@ def leave_out(kit: Kit, device: str) -> int:
     """
     found = Heard(kit)
     speakers, used = found.of(device), found.in_use(device)
-    if device == kit.origin.partition(".")[0]:
-        # Of this very laptop, this kit is the one that is left.
-        others = sorted(used)
-    else:
-        others = sorted(used, key=lambda name: (speakers[name].at, name))[:-1]
+    others = sorted(used, key=lambda name: (speakers[name].at, name))
+    if device != device_of(kit.origin):  # of this very laptop, this kit is the one that is left
+        others = others[:-1]
     known: dict[str, int] = kit.settings.get(ALONE)
     if others:
         kit.settings.put(ALONE, known | {name: speakers[name].number for name in others})

@@ -14,6 +14,7 @@ from fieldkit.errors import BundleRefused, Misuse
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EPOCH, RECEIPT_MADE
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import LARGEST
 from fieldkit.store.renewal import former_of
 from fieldkit.sync.bundle.container import write_container
@@ -131,7 +132,7 @@ def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int)
     yield HubLine(me.origin, kit.settings.get(EPOCH), made, sorted(devices), former_of(kit))
     held = Held(kit)
     for origin in held.streams:
-        device = origin.partition(".")[0]
+        device = device_of(origin)
         if not devices or device in devices:
             yield from held.lines(origin)
     senders = {m.key.ssh_line(): m.device for m in [*roster.waiting(), *roster.members.values()]}
@@ -140,7 +141,7 @@ def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int)
         if sender and (not devices or sender in devices):
             yield QuarantineLine(sender, aside.payload, aside.reason)
     for conflict in kit.conflicts(MOST_LISTED):
-        if not devices or any(claim.origin.partition(".")[0] in devices for claim in conflict.values):
+        if not devices or any(device_of(claim.origin) in devices for claim in conflict.values):
             yield ConflictLine(conflict.kind, conflict.record_id, conflict.field)
 
 
@@ -185,7 +186,7 @@ def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Re
                     receipt.clashes.append(_plain(said))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise _damaged() from None
-    if hub is None or hub.origin.partition(".")[0] != device:
+    if hub is None or device_of(hub.origin) != device:
         raise _damaged()
     return replace(
         receipt,

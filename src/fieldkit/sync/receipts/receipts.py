@@ -15,6 +15,7 @@ from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import base_of, by_base
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import RECEIPTS
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.sync.bundle.manifest import Opened, check_header
 from fieldkit.sync.bundle.payload import unpack
 from fieldkit.sync.bundle.ranges import Runs, union, without
@@ -184,7 +185,7 @@ def unconfirmed(kit: Kit, me: Identity) -> Unconfirmed:
     """This laptop's own changes that no coordinator has confirmed yet."""
     total, oldest, told = 0, 0, receipts(kit)
     for origin, last in kit.ledger.origins().items():
-        if origin.partition(".")[0] != me.device or not last:
+        if device_of(origin) != me.device or not last:
             continue
         left = without([(1, last)], confirmed(told, origin))
         total += sum(end - start + 1 for start, end in left)
@@ -200,9 +201,7 @@ ON_LAPTOP, CONFIRMED = "on this laptop", "confirmed"
 def whereabouts(kit: Kit, me: Identity, record_id: str, kind: str = "") -> str:
     """Where the latest of this laptop's changes to a record has got to: on this laptop, in bundle 7, confirmed."""
     own = [
-        (origin, seq)
-        for origin, seq in kit.ledger.refs_of(record_id, kind)
-        if origin.partition(".")[0] == me.device
+        (origin, seq) for origin, seq in kit.ledger.refs_of(record_id, kind) if device_of(origin) == me.device
     ]
     if not own:
         return ""

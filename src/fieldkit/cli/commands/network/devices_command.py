@@ -16,15 +16,15 @@ from fieldkit.cli.prompts import ask_yes, at_keyboard, demand_yes
 from fieldkit.errors import Misuse
 from fieldkit.presentation.exchange.devices import ROLES, Laptop, laptops
 from fieldkit.presentation.exchange.flood_texts import DROPPED_SENTENCE, flood_sentence
-from fieldkit.presentation.exchange.roster_change_texts import change_lines, undone_sentence
+from fieldkit.presentation.exchange.roster_change_texts import carried_sentence, change_lines, undone_sentence
 from fieldkit.presentation.wording import counted
 from fieldkit.store.kit import Kit
 from fieldkit.sync import setup
 from fieldkit.sync.network.floods import drop_flood, flood_of
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Member, Roster
-from fieldkit.sync.network.roster_changes import roster_changes, undo_roster_changes
 from fieldkit.sync.peers.reports import leave_out
+from fieldkit.sync.peers.roster_changes import carried_changes, roster_changes, undo_roster_changes
 from fieldkit.text import clean_line
 
 _RECEIPT = "fieldkit receipt -o DIR"
@@ -186,10 +186,18 @@ def revoke(
         bool,
         typer.Option("--undo", help="Undo what it changed in the roster and the network's rules, too."),
     ] = False,
+    undo_carried: Annotated[
+        bool,
+        typer.Option(
+            "--undo-carried",
+            help="Undo such changes, too, that its bundles brought under the names of other laptops. Ask them first.",
+        ),
+    ] = False,
 ) -> Answer:
     """Revoke a laptop: its later bundles are quarantined. What it sent before stays.
 
-    What a deputy changed in the roster and the network's rules is listed, and can be undone.
+    What a deputy changed in the roster and the network's rules is listed, and can be undone. Such changes that came in its
+    bundles under the names of other laptops are listed apart, unless those laptops confirmed them.
     """
     me = identity(kit)
     roster = Roster(kit, me)
@@ -197,21 +205,35 @@ def revoke(
     demand_other(member, roster, "revoke itself")
     member = setup.revoke(kit, me, member.key.fingerprint)
     changes = roster_changes(kit, me, member.device)
+    carried = carried_changes(kit, me, member.device)
     lines = [
         f"“{member.shown}” is revoked. Its later bundles will be quarantined; what it sent before stays."
     ]
+    again = f"fieldkit devices revoke {member.key.fingerprint}"
     if changes:
         lines += ["It changed the roster or the rules:", *(f"    {line}" for line in change_lines(changes))]
     if changes and not undo and not as_json and at_keyboard():
         say(*lines)
         lines, undo = [], ask_yes("Undo these changes? [y/N] ")
     if changes and undo:
-        number, changes = undo_roster_changes(kit, me, member.device), []
+        number, changes = undo_roster_changes(kit, me, changes), []
         lines.append(undone_sentence(number))
     elif changes:
-        lines.append(f"Undo them with: fieldkit devices revoke {member.key.fingerprint} --undo")
+        lines.append(f"Undo them with: {again} --undo")
+    if carried:
+        lines += [carried_sentence(member.name), *(f"    {line}" for line in change_lines(carried))]
+    if carried and undo_carried:
+        number, carried = undo_roster_changes(kit, me, carried), []
+        lines.append(undone_sentence(number))
+    elif carried:
+        lines.append(f"Undo them with: {again} --undo-carried")
     return Answer(
-        {"device": _as_data(member), "roster_changes": [asdict(change) for change in changes]}, lines
+        {
+            "device": _as_data(member),
+            "roster_changes": [asdict(change) for change in changes],
+            "carried_changes": [asdict(change) for change in carried],
+        },
+        lines,
     )
 
 

@@ -1,0 +1,112 @@
+"""What one laptop changed in the roster and the network's rules, and undoing that: for a laptop that was stolen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from fieldkit.errors import Misuse
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.journal.bundle_reader import base_of
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.oplog.device_ids import device_of
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.network.sealing_keys import KEY_FIELDS
+from fieldkit.sync.peers.reports import Heard
+
+#: So many records of one kind are looked through.
+_MOST = 100_000
+
+#: (origin, seq) of an op -> the laptop that the change is shown for, "" where it is not asked about.
+_Writer = Callable[[str, int], str]
+
+
+@dataclass(frozen=True)
+class RosterChange:
+    """A change that still counts. `values` are the fields it set; `made` that it let a new laptop in; `writer`, the name
+    of the other laptop under which it came, "" for the laptop's own.
+    """
+
+    kind: str
+    record_id: str
+    name: str
+    values: dict[str, object]
+    made: bool
+    spans: tuple[tuple[str, int, int], ...]
+    writer: str = ""
+
+
+def roster_changes(kit: Kit, me: Identity, device: str) -> list[RosterChange]:
+    """What a laptop changed in the records of other laptops and in the network's rules, and that still counts."""
+    return _changes(kit, me, device, lambda origin, _: device if device_of(origin) == device else "")
+
+
+def carried_changes(kit: Kit, me: Identity, device: str) -> list[RosterChange]:
+    """What counts of the roster and the rules, came here in a laptop's bundles under another laptop's name, and was not
+    confirmed: no bundle of that other laptop has reported that it wrote so far.
+    """
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for received in kit.ledger.received(-1, device):
+        for origin, first, last in received.spans:
+            spans.setdefault(origin, []).append((first, last))
+    heard = Heard(kit)
+
+    def writer(origin: str, seq: int) -> str:
+        author = device_of(origin)
+        if author == device or not any(first <= seq <= last for first, last in spans.get(origin, ())):
+            return ""
+        if author == me.device:
+            return "" if base_of(origin) in heard.mine else author
+        confirmed = heard.lasts.get(base_of(origin), 0) >= seq and not heard.branches(base_of(origin))
+        return "" if confirmed else author
+
+    return _changes(kit, me, device, writer)
+
+
+def _changes(kit: Kit, me: Identity, device: str, writer: _Writer) -> list[RosterChange]:
+    roster = Roster(kit, me)
+    changes: list[RosterChange] = []
+    for kind in (kind for kind in kinds().values() if kind.coordinator_only):
+        for deleted in (False, True):
+            for record in kit.page(kind.name, 0, _MOST, deleted=deleted):
+                if record.record_id != device:
+                    changes += _changes_of(kit, record, device, roster, writer)
+    return changes
+
+
+def _changes_of(
+    kit: Kit, record: Stored, device: str, roster: Roster, writer: _Writer
+) -> Iterator[RosterChange]:
+    """One change for each laptop that wrote something in a record which counts and is asked about."""
+    values: dict[str, dict[str, object]] = {}
+    spans: dict[str, list[tuple[str, int, int]]] = {}
+    for step in kit.history(record.record_id, record.kind):
+        seq = int(step.ref.rpartition(":")[2])
+        if not step.current or not (author := writer(step.origin, seq)):
+            continue
+        # A sealing key that another laptop wrote counts for nothing, and is not worth a line.
+        fields = {name: step.fields[name] for name in sorted(step.current) if name not in KEY_FIELDS}
+        values[author] = values.get(author, {}) | fields
+        spans.setdefault(author, []).append((step.origin, seq, seq))
+    name = roster.name_of(record.record_id) if record.kind == "device" else kinds()[record.kind].plural
+    for author, fields in values.items():
+        made = "public_key" in fields
+        # Of a laptop that it let in, what is left is a name, once somebody else has decided on its trust.
+        if fields and not (made and fields.get("status") != "trusted"):
+            other = "" if author == device else roster.name_of(author)
+            yield RosterChange(record.kind, record.record_id, name, fields, made, tuple(spans[author]), other)
+
+
+def undo_roster_changes(kit: Kit, me: Identity, changes: Iterable[RosterChange]) -> int:
+    """Undo changes of the roster and the rules; returns how many records changed.
+
+    Laptops that it let in are revoked; everything else goes back to what it was.
+
+    Raises:
+        Misuse: this laptop is no coordinator's.
+    """
+    if not Roster(kit, me).coordinating:
+        raise Misuse("Only a coordinator's laptop can change the roster.", kept="Nothing was changed.")
+    spans = [span for change in changes for span in change.spans]
+    return kit.undo_roster(spans)
