@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from desk import keys_offered, says, shown, until
-from fieldkit.screens.records.find import Results, find
+from fieldkit.presentation.record_search import search_records
+from fieldkit.screens.records.find import Results
 from sync_desk import FIXTURES, HOSTILE, record
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -34,9 +35,9 @@ async def test_find_lists_every_kind_as_words_are_typed_and_opens(net: SimpleNam
 
 def test_find_leaves_out_what_is_kept_apart(net: SimpleNamespace) -> None:
     net.a.add("concern", {"own_words": "zebra", "about": "zebra"})
-    assert find(net.a, "zebra").rows == []
-    assert find(net.a, "  ").rows == []
+    assert search_records(net.a, "zebra").records == []
+    assert search_records(net.a, "  ").records == []
     record(net.a, 25, provider="zebra")
-    found = find(net.a, "zebra")
-    assert len(found.rows) == 20
+    found = search_records(net.a, "zebra")
+    assert len(found.records) == 20
     assert found.more == ["feedback"]

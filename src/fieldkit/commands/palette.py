@@ -1,45 +1,104 @@
-"""The commands of the screen in view, for the palette."""
+"""The palette: every command of the program from every screen, and the records that hold the words typed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from fieldkit.commands.command import EVERYWHERE, Command
+from fieldkit.commands.command import EVERYWHERE, HOME, PLACES, Command
 from fieldkit.commands.table import commands_for
+from fieldkit.commands.ways import elsewhere, verbs_of
+from fieldkit.spelling import folded_words
+
+_EACH = 3
+"""So many records of a kind are shown among the commands; find shows more."""
+_LETTERS = 2
+"""From so many letters on, records are looked for, too."""
+_RECORDS = 0.6
+"""Where records come: after commands whose name fits, before those of which only the help does."""
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """A command, the place that is named beside it where that is not the screen in view, and what runs it."""
+
+    command: Command
+    place: str
+    verbs: str
+    run: Callable[[], Any]
+
+    def prompt(self) -> Content:
+        """Its name, its key, and where it is."""
+        key = (self.command.shown_keys, "bold")
+        where = f"  {PLACES[self.place]}" if self.place else ""
+        return Content.assemble(self.command.label, "  ", key, (where, "dim"))
+
+    def score(self, words: list[str]) -> float:
+        """How well it fits `words`, folded: 1 where its name begins with them, 0 where one of them is nowhere."""
+        name = folded_words(self.command.label)
+        everywhere = f" {name} {self.verbs} {folded_words(self.command.help)} {folded_words(self.place)}"
+        if not all(f" {word}" in everywhere for word in words):
+            return 0
+        near = 0.04 if not self.place else 0.02 if self.place == HOME else 0
+        if all(f" {word}" in f" {name}" for word in words):
+            return (0.95 if name.startswith(words[0]) else 0.85) + near
+        return (0.75 if all(f" {word}" in f" {self.verbs}" for word in words) else 0.4) + near
 
 
 class KitCommands(Provider):
-    """The commands of the screen in view (`App.COMMANDS = {KitCommands}`), as far as it offers them now."""
+    """What the palette offers (`App.COMMANDS = {KitCommands}`), as far as it can be done now."""
 
-    def _offered(self) -> list[tuple[Command, Callable[[], Any]]]:
+    def _here(self) -> Iterator[_Offer]:
         screen = self.screen
-        place = getattr(screen, "COMMANDS_FOR", "")
-        return [
-            (command, partial(screen.run_action, f"command('{command.id}')"))
-            for command in commands_for(place or EVERYWHERE)
-            if not command.built_in
-            and hasattr(screen, "command_" + command.id.replace("-", "_"))
-            and screen.check_action("command", (command.id,))
-        ]
+        place = getattr(screen, "COMMANDS_FOR", "") or EVERYWHERE
+        for command in commands_for(place):
+            if (
+                not command.built_in
+                and hasattr(screen, "command_" + command.id.replace("-", "_"))
+                and screen.check_action("command", (command.id,))
+            ):
+                run = partial(screen.run_action, f"command('{command.id}')")
+                yield _Offer(command, "", " ".join(verbs_of(place, command.id)), run)
+
+    def _elsewhere(self) -> Iterator[_Offer]:
+        go: Callable[[str, str], Any] | None = getattr(self.app, "go_to_command", None)
+        offered: Callable[[str, str], bool] | None = getattr(self.app, "offers_command", None)
+        if go is None or offered is None:
+            return
+        for place, command in elsewhere(getattr(self.screen, "COMMANDS_FOR", "")):
+            if offered(place, command.id):
+                verbs = " ".join(verbs_of(place, command.id))
+                yield _Offer(command, place, verbs, partial(go, place, command.id))
 
     async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
-        for command, run in self._offered():
-            yield DiscoveryHit(_named(command), run, command.label, command.help)
+        """The commands of the screen in view, before anything is typed; then those of the rest."""
+        for offer in (*self._here(), *self._elsewhere()):
+            yield DiscoveryHit(offer.prompt(), offer.run, offer.command.label, offer.command.help)
 
     async def search(self, query: str) -> Hits:
-        """Those that fit `query`."""
-        matcher = self.matcher(query)
-        for command, run in self._offered():
-            score = max(matcher.match(command.label), matcher.match(command.help) / 2)
-            if score > 0:
-                yield Hit(score, _named(command), run, command.label, command.help)
+        """The commands and the records that fit `query`."""
+        words = folded_words(query).split()
+        for offer in (*self._here(), *self._elsewhere()) if words else ():
+            if score := offer.score(words):
+                yield Hit(score, offer.prompt(), offer.run, offer.command.label, offer.command.help)
+        if len("".join(words)) >= _LETTERS:
+            async for hit in self._records(query):
+                yield hit
 
+    async def _records(self, query: str) -> Hits:
+        kit, show = getattr(self.app, "kit", None), getattr(self.app, "open_screen", None)
+        if kit is None or show is None or getattr(self.app, "go_to_command", None) is None:
+            return
+        from fieldkit.presentation.record_search import search_records  # with the store, after the first frame
 
-def _named(command: Command) -> Content:
-    return Content.assemble(command.label, "  ", (command.shown_keys, "bold"))
+        matches = await asyncio.to_thread(search_records, kit, query, _EACH)
+        for match in matches.records:
+            prompt = Content.assemble(Content(match.line), ("  " + match.kind_title, "dim"))
+            run = partial(show, "record_view", match.name)
+            yield Hit(_RECORDS, prompt, run, f"{match.kind_title} {match.line}", None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,21 +11,14 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from fieldkit.commands import FIND, bindings_for
-from fieldkit.presentation.record_names import lines_of
-from fieldkit.presentation.wording import counted, when
-from fieldkit.records.excerpt import excerpt
-from fieldkit.records.schema.kind import kinds
+from fieldkit.presentation.record_search import RecordMatches, search_records
+from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen, in_background
-from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import PlainInput
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
-A_KIND = 20
-"""How many records of one kind are shown."""
-IN_VIEW = 45
-"""So many letters of a record's line are seen on the narrowest screen."""
 SLOW = 0.3
 """Seconds after which a search that goes on says so."""
 
@@ -35,45 +27,6 @@ _COLUMNS = (
     Column("line", "record", 1, 20),
     Column("when", "changed", 0, 11),
 )
-_WORDS = frozenset({"line", "text", "choice", "many", "date"})
-_NOT_SEARCHED = frozenset({"device", "term", "withdrawal", "cell", "mapping", "release"})
-
-
-@dataclass(frozen=True)
-class Found:
-    """What fits: the rows, and the kinds of which there are more."""
-
-    words: str
-    rows: list[Row]
-    more: list[str]
-
-
-def find(kit: Kit, words: str) -> Found:
-    """The newest records of each shared kind that hold all `words`, with the place where they do. For a thread."""
-    rows: list[Row] = []
-    more: list[str] = []
-    if not words.strip():
-        return Found(words, rows, more)
-    terms, now = kit.terms(), kit.clock()
-    for kind in kinds().values():
-        # What is kept apart on this laptop (worries, private notes) never turns up beside other things.
-        if not kind.shared or kind.name in _NOT_SEARCHED:
-            continue
-        if not any(spec.shape in _WORDS for spec in kind.fields.values()):
-            continue
-        records = kit.page(kind.name, 0, A_KIND + 1, text=words)
-        if len(records) > A_KIND:
-            more.append(kind.plural)
-        records = records[:A_KIND]
-        lines = lines_of(kit, records, terms)
-        for one in records:
-            line = lines[one.record_id]
-            place = excerpt(kind, one.values, words, line[:IN_VIEW], terms)
-            cells = (kind.title, f"{place} · {line}" if place else line, when(one.updated, now))
-            rows.append(Row(one.name, cells, "!" if one.conflicts else ""))
-    return Found(words, rows, more)
-
-
 class FindScreen(BaseScreen):
     """A line to type in, and what fits below it. The arrows move, whatever has the focus."""
 
@@ -129,7 +82,7 @@ class FindScreen(BaseScreen):
     @in_background
     async def _find(self, words: str) -> None:
         try:
-            self._show(await self.kit_work(lambda kit: find(kit, words), "finding records"))
+            self._show(await self.kit_work(lambda kit: search_records(kit, words), "finding records"))
         except BaseException:  # a search that was given up, too, must not keep the next from beginning
             self._end_search()
             raise
@@ -140,17 +93,21 @@ class FindScreen(BaseScreen):
             self._timer.stop()
             self._timer = None
 
-    def _show(self, found: Found) -> None:
-        if found.words != self._wanted:
+    def _show(self, matches: RecordMatches) -> None:
+        if matches.words != self._wanted:
             self._searching = False
             self._search()
             return
         self._end_search()
         results = self.query_one(Results)
-        typed = bool(found.words.strip())
-        results.show(ListSource(found.rows), empty="Nothing holds these words." if typed else "")
-        more = f"; more {', '.join(found.more)} than are shown: type another word" if found.more else ""
-        self._tell(f"{counted(len(found.rows), 'record')}{more}" if typed and found.rows else "")
+        typed = bool(matches.words.strip())
+        rows = [
+            Row(each.name, (each.kind_title, each.line, each.changed), "!" if each.in_conflict else "")
+            for each in matches.records
+        ]
+        results.show(ListSource(rows), empty="Nothing holds these words." if typed else "")
+        more = f"; more {', '.join(matches.more)} than are shown: type another word" if matches.more else ""
+        self._tell(f"{counted(len(rows), 'record')}{more}" if typed and rows else "")
         self.refresh_bindings()
 
     def _tell(self, words: str) -> None:

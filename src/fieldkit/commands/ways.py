@@ -1,0 +1,121 @@
+"""The way to every command from any screen, and the words that the command line has for what a screen does."""
+
+from __future__ import annotations
+
+from fieldkit.commands import command as places
+from fieldkit.commands.command import EVERYWHERE, PLACES, Command
+from fieldkit.commands.table import COMMANDS
+
+#: The screen on which the commands of a place are reached, by its name in the program's list of screens. Of what needs a
+#: record or a pair, a quote or a cycle, it is the screen on which that is chosen.
+SCREEN_OF = {
+    places.LIST: "everything",
+    places.RECORD: "find",
+    places.HISTORY: "find",
+    places.ATTENDANCE: "attendance",
+    places.MENTORING: "mentoring",
+    places.PAIR: "mentoring",
+    places.DRAFTS: "drafts",
+    places.KINDS: "everything",
+    places.FIND: "find",
+    places.WORRIED: "worried",
+    places.SUMMARY: "summary",
+    places.SYNC: "sync",
+    places.MERGE: "merge",
+    places.CONFLICTS: "conflicts",
+    places.QUARANTINE: "quarantine",
+    places.LAPTOPS: "people_trust",
+    places.SAFETY: "safety",
+    places.UNDOING: "undo",
+    places.OLD_TEXT: "retention",
+    places.PASSPHRASE: "passphrase",
+    places.FIGURES_IMPORT: "figures_import",
+    places.PROVIDER_NAMES: "provider_names",
+    places.CYCLES: "cycles",
+    places.CYCLE: "cycles",
+    places.USE: "cycles",
+    places.HEARD: "cycles",
+    places.CHANGES: "cycles",
+    places.SUPPORT: "cycles",
+    places.QUOTES: "cycles",
+    places.EXCERPT: "cycles",
+    places.QUOTE: "cycles",
+    places.PACK: "cycles",
+    places.BULLETIN: "bulletin",
+}
+#: Places whose commands need no row chosen first: they are run at once, on the screen opened for them.
+PANELS = frozenset({places.SYNC, places.SAFETY, places.SUMMARY, places.WORRIED, places.CYCLES})
+#: Places that are no use from elsewhere: the form in view, a question in a box, a kit that is not open yet.
+ONLY_THERE = frozenset(
+    {places.FORM, places.BOX, places.SETUP, places.UNLOCK, places.RECOVERY, places.EVERYWHERE, places.HOME}
+)
+_MOVES = frozenset({"back", "up", "down", "point", "move", "page", "turn", "go-on", "line-before", "show", "done"})
+
+#: Verb of the command line -> (place, command) that does the same on a screen; typed in the palette it finds that.
+VERBS = {
+    "network": (places.SYNC, "invite"),
+    "record": (places.HOME, "feedback"),
+    "list": (places.HOME, "everything"),
+    "show": (places.HOME, "find"),
+    "edit": (places.RECORD, "edit"),
+    "delete": (places.RECORD, "delete"),
+    "restore": (places.RECORD, "restore"),
+    "history": (places.RECORD, "history"),
+    "undo": (places.SAFETY, "undo"),
+    "imports": (places.SAFETY, "undo"),
+    "merges": (places.SAFETY, "undo"),
+    "export": (places.HOME, "export"),
+    "inspect": (places.SYNC, "merge"),
+    "merge": (places.SYNC, "merge"),
+    "receipt": (places.SYNC, "receipt"),
+    "quarantine": (places.SYNC, "quarantine"),
+    "status": (places.HOME, "sync"),
+    "summary": (places.HOME, "summary"),
+    "figures": (places.HOME, "figures"),
+    "utilisation": (places.CYCLE, "use"),
+    "cycle": (places.HOME, "cycles"),
+    "provider": (places.HOME, "provider-names"),
+    "quotes": (places.CYCLE, "quotes"),
+    "evidence": (places.CYCLE, "pack"),
+    "bulletin": (places.CYCLES, "bulletin"),
+    "tables": (places.SUMMARY, "tables"),
+    "withdraw": (places.SAFETY, "withdraw"),
+    "erasures": (places.SAFETY, "erasures"),
+    "backup": (places.SAFETY, "backup"),
+    "devices": (places.SYNC, "laptops"),
+    "conflicts": (places.HOME, "conflicts"),
+    "passphrase": (places.SAFETY, "passphrase"),
+    "retain": (places.SAFETY, "old-text"),
+    "checkin": (places.HOME, "attendance"),
+}
+#: Verbs for which there is no screen, each with the reason.
+WITHOUT_SCREEN = {
+    "join": "a kit that is open has joined already",
+    "demo": "it makes a kit of its own",
+    "protect": "it works on files that are no records",
+    "check": "it is run when the screens can't be trusted",
+    "erase": "it can't be undone, so it is asked for by the record's id",
+    "locate": "it says where files lie, for the person who helps",
+    "keys": "it moves the coordinator's key, a step at a time",
+    "doctor": "it is run when the screens can't be read",
+}
+
+
+def verbs_of(place: str, id: str) -> list[str]:
+    """What the command line calls the command `id` of a place."""
+    return [verb for verb, way in VERBS.items() if way == (place, id)]
+
+
+def elsewhere(place: str) -> list[tuple[str, Command]]:
+    """The commands of the other places that can be reached from `place`, each with its own; those of home first."""
+    others = [places.HOME, *(each for each in PLACES if each not in ONLY_THERE)]
+    return [
+        (other, command)
+        for other in others
+        for command in COMMANDS
+        if other in command.screens
+        and other != place
+        and EVERYWHERE not in command.screens
+        and command.id not in _MOVES
+        and not command.built_in
+    ]

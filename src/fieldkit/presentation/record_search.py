@@ -1,0 +1,71 @@
+"""Records of every kind that hold the words somebody types, the newest first, with the place where they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fieldkit.presentation.record_names import lines_of
+from fieldkit.presentation.wording import when
+from fieldkit.records.excerpt import excerpt
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.kit import Kit
+
+A_KIND = 20
+"""How many records of one kind are shown."""
+IN_VIEW = 45
+"""So many letters of a record's line are seen on the narrowest screen."""
+_WORDS = frozenset({"line", "text", "choice", "many", "date"})
+_NOT_SEARCHED = frozenset({"device", "term", "withdrawal", "cell", "mapping", "release"})
+
+
+@dataclass(frozen=True)
+class RecordMatch:
+    """One record: `name` is `kind:id`, `line` what lists show of it, after the place of the words where that is elsewhere."""
+
+    name: str
+    kind_title: str
+    line: str
+    changed: str
+    in_conflict: bool
+
+
+@dataclass(frozen=True)
+class RecordMatches:
+    """The records that fit `words`, and the plurals of the kinds of which there are more."""
+
+    words: str
+    records: list[RecordMatch]
+    more: list[str]
+
+
+def search_records(kit: Kit, words: str, each: int = A_KIND) -> RecordMatches:
+    """The newest records, `each` of a kind at most, that hold all `words`. For a thread.
+
+    What is kept apart on this laptop (worries, private notes) never turns up beside other things.
+    """
+    matches = RecordMatches(words, [], [])
+    if not words.strip():
+        return matches
+    terms, now = kit.terms(), kit.clock()
+    for kind in kinds().values():
+        if not kind.shared or kind.name in _NOT_SEARCHED:
+            continue
+        if not any(spec.shape in _WORDS for spec in kind.fields.values()):
+            continue
+        records = kit.page(kind.name, 0, each + 1, text=words)
+        if len(records) > each:
+            matches.more.append(kind.plural)
+        lines = lines_of(kit, records[:each], terms)
+        for record in records[:each]:
+            line = lines[record.record_id]
+            place = excerpt(kind, record.values, words, line[:IN_VIEW], terms)
+            matches.records.append(
+                RecordMatch(
+                    record.name,
+                    kind.title,
+                    f"{place} · {line}" if place else line,
+                    when(record.updated, now),
+                    bool(record.conflicts),
+                )
+            )
+    return matches

@@ -1,0 +1,93 @@
+"""The palette finds every command of the program from every screen, and records by the words in them."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from app_desk import SIZE, home, on, picture, until
+from fieldkit.app import FieldkitApp
+from fieldkit.cli.commands import COMMANDS as VERBS_OF_THE_COMMAND_LINE
+from fieldkit.commands import PLACES, commands_for
+from fieldkit.commands.ways import ONLY_THERE, SCREEN_OF, VERBS, WITHOUT_SCREEN
+from fieldkit.screens.base.kit_app import SCREENS
+from fieldkit.screens.records.find import FindScreen
+from fieldkit.screens.records.view import RecordViewScreen
+from fieldkit.screens.safety.safety_screen import SafetyScreen
+from fieldkit.widgets.dialogs import AskLine, Dialog
+from fieldkit.widgets.frame import KitScreen
+from sync_desk import FIXTURES, HOSTILE
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+(net,) = FIXTURES
+
+
+def test_every_place_and_every_verb_has_a_way_or_a_reason() -> None:
+    assert set(SCREEN_OF) | ONLY_THERE == set(PLACES)
+    assert set(SCREEN_OF.values()) <= set(SCREENS)
+    assert set(VERBS) | set(WITHOUT_SCREEN) >= set(VERBS_OF_THE_COMMAND_LINE)
+    assert not set(VERBS) & set(WITHOUT_SCREEN)
+    for place, id in VERBS.values():
+        assert any(command.id == id for command in commands_for(place)), (place, id)
+
+
+async def palette(pilot, words: str) -> None:
+    await pilot.press("ctrl+p", *("space" if letter == " " else letter for letter in words))
+
+
+async def test_a_command_of_another_screen_is_run_from_a_list(net: SimpleNamespace) -> None:
+    net.a.close()
+    app = FieldkitApp(net.a.folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("l")
+        await until(pilot, lambda: "Everything recorded" in picture(pilot), "the kinds")
+        await palette(pilot, "withdraw")
+        await until(pilot, lambda: "withdraw  w" in picture(pilot), "the command of another screen")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, AskLine), "its question")
+        assert any(isinstance(screen, SafetyScreen) for screen in app.screen_stack)
+
+
+async def test_a_command_that_needs_a_record_leads_to_where_one_is_found(net: SimpleNamespace) -> None:
+    net.a.close()
+    app = FieldkitApp(net.a.folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await palette(pilot, "history")
+        await until(pilot, lambda: "history  h" in picture(pilot), "the command")
+        await pilot.press("enter")
+        await on(pilot, FindScreen)
+        await until(pilot, lambda: "Open it first; then h" in picture(pilot), "what to press")
+
+
+async def test_a_verb_of_the_command_line_is_understood(net: SimpleNamespace) -> None:
+    net.a.close()
+    app = FieldkitApp(net.a.folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await palette(pilot, "devices")
+        await until(pilot, lambda: "laptops  l" in picture(pilot), "what screens call it")
+
+
+async def test_records_are_found_by_name_and_their_text_is_no_markup(net: SimpleNamespace) -> None:
+    net.a.add("person", {"name": f"Amína {HOSTILE}", "consent_record": "Y"})
+    net.a.close()
+    app = FieldkitApp(net.a.folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await palette(pilot, "amina")
+        await until(pilot, lambda: "Amína [/]" in picture(pilot), "the person")
+        await pilot.press("enter")
+        await on(pilot, RecordViewScreen)
+        assert app.faults == []
+
+
+async def test_nothing_is_offered_before_the_kit_is_open(tmp_path) -> None:
+    app = FieldkitApp(tmp_path / "kit")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, KitScreen) and app.screen.takes_keys, "the first run")
+        await palette(pilot, "backup")
+        await until(pilot, lambda: "No matches" in picture(pilot), "no command")
+        assert not isinstance(app.screen, Dialog)
