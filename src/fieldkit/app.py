@@ -6,16 +6,22 @@ from pathlib import Path, PurePath
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
 
-from fieldkit.commands import KitCommands
 from fieldkit.screens.base.screen import KitApp
 from fieldkit.widgets.pastes import keep_pastes_whole
 from fieldkit.widgets.themes import DARK, THEMES
 
 _HERE = Path(__file__).parent
+
+
+def _commands() -> type[Provider]:
+    from fieldkit.commands.palette import KitCommands  # when the palette is opened, after the first frame
+
+    return KitCommands
 
 
 class FieldkitApp(KitApp):
@@ -29,7 +35,7 @@ class FieldkitApp(KitApp):
         _HERE / "screens" / "setup" / "unlock.tcss",
         _HERE / "screens" / "home" / "home_screen.tcss",
     ]
-    COMMANDS = {KitCommands}
+    COMMANDS = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "leave", show=False, priority=True),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 
 from fieldkit import commands
+from fieldkit.commands.palette import KitCommands
 from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Help, Message
 from fieldkit.widgets.form import Form
@@ -61,7 +62,7 @@ async def test_the_bottom_line_shows_only_keys_that_work_and_always_when_it_was_
 async def test_the_palette_finds_commands() -> None:
     screen = Home()
     app = WidgetApp(screen)
-    app.COMMANDS = {commands.KitCommands}  # type: ignore[misc]
+    app.COMMANDS = {KitCommands}  # type: ignore[misc]
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+p", *"feedb")
         await until(pilot, lambda: "feedback  f" in text_of(app))

@@ -47,7 +47,6 @@ from fieldkit.commands.command import (
     WORRIED,
     Command,
 )
-from fieldkit.commands.palette import KitCommands
 from fieldkit.commands.table import COMMANDS, bindings_for, commands_for, documentation, key_of, with_keys
 
 __all__ = [
@@ -93,7 +92,6 @@ __all__ = [
     "USE",
     "WORRIED",
     "Command",
-    "KitCommands",
     "bindings_for",
     "commands_for",
     "documentation",

@@ -12,6 +12,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from fieldkit.commands.command import EVERYWHERE, HOME, PLACES, Command
+from fieldkit.commands.going import go_to_command, offers_command
 from fieldkit.commands.table import commands_for
 from fieldkit.commands.ways import elsewhere, verbs_of
 from fieldkit.spelling import folded_words
@@ -67,14 +68,13 @@ class KitCommands(Provider):
                 yield _Offer(command, "", " ".join(verbs_of(place, command.id)), run)
 
     def _elsewhere(self) -> Iterator[_Offer]:
-        go: Callable[[str, str], Any] | None = getattr(self.app, "go_to_command", None)
-        offered: Callable[[str, str], bool] | None = getattr(self.app, "offers_command", None)
-        if go is None or offered is None:
+        app: Any = self.app
+        if not hasattr(app, "open_screen"):
             return
         for place, command in elsewhere(getattr(self.screen, "COMMANDS_FOR", "")):
-            if offered(place, command.id):
+            if offers_command(app, place, command.id):
                 verbs = " ".join(verbs_of(place, command.id))
-                yield _Offer(command, place, verbs, partial(go, place, command.id))
+                yield _Offer(command, place, verbs, partial(go_to_command, app, place, command.id))
 
     async def discover(self) -> Hits:
         """The commands of the screen in view, before anything is typed; then those of the rest."""
@@ -93,12 +93,12 @@ class KitCommands(Provider):
 
     async def _records(self, query: str) -> Hits:
         kit, show = getattr(self.app, "kit", None), getattr(self.app, "open_screen", None)
-        if kit is None or show is None or getattr(self.app, "go_to_command", None) is None:
+        if kit is None or show is None:
             return
         from fieldkit.presentation.record_search import search_records  # with the store, after the first frame
 
         matches = await asyncio.to_thread(search_records, kit, query, _EACH)
         for match in matches.records:
-            prompt = Content.assemble(Content(match.line), ("  " + match.kind_title, "dim"))
+            prompt = Content.assemble((match.kind_title + "  ", "dim"), Content(match.line))
             run = partial(show, "record_view", match.name)
             yield Hit(_RECORDS, prompt, run, f"{match.kind_title} {match.line}", None)

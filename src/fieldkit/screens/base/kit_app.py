@@ -21,7 +21,6 @@ from textual.screen import Screen
 from fieldkit.commands import with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.faultlog import log_fault
-from fieldkit.screens.base import command_ways
 from fieldkit.screens.base.theme_choice import chosen_theme, keep_theme, next_theme
 from fieldkit.widgets.frame import KitScreen, NoticeLine
 from fieldkit.widgets.in_turn import KeysInTurn
@@ -194,14 +193,6 @@ class KitApp(KeysInTurn):
             *args, **more
         )
         return screen
-
-    def offers_command(self, place: str, id: str) -> bool:
-        """Whether the command of a place can be gone to from the screen in view."""
-        return command_ways.offers_command(self, place, id)
-
-    async def go_to_command(self, place: str, id: str) -> None:
-        """Go to the command of a place from the screen in view."""
-        await command_ways.go_to_command(self, place, id)
 
     def opened(self, kit: Kit, me: Identity | None) -> None:
         """The kit is open: go to the home screen, or set it up if it belongs to no network yet."""

@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from textual.screen import Screen
 
-from fieldkit.commands import HOME, commands_for
+from fieldkit.commands.command import HOME
+from fieldkit.commands.table import commands_for
 from fieldkit.commands.ways import PANELS, SCREEN_OF
 from fieldkit.widgets.frame import KitScreen
 
-if TYPE_CHECKING:
-    from fieldkit.screens.base.kit_app import KitApp
+
+class Program(Protocol):
+    """The program, as far as going about needs it."""
+
+    kit: Any
+    me: Any
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """The screen in view."""
+        ...
+
+    @property
+    def screen_stack(self) -> list[Screen[Any]]:
+        """All screens, the one in view last."""
+        ...
+
+    def open_screen(self, name: str, *args: Any) -> None:
+        """Show the screen of that name."""
+        ...
+
+    def run_worker(self, work: Any, *, exit_on_error: bool) -> Any:
+        """Go on with `work` in the background."""
+        ...
+
 
 #: Screens that home may have a reason not to open now: the command of home that opens them.
 _BY_HOME = {"attendance": "attendance", "cycles": "cycles", "figures_import": "figures"}
@@ -21,11 +45,11 @@ _BETWEEN_LOOKS = 0.02
 """Seconds between two looks whether the screen that was opened is ready; after so many looks it is left as it is."""
 
 
-def _home(app: KitApp) -> Screen[Any] | None:
+def _home(app: Program) -> Screen[Any] | None:
     return next((each for each in app.screen_stack if getattr(each, "COMMANDS_FOR", "") == HOME), None)
 
 
-def offers_command(app: KitApp, place: str, id: str) -> bool:
+def offers_command(app: Program, place: str, id: str) -> bool:
     """Whether the command of a place can be gone to now."""
     home = _home(app)
     if app.kit is None or app.me is None or home is None:
@@ -36,7 +60,7 @@ def offers_command(app: KitApp, place: str, id: str) -> bool:
     return bool(way) and (way not in _BY_HOME or bool(home.check_action("command", (_BY_HOME[way],))))
 
 
-async def go_to_command(app: KitApp, place: str, id: str) -> None:
+async def go_to_command(app: Program, place: str, id: str) -> None:
     """Run the command if nothing has to be chosen first; else open the screen where that is done, and say the key."""
     way, home = SCREEN_OF.get(place, ""), _home(app)
     before = app.screen
