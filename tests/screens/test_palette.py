@@ -87,7 +87,9 @@ async def test_records_are_found_by_name_and_their_text_is_no_markup(net: Simple
 async def test_nothing_is_offered_before_the_kit_is_open(tmp_path) -> None:
     app = FieldkitApp(tmp_path / "kit")
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, KitScreen) and app.screen.takes_keys, "the first run")
+        await until(
+            pilot, lambda: isinstance(app.screen, KitScreen) and app.screen.takes_keys, "the first run"
+        )
         await palette(pilot, "backup")
         await until(pilot, lambda: "No matches" in picture(pilot), "no command")
         assert not isinstance(app.screen, Dialog)

@@ -95,7 +95,9 @@ class KitCommands(Provider):
         kit, show = getattr(self.app, "kit", None), getattr(self.app, "open_screen", None)
         if kit is None or show is None:
             return
-        from fieldkit.presentation.record_search import search_records  # with the store, after the first frame
+        from fieldkit.presentation.record_search import (
+            search_records,
+        )  # with the store, after the first frame
 
         matches = await asyncio.to_thread(search_records, kit, query, _EACH)
         for match in matches.records:

@@ -49,7 +49,9 @@ PANELS = frozenset({places.SYNC, places.SAFETY, places.SUMMARY, places.WORRIED, 
 ONLY_THERE = frozenset(
     {places.FORM, places.BOX, places.SETUP, places.UNLOCK, places.RECOVERY, places.EVERYWHERE, places.HOME}
 )
-_MOVES = frozenset({"back", "up", "down", "point", "move", "page", "turn", "go-on", "line-before", "show", "done"})
+_MOVES = frozenset(
+    {"back", "up", "down", "point", "move", "page", "turn", "go-on", "line-before", "show", "done"}
+)
 
 #: Verb of the command line -> (place, command) that does the same on a screen; typed in the palette it finds that.
 VERBS = {

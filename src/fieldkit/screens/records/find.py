@@ -27,6 +27,8 @@ _COLUMNS = (
     Column("line", "record", 1, 20),
     Column("when", "changed", 0, 11),
 )
+
+
 class FindScreen(BaseScreen):
     """A line to type in, and what fits below it. The arrows move, whatever has the focus."""
 
