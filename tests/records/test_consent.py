@@ -140,6 +140,8 @@ MAKERS = {
     "presentation/cycle/quotes.py": {"add:'quote'"},
     "presentation/cycle/support_choices.py": {"add:'support'"},
     "importing/figures/figure_storage.py": {"adding:", "add:'mapping'"},
+    # What a mentor and a mentee agreed: both are known by name, and said yes to that, before they can be a pair.
+    "presentation/mentoring/agreed_actions.py": {"add:'action'"},
 }
 
 

@@ -30,6 +30,7 @@ def test_kinds_come_in_the_order_in_which_people_meet_them() -> None:
             "feedback",
             "mentorship",
             "session",
+            "action",
             "note",
             "concern",
             "cycle",

@@ -1,5 +1,6 @@
 """Every kind of record; importing this registers them all, in the order in which people meet them."""
 
+from fieldkit.records.kinds.action import ACTION
 from fieldkit.records.kinds.attendance import ATTENDANCE
 from fieldkit.records.kinds.concern import CONCERN
 from fieldkit.records.kinds.device import DEVICE
@@ -38,6 +39,7 @@ ORDER = (
     FEEDBACK,
     MENTORSHIP,
     SESSION,
+    ACTION,
     NOTE,
     CONCERN,
     CYCLE,

@@ -28,7 +28,7 @@ from fieldkit.screens.base.receipt_code_box import (
     write_slip_where_asked,
 )
 from fieldkit.screens.base.screen import BaseScreen, in_background, in_thread
-from fieldkit.screens.entry.draft_saver import DraftSaver
+from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.entry.entry_texts import (
     HELP_KEYS,
     Refusal,

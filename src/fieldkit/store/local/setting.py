@@ -98,6 +98,8 @@ EXPORT_FOLDER = Setting("export_folder", str, "")
 MERGE_FOLDER = Setting("merge_folder", str, "")
 FIGURES_FOLDER = Setting("figures_folder", str, "")
 EVIDENCE_FOLDER = Setting("evidence_folder", str, "")
+MENTORS_HERE = Setting[list[str]]("mentors_here", list[str], [])
+"""Who mentors on this laptop: ids of people, the one chosen last first."""
 SAFEGUARDING_LEAD = Setting("safeguarding_lead", str, "")
 
 SETTINGS: tuple[Setting[Any], ...] = tuple(

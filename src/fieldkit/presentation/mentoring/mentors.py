@@ -1,0 +1,42 @@
+"""Who mentors on this laptop: asked once, kept as a setting; several mentors on one laptop choose."""
+
+from __future__ import annotations
+
+from fieldkit.presentation.model.form_plan import Option
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import MENTORS_HERE
+
+EVERYBODY = "everybody"
+"""In the place of a mentor's id: pairs of all mentors."""
+_MOST_REMEMBERED = 9
+
+
+def mentors_here(kit: Kit) -> list[str]:
+    """Who mentors on this laptop (ids of people, or EVERYBODY), the one chosen last first."""
+    return kit.settings.get(MENTORS_HERE)
+
+
+def remember_mentor(kit: Kit, mentor: str) -> None:
+    """From now on `mentor` (a person's id, or EVERYBODY) is the one who is asked for first."""
+    others = [each for each in mentors_here(kit) if each != mentor]
+    kit.settings.put(MENTORS_HERE, [mentor, *others][:_MOST_REMEMBERED])
+
+
+def mentor_choices(kit: Kit) -> list[Option]:
+    """Whom the laptop's user may be: those chosen before, then whoever mentors in a pair recorded here, then all others."""
+    own = kit.origin.partition(".")[0]
+    pairs = list(kit.columns("mentorship", ("mentor", "origin")))
+    recorded_here = [str(mentor) for mentor, origin in pairs if str(origin).partition(".")[0] == own]
+    everybody = [*mentors_here(kit), *recorded_here, *(str(mentor) for mentor, _ in pairs)]
+    ids = [each for each in dict.fromkeys(everybody) if each not in {EVERYBODY, "None"}]
+    people = kit.many("person", ids)
+    named = [(each, str(people[each].values.get("name", ""))) for each in ids if each in people]
+    return [Option(each, name) for each, name in named] + [
+        Option(EVERYBODY, "somebody else: show the pairs of all mentors")
+    ]
+
+
+def mentor_name(kit: Kit, mentor: str) -> str:
+    """The name of a mentor, "" for EVERYBODY or one who is not here."""
+    person = kit.many("person", [mentor]).get(mentor) if mentor not in {"", EVERYBODY} else None
+    return str(person.values.get("name", "")) if person is not None else ""

@@ -1,0 +1,1 @@
+"""Screens of a mentor: my mentees, one pair, logging a session, progress."""
