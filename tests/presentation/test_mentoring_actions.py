@@ -36,7 +36,9 @@ def _session(kit: Kit, pair: str, day: str, **more: object) -> str:
 def test_an_action_stays_until_it_is_done_however_many_sessions_follow(kit: Kit) -> None:
     pair = _pair(kit)
     first = _session(kit, pair, "2026-09-01")
-    kit.add("action", {"mentorship": pair, "what": "Write the form", "session": first, "agreed": "2026-09-01"})
+    kit.add(
+        "action", {"mentorship": pair, "what": "Write the form", "session": first, "agreed": "2026-09-01"}
+    )
     for month in (10, 11):
         _session(kit, pair, f"2026-{month}-01")
     (action,) = open_actions(actions_of(kit, pair)[pair])
