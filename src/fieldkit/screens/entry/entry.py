@@ -20,6 +20,7 @@ from fieldkit.presentation.name_consent import name_consent
 from fieldkit.presentation.saving import HereAlready, Saved, privacy_warnings, problems
 from fieldkit.records.consent import RECORD, said_no
 from fieldkit.records.schema.kind import kind
+from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.base.keep_name import TYPED, KeepName
 from fieldkit.screens.base.receipt_code_box import (
     HASTY_KEYS,
@@ -28,7 +29,6 @@ from fieldkit.screens.base.receipt_code_box import (
     write_slip_where_asked,
 )
 from fieldkit.screens.base.screen import BaseScreen, in_background, in_thread
-from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.entry.entry_texts import (
     HELP_KEYS,
     Refusal,
