@@ -52,7 +52,12 @@ class FeedbackFields(Record):
     """What is asked before the monitoring questions."""
 
     service_area: str | None = choice(
-        "service_area", "Service", "Which kind of service is this about?", step="About", listed=True
+        "service_area",
+        "Service",
+        "Which kind of service is this about?",
+        ask="Which service is this about?",
+        step="About",
+        listed=True,
     )
     provider: str | None = line(
         "Provider",
@@ -66,6 +71,7 @@ class FeedbackFields(Record):
         "respondent_role",
         "Who is speaking",
         "How the person knows the service. If you are helping, put down their part, not yours.",
+        ask="Which of these are you?",
         step="About",
     )
     event: str | None = link("event", "Event", "Where you are recording.", step="About")
@@ -80,6 +86,7 @@ class FeedbackFields(Record):
     experience: str | None = text(
         "What happened, in their own words",
         "What went well, what went badly. No names of staff or patients.",
+        ask="What happened? Please say it in your own words.",
         step="Experience",
         listed=True,
     )
@@ -90,15 +97,22 @@ class FeedbackFields(Record):
         step="Experience",
     )
     expectation: str | None = text(
-        "What did they expect?", "What they thought would happen before they went.", step="Hopes"
+        "What did they expect?",
+        "What they thought would happen before they went.",
+        ask="What did you expect?",
+        step="Hopes",
     )
     need: str | None = text(
         "What would they need that was not there?",
         "Help, information, language, access: whatever was missing.",
+        ask="What did you need that was not there?",
         step="Hopes",
     )
     aspiration: str | None = text(
-        "What would a good service look like to them?", "Their hopes for local health services.", step="Hopes"
+        "What would a good service look like to them?",
+        "Their hopes for local health services.",
+        ask="What would a good service look like to you?",
+        step="Hopes",
     )
     themes: list[str] | None = many(
         "theme", "Themes", "What it is about; several may fit. This can be done later.", step="Sorting"

@@ -29,6 +29,7 @@ class Monitoring(SQLModel):
         "yes_no",
         "Parent or guardian present",
         "Why we ask: anybody under 16 needs a parent or guardian with them.",
+        ask="Is a parent or guardian with you?",
         step=_FIRST,
         monitoring=True,
         only_if=("age_band", ("under-16",)),
@@ -44,6 +45,7 @@ class Monitoring(SQLModel):
         "language",
         "Main language",
         "Why we ask: so that information comes in the languages people use. You can leave it out.",
+        ask="Your main language",
         step=_FIRST,
         monitoring=True,
     )
@@ -51,6 +53,7 @@ class Monitoring(SQLModel):
         "yes_no",
         "Interpreter needed",
         "Why we ask: to show how often services need one. You can leave it out.",
+        ask="Do you need an interpreter?",
         step=_FIRST,
         monitoring=True,
     )
@@ -74,6 +77,7 @@ class Monitoring(SQLModel):
         "gender_same",
         "Same gender as at birth",
         "Why we ask: to see whether services are fair to trans people. You can leave it out.",
+        ask="Is your gender the same as at birth?",
         step=_SECOND,
         monitoring=True,
     )
@@ -95,6 +99,7 @@ class Monitoring(SQLModel):
         "disability",
         "Disability",
         "Why we ask: so that services open to everybody. Several may apply. You can leave it out.",
+        ask="Do you have a disability?",
         step=_SECOND,
         monitoring=True,
     )
@@ -102,6 +107,7 @@ class Monitoring(SQLModel):
         "yes_no",
         "Looks after somebody",
         "Why we ask: unpaid care for family or friends is often overlooked. You can leave it out.",
+        ask="Do you look after somebody?",
         step=_SECOND,
         monitoring=True,
     )

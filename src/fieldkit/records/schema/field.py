@@ -82,6 +82,13 @@ class FieldSpec:
     """The kind whose records these names mean: a form suggests them as well, by any of their names."""
     from_files: bool = False
     """Filled in by imports: a form shows it only where it holds an answer, and nobody is asked for it."""
+    ask: str = ""
+    """The question as a respondent reads it, on paper and on a laptop handed over; empty: the title does."""
+
+    @property
+    def asked(self) -> str:
+        """The question in the words for a respondent: the key of its translations."""
+        return self.ask or self.title
 
     @property
     def several(self) -> bool:

@@ -1,0 +1,1 @@
+"""What respondents read, in their own languages."""

@@ -1,0 +1,76 @@
+"""Every sentence that a respondent reads on a screen or on paper, besides questions and answers of the model.
+
+A sentence is its own key in the catalogues. A new one is one line here; the tests then ask for its translations.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+NOTICE_VERSION = "1"
+"""The version of the notice below: raised whenever one of its sentences changes."""
+
+
+class RespondentText(StrEnum):
+    """The English sentences, by name."""
+
+    # The notice, in the order in which it is read.
+    NOTICE_WHY = "We collect what people say about health services, so that services get better."
+    NOTICE_FREE = "You don't have to take part. You can leave out any question."
+    NOTICE_NAME = "We do not write down your name."
+    NOTICE_KEPT = "Your answers are kept locked. Only {network} sees them."
+    NOTICE_REPORTS = "Reports show numbers. They show your words only if you agree to that."
+    NOTICE_CODE = "You get a receipt code. With it you can have your answers erased at any time."
+    OUR_NETWORK = "our network"
+
+    # Headings
+    BEFORE_WE_BEGIN = "Before we begin"
+    YOUR_EXPERIENCE = "Your experience"
+    ABOUT_YOU = "About you"
+    FEEDBACK_FORM = "What do you think of our health services?"
+    SIGN_IN_SHEET = "Sign in"
+    MONITORING_FORM = "Some questions about you"
+
+    # How to answer
+    CHOOSE_LANGUAGE = "Choose your language"
+    PRESS_NUMBER = "Press the number of your answer."
+    TICK_ONE = "Tick one box."
+    TICK_SEVERAL = "Tick all that apply."
+    WRITE_HERE = "Write here. Please leave out names of staff and patients."
+    TYPE_ANSWER = "Type your answer. Enter goes on."
+    LEAVE_OUT = "You can leave out any question."
+    PREFER_NOT_TO_SAY = "prefer not to say"
+    QUESTION_OF = "Question {number} of {total}"
+    GO_ON = "go on"
+    GO_BACK = "go back"
+    CALL_VOLUNTEER = "Please call the volunteer."
+
+    # The end
+    THANK_YOU = "Thank you."
+    YOUR_CODE = "Your receipt code"
+    KEEP_CODE = "Keep this code. With it you can have your answers erased."
+    GIVE_BACK = "Please give the laptop back to the volunteer."
+    HAND_IN = "Please give this form to a volunteer."
+    NOTHING_KEPT = "That is fine. Nothing was kept."
+
+    # The sign-in sheet
+    NAME = "Name"
+    KEEP_NAME = "May we keep your name?"
+    CONTACT = "May we contact you?"
+    ORGANISATION = "Organisation"
+    SIGN_IN_HOW = (
+        "Please write your name and tick yes or no. Without a yes you are counted, but your name is not kept."
+    )
+
+    DRAFT = "Draft: no native speaker has read this translation yet."
+
+
+NOTICE = (
+    RespondentText.NOTICE_WHY,
+    RespondentText.NOTICE_FREE,
+    RespondentText.NOTICE_NAME,
+    RespondentText.NOTICE_KEPT,
+    RespondentText.NOTICE_REPORTS,
+    RespondentText.NOTICE_CODE,
+)
+"""The sentences of the notice, in order. `{network}` is the network's name, or `OUR_NETWORK` where there is none."""
