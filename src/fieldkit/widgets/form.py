@@ -15,7 +15,7 @@ from fieldkit.presentation.model.form_plan import FormPlan, Question, Value, Val
 from fieldkit.widgets import told
 from fieldkit.widgets.answers import Answer
 from fieldkit.widgets.frame import KitScreen
-from fieldkit.widgets.pages import Page, make_page
+from fieldkit.widgets.form_page import Page, make_page
 from fieldkit.widgets.picking import PickAnswer
 from fieldkit.widgets.styles import stylesheet
 
