@@ -10,23 +10,11 @@ from typing import NamedTuple
 
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.records.schema.field import FieldSpec
-from fieldkit.records.schema.kind import kind
+from fieldkit.records.schema.kind import Kind, kinds
+from fieldkit.records.schema.pages import Page
 
-ASKED = {
-    "feedback": (
-        "consent_record",
-        "consent_quote",
-        "consent_contact",
-        "rating",
-        "experience",
-        "service_area",
-        "role",
-        "expectation",
-        "need",
-        "aspiration",
-    ),
-}
-"""Kind -> the questions that respondents read, besides the monitoring ones."""
+VOLUNTEERS_OWN = frozenset({"whose_words"})
+"""Questions on a stall's pages that the volunteer answers, never the respondent."""
 
 
 class Message(NamedTuple):
@@ -36,25 +24,30 @@ class Message(NamedTuple):
     context: str = ""
 
 
-def respondent_fields() -> Iterator[FieldSpec]:
-    """The fields whose questions respondents read, each question once."""
-    for name, asked in ASKED.items():
-        fields = kind(name).fields
-        yield from (fields[each] for each in asked)
-        yield from (spec for spec in fields.values() if spec.monitoring)
+def respondent_fields(kind: Kind, page: Page) -> tuple[FieldSpec, ...]:
+    """The questions of a page that respondents read, those on request last."""
+    return tuple(kind.fields[name] for name in page.all_fields if name not in VOLUNTEERS_OWN)
 
 
 def respondent_messages() -> tuple[Message, ...]:
     """Every message, each once: sentences, questions with their reasons, answers."""
     found = dict.fromkeys(Message(str(text)) for text in RespondentText)
-    for spec in respondent_fields():
-        found[Message(spec.asked)] = None
-        if spec.monitoring:
-            found[Message(spec.help)] = None
-        if spec.codes and spec.codes != "language":
-            for entry in spec.code_list.entries:
-                if entry.role != "not-asked":
-                    found[Message(entry.label, spec.codes)] = None
-                if group := entry.get("group"):
-                    found[Message(group, spec.codes)] = None
+    for kind in kinds().values():
+        for page in kind.pages:
+            if page.reason:
+                found[Message(page.reason)] = None
+            for spec in respondent_fields(kind, page):
+                found |= dict.fromkeys(_messages_of(spec))
     return tuple(found)
+
+
+def _messages_of(spec: FieldSpec) -> Iterator[Message]:
+    yield Message(spec.asked)
+    if spec.monitoring:
+        yield Message(spec.help)
+    if spec.codes and spec.codes != "language":
+        for entry in spec.code_list.entries:
+            if entry.role != "not-asked":
+                yield Message(entry.label, spec.codes)
+            if group := entry.get("group"):
+                yield Message(group, spec.codes)

@@ -62,6 +62,7 @@ class FeedbackFields(Record):
     provider: str | None = line(
         "Provider",
         "The hospital, practice or trust, if the person says.",
+        ask="Which hospital, practice or trust?",
         step="About",
         listed=True,
         named_freely=True,
