@@ -14,8 +14,8 @@ from textual.timer import Timer
 from fieldkit.presentation.model.form_plan import FormPlan, Question, Value, Values, is_asked, is_empty
 from fieldkit.widgets import told
 from fieldkit.widgets.answers import Answer
-from fieldkit.widgets.frame import KitScreen
 from fieldkit.widgets.form_page import Page, make_page
+from fieldkit.widgets.frame import KitScreen
 from fieldkit.widgets.picking import PickAnswer
 from fieldkit.widgets.styles import stylesheet
 
