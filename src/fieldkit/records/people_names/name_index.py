@@ -1,0 +1,236 @@
+"""People by their names: found by the letters typed so far, and by a new name that looks like theirs."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA
+
+from fieldkit.records.people_names.name_likeness import Why, likeness, typing_error, words_alike
+from fieldkit.records.people_names.name_sounds import begins_alike, same_sound, sound_of, start_of
+from fieldkit.records.people_names.name_words import NameWord, name_words
+from fieldkit.records.people_names.short_names import other_forms
+
+ALIKE = 0.6
+"""From here on a new name looks like a known one."""
+_MOST_TRIED = 2_000
+_ENOUGH = 8
+_LAST = "\U0010ffff"
+#: How well a word fits the letters typed.
+_WHOLE, _BEGINS, _SOUNDS, _SHORT, _SLIP, _INITIAL = 1.0, 0.9, 0.7, 0.6, 0.5, 0.4
+_Fits = dict[NameWord, float]
+
+
+@dataclass(frozen=True)
+class NameMatch:
+    """A person whose name fits. `score` is 0-1, `why` a few words for people."""
+
+    id: str
+    name: str
+    score: float
+    why: str
+
+
+class NameIndex:
+    """Names of people, read once and kept up with `add` and `remove`. Not safe for several threads at once."""
+
+    def __init__(self, people: Iterable[tuple[str, str]] = ()) -> None:
+        self._names: dict[str, str] = {}
+        self._words: dict[str, tuple[NameWord, ...]] = {}
+        self._bearers: dict[NameWord, set[str]] = {}
+        self._by_letters: dict[str, list[NameWord]] = {}
+        self._by_sound: dict[str, list[NameWord]] = {}
+        for person_id, name in people:
+            self._put(person_id, name)
+        self._letters = sorted(self._by_letters)
+        self._sounds = sorted(self._by_sound)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, person_id: str) -> bool:
+        return person_id in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def name_of(self, person_id: str) -> str:
+        """The name of a person; KeyError for somebody who is not here."""
+        return self._names[person_id]
+
+    def add(self, person_id: str, name: str) -> None:
+        """Take a person in, or their new name."""
+        if self._names.get(person_id) == name:
+            return
+        self.remove(person_id)
+        for word in self._put(person_id, name):
+            for ordered, key in ((self._letters, word.letters), (self._sounds, sound_of(word).key)):
+                at = bisect_left(ordered, key)
+                if ordered[at : at + 1] != [key]:
+                    insort(ordered, key)
+
+    def remove(self, person_id: str) -> None:
+        """Forget a person; somebody who is not here is no error."""
+        self._names.pop(person_id, None)
+        for word in self._words.pop(person_id, ()):
+            self._bearers[word].discard(person_id)
+
+    def _put(self, person_id: str, name: str) -> list[NameWord]:
+        """Note a person; returns the words that nobody bore before."""
+        words = name_words(name)
+        self._names[person_id], self._words[person_id] = name, words
+        new = []
+        for word in words:
+            if word not in self._bearers:
+                self._bearers[word] = set()
+                self._by_letters.setdefault(word.letters, []).append(word)
+                self._by_sound.setdefault(sound_of(word).key, []).append(word)
+                new.append(word)
+            self._bearers[word].add(person_id)
+        return new
+
+    # While somebody types
+
+    def find(self, letters: str, limit: int = 8) -> list[NameMatch]:
+        """The people whose names the letters may begin, in any order and spelling, the likeliest first."""
+        typed = name_words(letters)
+        typed = tuple(word for word in typed if not word.optional) or typed
+        if not typed:
+            return []
+        scores = self._scores(typed)
+        if len(scores) < limit:
+            for other in self._respaced(typed):
+                for person_id, score in self._scores(other).items():
+                    scores.setdefault(person_id, score)
+
+        def rank(person_id: str) -> tuple[float, bool, str, str]:
+            begins = self._words[person_id][0].letters.startswith(typed[0].letters)
+            return -scores[person_id], not begins, self._names[person_id].casefold(), person_id
+
+        return [self._match(person_id, scores[person_id]) for person_id in nsmallest(limit, scores, key=rank)]
+
+    def _match(self, person_id: str, score: float) -> NameMatch:
+        why = Why.SAME if score >= _BEGINS else Why.SPELLING if score >= _SOUNDS else Why.TYPING
+        return NameMatch(person_id, self._names[person_id], score, str(why))
+
+    def _scores(self, typed: Sequence[NameWord]) -> dict[str, float]:
+        """Who fits every word typed, with how well, 0-1. Of very many that a few letters fit, the first."""
+        fits = sorted((self._fits(word) for word in typed), key=self._reach)
+        people: dict[str, None] = {}
+        for word in fits[0]:
+            people.update(dict.fromkeys(self._bearers[word]))
+            if len(people) > _MOST_TRIED:
+                break
+        scored = ((person_id, self._score(person_id, fits)) for person_id in people)
+        return {person_id: score for person_id, score in scored if score}
+
+    def _score(self, person_id: str, fits: Sequence[_Fits]) -> float:
+        words, taken, total = self._words[person_id], set[int](), 0.0
+        for each in fits:
+            left = [(each[word], -at) for at, word in enumerate(words) if at not in taken and word in each]
+            if not left:
+                return 0.0
+            best, at = max(left)
+            taken.add(-at)
+            total += best
+        return total / len(fits)
+
+    def _reach(self, fits: _Fits) -> int:
+        """About how many people bear one of these words."""
+        reach = 0
+        for word in fits:
+            reach += len(self._bearers[word])
+            if reach > _MOST_TRIED:
+                break
+        return reach
+
+    def _fits(self, typed: NameWord) -> _Fits:
+        """The words that a typed word may begin, with how well it does, the best first."""
+        found: _Fits = {}
+
+        def put(words: Iterable[NameWord], score: float) -> None:
+            for word in words:
+                found.setdefault(word, score)
+
+        letters, sound = typed.letters, sound_of(typed)
+        put(self._by_letters.get(letters, ()), _WHOLE)
+        for spelling in _beginning(self._letters, letters):
+            put(self._by_letters[spelling], _BEGINS)
+        put(
+            (word for word in self._by_sound.get(sound.key, ()) if same_sound(sound, sound_of(word))), _SOUNDS
+        )
+        start = start_of(typed)
+        if len(start.consonants) >= 2:
+            for key in _beginning(self._sounds, start.key):
+                put((word for word in self._by_sound[key] if begins_alike(start, sound_of(word))), _SOUNDS)
+        for form in other_forms(letters):
+            put(self._by_letters.get(form, ()), _SHORT)
+        if len(letters) >= 4 and self._reach(found) < _ENOUGH:
+            for spelling in _beginning(self._letters, letters[0]):
+                if OSA.distance(letters, spelling[: len(letters)], score_cutoff=1) <= 1:
+                    put(self._by_letters[spelling], _SLIP)
+            put(self._by_letters.get(letters[0], ()), _INITIAL)
+        return found
+
+    def _respaced(self, typed: tuple[NameWord, ...]) -> Iterator[tuple[NameWord, ...]]:
+        """The words typed with two of them written together, or one of them apart, where names have such words."""
+        for at, (one, other) in enumerate(pairwise(typed)):
+            yield (*typed[:at], NameWord(one.letters + other.letters, one.vowels), *typed[at + 2 :])
+        for at, word in enumerate(typed):
+            for one, other in self._halves(word):
+                if self._fits(other):
+                    yield (*typed[:at], one, other, *typed[at + 1 :])
+
+    def _halves(self, word: NameWord) -> Iterator[tuple[NameWord, NameWord]]:
+        """The ways to write a word as two, of which the first is known."""
+        for at in range(2, len(word.letters) - 1):
+            one = word._replace(letters=word.letters[:at])
+            if one in self._bearers:
+                yield one, word._replace(letters=word.letters[at:])
+
+    # A new name
+
+    def look_alikes(self, name: str, least: float = ALIKE) -> list[NameMatch]:
+        """The people whose name may be this whole name, the likeliest first: in any spelling, script or order."""
+        words = name_words(name)
+        found = []
+        for person_id in self._candidates(words):
+            alike = likeness(words, self._words[person_id])
+            if alike and alike[0] >= least:
+                found.append(NameMatch(person_id, self._names[person_id], alike[0], str(alike[1])))
+        return sorted(found, key=lambda match: (-match.score, match.name.casefold(), match.id))
+
+    def _candidates(self, words: tuple[NameWord, ...]) -> set[str]:
+        """Who may be alike: those who share a word that says something, or any word where none does."""
+        needed = [word for word in words if not word.optional]
+        telling = [word for word in needed if not word.common] or needed
+        people = {person_id for word in telling for person_id in self._alike(word)}
+        for one, other in pairwise(words):
+            people |= self._alike(NameWord(one.letters + other.letters, one.vowels))
+        for word in telling:
+            for one, other in self._halves(word):
+                people |= self._alike(one) & self._alike(other)
+        return people
+
+    def _alike(self, word: NameWord) -> set[str]:
+        """Who bears a word like this."""
+        others = set(self._by_letters.get(word.letters, ()))
+        others.update(
+            other for other in self._by_sound.get(sound_of(word).key, ()) if words_alike(word, other)
+        )
+        for form in other_forms(word.letters):
+            others.update(self._by_letters.get(form, ()))
+        if word.vowels == "all":
+            for letters in _beginning(self._letters, word.letters[:1]):
+                if typing_error(word.letters, letters):
+                    others.update(self._by_letters[letters])
+        return set[str]().union(*(self._bearers[other] for other in others))
+
+
+def _beginning(ordered: list[str], start: str) -> list[str]:
+    """Those of a sorted list that begin with `start`."""
+    return ordered[bisect_left(ordered, start) : bisect_left(ordered, start + _LAST)]

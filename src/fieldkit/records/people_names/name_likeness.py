@@ -1,0 +1,140 @@
+"""How alike two names of people are, and why: spellings, scripts, orders, initials, short forms, typing errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA
+
+from fieldkit.records.people_names.name_sounds import same_sound, sound_of
+from fieldkit.records.people_names.name_words import NameWord
+from fieldkit.records.people_names.short_names import other_forms
+
+
+class Why(StrEnum):
+    """Why two names are alike, as people read it."""
+
+    SAME = "the same name"
+    ORDER = "the same name in another order"
+    SPACING = "the same name with other spaces"
+    SPELLING = "another spelling"
+    SCRIPT = "another script"
+    SHORT = "a short form"
+    TYPING = "a typing error, perhaps"
+    INITIAL = "an initial"
+    MORE = "one has a name more"
+    ONLY = "only one name is given"
+
+
+#: What words that are alike in some way count for.
+_SCORES = {
+    Why.SAME: 1.0,
+    Why.SPELLING: 0.92,
+    Why.SCRIPT: 0.92,
+    Why.SHORT: 0.8,
+    Why.TYPING: 0.8,
+    Why.INITIAL: 0.7,
+}
+_WEAK = frozenset({Why.SHORT, Why.TYPING, Why.INITIAL})
+_A_NAME_MORE = 0.08
+_ANOTHER_ORDER = 0.02
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_NEAR = {pair for row in _KEYS for keys in (row, row[::-1]) for pair in pairwise(keys)}
+
+
+def words_alike(one: NameWord, other: NameWord) -> Why | None:
+    """Why two words may be the same name; None if they are not."""
+    if one.letters == other.letters:
+        return Why.SAME if one.vowels == other.vowels else Why.SCRIPT
+    if min(len(one.letters), len(other.letters)) == 1:
+        return Why.INITIAL if one.letters[0] == other.letters[0] else None
+    if same_sound(sound_of(one), sound_of(other)):
+        return Why.SPELLING if one.vowels == other.vowels else Why.SCRIPT
+    if one.vowels != "all" or other.vowels != "all":
+        return None
+    if other.letters in other_forms(one.letters) or one.letters in other_forms(other.letters):
+        return Why.SHORT
+    return Why.TYPING if typing_error(one.letters, other.letters) else None
+
+
+def typing_error(one: str, other: str) -> bool:
+    """Whether one slip of the fingers lies between two words, and none of the changes that make another name.
+
+    Two letters changed places, or in long words (8 letters) a letter was left out or its neighbour on the keyboard was hit. The
+    first letter counts as meant, and so does the last: Parminder is not Harminder, Nicola not Nicole.
+    """
+    if one[0] != other[0] or min(len(one), len(other)) < 4 or OSA.distance(one, other, score_cutoff=1) != 1:
+        return False
+    if len(one) != len(other):
+        return max(len(one), len(other)) >= 8 and one[-1] == other[-1]
+    places = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    if len(places) == 2:
+        return True
+    at = places[0]
+    return len(one) >= 8 and at < len(one) - 1 and (one[at], other[at]) in _NEAR
+
+
+def likeness(one: Sequence[NameWord], other: Sequence[NameWord]) -> tuple[float, Why] | None:
+    """(0-1, why) of two names; None where they are not alike. The order of the two does not matter."""
+    best = _likeness(one, other)
+    if best is None and len(one) != len(other):
+        fewer, more = sorted((one, other), key=len)
+        joins = (_joined(more, at) for at in range(len(more) - 1))
+        joined = [alike for join in joins if (alike := _likeness(fewer, join)) and alike[1] in _SPACED]
+        best = (max(joined)[0] - _ANOTHER_ORDER, Why.SPACING) if joined else None
+    return best
+
+
+_SPACED = frozenset({Why.SAME, Why.ORDER, Why.SPELLING})
+
+
+def _joined(words: Sequence[NameWord], at: int) -> list[NameWord]:
+    return [*words[:at], NameWord(words[at].letters + words[at + 1].letters), *words[at + 2 :]]
+
+
+def _telling(word: NameWord) -> bool:
+    """Whether a word alone says something: no initial, no name that every other person bears."""
+    return (
+        not word.common
+        and len(word.letters) > 1
+        and (word.vowels == "all" or len(sound_of(word).consonants) > 1)
+    )
+
+
+def _likeness(one: Sequence[NameWord], other: Sequence[NameWord]) -> tuple[float, Why] | None:
+    pairs = sorted(
+        (-_SCORES[why], abs(i - j), i, j, why)
+        for i, a in enumerate(one)
+        for j, b in enumerate(other)
+        if (why := words_alike(a, b))
+    )
+    partner: dict[int, int] = {}
+    whys: list[Why] = []
+    strong = 0
+    for _, _, i, j, why in pairs:
+        if i not in partner and j not in partner.values():
+            partner[i] = j
+            whys.append(why)
+            strong += why not in _WEAK and not one[i].optional and _telling(one[i]) and _telling(other[j])
+    left = [word for i, word in enumerate(one) if i not in partner and not word.optional]
+    right = [word for j, word in enumerate(other) if j not in partner.values() and not word.optional]
+    if (left and right) or not whys:
+        return None
+    weak = sum(why in _WEAK for why in whys)
+    if weak > 1 or (not strong and weak):
+        return None
+    extra = [word for word in left + right if not word.common]
+    needed = sum(1 for i in partner if not one[i].optional)
+    score = sum(_SCORES[why] for why in whys) / len(whys) - _A_NAME_MORE * len(extra)
+    if needed < 2 and extra:
+        return (0.5, Why.ONLY) if not weak else None
+    worst = min(whys, key=_SCORES.__getitem__)
+    if worst is not Why.SAME:
+        return score, worst
+    if left or right:
+        return score - _ANOTHER_ORDER, Why.MORE
+    if [partner[i] for i in sorted(partner)] != sorted(partner.values()):
+        return score - _ANOTHER_ORDER, Why.ORDER
+    return score, Why.SAME

@@ -1,0 +1,137 @@
+"""Names of people: found while somebody types, and told apart from look-alikes."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from fieldkit.records.people_names.name_index import NameIndex
+from fieldkit.records.people_names.name_likeness import Why, likeness
+from fieldkit.records.people_names.name_words import name_words
+
+PAIRS = list(
+    csv.DictReader((Path(__file__).parents[2] / "data/names/pairs.csv").read_text("utf-8").splitlines())
+)
+PEOPLE = {
+    "mohammed": "Mohammed Iqbal",
+    "gurpreet": "ਗੁਰਪ੍ਰੀਤ ਕੌਰ",
+    "an": "Nguyễn Văn An",
+    "obrien": "Sean O’Brien",
+    "amina": "Amina Khan",
+    "smith": "John Smith",
+    "jane": "Mary-Jane Watson",
+    "liz": "Elizabeth Taylor",
+    "rahman": "Abdul Rahman",
+    "ali": "محمد علی",
+}
+
+
+def found(letters: str) -> list[str]:
+    return [match.id for match in NameIndex(PEOPLE.items()).find(letters)]
+
+
+@pytest.mark.parametrize(
+    ("letters", "person"),
+    [
+        ("moh", "mohammed"),
+        ("muham", "mohammed"),
+        ("iq", "mohammed"),
+        ("iqbal m", "mohammed"),
+        ("gurp", "gurpreet"),
+        ("kour gur", "gurpreet"),
+        ("ਗੁਰ", "gurpreet"),
+        ("an ng", "an"),
+        ("Nguyễn", "an"),
+        ("o'b", "obrien"),
+        ("OBRIEN", "obrien"),
+        ("o brien sh", "obrien"),
+        ("ameena", "amina"),
+        ("smit j", "smith"),
+        ("jon sm", "smith"),
+        ("maryj", "jane"),
+        ("mary jane", "jane"),
+        ("liz", "liz"),
+        ("abdurreh", "rahman"),
+        ("abdul r", "rahman"),
+        ("mohammed ali", "ali"),
+        ("iqabl", "mohammed"),
+        ("Khan, A", "amina"),
+    ],
+)
+def test_a_few_letters_find_a_person_in_any_order_spelling_and_script(letters: str, person: str) -> None:
+    assert person in found(letters)
+
+
+def test_who_begins_with_the_letters_comes_before_who_only_sounds_so() -> None:
+    index = NameIndex([("1", "Muhammad Khan"), ("2", "Mohammed Khan"), ("3", "Khan Mohsin")])
+    assert [match.id for match in index.find("moh")] == ["2", "3", "1"]
+
+
+@pytest.mark.parametrize(
+    "letters", ["", " ", "'", "-", "😀", "\u200b", "(", "٠", "x" * 5_000, "a b c d e f g h i j k"]
+)
+def test_letters_without_a_name_in_them_find_nobody(letters: str) -> None:
+    assert found(letters) == []
+
+
+def test_a_name_is_kept_up_without_reading_all_again() -> None:
+    index = NameIndex(PEOPLE.items())
+    index.add("new", "Zeynep Öztürk")
+    assert [match.id for match in index.find("ozt")] == ["new"]
+    index.add("new", "Zeynep Kaya")
+    assert index.find("ozt") == []
+    index.remove("new")
+    index.remove("nobody")
+    assert index.find("zey") == [] and len(index) == len(PEOPLE)
+
+
+def test_look_alikes_are_few_and_not_missed() -> None:
+    """At least 95 of 100 spellings of one name are recognised, and at most 5 of 100 different people are taken for one."""
+    offered = {
+        people: [
+            bool(NameIndex([("1", pair["one"])]).look_alikes(pair["other"]))
+            for pair in PAIRS
+            if pair["people"] == people
+        ]
+        for people in ("same", "different")
+    }
+    assert sum(offered["same"]) >= 0.95 * len(offered["same"])
+    assert sum(offered["different"]) <= 0.05 * len(offered["different"])
+
+
+@pytest.mark.parametrize(
+    "pair", [("Amina Khan", "Amira Khan"), ("John Smith", "Joan Smith"), ("Gurpreet Kaur", "Gurpreet Singh")]
+)
+def test_names_of_different_people_are_not_alike(pair: tuple[str, str]) -> None:
+    assert NameIndex([("1", pair[0])]).look_alikes(pair[1]) == []
+
+
+def test_the_order_of_two_names_does_not_change_how_alike_they_are() -> None:
+    for pair in PAIRS:
+        one, other = name_words(pair["one"]), name_words(pair["other"])
+        assert likeness(one, other) == likeness(other, one), pair
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        ("Amina Khan", "AMINA KHAN", Why.SAME),
+        ("Amina Khan", "Khan Amina", Why.ORDER),
+        ("Amina Khan", "Dr Amina Khan", Why.SAME),
+        ("Amina Khan", "Ameena Khan", Why.SPELLING),
+        ("Gurpreet Kaur", "ਗੁਰਪ੍ਰੀਤ ਕੌਰ", Why.SCRIPT),
+        ("Elizabeth Taylor", "Liz Taylor", Why.SHORT),
+        ("Rebecca Brown", "Rebceca Brown", Why.TYPING),
+        ("J. Smith", "John Smith", Why.INITIAL),
+        ("Gurpreet Gill", "Gurpreet Kaur Gill", Why.MORE),
+        ("Mary-Jane Watson", "Maryjane Watson", Why.SPACING),
+    ],
+)
+def test_each_look_alike_says_why(one: str, other: str, why: Why) -> None:
+    (match,) = NameIndex([("1", one)]).look_alikes(other)
+    assert match.why == why
+
+
+def test_the_likeliest_look_alike_comes_first() -> None:
+    index = NameIndex([("1", "J. Smith"), ("2", "Jon Smith"), ("3", "John Smith"), ("4", "John Paul Smith")])
+    assert [match.id for match in index.look_alikes("John Smith")] == ["3", "2", "4", "1"]
