@@ -23,7 +23,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"odg", "og"),
         (r"tewa", "tua"),
         (r"oey?$", "OI"),
-        (r"ore$", "oor"),
+        (r"o(?=re$)", "oo"),
         (r"^geo", "jo"),
         (r"^(x|sch)", "S"),
         (r"(?<=[a-z])mps(?=o)", "ms"),

@@ -4,7 +4,7 @@
 
 - title: left out before a name;
 - joined: written apart or together with the word after it (O Brien), and as what;
-- optional: written or left out as people like (al, van, Thi): neither makes two names alike nor tells them apart;
+- optional: written or left out as people like (al, van, bin): neither makes two names alike nor tells them apart;
 - common: so many bear it (Kaur, Begum, Singh, Mohammed) that it says little of one person;
 - spelling: a shortened form, or a spelling that no rule of `name_sounds` brings together. Somali writes c and x for sounds
   that English has no letters for: Xasan Cali is Hassan Ali.
