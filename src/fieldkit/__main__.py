@@ -50,9 +50,14 @@ def _screens(options: dict[str, str]) -> int:
 
 
 def _open_app(folder: Path, secret: str | None, demo: bool) -> int:
-    from fieldkit.app import run
+    from fieldkit.commands.remapping import use_keys
+    from fieldkit.preferences import read_preferences
 
-    return run(folder, secret, demo)
+    preferences = read_preferences()
+    problems = [*preferences.problems, *(use_keys(preferences.keys) if preferences.keys else ())]
+    from fieldkit.app import run  # screens take their keys when they are loaded
+
+    return run(folder, secret, demo, preferences.theme, problems)
 
 
 if __name__ == "__main__":

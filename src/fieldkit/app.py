@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import Any, ClassVar
 
@@ -11,9 +12,10 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
 
+from fieldkit.commands import EVERYWHERE, key_of
 from fieldkit.screens.base.screen import KitApp
 from fieldkit.widgets.pastes import keep_pastes_whole
-from fieldkit.widgets.themes import DARK, THEMES
+from fieldkit.widgets.themes import DARK, THEMES, theme_called
 
 _HERE = Path(__file__).parent
 
@@ -40,6 +42,7 @@ class FieldkitApp(KitApp):
         Binding("ctrl+q", "quit", "leave", show=False, priority=True),
     ]
     ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = key_of("palette", EVERYWHERE)
     NOTIFICATION_TIMEOUT = 6
 
     # Known before the first style sheet is read: a theme chosen later would have all of them read again.
@@ -62,14 +65,22 @@ class FieldkitApp(KitApp):
         return self.make_screen("home")
 
 
-def run(folder: Path, secret: str | None = None, demo: bool = False) -> int:
+def run(
+    folder: Path,
+    secret: str | None = None,
+    demo: bool = False,
+    colours: str = "",
+    problems: Sequence[str] = (),
+) -> int:
     """Run the program on the kit in `folder`; returns the exit code.
 
     `secret` is its passphrase or recovery code, if it was given beforehand. `demo`: without a kit there, fill
-    it with a throwaway one for demonstration.
+    it with a throwaway one for demonstration. `colours` is the theme preferred on this laptop, "" for none;
+    `problems` are sentences on its preferences, shown once the kit is open.
     """
     keep_pastes_whole()
     app = FieldkitApp(folder, secret, demo)
+    app.preferred_theme, app.problems = theme_called(colours), list(problems)
     try:
         result = app.run()
     finally:

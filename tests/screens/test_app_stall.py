@@ -78,6 +78,8 @@ async def test_the_colours_are_kept_for_the_next_time(folder: Path) -> None:
         await pilot.press("ctrl+t")
         await until(pilot, lambda: second.theme == "fieldkit-contrast", "high contrast")
         await pilot.press("ctrl+t")
+        await until(pilot, lambda: second.theme == "fieldkit-terminal", "the terminal's own")
+        await pilot.press("ctrl+t")
         await until(pilot, lambda: second.theme == "fieldkit-dark", "the dark colours again")
         await second.leave()
 
@@ -93,7 +95,8 @@ def test_colours_that_can_not_be_read_are_the_dark_ones(tmp_path: Path) -> None:
     assert next_theme("unknown") == "fieldkit-dark"
 
 
-@pytest.mark.parametrize("name", THEMES)
+#: What the terminal's own colours are is known to the terminal alone.
+@pytest.mark.parametrize("name", [name for name, (theme, _) in THEMES.items() if not theme.ansi])
 def test_every_words_can_be_read_in_every_colours(name: str) -> None:
     theme = THEMES[name][0]
     colours = theme.to_color_system().generate()

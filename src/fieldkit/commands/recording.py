@@ -44,7 +44,7 @@ EVERYWHERE_COMMANDS: tuple[Command, ...] = (
         "colours",
         "ctrl+t",
         "colours",
-        "Dark, light or high contrast, one after another. This laptop keeps the choice.",
+        "Dark, light, high contrast or the terminal's own, one after another. This laptop keeps the choice.",
         show=False,
     ),
     _everywhere(

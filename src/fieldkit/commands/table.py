@@ -86,13 +86,20 @@ def bindings_for(screen: str, *, but: Iterable[str] = ()) -> list[Any]:
 
 def documentation() -> str:
     """The Markdown of docs/keys.md: one table for each place."""
-    parts = ["# Keys", "", "Ctrl+P finds any command by its name; F1 explains what has the focus."]
+    parts = [
+        "# Keys",
+        "",
+        "Ctrl+P finds any command by its name; F1 explains what has the focus. A command with a name in the last column can be given",
+        "another key in `config.toml` (`fieldkit doctor` says where that is): `feedback = \"f5\"` below `[keys.home]`.",
+    ]
     for place, title in PLACES.items():
         own = [command for command in COMMANDS if place in command.screens]
         if not own:
             continue
-        parts += ["", f"## {title}", "", "| key | command | what it does |", "|---|---|---|"]
+        parts += ["", f"## {title}", "", "| key | command | what it does | name |", "|---|---|---|---|"]
         for command in own:
             keys = ", ".join(f"`{key}`" for key in command.shown_keys.split(", "))
-            parts.append(f"| {keys} | {command.label} | {command.help} |")
+            fixed = command.built_in and command.id != "palette"
+            name = "" if fixed else f"`{place}.{command.id}`"
+            parts.append(f"| {keys} | {command.label} | {command.help} | {name} |")
     return "\n".join(parts) + "\n"

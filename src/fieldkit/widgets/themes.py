@@ -1,4 +1,6 @@
-"""Two calm themes with one accent colour each, and one of high contrast. No sign is a colour alone, so any terminal will do."""
+"""Two calm themes with one accent colour each, one of high contrast, and the terminal's own colours. No sign is a colour alone,
+so any terminal will do.
+"""
 
 from __future__ import annotations
 
@@ -71,8 +73,52 @@ CONTRAST = Theme(
     },
 )
 
+TERMINAL = Theme(
+    name="fieldkit-terminal",
+    primary="ansi_cyan",
+    secondary="ansi_cyan",
+    accent="ansi_cyan",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    warning="ansi_yellow",
+    error="ansi_red",
+    success="ansi_cyan",
+    dark=True,
+    ansi=True,
+    variables={
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
+        "border": "ansi_cyan",
+        "border-blurred": "ansi_default",
+        "text-muted": "ansi_default",
+        "text-disabled": "ansi_default",
+        "block-cursor-foreground": "ansi_black",
+        "block-cursor-background": "ansi_cyan",
+        "input-cursor-background": "ansi_default",
+        "input-cursor-foreground": "ansi_black",
+        "input-cursor-text-style": "reverse",
+        "input-selection-background": "ansi_cyan",
+        "input-selection-foreground": "ansi_black",
+    },
+)
+"""What the person has set for their terminal: whatever they can read there they can read here."""
+
 #: Every theme by its name, in the order in which one key goes through them, and what people call it.
-THEMES = {DARK.name: (DARK, "dark"), LIGHT.name: (LIGHT, "light"), CONTRAST.name: (CONTRAST, "high contrast")}
+THEMES = {
+    DARK.name: (DARK, "dark"),
+    LIGHT.name: (LIGHT, "light"),
+    CONTRAST.name: (CONTRAST, "high contrast"),
+    TERMINAL.name: (TERMINAL, "the terminal's own"),
+}
+_IN_PREFERENCES = {"high-contrast": CONTRAST.name, **{name: f"fieldkit-{name}" for name in ("dark", "light", "terminal")}}
+
+
+def theme_called(name: str) -> str:
+    """The theme that preferences call `name`, "" for none."""
+    return _IN_PREFERENCES.get(name, "")
 
 
 def use_themes(app: App[Any], *, dark: bool = True) -> None:

@@ -156,6 +156,10 @@ class KitApp(KeysInTurn):
         """When something was stored last, also by an earlier run of the program; "" if nothing was yet."""
         self.nothing_saved = ""
         """What stands in its place while a kit is open in which nothing was stored."""
+        self.preferred_theme = ""
+        """The theme that config.toml names, "" for none; it comes before the one kept beside the kit."""
+        self.problems: list[str] = []
+        """Sentences on what is wrong in config.toml, until the kit is open and they are shown."""
         self.faults: list[BaseException] = []
         """Errors that no sentence was written for; each is in errors.log."""
         self._save_turn = asyncio.Lock()
@@ -206,13 +210,20 @@ class KitApp(KeysInTurn):
         """The kit is open and belongs to a network: go to the home screen."""
         self.kit, self.me, self.device_name, self.secret = kit, me, me.name, None
         self._take_window()
-        if self.theme in THEMES and self.theme != chosen_theme(self.folder):
+        if self.theme in THEMES and self.theme not in (self.preferred_theme, chosen_theme(self.folder)):
             keep_theme(self.folder, self.theme)  # chosen before there was a kit
         home = self.screen
         if not hasattr(home, "kit_opened"):
             self.open_screen("home", instead=True)
         else:
             home.kit_opened()
+        self._show_problems()
+
+    def _show_problems(self) -> None:
+        if self.problems:
+            first, *more = self.problems
+            self.problems = []
+            self.notice(f"{first} {len(more)} more: see fieldkit doctor." if more else first)
 
     # Two windows on one kit
 
@@ -248,7 +259,10 @@ class KitApp(KeysInTurn):
         """Show the next theme and keep the choice; returns what people call it."""
         self.theme = next_theme(self.theme)
         keep_theme(self.folder, self.theme)
-        return THEMES[self.theme][1]
+        name = THEMES[self.theme][1]
+        if self.preferred_theme in ("", self.theme):
+            return name
+        return f"{name}; config.toml asks for {THEMES[self.preferred_theme][1]} again at the next start"
 
     def note_saved(self) -> None:
         """Everything up to now is stored: say the time on every screen."""
@@ -346,7 +360,7 @@ class KitApp(KeysInTurn):
     # Leaving
 
     def on_mount(self) -> None:
-        if (theme := chosen_theme(self.folder)) != DARK.name:
+        if (theme := self.preferred_theme or chosen_theme(self.folder)) != DARK.name:
             self.theme = theme
         if self.is_headless:
             return

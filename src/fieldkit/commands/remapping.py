@@ -1,0 +1,170 @@
+"""Keys that somebody chose in config.toml: checked, and put in the place of those in the table."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from fieldkit.commands import command as places
+from fieldkit.commands import table
+from fieldkit.commands.command import EVERYWHERE, PLACES, Command
+from fieldkit.preferences import FILE
+
+Choice = tuple[str, str]
+"""A place and a command there."""
+
+_WRITTEN = {
+    "/": "slash",
+    "?": "question_mark",
+    "+": "plus",
+    "-": "minus",
+    "=": "equals_sign",
+    ".": "full_stop",
+    "#": "number_sign",
+    "*": "asterisk",
+    "!": "exclamation_mark",
+    "@": "at",
+    ";": "semicolon",
+    ":": "colon",
+    "esc": "escape",
+    "page up": "pageup",
+    "page down": "pagedown",
+    "del": "delete",
+    "return": "enter",
+}
+_KEY = re.compile(
+    r"[^\W_]|f([1-9]|1[0-9]|2[0-4])|(shift\+)?(enter|escape|tab|space|backspace|delete|insert|home|end|pageup|pagedown|up|down|left|right)"
+    r"|ctrl\+[a-z]|alt\+[a-z]"
+)
+#: The program keeps these: two leave it or say how, and terminals send the others for Enter, Tab and a new line.
+_KEPT = {
+    "ctrl+q": "leaves the program",
+    "ctrl+c": "says how to leave",
+    "ctrl+z": "undoes",
+    "ctrl+m": "is Enter",
+    "ctrl+i": "is Tab",
+    "ctrl+j": "begins a new line",
+    "ctrl+h": "is Backspace",
+}
+#: Where text is typed a letter is text, so a command there needs another key.
+_TYPED = frozenset(
+    {
+        places.FORM,
+        places.FIND,
+        places.ATTENDANCE,
+        places.SETUP,
+        places.UNLOCK,
+        places.PASSPHRASE,
+        places.EXCERPT,
+        places.BULLETIN,
+    }
+)
+_SEVERAL = {
+    "digits": "123456789",
+    "sections": "123456",
+    "0-9": "0123456789",
+}
+
+
+def use_keys(wanted: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Put the keys `wanted` (place -> command -> keys) into the table; returns a sentence on each that can't be used.
+
+    Screens take their keys from the table when their modules are loaded, so this comes before that.
+    """
+    table.COMMANDS, problems = remapped(table.COMMANDS, wanted)
+    return problems
+
+
+def remapped(
+    commands: tuple[Command, ...], wanted: Mapping[str, Mapping[str, str]]
+) -> tuple[tuple[Command, ...], list[str]]:
+    """The commands with the keys that can be used, and a sentence on each of the others, whose keys stay."""
+    problems: list[str] = []
+    chosen: dict[Choice, str] = {}
+    for place, own in wanted.items():
+        for id, written in own.items():
+            try:
+                chosen[place, id] = _checked(commands, place, id, written)
+            except ValueError as error:
+                problems.append(f"{FILE}: {error} Its key stays as it is.")
+    while True:
+        changed = _with(commands, chosen)
+        if not (taken := _taken_twice(changed, chosen)):
+            return changed, problems
+        for choice, key, other in taken:
+            if chosen.pop(choice, None):
+                place, id = choice
+                problems.append(f"{FILE}: {key} for {place}.{id} is the key of “{other}” there. Its key stays as it is.")
+
+
+def _checked(commands: tuple[Command, ...], place: str, id: str, written: str) -> str:
+    """The keys as Textual writes them.
+
+    Raises:
+        ValueError: with a sentence.
+    """
+    if place not in PLACES:
+        raise ValueError(f"there is no place “{place[:40]}”.{_nearest(place, PLACES)}")
+    here = {each.id: each for each in commands if place in each.screens}
+    if id not in here:
+        raise ValueError(f"there is no command “{id[:40]}” in {place}.{_nearest(id, here)}")
+    if here[id].built_in and (place, id) != (EVERYWHERE, "palette"):
+        raise ValueError(f"the key of {place}.{id} can't be changed.")
+    keys = []
+    for part in written.lower().split(","):
+        key = _WRITTEN.get(part.strip(), part.strip())
+        if not (_KEY.fullmatch(key) or key in _WRITTEN.values()):
+            raise ValueError(f"“{part.strip()[:20]}” for {place}.{id} is no key; for example f5, ctrl+b or n.")
+        if key in _KEPT:
+            raise ValueError(f"{key} for {place}.{id} can't be used: it {_KEPT[key]}.")
+        keys.append(key)
+    before = here[id].keys.split(",")
+    typed = place in _TYPED and not all(_is_text(key.strip()) for key in before)
+    if (typed or place == EVERYWHERE) and all(_is_text(key) for key in keys):
+        raise ValueError(f"{keys[0]} for {place}.{id} is text where somebody types; choose an F key or Ctrl with a letter.")
+    return ",".join(keys)
+
+
+def _is_text(key: str) -> bool:
+    return len(key) == 1 or key in {"space", *_WRITTEN.values()} - {"escape", "pageup", "pagedown", "delete", "enter"}
+
+
+def _nearest(name: str, names: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(names), 1)
+    return f" Is “{near[0]}” meant?" if near else ""
+
+
+def _with(commands: tuple[Command, ...], chosen: Mapping[Choice, str]) -> tuple[Command, ...]:
+    """The commands with these keys; one that several places share is divided where only some of them change it."""
+    changed: list[Command] = []
+    for command in commands:
+        ours = [place for place in command.screens if (place, command.id) in chosen]
+        if rest := tuple(place for place in command.screens if place not in ours):
+            changed.append(replace(command, screens=rest))
+        changed += [replace(command, screens=(place,), keys=chosen[place, command.id]) for place in ours]
+    return tuple(changed)
+
+
+def _taken_twice(
+    commands: tuple[Command, ...], chosen: Mapping[Choice, str]
+) -> list[tuple[Choice, str, str]]:
+    """(choice, key, label of the other command) for each chosen key that another command has where it works."""
+    found = []
+    for place in PLACES:
+        here = [each for each in commands if place in each.screens or EVERYWHERE in each.screens]
+        owners: dict[str, list[Command]] = {}
+        for command in here:
+            for key in command.keys.split(","):
+                for one in _SEVERAL.get(key.strip(), (key.strip(),)):
+                    owners.setdefault(one, []).append(command)
+        for key, owning in owners.items():
+            if len({each.id for each in owning}) < 2:
+                continue
+            for command in owning:
+                choice = (EVERYWHERE if EVERYWHERE in command.screens else place, command.id)
+                other = next(each for each in owning if each.id != command.id)
+                if choice in chosen:
+                    found.append((choice, key, other.label))
+    return found

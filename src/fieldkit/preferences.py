@@ -1,0 +1,99 @@
+"""What a person prefers on this laptop: keys, colours and plain lines, from config.toml in the folder for programs' settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+FILE = "config.toml"
+COLOURS = ("dark", "light", "high-contrast", "terminal")
+_LARGEST = 65_536
+_NAMES = ("theme", "plain", "keys")
+_YES = frozenset({"1", "true", "yes", "on"})
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """What config.toml says. `keys` is place -> command -> keys as they were written; `problems` are sentences on the rest."""
+
+    theme: str = ""
+    """One of COLOURS, "" where none is preferred."""
+    plain: bool = False
+    keys: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+def preferences_file() -> Path:
+    """Where config.toml is looked for: FIELDKIT_CONFIG, else the system's folder for programs' settings."""
+    if named := os.environ.get("FIELDKIT_CONFIG"):
+        return Path(named)
+    import platformdirs  # the command line loads it for this alone
+
+    return Path(platformdirs.user_config_dir("fieldkit", appauthor=False)) / FILE
+
+
+def read_preferences(path: Path | None = None) -> Preferences:
+    """The preferences in a file, `preferences_file()` by default; those it does not hold, or not well, are the defaults."""
+    path = path or preferences_file()
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+    except FileNotFoundError:
+        return Preferences()
+    except OSError:
+        return _refused("can't be read")
+    if len(content) > _LARGEST:
+        return _refused("is larger than 64 KB")
+    import tomllib  # only where somebody has such a file
+
+    try:
+        values = tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return _refused("is not text in UTF-8")
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return _refused(f"is not valid TOML: {str(error)[:80]}")
+    return _understood(values)
+
+
+def _refused(reason: str) -> Preferences:
+    return Preferences(problems=(f"{FILE} {reason}. fieldkit uses its own keys and colours.",))
+
+
+def _understood(values: Mapping[str, Any]) -> Preferences:
+    problems = [
+        f"{FILE}: “{_short(name)}” is no setting. The settings are {', '.join(_NAMES)}."
+        for name in values
+        if name not in _NAMES
+    ]
+    theme, plain = values.get("theme", ""), values.get("plain", False)
+    if theme not in ("", *COLOURS):
+        problems.append(f"{FILE}: theme can't be “{_short(theme)}”. It can be {', '.join(COLOURS)}.")
+        theme = ""
+    if not isinstance(plain, bool):
+        problems.append(f"{FILE}: plain is true or false, without quotation marks.")
+        plain = False
+    keys: dict[str, dict[str, str]] = {}
+    given = values.get("keys", {})
+    for place, commands in given.items() if isinstance(given, dict) else ():
+        for command, written in commands.items() if isinstance(commands, dict) else ():
+            if isinstance(written, str) and written.strip():
+                keys.setdefault(place, {})[command] = written
+            else:
+                problems.append(f"{FILE}: the key of {_short(place)}.{_short(command)} is no text.")
+        if not isinstance(commands, dict):
+            problems.append(f"{FILE}: keys are written below a place, as [keys.home], not as “{_short(place)}”.")
+    if not isinstance(given, dict):
+        problems.append(f"{FILE}: keys are written below a place, as [keys.home].")
+    return Preferences(theme, plain, keys, tuple(problems))
+
+
+def _short(value: object) -> str:
+    return "".join(letter for letter in str(value)[:40] if letter.isprintable())
+
+
+def plain_lines_asked() -> bool:
+    """Whether the environment asks for plain lines (FIELDKIT_PLAIN)."""
+    return os.environ.get("FIELDKIT_PLAIN", "").strip().lower() in _YES
