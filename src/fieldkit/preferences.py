@@ -84,7 +84,9 @@ def _understood(values: Mapping[str, Any]) -> Preferences:
             else:
                 problems.append(f"{FILE}: the key of {_short(place)}.{_short(command)} is no text.")
         if not isinstance(commands, dict):
-            problems.append(f"{FILE}: keys are written below a place, as [keys.home], not as “{_short(place)}”.")
+            problems.append(
+                f"{FILE}: keys are written below a place, as [keys.home], not as “{_short(place)}”."
+            )
     if not isinstance(given, dict):
         problems.append(f"{FILE}: keys are written below a place, as [keys.home].")
     return Preferences(theme, plain, keys, tuple(problems))

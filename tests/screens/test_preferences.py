@@ -139,14 +139,30 @@ def test_a_key_from_the_file_is_on_home_in_its_help_and_works(tmp_path: Path) ->
     import os
 
     folder = tmp_path / "kit"
-    made = [sys.executable, "-m", "fieldkit", "--kit", str(folder), "network", "create", "X", "--no-passphrase"]
+    made = [
+        sys.executable,
+        "-m",
+        "fieldkit",
+        "--kit",
+        str(folder),
+        "network",
+        "create",
+        "X",
+        "--no-passphrase",
+    ]
     subprocess.run(made, check=True, capture_output=True)
     path = written(tmp_path, "[keys.home]\nfind = 'ctrl+b'\n")
     support = str(Path(__file__).parents[1] / "support")
     environment = {**os.environ, "FIELDKIT_CONFIG": str(path), "PYTHONPATH": support}
-    script = _SHOWN.replace('program.main(["--kit", sys.argv[1]])', "program._open_app(Path(sys.argv[1]), None, False)")
+    script = _SHOWN.replace(
+        'program.main(["--kit", sys.argv[1]])', "program._open_app(Path(sys.argv[1]), None, False)"
+    )
     done = subprocess.run(
-        [sys.executable, "-c", script, str(folder)], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", script, str(folder)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert "^b  find" in done.stdout
     assert "ctrl+b" in done.stdout and "Find any record by words in it." in done.stdout
@@ -158,7 +174,11 @@ async def test_a_problem_is_shown_when_the_kit_is_open_and_colours_come_first(fo
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
         assert app.theme == "fieldkit-light"
-        await until(pilot, lambda: "no such key. 1 more: see fieldkit doctor." in picture(pilot), "the problem")
+        await until(
+            pilot, lambda: "no such key. 1 more: see fieldkit doctor." in picture(pilot), "the problem"
+        )
         await pilot.press("ctrl+t")
-        await until(pilot, lambda: "config.toml asks for light again" in picture(pilot), "what happens next time")
+        await until(
+            pilot, lambda: "config.toml asks for light again" in picture(pilot), "what happens next time"
+        )
         await app.leave()

@@ -96,7 +96,9 @@ def remapped(
         for choice, key, other in taken:
             if chosen.pop(choice, None):
                 place, id = choice
-                problems.append(f"{FILE}: {key} for {place}.{id} is the key of “{other}” there. Its key stays as it is.")
+                problems.append(
+                    f"{FILE}: {key} for {place}.{id} is the key of “{other}” there. Its key stays as it is."
+                )
 
 
 def _checked(commands: tuple[Command, ...], place: str, id: str, written: str) -> str:
@@ -116,19 +118,29 @@ def _checked(commands: tuple[Command, ...], place: str, id: str, written: str) -
     for part in written.lower().split(","):
         key = _WRITTEN.get(part.strip(), part.strip())
         if not (_KEY.fullmatch(key) or key in _WRITTEN.values()):
-            raise ValueError(f"“{part.strip()[:20]}” for {place}.{id} is no key; for example f5, ctrl+b or n.")
+            raise ValueError(
+                f"“{part.strip()[:20]}” for {place}.{id} is no key; for example f5, ctrl+b or n."
+            )
         if key in _KEPT:
             raise ValueError(f"{key} for {place}.{id} can't be used: it {_KEPT[key]}.")
         keys.append(key)
     before = here[id].keys.split(",")
     typed = place in _TYPED and not all(_is_text(key.strip()) for key in before)
     if (typed or place == EVERYWHERE) and all(_is_text(key) for key in keys):
-        raise ValueError(f"{keys[0]} for {place}.{id} is text where somebody types; choose an F key or Ctrl with a letter.")
+        raise ValueError(
+            f"{keys[0]} for {place}.{id} is text where somebody types; choose an F key or Ctrl with a letter."
+        )
     return ",".join(keys)
 
 
 def _is_text(key: str) -> bool:
-    return len(key) == 1 or key in {"space", *_WRITTEN.values()} - {"escape", "pageup", "pagedown", "delete", "enter"}
+    return len(key) == 1 or key in {"space", *_WRITTEN.values()} - {
+        "escape",
+        "pageup",
+        "pagedown",
+        "delete",
+        "enter",
+    }
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:

@@ -89,8 +89,8 @@ def documentation() -> str:
     parts = [
         "# Keys",
         "",
-        "Ctrl+P finds any command by its name; F1 explains what has the focus. A command with a name in the last column can be given",
-        "another key in `config.toml` (`fieldkit doctor` says where that is): `feedback = \"f5\"` below `[keys.home]`.",
+        "Ctrl+P finds any command by its name; F1 explains what has the focus. A command with a name in the last column can be",
+        'given another key in `config.toml` (`fieldkit doctor` says where that is): `feedback = "f5"` below `[keys.home]`.',
     ]
     for place, title in PLACES.items():
         own = [command for command in COMMANDS if place in command.screens]

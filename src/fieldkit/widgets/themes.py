@@ -113,7 +113,10 @@ THEMES = {
     CONTRAST.name: (CONTRAST, "high contrast"),
     TERMINAL.name: (TERMINAL, "the terminal's own"),
 }
-_IN_PREFERENCES = {"high-contrast": CONTRAST.name, **{name: f"fieldkit-{name}" for name in ("dark", "light", "terminal")}}
+_IN_PREFERENCES = {
+    "high-contrast": CONTRAST.name,
+    **{name: f"fieldkit-{name}" for name in ("dark", "light", "terminal")},
+}
 
 
 def theme_called(name: str) -> str:
