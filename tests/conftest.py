@@ -145,6 +145,7 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("FIELDKIT_PASSPHRASE", "FIELDKIT_KEYS_PASSPHRASE", "FIELDKIT_NEW_PASSPHRASE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("FIELDKIT_HOME", str(tmp_path / "hub"))
+    monkeypatch.setenv("FIELDKIT_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.chdir(tmp_path)
 
 

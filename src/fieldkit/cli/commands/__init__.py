@@ -143,6 +143,10 @@ COMMANDS = {
         "safety.locate_command:locate",
         "Say where the kit, the files in quarantine and the log of errors lie. Opens nothing.",
     ),
+    "doctor": Entry(
+        "safety.doctor_command:doctor",
+        "Look at the terminal, the kit's folder, sticks, the clock and the last backup, and say what to do.",
+    ),
     "devices": Entry(
         "network.devices_command:devices", "The laptops of the network, and which of them are trusted."
     ),

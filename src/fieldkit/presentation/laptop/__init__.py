@@ -1,0 +1,1 @@
+"""The laptop itself: whether the program and the kit can work well on it."""
