@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 from fieldkit.errors import FieldkitError
 
-PACKAGES = frozenset({"scipy", "matplotlib", "docx", "jinja2"})
+PACKAGES = frozenset({"scipy", "matplotlib", "docx"})
 """The extra's packages by the names they are imported under."""
 
 INSTALL = "Install it with: python3 -m pip install 'fieldkit[evidence]'"

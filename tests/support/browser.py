@@ -28,6 +28,10 @@ class Page:
     width: int = 0
     overflowing: list[str] = field(default_factory=list)
     pdf: bytes = b""
+    pages: int = 0
+    """Of what was printed."""
+    cut: list[str] = field(default_factory=list)
+    """Elements that reach beyond the page that they belong to, as printed."""
 
 
 class Browser:
@@ -95,6 +99,38 @@ class Browser:
             match event.get("method"):
                 case "Runtime.consoleAPICalled" | "Runtime.exceptionThrown" | "Log.entryAdded":
                     page.logged.append(said)
+                case "Network.requestWillBeSent":
+                    page.requests.append(event["params"]["request"]["url"])
+        self._ask("Target.closeTarget", {"targetId": target})
+        return page
+
+    def print_a4(self, path: Path) -> Page:
+        """Print a file whose pages are elements of the class `page`; says what reaches beyond its page."""
+        target = self._ask("Target.createTarget", {"url": "about:blank"})["targetId"]
+        session = self._ask("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+        for domain in ("Log", "Runtime", "Network", "Page"):
+            self._ask(f"{domain}.enable", {}, session)
+        self._ask("Emulation.setEmulatedMedia", {"media": "print"}, session)
+        self._events.clear()
+        self._ask("Page.navigate", {"url": path.as_uri()}, session)
+        while not any(event.get("method") == "Page.loadEventFired" for event in self._events):
+            self._events.append(self._message())
+        page = Page()
+        page.cut = self._value(
+            "[...document.querySelectorAll('.page')].flatMap(p => { const box = p.getBoundingClientRect(); return "
+            "[...p.querySelectorAll('*')].filter(e => { const r = e.getBoundingClientRect(); return r.height > 0 && ("
+            "r.bottom > box.bottom + 1 || r.right > box.right + 1 || r.left < box.left - 1 || "
+            "(e.clientHeight > 0 && e.scrollHeight > e.clientHeight + 2 && getComputedStyle(e).display != 'inline'))})"
+            ".map(e => e.outerHTML.slice(0, 100)) })",
+            session,
+        )
+        printed = self._ask("Page.printToPDF", {"preferCSSPageSize": True}, session)
+        page.pdf = base64.b64decode(printed["data"])
+        page.pages = page.pdf.count(b"/Type /Page\n")
+        for event in self._events:
+            match event.get("method"):
+                case "Runtime.consoleAPICalled" | "Runtime.exceptionThrown" | "Log.entryAdded":
+                    page.logged.append(json.dumps(event.get("params", {})))
                 case "Network.requestWillBeSent":
                     page.requests.append(event["params"]["request"]["url"])
         self._ask("Target.closeTarget", {"targetId": target})

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
 
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
 from fieldkit.documents.blocks import Block, Chart, Document, Heading, printable, printed
 from fieldkit.documents.table_cells import is_numeric
-from fieldkit.evidence_extra import evidence_extra
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,8 @@ def html_page(document: Document) -> bytes:
     """The page in UTF-8: self-contained, charts as SVG, no script, a content security policy that forbids all else.
 
     Raises:
-        ExtraMissing: jinja2, or matplotlib for a chart, is not installed.
+        ExtraMissing: matplotlib, for a chart, is not installed.
     """
-    with evidence_extra():
-        # Only a document that is written needs it.
-        from jinja2 import Environment, StrictUndefined
-        from markupsafe import Markup
-
     from fieldkit.documents.charts.render import chart_svg
 
     folder = files("fieldkit.documents")

@@ -140,19 +140,23 @@ def _with_terms(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any
     return found
 
 
-def store_new(kit: Kit, kind: Kind, values: Values, *, with_code: bool = True) -> tuple[Stored, str]:
+def store_new(
+    kit: Kit, kind: Kind, values: Values, *, with_code: bool = True, code: str = ""
+) -> tuple[Stored, str]:
     """Store a new record; returns it with the receipt code of who agreed to it, "" where nobody gets one.
 
-    The one door for new records from forms, plain lines, `--set` and the check-in; imports ask the same rule row by row.
+    `code` is the one that was printed on the person's form. This is the one door for new records from forms, plain lines,
+    `--set` and the check-in; imports ask the same rule row by row.
 
     Raises:
         InvalidRecord: the values do not hold, or nobody agreed to be recorded; nothing is stored.
+        WrongCode: `code` is mistyped, or was used already; nothing is stored.
     """
     values = check_new(kind, values)
-    code = ""
     if with_code and agrees(kind, values):
-        stored, code = kit.add_with_code(kind.name, values)
+        stored, code = kit.add_with_code(kind.name, values, code)
     else:
+        code = ""
         stored = kit.add(kind.name, values)
         begin_entry(kit, kind)  # the code of the person before is none of this one's
     carry(kit, values)

@@ -107,6 +107,10 @@ COMMANDS = {
         "cycle.quotes_command:quotes",
         "Propose people's words for print, and decide on them as a second person.",
     ),
+    "forms": Entry(
+        "records.forms_command:forms",
+        "Write the forms to print: feedback, monitoring, sign-in sheet and head counts, each one page of A4.",
+    ),
     "evidence": Entry(
         "evidence.evidence_command:evidence",
         "Write a pack of evidence of a cycle for one audience, or verify one.",

@@ -145,6 +145,16 @@ def _as_stored(ops: list[Op]) -> Stored:
     )
 
 
+def code_state(connection: Connection, kind: Kind, tail: str) -> tuple[bool, bool]:
+    """Whether a record of `kind` has the receipt code with this tail, and whether the code was withdrawn."""
+    table = table_of(kind.name)
+    assert table is not None
+    statement = f"SELECT 1 FROM {table.name} WHERE record_id LIKE ? LIMIT 1"  # noqa: S608  # a name from the models
+    is_used = execute(connection, statement, (f"%{tail}",)).fetchone() is not None
+    row = execute(connection, "SELECT 1 FROM withdrawn WHERE tail = ?", (tail,)).fetchone()
+    return is_used, row is not None
+
+
 def _filter(
     connection: Connection, kind: Kind, text: str, where: Mapping[str, Any], deleted: bool
 ) -> tuple[str, list[Any]]:

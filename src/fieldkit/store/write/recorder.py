@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from fieldkit.errors import InvalidRecord, Misuse, NotFound
+from fieldkit.errors import InvalidRecord, Misuse, NotFound, WrongCode
 from fieldkit.records.consent import RECORD, WITHDRAWN, edit_problems, said_yes
 from fieldkit.records.derived import Linked, with_derived
 from fieldkit.records.schema.kind import Kind, Values, kinds
@@ -22,7 +22,7 @@ from fieldkit.store.local.setting import LAST_CODE, LastCode
 from fieldkit.store.local.settings import Settings, put_setting
 from fieldkit.store.oplog.fold import Folded, fold, interpret
 from fieldkit.store.oplog.ops import DELETED, EVERYTHING, Op
-from fieldkit.store.oplog.receipt_codes import new_code
+from fieldkit.store.oplog.receipt_codes import as_printed, new_code, tail_of
 from fieldkit.store.query import history, queries
 from fieldkit.store.query.history import FieldConflict
 from fieldkit.store.query.queries import Stored
@@ -78,17 +78,18 @@ class Recorder:
         """
         return self.add_many(kind, [values])[0]
 
-    def add_with_code(self, kind: str, values: Values) -> tuple[Stored, str]:
-        """Like `add`, with a receipt code for the person, to be shown now.
+    def add_with_code(self, kind: str, values: Values, code: str = "") -> tuple[Stored, str]:
+        """Like `add`, with a receipt code for the person, to be shown now; `code` is the one printed on their form.
 
         This laptop alone keeps it, in the transaction that stores the record, until the next entry begins
         (the setting `LAST_CODE`): a program that was ended before anybody read it can show it again.
 
         Raises:
             InvalidRecord: with a sentence for each field that does not hold; nothing is stored.
+            WrongCode: `code` is not a receipt code, or it was used.
         """
         the_kind = kind_named(kind)
-        code = new_code()
+        code = self._unused(kind, code) if code else new_code()
 
         def keep(connection: Connection, ops: list[Op]) -> None:
             put_setting(connection, LAST_CODE, LastCode(code, kind, ops[0].record_id))
@@ -96,6 +97,32 @@ class Recorder:
         change = Change(kind, "", _given(the_kind.check(values)), code=code)
         ops = self._append(the_kind, [change], within=keep)
         return Stored.of_op(ops[0]), code
+
+    def _unused(self, kind: str, code: str) -> str:
+        """A printed receipt code in its one spelling.
+
+        Raises:
+            WrongCode: it is mistyped, or a record has it already: a copy of a form was filled in.
+        """
+        try:
+            code = as_printed(code)
+        except WrongCode as error:
+            raise WrongCode(error.message, kept="Nothing was saved yet.", hint=error.hint) from None
+        with self.reading() as connection:
+            is_used, is_withdrawn = queries.code_state(connection, kind_named(kind), tail_of(code))
+        if is_withdrawn:
+            raise WrongCode(
+                "The person has withdrawn what they said on this form.",
+                kept="Nothing was saved.",
+                hint="Destroy the form: it may not be entered.",
+            )
+        if is_used:
+            raise WrongCode(
+                "A form with this receipt code is here already.",
+                kept="Nothing was saved yet.",
+                hint="If this is another person's form, leave the code out: they get a new one.",
+            )
+        return code
 
     def add_many(self, kind: str, many: Iterable[Values]) -> list[Stored]:
         """Check and store new records of one kind in one transaction: all or none.

@@ -1,0 +1,98 @@
+"""`fieldkit forms`: the forms to print, and the file for a translator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.file_arguments import path_of, target_of
+from fieldkit.cli.run_session import Session
+from fieldkit.errors import Misuse
+from fieldkit.output_folder import demand_free
+from fieldkit.paths import write_private_file
+from fieldkit.presentation.languages.catalogue import Catalogue, languages
+from fieldkit.presentation.languages.po_template import po_template
+from fieldkit.presentation.paper.form_files import MOST_COPIES, write_forms
+from fieldkit.text import clean_line
+
+
+@command()
+def forms(
+    here: Session,
+    out: Annotated[
+        str,
+        typer.Option("--out", "-o", metavar="DIR|FILE.po", help="A new folder; with --translate, a file."),
+    ],
+    language: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--language", "-l", metavar="LANGUAGE", help="Only this one: pa, Punjabi. Can be repeated."
+        ),
+    ] = None,
+    copies: Annotated[
+        int,
+        typer.Option(
+            "--copies",
+            metavar="N",
+            help=f"So many feedback forms, each with a receipt code (up to {MOST_COPIES}).",
+        ),
+    ] = 0,
+    translate: Annotated[
+        str,
+        typer.Option(
+            "--translate", metavar="LANGUAGE", help="Write the file that a translator fills in, as: so."
+        ),
+    ] = "",
+) -> Answer:
+    """Write the forms to print: feedback, monitoring, sign-in sheet and head counts, each one page of A4.
+
+    They have the questions and keys of the screens, in every language of the kit. Open them in a browser and print.
+    """
+    if not 0 <= copies <= MOST_COPIES:
+        raise Misuse(
+            f"{copies:,} copies can't be written at once.",
+            kept="Nothing was written.",
+            hint=f"Give a number up to {MOST_COPIES}.",
+        )
+    if not out.strip():
+        raise Misuse("No name follows --out.", kept="Nothing was written.", hint="For example: -o forms")
+    with here.kit(to_read=True) as kit:
+        if translate.strip():
+            return _template(out, translate.strip(), {each.code: each for each in languages(kit.folder)})
+        folder = path_of(out)
+        demand_free(folder)
+        written = write_forms(kit, folder, language or (), copies)
+    lines = [
+        f"Wrote {len(written.names)} forms to {written.folder}. Open them in a browser and print.",
+        *written.notes,
+    ]
+    return Answer(
+        {"folder": str(written.folder), "files": list(written.names), "notes": list(written.notes)}, lines
+    )
+
+
+def _template(out: str, code: str, known: Mapping[str, Catalogue]) -> Answer:
+    """Write the file for a translator into a language, with what is translated of it already."""
+    target = target_of(out, ".po", "a file for a translator")
+    if target.is_dir():
+        target = target / f"{clean_line(code)}.po"
+    if target.exists():
+        raise Misuse(
+            f"{target.name} is there already.", kept="It was left as it is.", hint="Choose another name."
+        )
+    try:
+        content = po_template(code, known.get(code))
+    except ValueError:
+        raise Misuse(
+            f"“{clean_line(code)[:40]}” is not the code of a language.",
+            kept="Nothing was written.",
+            hint="Codes have two or three letters, as so for Somali.",
+        ) from None
+    write_private_file(target, content)
+    where = (
+        "Once translated, put it into the folder “languages” of the kit (fieldkit locate says where that is)."
+    )
+    return Answer({"file": str(target)}, [f"Wrote {target}", where])

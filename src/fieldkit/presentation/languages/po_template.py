@@ -1,0 +1,46 @@
+"""The file that a translator fills in: every message with what is translated so far, in gettext's form."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
+
+from fieldkit.presentation.languages.catalogue import Catalogue
+from fieldkit.presentation.languages.respondent_messages import respondent_messages
+
+_HEADER = """\
+What respondents read. Write the translation of each msgid into its msgstr.
+What stands in {braces} stays as it is. Put the file into the folder
+"languages" of the kit. Where an answer needs other words in one list than
+in another, give it again with the list's name: msgctxt "religion".
+The mark "fuzzy" on the first entry makes the translation a draft: take it
+away once a native speaker has read it, and raise the version."""
+
+
+def po_template(code: str, known: Catalogue | None = None) -> bytes:
+    """The .po file of a language in UTF-8, a draft; `known` is what is translated of it so far.
+
+    Raises:
+        ValueError: `code` is not one of a language.
+    """
+    catalog = Catalog(code, project="respondents", version=known.version if known else "1", fuzzy=True)
+    if catalog.locale_identifier is None:
+        raise ValueError(code)
+    catalog.header_comment = "\n".join(f"# {line}" for line in _HEADER.splitlines())
+    uses: dict[str, list[str]] = {}
+    for message in respondent_messages():
+        uses.setdefault(message.english, []).append(message.context)
+    messages = known.messages if known else {}
+    for english, contexts in uses.items():
+        lists = [context for context in contexts if context]
+        catalog.add(
+            english, messages.get(("", english), ""), auto_comments=[f"in: {', '.join(lists)}"] * bool(lists)
+        )
+        for context in lists:
+            if own := messages.get((context, english)):
+                catalog.add(english, own, context=context)
+    written = BytesIO()
+    write_po(written, catalog, width=120, omit_header=False)
+    return written.getvalue()

@@ -1,0 +1,1 @@
+"""Paper: forms to print, and entering a pile of them."""
