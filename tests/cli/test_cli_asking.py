@@ -145,17 +145,43 @@ def test_questions_are_asked_in_plain_lines(run: Run, hub: Path) -> None:
 
 
 def test_wrong_answers_are_asked_again_and_json_stays_clean(run: Run, hub: Path) -> None:
-    typed = (
-        "\n".join(
-            ["", "", "", "", "", "9", "2", "ring 07700 900123", "n", "ring them", *[""] * 6, "Y", *[""] * 30]
-        )
-        + "\n"
-    )
+    typed = "\n".join(["1", "", "", "9", "2", "ring 07700 900123", "n", "ring them", *[""] * 40]) + "\n"
     ran = run("record", "feedback", "--json", piped=typed)
     assert ran.code == 0, ran.err
     assert (ran.json["rating"], ran.json["experience"]) == ("2", "ring them")
-    assert "“9” is not one of the answers" in ran.err
+    assert "“9” is not one of the answers. Type the key in front of one" in ran.err
     assert "telephone number" in ran.err
+
+
+def test_feedback_is_asked_in_its_pages_with_the_keys_of_the_screen(run: Run, hub: Path) -> None:
+    from fieldkit.presentation.languages.catalogue import catalogue
+
+    ran = run(
+        "record",
+        "feedback",
+        piped="1\n1\n2\n1\nKind nurse\n1\na\n?\n1\ny\n\nA lift\n\n\nc\n0\n",
+    )
+    assert ran.code == 0, ran.err
+    for sentence in catalogue("en").notice():
+        assert sentence in ran.out
+    assert ran.out.index("Page 1 of 3") < ran.out.index("Page 2 of 3") < ran.out.index("Page 3 of 3")
+    assert "  1 very good\n" in ran.out and "  0 prefer not to say\n" in ran.out
+    assert "\x1b" not in ran.out
+    (stored,) = run("list", "feedback", "--json").json
+    assert (stored["rating"], stored["service_area"], stored["need"]) == ("1", "diabetes", "A lift")
+    assert stored["age_band"] == "18-24"
+    # What 0 declined is stored as declined, also what comes after it; what has no such answer stays empty.
+    assert stored["ethnic_group"] == "Z"
+    assert stored["consent_date"] and stored["consent_quote"] == "Y" and stored["consent_contact"] == "N"
+    assert "Kept with the answers: Date: " in ran.out
+
+
+def test_all_asks_every_question_field_by_field(run: Run, hub: Path) -> None:
+    given = {"rating": "2", "consent_record": "1"}
+    said = _answers("feedback", **given)
+    ran = run("record", "feedback", "--all", piped=said)
+    assert ran.code == 0, ran.err
+    assert "Page 1" not in ran.out and "Provider" in ran.out
 
 
 def test_what_is_needed_is_asked_for_until_it_is_there(run: Run, hub: Path) -> None:
@@ -165,28 +191,33 @@ def test_what_is_needed_is_asked_for_until_it_is_there(run: Run, hub: Path) -> N
 
 
 def test_answers_that_end_early_are_kept_as_a_draft(run: Run, hub: Path) -> None:
-    ran = run("record", "feedback", piped="1\nTrust\n")
+    ran = run("record", "feedback", piped="1\n\n\n2\nSlow\n")
     assert ran.code == 1
     assert "unfinished" in ran.out
     assert run("status", "--json").json["drafts"] == 1
     with Kit.open(hub) as kit:
-        assert kit.drafts.all()[0].values["provider"] == "Trust"
+        assert kit.drafts.all()[0].values["experience"] == "Slow"
 
 
-def test_nothing_is_kept_of_somebody_who_does_not_agree(run: Run, hub: Path) -> None:
-    with Kit.open(hub) as kit:
-        from fieldkit.records.schema.kind import kind
+def test_answers_that_end_before_the_first_are_no_draft(run: Run, hub: Path) -> None:
+    assert run("record", "feedback", piped="").code == 1
+    assert run("status", "--json").json["drafts"] == 0
 
-        places = list(kind("feedback").fields)
-        assert kit.drafts.all() == []
-    before = [""] * places.index("consent_record")
-    before[places.index("experience")] = "Their words"
-    ran = run("record", "feedback", piped="\n".join([*before, "N", *[""] * 40]) + "\n")
+
+@pytest.mark.parametrize("every", [False, True])
+def test_nothing_is_kept_of_somebody_who_does_not_agree(run: Run, hub: Path, every: bool) -> None:
+    names = [name for page in kind("feedback").pages for name in page.fields]
+    names = list(kind("feedback").fields) if every else names
+    before = [""] * names.index("consent_record")
+    if every:
+        before[names.index("experience")] = "Their words"
+    words = ["record", "feedback", *(["--all"] if every else [])]
+    ran = run(*words, piped="\n".join([*before, "2", *[""] * 40]) + "\n")
     assert ran.code == 0
     assert "Nothing was kept." in ran.out
     status = run("status", "--json").json
     assert (status["drafts"], status["counts"]["feedback"]) == (0, 0)
-    ran = run("record", "feedback", piped="\n".join([*before, "N"]) + "\n")
+    ran = run(*words, piped="\n".join([*before, "2"]) + "\n")
     assert ran.code == 1
     assert run("status", "--json").json["drafts"] == 0
 

@@ -1,25 +1,28 @@
-"""Asking for a record field by field, in plain lines: for screen readers, and for anybody who likes it so."""
+"""Asking for a record in plain lines, page by page as at the stall or field by field: for screen readers, and for anybody who
+likes it so.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, TextIO
 
-from fieldkit.cli.output import write
+from fieldkit.cli.answer_keys import AnswerKeys
+from fieldkit.cli.plain_lines import PlainLines
 from fieldkit.cli.record_arguments import Answers
 from fieldkit.errors import InvalidRecord
+from fieldkit.presentation.forms import consent_presets
+from fieldkit.presentation.languages.catalogue import ENGLISH, catalogue
 from fieldkit.presentation.last_receipt_code import begin_entry
 from fieldkit.presentation.presets import day_and_event, time_now
-from fieldkit.presentation.record_names import lines_of, lines_of_links
+from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.same_name import already_here
 from fieldkit.presentation.saving import store_new
 from fieldkit.presentation.value_labels import value_in_words
 from fieldkit.records.consent import MISSING, RECORD, REFUSED, check_new, said_no, said_yes
 from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied
 from fieldkit.records.privacy import private_in
-from fieldkit.records.schema.codes import Code
+from fieldkit.records.schema.digits import DECLINED
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.records.schema.parse import UnknownTerm
@@ -28,12 +31,15 @@ from fieldkit.store.local.drafts import Draft
 from fieldkit.text import clean_line
 
 _BACK, _HELP = "<", "?"
-_MOST_ANSWERS = 24
-_MOST_RECORDS = 9
+_NO_ANSWER = "“{}” is not one of the answers. Type the key in front of one, or its words."
 
 
-def ask_record(kit: Kit, kind: Kind, stream: TextIO, *, with_code: bool = True) -> tuple[Stored, str] | None:
-    """Ask every question of `kind` on `stream` and store the answers; None where they are not to be saved.
+def ask_record(
+    kit: Kit, kind: Kind, stream: TextIO, *, with_code: bool = True, every: bool = False
+) -> tuple[Stored, str] | None:
+    """Ask the pages of `kind` on `stream`, or every question of it, and store the answers; None where they are not to be saved.
+
+    A kind without pages is asked field by field, as with `every`.
 
     Returns the record and, `with_code` and where somebody agreed to be recorded, its receipt code, else "".
 
@@ -41,7 +47,7 @@ def ask_record(kit: Kit, kind: Kind, stream: TextIO, *, with_code: bool = True) 
         EOFError, KeyboardInterrupt: the person stopped; the answers are kept as a draft, and that was said.
     """
     begin_entry(kit, kind)
-    asking = _Asking(kit, kind, stream)
+    asking = _Asking(kit, kind, stream, by_page=bool(kind.pages) and not every)
     try:
         values = asking.ask_all()
         if values is not None and not asking.is_another(values):
@@ -63,24 +69,26 @@ class _MayNotBeKept(Exception):
 class _Asking:
     """One round of questions."""
 
-    def __init__(self, kit: Kit, kind: Kind, stream: TextIO) -> None:
-        self.kit, self.kind, self.stream = kit, kind, stream
+    def __init__(self, kit: Kit, kind: Kind, stream: TextIO, *, by_page: bool) -> None:
+        self.kit, self.kind = kit, kind
+        self.lines = PlainLines(stream)
+        self.say = self.lines.say
         self.answers = Answers(kit)
         self.values: Values = {}
         self.presets: Values = {**day_and_event(kit, kind), **time_now(kind)}
         """What stands in brackets before anybody answers; Enter then answers with it."""
-
-    def say(self, *lines: str) -> None:
-        write(self.stream, *lines)
-        self.stream.flush()
-
-    def line(self, prompt: str) -> str:
-        with (
-            contextlib.redirect_stdout(self.stream)
-            if self.stream is not sys.stdout
-            else contextlib.nullcontext()
-        ):
-            return input(prompt)
+        self.pages = kind.pages if by_page else ()
+        self.page_of = {name: page for page in self.pages for name in page.all_fields}
+        self.wants_more: dict[str, bool] = {}
+        """Page -> whether its questions on request are wanted, once somebody was asked."""
+        self.declined: set[str] = set()
+        """Questions to which "prefer not to say" was answered for all that was left."""
+        if by_page:
+            found = {**self.presets, **consent_presets(kit, kind)}
+            self.set_up = {name: found[name] for name in kind.set_up if found.get(name)}
+            self.values.update(self.set_up)
+        else:
+            self.set_up = {}
 
     # The whole
 
@@ -89,9 +97,11 @@ class _Asking:
         self.say(
             f"{self.kind.title}. {self.kind.help}",
             "Enter alone skips a question (not asked). ? explains it, < goes back one, Ctrl+C stops.",
+            *self._set_up_in_words(),
         )
+        names = self.page_of if self.pages else self.kind.fields
         try:
-            self._ask(list(self.kind.fields.values()))
+            self._ask([self.kind.fields[name] for name in names])
             while True:
                 try:
                     return check_new(
@@ -108,36 +118,70 @@ class _Asking:
             self.say("Nothing was kept.")
             return None
 
+    def _set_up_in_words(self) -> list[str]:
+        """What the event's set-up answers, so that nothing is stored that nobody saw."""
+        parts = [
+            f"{self.kind.fields[name].title}: {self._shown(self.kind.fields[name], value)}"
+            for name, value in self.set_up.items()
+        ]
+        return [f"Kept with the answers: {'; '.join(parts)}."] if parts else []
+
     def is_another(self, values: Values) -> bool:
         """Whether the record may be saved: nobody of that name is here, or somebody said that this is another."""
         sentence = already_here(self.kit, self.kind, values)
         if not sentence:
             return True
         self.say("", sentence)
-        return self._yes("Save it as another of that name? y or n: ")
+        return self.lines.agrees("Save it as another of that name? y or n: ")
 
     def _ask(self, specs: Sequence[FieldSpec]) -> None:
-        step, place, back = "", 0, False
+        heading, place, back = "", 0, False
         while place < len(specs):
             spec = specs[place]
             if not self._wanted(spec):
                 self.values.pop(spec.name, None)
+            if not self._wanted(spec) or spec.name in self.declined:
                 place = max(place - 1, 0) if back else place + 1
                 back = back and place > 0
                 continue
-            if spec.step and spec.step != step:
-                step = spec.step
-                self.say("", f"{step}:")
+            if (now := self._heading(spec)) != heading:
+                heading = now
+                self.say("", *self._page_lines(spec, heading))
             back = not (self._ask_one(spec) and self._may_go_on(spec))
             place = max(place - 1, 0) if back else place + 1
+
+    def _heading(self, spec: FieldSpec) -> str:
+        page = self.page_of.get(spec.name)
+        return page.title if page is not None else spec.step
+
+    def _page_lines(self, spec: FieldSpec, heading: str) -> list[str]:
+        """What stands above the first question of a page or a step."""
+        page = self.page_of.get(spec.name)
+        if page is None:
+            return [f"{heading}:"] if heading else []
+        lines = [f"Page {self.pages.index(page) + 1} of {len(self.pages)}: {page.title}"]
+        if page.notice:
+            lines += ["Read this out:", *(f"  {line}" for line in catalogue(ENGLISH).notice())]
+        lines += [page.reason] if page.reason else []
+        if page.decline_rest:
+            lines.append("0 answers “prefer not to say” here and to all that is left on this page.")
+        return lines
 
     def _wanted(self, spec: FieldSpec) -> bool:
         if spec.from_files:
             return False
-        if spec.only_if is None:
+        if spec.only_if is not None:
+            field, answers = spec.only_if
+            if self.values.get(field) not in answers:
+                return False
+        page = self.page_of.get(spec.name)
+        if page is None or spec.name not in page.more:
             return True
-        field, answers = spec.only_if
-        return self.values.get(field) in answers
+        if page.name not in self.wants_more:
+            titles = ", ".join(self.kind.fields[name].title.rstrip("?").lower() for name in page.more)
+            self.say("", f"More questions: {titles}.")
+            self.wants_more[page.name] = self.lines.agrees("y asks them, Enter goes on: ")
+        return self.wants_more[page.name]
 
     def _may_go_on(self, spec: FieldSpec) -> bool:
         """Whether the next question may come; asks again as long as nothing may be kept. False to go back.
@@ -148,7 +192,7 @@ class _Asking:
         while refusal := self._refusal(spec):
             self.say(refusal)
             if not self._is_open(spec):
-                words = self.line("Enter alone throws these answers away; < changes this answer: ")
+                words = self.lines.ask("Enter alone throws these answers away; < changes this answer: ")
                 if words.strip() != _BACK:
                     raise _MayNotBeKept
             if not self._ask_one(spec):
@@ -170,7 +214,7 @@ class _Asking:
         """Keep what was answered, unless it may not be kept."""
         values = {name: value for name, value in self.values.items() if value is not None}
         self.say("")
-        if not values or said_no(self.values) or unaccompanied(self.values):
+        if values.keys() <= self.set_up.keys() or said_no(self.values) or unaccompanied(self.values):
             self.say("Nothing was kept.")
             return
         self.kit.drafts.keep(Draft("", self.kind.name, values))
@@ -180,14 +224,14 @@ class _Asking:
 
     def _ask_one(self, spec: FieldSpec) -> bool:
         """Ask until the answer holds; False to go back."""
-        choices = _Choices(self, spec)
+        choices = AnswerKeys(self.kit, spec, self.answers.terms)
         needed = " (needed)" if spec.required or spec.name == RECORD else ""
         self.say(f"{spec.title}{needed}")
         self.say(*(f"  {one}" for one in choices.lines()))
         while True:
             stands = self.values.get(spec.name, self.presets.get(spec.name, spec.default))
             kept = f" [{clean_line(self._shown(spec, stands))[:60]}]" if stands is not None else ""
-            words = self.line(f"{kept.strip()}> " if kept else "> ")
+            words = self.lines.ask(f"{kept.strip()}> " if kept else "> ")
             asked = words.strip()
             if asked == _BACK:
                 return False
@@ -204,8 +248,26 @@ class _Asking:
                     self.say(f"{spec.title} is needed.")
                     continue
                 return True
+            if self._declines_rest(spec, asked, choices):
+                return True
             if self._take(spec, choices.meant(asked)):
                 return True
+
+    def _declines_rest(self, spec: FieldSpec, asked: str, choices: AnswerKeys) -> bool:
+        """Whether 0 was answered on a page that may be declined: then that is the answer to all of it that is left."""
+        page = self.page_of.get(spec.name)
+        if asked != DECLINED or page is None or not page.decline_rest:
+            return False
+        if choices.declined is None and spec.shape in {"number", "scale"}:
+            return False
+        names = page.all_fields[page.all_fields.index(spec.name) :]
+        for left in (self.kind.fields[name] for name in names):
+            value = AnswerKeys(self.kit, left, self.answers.terms).declined
+            if self.values.get(left.name) is None and self._wanted(left):
+                self.declined.add(left.name)
+                if value is not None:
+                    self.values[left.name] = value
+        return True
 
     def _take(self, spec: FieldSpec, words: str) -> bool:
         """Put one answer in, if it holds."""
@@ -216,7 +278,7 @@ class _Asking:
             if value is None:
                 return False
         except ValueError as error:
-            self.say(str(error))
+            self.say(_NO_ANSWER.format(clean_line(words)[:40]) if spec.codes else str(error))
             return False
         if isinstance(value, str) and not self._private_is_meant(spec, value):
             return False
@@ -226,7 +288,7 @@ class _Asking:
     def _new_term(self, spec: FieldSpec, unknown: UnknownTerm, words: str) -> Any:
         """An answer that the list does not hold: added to it, if that is meant; else None."""
         said = clean_line(unknown.words)[:80]
-        if not self._yes(f"“{said}” is not in the list. Add it for the whole network? y or n: "):
+        if not self.lines.agrees(f"“{said}” is not in the list. Add it for the whole network? y or n: "):
             return None
         self.answers.new_terms.add(unknown)
         try:
@@ -239,65 +301,8 @@ class _Asking:
         found = private_in(self.kind, {spec.name: words}).get(spec.name, [])
         for one in found:
             self.say(f"“{clean_line(words[one.start : one.end])}”: {one.sentence}")
-        return not found or self._yes("Keep it as it is? y or n (n asks again): ")
-
-    def _yes(self, prompt: str) -> bool:
-        return self.line(prompt).strip().casefold() in {"y", "yes"}
+        return not found or self.lines.agrees("Keep it as it is? y or n (n asks again): ")
 
     def _shown(self, spec: FieldSpec, value: Any) -> str:
         names = lines_of_links(self.kit, [Stored(self.kind.name, "", {spec.name: value})], self.answers.terms)
         return value_in_words(spec, value, self.answers.terms, names)
-
-
-class _Choices:
-    """The answers that a question offers, each with what is typed for it."""
-
-    def __init__(self, asking: _Asking, spec: FieldSpec) -> None:
-        self._spec = spec
-        self._offered: list[tuple[str, str, str]] = list(_offered(asking, spec))
-        self._meant = {key.casefold(): value for key, _, value in self._offered}
-
-    def lines(self) -> list[str]:
-        """What to say of them before the question; of a long list, only how long it is."""
-        if len(self._offered) > _MOST_ANSWERS:
-            return [f"{len(self._offered)} answers: type the words of one; ? lists them all."]
-        several = ["Several may fit: put commas between them."] if self._spec.shape == "many" else []
-        if self._spec.shape == "date":
-            return ["Day/month/year, or today."]
-        scale = [f"From {self._spec.minimum} to {self._spec.maximum}."] if self._spec.shape == "scale" else []
-        return [*(f"{key} {words}" for key, words, _ in self._offered), *several, *scale]
-
-    def all_lines(self) -> list[str]:
-        """Every one of them, when somebody asks."""
-        return (
-            [f"  {key} {words}" for key, words, _ in self._offered]
-            if len(self._offered) > _MOST_ANSWERS
-            else []
-        )
-
-    def meant(self, words: str) -> str:
-        """`words` with each key replaced by what it stands for."""
-        if self._spec.shape != "many":
-            return self._meant.get(words.casefold(), words)
-        pieces = [piece.strip() for piece in words.split(",")]
-        if any(piece.casefold() in self._meant for piece in pieces):
-            return ";".join(self._meant.get(piece.casefold(), piece) for piece in pieces)
-        return words
-
-
-def _offered(asking: _Asking, spec: FieldSpec) -> Iterator[tuple[str, str, str]]:
-    """(what is typed, words, value) of each answer."""
-    if spec.shape == "link":
-        records = asking.kit.page(spec.link, limit=_MOST_RECORDS)
-        lines = lines_of(asking.kit, records, asking.answers.terms)
-        for number, record in enumerate(records, 1):
-            yield str(number), lines[record.record_id], record.record_id
-        return
-    if not spec.codes:
-        return
-    own = asking.answers.terms.get(spec.codes, {})
-    entries = [*spec.code_list.entries, *(Code(code, label) for code, label in own.items())]
-    # Short codes are what people know an answer by; long ones are for files, so those answers get numbers.
-    by_code = all(len(entry.code) <= 3 for entry in entries)
-    for number, entry in enumerate(entries, 1):
-        yield (entry.code if by_code else str(number)), entry.label, entry.code

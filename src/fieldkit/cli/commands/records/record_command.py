@@ -57,6 +57,12 @@ def record(
         bool,
         typer.Option("--no-code", help="Give no receipt code, also where somebody agreed to be recorded."),
     ] = False,
+    every: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="Ask every question, field by field, also those of the coordinator's desk."
+        ),
+    ] = False,
     columns: import_options.Map = None,
     consent: import_options.Consent = None,
     understood: import_options.Understood = False,
@@ -76,7 +82,8 @@ def record(
 
     With --from, every row is either stored or refused with its line, column, value and reason; refused rows
     go to FILE.refused.csv, to be corrected and imported again. Without --from and --set, questions are asked one
-    by one. Whoever agrees to be recorded is given a receipt code, with which they can withdraw what they said.
+    by one, feedback in its three pages as at the stall. Whoever agrees to be recorded is given a receipt code, with
+    which they can withdraw what they said.
 
     What may point to one person (an NHS or telephone number, an e-mail address, a whole postcode), and a file that
     was imported here before, is pointed out before anything is saved. Somebody at the keyboard is asked whether it is meant.
@@ -112,7 +119,8 @@ def record(
             return import_file(kit, kind, source, options, mapping, settings, as_json)
         if settings:
             return _given(kit, kind, settings, add_terms, dry_run, not no_code)
-        return _asked(kit, kind, dry_run, not no_code, sys.stderr if as_json else sys.stdout)
+        stream = sys.stderr if as_json else sys.stdout
+        return _asked(kit, kind, dry_run, not no_code, every, stream)
 
 
 def _given(
@@ -133,13 +141,13 @@ def _given(
     return _stored(kit, kind, stored, code, presets, warnings)
 
 
-def _asked(kit: Kit, kind: Kind, dry_run: bool, with_code: bool, stream: TextIO) -> Answer:
+def _asked(kit: Kit, kind: Kind, dry_run: bool, with_code: bool, every: bool, stream: TextIO) -> Answer:
     if dry_run:
         raise Misuse(
             "--dry-run belongs to --from or --set.",
             hint="Without them nothing is saved before the last question.",
         )
-    if (made := ask_record(kit, kind, stream, with_code=with_code)) is None:
+    if (made := ask_record(kit, kind, stream, with_code=with_code, every=every)) is None:
         return Answer({"dry_run": False, "stored": 0, "warnings": [], "preset": []})
     return _stored(kit, kind, *made, {}, [])
 
