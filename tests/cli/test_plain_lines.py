@@ -23,7 +23,7 @@ def test_lines_are_shorter_than_the_window_and_indented_alike() -> None:
     lines = wrap("  What would they need that was not there, in the words that they used?", 30)
     assert all(len(line) < 30 and line.startswith("  ") for line in lines)
     assert len(lines) == 3
-    assert wrap("ਗੁਰਪ੍ਰੀਤ ਕੌਰ 山田太郎 山田太郎", 20) == ["ਗੁਰਪ੍ਰੀਤ ਕੌਰ", "山田太郎 山田太郎"]
+    assert wrap("山田太郎 山田太郎 山田太郎", 20) == ["山田太郎 山田太郎", "山田太郎"]
 
 
 def test_a_terminal_is_told_nothing_but_text(monkeypatch: pytest.MonkeyPatch) -> None:
