@@ -24,7 +24,7 @@ FIGURES_IMPORT, PROVIDER_NAMES = "figures-import", "provider-names"
 CYCLES, CYCLE, USE, HEARD, CHANGES = "cycles", "cycle", "use", "heard", "changes"
 SUPPORT, QUOTES, QUOTE, EXCERPT = "support", "quotes", "quote", "excerpt"
 PACK, BULLETIN = "pack", "bulletin"
-SETUP, UNLOCK, RECOVERY, BOX = "setup", "unlock", "recovery", "box"
+SETUP, UNLOCK, RECOVERY, LOCKED, BOX = "setup", "unlock", "recovery", "locked", "box"
 
 #: How the places are called in the documentation, in its order.
 PLACES = {
@@ -67,6 +67,7 @@ PLACES = {
     SETUP: "The first run",
     UNLOCK: "Unlocking",
     RECOVERY: "The recovery code",
+    LOCKED: "The locked screen",
     BOX: "Questions in a box",
 }
 

@@ -68,6 +68,13 @@ EVERYWHERE_COMMANDS: tuple[Command, ...] = (
         "Show the last receipt code again, until the next entry begins.",
         show=False,
     ),
+    _everywhere(
+        "lock-screen",
+        "ctrl+l",
+        "lock the screen",
+        "Cover the screen until it is unlocked; everything stays open as it is.",
+        show=False,
+    ),
     at(*_BACK_FROM)("back", "escape", "back", "Go back. Nothing that was typed is lost."),
 )
 

@@ -21,6 +21,8 @@ SETUP_COMMANDS: tuple[Command, ...] = (
     _setup("back", "escape", "back", "Go back to the choice."),
     at(places.UNLOCK)("unlock", "enter", "unlock", "Open the kit with what was typed."),
     at(places.UNLOCK)("show", "f4", "show what I type", "Show what is typed, or hide it again."),
+    at(places.LOCKED)("unlock", "enter", "unlock", "Unlock the screen with what was typed."),
+    at(places.LOCKED)("show", "f4", "show what I type", "Show what is typed, or hide it again."),
     at(places.RECOVERY)("go-on", "enter", "go on", "Go on, once the words are on paper."),
     at(places.PASSPHRASE)("go-on", "enter", "go on", "Go to the next line; after the last one, change it."),
     _box("yes", "y,enter", "yes", "Say yes; where something would be lost, y alone does.", built_in=True),

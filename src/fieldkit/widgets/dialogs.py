@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from fieldkit.presentation.model.form_plan import Option
+from fieldkit.widgets.covers import Coverable
 from fieldkit.widgets.key_hints import chosen_hints, hints_of
 from fieldkit.widgets.plain import cells, fit, fit_path, pad, pasted, plain, wrapped
 from fieldkit.widgets.styles import stylesheet
@@ -26,7 +27,7 @@ _WIDTH = 64
 Result = TypeVar("Result")
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(Coverable[Result], ModalScreen[Result]):
     """A box with a title, words, and the keys that work. Subclasses add to `body`."""
 
     DEFAULT_CSS = stylesheet("dialogs")

@@ -12,11 +12,11 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
+from fieldkit.widgets.covers import Coverable
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, hints_of
 from fieldkit.widgets.plain import cells, fit, plain
 from fieldkit.widgets.styles import stylesheet
@@ -97,7 +97,7 @@ class NoticeLine(Static):
         self.remove_class("-shown")
 
 
-class KitScreen(Screen[Any]):
+class KitScreen(Coverable[Any]):
     """A screen in the frame. Subclasses yield their widgets from `body` and set `page_title`.
 
     The right of the top line shows `page_note`, or the app's `device_name`; "saved" shows `saved`, or the

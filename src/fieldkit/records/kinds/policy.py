@@ -49,6 +49,13 @@ class Policy(Record, table=True):
         "Signature",
         "The network's creator signs what is refused and dropped: no other laptop's word counts.",
     )
+    lock_minutes: int | None = number(
+        "Minutes until the screen locks",
+        "How long a screen may be left before it locks. A laptop may lock sooner, not later. Usually 5.",
+        minimum=1,
+        maximum=120,
+        listed=True,
+    )
     backup_days: int | None = number(
         "Days between proven backups",
         "How old the last proven backup may be before home warns. Usually 30.",

@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -22,13 +23,14 @@ from fieldkit.commands import with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.faultlog import log_fault
 from fieldkit.screens.base.theme_choice import chosen_theme, keep_theme, next_theme
+from fieldkit.widgets.covers import CoveredApp
 from fieldkit.widgets.frame import KitScreen, NoticeLine
-from fieldkit.widgets.in_turn import KeysInTurn
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.themes import DARK, THEMES
 
 if TYPE_CHECKING:
+    from fieldkit.screens.base.idle_lock import IdleLock
     from fieldkit.store.kit import Kit
     from fieldkit.store.window_lock import WindowLock
     from fieldkit.sync.network.identity import Identity
@@ -53,6 +55,7 @@ SCREENS = {
     "heard": "cycle.heard_screen:HeardScreen",
     "history": "records.history_screen:HistoryScreen",
     "home": "home.home_screen:HomeScreen",
+    "locked": "safety.lock_screen:LockScreen",
     "mentoring": "people.mentoring_screen:MentoringScreen",
     "merge": "exchange.merge_screen:MergeScreen",
     "retention": "safety.retention:RetentionScreen",
@@ -134,7 +137,7 @@ async def in_thread(work: Callable[[], T]) -> T:
     return await future
 
 
-class KitApp(KeysInTurn):
+class KitApp(CoveredApp):
     """The program as its screens see it."""
 
     def __init__(self, folder: Path, secret: str | None = None, demo: bool = False) -> None:
@@ -149,6 +152,8 @@ class KitApp(KeysInTurn):
         self.throwaway: Path | None = None
         """A folder that goes when the program ends, because the kit in it was made just to try."""
         self._window: WindowLock | None = None
+        self.idle: IdleLock | None = None
+        """Since when nobody pressed a key, once a kit is open."""
         self.undo_steps: dict[str, list[Any]] = {}
         """What can be undone at the check-in of an event (its id), the latest last, as far back as this run of the program."""
         self.device_name = ""
@@ -210,6 +215,7 @@ class KitApp(KeysInTurn):
         """The kit is open and belongs to a network: go to the home screen."""
         self.kit, self.me, self.device_name, self.secret = kit, me, me.name, None
         self._take_window()
+        self._begin_idle_lock()
         if self.theme in THEMES and self.theme not in (self.preferred_theme, chosen_theme(self.folder)):
             keep_theme(self.folder, self.theme)  # chosen before there was a kit
         home = self.screen
@@ -224,6 +230,53 @@ class KitApp(KeysInTurn):
             first, *more = self.problems
             self.problems = []
             self.notice(f"{first} {len(more)} more: see fieldkit doctor." if more else first)
+
+    # The lock of the screen
+
+    def _begin_idle_lock(self) -> None:
+        from fieldkit.screens.base.idle_lock import EVERY, IdleLock  # with the store, after the first frame
+
+        if self.idle is None:
+            self.idle = IdleLock()
+            self.set_interval(EVERY, self.look_whether_idle)
+
+    async def look_whether_idle(self) -> None:
+        """Lock the screen if nobody pressed a key for long enough."""
+        idle, kit = self.idle, self.kit
+        if idle is None or kit is None or not idle.is_resting:
+            return
+        with contextlib.suppress(FieldkitError):  # a disk that can't be read keeps the rule as it was
+            await in_thread(partial(idle.read, kit))
+        if idle.is_due:
+            await self.lock_screen(left=True)
+
+    async def lock_screen(self, *, left: bool = False) -> bool:
+        """Cover every screen until somebody unlocks it; returns whether anything is hidden by it that was in view.
+
+        `left`: nobody pressed a key for as long as the network has set. What covers the screens already has
+        `left_alone`, which hides what it shows and returns whether it did.
+        """
+        if self.kit is None or self.me is None or self._leaving:
+            return False
+        self.forget_keys()
+        if self.cover is not None:
+            left_alone: Callable[[], bool] | None = getattr(self.cover, "left_alone", None)
+            return left and left_alone is not None and left_alone()
+        self.copy_to_clipboard("")  # or it could be pasted into what covers the screens
+        minutes = self.idle.minutes if left and self.idle is not None else 0
+        self.push_screen(self.make_screen("locked", minutes))
+        with contextlib.suppress(Exception):  # what could not be kept is said when the form is in view again
+            await self._put_in_safety()
+        return True
+
+    async def on_event(self, event: events.Event) -> None:
+        keyed = isinstance(event, events.Key | events.Paste | events.MouseDown | events.MouseScrollDown)
+        if keyed and self.idle is not None and not getattr(event, "is_forwarded", False):
+            due = self.idle.is_due
+            self.idle.noticed()
+            if due and await self.lock_screen(left=True):
+                return  # the laptop was asleep: its first key only wakes it
+        await super().on_event(event)
 
     # Two windows on one kit
 
@@ -301,7 +354,7 @@ class KitApp(KeysInTurn):
             if isinstance(self.screen, KitScreen) and self.screen.query(NoticeLine):
                 self.screen.tell(words)
 
-        self.call_after_refresh(show)
+        self.once_uncovered(lambda: self.call_after_refresh(show))
 
     # Keys that no widget took
 
@@ -315,9 +368,19 @@ class KitApp(KeysInTurn):
         small = letter.lower()
         if letter != small and small in active and active[small].enabled:
             if await self._check_bindings(small):
-                self.notice("Caps Lock seems to be on.")
+                self._answer("Caps Lock seems to be on.")
         elif not self._ending:
-            self.notice(f"The key {key_name(event.key)} does nothing here. F1 shows the keys that do.")
+            more = "" if self.cover is not None else " F1 shows the keys that do."
+            self._answer(f"The key {key_name(event.key)} does nothing here.{more}")
+
+    def _answer(self, words: str) -> None:
+        """Say something about a key on the screen in view."""
+
+        def show() -> None:
+            if isinstance(self.screen, KitScreen) and self.screen.query(NoticeLine):
+                self.screen.tell(words)
+
+        self.call_after_refresh(show)
 
     # Work
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial, wraps
@@ -20,6 +23,24 @@ P = ParamSpec("P")
 S = TypeVar("S", bound="BaseScreen")
 
 _BETWEEN_REPORTS = 0.1
+
+LOAD_AFTER = 0.3
+"""Seconds after a screen opened until `load_soon`, so that its first frame has the machine to itself."""
+
+_MODULES = ("fieldkit.records.kinds.register", "fieldkit.presentation.home", "fieldkit.presentation.opening")
+
+
+def load_soon() -> None:
+    """Load what an open kit needs while the first screen is looked at, so that nobody waits for it later."""
+    threading.Thread(target=_load, daemon=True, name="load").start()
+
+
+def _load() -> None:
+    # What fails here fails again when it is needed, with a sentence then.
+    with contextlib.suppress(Exception):
+        for name in _MODULES:
+            importlib.import_module(name)
+
 
 
 def in_background(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Callable[Concatenate[S, P], None]:
@@ -124,9 +145,13 @@ class BaseScreen(KitScreen):
         self.tell(f"Colours: {self.app.next_colours()}.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "command" and parameters[0] == "last-code" and self.app.me is None:
+        if action == "command" and parameters[0] in {"last-code", "lock-screen"} and self.app.me is None:
             return False  # no kit is open yet
         return super().check_action(action, parameters)
+
+    async def command_lock_screen(self) -> None:
+        """Cover the screen until it is unlocked."""
+        await self.app.lock_screen()
 
     @latest_only
     async def command_last_code(self) -> None:
@@ -156,4 +181,13 @@ class BaseScreen(KitScreen):
         self.app.push_screen(Help(self.page_title or "fieldkit", self.HELP, keys))
 
 
-__all__ = ["BaseScreen", "KitApp", "ScreenLeft", "in_background", "in_thread", "latest_only"]
+__all__ = [
+    "LOAD_AFTER",
+    "BaseScreen",
+    "KitApp",
+    "ScreenLeft",
+    "in_background",
+    "in_thread",
+    "latest_only",
+    "load_soon",
+]

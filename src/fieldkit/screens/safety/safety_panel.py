@@ -56,6 +56,7 @@ def right(state: State, width: int) -> Content:
         _fact(f"free text: {kept}", width),
         _fact(f"unconfirmed is red after {counted(rules.confirm_days, 'day')}", width),
         _fact(f"a proven backup every {counted(rules.backup_days, 'day')}", width),
+        _fact(f"a screen locks after {counted(rules.lock_minutes, 'minute')}", width),
     ]
     if state.coordinating:
         lines.append(_key("rules", "change them", width))

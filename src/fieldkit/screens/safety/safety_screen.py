@@ -171,12 +171,14 @@ class SafetyScreen(WorkScreen):
             Option("retention_months", "How long free text is kept", months),
             Option("confirm_days", "When unconfirmed turns red", counted(rules.confirm_days, "day")),
             Option("backup_days", "How often a backup is proven", counted(rules.backup_days, "day")),
+            Option("lock_minutes", "When a screen locks", counted(rules.lock_minutes, "minute")),
         ]
         name = await self.app.push_screen_wait(Choose("Which rule?", options))
         if name is None:
             return
         title = next(option.label for option in options if option.code == name)
-        unit = "In months; or: for good" if name == "retention_months" else "In days."
+        units = {"retention_months": "In months; or: for good", "lock_minutes": "In minutes."}
+        unit = units.get(name, "In days.")
         stands = str(getattr(rules, name) or _FOR_GOOD)
         typed = await self.app.push_screen_wait(AskLine(title, unit, value=stands))
         if typed is None:

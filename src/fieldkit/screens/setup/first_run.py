@@ -17,8 +17,7 @@ from textual.widgets import Static
 
 from fieldkit.commands import SETUP, bindings_for
 from fieldkit.errors import FieldkitError
-from fieldkit.screens.base.preload import LOAD_AFTER, load_soon
-from fieldkit.screens.base.screen import in_background, latest_only
+from fieldkit.screens.base.screen import LOAD_AFTER, in_background, latest_only, load_soon
 from fieldkit.screens.base.secret_lines import asked
 from fieldkit.screens.setup import setting_up
 from fieldkit.screens.setup import setup_texts as texts

@@ -12,8 +12,7 @@ from textual.widgets import Static
 
 from fieldkit.commands import UNLOCK, bindings_for
 from fieldkit.errors import FieldkitError, WrongPassphrase
-from fieldkit.screens.base.preload import LOAD_AFTER, load_soon
-from fieldkit.screens.base.screen import in_background
+from fieldkit.screens.base.screen import LOAD_AFTER, in_background, load_soon
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput
 from fieldkit.widgets.plain import plain
 

@@ -19,6 +19,29 @@ class LastCode:
     """Whether somebody confirmed that the person has it."""
 
 
+@dataclass(frozen=True)
+class StoredPin:
+    """The PIN of the hand-over: salt and hash in hexadecimal, log2 of the steps of scrypt, and the wrong tries since it last
+    fitted, with the time of the latest in milliseconds since 1970.
+    """
+
+    salt: str
+    digest: str
+    work: int
+    wrong: int = 0
+    tried: int = 0
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """The laptop is with a respondent: where they are in which unfinished entry."""
+
+    draft: str
+    event: str = ""
+    language: str = "en"
+    question: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Setting(Generic[T]):
     """One setting: `type` is what its JSON has to hold, `default` what it is where it was never set."""
@@ -101,6 +124,11 @@ EVIDENCE_FOLDER = Setting("evidence_folder", str, "")
 MENTORS_HERE = Setting[list[str]]("mentors_here", list[str], [])
 """Who mentors on this laptop: ids of people, the one chosen last first."""
 SAFEGUARDING_LEAD = Setting("safeguarding_lead", str, "")
+LOCK_MINUTES = Setting("lock_minutes", int, 0)
+"""Minutes without a key until this laptop locks its screen, where that is sooner than the network's; 0: as the network."""
+PIN = Setting[StoredPin | None]("pin", StoredPin, None)
+HANDED_OVER = Setting[HandedOver | None]("handed_over", HandedOver, None)
+"""Set while a respondent has the laptop, so that the program, opened again, shows them their questions and nothing else."""
 
 SETTINGS: tuple[Setting[Any], ...] = tuple(
     value for value in globals().values() if isinstance(value, Setting)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic
 
 import msgspec
 from sqlalchemy import Connection
@@ -47,6 +48,13 @@ def put_setting(connection: Connection, setting: Setting[T], value: T) -> None:
     )
 
 
+@dataclass
+class Changing(Generic[T]):
+    """A setting while it is changed."""
+
+    value: T
+
+
 class Settings:
     """The settings of one kit. Never in a bundle: no op is made of them."""
 
@@ -71,6 +79,15 @@ class Settings:
         with self._writing() as connection:
             for setting, value in values.items():
                 put_setting(connection, setting, value)
+
+    @contextmanager
+    def changing(self, setting: Setting[T]) -> Iterator[Changing[T]]:
+        """Read a setting and put what its `value` is at the end, in one transaction; nothing where the block raises."""
+        with self._writing() as connection:
+            change = Changing(before := get_setting(connection, setting))
+            yield change
+            if change.value != before:
+                put_setting(connection, setting, change.value)
 
     def forget(self, *settings: Setting[Any]) -> None:
         """Let settings be as if they were never set, all or none."""

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from fieldkit.errors import Misuse
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Progress, Stored, no_progress
+from fieldkit.store.local.setting import LOCK_MINUTES
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 
@@ -24,6 +25,7 @@ class NetworkRules:
     retention_months: int = 0
     confirm_days: int = 3
     backup_days: int = 30
+    lock_minutes: int = 5
 
 
 def rules(kit: Kit) -> NetworkRules:
@@ -35,7 +37,14 @@ def rules(kit: Kit) -> NetworkRules:
         values.get("retention_months", usual.retention_months),
         values.get("confirm_days", usual.confirm_days),
         values.get("backup_days", usual.backup_days),
+        values.get("lock_minutes", usual.lock_minutes),
     )
+
+
+def lock_minutes(kit: Kit) -> int:
+    """Minutes without a key until this laptop's screen locks: the network's, or its own where that is sooner."""
+    everybody, own = rules(kit).lock_minutes, kit.settings.get(LOCK_MINUTES)
+    return min(everybody, own) if own > 0 else everybody
 
 
 def set_rules(kit: Kit, me: Identity, **values: int | None) -> NetworkRules:

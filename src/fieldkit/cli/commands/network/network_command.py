@@ -23,7 +23,7 @@ from fieldkit.sync.network.identity import identity
 from fieldkit.sync.setup import create_network
 
 #: Option -> the rule that it sets.
-_NAMES = {"retention": "retention_months", "confirm": "confirm_days", "backup": "backup_days"}
+_NAMES = {"retention": "retention_months", "confirm": "confirm_days", "backup": "backup_days", "lock": "lock_minutes"}
 
 network = new_app("Start a network, invite laptops to it, set its rules.")
 
@@ -122,9 +122,19 @@ def rules(
             help="Days that the last proven backup may be old before the kit warns.",
         ),
     ] = None,
+    lock: Annotated[
+        int | None,
+        typer.Option(
+            "--lock-minutes",
+            metavar="N",
+            min=1,
+            max=120,
+            help="Minutes without a key after which a laptop's screen locks.",
+        ),
+    ] = None,
 ) -> Answer:
     """Show the network's rules, or set them: a coordinator's laptop sets them for everybody."""
-    values = dict(zip(_NAMES.values(), (retention, confirm, backup), strict=True))
+    values = dict(zip(_NAMES.values(), (retention, confirm, backup, lock), strict=True))
     given = {name: value for name, value in values.items() if value is not None}
     found = network_rules.rules(kit)
     if given:
@@ -139,6 +149,7 @@ def rules(
         f"Free text is kept {counted(months, 'month')}." if months else "Free text is kept for good.",
         f"Changes may wait {counted(found.confirm_days, 'day')} for a receipt before the kit warns.",
         f"The last proven backup may be {counted(found.backup_days, 'day')} old before the kit warns.",
+        f"A screen locks after {counted(found.lock_minutes, 'minute')} without a key.",
     ]
     if given:
         lines.append(

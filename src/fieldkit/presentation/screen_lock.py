@@ -1,0 +1,60 @@
+"""What opens the lock of the screen: the passphrase, the recovery code, or the PIN that was chosen for the hand-over."""
+
+from __future__ import annotations
+
+import hmac
+from enum import Enum
+
+from fieldkit.errors import WrongPassphrase
+from fieldkit.presentation.wording import counted
+from fieldkit.store.db.vault import Vault
+from fieldkit.store.kit import Kit
+from fieldkit.store.local import pin
+
+
+class Secrets(Enum):
+    """What may be typed to unlock the screen."""
+
+    NONE = "none"
+    PIN = "pin"
+    PASSPHRASE = "passphrase"
+    BOTH = "both"
+
+
+def secrets_of(kit: Kit) -> Secrets:
+    """What opens the lock of this kit's screen now. For a thread."""
+    locked = Vault(kit.folder).locked
+    chosen = pin.is_chosen(kit.settings) and not (locked and pin.is_spent(kit.settings))
+    if locked:
+        return Secrets.BOTH if chosen else Secrets.PASSPHRASE
+    return Secrets.PIN if chosen else Secrets.NONE
+
+
+def unlock(kit: Kit, typed: str) -> None:
+    """Return if `typed` opens the lock. For a thread: it takes its time.
+
+    Raises:
+        WrongPin, WrongPassphrase: with what to do.
+        VaultError: the key files are damaged or gone.
+    """
+    vault = Vault(kit.folder)
+    locked, chosen = vault.locked, pin.is_chosen(kit.settings)
+    if not locked and not chosen:
+        return
+    if chosen and (pin.looks_like_pin(typed) or not locked):
+        pin.check(kit.settings, typed, kit.clock(), locked=locked)
+        return
+    if not hmac.compare_digest(vault.unlock(typed, renew=False), kit.key):
+        raise WrongPassphrase(
+            "That opens the kit that lies in the folder now, not the one of this window.",
+            hint="Leave, then open the kit again.",
+        )
+    if not kit.read_only and kit.written_by is None:
+        pin.allow_again(kit.settings)
+
+
+def locked_because(minutes: int) -> str:
+    """Why the screen is locked: nobody pressed a key for so long; 0 for no reason."""
+    if not minutes:
+        return ""
+    return f"Nobody pressed a key for {counted(minutes, 'minute')}."

@@ -1,0 +1,124 @@
+"""The lock over the screens: nothing of the kit is in view until the passphrase, the recovery code or the PIN is typed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import LOCKED, bindings_for
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation.screen_lock import Secrets, locked_because, secrets_of, unlock
+from fieldkit.screens.base.screen import in_background
+from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput
+from fieldkit.widgets.key_hints import key_name
+from fieldkit.widgets.plain import plain
+
+_ASKS = {
+    Secrets.PASSPHRASE: "Passphrase, or the twelve words of the recovery code",
+    Secrets.BOTH: "PIN, passphrase, or the twelve words of the recovery code",
+    Secrets.PIN: "PIN",
+    Secrets.NONE: "This kit has no passphrase and no PIN: Enter goes on.",
+}
+
+
+class LockScreen(LinesScreen):
+    """Covers every screen until somebody unlocks it; what is open under it stays as it is, its cursor included."""
+
+    COVERS = True
+    CSS_PATH = "lock_screen.tcss"
+    COMMANDS_FOR = LOCKED
+    ENTER = "unlock"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(LOCKED, but=("help", "last-code", "lock-screen"))
+
+    def __init__(self, minutes: int = 0) -> None:
+        """Nobody pressed a key for so many `minutes`; 0: somebody locked it."""
+        super().__init__()
+        self._why = locked_because(minutes)
+        self._busy = False
+        self._secrets = Secrets.PASSPHRASE
+
+    def body(self) -> ComposeResult:
+        with Vertical(id="locked"):
+            yield Static("The screen is locked.", id="title")
+            yield Static(plain(f"{self._why} Everything that was typed is kept.".strip()))
+            yield Static()
+            yield Static(id="asks")
+            yield SecretInput(self, id="secret")
+            yield Static(id="state")
+            yield Static(Content.styled(f"{key_name('ctrl+q')} closes the kit and leaves.", "$text-muted"))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "locked"
+        self.query_one(SecretInput).focus()
+        self._look()
+
+    @property
+    def takes_keys(self) -> bool:
+        """Keys typed while the secret is tried belong to what comes then."""
+        return super().takes_keys and not self._busy
+
+    @in_background
+    async def _look(self) -> None:
+        self._secrets = await self.kit_work(secrets_of, "looking what opens the lock")
+        self.query_one("#asks", Static).update(_ASKS[self._secrets])
+        line = self.query_one(SecretInput)
+        line.display = self._secrets is not Secrets.NONE
+        if line.display:
+            line.focus()
+        else:
+            self.set_focus(None)
+
+    def left_alone(self) -> bool:
+        """Nobody pressed a key for some time: a secret that was half typed goes, and the next key is taken as ever."""
+        self.query_one(SecretInput).value = ""
+        self._say("")
+        return False
+
+    def command_show(self) -> None:
+        """Show what is typed, or hide it again."""
+        line = self.query_one(SecretInput)
+        line.password = not line.password
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "show":
+            return self._secrets is not Secrets.NONE
+        return super().check_action(action, parameters)
+
+    def command_unlock(self) -> None:
+        """Unlock the screen with what was typed."""
+        if self._busy:
+            return
+        typed = self.query_one(SecretInput).value
+        if typed or self._secrets is Secrets.NONE:
+            self._busy = True
+            self._say("Looking …")
+            self._unlock(typed)
+
+    @in_background
+    async def _unlock(self, typed: str) -> None:
+        line = self.query_one(SecretInput)
+        try:
+            await self.kit_work(lambda kit: unlock(kit, typed), "unlocking the screen")
+        except FieldkitError as error:
+            self.app.forget_keys()
+            line.value = ""
+            self._say(" ".join(part for part in (error.message, error.hint) if part), wrong=True)
+            self._secrets = await self.kit_work(secrets_of, "looking what opens the lock")
+            self.query_one("#asks", Static).update(_ASKS[self._secrets])
+        else:
+            line.value = ""
+            self.dismiss(None)
+        finally:
+            self._busy = False
+
+    def _say(self, words: str, *, wrong: bool = False) -> None:
+        sign = (("× ", "bold $error"),) if wrong else ()
+        self.query_one("#state", Static).update(Content.assemble(*sign, plain(words)))
+
+

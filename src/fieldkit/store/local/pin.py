@@ -1,0 +1,117 @@
+"""The PIN that takes the laptop back from a respondent: kept as a slow hash, with its wrong tries counted and bounded.
+
+It lies in the encrypted kit, so that only who has opened the kit can try it. Tries are counted before they are looked at,
+and outlive the program: ending it gives nobody a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.store.local.setting import PIN, StoredPin
+from fieldkit.store.local.settings import Settings
+from fieldkit.text import plural
+
+SHORTEST, LONGEST = 4, 7
+"""Digits of a PIN. A passphrase has 8 characters or more, so the one is never taken for the other."""
+TRIES = 5
+"""After so many wrong tries the passphrase is asked for."""
+LONG_WAIT = 60
+"""Seconds between two tries after that, in a kit without a passphrase."""
+
+#: 2^15 steps of scrypt: 32 MiB, about a tenth of a second on an old laptop.
+_WORK = 15
+_RUN = "01234567890"
+
+
+class WrongPin(FieldkitError):
+    """The PIN is another, or it is not looked at now."""
+
+    title = "The PIN"
+
+
+def looks_like_pin(typed: str) -> bool:
+    """Whether `typed` can only be meant for a PIN: few digits and nothing else."""
+    return typed.isascii() and typed.isdecimal() and SHORTEST <= len(typed) <= LONGEST
+
+
+def choose(settings: Settings, pin: str) -> None:
+    """Make `pin` the PIN of this kit; wrong tries of before are forgotten.
+
+    Raises:
+        Misuse: it is no number of 4 to 7 digits, or it is guessed first.
+    """
+    if not looks_like_pin(pin):
+        raise Misuse(f"A PIN is a number of {SHORTEST} to {LONGEST} digits.", kept="Nothing was changed.")
+    if len(set(pin)) < 3 or pin in _RUN or pin in _RUN[::-1]:
+        raise Misuse(
+            "That PIN is guessed first.", kept="Nothing was changed.", hint="Choose digits in no order."
+        )
+    salt = secrets.token_bytes(16)
+    settings.put(PIN, StoredPin(salt.hex(), _hash(pin, salt, _WORK).hex(), _WORK))
+
+
+def forget(settings: Settings) -> None:
+    """Let this kit have no PIN."""
+    settings.forget(PIN)
+
+
+def is_chosen(settings: Settings) -> bool:
+    """Whether this kit has a PIN."""
+    return settings.get(PIN) is not None
+
+
+def is_spent(settings: Settings) -> bool:
+    """Whether too many wrong tries were made, so that the passphrase is asked for."""
+    stored = settings.get(PIN)
+    return stored is not None and stored.wrong >= TRIES
+
+
+def allow_again(settings: Settings) -> None:
+    """Forget the wrong tries: somebody has given the passphrase."""
+    with settings.changing(PIN) as change:
+        if change.value is not None and change.value.wrong:
+            change.value = StoredPin(change.value.salt, change.value.digest, change.value.work)
+
+
+def check(settings: Settings, pin: str, now: int, *, locked: bool) -> None:
+    """Return if `pin` is this kit's.
+
+    `now` in milliseconds since 1970; `locked`: the kit has a passphrase, which is asked for after `TRIES` wrong tries.
+
+    Raises:
+        WrongPin: with what to do, and how long to wait.
+    """
+    with settings.changing(PIN) as change:
+        stored = change.value
+        if stored is None:
+            raise WrongPin("This kit has no PIN.", hint="Use the passphrase.")
+        if stored.wrong >= TRIES and locked:
+            raise WrongPin(f"{TRIES} wrong tries: the PIN is off.", hint="Use the passphrase of this kit.")
+        since = now - stored.tried
+        wait = _wait_after(stored.wrong) - (since // 1000 if since >= 0 else 0)
+        if wait > 0 and stored.wrong:
+            raise WrongPin(f"Wait {wait} {plural(wait, 'second', 'seconds')}, then try again.", kept="This try was not counted.")
+        change.value = StoredPin(stored.salt, stored.digest, stored.work, stored.wrong + 1, now)
+    if not hmac.compare_digest(
+        _hash(pin, bytes.fromhex(stored.salt), stored.work), bytes.fromhex(stored.digest)
+    ):
+        left = TRIES - stored.wrong - 1
+        if left > 0:
+            further = f"{left} more {plural(left, 'try', 'tries')}."
+        else:
+            further = "Now the passphrase is needed." if locked else f"Try again in {LONG_WAIT} seconds."
+        raise WrongPin("That is not the PIN.", hint=further)
+    allow_again(settings)
+
+
+def _wait_after(wrong: int) -> int:
+    """Seconds to wait after so many wrong tries: 1, 2, 4, 8."""
+    return LONG_WAIT if wrong >= TRIES else 2 ** (wrong - 1) if wrong else 0
+
+
+def _hash(pin: str, salt: bytes, work: int) -> bytes:
+    return hashlib.scrypt(pin.encode(), salt=salt, n=1 << work, r=8, p=1, maxmem=(1024 << work) + (1 << 20), dklen=32)

@@ -1,0 +1,107 @@
+"""Screens that cover all others: what would open or close under one waits until it is gone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any, ClassVar, TypeVar
+
+from textual.await_complete import AwaitComplete
+from textual.screen import Screen
+
+from fieldkit.widgets.in_turn import KeysInTurn
+
+Result = TypeVar("Result")
+
+
+class Coverable(Screen[Result]):
+    """A screen that waits with closing while another covers it."""
+
+    COVERS: ClassVar[bool] = False
+    """Whether this screen covers all others: nothing comes into view above it but another such screen."""
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        app = self.app
+        if isinstance(app, CoveredApp) and app.cover is not None and app.screen is not self:
+            # Textual would close the screen on top in the place of this one.
+            app.close_once_uncovered(partial(self.dismiss, result))
+            return AwaitComplete()
+        return super().dismiss(result)
+
+
+class CoveredApp(KeysInTurn):
+    """An app in which one screen may cover all others, such as a lock."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._closes_uncovered: list[Callable[[], object]] = []
+        self._waits_uncovered: list[Callable[[], object]] = []
+
+    @property
+    def cover(self) -> Screen[Any] | None:
+        """The screen that covers all others, None where none does."""
+        top = self.screen_stack[-1] if self.screen_stack else None
+        return top if top is not None and _covers(top) else None
+
+    def once_uncovered(self, run: Callable[[], object]) -> None:
+        """Run something now, or as soon as nothing covers the screens."""
+        if self.cover is None:
+            run()
+        else:
+            self._waits_uncovered.append(run)
+
+    def close_once_uncovered(self, close: Callable[[], object]) -> None:
+        """Close a screen under the one that covers it, before anything else opens."""
+        self._closes_uncovered.append(close)
+
+    def push_screen(
+        self, screen: Any, callback: Any = None, wait_for_dismiss: bool = False, *, mode: str | None = None
+    ) -> Any:
+        if self.cover is None or _covers(screen):
+            return super().push_screen(screen, callback, wait_for_dismiss, mode=mode)  # type: ignore[call-overload]  # either way of waiting
+        if not wait_for_dismiss:
+            self._waits_uncovered.append(partial(self.push_screen, screen, callback, mode=mode))
+            return AwaitComplete()
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        def answered(result: Any) -> None:
+            if callback is not None:
+                callback(result)
+            if not answer.done():
+                answer.set_result(result)
+
+        self._waits_uncovered.append(partial(self.push_screen, screen, answered, mode=mode))
+        return answer
+
+    def switch_screen(self, screen: Any) -> AwaitComplete:
+        if self.cover is None:
+            return super().switch_screen(screen)
+        self._waits_uncovered.append(partial(self.switch_screen, screen))
+        return AwaitComplete()
+
+    def pop_screen(self) -> AwaitComplete:
+        popped = super().pop_screen()
+        if self.cover is None and (self._closes_uncovered or self._waits_uncovered):
+            self.call_later(self._go_on)
+        return popped
+
+    def _go_on(self) -> None:
+        """Do what waited, in its order, as far as nothing covers the screens again."""
+        for waiting in (self._closes_uncovered, self._waits_uncovered):
+            while waiting and self.cover is None:
+                waiting.pop(0)()
+
+    def action_command_palette(self) -> None:
+        """Find any command, unless a screen covers all others."""
+        if self.cover is None:
+            super().action_command_palette()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command_palette" and self.cover is not None:
+            return False
+        return super().check_action(action, parameters)
+
+
+def _covers(screen: object) -> bool:
+    return isinstance(screen, Coverable) and screen.COVERS
