@@ -90,7 +90,18 @@ async def test_a_form_that_was_left_locks_and_comes_back_to_the_very_field(locke
         await type_in(pilot, "wrong passphrase")
         await pilot.press("enter")
         await until(pilot, lambda: "does not open this kit" in picture(pilot), "the refusal")
-        for key in ("escape", "ctrl+p", "f1", "f8", "f9", "ctrl+t", "ctrl+l", "tab", "question_mark", "ctrl+z"):
+        for key in (
+            "escape",
+            "ctrl+p",
+            "f1",
+            "f8",
+            "f9",
+            "ctrl+t",
+            "ctrl+l",
+            "tab",
+            "question_mark",
+            "ctrl+z",
+        ):
             await pilot.press(key)
             assert isinstance(app.screen, LockScreen), key
             assert "canary" not in picture(pilot), key

@@ -13,7 +13,9 @@ from fieldkit.store.local.setting import PIN
 SECOND = 1_000
 
 
-@pytest.mark.parametrize("guessed", ["", "123", "12345678", "abcd", "1234", "4321", "567890", "1111", "1212", "٤٧١٢"])
+@pytest.mark.parametrize(
+    "guessed", ["", "123", "12345678", "abcd", "1234", "4321", "567890", "1111", "1212", "٤٧١٢"]
+)
 def test_what_is_no_pin_or_is_guessed_first_is_refused(kit: Kit, guessed: str) -> None:
     with pytest.raises(Misuse):
         pin.choose(kit.settings, guessed)

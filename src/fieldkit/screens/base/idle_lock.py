@@ -21,7 +21,9 @@ _LEAST = 50.0
 class IdleLock:
     """How long nobody has pressed a key, and whether that is long enough to lock."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic, wall: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, monotonic: Callable[[], float] = time.monotonic, wall: Callable[[], float] = time.time
+    ) -> None:
         self._monotonic, self._wall = monotonic, wall
         self._limit = float("inf")
         self.noticed()

@@ -42,7 +42,6 @@ def _load() -> None:
             importlib.import_module(name)
 
 
-
 def in_background(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Callable[Concatenate[S, P], None]:
     """A method of a screen that begins when it is called and goes on in the background."""
 

@@ -120,5 +120,3 @@ class LockScreen(LinesScreen):
     def _say(self, words: str, *, wrong: bool = False) -> None:
         sign = (("× ", "bold $error"),) if wrong else ()
         self.query_one("#state", Static).update(Content.assemble(*sign, plain(words)))
-
-

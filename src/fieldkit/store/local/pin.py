@@ -94,7 +94,10 @@ def check(settings: Settings, pin: str, now: int, *, locked: bool) -> None:
         since = now - stored.tried
         wait = _wait_after(stored.wrong) - (since // 1000 if since >= 0 else 0)
         if wait > 0 and stored.wrong:
-            raise WrongPin(f"Wait {wait} {plural(wait, 'second', 'seconds')}, then try again.", kept="This try was not counted.")
+            raise WrongPin(
+                f"Wait {wait} {plural(wait, 'second', 'seconds')}, then try again.",
+                kept="This try was not counted.",
+            )
         change.value = StoredPin(stored.salt, stored.digest, stored.work, stored.wrong + 1, now)
     if not hmac.compare_digest(
         _hash(pin, bytes.fromhex(stored.salt), stored.work), bytes.fromhex(stored.digest)
@@ -114,4 +117,6 @@ def _wait_after(wrong: int) -> int:
 
 
 def _hash(pin: str, salt: bytes, work: int) -> bytes:
-    return hashlib.scrypt(pin.encode(), salt=salt, n=1 << work, r=8, p=1, maxmem=(1024 << work) + (1 << 20), dklen=32)
+    return hashlib.scrypt(
+        pin.encode(), salt=salt, n=1 << work, r=8, p=1, maxmem=(1024 << work) + (1 << 20), dklen=32
+    )

@@ -23,7 +23,12 @@ from fieldkit.sync.network.identity import identity
 from fieldkit.sync.setup import create_network
 
 #: Option -> the rule that it sets.
-_NAMES = {"retention": "retention_months", "confirm": "confirm_days", "backup": "backup_days", "lock": "lock_minutes"}
+_NAMES = {
+    "retention": "retention_months",
+    "confirm": "confirm_days",
+    "backup": "backup_days",
+    "lock": "lock_minutes",
+}
 
 network = new_app("Start a network, invite laptops to it, set its rules.")
 
