@@ -47,7 +47,16 @@ SCREEN_OF = {
 PANELS = frozenset({places.SYNC, places.SAFETY, places.SUMMARY, places.WORRIED, places.CYCLES})
 #: Places that are no use from elsewhere: the form in view, a question in a box, a kit that is not open yet.
 ONLY_THERE = frozenset(
-    {places.FORM, places.BOX, places.SETUP, places.UNLOCK, places.RECOVERY, places.EVERYWHERE, places.HOME}
+    {
+        places.FORM,
+        places.BOX,
+        places.SETUP,
+        places.UNLOCK,
+        places.RECOVERY,
+        places.LOCKED,
+        places.EVERYWHERE,
+        places.HOME,
+    }
 )
 _MOVES = frozenset(
     {"back", "up", "down", "point", "move", "page", "turn", "go-on", "line-before", "show", "done"}
