@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+_PLAIN = "--plain"
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run fieldkit with these words (the program's own by default); returns the exit code."""
@@ -25,13 +27,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         with contextlib.suppress(AttributeError, ValueError, OSError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # not every stream has it
     options, rest = split_words(given)
-    if rest:
+    if rest and set(rest) != {_PLAIN}:
         from fieldkit.cli import main as run_command
 
         return run_command([*(word for pair in options.items() for word in pair), *rest], _open_app)
     from fieldkit.cli.error_reports import guarded
 
-    return guarded(lambda: _screens(options), options)
+    return guarded(lambda: _screens(options, plain=bool(rest)), options)
 
 
 def _open_closed_streams() -> None:
@@ -41,10 +43,15 @@ def _open_closed_streams() -> None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
-def _screens(options: dict[str, str]) -> int:
+def _screens(options: dict[str, str], *, plain: bool) -> int:
     from fieldkit.cli.run_session import Session
+    from fieldkit.preferences import plain_lines_asked, read_preferences
 
     session = Session.of(options.get("--kit"), options.get("--passphrase-file"), _open_app)
+    if plain or plain_lines_asked() or read_preferences().plain:
+        from fieldkit.cli.plain_menu import run_menu
+
+        return run_menu(session)
     session.demand_terminal()
     return _open_app(session.folder, session.given_secret(), False)
 

@@ -97,5 +97,6 @@ def _short(value: object) -> str:
 
 
 def plain_lines_asked() -> bool:
-    """Whether the environment asks for plain lines (FIELDKIT_PLAIN)."""
-    return os.environ.get("FIELDKIT_PLAIN", "").strip().lower() in _YES
+    """Whether the environment asks for plain lines (FIELDKIT_PLAIN), or has a terminal that draws no screens."""
+    asked = os.environ.get("FIELDKIT_PLAIN", "").strip().lower()
+    return asked in _YES or (not asked and os.environ.get("TERM") == "dumb")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.cli.plain_lines import PlainLines, wrap
+from fieldkit.cli.output import wrap
+from fieldkit.cli.plain_lines import PlainLines
 
 
 @given(

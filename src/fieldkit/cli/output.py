@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Progress
 
 _LONGEST_CELL = 60
+_wraps = False
 
 
 def say(*lines: str) -> None:
@@ -32,9 +34,40 @@ def note(*lines: str) -> None:
 
 def write(stream: TextIO, *lines: str) -> None:
     """Print lines, cleaned, on a stream; line breaks inside them stay."""
+    width = shutil.get_terminal_size().columns if _wraps and stream.isatty() else 0
     for line in lines:
         indent = line[: len(line) - len(line.lstrip(" "))]
-        stream.write(f"{indent}{clean(line)}\n")
+        cleaned = f"{indent}{clean(line)}"
+        broken = (
+            [piece for part in cleaned.split("\n") for piece in wrap(part, width)] if width else [cleaned]
+        )
+        stream.write("".join(f"{piece}\n" for piece in broken))
+
+
+def wrap_at_words() -> None:
+    """From now on lines on a terminal are broken at words: somebody is asked questions in plain lines."""
+    global _wraps
+    _wraps = True
+
+
+def wrap(line: str, width: int) -> list[str]:
+    """`line` in lines of at most `width` cells, broken at spaces; what follows is indented as the line is.
+
+    A word that is wider stays whole, for the terminal to break.
+    """
+    from rich.cells import cell_len  # only where lines are for a terminal
+
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    if cell_len(line) < width:
+        return [line]
+    lines, current = [], ""
+    for word in line.split():
+        longer = f"{current} {word}" if current else indent + word
+        if current and cell_len(longer) >= width:
+            lines.append(current)
+            longer = indent + word
+        current = longer
+    return [*lines, current]
 
 
 def print_json(value: Any) -> None:

@@ -69,8 +69,8 @@ class _Group(TyperGroup):
 app = new_app(
     "An offline field kit: record what patients and carers experience, carry it by hand, turn it into "
     "evidence.\n\n"
-    "Without a command it opens the kit's screens. A command ends with 0 when it is done, 1 when it failed, "
-    "2 when it was misused, 3 when it is done but something was refused or quarantined.",
+    "Without a command it opens the kit's screens, or with --plain a menu in plain lines. A command ends with 0 when it "
+    "is done, 1 when it failed, 2 when it was misused, 3 when it is done but something was refused or quarantined.",
     _Group,
 )
 
@@ -100,17 +100,25 @@ def before(
             help="A file with the passphrase on its first line; else FIELDKIT_PASSPHRASE, or you are asked.",
         ),
     ] = None,
+    plain: Annotated[
+        bool,
+        typer.Option(
+            "--plain",
+            help="Without a command: a menu in plain lines in the place of screens; also FIELDKIT_PLAIN=1.",
+        ),
+    ] = False,
     version: Annotated[
         bool,
         typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True),
     ] = False,
 ) -> None:
-    """Take the options that stand before every command."""
-    context.obj = Session.of(kit, passphrase_file, context.obj)
+    """Take the options that stand before every command. Commands answer in plain lines, with --plain or without."""
+    if not isinstance(context.obj, Session):
+        context.obj = Session.of(kit, passphrase_file, context.obj)
 
 
-def run(args: Sequence[str], open_app: OpenApp | None = None) -> int:
-    """Run one command; returns its exit code and never raises."""
+def run(args: Sequence[str], open_app: OpenApp | Session | None = None) -> int:
+    """Run one command; returns its exit code and never raises. With a session in the place of `open_app`, it runs in that."""
     options, rest = split_words(args)
     own = rest[: rest.index("--")] if "--" in rest else rest
     words = [*(word for pair in options.items() for word in pair), *rest]
@@ -123,7 +131,7 @@ def _built() -> Any:
     return typer.main.get_command(app)
 
 
-def _invoke(words: list[str], open_app: OpenApp | None) -> int:
+def _invoke(words: list[str], open_app: OpenApp | Session | None) -> int:
     command = _built()
     try:
         # Not through the command's own main(), which has its own words for interrupts and closed pipes.

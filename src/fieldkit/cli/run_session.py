@@ -35,6 +35,8 @@ class Session:
     folder: Path
     passphrase_file: Path | None = None
     open_app: OpenApp | None = None
+    held: Kit | None = None
+    """A kit that is open already and stays so: that of the menu of plain lines."""
 
     @classmethod
     def of(cls, kit: str | None, passphrase_file: str | None, open_app: OpenApp | None) -> Session:
@@ -68,6 +70,11 @@ class Session:
         `asks=False` a doubtful clock is told and never asked about. With `to_read`, as without `writes`, a folder
         that can't be written to is told and no hindrance.
         """
+        if self.held is not None:
+            if writes and not self.held.read_only:
+                look_before_writing(self.held, asks=asks)
+            yield self.held
+            return
         with self.open_kit(to_read=to_read or not writes) as kit:
             if kit.lock_renewed:
                 note(LOCK_RENEWED)

@@ -1,0 +1,100 @@
+"""`fieldkit --plain`: everyday work as a menu in plain lines, on any terminal."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from commanding import Run
+from fieldkit.preferences import plain_lines_asked
+
+pytestmark = pytest.mark.usefixtures("surroundings")
+
+FEEDBACK = "1\n1\n\n\n2\nKind\n\n\n\n\n0\n"
+
+
+def test_feedback_is_recorded_from_the_menu_and_the_menu_comes_back(run: Run, hub: Path) -> None:
+    ran = run("--plain", typed=f"?\n{FEEDBACK}list feedback\n0\n")
+    assert ran.code == 0, ran.err
+    assert "1 record feedback" in ran.out and "0 leave" in ran.out
+    assert "Receipt code: " in ran.out
+    assert ran.out.rstrip().endswith("All is saved.")
+    (stored,) = run("list", "feedback", "--json").json
+    assert (stored["rating"], stored["experience"]) == ("2", "Kind")
+
+
+def test_what_is_stopped_or_wrong_leads_back_to_the_menu(run: Run, hub: Path) -> None:
+    ran = run("--plain", typed="banana\nshow nobody\nrecord banana\n\n0\n")
+    assert ran.code == 0
+    assert "“banana” is not in the menu." in ran.out
+    assert "There is no kind of record called “banana”." in ran.err
+    # Enter alone does again what was done last; the end of the answers leaves.
+    assert ran.err.count("There is no kind of record called “banana”.") == 2
+    assert run("--plain", typed="").out.rstrip().endswith("All is saved.")
+
+
+def test_an_export_asks_where_to(
+    run: Run, hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "STICK"
+    stick.mkdir()
+    monkeypatch.setattr("fieldkit.cli.plain_menu.sticks", lambda: [stick])
+    number = next(
+        line.split()[0] for line in run("--plain", typed="0\n").out.splitlines() if "export" in line
+    )
+    ran = run("--plain", typed=f"{number}\n1\n0\n")
+    assert "Wrote" in ran.out, ran.err
+    assert list(stick.glob("*.fkb"))
+
+
+def test_the_environment_and_the_preferences_ask_for_it(
+    run: Run, hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for value, term, asked in (
+        ("1", "xterm", True),
+        ("0", "dumb", False),
+        ("", "dumb", True),
+        ("", "xterm", False),
+    ):
+        monkeypatch.setenv("FIELDKIT_PLAIN", value)
+        monkeypatch.setenv("TERM", term)
+        assert plain_lines_asked() is asked
+    assert "The kit's screens need a terminal" in run().err
+    (tmp_path / "config.toml").write_text("plain = true\n")
+    assert "record feedback" in run(typed="0\n").out
+
+
+def test_a_kit_that_is_not_there_is_a_sentence(run: Run) -> None:
+    ran = run("--plain", typed="0\n")
+    assert ran.code == 1
+    assert "There is no kit" in ran.err
+
+
+def test_a_dumb_terminal_gets_text_alone(hub: Path) -> None:
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "fieldkit"],
+        env={"FIELDKIT_HOME": str(hub), "TERM": "dumb", "PATH": "/usr/bin:/bin", "COLUMNS": "60"},
+        dimensions=(20, 60),
+        timeout=60,
+        encoding="utf-8",
+    )
+    child.logfile_read = log = io.StringIO()
+    child.expect("Number, or")
+    for line in FEEDBACK.splitlines():
+        child.sendline(line)
+    child.expect("Receipt code: ")
+    child.expect("Number, or")
+    child.sendline("status")
+    child.expect("Number, or")
+    child.sendline("0")
+    child.expect(pexpect.EOF)
+    child.close()
+    said = log.getvalue()
+    assert "\x1b" not in said
+    # A word that is longer, such as a path, stays whole.
+    assert [line for line in said.splitlines() if len(line) >= 60 and " " in line.strip()] == []
