@@ -142,6 +142,7 @@ MAKERS = {
     "importing/figures/figure_storage.py": {"adding:", "add:'mapping'"},
     # What a mentor and a mentee agreed: both are known by name, and said yes to that, before they can be a pair.
     "presentation/mentoring/agreed_actions.py": {"add:'action'"},
+    "presentation/mentoring/session_log.py": {"adding:"},
 }
 
 

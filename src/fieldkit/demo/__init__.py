@@ -99,10 +99,8 @@ def _people(kit: Kit, events: Sequence[Stored], chance: random.Random) -> None:
             )
         ],
     )
-    kit.add_many(
-        "session",
-        [session for number, pair in enumerate(pairs) for session in _sessions(number, pair, chance)],
-    )
+    rows = [session for number, pair in enumerate(pairs) for session in _sessions(number, pair, chance)]
+    _agree_actions(kit, kit.add_many("session", rows))
 
 
 def _attendance(
@@ -144,7 +142,7 @@ def _sessions(number: int, pair: Stored, chance: random.Random) -> list[dict[str
     meetings = len(content.TOPICS)
     day = date(2011, 6, 20) + timedelta(days=2 * number)
     rows = []
-    for meeting, (topics, actions, stages) in enumerate(content.TOPICS):
+    for meeting, (topics, _, stages) in enumerate(content.TOPICS):
         ratings = [
             round(start + (end - start) * meeting / (meetings - 1))
             + (chance.choice((-1, 0, 0, 1)) if 0 < meeting < 5 else 0)
@@ -160,12 +158,31 @@ def _sessions(number: int, pair: Stored, chance: random.Random) -> list[dict[str
                 **dict(zip(("confidence", "knowledge", "skills"), ratings, strict=True)),
                 "topics": topics,
                 "grow": stages,
-                "next_actions": actions,
                 "next_date": after.isoformat() if meeting < meetings - 1 else None,
             }
         )
         day = after
     return rows
+
+
+def _agree_actions(kit: Kit, sessions: Sequence[Stored]) -> None:
+    """One action agreed in each session, done by the next; those of the last session and of the first are open."""
+    meetings = len(content.TOPICS)
+    rows = []
+    for number, session in enumerate(sessions):
+        meeting = number % meetings
+        is_open = meeting in {0, meetings - 1}
+        rows.append(
+            {
+                "mentorship": session.values["mentorship"],
+                "session": session.record_id,
+                "what": content.TOPICS[meeting][1],
+                "agreed": session.values["date"],
+                "state": "open" if is_open else "done",
+                "closed": None if is_open else sessions[number + 1].values["date"],
+            }
+        )
+    kit.add_many("action", rows)
 
 
 def _leave_unfinished(kit: Kit, comment: Comment) -> None:

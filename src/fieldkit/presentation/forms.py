@@ -132,7 +132,7 @@ def _entry(
         Step(
             name,
             [
-                _question(kit, kind, spec, terms, values.get(spec.name))
+                question_of(kit, kind, spec, terms, values.get(spec.name))
                 for spec in specs
                 if not spec.from_files or values.get(spec.name)
             ],
@@ -186,7 +186,8 @@ def consent_presets(kit: Kit, kind: Kind) -> Values:
     return {"consent_date": datetime.now().date().isoformat(), **carried}
 
 
-def _question(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any) -> Question:
+def question_of(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any) -> Question:
+    """The question that asks for one field; `value` is what it holds now."""
     options: Sequence[Option] = ()
     alone: frozenset[str] = frozenset()
     is_open = False

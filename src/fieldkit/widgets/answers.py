@@ -106,7 +106,8 @@ class Answer(Widget):
         return cells(self._title()) + INDENT + 2 <= self.column
 
     def _title(self) -> str:
-        return self.question.title + (" *" if self.question.required else "")
+        note = f"  {self.question.note}" if self.question.note else ""
+        return self.question.title + (" *" if self.question.required else "") + note
 
     def heading(self, width: int) -> list[Content]:
         """The title in lines of at most `width` cells, with the focus's sign or the letter to jump by."""
@@ -117,10 +118,18 @@ class Answer(Widget):
                 Content.assemble((f"{self.letter} ", "bold reverse"), (fit(self._title(), width - 2), style))
             ]
         lines = wrapped(self._title(), max(8, width - INDENT))
-        return [
-            Content.assemble((sign if number == 0 else "  ", "bold $accent"), (line, style))
-            for number, line in enumerate(lines)
-        ]
+        note = self.question.note
+        heads = []
+        for number, line in enumerate(lines):
+            beside = note if number == len(lines) - 1 and note and line.endswith(note) else ""
+            heads.append(
+                Content.assemble(
+                    (sign if number == 0 else "  ", "bold $accent"),
+                    (line.removesuffix(beside), style),
+                    (beside, "$text-muted"),
+                )
+            )
+        return heads
 
     def notes(self, width: int) -> list[Content]:
         """The problem and the warnings, in lines under the answer."""

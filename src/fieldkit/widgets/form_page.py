@@ -46,7 +46,9 @@ class Page:
 def make_page(step: Step, host: Host) -> Page:
     """The widgets for `step`, not mounted yet."""
     titles = [
-        cells(question.title) + 2 * question.required for question in step.fields if _stands_beside(question)
+        cells(question.title) + 2 * question.required + (cells(question.note) + 2) * bool(question.note)
+        for question in step.fields
+        if _stands_beside(question)
     ]
     column = max((title for title in titles if title <= LONGEST_BESIDE), default=0) + 4
     answers = [_widget_for(question)(question, host, column) for question in step.fields]

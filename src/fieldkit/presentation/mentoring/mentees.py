@@ -8,6 +8,7 @@ from datetime import date
 
 from fieldkit.presentation.mentoring.agreed_actions import AgreedAction, actions_of, open_actions
 from fieldkit.presentation.mentoring.mentors import EVERYBODY
+from fieldkit.presentation.mentoring.pair_view import name_of
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit
 from fieldkit.text import plural
@@ -76,18 +77,14 @@ def mentees(kit: Kit, mentor: str, today: date) -> list[Mentee]:
         sessions.setdefault(str(mentorship), []).append((str(day or ""), int(created), str(next_date or "")))
     actions = actions_of(kit)
 
-    def name_of(person_id: object) -> str:
-        person = people.get(str(person_id))
-        return str(person.values.get("name", "")) if person is not None else "not here yet"
-
     found = []
     for pair in pairs:
         met = max(sessions.get(pair.record_id, ()), default=("", 0, ""))
         found.append(
             Mentee(
                 pair.record_id,
-                name_of(pair.values.get("mentee")),
-                name_of(pair.values.get("mentor")),
+                name_of(people, pair.values.get("mentee")),
+                name_of(people, pair.values.get("mentor")),
                 len(sessions.get(pair.record_id, ())),
                 met[0],
                 met[2],

@@ -18,11 +18,15 @@ Values = dict[str, Value]
 
 @dataclass(frozen=True)
 class Option:
-    """One answer that can be picked. `group` is the heading it belongs under, "" for none."""
+    """One answer that can be picked. `group` is the heading it belongs under, "" for none.
+
+    `key` answers with it, "" where answers are counted or have no key.
+    """
 
     code: str
     label: str
     group: str = ""
+    key: str = ""
 
 
 class Offered(list[Option]):
@@ -65,6 +69,12 @@ class Question:
     """For a line: names in use, each in one spelling, the most frequent first."""
     stands_for: Mapping[str, str] = field(default_factory=dict)
     """One of `known` -> the name that is suggested in its place."""
+    after: tuple[str, tuple[str, ...]] | None = None
+    """(name, codes): asked only once that question has an answer, and none of these codes."""
+    goes_on: bool = False
+    """A key that answers also goes on to the next question."""
+    note: str = ""
+    """What stands beside the title: what was answered last time, whether the answer travels."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +109,12 @@ class FormPlan:
 
 
 def is_asked(question: Question, values: Values) -> bool:
-    """Whether `question` is to be asked, given the answers so far (its `only_if`)."""
+    """Whether `question` is to be asked, given the answers so far (its `only_if` and `after`)."""
+    if question.after is not None:
+        name, codes = question.after
+        value = values.get(name)
+        if is_empty(value) or value in codes:
+            return False
     if question.only_if is None:
         return True
     name, codes = question.only_if

@@ -57,10 +57,12 @@ SCREENS = {
     "home": "home.home_screen:HomeScreen",
     "locked": "safety.lock_screen:LockScreen",
     "mentoring": "people.mentoring_screen:MentoringScreen",
+    "log_session": "mentoring.log_screen:LogScreen",
+    "mentoring": "mentoring.mentees_screen:MenteesScreen",
     "merge": "exchange.merge_screen:MergeScreen",
     "retention": "safety.retention:RetentionScreen",
     "pack": "cycle.pack_screen:PackScreen",
-    "pair": "people.pair:PairScreen",
+    "pair": "mentoring.pair_screen:PairScreen",
     "passphrase": "setup.passphrase:PassphraseScreen",
     "provider_names": "cycle.provider_names_screen:ProviderNamesScreen",
     "people_trust": "exchange.devices_screen:PeopleTrustScreen",
@@ -89,6 +91,7 @@ WRITES = frozenset(
         "entry",
         "excerpt",
         "figures_import",
+        "log_session",
         "merge",
         "retention",
         "pack",
@@ -156,6 +159,8 @@ class KitApp(CoveredApp):
         """Since when nobody pressed a key, once a kit is open."""
         self.undo_steps: dict[str, list[Any]] = {}
         """What can be undone at the check-in of an event (its id), the latest last, as far back as this run of the program."""
+        self.mentor = ""
+        """Who mentors in this run of the program: a person's id, "" while nobody was asked."""
         self.device_name = ""
         self.saved_at = ""
         """When something was stored last, also by an earlier run of the program; "" if nothing was yet."""

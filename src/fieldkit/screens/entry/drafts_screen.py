@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from fieldkit.commands import DRAFTS, bindings_for
+from fieldkit.presentation.mentoring.session_log import is_log
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import when
 from fieldkit.records.label import describe
@@ -48,7 +49,7 @@ class DraftsScreen(ListScreen[list[tuple[Row, Draft]], Draft]):
 
     def on_listing_chosen(self) -> None:
         if (draft := self.current) is not None:
-            self.app.open_screen("entry", draft=draft)
+            self.app.open_screen("log_session" if is_log(draft) else "entry", draft=draft)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "discard":

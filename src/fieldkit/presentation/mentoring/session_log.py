@@ -1,0 +1,309 @@
+"""Logging a session in two minutes: what is asked, page by page, and what is stored of the answers.
+
+The answers become a session, new actions and the states of earlier ones, which travel, and a private note, which stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from fieldkit.errors import InvalidRecord
+from fieldkit.presentation.forms import check_of, checker, question_of
+from fieldkit.presentation.mentoring.agreed_actions import (
+    DONE,
+    DROPPED,
+    OPEN,
+    AgreedAction,
+    actions_of,
+    close,
+    open_actions,
+    record_of,
+)
+from fieldkit.presentation.mentoring.next_dates import ANOTHER_DAY, next_date, next_date_options
+from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step, Value, Values
+from fieldkit.presentation.record_names import lines_of_links
+from fieldkit.presentation.same_name import already_here
+from fieldkit.presentation.saving import HereAlready
+from fieldkit.records.privacy import private_in
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.kind import Kind, kind
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.local.drafts import Draft
+from fieldkit.text import plural
+
+LOG = "log_of"
+"""Among the values of a draft: the mentorship whose session is being logged with these questions."""
+RATINGS = ("confidence", "knowledge", "skills")
+PROMPTS = ("goal", "reality", "options", "way_forward")
+TRAVELS, STAYS = "travels", "stays here"
+TRAVELS_SENTENCE = (
+    "“Travels” goes to the coordinator with the next bundle; “stays here” never leaves this laptop."
+)
+MOST_NEW = 9
+"""So many new actions can be agreed in one session."""
+_ACTION, _NEW, _NOTE = "action_", "new_", "note_"
+_WHEN, _WRITE = "meet_next", "write_note"
+_NOTHING, _NOTES, _GROW = "nothing", "notes", "grow"
+
+
+@dataclass(frozen=True)
+class SessionLog:
+    """The log of one session, ready to be asked."""
+
+    mentorship: str
+    title: str
+    actions: Mapping[str, AgreedAction]
+    """Question -> the open action that it asks for."""
+    last: Mapping[str, int]
+    """Rating -> what it was the last time that it was given."""
+    plan: FormPlan
+
+
+def session_log(kit: Kit, mentorship_id: str, day: date, begun: Values | None = None) -> SessionLog:
+    """What is asked about a session of `day`; `begun` are the answers of an unfinished log.
+
+    Raises:
+        NotFound: there is no such mentorship.
+    """
+    pair = kit.get(mentorship_id, "mentorship")
+    sessions = kit.page("session", 0, 10_000, where={"mentorship": mentorship_id})
+    sessions.sort(key=lambda session: (str(session.values.get("date", "")), session.created))
+    actions = {
+        f"{_ACTION}{action.key}": action
+        for action in open_actions(actions_of(kit, mentorship_id).get(mentorship_id, ()))
+    }
+    last = {
+        name: int(session.values[name])
+        for session in sessions
+        for name in RATINGS
+        if session.values.get(name) is not None
+    }
+    values: Values = {
+        "mentorship": mentorship_id,
+        LOG: mentorship_id,
+        "date": day.isoformat(),
+        "minutes": sessions[-1].values.get("minutes") if sessions else None,
+        **(begun or {}),
+    }
+    return SessionLog(
+        mentorship_id, _title(kit, pair), actions, last, FormPlan("", _steps(kit, actions, last, day), values)
+    )
+
+
+def _title(kit: Kit, pair: Stored) -> str:
+    mentee = str(pair.values.get("mentee", ""))
+    return lines_of_links(kit, [pair], kit.terms(), ("mentee",)).get(mentee, "not here yet")
+
+
+def _steps(
+    kit: Kit, actions: Mapping[str, AgreedAction], last: Mapping[str, int], day: date
+) -> Sequence[Step]:
+    session, note, terms = kind("session"), kind("note"), kit.terms()
+
+    def asked(name: str, **more: Any) -> Question:
+        question = question_of(kit, session, session.fields[name], terms, None)
+        return replace(question, note=TRAVELS, **more)
+
+    states = kind("action").fields["state"]
+    answers = [
+        Option(code, states.code_list.label(code), key=str(key))
+        for key, code in enumerate((DONE, OPEN, DROPPED), 1)
+    ]
+    earlier = [
+        Question(
+            name,
+            "choice",
+            action.what,
+            f"Agreed on {spoken_date(action.agreed)}." if action.agreed else "Agreed in an earlier session.",
+            options=answers,
+            note=TRAVELS,
+            goes_on=True,
+        )
+        for name, action in actions.items()
+    ]
+    ratings = [
+        asked(name, goes_on=True)
+        if name not in last
+        else replace(asked(name, goes_on=True), note=f"last time {last[name]} · {TRAVELS}")
+        for name in RATINGS
+    ]
+    what = kind("action").fields["what"]
+    agreed = [
+        Question(
+            f"{_NEW}{number}",
+            "line",
+            "Next action" if number == 1 else "One more",
+            "Who does what before the next meeting. It is asked again until it is done. Enter alone goes on.",
+            length=what.length,
+            after=(f"{_NEW}{number - 1}", ()) if number > 1 else None,
+            note=TRAVELS,
+        )
+        for number in range(1, MOST_NEW + 1)
+    ]
+    when = Question(
+        _WHEN,
+        "choice",
+        "Meet next",
+        session.fields["next_date"].help,
+        options=next_date_options(day),
+        note=TRAVELS,
+        goes_on=True,
+    )
+    write = Question(
+        _WRITE,
+        "choice",
+        "Write a private note?",
+        "For your eyes only: it never leaves this laptop.",
+        options=[
+            Option(_NOTHING, "no, save now", key="1"),
+            Option(_NOTES, "a note", key="2"),
+            Option(_GROW, "a note with GROW prompts", key="3"),
+        ],
+        note=STAYS,
+        goes_on=True,
+    )
+    notes = [
+        replace(
+            question_of(kit, note, note.fields[name], terms, None),
+            name=f"{_NOTE}{name}",
+            required=False,
+            note=STAYS,
+            only_if=(_WRITE, (_GROW,) if name in PROMPTS else (_NOTES, _GROW)),
+        )
+        for name in (*PROMPTS, "notes")
+    ]
+    pages = [
+        Step("Last actions", earlier),
+        Step("Session", [asked("date"), asked("minutes"), asked("mode", goes_on=True)]),
+        Step("Ratings", ratings),
+        Step("Next", [asked("topics"), *agreed, when, asked("next_date", only_if=(_WHEN, (ANOTHER_DAY,)))]),
+        Step("Private", [write, *notes]),
+    ]
+    return [page for page in pages if page.fields]
+
+
+def check_log(name: str, values: Values) -> str | None:
+    """What is wrong with one answer, given all the others; None if nothing is."""
+    if name in kind("session").fields:
+        return checker(kind("session"))(name, _session_answers(values))
+    spec = _spec_of(name)
+    if spec is not None:
+        try:
+            check_of(spec)(values.get(name))
+        except ValueError as error:
+            return str(error)
+    return None
+
+
+def _spec_of(name: str) -> Any:
+    if name.startswith(_NEW):
+        return kind("action").fields["what"]
+    return kind("note").fields.get(name.removeprefix(_NOTE)) if name.startswith(_NOTE) else None
+
+
+def _session_answers(values: Mapping[str, Value]) -> Values:
+    """The answers about the session itself, the next date as the choice means it."""
+    found = {name: values.get(name) for name in kind("session").fields}
+    choice = str(values.get(_WHEN) or "")
+    if choice != ANOTHER_DAY:
+        try:
+            found["next_date"] = next_date(choice, date.fromisoformat(str(values.get("date")))) or None
+        except ValueError:
+            found["next_date"] = None  # the date of the session is asked about first
+    return found
+
+
+def new_actions(values: Mapping[str, Value]) -> list[str]:
+    """The new actions, in the order in which they were typed."""
+    typed = (str(values.get(f"{_NEW}{number}") or "").strip() for number in range(1, MOST_NEW + 1))
+    return [what for what in typed if what]
+
+
+def private_words(values: Values) -> list[str]:
+    """A sentence for each piece of what travels that may point to one person."""
+    travelling: list[tuple[Kind, Values]] = [(kind("session"), _session_answers(values))]
+    travelling += [(kind("action"), {"what": what}) for what in new_actions(values)]
+    said = []
+    for the_kind, answers in travelling:
+        for name, pieces in private_in(the_kind, answers).items():
+            text = str(answers[name])
+            said += [f"“{text[piece.start : piece.end]}”: {piece.sentence}" for piece in pieces]
+    return said
+
+
+def save_log(kit: Kit, log: SessionLog, values: Values, *, another: bool = True) -> str:
+    """Store a session with what belongs to it; returns its id. States of earlier actions are stored first.
+
+    `another`: a session of that day may be here already.
+
+    Raises:
+        HereAlready: a session of that day is here; nothing is stored.
+        InvalidRecord: with a sentence for each answer that does not hold; nothing is stored.
+    """
+    session = _checked_session(log, values)
+    if not another and (sentence := already_here(kit, kind("session"), session)):
+        raise HereAlready(sentence, kept="Nothing was saved yet.")
+    day = str(session["date"])
+    note = {
+        name.removeprefix(_NOTE): value
+        for name, value in values.items()
+        if name.startswith(_NOTE) and value and values.get(_WRITE) in {_NOTES, _GROW}
+    }
+    if note and not note.get("notes"):
+        note["notes"] = "See the prompts."  # a note needs words of its own
+    lines = []
+    for name, action in log.actions.items():
+        state = values.get(name)
+        if state not in {DONE, DROPPED}:
+            continue
+        if action.records:
+            close(kit, action, str(state), day)
+        else:
+            lines.append(_given(record_of(action, str(state), day)))
+    with kit.adding() as add:
+        (session_id,) = add("session", [session])
+        agreed = {"mentorship": log.mentorship, "session": session_id, "agreed": day, "state": OPEN}
+        add("action", [*lines, *({**agreed, "what": what} for what in new_actions(values))])
+        if note:
+            add("note", [{**note, "session": session_id, "date": day}])
+    return session_id
+
+
+def _checked_session(log: SessionLog, values: Values) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for name, value in {**_session_answers(values), "mentorship": log.mentorship}.items():
+        try:
+            found[name] = check_of(kind("session").fields[name])(value)
+        except ValueError as error:
+            problems[name] = str(error)
+    for name in values:
+        if not name.startswith((_NEW, _NOTE)):
+            continue
+        if problem := check_log(name, values):
+            problems[name] = problem
+    if problems:
+        raise InvalidRecord(problems)
+    return kind("session").check(_given(found))
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def saved_log(kit: Kit, session_id: str) -> str:
+    """What is said of a session that was just stored: what is open, and when they meet next."""
+    session = kit.get(session_id, "session")
+    mentorship = str(session.values["mentorship"])
+    number = len(open_actions(actions_of(kit, mentorship).get(mentorship, ())))
+    actions = plural(number, "1 action is open", "{n} actions are open" if number else "no action is open")
+    day = session.values.get("next_date")
+    return f"Session saved: {actions}, {f'next date {spoken_date(str(day))}' if day else 'no next date'}."
+
+
+def is_log(draft: Draft) -> bool:
+    """Whether an unfinished entry is the log of a session, asked with these questions."""
+    return draft.kind == "session" and bool(draft.values.get(LOG))

@@ -1,0 +1,28 @@
+"""The open actions of a pair as lines on a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from fieldkit.presentation.mentoring.agreed_actions import AgreedAction
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.text import plural
+from fieldkit.widgets.plain import fit
+
+
+def action_lines(actions: Sequence[AgreedAction], width: int, most: int) -> list[Content]:
+    """At most `most` lines of `width` cells: those agreed first at the front, each with its day."""
+    if not actions:
+        return [Content.styled("  none", "$text-muted")]
+    shown = actions if len(actions) <= most else actions[: most - 1]
+    lines = []
+    for action in shown:
+        day = f"  {spoken_date(action.agreed)}" if action.agreed else ""
+        lines.append(
+            Content.assemble("  • ", fit(action.what, max(8, width - 4 - len(day))), (day, "$text-muted"))
+        )
+    if more := len(actions) - len(shown):
+        lines.append(Content.styled(plural(more, "  and 1 more", "  and {n} more"), "$text-muted"))
+    return lines

@@ -1,0 +1,206 @@
+"""Logging a mentoring session: last actions first, a key each; kept as unfinished while it is typed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Static
+
+from fieldkit.commands import FORM, bindings_for
+from fieldkit.errors import FieldkitError, InvalidRecord
+from fieldkit.presentation.mentoring.session_log import (
+    TRAVELS_SENTENCE,
+    SessionLog,
+    check_log,
+    private_words,
+    save_log,
+    saved_log,
+    session_log,
+)
+from fieldkit.presentation.model.form_plan import Option, Values
+from fieldkit.presentation.saving import HereAlready
+from fieldkit.screens.base.draft_saver import DraftSaver
+from fieldkit.screens.base.screen import BaseScreen, in_background
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.drafts import Draft
+from fieldkit.widgets import told
+from fieldkit.widgets.dialogs import Choose, Help
+from fieldkit.widgets.form import Form
+from fieldkit.widgets.plain import plain
+
+
+class LogScreen(BaseScreen):
+    """The log of one session. Ends with what is said of it once it is saved, None if it was left."""
+
+    CSS_PATH = "log_screen.tcss"
+    COMMANDS_FOR = FORM
+    HELP = (
+        "A digit answers and goes on. "
+        + TRAVELS_SENTENCE
+        + " Esc leaves: the session waits among the unfinished entries."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(FORM)
+
+    def __init__(self, mentorship: str = "", draft: Draft | None = None) -> None:
+        """The session of a pair, begun now or as the `draft` has it."""
+        super().__init__()
+        self._mentorship = mentorship or str(draft.values["mentorship"] if draft else "")
+        self._draft = draft
+        self._log: SessionLog | None = None
+        self._saver: DraftSaver | None = None
+        self._saving = False
+        self._allowed: list[str] = []
+
+    def body(self) -> ComposeResult:
+        yield Static(plain(TRAVELS_SENTENCE), id="where")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._open()
+
+    @property
+    def form(self) -> Form | None:
+        """The form in view, None before it has come."""
+        return next(iter(self.query(Form)), None)
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether a question has the focus and nothing is being saved."""
+        return self.form is not None and self.form.takes_keys and not self._saving
+
+    @in_background
+    async def _open(self) -> None:
+        mentorship, draft = self._mentorship, self._draft
+        begun = dict(draft.values) if draft else None
+
+        def read(kit: Kit) -> SessionLog:
+            return session_log(kit, mentorship, date.today(), begun)
+
+        try:
+            log = await self.kit_work(read, "opening the form")
+        except FieldkitError:
+            self.dismiss(None)
+            raise
+        self._log = log
+        self._saver = DraftSaver(self.app, self.kit, "session", None, draft.id if draft else "")
+        self.page_title = f"Log a session · {log.title}"
+        step = min(draft.step, len(log.plan.steps) - 1) if draft else 0
+        self.query_one("#body").mount(Form(log.plan, check=check_log, step=step))
+
+    def on_form_step_shown(self, message: told.StepShown) -> None:
+        self.page_note = f"{message.title.lower()} · step {message.step + 1} of {message.steps}"
+
+    def on_form_help_wanted(self, message: told.HelpWanted) -> None:
+        words = f"{message.question.help}\n\n{TRAVELS_SENTENCE}".strip()
+        keys = (("enter", "go on; after the last question, save"), ("shift+tab", "the question before"))
+        self.app.push_screen(
+            Help(message.question.title, words, (*keys, ("f2", "save now"), ("esc", "leave for now")))
+        )
+
+    # Kept while it is typed
+
+    def on_form_changed(self, message: told.Changed) -> None:
+        if self._changed(message.values):
+            assert self._saver is not None
+            self._saver.keep(message.values, message.step)
+
+    def _changed(self, values: Values) -> bool:
+        """Whether somebody typed anything: a log only looked at leaves no unfinished entry behind."""
+        if self._log is None or self._saver is None or self._saving:
+            return False
+        begun = self._log.plan.values
+        return self._saver.stored or any(
+            (value or None) != (begun.get(name) or None) for name, value in values.items()
+        )
+
+    async def on_form_left(self, message: told.Left) -> None:
+        if self._saving:
+            return
+        if self._changed(message.values):
+            assert self._saver is not None
+            self._saver.keep(message.values, message.form.step)
+            try:
+                await self._saver.flush()
+            except Exception:
+                return  # the saver has said why; the form stays open so that nothing is lost
+        self.dismiss(None)
+
+    async def before_leaving(self) -> None:
+        """Store what was typed last."""
+        if self.form is not None and self._changed(self.form.values):
+            assert self._saver is not None
+            self._saver.keep(self.form.values, self.form.step)
+            await self._saver.flush()
+
+    # Saving
+
+    def on_form_submitted(self, message: told.Submitted) -> None:
+        if self._saving or self._log is None:
+            return
+        sentences = private_words(message.values)
+        if not sentences or sentences == self._allowed:
+            self._save(message.values, another=False)
+            return
+
+        def chosen(code: str | None) -> None:
+            if code == "save":
+                self._allowed = sentences
+                self._save(message.values, another=False)
+
+        self.app.push_screen(
+            Choose(
+                "Before this is saved",
+                [Option("change", "go back and change it"), Option("save", "save it as it is")],
+                "\n".join(sentences),
+            ),
+            chosen,
+        )
+
+    @in_background
+    async def _save(self, values: Values, *, another: bool) -> None:
+        log, saver = self._log, self._saver
+        assert log is not None and saver is not None
+        self._saving = True
+
+        def work(kit: Kit) -> str:
+            session_id = save_log(kit, log, values, another=another)
+            saver.drop()
+            return saved_log(kit, session_id)
+
+        try:
+            sentence = await self.kit_work(work, "saving", saving=True)
+        except FieldkitError as error:
+            self._not_saved(error, values)
+        else:
+            self.dismiss(sentence)
+
+    def _not_saved(self, error: FieldkitError, values: Values) -> None:
+        self._saving = False
+        if isinstance(error, HereAlready):
+            self._ask_whether_another(str(error), values)
+        elif isinstance(error, InvalidRecord) and self.form is not None:
+            self.form.show_problems(error.problems)
+            self.tell(f"Not saved yet: {next(iter(error.problems.values()))}", "warning")
+        else:
+            self.app.report(error)
+
+    def _ask_whether_another(self, sentence: str, values: Values) -> None:
+        def chosen(code: str | None) -> None:
+            if code == "save":
+                self._save(values, another=True)
+
+        self.app.push_screen(
+            Choose(
+                "A session of that day is here already",
+                [Option("change", "go back"), Option("save", "save it: it is another session")],
+                sentence,
+            ),
+            chosen,
+        )
+
+    def command_worried(self) -> None:
+        """Show what to do if somebody may come to harm."""
+        self.app.open_screen("worried")

@@ -1,0 +1,144 @@
+"""My mentees, overdue first: when they were last seen, when they meet next, what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+
+from fieldkit.commands import MENTORING, bindings_for
+from fieldkit.presentation.mentoring.mentees import Mentee, mentees
+from fieldkit.presentation.mentoring.mentors import (
+    EVERYBODY,
+    mentor_choices,
+    mentor_name,
+    mentors_here,
+    remember_mentor,
+)
+from fieldkit.presentation.model.form_plan import Option
+from fieldkit.screens.base.list_screen import ListScreen
+from fieldkit.screens.base.screen import in_background
+from fieldkit.screens.mentoring.action_lines import action_lines
+from fieldkit.store.kit import Kit
+from fieldkit.text import plural
+from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.sources import Column, Row
+
+_COLUMNS = (
+    Column("mentee", "Mentee", 3, 12),
+    Column("next", "Next", 0, 11),
+    Column("last", "Last seen", 0, 11),
+    Column("open", "Open", 0, 4, "right"),
+    Column("sessions", "Sessions", 0, 8, "right"),
+    Column("mentor", "Mentor", 2, 8),
+)
+_MOST_ACTIONS = 5
+
+
+@dataclass(frozen=True)
+class _State:
+    mentor: str
+    name: str
+    mentees: Sequence[Mentee]
+    choices: Sequence[Option]
+
+
+class MenteesScreen(ListScreen[_State, Mentee]):
+    """The pairs of one mentor, or of all."""
+
+    COMMANDS_FOR = MENTORING
+    HELP = (
+        "Your mentees, those first whose next date has passed. Enter opens a pair: its sessions, its ratings over time "
+        "and its actions. An action stays open until it is done or dropped."
+    )
+    PAGE_TITLE, LIST_ID, READING = "Mentoring", "mentees", "reading your mentees"
+    COLUMNS, LISTING = _COLUMNS, Listing
+    EMPTY = "No pairs yet. Press {mentoring[pair]} to record a mentor and a mentee."
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(MENTORING)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._mentor = ""
+        self._asked = False
+
+    def read(self, kit: Kit) -> _State:
+        known = mentors_here(kit)
+        mentor = self.app.mentor or (known[0] if len(known) == 1 else "")
+        choices = mentor_choices(kit) if not mentor else ()
+        return _State(
+            mentor, mentor_name(kit, mentor), mentees(kit, mentor or EVERYBODY, date.today()), choices
+        )
+
+    def rows(self, state: _State) -> Iterator[tuple[Row, Mentee]]:
+        self._mentor = state.mentor
+        self.page_title = f"My mentees · {state.name}" if state.name else self.PAGE_TITLE
+        self.page_note = plural(len(state.mentees), "1 pair", "{n} pairs")
+        if len(state.choices) > 1 and not self._asked:
+            self._asked = True
+            self._ask()
+        today = date.today()
+        for mentee in state.mentees:
+            cells = [
+                mentee.name,
+                mentee.next_in_words(today),
+                mentee.seen_in_words(),
+                str(len(mentee.actions) or ""),
+                f"{mentee.sessions:,}",
+                "" if state.name else mentee.mentor,
+            ]
+            late = mentee.days_overdue(today) > 0
+            yield Row(mentee.mentorship, cells, "!" if late or mentee.conflict else ""), mentee
+
+    def detail(self, item: Mentee) -> Content:
+        width = self.size.width - 6
+        title = Content.styled(f"OPEN ACTIONS · {item.name}", "bold $text-muted")
+        return Content("\n").join([title, *action_lines(item.actions, width, _MOST_ACTIONS)])
+
+    @in_background
+    async def _ask(self) -> None:
+        """Ask who mentors here; the answer is kept on this laptop."""
+        choices = await self.kit_work(mentor_choices, "looking for mentors")
+        if len(choices) < 2:
+            self.tell("There is no mentor yet: record a pair first.")
+            return
+        words = (
+            "This laptop then shows your own mentees first. It asks again only where several mentors use it."
+        )
+        mentor = await self.app.push_screen_wait(Choose("Who are you?", choices, words))
+        if mentor is None:
+            return
+        self.app.mentor = mentor
+        if self.app.may_write():
+            await self.kit_work(lambda kit: remember_mentor(kit, mentor), "keeping who you are", saving=True)
+        self.read_again()
+
+    def command_mentor(self) -> None:
+        """Say who mentors here."""
+        self._ask()
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        self.app.open_screen("pair", message.id)
+
+    def command_log(self) -> None:
+        """Log a session of the pair under the cursor."""
+        if (mentee := self.current) is not None:
+            self.app.open_screen("log_session", mentee.mentorship, then=self._logged)
+
+    def _logged(self, sentence: str | None) -> None:
+        if sentence:
+            self.app.notice(sentence)
+
+    def command_pair(self) -> None:
+        """Record a new pair."""
+        mentor = self._mentor if self._mentor != EVERYBODY else ""
+        self.app.open_screen("entry", "mentorship", presets={"mentor": mentor} if mentor else None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "log":
+            return self.current is not None
+        return super().check_action(action, parameters)

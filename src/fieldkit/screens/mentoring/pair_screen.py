@@ -1,0 +1,228 @@
+"""One pair: their sessions, progress over the sessions, open actions and goals."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import PAIR, bindings_for, with_keys
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation.mentoring.agreed_actions import DONE, DROPPED, AgreedAction, close, open_actions
+from fieldkit.presentation.mentoring.mentee_summary import write_mentee_summary
+from fieldkit.presentation.mentoring.pair_view import RATINGS, Pair, pair_view
+from fieldkit.presentation.model.form_plan import Option
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.screens.base.places import ask_folder
+from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
+from fieldkit.screens.mentoring.action_lines import action_lines
+from fieldkit.widgets.charts import Series, rated, ratings
+from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.plain import wrapped
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+SESSION_COLUMNS = (
+    Column("date", "Date", 0, 11),
+    Column("minutes", "Min", 0, 3, "right"),
+    Column("mode", "How", 1, 9),
+    Column("c", "C", 0, 2, "right"),
+    Column("k", "K", 0, 2, "right"),
+    Column("s", "S", 0, 2, "right"),
+    Column("topics", "Topics", 4, 10),
+)
+_MOST_ACTIONS, _MOST_GOALS = 6, 3
+_TALL = 34
+_PLOT_ROWS = 11
+"""One row a rating: with fewer, two ratings would share a row."""
+
+
+class PairScreen(BaseScreen):
+    """A mentor and a mentee."""
+
+    CSS_PATH = "pair_screen.tcss"
+    COMMANDS_FOR = PAIR
+    HELP = (
+        "C, K and S are the ratings of confidence, knowledge and skills, from 0 to 10. A dot marks a "
+        "session with a "
+        "private note of yours: it never leaves this laptop."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(PAIR)
+
+    def __init__(self, mentorship_id: str) -> None:
+        super().__init__()
+        self._mentorship_id = mentorship_id
+        self._pair: Pair | None = None
+
+    def body(self) -> ComposeResult:
+        yield Listing(
+            SESSION_COLUMNS,
+            ListSource(),
+            empty=with_keys("No sessions yet. Press {pair[log]} to log the first."),
+        )
+        with VerticalScroll(id="plot", can_focus=False):
+            yield Static(id="large")
+        with Horizontal(id="under"):
+            yield Static(id="chart")
+            yield Static(id="next")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(Listing).focus()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._read()
+
+    @latest_only
+    async def _read(self) -> None:
+        mentorship = self._mentorship_id
+        try:
+            pair = await self.kit_work(lambda kit: pair_view(kit, mentorship), "reading the sessions")
+        except FieldkitError:
+            self.dismiss()
+            raise
+        self._pair = pair
+        self.page_title = f"Mentoring · {pair.title}"
+        self.page_note = pair.level
+        rows = [
+            Row(
+                session.id,
+                [session.date, session.minutes, session.mode, *session.ratings, session.topics],
+                "!" if session.conflict else "·" if session.note else "",
+            )
+            for session in pair.sessions
+        ]
+        self.query_one(Listing).show(ListSource(rows), keep_cursor=True)
+        self._draw()
+        self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.height >= _TALL, "-tall")
+        self.call_after_refresh(self._draw)
+
+    # Drawing
+
+    def _draw(self) -> None:
+        pair = self._pair
+        if pair is None or not self.is_mounted:
+            return
+        series = [
+            Series(name[0].upper(), name, [(each.date, getattr(each, name)) for each in pair.ratings])
+            for name in RATINGS
+        ]
+        large = self.query_one("#large", Static)
+        title = Content.styled("PROGRESS OVER THE SESSIONS", "bold $text-muted")
+        large.update(
+            Content("\n").join([title, ratings(series, max(20, self.size.width - 4), self._plot_rows())])
+        )
+        chart = self.query_one("#chart", Static)
+        width = max(20, chart.size.width)
+        tall = self.size.height >= _TALL
+        drawn = ratings(series, width) if tall else rated(series, width)
+        chart.update(Content("\n").join([Content.styled("RATINGS", "bold $text-muted"), drawn]))
+        self.query_one("#next", Static).update(Content("\n").join(self._next(pair)))
+
+    def _plot_rows(self) -> int:
+        """As many rows as fit, in steps that keep one rating a row."""
+        room = self.size.height - 5 - 4
+        return _PLOT_ROWS + 10 if room >= _PLOT_ROWS + 10 else _PLOT_ROWS
+
+    def _next(self, pair: Pair) -> list[Content]:
+        width = max(16, self.query_one("#next", Static).size.width - 2)
+        when = "no next date"
+        if pair.next_date:
+            late = pair.next_date < date.today().isoformat()
+            when = f"meet again {spoken_date(pair.next_date)}{', overdue' if late else ''}"
+        lines = [
+            Content.assemble(("OPEN ACTIONS", "bold $text-muted"), "  ", (when, "bold")),
+            *action_lines(open_actions(pair.actions), width, _MOST_ACTIONS),
+        ]
+        if pair.goals:
+            lines += [Content(""), Content.styled("GOALS", "bold $text-muted")]
+            lines += [Content.assemble("  ", line) for line in wrapped(pair.goals, width - 2)[:_MOST_GOALS]]
+        return lines
+
+    # Commands
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        self.app.open_screen("record_view", f"session:{message.id}")
+
+    def command_log(self) -> None:
+        """Log a session of this pair."""
+        self.app.open_screen("log_session", self._mentorship_id, then=self._logged)
+
+    def _logged(self, sentence: str | None) -> None:
+        if sentence:
+            self.app.notice(sentence)
+
+    @in_background
+    async def command_actions(self) -> None:
+        """Say of an action that it is done or dropped, between two sessions."""
+        if self._pair is None or not self.app.may_write():
+            return
+        actions = {action.key: action for action in open_actions(self._pair.actions)}
+        options = [Option(key, action.what) for key, action in actions.items()]
+        chosen = await self.app.push_screen_wait(Choose("Which action?", options))
+        if chosen is None:
+            return
+        states = [Option(DONE, "done"), Option(DROPPED, "dropped: it is not needed any more")]
+        state = await self.app.push_screen_wait(Choose(actions[chosen].what, states))
+        if state is None:
+            return
+        action: AgreedAction = actions[chosen]
+        today = date.today().isoformat()
+        await self.kit_work(lambda kit: close(kit, action, state, today), "saving", saving=True)
+        self.tell(f"{'Done' if state == DONE else 'Dropped'}: {action.what}")
+        self._read()
+
+    def command_progress(self) -> None:
+        """Show the ratings over the sessions as a plot, or the sessions again."""
+        self.toggle_class("-plot")
+        self._draw()
+
+    def command_back(self) -> None:
+        """From the plot to the sessions; from there to the mentees."""
+        if self.has_class("-plot"):
+            self.command_progress()
+        else:
+            self.dismiss()
+
+    @in_background
+    async def command_print(self) -> None:
+        """Write a summary for the mentee, to be printed: what was shared, no private note."""
+        folder = await ask_folder(self.app, "Where should the summary go?", "")
+        if folder is None:
+            return
+        mentorship = self._mentorship_id
+        path = await self.kit_work(
+            lambda kit: write_mentee_summary(kit, mentorship, folder), "writing the summary"
+        )
+        self.tell(f"Summary written to {path}: print it, then delete the file.")
+
+    def command_note(self) -> None:
+        """Write a private note on the session under the cursor, or change it."""
+        row, pair = self.query_one(Listing).current, self._pair
+        if row is None or pair is None:
+            return
+        note = next((session.note for session in pair.sessions if session.id == row.id), "")
+        if note:
+            self.app.open_screen("entry", record=f"note:{note}")
+        else:
+            self.app.open_screen("entry", "note", presets={"session": row.id})
+
+    def command_view(self) -> None:
+        """See the pair's own record."""
+        self.app.open_screen("record_view", f"mentorship:{self._mentorship_id}")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] in {"note", "progress", "print"}:
+            return self._pair is not None and bool(self._pair.sessions)
+        if action == "command" and parameters[0] == "actions":
+            return self._pair is not None and bool(open_actions(self._pair.actions))
+        return super().check_action(action, parameters)
