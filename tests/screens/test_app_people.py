@@ -1,4 +1,4 @@
-"""Checking people in at an event, mentoring, and being worried about somebody, by keys."""
+"""Checking people in at an event, and being worried about somebody, by keys."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from app_desk import SIZE, form, home, on, picture, records, saved, shown, type_
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.people.attendance_screen import AttendanceScreen
-from fieldkit.screens.people.pair import PairScreen
 from fieldkit.widgets.dialogs import Dialog
-from fieldkit.widgets.listing import Listing
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 
@@ -81,36 +79,6 @@ async def test_who_says_no_at_the_door_is_counted_without_a_name(folder: Path) -
         await app.leave()
     assert "Zainab" not in {person["name"] for person in records(folder, "person")}
     assert [row["head_count"] for row in records(folder, "attendance")] == [2]
-
-
-async def test_a_mentoring_session_and_its_private_note(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        await pilot.press("m")
-        await until(pilot, lambda: "Amina Khan" in picture(pilot), "the pair")
-        await pilot.press("enter")
-        await on(pilot, PairScreen)
-        await until(pilot, lambda: "Amina Khan with Ben Ojo" in picture(pilot), "the pair")
-        await pilot.press("n")
-        await form(pilot)
-        await pilot.press("ctrl+pagedown", "7", "enter", "6", "enter", "8", "enter", "f2")
-        await saved(pilot)
-        await pilot.press("enter")
-        await on(pilot, PairScreen)
-        await until(pilot, lambda: app.screen.query_one(Listing).count == 1, "the session")
-        await until(pilot, lambda: "confidence" in picture(pilot), "the chart")
-        await pilot.press("p")
-        await form(pilot)
-        await pilot.press("enter", "enter")
-        await type_in(pilot, "for my eyes")
-        await pilot.press("f2")
-        await saved(pilot)
-        await app.leave()
-    (session,) = records(folder, "session")
-    assert (session["confidence"], session["knowledge"], session["skills"]) == (7, 6, 8)
-    (note,) = records(folder, "note")
-    assert note["notes"] == "for my eyes" and note["session"]
 
 
 async def test_worried_about_somebody(folder: Path) -> None:

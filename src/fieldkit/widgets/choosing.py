@@ -89,9 +89,11 @@ class ChoiceAnswer(Numbered):
         return self._value == code
 
     def pick(self, code: str) -> None:
-        """Give the answer `code`."""
+        """Give the answer `code`, and go on where the question says so."""
         self._value = code
         self.told()
+        if self.question.goes_on:
+            self.host.go(1)
 
     def left(self) -> None:
         super().left()
@@ -249,13 +251,17 @@ class ScaleAnswer(Numbered):
         if self.slips(event):
             return True
         key = event.character or ""
-        if key == "+" or (key == "0" and self._one_typed):
-            self.action_rate(10)
-        elif key and key in "0123456789":
-            self.action_rate(int(key))
-        else:
+        if not key or key not in "0123456789+":
             return False
+        if self._one_typed and self.question.goes_on and key != "0":
+            # The 1 was a whole rating: this key belongs to the next question.
+            self.host.go(1)
+            self.current()._forward_event(events.Key(event.key, event.character))
+            return True
+        self.action_rate(10 if key == "+" or (key == "0" and self._one_typed) else int(key))
         self._one_typed = key == "1"
+        if self.question.goes_on and not self._one_typed:
+            self.host.go(1)
         return True
 
     def lines(self, width: int) -> list[Content]:

@@ -124,12 +124,12 @@ def _steps(
         )
         for name, action in actions.items()
     ]
-    ratings = [
-        asked(name, goes_on=True)
-        if name not in last
-        else replace(asked(name, goes_on=True), note=f"last time {last[name]} · {TRAVELS}")
-        for name in RATINGS
-    ]
+    ratings = []
+    for name in RATINGS:
+        question, before = asked(name, goes_on=True), last.get(name)
+        ratings.append(
+            question if before is None else replace(question, note=f"last time {before} · {TRAVELS}")
+        )
     what = kind("action").fields["what"]
     agreed = [
         Question(
