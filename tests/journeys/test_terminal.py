@@ -258,7 +258,7 @@ def _trust(hub: Terminal, stick: Path, words: list[str]) -> None:
 
 def _merge(hub: Terminal, stick: Path) -> None:
     _open_stick(hub, stick)
-    hub.sees("What would change", "3 new records", "enter merge", "St Mary's [/] laptop")
+    hub.sees("What would change", "4 new records", "enter merge", "St Mary's [/] laptop")
     hub.press("enter")
     hub.sees("Merged", "enter done")
     hub.press("enter")
