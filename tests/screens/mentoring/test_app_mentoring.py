@@ -123,7 +123,9 @@ async def test_logging_a_session_by_digits(folder: Path) -> None:
         assert "Read the code  travels" in view and "1 done" in view and "3 dropped" in view
         await pilot.press("1", "2")  # done, still open
         await pilot.press("enter", "4", "5", "enter", "1")  # today, 45 minutes, in person
-        await until(pilot, lambda: "Confidence  last time 4 · travels" in picture(pilot), "last time's rating")
+        await until(
+            pilot, lambda: "Confidence  last time 4 · travels" in picture(pilot), "last time's rating"
+        )
         await pilot.press("6", "1", "0", "7")
         await until(pilot, lambda: "▸ Topics" in picture(pilot), "the next page")
         await type_in(pilot, "The interview")
@@ -169,7 +171,9 @@ async def test_a_log_that_was_left_goes_on_where_it_was(folder: Path) -> None:
         screen = await _log(pilot)
         await until(pilot, lambda: "session · step 2" in picture(pilot), "the page where it was left")
         assert screen.form is not None
-        assert sorted(str(value) for value in screen.form.values.values() if value in ("done", "dropped")) == [
+        assert sorted(
+            str(value) for value in screen.form.values.values() if value in ("done", "dropped")
+        ) == [
             "done",
             "dropped",
         ]
