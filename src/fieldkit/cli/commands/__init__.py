@@ -36,6 +36,10 @@ COMMANDS = {
         "records.edit_command:edit",
         "Change fields of a record; what stood there before stays in its history.",
     ),
+    "mentoring": Entry(
+        "mentoring.mentoring_command:mentoring",
+        "Log a mentoring session, see your mentees and their progress.",
+    ),
     "delete": Entry(
         "records.delete_command:delete",
         "Mark a record deleted. It leaves lists and counts, and can be restored.",

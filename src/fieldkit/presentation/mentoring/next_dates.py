@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from fieldkit.presentation.model.form_plan import Option
@@ -9,7 +10,9 @@ from fieldkit.records.schema.dates import spoken_date
 from fieldkit.text import plural
 
 ANOTHER_DAY, NO_DATE = "another-day", "no-date"
-_WEEKS = {"1": 1, "2": 2, "4": 4, "6": 6, "8": 8, "12": 12}
+_WEEKS = (1, 2, 4, 6, 8, 12)
+_MOST_WEEKS = 104
+_IN_WEEKS = re.compile(r"(?:in )?([0-9]{1,3})(?: ?weeks?)?\Z")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -17,10 +20,10 @@ def next_date_options(from_day: date) -> list[Option]:
     """The choices, counted from the day of the session."""
     choices = [
         (
-            code,
-            f"{plural(number, 'in 1 week', 'in {n} weeks')}, {_spoken(from_day + timedelta(weeks=number))}",
+            str(weeks),
+            f"{plural(weeks, 'in 1 week', 'in {n} weeks')}, {_spoken(from_day + timedelta(weeks=weeks))}",
         )
-        for code, number in _WEEKS.items()
+        for weeks in _WEEKS
     ]
     choices += [(ANOTHER_DAY, "another day"), (NO_DATE, "no date yet")]
     return [Option(code, label, key=str(key)) for key, (code, label) in enumerate(choices, 1)]
@@ -28,7 +31,13 @@ def next_date_options(from_day: date) -> list[Option]:
 
 def next_date(choice: str, day: date) -> str:
     """The day (YYYY-MM-DD) that a choice means for a session of `day`; "" for none, and for another day."""
-    return (day + timedelta(weeks=_WEEKS[choice])).isoformat() if choice in _WEEKS else ""
+    return (day + timedelta(weeks=int(choice))).isoformat() if choice.isdecimal() else ""
+
+
+def weeks_choice(words: str) -> str:
+    """The choice that words such as `4`, `4 weeks` or `in 4 weeks` mean; "" where they mean none."""
+    found = _IN_WEEKS.match(words.strip().casefold())
+    return found[1] if found and 1 <= int(found[1]) <= _MOST_WEEKS else ""
 
 
 def _spoken(day: date) -> str:

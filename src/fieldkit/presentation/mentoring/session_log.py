@@ -44,8 +44,9 @@ TRAVELS_SENTENCE = (
 )
 MOST_NEW = 9
 """So many new actions can be agreed in one session."""
-_ACTION, _NEW, _NOTE = "action_", "new_", "note_"
-_WHEN, _WRITE = "meet_next", "write_note"
+_ACTION, NEW, _NOTE = "action_", "new_", "note_"
+NOTE_TEXT = "note_notes"
+WHEN, WRITE = "meet_next", "write_note"
 _NOTHING, _NOTES, _GROW = "nothing", "notes", "grow"
 
 
@@ -133,18 +134,18 @@ def _steps(
     what = kind("action").fields["what"]
     agreed = [
         Question(
-            f"{_NEW}{number}",
+            f"{NEW}{number}",
             "line",
             "Next action" if number == 1 else "One more",
             "Who does what before the next meeting. It is asked again until it is done. Enter alone goes on.",
             length=what.length,
-            after=(f"{_NEW}{number - 1}", ()) if number > 1 else None,
+            after=(f"{NEW}{number - 1}", ()) if number > 1 else None,
             note=TRAVELS,
         )
         for number in range(1, MOST_NEW + 1)
     ]
     when = Question(
-        _WHEN,
+        WHEN,
         "choice",
         "Meet next",
         session.fields["next_date"].help,
@@ -153,7 +154,7 @@ def _steps(
         goes_on=True,
     )
     write = Question(
-        _WRITE,
+        WRITE,
         "choice",
         "Write a private note?",
         "For your eyes only: it never leaves this laptop.",
@@ -171,7 +172,7 @@ def _steps(
             name=f"{_NOTE}{name}",
             required=False,
             note=STAYS,
-            only_if=(_WRITE, (_GROW,) if name in PROMPTS else (_NOTES, _GROW)),
+            only_if=(WRITE, (_GROW,) if name in PROMPTS else (_NOTES, _GROW)),
         )
         for name in (*PROMPTS, "notes")
     ]
@@ -179,7 +180,7 @@ def _steps(
         Step("Last actions", earlier),
         Step("Session", [asked("date"), asked("minutes"), asked("mode", goes_on=True)]),
         Step("Ratings", ratings),
-        Step("Next", [asked("topics"), *agreed, when, asked("next_date", only_if=(_WHEN, (ANOTHER_DAY,)))]),
+        Step("Next", [asked("topics"), *agreed, when, asked("next_date", only_if=(WHEN, (ANOTHER_DAY,)))]),
         Step("Private", [write, *notes]),
     ]
     return [page for page in pages if page.fields]
@@ -199,7 +200,7 @@ def check_log(name: str, values: Values) -> str | None:
 
 
 def _spec_of(name: str) -> Any:
-    if name.startswith(_NEW):
+    if name.startswith(NEW):
         return kind("action").fields["what"]
     return kind("note").fields.get(name.removeprefix(_NOTE)) if name.startswith(_NOTE) else None
 
@@ -207,7 +208,7 @@ def _spec_of(name: str) -> Any:
 def _session_answers(values: Mapping[str, Value]) -> Values:
     """The answers about the session itself, the next date as the choice means it."""
     found = {name: values.get(name) for name in kind("session").fields}
-    choice = str(values.get(_WHEN) or "")
+    choice = str(values.get(WHEN) or "")
     if choice != ANOTHER_DAY:
         try:
             found["next_date"] = next_date(choice, date.fromisoformat(str(values.get("date")))) or None
@@ -218,7 +219,7 @@ def _session_answers(values: Mapping[str, Value]) -> Values:
 
 def new_actions(values: Mapping[str, Value]) -> list[str]:
     """The new actions, in the order in which they were typed."""
-    typed = (str(values.get(f"{_NEW}{number}") or "").strip() for number in range(1, MOST_NEW + 1))
+    typed = (str(values.get(f"{NEW}{number}") or "").strip() for number in range(1, MOST_NEW + 1))
     return [what for what in typed if what]
 
 
@@ -250,7 +251,7 @@ def save_log(kit: Kit, log: SessionLog, values: Values, *, another: bool = True)
     note = {
         name.removeprefix(_NOTE): value
         for name, value in values.items()
-        if name.startswith(_NOTE) and value and values.get(_WRITE) in {_NOTES, _GROW}
+        if name.startswith(_NOTE) and value and values.get(WRITE) in {_NOTES, _GROW}
     }
     if note and not note.get("notes"):
         note["notes"] = "See the prompts."  # a note needs words of its own
@@ -281,7 +282,7 @@ def _checked_session(log: SessionLog, values: Values) -> dict[str, Any]:
         except ValueError as error:
             problems[name] = str(error)
     for name in values:
-        if not name.startswith((_NEW, _NOTE)):
+        if not name.startswith((NEW, _NOTE)):
             continue
         if problem := check_log(name, values):
             problems[name] = problem

@@ -1,0 +1,312 @@
+"""`fieldkit mentoring`: log a session, list my mentees, see progress, write a summary."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from fieldkit.cli.commands.mentoring.session_options import Given, given_answers
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.options import add, new_app
+from fieldkit.cli.output import write
+from fieldkit.cli.plan_questions import ask_plan
+from fieldkit.cli.prompts import at_keyboard
+from fieldkit.cli.record_arguments import demand_may_change
+from fieldkit.cli.run_session import Session
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.presentation.mentoring.agreed_actions import AgreedAction
+from fieldkit.presentation.mentoring.mentee_summary import write_mentee_summary
+from fieldkit.presentation.mentoring.mentees import Mentee, mentees
+from fieldkit.presentation.mentoring.mentors import (
+    EVERYBODY,
+    mentor_choices,
+    mentor_name,
+    mentors_here,
+    remember_mentor,
+)
+from fieldkit.presentation.mentoring.pair_view import RATINGS, pair_view
+from fieldkit.presentation.mentoring.session_log import (
+    TRAVELS_SENTENCE,
+    check_log,
+    private_words,
+    save_log,
+    saved_log,
+    session_log,
+)
+from fieldkit.presentation.model.form_plan import Values
+from fieldkit.presentation.saving import HereAlready
+from fieldkit.presentation.wording import counted
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.kind import kind
+from fieldkit.spelling import folded
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.drafts import Draft
+from fieldkit.text import clean_line
+
+mentoring = new_app("Log a mentoring session, see your mentees and their progress.")
+
+MenteeName = Annotated[
+    str, typer.Argument(metavar="MENTEE", help="The mentee's name or a part of it, or the pair's id.")
+]
+MentorName = Annotated[
+    str,
+    typer.Option(
+        "--mentor",
+        metavar="NAME",
+        help="Whose mentees; “everybody” for all. This laptop's mentor if omitted.",
+    ),
+]
+
+
+@command()
+def list_mentees(kit: Kit, mentor: MentorName = "") -> Answer:
+    """List your mentees, overdue first: last seen, next date, open actions."""
+    chosen = _mentor(kit, mentor)
+    today, name = date.today(), mentor_name(kit, chosen)
+    found = mentees(kit, chosen, today)
+    lines = [f"Mentees of {name}:" if name else "Mentees of all mentors:"] if found else ["No pairs yet."]
+    for mentee in found:
+        lines.append(_line(mentee, today, with_mentor=not name))
+        lines += [f"  open: {_action(action)}" for action in mentee.actions]
+    return Answer([_as_dict(mentee, today) for mentee in found], lines)
+
+
+@command()
+def progress(kit: Kit, mentee: MenteeName, mentor: MentorName = "") -> Answer:
+    """Show how a mentee's ratings went, session by session."""
+    pair = pair_view(kit, _find(kit, mentee, mentor).mentorship)
+    lines = [f"{pair.title}: {counted(len(pair.sessions), 'session')}."]
+    for name in RATINGS:
+        given = [getattr(rating, name) for rating in pair.ratings if getattr(rating, name) is not None]
+        if given:
+            change = f", {given[-1] - given[0]:+d} since the first" if len(given) > 1 else ""
+            lines.append(f"{name.capitalize()}: {' '.join(map(str, given))} of 10{change}.")
+    if len(lines) == 1:
+        lines.append("No ratings yet.")
+    return Answer(
+        {
+            "mentorship": pair.mentorship,
+            "mentee": pair.mentee,
+            "ratings": [rating._asdict() for rating in pair.ratings],
+        },
+        lines,
+    )
+
+
+@command()
+def summary(
+    kit: Kit,
+    mentee: MenteeName,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder to write it to.")],
+    mentor: MentorName = "",
+) -> Answer:
+    """Write a page for the mentee, to be printed: what was shared, no private note."""
+    path = write_mentee_summary(kit, _find(kit, mentee, mentor).mentorship, path_of(out))
+    return Answer({"file": str(path)}, [f"Written: {path}", "Print it, then delete the file."])
+
+
+@command()
+def log(
+    here: Session,
+    as_json: bool,
+    mentee: MenteeName = "",
+    mentor: MentorName = "",
+    given: Given.Set = None,
+    done: Given.Done = None,
+    dropped: Given.Dropped = None,
+    actions: Given.Action = None,
+    next_date: Given.Next = None,
+    note: Given.Note = None,
+    another: Given.Another = False,
+) -> Answer:
+    """Log a session with a mentee: asked one question a line, or given with options.
+
+    Questions have the same digits as on the screen; the last actions come first. With any option nothing is asked: the
+    date is today's unless --set date=… says otherwise. Text given as - is read from standard input.
+
+    What may point to one person is pointed out before anything is saved. Nothing of a private note leaves this laptop.
+    """
+    stream = sys.stderr if as_json else sys.stdout
+    with here.kit(writes=True) as kit:
+        demand_may_change(kit, kind("session"))
+        _ = kit.origin  # before anybody types answers that could not be saved
+        options = Given(given, done, dropped, actions, next_date, note)
+        asked = not options.any
+        pair = _find(kit, mentee, mentor) if mentee else _choose(kit, mentor, stream, asked)
+        log = session_log(kit, pair.mentorship, date.today())
+        values: Values = dict(log.plan.values)
+        if asked:
+            write(stream, f"Log a session · {log.title}", TRAVELS_SENTENCE)
+            _ask(kit, log.plan.values, lambda: ask_plan(log.plan, check_log, stream, values), values, stream)
+        else:
+            values |= given_answers(options, log)
+        warnings = private_words(values)
+        if warnings and at_keyboard():
+            write(stream, *warnings)
+            if not _yes("Save it as it is? y or n: "):
+                return _kept(kit, values)
+        try:
+            session_id = save_log(kit, log, values, another=another)
+        except HereAlready as error:
+            if not at_keyboard():
+                raise HereAlready(
+                    str(error), kept="Nothing was saved.", hint="If it is another session, add --another"
+                ) from None
+            write(stream, str(error))
+            if not _yes("Save it as another session of that day? y or n: "):
+                return _kept(kit, values)
+            session_id = save_log(kit, log, values)
+        return Answer(
+            {**kit.get(session_id, "session").as_dict(), **({"warnings": warnings} if warnings else {})},
+            [saved_log(kit, session_id), f"Its id is {session_id}"],
+        )
+
+
+def _ask(kit: Kit, begun: Values, ask: Any, values: Values, stream: TextIO) -> None:
+    """Ask; whoever stops finds the answers among the unfinished entries."""
+    try:
+        ask()
+    except (EOFError, KeyboardInterrupt):
+        write(stream, "")
+        if values != begun:
+            _keep(kit, values)
+            write(stream, "Kept as an unfinished entry: open the kit with fieldkit, then go on with it.")
+        else:
+            write(stream, "Nothing was kept.")
+        raise
+
+
+def _keep(kit: Kit, values: Values) -> None:
+    kit.drafts.keep(
+        Draft("", "session", {name: value for name, value in values.items() if value is not None})
+    )
+
+
+def _kept(kit: Kit, values: Values) -> Answer:
+    _keep(kit, values)
+    return Answer({"stored": 0}, ["Not saved. It is kept as an unfinished entry."])
+
+
+def _yes(prompt: str) -> bool:
+    return input(prompt).strip().casefold() in {"y", "yes"}
+
+
+def _mentor(kit: Kit, given: str) -> str:
+    """Whose mentees are meant: those of the mentor named, else of the one who mentors here, else of everybody.
+
+    Raises:
+        NotFound: no mentor, or more than one, is called so.
+    """
+    if not given:
+        known = mentors_here(kit)
+        return known[0] if len(known) == 1 else EVERYBODY
+    wanted = folded(given)
+    if wanted == EVERYBODY:
+        return EVERYBODY
+    fitting = [
+        option
+        for option in mentor_choices(kit)
+        if option.code != EVERYBODY and (option.code == given or wanted in folded(option.label))
+    ]
+    exact = [option for option in fitting if folded(option.label) == wanted] or fitting
+    if len(exact) != 1:
+        raise NotFound(
+            f"{'More than one' if exact else 'No'} mentor is called “{clean_line(given)[:60]}”.",
+            kept="Nothing was changed.",
+            hint="See the mentors with: fieldkit mentoring list --mentor everybody",
+        )
+    return exact[0].code
+
+
+def _find(kit: Kit, words: str, mentor: str) -> Mentee:
+    """The pair that a mentee's name, or an id, means.
+
+    Raises:
+        NotFound: none, or more than one.
+    """
+    wanted = folded(words)
+    every = mentees(kit, _mentor(kit, mentor), date.today())
+    fitting = [each for each in every if each.mentorship == words or wanted in folded(each.name)]
+    exact = [each for each in fitting if folded(each.name) == wanted] or fitting
+    if len(exact) != 1:
+        raise NotFound(
+            f"{'More than one of your mentees' if exact else 'None of your mentees'} is called "
+            f"“{clean_line(words)[:60]}”.",
+            kept="Nothing was changed.",
+            hint="See them with: fieldkit mentoring list",
+        )
+    return exact[0]
+
+
+def _choose(kit: Kit, mentor: str, stream: TextIO, asks: bool) -> Mentee:
+    """Ask for the mentee, and first who mentors here, where that is not known.
+
+    Raises:
+        Misuse: nobody is to be asked.
+        EOFError: the answers ended.
+    """
+    if not asks:
+        raise Misuse(
+            "Say whose session it is.", kept="Nothing was saved.", hint="fieldkit mentoring log NAME …"
+        )
+    chosen = _mentor(kit, mentor)
+    options = mentor_choices(kit)
+    if not mentor and len(mentors_here(kit)) != 1 and len(options) > 1:
+        chosen = options[_number(stream, "Who are you?", [option.label for option in options])].code
+        remember_mentor(kit, chosen)
+    today = date.today()
+    found = mentees(kit, chosen, today)
+    if not found:
+        raise NotFound(
+            "There is no pair yet.",
+            kept="Nothing was saved.",
+            hint="Record one with: fieldkit record mentorship",
+        )
+    return found[_number(stream, "Whose session?", [_line(each, today, with_mentor=False) for each in found])]
+
+
+def _number(stream: TextIO, question: str, answers: list[str]) -> int:
+    write(stream, question, *(f"  {number} {answer}" for number, answer in enumerate(answers, 1)))
+    stream.flush()
+    while True:
+        typed = input("> ").strip()
+        if typed.isdecimal() and 1 <= int(typed) <= len(answers):
+            return int(typed) - 1
+        write(stream, f"Type a number from 1 to {len(answers)}.")
+
+
+def _line(mentee: Mentee, today: date, *, with_mentor: bool) -> str:
+    mentor = f" (mentor: {mentee.mentor})" if with_mentor else ""
+    return (
+        f"{mentee.name}{mentor}: next {mentee.next_in_words(today)}, last seen {mentee.seen_in_words()}, "
+        f"{counted(len(mentee.actions), 'open action')}"
+    )
+
+
+def _action(action: AgreedAction) -> str:
+    return f"{action.what}{f' ({spoken_date(action.agreed)})' if action.agreed else ''}"
+
+
+def _as_dict(mentee: Mentee, today: date) -> dict[str, Any]:
+    return {
+        "mentorship": mentee.mentorship,
+        "mentee": mentee.name,
+        "mentor": mentee.mentor,
+        "last_seen": mentee.last_seen,
+        "next_date": mentee.next_date,
+        "days_overdue": mentee.days_overdue(today),
+        "ended": mentee.ended,
+        "sessions": mentee.sessions,
+        "open_actions": [{"what": action.what, "agreed": action.agreed} for action in mentee.actions],
+    }
+
+
+add(mentoring, "log", log)
+add(mentoring, "list", list_mentees)
+add(mentoring, "progress", progress)
+add(mentoring, "summary", summary)

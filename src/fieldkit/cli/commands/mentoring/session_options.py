@@ -1,0 +1,133 @@
+"""The options of `fieldkit mentoring log`, and the answers that they give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.prompts import typed_or_given
+from fieldkit.cli.record_arguments import field_of, pairs
+from fieldkit.errors import InvalidRecord, Misuse
+from fieldkit.presentation.mentoring.agreed_actions import DONE, DROPPED
+from fieldkit.presentation.mentoring.next_dates import ANOTHER_DAY, weeks_choice
+from fieldkit.presentation.mentoring.session_log import MOST_NEW, NEW, NOTE_TEXT, WHEN, WRITE, SessionLog
+from fieldkit.presentation.model.form_plan import Values
+from fieldkit.records.schema.dates import parse_date
+from fieldkit.records.schema.kind import kind
+from fieldkit.records.schema.parse import parse
+from fieldkit.spelling import folded
+from fieldkit.text import clean_line
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the options say; None where one was not given."""
+
+    fields: Sequence[str] | None
+    done: Sequence[str] | None
+    dropped: Sequence[str] | None
+    actions: Sequence[str] | None
+    next_date: str | None
+    note: str | None
+
+    Set = Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="FIELD=VALUE",
+            help="An answer about the session: date, minutes, mode, confidence, knowledge, skills, topics …",
+        ),
+    ]
+    Done = Annotated[
+        list[str] | None,
+        typer.Option(
+            "--done", metavar="N|TEXT", help="An open action that is done: its number, or a part of it."
+        ),
+    ]
+    Dropped = Annotated[
+        list[str] | None,
+        typer.Option("--dropped", metavar="N|TEXT", help="An open action that is not needed any more."),
+    ]
+    Action = Annotated[
+        list[str] | None, typer.Option("--action", metavar="TEXT", help="A new action; may be repeated.")
+    ]
+    Next = Annotated[
+        str | None,
+        typer.Option("--next", metavar="WEEKS|DATE", help="When you meet next: 4 for in 4 weeks, or a date."),
+    ]
+    Note = Annotated[
+        str | None,
+        typer.Option("--note", metavar="TEXT", help="A private note; it never leaves this laptop."),
+    ]
+    Another = Annotated[
+        bool, typer.Option("--another", help="Save it also where a session of that day is here already.")
+    ]
+
+    @property
+    def any(self) -> bool:
+        """Whether any answer was given, so that nothing is asked."""
+        return any(
+            (self.fields, self.done, self.dropped, self.actions, self.next_date, self.note is not None)
+        )
+
+
+def given_answers(given: Given, log: SessionLog) -> Values:
+    """The answers that the options give.
+
+    Raises:
+        Misuse: an action is not among the open ones, or too many are new.
+        InvalidRecord: an answer does not hold.
+    """
+    values: Values = {"minutes": None}  # the length of the last time is an offer to somebody who sees it
+    for name, raw in pairs(given.fields or []).items():
+        spec = field_of(kind("session"), name)
+        try:
+            values[spec.name] = parse(spec, raw)
+        except ValueError as error:
+            raise InvalidRecord({name: str(error)}) from None
+    if values.get("next_date"):
+        values[WHEN] = ANOTHER_DAY
+    for state, named in ((DONE, given.done), (DROPPED, given.dropped)):
+        for words in named or []:
+            values[_action_named(log, words)] = state
+    actions = [typed_or_given("Action", words) for words in given.actions or []]
+    if len(actions) > MOST_NEW:
+        raise Misuse(f"At most {MOST_NEW} new actions belong to one session.", kept="Nothing was saved.")
+    values |= {f"{NEW}{number}": clean_line(what) for number, what in enumerate(actions, 1)}
+    if given.next_date:
+        values |= _next(given.next_date)
+    if given.note is not None:
+        values |= {WRITE: "notes", NOTE_TEXT: typed_or_given("Private note", given.note)}
+    return values
+
+
+def _next(words: str) -> Values:
+    if choice := weeks_choice(words):
+        return {WHEN: choice}
+    if (day := parse_date(words)) is None:
+        raise Misuse(
+            f"“{clean_line(words)[:40]}” is neither a number of weeks nor a date.",
+            kept="Nothing was saved.",
+            hint="For example --next 4 for in 4 weeks, or --next 27/10/2026",
+        )
+    return {WHEN: ANOTHER_DAY, "next_date": day}
+
+
+def _action_named(log: SessionLog, words: str) -> str:
+    """The question of the open action that a number, or a part of its text, means."""
+    names = list(log.actions)
+    if words.strip().isdecimal() and 1 <= int(words) <= len(names):
+        return names[int(words) - 1]
+    wanted = folded(words)
+    fitting = [name for name, action in log.actions.items() if wanted and wanted in folded(action.what)]
+    exact = [name for name in fitting if folded(log.actions[name].what) == wanted] or fitting
+    if len(exact) != 1:
+        raise Misuse(
+            f"“{clean_line(words)[:60]}” is not one of the open actions{' alone' if exact else ''}.",
+            kept="Nothing was saved.",
+            hint="Name one by its number or by more of its text: fieldkit mentoring list",
+        )
+    return exact[0]

@@ -1,0 +1,196 @@
+"""`fieldkit mentoring`: the same questions in plain lines, answers given with options, and what lists say."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from commanding import Run
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import MENTORS_HERE
+
+pytestmark = pytest.mark.usefixtures("surroundings")
+
+
+@pytest.fixture
+def mentored(run: Run, tmp_path: Path) -> Path:
+    """A kit with a pair who met once, in an earlier kit; returns its folder."""
+    assert run("network", "create", "Bradford", "--no-passphrase").code == 0
+    folder = tmp_path / "hub"
+    with Kit.open(folder) as kit:
+        people = [
+            kit.add("person", {"name": name, "consent_record": "Y"}).record_id
+            for name in ("Amina Khan", "Zoë Ojo")
+        ]
+        pair = kit.add("mentorship", dict(zip(("mentor", "mentee"), people, strict=True))).record_id
+        kit.add(
+            "session",
+            {
+                "mentorship": pair,
+                "date": "2026-01-05",
+                "minutes": 45,
+                "confidence": 4,
+                "next_actions": "Ring the union\nRead the code",
+                "next_date": "2026-02-02",
+            },
+        )
+    return folder
+
+
+def _values(folder: Path, kind: str) -> list[dict[str, object]]:
+    with Kit.open(folder) as kit:
+        return [record.values for record in kit.page(kind)]
+
+
+def test_the_list_says_who_is_overdue_and_what_is_open(run: Run, mentored: Path) -> None:
+    said = run("mentoring", "list")
+    assert said.code == 0
+    assert said.out.splitlines()[1].startswith("Zoë Ojo (mentor: Amina Khan): next ")
+    assert "days overdue, last seen 5 Jan 2026, 2 open actions" in said.out
+    assert "  open: Ring the union (5 Jan 2026)" in said.out
+    (row,) = run("mentoring", "list", "--json").json
+    assert row["days_overdue"] > 0 and [action["what"] for action in row["open_actions"]] == [
+        "Read the code",
+        "Ring the union",
+    ]
+
+
+def test_a_session_is_asked_for_one_question_a_line(run: Run, mentored: Path) -> None:
+    typed = "\n".join(
+        [
+            *("1", "1"),  # who I am, whose session
+            *("1", "2"),  # the last actions: done, still open
+            *("", "", "1"),  # today, as long as last time, in person
+            *("6", "10", "?", "7"),
+            *("The interview", "Write the form", "", "3"),
+            *("3", "A band 6 post", "", "", "", "Tired today"),
+        ]
+    )
+    said = run("mentoring", "log", typed=typed + "\n")
+    assert said.code == 0, said.err
+    assert "Read the code (travels): 1 done, 2 still open, 3 dropped" in said.out
+    assert "Confidence (last time 4 · travels): 0 to 10" in said.out
+    assert "Goal (stays here)" in said.out
+    assert "2 actions are open" in said.out
+    session = _values(mentored, "session")[0]
+    assert (session["minutes"], session["confidence"], session["knowledge"], session["skills"]) == (
+        45,
+        6,
+        10,
+        7,
+    )
+    assert session["next_date"] == (date.today() + timedelta(weeks=4)).isoformat()
+    assert {str(action["what"]): action["state"] for action in _values(mentored, "action")} == {
+        "Read the code": "done",
+        "Write the form": "open",
+    }
+    (note,) = _values(mentored, "note")
+    assert (note["goal"], note["notes"]) == ("A band 6 post", "Tired today")
+    with Kit.open(mentored) as kit:
+        assert len(kit.settings.get(MENTORS_HERE)) == 1
+    assert "Mentees of Amina Khan:" in run("mentoring", "list").out
+
+
+def test_bad_answers_get_a_sentence_and_the_question_again(run: Run, mentored: Path) -> None:
+    typed = "\n".join(
+        ["9", "1", "x", "1", "4", "1", "2", "31/31/2026", "", "900", "60", "<", "", "-", "", "1"]
+    )
+    said = run("mentoring", "log", typed=typed + "\n")
+    for sentence in (
+        "Type a number from 1 to 2.",
+        "Type a number from 1 to 1.",
+        "Type one of 1, 2, 3.",
+        "write day/month/year",
+        "900",
+    ):
+        assert sentence in said.out, sentence
+    assert "Kept as an unfinished entry" in said.out
+    with Kit.open(mentored) as kit:
+        (draft,) = kit.drafts.all()
+        assert (draft.values["minutes"], draft.values["confidence"]) == (60, 1)
+        assert kit.count("session") == 1 and kit.count("action") == 0
+
+
+def test_options_answer_without_any_question(run: Run, mentored: Path) -> None:
+    said = run(
+        "mentoring", "log", "zoe", "--set", "confidence=6", "--set", "minutes=50", "--done", "1",
+        "--dropped", "union", "--action", "Write the form", "--next", "4 weeks", "--note", "-", "--json",
+        piped="Tired today\n",
+    )  # fmt: skip
+    assert said.code == 0, said.err
+    assert said.json["confidence"] == 6 and said.json["date"] == date.today().isoformat()
+    states = {str(action["what"]): action["state"] for action in _values(mentored, "action")}
+    assert states == {"Read the code": "done", "Ring the union": "dropped", "Write the form": "open"}
+    assert _values(mentored, "note")[0]["notes"] == "Tired today"
+
+
+def test_what_was_not_given_is_not_taken_from_last_time(run: Run, mentored: Path) -> None:
+    assert run("mentoring", "log", "zoe", "--set", "confidence=6").code == 0
+    assert "minutes" not in _values(mentored, "session")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("nobody", "--set", "confidence=6"), "None of your mentees"),
+        (("--set", "confidence=6"), "Say whose session it is."),
+        (("zoe", "--set", "confidence=11"), "11"),
+        (("zoe", "--set", "colour=6"), "colour"),
+        (("zoe", "--done", "paint the wall"), "not one of the open actions"),
+        (("zoe", "--done", "r"), "not one of the open actions alone"),
+        (("zoe", "--next", "soon"), "neither a number of weeks nor a date"),
+        (("zoe", "--next", "1/1/2026"), "before this one"),
+        (("zoe", "--mentor", "nobody", "--next", "4"), "No mentor is called"),
+        (("zoe", *("--action", "x") * 10), "At most 9"),
+    ],
+)
+def test_bad_options_get_a_sentence_and_store_nothing(
+    run: Run, mentored: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    said = run("mentoring", "log", *words)
+    assert said.code != 0 and sentence in said.err
+    assert len(_values(mentored, "session")) == 1 and _values(mentored, "action") == []
+
+
+def test_a_second_session_of_a_day_is_meant_or_not(run: Run, mentored: Path) -> None:
+    assert run("mentoring", "log", "zoe", "--set", "confidence=6").code == 0
+    again = run("mentoring", "log", "zoe", "--set", "confidence=7")
+    assert again.code != 0 and "--another" in again.err
+    assert run("mentoring", "log", "zoe", "--set", "confidence=7", "--another").code == 0
+    assert len(_values(mentored, "session")) == 3
+
+
+def test_progress_in_figures(run: Run, mentored: Path) -> None:
+    run("mentoring", "log", "zoe", "--set", "confidence=7")
+    said = run("mentoring", "progress", "ojo")
+    assert said.out.splitlines() == [
+        "Amina Khan with Zoë Ojo: 2 sessions.",
+        "Confidence: 4 7 of 10, +3 since the first.",
+    ]
+
+
+def test_the_summary_holds_what_was_shared_and_no_private_note(
+    run: Run, mentored: Path, tmp_path: Path
+) -> None:
+    run(
+        "mentoring",
+        "log",
+        "zoe",
+        "--done",
+        "1",
+        "--set",
+        "topics=<b>The interview</b>",
+        "--note",
+        "Tired today",
+    )
+    out = tmp_path / "out"
+    out.mkdir()
+    said = run("mentoring", "summary", "zoe", "-o", out)
+    assert said.code == 0, said.err
+    (page,) = out.iterdir()
+    text = page.read_text("utf-8")
+    assert "Read the code: done" in text and "Ring the union" in text
+    assert "&lt;b&gt;The interview&lt;/b&gt;" in text and "<b>The interview" not in text
+    assert "Tired today" not in text
