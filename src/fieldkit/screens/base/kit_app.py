@@ -56,7 +56,6 @@ SCREENS = {
     "history": "records.history_screen:HistoryScreen",
     "home": "home.home_screen:HomeScreen",
     "locked": "safety.lock_screen:LockScreen",
-    "mentoring": "people.mentoring_screen:MentoringScreen",
     "log_session": "mentoring.log_screen:LogScreen",
     "mentoring": "mentoring.mentees_screen:MenteesScreen",
     "merge": "exchange.merge_screen:MergeScreen",
