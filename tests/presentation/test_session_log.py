@@ -7,11 +7,13 @@ from datetime import date
 import pytest
 
 from fieldkit.errors import InvalidRecord
+from fieldkit.presentation.forms import new_entry
 from fieldkit.presentation.mentoring import session_log as log_module
 from fieldkit.presentation.mentoring.agreed_actions import actions_of, open_actions
 from fieldkit.presentation.mentoring.next_dates import next_date, next_date_options
 from fieldkit.presentation.mentoring.session_log import check_log, private_words, save_log, session_log
 from fieldkit.presentation.model.form_plan import is_asked
+from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
 
 DAY = date(2026, 11, 26)
@@ -161,3 +163,20 @@ def test_next_dates_are_counted_from_the_session() -> None:
 
 def test_it_says_where_answers_go() -> None:
     assert "never leaves this laptop" in log_module.TRAVELS_SENTENCE
+
+
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("session", "travels"),
+        ("mentorship", "travels"),
+        ("action", "travels"),
+        ("note", "stays here"),
+        ("feedback", ""),
+    ],
+)
+def test_every_form_of_mentoring_says_beside_each_question_where_its_answer_goes(
+    kit: Kit, name: str, note: str
+) -> None:
+    plan = new_entry(kit, kind(name), {}).plan
+    assert {question.note for step in plan.steps for question in step.fields} == {note}

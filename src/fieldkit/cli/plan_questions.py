@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
-import shutil
-import sys
-import textwrap
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import TextIO
 
-from fieldkit.cli.output import write
+from fieldkit.cli.plain_lines import PlainLines
 from fieldkit.presentation.model.form_plan import FormPlan, Question, Value, Values, is_asked, is_empty
 from fieldkit.records.schema.dates import parse_date, spoken_date
 from fieldkit.spelling import folded
 from fieldkit.text import clean, clean_line
 
 _BACK, _HELP, _CLEAR = "<", "?", "-"
-_WIDEST = 100
 HOW = "Enter alone goes on. ? explains a question, < goes back one, - clears an answer, Ctrl+C stops."
 
 Check = Callable[[str, Values], str | None]
 
 
-def ask_plan(plan: FormPlan, check: Check, stream: TextIO, values: Values) -> Values:
+def ask_plan(plan: FormPlan, check: Check, lines: PlainLines, values: Values) -> Values:
     """Ask every question of `plan` that applies, and put the answers into `values`, which is also returned.
 
     `values` holds what was answered so far whenever the person stops.
@@ -31,8 +25,8 @@ def ask_plan(plan: FormPlan, check: Check, stream: TextIO, values: Values) -> Va
     Raises:
         EOFError, KeyboardInterrupt: the person stopped.
     """
-    asking = _Asking(check, stream, values)
-    asking.say(HOW)
+    asking = _Asking(check, lines, values)
+    lines.say(HOW)
     questions = [(step.title, question) for step in plan.steps for question in step.fields]
     place, back, shown = 0, False, ""
     while place < len(questions):
@@ -40,7 +34,7 @@ def ask_plan(plan: FormPlan, check: Check, stream: TextIO, values: Values) -> Va
         if is_asked(question, values):
             if title != shown:
                 shown = title
-                asking.say("", f"{title}:")
+                lines.say("", f"{title}:")
             back = not asking.ask(question)
         elif place == 0:
             back = False
@@ -51,31 +45,24 @@ def ask_plan(plan: FormPlan, check: Check, stream: TextIO, values: Values) -> Va
 class _Asking:
     """One round of questions."""
 
-    def __init__(self, check: Check, stream: TextIO, values: Values) -> None:
-        self._check, self._stream, self._values = check, stream, values
-
-    def say(self, *lines: str) -> None:
-        """Print lines, wrapped at words."""
-        width = min(shutil.get_terminal_size().columns, _WIDEST) - 1
-        for line in lines:
-            write(self._stream, *(textwrap.wrap(clean_line(line), width, subsequent_indent="  ") or [""]))
-        self._stream.flush()
+    def __init__(self, check: Check, lines: PlainLines, values: Values) -> None:
+        self._check, self._lines, self._values = check, lines, values
 
     def ask(self, question: Question) -> bool:
         """Ask until the answer holds; False to go back."""
-        self.say(_in_one_line(question))
+        self._lines.say(_in_one_line(question))
         while True:
             kept = self._values.get(question.name)
             shown = "" if is_empty(kept) else f"[{clean_line(_shown(question, kept))[:60]}]"
-            typed = self._line(f"{shown}> ").strip()
+            typed = self._lines.ask(f"{shown}> ").strip()
             if typed == _BACK:
                 return False
             if typed == _HELP:
-                self.say(question.help or "There is nothing more to say about this question.")
+                self._lines.say(question.help or "There is nothing more to say about this question.")
                 continue
             if not typed:
                 if question.required and is_empty(kept):
-                    self.say("An answer is needed here.")
+                    self._lines.say("An answer is needed here.")
                     continue
                 return True
             if typed == _CLEAR:
@@ -84,22 +71,13 @@ class _Asking:
             try:
                 value = _read(question, typed)
             except ValueError as error:
-                self.say(str(error))
+                self._lines.say(str(error))
                 continue
             if problem := self._check(question.name, {**self._values, question.name: value}):
-                self.say(problem)
+                self._lines.say(problem)
                 continue
             self._values[question.name] = value
             return True
-
-    def _line(self, prompt: str) -> str:
-        beside = (
-            contextlib.nullcontext()
-            if self._stream is sys.stdout
-            else contextlib.redirect_stdout(self._stream)
-        )
-        with beside:
-            return input(prompt)
 
 
 def _in_one_line(question: Question) -> str:

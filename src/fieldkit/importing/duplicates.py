@@ -30,6 +30,7 @@ _IDENTITIES: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
     "partner": ((("name",), ("town",)),),
     "mentorship": ((("mentor", "mentee"), ()),),
     "session": ((("mentorship", "date"), ("minutes",)),),
+    "action": ((("mentorship", "what"), ("agreed",)),),
     "term": ((("list_name", "code"), ()),),
 }
 """What tells records of a kind apart: (fields that must be there, fields that may be empty), any of several."""

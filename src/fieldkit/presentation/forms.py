@@ -23,6 +23,7 @@ from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.setting import CARRIED_ANSWERS, IDENTITY
 
+TRAVELS, STAYS = "travels", "stays here"
 RECENT = 8
 """How many records a link offers before its question is reached."""
 
@@ -217,7 +218,15 @@ def question_of(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any)
         spec.monitoring,
         spec.only_if,
         *_names(kit, kind, spec),
+        note=destination(kind),
     )
+
+
+def destination(kind: Kind) -> str:
+    """What stands beside the questions of a kind whose forms say where answers go, "" for all others."""
+    if not kind.says_where:
+        return ""
+    return TRAVELS if kind.shared else STAYS
 
 
 def _names(kit: Kit, kind: Kind, spec: FieldSpec) -> tuple[Sequence[str], dict[str, str]]:

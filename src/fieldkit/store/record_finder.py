@@ -36,6 +36,7 @@ _LABELLED = (
         "change",
         "mentorship",
         "session",
+        "action",
         "attendance",
         "note",
         "term",

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from fieldkit.errors import InvalidRecord
-from fieldkit.presentation.forms import check_of, checker, question_of
+from fieldkit.presentation.forms import STAYS, TRAVELS, check_of, checker, question_of
 from fieldkit.presentation.mentoring.agreed_actions import (
     DONE,
     DROPPED,
@@ -38,7 +38,6 @@ LOG = "log_of"
 """Among the values of a draft: the mentorship whose session is being logged with these questions."""
 RATINGS = ("confidence", "knowledge", "skills")
 PROMPTS = ("goal", "reality", "options", "way_forward")
-TRAVELS, STAYS = "travels", "stays here"
 TRAVELS_SENTENCE = (
     "“Travels” goes to the coordinator with the next bundle; “stays here” never leaves this laptop."
 )
@@ -105,8 +104,7 @@ def _steps(
     session, note, terms = kind("session"), kind("note"), kit.terms()
 
     def asked(name: str, **more: Any) -> Question:
-        question = question_of(kit, session, session.fields[name], terms, None)
-        return replace(question, note=TRAVELS, **more)
+        return replace(question_of(kit, session, session.fields[name], terms, None), **more)
 
     states = kind("action").fields["state"]
     answers = [
@@ -171,7 +169,6 @@ def _steps(
             question_of(kit, note, note.fields[name], terms, None),
             name=f"{_NOTE}{name}",
             required=False,
-            note=STAYS,
             only_if=(WRITE, (_GROW,) if name in PROMPTS else (_NOTES, _GROW)),
         )
         for name in (*PROMPTS, "notes")

@@ -10,6 +10,7 @@ ACTION = Kind(
     "Mentoring action",
     "mentoring actions",
     "What a mentor and a mentee agreed to do. It stays on their list until it is done or dropped.",
+    says_where=True,
     label=("what", "mentorship"),
 )
 

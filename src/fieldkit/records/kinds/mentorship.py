@@ -17,6 +17,7 @@ MENTORSHIP = Kind(
     "Mentorship",
     "mentorships",
     "A mentor and a mentee who meet, with their level and goals.",
+    says_where=True,
     label=("mentor", "mentee", "level"),
     rules=(_two_people,),
 )

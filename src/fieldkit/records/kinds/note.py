@@ -11,6 +11,7 @@ NOTE = Kind(
     "private notes",
     "What a mentor writes for themselves. It never leaves this laptop.",
     shared=False,
+    says_where=True,
     label=("date", "notes"),
 )
 

@@ -19,6 +19,7 @@ SESSION = Kind(
     "Mentoring session",
     "mentoring sessions",
     "One meeting of a mentor and a mentee. Private notes are kept apart and never leave this laptop.",
+    says_where=True,
     label=("date", "mentorship", "topics"),
     rules=(_next_after, not_yet),
 )

@@ -43,6 +43,7 @@ class Kind:
     desk: bool = False
     lasting: bool = False
     by_command: str = ""
+    says_where: bool = False
     label: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     pages: tuple[Page, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
 import typer
 
@@ -13,7 +13,7 @@ from fieldkit.cli.commands.mentoring.session_options import Given, given_answers
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.options import add, new_app
-from fieldkit.cli.output import write
+from fieldkit.cli.plain_lines import PlainLines
 from fieldkit.cli.plan_questions import ask_plan
 from fieldkit.cli.prompts import at_keyboard
 from fieldkit.cli.record_arguments import demand_may_change
@@ -32,6 +32,7 @@ from fieldkit.presentation.mentoring.mentors import (
 from fieldkit.presentation.mentoring.pair_view import RATINGS, pair_view
 from fieldkit.presentation.mentoring.session_log import (
     TRAVELS_SENTENCE,
+    SessionLog,
     check_log,
     private_words,
     save_log,
@@ -131,24 +132,24 @@ def log(
 
     What may point to one person is pointed out before anything is saved. Nothing of a private note leaves this laptop.
     """
-    stream = sys.stderr if as_json else sys.stdout
+    lines = PlainLines(sys.stderr if as_json else sys.stdout)
     with here.kit(writes=True) as kit:
         demand_may_change(kit, kind("session"))
         _ = kit.origin  # before anybody types answers that could not be saved
         options = Given(given, done, dropped, actions, next_date, note)
         asked = not options.any
-        pair = _find(kit, mentee, mentor) if mentee else _choose(kit, mentor, stream, asked)
+        pair = _find(kit, mentee, mentor) if mentee else _choose(kit, mentor, lines, asked)
         log = session_log(kit, pair.mentorship, date.today())
         values: Values = dict(log.plan.values)
         if asked:
-            write(stream, f"Log a session · {log.title}", TRAVELS_SENTENCE)
-            _ask(kit, log.plan.values, lambda: ask_plan(log.plan, check_log, stream, values), values, stream)
+            lines.say(f"Log a session · {log.title}", TRAVELS_SENTENCE)
+            _ask(kit, log, lines, values)
         else:
             values |= given_answers(options, log)
         warnings = private_words(values)
         if warnings and at_keyboard():
-            write(stream, *warnings)
-            if not _yes("Save it as it is? y or n: "):
+            lines.say(*warnings)
+            if not lines.agrees("Save it as it is? y or n: "):
                 return _kept(kit, values)
         try:
             session_id = save_log(kit, log, values, another=another)
@@ -157,8 +158,8 @@ def log(
                 raise HereAlready(
                     str(error), kept="Nothing was saved.", hint="If it is another session, add --another"
                 ) from None
-            write(stream, str(error))
-            if not _yes("Save it as another session of that day? y or n: "):
+            lines.say(str(error))
+            if not lines.agrees("Save it as another session of that day? y or n: "):
                 return _kept(kit, values)
             session_id = save_log(kit, log, values)
         return Answer(
@@ -167,17 +168,17 @@ def log(
         )
 
 
-def _ask(kit: Kit, begun: Values, ask: Any, values: Values, stream: TextIO) -> None:
+def _ask(kit: Kit, log: SessionLog, lines: PlainLines, values: Values) -> None:
     """Ask; whoever stops finds the answers among the unfinished entries."""
     try:
-        ask()
+        ask_plan(log.plan, check_log, lines, values)
     except (EOFError, KeyboardInterrupt):
-        write(stream, "")
-        if values != begun:
+        lines.say("")
+        if values != log.plan.values:
             _keep(kit, values)
-            write(stream, "Kept as an unfinished entry: open the kit with fieldkit, then go on with it.")
+            lines.say("Kept as an unfinished entry: open the kit with fieldkit, then go on with it.")
         else:
-            write(stream, "Nothing was kept.")
+            lines.say("Nothing was kept.")
         raise
 
 
@@ -190,10 +191,6 @@ def _keep(kit: Kit, values: Values) -> None:
 def _kept(kit: Kit, values: Values) -> Answer:
     _keep(kit, values)
     return Answer({"stored": 0}, ["Not saved. It is kept as an unfinished entry."])
-
-
-def _yes(prompt: str) -> bool:
-    return input(prompt).strip().casefold() in {"y", "yes"}
 
 
 def _mentor(kit: Kit, given: str) -> str:
@@ -243,7 +240,7 @@ def _find(kit: Kit, words: str, mentor: str) -> Mentee:
     return exact[0]
 
 
-def _choose(kit: Kit, mentor: str, stream: TextIO, asks: bool) -> Mentee:
+def _choose(kit: Kit, mentor: str, lines: PlainLines, asks: bool) -> Mentee:
     """Ask for the mentee, and first who mentors here, where that is not known.
 
     Raises:
@@ -257,7 +254,7 @@ def _choose(kit: Kit, mentor: str, stream: TextIO, asks: bool) -> Mentee:
     chosen = _mentor(kit, mentor)
     options = mentor_choices(kit)
     if not mentor and len(mentors_here(kit)) != 1 and len(options) > 1:
-        chosen = options[_number(stream, "Who are you?", [option.label for option in options])].code
+        chosen = options[_number(lines, "Who are you?", [option.label for option in options])].code
         remember_mentor(kit, chosen)
     today = date.today()
     found = mentees(kit, chosen, today)
@@ -267,17 +264,16 @@ def _choose(kit: Kit, mentor: str, stream: TextIO, asks: bool) -> Mentee:
             kept="Nothing was saved.",
             hint="Record one with: fieldkit record mentorship",
         )
-    return found[_number(stream, "Whose session?", [_line(each, today, with_mentor=False) for each in found])]
+    return found[_number(lines, "Whose session?", [_line(each, today, with_mentor=False) for each in found])]
 
 
-def _number(stream: TextIO, question: str, answers: list[str]) -> int:
-    write(stream, question, *(f"  {number} {answer}" for number, answer in enumerate(answers, 1)))
-    stream.flush()
+def _number(lines: PlainLines, question: str, answers: list[str]) -> int:
+    lines.say(question, *(f"  {number} {answer}" for number, answer in enumerate(answers, 1)))
     while True:
-        typed = input("> ").strip()
+        typed = lines.ask("> ").strip()
         if typed.isdecimal() and 1 <= int(typed) <= len(answers):
             return int(typed) - 1
-        write(stream, f"Type a number from 1 to {len(answers)}.")
+        lines.say(f"Type a number from 1 to {len(answers)}.")
 
 
 def _line(mentee: Mentee, today: date, *, with_mentor: bool) -> str:
