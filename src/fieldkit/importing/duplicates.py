@@ -58,7 +58,8 @@ class Duplicates:
             answers = self._answers if "reference" in needed else ()
             names = (*needed, *more, *(("reference",) if "reference" in kind.fields else ()), *answers)
             keys: dict[_Key, bool] = {}
-            for row in kit.columns(kind.name, names):
+            # A file may bring any record of a person again, whichever of them is shown.
+            for row in kit.columns(kind.name, names, apart=kind.name == "person"):
                 before = dict(zip(names, row, strict=True))
                 if (key := _key(kind, (*needed, *more), before, len(needed))) is not None:
                     keys[key] = keys.get(key, True) and bool(before.get("reference"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldkit.errors import NotFound
+from fieldkit.presentation.own_changes import undo_changes
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Stored
 
@@ -30,8 +31,7 @@ def undo(kit: Kit, step: Step) -> bool:
     created = {record.record_id for record in step.created}
     if any(_changed(kit, record) or _linked(kit, record, created) for record in step.created):
         return False
-    spans = [(origin, int(seq), int(seq)) for origin, _, seq in (ref.rpartition(":") for ref in step.refs)]
-    return bool(kit.undo(spans))
+    return bool(undo_changes(kit, step.refs))
 
 
 def _changed(kit: Kit, record: Stored) -> bool:

@@ -12,6 +12,7 @@ from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.text import plural
 
 RECORD = "consent_record"
+CONTACT = "consent_contact"
 """The question whose yes lets anything be kept."""
 
 GROUND = "consent_ground"
@@ -21,7 +22,7 @@ DETAILS = ("consent_date", "consent_by", "consent_notice")
 """What belongs to a yes and to nothing else: when, to whom and by which notice it was given."""
 
 _YES = "Y"
-_NO = frozenset({"N", "Z"})
+NO = frozenset({"N", "Z"})
 
 MISSING = "Nobody has agreed to this yet. Ask the person: it is kept only with a yes here."
 REFUSED = "The person did not agree to this being recorded, so it can't be kept."
@@ -45,7 +46,7 @@ def said_yes(values: Values) -> bool:
 
 def said_no(values: Values) -> bool:
     """Whether the person did not agree: a no, or an answer that was declined."""
-    return values.get(RECORD) in _NO
+    return values.get(RECORD) in NO
 
 
 def agrees(kind: Kind, values: Values) -> bool:

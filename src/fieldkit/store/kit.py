@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from fieldkit.errors import Misuse, StorageError, VaultError
 from fieldkit.paths import clear_unfinished, close_to_others, write_private_file
 from fieldkit.records.provider_names import ProviderNames
+from fieldkit.records.same_people import SamePeople
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.db.engine import may_write, no_room, open_engine, plain_errors
 from fieldkit.store.db.sql import execute
@@ -26,6 +27,7 @@ from fieldkit.store.projection import check as checking
 from fieldkit.store.projection.shape import projection_version, reshape
 from fieldkit.store.query import history as chronicle
 from fieldkit.store.query import queries
+from fieldkit.store.query.joined import same_people
 from fieldkit.store.query.queries import Stored
 from fieldkit.store.window_lock import Holder
 from fieldkit.store.write.eraser import Eraser, order_of
@@ -264,17 +266,29 @@ class Kit(Eraser):
         text: str = "",
         where: Mapping[str, Any] | None = None,
         deleted: bool = False,
+        apart: bool = False,
     ) -> list[Stored]:
-        """Records of a kind, newest first, without heads; `text` searches words, `where` asks for values."""
+        """Records of a kind, newest first, without heads; `text` searches words, `where` asks for values.
+
+        A person whose records were joined is one record, and links lead to it; with `apart`, each record is as it was written.
+        """
         with self.reading() as connection:
-            return queries.page(connection, kind_named(kind), offset, limit, text, where or {}, deleted)
+            return queries.page(
+                connection, kind_named(kind), offset, limit, text, where or {}, deleted, apart
+            )
 
     def count(
-        self, kind: str, *, text: str = "", where: Mapping[str, Any] | None = None, deleted: bool = False
+        self,
+        kind: str,
+        *,
+        text: str = "",
+        where: Mapping[str, Any] | None = None,
+        deleted: bool = False,
+        apart: bool = False,
     ) -> int:
         """How many records `page` would give."""
         with self.reading() as connection:
-            return queries.count(connection, kind_named(kind), text, where or {}, deleted)
+            return queries.count(connection, kind_named(kind), text, where or {}, deleted, apart)
 
     def value_counts(
         self, kind: str, field: str, *, where: Mapping[str, Any] | None = None
@@ -290,10 +304,23 @@ class Kit(Eraser):
         with self.reading() as connection:
             return queries.made_since(connection, kinds, origin, stamp, most)
 
-    def many(self, kind: str, record_ids: Iterable[str]) -> dict[str, Stored]:
-        """The records of a kind with these ids, by id; unknown ones are left out."""
+    def many(self, kind: str, record_ids: Iterable[str], *, apart: bool = False) -> dict[str, Stored]:
+        """The records of a kind with these ids, by id; unknown ones are left out.
+
+        Each record of a person who has several holds what is shown of the person; with `apart`, what was written there.
+        """
         with self.reading() as connection:
-            return queries.many(connection, kind_named(kind), list(record_ids))
+            return queries.many(connection, kind_named(kind), list(record_ids), apart=apart)
+
+    def shown(self, record_id: str, kind: str = "") -> Stored:
+        """The record that `get` gives, as lists show it: a person's answers from all of their records."""
+        with self.reading() as connection:
+            return queries.as_one_person(connection, queries.get(connection, record_id, kind))
+
+    def same_people(self) -> SamePeople:
+        """The people who have several records."""
+        with self.reading() as connection:
+            return same_people(connection)
 
     def alike(self, kind: str, name: str) -> list[Stored]:
         """Live records of a kind that bear this name in whatever spelling (`fieldkit.spelling.folded`), the newest first."""
@@ -306,13 +333,18 @@ class Kit(Eraser):
             return queries.names_in_use(connection, kind_named(kind), field)
 
     def columns(
-        self, kind: str, fields: Iterable[str], *, where: Mapping[str, Any] | None = None
+        self,
+        kind: str,
+        fields: Iterable[str],
+        *,
+        where: Mapping[str, Any] | None = None,
+        apart: bool = False,
     ) -> Iterator[tuple[Any, ...]]:
         """Live records of a kind as tuples of the fields named (also record_id, created, updated, origin); `where` asks
-        for values.
+        for values. `apart` as in `page`.
         """
         with self.reading() as connection:
-            yield from queries.columns(connection, kind_named(kind), list(fields), where or {})
+            yield from queries.columns(connection, kind_named(kind), list(fields), where or {}, apart)
 
     def terms(self) -> dict[str, dict[str, str]]:
         """What the network added to open code lists: list name -> code -> label.

@@ -198,6 +198,8 @@ class _Catalogue:
         """Id -> label."""
         self.values: dict[str, dict[str, Any]] = {}
         self._names: defaultdict[str, set[str]] = defaultdict(set)
+        self._joined: dict[str, str] = {}
+        """Ids of people's records that are not shown -> the kept ones."""
         terms = kit.terms()
         fields = tuple(dict.fromkeys((*kind.label, *_OTHER_NAMES.get(kind.name, ()))))
         for record_id, *row in kit.columns(kind.name, ("record_id", *fields)):
@@ -209,14 +211,25 @@ class _Catalogue:
             }
             self.records[record_id] = describe(kind, values, terms, names)
             self.values[record_id] = values
-            for name in self._spellings(record_id, values, terms, names):
+            for name in self._spellings(record_id, self.records[record_id], values, terms, names):
                 self._names[name].add(record_id)
+        if kind.name == "person":
+            self._add_joined(kit, terms)
+
+    def _add_joined(self, kit: Kit, terms: Any) -> None:
+        """People are known by the names and ids of all their records."""
+        people = kit.same_people()
+        for record_id, record in kit.many("person", people.hidden, apart=True).items():
+            self._joined[record_id] = people.kept_of(record_id)
+            label = describe(self.kind, record.values, terms)
+            for name in self._spellings(record_id, label, record.values, terms, {}):
+                self._names[name].add(people.kept_of(record_id))
 
     def _spellings(
-        self, record_id: str, values: dict[str, Any], terms: Any, names: Mapping[str, str]
+        self, record_id: str, label: str, values: dict[str, Any], terms: Any, names: Mapping[str, str]
     ) -> Iterator[str]:
         yield record_id
-        yield folded(self.records[record_id])
+        yield folded(label)
         for name in _OTHER_NAMES.get(self.kind.name, ()):
             yield from filter(None, map(folded, str(values.get(name) or "").splitlines()))
         parts: list[str] = []
@@ -255,7 +268,8 @@ class _Catalogue:
         wanted = asked.lower()
         if not _SHORT_ID.fullmatch(wanted):
             return set()
-        return {one for one in self.records if one.startswith(wanted) or one.endswith(wanted)}
+        ids = {one: one for one in self.records} | self._joined
+        return {shown for one, shown in ids.items() if one.startswith(wanted) or one.endswith(wanted)}
 
     def narrowed(self, ids: set[str], known: Mapping[str, str], finder: RecordFinder) -> set[str]:
         """Those of `ids` whose fields are as `known` says."""

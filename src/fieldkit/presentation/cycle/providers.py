@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldkit.errors import Misuse, NotFound
+from fieldkit.presentation.own_changes import newest, since, undo_changes
 from fieldkit.records.privacy import warnings
 from fieldkit.records.provider_names import spellings_of
 from fieldkit.spelling import folded
@@ -77,7 +78,7 @@ def bind(kit: Kit, name: str, provider: str) -> Bound:
             kept="Nothing was changed.",
             hint="Everybody's laptop gets these names. Correct the feedback instead.",
         )
-    known, before = kit.provider_names(), _newest(kit)
+    known, before = kit.provider_names(), newest(kit)
     target = provider if provider in kit.many("provider", [provider]) else known.provider_of(provider)
     bound_to = known.provider_of(name)
     if target and bound_to == target:
@@ -96,7 +97,7 @@ def bind(kit: Kit, name: str, provider: str) -> Bound:
     return Bound(
         f"“{name}” now counts as {_name(kit, target)}. The feedback stays as it was written.",
         target,
-        _since(kit, target, before),
+        since(kit, "provider", target, before),
     )
 
 
@@ -106,7 +107,7 @@ def unbind(kit: Kit, name: str) -> Bound:
     Raises:
         NotFound: it is no provider's other spelling.
     """
-    wanted, before = folded(clean_line(name)), _newest(kit)
+    wanted, before = folded(clean_line(name)), newest(kit)
     freed: list[str] = []  # two laptops may each have bound it, to providers that are one since
     for (record_id,) in kit.columns("provider", ("record_id",)):
         seen = kit.get(record_id, "provider")
@@ -119,7 +120,7 @@ def unbind(kit: Kit, name: str) -> Bound:
         return Bound(
             f"“{clean_line(name)}” no longer counts as {_name(kit, freed[0])}.",
             freed[0],
-            tuple(ref for record_id in freed for ref in _since(kit, record_id, before)),
+            tuple(ref for record_id in freed for ref in since(kit, "provider", record_id, before)),
         )
     raise NotFound(
         f"“{clean_line(name)[:60]}” is not among the other spellings of any provider.",
@@ -130,11 +131,7 @@ def unbind(kit: Kit, name: str) -> Bound:
 
 def undo(kit: Kit, bound: Bound) -> int:
     """Undo what `bind` or `unbind` did; what somebody changed since stays. Returns how many records changed."""
-    spans = []
-    for ref in bound.refs:
-        origin, _, seq = ref.rpartition(":")
-        spans.append((origin, int(seq), int(seq)))
-    return kit.undo(spans)
+    return undo_changes(kit, bound.refs)
 
 
 def _lines(kit: Kit, provider: Stored) -> list[str]:
@@ -150,15 +147,3 @@ def _lines(kit: Kit, provider: Stored) -> list[str]:
 
 def _name(kit: Kit, provider_id: str) -> str:
     return str(kit.get(provider_id, "provider").values.get("name") or "the provider")
-
-
-def _newest(kit: Kit) -> int:
-    return kit.ledger.origins().get(kit.origin, 0)
-
-
-def _since(kit: Kit, provider_id: str, seq: int) -> tuple[str, ...]:
-    return tuple(
-        f"{origin}:{number}"
-        for origin, number in kit.ledger.refs_of(provider_id, "provider")
-        if origin == kit.origin and number > seq
-    )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import json
-from hashlib import sha256
 from typing import Any
 
 from fieldkit.errors import Misuse
 from fieldkit.records.kinds.evidence.release import RELEASE
 from fieldkit.store.kit import Kit, Stored
-from fieldkit.store.oplog.record_ids import LENGTH, MARK, kind_mark
+from fieldkit.store.oplog.record_ids import id_of_content
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 
@@ -27,8 +25,7 @@ def record_release(kit: Kit, me: Identity, values: dict[str, Any]) -> str:
     demand_coordinator(kit, me)
     checked = RELEASE.check({name: value for name, value in values.items() if value is not None})
     plain = json.dumps(checked, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    digest = base64.b32encode(sha256(plain.encode()).digest()).decode().lower()
-    record_id = digest[: MARK.start] + kind_mark(RELEASE.name) + digest[MARK.start : LENGTH - 4]
+    record_id = id_of_content(RELEASE.name, plain)
     if record_id not in kit.many("release", [record_id]):
         kit.put("release", record_id, checked)
     return record_id

@@ -25,6 +25,7 @@ from fieldkit.records.kinds.note import NOTE
 from fieldkit.records.kinds.partner import PARTNER
 from fieldkit.records.kinds.person import PERSON
 from fieldkit.records.kinds.policy import POLICY
+from fieldkit.records.kinds.same_person import SAME_PERSON
 from fieldkit.records.kinds.session import SESSION
 from fieldkit.records.kinds.term import TERM
 from fieldkit.records.kinds.withdrawal import WITHDRAWAL
@@ -35,6 +36,7 @@ ORDER = (
     PROVIDER,
     EVENT,
     PERSON,
+    SAME_PERSON,
     ATTENDANCE,
     FEEDBACK,
     MENTORSHIP,

@@ -80,6 +80,8 @@ class FieldSpec:
     summary, and a form suggests the names in use."""
     named_after: str = ""
     """The kind whose records these names mean: a form suggests them as well, by any of their names."""
+    coordinators_say: bool = False
+    """Only a coordinator's laptop may set it: a bundle of another one that does is refused."""
     from_files: bool = False
     """Filled in by imports: a form shows it only where it holds an answer, and nobody is asked for it."""
     ask: str = ""

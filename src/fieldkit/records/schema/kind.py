@@ -72,6 +72,11 @@ class Kind:
         return {}
 
     @cached_property
+    def coordinators_say(self) -> frozenset[str]:
+        """The fields that only a coordinator's laptop may set."""
+        return frozenset(name for name, spec in self.fields.items() if spec.coordinators_say)
+
+    @cached_property
     def steps(self) -> dict[str, tuple[FieldSpec, ...]]:
         """The pages of the form: step title -> its fields."""
         pages: dict[str, list[FieldSpec]] = {}

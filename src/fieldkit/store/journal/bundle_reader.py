@@ -13,7 +13,7 @@ import msgspec
 
 from fieldkit.errors import BundleRefused
 from fieldkit.records.schema.kind import kinds
-from fieldkit.store.oplog.ops import COORDINATORS_ONLY, GENESIS, Gone, Op, chain, damaged, decode_many
+from fieldkit.store.oplog.ops import GENESIS, Gone, Op, chain, coordinators_alone, damaged, decode_many
 from fieldkit.store.oplog.record_ids import fits_kind
 from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.projection.tables import Gathered, gather
@@ -150,7 +150,7 @@ class _Reader:
                     special.append((line, digest))
                 elif not kind.shared:
                     raise _private(kind.plural)
-                elif kind.coordinator_only or not COORDINATORS_ONLY.isdisjoint(op.fields):
+                elif coordinators_alone(kind, op):
                     if kind.network and acts(op):
                         raise damaged(f"an order to erase text of {kind.plural}")
                     special.append((line, digest))

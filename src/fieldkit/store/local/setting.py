@@ -123,6 +123,10 @@ FIGURES_FOLDER = Setting("figures_folder", str, "")
 EVIDENCE_FOLDER = Setting("evidence_folder", str, "")
 MENTORS_HERE = Setting[list[str]]("mentors_here", list[str], [])
 """Who mentors on this laptop: ids of people, the one chosen last first."""
+LAST_JOIN = Setting[Values]("last_join", Values, {})
+"""The last answer on two people here: its sentence, and the changes that undo it."""
+LOOK_ALIKES = Setting[list[Values]]("look_alikes", list[Values], [])
+"""The look-alikes that were found last: `one`, `other`, `score`, `why`."""
 SAFEGUARDING_LEAD = Setting("safeguarding_lead", str, "")
 LOCK_MINUTES = Setting("lock_minutes", int, 0)
 """Minutes without a key until this laptop locks its screen, where that is sooner than the network's; 0: as the network."""

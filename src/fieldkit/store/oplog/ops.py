@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from fieldkit.errors import BundleRefused
+from fieldkit.records.schema.kind import Kind
 
 SCHEMA = 1
 GENESIS = b"\0" * 32
@@ -246,6 +247,12 @@ def _check_fields(op: Op) -> None:
         if type(value) is not str and value is not None:
             # The object that is the line and the one that holds its fields lie above the value.
             _check_value(value, 3)
+
+
+def coordinators_alone(kind: Kind | None, op: Op) -> bool:
+    """Whether only a coordinator may write this op: for its kind, for a field of it, or for what it takes away."""
+    own = kind is not None and (kind.coordinator_only or not kind.coordinators_say.isdisjoint(op.fields))
+    return own or not COORDINATORS_ONLY.isdisjoint(op.fields)
 
 
 def _check_coordinators_own(op: Op) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import time
 from functools import cache, lru_cache
@@ -51,6 +52,12 @@ def new_record_id(origin: str, seq: int, kind: str, code: str = "") -> str:
     number = int.from_bytes(_beginning(origin) + (seq % 2**32).to_bytes(4, "big") + os.urandom(7), "big")
     record_id = "".join([_PAIRS[number >> place & 1023] for place in range(110, -1, -10)])
     return record_id[:-TAIL] + kind_mark(kind) + (tail_of(code) if code else record_id[-TAIL:])
+
+
+def id_of_content(kind: str, content: str) -> str:
+    """The id of a record that follows from what it holds, so that every laptop makes the same one."""
+    digest = base64.b32encode(sha256(content.encode()).digest()).decode().lower()
+    return digest[: MARK.start] + kind_mark(kind) + digest[MARK.start : LENGTH - 4]
 
 
 def made_by(op: Op) -> bool:

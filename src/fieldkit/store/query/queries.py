@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -24,6 +24,14 @@ from fieldkit.store.oplog.ops import Op
 from fieldkit.store.projection.tables import table_of
 from fieldkit.store.query import search
 from fieldkit.store.query.history import find_record, ops_of
+from fieldkit.store.query.joined import (
+    PERSON,
+    as_one,
+    points_to_people,
+    read_values,
+    same_people,
+    values_as_one,
+)
 
 #: So many records are looked at for names in use: opening a form does not take longer in a kit of a million.
 _NEWEST = 5_000
@@ -92,14 +100,10 @@ def _select(kind: str) -> str:
 
 def _stored(kind: Kind, row: Sequence[Any]) -> Stored:
     record_id, created, updated, origin, deleted, conflicts, extra = row[:7]
-    values = {}
-    for (name, spec), value in zip(kind.fields.items(), row[7:], strict=True):
-        if value is not None:
-            values[name] = json.loads(value) if spec.several else value
     return Stored(
         kind.name,
         record_id,
-        values,
+        read_values(kind.fields, row[7:]),
         created,
         updated,
         origin,
@@ -107,6 +111,15 @@ def _stored(kind: Kind, row: Sequence[Any]) -> Stored:
         tuple(json.loads(conflicts)) if conflicts else (),
         json.loads(extra) if extra else {},
     )
+
+
+def as_one_person(connection: Connection, record: Stored) -> Stored:
+    """A record as it is shown where people have several: see `joined.values_as_one`."""
+    kind = kinds().get(record.kind)
+    if kind is None:
+        return record
+    values = values_as_one(connection, kind, record.record_id, record.values)
+    return record if values is record.values else replace(record, values=values)
 
 
 def get(connection: Connection, words: str, kind: str = "") -> Stored:
@@ -156,10 +169,36 @@ def code_state(connection: Connection, kind: Kind, tail: str) -> tuple[bool, boo
 
 
 def _filter(
-    connection: Connection, kind: Kind, text: str, where: Mapping[str, Any], deleted: bool
+    connection: Connection, kind: Kind, text: str, where: Mapping[str, Any], deleted: bool, apart: bool
 ) -> tuple[str, list[Any]]:
-    parts: list[str] = ["deleted = ?"]
-    values: list[Any] = [int(deleted)]
+    """The condition for records of a kind. Of a person's records one is shown, if any of them fulfils it; all, if `apart`."""
+    sql, values = _conditions(connection, kind, text, where)
+    people = same_people(connection)
+    if kind.name == PERSON and people.hidden and not deleted and not apart:
+        hidden = json.dumps(sorted(people.hidden))
+        shown = "record_id NOT IN (SELECT value FROM json_each(?))"
+        if not sql:
+            return f"deleted = 0 AND {shown}", [hidden]
+        fitting = _fitting(connection, people.hidden, sql, values)
+        others = json.dumps(sorted(map(people.kept_of, fitting)))
+        condition = f"deleted = 0 AND {shown} AND (({sql}) OR record_id IN (SELECT value FROM json_each(?)))"  # noqa: S608  # names from the models
+        return condition, [hidden, *values, others]
+    return " AND ".join(filter(None, ("deleted = ?", sql))), [int(deleted), *values]
+
+
+def _fitting(connection: Connection, person_ids: Iterable[str], sql: str, values: Sequence[Any]) -> list[str]:
+    """Those of these people's live records that fulfil a condition."""
+    table = table_of(PERSON)
+    assert table is not None
+    asked = f"SELECT record_id FROM {table.name} WHERE deleted = 0 AND record_id IN (SELECT value FROM json_each(?)) AND "  # noqa: S608  # a name from the models
+    return [row[0] for row in execute(connection, asked + sql, [json.dumps(sorted(person_ids)), *values])]
+
+
+def _conditions(
+    connection: Connection, kind: Kind, text: str, where: Mapping[str, Any]
+) -> tuple[str, list[Any]]:
+    parts: list[str] = []
+    values: list[Any] = []
     counted_as = _counted_as(connection, kind, where)
     for name, value in where.items():
         if name not in kind.fields and name not in {"origin", "record_id"}:
@@ -172,7 +211,8 @@ def _filter(
             values.append(json.dumps(value) if isinstance(value, list) else value)
     if text.strip():
         execute(connection, f"PRAGMA cache_size = -{SEARCH_CACHE_KIB}")
-        sql, bound = search.condition(kind, text, terms(connection), counts(connection))
+        people = same_people(connection)
+        sql, bound = search.condition(kind, text, terms(connection), counts(connection), people.kept)
         parts += [sql] if sql else []
         values += bound
     return " AND ".join(parts), values
@@ -184,6 +224,9 @@ def _same(
     """What else counts as `value` in a field, with `value`: codes of one term, spellings of one name. Empty for nothing else."""
     if not isinstance(value, str) or name not in kind.fields:
         return []
+    if points_to_people(kind, name):
+        records = same_people(connection).records_of(value)
+        return list(records) if len(records) > 1 else []
     if kind.fields[name].named_freely:
         return sorted({value, *spellings(connection, kind, name, value)})
     same = counted_as.get(name, {})
@@ -206,16 +249,14 @@ def page(
     text: str,
     where: Mapping[str, Any],
     deleted: bool,
+    apart: bool = False,
 ) -> list[Stored]:
     """See `Kit.page`."""
     table = table_of(kind.name)
     assert table is not None
-    if text.strip() or where:
-        condition, values = _filter(connection, kind, text, where, deleted)
-        source = _source(kind, where)
-    else:
-        # Without a filter the index on `deleted` alone leads to the page, however deep it lies.
-        condition, values, source = "deleted = ?", [int(deleted)], table.name
+    condition, values = _filter(connection, kind, text, where, deleted, apart)
+    # Without a filter the index on `deleted` alone leads to the page, however deep it lies.
+    source = _source(kind, where) if text.strip() or where else table.name
     rows = [
         row[0]
         for row in execute(
@@ -228,16 +269,24 @@ def page(
     for some in chunks(rows):
         sql = f"{_select(kind.name)} WHERE row IN ({marks(some)}) ORDER BY row DESC"
         found += [_stored(kind, row) for row in execute(connection, sql, some)]
-    return found
+    return found if apart else [as_one_person(connection, record) for record in found]
 
 
-def count(connection: Connection, kind: Kind, text: str, where: Mapping[str, Any], deleted: bool) -> int:
+def count(
+    connection: Connection,
+    kind: Kind,
+    text: str,
+    where: Mapping[str, Any],
+    deleted: bool,
+    apart: bool = False,
+) -> int:
     """See `Kit.count`."""
     if not text.strip() and not where:
         column = "deleted" if deleted else "live"
         row = execute(connection, f"SELECT {column} FROM tally WHERE kind = ?", (kind.name,)).fetchone()  # noqa: S608  # a fixed name
-        return int(row[0]) if row else 0
-    condition, values = _filter(connection, kind, text, where, deleted)
+        hidden = 0 if deleted or apart or kind.name != PERSON else len(same_people(connection).hidden)
+        return int(row[0]) - hidden if row else 0
+    condition, values = _filter(connection, kind, text, where, deleted, apart)
     sql = f"SELECT count(*) FROM {_source(kind, where)} WHERE {condition}"  # noqa: S608  # names from the models
     return int(execute(connection, sql, values).fetchone()[0])
 
@@ -250,9 +299,13 @@ def alike(connection: Connection, kind: Kind, name: str) -> list[Stored]:
         f"SELECT record_id FROM {_source(kind, {})} WHERE deleted = 0 AND {sql} ORDER BY row DESC",  # noqa: S608  # names from the models
         values,
     ).fetchall()
-    found = many(connection, kind, [row[0] for row in rows])
+    found = many(connection, kind, [row[0] for row in rows], apart=True)
     wanted, field = folded(name), kind.label[0]
-    return [found[row[0]] for row in rows if folded(str(found[row[0]].values.get(field, ""))) == wanted]
+    bearers = [row[0] for row in rows if folded(str(found[row[0]].values.get(field, ""))) == wanted]
+    if kind.name == PERSON and (people := same_people(connection)):
+        bearers = list(dict.fromkeys(map(people.kept_of, bearers)))
+    shown = many(connection, kind, bearers)
+    return [shown[record_id] for record_id in bearers]
 
 
 def provider_names(connection: Connection) -> ProviderNames:
@@ -338,7 +391,14 @@ def value_counts(
         raise Misuse(f"“{field[:40]}” is not a field of {kind.title.lower()}.")
     table = table_of(kind.name)
     assert table is not None
-    condition, values = _filter(connection, kind, "", where, False)
+    if same_people(connection) and (kind.name == PERSON or points_to_people(kind, field)):
+        held = [value for (value,) in columns(connection, kind, [field], where) if value not in (None, [])]
+        return (
+            count(connection, kind, "", where, False),
+            len(held),
+            len({json.dumps(value) for value in held}),
+        )
+    condition, values = _filter(connection, kind, "", where, False, False)
     figures = f"count(*), count(`{field}`), count(DISTINCT `{field}`)"
     sql = f"SELECT {figures} FROM {table.name} WHERE {condition}"  # noqa: S608  # names from the models
     records, held, different = execute(connection, sql, values).fetchone()
@@ -375,17 +435,20 @@ def made_since(
     return min(total, most), more
 
 
-def many(connection: Connection, kind: Kind, record_ids: Sequence[str]) -> dict[str, Stored]:
+def many(
+    connection: Connection, kind: Kind, record_ids: Sequence[str], *, apart: bool = False
+) -> dict[str, Stored]:
     """See `Kit.many`."""
     found: dict[str, Stored] = {}
     for some in chunks(record_ids):
         for row in execute(connection, f"{_select(kind.name)} WHERE record_id IN ({marks(some)})", some):
-            found[row[0]] = _stored(kind, row)
+            record = _stored(kind, row)
+            found[row[0]] = record if apart else as_one_person(connection, record)
     return found
 
 
 def columns(
-    connection: Connection, kind: Kind, fields: Sequence[str], where: Mapping[str, Any]
+    connection: Connection, kind: Kind, fields: Sequence[str], where: Mapping[str, Any], apart: bool = False
 ) -> Iterator[tuple[Any, ...]]:
     """See `Kit.columns`."""
     table = table_of(kind.name)
@@ -397,13 +460,25 @@ def columns(
     lists = [
         position for position, name in enumerate(fields) if name in kind.fields and kind.fields[name].several
     ]
-    condition, values = _filter(connection, kind, "", where, False)
-    sql = f"SELECT {names} FROM {table.name} WHERE {condition} ORDER BY row"  # noqa: S608  # names from the models
+    condition, values = _filter(connection, kind, "", where, False, apart)
+    people = None if apart else same_people(connection)
+    whole = kind.name == PERSON and bool(people)
+    sql = f"SELECT {'record_id, ' if whole else ''}{names} FROM {table.name} WHERE {condition} ORDER BY row"  # noqa: S608  # names from the models
+    linked = [at for at, name in enumerate(fields) if people and points_to_people(kind, name)]
     counted_as = _counted_as(connection, kind, fields)
     same = {at: counted_as[name] for at, name in enumerate(fields) if name in counted_as}
     for row in execute(connection, sql, values):
+        person, row = (row[0], row[1:]) if whole else ("", row)
         if lists:
             row = [json.loads(value) if at in lists and value else value for at, value in enumerate(row)]
+        if people and linked:
+            row = [as_one(people, value) if at in linked else value for at, value in enumerate(row)]
+        if people and person in people:
+            joined = people.values_of(person)
+            row = [
+                joined.get(name) if name in kind.fields else value
+                for name, value in zip(fields, row, strict=True)
+            ]
         if same:
             row = [_one_term(value, same[at]) if at in same else value for at, value in enumerate(row)]
         yield tuple(row)
@@ -429,6 +504,7 @@ def counts(connection: Connection) -> dict[str, int]:
     """See `Kit.counts`."""
     held = dict(execute(connection, "SELECT kind, live FROM tally").fetchall())
     known = {name: int(held.pop(name, 0)) for name, kind in kinds().items() if kind.shared}
+    known[PERSON] -= len(same_people(connection).hidden)
     return known | {name: int(live) for name, live in held.items() if name not in kinds()}
 
 

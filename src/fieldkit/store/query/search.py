@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -21,6 +22,7 @@ _SPANNING = 4
 #: Reading a record by its id costs about as much as looking into so many in the order of the index.
 _FEWER = 50
 _NAME = "substr(search_text, 1, instr(search_text, char(10)))"
+_NOTHING: Mapping[str, str] = {}
 _ID = re.compile("[0-9a-z]{4,40}")
 _SHORT_ID = 8
 
@@ -29,15 +31,18 @@ Labels = Mapping[str, Mapping[str, str]]
 Sizes = Mapping[str, int]
 
 
-def condition(kind: Kind, text: str, labels: Labels, sizes: Sizes) -> Condition:
+def condition(
+    kind: Kind, text: str, labels: Labels, sizes: Sizes, kept: Mapping[str, str] = _NOTHING
+) -> Condition:
     """What records of `kind` have to fulfil so that they hold every word of `text`; ("", []) for no words.
 
     `labels` are the network's own terms: list name -> code -> label. `sizes` are about how many records of each kind there are.
+    `kept` gives for each joined record of a person the one that is shown.
     """
     parts: list[str] = []
     bound: list[Any] = []
     for word in clean(text).split()[:MOST_WORDS]:
-        sql, values = _word(kind, word[:LONGEST_WORD], labels, sizes)
+        sql, values = _word(kind, word[:LONGEST_WORD], labels, sizes, kept)
         parts.append(f"({sql})")
         bound += values
     return " AND ".join(parts), bound
@@ -52,7 +57,7 @@ def called(kind: Kind, name: str) -> Condition:
     return f"({column} LIKE ? OR {column} LIKE ?)", [f"{squeezed}\t%", f"{squeezed}\n%"]
 
 
-def _word(kind: Kind, word: str, labels: Labels, sizes: Sizes) -> Condition:
+def _word(kind: Kind, word: str, labels: Labels, sizes: Sizes, kept: Mapping[str, str]) -> Condition:
     wanted = folded_word(parse_date(word) or word)
     if not wanted:
         return _signs(kind, word)
@@ -60,7 +65,7 @@ def _word(kind: Kind, word: str, labels: Labels, sizes: Sizes) -> Condition:
     sql, values = _terms(kind, wanted, labels)
     parts, bound = [held, *sql], bound + values
     links = [spec.name for spec in kind.fields.values() if spec.shape == "link"]
-    sql, values = _links(links, kind, wanted, labels, sizes)
+    sql, values = _links(links, kind, wanted, labels, sizes, kept)
     parts, bound = parts + sql, bound + values
     if _ID.fullmatch(lower := word.lower()):
         table = _table(kind)
@@ -104,14 +109,17 @@ def _terms(kind: Kind, wanted: str, labels: Labels) -> tuple[list[str], list[Any
 
 
 def _links(
-    names: list[str], kind: Kind, wanted: str, labels: Labels, sizes: Sizes
+    names: list[str], kind: Kind, wanted: str, labels: Labels, sizes: Sizes, kept: Mapping[str, str]
 ) -> tuple[list[str], list[Any]]:
     """Records whose links lead to one that is named so."""
     parts: list[str] = []
     bound: list[Any] = []
     for name in names:
+        others: Condition = ("", [])
         linked = kinds()[kind.fields[name].link]
-        sql, values = _name(linked, wanted, labels, sizes)
+        sql, values = _name(linked, wanted, labels, sizes, kept)
+        if kept and linked.name == "person":
+            others = _records_of_people(linked, sql, values, kept)
         linking, held = sizes.get(kind.name, 0), sizes.get(linked.name, 0)
         if linking * _FEWER > held:
             # The index of searches holds all that is looked at: without it the whole table would be read.
@@ -121,16 +129,27 @@ def _links(
             # The sign keeps the planner from looking up each pair of an id and a row.
             sql = sql if linking * _FEWER <= held else f"+{sql}"
             sql = f"record_id IN (SELECT {quoted(name)} FROM {_table(kind)}) AND ({sql})"  # noqa: S608  # names from the models
-        parts.append(f"{quoted(name)} IN (SELECT record_id FROM {_table(linked)} WHERE {sql})")  # noqa: S608  # names from the models
-        bound += values
+        parts.append(f"{quoted(name)} IN (SELECT record_id FROM {_table(linked)} WHERE {sql}{others[0]})")  # noqa: S608  # names from the models
+        bound += values + others[1]
     return parts, bound
 
 
-def _name(kind: Kind, wanted: str, labels: Labels, sizes: Sizes) -> Condition:
+def _records_of_people(person: Kind, sql: str, values: list[Any], kept: Mapping[str, str]) -> Condition:
+    """All records of the people of whom one record fulfils a condition: what leads to any of them leads to the person."""
+    pairs = json.dumps(list(kept.items()))
+    fitting = (
+        f"SELECT json_extract(fitting.value, '$[1]') FROM json_each(?) fitting JOIN {_table(person)} "  # noqa: S608  # names from the models
+        f"ON record_id = json_extract(fitting.value, '$[0]') WHERE {sql}"
+    )
+    records = "SELECT json_extract(joined.value, '$[0]') FROM json_each(?) joined WHERE json_extract(joined.value, '$[1]') IN"
+    return f" UNION {records} ({fitting})", [pairs, pairs, *values]
+
+
+def _name(kind: Kind, wanted: str, labels: Labels, sizes: Sizes, kept: Mapping[str, str]) -> Condition:
     """Records whose name, the line of `Kind.label`, holds the word."""
     held, bound = _held(_NAME, wanted)
     links = [name for name in kind.label if kind.fields[name].link]
-    sql, values = _links(links, kind, wanted, labels, sizes)
+    sql, values = _links(links, kind, wanted, labels, sizes, kept)
     return " OR ".join([held, *sql]), bound + values
 
 

@@ -17,6 +17,7 @@ from fieldkit.store.oplog.receipt_codes import tail_of
 from fieldkit.store.oplog.redaction import redacting, restating, words_in
 from fieldkit.store.projection.projection import Projection
 from fieldkit.store.query import history
+from fieldkit.store.query.joined import PERSON, erased_elsewhere
 from fieldkit.store.write.recorder import Progress, Recorder, no_progress
 
 _AT_ONCE = 500
@@ -42,7 +43,7 @@ class Eraser(Recorder):
 
     def erase(self, record_id: str, kind: str = "") -> None:
         """Erase a record here and, by the next bundles, everywhere. Only a coordinator's erasure is accepted elsewhere.
-        `kind` as in `get`.
+        `kind` as in `get`. A person is erased with all of their records.
 
         Raises:
             NotFound: there is no such record.
@@ -54,8 +55,22 @@ class Eraser(Recorder):
                 "A withdrawal can't be erased: it keeps what was withdrawn from coming back.",
                 kept="Nothing was erased. It holds nothing but the code.",
             )
-        self._append(kind_named(seen.kind), [Change(seen.kind, seen.record_id, {ERASED: True})])
+        records = self._people(seen).records_of(seen.record_id)
+        self._append(kind_named(seen.kind), [Change(seen.kind, record, {ERASED: True}) for record in records])
         self.scrub()
+
+    def erase_joined(self) -> int:
+        """Erase whoever is the same person as somebody who was erased or withdrew, in all their records; returns how many.
+
+        For a coordinator's laptop: the others send only what a person asked of them, and a record's receipt code reaches that
+        record alone.
+        """
+        with self.reading() as connection:
+            due = erased_elsewhere(connection)
+        if due:
+            self._append(kind_named(PERSON), [Change(PERSON, record_id, {ERASED: True}) for record_id in due])
+            self.scrub()
+        return len(due)
 
     # Old words
 

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldkit.errors import InvalidRecord, Misuse, NotFound, WrongCode
-from fieldkit.records.consent import RECORD, WITHDRAWN, edit_problems, said_yes
+from fieldkit.records.consent import CONTACT, RECORD, WITHDRAWN, edit_problems, said_yes
 from fieldkit.records.derived import Linked, with_derived
+from fieldkit.records.same_people import SamePeople
 from fieldkit.records.schema.kind import Kind, Values, kinds
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.journal.append import Change, append, append_local
@@ -25,6 +26,7 @@ from fieldkit.store.oplog.ops import DELETED, EVERYTHING, Op
 from fieldkit.store.oplog.receipt_codes import as_printed, new_code, tail_of
 from fieldkit.store.query import history, queries
 from fieldkit.store.query.history import FieldConflict
+from fieldkit.store.query.joined import PERSON, same_people
 from fieldkit.store.query.queries import Stored
 
 Progress = Callable[[int, int, str], None]
@@ -178,6 +180,9 @@ class Recorder:
         if not seen.heads:
             seen = self._with_heads(seen)
         checked = the_kind.check_fields(changes)
+        people = self._people(seen)
+        if len(people.records_of(seen.record_id)) > 1:
+            return self._edit_person(seen, checked, people)
         before = {name: seen.values.get(name) for name in checked}
         differing = {name: value for name, value in checked.items() if value != before[name]}
         if not differing:
@@ -187,23 +192,73 @@ class Recorder:
         self._append(the_kind, [Change(seen.kind, seen.record_id, differing, preds)])
         return self._get(seen.record_id, seen.kind)
 
+    def _people(self, seen: Stored) -> SamePeople:
+        """The people who have several records, where a record is a person's."""
+        if seen.kind != PERSON:
+            return SamePeople()
+        with self.reading() as connection:
+            return same_people(connection)
+
+    def _edit_person(self, seen: Stored, checked: Values, people: SamePeople) -> Stored:
+        """Change what is shown of a person who has several records: in each field, the record whose answer counts.
+
+        What is emptied is emptied in all of them, or another record's answer would appear. So is what is said of consent.
+        """
+        the_kind, values = kind_named(seen.kind), people.values_of(seen.record_id)
+        differing = {name: value for name, value in checked.items() if value != values.get(name)}
+        if not differing:
+            return seen
+        _check_edit(the_kind, values, differing)
+        changes: list[Change] = []
+        for record_id in people.records_of(seen.record_id):
+            if record_id not in people:
+                continue
+            held = self._get(record_id, seen.kind)
+            own = {
+                name: value
+                for name, value in differing.items()
+                if (
+                    record_id == people.source_of(seen.record_id, name)
+                    or (_everywhere(name, value) and name in held.values)
+                )
+                and held.values.get(name) != value
+            }
+            heads = seen.heads if record_id == seen.record_id else held.heads
+            preds = {name: heads[name] for name in own if heads.get(name)}
+            changes += [Change(seen.kind, record_id, own, preds)] if own else []
+        if changes:
+            self._append(the_kind, changes)
+        return self._get(seen.record_id, seen.kind)
+
     def _with_heads(self, seen: Stored) -> Stored:
         """A record read in a page, with the heads of those of its values that are still current."""
         now = self._get(seen.record_id, seen.kind)
+        with self.reading() as connection:
+            shown = queries.as_one_person(connection, now)
         heads = {
             name: refs
             for name, refs in now.heads.items()
-            if name not in now.conflicts and now.values.get(name) == seen.values.get(name)
+            if name not in now.conflicts
+            and seen.values.get(name) in (now.values.get(name), shown.values.get(name))
         }
         return replace(seen, heads=heads)
 
     def delete(self, record_id: str, kind: str = "") -> Stored:
-        """Mark a record deleted; it can be restored. `kind` as in `get`."""
-        return self._mark(self.get(record_id, kind), True)
+        """Mark a record deleted; it can be restored. `kind` as in `get`. All records of one person are deleted together."""
+        return self._mark_all(self.get(record_id, kind), True)
 
     def restore(self, record_id: str, kind: str = "") -> Stored:
-        """Take the mark of deletion off. `kind` as in `get`."""
-        return self._mark(self.get(record_id, kind), False)
+        """Take the mark of deletion off, from all records of one person. `kind` as in `get`."""
+        return self._mark_all(self.get(record_id, kind), False)
+
+    def _mark_all(self, seen: Stored, deleted: bool) -> Stored:
+        for record_id in self._people(seen).records_of(seen.record_id):
+            if record_id != seen.record_id:
+                with contextlib.suppress(NotFound):  # erased, or not here yet
+                    other = self._get(record_id, seen.kind)
+                    if other.deleted != deleted:
+                        self._mark(other, deleted)
+        return self._mark(seen, deleted)
 
     def _mark(self, seen: Stored, deleted: bool) -> Stored:
         preds = {DELETED: seen.heads.get(DELETED, [])}
@@ -303,8 +358,11 @@ class Recorder:
             self.scrub()
         return ops
 
-    def put(self, kind: str, record_id: str, values: Values) -> None:
-        """Store a record under an id of the caller's (the roster: one record a device), new or changed."""
+    def put(self, kind: str, record_id: str, values: Values, *, decides: bool = False) -> None:
+        """Store a record under an id of the caller's (the roster: one record a device), new or changed.
+
+        `decides`: the values settle what laptops disagree on in these fields.
+        """
         the_kind = kind_named(kind)
         try:
             seen: Stored | None = self._get(record_id, kind)
@@ -314,8 +372,12 @@ class Recorder:
             self._append(the_kind, [Change(kind, record_id, _given(the_kind.check(values)))], roster=True)
             return
         checked = the_kind.check_fields(values)
-        differing = {name: value for name, value in checked.items() if value != seen.values.get(name)}
-        if seen.deleted:
+        differing = {
+            name: value
+            for name, value in checked.items()
+            if value != seen.values.get(name) or (decides and name in seen.conflicts)
+        }
+        if seen.deleted or (decides and DELETED in seen.conflicts):
             differing[DELETED] = False
         if differing:
             preds = {name: seen.heads[name] for name in differing if seen.heads.get(name)}
@@ -363,6 +425,11 @@ def _linked(connection: Connection) -> Linked:
         return {record_id: record.values for record_id, record in found.items() if not record.deleted}
 
     return read
+
+
+def _everywhere(name: str, value: Any) -> bool:
+    """Whether a change of a person is made in all of their records."""
+    return value is None or name == CONTACT
 
 
 def _given(values: Values) -> Values:

@@ -29,6 +29,8 @@ class AfterCommit:
         self.reports: list[Saying] = []
         self.erased = False
         """Whether something was erased, so that no trace of it may be left in the file."""
+        self._people = False
+        """Whether joined people may have been erased in some of their records alone."""
         self._refused: set[bytes] = set()
         self._parted: dict[str, int] = {}
         self._origin, self._copied = kit.origin, False
@@ -39,6 +41,7 @@ class AfterCommit:
         # Nobody else writes under this laptop's present name, unless its folder was copied.
         self._copied |= any(base_of(name) == self._origin for name, _, _ in taken.spans)
         self.erased |= taken.records.cleared
+        self._people |= taken.records.erased > 0 or "same_person" in taken.kinds
         self._refused |= taken.refused
 
     def finish(self) -> None:
@@ -50,9 +53,11 @@ class AfterCommit:
         if self._copied:
             part(self._kit)
         self._origin, self._copied = self._kit.origin, False
+        if self._people and Roster(self._kit, self._me).coordinating:
+            self._kit.erase_joined()
         if self.erased:
             self._kit.scrub()
-            self.erased = False
+        self.erased = self._people = False
         self._hear()
         remembered: tuple[tuple[Setting[Any], dict[str, Any]], ...] = (
             (DEVICE_NAMES, self.names),

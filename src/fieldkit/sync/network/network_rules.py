@@ -88,8 +88,8 @@ def due(kit: Kit, months: int, today: date | None = None) -> dict[str, list[str]
 def _older(kit: Kit, name: str, limit: str) -> list[str]:
     found: list[str] = []
     for deleted in (False, True):
-        for offset in range(0, kit.count(name, deleted=deleted), _PAGE):
-            page = kit.page(name, offset, _PAGE, deleted=deleted)
+        for offset in range(0, kit.count(name, deleted=deleted, apart=True), _PAGE):
+            page = kit.page(name, offset, _PAGE, deleted=deleted, apart=True)
             found += kit.with_words(name, [one.record_id for one in page if day_of(one) < limit])
     return found
 

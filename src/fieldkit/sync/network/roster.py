@@ -18,7 +18,7 @@ from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import DEVICE_AGES, DEVICE_NAMES
 from fieldkit.store.oplog.device_ids import device_of
-from fieldkit.store.oplog.ops import COORDINATORS_ONLY, DELETED, ERASED, Op
+from fieldkit.store.oplog.ops import DELETED, ERASED, Op, coordinators_alone
 from fieldkit.store.query.queries import page
 from fieldkit.sync.bundle.keys import PublicKey, parse_fingerprint
 from fieldkit.sync.bundle.manifest import Opened
@@ -268,7 +268,7 @@ class Roster:
             raise self._forbidden("changes the roster in a way that no fieldkit does")
         if sender.role in COORDINATING:
             return
-        if (kind is not None and kind.coordinator_only) or not COORDINATORS_ONLY.isdisjoint(op.fields):
+        if coordinators_alone(kind, op):
             raise self._forbidden(
                 "changes what only a coordinator may change",
                 f"If “{sender.shown}” was a deputy when it did that, and was right: make it one again, merge this file, "

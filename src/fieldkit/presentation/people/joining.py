@@ -1,0 +1,178 @@
+"""Answering whether two records are of one person, joining them and parting them again. All of it is for a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.presentation.own_changes import newest, since, undo_changes
+from fieldkit.records.kinds.same_person import SAME_PERSON
+from fieldkit.records.schema.kind import kind
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import LAST_JOIN
+from fieldkit.store.oplog.record_ids import id_of_content
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
+
+SAME, DIFFERENT, NOT_SURE = "same", "different", "not_sure"
+_ANSWERED = {
+    DIFFERENT: "Kept: “{}” and “{}” are two different people.",
+    NOT_SURE: "Kept: nobody is sure whether “{}” and “{}” are one person. The coordinator sees it.",
+    SAME: "Kept: “{}” and “{}” are said to be one person. A coordinator's laptop joins them.",
+}
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What an answer, a join or a parting did. `refs` are the changes to undo, none where nothing changed."""
+
+    sentence: str
+    record_id: str
+    refs: tuple[str, ...] = ()
+
+
+def pair_id(one: str, other: str) -> str:
+    """The id of the record in which all laptops answer whether two records are of one person."""
+    return id_of_content(SAME_PERSON.name, " ".join(sorted((one, other))))
+
+
+def answer(kit: Kit, me: Identity, one: str, other: str, said: str) -> Answered:
+    """Keep an answer on two records, by their ids: `same`, `different` or `not_sure`. Any laptop may answer.
+
+    It joins nothing and parts nobody; a coordinator's "different" is the decision.
+
+    Raises:
+        Misuse: both are one record, or were joined already.
+        NotFound: one of them is not here.
+    """
+    names = _names(kit, one, other)
+    people = kit.same_people()
+    if people.kept_of(one) == people.kept_of(other):
+        raise Misuse(
+            "The two records are joined.",
+            kept="Nothing was changed.",
+            hint="On a coordinator's laptop they can be parted: fieldkit people part A B",
+        )
+    values: dict[str, str | None] = {"answer": said}
+    if Roster(kit, me).coordinating:
+        values["decision"] = DIFFERENT if said == DIFFERENT else None
+    return _write(kit, one, other, values, _ANSWERED[said].format(*names))
+
+
+def join(kit: Kit, me: Identity, kept: str, other: str, taken: Iterable[str] = ()) -> Answered:
+    """Make one person of two records. `kept` is shown from now on; in the fields `taken` the answers of `other` count.
+
+    No record is changed: all that leads to either leads to the person, here and wherever the join arrives.
+
+    Raises:
+        Misuse: this laptop is no coordinator's, the two are one already, or they can't be one person.
+    """
+    if not Roster(kit, me).coordinating:
+        raise Misuse(
+            "Only a coordinator's laptop can join people.",
+            kept="Nothing was changed.",
+            hint="Answer “same” all the same: fieldkit people answer A B same. The coordinator sees it first.",
+        )
+    people = kit.same_people()
+    if people.kept_of(kept) == people.kept_of(other) and kept != other:
+        raise Misuse("The two records are joined already.", kept="Nothing was changed.")
+    # Whom they were joined with before stays theirs: the two people become one, not two of their records.
+    kept, other = people.kept_of(kept), people.kept_of(other)
+    names = _names(kit, kept, other)
+    fields = kind("person").fields
+    taken = list(taken)
+    if unknown := [name for name in taken if name not in fields]:
+        raise Misuse(f"“{unknown[0][:40]}” is not a field of a person.", kept="Nothing was changed.")
+    mentored = kit.columns("mentorship", ("mentor", "mentee"))
+    if any({mentor, mentee} == {kept, other} for mentor, mentee in mentored):
+        raise Misuse(
+            f"“{names[0]}” and “{names[1]}” are mentor and mentee of one another: they are two people.",
+            kept="Nothing was changed.",
+            hint="If one of the mentorships is wrong, correct it first.",
+        )
+    chosen = " ".join(name for name in fields if name in taken)
+    values = {"decision": SAME, "kept": kept, "taken": chosen or None}
+    return _write(kit, kept, other, values, f"Joined: “{names[1]}” is now one person with “{names[0]}”.")
+
+
+def part(kit: Kit, me: Identity, one: str, other: str) -> Answered:
+    """Make two people again of two records that were joined, here and wherever this arrives.
+
+    Raises:
+        Misuse: this laptop is no coordinator's, the two are no one person, or they are joined through other records alone.
+    """
+    if not Roster(kit, me).coordinating:
+        raise Misuse("Only a coordinator's laptop can part people.", kept="Nothing was changed.")
+    people, record_id = kit.same_people(), pair_id(one, other)
+    if people.kept_of(one) != people.kept_of(other) or one == other:
+        raise Misuse("The two records are not joined.", kept="Nothing was changed.")
+    if not kit.many(SAME_PERSON.name, [record_id]):
+        between = [each for each in people.records_of(one) if each not in {one, other}]
+        raise Misuse(
+            "The two are joined through another record of the person, not with each other.",
+            kept="Nothing was changed.",
+            hint=f"Part one of them from it: fieldkit people part {one} {between[0]}",
+        )
+    names = [
+        str(record.values.get("name", "")) for record in kit.many("person", (one, other), apart=True).values()
+    ]
+    sentence = f"Parted: “{names[0]}” and “{names[-1]}” are two people again." if names else "Parted."
+    return _write(kit, one, other, {"decision": DIFFERENT, "kept": None, "taken": None}, sentence)
+
+
+def undo(kit: Kit, answered: Answered) -> int:
+    """Undo what `answer`, `join` or `part` did; what somebody changed since stays. Returns how many records changed."""
+    return undo_changes(kit, answered.refs)
+
+
+def undo_last(kit: Kit) -> str:
+    """Undo the last answer, join or parting of this laptop; returns what was undone.
+
+    Raises:
+        Misuse: there is none, or somebody has changed it since.
+    """
+    last = kit.settings.get(LAST_JOIN)
+    if not last:
+        raise Misuse(
+            "There is no answer, join or parting of this laptop to undo.", kept="Nothing was changed."
+        )
+    changed = undo_changes(kit, last["refs"])
+    kit.settings.put(LAST_JOIN, {})
+    if not changed:
+        raise Misuse("Somebody has changed it since, so it can't be undone.", kept="Nothing was changed.")
+    return str(last["sentence"])
+
+
+def _names(kit: Kit, one: str, other: str) -> tuple[str, str]:
+    if one == other:
+        raise Misuse("Both are the same record: choose two.", kept="Nothing was changed.")
+    held = kit.many("person", (one, other), apart=True)
+    for person_id in (one, other):
+        if person_id not in held or held[person_id].deleted:
+            raise NotFound(
+                "One of the two people is not here any more, or not yet.",
+                kept="Nothing was changed.",
+                hint="See the people with: fieldkit list person",
+            )
+    first, second = (str(held[each].values.get("name", "")) for each in (one, other))
+    return first, second
+
+
+def _write(kit: Kit, one: str, other: str, values: dict[str, str | None], sentence: str) -> Answered:
+    record_id, before = pair_id(one, other), newest(kit)
+    first, second = sorted((one, other))
+    held = kit.many(SAME_PERSON.name, [record_id]).get(record_id)
+    if held is None:
+        values = {name: value for name, value in values.items() if value is not None}
+    else:
+        values = {
+            name: value
+            for name, value in values.items()
+            if value is not None or held.values.get(name) is not None or name in held.conflicts
+        }
+    kit.put(SAME_PERSON.name, record_id, {"one": first, "other": second, **values}, decides=True)
+    refs = since(kit, SAME_PERSON.name, record_id, before)
+    if refs:
+        kit.settings.put(LAST_JOIN, {"sentence": sentence, "refs": list(refs)})
+    return Answered(sentence if refs else "That is the answer already.", record_id, refs)

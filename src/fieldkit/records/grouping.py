@@ -1,0 +1,17 @@
+"""Things that are one because somebody said so of each two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def grouped(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
+    """The sets into which pairs of one thing fall together. The order of the pairs does not matter."""
+    groups: dict[str, set[str]] = {}
+    for one, other in pairs:
+        first, second = (groups.setdefault(each, {each}) for each in (one, other))
+        if first is not second:
+            small, large = sorted((first, second), key=len)
+            large |= small
+            groups.update(dict.fromkeys(small, large))
+    return list({id(group): group for group in groups.values()}.values())

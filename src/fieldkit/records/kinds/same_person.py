@@ -1,0 +1,59 @@
+"""Whether two records of people are of one person: the answer, and where a coordinator joined them, what is kept of each."""
+
+from __future__ import annotations
+
+from fieldkit.records.schema.field import choice, line, link
+from fieldkit.records.schema.kind import Kind, Record, Values, register
+
+
+def _two_records(values: Values) -> dict[str, str]:
+    if values.get("one") is not None and values.get("one") == values.get("other"):
+        return {"other": "A record can't be joined with itself: choose two."}
+    if values.get("kept") not in {None, values.get("one"), values.get("other")}:
+        return {"kept": "The record that is kept has to be one of the two."}
+    return {}
+
+
+SAME_PERSON = Kind(
+    "same_person",
+    "Same person",
+    "answers on people with like names",
+    "Whether two records of people are of one person. Coordinators join them, and part them again.",
+    network=True,
+    by_command="fieldkit people",
+    label=("one", "other"),
+    rules=(_two_records,),
+)
+
+
+@register(SAME_PERSON)
+class SamePerson(Record, table=True):
+    """Two records and an answer; its id follows from the two, so all laptops answer in one record. It holds no names.
+
+    Two records are joined while coordinators agree that they are of one person: see `records.same_people`.
+    """
+
+    one: str | None = link("person", "One record", "The first of the two, by their ids.", required=True)
+    other: str | None = link("person", "Other record", "The second of the two.", required=True)
+    answer: str | None = choice(
+        "same_person_answer", "Answer", "What somebody said who may know them.", listed=True
+    )
+    decision: str | None = choice(
+        "same_person_decision",
+        "Decision",
+        "What a coordinator decided. Two coordinators may disagree: until that is resolved the two are not joined.",
+        listed=True,
+        coordinators_say=True,
+    )
+    kept: str | None = link(
+        "person",
+        "Kept record",
+        "The record that the person keeps when the two are joined.",
+        coordinators_say=True,
+    )
+    taken: str | None = line(
+        "Answers taken",
+        "Names of the fields in which the other record's answer counts.",
+        length=2_000,
+        coordinators_say=True,
+    )

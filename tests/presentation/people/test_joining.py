@@ -1,0 +1,248 @@
+"""Two records of a person become one, and two again: what is shown, what leads to them, who may, and in which order."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.presentation.event_figures import people_at
+from fieldkit.presentation.people.joining import (
+    DIFFERENT,
+    NOT_SURE,
+    SAME,
+    answer,
+    join,
+    pair_id,
+    part,
+    undo_last,
+)
+from fieldkit.records.same_people import Join, SamePeople
+from fieldkit.store.kit import Kit
+from fieldkit.store.record_finder import RecordFinder
+from networks import Laptop, Network
+
+Y = {"consent_record": "Y"}
+
+
+def person(kit: Kit, name: str, **values: Any) -> str:
+    return kit.add("person", {"name": name, **Y, **values}).record_id
+
+
+def event(kit: Kit) -> str:
+    return kit.add("event", {"title": "Fair", "date": "2026-11-26"}).record_id
+
+
+def deputy_of(network: Network) -> Laptop:
+    """A second coordinator, which knows its rights."""
+    deputy = network.joins("deputy", trusted="deputy")
+    network.hub.merge(*deputy.export())
+    deputy.merge(network.hub.invite())
+    return deputy
+
+
+@pytest.fixture
+def hub(network: Network) -> Laptop:
+    return network.hub
+
+
+def test_what_leads_to_either_record_leads_to_the_person(hub: Laptop) -> None:
+    kit, me = hub.kit, hub.me
+    fair = event(kit)
+    one, other = (
+        person(kit, "Mohammed Khan", telephone="07700 900123"),
+        person(kit, "Muhammad Khan", email="mk@example.org"),
+    )
+    mentee = person(kit, "Amina Khan")
+    for each in (one, other):
+        kit.add("attendance", {"event": fair, "person": each})
+    kit.add("mentorship", {"mentor": other, "mentee": mentee})
+    before = kit.state_hash()
+    join(kit, me, one, other)
+    assert (
+        kit.count("person")
+        == 2
+        == len(kit.page("person"))
+        == len(list(kit.columns("person", ["name"])))
+        == kit.counts()["person"]
+    )
+    shown = kit.shown(one)
+    assert shown.values["name"] == "Mohammed Khan" and shown.values["email"] == "mk@example.org"
+    assert people_at(kit, fair) == 1
+    assert kit.value_counts("attendance", "person")[2] == 1
+    assert (
+        kit.count("attendance", where={"person": one})
+        == kit.count("attendance", where={"person": other})
+        == 2
+    )
+    assert {mentor for (mentor,) in kit.columns("mentorship", ["mentor"])} == {one}
+    assert kit.page("mentorship")[0].values["mentor"] == one
+    assert kit.many("person", [other])[other].values["name"] == "Mohammed Khan"
+    assert [record.record_id for record in kit.alike("person", "muhammad khan")] == [one]
+    assert [record.record_id for record in kit.page("person", text="muhammad")] == [one] and kit.count(
+        "person", text="muhammad"
+    ) == 1
+    assert kit.count("attendance", text="mohammed") == kit.count("attendance", text="muhammad") == 2
+    for words in ("Muhammad Khan", "Mohammed Khan", one, other, other[-8:]):
+        assert RecordFinder(kit).find("person", words) == one
+    part(kit, me, one, other)
+    assert kit.count("person") == 3 and people_at(kit, fair) == 2
+    assert "email" not in kit.shown(one).values
+    kit.delete(pair_id(one, other))
+    assert kit.check() == [] and kit.state_hash() != before
+
+
+def test_a_chosen_answer_counts_and_an_edit_goes_where_it_counts(hub: Laptop) -> None:
+    kit, me = hub.kit, hub.me
+    one = person(kit, "Mohammed Khan", organisation="Mosque", telephone="1")
+    other = person(kit, "Muhammad Khan", organisation="Clinic", telephone="2", job="Porter")
+    join(kit, me, one, other, ["organisation"])
+    shown = kit.shown(one)
+    assert {name: shown.values[name] for name in ("name", "organisation", "telephone", "job")} == {
+        "name": "Mohammed Khan",
+        "organisation": "Clinic",
+        "telephone": "1",
+        "job": "Porter",
+    }
+    kit.edit(shown, {"organisation": "Hospital", "telephone": "3", "job": None})
+    again = kit.shown(one).values
+    assert (again["organisation"], again["telephone"]) == ("Hospital", "3") and "job" not in again
+    assert kit.get(other).values["organisation"] == "Hospital"
+    part(kit, me, one, other)
+    assert kit.shown(one).values["organisation"] == "Mosque" and kit.shown(one).values["telephone"] == "3"
+    assert kit.conflict_count() == 0
+
+
+def test_a_no_to_being_contacted_counts_on_whichever_record_it_stands(hub: Laptop) -> None:
+    kit, me = hub.kit, hub.me
+    one, other = person(kit, "A B", consent_contact="Y"), person(kit, "A B", consent_contact="N")
+    join(kit, me, one, other, [])
+    assert kit.shown(one).values["consent_contact"] == "N"
+    kit.edit(kit.shown(one), {"consent_contact": "Y"})
+    assert kit.shown(one).values["consent_contact"] == "Y"
+
+
+def test_deleting_restoring_and_erasing_a_person_reaches_all_their_records(hub: Laptop) -> None:
+    kit, me = hub.kit, hub.me
+    one, other = person(kit, "A B"), person(kit, "A Bee")
+    join(kit, me, one, other)
+    kit.delete(one)
+    assert kit.count("person") == 0 and kit.count("person", deleted=True) == 2
+    kit.restore(other)
+    assert kit.count("person") == 1 and kit.count("person", apart=True) == 2
+    kit.erase(one)
+    assert kit.count("person", apart=True) == kit.count("person", deleted=True) == 0
+    for each in (one, other):
+        with pytest.raises(NotFound):
+            kit.get(each)
+
+
+def test_chains_and_rings_make_one_person_whatever_the_order() -> None:
+    people = {each: (at, {"name": each}) for at, each in enumerate("abcd")}
+    joins = [Join("b", "c", id="1"), Join("c", "d", id="2"), Join("d", "b", id="3"), Join("a", "b", id="4")]
+    for some in (joins, joins[:3]):
+        seen = set()
+        for order in itertools.permutations(some):
+            same = SamePeople(order, people)
+            seen.add((same.kept_of("d"), same.records_of("c"), tuple(sorted(same.values_of("b").items()))))
+        assert len(seen) == 1
+    assert SamePeople(joins, people).kept_of("d") == "a"
+    assert SamePeople(joins[:3], people).kept_of("d") == "b"
+    without = {each: people[each] for each in "bcd"}
+    assert SamePeople(joins, without).kept_of("d") == "b" and SamePeople(joins, without).hidden == {"c", "d"}
+
+
+def test_only_a_coordinator_joins_and_parts(network: Network) -> None:
+    field = network.joins("anna", trusted="field")
+    one, other = person(field.kit, "A B"), person(field.kit, "A Bee")
+    with pytest.raises(Misuse, match="coordinator"):
+        join(field.kit, field.me, one, other)
+    assert answer(field.kit, field.me, one, other, NOT_SURE).refs
+    assert answer(field.kit, field.me, one, other, SAME).refs
+    network.hub.merge(*field.export())
+    assert network.hub.kit.count("person") == 2
+    join(network.hub.kit, network.hub.me, one, other)
+    with pytest.raises(Misuse, match="joined"):
+        answer(network.hub.kit, network.hub.me, one, other, DIFFERENT)
+    assert network.hub.kit.count("person") == 1
+
+
+def test_a_field_laptop_that_joins_all_the_same_is_refused(network: Network) -> None:
+    field = network.joins("anna", trusted="field")
+    one, other = person(field.kit, "A B"), person(field.kit, "A Bee")
+    field.kit.put(
+        "same_person",
+        pair_id(one, other),
+        {"one": min(one, other), "other": max(one, other), "decision": "same", "kept": one},
+    )
+    report = network.hub.merge(*field.export())
+    assert [file.reason for file in report.quarantined] == ["not-allowed"]
+    assert network.hub.kit.count("person") == 0 and not network.hub.kit.same_people()
+
+
+def test_two_coordinators_who_disagree_are_shown_a_conflict_and_nobody_is_joined(network: Network) -> None:
+    hub, deputy = network.hub, deputy_of(network)
+    one, other = person(hub.kit, "A B"), person(hub.kit, "A Bee")
+    deputy.merge(*hub.export(full=True))
+    join(hub.kit, hub.me, one, other)
+    answer(deputy.kit, deputy.me, one, other, DIFFERENT)
+    deputy.merge(*hub.export(full=True))
+    hub.merge(*deputy.export(full=True))
+    assert hub.kit.state_hash() == deputy.kit.state_hash()
+    for each in (hub, deputy):
+        assert [conflict.field for conflict in each.kit.conflicts()] == ["decision"]
+        assert each.kit.count("person") == 2
+    join(hub.kit, hub.me, other, one)
+    deputy.merge(*hub.export(full=True))
+    assert deputy.kit.conflict_count() == 0 and deputy.kit.count("person") == 1
+    assert deputy.kit.shown(one).values["name"] == "A Bee"
+
+
+def test_undo_parts_everywhere(network: Network) -> None:
+    hub, deputy = network.hub, deputy_of(network)
+    one, other = person(hub.kit, "A B"), person(hub.kit, "A Bee")
+    join(hub.kit, hub.me, one, other)
+    deputy.merge(*hub.export(full=True))
+    assert deputy.kit.count("person") == 1
+    assert undo_last(hub.kit).startswith("Joined")
+    deputy.merge(*hub.export(full=True))
+    assert hub.kit.count("person") == deputy.kit.count("person") == 2
+    with pytest.raises(Misuse):
+        undo_last(hub.kit)
+    join(hub.kit, hub.me, one, other)
+    assert hub.kit.count("person") == 1
+
+
+def test_a_withdrawal_reaches_all_records_of_the_person(network: Network) -> None:
+    field, hub = network.joins("anna", trusted="field"), network.hub
+    stored, code = field.kit.add_with_code("person", {"name": "A B", **Y})
+    other = person(field.kit, "A Bee")
+    network.hub.merge(*field.export())
+    join(hub.kit, hub.me, other, stored.record_id)
+    field.kit.withdraw(code)
+    network.hub.merge(*field.export())
+    assert hub.kit.count("person", apart=True) == 0
+
+
+def test_those_who_mentor_one_another_are_not_joined(hub: Laptop) -> None:
+    one, other = person(hub.kit, "A B"), person(hub.kit, "A Bee")
+    hub.kit.add("mentorship", {"mentor": one, "mentee": other})
+    with pytest.raises(Misuse, match="mentee"):
+        join(hub.kit, hub.me, one, other)
+    for each in (one, "0" * 28):
+        with pytest.raises((Misuse, NotFound)):
+            join(hub.kit, hub.me, one, each)
+
+
+def test_records_joined_through_a_third_are_parted_from_that(hub: Laptop) -> None:
+    kit, me = hub.kit, hub.me
+    a, b, c = (person(kit, name) for name in ("A A", "B B", "C C"))
+    join(kit, me, a, b)
+    join(kit, me, b, c)
+    assert kit.count("person") == 1 and kit.same_people().records_of(c)[0] == a
+    with pytest.raises(Misuse, match="through"):
+        part(kit, me, b, c)
+    part(kit, me, a, c)
+    assert kit.count("person") == 2
