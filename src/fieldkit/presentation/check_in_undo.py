@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldkit.errors import NotFound
-from fieldkit.presentation.own_changes import undo_changes
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.undo_log import undo_changes
 
 
 @dataclass(frozen=True)

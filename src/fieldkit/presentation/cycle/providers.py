@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldkit.errors import Misuse, NotFound
-from fieldkit.presentation.own_changes import newest, since, undo_changes
 from fieldkit.records.privacy import warnings
 from fieldkit.records.provider_names import spellings_of
 from fieldkit.spelling import folded
+from fieldkit.store.undo_log import newest, since, undo_changes
 from fieldkit.text import clean_line
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fieldkit.errors import Misuse, NotFound
-from fieldkit.presentation.own_changes import newest, since, undo_changes
 from fieldkit.records.kinds.same_person import SAME_PERSON
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import LAST_JOIN
 from fieldkit.store.oplog.record_ids import id_of_content
+from fieldkit.store.undo_log import newest, since, undo_changes
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 
