@@ -13,7 +13,7 @@ from fieldkit.cli.usage_errors import misuse_of
 from fieldkit.errors import BundleRefused, FieldkitError, InvalidRecord, Misuse
 from fieldkit.faultlog import log_fault
 from fieldkit.paths import disk_error, kit_folder
-from fieldkit.text import clean
+from fieldkit.text import clean, plural
 
 _STOPPED = "Stopped."
 _SAFE = "What was saved is safe."
@@ -31,10 +31,8 @@ def guarded(run: Callable[[], int], options: Mapping[str, str], *, as_json: bool
         sys.stdout.flush()
         return code
     except InvalidRecord as error:
-        hint = (
-            "Correct this, then run it again."
-            if len(error.problems) == 1
-            else "Correct these, then run it again."
+        hint = plural(
+            len(error.problems), "Correct this, then run it again.", "Correct these, then run it again."
         )
         return _tell(error.message, error.kept or _UNCHANGED, error.hint or hint, 2, as_json)
     except FieldkitError as error:

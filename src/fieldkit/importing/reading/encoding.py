@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from fieldkit.text import plural
+
 _CHUNK = 1 << 20
 _DAMAGED = "\ufffd"
 #: Lines with damaged characters that are named.
@@ -135,7 +137,7 @@ class _Damage:
         """The lines that the first of them stand in."""
         more = ", …" if len(self._lines) > _MOST_LINES else ""
         listed = ", ".join(f"{line:,}" for line in self._lines[:_MOST_LINES])
-        return f"line{'s' * (len(self._lines) > 1)} {listed}{more}"
+        return plural(len(self._lines), f"line {listed}{more}", f"lines {listed}{more}")
 
     def said(self) -> str:
         """A sentence about them, "" where there are none."""

@@ -22,6 +22,7 @@ from fieldkit.insight.disclosure.shown import STAR, Figure
 from fieldkit.insight.disclosure.statements import Says
 from fieldkit.insight.disclosure.suppression import Suppression, suppress
 from fieldkit.insight.disclosure.thresholds import Preset
+from fieldkit.text import plural
 
 Progress = Callable[[int, int, str], None]
 
@@ -163,17 +164,24 @@ def _refuse_if_few_came(pack: PeoplePack, result: Suppression) -> None:
         for weights, moved in zip(pack.came_and_went(release), ("new since", "gone since"), strict=True):
             number = int(weights @ pack.truth)
             if preset.is_small(number) and any(f"{moved} {release.name}" in name for name in troubled):
-                entries = "1 entry" if number == 1 else f"{number} entries"
                 if moved == "new since":
-                    entries = entries.replace(" ent", " new ent")
+                    sentence = plural(
+                        number,
+                        "Showing this now would tell what 1 new entry said.",
+                        "Showing this now would tell what {n} new entries said.",
+                    )
                     hint = (
                         f"Wait until {preset.threshold} more have come, or release it with the next period."
                     )
                 else:
-                    entries += " that is gone now" if number == 1 else " that are gone now"
+                    sentence = plural(
+                        number,
+                        "Showing this now would tell what 1 entry that is gone now said.",
+                        "Showing this now would tell what {n} entries that are gone now said.",
+                    )
                     hint = "Release it with the next period."
                 raise ReleaseRefused(
-                    f"Showing this now would tell what {entries} said.",
+                    sentence,
                     kept="Nothing was written.",
                     hint=hint,
                 )

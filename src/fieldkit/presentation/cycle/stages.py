@@ -12,6 +12,7 @@ from fieldkit.presentation.cycle.due_answers import due_answer
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date
+from fieldkit.text import plural
 
 #: People who must have given feedback before anything can be shown, where no preset says otherwise.
 USUAL_THRESHOLD = 10
@@ -120,16 +121,22 @@ def _analyse(facts: CycleFacts, counts: list[DatasetFacts]) -> Iterator[Missing]
     if not counts:
         yield Missing("No figures of the provider are here yet.", Action.IMPORT_FIGURES)
     if differing := len({label for dataset in counts for label in dataset.differing}):
-        label, verb = ("label", "is") if differing == 1 else ("labels", "are")
         yield Missing(
-            f"{differing:,} {label} of the provider's file {verb} matched differently by two people.",
+            plural(
+                differing,
+                "1 label of the provider's file is matched differently by two people.",
+                "{n} labels of the provider's file are matched differently by two people.",
+            ),
             Action.MATCH_LABELS,
             next(dataset.record_id for dataset in counts if dataset.differing),
         )
     if unmatched := len({label for dataset in counts for label in dataset.unmatched - dataset.differing}):
-        label, verb = ("label", "is") if unmatched == 1 else ("labels", "are")
         yield Missing(
-            f"{unmatched:,} {label} of the provider's file {verb} not matched yet.",
+            plural(
+                unmatched,
+                "1 label of the provider's file is not matched yet.",
+                "{n} labels of the provider's file are not matched yet.",
+            ),
             Action.MATCH_LABELS,
             next(dataset.record_id for dataset in counts if dataset.unmatched - dataset.differing),
         )
@@ -193,10 +200,12 @@ def _engage(facts: CycleFacts, day: str, threshold: int) -> Iterator[Missing]:
         gave = (
             "Nobody gave feedback" if not people else f"{counted(people, 'person', 'people')} gave feedback"
         )
-        need = "is" if threshold == 1 else "are"
-        yield Missing(
-            f"{gave}; {threshold:,} {need} needed before anything can be shown.", Action.RECORD_FEEDBACK
+        needed = plural(
+            threshold,
+            "1 is needed before anything can be shown.",
+            "{n} are needed before anything can be shown.",
         )
+        yield Missing(f"{gave}; {needed}", Action.RECORD_FEEDBACK)
 
 
 def _engage_notes(facts: CycleFacts, day: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from fieldkit.presentation.figures.figure_question import FigureQuestion
 from fieldkit.presentation.figures.figure_session import FigureSession, named
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, plural
 
 SAMPLE = ("in the file", "shown", "read as", "group")
 _SAMPLED = 5
@@ -86,9 +86,13 @@ def warnings(session: FigureSession) -> list[str]:
     measures = dict.fromkeys(row.measure for row in session.compared)
     lines = [line for measure in measures for line in sums(session, measure)]
     if contradicting := _within_star(session):
+        shown, star = named(contradicting, 3), session.rules.star
         lines.append(
-            f"{named(contradicting, 3)} {'is' if len(contradicting) == 1 else 'are'} shown, although a star is said to be "
-            f"{session.rules.star}. Look at what a star stands for."
+            plural(
+                len(contradicting),
+                f"{shown} is shown, although a star is said to be {star}. Look at what a star stands for.",
+                f"{shown} are shown, although a star is said to be {star}. Look at what a star stands for.",
+            )
         )
     if session.choices.population:
         chosen = {area.name for area in session.chosen}
@@ -160,8 +164,13 @@ def reading_notes(session: FigureSession, rows: Sequence[FigureRow], measure: st
     missing = sum(row.state == "missing" and not row.derived for row in rows)
     refused = sum(row.state == "refused" for row in rows)
     if missing:
-        verb = "was" if missing == 1 else "were"
-        notes.append(f"{counted(missing, 'number')} {verb} not available and {verb} not stored.")
+        notes.append(
+            plural(
+                missing,
+                "1 number was not available and was not stored.",
+                "{n} numbers were not available and were not stored.",
+            )
+        )
     if refused:
         notes.append(f"{counted(refused, 'number')} could not be read.")
     for sign, meaning in session.rules.means.items():

@@ -14,7 +14,7 @@ from fieldkit.presentation.figures.figure_session import KEPT, FigureSession, na
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.lookup import find
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, plural
 
 CENSUS_DAY = "2021-03-21"
 _STAR = re.compile(r"([0-9]{1,6})\s*(?:[-–—]|to)\s*([0-9]{1,6})")
@@ -72,8 +72,11 @@ def star_question(session: FigureSession) -> list[FigureQuestion]:
     return [
         FigureQuestion(
             "star",
-            f"{counted(session.starred, 'number')} {'is' if session.starred == 1 else 'are'} starred. "
-            "What does a star stand for?",
+            plural(
+                session.starred,
+                "1 number is starred. What does a star stand for?",
+                "{n} numbers are starred. What does a star stand for?",
+            ),
             numbered(options),
             "--star 1-4",
             "the least and the greatest number, as 1-4",

@@ -27,10 +27,10 @@ from fieldkit.presentation.pack.people_sections import experience_sentence, hidd
 from fieldkit.presentation.pack.phrases import DIFFERENCE, use_sentence
 from fieldkit.presentation.pack.use_sections import NONE_YET, headline
 from fieldkit.presentation.utilisation.use_caveats import CLASSIFICATION, CRUDE
-from fieldkit.presentation.wording import counted
 from fieldkit.printed_figure import STAR
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date
+from fieldkit.text import plural
 
 TOO_FEW = "Too few people gave feedback for all of it to be shown."
 RATIO_METHODS = (
@@ -173,7 +173,11 @@ def methods(material: Material) -> list[Block]:
         cell == STAR for table in tables if STARRED in table.notes for row in table.rows for cell in row
     )
     hidden = (
-        f"{counted(stars, 'number')} of people {'is a star' if stars == 1 else 'are stars'} in the tables of this pack."
+        plural(
+            stars,
+            "1 number of people is a star in the tables of this pack.",
+            "{n} numbers of people are stars in the tables of this pack.",
+        )
         if stars
         else "No number of people is a star in the tables of this pack."
     )
@@ -211,7 +215,11 @@ def quality(material: Material) -> list[Block]:
     if people != STAR:
         sentences.append(f"{printed(people)} people rated the service in feedback that counts here.")
     sentences += [
-        f"{counted(rows, 'row')} of {name} {'was' if rows == 1 else 'were'} refused at import. Refused rows are not counted."
+        plural(
+            rows,
+            f"1 row of {name} was refused at import. Refused rows are not counted.",
+            f"{{n}} rows of {name} were refused at import. Refused rows are not counted.",
+        )
         for name, rows in known.refused
     ]
     if known.repeated:
@@ -220,15 +228,22 @@ def quality(material: Material) -> list[Block]:
         sentences.append("Comments from files without a respondent ID count as one person each.")
     if known.conflicts:
         sentences.append(
-            f"{counted(known.conflicts, 'answer')} in feedback {'is' if known.conflicts == 1 else 'are'} in conflict: the value "
-            "shown now counts."
+            plural(
+                known.conflicts,
+                "1 answer in feedback is in conflict: the value shown now counts.",
+                "{n} answers in feedback are in conflict: the value shown now counts.",
+            )
         )
     if known.not_understood:
         sentences.append(
             "Some records hold answers that only another version of fieldkit knows: those are not counted."
         )
     sentences += [
-        f"{counted(missing, 'change')} to records of laptop {laptop} {'has' if missing == 1 else 'have'} not arrived."
+        plural(
+            missing,
+            f"1 change to records of laptop {laptop} has not arrived.",
+            f"{{n}} changes to records of laptop {laptop} have not arrived.",
+        )
         for laptop, missing in known.gaps
     ]
     if not known.gaps:
@@ -295,7 +310,7 @@ def _findings(material: Material) -> list[str]:
     answered = [row for row in material.facts.view.rows if row.answers]
     rows = material.facts.view.rows
     state = (
-        f"{counted(len(rows), 'change')} {'was' if len(rows) == 1 else 'were'} proposed. "
+        plural(len(rows), "1 change was proposed. ", "{n} changes were proposed. ")
         + (f"The provider answered {len(answered)}." if answered else "The provider has not answered yet.")
         if rows
         else "No change is proposed yet."

@@ -229,7 +229,7 @@ def _mentoring(summary: Summary, width: int) -> Content:
 
 def hours(number: float) -> str:
     """1 hour, 2.5 hours."""
-    return f"{number:g} {'hour' if number == 1 else 'hours'}"
+    return "1 hour" if number == 1 else f"{number:g} hours"
 
 
 def by(change: float) -> str:
