@@ -24,7 +24,7 @@ FIGURES_IMPORT, PROVIDER_NAMES = "figures-import", "provider-names"
 CYCLES, CYCLE, USE, HEARD, CHANGES = "cycles", "cycle", "use", "heard", "changes"
 SUPPORT, QUOTES, QUOTE, EXCERPT = "support", "quotes", "quote", "excerpt"
 PACK, BULLETIN = "pack", "bulletin"
-SETUP, UNLOCK, RECOVERY, LOCKED, BOX = "setup", "unlock", "recovery", "locked", "box"
+SETUP, UNLOCK, RECOVERY, LOCKED, KIOSK, BOX = "setup", "unlock", "recovery", "locked", "kiosk", "box"
 
 #: How the places are called in the documentation, in its order.
 PLACES = {
@@ -68,6 +68,7 @@ PLACES = {
     UNLOCK: "Unlocking",
     RECOVERY: "The recovery code",
     LOCKED: "The locked screen",
+    KIOSK: "A laptop handed over",
     BOX: "Questions in a box",
 }
 

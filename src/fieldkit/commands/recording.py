@@ -165,6 +165,13 @@ HOME_COMMANDS: tuple[Command, ...] = (
         show=False,
     ),
     _home("worried", "f9", "worried about somebody", WORRIED_HELP, show=False),
+    _home(
+        "hand-over",
+        "h",
+        "hand over",
+        "Hand the laptop to a respondent: their questions alone, until you type the PIN.",
+        show=False,
+    ),
     _home("lock", "q", "lock and leave", "Close the kit and leave the program. All is saved."),
 )
 

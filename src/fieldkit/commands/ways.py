@@ -54,6 +54,7 @@ ONLY_THERE = frozenset(
         places.UNLOCK,
         places.RECOVERY,
         places.LOCKED,
+        places.KIOSK,
         places.EVERYWHERE,
         places.HOME,
     }

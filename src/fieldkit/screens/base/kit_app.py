@@ -55,6 +55,7 @@ SCREENS = {
     "heard": "cycle.heard_screen:HeardScreen",
     "history": "records.history_screen:HistoryScreen",
     "home": "home.home_screen:HomeScreen",
+    "kiosk": "kiosk.kiosk_screen:KioskScreen",
     "locked": "safety.lock_screen:LockScreen",
     "log_session": "mentoring.log_screen:LogScreen",
     "mentoring": "mentoring.mentees_screen:MenteesScreen",
@@ -90,6 +91,7 @@ WRITES = frozenset(
         "entry",
         "excerpt",
         "figures_import",
+        "kiosk",
         "log_session",
         "merge",
         "retention",
@@ -225,9 +227,33 @@ class KitApp(CoveredApp):
         home = self.screen
         if not hasattr(home, "kit_opened"):
             self.open_screen("home", instead=True)
-        else:
+        self._go_on_handed_over()  # before home shows anything of the records
+        if hasattr(home, "kit_opened"):
             home.kit_opened()
         self._show_problems()
+
+    def _go_on_handed_over(self) -> None:
+        """Cover everything where this laptop was with a respondent when the program was ended."""
+        from fieldkit.presentation.kiosk.hand_over import resumed  # with the store, after the first frame
+
+        assert self.kit is not None
+        handed = resumed(self.kit)
+        if handed is None:
+            return
+        if self.reads_only:
+            self.push_screen(self.make_screen("locked"))  # the respondent is in the other window
+        else:
+            self.push_screen(self.make_screen("kiosk", handed, resumed=True), self.taken_back)
+
+    def taken_back(self, how: str | None) -> None:
+        """A volunteer has the laptop again; "next": it is handed to the next person at once."""
+        if how == "next":
+            self.call_next(self._hand_to_next)
+
+    async def _hand_to_next(self) -> None:
+        hand_over = getattr(self.screen, "command_hand_over", None)
+        if hand_over is not None:
+            hand_over()
 
     def _show_problems(self) -> None:
         if self.problems:
@@ -483,12 +509,14 @@ class KitApp(CoveredApp):
         self.exit(0)
 
     async def action_quit(self) -> None:
-        """Ctrl+Q leaves as q does."""
+        """Ctrl+Q leaves as q does, but not from a laptop that was handed over."""
+        if not getattr(self.cover, "MAY_LEAVE", True):
+            return
         await self.leave()
 
     def action_help_quit(self) -> None:
         """Ctrl+C says how to leave: a hand that copies must not end anything."""
-        if isinstance(self.screen, KitScreen):
+        if isinstance(self.screen, KitScreen) and getattr(self.screen, "MAY_LEAVE", True):
             self.screen.tell("To leave, press Ctrl+Q. Everything that was typed is kept.")
 
     def _handle_exception(self, error: Exception) -> None:

@@ -75,7 +75,7 @@ def _two(*pairs: str) -> Content:
 
 RECORD = (
     _title("RECORD"),
-    _key("feedback", "feedback"),
+    _two("feedback", "feedback", "hand-over", "hand the laptop over"),
     _key("attendance", "check people in"),
     _key("mentoring", "mentoring session"),
 )

@@ -299,6 +299,15 @@ class HomeScreen(BaseScreen):
         """What to do if somebody may come to harm."""
         self._go("worried")
 
+    def command_hand_over(self) -> None:
+        """Hand the laptop to a respondent."""
+        from fieldkit.screens.base.handing_over import (
+            hand_laptop_over,
+        )  # with the store, after the first frame
+
+        if self.app.kit is not None and self.app.me is not None:
+            hand_laptop_over(self)
+
     async def command_lock(self) -> None:
         """Close the kit and leave."""
         await self.app.leave()

@@ -1,0 +1,120 @@
+"""Handing the laptop over and getting it back: what is kept meanwhile, and what becomes of the answers. For threads."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from fieldkit.presentation.kiosk.kiosk_questions import own_answers
+from fieldkit.presentation.languages.catalogue import Catalogue, languages
+from fieldkit.presentation.model.form_plan import Values
+from fieldkit.presentation.presets import day_and_event
+from fieldkit.presentation.saving import canonical, save
+from fieldkit.records.consent import said_no, said_yes
+from fieldkit.records.kinds.monitoring import unaccompanied
+from fieldkit.records.schema.kind import Kind, kind
+from fieldkit.records.schema.parse import Terms
+from fieldkit.store.kit import Kit
+from fieldkit.store.local import pin
+from fieldkit.store.local.drafts import Draft
+from fieldkit.store.local.setting import EVENT, HANDED_OVER, IDENTITY, HandedOver
+
+KIND = "feedback"
+"""What a respondent is asked."""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What a hand-over begins or goes on with."""
+
+    state: HandedOver
+    values: Values
+    catalogues: tuple[Catalogue, ...]
+    terms: Terms
+    network: str
+
+
+def needs_pin(kit: Kit) -> bool:
+    """Whether a PIN has to be chosen before the laptop is handed over."""
+    return not pin.is_chosen(kit.settings)
+
+
+def hand_over(kit: Kit) -> Handed:
+    """Begin: from now on, until it ends, this kit opens with the respondent's questions."""
+    state = HandedOver(secrets.token_hex(8), kit.settings.get(EVENT))
+    kit.settings.put(HANDED_OVER, state)
+    return _handed(kit, state, {})
+
+
+def resumed(kit: Kit) -> Handed | None:
+    """The hand-over that goes on in this kit, None where there is none."""
+    state = kit.settings.get(HANDED_OVER)
+    if state is None:
+        return None
+    draft = next((draft for draft in kit.drafts.all() if draft.id == state.draft), None)
+    return _handed(kit, state, dict(draft.values) if draft else {})
+
+
+def _handed(kit: Kit, state: HandedOver, values: Values) -> Handed:
+    joined = kit.settings.get(IDENTITY) or {}
+    return Handed(state, values, languages(kit.folder), kit.terms(), str(joined.get("network_name", "")))
+
+
+def keep(kit: Kit, state: HandedOver, values: Values) -> None:
+    """Keep the answers so far, and where the respondent is. Nothing is kept before a yes, or after a no."""
+    kit.settings.put(HANDED_OVER, state)
+    if may_keep(values):
+        kit.drafts.keep(Draft(state.draft, KIND, dict(values)))
+
+
+def may_keep(values: Values) -> bool:
+    """Whether anything of these answers may be kept: after a yes, and not of a child of whom nobody said that it is not alone."""
+    return said_yes(values) and not unaccompanied(values)
+
+
+def is_refused(values: Values) -> bool:
+    """Whether the questions end here and nothing is kept: after a no, or with a child alone."""
+    return said_no(values) or (unaccompanied(values) and bool(values.get("guardian_present")))
+
+
+def throw_away(kit: Kit, state: HandedOver) -> None:
+    """Take every answer out of the kit, without a trace. The hand-over goes on."""
+    kit.drafts.drop(state.draft)
+    kit.clear_log()
+
+
+def finish(kit: Kit, state: HandedOver, values: Values, catalogue: Catalogue) -> str:
+    """Store the answers; returns the receipt code.
+
+    Raises:
+        InvalidRecord: an answer does not hold; the answers stay unfinished.
+    """
+    the_kind = kind(KIND)
+    saved = save(
+        kit, the_kind, None, canonical(the_kind, _whole(kit, the_kind, values, catalogue, state.event))
+    )
+    kit.drafts.drop(state.draft)
+    return saved.code
+
+
+def end(kit: Kit) -> None:
+    """The laptop is with a volunteer again."""
+    kit.settings.forget(HANDED_OVER)
+
+
+def _whole(kit: Kit, the_kind: Kind, values: Values, catalogue: Catalogue, event: str) -> Values:
+    """The answers with what the event's set-up gives: the event, the day, the notice that was shown and where."""
+    device = str((kit.settings.get(IDENTITY) or {}).get("name", ""))
+    today = day_and_event(kit, the_kind)
+    set_up: Values = {
+        "event": event or today.get("event"),
+        "date": today.get("date"),
+        "consent_date": today.get("date"),
+        "consent_by": device,
+        "consent_notice": catalogue.notice_version,
+    }
+    return {
+        **{name: value for name, value in set_up.items() if value},
+        **own_answers(the_kind, values),
+        **values,
+    }

@@ -1,0 +1,102 @@
+"""The questions of a respondent who has the laptop, one at a time, in their language: those of the paper form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fieldkit.presentation.languages.catalogue import Catalogue
+from fieldkit.presentation.languages.respondent_messages import VOLUNTEERS_OWN
+from fieldkit.presentation.model.form_plan import Values, is_empty
+from fieldkit.records.consent import RECORD
+from fieldkit.records.schema.digits import answer_digits
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import Kind
+
+_OWN = {"whose_words": "own"}
+"""What a volunteer answers otherwise: who types it is who says it."""
+
+
+@dataclass(frozen=True)
+class KioskAnswer:
+    """One answer: the key that gives it, "" where only the cursor does, its code, and how it reads."""
+
+    key: str
+    code: str
+    label: str
+
+
+@dataclass(frozen=True)
+class KioskQuestion:
+    """One question as the respondent reads it."""
+
+    name: str
+    asked: str
+    why: str
+    shape: str
+    answers: Sequence[KioskAnswer]
+    length: int
+    alone: frozenset[str] = frozenset()
+    """Answers that stand beside no other."""
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether it is answered by typing."""
+        return not self.answers
+
+
+def kiosk_questions(
+    kind: Kind, catalogue: Catalogue, values: Values, terms: Mapping[str, Mapping[str, str]]
+) -> list[KioskQuestion]:
+    """The questions that are asked, given the answers so far: those of the pages that nobody has to ask for."""
+    return [
+        _question(kind.fields[name], catalogue, terms)
+        for page in kind.pages
+        for name in page.fields
+        if name not in VOLUNTEERS_OWN and _is_asked(kind.fields[name], values)
+    ]
+
+
+def own_answers(kind: Kind, values: Values) -> Values:
+    """What is answered by the respondent's having the laptop, where there is anything that it is about."""
+    typed = any(
+        kind.fields[name].shape == "text" and not is_empty(value)
+        for name, value in values.items()
+        if name in kind.fields
+    )
+    return {name: code for name, code in _OWN.items() if typed and name in kind.fields}
+
+
+def is_answered(kind: Kind, values: Values) -> bool:
+    """Whether a respondent has answered anything but that their answers may be kept."""
+    return any(
+        not is_empty(values.get(name))
+        for page in kind.pages
+        for name in page.fields
+        if not name.startswith(RECORD)
+    )
+
+
+def _is_asked(spec: FieldSpec, values: Values) -> bool:
+    if spec.only_if is None:
+        return True
+    name, codes = spec.only_if
+    given: Any = values.get(name)
+    return any(code in codes for code in given) if isinstance(given, list) else given in codes
+
+
+def _question(spec: FieldSpec, catalogue: Catalogue, terms: Mapping[str, Mapping[str, str]]) -> KioskQuestion:
+    asked = catalogue.text(spec.asked)
+    why = catalogue.text(spec.help) if spec.monitoring else ""
+    if not spec.codes:
+        return KioskQuestion(spec.name, asked, why, spec.shape, (), spec.length)
+    own = terms.get(spec.codes, {})
+    known = [entry.code for entry in spec.code_list.entries if entry.role != "not-asked"]
+    codes = [*known, *(code for code in own if code not in spec.code_list.codes)]
+    keys = {code: key for key, code in answer_digits(spec, codes)}
+    answers = [
+        KioskAnswer(keys.get(code, ""), code, catalogue.answer(spec.codes, code, own.get(code, "")))
+        for code in codes
+    ]
+    return KioskQuestion(spec.name, asked, why, spec.shape, answers, spec.length, spec.code_list.alone)

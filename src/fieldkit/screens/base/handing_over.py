@@ -1,0 +1,60 @@
+"""Handing the laptop to a respondent, from whichever screen: a PIN is chosen first where there is none."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation.kiosk.hand_over import hand_over, needs_pin
+from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.store.kit import Kit
+from fieldkit.store.local import pin
+from fieldkit.widgets.dialogs import AskLine
+
+_WHY = (
+    "With it you take the laptop back from whoever answers on it. Choose a number of 4 to 7 digits, and don't let them "
+    "see it."
+)
+
+
+def hand_laptop_over(screen: BaseScreen) -> None:
+    """Let the laptop show a respondent's questions and nothing else, until a volunteer types the PIN."""
+    if not screen.app.may_write():
+        assert screen.app.kit is not None and screen.app.kit.written_by is not None
+        screen.app.report(screen.app.kit.written_by.refusal())
+        return
+    screen.begin(partial(_hand_over, screen))
+
+
+async def _hand_over(screen: BaseScreen) -> None:
+    if await screen.kit_work(needs_pin, "looking for the PIN") and not await choose_pin(screen):
+        return
+    handed = await screen.kit_work(hand_over, "handing the laptop over", saving=True)
+    screen.app.forget_keys()
+    screen.app.copy_to_clipboard("")  # what was copied from a record can't be pasted into an answer
+    screen.app.open_screen("kiosk", handed, then=screen.app.taken_back)
+
+
+async def choose_pin(screen: BaseScreen) -> bool:
+    """Ask for a new PIN, twice; returns whether one was chosen."""
+    words = _WHY
+    while True:
+        first = await screen.app.push_screen_wait(AskLine("Choose a PIN", words, password=True))
+        if first is None:
+            return False
+        second = await screen.app.push_screen_wait(AskLine("The same PIN again", password=True))
+        if second is None:
+            return False
+        if first != second:
+            words = f"These two were not the same. {_WHY}"
+            continue
+
+        def choose(kit: Kit, chosen: str = first) -> None:
+            pin.choose(kit.settings, chosen.strip())
+
+        try:
+            await screen.kit_work(choose, "keeping the PIN", saving=True)
+        except FieldkitError as error:
+            words = " ".join(part for part in (error.message, error.hint, _WHY) if part)
+        else:
+            return True

@@ -1,0 +1,195 @@
+"""How each page of a handed-over laptop is drawn: the question large where there is room, the answers with their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from textual.content import Content
+
+from fieldkit.presentation.kiosk.kiosk_questions import KioskAnswer, KioskQuestion
+from fieldkit.presentation.languages.catalogue import Catalogue
+from fieldkit.presentation.languages.respondent_text import RespondentText
+from fieldkit.presentation.last_receipt_code import framed
+from fieldkit.widgets.large_type import large_type
+from fieldkit.widgets.plain import cells, fit, plain, wrapped
+
+
+class Stage(Enum):
+    """What is in view."""
+
+    LANGUAGE = "language"
+    NOTICE = "notice"
+    QUESTION = "question"
+    THANKS = "thanks"
+    REFUSED = "refused"
+    FAILED = "failed"
+    LEFT = "left"
+    PIN = "pin"
+    VOLUNTEER = "volunteer"
+
+    @property
+    def is_respondents(self) -> bool:
+        """Whether the respondent reads it; the volunteer reads the others."""
+        return self not in {Stage.PIN, Stage.VOLUNTEER, Stage.LANGUAGE}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A page: what stands on the top line, the question, and the answers below it."""
+
+    title: str
+    question: Content
+    answers: Content = field(default_factory=Content)
+
+
+def draw(
+    stage: Stage,
+    catalogue: Catalogue,
+    width: int,
+    height: int,
+    *,
+    question: KioskQuestion | None,
+    answers: Sequence[KioskAnswer],
+    chosen: Sequence[str],
+    at: int,
+    code: str,
+    network: str,
+    open_entry: bool,
+) -> Drawn:
+    """One page in `width` cells and `height` rows; `at` is the answer pointed at, `chosen` are those given."""
+    text = catalogue.text
+    match stage:
+        case Stage.LANGUAGE:
+            return _choice("Choose your language", "", answers, chosen, at, width, height, several=False)
+        case Stage.QUESTION:
+            assert question is not None
+            if question.is_typed:
+                hint = RespondentText.WRITE_HERE if question.shape == "text" else RespondentText.TYPE_ANSWER
+                words = [question.why, text(hint)] if question.why else [text(hint)]
+                asked = _large(question.asked, width, max(1, height - 12))
+                return Drawn("", asked, Content("\n").join(plain(each, "$text-muted") for each in words))
+            several = question.shape == "many"
+            return _choice(question.asked, question.why, answers, chosen, at, width, height, several=several)
+        case Stage.NOTICE:
+            lines = [plain(sentence) for sentence in catalogue.notice(network)]
+            if catalogue.draft:
+                lines.append(plain(text(RespondentText.DRAFT), "$text-muted"))
+            roomy = height > 2 * len(lines) + 10
+            between = "\n\n" if roomy else "\n"
+            return Drawn(
+                "",
+                _large(text(RespondentText.BEFORE_WE_BEGIN), width, height // 3),
+                Content(between).join(lines),
+            )
+        case Stage.THANKS:
+            thanks = _large(text(RespondentText.THANK_YOU), width, height // 4)
+            shown = large_type(code, width, height // 3) or (framed(code) if width >= 50 else [code])
+            return Drawn(
+                "",
+                thanks,
+                Content("\n").join(
+                    [
+                        plain(text(RespondentText.YOUR_CODE), "bold"),
+                        Content(""),
+                        Content.styled("\n".join(shown), "bold $accent"),
+                        Content(""),
+                        plain(text(RespondentText.KEEP_CODE)),
+                        Content(""),
+                        plain(text(RespondentText.GIVE_BACK), "bold"),
+                    ]
+                ),
+            )
+        case Stage.REFUSED:
+            return Drawn(
+                "",
+                _large(text(RespondentText.NOTHING_KEPT), width, height // 2),
+                plain(text(RespondentText.GIVE_BACK), "bold"),
+            )
+        case Stage.FAILED:
+            return Drawn(
+                "",
+                _large(text(RespondentText.CALL_VOLUNTEER), width, height // 2),
+                plain("Not saved yet. Everything that was typed is kept. Enter tries again."),
+            )
+        case Stage.LEFT:
+            return Drawn("", _large(text(RespondentText.GIVE_BACK), width, height - 4))
+        case Stage.PIN:
+            return Drawn(
+                "for the volunteer",
+                Content.styled("PIN, or the passphrase of this kit", "bold"),
+                plain("Enter takes the laptop back. Esc returns it to the person."),
+            )
+        case Stage.VOLUNTEER:
+            first = "back to the person: go on at the same question" if open_entry else "the next person"
+            second = "keep what was typed as an unfinished entry" if open_entry else "take the laptop back"
+            rows = [("1", first), ("2", second)] + (
+                [("3", "throw away what was typed")] if open_entry else []
+            )
+            lines = [Content.assemble("  ", (key, "bold $accent"), "  ", words) for key, words in rows]
+            title = "The person has not finished" if open_entry else "The person has finished"
+            return Drawn("for the volunteer", Content.styled(title, "bold"), Content("\n\n").join(lines))
+    raise AssertionError(stage)
+
+
+def ways(stage: Stage, catalogue: Catalogue) -> Content:
+    """The keys of a page, in the respondent's language."""
+    keys = {
+        Stage.NOTICE: (("enter", RespondentText.GO_ON), ("esc", RespondentText.GO_BACK)),
+        Stage.QUESTION: (("enter", RespondentText.GO_ON), ("esc", RespondentText.GO_BACK)),
+    }.get(stage, ())
+    parts: list[str | tuple[str, str]] = []
+    for key, words in keys:
+        parts += ["   " if parts else "", (key, "bold $accent"), f" {catalogue.text(words)}"]
+    return Content.assemble(*parts)
+
+
+def _large(words: str, width: int, rows: int) -> Content:
+    """Words drawn large where they fit, else in bold."""
+    if drawn := large_type(words, width, rows):
+        return Content.styled("\n".join(drawn), "bold")
+    return plain("\n".join(wrapped(words, width)), "bold")
+
+
+def _choice(
+    asked: str,
+    why: str,
+    answers: Sequence[KioskAnswer],
+    chosen: Sequence[str],
+    at: int,
+    width: int,
+    height: int,
+    *,
+    several: bool,
+) -> Drawn:
+    """A question with its answers, those around the cursor where not all fit; with a row between them where there is room."""
+    reason = wrapped(why, width) if why else []
+    head = large_type(asked, width, height - 2 * len(answers) - len(reason) - 2)
+    question = (
+        Content.styled("\n".join(head), "bold") if head else plain("\n".join(wrapped(asked, width)), "bold")
+    )
+    used = (len(head) or len(wrapped(asked, width))) + 1 + len(reason) + bool(reason)
+    room = max(3, height - used - 2)
+    roomy = 2 * len(answers) <= room
+    most = room if not roomy else len(answers)
+    top = max(0, min(at - most // 2, len(answers) - most))
+    lines = [plain(line, "$text-muted") for line in reason] + ([Content("")] if reason else [])
+    wide = max((cells(answer.key) for answer in answers), default=0)
+    for place, answer in list(enumerate(answers))[top : top + most]:
+        given = answer.code in chosen
+        sign = ("☑ " if given else "☐ ") if several else ("● " if given else "○ ")
+        label = fit(answer.label, width - 6 - wide)
+        lines.append(
+            Content.assemble(
+                ("▸ " if place == at else "  ", "bold $accent"),
+                (f"{answer.key:<{wide}}  ", "bold $accent"),
+                (sign, "bold $accent" if given else "$text-muted"),
+                (label, "bold" if given else ""),
+            )
+        )
+        if roomy:
+            lines.append(Content(""))
+    if most < len(answers):
+        lines.append(Content.styled(f"  ↑ ↓  {at + 1} / {len(answers)}", "$text-muted"))
+    return Drawn("", question, Content("\n").join(lines))
