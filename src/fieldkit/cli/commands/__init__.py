@@ -55,6 +55,10 @@ COMMANDS = {
         "records.undo_command:undo",
         "Undo one change of a record, a whole import, or all that one bundle brought.",
     ),
+    "people": Entry(
+        "records.people_command:people",
+        "See who may be one person, join two records of a person, part them again.",
+    ),
     "imports": Entry(
         "records.imports_command:imports",
         "List the files that were imported here; `undo --import N` undoes one.",

@@ -1,0 +1,132 @@
+"""`fieldkit people`: who may be one person, joining two records of a person, parting them, undoing that."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.options import add, new_app
+from fieldkit.cli.output import print_table, progress, say
+from fieldkit.presentation.people import joining
+from fieldkit.presentation.people.look_alikes import find_look_alikes, reason_of
+from fieldkit.presentation.people.naming import person_named, records_named
+from fieldkit.records.schema.codes import code_list
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import identity
+
+Person = Annotated[str, typer.Argument(metavar="PERSON", help="A name in any spelling, or an id or its end.")]
+Other = Annotated[str, typer.Argument(metavar="OTHER", help="The other record: a name, or an id or its end.")]
+
+people = new_app(
+    "See who may be one person, join two records of a person, part them again.\n\n"
+    "No record is changed by that: whatever leads to either leads to the person, on every laptop that the join reaches."
+)
+
+
+@command(writes=True)
+def alike(
+    kit: Kit,
+    everybody: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="Compare everybody, however many there are, and not the newest 2,000 alone."
+        ),
+    ] = False,
+) -> Answer:
+    """List the records that may be of one person and that nobody has decided on, the likeliest first."""
+    with progress() as on_progress:
+        found = find_look_alikes(kit, on_progress, everybody=everybody)
+
+    def words() -> None:
+        if not found:
+            say("Nobody here looks like somebody else.")
+            return
+        print_table(
+            ["one record", "other record", "why"],
+            [
+                [
+                    f"{each.names[0]} ({each.one[-8:]})",
+                    f"{each.names[1]} ({each.other[-8:]})",
+                    reason_of(each),
+                ]
+                for each in found
+            ],
+        )
+
+    return Answer([asdict(each) for each in found], words)
+
+
+@command(writes=True)
+def join(
+    kit: Kit,
+    kept: Annotated[
+        str, typer.Argument(metavar="KEPT", help="The record to keep: a name, or an id or its end.")
+    ],
+    other: Other,
+    take: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--take",
+            metavar="FIELD",
+            help="A field in which the other record's answer counts; may be repeated.",
+        ),
+    ] = None,
+) -> Answer:
+    """Make one person of two records; `people part` makes two of them again. Only a coordinator's laptop can.
+
+    KEPT is shown from now on, with its own answers; where it has none, with those of OTHER.
+    """
+    done = joining.join(kit, identity(kit), person_named(kit, kept), person_named(kit, other), take or ())
+    return _answer(done)
+
+
+@command(writes=True)
+def part(
+    kit: Kit,
+    person: Person,
+    other: Annotated[
+        str,
+        typer.Argument(
+            metavar="[OTHER]", help="Which of the person's records to part, if there are more than two."
+        ),
+    ] = "",
+) -> Answer:
+    """Make two people again of two records that were joined, here and wherever this arrives."""
+    return _answer(joining.part(kit, identity(kit), *records_named(kit, person, other)))
+
+
+@command(writes=True)
+def answer(
+    kit: Kit,
+    person: Person,
+    other: Other,
+    said: Annotated[str, typer.Argument(metavar="ANSWER", help="same, different or not_sure.")],
+) -> Answer:
+    """Say whether two records are of one person; any laptop can. Joining them is for a coordinator."""
+    said = said.replace("-", "_")
+    if said not in code_list("same_person_answer").codes:
+        raise typer.BadParameter("Answer same, different or not_sure.", param_hint="ANSWER")
+    return _answer(
+        joining.answer(kit, identity(kit), person_named(kit, person), person_named(kit, other), said)
+    )
+
+
+@command(writes=True)
+def undo(kit: Kit) -> Answer:
+    """Undo the last answer, join or parting of this laptop."""
+    sentence = joining.undo_last(kit)
+    return Answer({"undone": sentence}, [f"Undone: {sentence}"])
+
+
+def _answer(done: joining.Answered) -> Answer:
+    return Answer({"record": done.record_id, "changes": len(done.refs)}, [done.sentence])
+
+
+add(people, "alike", alike)
+add(people, "join", join)
+add(people, "part", part)
+add(people, "answer", answer)
+add(people, "undo", undo)

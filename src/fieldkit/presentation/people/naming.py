@@ -1,0 +1,53 @@
+"""The person, or the one record of a person, that somebody names: by a name in any spelling, or by an id."""
+
+from __future__ import annotations
+
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.spelling import folded
+from fieldkit.store.kit import Kit
+from fieldkit.store.record_finder import RecordFinder
+
+
+def person_named(kit: Kit, words: str) -> str:
+    """The id of the record that is shown for a person.
+
+    Raises:
+        NotFound: nobody is called so, or several are.
+    """
+    try:
+        return RecordFinder(kit).find("person", words)
+    except ValueError as error:
+        raise NotFound(f"{str(error)[:1].upper()}{str(error)[1:]}", kept="Nothing was changed.") from None
+
+
+def records_named(kit: Kit, words: str, other: str = "") -> tuple[str, str]:
+    """Two records of a joined person: the person's, and the one that `other` names; of two records alone, both.
+
+    Raises:
+        NotFound: nobody is called so.
+        Misuse: the person has one record, or `other` does not say which.
+    """
+    people, person = kit.same_people(), person_named(kit, words)
+    records = people.records_of(person)
+    if len(records) == 1:
+        raise Misuse("That person has one record: there is nothing to part.", kept="Nothing was changed.")
+    held = kit.many("person", records, apart=True)
+    asked = folded(other)
+    named = [
+        each
+        for each in records[1:]
+        if not asked
+        or each.endswith(asked)
+        or each.startswith(asked)
+        or (each in held and folded(str(held[each].values.get("name", ""))) == asked)
+    ]
+    if len(named) != 1:
+        listed = "; ".join(
+            f"{held[each].values.get('name', '')} ({each[-8:]})" for each in records[1:] if each in held
+        )
+        raise Misuse(
+            f"The person has {len(records)} records.",
+            kept="Nothing was changed.",
+            hint=f"Say which to part: {listed}",
+        )
+    return person, named[0]

@@ -1,0 +1,78 @@
+"""Two records of people beside each other: each answer of both, which differ, and what leads to each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fieldkit.presentation.exchange.device_names import DeviceNames
+from fieldkit.presentation.record_names import lines_of_links
+from fieldkit.presentation.value_labels import value_in_words
+from fieldkit.presentation.wording import day
+from fieldkit.records.schema.kind import kind, kinds
+from fieldkit.store.kit import Kit
+from fieldkit.store.query.joined import points_to_people
+from fieldkit.text import plural
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One line: what it is, and the words of both records. `field` is the field that can be chosen, "" for other lines."""
+
+    title: str
+    one: str
+    other: str
+    field: str = ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether both records have an answer, and not the same."""
+        return bool(self.field and self.one and self.other and self.one != self.other)
+
+
+def side_by_side(kit: Kit, one: str, other: str) -> list[Beside]:
+    """What is held of two people, line by line. For a thread.
+
+    Raises:
+        KeyError: one of them is not here.
+    """
+    held, terms, devices, now = kit.many("person", (one, other)), kit.terms(), DeviceNames(kit), kit.clock()
+    first, second = held[one], held[other]
+    names = lines_of_links(kit, (first, second), terms)
+    lines = []
+    for spec in kind("person").fields.values():
+        values = [each.values.get(spec.name) for each in (first, second)]
+        if any(value is not None for value in values):
+            words = [
+                value_in_words(spec, value, terms, names) if value is not None else "" for value in values
+            ]
+            lines.append(Beside(spec.title, words[0], words[1], spec.name))
+    lines.append(
+        Beside(
+            "Recorded", *(f"{devices.of(each.origin)}, {day(each.created, now)}" for each in (first, second))
+        )
+    )
+    lines += _leading(kit, one, other)
+    return lines
+
+
+def _leading(kit: Kit, one: str, other: str) -> Iterator[Beside]:
+    """How many records lead to each, by kind."""
+    for linking in kinds().values():
+        fields = [name for name in linking.fields if points_to_people(linking, name)]
+        if not fields:
+            continue
+        counts = [
+            sum(kit.count(linking.name, where={name: each}) for name in fields) for each in (one, other)
+        ]
+        if any(counts):
+            words = [
+                plural(count, f"1 {linking.title.lower()}", f"{{n}} {linking.plural}") if count else ""
+                for count in counts
+            ]
+            yield Beside("Leads here", words[0], words[1])
+
+
+def differing(lines: list[Beside]) -> list[Beside]:
+    """The lines in which somebody has to choose."""
+    return [line for line in lines if line.differs]

@@ -1,0 +1,87 @@
+"""Look-alikes are offered, the likeliest first, and an answer takes them off the list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fieldkit.errors import Misuse, NotFound
+from fieldkit.presentation.people.joining import DIFFERENT, NOT_SURE, SAME, answer, join, part
+from fieldkit.presentation.people.look_alikes import (
+    find_look_alikes,
+    look_alike_count,
+    look_alikes,
+    reason_of,
+    suggested_kept,
+)
+from fieldkit.presentation.people.naming import person_named, records_named
+from fieldkit.presentation.people.side_by_side import differing, side_by_side
+from fieldkit.store.kit import Kit
+from networks import Network
+
+Y = {"consent_record": "Y"}
+
+
+def person(kit: Kit, name: str, **values: Any) -> str:
+    return kit.add("person", {"name": name, **Y, **values}).record_id
+
+
+def test_the_likeliest_come_first_and_different_people_not_at_all(network: Network) -> None:
+    kit, me = network.hub.kit, network.hub.me
+    amina, amira = person(kit, "Amina Khan"), person(kit, "Amira Khan")
+    john, initial = person(kit, "John Smith", telephone="0121 496 0000"), person(kit, "J. Smith")
+    gurpreet, script = person(kit, "Gurpreet Kaur"), person(kit, "ਗੁਰਪ੍ਰੀਤ ਕੌਰ")
+    phone = person(kit, "Jon Smith", telephone="0121 4960000")
+    found = [{each.one, each.other} for each in find_look_alikes(kit)]
+    assert found[0] == {john, phone} and {gurpreet, script} in found and {john, initial} in found
+    assert not any({amina, amira} == pair for pair in found)
+    answer(kit, me, gurpreet, script, NOT_SURE)
+    assert {look_alikes(kit)[0].one, look_alikes(kit)[0].other} == {gurpreet, script}
+    assert "not sure" in reason_of(look_alikes(kit)[0]).lower()
+    answer(kit, me, john, phone, DIFFERENT)
+    join(kit, me, gurpreet, script)
+    left = [{each.one, each.other} for each in find_look_alikes(kit)]
+    assert {john, phone} not in left and {gurpreet, script} not in left
+    assert look_alike_count(kit) == len(left)
+    answer(kit, me, amina, amira, SAME)
+    assert {look_alikes(kit)[0].one, look_alikes(kit)[0].other} == {amina, amira}
+
+
+def test_nothing_is_joined_by_comparing(network: Network) -> None:
+    kit = network.hub.kit
+    for _ in range(3):
+        person(kit, "Amina Khan")
+    before = kit.state_hash()
+    assert len(find_look_alikes(kit)) == 3
+    assert kit.state_hash() == before and kit.count("person") == 3
+
+
+def test_both_records_stand_beside_each_other(network: Network) -> None:
+    kit = network.hub.kit
+    one = person(kit, "Amina Khan", organisation="Mosque", telephone="1")
+    other = person(kit, "Ameena Khan", organisation="Clinic", email="a@example.org")
+    fair = kit.add("event", {"title": "Fair"}).record_id
+    kit.add("attendance", {"event": fair, "person": other})
+    lines = side_by_side(kit, one, other)
+    assert [line.field for line in differing(lines)] == ["name", "organisation"]
+    assert next(line for line in lines if line.field == "email").one == ""
+    assert [line.other for line in lines if line.title == "Leads here"] == ["1 attendance"]
+    assert suggested_kept(kit, one, other) == one
+
+
+def test_people_are_named_by_any_of_their_names(network: Network) -> None:
+    kit, me = network.hub.kit, network.hub.me
+    one, other, third = person(kit, "Amina Khan"), person(kit, "Ameena Khan"), person(kit, "A. Khan")
+    with pytest.raises(NotFound):
+        person_named(kit, "Nobody")
+    with pytest.raises(Misuse, match="one record"):
+        records_named(kit, one)
+    join(kit, me, one, other)
+    assert records_named(kit, "ameena khan") == (one, other)
+    join(kit, me, one, third)
+    with pytest.raises(Misuse, match="3 records"):
+        records_named(kit, one)
+    assert records_named(kit, one, "A. Khan") == records_named(kit, one, third[-8:]) == (one, third)
+    part(kit, me, one, third)
+    assert kit.count("person") == 2
