@@ -16,10 +16,10 @@ import pytest
 
 from commanding import Run
 from desk import says, shown, until
-from fieldkit.presentation import check_in as attendance
 from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.home import figures
 from fieldkit.presentation.record_page import read
+from fieldkit.presentation.stall.board_state import state as board_state
 from fieldkit.presentation.summary_texts import read_summary
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
@@ -122,7 +122,7 @@ def test_every_place_gives_one_number(network: Network, run: Run, tmp_path: Path
     assert by_title == expected
     home, fair = figures(hub, me), expected["Fair"]
     assert (home.named, home.counted, home.feedback) == tuple(fair.values())
-    door = attendance.state(hub, me.origin)
+    door = board_state(hub, me.origin)
     assert door is not None and (door.named, door.counted) == (fair["named"], fair["counted"])
     page = {title: words for step, title, words, _ in read(hub, home.event_id).answers if step == "Who came"}
     assert (page["By name"], page["In all"]) == ("2", "88")
@@ -178,9 +178,11 @@ def _as_json(values: Any) -> Any:
 async def test_the_screens_give_that_number(network: Network) -> None:
     hub, me = network.hub.kit, network.hub.me
     async with shown(hub, me, "home") as (app, pilot):
+        await until(pilot, lambda: app.screen.COMMANDS_FOR == "stall" and app.screen.takes_keys)
+        await pilot.press("escape")
         await until(pilot, lambda: says(app, "2 checked in", "86 counted, not named", "8 feedback taken"))
-    async with shown(hub, me, "attendance") as (app, pilot):
-        await until(pilot, lambda: says(app, "2 checked in by name", "86 counted", "88 in all"))
+    async with shown(hub, me, "stall") as (app, pilot):
+        await until(pilot, lambda: says(app, "2 here", "86 counted", "8 feedback"))
     async with shown(hub, me, "summary") as (app, pilot):
         await until(pilot, lambda: says(app, "ALL SERVICES, 11 people rated", "11 people in 12 comments"))
         await pilot.press("3")

@@ -6,16 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import SIZE, form, home, on, picture, records, shown, type_in, until
+from app_desk import SIZE, form, home, shown, type_in, until
 from commanding import Run
 from fieldkit.app import FieldkitApp
-from fieldkit.presentation.check_in import matches
 from fieldkit.presentation.same_name import already_here
+from fieldkit.presentation.stall.check_in import matches
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.entry.entry import EntryScreen
-from fieldkit.screens.people.attendance_screen import AttendanceScreen
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Dialog
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -90,13 +88,12 @@ def test_numbers_in_names_keep_their_places(kit: Kit) -> None:
 
 
 def test_who_is_called_so_comes_first_at_check_in_however_many_came_later(kit: Kit) -> None:
-    event = kit.add("event", {"title": "Fair"}).record_id
     ann = kit.add("person", {"name": "Ánn", "consent_record": "Y"})
     kit.add_many("person", [{"name": f"Annette {number}", "consent_record": "Y"} for number in range(150)])
-    first, *others = matches(kit, event, "ann")
+    first, *others = matches(kit, {}, "ann", 9)
     assert (first.person_id, first.same) == (ann.record_id, True)
     assert others and not any(match.same for match in others)
-    assert matches(kit, event, "ann, temple")[0].same
+    assert matches(kit, {}, "ann, temple", 9)[0].same
 
 
 def test_a_command_says_who_is_here(run: Run) -> None:
@@ -106,29 +103,6 @@ def test_a_command_says_who_is_here(run: Run) -> None:
     ran = run(*words, "name=zoe ADAMS")
     assert ran.code == 0
     assert "Zoë Adams" in ran.err and "here already. Is it the same person?" in ran.err
-
-
-async def test_check_in_asks_before_it_makes_a_second_person(folder: Path) -> None:
-    with Kit.open(folder) as kit:
-        person = kit.add("person", ZAINAB).record_id
-        kit.settings.put(EVENT, kit.add("event", {"title": "Fair"}).record_id)
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        await pilot.press("a")
-        await on(pilot, AttendanceScreen)
-        await until(pilot, lambda: "in all" in shown(pilot, "#totals"), "the counts")
-        await type_in(pilot, "zainab noor")
-        await until(pilot, lambda: "new person: zainab noor" in shown(pilot, "#matches"), "all letters")
-        await until(pilot, lambda: not app.screen._waiting and app.screen._matches, "the match")
-        await pilot.press("down", "enter")
-        await until(pilot, lambda: isinstance(app.screen, Dialog), "the question")
-        await until(pilot, lambda: "check in Zainab Noor · Temple" in shown(pilot, "#choices"), "the choices")
-        await pilot.press("1")
-        await until(pilot, lambda: "is checked in" in picture(pilot), "the check-in")
-        await app.leave()
-    assert [one["name"] for one in records(folder, "person")].count("Zainab Noor") == 1
-    assert records(folder, "attendance")[0]["person"] == person
 
 
 async def test_a_form_asks_before_it_saves_it_a_second_time(folder: Path) -> None:

@@ -11,9 +11,9 @@ import pytest
 import fieldkit
 from commanding import Run
 from fieldkit.errors import InvalidRecord
-from fieldkit.presentation.check_in import check_in_new
 from fieldkit.presentation.name_consent import name_consent
 from fieldkit.presentation.saving import canonical, save, store_new
+from fieldkit.presentation.stall.check_in import check_in_new
 from fieldkit.records.consent import AFTER_ALL, MISSING, REFUSED, WITHDRAWN, check_new
 from fieldkit.records.schema.kind import Values, kind, kinds
 from fieldkit.store.kit import Kit
@@ -58,7 +58,7 @@ def _door(kit: Kit, name: str, values: Values) -> None:
 
 def _check_in(kit: Kit, name: str, values: Values) -> None:
     event = kit.add("event", {"title": "Fair", "date": "2026-10-27"}).record_id
-    check_in_new(kit, event, "Amina", {one: value for one, value in values.items() if one != "name"})
+    check_in_new(kit, event, "Amina", {one: value for one, value in values.items() if one != "name"}, "")
 
 
 @pytest.mark.parametrize("answer", [None, "N", "Z"])
@@ -131,8 +131,14 @@ def test_plain_lines_ask_until_there_is_an_answer(run: Run, hub: Path, name: str
 
 #: Where records are made, and which: everything else goes through the one door.
 MAKERS = {
-    "presentation/saving.py": {"add_with_code:kind.name", "add:kind.name", "add_many:'term'"},
-    "presentation/check_in.py": {"add:'attendance'"},
+    "presentation/saving.py": {
+        "add_with_code:kind.name",
+        "add_linked:kind.name",
+        "add:kind.name",
+        "add_many:'term'",
+    },
+    "presentation/stall/check_in.py": {"add:'attendance'"},
+    "presentation/stall/head_counting.py": {"add:'attendance'"},
     "cli/record_arguments.py": {"add_many:'term'"},
     "importing/reading/row_storage.py": {"adding:"},
     # Nobody is recorded in these: published figures and decisions on their labels, a name of a provider, the place of words.
@@ -157,7 +163,7 @@ def test_no_other_code_makes_records() -> None:
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             of = ast.unparse(node.func.value)
-            made = node.func.attr in {"add_with_code", "add_many", "adding"} or (
+            made = node.func.attr in {"add_with_code", "add_linked", "add_many", "adding"} or (
                 node.func.attr == "add" and (of == "kit" or of.endswith(".kit"))
             )
             if made:
@@ -224,7 +230,7 @@ def test_a_new_name_at_the_door_gets_one_and_keeps_what_was_in_view(kit: Kit) ->
     kit.settings.put(CARRIED_ANSWERS, {"consent_by": "Sister Ruth", "consent_notice": "v3"})
     event = kit.add("event", {"title": "Fair", "date": "2026-10-27"}).record_id
     asked = name_consent(kit)
-    done = check_in_new(kit, event, "Amina, Mosque", asked.values)
+    done = check_in_new(kit, event, "Amina, Mosque", asked.values, "10:15")
     assert done.code
     (person,) = kit.page("person")
     for word in ("consent_by", "consent_notice"):

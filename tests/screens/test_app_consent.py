@@ -240,7 +240,9 @@ def test_killed_with_the_box_open_nothing_is_left(folder: Path) -> None:
     if not readable():
         lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
     with Terminal(["--kit", str(folder)], folder.parent) as terminal:
-        terminal.sees("AT THIS EVENT", "Health fair")
+        terminal.sees("NAME", "Health fair")
+        terminal.press("esc")
+        terminal.sees("AT THIS EVENT")
         terminal.press("f")
         terminal.sees("step 1 of 7")
         terminal.press(*["enter"] * 6)
@@ -257,6 +259,8 @@ def test_killed_with_the_box_open_nothing_is_left(folder: Path) -> None:
         assert kit.drafts.all() == []
         assert MARKER.encode() not in whole_folder(folder, kit.key)
     with Terminal(["--kit", str(folder)], folder.parent) as terminal:
+        terminal.sees("NAME", "Health fair")
+        terminal.press("esc")
         terminal.sees("AT THIS EVENT", "nothing just now")
 
 
@@ -316,7 +320,9 @@ async def test_the_code_stays_until_a_deliberate_key_and_comes_again_until_the_n
 
 def test_killed_while_the_code_shows_it_can_be_shown_again(folder: Path) -> None:
     with Terminal(["--kit", str(folder)], folder.parent) as terminal:
-        terminal.sees("AT THIS EVENT", "Health fair")
+        terminal.sees("NAME", "Health fair")
+        terminal.press("esc")
+        terminal.sees("AT THIS EVENT")
         terminal.press("p")
         terminal.sees("People")
         terminal.press("n")
@@ -333,6 +339,8 @@ def test_killed_while_the_code_shows_it_can_be_shown_again(folder: Path) -> None
         assert last is not None
         code = "  -  ".join(" ".join(group) for group in last.code.split("-"))
     with Terminal(["--kit", str(folder)], folder.parent) as terminal:
+        terminal.sees("NAME", "Receipt code for Bilal")
+        terminal.press("esc")
         terminal.sees("AT THIS EVENT", "The last receipt code may not have reached the person. F8 shows it.")
         terminal.process.send(b"\x1b[19~")
         terminal.sees(code)

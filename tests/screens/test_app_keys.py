@@ -6,8 +6,8 @@ from fieldkit import commands
 
 #: Keys of widgets that live on one screen, and keys that need no words.
 _ON = {
-    "NameLine": "attendance",
-    "Counts": "attendance",
+    "NameLine": "stall",
+    "Counts": "stall",
     "FilterLine": "list",
     "ChoosingList": "list",
     "FileList": "merge",

@@ -18,8 +18,8 @@ from fieldkit.errors import InUse
 from fieldkit.screens.base.kit_app import WRITES
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.home.home_screen import HomeScreen
-from fieldkit.screens.people.attendance_screen import AttendanceScreen
 from fieldkit.screens.records.list import RecordsScreen
+from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.window_lock import HOLDER, LOCK, Holder, WindowLock
 from fieldkit.widgets.dialogs import Message
@@ -81,8 +81,7 @@ async def test_the_second_window_only_reads_and_leaves_the_first_its_entry(folde
             await two.press("w")
             await until(two, lambda: "This window records now." in picture(two), "the turn of the second")
             await two.press("a")
-            await on(two, AttendanceScreen)
-            await two.press("escape")
+            await on(two, StallBoard)
             await home(two)
             await second.leave()
     assert first.faults == second.faults == []

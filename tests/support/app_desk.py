@@ -12,6 +12,7 @@ from textual.widgets import Static
 from desk import text
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.home.home_screen import HomeScreen
+from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 
 SIZE = (80, 24)
@@ -39,9 +40,19 @@ async def on(pilot: Pilot[object], screen: type[object]) -> None:
 
 
 async def home(pilot: Pilot[object]) -> None:
-    """Wait until the home screen shows its figures."""
+    """Wait until the home screen shows its figures; where an event is chosen, its board opens first and is left."""
+
+    def board_or_figures() -> bool:
+        screen = pilot.app.screen
+        if isinstance(screen, StallBoard):
+            return screen.takes_keys
+        return isinstance(screen, HomeScreen) and "RECORD" in shown(pilot, "#left")
+
+    await until(pilot, board_or_figures, "home or the board")
+    if isinstance(pilot.app.screen, StallBoard):
+        await pilot.press("escape")
     await on(pilot, HomeScreen)
-    await until(pilot, lambda: "AT THIS EVENT" in shown(pilot, "#left"), "the figures")
+    await until(pilot, lambda: "RECORD" in shown(pilot, "#left"), "the figures")
 
 
 async def form(pilot: Pilot[object]) -> None:

@@ -5,9 +5,9 @@ in the docs.
 from __future__ import annotations
 
 from fieldkit.commands.command import (
-    ATTENDANCE,
     BULLETIN,
     CHANGES,
+    CLOSING,
     CONFLICTS,
     CYCLE,
     CYCLES,
@@ -40,6 +40,7 @@ from fieldkit.commands.command import (
     RECOVERY,
     SAFETY,
     SETUP,
+    STALL,
     SUMMARY,
     SUPPORT,
     SYNC,
@@ -52,9 +53,9 @@ from fieldkit.commands.command import (
 from fieldkit.commands.table import COMMANDS, bindings_for, commands_for, documentation, key_of, with_keys
 
 __all__ = [
-    "ATTENDANCE",
     "BULLETIN",
     "CHANGES",
+    "CLOSING",
     "COMMANDS",
     "CONFLICTS",
     "CYCLE",
@@ -88,6 +89,7 @@ __all__ = [
     "RECOVERY",
     "SAFETY",
     "SETUP",
+    "STALL",
     "SUMMARY",
     "SUPPORT",
     "SYNC",

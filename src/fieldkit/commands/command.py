@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-EVERYWHERE, HOME, LIST, RECORD, HISTORY, FORM, ATTENDANCE, MENTORING, PAIR = (
+EVERYWHERE, HOME, LIST, RECORD, HISTORY, FORM, STALL, MENTORING, PAIR = (
     "everywhere",
     "home",
     "list",
     "record",
     "history",
     "form",
-    "attendance",
+    "stall",
     "mentoring",
     "pair",
 )
 DRAFTS, KINDS, FIND, WORRIED, SUMMARY = "drafts", "kinds", "find", "worried", "summary"
+CLOSING = "closing"
 SYNC, MERGE, CONFLICTS, QUARANTINE, LAPTOPS = "sync", "merge", "conflicts", "quarantine", "laptops"
 SAFETY, UNDOING, OLD_TEXT, PASSPHRASE = "safety", "undoing", "old-text", "passphrase"
 FIGURES_IMPORT, PROVIDER_NAMES = "figures-import", "provider-names"
@@ -34,7 +35,8 @@ PLACES = {
     RECORD: "One record",
     HISTORY: "A record's history",
     FORM: "Forms",
-    ATTENDANCE: "Checking people in",
+    STALL: "The stall board",
+    CLOSING: "Ending an event",
     MENTORING: "Mentoring",
     PAIR: "One pair",
     DRAFTS: "Unfinished entries",

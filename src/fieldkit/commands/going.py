@@ -39,7 +39,7 @@ class Program(Protocol):
 
 
 #: Screens that home may have a reason not to open now: the command of home that opens them.
-_BY_HOME = {"attendance": "attendance", "cycles": "cycles", "figures_import": "figures"}
+_BY_HOME = {"stall": "stall", "cycles": "cycles", "figures_import": "figures"}
 _LOOKS = 150
 _BETWEEN_LOOKS = 0.02
 """Seconds between two looks whether the screen that was opened is ready; after so many looks it is left as it is."""

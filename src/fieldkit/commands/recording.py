@@ -11,7 +11,8 @@ _list = at(places.LIST)
 _record = at(places.RECORD)
 _history = at(places.HISTORY)
 _form = at(places.FORM)
-_attendance = at(places.ATTENDANCE)
+_stall = at(places.STALL)
+_closing = at(places.CLOSING)
 _mentoring = at(places.MENTORING)
 _pair = at(places.PAIR)
 _drafts = at(places.DRAFTS)
@@ -23,7 +24,7 @@ _BACK_FROM = (
     places.LIST,
     places.RECORD,
     places.HISTORY,
-    places.ATTENDANCE,
+    places.CLOSING,
     places.MENTORING,
     places.PAIR,
     places.DRAFTS,
@@ -80,7 +81,9 @@ EVERYWHERE_COMMANDS: tuple[Command, ...] = (
 
 HOME_COMMANDS: tuple[Command, ...] = (
     _home("feedback", "f", "feedback", "Record what one person says about a health service.", show=False),
-    _home("attendance", "a", "check people in", "Check people in at this event, or count them.", show=False),
+    _home(
+        "stall", "a", "stall board", "Check people in at the event, count heads, take feedback.", show=False
+    ),
     _home(
         "mentoring",
         "m",
@@ -303,39 +306,69 @@ FORM_COMMANDS: tuple[Command, ...] = (
 )
 
 PEOPLE_COMMANDS: tuple[Command, ...] = (
-    _attendance("name", "letters", "find", "Type a part of a name; those who fit are listed.", built_in=True),
-    _attendance(
-        "check-in",
+    _stall(
+        "name", "letters", "find", "Type a few letters of a name; those who fit are listed.", built_in=True
+    ),
+    _stall(
+        "take",
         "enter",
         "check in",
-        "Check in the person pointed at, or make the new person of the last line.",
+        "Check in the person pointed at; of a new name, count the person, or keep the name if it is marked.",
         built_in=True,
     ),
-    _attendance(
-        "point", "up,down,j,k", "point", "Point at another person, or at another group.", built_in=True
+    _stall(
+        "digit",
+        "digits",
+        "count or pick",
+        "On the empty line: count a head of that group. After letters: check in the person beside the digit, or answer whether "
+        "a new person is a known one.",
+        built_in=True,
     ),
-    _attendance(
+    _stall(
+        "mark",
+        "tab,shift+tab",
+        "keep the name",
+        "After a new name: mark that it may be kept. On the empty line: type a number for a group, or go back.",
+        built_in=True,
+    ),
+    _stall("point", "up,down", "point", "Point at another person, or at another group.", built_in=True),
+    _stall(
+        "more",
+        "plus,equals_sign,minus",
+        "one more or fewer",
+        "On the empty line and at the numbers: one head more or fewer of the group pointed at.",
+        built_in=True,
+    ),
+    _stall("heads", "0-9", "number", "At the numbers: type how many of the group pointed at.", built_in=True),
+    _stall("rub-out", "backspace", "rub out", "At the numbers: take the last digit away.", built_in=True),
+    _stall("feedback", "f2", "feedback", "Take feedback from one person at this event."),
+    _stall("unfinished", "f3", "unfinished", "Go on with an entry that was begun and not saved.", show=False),
+    _stall("event", "f5", "other event", "Go to today's event, or choose another one.", show=False),
+    _stall("end", "f6", "end event", "See the totals and what is unfinished, export, and end the event."),
+    _stall(
         "undo",
         "ctrl+z",
         "undo",
-        "Undo what was done last here, a check-in or a count; the screen names it before.",
+        "Undo what was done last here: a name, a count, a feedback; the screen names it.",
     ),
-    _attendance(
-        "counts",
-        "tab,shift+tab",
-        "count heads",
-        "Go to the head counts, or back to the names.",
-        built_in=True,
+    _stall("redo", "ctrl+y", "redo", "Do again what was undone last.", show=False),
+    _stall("worried", "f9", "worried about somebody", WORRIED_HELP, show=False),
+    _stall(
+        "back",
+        "escape",
+        "menu",
+        "Clear the line; on the empty line, go to everything else. The board stays a key away.",
     ),
-    _attendance("heads", "0-9", "count", "At the head counts: type the number of people.", built_in=True),
-    _attendance(
-        "more", "plus,equals_sign,right", "one more", "At the head counts: one person more.", built_in=True
+    _closing(
+        "end",
+        "enter",
+        "end the event",
+        "End the event on this laptop; records belong to no event from then on.",
     ),
-    _attendance("fewer", "minus,left", "one fewer", "At the head counts: one person fewer.", built_in=True),
-    _attendance(
-        "rub-out", "backspace", "rub out", "At the head counts: take the last digit away.", built_in=True
+    _closing("unfinished", "u", "unfinished entries", "Go on with entries that were begun and not saved."),
+    _closing(
+        "export", "x", "export now", "Write a bundle with everything that no coordinator has confirmed."
     ),
-    _attendance("worried", "f9", "worried about somebody", WORRIED_HELP, show=False),
     _mentoring("open", "enter", "open", "Open the pair under the cursor.", built_in=True),
     _mentoring("log", "n", "log a session", "Log a session of the pair under the cursor."),
     _mentoring("pair", "p", "new pair", "Record a mentor and a mentee who begin to meet."),

@@ -53,7 +53,7 @@ _TYPED = frozenset(
     {
         places.FORM,
         places.FIND,
-        places.ATTENDANCE,
+        places.STALL,
         places.SETUP,
         places.UNLOCK,
         places.PASSPHRASE,

@@ -12,7 +12,8 @@ SCREEN_OF = {
     places.LIST: "everything",
     places.RECORD: "find",
     places.HISTORY: "find",
-    places.ATTENDANCE: "attendance",
+    places.STALL: "stall",
+    places.CLOSING: "event_closing",
     places.MENTORING: "mentoring",
     places.PAIR: "mentoring",
     places.DRAFTS: "drafts",
@@ -98,7 +99,7 @@ VERBS = {
     "conflicts": (places.HOME, "conflicts"),
     "passphrase": (places.SAFETY, "passphrase"),
     "retain": (places.SAFETY, "old-text"),
-    "checkin": (places.HOME, "attendance"),
+    "checkin": (places.HOME, "stall"),
 }
 #: Verbs for which there is no screen, each with the reason.
 WITHOUT_SCREEN = {
@@ -109,6 +110,7 @@ WITHOUT_SCREEN = {
     "erase": "it can't be undone, so it is asked for by the record's id",
     "locate": "it says where files lie, for the person who helps",
     "keys": "it moves the coordinator's key, a step at a time",
+    "forms": "it writes pages to print",
     "doctor": "it is run when the screens can't be read",
 }
 

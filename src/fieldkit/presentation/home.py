@@ -11,6 +11,7 @@ from fieldkit.presentation.exchange.devices import laptops
 from fieldkit.presentation.last_receipt_code import last_code
 from fieldkit.presentation.opening import is_copy
 from fieldkit.presentation.safety import due_words, last_backup
+from fieldkit.presentation.stall.event_day import events_of
 from fieldkit.records.label import describe
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.db.vault import Vault
@@ -34,6 +35,8 @@ class Figures:
 
     event_id: str = ""
     event: str = ""
+    todays: tuple[tuple[str, str], ...] = ()
+    """(id, line) of each event of today, while none is chosen."""
     named: int = 0
     feedback: int = 0
     counted: int = 0
@@ -76,8 +79,13 @@ def figures(kit: Kit, me: Identity) -> Figures:
     event = kit.many("event", [event_id]).get(event_id) if event_id else None
     named = feedback = heads = 0
     line = ""
+    todays: tuple[tuple[str, str], ...] = ()
     if event is None or event.deleted:
-        event_id = ""
+        event_id, terms = "", kit.terms()
+        todays = tuple(
+            (each.record_id, describe(kind("event"), each.values, terms))
+            for each in events_of(kit, date.today())
+        )
     else:
         line = describe(kind("event"), event.values, kit.terms())
         figures = event_figures(kit, event_id)
@@ -91,6 +99,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
     return Figures(
         event_id,
         line,
+        todays,
         named,
         feedback,
         heads,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fieldkit.presentation.check_in import counted_groups
 from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.exchange.whereabouts import whereabouts_in_words
 from fieldkit.presentation.record_history import not_by_hand
 from fieldkit.presentation.record_names import lines_of_links, named_record
+from fieldkit.presentation.stall.head_counting import counted_groups
 from fieldkit.presentation.value_labels import value_in_words
 from fieldkit.presentation.wording import when
 from fieldkit.records.schema.kind import Kind

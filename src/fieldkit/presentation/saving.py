@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -159,6 +160,16 @@ def store_new(
         code = ""
         stored = kit.add(kind.name, values)
         begin_entry(kit, kind)  # the code of the person before is none of this one's
+    carry(kit, values)
+    return stored, code
+
+
+def store_linked(
+    kit: Kit, kind: Kind, values: Values, linked: Callable[[str], Iterable[tuple[str, Values]]]
+) -> tuple[list[Stored], str]:
+    """Like `store_new` for somebody who agreed, with records that link to it, all or none: see `Kit.add_linked`."""
+    values = check_new(kind, values)
+    stored, code = kit.add_linked(kind.name, values, linked)
     carry(kit, values)
     return stored, code
 

@@ -64,5 +64,10 @@ def since(kit: Kit, kind: str, record_id: str, seq: int) -> tuple[str, ...]:
 
 def undo_changes(kit: Kit, refs: Iterable[str]) -> int:
     """Undo these changes; what somebody changed since stays. Returns how many records changed."""
+    return kit.undo(spans_of(refs))
+
+
+def spans_of(refs: Iterable[str]) -> list[tuple[str, int, int]]:
+    """Refs (`origin:seq`) as spans (origin, first seq, last seq), as undo takes them."""
     split = (ref.rpartition(":") for ref in refs)
-    return kit.undo([(origin, int(seq), int(seq)) for origin, _, seq in split])
+    return [(origin, int(seq), int(seq)) for origin, _, seq in split]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commanding import Run
-from fieldkit.presentation.check_in import matches
+from fieldkit.presentation.stall.check_in import matches
 from fieldkit.records.excerpt import excerpt
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.search_text import search_text
@@ -62,9 +62,8 @@ def test_a_person_is_found_in_every_spelling_in_search_and_at_check_in(
     kit: Kit, typed: str, name: str
 ) -> None:
     kit.add_many("person", [{"name": each, "consent_record": "Y"} for each in PEOPLE])
-    event = kit.add("event", {"title": "Fair"}).record_id
     assert found(kit, "person", typed) == [name]
-    assert [match.line for match in matches(kit, event, typed)] == [name]
+    assert [match.line for match in matches(kit, {}, typed, 9)] == [name]
 
 
 def test_the_list_command_finds_spellings(run: Run, hub_folder: None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.records.schema.field import line, number, text
+from fieldkit.records.schema.field import line, many, number, text
 from fieldkit.records.schema.kind import Kind, Record, register
 
 POLICY = Kind(
@@ -55,6 +55,11 @@ class Policy(Record, table=True):
         minimum=1,
         maximum=120,
         listed=True,
+    )
+    head_count_groups: list[str] | None = many(
+        "attendee_group",
+        "Groups counted at events",
+        "Which groups the stall board counts, in the order of the list. Empty: the usual ones.",
     )
     backup_days: int | None = number(
         "Days between proven backups",

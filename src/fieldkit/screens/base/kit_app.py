@@ -39,7 +39,6 @@ T = TypeVar("T")
 
 #: Every screen that can be opened: name -> module below `fieldkit.screens`, and class.
 SCREENS = {
-    "attendance": "people.attendance_screen:AttendanceScreen",
     "bulletin": "cycle.bulletin_screen:BulletinScreen",
     "changes": "cycle.changes_screen:ChangesScreen",
     "conflicts": "exchange.conflicts_screen:ConflictsScreen",
@@ -47,6 +46,7 @@ SCREENS = {
     "cycles": "cycle.cycle_list:CycleListScreen",
     "drafts": "entry.drafts_screen:DraftsScreen",
     "entry": "entry.entry:EntryScreen",
+    "event_closing": "stall.closing_screen:ClosingScreen",
     "everything": "records.kinds:EverythingScreen",
     "excerpt": "cycle.excerpt_screen:ExcerptScreen",
     "figures_import": "cycle.figures_import:FiguresImportScreen",
@@ -73,6 +73,7 @@ SCREENS = {
     "records": "records.list:RecordsScreen",
     "recovery": "setup.recovery:RecoveryScreen",
     "safety": "safety.safety_screen:SafetyScreen",
+    "stall": "stall.stall_board:StallBoard",
     "summary": "summary.summary_screen:SummaryScreen",
     "support": "cycle.support_screen:SupportScreen",
     "sync": "exchange.sync:SyncScreen",
@@ -85,7 +86,6 @@ SCREENS = {
 #: Screens on which something is written down: a window beside the one that records does not open them.
 WRITES = frozenset(
     {
-        "attendance",
         "bulletin",
         "drafts",
         "entry",
@@ -100,6 +100,7 @@ WRITES = frozenset(
         "people_trust",
         "provider_names",
         "quarantine",
+        "stall",
         "support",
         "sync",
         "undo",
@@ -158,8 +159,8 @@ class KitApp(CoveredApp):
         self._window: WindowLock | None = None
         self.idle: IdleLock | None = None
         """Since when nobody pressed a key, once a kit is open."""
-        self.undo_steps: dict[str, list[Any]] = {}
-        """What can be undone at the check-in of an event (its id), the latest last, as far back as this run of the program."""
+        self.undo_steps: dict[str, Any] = {}
+        """Event id -> what can be undone and redone at its stall, as far back as this run of the program."""
         self.mentor = ""
         """Who mentors in this run of the program: a person's id, "" while nobody was asked."""
         self.device_name = ""

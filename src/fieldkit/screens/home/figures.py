@@ -20,6 +20,14 @@ def at_event(found: Figures) -> list[Content]:
     """Where one records, and what was recorded there."""
     if not found.event_id:
         words = "No event chosen yet." if found.network else ""
+        if found.todays:
+            return [
+                _title("TODAY"),
+                Content.assemble("  ", (fit(found.todays[0][1], 36), "bold")),
+                Content.assemble("  Press ", (_name_of("stall"), "bold $accent"), " to record there."),
+                _figure(found.today, "recorded today", more=found.more_today),
+                Content(""),
+            ]
         return [
             _title("AT THIS EVENT"),
             Content(f"  {words}"),
@@ -76,7 +84,7 @@ def _two(*pairs: str) -> Content:
 RECORD = (
     _title("RECORD"),
     _two("feedback", "feedback", "hand-over", "hand the laptop over"),
-    _key("attendance", "check people in"),
+    _key("stall", "stall board: names, heads"),
     _key("mentoring", "mentoring session"),
 )
 LISTS = (

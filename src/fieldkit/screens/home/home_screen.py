@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -48,8 +49,7 @@ class HomeScreen(BaseScreen):
     COMMANDS_FOR = HOME
     HELP = with_keys(
         "Choose with the keys beside the words. First choose the event where you are recording ({home[events]}): "
-        "feedback and "
-        "attendance then belong to it."
+        "feedback and attendance then belong to it, and its board opens. {home[stall]} goes to the board."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(HOME)
 
@@ -135,6 +135,8 @@ class HomeScreen(BaseScreen):
             self._show(await self.kit_work(lambda kit: figures(kit, me), "counting"))
 
     def _show(self, found: Figures) -> None:
+        if self._figures is None and found.event_id and self.app.screen is self and not self.app.reads_only:
+            self.app.open_screen("stall")  # once an event is chosen, its board is what one works at
         self._figures = found
         self.page_title = found.event or found.network
         self._draw()
@@ -196,12 +198,31 @@ class HomeScreen(BaseScreen):
         """Record feedback."""
         self._go("entry", "feedback")
 
-    def command_attendance(self) -> None:
-        """Check people in."""
-        if self._figures is not None and not self._figures.event_id:
-            self._choose_event()
+    def command_stall(self) -> None:
+        """The board of the event; without one, today's is offered, or one is chosen."""
+        if self._figures is None or self._figures.event_id:
+            self._go("stall")
+        elif self._figures.todays:
+            self._offer_todays(self._figures.todays)
         else:
-            self._go("attendance")
+            self._choose_event()
+
+    @in_background
+    async def _offer_todays(self, todays: Sequence[tuple[str, str]]) -> None:
+        # All of these only when they are asked for: the first frame does without.
+        from fieldkit.presentation.model.form_plan import Option
+        from fieldkit.store.local.setting import EVENT
+        from fieldkit.widgets.dialogs import Choose
+
+        options = [*(Option(event_id, line) for event_id, line in todays), Option("", "another event")]
+        chosen = await self.app.push_screen_wait(Choose("Record at today's event?", options))
+        if chosen:
+            await self.kit_work(
+                lambda kit: kit.settings.put(EVENT, chosen), "choosing the event", saving=True
+            )
+            self._go("stall")
+        elif chosen is not None:
+            self._choose_event()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "write-here":
@@ -224,16 +245,16 @@ class HomeScreen(BaseScreen):
             self.refresh_bindings()
             self.app.report(self.app.kit.written_by.refusal())
 
-    def _choose_event(self) -> None:
-        """Have the event chosen, then go on to the check-in that was asked for."""
+    def _choose_event(self, hint: str = CHOOSE_FIRST) -> None:
+        """Have the event chosen, then go on to its board."""
         if self.app.kit is None or self.app.me is None:
             return
 
         def chosen(event_id: str | None) -> None:
             if event_id:
-                self._go("attendance")
+                self._go("stall")
 
-        self.app.open_screen("records", "event", choosing=True, hint=CHOOSE_FIRST, then=chosen)
+        self.app.open_screen("records", "event", choosing=True, hint=hint, then=chosen)
 
     def command_mentoring(self) -> None:
         """Pairs and sessions."""
@@ -241,7 +262,7 @@ class HomeScreen(BaseScreen):
 
     def command_events(self) -> None:
         """The events, to choose one or look at them."""
-        self._go("records", "event", choosing=True)
+        self._choose_event("")
 
     def command_people(self) -> None:
         """The people."""

@@ -90,15 +90,40 @@ class Recorder:
             InvalidRecord: with a sentence for each field that does not hold; nothing is stored.
             WrongCode: `code` is not a receipt code, or it was used.
         """
-        the_kind = kind_named(kind)
+        stored, code = self.add_linked(kind, values, lambda _: (), code)
+        return stored[0], code
+
+    def add_linked(
+        self,
+        kind: str,
+        values: Values,
+        linked: Callable[[str], Iterable[tuple[str, Values]]],
+        code: str = "",
+    ) -> tuple[list[Stored], str]:
+        """Like `add_with_code`, with other new records in the same transaction: all or none.
+
+        `linked` gives them, (kind, values) each, from the id of the first. The first stands first in the result.
+
+        Raises:
+            InvalidRecord: with a sentence for each field that does not hold; nothing is stored.
+            WrongCode: `code` is not a receipt code, or it was used.
+        """
+        the_kind, origin = kind_named(kind), self.origin
         code = self._unused(kind, code) if code else new_code()
+        others: list[Op] = []
 
         def keep(connection: Connection, ops: list[Op]) -> None:
             put_setting(connection, LAST_CODE, LastCode(code, kind, ops[0].record_id))
+            changes = [
+                Change(name, "", _given(kind_named(name).check(given)))
+                for name, given in linked(ops[0].record_id)
+            ]
+            if changes:
+                others.extend(append(connection, origin, changes, self.clock)[0])
 
         change = Change(kind, "", _given(the_kind.check(values)), code=code)
         ops = self._append(the_kind, [change], within=keep)
-        return Stored.of_op(ops[0]), code
+        return [Stored.of_op(op) for op in (ops[0], *others)], code
 
     def _unused(self, kind: str, code: str) -> str:
         """A printed receipt code in its one spelling.
@@ -391,12 +416,14 @@ class Recorder:
         A record that one of them made is deleted, a conflict if somebody has edited it since; a field that one of them set
         goes back to what it was, unless somebody has changed it since. A conflict that one of them settled comes back.
         """
+        return len({(op.kind, op.record_id) for op in self.undo_ops(spans)})
+
+    def undo_ops(self, spans: Iterable[tuple[str, int, int]]) -> list[Op]:
+        """Like `undo`; returns the ops that did it. To undo those is to do again what was undone."""
         origin = self.origin
         with self.writing() as connection:
             changes = undoing(connection, spans)
-            if changes:
-                append(connection, origin, changes, self.clock)
-        return len({(change.kind, change.record_id) for change in changes})
+            return append(connection, origin, changes, self.clock)[0] if changes else []
 
     def drop(self, spans: Iterable[tuple[str, int, int]]) -> None:
         """Drop the changes of network kinds in these runs, (origin, first seq, last seq): see `journal.refusals`."""

@@ -26,6 +26,8 @@ class NetworkRules:
     confirm_days: int = 3
     backup_days: int = 30
     lock_minutes: int = 5
+    head_count_groups: tuple[str, ...] = ()
+    """The groups that the stall board counts; empty: the usual ones."""
 
 
 def rules(kit: Kit) -> NetworkRules:
@@ -38,6 +40,7 @@ def rules(kit: Kit) -> NetworkRules:
         values.get("confirm_days", usual.confirm_days),
         values.get("backup_days", usual.backup_days),
         values.get("lock_minutes", usual.lock_minutes),
+        tuple(values.get("head_count_groups") or ()),
     )
 
 
@@ -47,7 +50,7 @@ def lock_minutes(kit: Kit) -> int:
     return min(everybody, own) if own > 0 else everybody
 
 
-def set_rules(kit: Kit, me: Identity, **values: int | None) -> NetworkRules:
+def set_rules(kit: Kit, me: Identity, **values: int | list[str] | None) -> NetworkRules:
     """Set some of the rules; they travel with the next network file.
 
     Raises:

@@ -1,0 +1,1 @@
+"""What the stall board shows and stores, in plain values."""

@@ -1,0 +1,124 @@
+"""Everything that the stall board shows of its event, in plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fieldkit.presentation.event_figures import feedback_at
+from fieldkit.presentation.last_receipt_code import last_code
+from fieldkit.presentation.name_consent import NameConsent, name_consent
+from fieldkit.presentation.stall.check_in import UNKNOWN, arrivals, line_of_person
+from fieldkit.presentation.stall.event_day import day_in_words, events_of, is_under_way
+from fieldkit.presentation.stall.head_counting import Group, counted_groups, counted_in_all
+from fieldkit.presentation.stall.undo_stack import Step, UndoStack
+from fieldkit.records.label import describe
+from fieldkit.records.schema.kind import kind
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EVENT
+
+LATEST = 40
+_MOST_FEEDBACK = 200
+
+
+@dataclass(frozen=True)
+class State:
+    """Who is at the event, as far as this laptop knows, and what of it is not sent."""
+
+    event_id: str
+    event: str
+    under_way: bool
+    """Whether the clock says when somebody comes. If not, the board asks for the time."""
+    day: str
+    """The day of the event in words, "" without one."""
+    today: Sequence[tuple[str, str]]
+    """Other events, of today, while this one is of another day: (id, line)."""
+    arrivals: Mapping[str, str]
+    """Everybody checked in by name: id -> time."""
+    counted: int
+    groups: Sequence[Group]
+    latest: Sequence[tuple[str, str]]
+    """(time, person), the latest first."""
+    feedback: int
+    unsent: int
+    """Changes that are in no bundle yet."""
+    drafts: int
+    saved: int
+    """When this laptop stored something last, in milliseconds since 1970; 0 for never."""
+    consent: NameConsent
+    """What a new person is asked, and what their yes stores."""
+    code: str
+    """The receipt code of the person who was new last, until the next entry begins; "" for none."""
+    code_for: str
+
+    @property
+    def named(self) -> int:
+        """How many people were checked in by name."""
+        return len(self.arrivals)
+
+
+def state(kit: Kit, origin: str) -> State | None:
+    """Everything on the board; None while no event is chosen."""
+    event_id = kit.settings.get(EVENT)
+    event = kit.many("event", [event_id]).get(event_id)
+    if event is None or event.deleted:
+        return None
+    now = datetime.now()
+    terms = kit.terms()
+    under_way = is_under_way(event.values, now)
+    today = () if under_way else events_of(kit, now.date())
+    groups = counted_groups(kit, event_id, origin)
+    code, code_for = _code_of_a_person(kit)
+    return State(
+        event_id,
+        describe(kind("event"), event.values, terms),
+        under_way,
+        day_in_words(event.values),
+        [(each.record_id, describe(kind("event"), each.values, terms)) for each in today],
+        arrivals(kit, event_id),
+        counted_in_all((group.code, group.mine, group.others) for group in groups),
+        groups,
+        _latest(kit, event_id),
+        feedback_at(kit, event_id),
+        kit.ledger.unsent(origin).ops,
+        0 if kit.written_by else len(kit.drafts.all()),
+        kit.ledger.last_stamp(origin),
+        name_consent(kit),
+        code,
+        code_for,
+    )
+
+
+def _latest(kit: Kit, event_id: str) -> list[tuple[str, str]]:
+    recent = kit.page("attendance", 0, LATEST, where={"event": event_id, "attendee_group": None})
+    people = kit.many("person", [str(each.values.get("person", "")) for each in recent])
+    found = []
+    for each in recent:
+        person = people.get(str(each.values.get("person", "")))
+        line = line_of_person(person.values) if person is not None else UNKNOWN
+        found.append((str(each.values.get("arrived", "")), line))
+    return found
+
+
+def _code_of_a_person(kit: Kit) -> tuple[str, str]:
+    last = last_code(kit)
+    if last is None or last.kind != "person":
+        return "", ""
+    return last.code, line_of_person(kit.get(last.record_id, last.kind).values)
+
+
+def new_feedback(kit: Kit, origin: str, event_id: str, stack: UndoStack) -> list[Step]:
+    """A step for each feedback that this laptop took at the event since `stack` began and that is no step of it yet.
+
+    The words name the time alone: the person whose feedback it is may stand in front of the screen.
+    """
+    found = []
+    for record in kit.page("feedback", 0, _MOST_FEEDBACK, where={"event": event_id}):
+        if record.created < stack.since:
+            break
+        if record.origin == origin and record.record_id not in stack.noted:
+            stored = kit.get(record.record_id, record.kind)
+            at = datetime.fromtimestamp(record.created / 1000)
+            found.append(Step(f"feedback taken {at:%H:%M}", stored.everything, (stored,)))
+    return found[::-1]

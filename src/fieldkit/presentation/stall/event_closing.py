@@ -1,0 +1,56 @@
+"""The page that ends an event: its totals, what is unfinished, and what has not reached the coordinator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fieldkit.presentation.event_figures import event_figures
+from fieldkit.presentation.stall.head_counting import Group, counted_groups
+from fieldkit.presentation.wording import when
+from fieldkit.records.label import describe
+from fieldkit.records.schema.kind import kind
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EVENT
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What there is to know before an event is ended on this laptop."""
+
+    event_id: str
+    event: str
+    named: int
+    counted: int
+    groups: tuple[Group, ...]
+    """Those with a count, everybody left out."""
+    feedback: int
+    unfinished: tuple[str, ...]
+    """A line for each unfinished entry, the latest first: its kind and when it was left, not what it holds."""
+    unsent: int
+
+
+def closing(kit: Kit, origin: str) -> Closing | None:
+    """The totals of the event that is chosen; None while none is. For a thread."""
+    event_id = kit.settings.get(EVENT)
+    event = kit.many("event", [event_id]).get(event_id)
+    if event is None or event.deleted:
+        return None
+    figures = event_figures(kit, event_id)
+    groups = [group for group in counted_groups(kit, event_id, origin)[:-1] if group.mine or group.others]
+    now = int(datetime.now().timestamp() * 1000)
+    return Closing(
+        event_id,
+        describe(kind("event"), event.values, kit.terms()),
+        figures.people,
+        figures.heads.total,
+        tuple(groups),
+        figures.feedback,
+        tuple(f"{kind(draft.kind).title}, left at {when(draft.updated, now)}" for draft in kit.drafts.all()),
+        kit.ledger.unsent(origin).ops,
+    )
+
+
+def end_event(kit: Kit) -> None:
+    """From now on records belong to no event. Nothing that was recorded changes."""
+    kit.settings.put(EVENT, "")

@@ -1,0 +1,36 @@
+"""Whether an event is under way now, and which events are today's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.store.kit import Kit, Stored
+
+_MOST = 50
+_MORNING = "06:00"
+"""An event of the evening may end in the early morning: until then it is still the day of the event."""
+
+
+def is_under_way(event: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the clock says when somebody comes to the event with these values: today is its day, or it has none."""
+    day = event.get("date")
+    if not day or day == now.date().isoformat():
+        return True
+    ends = str(event.get("ends") or "")
+    evening = str(event.get("starts") or "") > ends > ""
+    yesterday = (now.date() - timedelta(days=1)).isoformat()
+    return evening and day == yesterday and f"{now:%H:%M}" <= _MORNING
+
+
+def day_in_words(event: Mapping[str, Any]) -> str:
+    """The day of an event: `27 Oct 2026`, "" without one."""
+    return spoken_date(str(event["date"])) if event.get("date") else ""
+
+
+def events_of(kit: Kit, day: date) -> list[Stored]:
+    """The events of a day, in the order in which they begin; those that say no time last."""
+    found = kit.page("event", 0, _MOST, where={"date": day.isoformat()})
+    return sorted(found, key=lambda event: str(event.values.get("starts") or "99"))

@@ -1,0 +1,114 @@
+"""Counting heads at an event by group: which groups are counted, how many are in each, and changing a count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from fieldkit.presentation.event_figures import head_counts
+from fieldkit.presentation.stall.undo_stack import Step
+from fieldkit.records.head_counts import EVERYBODY, HeadCount, heads_of
+from fieldkit.records.schema.codes import code_list
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.sync.network.network_rules import rules
+
+_MOST = 20_000
+OTHERS = "other"
+"""The group of those who are in none of the groups named."""
+_USUAL = ("patient", "carer", "family-member", "staff", "under-16", OTHERS)
+"""What is counted where the network has set no groups, before the groups that it added to the list."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group that is counted: `mine` on this laptop, `others` the greatest count of another laptop.
+
+    The two are not added: both may have counted the same people. The greater counts.
+    """
+
+    code: str
+    label: str
+    mine: int
+    others: int
+
+
+def counted_groups(kit: Kit, event_id: str, origin: str) -> list[Group]:
+    """The groups that the network counts, then others that were counted at this event, last of all everybody."""
+    counts: dict[str, dict[str, list[HeadCount]]] = {}
+    for count in head_counts(kit, event_id):
+        counts.setdefault(count.group, {}).setdefault(count.laptop, []).append(count)
+    labels = _labels(kit)
+    own_terms = [code for code in labels if code not in code_list("attendee_group").codes]
+    asked = rules(kit).head_count_groups or (*_USUAL, *own_terms)
+    codes = [code for code in dict.fromkeys((*asked, *counts)) if code != EVERYBODY]
+    groups = []
+    for code in (*codes, EVERYBODY):
+        heads = {laptop: heads_of(own).total for laptop, own in counts.get(code, {}).items()}
+        mine = heads.pop(origin, 0)
+        groups.append(Group(code, labels.get(code, code), mine, max(heads.values(), default=0)))
+    return groups
+
+
+def _labels(kit: Kit) -> dict[str, str]:
+    known = {entry.code: entry.label for entry in code_list("attendee_group").entries}
+    return known | kit.terms().get("attendee_group", {})
+
+
+def counted_in_all(counts: Iterable[tuple[str, int, int]]) -> int:
+    """How many people were counted at an event, from each group's (code, this laptop's count, the greatest other)."""
+    return heads_of(HeadCount(code, max(mine, others), "") for code, mine, others in counts).total
+
+
+def count_heads(
+    kit: Kit, origin: str, event_id: str, group: str, heads: int, at: str, what: str = "", name: str = ""
+) -> Step | None:
+    """Make `heads` this laptop's count of a group at the event; None where it was that already.
+
+    `at` is the time to store, "" where nobody knows it. `what` and `name` are those of the step.
+    """
+    own = [
+        count
+        for count in kit.page("attendance", 0, _MOST, where={"event": event_id, "attendee_group": group})
+        if count.origin == origin
+    ]
+    before = heads_of(map(_counted, own)).total
+    if heads == before:
+        return None
+    step = Step(what or _in_words(kit, group, before, heads), (), name=name)
+    if not own:
+        values = {"event": event_id, "attendee_group": group, "head_count": heads, "arrived": at or None}
+        stored = kit.add("attendance", values)
+        return replace(step, refs=stored.everything, created=(stored,))
+    # Entries made elsewhere on this laptop (a form, an import) keep their figures; the first takes the
+    # difference.
+    rest = heads_of(map(_counted, own[1:])).total
+    changed = kit.edit(kit.get(own[0].record_id, own[0].kind), {"head_count": max(0, heads - rest)})
+    return replace(step, refs=tuple(changed.heads.get("head_count", ())))
+
+
+def count_unnamed(kit: Kit, origin: str, event_id: str, at: str, name: str = "") -> Step | None:
+    """Count one person more who gives no name: among the others, or among everybody where everybody was counted.
+
+    Everybody is the whole, so it becomes one more than all that was counted up to now.
+    """
+    mine = {group.code: group.mine for group in counted_groups(kit, event_id, origin)}
+    everybody = mine.pop(EVERYBODY, 0)
+    what = "1 person counted without a name"
+    if not everybody:
+        return count_heads(kit, origin, event_id, OTHERS, mine.get(OTHERS, 0) + 1, at, what, name)
+    heads = max(everybody, sum(mine.values())) + 1
+    return count_heads(kit, origin, event_id, EVERYBODY, heads, at, what, name)
+
+
+def _counted(count: Stored) -> HeadCount:
+    values = count.values
+    return HeadCount(
+        str(values.get("attendee_group") or EVERYBODY),
+        int(values.get("head_count", 0)),
+        count.origin,
+        values.get("reference"),
+    )
+
+
+def _in_words(kit: Kit, group: str, before: int, heads: int) -> str:
+    return f"{_labels(kit).get(group, group)} {before:,} → {heads:,}"

@@ -1,0 +1,1 @@
+"""The stall board, and the page that ends an event."""

@@ -1,0 +1,161 @@
+"""What the board shows beside its head counts: who fits the letters, who is new, who came last, the figures, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from fieldkit.commands import EVERYWHERE, STALL, key_of
+from fieldkit.presentation.stall.board_state import State
+from fieldkit.presentation.stall.check_in import Match
+from fieldkit.presentation.stall.undo_stack import UndoStack
+from fieldkit.text import plural
+from fieldkit.widgets.big_figures import HEIGHT, big_figure, big_width
+from fieldkit.widgets.key_hints import key_name
+from fieldkit.widgets.plain import cells, fit, pad, plain, wrapped
+
+_MINUTE = 60_000
+_POINT = ("▸ ", "bold $accent")
+SAME, DIFFERENT, NOT_SURE = 1, 2, 3
+"""The digits that answer whether a new person is a known one."""
+
+
+def match_rows(matches: Sequence[Match], typed: str, at: int, width: int) -> list[Content]:
+    """Those who fit, each with its digit, the one at place `at` (from 0) pointed at; last, the new person of `typed`."""
+    rows = []
+    for number, match in enumerate(matches):
+        since = f"here {match.since}".rstrip() if match.here else ""
+        name = pad(match.line, max(8, width - 4 - (cells(since) + 1 if since else 0)))
+        pointed = number == at
+        rows.append(
+            Content.assemble(
+                _POINT if pointed else "  ",
+                (f"{number + 1} " if number < 9 else "  ", "bold $accent"),
+                (name, "bold reverse" if pointed else ""),
+                (f" {since}" if since else "", "$text-muted"),
+            )
+        )
+    if at >= len(matches):
+        return rows + new_rows(typed, "", width, marked=False)
+    hint = f" {key_name('tab')}"
+    new = pad(f"new person: {typed}", max(8, width - 4 - len(hint)))
+    return [*rows, Content.assemble("    ", (new, "$text-muted"), (hint, "bold $accent"))]
+
+
+def new_rows(typed: str, stored: str, width: int, *, marked: bool) -> list[Content]:
+    """The new person of `typed`, and the mark of their consent. `stored` says what a yes is kept with."""
+    words = stored if marked else "Enter counts this person without a name."
+    return [
+        Content.assemble(_POINT, ("new person: ", ""), (fit(typed, width - 14), "bold reverse")),
+        Content.assemble(
+            "    ",
+            (key_name("tab"), "bold $accent"),
+            (" ✓ the name may be kept" if marked else " □ the name may be kept", "bold" if marked else ""),
+        ),
+        *(Content.styled(f"    {line}", "$text-muted") for line in wrapped(words, width - 4)),
+    ]
+
+
+def alike_rows(alike: Sequence[Match], at: int, width: int) -> list[Content]:
+    """Known people whose names look like the new one's, the one at place `at` asked about, and the answers."""
+    rows = [Content.styled("  Is it this person?", "bold $warning")]
+    for number, match in enumerate(alike):
+        since = f" here {match.since}".rstrip() if match.here else ""
+        name = fit(match.line, width - 4 - cells(since))
+        rows.append(
+            Content.assemble(
+                _POINT if number == at else "  ",
+                (name, "bold" if number == at else ""),
+                (since, "$text-muted"),
+            )
+        )
+    answers = ((SAME, "same"), (DIFFERENT, "different"), (NOT_SURE, "not sure"))
+    parts = [part for digit, word in answers for part in ((f"{digit} ", "bold $accent"), f"{word}   ")]
+    return [*rows, Content.assemble("  ", *parts)]
+
+
+def code_rows(state: State, width: int) -> list[Content]:
+    """The receipt code of the person who was new last; nothing without one."""
+    if not state.code:
+        return []
+    key = key_of("last-code", EVERYWHERE).upper()
+    return [
+        Content.assemble("  ", (fit(f"Receipt code for {state.code_for}", width - 2), "")),
+        Content.assemble("  ", (state.code, "bold $accent"), (f"  {key} shows it large", "$text-muted")),
+        Content(""),
+    ]
+
+
+def latest_rows(latest: Sequence[tuple[str, str]], width: int, most: int) -> list[Content]:
+    """Who was checked in last, in at most `most` rows; nothing while nobody was, or where there is no room."""
+    if not latest or most < 2:
+        return []
+    rows = [Content.styled("  LATEST", "bold $text-muted")]
+    rows += [
+        Content.assemble("  ", (pad(at or "", 5), "$text-muted"), "  ", plain(fit(name, width - 9)))
+        for at, name in latest[: most - 1]
+    ]
+    return rows
+
+
+def figures(state: State, counted: int, now: int, width: int, *, large: bool) -> Content:
+    """The figures of the event; `now` in milliseconds since 1970, `counted` with what is being saved."""
+    saved = _since(state.saved, now)
+    unsent = plural(state.unsent, "1 change unsent", "{n} changes unsent") if state.unsent else "all is sent"
+    numbers = ((state.named, "here by name"), (counted, "counted"), (state.feedback, "feedback taken"))
+    drafts = plural(state.drafts, "1 unfinished", "{n} unfinished") if state.drafts else ""
+    if not large:
+        short = [f"{number:,} {words}" for number, words in numbers]
+        said = [*short, saved, unsent, drafts]
+        if sum(map(cells, filter(None, said))) + 3 * len(said) > width:
+            said = [
+                f"{state.named:,} here",
+                f"{counted:,} counted",
+                f"{state.feedback:,} feedback",
+                saved,
+                f"{state.unsent:,} unsent",
+            ]
+        parts: list[str | tuple[str, str]] = []
+        for words in filter(None, said):
+            number, _, rest = words.partition(" ")
+            is_figure = number.replace(",", "").isdecimal()
+            parts += [
+                "   " if parts else "",
+                (number, "bold" if is_figure else ""),
+                f" {rest}" if rest else "",
+            ]
+        return Content.assemble(*parts)
+    lines = []
+    for row in range(HEIGHT):
+        middle: list[str | tuple[str, str]] = []
+        for figure, words in numbers:
+            beside = words if row == HEIGHT - 1 else " " * len(words)
+            middle += [(big_figure(figure)[row].ljust(big_width(figure)), "bold"), " ", beside, "     "]
+        side = (saved, unsent, drafts)[row]
+        lines.append(Content.assemble(*middle, (side, "$text-muted")))
+    return Content("\n").join(lines)
+
+
+def _since(saved: int, now: int) -> str:
+    if not saved:
+        return "nothing saved yet"
+    minutes = max(0, now - saved) // _MINUTE
+    if minutes >= 60:
+        return "saved over an hour ago" if minutes < 24 * 60 else "nothing saved today"
+    return f"saved {minutes} min ago" if minutes else "saved just now"
+
+
+def undo_line(stack: UndoStack, width: int) -> Content:
+    """The keys of undo and redo, and what they would undo and redo; nothing without a step."""
+    parts: list[str | tuple[str, str]] = []
+    room = width // 2 if stack.done and stack.undone else width
+    for command, steps in (
+        ("undo", [step.what for step in stack.done]),
+        ("redo", [undone.step.what for undone in stack.undone]),
+    ):
+        if steps:
+            key = key_name(key_of(command, STALL))
+            words = f"{command}: {steps[-1]}"
+            parts += ["   " if parts else "", (key, "bold $accent"), " ", fit(words, room - len(key) - 4)]
+    return Content.assemble(*parts)

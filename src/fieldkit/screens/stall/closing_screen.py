@@ -1,0 +1,130 @@
+"""The page that ends an event: its totals, what is unfinished, what is not sent."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import CLOSING, bindings_for, key_of
+from fieldkit.presentation.stall.event_closing import Closing, closing, end_event
+from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
+from fieldkit.text import plural
+from fieldkit.widgets.key_hints import key_name
+from fieldkit.widgets.plain import fit
+
+_MOST_UNFINISHED = 6
+
+
+class ClosingScreen(BaseScreen):
+    """Ends with True once the event is ended, None if the person goes back to the board."""
+
+    CSS_PATH = "closing_screen.tcss"
+    COMMANDS_FOR = CLOSING
+    HELP = (
+        "The totals of the event, what is unfinished, and what is not sent. Ending it changes nothing that was recorded: "
+        "later records belong to no event, until one is chosen again."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(CLOSING)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._totals: Closing | None = None
+
+    def body(self) -> ComposeResult:
+        with VerticalScroll(id="page", can_focus=True):
+            yield Static(id="totals")
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether the totals are in view."""
+        return super().takes_keys and self._totals is not None
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "End of the event"
+        self._read()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self._totals is not None:
+            self._read()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    @latest_only
+    async def _read(self) -> None:
+        if (me := self.app.me) is None:
+            return
+        self._totals = await self.kit_work(lambda kit: closing(kit, me.origin), "adding up")
+        if self._totals is None:
+            self.dismiss(None)
+            return
+        self.page_title = f"End of the event · {self._totals.event}"
+        self.refresh_bindings()
+        self._draw()
+
+    def _draw(self) -> None:
+        if (found := self._totals) is not None and self.is_mounted:
+            self.query_one("#totals", Static).update(_page(found, max(20, self.size.width - 6)))
+
+    @in_background
+    async def command_end(self) -> None:
+        """End the event on this laptop."""
+        await self.kit_work(end_event, "ending the event", saving=True)
+        self.dismiss(True)
+
+    def command_unfinished(self) -> None:
+        """Go on with unfinished entries."""
+        self.app.open_screen("drafts")
+
+    def command_export(self) -> None:
+        """Write a bundle at once."""
+        self.app.open_screen("sync", True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "unfinished":
+            return self._totals is not None and bool(self._totals.unfinished)
+        return super().check_action(action, parameters)
+
+
+def _page(found: Closing, width: int) -> Content:
+    lines = [
+        Content.styled("WHO CAME", "bold $text-muted"),
+        _figure(found.named, "checked in by name"),
+        _figure(found.counted, "counted without a name"),
+        *(_figure(max(group.mine, group.others), f"  {group.label}", small=True) for group in found.groups),
+        _figure(found.named + found.counted, "in all"),
+        Content(""),
+        Content.styled("FEEDBACK", "bold $text-muted"),
+        _figure(found.feedback, "taken"),
+        Content(""),
+        Content.styled("STILL TO DO", "bold $text-muted"),
+    ]
+    unfinished = len(found.unfinished)
+    if unfinished:
+        words = plural(unfinished, "unfinished entry", "unfinished entries")
+        lines.append(_figure(unfinished, words, "unfinished"))
+        lines += [
+            Content.styled(f"          {fit(line, width - 12)}", "$text-muted")
+            for line in found.unfinished[:_MOST_UNFINISHED]
+        ]
+    if found.unsent:
+        words = plural(found.unsent, "change in no bundle yet", "changes in no bundle yet")
+        lines.append(_figure(found.unsent, words, "export"))
+    if not unfinished and not found.unsent:
+        lines.append(Content.styled("        nothing: all is finished and in a bundle", "$text-muted"))
+    return Content("\n").join(lines)
+
+
+def _figure(number: int, words: str, command: str = "", *, small: bool = False) -> Content:
+    style = "" if small else "bold"
+    key = key_name(key_of(command, CLOSING)) if command else ""
+    return Content.assemble(
+        (f"{number:>7,}", style), "  ", (words, "$text-muted" if small else ""), "   ", (key, "bold $accent")
+    )

@@ -1,0 +1,142 @@
+"""Head counts by group, each with its digit and its figure, large where there is room; one can be typed as a number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from fieldkit.presentation.stall.head_counting import Group
+from fieldkit.records.head_counts import EVERYBODY
+from fieldkit.screens.stall.head_drawing import Counted, drawn
+
+_MOST = 99_999
+DIGITS = 9
+"""The first groups, which a digit counts."""
+
+
+class Counts(Widget, can_focus=True):
+    """The groups, one of them pointed at, and everybody last. In focus, digits type a number."""
+
+    class Changed(Message):
+        """A count is another: `heads` of the group `code`. `typed`: another digit may follow."""
+
+        def __init__(self, code: str, heads: int, *, typed: bool) -> None:
+            super().__init__()
+            self.code, self.heads, self.typed = code, heads, typed
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "point(-1)", "up", show=False),
+        Binding("down", "point(1)", "down", show=False),
+        Binding("plus,equals_sign", "add(1)", "one more", key_display="+"),
+        Binding("minus", "add(-1)", "one fewer", key_display="-"),
+        Binding("backspace", "rub_out", "rub out", show=False),
+        Binding("tab,shift+tab,enter", "screen.to_names", "names", key_display="enter"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = 0
+        self.groups: list[Group] = []
+        """As last read, everybody last."""
+        self._mine: dict[str, list[int]] = {}
+        """Code -> this laptop's count and how many saves of it are under way, while there are any."""
+        self._typing = False
+
+    def show(self, groups: list[Group]) -> None:
+        """Show the stored counts; those that are being saved stay as they are."""
+        self.groups = groups
+        self.at = min(self.at, max(0, len(groups) - 1))
+        self.refresh()
+
+    def mine(self, group: Group) -> int:
+        """This laptop's count of a group, with what is being saved."""
+        return self._mine[group.code][0] if group.code in self._mine else group.mine
+
+    @property
+    def counted(self) -> list[tuple[str, int, int]]:
+        """(code, this laptop's count, the greatest other) of each group."""
+        return [(group.code, self.mine(group), group.others) for group in self.groups]
+
+    def saved(self, code: str) -> None:
+        """A save of this group's count has ended."""
+        if code in self._mine:
+            self._mine[code][1] -= 1
+            if self._mine[code][1] <= 0:
+                heads = self._mine.pop(code)[0]
+                self.groups = [
+                    replace(group, mine=heads) if group.code == code else group for group in self.groups
+                ]
+
+    def add_to(self, place: int, by: int) -> Group | None:
+        """One more or one fewer of the group at this place (from 0), which is pointed at from then on; None without one."""
+        if place >= min(DIGITS, len(self.groups) - 1):
+            return None
+        self.at, self._typing = place, False
+        self.action_add(by)
+        return self.groups[place]
+
+    @property
+    def pointed(self) -> Group | None:
+        """The group that is pointed at."""
+        return self.groups[self.at] if self.groups else None
+
+    def on_focus(self) -> None:
+        self._typing = False
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def _set(self, heads: int, *, typed: bool) -> None:
+        group = self.pointed
+        if group is None:
+            return
+        heads = max(0, min(heads, _MOST))
+        if heads == self.mine(group):
+            return
+        under_way = self._mine.get(group.code, [0, 0])[1]
+        self._mine[group.code] = [heads, under_way + 1]
+        self.refresh()
+        self.post_message(self.Changed(group.code, heads, typed=typed))
+
+    def action_point(self, by: int) -> None:
+        self.at = max(0, min(self.at + by, len(self.groups) - 1))
+        self._typing = False
+        self.refresh()
+
+    def action_add(self, by: int) -> None:
+        if (group := self.pointed) is not None:
+            self._typing = False
+            self._set(self.mine(group) + by, typed=False)
+
+    def action_rub_out(self) -> None:
+        if (group := self.pointed) is not None:
+            self._typing = True
+            self._set(self.mine(group) // 10, typed=True)
+
+    def on_key(self, event: events.Key) -> None:
+        group = self.pointed
+        if group is not None and event.character and event.character in "0123456789":
+            event.stop()
+            before = self.mine(group) if self._typing else 0
+            self._typing = True
+            self._set(before * 10 + int(event.character), typed=True)
+
+    def render(self) -> Content:
+        rows = [
+            Counted(
+                number + 1 if number < DIGITS and group.code != EVERYBODY else 0,
+                group.label,
+                self.mine(group),
+                group.others,
+                number == self.at,
+            )
+            for number, group in enumerate(self.groups)
+        ]
+        return drawn(rows, self.counted, self.size.width, self.size.height, typing=self.has_focus)

@@ -1,0 +1,127 @@
+"""How the head counts are drawn: large figures in columns where they fit, else a row for each group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual.content import Content
+
+from fieldkit.presentation.stall.head_counting import counted_in_all
+from fieldkit.records.head_counts import EVERYBODY
+from fieldkit.widgets.big_figures import HEIGHT, big_figure
+from fieldkit.widgets.plain import pad
+
+_TILE = 19
+"""The least width of a column of large figures, in cells."""
+_ROWS = HEIGHT + 1
+
+
+class Counted(NamedTuple):
+    """One group: the digit that counts it (0: none), its label, this laptop's count, the greatest count of another laptop."""
+
+    digit: int
+    label: str
+    mine: int
+    others: int
+    pointed: bool
+
+
+def drawn(
+    rows: Sequence[Counted], counted: Sequence[tuple[str, int, int]], width: int, height: int, *, typing: bool
+) -> Content:
+    """The groups of `rows`, everybody last, in `width` by `height` cells. `typing`: digits type a number, and count no heads."""
+    if not rows:
+        return Content("")
+    total = counted_in_all(counted)
+    columns = max(1, min(3, width // _TILE))
+    lines = -(-(len(rows) - 1) // columns)
+    title = _title(typing, width)
+    needed = (lines + 1) * _ROWS
+    if height - 1 < needed:
+        return Content("\n").join([title, *_small(rows, total, _warning(counted), width, typing)])
+    gap = height - 1 - needed >= lines + 1
+    return Content("\n").join([title, *_large(rows, total, _warning(counted), width, columns, gap, typing)])
+
+
+def _title(typing: bool, width: int) -> Content:
+    words = "TYPE A NUMBER" if typing else "COUNT HEADS"
+    return Content.styled(pad(words, width), "bold $accent" if typing else "bold $text-muted")
+
+
+def _label(row: Counted, width: int, typing: bool) -> Content:
+    """The digit and the label of a group; `▸` where it is pointed at while a number is typed."""
+    key = "▸" if typing and row.pointed else str(row.digit) if row.digit and not typing else " "
+    return Content.assemble(
+        (key, "bold $accent"), " ", (pad(row.label, width - 2), "bold" if typing and row.pointed else "")
+    )
+
+
+def _others(row: Counted) -> str:
+    return f"other laptop {row.others:,}" if row.others else ""
+
+
+def _small(rows: Sequence[Counted], total: int, warning: str, width: int, typing: bool) -> list[Content]:
+    lines = []
+    for row in rows[:-1]:
+        others = f" ({row.others:,})" if row.others else ""
+        figure = f"{row.mine:>5,}"
+        lines.append(
+            Content.assemble(
+                _label(row, max(6, width - len(figure) - len(others)), typing),
+                (figure, "bold reverse" if typing and row.pointed else "bold" if row.mine else "$text-muted"),
+                (others, "$text-muted"),
+            )
+        )
+    everybody = rows[-1]
+    label = _label(everybody._replace(label="everybody"), max(6, width - 5), typing)
+    lines.append(Content.assemble(label, (f"{total:>5,}", "bold $accent")))
+    lines.append(_note(everybody, warning, width))
+    return lines
+
+
+def _large(
+    rows: Sequence[Counted], total: int, warning: str, width: int, columns: int, gap: bool, typing: bool
+) -> list[Content]:
+    wide = width // columns
+    lines: list[Content] = []
+    for first in range(0, len(rows) - 1, columns):
+        tiles = rows[first : min(first + columns, len(rows) - 1)]
+        lines.append(Content("").join(_label(row, wide - 1, typing) + Content(" ") for row in tiles))
+        for part in range(HEIGHT):
+            lines.append(Content("").join(_part(row, part, wide, typing) for row in tiles))
+        if gap:
+            lines.append(Content(""))
+    everybody = rows[-1]
+    lines.append(
+        _label(everybody._replace(label="everybody"), 14, typing) + _note(everybody, warning, width - 14)
+    )
+    lines += [Content.styled(f"  {part}", "bold $accent") for part in big_figure(total)]
+    return lines
+
+
+def _part(row: Counted, part: int, width: int, typing: bool) -> Content:
+    """One of the three rows of a large figure; the other laptop's count beside the last of them."""
+    style = "bold $accent" if typing and row.pointed else "bold" if row.mine else "$text-disabled"
+    figure = f"  {big_figure(row.mine)[part]}"
+    beside = f" ({row.others:,})" if part == HEIGHT - 1 and row.others else ""
+    return Content.assemble((figure, style), (pad(beside, max(0, width - len(figure))), "$text-muted"))
+
+
+def _warning(counted: Sequence[tuple[str, int, int]]) -> str:
+    parts, everybody = groups_and_everybody(counted)
+    return f"groups make {parts:,}" if parts > everybody > 0 else ""
+
+
+def _note(everybody: Counted, warning: str, width: int) -> Content:
+    """What there is to know about the total: the groups make more, or another laptop counted everybody, too."""
+    if warning:
+        return Content.assemble(("! ", "bold $warning"), pad(warning, max(0, width - 2)))
+    return Content.styled(pad(_others(everybody), width), "$text-muted")
+
+
+def groups_and_everybody(counted: Sequence[tuple[str, int, int]]) -> tuple[int, int]:
+    """How many people the groups make together, and how many everybody is."""
+    greatest = {code: max(mine, others) for code, mine, others in counted}
+    everybody = greatest.pop(EVERYBODY, 0)
+    return sum(greatest.values()), everybody

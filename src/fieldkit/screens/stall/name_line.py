@@ -1,0 +1,42 @@
+"""The line where names are typed. Digits and signs are the board's as long as they are no part of a name."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Protocol
+
+from textual import events
+from textual.binding import Binding, BindingType
+
+from fieldkit.widgets.dialogs import PlainInput
+
+
+class Board(Protocol):
+    """What takes the keys that are no letters of a name."""
+
+    def take_digit(self, digit: int) -> bool:
+        """Answer with a digit; False where it is a part of what is typed."""
+        ...
+
+    def take_sign(self, by: int) -> bool:
+        """One more (1) or one fewer (-1) of the group counted last; False where the sign is a part of what is typed."""
+        ...
+
+
+class NameLine(PlainInput):
+    """The arrows go through those who fit."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "screen.point(-1)", "up", show=False),
+        Binding("down", "screen.point(1)", "down", show=False),
+        Binding("enter", "screen.take", "check in"),
+        Binding("tab", "screen.mark", "keep name"),
+        Binding("shift+tab", "screen.to_counts", "numbers", show=False),
+    ]
+
+    def on_key(self, event: events.Key) -> None:
+        board: Board = self.screen  # type: ignore[assignment]  # the board alone has this line
+        sign = {"+": 1, "=": 1, "-": -1}.get(event.character or "", 0)
+        digit = event.character if event.character and event.character in "0123456789" else ""
+        if (digit and board.take_digit(int(digit))) or (sign and board.take_sign(sign)):
+            event.stop()
+            event.prevent_default()

@@ -1,0 +1,167 @@
+"""A screen that saves in the order of the keys, and undoes and redoes what it saved step by step."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Literal, TypeVar
+
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation.stall.undo_stack import Step, Undone, UndoStack, redo, undo
+from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.store.kit import Kit
+
+T = TypeVar("T")
+
+
+class UndoableScreen(BaseScreen):
+    """Subclasses save with `save_in_turn`, name what was done with `note_steps`, and draw the next step to undo."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.saving = 0
+        """How many saves are under way."""
+        self._asked: deque[Literal["undo", "redo"]] = deque()
+        """Undo and redo that were asked for while they were: what is being saved is what they are for."""
+        self._afterwards: list[Callable[[], object]] = []
+
+    @property
+    def steps_of(self) -> str:
+        """What the steps belong to, such as an event's id."""
+        raise NotImplementedError
+
+    def store_typed(self) -> None:
+        """Save what was typed and is not saved yet: that is what undo is for."""
+        raise NotImplementedError
+
+    def read_again(self) -> None:
+        """Show what is stored now."""
+        raise NotImplementedError
+
+    def draw_undo(self) -> None:
+        """Show which step would be undone next."""
+        raise NotImplementedError
+
+    def was_undone(self, step: Step) -> None:
+        """A step was undone: show again what was typed for it."""
+
+    @property
+    def stack(self) -> UndoStack:
+        """What can be undone and redone; kept when the screen is left."""
+        if self.steps_of not in self.app.undo_steps:
+            self.app.undo_steps[self.steps_of] = UndoStack(self.kit.clock())
+        stack: UndoStack = self.app.undo_steps[self.steps_of]
+        return stack
+
+    def save_in_turn(
+        self,
+        work: Callable[[Kit], T],
+        then: Callable[[T], None],
+        what: str,
+        failed: Callable[[FieldkitError], bool] | None = None,
+    ) -> None:
+        """Save in the order of the keys; undo waits for it. `failed` returns whether it has dealt with the error."""
+        self.saving += 1
+
+        async def save() -> None:
+            try:
+                result = await self.kit_work(work, what, saving=True)
+            except FieldkitError as error:
+                self.saving -= 1
+                self._asked.clear()
+                self._go_on()
+                if failed is None or not failed(error):
+                    raise
+            else:
+                self.saving -= 1
+                then(result)
+                self._go_on()
+
+        self.begin(save)
+
+    def note_steps(self, steps: Iterable[Step | None], words: str = "") -> None:
+        """Something was saved: it can be undone from now on."""
+        self.stack.push(steps)
+        self.draw_undo()
+        if words:
+            self.tell(words)
+        self.refresh_bindings()
+        self.read_again()
+
+    def command_undo(self) -> None:
+        """Undo what was done last."""
+        self.store_typed()
+        self._asked.append("undo")
+        self._go_on()
+
+    def command_redo(self) -> None:
+        """Do again what was undone last."""
+        self._asked.append("redo")
+        self._go_on()
+
+    def once_saved(self, then: Callable[[], object]) -> None:
+        """Go on with `then` once nothing is being saved any more, so that it reads what was typed before it."""
+        self._afterwards.append(then)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Undo and redo as often as they were asked for, then what waits, once nothing is being saved any more."""
+        if self.saving:
+            return
+        if not self._asked:
+            waiting, self._afterwards = self._afterwards, []
+            for then in waiting:
+                then()
+        elif self._asked.popleft() == "undo":
+            self._undo_last()
+        else:
+            self._redo_last()
+
+    def _undo_last(self) -> None:
+        stack = self.stack
+        if not stack.done:
+            self._go_on()
+            return
+        step = stack.done.pop()
+        self.draw_undo()
+
+        def undone(result: Undone | None) -> None:
+            if result is not None:
+                stack.undone.append(result)
+                self.tell(f"Undone: {step.what}.")
+                self.was_undone(step)
+            else:
+                self.tell(f"Not undone, because it was changed since: {step.what}.", "warning")
+            self._show_again()
+
+        def refused(_: FieldkitError) -> bool:
+            stack.done.append(step)
+            return False
+
+        self.save_in_turn(lambda kit: undo(kit, step), undone, "undoing", refused)
+
+    def _redo_last(self) -> None:
+        stack = self.stack
+        if not stack.undone:
+            self._go_on()
+            return
+        last = stack.undone.pop()
+
+        def redone(done: bool) -> None:
+            if done:
+                stack.done.append(last.step)
+                self.tell(f"Done again: {last.step.what}.")
+            else:
+                self.tell(f"Not done again, because it was changed since: {last.step.what}.", "warning")
+            self._show_again()
+
+        def refused(_: FieldkitError) -> bool:
+            stack.undone.append(last)
+            return False
+
+        self.save_in_turn(lambda kit: redo(kit, last), redone, "redoing", refused)
+
+    def _show_again(self) -> None:
+        self.draw_undo()
+        self.refresh_bindings()
+        self.read_again()

@@ -1,0 +1,22 @@
+"""Numbers drawn large, three rows high, to be read from across a table."""
+
+from __future__ import annotations
+
+from textual.renderables.digits import DIGITS, DIGITS3X3_BOLD
+
+HEIGHT = 3
+_WIDTH = 3
+
+
+def big_figure(number: int) -> tuple[str, str, str]:
+    """The three rows of a number, each `big_width(number)` cells wide."""
+    signs = [DIGITS.index(digit) * HEIGHT for digit in str(max(0, number))]
+    top, middle, bottom = (
+        "".join(DIGITS3X3_BOLD[at + row].ljust(_WIDTH) for at in signs) for row in range(HEIGHT)
+    )
+    return top, middle, bottom
+
+
+def big_width(number: int) -> int:
+    """How many cells a number takes when it is drawn large."""
+    return _WIDTH * len(str(max(0, number)))

@@ -1,0 +1,34 @@
+"""The box that asks whether a name may be kept: no key from before it was seen is anybody's yes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from app_desk import SIZE, home, on, until
+from fieldkit.app import FieldkitApp
+from fieldkit.screens.base.keep_name import KeepName
+from fieldkit.screens.home.home_screen import HomeScreen
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+async def test_enter_keeps_the_name_but_not_from_before_the_question_was_seen(folder: Path) -> None:
+    answers: list[str | None] = []
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        early = events.Key("enter", "\r")
+        app.push_screen(KeepName("Zainab", "Ask the person.", no="no"), answers.append)
+        await on(pilot, KeepName)
+        await until(pilot, lambda: app.screen.takes_keys, "the box")  # type: ignore[attr-defined]
+        app.post_message(early)
+        await pilot.pause()
+        await pilot.press("up")
+        assert isinstance(app.screen, KeepName) and answers == []
+        await pilot.press("enter")
+        await on(pilot, HomeScreen)
+        await app.leave()
+    assert answers == ["yes"]

@@ -1,0 +1,74 @@
+"""The stall board in tests: an event of today, the board in view, what stands on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from app_desk import on, records, shown, type_in, until
+from fieldkit.screens.stall.name_line import NameLine
+from fieldkit.screens.stall.stall_board import StallBoard
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EVENT
+
+
+def hold_today(folder: Path) -> str:
+    """Make the event that is chosen one of today; returns its id."""
+    with Kit.open(folder) as kit:
+        event_id = kit.settings.get(EVENT)
+        kit.edit(kit.get(event_id), {"date": date.today().isoformat()})
+    return event_id
+
+
+def add_people(folder: Path, names: Sequence[str]) -> list[str]:
+    """Known people of these names; returns their ids."""
+    with Kit.open(folder) as kit:
+        people = kit.add_many("person", [{"name": name, "consent_record": "Y"} for name in names])
+        return [person.record_id for person in people]
+
+
+async def board(pilot: Pilot[object]) -> StallBoard:
+    """Wait until the board takes keys."""
+    await on(pilot, StallBoard)
+    screen = pilot.app.screen
+    assert isinstance(screen, StallBoard)
+    await until(pilot, lambda: screen.takes_keys, "the event on the board")
+    return screen
+
+
+def line(pilot: Pilot[object]) -> str:
+    """What is typed on the name line."""
+    return pilot.app.screen.query_one(NameLine).value
+
+
+def undo_words(pilot: Pilot[object]) -> str:
+    """What undo and redo would do."""
+    return shown(pilot, "#undo")
+
+
+async def type_name(pilot: Pilot[object], letters: str, shows: str) -> None:
+    """Type letters and wait until `shows` stands under the line."""
+    await type_in(pilot, letters)
+    await until(pilot, lambda: line(pilot) == letters and shows in shown(pilot, "#rows"), shows)
+
+
+async def undone_to(pilot: Pilot[object], words: str) -> None:
+    """Wait until undo names `words` next."""
+    await until(pilot, lambda: words in undo_words(pilot), words)
+
+
+def counted(folder: Path) -> dict[str, int]:
+    """Group -> heads, of every count that is stored."""
+    return {
+        str(row["attendee_group"]): int(str(row["head_count"]))
+        for row in records(folder, "attendance")
+        if row.get("head_count")
+    }
+
+
+def names(folder: Path) -> list[str]:
+    """The names of all people that are stored."""
+    return [str(person["name"]) for person in records(folder, "person")]
