@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from fieldkit.widgets.listing import PAGE, Column, Listing, ListSource, Row, column_widths
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.row_pages import PAGE
+from fieldkit.widgets.sources import Column, ListSource, Row, column_widths
 from widget_app import HOSTILE, WidgetApp, text_of, until
 
 COLUMNS = (Column("date", "Date", 0, 10), Column("words", "Words", 3, 16), Column("no", "No", 0, 6, "right"))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -18,27 +16,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from fieldkit.errors import FieldkitError
-from fieldkit.widgets.plain import cells, fit, fit_path, pad, wrapped
-from fieldkit.widgets.sources import GAP, Column, ListSource, Row, Source, column_widths
+from fieldkit.widgets.row_pages import PAGE, RowPages, opened
+from fieldkit.widgets.row_strips import GUTTER, header_strip, row_strip, sentence_strip
+from fieldkit.widgets.sources import Column, ListSource, Row, Source
 from fieldkit.widgets.styles import stylesheet
 
-PAGE = 256
-_PAGES_KEPT = 24
-_GUTTER = 4
-"""Cells before the first column: the cursor's sign, a space, the row's mark, a space."""
-
 NOTHING_YET = "Nothing here yet."
-
-
-def _open(source: Source, seek: str, cursor: int) -> tuple[int, int, Sequence[Row]]:
-    """How many rows there are, where the cursor belongs (on the row `seek` if it can be found), and its
-    page.
-    """
-    count = source.count()
-    position = getattr(source, "position", None)
-    place = position(seek) if seek and position is not None else None
-    cursor = max(0, min(cursor if place is None else place, count - 1))
-    return count, cursor, source.rows(cursor // PAGE * PAGE, PAGE) if count else ()
 
 
 class Listing(ScrollView, can_focus=True):
@@ -68,52 +51,39 @@ class Listing(ScrollView, can_focus=True):
     """The row that the cursor is on, from 0."""
 
     @dataclass
-    class Chosen(Message):
+    class Report(Message):
+        """Something happened in `listing`."""
+
+        listing: Listing
+
+        @property
+        def control(self) -> Listing:
+            """The list."""
+            return self.listing
+
+    @dataclass
+    class Chosen(Report):
         """Enter was pressed on a row."""
 
-        listing: Listing
         id: str
 
-        @property
-        def control(self) -> Listing:
-            """The list."""
-            return self.listing
-
     @dataclass
-    class Moved(Message):
+    class Moved(Report):
         """The cursor stands on another row, or its row has just come."""
 
-        listing: Listing
         id: str
 
-        @property
-        def control(self) -> Listing:
-            """The list."""
-            return self.listing
-
     @dataclass
-    class Loaded(Message):
+    class Loaded(Report):
         """The rows have been counted."""
 
-        listing: Listing
         count: int
 
-        @property
-        def control(self) -> Listing:
-            """The list."""
-            return self.listing
-
     @dataclass
-    class Failed(Message):
+    class Failed(Report):
         """The source raised an error; the list shows a sentence and stays usable."""
 
-        listing: Listing
         error: Exception
-
-        @property
-        def control(self) -> Listing:
-            """The list."""
-            return self.listing
 
     def __init__(
         self,
@@ -129,10 +99,9 @@ class Listing(ScrollView, can_focus=True):
         self.columns = tuple(columns)
         self.empty = empty
         self._source: Source = source if source is not None else ListSource()
-        self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
-        self._widest: list[int] = []
-        self._widths: tuple[int, list[int]] = (-1, [])
-        """A width, and the cells that each column gets of it."""
+        self.ticked: set[str] = set()
+        """The ids of rows that somebody chose; a sign stands before each."""
+        self._pages = RowPages()
         self._count: int | None = None
         self._sentence = ""
         self._round = 0
@@ -160,9 +129,7 @@ class Listing(ScrollView, can_focus=True):
 
     def row(self, index: int) -> Row | None:
         """The row at `index` if its page is at hand."""
-        page = self._pages.get(index // PAGE)
-        place = index % PAGE
-        return page[place] if page is not None and place < len(page) else None
+        return self._pages.row(index)
 
     def show(self, source: Source, *, empty: str | None = None, keep_cursor: bool = False) -> None:
         """Show another source, from its first row unless `keep_cursor`."""
@@ -199,10 +166,8 @@ class Listing(ScrollView, can_focus=True):
         if not self.count:
             return None
         top = max(0, self.scroll_offset.y)
-        for index in (self.cursor, top, min(top + max(self._room.height, 1), self.count - 1)):
-            if index // PAGE not in self._pages:
-                return index // PAGE
-        return None
+        last = min(top + max(self._room.height, 1), self.count - 1)
+        return self._pages.missing((self.cursor, top, last))
 
     def _fetch(self) -> None:
         if not self.is_attached or self._sentence:
@@ -210,7 +175,7 @@ class Listing(ScrollView, can_focus=True):
         if getattr(self._source, "instant", False):
             try:
                 if self._stale:
-                    self._opened(*_open(self._source, self._seek, self.cursor))
+                    self._opened(*opened(self._source, self._seek, self.cursor))
                 while (page := self._missing_page()) is not None:
                     self._page_came(page, self._source.rows(page * PAGE, PAGE))
             except Exception as error:
@@ -226,9 +191,9 @@ class Listing(ScrollView, can_focus=True):
                 source, turn, seek = self._source, self._round, self._seek
                 try:
                     if self._stale:
-                        opened = await asyncio.to_thread(_open, source, seek, self.cursor)
+                        found = await asyncio.to_thread(opened, source, seek, self.cursor)
                         if turn == self._round:
-                            self._opened(*opened)
+                            self._opened(*found)
                     elif (page := self._missing_page()) is not None:
                         rows = await asyncio.to_thread(source.rows, page * PAGE, PAGE)
                         if turn == self._round:
@@ -247,9 +212,8 @@ class Listing(ScrollView, can_focus=True):
         self._stale = False
         self._seek = ""
         self._count = count
-        self._pages.clear()
-        self._widest = []
-        self._take(cursor // PAGE, page)
+        self._pages.clear(widths=True)
+        self._pages.take(cursor // PAGE, page, len(self.columns))
         self.virtual_size = Size(self._room.width, count + 1)
         self.cursor = cursor
         self._keep_in_view()
@@ -258,21 +222,8 @@ class Listing(ScrollView, can_focus=True):
         self.refresh_bindings()
         self.post_message(self.Loaded(self, count))
 
-    def _take(self, page: int, rows: Sequence[Row]) -> None:
-        self._pages[page] = list(rows)
-        widest = self._widest or [0] * len(self.columns)
-        for row in rows:
-            for index, text in enumerate(row.cells[: len(widest)]):
-                # No letter is wider than two cells.
-                if 2 * len(text) > widest[index]:
-                    widest[index] = max(widest[index], cells(text))
-        self._widest, self._widths = widest, (-1, [])
-
     def _page_came(self, page: int, rows: Sequence[Row]) -> None:
-        self._take(page, rows)
-        self._pages.move_to_end(page)
-        while len(self._pages) > _PAGES_KEPT:
-            self._pages.popitem(last=False)
+        self._pages.take(page, rows, len(self.columns))
         self.refresh()
         self._tell_moved()
 
@@ -369,59 +320,23 @@ class Listing(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width, base = self._room.width, self.rich_style
         if not self.count:
-            return self._sentence_line(y, width, base)
-        if self._widths[0] != width:
-            self._widths = (width, column_widths(self.columns, width - _GUTTER, self._widest))
-        widths = self._widths[1]
+            words = self._sentence or ("…" if self._count is None else self.empty)
+            style = base if self._sentence else base + self._style("waiting")
+            return sentence_strip(words, y, width, base, style)
+        widths = self._pages.widths(self.columns, width - GUTTER)
         if y == 0:
-            titles = [column.title for column in self.columns]
-            return Strip(
-                [Segment(" " * _GUTTER + self._joined(titles, widths), base + self._style("header"))]
-            ).adjust_cell_length(width, base)
+            return header_strip(self.columns, widths, width, base, self._style)
         index = y - 1 + self.scroll_offset.y
         if index >= self.count:
             return Strip.blank(width, base)
         row = self.row(index)
-        under = index == self.cursor
-        style = base + self._style("cursor") if under else base
-        sign = "▸ " if under else "  "
-        if row is None:
-            return Strip([Segment(f"{sign}  …", style + self._style("waiting"))]).adjust_cell_length(
-                width, style
-            )
-        return Strip(
-            [
-                Segment(sign, style),
-                Segment(pad(row.mark, 1) + " ", style if under else style + self._style("mark")),
-                Segment(self._joined(row.cells, widths), style),
-            ]
-        ).adjust_cell_length(width, style)
-
-    def _joined(self, texts: Sequence[str], widths: Sequence[int]) -> str:
-        return (" " * GAP).join(
-            pad(fit_path(text, width) if column.path else text, width, column.align)
-            for text, width, column in zip(texts, widths, self.columns, strict=False)
-            if width
+        return row_strip(
+            row,
+            self.columns,
+            widths,
+            width,
+            base,
+            self._style,
+            under_cursor=index == self.cursor,
+            ticked=row is not None and row.id in self.ticked,
         )
-
-    def _sentence_line(self, y: int, width: int, base: Style) -> Strip:
-        words = self._sentence or ("…" if self._count is None else self.empty)
-        lines = wrapped(words, max(10, width - 2 * _GUTTER))
-        text = lines[y - 1] if 0 < y <= len(lines) else ""
-        style = base if self._sentence else base + self._style("waiting")
-        return Strip([Segment(" " * _GUTTER + fit(text, width - _GUTTER), style)]).adjust_cell_length(
-            width, base
-        )
-
-
-__all__ = [
-    "NOTHING_YET",
-    "PAGE",
-    "Column",
-    "ListSource",
-    "Listing",
-    "Row",
-    "Source",
-    "cells",
-    "column_widths",
-]

@@ -1,0 +1,67 @@
+"""How the lines of a list are drawn: its headings, a row, a row that has not come, a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from fieldkit.widgets.plain import fit_path, pad, wrapped
+from fieldkit.widgets.sources import GAP, Column, Row
+
+GUTTER = 4
+"""Cells before the first column: the cursor's sign, the sign of a ticked row, the row's mark, a space."""
+_TICKED = "✓"
+
+Styles = Callable[[str], Style]
+"""The style of a part of the list by its name: header, cursor, mark, waiting."""
+
+
+def header_strip(
+    columns: Sequence[Column], widths: Sequence[int], width: int, base: Style, of: Styles
+) -> Strip:
+    """The titles of the columns."""
+    titles = " " * GUTTER + _joined([column.title for column in columns], columns, widths)
+    return Strip([Segment(titles, base + of("header"))]).adjust_cell_length(width, base)
+
+
+def row_strip(
+    row: Row | None,
+    columns: Sequence[Column],
+    widths: Sequence[int],
+    width: int,
+    base: Style,
+    of: Styles,
+    *,
+    under_cursor: bool,
+    ticked: bool,
+) -> Strip:
+    """A row; "…" for one that has not come."""
+    style = base + of("cursor") if under_cursor else base
+    sign = ("▸" if under_cursor else " ") + (_TICKED if ticked else " ")
+    if row is None:
+        return Strip([Segment(f"{sign}  …", style + of("waiting"))]).adjust_cell_length(width, style)
+    return Strip(
+        [
+            Segment(sign, style),
+            Segment(pad(row.mark, 1) + " ", style if under_cursor else style + of("mark")),
+            Segment(_joined(row.cells, columns, widths), style),
+        ]
+    ).adjust_cell_length(width, style)
+
+
+def sentence_strip(words: str, y: int, width: int, base: Style, style: Style) -> Strip:
+    """Line `y` of a sentence that stands where there are no rows."""
+    lines = wrapped(words, max(10, width - 2 * GUTTER))
+    text = lines[y - 1] if 0 < y <= len(lines) else ""
+    return Strip([Segment(" " * GUTTER + text, style)]).adjust_cell_length(width, base)
+
+
+def _joined(texts: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> str:
+    return (" " * GAP).join(
+        pad(fit_path(text, width) if column.path else text, width, column.align)
+        for text, width, column in zip(texts, widths, columns, strict=False)
+        if width
+    )
