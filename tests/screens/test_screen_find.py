@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from desk import keys_offered, says, shown, until
-from fieldkit.presentation.record_search import search_records
+from fieldkit.presentation.lists.record_search import search_records
 from fieldkit.screens.records.find import Results
 from sync_desk import FIXTURES, HOSTILE, record
 

@@ -95,7 +95,7 @@ class KitCommands(Provider):
         kit, show = getattr(self.app, "kit", None), getattr(self.app, "open_screen", None)
         if kit is None or show is None:
             return
-        from fieldkit.presentation.record_search import (
+        from fieldkit.presentation.lists.record_search import (
             search_records,
         )  # with the store, after the first frame
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from fieldkit.errors import Misuse
 from fieldkit.insight.repeats import repeated_rows
 from fieldkit.insight.workbook import Table, write_tables
 from fieldkit.records.label import describe, in_words
@@ -57,6 +58,22 @@ def write(kit: Kit, target: Path, overwrite: bool = False, on_progress: Progress
         StorageError: the disk refuses; nothing is left behind.
     """
     return write_tables(tables(kit, on_progress), target, overwrite=overwrite)
+
+
+def write_some(
+    kit: Kit, kind: Kind, record_ids: Collection[str], target: Path, overwrite: bool = False
+) -> list[Path]:
+    """Write the records of these ids to the workbook `target` (.xlsx) or as a CSV file into the folder, as `write` does.
+
+    Raises:
+        Misuse: as `write`; or records of this kind never leave this laptop.
+        StorageError: the disk refuses; nothing is left behind.
+    """
+    if not kind.shared:
+        raise Misuse(f"{kind.plural.capitalize()} never leave this laptop.", kept="Nothing was written.")
+    wanted = set(record_ids)
+    rows = (row for row in _rows(kit, kind, kit.terms(), lambda done: None) if row[0] in wanted)
+    return write_tables([Table(kind.name, _columns(kind), rows)], target, overwrite=overwrite)
 
 
 def _tell(on_progress: Progress, before: int, total: int, what: str, done: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from fieldkit.presentation.lists.sort_order import SortOrder, ids_of, sorted_ids
 from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.value_labels import column_title, value_in_words
 from fieldkit.records.schema.field import FieldSpec
@@ -18,23 +19,31 @@ _LONGEST_CELL = 200
 _WIDTHS = {"date": (0, 11), "time": (0, 5), "number": (0, 5), "scale": (0, 5), "choice": (2, 8)}
 
 
-def columns_of(kind: Kind) -> list[Column]:
-    """The columns of a kind: the fields that its model marks as listed."""
-    listed = [spec for spec in kind.fields.values() if spec.listed]
-    first, *others = [_column(spec) for spec in listed]
+def shown_fields(kind: Kind, chosen: Sequence[str] = ()) -> list[FieldSpec]:
+    """The fields that a list of a kind shows: those `chosen`, as far as the kind has them, else those that its model lists."""
+    return [kind.fields[name] for name in chosen if name in kind.fields] or [
+        spec for spec in kind.fields.values() if spec.listed
+    ]
+
+
+def columns_of(kind: Kind, chosen: Sequence[str] = (), order: SortOrder | None = None) -> list[Column]:
+    """The columns of a kind; a sign stands after the title of the one by which rows are in `order`."""
+    shown = shown_fields(kind, chosen)
+    first, *others = [_column(spec, order) for spec in shown]
     # The first says which record it is, so it keeps the most room on a small screen; a name keeps more than a code.
-    least = 28 if listed[0].shape == "line" else 14
+    least = 28 if shown[0].shape == "line" else 14
     return [
         replace(first, weight=2 * first.weight, minimum=max(first.minimum, least)) if first.weight else first,
         *others,
     ]
 
 
-def _column(spec: FieldSpec) -> Column:
+def _column(spec: FieldSpec, order: SortOrder | None) -> Column:
     weight, minimum = _WIDTHS.get(spec.shape, (4 if spec.shape == "text" else 3, 10))
+    sign = (" ▼" if order.reverse else " ▲") if order is not None and order.field == spec.name else ""
     return Column(
         spec.name,
-        column_title(spec),
+        column_title(spec) + sign,
         weight,
         minimum,
         "right" if spec.shape in {"number", "scale"} else "left",
@@ -43,17 +52,26 @@ def _column(spec: FieldSpec) -> Column:
 
 @dataclass
 class KitSource:
-    """A list's rows, read from the kit page by page. `text` filters by words, `where` by values."""
+    """A list's rows, read from the kit page by page. `text` filters by words, `where` by values.
+
+    Without an `order` the newest come first. `chosen` are the fields that are shown in the place of those that the model lists.
+    """
 
     kit: Kit
     kind: Kind
     text: str = ""
     where: dict[str, Any] = field(default_factory=dict)
     deleted: bool = False
+    order: SortOrder | None = None
+    chosen: Sequence[str] = ()
     _all: list[Stored] | None = field(default=None, init=False)
+    _ids: list[str] | None = field(default=None, init=False)
 
     def count(self) -> int:
-        """How many rows there are."""
+        """How many rows there are. Puts them in order, if there is one."""
+        if self.order is not None:
+            self._ids = sorted_ids(self.kit, self.kind, self.order, self.text, self.where)
+            return len(self._ids)
         if self.text:
             # What few records hold is read in the search that finds that they are few.
             first = self._page(0, PAGE)
@@ -68,14 +86,30 @@ class KitSource:
         )
 
     def rows(self, offset: int, limit: int) -> Sequence[Row]:
-        """At most `limit` rows from `offset` on, newest first."""
-        records = self._page(offset, limit) if self._all is None else self._all[offset : offset + limit]
-        return rows_of(self.kit, self.kind, records)
+        """At most `limit` rows from `offset` on."""
+        if self._ids is not None:
+            wanted = self._ids[offset : offset + limit]
+            known = self.kit.many(self.kind.name, wanted)
+            records = [known[record_id] for record_id in wanted if record_id in known]
+        else:
+            records = self._page(offset, limit) if self._all is None else self._all[offset : offset + limit]
+        return rows_of(self.kit, self.kind, records, self.chosen)
+
+    def position(self, record_id: str) -> int | None:
+        """Where a row is, None where that is not known."""
+        ids = self._ids or []
+        return ids.index(record_id) if record_id in ids else None
+
+    def ids(self) -> list[str]:
+        """The ids of all rows. For a thread."""
+        if self._ids is not None:
+            return list(self._ids)
+        return ids_of(self.kit, self.kind, self.text, self.where)
 
 
-def rows_of(kit: Kit, kind: Kind, records: Sequence[Stored]) -> list[Row]:
+def rows_of(kit: Kit, kind: Kind, records: Sequence[Stored], chosen: Sequence[str] = ()) -> list[Row]:
     """A row for each record; "!" marks one with a conflict."""
-    listed = [spec for spec in kind.fields.values() if spec.listed]
+    listed = shown_fields(kind, chosen)
     terms = kit.terms()
     names = lines_of_links(kit, records, terms, [spec.name for spec in listed])
     return [

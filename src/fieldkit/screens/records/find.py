@@ -11,7 +11,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from fieldkit.commands import FIND, bindings_for
-from fieldkit.presentation.record_search import RecordMatches, search_records
+from fieldkit.presentation.lists.record_search import RecordMatches, search_records
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen, in_background
 from fieldkit.widgets.dialogs import PlainInput

@@ -14,12 +14,12 @@ from fieldkit.errors import FieldkitError
 from fieldkit.presentation.record_history import form_makes
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.screens.base.record_rows import KitSource, columns_of
-from fieldkit.screens.base.screen import BaseScreen, in_background
+from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.records.events import EventSource
+from fieldkit.screens.records.list_view import ListViewScreen
 from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Confirm, PlainInput
 from fieldkit.widgets.listing import Listing
-from fieldkit.widgets.sources import Source
 
 _EMPTY = "Nothing here yet. Press {list[new]} to record the first."
 
@@ -39,7 +39,7 @@ class FilterLine(PlainInput):
     ]
 
 
-class RecordsScreen(BaseScreen):
+class RecordsScreen(ListViewScreen):
     """Every record of one kind, the newest first; events to choose from by their dates."""
 
     CSS_PATH = "list.tcss"
@@ -59,39 +59,33 @@ class RecordsScreen(BaseScreen):
         """`choosing`: Enter chooses the event to record at. `where` narrows the list, `presets` begin a new
         record. `hint` is a sentence to begin with; it goes when the screen does.
         """
-        super().__init__()
-        self._kind = kind_named(kind)
+        super().__init__(kind_named(kind), where or {})
+        self.SOURCE = EventSource if choosing else KitSource
         self._choosing = choosing
-        self._where = where or {}
         self._presets = presets or {}
         self._hint = hint
         self._title = title or self._kind.plural.capitalize()
-        self._text = ""
         self._deleted: list[tuple[str, str]] = []
         """What was deleted here, (id, its row in words), the latest last."""
 
-    HELP = "Arrows move, Enter opens, n records a new one. / filters by words; an exclamation mark is a conflict."
+    HELP = with_keys(
+        "Arrows move, Enter opens, {list[new]} records a new one. {list[filter]} filters by words, {list[sort]} sorts, "
+        "{list[columns]} chooses the columns. {list[tick]} ticks rows, {list[table]} writes them as a table. An exclamation "
+        "mark is a conflict."
+    )
 
     def body(self) -> ComposeResult:
         made = ChoosingList if self._choosing else Listing
         with Horizontal(id="filter"):
             yield Static("/ ", id="slash")
             yield FilterLine(compact=True, select_on_focus=False)
-        yield made(columns_of(self._kind), self._source(), empty=with_keys(_EMPTY))
-
-    def _source(self) -> Source:
-        made = EventSource if self._choosing else KitSource
-        return made(self.kit, self._kind, self._text, self._where)
+        self.read_columns()
+        yield made(columns_of(self._kind, self._chosen), self.source(), empty=with_keys(_EMPTY))
 
     @property
     def takes_keys(self) -> bool:
         """Whether the rows have come, while keys are for them."""
         return super().takes_keys and (self.focused is not self.listing or self.listing.loaded)
-
-    @property
-    def listing(self) -> Listing:
-        """The list."""
-        return self.query_one(Listing)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -101,8 +95,7 @@ class RecordsScreen(BaseScreen):
             self.tell(self._hint)
 
     def on_listing_loaded(self, message: Listing.Loaded) -> None:
-        number = f"{message.count:,}"
-        self.page_note = f"{number} with these words" if self._text else f"{number} in all"
+        self.page_note = self.note_of(message.count)
         self.refresh_bindings()
 
     # Opening and making
@@ -189,8 +182,7 @@ class RecordsScreen(BaseScreen):
         text = self.query_one(FilterLine).value.strip()
         if text != self._text:
             self._text = text
-            empty = "Nothing holds these words." if text else None
-            self.listing.show(self._source(), empty=empty)
+            self.show_view()
 
     def action_to_list(self) -> None:
         """Leave the filter as it is and go to the list."""

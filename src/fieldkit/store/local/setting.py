@@ -108,6 +108,8 @@ NETWORK_FILE = Setting[Numbers]("network_file", Numbers, {})
 
 EVENT = Setting("event", str, "")
 """The event that records belong to now."""
+LIST_COLUMNS = Setting[dict[str, list[str]]]("list_columns", dict[str, list[str]], {})
+"""Kind -> the fields that its list shows, where somebody chose them."""
 CARRIED_ANSWERS = Setting[Texts]("carried", Texts, {})
 """Answers that the next entry begins with."""
 LAST_CODE = Setting[LastCode | None]("last_receipt_code", LastCode, None)

@@ -1,0 +1,1 @@
+"""Lists of records: searched, and put in order."""

@@ -1,0 +1,156 @@
+"""How a list of records is looked at: its order, its columns, the rows that are ticked, and the table written of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from fieldkit.insight.table_files import write_some
+from fieldkit.presentation.lists.sort_order import SortOrder
+from fieldkit.presentation.model.form_plan import Option
+from fieldkit.presentation.value_labels import column_title
+from fieldkit.presentation.wording import counted
+from fieldkit.records.schema.kind import Kind
+from fieldkit.screens.base.places import ask_folder
+from fieldkit.screens.base.record_rows import KitSource, columns_of, shown_fields
+from fieldkit.screens.base.screen import BaseScreen, in_background, in_thread
+from fieldkit.store.local.setting import LIST_COLUMNS, TABLES_FOLDER
+from fieldkit.widgets.choosing_several import ChooseSeveral
+from fieldkit.widgets.dialogs import Choose, Confirm
+from fieldkit.widgets.listing import Listing
+
+_NEWEST = "-"
+_TEXT = "text"
+
+
+class ListViewScreen(BaseScreen):
+    """A list of one kind that can be sorted, whose columns can be chosen and whose rows ticked."""
+
+    SOURCE: type[KitSource] = KitSource
+
+    def __init__(self, kind: Kind, where: dict[str, Any]) -> None:
+        super().__init__()
+        self._kind = kind
+        self._where = where
+        self._text = ""
+        self._order: SortOrder | None = None
+        self._chosen: list[str] = []
+
+    @property
+    def listing(self) -> Listing:
+        """The list."""
+        return self.query_one(Listing)
+
+    def source(self) -> KitSource:
+        """The rows as they are looked at now."""
+        return self.SOURCE(
+            self.kit, self._kind, self._text, self._where, order=self._order, chosen=self._chosen
+        )
+
+    def read_columns(self) -> None:
+        """Show the columns that this laptop chose."""
+        self._chosen = self.kit.settings.get(LIST_COLUMNS).get(self._kind.name, [])
+
+    def show_view(self, *, keep_cursor: bool = False) -> None:
+        """Show the list anew after its order, its columns or its words have changed."""
+        self.listing.columns = tuple(columns_of(self._kind, self._chosen, self._order))
+        empty = "Nothing holds these words." if self._text else None
+        self.listing.show(self.source(), empty=empty, keep_cursor=keep_cursor)
+
+    def note_of(self, rows: int) -> str:
+        """What the top line says of the list."""
+        number = f"{rows:,} with these words" if self._text else f"{rows:,} in all"
+        return f"{len(self.listing.ticked):,} ticked, {number}" if self.listing.ticked else number
+
+    # Order
+
+    @in_background
+    async def command_sort(self) -> None:
+        """Ask by which field; the same one again turns the order round."""
+        fields = [spec for spec in self._kind.fields.values() if spec.shape != _TEXT]
+        shown = [spec.name for spec in shown_fields(self._kind, self._chosen)]
+        fields.sort(key=lambda spec: shown.index(spec.name) if spec.name in shown else len(shown))
+        options = [Option(spec.name, column_title(spec)) for spec in fields]
+        if self._order is not None:
+            options.insert(0, Option(_NEWEST, "the newest first, as at the beginning"))
+        chosen = await self.app.push_screen_wait(Choose("Sort by", options))
+        if chosen is None:
+            return
+        before = self._order
+        turned = before is not None and before.field == chosen and not before.reverse
+        self._order = None if chosen == _NEWEST else SortOrder(chosen, turned)
+        self.show_view()
+
+    # Columns
+
+    @in_background
+    async def command_columns(self) -> None:
+        """Ask which fields to show, and keep the answer on this laptop."""
+        options = [Option(spec.name, column_title(spec)) for spec in self._kind.fields.values()]
+        ticked = {spec.name for spec in shown_fields(self._kind, self._chosen)}
+        words = "Ticked fields are columns, as far as there is room. None ticked: as at the beginning."
+        chosen = await self.app.push_screen_wait(ChooseSeveral("Columns", options, ticked, words))
+        if chosen is None:
+            return
+        self._chosen = chosen
+        kept = {**self.kit.settings.get(LIST_COLUMNS), self._kind.name: chosen}
+        await self.kit_work(lambda kit: kit.settings.put(LIST_COLUMNS, kept), "keeping the columns")
+        self.show_view(keep_cursor=True)
+
+    # Ticks, and a table of what is ticked
+
+    def command_tick(self) -> None:
+        """Tick the row under the cursor, or untick it, and go to the next."""
+        if (row := self.listing.current) is not None:
+            self.listing.ticked ^= {row.id}
+            self._ticks_changed()
+            self.listing.action_move(1)
+
+    @in_background
+    async def command_tick_all(self) -> None:
+        """Tick all rows; untick them if they are."""
+        source = self.source()
+        ids = set(await self.thread_work(lambda: (source.count(), source.ids())[1], "ticking"))
+        self.listing.ticked = (
+            self.listing.ticked - ids if ids <= self.listing.ticked else self.listing.ticked | ids
+        )
+        self._ticks_changed()
+
+    def _ticks_changed(self) -> None:
+        self.page_note = self.note_of(self.listing.count)
+        self.listing.refresh()
+
+    @in_background
+    async def command_table(self) -> None:
+        """Write what is ticked, or all that is listed, to a workbook."""
+        kit, kind, source = self.kit, self._kind, self.source()
+        ids = self.listing.ticked or set(
+            await self.thread_work(lambda: (source.count(), source.ids())[1], "reading the list")
+        )
+        title = f"{counted(len(ids), 'record')} as a table: where to?"
+        words = "The workbook is not encrypted: whoever has the file can read it."
+        last = await in_thread(lambda: kit.settings.get(TABLES_FOLDER))
+        folder = await ask_folder(self.app, title, last, words)
+        if folder is None:
+            return
+        named = folder.suffix.lower() == ".xlsx"
+        target = (
+            folder if named else folder / f"{kind.plural.replace(' ', '-')}-{date.today().isoformat()}.xlsx"
+        )
+        exists = await in_thread(target.exists)
+        over = Confirm(
+            "Write over it?", f"{target.name} is there already.", yes="write over it", careful=True
+        )
+        if exists and not await self.app.push_screen_wait(over):
+            return
+        await self.thread_work(lambda: write_some(kit, kind, ids, target, exists), "writing the table")
+        await self.kit_work(
+            lambda kit: kit.settings.put(TABLES_FOLDER, str(target.parent)), "keeping the folder"
+        )
+        self.tell(f"{counted(len(ids), 'record')} written to {target}")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] in {"sort", "tick", "tick-all", "table"}:
+            rows = self.is_mounted and self.listing.count > 0
+            return rows and (parameters[0] != "table" or self._kind.shared)
+        return super().check_action(action, parameters)

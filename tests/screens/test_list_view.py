@@ -1,0 +1,105 @@
+"""A list of records sorted, with other columns, with ticked rows, and written as a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import openpyxl
+import pytest
+
+from desk import keys_offered, says, shown, told, until
+from fieldkit.widgets.choosing_several import ChooseSeveral
+from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.listing import Listing
+from sync_desk import FIXTURES
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+(net,) = FIXTURES
+
+NAMES = ("Zoë", "amina", "Łukasz", "Ben [/] [@click=app.quit]x[/]")
+
+
+@pytest.fixture
+def people(net: SimpleNamespace) -> SimpleNamespace:
+    for name in NAMES:
+        net.a.add("person", {"name": name, "consent_record": "Y", "email": f"{len(name)}@example.org"})
+    return net
+
+
+async def rows(app, pilot) -> list[str]:
+    listing = app.screen.query_one(Listing)
+    await until(pilot, lambda: listing.loaded)
+    return [listing.row(at).cells[0] for at in range(listing.count)]
+
+
+async def test_a_list_is_sorted_and_turned_round_and_as_it_was(people: SimpleNamespace) -> None:
+    async with shown(people.a, people.me_a, "records", "person") as (app, pilot):
+        assert await rows(app, pilot) == list(NAMES[::-1])
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await pilot.press("1")
+        await until(pilot, lambda: says(app, "Name ▲"))
+        assert await rows(app, pilot) == ["amina", NAMES[3], "Łukasz", "Zoë"]
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await pilot.press("2")
+        await until(pilot, lambda: says(app, "Name ▼"))
+        assert (await rows(app, pilot))[0] == "Zoë"
+        await pilot.press("slash", *"lukasz")
+        await until(pilot, lambda: says(app, "1 with these words"))
+        assert await rows(app, pilot) == ["Łukasz"]
+        await pilot.press("escape", "s")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await pilot.press("1")
+        await until(pilot, lambda: not says(app, "Name ▼"))
+        assert await rows(app, pilot) == list(NAMES[::-1])
+
+
+async def test_columns_are_chosen_and_kept(people: SimpleNamespace) -> None:
+    async with shown(people.a, people.me_a, "records", "person") as (app, pilot):
+        await until(pilot, lambda: says(app, "Zoë") and not says(app, "3@example.org"))
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(app.screen, ChooseSeveral))
+        dialog = app.screen
+        place = next(at for at, option in enumerate(dialog._options) if option.code == "email")
+        await pilot.press(*["down"] * place, "space", "enter")
+        await until(pilot, lambda: says(app, "3@example.org"))
+    async with shown(people.a, people.me_a, "records", "person") as (app, pilot):
+        await until(pilot, lambda: says(app, "3@example.org"))
+
+
+async def test_ticked_rows_are_written_as_a_table(
+    people: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "some.xlsx"
+
+    async def at_that_place(*_: object) -> Path:
+        return target
+
+    monkeypatch.setattr("fieldkit.screens.records.list_view.ask_folder", at_that_place)
+    async with shown(people.a, people.me_a, "records", "person") as (app, pilot):
+        await rows(app, pilot)
+        await pilot.press("space", "space")
+        await until(pilot, lambda: says(app, "2 ticked, 4 in all"))
+        assert says(app, "✓")
+        await pilot.press("slash", *"amina", "enter", "space")
+        await until(pilot, lambda: says(app, "3 ticked, 1 with these words"))
+        await pilot.press("x")
+        await until(pilot, lambda: "3 records written to" in told(app))
+        await pilot.press("escape", "a")
+        await until(pilot, lambda: says(app, "4 ticked"))
+        await pilot.press("a")
+        await until(pilot, lambda: says(app, "4 in all") and not says(app, "ticked"))
+    sheet = openpyxl.load_workbook(target)["person"]
+    heading, *written = list(sheet.iter_rows(values_only=True))
+    assert [row[heading.index("name")] for row in written] == [NAMES[1], NAMES[2], NAMES[3]]
+
+
+async def test_what_never_leaves_the_laptop_is_written_to_no_table(net: SimpleNamespace) -> None:
+    net.a.add("note", {"notes": "mine"})
+    async with shown(net.a, net.me_a, "records", "note") as (app, pilot):
+        await rows(app, pilot)
+        assert app.screen.check_action("command", ("sort",))
+        assert not app.screen.check_action("command", ("table",))
+        assert "write as a table" not in keys_offered(app)
