@@ -49,7 +49,7 @@ def _screens(options: dict[str, str], *, plain: bool) -> int:
 
     session = Session.of(options.get("--kit"), options.get("--passphrase-file"), _open_app)
     if plain or plain_lines_asked() or read_preferences().plain:
-        from fieldkit.cli.plain_menu import run_menu
+        from fieldkit.cli.plain.plain_menu import run_menu
 
         return run_menu(session)
     session.demand_terminal()

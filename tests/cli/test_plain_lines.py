@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.cli.output import wrap
-from fieldkit.cli.plain_lines import PlainLines
+from fieldkit.cli.plain.plain_lines import PlainLines
 
 
 @given(

@@ -42,7 +42,7 @@ def test_an_export_asks_where_to(
 ) -> None:
     stick = tmp_path / "STICK"
     stick.mkdir()
-    monkeypatch.setattr("fieldkit.cli.plain_menu.sticks", lambda: [stick])
+    monkeypatch.setattr("fieldkit.cli.plain.plain_menu.sticks", lambda: [stick])
     number = next(
         line.split()[0] for line in run("--plain", typed="0\n").out.splitlines() if "export" in line
     )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from fieldkit.widgets.listing import Listing
-from fieldkit.widgets.row_pages import PAGE
+from fieldkit.widgets.rows.row_pages import PAGE
 from fieldkit.widgets.sources import Column, ListSource, Row, column_widths
 from widget_app import HOSTILE, WidgetApp, text_of, until
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
-from fieldkit.cli.plain_lines import PlainLines
+from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.presentation.model.form_plan import FormPlan, Question, Value, Values, is_asked, is_empty
 from fieldkit.records.schema.dates import parse_date, spoken_date
 from fieldkit.spelling import folded

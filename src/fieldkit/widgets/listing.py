@@ -16,8 +16,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from fieldkit.errors import FieldkitError
-from fieldkit.widgets.row_pages import PAGE, RowPages, opened
-from fieldkit.widgets.row_strips import GUTTER, header_strip, row_strip, sentence_strip
+from fieldkit.widgets.rows.row_pages import PAGE, RowPages, opened
+from fieldkit.widgets.rows.row_strips import GUTTER, header_strip, row_strip, sentence_strip
 from fieldkit.widgets.sources import Column, ListSource, Row, Source
 from fieldkit.widgets.styles import stylesheet
 

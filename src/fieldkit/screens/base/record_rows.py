@@ -12,7 +12,7 @@ from fieldkit.presentation.value_labels import column_title, value_in_words
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit, Stored
-from fieldkit.widgets.row_pages import PAGE
+from fieldkit.widgets.rows.row_pages import PAGE
 from fieldkit.widgets.sources import Column, Row
 
 _LONGEST_CELL = 200

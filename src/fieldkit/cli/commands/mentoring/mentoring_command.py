@@ -13,7 +13,7 @@ from fieldkit.cli.commands.mentoring.session_options import Given, given_answers
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.options import add, new_app
-from fieldkit.cli.plain_lines import PlainLines
+from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.cli.plan_questions import ask_plan
 from fieldkit.cli.prompts import at_keyboard
 from fieldkit.cli.record_arguments import demand_may_change

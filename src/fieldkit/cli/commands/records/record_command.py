@@ -10,6 +10,7 @@ import typer
 from fieldkit.cli import import_options
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import KindName
+from fieldkit.cli.plain.record_questions import ask_record
 from fieldkit.cli.record_arguments import (
     Answers,
     demand_by_hand,
@@ -19,7 +20,6 @@ from fieldkit.cli.record_arguments import (
     pair,
     pairs,
 )
-from fieldkit.cli.record_questions import ask_record
 from fieldkit.cli.run_session import Session
 from fieldkit.cli.spreadsheet_import import import_file
 from fieldkit.errors import Misuse

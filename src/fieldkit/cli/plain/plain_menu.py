@@ -10,7 +10,7 @@ from itertools import count
 
 from fieldkit.cli import program
 from fieldkit.cli.commands import COMMANDS
-from fieldkit.cli.plain_lines import PlainLines
+from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.cli.run_session import Session
 from fieldkit.presentation.record_names import line_of
 from fieldkit.removable_media import name_of, sticks

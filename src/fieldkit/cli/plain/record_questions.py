@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TextIO
 
-from fieldkit.cli.answer_keys import AnswerKeys
-from fieldkit.cli.plain_lines import PlainLines
+from fieldkit.cli.plain.answer_keys import AnswerKeys
+from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.cli.record_arguments import Answers
 from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.forms import consent_presets

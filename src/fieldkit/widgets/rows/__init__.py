@@ -1,0 +1,1 @@
+"""The rows of a list: those at hand, and how they are drawn."""
