@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 from desk import keys_offered, says, shown, told, until
-from fieldkit.widgets.choosing_several import ChooseSeveral
 from fieldkit.widgets.dialogs import Choose
 from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.rows.choosing_several import ChooseSeveral
 from sync_desk import FIXTURES
 
 pytestmark = pytest.mark.usefixtures("short_waits")

@@ -28,8 +28,8 @@ from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.screens.base.screen import BaseScreen, latest_only
 from fieldkit.screens.cycle.figure_cells import FigureCells
 from fieldkit.widgets.dialogs import Choose, Message
-from fieldkit.widgets.dot_plot import KEY, Dot, axis, row, widths
 from fieldkit.widgets.plain import fit, plain, wrapped
+from fieldkit.widgets.plots.dot_plot import KEY, Dot, axis, row, widths
 
 
 class UseScreen(BaseScreen):

@@ -1,1 +1,1 @@
-"""The rows of a list: those at hand, and how they are drawn."""
+"""The rows of a list: those at hand, how they are drawn, and a box in which several are ticked."""
