@@ -393,11 +393,11 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
         "export", "x", "export now", "Write a bundle with everything that no coordinator has confirmed."
     ),
     _mentoring("open", "enter", "open", "Open the pair under the cursor.", built_in=True),
-    _mentoring("log", "n", "log a session", "Log a session of the pair under the cursor."),
+    _mentoring("log", "n", "session", "Log a session of the pair under the cursor."),
     _mentoring("pair", "p", "new pair", "Record a mentor and a mentee who begin to meet."),
     _mentoring("mentor", "i", "who I am", "Say who mentors here, to see your own mentees."),
     _pair("open", "enter", "open", "Open the session under the cursor.", built_in=True),
-    _pair("log", "n", "log a session", "Log a session of this pair."),
+    _pair("log", "n", "session", "Log a session of this pair."),
     _pair("actions", "a", "actions", "Say of an open action that it is done or dropped."),
     _pair("progress", "g", "progress", "The ratings over the sessions as a plot; again for the sessions."),
     _pair("print", "o", "summary", "A page for the mentee, to print: what was shared, no private note."),

@@ -37,7 +37,7 @@ SESSION_COLUMNS = (
     Column("topics", "Topics", 4, 10),
 )
 _MOST_ACTIONS, _MOST_GOALS = 6, 3
-_TALL = 34
+_TALL, _WIDE = 34, 76
 _PLOT_ROWS = 11
 """One row a rating: with fewer, two ratings would share a row."""
 
@@ -104,6 +104,7 @@ class PairScreen(BaseScreen):
 
     def on_resize(self) -> None:
         self.set_class(self.size.height >= _TALL, "-tall")
+        self.set_class(self.size.width < _WIDE, "-narrow")
         self.call_after_refresh(self._draw)
 
     # Drawing
