@@ -64,7 +64,7 @@ def mentees(kit: Kit, mentor: str, today: date) -> list[Mentee]:
 
     Then those without a next date, those who meet soon, and those who meet no more.
     """
-    where = {} if mentor in {"", EVERYBODY} else {"mentor": mentor}
+    where = {} if mentor in {"", EVERYBODY} else {"mentor": kit.same_people().kept_of(mentor)}
     pairs = kit.page("mentorship", 0, kit.count("mentorship", where=where), where=where)
     people = kit.many(
         "person",

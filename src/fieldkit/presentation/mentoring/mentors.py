@@ -12,8 +12,14 @@ _MOST_REMEMBERED = 9
 
 
 def mentors_here(kit: Kit) -> list[str]:
-    """Who mentors on this laptop (ids of people, or EVERYBODY), the one chosen last first."""
-    return kit.settings.get(MENTORS_HERE)
+    """Who mentors on this laptop (ids of people, or EVERYBODY), the one chosen last first.
+
+    Whose records were joined is one person; whoever is deleted or not here any more is left out.
+    """
+    same = kit.same_people()
+    ids = list(dict.fromkeys(same.kept_of(each) for each in kit.settings.get(MENTORS_HERE)))
+    people = kit.many("person", [each for each in ids if each != EVERYBODY])
+    return [each for each in ids if each == EVERYBODY or (each in people and not people[each].deleted)]
 
 
 def remember_mentor(kit: Kit, mentor: str) -> None:
