@@ -10,7 +10,7 @@ from app_desk import SIZE, form, home, shown, type_in, until
 from commanding import Run
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.same_name import already_here
-from fieldkit.presentation.stall.check_in import matches
+from fieldkit.presentation.stall.known_people import KnownPeople
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
@@ -90,10 +90,11 @@ def test_numbers_in_names_keep_their_places(kit: Kit) -> None:
 def test_who_is_called_so_comes_first_at_check_in_however_many_came_later(kit: Kit) -> None:
     ann = kit.add("person", {"name": "Ánn", "consent_record": "Y"})
     kit.add_many("person", [{"name": f"Annette {number}", "consent_record": "Y"} for number in range(150)])
-    first, *others = matches(kit, {}, "ann", 9)
-    assert (first.person_id, first.same) == (ann.record_id, True)
-    assert others and not any(match.same for match in others)
-    assert matches(kit, {}, "ann, temple", 9)[0].same
+    known = KnownPeople()
+    known.refresh(kit)
+    for typed in ("ann", "ann, temple"):
+        first, *others = known.find(typed, {}, 9)
+        assert first.person_id == ann.record_id and len(others) == 8
 
 
 def test_a_command_says_who_is_here(run: Run) -> None:

@@ -366,6 +366,9 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
     _stall("rub-out", "backspace", "rub out", "At the numbers: take the last digit away.", built_in=True),
     _stall("feedback", "f2", "feedback", "Take feedback from one person at this event."),
     _stall("unfinished", "f3", "unfinished", "Go on with an entry that was begun and not saved.", show=False),
+    _stall(
+        "hand-over", "f4", "hand over", "Hand the laptop to a respondent; a PIN takes it back.", show=False
+    ),
     _stall("event", "f5", "other event", "Go to today's event, or choose another one.", show=False),
     _stall("end", "f6", "end event", "See the totals and what is unfinished, export, and end the event."),
     _stall(

@@ -1,4 +1,4 @@
-"""Numbers drawn large, three rows high, to be read from across a table."""
+"""Numbers in the toolkit's figures of three rows: lower than `large_text`, so that many fit beside each other."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.setting import EVENT
+from fieldkit.widgets.frame import NoticeLine
 from stall_desk import add_people, board, counted, hold_today, line, names, type_name, undo_words, undone_to
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -130,6 +131,51 @@ async def test_a_look_alike_is_answered_with_one_key(fair: Path) -> None:
         await until(pilot, lambda: "2 here" in shown(pilot, "#figures"), "the other one")
         await app.leave()
     assert sorted(names(fair)) == ["Amina Khan", "Ben Ojo", "ZAINAB NOOR", "Zainab Noor"]
+    (answer,) = records(fair, "same_person")
+    assert answer["answer"] == "different"
+
+
+async def test_what_is_not_sure_is_kept_for_the_coordinator_and_undone_with_its_person(fair: Path) -> None:
+    (known,) = add_people(fair, ["Mohammed Khan"])
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await type_name(pilot, "Muhammad Khan", "1 Mohammed Khan")
+        await pilot.press("tab", "3")
+        await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "the new one")
+        (answer,) = records(fair, "same_person")
+        assert answer["answer"] == "not_sure" and known in {answer["one"], answer["other"]}
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: "0 here" in shown(pilot, "#figures"), "nobody")
+        assert records(fair, "same_person") == [] and "Muhammad Khan" not in names(fair)
+        await pilot.press("ctrl+y")
+        await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "everything again")
+        assert [answer["answer"] for answer in records(fair, "same_person")] == ["not_sure"]
+        await type_name(pilot, "Muhamm", "Muhammad Khan")
+        await app.leave()
+    assert app.faults == []
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Nguyễn Văn An", "van an ng"),
+        ("ਗੁਰਪ੍ਰੀਤ ਕੌਰ", "gurpreet k"),
+        ("Harpreet Kaur", "harp kour"),
+        ("Zoë O’Neill", "oneill zoe"),
+    ],
+)
+async def test_a_few_letters_find_a_name_in_any_order_spelling_and_script(
+    fair: Path, name: str, letters: str
+) -> None:
+    add_people(fair, [name])
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await type_name(pilot, letters, "▸ 1 ")
+        await pilot.press("enter")
+        await until(pilot, lambda: f"{name} is checked in" in app.screen.query_one(NoticeLine).message, name)
+        await app.leave()
 
 
 async def test_heads_are_counted_by_digits_signs_and_numbers(fair: Path) -> None:

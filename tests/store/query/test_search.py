@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commanding import Run
-from fieldkit.presentation.stall.check_in import matches
+from fieldkit.presentation.stall.known_people import KnownPeople
 from fieldkit.records.excerpt import excerpt
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.search_text import search_text
@@ -63,7 +63,9 @@ def test_a_person_is_found_in_every_spelling_in_search_and_at_check_in(
 ) -> None:
     kit.add_many("person", [{"name": each, "consent_record": "Y"} for each in PEOPLE])
     assert found(kit, "person", typed) == [name]
-    assert [match.line for match in matches(kit, {}, typed, 9)] == [name]
+    known = KnownPeople()
+    known.refresh(kit)
+    assert known.find(typed, {}, 9)[0].line == name
 
 
 def test_the_list_command_finds_spellings(run: Run, hub_folder: None) -> None:

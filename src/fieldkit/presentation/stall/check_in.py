@@ -1,32 +1,21 @@
-"""Checking people in at one event, by name: who fits the letters, who is here, who is new. For threads."""
+"""Checking people in at one event, by name: who is here, who is new and whom they look like. For threads."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from fieldkit.errors import FieldkitError
+from fieldkit.presentation.people.joining import answer
 from fieldkit.presentation.saving import store_linked
+from fieldkit.presentation.stall.known_people import line_of_person
 from fieldkit.presentation.stall.undo_stack import Step
 from fieldkit.records.schema.kind import Values, kind
 from fieldkit.records.schema.parse import parse
-from fieldkit.spelling import folded_words
-from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import Identity
 
-_MOST_FOUND = 100
 UNKNOWN = "a person not known here yet"
-
-
-@dataclass(frozen=True)
-class Match:
-    """A person who fits the letters; `since` is when they were checked in here ("" if nobody knows)."""
-
-    person_id: str
-    line: str
-    here: bool
-    since: str
-    same: bool = False
-    """Whether the name typed is this person's, in whatever spelling."""
 
 
 @dataclass(frozen=True)
@@ -41,44 +30,6 @@ class CheckedIn:
     again: bool = False
     step: Step | None = None
     code: str = ""
-
-
-def matches(kit: Kit, arrivals: Mapping[str, str], typed: str, most: int) -> list[Match]:
-    """At most `most` people who fit what was typed, in whatever spelling: who is called so first.
-
-    `arrivals` are those who are here: id -> time.
-    """
-    same = {person.record_id: person for person in kit.alike("person", name_in(typed))}
-    people = same | {person.record_id: person for person in kit.page("person", 0, _MOST_FOUND, text=typed)}
-    ordered = sorted(
-        people.values(), key=lambda person: (person.record_id not in same, not _begins(person, typed))
-    )
-    return [
-        Match(
-            person.record_id,
-            line_of_person(person.values),
-            person.record_id in arrivals,
-            arrivals.get(person.record_id, ""),
-            person.record_id in same,
-        )
-        for person in ordered[:most]
-    ]
-
-
-def line_of_person(values: Values) -> str:
-    """A person's name, with their organisation if they said one."""
-    return " · ".join(str(part) for part in (values.get("name", ""), values.get("organisation")) if part)
-
-
-def name_in(typed: str) -> str:
-    """The name in a line of `name` or `name, organisation`."""
-    return typed.partition(",")[0].strip()
-
-
-def _begins(person: Stored, typed: str) -> bool:
-    """Whether a word of the name begins with what was typed first: those people come first."""
-    first, _, _ = folded_words(typed).partition(" ")
-    return any(word.startswith(first) for word in folded_words(str(person.values.get("name", ""))).split())
 
 
 def arrivals(kit: Kit, event_id: str) -> dict[str, str]:
@@ -135,6 +86,24 @@ def check_in_new(kit: Kit, event_id: str, typed: str, consent: Values, at: str) 
     refs = tuple(ref for record in stored for ref in record.everything)
     step = Step(_checked_in(f"{line}, a new person,", at), refs, tuple(reversed(stored)))
     return CheckedIn(line, at, step=step, code=code)
+
+
+def answer_look_alikes(
+    kit: Kit, me: Identity, done: CheckedIn, look_alikes: Sequence[str], said: str
+) -> CheckedIn:
+    """Keep that the new person is `different` from these known ones, by their ids, or that nobody is sure (`not_sure`).
+
+    What is not sure is listed for the coordinator. The answers are a part of the step that checked the person in.
+    """
+    step = done.step
+    if step is None:
+        return done
+    person = next(record.record_id for record in step.created if record.kind == "person")
+    for known in look_alikes:
+        answered = answer(kit, me, person, known, said)
+        record = kit.get(answered.record_id, "same_person")
+        step = replace(step, refs=(*step.refs, *answered.refs), created=(record, *step.created))
+    return replace(done, step=step)
 
 
 def _checked_in(line: str, at: str) -> str:

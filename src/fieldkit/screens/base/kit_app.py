@@ -159,6 +159,8 @@ class KitApp(CoveredApp):
         self._window: WindowLock | None = None
         self.idle: IdleLock | None = None
         """Since when nobody pressed a key, once a kit is open."""
+        self.known_people: Any = None
+        """The names of everybody known, once the stall board has read them."""
         self.undo_steps: dict[str, Any] = {}
         """Event id -> what can be undone and redone at its stall, as far back as this run of the program."""
         self.mentor = ""

@@ -59,6 +59,7 @@ class HomeScreen(BaseScreen):
         self._held: object = None
         self._others: Others | None = None
         self._told_of_copy = False
+        self._board_shown = False
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="columns", can_focus=False), Horizontal(id="both"):
@@ -135,7 +136,8 @@ class HomeScreen(BaseScreen):
             self._show(await self.kit_work(lambda kit: figures(kit, me), "counting"))
 
     def _show(self, found: Figures) -> None:
-        if self._figures is None and found.event_id and self.app.screen is self and not self.app.reads_only:
+        if not self._board_shown and found.event_id and self.app.screen is self and not self.app.reads_only:
+            self._board_shown = True
             self.app.open_screen("stall")  # once an event is chosen, its board is what one works at
         self._figures = found
         self.page_title = found.event or found.network

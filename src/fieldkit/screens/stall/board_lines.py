@@ -8,7 +8,7 @@ from textual.content import Content
 
 from fieldkit.commands import EVERYWHERE, STALL, key_of
 from fieldkit.presentation.stall.board_state import State
-from fieldkit.presentation.stall.check_in import Match
+from fieldkit.presentation.stall.known_people import Match
 from fieldkit.presentation.stall.undo_stack import UndoStack
 from fieldkit.text import plural
 from fieldkit.widgets.big_figures import HEIGHT, big_figure, big_width

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -19,9 +19,11 @@ from fieldkit.commands import STALL, bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.stall import check_in as arrivals
 from fieldkit.presentation.stall.board_state import State, new_feedback, state
-from fieldkit.presentation.stall.check_in import CheckedIn, Match
+from fieldkit.presentation.stall.check_in import CheckedIn, answer_look_alikes
 from fieldkit.presentation.stall.head_counting import count_heads, count_unnamed, counted_in_all
+from fieldkit.presentation.stall.known_people import KnownPeople, Match
 from fieldkit.presentation.stall.undo_stack import Step
+from fieldkit.screens.base.handing_over import hand_laptop_over
 from fieldkit.screens.base.screen import latest_only
 from fieldkit.screens.stall import board_lines
 from fieldkit.screens.stall.head_counter import Counts
@@ -40,7 +42,6 @@ _LARGE = 34
 """Rows of the terminal from which the figures of the event are drawn large."""
 _NOT_UNDER_WAY = "This event was on {}. After each name, type when the person came, or Enter if nobody knows."
 _TODAYS = " Today is {}: {} goes there."
-_MOST_ALIKE = 3
 
 
 class StallBoard(UndoableScreen):
@@ -68,6 +69,8 @@ class StallBoard(UndoableScreen):
         self._at = 0
         self._marked = False
         """Whether the person typed is new and their name may be kept."""
+        self._people_changed = True
+        """Whether the names in memory have to be read again."""
         self._looking = False
         self._when_found: Callable[[], None] | None = None
         """What a key asked for while people were still looked for; other keys wait for it."""
@@ -101,6 +104,7 @@ class StallBoard(UndoableScreen):
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
         if self._state is not None:
+            self._people_changed = True
             self.read_again()
 
     def on_resize(self) -> None:
@@ -117,6 +121,14 @@ class StallBoard(UndoableScreen):
         return super().takes_keys and self._state is not None and self._when_found is None
 
     # Reading
+
+    @property
+    def _known(self) -> KnownPeople:
+        """The names of everybody known; kept when the board is left."""
+        if self.app.known_people is None:
+            self.app.known_people = KnownPeople()
+        known: KnownPeople = self.app.known_people
+        return known
 
     @property
     def steps_of(self) -> str:
@@ -136,6 +148,9 @@ class StallBoard(UndoableScreen):
         if found is None:
             self.dismiss()
             return
+        if self._people_changed:
+            self._people_changed = False
+            await self.kit_work(self._known.refresh, "reading the names")
         self._state = found
         stack = self.stack
         steps = await self.kit_work(
@@ -178,12 +193,13 @@ class StallBoard(UndoableScreen):
 
     @latest_only
     async def _find(self, found: State, typed: str, marked: bool) -> None:
-        most = max(3, min(9, self._rows_high - 3))
-        people = await self.kit_work(
-            lambda kit: arrivals.matches(kit, found.arrivals, typed, most), "looking for people"
-        )
-        self._matches = people
-        self._alike = [match for match in people if match.same][:_MOST_ALIKE] if marked else []
+        most, known = max(3, min(9, self._rows_high - 3)), self._known
+
+        def look() -> tuple[list[Match], list[Match]]:
+            alike = known.look_alikes(typed, found.arrivals) if marked else []
+            return known.find(typed, found.arrivals, most), alike
+
+        self._matches, self._alike = await self.thread_work(look, "looking for people")
         self._looking = False
         self._draw()
         if (waiting := self._when_found) is not None:
@@ -309,7 +325,8 @@ class StallBoard(UndoableScreen):
         if digit == board_lines.SAME:
             self._check_in(self._alike[self._at])
         elif digit in {board_lines.DIFFERENT, board_lines.NOT_SURE}:
-            self._check_in_new(self._typed)
+            said = "different" if digit == board_lines.DIFFERENT else "not_sure"
+            self._check_in_new(self._typed, [match.person_id for match in self._alike], said)
         else:
             self.tell("Answer 1 same, 2 different or 3 not sure.", "warning")
 
@@ -325,14 +342,17 @@ class StallBoard(UndoableScreen):
         check_in = partial(arrivals.check_in, event_id=found.event_id, person_id=match.person_id)
         self._timed(match.line, lambda at: self._save(lambda kit: check_in(kit, at=at)))
 
-    def _check_in_new(self, typed: str) -> None:
-        found = self._state
-        assert found is not None
+    def _check_in_new(self, typed: str, look_alikes: Sequence[str] = (), said: str = "") -> None:
+        """Keep a new person, and what was said of known people whose names look alike."""
+        found, me = self._state, self.app.me
+        assert found is not None and me is not None
         event_id, consent = found.event_id, found.consent.values
-        self._timed(
-            typed,
-            lambda at: self._save(lambda kit: arrivals.check_in_new(kit, event_id, typed, consent, at)),
-        )
+
+        def work(kit: Kit, at: str) -> CheckedIn:
+            done = arrivals.check_in_new(kit, event_id, typed, consent, at)
+            return answer_look_alikes(kit, me, done, look_alikes, said)
+
+        self._timed(typed, lambda at: self._save(lambda kit: work(kit, at)))
 
     def _count_unnamed(self, typed: str) -> None:
         found, me = self._state, self.app.me
@@ -394,6 +414,7 @@ class StallBoard(UndoableScreen):
         self.save_in_turn(work, self._checked_in, "checking in")
 
     def _checked_in(self, done: CheckedIn) -> None:
+        self._people_changed = self._people_changed or bool(done.code)
         if done.again:
             self._already_here(done.line, done.at)
             self.read_again()
@@ -411,10 +432,14 @@ class StallBoard(UndoableScreen):
         self._draw()
 
     def was_undone(self, step: Step) -> None:
+        self._people_changed = self._people_changed or any(record.kind == "person" for record in step.created)
         line = self.query_one(NameLine)
         if step.name and not line.value and self._when_timed is None:
             line.value = step.name
             line.cursor_position = len(step.name)
+
+    def was_redone(self, step: Step) -> None:
+        self._people_changed = True
 
     # Counting heads
 
@@ -510,6 +535,11 @@ class StallBoard(UndoableScreen):
         """Go on with an unfinished entry."""
         self._store_numbers()
         self.app.open_screen("drafts")
+
+    def command_hand_over(self) -> None:
+        """Hand the laptop to a respondent."""
+        self._store_numbers()
+        hand_laptop_over(self)
 
     def command_event(self) -> None:
         """Go to today's event, or choose another one."""

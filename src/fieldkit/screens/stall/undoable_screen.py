@@ -45,6 +45,9 @@ class UndoableScreen(BaseScreen):
     def was_undone(self, step: Step) -> None:
         """A step was undone: show again what was typed for it."""
 
+    def was_redone(self, step: Step) -> None:
+        """A step was done again."""
+
     @property
     def stack(self) -> UndoStack:
         """What can be undone and redone; kept when the screen is left."""
@@ -151,6 +154,7 @@ class UndoableScreen(BaseScreen):
             if done:
                 stack.done.append(last.step)
                 self.tell(f"Done again: {last.step.what}.")
+                self.was_redone(last.step)
             else:
                 self.tell(f"Not done again, because it was changed since: {last.step.what}.", "warning")
             self._show_again()

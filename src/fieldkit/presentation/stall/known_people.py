@@ -1,0 +1,67 @@
+"""Everybody who is known by name, in memory: found at each letter typed, and by a new name that looks like theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+
+from fieldkit.records.people_names.name_index import NameIndex
+from fieldkit.store.kit import Kit
+
+_MOST_ALIKE = 3
+
+
+@dataclass(frozen=True)
+class Match:
+    """A person who fits the letters; `since` is when they were checked in here ("" if nobody knows)."""
+
+    person_id: str
+    line: str
+    here: bool
+    since: str
+
+
+def name_in(typed: str) -> str:
+    """The name in a line of `name` or `name, organisation`."""
+    return typed.partition(",")[0].strip()
+
+
+def line_of_person(values: Mapping[str, object]) -> str:
+    """A person's name, with their organisation if they said one."""
+    return " · ".join(str(part) for part in (values.get("name", ""), values.get("organisation")) if part)
+
+
+class KnownPeople:
+    """Read once, then kept up with `refresh`. Safe for several threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._index = NameIndex()
+        self._lines: dict[str, str] = {}
+
+    def refresh(self, kit: Kit) -> None:
+        """Take in who is new, who has another name, and forget who is gone."""
+        with self._lock:
+            gone = set(self._index)
+            for person_id, name, organisation in kit.columns("person", ("record_id", "name", "organisation")):
+                gone.discard(person_id)
+                self._index.add(person_id, name or "")
+                self._lines[person_id] = line_of_person({"name": name, "organisation": organisation})
+            for person_id in gone:
+                self._index.remove(person_id)
+
+    def find(self, typed: str, arrivals: Mapping[str, str], most: int) -> list[Match]:
+        """At most `most` people whose names the letters may begin, the likeliest first. `arrivals`: who is here, id -> time."""
+        with self._lock:
+            found = self._index.find(name_in(typed), most)
+        return [self._match(match.id, arrivals) for match in found]
+
+    def look_alikes(self, typed: str, arrivals: Mapping[str, str]) -> list[Match]:
+        """The few people whose whole name may be the one typed, the likeliest first."""
+        with self._lock:
+            found = self._index.look_alikes(name_in(typed))
+        return [self._match(match.id, arrivals) for match in found[:_MOST_ALIKE]]
+
+    def _match(self, person_id: str, arrivals: Mapping[str, str]) -> Match:
+        return Match(person_id, self._lines[person_id], person_id in arrivals, arrivals.get(person_id, ""))
