@@ -10,7 +10,7 @@ from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.forms import new_entry
 from fieldkit.presentation.mentoring import session_log as log_module
 from fieldkit.presentation.mentoring.agreed_actions import actions_of, open_actions
-from fieldkit.presentation.mentoring.next_dates import next_date, next_date_options
+from fieldkit.presentation.mentoring.next_dates import next_date, next_date_options, weeks_after
 from fieldkit.presentation.mentoring.session_log import check_log, private_words, save_log, session_log
 from fieldkit.presentation.model.form_plan import is_asked
 from fieldkit.records.schema.kind import kind
@@ -69,7 +69,7 @@ def test_what_was_answered_is_stored_and_nothing_of_the_note_travels(kit: Kit, p
             "topics": "The interview",
             "new_1": "Write the form",
             "new_2": "Ask for time",
-            "meet_next": "4",
+            "meet_next": "2026-12-24",
             "write_note": "grow",
             "note_goal": "A band 6 post",
             "note_notes": "Tired today",
@@ -156,8 +156,10 @@ def test_what_may_point_to_a_person_is_named_where_it_travels_only(kit: Kit, pai
 
 def test_next_dates_are_counted_from_the_session() -> None:
     assert next_date_options(DAY)[2].label == "in 4 weeks, Thu 24 Dec 2026"
-    assert next_date("4", DAY) == "2026-12-24"
-    assert next_date("another-day", DAY) == next_date("", DAY) == ""
+    assert next_date_options(DAY)[2].code == next_date("2026-12-24") == "2026-12-24"
+    assert next_date("another-day") == next_date("no-date") == next_date("") == ""
+    assert weeks_after("4", DAY) == weeks_after(" in 4 weeks", DAY) == "2026-12-24"
+    assert weeks_after("0", DAY) == weeks_after("soon", DAY) == weeks_after("1000", DAY) == ""
     assert len(next_date_options(DAY)) <= 9
 
 
@@ -180,3 +182,13 @@ def test_every_form_of_mentoring_says_beside_each_question_where_its_answer_goes
 ) -> None:
     plan = new_entry(kit, kind(name), {}).plan
     assert {question.note for step in plan.steps for question in step.fields} == {note}
+
+
+def test_a_choice_of_the_next_date_means_the_same_when_the_log_goes_on_later(kit: Kit, pair: str) -> None:
+    values = {**session_log(kit, pair, DAY).plan.values, "date": "2026-11-20", "meet_next": "2026-12-24"}
+    later = session_log(kit, pair, date(2026, 12, 1), values)
+    option = next(
+        each for each in later.plan.question("meet_next").options if each.code == values["meet_next"]
+    )
+    assert option.label == "in 4 weeks, Thu 24 Dec 2026"
+    assert kit.get(save_log(kit, later, later.plan.values)).values["next_date"] == "2026-12-24"

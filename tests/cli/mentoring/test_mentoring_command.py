@@ -162,6 +162,18 @@ def test_a_second_session_of_a_day_is_meant_or_not(run: Run, mentored: Path) -> 
     assert len(_values(mentored, "session")) == 3
 
 
+def test_weeks_are_counted_from_the_session_and_undecodable_text_is_refused(run: Run, mentored: Path) -> None:
+    assert run("mentoring", "log", "zoe", "--set", "date=1/2/2026", "--next", "4").code == 0
+    assert _values(mentored, "session")[0]["next_date"] == "2026-03-01"
+    refused = run("mentoring", "log", "zoe", "--action", "x\udcff")
+    assert refused.code != 0 and len(_values(mentored, "session")) == 2
+
+
+def test_a_folder_that_is_not_there_gets_a_sentence(run: Run, mentored: Path, tmp_path: Path) -> None:
+    said = run("mentoring", "summary", "zoe", "-o", tmp_path / "none" / "here")
+    assert said.code != 0 and said.err
+
+
 def test_progress_in_figures(run: Run, mentored: Path) -> None:
     run("mentoring", "log", "zoe", "--set", "confidence=7")
     said = run("mentoring", "progress", "ojo")

@@ -17,27 +17,27 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def next_date_options(from_day: date) -> list[Option]:
-    """The choices, counted from the day of the session."""
+    """The choices, counted from `from_day`. Each has the day that it means for its code, so what is read is what is stored."""
+    days = [(weeks, from_day + timedelta(weeks=weeks)) for weeks in _WEEKS]
     choices = [
-        (
-            str(weeks),
-            f"{plural(weeks, 'in 1 week', 'in {n} weeks')}, {_spoken(from_day + timedelta(weeks=weeks))}",
-        )
-        for weeks in _WEEKS
+        (day.isoformat(), f"{plural(weeks, 'in 1 week', 'in {n} weeks')}, {_spoken(day)}")
+        for weeks, day in days
     ]
     choices += [(ANOTHER_DAY, "another day"), (NO_DATE, "no date yet")]
     return [Option(code, label, key=str(key)) for key, (code, label) in enumerate(choices, 1)]
 
 
-def next_date(choice: str, day: date) -> str:
-    """The day (YYYY-MM-DD) that a choice means for a session of `day`; "" for none, and for another day."""
-    return (day + timedelta(weeks=int(choice))).isoformat() if choice.isdecimal() else ""
+def next_date(choice: str) -> str:
+    """The day (YYYY-MM-DD) that a choice means; "" for none, and for another day."""
+    return "" if choice in {ANOTHER_DAY, NO_DATE} else choice
 
 
-def weeks_choice(words: str) -> str:
-    """The choice that words such as `4`, `4 weeks` or `in 4 weeks` mean; "" where they mean none."""
+def weeks_after(words: str, day: date) -> str:
+    """The day (YYYY-MM-DD) that words such as `4`, `4 weeks` or `in 4 weeks` mean, counted from `day`; "" for none."""
     found = _IN_WEEKS.match(words.strip().casefold())
-    return found[1] if found and 1 <= int(found[1]) <= _MOST_WEEKS else ""
+    if found is None or not 1 <= int(found[1]) <= _MOST_WEEKS:
+        return ""
+    return (day + timedelta(weeks=int(found[1]))).isoformat()
 
 
 def _spoken(day: date) -> str:

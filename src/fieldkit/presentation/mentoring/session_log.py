@@ -43,6 +43,8 @@ TRAVELS_SENTENCE = (
 )
 MOST_NEW = 9
 """So many new actions can be agreed in one session."""
+_DAY = "log_day"
+"""Among them: the day from which the choices of the next date are counted, so that they mean the same when it goes on."""
 _ACTION, NEW, _NOTE = "action_", "new_", "note_"
 NOTE_TEXT = "note_notes"
 WHEN, WRITE = "meet_next", "write_note"
@@ -68,6 +70,8 @@ def session_log(kit: Kit, mentorship_id: str, day: date, begun: Values | None = 
     Raises:
         NotFound: there is no such mentorship.
     """
+    if begun:
+        day = date.fromisoformat(str(begun.get(_DAY) or day))
     pair = kit.get(mentorship_id, "mentorship")
     sessions = kit.page("session", 0, 10_000, where={"mentorship": mentorship_id})
     sessions.sort(key=lambda session: (str(session.values.get("date", "")), session.created))
@@ -84,6 +88,7 @@ def session_log(kit: Kit, mentorship_id: str, day: date, begun: Values | None = 
     values: Values = {
         "mentorship": mentorship_id,
         LOG: mentorship_id,
+        _DAY: day.isoformat(),
         "date": day.isoformat(),
         "minutes": sessions[-1].values.get("minutes") if sessions else None,
         **(begun or {}),
@@ -207,10 +212,7 @@ def _session_answers(values: Mapping[str, Value]) -> Values:
     found = {name: values.get(name) for name in kind("session").fields}
     choice = str(values.get(WHEN) or "")
     if choice != ANOTHER_DAY:
-        try:
-            found["next_date"] = next_date(choice, date.fromisoformat(str(values.get("date")))) or None
-        except ValueError:
-            found["next_date"] = None  # the date of the session is asked about first
+        found["next_date"] = next_date(choice) or None
     return found
 
 

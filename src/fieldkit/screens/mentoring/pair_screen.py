@@ -165,7 +165,7 @@ class PairScreen(BaseScreen):
     @in_background
     async def command_actions(self) -> None:
         """Say of an action that it is done or dropped, between two sessions."""
-        if self._pair is None or not self.app.may_write():
+        if self._pair is None:
             return
         actions = {action.key: action for action in open_actions(self._pair.actions)}
         options = [Option(key, action.what) for key, action in actions.items()]

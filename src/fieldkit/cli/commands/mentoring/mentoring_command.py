@@ -145,7 +145,7 @@ def log(
             lines.say(f"Log a session · {log.title}", TRAVELS_SENTENCE)
             _ask(kit, log, lines, values)
         else:
-            values |= given_answers(options, log)
+            values |= given_answers(kit, options, log)
         warnings = private_words(values)
         if warnings and at_keyboard():
             lines.say(*warnings)

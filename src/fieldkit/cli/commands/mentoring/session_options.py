@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from fieldkit.cli.prompts import typed_or_given
-from fieldkit.cli.record_arguments import field_of, pairs
+from fieldkit.cli.record_arguments import Answers, pairs
 from fieldkit.errors import InvalidRecord, Misuse
 from fieldkit.presentation.mentoring.agreed_actions import DONE, DROPPED
-from fieldkit.presentation.mentoring.next_dates import ANOTHER_DAY, weeks_choice
+from fieldkit.presentation.mentoring.next_dates import ANOTHER_DAY, weeks_after
 from fieldkit.presentation.mentoring.session_log import MOST_NEW, NEW, NOTE_TEXT, WHEN, WRITE, SessionLog
 from fieldkit.presentation.model.form_plan import Values
 from fieldkit.records.schema.dates import parse_date
+from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import kind
-from fieldkit.records.schema.parse import parse
 from fieldkit.spelling import folded
+from fieldkit.store.kit import Kit
 from fieldkit.text import clean_line
 
 
@@ -56,7 +58,11 @@ class Given:
     ]
     Next = Annotated[
         str | None,
-        typer.Option("--next", metavar="WEEKS|DATE", help="When you meet next: 4 for in 4 weeks, or a date."),
+        typer.Option(
+            "--next",
+            metavar="WEEKS|DATE",
+            help="When you meet next: 4 for 4 weeks after the session, or a date.",
+        ),
     ]
     Note = Annotated[
         str | None,
@@ -74,7 +80,7 @@ class Given:
         )
 
 
-def given_answers(given: Given, log: SessionLog) -> Values:
+def given_answers(kit: Kit, given: Given, log: SessionLog) -> Values:
     """The answers that the options give.
 
     Raises:
@@ -82,38 +88,56 @@ def given_answers(given: Given, log: SessionLog) -> Values:
         InvalidRecord: an answer does not hold.
     """
     values: Values = {"minutes": None}  # the length of the last time is an offer to somebody who sees it
-    for name, raw in pairs(given.fields or []).items():
-        spec = field_of(kind("session"), name)
-        try:
-            values[spec.name] = parse(spec, raw)
-        except ValueError as error:
-            raise InvalidRecord({name: str(error)}) from None
+    answers = Answers(kit)
+    values |= answers.values(kind("session"), pairs(given.fields or []))
     if values.get("next_date"):
         values[WHEN] = ANOTHER_DAY
     for state, named in ((DONE, given.done), (DROPPED, given.dropped)):
         for words in named or []:
             values[_action_named(log, words)] = state
-    actions = [typed_or_given("Action", words) for words in given.actions or []]
+    what = kind("action").fields["what"]
+    actions = [_text(answers, what, "Action", words) for words in given.actions or []]
     if len(actions) > MOST_NEW:
         raise Misuse(f"At most {MOST_NEW} new actions belong to one session.", kept="Nothing was saved.")
-    values |= {f"{NEW}{number}": clean_line(what) for number, what in enumerate(actions, 1)}
+    values |= {f"{NEW}{number}": action for number, action in enumerate(actions, 1)}
     if given.next_date:
-        values |= _next(given.next_date)
+        values |= _next(given.next_date, str(values.get("date") or log.plan.values["date"]))
     if given.note is not None:
-        values |= {WRITE: "notes", NOTE_TEXT: typed_or_given("Private note", given.note)}
+        values |= {
+            WRITE: "notes",
+            NOTE_TEXT: _text(answers, kind("note").fields["notes"], "Private note", given.note),
+        }
     return values
 
 
-def _next(words: str) -> Values:
-    if choice := weeks_choice(words):
-        return {WHEN: choice}
-    if (day := parse_date(words)) is None:
+def _text(answers: Answers, spec: FieldSpec, what: str, words: str) -> str | None:
+    """A text that was given, or is read from standard input for -.
+
+    Raises:
+        InvalidRecord: it does not hold.
+    """
+    try:
+        text: str | None = answers.value(spec, typed_or_given(what, words))
+    except ValueError as error:
+        raise InvalidRecord({spec.name: str(error)}) from None
+    return text
+
+
+def _next(words: str, day_of_session: str) -> Values:
+    """The next date, given as weeks after the session or as a date.
+
+    Raises:
+        Misuse: it is neither.
+    """
+    if day := weeks_after(words, date.fromisoformat(day_of_session)):
+        return {WHEN: ANOTHER_DAY, "next_date": day}
+    if (parsed := parse_date(words)) is None:
         raise Misuse(
             f"“{clean_line(words)[:40]}” is neither a number of weeks nor a date.",
             kept="Nothing was saved.",
             hint="For example --next 4 for in 4 weeks, or --next 27/10/2026",
         )
-    return {WHEN: ANOTHER_DAY, "next_date": day}
+    return {WHEN: ANOTHER_DAY, "next_date": parsed}
 
 
 def _action_named(log: SessionLog, words: str) -> str:
