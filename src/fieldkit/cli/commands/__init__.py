@@ -30,6 +30,9 @@ COMMANDS = {
         "records.record_command:record",
         "Record something: asked field by field, given with --set, or imported with --from.",
     ),
+    "checkin": Entry(
+        "records.checkin_command:checkin", "Check people in at an event, and count heads, in plain lines."
+    ),
     "list": Entry("records.list_command:list_records", "List the records of a kind, the newest first."),
     "show": Entry("records.show_command:show", "Show one record in full."),
     "edit": Entry(

@@ -1,0 +1,81 @@
+"""`fieldkit checkin`: checking people in at an event, in plain lines."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.plain.check_in_lines import CheckInLines
+from fieldkit.cli.plain.plain_lines import PlainLines
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation.record_names import lines_of
+from fieldkit.presentation.stall.board_state import state
+from fieldkit.presentation.stall.event_day import events_of
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EVENT
+from fieldkit.store.record_finder import RecordFinder
+from fieldkit.sync.network.identity import identity
+
+_MOST = 9
+
+
+@command(writes=True)
+def checkin(
+    kit: Kit,
+    as_json: bool,
+    event: Annotated[
+        str | None,
+        typer.Option(
+            "--event", metavar="EVENT", help="The event to record at from now on: its title, or its id."
+        ),
+    ] = None,
+    choose: Annotated[
+        bool, typer.Option("--choose", help="Only choose the event to record at, from a list.")
+    ] = False,
+) -> Answer:
+    """Check people in at an event, and count heads, in plain lines.
+
+    Names are taken one a line until a line is empty. Those who look alike are asked about, a new person is asked whether
+    their name may be kept, and who says no is counted. What is done is stored at once, and - undoes it.
+    """
+    me = identity(kit)
+    lines = PlainLines(sys.stderr if as_json else sys.stdout)
+    if event is not None:
+        try:
+            kit.settings.put(EVENT, RecordFinder(kit).find("event", event))
+        except ValueError as error:
+            raise FieldkitError(
+                str(error), kept="Nothing was changed.", hint="See them with: fieldkit list event"
+            ) from None
+    found = state(kit, me.origin)
+    if choose or found is None:
+        _choose_event(kit, lines)
+        found = state(kit, me.origin)
+    if found is None:
+        raise FieldkitError(
+            "No event is chosen.", kept="Nothing was changed.", hint="Record one: fieldkit record event"
+        )
+    if not choose:
+        CheckInLines(kit, me, found.event_id, lines).run()
+        found = state(kit, me.origin) or found
+    return Answer(
+        {"event": found.event_id, "named": found.named, "counted": found.counted},
+        [f"{found.event}: {found.named} checked in by name, {found.counted} counted."],
+    )
+
+
+def _choose_event(kit: Kit, lines: PlainLines) -> None:
+    """Let somebody choose among today's events and those recorded last."""
+    events = {
+        record.record_id: record for record in [*events_of(kit, date.today()), *kit.page("event", 0, _MOST)]
+    }
+    shown = list(events.values())[:_MOST]
+    names = lines_of(kit, shown, kit.terms())
+    lines.say(*(f"  {number} {names[each.record_id]}" for number, each in enumerate(shown, 1)))
+    typed = lines.ask("Number of the event, or Enter alone to leave it: ").strip() if shown else ""
+    if typed in {str(number) for number in range(1, len(shown) + 1)}:
+        kit.settings.put(EVENT, shown[int(typed) - 1].record_id)

@@ -1,0 +1,90 @@
+"""`fieldkit checkin`: names one a line, look-alikes asked about, consent asked for, heads counted, all undone by a key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from commanding import Run
+from fieldkit.store.kit import Kit
+
+pytestmark = pytest.mark.usefixtures("surroundings")
+
+
+@pytest.fixture
+def fair(run: Run, hub: Path) -> Path:
+    """A kit with an event of today and three people."""
+    for name in ("Amina Khan", "Mohammed Ali", "Zoë Evans"):
+        with Kit.open(hub) as kit:
+            kit.add("person", {"name": name, "consent_record": "Y"})
+    assert run("record", "event", "--set", "title=Parade", "--set", "event_kind=health-fair").code == 0
+    return hub
+
+
+def names_here(run: Run, fair: Path) -> list[str]:
+    with Kit.open(fair) as kit:
+        rows = kit.page("attendance")
+        people = kit.many("person", [str(row.values.get("person", "")) for row in rows])
+        return sorted(str(people[key].values["name"]) for row in rows if (key := row.values.get("person")))
+
+
+def test_a_known_person_is_checked_in_by_a_part_of_the_name_and_a_number(run: Run, fair: Path) -> None:
+    ran = run("checkin", "--event", "Parade", piped="zoe\n1\nZoe\n1\n\n")
+    assert ran.code == 0, ran.err
+    assert "Zoë Evans checked in" in ran.out
+    assert "Zoë Evans is here already, since" in ran.out
+    assert "1 checked in by name, 0 counted." in ran.out
+    assert names_here(run, fair) == ["Zoë Evans"]
+
+
+def test_a_look_alike_is_asked_about_and_not_sure_is_kept_for_the_coordinator(run: Run, fair: Path) -> None:
+    ran = run("checkin", "--event", "Parade", piped="Muhammad Aly\n3\n1\n\n")
+    assert ran.code == 0, ran.err
+    assert "Looks like Mohammed Ali" in ran.out
+    assert "may we keep your name?" in ran.out and "Receipt code for Muhammad Aly: " in ran.out
+    assert names_here(run, fair) == ["Muhammad Aly"]
+    assert [each["answer"] for each in run("list", "same_person", "--json").json] == ["not_sure"]
+
+
+def test_the_same_is_checked_in_and_nobody_new_is_made(run: Run, fair: Path) -> None:
+    ran = run("checkin", "--event", "Parade", piped="Muhammad Aly\n1\n\n")
+    assert ran.code == 0, ran.err
+    assert "Mohammed Ali checked in" in ran.out
+    with Kit.open(fair) as kit:
+        assert kit.count("person") == 3
+
+
+def test_who_says_no_is_counted_and_the_name_is_nowhere(run: Run, fair: Path) -> None:
+    ran = run("checkin", "--event", "Parade", piped="Xanthippe Quill\n2\n+\n\n")
+    assert ran.code == 0, ran.err
+    assert "2 counted" in ran.out
+    with Kit.open(fair) as kit:
+        assert kit.count("person", text="Xanthippe") == 0
+        assert kit.drafts.all() == []
+
+
+def test_heads_are_counted_and_everything_is_undone_in_words(run: Run, fair: Path) -> None:
+    ran = run("checkin", "--event", "Parade", piped="#\n1\n12\n#\n1\n+1\n#\n1\nmany\n-\n-\n-\n\n")
+    assert ran.code == 0, ran.err
+    assert "0 → 12." in ran.out and "12 → 13." in ran.out
+    assert "That is no number. Nothing was changed." in ran.out
+    assert ran.out.count("Undone: ") == 2
+    assert "Nothing was done here yet." in ran.out
+    assert ran.out.rstrip().endswith("0 checked in by name, 0 counted.")
+
+
+def test_without_an_event_one_is_chosen_or_asked_for(run: Run, fair: Path) -> None:
+    ran = run("checkin", piped="1\nzoe\n1\n\n")
+    assert "1 Parade" in ran.out and "Zoë Evans checked in" in ran.out
+    assert (
+        "There is no event" in run("checkin", "--event", "Nowhere").err
+        or run("checkin", "--event", "Nowhere").code
+    )
+    assert run("checkin", "--choose", "--json", piped="1\n").json["named"] == 1
+
+
+def test_a_kit_without_events_says_what_to_do(run: Run, hub: Path) -> None:
+    ran = run("checkin", piped="\n")
+    assert ran.code == 1
+    assert "fieldkit record event" in ran.err
