@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.name_consent import TITLE, WORDS, name_consent
-from fieldkit.presentation.people.joining import answer
 from fieldkit.presentation.stall.board_state import State, state
 from fieldkit.presentation.stall.check_in import (
     CheckedIn,
+    answer_look_alikes,
     arrivals,
     check_in,
     check_in_new,
-    matches,
-    name_in,
     time_of,
 )
 from fieldkit.presentation.stall.head_counting import count_heads, count_unnamed, counted_groups
+from fieldkit.presentation.stall.known_people import KnownPeople, Match, name_in
 from fieldkit.presentation.stall.undo_stack import UndoStack, undo
-from fieldkit.records.people_names.name_index import NameIndex, NameMatch
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
 from fieldkit.text import clean_line
 
 _MOST = 9
-_ALIKE = 3
 _SAME, _DIFFERENT, _NOT_SURE = "1", "2", "3"
 _ANSWERS = {_SAME: "same", _DIFFERENT: "different", _NOT_SURE: "not_sure"}
 HELP = (
@@ -48,7 +46,7 @@ class CheckInLines:
     lines: PlainLines
     stack: UndoStack = field(default_factory=lambda: UndoStack(int(time.time() * 1000)))
     _found: State | None = None
-    _names: NameIndex | None = None
+    _people: KnownPeople = field(default_factory=KnownPeople)
 
     def run(self) -> None:
         """Take names until somebody ends.
@@ -57,6 +55,7 @@ class CheckInLines:
             EOFError, KeyboardInterrupt: the person stopped; what was checked in is stored.
         """
         self._found = found = state(self.kit, self.me.origin)
+        self._people.refresh(self.kit)
         if found is not None:
             self.lines.say(*_heading(found), *HELP)
         while typed := self.lines.ask("Name: ").strip():
@@ -81,9 +80,8 @@ class CheckInLines:
 
     def _find(self, typed: str) -> None:
         here = arrivals(self.kit, self.event_id)
-        found = matches(self.kit, here, typed, _MOST)
-        known = {match.person_id for match in found}
-        like = [each for each in self._index().look_alikes(name_in(typed)) if each.id not in known][:_ALIKE]
+        found = self._people.find(typed, here, _MOST)
+        like = self._people.look_alikes(typed, here)
         if not found:
             self._new(typed, like)
             return
@@ -97,41 +95,32 @@ class CheckInLines:
         elif chosen == "n":
             self._new(typed, like)
 
-    def _index(self) -> NameIndex:
-        if self._names is None:
-            rows = self.kit.columns("person", ("record_id", "name"))
-            self._names = NameIndex((record_id, name) for record_id, name in rows if name)
-        return self._names
-
-    def _new(self, typed: str, like: list[NameMatch]) -> None:
+    def _new(self, typed: str, like: list[Match]) -> None:
         """Ask about those who look like a new person, then for their consent, and check them in or count them."""
-        answers: dict[str, str] = {}
-        for known in like:
-            self.lines.say(f"Looks like {known.name} ({known.why}). Is it the same person?")
-            said = ""
-            while said not in _ANSWERS:
-                said = self.lines.ask("1 same, 2 different, 3 not sure: ").strip()
-            if said == _SAME:
-                self._done(check_in(self.kit, self.event_id, known.id, self._time()))
+        said = _DIFFERENT
+        for match in like:
+            self.lines.say(f"Looks like {match.line}. Is it the same person?")
+            answer = self._one_of("1 same, 2 different, 3 not sure: ", _ANSWERS)
+            if answer == _SAME:
+                self._done(check_in(self.kit, self.event_id, match.person_id, self._time()))
                 return
-            answers[known.id] = _ANSWERS[said]
+            said = max(said, answer)  # not sure of one of them is not sure
         consent = name_consent(self.kit)
         self.lines.say(TITLE.format(name_in(typed)), WORDS, consent.sentence)
-        said = ""
-        while said not in {"1", "2"}:
-            said = self.lines.ask("1 yes, 2 no: ").strip()
-        if said == "2":
+        if self._one_of("1 yes, 2 no: ", ("1", "2")) == "2":
             self._count_unnamed()
             return
         done = check_in_new(self.kit, self.event_id, typed, consent.values, self._time())
-        self._done(done)
-        if done.step is not None:
-            person = next(record for record in done.step.created if record.kind == "person")
-            self._index().add(person.record_id, str(person.values.get("name", "")))
-            for known_id, said in answers.items():
-                answer(self.kit, self.me, person.record_id, known_id, said)
+        alike = [match.person_id for match in like]
+        self._done(answer_look_alikes(self.kit, self.me, done, alike, _ANSWERS[said]))
+        self._people.refresh(self.kit)
         if done.code:
             self.lines.say(f"Receipt code for {done.line}: {done.code}. Write it on their slip.")
+
+    def _one_of(self, prompt: str, answers: Collection[str]) -> str:
+        while (said := self.lines.ask(prompt).strip()) not in answers:
+            pass
+        return said
 
     def _done(self, done: CheckedIn) -> None:
         self.stack.push([done.step])
@@ -183,7 +172,7 @@ class CheckInLines:
             return
         step = self.stack.done.pop()
         undone = undo(self.kit, step)
-        self._names = None
+        self._people.refresh(self.kit)
         if undone is None:
             self.lines.say(f"Not undone, since it was changed meanwhile: {step.what}.")
         else:
