@@ -205,7 +205,7 @@ class Keeping:
         else:
             change = Change(NEWER_KIND, "", {"what": f"{word} {marker}", "how": {"many": [1, 2]}})
         with (
-            self._writing(laptop, change.record_id),
+            self._writing(laptop),
             mock.patch("fieldkit.store.journal.append.SCHEMA", SCHEMA + 1),
             laptop.kit.writing() as connection,
         ):

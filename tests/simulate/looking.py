@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from contextlib import suppress
 
 import msgspec
@@ -17,7 +18,7 @@ from fieldkit.sync.network.location import check_place
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.erasure_status import erasures
 from fieldkit.sync.peers.reports import Heard
-from naive import as_meant, meaning
+from naive import Meaning, as_meant, meaning
 
 from .laptop import Laptop, Row, journal
 from .pages import readable, whole_folder
@@ -26,7 +27,7 @@ from .truth import truth
 from .world import World
 
 #: Kinds that the story's people write themselves.
-TOLD = tuple(FIELDS)
+TOLD = (*FIELDS, "same_person")
 
 
 def demand(holds: bool, what: str) -> None:
@@ -96,7 +97,9 @@ def _naive(laptop: Laptop, rows: list[Row]) -> None:
     for conflict in laptop.kit.conflicts(10**6):
         listed[conflict.record_id].add(conflict.field)
     counted: Counter[str] = Counter()
-    for (kind, record_id), said in meaning([op for _, op in ops if op.record_id not in gone]).items():
+    meant = meaning([op for _, op in ops if op.record_id not in gone])
+    people = _people(meant)
+    for (kind, record_id), said in meant.items():
         if record_id in gone:
             continue
         stored = laptop.kit._get(record_id, kind)
@@ -111,11 +114,57 @@ def _naive(laptop: Laptop, rows: list[Row]) -> None:
             f"{laptop.name} lists other conflicts of {record_id}",
         )
     demand(not listed, f"{laptop.name} lists conflicts of records that are not: {dict(listed)}")
+    counted["person"] = len(set(people.values()))
+    _joined(laptop, meant, people)
     counts = {kind: count for kind, count in laptop.kit.counts().items() if count}
     demand(counts == +counted, f"{laptop.name} counts {counts}, the naive model {dict(counted)}")
     for record_id in gone:
         with suppress(NotFound):
             demand(False, f"{laptop.name} still shows {laptop.kit.get(record_id)}")
+
+
+def _people(meant: Mapping[tuple[str, str], Meaning]) -> dict[str, int]:
+    """Each live record of a person -> the number of the person: joins are followed until nothing changes."""
+    joins = [
+        (said.shown["one"], said.shown["other"])
+        for (kind, _), said in meant.items()
+        if kind == "same_person"
+        and not said.deleted
+        and said.shown.get("decision") == "same"
+        and said.shown.get("kept")
+        and said.conflicting.isdisjoint({"decision", "deleted", "one", "other"})
+    ]
+    number = {each: at for at, each in enumerate(sorted({each for pair in joins for each in pair}))}
+    live = {record_id for (kind, record_id), said in meant.items() if kind == "person" and not said.deleted}
+    number |= {each: len(number) + at for at, each in enumerate(sorted(live - number.keys()))}
+    before: dict[str, int] = {}
+    while before != number:
+        before = dict(number)
+        for one, other in joins:
+            number[one] = number[other] = min(number[one], number[other])
+    return {each: at for each, at in number.items() if each in live}
+
+
+def _joined(laptop: Laptop, meant: Mapping[tuple[str, str], Meaning], people: Mapping[str, int]) -> None:
+    """One record is shown of each person, and all that leads to any of a person's records leads to that one."""
+    same, shown = laptop.kit.same_people(), laptop.kit.page("person", 0, 10_000)
+    kept = {number: same.kept_of(each) for each, number in people.items()}
+    demand(
+        sorted(record.record_id for record in shown) == sorted(kept.values()),
+        f"{laptop.name} shows other people than there are",
+    )
+    for each, number in people.items():
+        demand(same.kept_of(each) == kept[number], f"{laptop.name} shows two records of one person")
+    came = [
+        said.shown["person"]
+        for (kind, _), said in meant.items()
+        if kind == "attendance" and not said.deleted and "person" in said.shown
+    ]
+    different = {kept[people[each]] if each in people else same.kept_of(each) for each in came}
+    demand(
+        laptop.kit.value_counts("attendance", "person")[2] == len(different),
+        f"{laptop.name} counts other people at events than came",
+    )
 
 
 def _receipts(world: World, laptop: Laptop, rows: list[Row]) -> None:
@@ -233,7 +282,10 @@ def _role(laptop: Laptop, turn: int) -> str:
     decided = any(
         row.op is not None
         and row.origin.partition(".")[0] == laptop.me.device
-        and (row.op.kind in {"device", "policy"} or not COORDINATORS_ONLY.isdisjoint(row.op.fields))
+        and (
+            row.op.kind in {"device", "policy", "same_person"}
+            or not COORDINATORS_ONLY.isdisjoint(row.op.fields)
+        )
         for row in journal(laptop.kit)
     )
     return "deputy" if laptop.name.startswith("a") or (decided and turn < 3) else "field"
@@ -249,6 +301,13 @@ def look_at_end(world: World) -> None:
         demand(digests == union, f"{len(union - digests)} changes never reached {name}")
     for laptop in present:
         demand(laptop.accepted <= union, f"a change of {laptop.name} never reached the coordinators")
+    joined = {one.name: str(sorted(one.kit.same_people().kept.items())) for one in coordinators}
+    demand(len(set(joined.values())) == 1, f"one set of changes, several joins: {joined}")
+    views = {
+        one.name: str([record.values for record in one.kit.page("person", 0, 10_000)]) for one in coordinators
+    }
+    views = {name: str(sorted(view)) for name, view in views.items()}
+    demand(len(set(views.values())) == 1, f"one set of changes, people shown otherwise: {views}")
     states = {one.name: one.kit.state_hash() for one in coordinators}
     demand(len(set(states.values())) == 1, f"one set of changes, several states: {states}")
     for laptop in world.laptops.values():

@@ -54,6 +54,10 @@ _VERBS = {
     "full": 4,
     "lie": 2,
     "steal": 1,
+    "join_people": 7,
+    "part_people": 3,
+    "answer_people": 2,
+    "attend": 4,
 }
 #: What can be done on a laptop whose disk takes no more, beside what is drawn for it.
 _ON_FULL_DISKS = {
@@ -70,6 +74,7 @@ _ON_FULL_DISKS = {
     "export",
     "invite",
 }
+_ON_FULL_DISKS |= {"join_people", "part_people", "answer_people", "attend"}
 _ON_FULL_DISKS |= {"receipt", "merge", "rebuild", "retain", "rotate", "trust", "backup"}
 FIELDS = {
     "event": ("title", "place", "notes"),
@@ -80,6 +85,7 @@ FIELDS = {
     "response": ("words", "from_role", "shown_by"),
     "mapping": ("label_key", "code", "confirmed_by"),
     "quote": ("proposed_by", "reason", "state"),
+    "person": ("name", "organisation", "job"),
 }
 """The fields that people write, by kind; the first is there from the beginning."""
 LINKS = {
@@ -93,7 +99,7 @@ LINKS = {
 _IN_INVITATIONS = {"event", "provider"}
 #: Feedback and events as often as all kinds of a cycle together.
 _OFTEN = ("event", "feedback", *(kind for kind in FIELDS if kind not in {"event", "feedback"}))
-_HOW_OFTEN = (3, 3, 1, 1, 1, 1, 1, 1)
+_HOW_OFTEN = (3, 3, 1, 1, 1, 1, 1, 1, 3)
 
 
 class _Maker:
@@ -179,6 +185,10 @@ class _Maker:
         known = [record for record in self.kinds if record in self.knows[who]] or list(self.kinds) or [""]
         return self.chance.choice(known[-6:])
 
+    def people(self) -> list[str]:
+        """All records of people so far."""
+        return [record for record, kind in self.kinds.items() if kind == "person"]
+
     def one(self) -> None:
         verbs = {verb: weight for verb, weight in _VERBS.items() if verb not in self.left_out}
         verb = self.chance.choices(list(verbs), list(verbs.values()))[0]
@@ -188,7 +198,8 @@ class _Maker:
             case "add" | "add_with_code":
                 record = self.name("r")
                 drawn = self.chance.choices(_OFTEN, _HOW_OFTEN)[0]
-                self.kinds[record] = "feedback" if verb == "add_with_code" else drawn
+                coded = self.chance.choice(("feedback", "feedback", "person"))
+                self.kinds[record] = coded if verb == "add_with_code" else drawn
                 self.knows[who].add(record)
                 if verb == "add_with_code":
                     self.coded.append(record)
@@ -209,6 +220,17 @@ class _Maker:
                 targets = [each for each, kind in self.kinds.items() if kind == wanted]
                 if targets:
                     self.step(verb, who, record, name, self.chance.choice(targets[-3:]))
+            case "join_people" | "part_people" | "answer_people" if len(self.people()) > 1:
+                one, other = self.chance.sample(self.people()[-5:], 2)
+                if verb == "answer_people":
+                    self.step(verb, who, one, other, self.chance.choice(("same", "different", "not_sure")))
+                elif verb == "part_people":
+                    self.step(verb, boss, one, other)
+                else:
+                    taken = self.chance.choice(((), ("job",), ("organisation", "job"), ("name",)))
+                    self.step(verb, boss, one, other, taken)
+            case "attend" if self.people():
+                self.step(verb, who, self.chance.choice(self.people()[-5:]))
             case "look" | "delete" | "restore_record":
                 record = self.record(who)
                 if verb == "look":

@@ -14,6 +14,7 @@ from typing import Any
 from unittest import mock
 
 from fieldkit.errors import FieldkitError
+from fieldkit.presentation.people.joining import answer, join, part
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EPOCH
@@ -58,6 +59,8 @@ class World(Keeping, HostileLaptops):
         self.records: dict[str, str] = {}
         self.markers: dict[str, str] = {}
         self.codes: dict[str, str] = {}
+        self.people: set[str] = set()
+        """The ids of records of people."""
         self.erased: set[str] = set()
         self.hostile: set[str] = set()
         self.saw: dict[bytes, frozenset[bytes]] = {}
@@ -141,7 +144,6 @@ class World(Keeping, HostileLaptops):
     def _writing(
         self,
         laptop: Laptop,
-        record_id: str = "",
         seen: Sight | None = None,
         before: frozenset[bytes] | None = None,
     ) -> Iterator[None]:
@@ -152,7 +154,10 @@ class World(Keeping, HostileLaptops):
         rows = journal(laptop.kit)
         held = {row.digest for row in rows} if before is None else before
         if seen is None:
-            seen = frozenset(row.digest for row in rows if row.record == record_id)
+
+            def seen(new: Row) -> frozenset[bytes]:
+                return frozenset(row.digest for row in rows if row.record == new.record)
+
         try:
             yield
         finally:
@@ -182,35 +187,48 @@ class World(Keeping, HostileLaptops):
         # The name of a provider stays when words are too old to be kept, so no marker is in it; nor is one in a code.
         if name in _CODES:
             return _CODES[name]["pqrs".index(word)]
-        return word if name == "provider" else f"{word} {self.markers[self._id(record)]}"
+        # Nor is one in what is changed of a person: it may be written into another record of the same person.
+        return (
+            word
+            if name in {"provider", "organisation", "job"} or self.names_people(record)
+            else f"{word} {self.markers[self._id(record)]}"
+        )
+
+    def names_people(self, record: str) -> bool:
+        """Whether this is a record of a person."""
+        return self._id(record) in self.people
 
     def _values(self, record: str, kind: str) -> dict[str, Any]:
         marker = f"MARK{record}Z"
         values: dict[str, Any] = {FIELDS[kind][0]: f"first {marker}"}
         if kind_named(kind).name == "feedback":
             values |= {"rating": "1", "consent_record": "Y"}
+        if kind == "person":
+            values["consent_record"] = "Y"
         return values
 
     def _add(self, laptop: Laptop, record: str, kind: str) -> None:
         with self._writing(laptop):
             stored = laptop.kit.add(kind, self._values(record, kind))
         self.records[record] = stored.record_id
+        self.people |= {stored.record_id} if kind == "person" else set()
         self.markers[stored.record_id] = f"MARK{record}Z"
 
     def _add_with_code(self, laptop: Laptop, record: str, kind: str) -> None:
         with self._writing(laptop):
             stored, code = laptop.kit.add_with_code(kind, self._values(record, kind))
         self.records[record], self.codes[record] = stored.record_id, code
+        self.people |= {stored.record_id} if kind == "person" else set()
         self.markers[stored.record_id] = f"MARK{record}Z"
 
     def _edit(self, laptop: Laptop, record: str, changes: dict[str, str]) -> None:
         seen = laptop.kit.get(self._id(record))
-        with self._writing(laptop, seen.record_id):
+        with self._writing(laptop):
             laptop.kit.edit(seen, {name: self._words(record, name, word) for name, word in changes.items()})
 
     def _link(self, laptop: Laptop, record: str, name: str, target: str) -> None:
         seen, wanted = laptop.kit.get(self._id(record)), self._id(target)
-        with self._writing(laptop, seen.record_id):
+        with self._writing(laptop):
             laptop.kit.edit(seen, {name: wanted})
 
     def _look(self, laptop: Laptop, record: str) -> None:
@@ -222,15 +240,22 @@ class World(Keeping, HostileLaptops):
         if record not in laptop.looks:
             raise Skip
         seen, held = laptop.looks[record]
-        with self._writing(laptop, seen=held):
+        rows = journal(laptop.kit)
+
+        def sight(new: Row) -> frozenset[bytes]:
+            # A person's other records are read when one of them is changed.
+            own = new.record == seen.record_id
+            return held if own else frozenset(row.digest for row in rows if row.record == new.record)
+
+        with self._writing(laptop, seen=sight):
             laptop.kit.edit(seen, {name: self._words(record, name, word) for name, word in changes.items()})
 
     def _delete(self, laptop: Laptop, record: str) -> None:
-        with self._writing(laptop, self._id(record)):
+        with self._writing(laptop):
             laptop.kit.delete(self._id(record))
 
     def _restore_record(self, laptop: Laptop, record: str) -> None:
-        with self._writing(laptop, self._id(record)):
+        with self._writing(laptop):
             laptop.kit.restore(self._id(record))
 
     def _undo(self, laptop: Laptop, record: str, back: int) -> None:
@@ -278,7 +303,7 @@ class World(Keeping, HostileLaptops):
             raise Skip
         _, record, name = listed[0]
         word = next(iter(changes.values()))
-        with self._writing(laptop, self._id(record)):
+        with self._writing(laptop):
             value = word < "r" if name == "deleted" else self._words(record, name, word)
             laptop.kit.resolve(self._id(record), name, value)
 
@@ -286,15 +311,33 @@ class World(Keeping, HostileLaptops):
         if record not in self.codes:
             raise Skip
         self.erased.add(self._id(record))
-        with self._writing(laptop, self._id(record)):
+        with self._writing(laptop):
             laptop.kit.withdraw(self.codes[record])
 
     def _erase(self, laptop: Laptop, record: str) -> None:
         if not laptop.coordinating:
             raise Skip
-        self.erased.add(self._id(record))
-        with self._writing(laptop, self._id(record)):
+        self.erased |= set(laptop.kit.same_people().records_of(self._id(record)))
+        with self._writing(laptop):
             laptop.kit.erase(self._id(record))
+
+    # People
+
+    def _join_people(self, laptop: Laptop, kept: str, other: str, taken: tuple[str, ...]) -> None:
+        with self._writing(laptop):
+            join(laptop.kit, laptop.me, self._id(kept), self._id(other), taken)
+
+    def _part_people(self, laptop: Laptop, one: str, other: str) -> None:
+        with self._writing(laptop):
+            part(laptop.kit, laptop.me, self._id(one), self._id(other))
+
+    def _answer_people(self, laptop: Laptop, one: str, other: str, said: str) -> None:
+        with self._writing(laptop):
+            answer(laptop.kit, laptop.me, self._id(one), self._id(other), said)
+
+    def _attend(self, laptop: Laptop, person: str) -> None:
+        with self._writing(laptop):
+            laptop.kit.add("attendance", {"event": "0" * 8, "person": self._id(person)})
 
     def _rebuild(self, laptop: Laptop) -> None:
         before = laptop.kit.state_hash()
@@ -330,6 +373,13 @@ class World(Keeping, HostileLaptops):
             raise Skip
         with self._writing(laptop):
             report = merge(laptop.kit, laptop.me, paths)
+        # Whoever is the same person as somebody who was erased goes, too.
+        erased = (
+            row.op
+            for row in journal(laptop.kit)
+            if row.op is not None and row.op.fields.get("erased") is True
+        )
+        self.erased |= {op.record_id for op in erased if op.kind == "person"}
         self._let_through(laptop, [one.name for one in report.quarantined if one.reason == "many-erasures"])
         self.asides += [(laptop.name, one.name, one.reason, one.sentence) for one in report.quarantined]
         if bad := [one for one in report.quarantined if one.reason == "damaged"]:

@@ -21,7 +21,7 @@ DRAFTS, KINDS, FIND, WORRIED, SUMMARY = "drafts", "kinds", "find", "worried", "s
 CLOSING = "closing"
 SYNC, MERGE, CONFLICTS, QUARANTINE, LAPTOPS = "sync", "merge", "conflicts", "quarantine", "laptops"
 SAFETY, UNDOING, OLD_TEXT, PASSPHRASE = "safety", "undoing", "old-text", "passphrase"
-FIGURES_IMPORT, PROVIDER_NAMES = "figures-import", "provider-names"
+FIGURES_IMPORT, PROVIDER_NAMES, LOOK_ALIKES = "figures-import", "provider-names", "look-alikes"
 CYCLES, CYCLE, USE, HEARD, CHANGES = "cycles", "cycle", "use", "heard", "changes"
 SUPPORT, QUOTES, QUOTE, EXCERPT = "support", "quotes", "quote", "excerpt"
 PACK, BULLETIN = "pack", "bulletin"
@@ -53,6 +53,7 @@ PLACES = {
     CYCLE: "One cycle",
     FIGURES_IMPORT: "Importing figures",
     PROVIDER_NAMES: "Names of providers",
+    LOOK_ALIKES: "People with like names",
     USE: "Use of the service",
     HEARD: "Who was heard, and themes",
     CHANGES: "Changes",

@@ -19,6 +19,7 @@ _drafts = at(places.DRAFTS)
 _kinds = at(places.KINDS)
 _find = at(places.FIND)
 _worried = at(places.WORRIED)
+_alike = at(places.LOOK_ALIKES)
 
 _BACK_FROM = (
     places.LIST,
@@ -31,6 +32,7 @@ _BACK_FROM = (
     places.KINDS,
     places.FIND,
     places.WORRIED,
+    places.LOOK_ALIKES,
     places.PASSPHRASE,
 )
 
@@ -165,6 +167,13 @@ HOME_COMMANDS: tuple[Command, ...] = (
         "n",
         "names of providers",
         "The names that feedback has for providers; let several of them mean one provider.",
+        show=False,
+    ),
+    _home(
+        "look-alikes",
+        "k",
+        "people with like names",
+        "Say whether two records are of one person; join them, or part them again.",
         show=False,
     ),
     _home("worried", "f9", "worried about somebody", WORRIED_HELP, show=False),
@@ -420,4 +429,18 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
     ),
     _worried("write", "n", "write it down", "Write down what was said. It never leaves this laptop."),
     _worried("lead", "l", "safeguarding lead", "Note the name and number of the safeguarding lead."),
+)
+
+LOOK_ALIKE_COMMANDS: tuple[Command, ...] = (
+    _alike(
+        "same",
+        "s",
+        "same",
+        "Join the two records: one person from now on. On a field laptop, say so to the coordinator.",
+    ),
+    _alike("different", "d", "different", "Two different people: the pair leaves the list."),
+    _alike("not-sure", "n", "not sure", "Keep the pair for whoever knows them better."),
+    _alike("swap", "o", "keep the other", "Keep the other record of the two.", show=False),
+    _alike("part", "p", "part", "Make two people again of two records that were joined."),
+    _alike("undo", "u", "undo", "Undo the last answer, join or parting."),
 )

@@ -15,6 +15,7 @@ from fieldkit.commands.recording import (
     FORM_COMMANDS,
     HOME_COMMANDS,
     LIST_COMMANDS,
+    LOOK_ALIKE_COMMANDS,
     PEOPLE_COMMANDS,
     RECORD_COMMANDS,
 )
@@ -28,6 +29,7 @@ COMMANDS: tuple[Command, ...] = (
     *RECORD_COMMANDS,
     *FORM_COMMANDS,
     *PEOPLE_COMMANDS,
+    *LOOK_ALIKE_COMMANDS,
     *SYNC_COMMANDS,
     *EVIDENCE_COMMANDS,
     *SAFETY_COMMANDS,

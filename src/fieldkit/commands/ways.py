@@ -32,6 +32,7 @@ SCREEN_OF = {
     places.PASSPHRASE: "passphrase",
     places.FIGURES_IMPORT: "figures_import",
     places.PROVIDER_NAMES: "provider_names",
+    places.LOOK_ALIKES: "look_alikes",
     places.CYCLES: "cycles",
     places.CYCLE: "cycles",
     places.USE: "cycles",

@@ -10,6 +10,7 @@ from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.exchange.devices import laptops
 from fieldkit.presentation.last_receipt_code import last_code
 from fieldkit.presentation.opening import is_copy
+from fieldkit.presentation.people.look_alikes import look_alike_count
 from fieldkit.presentation.safety import due_words, last_backup
 from fieldkit.presentation.stall.event_day import events_of
 from fieldkit.records.label import describe
@@ -71,6 +72,8 @@ class Figures:
     """Changes that a provider has not answered in time, on a coordinator's."""
     code_waits: bool = False
     """Whether the last receipt code may not have reached the person."""
+    look_alikes: int = 0
+    """Pairs of people with like names that nobody has decided on, on a coordinator's."""
 
 
 def figures(kit: Kit, me: Identity) -> Figures:
@@ -123,6 +126,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         sum(unsaid(kit, me).values()) if roster.coordinating else 0,
         standing(roster) == REVOKED,
         len(late_answers(kit, date.today())) if roster.coordinating else 0,
+        look_alikes=look_alike_count(kit) if roster.coordinating else 0,
         code_waits=last is not None and not last.handed_over,
     )
 

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 
 from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.people.joining import DIFFERENT, NOT_SURE, SAME, pair_id
 from fieldkit.presentation.wording import when
-from fieldkit.records.people_names.name_index import NameIndex
-from fieldkit.records.people_names.name_likeness import Why
-from fieldkit.spelling import folded
-from fieldkit.store.kit import Kit, Progress, Stored, no_progress
+from fieldkit.records.people_names.why_alike import Why
+from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import LOOK_ALIKES
 
-MOST_COMPARED = 2_000
-"""So many of the newest people are each compared with all others, unless somebody asks for all."""
-MOST_KEPT = 500
-_SAME_CONTACT, _SAME_ORGANISATION = 0.2, 0.05
+JOINED = "joined"
 _SAID = {SAME: 2.0, NOT_SURE: 1.0}
 
 
@@ -34,44 +28,6 @@ class LookAlike:
     """What somebody answered: "same" or "not_sure", "" where nobody did."""
     who: str = ""
     """Who answered, and when."""
-
-
-def find_look_alikes(
-    kit: Kit, on_progress: Progress = no_progress, *, everybody: bool = False
-) -> list[LookAlike]:
-    """Compare the people by name, keep what was found for `look_alikes`, and return it. For a thread."""
-    people = {record_id: name for record_id, name in kit.columns("person", ("record_id", "name")) if name}
-    index = NameIndex(people.items())
-    compared = list(people)[::-1] if everybody else list(islice(reversed(people), MOST_COMPARED))
-    pairs: dict[tuple[str, str], tuple[float, str]] = {}
-    for number, person_id in enumerate(compared):
-        if number % 100 == 0:
-            on_progress(number, len(compared), "comparing names")
-        for match in index.look_alikes(people[person_id]):
-            if match.id != person_id:
-                pairs[min(person_id, match.id), max(person_id, match.id)] = match.score, match.why
-    held = kit.many("person", {each for pair in pairs for each in pair})
-    scored = [
-        (score + _evidence(held[one], held[other]), one, other, why)
-        for (one, other), (score, why) in pairs.items()
-    ]
-    best = sorted(scored, key=lambda pair: (-pair[0], pair[1:]))[:MOST_KEPT]
-    kit.settings.put(
-        LOOK_ALIKES,
-        [{"one": one, "other": other, "score": score, "why": why} for score, one, other, why in best],
-    )
-    return look_alikes(kit)
-
-
-def _evidence(one: Stored, other: Stored) -> float:
-    """What speaks for one person beside the name: the same way to reach them, or the same organisation."""
-
-    def same(field: str) -> bool:
-        first, second = (folded(str(each.values.get(field) or "")) for each in (one, other))
-        return bool(first) and first == second
-
-    contact = _SAME_CONTACT if same("telephone") or same("email") else 0.0
-    return contact + (_SAME_ORGANISATION if same("organisation") else 0.0)
 
 
 def look_alikes(kit: Kit) -> list[LookAlike]:
@@ -108,6 +64,22 @@ def look_alikes(kit: Kit) -> list[LookAlike]:
     return sorted(listed, key=lambda pair: (-pair.score, pair.names, pair.one, pair.other))
 
 
+def joined_pairs(kit: Kit) -> list[LookAlike]:
+    """The records that are joined, the latest first: `one` is kept."""
+    people, devices, now = kit.same_people(), DeviceNames(kit), kit.clock()
+    held = kit.many("person", people.kept, apart=True)
+    pairs = []
+    for record in kit.page("same_person", 0, 1_000_000, where={"decision": SAME}):
+        kept, one, other = (str(record.values.get(name) or "") for name in ("kept", "one", "other"))
+        given_up = other if kept == one else one
+        if "decision" in record.conflicts or not (kept in people and given_up in people):
+            continue
+        names = (str(held[kept].values.get("name", "")), str(held[given_up].values.get("name", "")))
+        who = f"{devices.of(record.origin)}, {when(record.updated, now)}"
+        pairs.append(LookAlike(kept, given_up, names, 0.0, "", JOINED, who))
+    return pairs
+
+
 def look_alike_count(kit: Kit) -> int:
     """How many wait for an answer. Quick, for home."""
     return len(look_alikes(kit)) if kit.settings.get(LOOK_ALIKES) or kit.count("same_person") else 0
@@ -115,6 +87,8 @@ def look_alike_count(kit: Kit) -> int:
 
 def reason_of(pair: LookAlike) -> str:
     """Why two records are offered, in a sentence."""
+    if pair.said == JOINED:
+        return f"Joined: {pair.who}."
     if pair.said == SAME:
         return f"Said to be the same person by {pair.who}."
     if pair.said == NOT_SURE:

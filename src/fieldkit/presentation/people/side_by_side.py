@@ -30,13 +30,18 @@ class Beside:
         return bool(self.field and self.one and self.other and self.one != self.other)
 
 
-def side_by_side(kit: Kit, one: str, other: str) -> list[Beside]:
-    """What is held of two people, line by line. For a thread.
+def side_by_side(kit: Kit, one: str, other: str, *, apart: bool = False) -> list[Beside]:
+    """What is held of two people, line by line; with `apart`, of two records alone. For a thread.
 
     Raises:
         KeyError: one of them is not here.
     """
-    held, terms, devices, now = kit.many("person", (one, other)), kit.terms(), DeviceNames(kit), kit.clock()
+    held, terms, devices, now = (
+        kit.many("person", (one, other), apart=apart),
+        kit.terms(),
+        DeviceNames(kit),
+        kit.clock(),
+    )
     first, second = held[one], held[other]
     names = lines_of_links(kit, (first, second), terms)
     lines = []
@@ -52,7 +57,8 @@ def side_by_side(kit: Kit, one: str, other: str) -> list[Beside]:
             "Recorded", *(f"{devices.of(each.origin)}, {day(each.created, now)}" for each in (first, second))
         )
     )
-    lines += _leading(kit, one, other)
+    if not apart:
+        lines += _leading(kit, one, other)
     return lines
 
 

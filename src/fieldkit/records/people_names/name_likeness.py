@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
@@ -11,22 +10,7 @@ from rapidfuzz.distance import OSA
 from fieldkit.records.people_names.name_sounds import same_sound, sound_of
 from fieldkit.records.people_names.name_words import NameWord
 from fieldkit.records.people_names.short_names import other_forms
-
-
-class Why(StrEnum):
-    """Why two names are alike, as people read it."""
-
-    SAME = "the same name"
-    ORDER = "the same name in another order"
-    SPACING = "the same name with other spaces"
-    SPELLING = "another spelling"
-    SCRIPT = "another script"
-    SHORT = "a short form"
-    TYPING = "a typing error, perhaps"
-    INITIAL = "an initial"
-    MORE = "one has a name more"
-    ONLY = "only one name is given"
-
+from fieldkit.records.people_names.why_alike import Why
 
 #: What words that are alike in some way count for.
 _SCORES = {

@@ -113,6 +113,9 @@ def needs(found: Figures) -> list[Content]:
         lines.append(_figure(found.drafts, entries, "unfinished"))
     if found.conflicts:
         lines.append(_figure(found.conflicts, conflicts, "conflicts"))
+    if found.look_alikes:
+        pairs = plural(found.look_alikes, "pair of like names", "pairs of like names")
+        lines.append(_figure(found.look_alikes, pairs, "look-alikes"))
     if found.waiting:
         lines.append(
             _figure(found.waiting, plural(found.waiting, "laptop to trust", "laptops to trust"), "sync")

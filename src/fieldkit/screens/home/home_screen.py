@@ -298,6 +298,10 @@ class HomeScreen(BaseScreen):
         """Which names in feedback mean which provider."""
         self._go("provider_names")
 
+    def command_look_alikes(self) -> None:
+        """People with like names."""
+        self._go("look_alikes")
+
     def command_summary(self) -> None:
         """What the records say."""
         self._go("summary")

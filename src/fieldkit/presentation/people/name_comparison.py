@@ -1,0 +1,54 @@
+"""Comparing all people by name, for a coordinator to answer. Nobody is ever joined by it."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from fieldkit.presentation.people.look_alikes import LookAlike, look_alikes
+from fieldkit.records.people_names.name_index import NameIndex
+from fieldkit.spelling import folded
+from fieldkit.store.kit import Kit, Progress, Stored, no_progress
+from fieldkit.store.local.setting import LOOK_ALIKES
+
+MOST_COMPARED = 2_000
+"""So many of the newest people are each compared with all others, unless somebody asks for all."""
+MOST_KEPT = 500
+_SAME_CONTACT, _SAME_ORGANISATION = 0.2, 0.05
+
+
+def find_look_alikes(
+    kit: Kit, on_progress: Progress = no_progress, *, everybody: bool = False
+) -> list[LookAlike]:
+    """Compare the people by name, keep what was found for `look_alikes`, and return it. For a thread."""
+    people = {record_id: name for record_id, name in kit.columns("person", ("record_id", "name")) if name}
+    index = NameIndex(people.items())
+    compared = list(people)[::-1] if everybody else list(islice(reversed(people), MOST_COMPARED))
+    pairs: dict[tuple[str, str], tuple[float, str]] = {}
+    for number, person_id in enumerate(compared):
+        if number % 100 == 0:
+            on_progress(number, len(compared), "comparing names")
+        for match in index.look_alikes(people[person_id]):
+            if match.id != person_id:
+                pairs[min(person_id, match.id), max(person_id, match.id)] = match.score, match.why
+    held = kit.many("person", {each for pair in pairs for each in pair})
+    scored = [
+        (score + _evidence(held[one], held[other]), one, other, why)
+        for (one, other), (score, why) in pairs.items()
+    ]
+    best = sorted(scored, key=lambda pair: (-pair[0], pair[1:]))[:MOST_KEPT]
+    kit.settings.put(
+        LOOK_ALIKES,
+        [{"one": one, "other": other, "score": score, "why": why} for score, one, other, why in best],
+    )
+    return look_alikes(kit)
+
+
+def _evidence(one: Stored, other: Stored) -> float:
+    """What speaks for one person beside the name: the same way to reach them, or the same organisation."""
+
+    def same(field: str) -> bool:
+        first, second = (folded(str(each.values.get(field) or "")) for each in (one, other))
+        return bool(first) and first == second
+
+    contact = _SAME_CONTACT if same("telephone") or same("email") else 0.0
+    return contact + (_SAME_ORGANISATION if same("organisation") else 0.0)

@@ -1,0 +1,288 @@
+"""People with like names: both records beside each other, and one key that says whether they are one person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import LOOK_ALIKES, bindings_for, with_keys
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation.people.joining import DIFFERENT, NOT_SURE, SAME, Answered, answer, join, part, undo
+from fieldkit.presentation.people.look_alikes import (
+    JOINED,
+    LookAlike,
+    joined_pairs,
+    look_alikes,
+    reason_of,
+    suggested_kept,
+)
+from fieldkit.presentation.people.name_comparison import find_look_alikes
+from fieldkit.presentation.people.side_by_side import Beside, differing, side_by_side
+from fieldkit.presentation.wording import counted
+from fieldkit.screens.base.screen import in_background, latest_only
+from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
+from fieldkit.store.kit import Kit
+from fieldkit.sync.network.roster import Roster
+from fieldkit.widgets.plain import fit, pad, plain
+from fieldkit.widgets.sources import Column, ListSource, Row
+
+_COLUMNS = (
+    Column("one", "one record", 4, 24),
+    Column("other", "other record", 4, 24),
+    Column("why", "why", 3, 40),
+)
+_MARKS = {SAME: "=", NOT_SURE: "?", JOINED: "+"}
+_STEPS = "people with like names"
+_MOST_CHOSEN = 9
+_Lines = tuple[LookAlike, str, list[Beside]]
+
+
+class LookAlikesScreen(WorkScreen):
+    """The pairs that wait for an answer, the likeliest first, then those that are joined."""
+
+    CSS_PATH = "look_alikes_screen.tcss"
+    COMMANDS_FOR = LOOK_ALIKES
+    HELP = with_keys(
+        "Two records may be of one person. Compare them, then answer with one key. Where both have an answer, a number "
+        "chooses the other one; {look-alikes[swap]} keeps the other record. No record is changed: {look-alikes[part]} "
+        "makes two people again, on every laptop."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "choose(1)", "choose", key_display=f"1-{_MOST_CHOSEN}"),
+        *(Binding(str(number), f"choose({number})", show=False) for number in range(2, _MOST_CHOSEN + 1)),
+        *bindings_for(LOOK_ALIKES),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pairs: list[LookAlike] = []
+        self._lines: _Lines | None = None
+        """The pair in view, the record of it that is kept, and both records line by line."""
+        self._taken: set[str] = set()
+        self._coordinating = False
+
+    def body(self) -> ComposeResult:
+        yield QuietList(_COLUMNS, ListSource(), empty="Nobody here looks like somebody else.", id="pairs")
+        with VerticalScroll(id="pane", can_focus=False):
+            yield Static(id="beside")
+        yield Working()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "People with like names"
+        self.query_one(QuietList).focus()
+        self._compare()
+
+    @in_background
+    async def _compare(self) -> None:
+        """Show what was found before at once, then compare everybody."""
+        await self._fill(look_alikes)
+        kit = self.kit
+        await self.do("comparing names", lambda on_progress: find_look_alikes(kit, on_progress))
+        await self._fill(look_alikes)
+
+    async def _fill(self, find: Callable[[Kit], list[LookAlike]]) -> None:
+        me = self.me
+
+        def read(kit: Kit) -> tuple[list[LookAlike], list[LookAlike], bool]:
+            return find(kit), joined_pairs(kit), Roster(kit, me).coordinating
+
+        waiting, joined, self._coordinating = await self.kit_work(read, "reading who looks like whom")
+        kept = self.current
+        self._pairs = [*waiting, *joined]
+        self.page_note = f"{counted(len(waiting), 'pair')} to answer · {len(joined):,} joined"
+        rows = [
+            Row(str(at), (*pair.names, reason_of(pair)), _MARKS.get(pair.said, ""))
+            for at, pair in enumerate(self._pairs)
+        ]
+        listing = self.query_one(QuietList)
+        at = next((at for at, pair in enumerate(self._pairs) if kept and _same(pair, kept)), listing.cursor)
+        listing.show(ListSource(rows))
+        listing.cursor = min(at, max(0, len(rows) - 1))
+        self._look()
+
+    @property
+    def current(self) -> LookAlike | None:
+        """The pair under the cursor."""
+        row = self.query_one(QuietList).current if self.is_mounted else None
+        return self._pairs[int(row.id)] if row is not None and int(row.id) < len(self._pairs) else None
+
+    @property
+    def _steps(self) -> list[Answered]:
+        """What can be undone, the latest last."""
+        steps: list[Answered] = self.app.undo_steps.setdefault(_STEPS, [])
+        return steps
+
+    def on_listing_moved(self) -> None:
+        self._look()
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self.is_mounted:
+            self._draw()
+
+    # Both records
+
+    @latest_only
+    async def _look(self) -> None:
+        pair = self.current
+        if pair is not None and self._lines is not None and pair == self._lines[0]:
+            return  # what was chosen stays
+        self._taken = set()
+        if pair is None:
+            self._lines = None
+        else:
+
+            def read(kit: Kit) -> tuple[str, list[Beside]]:
+                kept = pair.one if pair.said == JOINED else suggested_kept(kit, pair.one, pair.other)
+                apart = pair.said == JOINED
+                return kept, side_by_side(kit, kept, _other(pair, kept), apart=apart)
+
+            kept, lines = await self.kit_work(read, "reading both records")
+            self._lines = pair, kept, lines
+        self._draw()
+
+    def _draw(self) -> None:
+        self.query_one("#beside", Static).update(Content("\n").join(self._drawn()))
+        self.refresh_bindings()
+
+    def _drawn(self) -> list[Content]:
+        if self._lines is None:
+            return []
+        pair, _, lines = self._lines
+        titles = min(16, max(len(line.title) for line in lines) + 1)
+        width = max(8, (self.size.width - 8 - titles - 2) // 2)
+        joined = pair.said == JOINED
+        numbers = {line.field: number for number, line in enumerate(differing(lines)[:_MOST_CHOSEN], 1)}
+        heads = ("kept", "joined with it") if joined else ("kept, if they are one", "the other")
+        drawn = [
+            Content.assemble(
+                " " * (titles + 3),
+                (pad(heads[0], width), "bold $text-muted"),
+                "  ",
+                (fit(heads[1], width), "bold $text-muted"),
+            )
+        ]
+        for line in lines:
+            takes = line.field in self._taken or (line.field and not line.one)
+            number = "" if joined else str(numbers.get(line.field, ""))
+            differs = line.differs and not joined
+            drawn.append(
+                Content.assemble(
+                    (pad(number, 2), "bold $accent"),
+                    " ",
+                    (pad(line.title, titles), "$text-muted"),
+                    (pad(line.one, width), "$text-muted" if takes and differs else "bold" if differs else ""),
+                    "  ",
+                    (
+                        fit(line.other, width),
+                        "bold" if takes and differs else "$text-muted" if differs else "",
+                    ),
+                )
+            )
+        if numbers and not joined:
+            drawn.append(plain("   The answers in bold count; a number chooses the other.", "$text-muted"))
+        return drawn
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        pair = self.current if self.is_mounted else None
+        joined = pair is not None and pair.said == JOINED
+        if action == "choose":
+            most = len(differing(self._lines[2])) if self._lines else 0
+            return not joined and isinstance(parameters[0], int) and parameters[0] <= most
+        if action == "command":
+            match parameters[0]:
+                case "same" | "different" | "not-sure" | "swap":
+                    return pair is not None and not joined
+                case "part":
+                    return joined and self._coordinating
+                case "undo":
+                    return bool(self._steps)
+        return super().check_action(action, parameters)
+
+    def action_choose(self, number: int) -> None:
+        """Let the other record's answer count in a line, or no longer."""
+        if self._lines is not None and number <= len(lines := differing(self._lines[2])):
+            self._taken ^= {lines[number - 1].field}
+            self._draw()
+
+    def command_swap(self) -> None:
+        """Keep the other record; the answers that count stay the same."""
+        if self._lines is None:
+            return
+        pair, kept, lines = self._lines
+        turned = [Beside(line.title, line.other, line.one, line.field) for line in lines]
+        self._taken = {line.field for line in differing(lines)} - self._taken
+        self._lines = pair, _other(pair, kept), turned
+        self._draw()
+
+    # Answering
+
+    def command_same(self) -> None:
+        """Join them; on a field laptop, keep what was said for the coordinator."""
+        if self._lines is None:
+            return
+        (pair, kept, _), taken, me = self._lines, sorted(self._taken), self.me
+        if self._coordinating:
+            self._save(lambda kit: join(kit, me, kept, _other(pair, kept), taken))
+        else:
+            self._answer(SAME)
+
+    def command_different(self) -> None:
+        """They are two people."""
+        self._answer(DIFFERENT)
+
+    def command_not_sure(self) -> None:
+        """Nobody knows yet."""
+        self._answer(NOT_SURE)
+
+    def command_part(self) -> None:
+        """Make two people of the pair again."""
+        pair, me = self.current, self.me
+        if pair is not None:
+            self._save(lambda kit: part(kit, me, pair.one, pair.other))
+
+    def _answer(self, said: str) -> None:
+        pair, me = self.current, self.me
+        if pair is not None:
+            self._save(lambda kit: answer(kit, me, pair.one, pair.other, said))
+
+    @in_background
+    async def _save(self, work: Callable[[Kit], Answered]) -> None:
+        answered = await self.kit_work(work, "saving the answer", saving=True)
+        if answered.refs:
+            self._steps.append(answered)
+        undoing = with_keys(" Press {look-alikes[undo]} to undo it.") if answered.refs else ""
+        self.tell(answered.sentence + undoing)
+        await self._fill(look_alikes)
+
+    @in_background
+    async def command_undo(self) -> None:
+        """Undo what was done last here."""
+        if not self._steps:
+            return
+        answered = self._steps.pop()
+        try:
+            changed = await self.kit_work(lambda kit: undo(kit, answered), "undoing it", saving=True)
+        except FieldkitError:
+            self._steps.append(answered)
+            raise
+        if changed:
+            self.tell(f"Undone: {answered.sentence}")
+        else:
+            self.tell("Not undone: somebody has changed it since.", "warning")
+        await self._fill(look_alikes)
+
+
+def _other(pair: LookAlike, kept: str) -> str:
+    return pair.other if kept == pair.one else pair.one
+
+
+def _same(one: LookAlike, other: LookAlike) -> bool:
+    return {one.one, one.other} == {other.one, other.other}

@@ -1,0 +1,93 @@
+"""The screen for people with like names: both records beside each other, joined, parted and undone with one key each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from desk import says, shown, told, until
+from fieldkit.presentation.people.joining import SAME, answer
+from networks import Network
+
+pytestmark = pytest.mark.usefixtures("short_waits", "stick")
+
+
+def person(net: Network, name: str, **values: Any) -> str:
+    return net.hub.kit.add("person", {"name": name, "consent_record": "Y", **values}).record_id
+
+
+async def test_two_records_are_joined_with_one_key_and_parted_with_another(net: Network) -> None:
+    hub = net.hub
+    one = person(net, "Amina Khan", organisation="Mosque", telephone="0121 4960000")
+    person(net, "Ameena [red]Khan", organisation="Clinic", email="a@example.org")
+    async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
+        await until(pilot, lambda: says(app, "1 pair to answer", "Mosque", "Clinic", "Ameena [red]Khan"))
+        assert says(app, "two spellings of one name")
+        await pilot.press("2")
+        await pilot.press("s")
+        await until(pilot, lambda: "Joined" in told(app))
+        await until(pilot, lambda: says(app, "no pairs to answer", "1 joined"))
+        assert hub.kit.count("person") == 1 and hub.kit.shown(one).values["organisation"] == "Clinic"
+        await pilot.press("p")
+        await until(pilot, lambda: "Parted" in told(app))
+        assert hub.kit.count("person") == 2
+        await pilot.press("u")
+        await until(pilot, lambda: says(app, "1 joined"))
+        await pilot.press("u")
+        await until(pilot, lambda: says(app, "1 pair to answer"))
+    assert hub.kit.count("person") == 2 and hub.kit.check() == []
+
+
+async def test_the_other_record_is_kept_with_one_key_and_the_answers_that_count_stay(net: Network) -> None:
+    hub = net.hub
+    person(net, "Amina Khan", organisation="Mosque", job="Nurse")
+    other = person(net, "Ameena Khan", organisation="Clinic")
+    async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
+        await until(pilot, lambda: says(app, "1 pair to answer", "Mosque"))
+        await pilot.press("o", "s")
+        await until(pilot, lambda: "Joined" in told(app))
+    (shown_person,) = hub.kit.page("person")
+    assert shown_person.record_id == other
+    assert shown_person.values["name"] == "Amina Khan" and shown_person.values["organisation"] == "Mosque"
+
+
+async def test_an_answer_takes_a_pair_off_the_list_and_not_sure_keeps_it_first(net: Network) -> None:
+    hub = net.hub
+    for name in ("John Smith", "Jon Smith", "Amina Khan", "Ameena Khan"):
+        person(net, name)
+    async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
+        await until(pilot, lambda: says(app, "2 pairs to answer"))
+        await pilot.press("end", "n")
+        await until(pilot, lambda: "nobody is sure" in told(app))
+        await pilot.press("home", "d")
+        await until(pilot, lambda: says(app, "1 pair to answer"))
+        assert hub.kit.count("person") == 4
+        await pilot.press("u")
+        await until(pilot, lambda: says(app, "2 pairs to answer"))
+
+
+async def test_a_field_laptop_says_same_and_joins_nobody(net: Network) -> None:
+    field = net.joins("anna", trusted="field")
+    one, other = (
+        field.kit.add("person", {"name": name, "consent_record": "Y"}).record_id
+        for name in ("A Khan", "Amina Khan")
+    )
+    async with shown(field.kit, field.me, "look_alikes") as (app, pilot):
+        await until(pilot, lambda: says(app, "1 pair to answer"))
+        await pilot.press("s")
+        await until(pilot, lambda: "coordinator" in told(app))
+    assert field.kit.count("person") == 2
+    net.hub.merge(*field.export())
+    async with shown(net.hub.kit, net.hub.me, "home") as (app, pilot):
+        await until(pilot, lambda: says(app, "1 pair of like names"))
+        await pilot.press("k")
+        await until(pilot, lambda: says(app, "Said to be the same person by anna"))
+    answer(net.hub.kit, net.hub.me, one, other, SAME)
+
+
+async def test_without_look_alikes_the_screen_says_so(net: Network) -> None:
+    async with shown(net.hub.kit, net.hub.me, "look_alikes") as (app, pilot):
+        await until(pilot, lambda: says(app, "Nobody here looks like somebody else."))
+        await pilot.press("s", "d", "n", "k", "p", "u", "1")
+        assert says(app, "no pairs to answer")
