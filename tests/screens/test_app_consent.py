@@ -10,7 +10,20 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from app_desk import SIZE, agree_and_save, form, home, on, picture, records, saved, shown, type_in, until
+from app_desk import (
+    SIZE,
+    agree_and_save,
+    agree_at_once,
+    form,
+    home,
+    on,
+    picture,
+    records,
+    saved,
+    shown,
+    type_in,
+    until,
+)
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.base.keep_name import KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
@@ -44,41 +57,67 @@ def _asked(app: FieldkitApp) -> str:
 # Only what was seen and answered
 
 
-async def test_a_rating_and_f2_open_the_question_and_store_nothing(folder: Path) -> None:
+async def test_without_a_yes_nothing_further_is_asked_and_nothing_is_stored(folder: Path) -> None:
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
         await pilot.press("f")
         await form(pilot)
-        await pilot.press("ctrl+pagedown", "2", "f2")
-        await until(pilot, lambda: "Nobody has agreed to this yet" in picture(pilot), "the sentence")
-        assert "May we keep what you said?" in picture(pilot)
-        assert app.kit is not None and app.kit.count("feedback") == 0
-        # The same with every later page seen and answered.
-        await pilot.press("ctrl+pagedown", "ctrl+pagedown", "f2")
-        await until(pilot, lambda: "Nobody has agreed to this yet" in picture(pilot), "the sentence again")
-        assert app.kit.count("feedback") == 0
+        for keys in (["ctrl+pagedown"], ["f2"], ["enter", "enter", "enter"]):
+            await pilot.press(*keys)
+            await until(
+                pilot, lambda: "Without a yes here, nothing further is asked" in picture(pilot), "why"
+            )
+            assert _asked(app) == "consent_record"
+            assert "Overall, how was your experience" not in picture(pilot)
         await pilot.press("escape")
         await home(pilot)
-        (draft,) = app.kit.drafts.all()
-        assert not set(CONSENT_DETAILS) & set(draft.values), "nobody gave a consent"
-        assert draft.values["rating"] == "2"
+        assert app.kit is not None and app.kit.count("feedback") == 0
+        assert app.kit.drafts.all() == []
         await app.leave()
 
 
-async def test_presets_of_pages_that_nobody_saw_are_not_in_a_draft(folder: Path) -> None:
+async def test_what_the_set_up_answers_is_stored_with_the_answers_alone(folder: Path) -> None:
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
         await pilot.press("f")
         await form(pilot)
-        await pilot.press("6", "enter", "escape")
+        screen = app.screen
+        assert isinstance(screen, EntryScreen) and screen.form is not None
+        asked = screen.form
+        await until(pilot, lambda: asked.values["consent_by"] == "St Mary's laptop 1", "the set-up")
+        assert app.kit is not None and app.kit.drafts.all() == []
+        await pilot.press("1", "2", "2", "6", "escape")
         await home(pilot)
-        assert app.kit is not None
         (draft,) = app.kit.drafts.all()
-        assert draft.values["date"] and draft.values["event"], "the first page was in view"
-        assert not set(CONSENT_DETAILS) & set(draft.values)
+        assert draft.values["date"] and draft.values["event"]
+        assert set(CONSENT_DETAILS) <= set(draft.values), "they agreed"
+        assert draft.values["consent_notice"] == "1, English"
         await app.leave()
+
+
+async def test_the_notice_comes_in_the_language_chosen_and_its_version_is_stored(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await until(
+            pilot, lambda: "We do not write down your name." in picture(pilot), "the notice in English"
+        )
+        await pilot.press("f5")
+        await until(pilot, lambda: "Punjabi" in picture(pilot), "the notice in Punjabi")
+        assert "We do not write down your name." not in picture(pilot)
+        await pilot.press("1", "1", "1", "1", "f2")
+        await saved(pilot)
+        await pilot.press("n")
+        await form(pilot)
+        await until(pilot, lambda: "Punjabi" in picture(pilot), "Punjabi for the next person, too")
+        await pilot.press("escape")
+        await app.leave()
+    (values,) = records(folder, "feedback")
+    assert str(values["consent_notice"]).startswith("1, Punjabi ")
 
 
 async def test_an_entry_taken_up_again_is_agreed_to_today_and_by_whom_it_says(folder: Path) -> None:
@@ -96,7 +135,7 @@ async def test_an_entry_taken_up_again_is_agreed_to_today_and_by_whom_it_says(fo
         assert (kept["date"], kept["event"]) == ("2026-01-05", None), (
             "what was seen stays, also what was cleared"
         )
-        await agree_and_save(pilot)
+        await agree_at_once(pilot)
         await app.leave()
     (values,) = records(folder, "feedback")
     assert (values["consent_by"], values["consent_notice"]) == ("Sister Ruth", "v3")
@@ -164,6 +203,7 @@ async def _words_then(pilot: Pilot[object], *, step: int, answers: list[str]) ->
     screen = pilot.app.screen
     assert isinstance(screen, EntryScreen) and screen.form is not None
     await until(pilot, lambda: screen.takes_keys, "the whole form")
+    screen.form.set_answer("consent_record", "Y")
     screen.form.set_answer("experience", f"They said {MARKER} to me")
     await until(pilot, lambda: screen._saver is not None and screen._saver.stored, "the draft")
     screen.form.show_step(step)
@@ -175,7 +215,7 @@ async def test_with_the_box_open_nothing_of_it_lies_in_the_kit(folder: Path) -> 
         lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
-        await _words_then(pilot, step=4, answers=[])
+        await _words_then(pilot, step=0, answers=[])
         await pilot.press("2")
         await on(pilot, Dialog)
         assert app.kit is not None and app.kit.drafts.all() == []
@@ -188,22 +228,12 @@ async def test_with_the_box_open_nothing_of_it_lies_in_the_kit(folder: Path) -> 
         await app.leave()
 
 
-async def test_the_reason_in_the_notice_is_that_of_the_question_gone_to(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await _words_then(pilot, step=5, answers=["1", "enter", "f2"])
-        await until(pilot, lambda: "Not saved yet" in picture(pilot), "the notice")
-        assert "May we keep what you said?" in picture(pilot)
-        assert "Not saved yet: Nobody has agreed to this yet." in picture(pilot)
-        await app.leave()
-
-
 async def test_a_child_alone_leaves_nothing_and_is_told_why(folder: Path) -> None:
     if not readable():
         lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
-        await _words_then(pilot, step=5, answers=["1", "enter"])
+        await _words_then(pilot, step=2, answers=["a", "enter"])
         kit = app.kit
         assert kit is not None
         await until(pilot, lambda: not kit.drafts.all(), "the draft to go")
@@ -244,13 +274,15 @@ def test_killed_with_the_box_open_nothing_is_left(folder: Path) -> None:
         terminal.press("esc")
         terminal.sees("AT THIS EVENT")
         terminal.press("f")
-        terminal.sees("step 1 of 7")
-        terminal.press(*["enter"] * 6)
-        terminal.sees("step 2 of 7", "▸ What happened, in their own words")
+        terminal.sees("step 1 of 3", "▸ May we keep what you said?")
+        terminal.press("1", "1", "1", "1")
+        terminal.sees("step 2 of 3", "▸ What happened, in their own words")
         terminal.type(MARKER)
         terminal.sees(MARKER, "saved ")
-        terminal.press(*["enter"] * 7)
-        terminal.sees("step 5 of 7", "▸ May we keep what you said?")
+        terminal.press(*["shift+tab"] * 4)
+        terminal.sees("step 1 of 3", "▸ May we quote you without your name?")
+        terminal.press("shift+tab")
+        terminal.sees("▸ May we keep what you said?")
         terminal.press("2")
         terminal.sees("The person said no", "throw away what was typed")
         os.kill(terminal.process.pid, signal.SIGKILL)
@@ -392,13 +424,13 @@ async def test_on_the_lowest_screen_the_key_that_closes_the_code_is_in_view(fold
         await home(pilot)
         await pilot.press("f")
         await form(pilot)
-        await pilot.press("ctrl+pagedown", "1", *["ctrl+pagedown"] * 3, "1", "f2")
+        await pilot.press("1", "2", "2", "1", "f2")
         await saved(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: "The code stays here until you press w." in picture(pilot), "the sentence")
         for words in (
             "w     the person has it: back",
-            "n     the person has it: another",
+            "n     the person has it: next person",
             "w the person has it  ",
         ):
             assert words in picture(pilot), words

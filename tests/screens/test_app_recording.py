@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import SIZE, agree_and_save, form, home, on, picture, records, saved, shown, type_in, until
+from app_desk import SIZE, form, home, on, picture, records, saved, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import StorageError
 from fieldkit.screens.entry.entry import EntryScreen
@@ -24,11 +24,12 @@ async def test_feedback_by_keys_alone(folder: Path, tmp_path: Path, monkeypatch:
         await home(pilot)
         await pilot.press("f")
         await form(pilot)
-        await pilot.press("1", "enter", "enter", "2", "enter", "enter", "enter")  # diabetes, a carer
-        await pilot.press("4", "enter")
+        await pilot.press("1", "1", "1", "4")  # three times yes, poor
         await type_in(pilot, "They moved it twice")
-        await pilot.press("enter", "1")
-        await agree_and_save(pilot)
+        await pilot.press(
+            "enter", "1", "a", "2", "0"
+        )  # their own words, diabetes, a carer, no more about them
+        await saved(pilot)
         assert "diabetes" in shown(pilot, "#done")
         assert "Receipt code" in shown(pilot, "#done")
         await pilot.press("p")
@@ -69,9 +70,9 @@ async def test_what_may_point_to_a_person_is_shown_before_saving(folder: Path) -
         await home(pilot)
         await pilot.press("f")
         await form(pilot)
-        await pilot.press("ctrl+pagedown", "4", "enter")
+        await pilot.press("1", "1", "1", "4")
         await type_in(pilot, "my number is 9434765919")
-        await pilot.press("f2", "1", "f2")
+        await pilot.press("f2")
         await on(pilot, Dialog)
         assert "NHS number" in picture(pilot)
         await pilot.press("1")
@@ -94,10 +95,10 @@ async def test_a_rule_that_is_broken_stands_at_its_question(folder: Path) -> Non
         await home(pilot)
         await pilot.press("f")
         await form(pilot)
-        await pilot.press("1", "enter", "f2")
+        await pilot.press("1", "f2")
         await until(pilot, lambda: "Nothing was said yet" in picture(pilot), "the sentence")
-        await pilot.press("shift+tab", "1")
-        await agree_and_save(pilot)
+        await pilot.press("shift+tab", "1", "f2")
+        await saved(pilot)
         await app.leave()
     assert records(folder, "feedback")[0]["rating"] == "1"
 
@@ -149,7 +150,7 @@ async def test_a_form_keeps_its_words_when_the_disk_refuses(
         await home(pilot)
         await pilot.press("f")
         await form(pilot)
-        await pilot.press("ctrl+pagedown", "2", "enter")
+        await pilot.press("1", "1", "1", "2")
         await type_in(pilot, "kept")
 
         def refuse(*_: object, **__: object) -> None:
@@ -157,7 +158,7 @@ async def test_a_form_keeps_its_words_when_the_disk_refuses(
 
         with monkeypatch.context() as patch:
             patch.setattr(Kit, "add_with_code", refuse)
-            await pilot.press("f2", "1", "f2")
+            await pilot.press("f2")
             await on(pilot, Dialog)
             assert "The disk is full." in picture(pilot)
             await pilot.press("enter")
@@ -179,9 +180,10 @@ async def _said_no(pilot: Pilot[object]) -> None:
     screen = pilot.app.screen
     assert isinstance(screen, EntryScreen) and screen.form is not None
     await until(pilot, lambda: screen.takes_keys, "the whole form")
+    screen.form.set_answer("consent_record", "Y")
     screen.form.set_answer("experience", "Ring me on 07700 900123")
     await until(pilot, lambda: screen._saver is not None and screen._saver.stored, "the draft")
-    screen.form.show_step(4)
+    screen.form.show_step(0)
     await until(pilot, lambda: "May we keep what you said?" in picture(pilot), "the consent page")
     await pilot.press("2")
     await on(pilot, Dialog)

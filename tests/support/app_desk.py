@@ -99,3 +99,10 @@ async def agree_and_save(pilot: Pilot[object]) -> None:
     await until(pilot, lambda: "kept only with a yes" in picture(pilot), "the question about consent")
     await pilot.press("1", "f2")
     await saved(pilot)
+
+
+async def agree_at_once(pilot: Pilot[object]) -> None:
+    """Say yes to being recorded where a form begins with that, and save it."""
+    await until(pilot, lambda: "May we keep what you said?" in picture(pilot), "the question about consent")
+    await pilot.press("1", "f2")
+    await saved(pilot)

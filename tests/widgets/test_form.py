@@ -80,7 +80,7 @@ async def test_words_typed_on_numbered_answers_answer_nothing(monkeypatch: pytes
             await pilot.press(*"B19", "space", *"2TT")
             assert form.values[name] is None
             assert "Not taken: the keys" in text_of(app)
-            monkeypatch.setattr("fieldkit.widgets.choosing._BURST", -1.0)
+            monkeypatch.setattr("fieldkit.widgets.keyed.numbered._BURST", -1.0)
             await pilot.press(digit)
             assert form.values[name] == value
             await until(pilot, lambda: "Not taken" not in text_of(app))

@@ -326,7 +326,19 @@ FORM_COMMANDS: tuple[Command, ...] = (
         "the person has it",
         "Once the person has written the receipt code down: close the page that shows it.",
     ),
-    _form("another", "n", "another", "Once it is saved: record another of the same kind."),
+    _form("another", "n", "another", "Once it is saved: record another of the same kind, the next person."),
+    _form(
+        "correct",
+        "c",
+        "correct",
+        "Once it is saved: correct what was typed. The receipt code stays the same.",
+    ),
+    _form(
+        "withdraw",
+        "x",
+        "withdraw",
+        "Once it is saved: erase it again, because the person changed their mind.",
+    ),
     _form(
         "slip",
         "p",
@@ -334,6 +346,29 @@ FORM_COMMANDS: tuple[Command, ...] = (
         "Once it is saved: write the person's receipt code to a file that can be printed.",
     ),
     _form("done", "enter,escape", "back", "Once it is saved, without a receipt code: go back."),
+    _form(
+        "more",
+        "f3",
+        "more",
+        "At a stall: show what else can be asked on this page; on the first one the event, date, notice and your name.",
+        built_in=True,
+    ),
+    _form("language", "f5", "language", "At a stall: show the notice in the next language.", built_in=True),
+    _form(
+        "correct-last",
+        "shift+0-9",
+        "correct",
+        "At a stall: change the answer that was just given, and stay where you are; Backspace goes back to it.",
+        built_in=True,
+    ),
+    _form(
+        "decline",
+        "0,minus",
+        "prefers not to say",
+        "At a stall, about them: 0 for all that is left, - for this question alone.",
+        built_in=True,
+    ),
+    _form("mask", "f4", "mask", "Mask what is pointed at because it may point to one person.", built_in=True),
     _form("worried", "f9", "worried about somebody", WORRIED_HELP),
 )
 

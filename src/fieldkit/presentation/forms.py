@@ -10,10 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from fieldkit.presentation.languages.notices import notices, version_shown
 from fieldkit.presentation.model.form_plan import FormPlan, Offered, Option, Question, Step, Value, Values
+from fieldkit.presentation.model.stall_steps import stall_steps
 from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.presentation.record_names import lines_of
-from fieldkit.records.consent import DETAILS, asks, no_refusal, said_yes
+from fieldkit.records.consent import DETAILS, NOTICE, asks, no_refusal, said_yes
+from fieldkit.records.schema.digits import answer_digits
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named
@@ -50,6 +53,8 @@ class Entry:
     """The answers that were there before anybody typed."""
     presets: Values = field(default_factory=dict)
     """Those of them that nobody gave: they count once the page with them was seen."""
+    question: str = ""
+    """The question at which an unfinished entry was left, "" where that is not known."""
 
     def answered(self, values: Values, pages_seen: Collection[int]) -> Values:
         """The values that somebody gave or saw, with the pages that were in view so far (from 0).
@@ -86,7 +91,20 @@ def edit_entry(kit: Kit, record: str) -> Entry:
     """
     seen = kit.get(record)
     kind = kind_named(seen.kind)
-    return _entry(kit, kind, f"{kind.title} · change", dict(seen.values), seen, begun=dict(seen.values))
+    values = dict(seen.values)
+    return _entry(kit, kind, f"{kind.title} · change", values, seen, begun=dict(values), paged=False)
+
+
+def correction(kit: Kit, record: str) -> Entry:
+    """The form for a record that was just saved, as it was filled in.
+
+    Raises:
+        NotFound: there is none.
+    """
+    seen = kit.get(record)
+    kind = kind_named(seen.kind)
+    values = dict(seen.values)
+    return _entry(kit, kind, f"{kind.title} · correct", values, seen, begun=dict(values))
 
 
 def resumed_entry(kit: Kit, draft: Draft) -> Entry:
@@ -99,7 +117,8 @@ def resumed_entry(kit: Kit, draft: Draft) -> Entry:
     seen = seen_at(kit, draft) if draft.record_id else None
     title = f"{kind.title} · {'change' if seen else 'new'} · unfinished"
     if seen:
-        return _entry(kit, kind, title, dict(draft.values), seen, dict(seen.values), {}, draft)
+        values = dict(draft.values)
+        return _entry(kit, kind, title, values, seen, dict(seen.values), {}, draft, paged=False)
     # What was seen before lies in the draft. The rest is preset anew: the day on which consent is taken is today.
     presets = {name: value for name, value in presets_of(kit, kind).items() if name not in draft.values}
     return _entry(kit, kind, title, {**presets, **draft.values}, None, {}, presets, draft)
@@ -127,23 +146,29 @@ def _entry(
     begun: Values,
     presets: Values | None = None,
     draft: Draft | None = None,
+    *,
+    paged: bool = True,
 ) -> Entry:
     terms = kit.terms()
-    steps = [
-        Step(
-            name,
-            [
-                question_of(kit, kind, spec, terms, values.get(spec.name))
-                for spec in specs
-                if not spec.from_files or values.get(spec.name)
-            ],
-            _INTROS.get(name, ""),
-        )
-        for name, specs in kind.steps.items()
-    ]
-    plan = FormPlan(title, steps, values)
-    draft_id, step = (draft.id, draft.step) if draft else ("", 0)
-    return Entry(kind.name, plan, seen, checker(kind), draft_id, step, begun, presets or {})
+
+    def asked(spec: FieldSpec) -> Question:
+        return question_of(kit, kind, spec, terms, values.get(spec.name))
+
+    if paged and kind.pages:
+        read_out = notices(kit, str(values.get(NOTICE) or ""))
+        steps = stall_steps(kind, asked, read_out)
+    else:
+        steps = [
+            Step(
+                name,
+                [asked(spec) for spec in specs if not spec.from_files or values.get(spec.name)],
+                _INTROS.get(name, ""),
+            )
+            for name, specs in kind.steps.items()
+        ]
+    plan = FormPlan(title, steps, values, paged and bool(kind.pages))
+    draft_id, step, question = (draft.id, draft.step, draft.question) if draft else ("", 0, "")
+    return Entry(kind.name, plan, seen, checker(kind), draft_id, step, begun, presets or {}, question)
 
 
 def checker(kind: Kind) -> Callable[[str, Values], str | None]:
@@ -184,6 +209,9 @@ def consent_presets(kit: Kit, kind: Kind) -> Values:
     name = str((kit.settings.get(IDENTITY) or {}).get("name", ""))
     known = {"consent_by": name} | kit.settings.get(CARRIED_ANSWERS)
     carried = {each: known[each] for each in CARRIED if each in kind.fields and known.get(each)}
+    if any(page.notice for page in kind.pages):
+        version = str(carried.get(NOTICE, ""))
+        carried[NOTICE] = version_shown(notices(kit, version), version)
     return {"consent_date": datetime.now().date().isoformat(), **carried}
 
 
@@ -201,6 +229,7 @@ def question_of(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any)
         options = link_options(kit, spec.link, chosen)
         search = link_search(kit, spec.link)
         create = one_line_field(spec.link) is not None
+    known, stands_for = _names(kit, kind, spec)
     return Question(
         spec.name,
         spec.shape,
@@ -217,7 +246,8 @@ def question_of(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any)
         spec.length,
         spec.monitoring,
         spec.only_if,
-        *_names(kit, kind, spec),
+        known=known,
+        stands_for=stands_for,
         note=destination(kind),
     )
 
@@ -244,12 +274,21 @@ def _names(kit: Kit, kind: Kind, spec: FieldSpec) -> tuple[Sequence[str], dict[s
 def code_options(spec: FieldSpec, terms: Terms) -> list[Option]:
     """The answers to a choice or many, the network's own after the kit's; terms of one spelling once."""
     known = spec.code_list
-    options = [Option(entry.code, entry.label, entry.get("group")) for entry in known.entries]
     own = terms.get(spec.codes, {})
     same = same_codes(spec.codes, own)
-    return options + [
-        Option(code, label) for code, label in own.items() if code not in known.codes and same[code] == code
-    ]
+    added = {code: label for code, label in own.items() if code not in known.codes and same[code] == code}
+    keys = {code: key for key, code in answer_digits(spec, [*(one.code for one in known.entries), *added])}
+    return [
+        Option(
+            entry.code,
+            entry.label,
+            entry.get("group"),
+            keys.get(entry.code, ""),
+            entry.get("parent"),
+            entry.role == "declined",
+        )
+        for entry in known.entries
+    ] + [Option(code, label, key=keys.get(code, "")) for code, label in added.items()]
 
 
 def one_line_field(kind_name: str) -> str | None:

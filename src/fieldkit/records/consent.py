@@ -18,7 +18,10 @@ CONTACT = "consent_contact"
 GROUND = "consent_ground"
 """On what ground the people of an imported file agreed."""
 
-DETAILS = ("consent_date", "consent_by", "consent_notice")
+NOTICE = "consent_notice"
+"""The version of the notice that was shown."""
+
+DETAILS = ("consent_date", "consent_by", NOTICE)
 """What belongs to a yes and to nothing else: when, to whom and by which notice it was given."""
 
 _YES = "Y"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from fieldkit.records.privacy import Warning, warnings
+from fieldkit.records.titled_names import titled_names
 
 #: Sentences about what `warnings` does not look for.
 SENTENCES = {
@@ -27,21 +28,7 @@ _NUMBER_WORD = (
     r"|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|one|two|three|four|five|six|seven|eight|nine)"
 )
 _AGE = rf"(?:[0-9]{{1,3}}|{_NUMBER_WORD})"
-_NAME = r"[^\W\d_][\w'’-]{0,40}"
-#: A short title, in small letters too, before a word that may be a name: dr khan, Mrs. Begum.
-_SHORT_TITLE = (
-    r"(?i:mr|mrs|dr|prof|rev|revd)\.?[ \u00a0]{1,3}"
-    r"(?!(?i:was|were|is|are|said|says|told|and|or|but|who|that|to|at|for|had|has|have|did|does|then|in|on|of|out|the|my|a|an|i"
-    r"|he|she|they|we|it|came|come|comes|gave|asked|would|could|can|will|should|saw|see|when|how|again|appointments?"
-    r"|surgery|surgeries|practice|because|as|so|if|any|her|his|with|about|after|before|never|not|also|always|just|only)\b)"
-)
-#: A whole word, with a name written as names are after it: nurse Mary, Sister Ọlá. So "the NURSE WAS" is none.
-_LONG_TITLE = (
-    r"(?:Ms|ms|Mx|(?i:miss|doctor|professor|sister|brother|nurse|matron|sir|dame|lady|lord|reverend|father|imam|rabbi|pastor|canon"
-    r"|consultant|midwife|auntie|aunty|uncle))[ \u00a0]{1,3}(?=[^\W\d_a-z](?:[^\WA-Z\d_]|['’]))"
-)
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("title", re.compile(rf"(?<!\w)(?:{_SHORT_TITLE}|{_LONG_TITLE}){_NAME}")),
     (
         "address",
         re.compile(
@@ -81,6 +68,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 def identifiers(text: str) -> list[Warning]:
     """What in `text` may point to a person, in order; `kind` is a key of `privacy.SENTENCES` or of these."""
     found = warnings(text)
+    found += [Warning("title", *place, SENTENCES["title"]) for place in titled_names(text)]
     for kind, pattern in _PATTERNS:
         found += [Warning(kind, *match.span(), SENTENCES[kind]) for match in pattern.finditer(text)]
     apart: list[Warning] = []

@@ -49,6 +49,14 @@ class Host(KeyHost, Protocol):
         """A new record is wanted for the link `name`."""
         ...
 
+    def search_instead(self, answer: Answer) -> None:
+        """The question of `answer` is to be answered by typing, as a long list is."""
+        ...
+
+    def spare_rows(self, answer: Answer) -> int:
+        """The rows of the page that no question needs while `answer` is being answered; may be negative."""
+        ...
+
 
 class Answer(Widget):
     """One question with its answer. Subclasses hold the value; the form reads `value` and calls
@@ -66,6 +74,10 @@ class Answer(Widget):
         self.letter = ""
         self.slip = ""
         """What is said of keys that answer nothing here, "" if there were none."""
+        self.folded = False
+        """Whether only the answer given is drawn, while another question is being answered."""
+        self.decline_key = "0"
+        """The key of "prefer not to say" to this question alone."""
 
     @property
     def value(self) -> Value:
@@ -75,6 +87,16 @@ class Answer(Widget):
     def set_value(self, value: Value) -> None:
         """Show `value`. Nothing is posted."""
         raise NotImplementedError
+
+    @property
+    def shown(self) -> str:
+        """The answer in words, on one line; "" for none."""
+        return ""
+
+    @property
+    def typing(self) -> bool:
+        """Whether letters or digits were typed here that are no answer yet, or can be changed letter by letter."""
+        return False
 
     @property
     def target(self) -> Widget:
@@ -271,6 +293,13 @@ class Drawn(Keyed, Answer, can_focus=True):
 
     def on_blur(self) -> None:
         self.refresh(layout=True)
+
+    def summary(self, width: int) -> list[Content]:
+        """The answer that was given, on one line."""
+        room = width - (self.column if self.beside else 4) - 2
+        if not self.shown:
+            return [Content.styled("—", "$text-muted")]
+        return [Content.styled(f"✓ {fit(self.shown, room)}", "bold $accent")]
 
     def joined(self, width: int, answers: list[Content]) -> list[Content]:
         """The heading, the lines of answers (the first beside the title if there is room) and the notes."""

@@ -37,6 +37,14 @@ class Entry(Answer):
         """What stands in the widget."""
         raise NotImplementedError
 
+    @property
+    def shown(self) -> str:
+        return " ".join(self.typed.split())
+
+    @property
+    def typing(self) -> bool:
+        return bool(self.typed)
+
     def hints(self) -> Sequence[str]:
         """What was understood, shown beside what was typed; the first that fits its place."""
         return ()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.presentation.model.form_plan import Question, Step
-from fieldkit.widgets.answers import LONGEST_BESIDE, Answer, Host
-from fieldkit.widgets.choosing import MOST_NUMBERED, ChoiceAnswer, ManyAnswer, ScaleAnswer
+from fieldkit.presentation.model.form_plan import Question, Step, Values, is_asked
+from fieldkit.widgets.answers import LONGEST_BESIDE, Answer, Drawn, Host, Words
 from fieldkit.widgets.entries import DateAnswer, LineAnswer, NumberAnswer, TextAnswer, TimeAnswer
+from fieldkit.widgets.keyed.choosing import MOST_NUMBERED, ChoiceAnswer, ManyAnswer
+from fieldkit.widgets.keyed.rating_scale import ScaleAnswer
 from fieldkit.widgets.picking import PickAnswer, PickManyAnswer
-from fieldkit.widgets.plain import cells, plain
+from fieldkit.widgets.plain import cells, plain, wrapped
 
 _WIDGETS: dict[str, type[Answer]] = {
     "line": LineAnswer,
@@ -28,19 +30,118 @@ _WIDGETS: dict[str, type[Answer]] = {
 }
 #: Pages with more questions than this stand close, so that they fit on a small screen.
 _MANY = 6
+#: Rows of an answer that is typed: its title and its box, or both on one row.
+_BOX_ROWS, _LINE_ROWS = 6, 1
+DECLINE_ONE, DECLINE_REST = "-", "0"
+"""On a page of which everything left can be declined at once: the key for one question, and for all that are left."""
 
 
 @dataclass
 class Page:
     """One step's widgets: the page as a whole and its answers in order."""
 
+    step: Step
     view: Vertical
     answers: list[Answer]
+    head: NoticeText | None = None
+    foot: MoreLine | None = None
+    more: bool = False
+    """Whether the questions that are asked on request were asked for."""
 
     @property
     def asked(self) -> list[Answer]:
         """The answers of the questions that are asked now."""
         return [answer for answer in self.answers if answer.display]
+
+    def show_asked(self, values: Values) -> None:
+        """Show the questions that these answers leave to be asked."""
+        for answer in self.answers:
+            question = answer.question
+            answer.display = (self.more or not question.on_request) and is_asked(question, values)
+
+    def fold(self, width: int, height: int) -> None:
+        """Draw only the answers given, save for the question being answered, where the page is too long for the screen."""
+        drawn = [answer for answer in self.asked if isinstance(answer, Drawn)]
+        before = [answer.folded for answer in drawn]
+        for answer in drawn:
+            answer.folded = False
+        folded = self._height(width) > height
+        for answer, was in zip(drawn, before, strict=True):
+            answer.folded = folded
+            if folded != was:
+                answer.refresh(layout=True)
+
+    def _height(self, width: int) -> int:
+        rows = sum(len(part.lines_at(width)) for part in (self.head, self.foot) if part is not None)
+        rows += len(wrapped(self.step.intro, max(8, width - 5))) + 1 if self.step.intro else 0
+        for answer in self.asked:
+            rows += not answer.has_class("-tight")
+            if isinstance(answer, Drawn):
+                rows += len(answer.lines(width))
+            else:
+                rows += _BOX_ROWS if isinstance(answer, TextAnswer) else _LINE_ROWS
+        return rows
+
+
+class NoticeText(Words):
+    """The notice in the language that was chosen, with the key for another."""
+
+    def __init__(self, step: Step) -> None:
+        super().__init__(self.lines_at, classes="notice")
+        self._step = step
+        self.chosen = 0
+
+    @property
+    def version(self) -> str:
+        """The version of the notice in view."""
+        return self._step.notices[self.chosen].version
+
+    def next_language(self) -> None:
+        """Show the notice in the next language."""
+        self.chosen = (self.chosen + 1) % len(self._step.notices)
+        self.refresh(layout=True)
+
+    def lines_at(self, width: int) -> list[Content]:
+        """What is drawn in `width` cells."""
+        notice = self._step.notices[self.chosen]
+        room = max(8, width - 5)
+        others = len(self._step.notices) - 1
+        key: list[str | tuple[str, str]] = [
+            "   ",
+            ("f5", "bold $accent"),
+            (" another language", "$text-muted"),
+        ]
+        lines = [
+            Content.assemble(
+                "   ", ("Read this out.", "bold"), f"  {notice.language}", *(key if others else [])
+            )
+        ]
+        for sentence in (notice.draft, *notice.lines):
+            style = "$warning" if sentence == notice.draft else ""
+            lines += [Content.assemble("   ", (line, style)) for line in wrapped(sentence, room) if sentence]
+        return [*lines, Content("")]
+
+
+class MoreLine(Words):
+    """What else can be asked on this page, and what it holds already, while it is not in view."""
+
+    def __init__(self, answers: list[Answer]) -> None:
+        super().__init__(self.lines_at, classes="more")
+        self._answers = answers
+
+    def lines_at(self, width: int) -> list[Content]:
+        """What is drawn in `width` cells."""
+        parts = [
+            f"{answer.question.title}: {answer.shown}" if answer.shown else answer.question.title
+            for answer in self._answers
+        ]
+        lines = wrapped(" · ".join(parts), max(8, width - 12))
+        return [
+            Content.assemble(
+                ("   f3 more  " if number == 0 else " " * 12, "bold $accent"), (line, "$text-muted")
+            )
+            for number, line in enumerate(lines)
+        ]
 
 
 def make_page(step: Step, host: Host) -> Page:
@@ -52,18 +153,33 @@ def make_page(step: Step, host: Host) -> Page:
     ]
     column = max((title for title in titles if title <= LONGEST_BESIDE), default=0) + 4
     answers = [_widget_for(question)(question, host, column) for question in step.fields]
+    asked = [answer for answer in answers if not answer.question.on_request]
     for answer in answers:
-        answer.set_class(len(answers) > _MANY and not isinstance(answer, TextAnswer), "-tight")
+        answer.set_class(len(asked) > _MANY and not isinstance(answer, TextAnswer), "-tight")
+        if step.decline_rest:
+            answer.decline_key = DECLINE_ONE
+    head = NoticeText(step) if step.notices else None
+    requested = [answer for answer in answers if answer.question.on_request]
+    foot = MoreLine(requested) if requested else None
     intro = [Static(plain(step.intro), classes="intro")] if step.intro else []
-    return Page(Vertical(*intro, *answers, classes="step"), answers)
+    parts = [*([head] if head else []), *intro, *asked, *([foot] if foot else []), *requested]
+    return Page(step, Vertical(*parts, classes="step"), [*asked, *requested], head, foot)
 
 
 def _widget_for(question: Question) -> type[Answer]:
-    if question.shape in {"choice", "many"} and (question.open or len(question.options) > MOST_NUMBERED):
-        return PickManyAnswer if question.shape == "many" else PickAnswer
-    return _WIDGETS[question.shape]
+    if question.shape not in {"choice", "many"}:
+        return _WIDGETS[question.shape]
+    short = not question.open and len(question.options) <= MOST_NUMBERED
+    if question.goes_on:
+        # "Prefer not to say" alone has a key in lists that are too long for keys.
+        short = short or any(option.key for option in question.options if not option.declined)
+    if short:
+        return _WIDGETS[question.shape]
+    return PickManyAnswer if question.shape == "many" else PickAnswer
 
 
 def _stands_beside(question: Question) -> bool:
     """Whether its answer may stand beside its title, so that the title counts for where answers start."""
-    return question.shape != "text" and not 4 < len(question.options) <= MOST_NUMBERED
+    if question.shape == "text":
+        return False
+    return question.goes_on or not 4 < len(question.options) <= MOST_NUMBERED

@@ -14,10 +14,11 @@ from textual.content import Content
 from fieldkit.presentation.model.form_plan import Offered, Option, Question, Value
 from fieldkit.spelling import folded, folded_words, holds
 from fieldkit.widgets.answers import Drawn, Host
-from fieldkit.widgets.choosing import ticked
+from fieldkit.widgets.keyed.choosing import ticked
 from fieldkit.widgets.plain import cells, fit, pasted, wrapped
 
 _ROWS = 7
+"""So many rows of what fits are shown at least; more where the page has room."""
 _MOST_FOUND = 50
 _PARTS = re.compile(r"[-/(]")
 _OWN_WORDS = "\x00own"
@@ -84,6 +85,14 @@ class PickAnswer(Drawn):
     @property
     def value(self) -> Value:
         return self._picked[0] if self._picked else None
+
+    @property
+    def shown(self) -> str:
+        return ", ".join(self._labels.get(code, code) for code in self._picked)
+
+    @property
+    def typing(self) -> bool:
+        return bool(self._typed)
 
     def set_value(self, value: Value) -> None:
         self._picked = [value] if isinstance(value, str) and value else []
@@ -322,8 +331,9 @@ class PickAnswer(Drawn):
         if self._pointed is None and self._picked:
             codes = [option.code for _, option in self._found]
             at = codes.index(self._picked[0]) if self._picked[0] in codes else 0
-        top = max(0, min(at - _ROWS // 2, len(self._found) - _ROWS))
-        rows = [self._row(place, width) for place in range(top, min(top + _ROWS, len(self._found)))]
+        most = max(_ROWS, self.host.spare_rows(self))
+        top = max(0, min(at - most // 2, len(self._found) - most))
+        rows = [self._row(place, width) for place in range(top, min(top + most, len(self._found)))]
         more = len(self._found) - top - len(rows)
         if more or self._beyond:
             # What was not found by now is reached by letters alone.

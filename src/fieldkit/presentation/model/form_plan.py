@@ -20,13 +20,17 @@ Values = dict[str, Value]
 class Option:
     """One answer that can be picked. `group` is the heading it belongs under, "" for none.
 
-    `key` answers with it, "" where answers are counted or have no key.
+    `key` answers with it, "" where answers are counted or have no key. An answer that is a kind of another, its `parent`,
+    is offered once that one is picked; its key then follows the parent's: `b1`.
     """
 
     code: str
     label: str
     group: str = ""
     key: str = ""
+    parent: str = ""
+    declined: bool = False
+    """"Prefer not to say"."""
 
 
 class Offered(list[Option]):
@@ -65,14 +69,18 @@ class Question:
     monitoring: bool = False
     only_if: tuple[str, tuple[str, ...]] | None = None
     """(name, codes): asked only while that question holds one of these codes."""
+    after: tuple[str, tuple[str, ...]] | None = None
+    """(name, codes): asked only once that question has an answer, and none of these codes."""
+    decline: Value = None
+    """The value of "prefer not to say", None where it is no answer here."""
+    goes_on: bool = False
+    """A key that answers also goes on to the next question."""
+    on_request: bool = False
+    """Asked only once more questions are wanted, or while it has an answer that somebody gave."""
     known: Sequence[str] = ()
     """For a line: names in use, each in one spelling, the most frequent first."""
     stands_for: Mapping[str, str] = field(default_factory=dict)
     """One of `known` -> the name that is suggested in its place."""
-    after: tuple[str, tuple[str, ...]] | None = None
-    """(name, codes): asked only once that question has an answer, and none of these codes."""
-    goes_on: bool = False
-    """A key that answers also goes on to the next question."""
     note: str = ""
     """What stands beside the title: what was answered last time, whether the answer travels."""
 
@@ -85,15 +93,41 @@ class Step:
     fields: Sequence[Question]
     intro: str = ""
     """A sentence above the questions, such as why they are asked."""
+    notices: Sequence[Notice] = ()
+    """What is read out above the questions, in each language; the first is shown."""
+    notice_name: str = ""
+    """The question that holds the version of the notice that was shown."""
+    gate: str = ""
+    """A question of this step: without a yes to it no further step is shown."""
+    decline_rest: bool = False
+    """0 declines every question of this step that is left without an answer."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What is read out before anybody agrees, in one language. `draft`: a sentence for a translation nobody has checked."""
+
+    language: str
+    version: str
+    lines: Sequence[str]
+    draft: str = ""
+
+
+YES = "Y"
+"""The code of a yes, which opens a gate."""
 
 
 @dataclass
 class FormPlan:
-    """A whole form and the values to begin with."""
+    """A whole form and the values to begin with.
+
+    `paged`: asked of a person at a stall, page by page, with keys that answer and go on.
+    """
 
     title: str
     steps: Sequence[Step]
     values: Values = field(default_factory=dict)
+    paged: bool = False
 
     def question(self, name: str) -> Question:
         """The question called `name`.

@@ -56,6 +56,7 @@ class Monitoring(SQLModel):
         ask="Do you need an interpreter?",
         step=_FIRST,
         monitoring=True,
+        after=("language", ("en", "declined")),
     )
     postcode_area: str | None = line(
         "First half of the postcode",

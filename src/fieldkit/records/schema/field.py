@@ -73,6 +73,8 @@ class FieldSpec:
     default: str | int | None = None
     only_if: tuple[str, tuple[str, ...]] | None = None
     """(field, answers): asked only when that field holds one of these answers."""
+    after: tuple[str, tuple[str, ...]] | None = None
+    """(field, answers): asked at a stall only once that field has an answer, and none of these."""
     follows: tuple[str, str] | None = None
     """(link, field): left empty, it follows from that field of the linked record; see `records.derived`."""
     named_freely: bool = False

@@ -14,6 +14,7 @@ from fieldkit.presentation.saving import Saved
 from fieldkit.records.consent import RECORD, said_no
 from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied
 from fieldkit.records.schema.kind import Kind
+from fieldkit.widgets.large_text import large_text
 from fieldkit.widgets.plain import fit, plain, wrapped
 
 HELP_KEYS = (
@@ -45,6 +46,8 @@ class Refusal:
 
     title: str
     words: str
+    question: str
+    """The question whose answer it is."""
 
 
 def refusal(values: Values, *, edited: bool) -> Refusal | None:
@@ -53,12 +56,12 @@ def refusal(values: Values, *, edited: bool) -> Refusal | None:
     `edited`: they change a record that is here.
     """
     if said_no(values):
-        title, why = "The person said no", ""
+        title, why, question = "The person said no", "", RECORD
     elif unaccompanied(values):
-        title, why = "Under 16, and nobody is with them", f"{UNACCOMPANIED} "
+        title, why, question = "Under 16, and nobody is with them", f"{UNACCOMPANIED} ", "guardian_present"
     else:
         return None
-    return Refusal(title, why + (CHANGE_NOT_KEPT if edited else NOTHING_KEPT))
+    return Refusal(title, why + (CHANGE_NOT_KEPT if edited else NOTHING_KEPT), question)
 
 
 def told_before_saving(kind: Kind, found: Mapping[str, Sequence[str]]) -> str:
@@ -77,6 +80,7 @@ def done(saved: Saved, width: int) -> Content:
             plain(fit(saved.line, room)),
             "\n\n\n",
             *_key("another", "another"),
+            *_key("correct", "correct it"),
             *_key("done", "back"),
         )
     words = [
@@ -89,14 +93,27 @@ def done(saved: Saved, width: int) -> Content:
         "  ",
         plain(fit(saved.line, room - 9)),
         "\n\n",
-        (f"{TITLE}\n", "bold"),
-        ("\n".join(framed(saved.code)), "bold $accent"),
-        "\n",
+        (f"{TITLE}   ", "bold"),
+        (f"{saved.code}\n\n" if large_text(saved.code, room) else "\n", "bold $accent"),
+        ("\n".join(large_text(saved.code, room) or framed(saved.code)), "bold $accent"),
+        "\n\n",
+        *_key("another", "the person has it: next person"),
         *_key("has-code", "the person has it: back"),
-        *_key("another", "the person has it: another"),
+        *_key("correct", "correct what was typed"),
+        *_key("withdraw", "withdraw: the person changed their mind"),
         *_key("slip", "a slip to print"),
         "\n",
         ("\n".join(words), "$text-muted"),
+    )
+
+
+def withdrawn() -> Content:
+    """The page after what was just saved was withdrawn."""
+    return Content.assemble(
+        ("✓ withdrawn", "bold $accent"),
+        "\n\nNothing of it is kept.\n\n\n",
+        *_key("another", "next person"),
+        *_key("done", "back"),
     )
 
 

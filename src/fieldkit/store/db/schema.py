@@ -107,6 +107,7 @@ class Draft(SQLModel, table=True):
     content: str = "{}"
     seen: str = "{}"
     step: int = 0
+    question: str = ""
     updated: int = 0
 
 

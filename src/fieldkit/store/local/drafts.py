@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fieldkit.store.db.sql import execute
@@ -14,7 +14,7 @@ from fieldkit.store.local.settings import Transaction
 
 @dataclass(frozen=True)
 class Draft:
-    """An unfinished entry: the values so far, the form's step, and for an edit the heads it started from."""
+    """An unfinished entry: the values so far, the form's step and question, and for an edit the heads it started from."""
 
     id: str
     kind: str
@@ -23,6 +23,8 @@ class Draft:
     seen: dict[str, list[str]] | None = None
     step: int = 0
     updated: int = 0
+    question: str = ""
+    """The field that was being answered, "" where that is not known."""
 
 
 class Drafts:
@@ -36,11 +38,11 @@ class Drafts:
         with self._reading() as connection:
             rows = execute(
                 connection,
-                "SELECT id, kind, content, record_id, seen, step, updated FROM draft ORDER BY updated DESC",
+                "SELECT id, kind, content, record_id, seen, step, updated, question FROM draft ORDER BY updated DESC",
             ).fetchall()
         return [
-            Draft(id, kind, json.loads(content), record_id, json.loads(seen), step, updated)
-            for id, kind, content, record_id, seen, step, updated in rows
+            Draft(id, kind, json.loads(content), record_id, json.loads(seen), step, updated, question)
+            for id, kind, content, record_id, seen, step, updated, question in rows
         ]
 
     def keep(self, draft: Draft) -> Draft:
@@ -50,9 +52,9 @@ class Drafts:
         with self._writing() as connection:
             execute(
                 connection,
-                "INSERT INTO draft (id, kind, record_id, content, seen, step, updated) "
-                "VALUES (?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE "
-                "SET content = excluded.content, step = excluded.step, updated = excluded.updated",
+                "INSERT INTO draft (id, kind, record_id, content, seen, step, question, updated) "
+                "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET content = excluded.content, "
+                "step = excluded.step, question = excluded.question, updated = excluded.updated",
                 (
                     id,
                     draft.kind,
@@ -60,10 +62,11 @@ class Drafts:
                     json.dumps(draft.values),
                     json.dumps(draft.seen),
                     draft.step,
+                    draft.question,
                     updated,
                 ),
             )
-        return Draft(id, draft.kind, draft.values, draft.record_id, draft.seen, draft.step, updated)
+        return replace(draft, id=id, updated=updated)
 
     def drop(self, id: str) -> None:
         """Forget a draft, because it was saved or the person threw it away."""

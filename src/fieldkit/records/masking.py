@@ -1,0 +1,38 @@
+"""Masking what points to one person: phone and NHS numbers, addresses, postcodes, names behind a title."""
+
+from __future__ import annotations
+
+from fieldkit.records.identifiers import SENTENCES
+from fieldkit.records.privacy import Warning, warnings
+from fieldkit.records.titled_names import name_place, titled_names
+
+_INSTEAD = {
+    "nhs-number": "[NHS number]",
+    "telephone": "[phone number]",
+    "e-mail": "[e-mail]",
+    "postcode": "[postcode]",
+    "title": "[name]",
+}
+
+
+def pointed_out(text: str) -> list[Warning]:
+    """What in `text` is pointed at while it is typed, in order; none of it overlaps."""
+    found = warnings(text)
+    taken = [(one.start, one.end) for one in found]
+    for start, end in titled_names(text):
+        if all(end <= other_start or start >= other_end for other_start, other_end in taken):
+            found.append(Warning("title", start, end, SENTENCES["title"]))
+    return sorted(found, key=lambda one: one.start)
+
+
+def masked(text: str) -> str:
+    """`text` with all of it masked: a title stays, and so does the first half of a postcode."""
+    for one in reversed(pointed_out(text)):
+        start, end = one.start, one.end
+        instead = _INSTEAD[one.kind]
+        if one.kind == "title":
+            start, end = name_place(text, start, end)
+        elif one.kind == "postcode" and (first := text[start:end].split()) and len(first) == 2:
+            instead = f"{first[0]} […]"
+        text = text[:start] + instead + text[end:]
+    return text

@@ -1,0 +1,77 @@
+"""Names behind a title in somebody's words: Dr Patel, nurse Mary, Mrs. Begum, in any script.
+
+"The dr listened" names nobody. What is written as a name counts after any title; a word in small letters counts only
+after a short title that no article stands before, and where it is no verb that people use of a doctor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_SPACE = r"[ \u00a0]{1,3}"
+#: A letter, and whatever follows it up to a space or a stop: signs of vowels are no letters to the module `re`.
+_NAME = r"[^\W\d_][^\s.,;:!?()\[\]{}\"“”<>/\\]{0,40}"
+_TITLED = re.compile(
+    rf"(?<!\w)(?:(?P<short>(?i:mr|mrs|dr|prof|rev|revd)(?:\.[ \u00a0]{{0,3}}|{_SPACE}))"
+    rf"|(?P<long>(?:Ms|ms|Mx|MS|Miss|MISS|(?i:doctor|professor|sister|brother|nurse|matron|sir|dame|lady|lord|reverend|father|imam"
+    rf"|rabbi|pastor|canon|consultant|midwife|auntie|aunty|uncle)){_SPACE}))(?P<name>{_NAME})"
+)
+#: Stands before a title that means a profession: the dr, my dr, another dr.
+_ARTICLE = re.compile(
+    r"\b(?:the|a|an|my|our|your|his|her|their|another|other|this|that|each|every|any|no|new|same|one|some|gp|which|what|male"
+    r"|female|locum|duty|lady|good|nice|lovely|great|first|second)[ \u00a0]{1,3}\Z",
+    re.IGNORECASE,
+)
+_PROFESSION = re.compile(
+    r"\w*(?:ologist|iatrist|iatrician|etist|therapist|practitioner|specialist|manager)s?", re.IGNORECASE
+)
+_VERBS_AND_OTHERS = """
+a about actually added advised after again agreed all also always an and answered any appointment
+appointments are arrived as asked assistant associate at be because before being but called came can
+cancelled care cared changed checked christmas clinic come comes could decided diagnosed did didn't didn’t
+discussed dismissed do does doesn't doesn’t done ensured even every examined explained explains felt
+finally for found from gave gets gives go goes got had has hasn't hasn’t have he helped helps her him his
+how i if ignored in informed is isn't isn’t it just kept knew knows led left let line listened listens
+looked looks made makes me midwife my needed needs never not noted nurse of off offered on only or out
+over phoned plus practice prescribed put rang read really referred refused register rushed said sat saw
+says see seemed seems seen sent service she should showed so sorted speaks spoke spoken station still
+suggested surgeon surgeries surgery talked talks team telephoned tells texted that the then they thought
+to told took treated tried understood until very visit visited visits wanted wants ward was wasn't wasn’t
+we went were when where which while who will with would wouldn't wouldn’t wrote you
+"""
+_NO_NAMES = frozenset(_VERBS_AND_OTHERS.split())
+
+
+def titled_names(text: str) -> Iterator[tuple[int, int]]:
+    """The place of each title with the name behind it, in order."""
+    for found in _TITLED.finditer(text):
+        if _names_somebody(text, found):
+            yield found.span()
+
+
+def name_place(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the name alone stands in what `titled_names` found at `start` to `end`."""
+    found = _TITLED.match(text, start)
+    return found.span("name") if found is not None and found.end() == end else (start, end)
+
+
+def _names_somebody(text: str, found: re.Match[str]) -> bool:
+    name = found.group("name")
+    if name.casefold() in _NO_NAMES or _PROFESSION.fullmatch(name):
+        return False
+    shouted = name.isupper() and len(name) > 1
+    around = text[max(0, found.start() - 20) : found.start()]
+    title = found.group().removesuffix(name).strip(" .\u00a0")
+    if shouted and title.isupper() and _in_capitals(text):
+        # All of it is in capitals: what would be a name elsewhere says nothing here.
+        return found.group("short") is not None and _ARTICLE.search(around) is None
+    if name[0].isupper() or name[0].lower() == name[0].upper():
+        # After a long title, one word of capitals is an emphasis: the nurse DID.
+        return found.group("short") is not None or not shouted
+    return found.group("short") is not None and _ARTICLE.search(around) is None
+
+
+def _in_capitals(text: str) -> bool:
+    letters = [letter for letter in text if letter.upper() != letter.lower()]
+    return len(letters) > 20 and all(letter.isupper() for letter in letters)

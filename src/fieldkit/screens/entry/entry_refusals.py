@@ -1,0 +1,76 @@
+"""Without consent nothing is kept: what was typed is taken out of the kit, and thrown away unless a key slipped."""
+
+from __future__ import annotations
+
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation.model.form_plan import Values
+from fieldkit.records.consent import RECORD
+from fieldkit.screens.base.draft_saver import DraftSaver
+from fieldkit.screens.base.screen import in_background
+from fieldkit.screens.entry.entry_saving import EntrySaving
+from fieldkit.screens.entry.entry_texts import Refusal
+from fieldkit.widgets import told
+from fieldkit.widgets.dialogs import Confirm
+
+
+class EntryRefusals(EntrySaving):
+    """What an entry does after a no."""
+
+    def on_form_given(self, message: told.Given) -> None:
+        found = self._refusal(message.form.values)
+        if found is None or self._saver is None:
+            return
+        saver = self._saver
+        saver.withhold()
+        if message.name in {RECORD, "guardian_present"}:
+            # The box comes once nothing is left of what was typed: whatever ends the program then ends it without a trace.
+            self._asking = True
+            self._remove(saver, found)
+        else:
+            self._remove(saver, None)
+
+    @in_background
+    async def _remove(self, saver: DraftSaver, found: Refusal | None) -> None:
+        """Take what was typed out of the kit, then ask whether to throw it away as `found` says."""
+        try:
+            await self.kit_work(lambda _: saver.remove(), "taking what was typed out of the kit")
+        except FieldkitError as error:
+            if found is not None:
+                self._ask_to_throw_away(found)
+            self.app.report(error)
+        else:
+            if found is not None:
+                self._ask_to_throw_away(found)
+
+    def throw_away_or_go_back(self, values: Values) -> None:
+        if (found := self._refusal(values)) is not None:
+            self._ask_to_throw_away(found)
+
+    def _ask_to_throw_away(self, found: Refusal) -> None:
+        """Nothing of it may be kept: what was typed goes, unless the answer was a slip of the hand."""
+        saver = self._saver
+        self._asking = False
+        if saver is None:
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._saving = True
+                self._drop(saver)
+            elif self.form is not None:
+                self.form.go_to(found.question)
+
+        self.app.push_screen(
+            Confirm(found.title, found.words, yes="throw away what was typed", no="go back", careful=True),
+            answered,
+        )
+
+    @in_background
+    async def _drop(self, saver: DraftSaver) -> None:
+        try:
+            await self.kit_work(lambda _: saver.drop(), "throwing it away")
+        except FieldkitError as error:
+            self._not_saved(error)
+        else:
+            self._saver = None
+            self.dismiss(None)

@@ -1,0 +1,122 @@
+"""Saving an entry: what stands against it, what may point to one person, and the save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fieldkit.errors import FieldkitError, InvalidRecord
+from fieldkit.presentation import saving
+from fieldkit.presentation.model.form_plan import Option, Values
+from fieldkit.presentation.saving import HereAlready, Saved, privacy_warnings, problems
+from fieldkit.records.consent import said_no
+from fieldkit.records.schema.kind import kind
+from fieldkit.screens.base.screen import in_background
+from fieldkit.screens.entry.entry_texts import told_before_saving
+from fieldkit.screens.entry.saved_page import SavedPage
+from fieldkit.store.kit import Kit
+from fieldkit.widgets import told
+from fieldkit.widgets.dialogs import Choose
+
+
+class EntrySaving(SavedPage):
+    """What an entry does when it is saved."""
+
+    def on_form_submitted(self, message: told.Submitted) -> None:
+        if self._saving or self._entry is None:
+            return
+        if said_no(message.values):
+            self.throw_away_or_go_back(message.values)
+            return
+        answers = self._entry.answered(message.values, self._pages_seen)
+        the_kind = kind(self.kind_name)
+        if found := problems(the_kind, self._entry.seen, answers):
+            self._not_saved(InvalidRecord(found))
+            return
+        pointed_out = {
+            name: sentences
+            for name, sentences in privacy_warnings(the_kind, answers).items()
+            if self._allowed.get(name) != answers.get(name)
+        }
+        if not pointed_out:
+            self._save(answers)
+            return
+
+        def chosen(code: str | None) -> None:
+            if code == "save":
+                self._allowed.update({name: answers.get(name) for name in pointed_out})
+                self._save(answers)
+            elif self.form is not None:
+                self.form.show_warnings(pointed_out)
+                self.form.go_to(next(iter(pointed_out)))
+
+        self.app.push_screen(
+            Choose(
+                "Before this is saved",
+                [Option("change", "go back and change it"), Option("save", "save it as it is")],
+                told_before_saving(the_kind, pointed_out),
+            ),
+            chosen,
+        )
+
+    def _save(self, answers: Values, *, another: bool = False) -> None:
+        entry, saver = self._entry, self._saver
+        assert entry is not None and saver is not None
+        self._saving = True
+        kind_name = self.kind_name
+
+        def work(kit: Kit) -> Saved:
+            the_kind = kind(kind_name)
+            values = saving.canonical(the_kind, answers)
+            saved = saving.save(kit, the_kind, entry.seen, values, another=another)
+            saver.drop()
+            return saved
+
+        self._store(work)
+
+    @in_background
+    async def _store(self, work: Callable[[Kit], Saved]) -> None:
+        try:
+            saved = await self.kit_work(work, "saving", saving=True)
+        except FieldkitError as error:
+            self._not_saved(error)
+        else:
+            self._was_saved(saved)
+
+    def _not_saved(self, error: FieldkitError) -> None:
+        self._saving = False
+        form = self.form
+        if form is not None and self._may_keep(form.values):
+            self._keep(form.values, form.step)
+        if isinstance(error, HereAlready) and form is not None:
+            self._ask_whether_another(error, form.values)
+            return
+        problems = error.problems if isinstance(error, InvalidRecord) and form is not None else {}
+        shown = {name: words for name, words in problems.items() if form is not None and form.asks(name)}
+        if not shown or form is None:
+            self.app.report(error)
+        else:
+            form.show_problems(shown)
+            # The form goes to the first of them, so that is the reason to give.
+            asked = [question.name for step in form.plan.steps for question in step.fields]
+            self.tell(f"Not saved yet: {shown[min(shown, key=asked.index)]}", "warning")
+            self._said_why = True
+
+    def _ask_whether_another(self, error: FieldkitError, answers: Values) -> None:
+        """One of that name is recorded: a second is made only by somebody who says that it is another."""
+
+        def chosen(code: str | None) -> None:
+            if code == "save":
+                self._save(answers, another=True)
+
+        self.app.push_screen(
+            Choose(
+                "This name is here already",
+                [Option("change", "go back"), Option("save", "save it: it is another of that name")],
+                str(error),
+            ),
+            chosen,
+        )
+
+    def throw_away_or_go_back(self, values: Values) -> None:
+        """The person said no: ask whether what was typed goes."""
+        raise NotImplementedError

@@ -1,0 +1,82 @@
+"""What an entry knows of itself: its form, its unfinished entry, what of it may be kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fieldkit.presentation.forms import Entry
+from fieldkit.presentation.model.form_plan import Values
+from fieldkit.presentation.saving import Saved
+from fieldkit.records.consent import said_yes
+from fieldkit.screens.base.draft_saver import DraftSaver
+from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.screens.entry.entry_texts import Refusal, refusal
+from fieldkit.store.local.drafts import Draft
+from fieldkit.widgets.form import Form
+
+
+class EntryState(BaseScreen):
+    """An entry that is being filled in, or was just saved."""
+
+    def __init__(
+        self, kind: str = "", record: str = "", draft: Draft | None = None, presets: Values | None = None
+    ) -> None:
+        """A new record of `kind` that begins with `presets`, or the stored `record` (id or `kind:id`), or `draft`."""
+        super().__init__()
+        self.kind_name = draft.kind if draft else kind
+        self._record = record
+        self._draft = draft
+        self._presets = presets or {}
+        self._entry: Entry | None = None
+        self._saver: DraftSaver | None = None
+        self._allowed: dict[str, Any] = {}
+        self._saving = False
+        self._opening = True
+        self._asking = False
+        """Whether a box with a question about consent is on its way or in view."""
+        self._said_why = False
+        self._pages_seen: set[int] = set()
+        self._saved: Saved | None = None
+        """What was saved last, while its page is in view or it is being corrected."""
+        self._correcting = False
+
+    def open_form(self) -> None:
+        """Show the form: of a new record, of one that is changed, or of one that was just saved."""
+        raise NotImplementedError
+
+    @property
+    def form(self) -> Form | None:
+        """The form in view, None before it has come and after it was saved."""
+        return next(iter(self.query(Form)), None)
+
+    def _refusal(self, values: Values) -> Refusal | None:
+        """Why nothing of these answers may be kept, None where it may."""
+        return refusal(values, edited=self._entry is not None and self._entry.seen is not None)
+
+    def _keep(self, values: Values, step: int) -> None:
+        """Keep the answers so far as unfinished."""
+        assert self._entry is not None and self._saver is not None
+        asked = self.form.question if self.form is not None else None
+        answered = self._entry.answered(values, self._pages_seen)
+        self._saver.keep(answered, step, asked.name if asked is not None else "")
+
+    def _may_keep(self, values: Values) -> bool:
+        """Whether this is to be kept as unfinished: somebody typed, and the person did not say no.
+
+        At a stall the question comes first: without a yes nothing is kept, not even as unfinished.
+        """
+        return (
+            self._saver is not None
+            and not self._saving
+            and self._refusal(values) is None
+            and (self._entry is None or not self._entry.plan.paged or said_yes(values))
+            and self._has_changed(values)
+        )
+
+    def _has_changed(self, values: Values) -> bool:
+        """Whether somebody typed anything: a form only looked at leaves no draft behind."""
+        assert self._entry is not None and self._saver is not None
+        begun = self._entry.begun_with
+        return self._saver.stored or any(
+            (values.get(name) or None) != (begun.get(name) or None) for name in {*values, *begun}
+        )

@@ -1,0 +1,70 @@
+"""Records that an entry points to and that do not exist yet: made on the way, with consent where somebody is named."""
+
+from __future__ import annotations
+
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation import forms, saving
+from fieldkit.presentation.model.form_plan import Values
+from fieldkit.presentation.name_consent import name_consent
+from fieldkit.presentation.saving import Saved
+from fieldkit.records.schema.kind import kind
+from fieldkit.screens.base.keep_name import TYPED, KeepName
+from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
+from fieldkit.screens.base.screen import in_background
+from fieldkit.screens.entry.entry_state import EntryState
+from fieldkit.store.kit import Kit
+from fieldkit.widgets import told
+
+
+class LinkedRecords(EntryState):
+    """What an entry does with a link whose record is to be made."""
+
+    def on_form_create_wanted(self, message: told.CreateWanted) -> None:
+        name, typed = message.name, message.text
+
+        if forms.link_asks_consent(self.kind_name, name):
+            self._asking = True
+            self._ask_consent(name, typed)
+        else:
+            self._make_linked(name, typed, {})
+
+    @in_background
+    async def _ask_consent(self, name: str, typed: str) -> None:
+        """Whether the person named `typed` agrees to be known by name; then make the record."""
+        try:
+            consent = await self.kit_work(name_consent, "asking for consent")
+        except FieldkitError:
+            self._asking = False
+            raise
+
+        def answered(answer: str | None) -> None:
+            self._asking = False
+            if answer == "yes":
+                self._make_linked(name, typed, consent.values)
+                return
+            if answer == "no":
+                self.tell("The name was not kept. Only people who agree are known by name.")
+            if self.form is not None:
+                # Whoever went back, or typed on instead of answering, goes on with the name where they left it.
+                more = (answer or "").removeprefix(TYPED)
+                self.form.type_into(name, "" if answer == "no" else typed + more)
+
+        self.app.push_screen(KeepName(typed, consent.words, no="no, keep nothing"), answered)
+
+    @in_background
+    async def _make_linked(self, name: str, typed: str, consent: Values) -> None:
+        """Make the record that the link `name` is to point to, from one line and what its person agreed to."""
+        kind_name = self.kind_name
+
+        def make(kit: Kit) -> Saved:
+            target = kind(kind(kind_name).fields[name].link)
+            field = forms.one_line_field(target.name)
+            assert field is not None
+            return saving.save(kit, target, None, {field: typed, **consent})
+
+        saved = await self.kit_work(make, "making a new record", saving=True)
+        if self.form is not None:
+            self.form.set_answer(name, saved.record_id, saved.line)
+            self.tell(f"New: {saved.line}. Its other details can be filled in later.")
+        if saved.code:
+            self.app.push_screen(ReceiptCodeBox(saved.code, saved.line))

@@ -1,0 +1,149 @@
+"""The page after a save: what was saved, the receipt code in large letters, and what comes next."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widgets import Static
+
+from fieldkit.commands import FORM, key_of
+from fieldkit.presentation.exchange.withdrawals import withdraw
+from fieldkit.presentation.last_receipt_code import STAYS
+from fieldkit.presentation.saving import Saved
+from fieldkit.records.schema.kind import kind
+from fieldkit.screens.base.receipt_code_box import HASTY_KEYS, note_handed_over, write_slip_where_asked
+from fieldkit.screens.base.screen import in_background
+from fieldkit.screens.entry.entry_state import EntryState
+from fieldkit.screens.entry.entry_texts import done, withdrawn
+from fieldkit.widgets.dialogs import Confirm, Message
+
+_AFTER_A_CODE = frozenset({"slip", "has-code", "withdraw"})
+
+
+class SavedPage(EntryState):
+    """What an entry does once it is saved."""
+
+    def _was_saved(self, saved: Saved) -> None:
+        self._saving = False
+        entry = self._entry
+        self._saver = None
+        if self._correcting:
+            self._corrected(saved)
+            return
+        if entry is not None and entry.seen is not None:
+            self._end_of_edit(saved)
+            return
+        self._saved = saved
+        self._show_saved()
+
+    def _show_saved(self) -> None:
+        """Show what was saved, in the place of the form."""
+        assert self._saved is not None
+        if (form := self.form) is not None:
+            form.remove()
+        self.page_title, self.page_note = f"{kind(self.kind_name).title} · saved", ""
+        self.add_class("-done")
+        self._draw_saved()
+        self.set_focus(None)
+        if self._saved.code:
+            self.app.forget_keys()  # typed before the code was in view, they must not close its page
+        self.refresh_bindings()
+
+    def _draw_saved(self) -> None:
+        if self._saved is not None and self.has_class("-done"):
+            self.query_one("#done", Static).update(done(self._saved, self.size.width - 8))
+
+    def on_resize(self) -> None:
+        self._draw_saved()
+
+    @property
+    def _code(self) -> str:
+        """The receipt code that is shown."""
+        return self._saved.code if self._saved is not None else ""
+
+    @property
+    def _saved_id(self) -> str:
+        return self._saved.record_id if self._saved is not None else ""
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys that a hand presses without looking leave a receipt code where it is."""
+        if self.has_class("-done") and self._code and event.key in HASTY_KEYS:
+            event.stop()
+            self.tell(STAYS.format(key_of("has-code", FORM)))
+
+    def _end_of_edit(self, saved: Saved) -> None:
+        if not saved.note:
+            self.dismiss(saved.record_id)
+            return
+        self.app.push_screen(
+            Message("Saved, without a receipt code", saved.note), lambda _: self.dismiss(saved.record_id)
+        )
+
+    # What comes next
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        name = str(parameters[0]) if action == "command" else ""
+        if name == "another":
+            return self.has_class("-done")
+        if name == "correct":
+            return self.has_class("-done") and bool(self._saved_id)
+        if name == "done":
+            return self.has_class("-done") and not self._code
+        if name in _AFTER_A_CODE:
+            return self.has_class("-done") and bool(self._code)
+        if name == "worried":
+            return self.kind_name != "concern"
+        return super().check_action(action, parameters)
+
+    def command_another(self) -> None:
+        """Record another of the same kind: the next person."""
+        self._draft, self._record, self._opening, self._saved = None, "", True, None
+        self.open_form()
+
+    def command_correct(self) -> None:
+        """Correct what was just saved; the receipt code stays the same."""
+        self._draft, self._opening, self._correcting = None, True, True
+        self.open_form()
+
+    def _corrected(self, saved: Saved) -> None:
+        """Back to the page with the code."""
+        assert self._saved is not None
+        self._saved = Saved(self._saved.record_id, saved.line, self._saved.code, saved.note)
+        self.end_correction()
+
+    def end_correction(self) -> None:
+        """Show what is saved, and its code, again."""
+        self._correcting = False
+        self._show_saved()
+
+    @in_background
+    async def command_withdraw(self) -> None:
+        """The person changed their mind: erase what was just saved."""
+        code = self._code
+        asked = Confirm(
+            "Withdraw what was just saved?",
+            "It is erased here, and on every laptop that gets this change. It can't be restored.",
+            yes="withdraw",
+            no="keep",
+            careful=True,
+        )
+        if not await self.app.push_screen_wait(asked):
+            return
+        await self.kit_work(lambda kit: withdraw(kit, code), "withdrawing it", saving=True)
+        self._saved = None
+        self.query_one("#done", Static).update(withdrawn())
+        self.refresh_bindings()
+
+    @in_background
+    async def command_slip(self) -> None:
+        """Write a slip with the receipt code, to be printed."""
+        if sentence := await write_slip_where_asked(self.app, self._code):
+            self.tell(sentence)
+
+    def command_has_code(self) -> None:
+        """The person has the receipt code: go back."""
+        self._saving = True
+        note_handed_over(self.app, self, self._code, lambda: self.dismiss(self._saved_id or None))
+
+    def command_done(self) -> None:
+        """Go back."""
+        self.dismiss(self._saved_id or None)

@@ -1,0 +1,1 @@
+"""Answers given by single keys: choices and ratings."""

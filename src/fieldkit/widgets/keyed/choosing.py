@@ -1,0 +1,269 @@
+"""Short lists of answers, all in view, each with its key: one answer or several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from fieldkit.presentation.model.form_plan import Option, Question, Value
+from fieldkit.widgets.answers import Host
+from fieldkit.widgets.keyed.numbered import Numbered
+from fieldkit.widgets.plain import cells, fit, pad
+
+#: So many answers of a form at the desk have a key each; longer lists are filtered by typing.
+MOST_NUMBERED = 9
+_WIDEST_GROUP = 16
+"""Cells of a heading that answers belong under."""
+_OTHERWISE = "another kind, or not said"
+"""The last answer to which kind of an answer is meant."""
+
+
+class ChoiceAnswer(Numbered):
+    """`1 yes  2 no  0 prefer not to say`: a key answers at once, Backspace takes the answer back.
+
+    An answer that others are a kind of asks for the kind next, in the same question.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "pick(0)", "answer", key_display="1-9"),
+        Binding("left", "point(-1)", "left", show=False),
+        Binding("right", "point(1)", "right", show=False),
+        Binding("space", "pick_pointed", "pick", show=False),
+        Binding("backspace,delete", "clear", "not asked"),
+    ]
+
+    def __init__(self, question: Question, host: Host, column: int) -> None:
+        super().__init__(question, host, column)
+        self._value: str | None = None
+        self._pointed: int | None = None
+        codes = {option.code for option in question.options}
+        self._first = [option for option in question.options if option.parent not in codes]
+        """The answers that are offered at once."""
+        counted = not any(option.key for option in question.options)
+        self._key_of = {
+            option.code: str(place) if counted else option.key
+            for place, option in enumerate(question.options, 1)
+        }
+        self._kinds_of = ""
+        """The answer of which a kind is asked now."""
+        keys = [key for option in self._first if (key := self._key_of[option.code])]
+        self.ACCEPTED = "".join(key for key in keys if len(key) == 1)
+        others = [key for key in keys if key != "0"]
+        span = f"{others[0]}-{others[-1]}" if len(others) > 1 else "".join(others)
+        self.KEYS = f"the keys {span.replace('-', ' to ')}{' and 0' * ('0' in keys)} answer"
+        self._bindings.key_to_bindings["1"] = [
+            replace(binding, key_display=span) for binding in self._bindings.key_to_bindings["1"]
+        ]
+
+    # The value
+
+    @property
+    def value(self) -> Value:
+        return self._value
+
+    @property
+    def shown(self) -> str:
+        return ", ".join(option.label for option in self.question.options if self.is_picked(option.code))
+
+    def set_value(self, value: Value) -> None:
+        self._value = value if isinstance(value, str) and value else None
+        self._kinds_of = ""
+        self.refresh(layout=True)
+
+    def is_picked(self, code: str) -> bool:
+        """Whether this answer was given."""
+        return self._value == code
+
+    def pick(self, code: str) -> None:
+        """Give the answer `code`, and go on where the question says so and no kind of it is to be asked."""
+        self._value, self._pointed = code, None
+        self._kinds_of = code if self.question.goes_on and self._kinds(code) else ""
+        self.told()
+        if self.question.goes_on and not self._kinds_of:
+            self.host.go(1)
+
+    def _kinds(self, code: str) -> list[Option]:
+        return [option for option in self.question.options if option.parent == code]
+
+    @property
+    def _offered(self) -> list[Option]:
+        """What can be picked now."""
+        if not self._kinds_of:
+            return self._first
+        return [*self._kinds(self._kinds_of), Option(self._kinds_of, _OTHERWISE)]
+
+    def _key(self, place: int) -> str:
+        """The key of the answer at `place` among those offered."""
+        if self._kinds_of:
+            return str(place + 1)
+        option = self._first[place]
+        return self.decline_key if option.declined else self._key_of[option.code]
+
+    def entered(self) -> None:
+        self._kinds_of = ""
+
+    def left(self) -> None:
+        super().left()
+        self._pointed, self._kinds_of = None, ""
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.value is not None if action == "clear" else True
+
+    def action_clear(self) -> None:
+        self.set_value(None)
+        self.told()
+
+    def action_pick(self, place: int) -> None:
+        if place < len(self._offered):
+            code = self._offered[place].code
+            if self._kinds_of and code == self._kinds_of:
+                self.host.go(1)
+            else:
+                self.pick(code)
+
+    def action_point(self, by: int) -> None:
+        offered = self._offered
+        if self._pointed is None:
+            picked = [place for place, option in enumerate(offered) if self.is_picked(option.code)]
+            self._pointed = picked[0] if picked else (-1 if by > 0 else len(offered))
+        self._pointed = (self._pointed + by) % max(1, len(offered))
+        self.refresh(layout=True)
+
+    def action_pick_pointed(self) -> None:
+        if self._pointed is not None:
+            self.action_pick(self._pointed)
+
+    def answer_with(self, key: str) -> bool:
+        """Give the answer that has this key; whether there is one."""
+        for place in range(len(self._offered)):
+            if key and self._key(place) == key:
+                self.action_pick(place)
+                return True
+        return False
+
+    def correct(self, key: str) -> bool:
+        """Change the answer to the one that has this key, and stay; whether there is one."""
+        found = [option for option in self._first if self._key_of[option.code] == key]
+        if found:
+            self._value = found[0].code
+            self.told()
+        return bool(found)
+
+    async def press(self, event: events.Key) -> bool:
+        character = event.character or ""
+        if character == "/" and self.question.open and self.question.goes_on:
+            self.host.search_instead(self)
+            return True
+        if self._kinds_of and character in "123456789" and self.answer_with(character):
+            return True
+        if self.slips(event):
+            return True
+        return self.answer_with(character)
+
+    # Drawing
+
+    def _option(self, place: int, width: int) -> Content:
+        option = self._offered[place]
+        picked, pointed = self.is_picked(option.code), self._pointed == place and self.is_focused
+        mark = "✓" if picked else "▸" if pointed else " "
+        style = "bold $accent" if picked else ""
+        if pointed:
+            style += " reverse"
+        key = (self._key(place) or " ", style or "$text-muted")
+        return Content.assemble((mark, style), key, (f" {fit(option.label, width - 4)}", style))
+
+    def _flow(self, places: Sequence[int], width: int) -> list[Content]:
+        """The answers one after another, in as few lines of `width` cells as they need."""
+        rows: list[list[Content]] = [[]]
+        used = 0
+        for place in places:
+            part = self._option(place, width)
+            needed = part.cell_length + (2 if rows[-1] else 0)
+            if rows[-1] and used + needed > width:
+                rows.append([])
+                used, needed = 0, part.cell_length
+            rows[-1].append(part)
+            used += needed
+        return [Content("  ").join(row) for row in rows]
+
+    def _grid(self, width: int) -> Iterator[Content]:
+        """The answers under the headings they belong to."""
+        offered = self._offered
+        groups = [fit(option.group, _WIDEST_GROUP) for option in offered]
+        head = max(map(cells, groups), default=0)
+        for group, places in groupby(range(len(offered)), lambda place: groups[place]):
+            rows = self._flow(list(places), width - head - 1 if head else width)
+            for number, row in enumerate(rows):
+                name = f"{pad(group if number == 0 else '', head)} " if head else ""
+                yield Content.assemble((name, "$text-muted"), row)
+
+    def lines(self, width: int) -> list[Content]:
+        if self.folded and not self.is_focused:
+            return self.joined(width, self.summary(width))
+        if self._kinds_of:
+            label = next(one.label for one in self.question.options if one.code == self._kinds_of)
+            kinds = self._flow(range(len(self._offered)), width - 3)
+            return [
+                *self.joined(width, [Content.styled(f"✓ {label}: which kind?", "bold $accent")]),
+                *(Content.assemble("   ", row) for row in kinds),
+            ]
+        places = range(len(self._offered))
+        beside = self._flow(places, width - self.column) if self.beside else []
+        if len(beside) == 1:
+            return self.joined(width, beside)
+        return [
+            *self.heading(width),
+            *(Content.assemble("   ", row) for row in self._grid(width - 3)),
+            *self.notes(width),
+        ]
+
+
+class ManyAnswer(ChoiceAnswer):
+    """Like a choice, with any number of answers: a key or Space ticks and unticks, Enter goes on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "pick(0)", "tick", key_display="1-9"),
+        Binding("space", "pick_pointed", "tick", show=False),
+        Binding("backspace,delete", "clear", "not asked"),
+    ]
+
+    def __init__(self, question: Question, host: Host, column: int) -> None:
+        super().__init__(question, host, column)
+        self._picked: list[str] = []
+
+    @property
+    def value(self) -> Value:
+        return list(self._picked) or None
+
+    def set_value(self, value: Value) -> None:
+        self._picked = list(value) if isinstance(value, list) else []
+        self.refresh(layout=True)
+
+    def is_picked(self, code: str) -> bool:
+        return code in self._picked
+
+    def pick(self, code: str) -> None:
+        self._picked = ticked(self.question, self._picked, code)
+        self.told()
+        if self.question.goes_on and self._picked == [code] and code in self.question.alone:
+            self.host.go(1)
+
+    def correct(self, key: str) -> bool:
+        return False
+
+
+def ticked(question: Question, picked: list[str], code: str) -> list[str]:
+    """`picked` with `code` ticked or unticked; an answer that stands alone drops the others."""
+    if code in picked:
+        return [one for one in picked if one != code]
+    if code in question.alone:
+        return [code]
+    return [one for one in picked if one not in question.alone] + [code]

@@ -1,0 +1,47 @@
+"""Answers given by one key: text typed there by mistake must not answer with the keys in it."""
+
+from __future__ import annotations
+
+import time
+
+from textual import events
+
+from fieldkit.widgets.answers import Drawn
+
+_BURST = 1.5
+"""Seconds: what is typed so soon after a key that answers nothing belongs to it, and answers nothing either."""
+
+
+class Numbered(Drawn):
+    """Answered by single keys. Text typed here by mistake, a postcode for example, must not answer with the keys in it."""
+
+    _slipped = 0.0
+    KEYS: str
+    """Which keys answer, in words."""
+    ACCEPTED = "0123456789+"
+    """The characters that answer."""
+
+    def left(self) -> None:
+        self._slipped, self.slip = 0.0, ""
+        self.refresh(layout=True)
+
+    def slips(self, event: events.Key) -> bool:
+        """Whether this key belongs to text that was meant for another question; says so beside this one."""
+        letter = event.character if event.is_printable else None
+        if not letter or letter in " ?":
+            return False
+        now = time.monotonic()
+        if letter in self.ACCEPTED and now - self._slipped > _BURST:
+            if self.slip:
+                self.slip = ""
+                self.refresh(layout=True)
+            return False
+        self._slip(now)
+        return True
+
+    def _slip(self, now: float) -> None:
+        self._slipped, self.slip = now, f"Not taken: {self.KEYS} here. Words go into another question."
+        self.refresh(layout=True)
+
+    def paste(self, text: str) -> None:
+        self._slip(time.monotonic())
