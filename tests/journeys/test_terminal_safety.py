@@ -39,9 +39,9 @@ def _open(home: Path, columns: int = 80, rows: int = 24, **env: str) -> Terminal
 def _begin(terminal: Terminal) -> None:
     """A new feedback, at the words of the person."""
     terminal.press("f")
-    terminal.sees("step 1 of 7", "▸ Service")
-    terminal.press("enter", "enter", "enter", "enter", "enter", "enter")
-    terminal.sees("step 2 of 7", "▸ What happened, in their own words")
+    terminal.sees("step 1 of 3", "▸ May we keep what you said?")
+    terminal.press("1", "1", "1", "enter")
+    terminal.sees("step 2 of 3", "▸ What happened, in their own words")
 
 
 def _drafted(home: Path) -> str:
@@ -79,15 +79,13 @@ def test_a_draft_survives_a_kill_in_the_middle_of_typing(home: Path) -> None:
         terminal.press("u")
         terminal.sees("Unfinished entries", "w0. w1.")
         terminal.press("enter")
-        terminal.sees("unfinished", "step 2 of 7", "What happened, in their own words", "Whose words")
-        # It goes on where it was left, and is one entry still.
-        terminal.press("enter")
-        terminal.sees("▸ What happened", kept[-1])
+        # It goes on at the very question where it was left, and is one entry still.
+        terminal.sees(
+            "unfinished", "step 2 of 3", "▸ What happened, in their own words", "Whose words", kept[-1]
+        )
         terminal.type(" And on.")
         terminal.sees("on.  ")
         terminal.press("f2")
-        terminal.sees("Nobody has agreed to this yet")
-        terminal.press("1", "f2")
         terminal.sees("✓ saved")
         terminal.press("ctrl+q")
         assert terminal.wait() == 0
@@ -146,11 +144,11 @@ def test_other_terminals(home: Path, env: dict[str, str]) -> None:
         if "NO_COLOR" in env:
             assert all(grey(colour) for colour in terminal.colours())
         terminal.press("f")
-        terminal.sees("▸ Service")
+        terminal.sees("▸ May we keep what you said?")
         terminal.press("f1")
-        terminal.sees("Which kind of service is this about?")
+        terminal.sees("Without a yes, nothing is kept.")
         terminal.press("esc")
-        terminal.sees_no("Which kind of service is this about?")
+        terminal.sees_no("Without a yes, nothing is kept.")
         terminal.press("ctrl+q")
         assert terminal.wait() == 0
 

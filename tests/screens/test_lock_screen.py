@@ -77,7 +77,7 @@ async def test_a_form_that_was_left_locks_and_comes_back_to_the_very_field(locke
         await home(pilot)
         await pilot.press("f")
         await form(pilot)
-        await pilot.press("ctrl+pagedown", "enter")
+        await pilot.press("1", "1", "1", "enter")
         await type_in(pilot, "canary words")
         entry = app.screen
         assert isinstance(entry, EntryScreen) and entry.form is not None and app.kit is not None
