@@ -1,7 +1,7 @@
 """Checks that the documents are true: every command and key, every example, every link, every test named.
 
 `python .ci/check_docs.py` compares and ends with 1 when something differs; `--write` writes docs/commands.md,
-docs/keys.md and docs/data-dictionary.md anew.
+docs/keys.md, docs/data-dictionary.md, the man page and the shells' completions anew.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from command_files import bash_completion, fish_completion, man_page, zsh_completion
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -93,6 +94,13 @@ def dictionary_page() -> str:
     from fieldkit.records import dictionary
 
     return dictionary.data_dictionary()
+
+
+def manual() -> str:
+    """The man page."""
+    from fieldkit import __version__
+
+    return man_page(command_tree(), __version__)
 
 
 # What is checked
@@ -192,9 +200,18 @@ def check_tests(page: Path) -> Iterator[str]:
 
 def main(words: list[str]) -> int:
     """Check, or with --write bring the generated pages up to date; returns the exit code."""
-    pages = {"commands.md": commands_page, "keys.md": keys_page, "data-dictionary.md": dictionary_page}
+    pages = {
+        "commands.md": commands_page,
+        "keys.md": keys_page,
+        "data-dictionary.md": dictionary_page,
+        "man/fieldkit.1": manual,
+        "completion/fieldkit.bash": lambda: bash_completion(command_tree()),
+        "completion/_fieldkit": lambda: zsh_completion(command_tree()),
+        "completion/fieldkit.fish": lambda: fish_completion(command_tree()),
+    }
     if words == ["--write"]:
         for name, make in pages.items():
+            (DOCS / name).parent.mkdir(exist_ok=True)
             (DOCS / name).write_text(make(), "utf-8")
     wrong = [*check_help(), *check_keys()]
     for name, make in pages.items():
