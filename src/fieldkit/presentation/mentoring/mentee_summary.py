@@ -19,23 +19,23 @@ from fieldkit.text import plural
 
 
 def mentee_summary(pair: Pair, today: date) -> Document:
-    """The page of one pair on a day."""
+    """The page of one pair on a day. Its headings are of level 2: sections of level 1 begin on a new page in print."""
     blocks: list[Heading | Paragraph | Items | Note | Table] = []
     if pair.goals:
-        blocks += [Heading("Goals"), Paragraph(pair.goals)]
+        blocks += [Heading("Goals", 2), Paragraph(pair.goals)]
     still_open = tuple(_line(action) for action in pair.actions if action.state == OPEN)
     blocks += [
-        Heading("Actions to do"),
+        Heading("Actions to do", 2),
         Items(still_open) if still_open else Paragraph("No action is open."),
     ]
     if pair.next_date:
         blocks.append(Paragraph(f"You meet again on {spoken_date(pair.next_date)}."))
     closed = tuple(_line(action) for action in pair.actions if action.state != OPEN)
     if closed:
-        blocks += [Heading("Actions done or dropped"), Items(closed)]
+        blocks += [Heading("Actions done or dropped", 2), Items(closed)]
     if progress := [_change(pair, name) for name in RATINGS if _change(pair, name)]:
-        blocks += [Heading("Progress"), Items(tuple(progress))]
-    blocks += [Heading("Sessions"), _sessions(pair)]
+        blocks += [Heading("Progress", 2), Items(tuple(progress))]
+    blocks += [Heading("Sessions", 2), _sessions(pair)]
     blocks.append(
         Note("This page holds what mentor and mentee share. Private notes are not on it.", "Shared")
     )

@@ -9,20 +9,23 @@ from textual.content import Content
 from fieldkit.presentation.mentoring.agreed_actions import AgreedAction
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.text import plural
-from fieldkit.widgets.plain import cells, fit
+from fieldkit.widgets.plain import cells, wrapped
+
+_ROWS_EACH = 2
 
 
 def action_lines(actions: Sequence[AgreedAction], width: int, most: int) -> list[Content]:
-    """At most `most` lines of `width` cells: those agreed first at the front, each with its day where there is room."""
+    """At most `most` actions in lines of `width` cells: those agreed first at the front, with the day where it fits."""
     if not actions:
         return [Content.styled("  none", "$text-muted")]
     shown = actions if len(actions) <= most else actions[: most - 1]
     lines = []
     for action in shown:
-        day = f"  {spoken_date(action.agreed)}" if action.agreed else ""
-        what = fit(action.what, max(8, width - 4))
-        beside = day if cells(what) + len(day) <= width - 4 else ""
-        lines.append(Content.assemble("  • ", what, (beside, "$text-muted")))
+        first, *rest = wrapped(action.what, max(8, width - 4))[:_ROWS_EACH]
+        day = f"  {spoken_date(action.agreed)}" if action.agreed and not rest else ""
+        beside = day if cells(first) + len(day) <= width - 4 else ""
+        lines.append(Content.assemble("  • ", first, (beside, "$text-muted")))
+        lines += [Content.assemble("    ", line) for line in rest]
     if more := len(actions) - len(shown):
         lines.append(Content.styled(plural(more, "  and 1 more", "  and {n} more"), "$text-muted"))
     return lines

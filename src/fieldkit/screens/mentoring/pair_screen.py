@@ -36,7 +36,7 @@ SESSION_COLUMNS = (
     Column("s", "S", 0, 2, "right"),
     Column("topics", "Topics", 4, 10),
 )
-_MOST_ACTIONS, _MOST_GOALS = 6, 3
+_MOST_ACTIONS = 5
 _TALL, _WIDE = 34, 76
 _PLOT_ROWS = 11
 """One row a rating: with fewer, two ratings would share a row."""
@@ -144,9 +144,12 @@ class PairScreen(BaseScreen):
             Content.assemble(("OPEN ACTIONS", "bold $text-muted"), "  ", (when, "bold")),
             *action_lines(open_actions(pair.actions), width, _MOST_ACTIONS),
         ]
-        if pair.goals:
+        room = self.query_one("#under").size.height
+        if pair.goals and len(lines) + 3 <= room:
             lines += [Content(""), Content.styled("GOALS", "bold $text-muted")]
-            lines += [Content.assemble("  ", line) for line in wrapped(pair.goals, width - 2)[:_MOST_GOALS]]
+            lines += [
+                Content.assemble("  ", line) for line in wrapped(pair.goals, width - 2)[: room - len(lines)]
+            ]
         return lines
 
     # Commands
