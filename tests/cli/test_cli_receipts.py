@@ -72,7 +72,6 @@ def test_a_receipt_tells_what_it_wants_again_and_what_was_set_aside(
     told = {
         "device": "",
         "origin": "x",
-        "epoch": 0,
         "made": 1_700_000_000_000,
         "held": {origin: [(1, 1), (last, last)]},
         "missing": {origin: [(2, last - 1)]},
@@ -85,10 +84,12 @@ def test_a_receipt_tells_what_it_wants_again_and_what_was_set_aside(
         ],
         "clashes": [{"kind": "event", "record_id": "x", "field": "title"}],
         "hashes": {},
+        "only": [],
+        "ancestors": [],
     }
     with Kit.open(a) as kit:
         founder = next(iter(kit.page("device"))).record_id
-        kit.settings.put(RECEIPTS, {founder: {**told, "device": founder}})
+        kit.settings.put(RECEIPTS, {founder: {"x": {**told, "device": founder}}})
         [news] = news_since(kit, identity(kit), [])
     said = news_as_data(news)
     assert said["wanted"] == [{"origin": origin, "from": 2, "to": last - 1}]

@@ -45,7 +45,7 @@ from fieldkit.sync.bundle.payload import unpack
 from fieldkit.sync.bundle.seal import sealed_keys
 from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.network.identity import Identity, identity
-from fieldkit.sync.peers.reports import hear, sayings
+from fieldkit.sync.peers.reports import remember, reports_in
 from fieldkit.sync.receipts import receipt_file
 from fieldkit.sync.receipts.receipts import take_receipt
 from fieldkit.sync.setup import create_network, read_invitation
@@ -97,7 +97,7 @@ def manifest(data: bytes) -> None:
     """A manifest and a header, parted by a zero: what reports of other laptops it holds is told apart, too."""
     said, _, header = data.partition(b"\0")
     opened = open_container(read_container(_tar(_filled(said, header), header)))
-    for saying in sayings(check_header(_filled(header), opened), opened, 1, relays=True):
+    for saying in reports_in(check_header(_filled(header), opened), opened, 1, relays=True):
         repr(saying).encode()
 
 
@@ -237,7 +237,7 @@ def peer_reports(data: bytes) -> None:
     opened = open_container(read_container(_tar(json.dumps(said).encode(), b"")))
     beginning = {name: said[name] for name in ("format", "network", "signer", "ranges")}
     line = json.dumps(beginning)[:-1].encode() + b"," + _filled(data) + b"}"
-    hear(there.kit, sayings(check_header(line, opened), opened, 1, relays=True))
+    remember(there.kit, reports_in(check_header(line, opened), opened, 1, relays=True))
     kept = there.kit.settings.get(HEARD), there.kit.settings.get(PASSED_ON)
     assert len(json.dumps(kept)) < 1 << 20
     there.kit.settings.put_all({HEARD: {}, PASSED_ON: {}, HEARD_ENDS: {}})

@@ -62,7 +62,7 @@ def test_a_failure_is_shrunk_to_what_it_takes(monkeypatch: pytest.MonkeyPatch) -
 def test_a_relay_that_forgets_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one coordinator has confirmed must still be carried to the others."""
     # That a laptop says how far it has come would heal it.
-    monkeypatch.setattr("fieldkit.sync.peers.reports.Heard.lasts", {})
+    monkeypatch.setattr("fieldkit.sync.peers.known_replicas.KnownReplicas.lasts", {})
     monkeypatch.setattr(export, "confirmed_by_all", lambda told, origin, devices: [(1, 2**52)])
     steps = [
         Step("invite", "hub", ("n1",), 1),
@@ -95,7 +95,7 @@ def test_what_only_a_laptop_that_was_shut_out_has_is_noticed(monkeypatch: pytest
         Step("revoke", "hub", ("a",), 17),
     ]
     assert tell(steps) == ""
-    monkeypatch.setattr("fieldkit.sync.peers.reports.Heard.lasts", {})
+    monkeypatch.setattr("fieldkit.sync.peers.known_replicas.KnownReplicas.lasts", {})
     monkeypatch.setattr(receipts, "_counting", lambda kit, devices: set(devices))
     assert "a change of b never reached" in tell(steps)
 

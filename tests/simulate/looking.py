@@ -17,7 +17,7 @@ from fieldkit.sync.bundle.ranges import missing
 from fieldkit.sync.network.location import check_place
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.erasure_status import erasures
-from fieldkit.sync.peers.reports import Heard
+from fieldkit.sync.peers.known_replicas import KnownReplicas
 from naive import Meaning, as_meant, meaning
 
 from .laptop import Laptop, Row, journal
@@ -183,7 +183,7 @@ def _confirmed(world: World, laptop: Laptop) -> None:
         return
     members = Roster(laptop.kit, laptop.me).members
     told = erasures(laptop.kit, laptop.me)
-    spoken = Heard(laptop.kit)
+    spoken = KnownReplicas(laptop.kit)
     orders = laptop.kit.ledger.erasing()
     for other in world.laptops.values():
         if other is laptop or not other.joined or other.copied:

@@ -17,7 +17,6 @@ from fieldkit.errors import FieldkitError
 from fieldkit.presentation.people.joining import answer, join, part
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EPOCH
 from fieldkit.sync.bundle.container import read_container
 from fieldkit.sync.bundle.keys import SigningKey
 from fieldkit.sync.bundle.manifest import Manifest, open_container
@@ -64,8 +63,8 @@ class World(Keeping, HostileLaptops):
         self.erased: set[str] = set()
         self.hostile: set[str] = set()
         self.saw: dict[bytes, frozenset[bytes]] = {}
-        self.promised: dict[tuple[str, int, int], set[bytes]] = {}
-        """What a coordinator held when it wrote a receipt, by (device, epoch, made)."""
+        self.promised: dict[tuple[str, str, int], set[bytes]] = {}
+        """What a coordinator held when it wrote a receipt, by (device, replica, made)."""
         self.asides: list[tuple[str, str, str, str]] = []
         self._drawn = 0
         self._turn = ""
@@ -359,7 +358,7 @@ class World(Keeping, HostileLaptops):
     def _receipt(self, laptop: Laptop, name: str) -> None:
         path = write_receipt(laptop.kit, laptop.me, self.folder / f"{name}.fkr")
         self.files[name] = path
-        self.promised[laptop.me.device, laptop.kit.settings.get(EPOCH), self._manifest(path).made] = {
+        self.promised[laptop.me.device, laptop.kit.origin, self._manifest(path).made] = {
             row.digest for row in journal(laptop.kit)
         }
 
@@ -406,4 +405,4 @@ class World(Keeping, HostileLaptops):
                 if origin.partition(".")[0] == laptop.me.device:
                     for first, last in runs:
                         for seq in range(first, last + 1):
-                            yield (receipt.device, receipt.epoch, receipt.made), origin, seq
+                            yield (receipt.device, receipt.origin, receipt.made), origin, seq

@@ -161,11 +161,11 @@ def first_start(kit: Kit) -> None:
     """What a start reads of the settings."""
     from fieldkit.sync.network.identity import identity
     from fieldkit.sync.network.roster import Roster
-    from fieldkit.sync.peers.reports import Heard
+    from fieldkit.sync.peers.known_replicas import KnownReplicas
     from fieldkit.sync.receipts.receipts import receipts, unconfirmed
 
     me = identity(kit)
-    assert Heard(kit).in_use(me.device) == set()
+    assert KnownReplicas(kit).in_use(me.device) == set()
     assert Roster(kit, me).my_role == "coordinator"
     assert unconfirmed(kit, me).ops >= 0 and receipts(kit) == []
     kit.add("event", {"title": "After"})

@@ -10,7 +10,7 @@ from conftest import DEVICE_ORIGIN
 from fieldkit.errors import InvalidRecord, Misuse, NotFound
 from fieldkit.store.db.sql import execute
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EPOCH, ORIGIN
+from fieldkit.store.local.setting import ORIGIN, RECEIPT_MADE
 from streams import Stream, carry, parcels, take
 
 WORDS = "ਮੇਲਾ میلہ মেলা 健康 [/] [@click=app.quit]x[/] 100% a_b \\ 'quoted' \"twice\" 🎪"
@@ -125,9 +125,9 @@ def test_nothing_shared_can_be_recorded_without_a_network(kit: Kit) -> None:
 
 def test_an_error_inside_a_transaction_undoes_all_of_it(kit: Kit) -> None:
     with pytest.raises(RuntimeError), kit.writing() as connection:
-        execute(connection, "INSERT INTO setting (key, value) VALUES ('epoch', '1')")
+        execute(connection, "INSERT INTO setting (key, value) VALUES ('receipt_made', '1')")
         raise RuntimeError
-    assert kit.settings.get(EPOCH) == 0
+    assert kit.settings.get(RECEIPT_MADE) == 0
     kit.add("event", {"title": "Fair"})
 
 

@@ -171,7 +171,7 @@ def incarnations(sender: Sender, count: int = 10_000) -> tuple[Lines, list[dict[
 
 def receipt(sender: Sender, known: str) -> Iterator[bytes]:
     """Lines of 12,000 runs each, of a stream that the reader has and of branches of it."""
-    yield json.dumps({"line": "hub", "origin": sender.origin, "epoch": 1, "made": 2}).encode()
+    yield json.dumps({"line": "hub", "origin": sender.origin, "made": 2}).encode()
     runs = [[at, at] for at in range(1, 24_001, 2)]
     text = json.dumps({"runs": runs, "missing": runs[:1], "hash": "00" * 32}, separators=(",", ":"))[1:]
     for number in range(1_500):
@@ -190,7 +190,7 @@ def reports(sender: Sender) -> dict[str, Any]:
     }
     return {
         "seen": {f"{sender.origin}~{n:08x}": n for n in range(12_000)},
-        "heard": {"marks": [], "said": said},
+        "passed_on": {"marks": [], "reports": said},
     }
 
 

@@ -51,10 +51,10 @@ class Laptop:
         self.again()
 
     def lose(self, backup: Path) -> None:
-        """Lose the kit with all that it held, and put a backup of it into an empty folder."""
+        """Lose the kit with all that it held, and restore a backup of it to an empty folder: nobody else uses it."""
         self.kit.close()
         shutil.rmtree(self.kit.folder)
-        self.kit = restore(backup, self.kit.folder, None)
+        self.kit = restore(backup, self.kit.folder, None, lambda _: False)
         self.again()
 
     def export(self, *, full: bool = False) -> list[Path]:

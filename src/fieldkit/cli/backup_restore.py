@@ -8,7 +8,7 @@ from pathlib import Path
 from fieldkit.cli.decorator import Answer
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import iso_time, note, say
-from fieldkit.cli.prompts import ask_secret, at_keyboard, demand_yes
+from fieldkit.cli.prompts import ask_secret, ask_yes, at_keyboard, demand_yes
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import FieldkitError, Misuse, NotFound
 from fieldkit.presentation.wording import counted, date_and_time
@@ -29,9 +29,16 @@ def names_a_file(words: str) -> bool:
 
 
 def restore_backup(
-    here: Session, words: str, yes: bool, *, other_laptop: bool = False, without_passphrase: bool = False
+    here: Session,
+    words: str,
+    yes: bool,
+    *,
+    other_laptop: bool = False,
+    without_passphrase: bool = False,
+    in_use: bool | None = None,
 ) -> Answer:
-    """Restore a backup to the kit's folder, as a new incarnation of its laptop.
+    """Restore a backup to the kit's folder, as a new replica of its laptop. `in_use`: whether the kit that it was made of
+    is still used elsewhere, None to ask.
 
     Where a kit lies there, it is said whose that one is and whose the backup, and asked. With `yes` nobody is asked,
     unless the backup is another laptop's and not `other_laptop`, or takes a passphrase away and not `without_passphrase`.
@@ -51,11 +58,17 @@ def restore_backup(
     vault = Vault(here.folder)
     locks = vault.locks()
 
-    def agree(one: Whose) -> None:
+    def agree(one: Whose) -> bool | None:
         found.append(one)
         note(f"The backup: {_whose(one)}, made {date_and_time(one.made)} by its label.")
-        if not there:
-            return
+        if there:
+            demand_agreement(one)
+        same = held is not None and held.device == one.device
+        if in_use is not None or not one.device or same or yes or not at_keyboard():
+            return in_use
+        return ask_yes("Is the kit that this backup was made of still in use, on any laptop? [y/N] ")
+
+    def demand_agreement(one: Whose) -> None:
         note(
             f"The kit here: {_whose(held)}."
             if held

@@ -25,10 +25,10 @@ from fieldkit.store.db.folder_swap import exchange, finish, foreign_names, prepa
 from fieldkit.store.db.vault import DATABASE, OPEN_KEY, Vault
 from fieldkit.store.foreign_database import demand_plain
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import BACKUP, ERASE_AGAIN, IDENTITY, KEY_DUE
+from fieldkit.store.local.setting import BACKUP, ERASE_AGAIN, IDENTITY, KEY_DUE, Ancestor
 from fieldkit.store.local.setting_shapes import Identity
 from fieldkit.store.oplog.device_ids import device_of
-from fieldkit.store.renewal import former_of, renew
+from fieldkit.store.renewal import ENDED, ancestors, renew, replica
 from fieldkit.store.write.eraser import is_order
 from fieldkit.strict_json import read_json
 from fieldkit.text import clean_line
@@ -164,11 +164,16 @@ def prove(kit: Kit, source: Path) -> list[str]:
 
 
 def restore(
-    source: Path, folder: Path, secret: str | None, agree: Callable[[Whose], None] | None = None
+    source: Path,
+    folder: Path,
+    secret: str | None,
+    agree: Callable[[Whose], bool | None] | None = None,
 ) -> Kit:
-    """Put a backup back into `folder` and open it, as a new incarnation of this laptop.
+    """Restore a backup to `folder` and open it, as a new replica of its laptop.
 
     `agree` is told whose it is, once that is known and before anything is changed; what it raises leaves all as it was.
+    It returns whether the kit that the backup was made of is still in use elsewhere, None if nobody knows: then it is
+    waited for as if it were, and what it confirmed counts for nothing.
 
     A kit that lies there is moved beside (`NAME.before-restore-…`), not removed; what was erased in it stays erased.
     Killed at any moment, it leaves the one kit or the other: see `fieldkit.store.db.folder_swap`.
@@ -192,12 +197,12 @@ def restore(
                         kept="The kit is as it was.",
                         hint=findings[0],
                     )
-                if agree is not None:
-                    agree(Whose.of(kit, note.made))
+                in_use = None if agree is None else agree(Whose.of(kit, note.made))
                 orders = _orders_in(folder)
                 kit.forget(orders, erased_in(folder))
                 kit.settings.put_all({ERASE_AGAIN: orders, KEY_DUE: 1})
-                renew(kit, _names_in(folder, secret, kit))
+                if kit.settings.get(IDENTITY) is not None:
+                    renew(kit, _parent(kit, in_use), _replicas_in(folder, secret, kit))
                 # Written even if this backup held nothing of it: an older one may be put back after it.
                 kit.scrub()
             with _whole(), Kit.with_key(scratch, key) as kit:
@@ -261,13 +266,19 @@ def _unlocked(scratch: Path, secret: str | None) -> bytes:
         ) from error
 
 
-def _names_in(folder: Path, secret: str | None, kit: Kit) -> list[str]:
-    """The present and former origins of the kit that lies in `folder`, where it opens and is the laptop of `kit`."""
-    if kit.settings.get(IDENTITY) is None:
-        return []
+def _parent(kit: Kit, in_use: bool | None) -> Ancestor:
+    """The kit that a backup was made of, as an ancestor of what is restored from it. What nobody knows to be in use is
+    waited for, and confirms nothing that came to it after the backup.
+    """
+    origin, bundle, receipt = replica(kit)
+    return Ancestor(origin, ENDED if in_use is False else bundle, receipt if in_use else ENDED)
+
+
+def _replicas_in(folder: Path, secret: str | None, kit: Kit) -> list[Ancestor]:
+    """The kit that lies in `folder`, which ends here, and its ancestors, where it opens and is the laptop of `kit`."""
     with contextlib.suppress(FieldkitError, OSError), Kit.open(folder, secret, to_read=True) as there:
         if there.settings.get(IDENTITY) is not None and device_of(there.origin) == device_of(kit.origin):
-            return [there.origin, *former_of(there)]
+            return [Ancestor(there.origin, ENDED, ENDED), *ancestors(there)]
     return []
 
 

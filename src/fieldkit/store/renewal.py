@@ -1,4 +1,4 @@
-"""A new incarnation of this laptop: what it writes from now on bears another name than what a copy of its kit writes."""
+"""A new replica of this laptop: what it writes from now on bears another name than what a copy of its kit writes."""
 
 from __future__ import annotations
 
@@ -6,23 +6,51 @@ import secrets
 from collections.abc import Iterable
 
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EPOCH, FORMER, IDENTITY, ORIGIN
+from fieldkit.store.local.setting import (
+    ANCESTORS,
+    ENDED_REPLICAS,
+    FORMER,
+    IDENTITY,
+    ORIGIN,
+    RECEIPT_MADE,
+    Ancestor,
+)
+from fieldkit.store.oplog.device_ids import device_of
+from fieldkit.store.oplog.ops import LARGEST
 
-#: So many former origins of a laptop are remembered.
-_MOST = 32
+#: So many ancestors are remembered.
+MOST_ANCESTORS = 32
+#: The number at which a replica was left that is no longer in use: nothing that it wrote later counts.
+ENDED = LARGEST - 1
+#: That of a replica which is in use, whatever its number.
+ONGOING = -1
 
 
-def former_of(kit: Kit) -> list[str]:
-    """The origins that this kit wrote under before, or that the kits bore whose place it took; the latest first."""
-    found: list[str] = kit.settings.get(FORMER)
-    return found
+def ancestors(kit: Kit) -> list[Ancestor]:
+    """The replicas that this one descends from, the nearest first."""
+    found = kit.settings.get(ANCESTORS)
+    known = {one.origin for one in found}
+    # Earlier versions kept the names alone, and took each for one that is no longer in use.
+    return [*found, *(Ancestor(name, ENDED, ENDED) for name in kit.settings.get(FORMER) if name not in known)]
 
 
-def renew(kit: Kit, replaced: Iterable[str] = ()) -> None:
-    """Give the laptop of this kit a new origin, and count that it has one. Nothing happens before it joins a network.
+def stated_ancestors(kit: Kit) -> list[Ancestor]:
+    """What this replica states in its files: its ancestors, and other replicas of the laptop that have ended."""
+    ended = (Ancestor(origin, ENDED, ENDED) for origin in kit.settings.get(ENDED_REPLICAS))
+    return _merged([*ended, *ancestors(kit)])
+
+
+def replica(kit: Kit) -> Ancestor:
+    """This replica as an ancestor of one that leaves it now."""
+    return Ancestor(kit.origin, kit.ledger.next_number() - 1, kit.settings.get(RECEIPT_MADE))
+
+
+def renew(kit: Kit, parent: Ancestor | None = None, replaced: Iterable[Ancestor] = ()) -> None:
+    """Let the laptop of this kit go on as a new replica. Nothing happens before it joins a network.
 
     What it wrote before stays its own. What was erased since the backup that this kit comes from is erased anew.
-    `replaced` are the present and former origins of the kit whose place this one takes.
+    `parent` is the replica that it leaves, this very one where nothing else is given; `replaced`, the replica and the
+    ancestors of the kit whose place this one takes.
     """
     stored = kit.settings.get(IDENTITY)
     if stored is None:
@@ -31,9 +59,24 @@ def renew(kit: Kit, replaced: Iterable[str] = ()) -> None:
     kit.settings.put_all(
         {
             IDENTITY: {**stored, "incarnation": incarnation},
-            ORIGIN: f"{kit.origin.partition('.')[0]}.{incarnation}",
-            EPOCH: kit.settings.get(EPOCH) + 1,
-            FORMER: list(dict.fromkeys([*replaced, kit.origin, *former_of(kit)]))[:_MOST],
+            ORIGIN: f"{device_of(kit.origin)}.{incarnation}",
+            ANCESTORS: _merged([*replaced, parent or replica(kit), *ancestors(kit)]),
         }
     )
     kit.erase_again()
+
+
+def end_others(kit: Kit, origins: Iterable[str]) -> None:
+    """Note that other replicas of this laptop are no longer in use: its next files say so."""
+    kit.settings.put(ENDED_REPLICAS, list(dict.fromkeys([*origins, *kit.settings.get(ENDED_REPLICAS)])))
+
+
+def _merged(found: Iterable[Ancestor]) -> list[Ancestor]:
+    """Each ancestor once, in its first place, with the greater of its numbers."""
+    merged: dict[str, Ancestor] = {}
+    for one in found:
+        known = merged.get(one.origin, one)
+        merged[one.origin] = Ancestor(
+            one.origin, max(known.bundle, one.bundle), max(known.receipt, one.receipt)
+        )
+    return list(merged.values())[:MOST_ANCESTORS]

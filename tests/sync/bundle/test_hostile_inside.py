@@ -154,7 +154,7 @@ def test_a_receipt_that_is_none(hub: Laptop, writer: Writer, network: Network) -
     def receipt(*lines: bytes) -> Path:
         return coordinator.bundle(list(lines), [], purpose=RECEIPT)
 
-    said = json.dumps({"line": "hub", "origin": origin, "epoch": 0, "made": 1}).encode()
+    said = json.dumps({"line": "hub", "origin": origin, "made": 1}).encode()
     deep = b'{"line":' + b"[" * 60_000
     run = {"line": "held", "origin": laptop.me.origin, "missing": [], "hash": ""}
     for path in (

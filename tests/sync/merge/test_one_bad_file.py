@@ -142,9 +142,9 @@ _HEADERS = [
     f'{{"network_name": {HALF}, ',
     f'{{"age": {HALF}, ',
     f'{{"origin": {HALF}, ',
-    f'{{"former": [{HALF}], ',
-    f'{{"heard": {{"said": {{{HALF}: {{}}}}}}, ',
-    f'{{"heard": {{"marks": [[{HALF}, 1, 1]]}}, ',
+    f'{{"ancestors": [[{HALF}, 1, 1]], ',
+    f'{{"passed_on": {{"reports": {{{HALF}: {{}}}}}}, ',
+    f'{{"passed_on": {{"marks": [[{HALF}, 1, 1]]}}, ',
     f'{{"new": [{{{HALF}: {HALF}}}], ',
     '{"a": NaN, ',
     '{"a": Infinity, ',
@@ -182,14 +182,20 @@ def test_numbers_beyond_all_bounds_stop_no_other_file(hostile_network: Network, 
             {"seen": {origin: number}},
             {"origin": origin, "seen": {origin: number}},
             {
-                "heard": {
+                "passed_on": {
                     "marks": [[origin, number, number]],
-                    "said": {origin: {"number": number, "marks": [0]}},
+                    "reports": {origin: {"number": number, "marks": [0]}},
                 }
             },
             {
-                "heard": {
-                    "said": {origin: {"at": number, "began": number, "made": number, "own": {origin: number}}}
+                "passed_on": {
+                    "reports": {
+                        origin: {
+                            "at": number,
+                            "ancestors": [[origin, number, number]],
+                            "own": {origin: number},
+                        }
+                    }
                 }
             },
         ):
@@ -262,13 +268,21 @@ def test_headers_and_manifests_with_anything_in_them(
         header |= {
             "seen": {origin: 3},
             "origin": origin,
-            "former": [origin],
+            "ancestors": [[origin, 1, 1]],
             "device_name": "A",
             "age": hostile.to,
         }
-        header["heard"] = {
+        header["passed_on"] = {
             "marks": [[origin, 1, 1]],
-            "said": {origin: {"number": 1, "at": 1, "began": 1, "made": 1, "own": {origin: 1}, "marks": [0]}},
+            "reports": {
+                origin: {
+                    "number": 1,
+                    "at": 1,
+                    "ancestors": [[origin, 1, 1]],
+                    "own": {origin: 1},
+                    "marks": [0],
+                }
+            },
         }
         raw: Callable[[bytes], bytes] = bytes
         if number % 3:
@@ -294,10 +308,9 @@ def test_receipts_with_anything_in_them(hostile_network: Network, tmp_path: Path
             {
                 "line": "hub",
                 "origin": hub.me.origin,
-                "epoch": 0,
                 "made": 1 + number,
                 "only": [],
-                "former": [hub.me.origin],
+                "ancestors": [[hub.me.origin, 1, 1]],
             },
             {
                 "line": "held",
@@ -336,7 +349,7 @@ def test_receipts_with_anything_in_them(hostile_network: Network, tmp_path: Path
     ("module", "place"),
     [
         (bundle_store, "check_header"),
-        (bundle_store, "sayings"),
+        (bundle_store, "reports_in"),
         (merge_run, "open_container"),
         (merge_run, "open_payload"),
     ],

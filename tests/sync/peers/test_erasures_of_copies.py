@@ -9,7 +9,8 @@ import pytest
 from fieldkit.store.backup import backup, restore
 from fieldkit.sync.peers.erasure_status import erasures, remarks
 from fieldkit.sync.peers.gaps import arrivals
-from fieldkit.sync.peers.reports import Heard, leave_out, to_pass_on
+from fieldkit.sync.peers.known_replicas import KnownReplicas, retire_others
+from fieldkit.sync.peers.reports import to_pass_on
 from fieldkit.sync.peers.streams import lacking
 from fieldkit.sync.receipts.receipts import receipts, unconfirmed, whereabouts
 from fieldkit.sync.setup import revoke
@@ -85,7 +86,7 @@ def test_a_kit_put_back_into_an_empty_folder_is_asked_again(
     assert waiting(hub) == [[]]
 
 
-def test_a_laptop_lost_twice_and_put_back_from_one_backup_is_one_laptop(
+def test_of_a_laptop_lost_twice_and_restored_from_one_backup_a_person_knows_which_is_in_use(
     network: Network, laptop: Laptop, tmp_path: Path
 ) -> None:
     hub = network.hub
@@ -96,11 +97,13 @@ def test_a_laptop_lost_twice_and_put_back_from_one_backup_is_one_laptop(
         laptop.lose(tmp_path / "a")
         say(laptop, f"{turn}")
     hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
-    assert waiting(hub) == [["A"]]
     laptop.merge(hub.invite())
     hub.merge(*laptop.export())
-    (told,) = erasures(hub.kit, hub.me)
-    assert (told.waiting, told.earlier) == ([], ["A"])
+    # No backup knows of what was restored from it before.
+    assert waiting(hub) == [["A (2 of 3 copies)"]]
+    assert retire_others(hub.kit, laptop.me.device) == 2
+    (order,) = erasures(hub.kit, hub.me)
+    assert (order.waiting, order.earlier) == ([], ["A"])
 
 
 def test_the_other_copy_of_a_laptop_that_withdrew_is_asked(network: Network, laptop: Laptop) -> None:
@@ -292,7 +295,7 @@ def test_a_hub_put_back_twice_in_one_place_is_believed_at_once(
     [
         {"origin": "aaaaaaaaaaaaaaaaaaaaaaaaaa.00000000"},
         {"origin": "../../etc"},
-        {"former": ["x" * 1_000] * 100},
+        {"ancestors": [["x" * 1_000, 1, 1]] * 100},
         {"seen": {"x": 10**40, "y#erasing": -(10**40), "": -1}},
     ],
 )
@@ -303,7 +306,7 @@ def test_a_header_that_says_what_can_not_be_is_heard_of_its_sender_alone(
     writer = Writer(laptop, [hub.me.age_public])
     line = writer.header([], **header)
     assert hub.take(writer.bundle([], [], header=line)).reason == ""
-    assert set(Heard(hub.kit).by_device) == {laptop.me.device}
+    assert set(KnownReplicas(hub.kit).by_device) == {laptop.me.device}
     assert hub.kit.ledger.origins() and waiting(hub) == []
     hub.receipt()
 
@@ -314,11 +317,11 @@ def test_a_field_laptop_speaks_for_nobody_else(network: Network, laptop: Laptop)
     hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
     other.merge(hub.invite())
     (true,) = other.export()
-    spoken = hub.take(true) and Heard(hub.kit).by_device[other.me.device][other.me.origin]
-    said = {"said": {other.me.origin: {"number": 99, "own": {other.me.origin: 7}}}}
+    spoken = hub.take(true) and KnownReplicas(hub.kit).by_device[other.me.device][other.me.origin]
+    said = {"reports": {other.me.origin: {"number": 99, "own": {other.me.origin: 7}}}}
     writer = Writer(laptop, [hub.me.age_public])
-    assert hub.take(writer.bundle([], [], header=writer.header([], heard=said))).reason == ""
-    assert Heard(hub.kit).by_device[other.me.device][other.me.origin] == spoken
+    assert hub.take(writer.bundle([], [], header=writer.header([], passed_on=said))).reason == ""
+    assert KnownReplicas(hub.kit).by_device[other.me.device][other.me.origin] == spoken
 
 
 def test_a_laptop_that_was_shut_out_is_not_waited_for_and_is_told(network: Network, laptop: Laptop) -> None:
@@ -355,11 +358,11 @@ def test_what_a_deputy_says_of_others_goes_with_it(network: Network, laptop: Lap
     hub.merge(*laptop.export())
     writer = Writer(deputy, [hub.me.age_public])
     said = {laptop.me.origin: {"number": 2**53 - 2, "own": {laptop.me.origin: 2**50}}}
-    hub.take(writer.bundle([], [], header=writer.header([], heard={"said": said})))
+    hub.take(writer.bundle([], [], header=writer.header([], passed_on={"reports": said})))
     assert lacking(hub.kit, laptop.me.origin) == [(2, 2**50)]
     hub.merge(*laptop.export())
     assert lacking(hub.kit, laptop.me.origin) == []
-    hub.take(writer.bundle([], [], header=writer.header([], heard={"said": said})))
+    hub.take(writer.bundle([], [], header=writer.header([], passed_on={"reports": said})))
     revoke(hub.kit, hub.me, deputy.me.key.public.ssh_line())
     assert lacking(hub.kit, laptop.me.origin) == []
 
@@ -373,11 +376,11 @@ def test_names_that_nobody_knows_are_not_remembered(network: Network, laptop: La
             laptop,
             {"origin": f"{laptop.me.device}.0000beef", "seen": many | {f"{n}#erasing": 7 for n in many}},
         ),
-        (deputy, {"heard": {"marks": [], "said": {name: {"number": 1} for name in names}}}),
+        (deputy, {"passed_on": {"marks": [], "reports": {name: {"number": 1} for name in names}}}),
     ):
         writer = Writer(one, [hub.me.age_public])
         assert hub.take(writer.bundle([], [], header=writer.header([], **header))).reason == ""
-    known = Heard(hub.kit).by_device
+    known = KnownReplicas(hub.kit).by_device
     assert set(known) == {laptop.me.device, deputy.me.device}
     (spoken,) = known[laptop.me.device].values()
     assert (spoken.own, spoken.marks) == ({}, {})
@@ -395,9 +398,9 @@ def test_one_of_the_copies_can_be_said_to_be_left(network: Network, laptop: Lapt
     copy.merge(hub.invite())
     hub.merge(*copy.export())
     assert waiting(hub) == [["A (1 of 2 copies)"]]
-    assert leave_out(hub.kit, laptop.me.device) == 1
+    assert retire_others(hub.kit, laptop.me.device) == 1
     assert waiting(hub) == [[]]
-    assert leave_out(hub.kit, laptop.me.device) == 0
+    assert retire_others(hub.kit, laptop.me.device) == 0
     # It was not gone.
     hub.merge(*laptop.export())
     assert waiting(hub) == [["A (1 of 2 copies)"]]
@@ -410,8 +413,8 @@ def test_more_than_fits_is_passed_on_in_turn(network: Network) -> None:
     seen = set()
     for _ in range(20):
         part = to_pass_on(hub.kit, 400)
-        assert 0 < len(part.said) < 8
-        seen |= part.said.keys()
+        assert 0 < len(part.reports) < 8
+        seen |= part.reports.keys()
         hub.export()
     assert len(seen) == 8
 
@@ -443,7 +446,7 @@ def test_a_copy_of_this_very_laptop_can_be_left_out(network: Network) -> None:
     hub.merge(*copy.export())
     hub.kit.erase(say(hub))
     assert waiting(hub) == [["Coordinator (1 of 2 copies)"]]
-    assert leave_out(hub.kit, hub.me.device) == 1
+    assert retire_others(hub.kit, hub.me.device) == 1
     assert waiting(hub) == [[]]
     assert erasures(hub.kit, hub.me)[0].earlier == ["Coordinator"]
 
@@ -465,5 +468,5 @@ def test_what_two_said_under_one_name_stays_unsure_when_one_is_left_out(
     laptop.again()
     hub.merge(*laptop.export())
     assert waiting(hub) == [["A (1 of 2 copies)"]]
-    leave_out(hub.kit, laptop.me.device)
+    retire_others(hub.kit, laptop.me.device)
     assert (waiting(hub), erasures(hub.kit, hub.me)[0].earlier) == ([[]], ["A"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -42,6 +42,17 @@ class HandedOver:
     question: str = ""
 
 
+class Ancestor(NamedTuple):
+    """A replica that another descends from: the numbers of its last bundle and its last receipt when the other left it.
+
+    Receipts are numbered by when they were made (milliseconds since 1970, always later than the one before).
+    """
+
+    origin: str
+    bundle: int
+    receipt: int
+
+
 @dataclass(frozen=True, eq=False)
 class Setting(Generic[T]):
     """One setting: `type` is what its JSON has to hold, `default` what it is where it was never set."""
@@ -62,9 +73,11 @@ IDENTITY = Setting[Values | None]("identity", Values, None)
 ORIGIN = Setting("origin", str, "")
 """The name that it signs its changes with."""
 FORMER = Setting[list[str]]("former", list[str], [])
-"""The origins that this kit wrote under before, the latest first."""
-EPOCH = Setting("epoch", int, 0)
-"""How often this kit was renewed: copied, moved or restored."""
+"""The origins that this kit wrote under before, the latest first, as earlier versions kept them."""
+ANCESTORS = Setting[list[Ancestor]]("ancestors", list[Ancestor], [])
+"""The replicas that this one descends from, the nearest first."""
+ENDED_REPLICAS = Setting[list[str]]("ended_replicas", list[str], [])
+"""Other replicas of this laptop that are no longer in use, as somebody reported here."""
 PLACE = Setting[str | None]("place", str, None)
 """Which folder the kit lies in."""
 KEY_DUE = Setting("key_due", int, 0)
@@ -98,8 +111,12 @@ CLONES = Setting[Numbers]("clones", Numbers, {})
 HEARD = Setting[Values]("heard", Values, {})
 PASSED_ON = Setting[Values]("passed_on", Values, {})
 HEARD_ENDS = Setting[dict[str, list[int]]]("heard_ends", dict[str, list[int]], {})
-ALONE = Setting[Numbers]("alone", Numbers, {})
-RECEIPTS = Setting[dict[str, Values]]("receipts", dict[str, Values], {})
+RETIRED = Setting[Numbers]("alone", Numbers, {})
+"""Replica -> its number when somebody reported that it is no longer in use."""
+OLD_RECEIPTS = Setting[dict[str, Values]]("receipts", dict[str, Values], {})
+"""Device -> its receipt, as earlier versions kept it."""
+RECEIPTS = Setting[dict[str, Values]]("receipts_of_replicas", dict[str, Values], {})
+"""Device -> replica -> its latest receipt."""
 RECEIPT_MADE = Setting("receipt_made", int, 0)
 NETWORK_FILE = Setting[Numbers]("network_file", Numbers, {})
 """The last change of each origin when a network file was written last."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from fieldkit.store.local.setting import SETTINGS
+from fieldkit.store.local.setting import SETTINGS, Ancestor
 from fieldkit.store.oplog.device_ids import device_id
 
 _INCARNATION = re.compile(r"[0-9a-f]{8}")
@@ -83,6 +83,19 @@ class _Rival(msgspec.Struct):
 class _Receipt(msgspec.Struct):
     device: str
     origin: str
+    made: int
+    held: _Runs
+    hashes: dict[str, str]
+    missing: _Runs
+    aside: list[dict[str, str]]
+    clashes: list[dict[str, str]]
+    only: list[str]
+    ancestors: list[Ancestor]
+
+
+class _OldReceipt(msgspec.Struct):
+    device: str
+    origin: str
     epoch: int
     made: int
     held: _Runs
@@ -100,6 +113,7 @@ SHAPES: dict[str, Any] = {
     **{setting.name: setting.type for setting in SETTINGS},
     "identity": Identity,
     "imports": list[_Import],
-    "receipts": dict[str, _Receipt],
+    "receipts": dict[str, _OldReceipt],
+    "receipts_of_replicas": dict[str, dict[str, _Receipt]],
 }
 """Setting -> its shape; `null` is taken for every one of them as never set."""

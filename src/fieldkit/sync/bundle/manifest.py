@@ -13,12 +13,13 @@ import msgspec
 from fieldkit import __version__
 from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import Span
+from fieldkit.store.local.setting import Ancestor
 from fieldkit.strict_json import read_json
 from fieldkit.sync.bundle import sshsig
 from fieldkit.sync.bundle.container import NAMESPACE, PAYLOAD, SEALED_PAYLOAD, Container, digest
 from fieldkit.sync.bundle.keys import PublicKey, SigningKey
 from fieldkit.sync.bundle.limits import damaged
-from fieldkit.sync.bundle.peer_reports import Relayed
+from fieldkit.sync.bundle.peer_reports import PassedReports
 from fieldkit.sync.bundle.seal import sealed_keys
 
 FORMAT = "fieldkit-bundle@v1"
@@ -94,10 +95,10 @@ class Header(msgspec.Struct, frozen=True):
     """The last seq of each origin that the sender holds: how a coordinator learns that an erasure has arrived."""
     origin: str = ""
     """The origin that the sender writes under now."""
-    former: list[str] = []
-    """The origins that it wrote under before, or that the kit bore whose place it took."""
-    heard: Relayed = Relayed()
-    """A coordinator's: what each laptop said in its own bundles, by the origin that it wrote under."""
+    ancestors: list[Ancestor] = []
+    """The replicas that the sender descends from, the nearest first."""
+    passed_on: PassedReports = PassedReports()
+    """A coordinator's: what other replicas reported in their own bundles."""
 
 
 @dataclass(frozen=True)

@@ -17,19 +17,19 @@ from fieldkit.store.journal.bundle_reader import Span
 from fieldkit.store.journal.bundle_source import Outgoing
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.oplog.device_ids import device_of
-from fieldkit.store.renewal import former_of
+from fieldkit.store.renewal import stated_ancestors
 from fieldkit.sync.bundle.container import digest, write_container
 from fieldkit.sync.bundle.limits import LIMITS
 from fieldkit.sync.bundle.manifest import FORMAT, INVITATION, RECORDS, Header, Range, write_manifest
 from fieldkit.sync.bundle.payload import pack
-from fieldkit.sync.bundle.peer_reports import Relayed
+from fieldkit.sync.bundle.peer_reports import PassedReports
 from fieldkit.sync.bundle.ranges import without
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.erasure_status import what_is_seen
 from fieldkit.sync.peers.reports import to_pass_on
 from fieldkit.sync.receipts.receipt_file import Receipt
-from fieldkit.sync.receipts.receipts import confirmed_by_all, not_wanted, receipts
+from fieldkit.sync.receipts.receipts import confirmed_by_all, not_wanted, receipt_origins, receipts
 from fieldkit.text import clean_line
 
 #: What one bundle carries at the most; more is spread over several. Well inside the bounds of a merge.
@@ -38,8 +38,8 @@ MOST_OPS = 200_000
 MOST_BYTES = LIMITS.any_ratio - (LIMITS.any_ratio >> 2)
 MOST_SPANS = 5_000
 MOST_SEEN = 5_000
-#: What a coordinator passes on of what it heard: the header is one line, and that has its bounds.
-MOST_HEARD_BYTES = 1 << 20
+#: What a coordinator passes on of other replicas: the header is one line, and that has its bounds.
+MOST_PASSED_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,9 @@ def export(
         ]
         portions = list(_portions(outgoing, spans))
         # The name that it writes under now is told though nothing is written: it tells a laptop that was put back.
-        seen = {me.origin: 0, **dict(list(what_is_seen(kit).items())[: MOST_SEEN - 1])}
-        heard = to_pass_on(kit, MOST_HEARD_BYTES) if roster.coordinating else Relayed()
+        seen = {me.origin: 0, **dict.fromkeys(receipt_origins(kit), 0)}
+        seen |= dict(list(what_is_seen(kit).items())[: MOST_SEEN - len(seen)])
+        passed_on = to_pass_on(kit, MOST_PASSED_BYTES) if roster.coordinating else PassedReports()
         total = sum(span.last - span.first + 1 for span in spans)
         done = 0
         for portion in portions:
@@ -114,8 +115,8 @@ def export(
                 me.age_public,
                 seen,
                 me.origin,
-                former_of(kit),
-                heard,
+                stated_ancestors(kit),
+                passed_on,
             )
 
             def counted(lines: Iterable[bytes], before: int = done) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from fieldkit.sync.merge.many_erasures import state_refusal
 from fieldkit.sync.merge.one_file import one_file
 from fieldkit.sync.network.identity import Identity, part
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.peers.reports import Saying, hear
+from fieldkit.sync.peers.reports import Incoming, remember
 
 
 class AfterCommit:
@@ -26,7 +26,7 @@ class AfterCommit:
         """Device -> the name that it gives itself."""
         self.ages: dict[str, str] = {}
         """Device -> its key for sealing."""
-        self.reports: list[Saying] = []
+        self.reports: list[Incoming] = []
         self.erased = False
         """Whether something was erased, so that no trace of it may be left in the file."""
         self._people = False
@@ -51,14 +51,14 @@ class AfterCommit:
             # What a restore would erase again is written anew, too.
             self.erased, self._refused = True, set()
         if self._copied:
-            part(self._kit)
+            part(self._kit, goes_on=True)
         self._origin, self._copied = self._kit.origin, False
         if self._people and Roster(self._kit, self._me).coordinating:
             self._kit.erase_joined()
         if self.erased:
             self._kit.scrub()
         self.erased = self._people = False
-        self._hear()
+        self._remember_reports()
         remembered: tuple[tuple[Setting[Any], dict[str, Any]], ...] = (
             (DEVICE_NAMES, self.names),
             (DEVICE_AGES, self.ages),
@@ -75,13 +75,13 @@ class AfterCommit:
             Roster(self._kit, self._me).fill_in(learnt)
             self.names, self.ages = {}, {}
 
-    def _hear(self) -> None:
+    def _remember_reports(self) -> None:
         """Remember what the bundles of this commit report; what can't be understood of one is left out."""
         try:
             with one_file(self._kit.folder):
-                hear(self._kit, self.reports)
+                remember(self._kit, self.reports)
         except BundleRefused:
             for report in self.reports:
                 with contextlib.suppress(BundleRefused), one_file(self._kit.folder):
-                    hear(self._kit, [report])
+                    remember(self._kit, [report])
         self.reports.clear()

@@ -26,7 +26,7 @@ from fieldkit.sync.network.floods import DROPPED
 from fieldkit.sync.network.identity import Identity, sealing_key
 from fieldkit.sync.network.roster import COORDINATING, Member, Roster
 from fieldkit.sync.network.signed_statements import creator_signed
-from fieldkit.sync.peers.reports import sayings
+from fieldkit.sync.peers.reports import reports_in
 from fieldkit.text import clean_line
 
 #: The first line of a payload, and its ops in batches.
@@ -77,7 +77,7 @@ class BundleStore:
             # All that may fail because of the file comes before its savepoint is kept.
             relays = member.role in COORDINATING
             tells = opened.manifest.purpose == RECORDS
-            heard = list(sayings(header, opened, self._kit.clock(), relays=relays)) if tells else []
+            reports = list(reports_in(header, opened, self._kit.clock(), relays=relays)) if tells else []
             # Who was revoked by this file does nothing by the next; nothing else of this transaction is on show yet.
             changed = Roster(self._kit, self._me, batch.connection) if "device" in taken.kinds else None
         result.new_ops, result.known_ops = taken.ops, taken.known
@@ -97,7 +97,7 @@ class BundleStore:
             )
         if not taken.ops:
             result.status = KNOWN
-        self._after.reports += heard
+        self._after.reports += reports
         if header.device_name:
             name = clean_line(header.device_name)[:80]
             self._after.names[member.device] = name

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from fieldkit.errors import Misuse
 from fieldkit.store import renewal
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IDENTITY, KEY_DUE, ORIGIN, WAS_COPIED
+from fieldkit.store.local.setting import IDENTITY, KEY_DUE, ORIGIN, WAS_COPIED, Ancestor
+from fieldkit.store.renewal import ENDED, ONGOING
 from fieldkit.sync.bundle.keys import PublicKey, SigningKey
 from fieldkit.text import clean_line
 
@@ -93,9 +94,13 @@ def renew(kit: Kit) -> Identity:
     return identity(kit)
 
 
-def part(kit: Kit) -> None:
-    """Go on as a new incarnation, because another copy of this kit writes under the present one; the person is told."""
-    renew(kit)
+def part(kit: Kit, *, goes_on: bool) -> None:
+    """Go on as a new replica, because another copy of this kit writes under the present origin; the person is told.
+
+    `goes_on`: the other keeps that origin, as far as is known here. Else each of the two will leave it.
+    """
+    number = ONGOING if goes_on else ENDED
+    renewal.renew(kit, Ancestor(kit.origin, number, number))
     kit.settings.put(WAS_COPIED, kit.clock())
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.device_ids import device_of
-from fieldkit.sync.peers.reports import Heard
+from fieldkit.sync.peers.known_replicas import KnownReplicas
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class Copies:
             return f"{happened}: it goes on under a new name. If somebody still uses the earlier one, ask its user."
         return (
             f"{happened}: it goes on as {self.number} copies, each kept apart. "
-            "Ask its user; if two people use it, one should join the network anew."
+            "Ask its user whether the older one is still in use. If it is not: fieldkit devices alone. If two people use "
+            "them, one should join the network anew."
         )
 
 
@@ -41,11 +42,11 @@ def copies(kit: Kit) -> dict[str, Copies]:
         # The end of a copied stream stands beside the stream until a receipt parts the two: told by itself.
         if last and "~" not in origin:
             origins.setdefault(device_of(origin), []).append(origin)
-    said = Heard(kit)
+    replicas = KnownReplicas(kit)
     return {
         device: Copies(
-            # One of which nothing was heard here is counted as long as nobody says that it had it before.
-            len(said.in_use(device)) or len(some),
+            # Those of which no report came are counted as long as no other names them as ancestors.
+            len(replicas.in_use(device)) or len(some),
             max(_began(kit, origin) for origin in some),
         )
         for device, some in origins.items()

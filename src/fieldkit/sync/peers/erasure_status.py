@@ -12,10 +12,11 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import REDACTS, Op
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
-from fieldkit.sync.bundle.peer_reports import Said
+from fieldkit.sync.bundle.peer_reports import Report
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Member, Roster
-from fieldkit.sync.peers.reports import MARK, Heard
+from fieldkit.sync.peers.known_replicas import KnownReplicas
+from fieldkit.sync.peers.reports import MARK
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,11 @@ def erasures(kit: Kit, me: Identity) -> list[Erasure]:
     """
     roster = Roster(kit, me)
     ops = kit.ledger.erasing()
-    held, said = _Numbers(ops), Heard(kit)
+    held, replicas = _Numbers(ops), KnownReplicas(kit)
     laptops = [
-        _Laptop(said, me, member, held)
+        _Laptop(replicas, me, member, held)
         for member in roster.members.values()
-        if member.status == "trusted" or said.of(member.device)
+        if member.status == "trusted" or replicas.of(member.device)
     ]
     trusted = [one for one in laptops if one.trusted]
     orders: dict[tuple[str, str], list[Op]] = {}
@@ -129,18 +130,18 @@ def _named(several: Iterable[Iterable[str]]) -> str:
 class _Laptop:
     """One laptop of the roster: which of its copies hold which erasing ops."""
 
-    def __init__(self, said: Heard, me: Identity, member: Member, held: _Numbers) -> None:
+    def __init__(self, replicas: KnownReplicas, me: Identity, member: Member, held: _Numbers) -> None:
         self.device, self.name, self.trusted = member.device, member.name, member.status == "trusted"
         self._own = me.device == member.device
         # What this kit holds it holds; what it was itself before is no other copy.
-        speakers = {name: one for name, one in said.of(member.device).items() if name not in said.mine}
-        self._in_use = said.in_use(member.device)
-        # Where several laptops write under one name, nobody knows which of them it was that spoke.
-        unsure = self._in_use | said.left_out(member.device)
-        self._parted = {origin for origin in unsure if said.branches(origin)}
+        others = {name: one for name, one in replicas.of(member.device).items() if name not in replicas.mine}
+        self._in_use = replicas.in_use(member.device)
+        # Where several laptops write under one name, nobody knows which of them it was that reported.
+        unsure = self._in_use | replicas.retired(member.device)
+        self._parted = {origin for origin in unsure if replicas.branches(origin)}
         self._through = {
             origin: {stream: held.through(one, stream) for stream in held.streams}
-            for origin, one in speakers.items()
+            for origin, one in others.items()
         }
         # Most have come to all long ago: they need no look at each copy.
         self._all = {
@@ -209,9 +210,9 @@ class _Numbers:
         """The origins of erasing ops held here."""
         return self._held.keys()
 
-    def through(self, said: Said, origin: str) -> int:
+    def through(self, report: Report, origin: str) -> int:
         """The last seq up to which a laptop holds every erasing op of an origin that is held here; 0 for none."""
-        last, number = said.marks.get(origin, (0, 0))
+        last, number = report.marks.get(origin, (0, 0))
         ops = _up_to(self._held[origin], last)
         if not ops:
             return 0

@@ -9,7 +9,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import CLONES
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.sync.peers.copies import Copies, copies
-from fieldkit.sync.peers.reports import Heard
+from fieldkit.sync.peers.known_replicas import KnownReplicas
 from fieldkit.sync.peers.streams import Held
 
 
@@ -44,8 +44,8 @@ def arrivals(kit: Kit) -> dict[str, Arrivals]:
     several = copies(kit)
     copied: dict[str, int] = kit.settings.get(CLONES)
     last = kit.ledger.last_heard()
-    for device, speakers in Heard(kit).by_device.items():
-        last[device] = max([last.get(device, 0), *(one.at for one in speakers.values())])
+    for device, replicas in KnownReplicas(kit).by_device.items():
+        last[device] = max([last.get(device, 0), *(one.at for one in replicas.values())])
     gaps: dict[str, list[Gap]] = {device: [] for device in last}
     parted: dict[str, int] = {}
     held = Held(kit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.peers.reports import Heard
+from fieldkit.sync.peers.known_replicas import KnownReplicas
 
 TRUSTED, REVOKED, UNKNOWN = "trusted", "revoked", "unknown"
 
@@ -16,7 +16,8 @@ REVOKED_SENTENCE = (
 
 LOST = (
     "Other laptops hold changes from this one that were lost when it was restored, possibly erasures. Merge the newest network "
-    "file (.fkn) that it wrote, and other coordinators' bundles."
+    "file (.fkn) that it wrote, and other coordinators' bundles. If no other copy of this kit is in use: fieldkit devices "
+    "alone."
 )
 
 
@@ -30,7 +31,7 @@ def standing(roster: Roster) -> str:
 
 def has_lost(kit: Kit, roster: Roster) -> bool:
     """Whether a coordinator's laptop lacks changes of its own that others know, as far as can be mended from here."""
-    return roster.coordinating and Heard(kit).lost_here()
+    return roster.coordinating and bool(KnownReplicas(kit).lost_here())
 
 
 def is_revoked(kit: Kit, me: Identity) -> bool:

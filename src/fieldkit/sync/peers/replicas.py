@@ -1,58 +1,55 @@
-"""Which copies of a laptop are in use, told from what was heard of each; nobody else can know, and clocks say little."""
+"""Which replicas of a laptop are in use: the heads of the graph of replicas (docs/replicas.md)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
-from fieldkit.sync.bundle.peer_reports import Speaker, Speakers
+from fieldkit.store.local.setting import Ancestor
 
 
-def in_use(speakers: Speakers, branches: Mapping[str, int]) -> set[str]:
-    """The names of those copies of one laptop that are in use; `branches` says in how many ways a stream goes on besides.
+class Node(Protocol):
+    """What the graph knows of a replica: those that it descends from, the nearest first."""
 
-    So many copies wrote under a name as its stream has branches, and one; and each time that it was heard after somebody
-    had gone on under another, one more. Whoever goes on takes one of them along. Of those who went on, so many are in use
-    as there were copies: the ones that were heard last, and those that show it.
+    @property
+    def ancestors(self) -> Sequence[Ancestor]: ...
+
+
+def heads(
+    replicas: Mapping[str, Node], numbers: Mapping[str, int], branches: Mapping[str, int], of: str
+) -> set[str]:
+    """The origins of those replicas of one laptop that are in use.
+
+    `numbers` gives the number of each one's latest file, `branches` in how many ways a stream goes on besides its first;
+    `of` says which number of an ancestor it is compared with: "bundle" or "receipt".
+
+    A replica is followed by its direct descendants that left it at that number or later. It is in use while fewer
+    follow it than wrote under its name: one, and one more for each branch of its stream. A program that does not say
+    which replica it is ("") is followed by any that does.
     """
-    found = set(speakers)
-    for name, after in _after(speakers).items():
-        writers, earlier = 1 + branches.get(name, 0), 0
-        if name in speakers:
-            earlier = _spoke_after(speakers[name], after.values())
-            left = max(1, writers - earlier)
-            writers = earlier + left
-            if len(after) - earlier >= left:
-                found.discard(name)
-        shown = {
-            one
-            for one, said in after.items()
-            if _spoke_after(
-                said, (x for x in after.values() if (x.began, x.place) > (said.began, said.place))
+    found = set()
+    for origin in replicas:
+        if not origin:
+            followers = len(replicas) - 1
+        else:
+            followers = sum(
+                at >= numbers.get(origin, 0)
+                for other, node in replicas.items()
+                if other != origin
+                for at in _fork(origin, node.ancestors, replicas, of)
             )
-        }
-        latest = sorted(after, key=lambda one: (one in shown, after[one].at, one), reverse=True)
-        found -= set(latest[writers:]) - shown
+        if followers <= branches.get(origin, 0):
+            found.add(origin)
     return found
 
 
-def _after(speakers: Speakers) -> dict[str, dict[str, Speaker]]:
-    """Name -> those that had it right before the one they have, as far as was heard."""
-    found: dict[str, dict[str, Speaker]] = {}
-    for name, one in speakers.items():
-        before = [*(former for former in one.former if former in speakers), *one.former[:1]]
-        if not before and name and "" in speakers:
-            before = [""]
-        if before:
-            found.setdefault(before[0], {})[name] = one
-    return found
-
-
-def _spoke_after(one: Speaker, others: Iterable[Speaker]) -> int:
-    """How many of the others had begun already when a copy wrote its last bundle: it knows more of the coordinator's
-    changes than there were when the other had been heard, or their clocks say so.
+def _fork(origin: str, ancestors: Sequence[Ancestor], replicas: Mapping[str, Node], of: str) -> Iterable[int]:
+    """The number at which a direct descendant left this replica; nothing if it is no ancestor, or if another replica
+    that was heard lies between the two.
     """
-    return sum(
-        one.made > other.began > 0
-        or any(seq > other.first.get(stream, 0) for stream, seq in one.knows.items() if other.first)
-        for other in others
-    )
+    at = next((int(getattr(one, of)) for one in ancestors if one.origin == origin), None)
+    if at is None:
+        return
+    between = (replicas[one.origin] for one in ancestors if one.origin in replicas and one.origin != origin)
+    if not any(one.origin == origin for node in between for one in node.ancestors):
+        yield at

@@ -13,7 +13,7 @@ from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.network.sealing_keys import KEY_FIELDS
-from fieldkit.sync.peers.reports import Heard
+from fieldkit.sync.peers.known_replicas import KnownReplicas
 
 #: So many records of one kind are looked through.
 _MOST = 100_000
@@ -50,15 +50,15 @@ def carried_changes(kit: Kit, me: Identity, device: str) -> list[RosterChange]:
     for received in kit.ledger.received(-1, device):
         for origin, first, last in received.spans:
             spans.setdefault(origin, []).append((first, last))
-    heard = Heard(kit)
+    replicas = KnownReplicas(kit)
 
     def writer(origin: str, seq: int) -> str:
         author = device_of(origin)
         if author == device or not any(first <= seq <= last for first, last in spans.get(origin, ())):
             return ""
         if author == me.device:
-            return "" if base_of(origin) in heard.mine else author
-        confirmed = heard.lasts.get(base_of(origin), 0) >= seq and not heard.branches(base_of(origin))
+            return "" if base_of(origin) in replicas.mine else author
+        confirmed = replicas.lasts.get(base_of(origin), 0) >= seq and not replicas.branches(base_of(origin))
         return "" if confirmed else author
 
     return _changes(kit, me, device, writer)

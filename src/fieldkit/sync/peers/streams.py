@@ -10,7 +10,7 @@ from fieldkit.store.journal.bundle_reader import base_of, by_base
 from fieldkit.store.journal.ingest import BRANCH
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.ranges import Runs, missing
-from fieldkit.sync.peers.reports import Heard
+from fieldkit.sync.peers.known_replicas import KnownReplicas
 
 #: More gaps of one stream are asked for with a later receipt; of one coordinator's, no more are remembered.
 MOST_GAPS = 1_000
@@ -32,10 +32,10 @@ class Held:
     """What a coordinator's kit holds and lacks of each stream, by what it has itself and what laptops say."""
 
     def __init__(self, kit: Kit) -> None:
-        self._kit, self._heard = kit, Heard(kit)
+        self._kit, self._replicas = kit, KnownReplicas(kit)
         known = kit.ledger.origins()
         self._names = by_base(known)
-        self.streams = sorted({*known, *self._heard.lasts})
+        self.streams = sorted({*known, *self._replicas.lasts})
         """The origins of which something is held here, and those whose laptop says that it has written under them."""
 
     def lacking(self, origin: str) -> Runs:
@@ -47,8 +47,8 @@ class Held:
         runs = self._kit.ledger.held(origin)
         gaps = missing(runs)
         held = runs[-1][1] if runs else 0
-        last = self._heard.lasts.get(origin, 0)
-        return [*gaps, (held + 1, last)] if held < last and not self._heard.branches(origin) else gaps
+        last = self._replicas.lasts.get(origin, 0)
+        return [*gaps, (held + 1, last)] if held < last and not self._replicas.branches(origin) else gaps
 
     def lines(self, origin: str) -> Iterator[HeldLine]:
         """One line for each unbroken run: its last hash vouches for that run alone, as on the other side of a gap may lie
@@ -62,7 +62,7 @@ class Held:
         runs = ledger.unbroken(origin)
         if not runs and gaps:
             yield HeldLine(origin, [], gaps, "")
-        ends = {*self._heard.ends_of(origin), *self._forks(origin)}
+        ends = {*self._replicas.ends_of(origin), *self._forks(origin)}
         for place, (first, last) in enumerate(runs):
             start = (ledger.hash_of(origin, first) or b"").hex()[:BRANCH]
             for end in sorted({last, *(one for one in ends if first <= one < last)}):

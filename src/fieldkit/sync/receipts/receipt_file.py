@@ -13,10 +13,10 @@ import msgspec
 from fieldkit.errors import BundleRefused, Misuse
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EPOCH, RECEIPT_MADE
+from fieldkit.store.local.setting import RECEIPT_MADE, Ancestor
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import LARGEST
-from fieldkit.store.renewal import former_of
+from fieldkit.store.renewal import ENDED, MOST_ANCESTORS, stated_ancestors
 from fieldkit.sync.bundle.container import write_container
 from fieldkit.sync.bundle.manifest import FORMAT, RECEIPT, Header, write_manifest
 from fieldkit.sync.bundle.payload import pack
@@ -35,7 +35,6 @@ MOST_HELD = 50_000
 MOST_PARTS = 500
 #: Runs and gaps in all lines of one receipt together.
 MOST_RUNS = 100_000
-MOST_FORMER = 64
 #: Letters of the name of a part of a stream, and of a hash.
 _LONGEST_NAME, _HASH = 80, 64
 #: Characters of a text that a receipt tells of a file or a conflict.
@@ -43,15 +42,12 @@ _LONGEST_TEXT = 500
 
 
 class HubLine(msgspec.Struct, frozen=True, tag="hub", tag_field="line", omit_defaults=True):
-    """Who writes: the coordinator's origin, how often its kit was restored from a copy, and when; for which laptops, if
-    not for all; and the origins that it wrote under before, or that the kits bore whose place it took.
-    """
+    """Who writes, and when; for which laptops, if not for all; and the replicas that it descends from, the nearest first."""
 
     origin: str
-    epoch: int
     made: int
     only: list[str] = []
-    former: list[str] = []
+    ancestors: list[Ancestor] = []
 
 
 class QuarantineLine(msgspec.Struct, frozen=True, tag="aside", tag_field="line"):
@@ -77,11 +73,10 @@ _decode_line = msgspec.json.Decoder(HubLine | HeldLine | QuarantineLine | Confli
 
 @dataclass(frozen=True)
 class Receipt:
-    """A receipt as a device keeps it: the latest of each coordinator."""
+    """A receipt as a device keeps it: the latest of each replica of a coordinator's laptop."""
 
     device: str
     origin: str
-    epoch: int
     made: int
     held: dict[str, Runs] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
@@ -90,7 +85,7 @@ class Receipt:
     clashes: list[dict[str, str]] = field(default_factory=list)
     only: list[str] = field(default_factory=list)
     """The devices that it speaks to, if not to all."""
-    former: list[str] = field(default_factory=list)
+    ancestors: list[Ancestor] = field(default_factory=list)
 
 
 def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] = ()) -> Path:
@@ -129,7 +124,7 @@ def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] =
 
 
 def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int) -> Iterator[msgspec.Struct]:
-    yield HubLine(me.origin, kit.settings.get(EPOCH), made, sorted(devices), former_of(kit))
+    yield HubLine(me.origin, made, sorted(devices), stated_ancestors(kit))
     held = Held(kit)
     for origin in held.streams:
         device = device_of(origin)
@@ -153,7 +148,7 @@ def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Re
         BundleRefused: damaged.
     """
     hub: HubLine | None = None
-    receipt = Receipt(device, "", 0, 0)
+    receipt = Receipt(device, "", 0)
     parts: Counter[str] = Counter()
     runs = 0
     try:
@@ -161,7 +156,7 @@ def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Re
             said = _decode_line(line)
             match said:
                 case HubLine():
-                    if not (0 <= said.epoch < LARGEST and 0 <= said.made < LARGEST):
+                    if not 0 <= said.made < LARGEST:
                         raise _damaged()
                     hub = said
                 case HeldLine():
@@ -191,10 +186,13 @@ def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Re
     return replace(
         receipt,
         origin=hub.origin,
-        epoch=hub.epoch,
         made=hub.made,
         only=hub.only,
-        former=hub.former[:MOST_FORMER],
+        ancestors=[
+            Ancestor(one.origin, min(one.bundle, ENDED), min(one.receipt, ENDED))
+            for one in hub.ancestors[:MOST_ANCESTORS]
+            if device_of(one.origin) == device and len(one.origin) <= _LONGEST_NAME
+        ],
     )
 
 

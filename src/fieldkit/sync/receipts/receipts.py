@@ -1,28 +1,33 @@
 """Receipts: a coordinator's signed word on what has arrived, what is missing, and what was quarantined.
 
 A device believes nothing to have arrived because it was exported, only because a receipt says so. A receipt names the
-incarnation of the coordinator's kit: one that was restored from an old copy writes under a new one, which voids what it
-had confirmed before.
+replica that wrote it, and those that this one descends from: of a kit that was restored from an old copy, the receipts
+of the lost one count no longer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import base_of, by_base
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import RECEIPTS
+from fieldkit.store.local.setting import OLD_RECEIPTS, RECEIPTS, Ancestor
 from fieldkit.store.oplog.device_ids import device_of
+from fieldkit.store.renewal import ENDED
 from fieldkit.sync.bundle.manifest import Opened, check_header
 from fieldkit.sync.bundle.payload import unpack
 from fieldkit.sync.bundle.ranges import Runs, union, without
 from fieldkit.sync.network.identity import Identity, identity, part
 from fieldkit.sync.network.roster import COORDINATING, Roster
+from fieldkit.sync.peers.replicas import heads
 from fieldkit.sync.peers.streams import MOST_GAPS
 from fieldkit.sync.receipts.receipt_file import Receipt, read_lines
+
+#: Replicas of one laptop whose receipts are kept.
+_MOST_REPLICAS = 8
 
 
 @dataclass(frozen=True)
@@ -58,46 +63,71 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
         # It says nothing of this laptop, neither what has arrived nor that nothing has.
         return False
     receipt = _checked(kit, me, read)
-    known: dict[str, Any] = kit.settings.get(RECEIPTS)
-    standing = _beside(receipt, known.get(member.device))
-    if standing is None:
+    known = _stored(kit)
+    replicas = known.get(member.device, {})
+    held = replicas.get(receipt.origin)
+    if held is not None and receipt.made <= held.made:
         return False
-    kit.settings.put(RECEIPTS, {**known, member.device: asdict(receipt) | standing})
+    replicas = {**replicas, receipt.origin: receipt}
+    counting = _heads(replicas)
+    if receipt.origin not in counting:
+        return False
+    kept = sorted(counting, key=lambda origin: (origin == receipt.origin, replicas[origin].made))
+    known[member.device] = {origin: replicas[origin] for origin in kept[-_MOST_REPLICAS:]}
+    kit.settings.put(
+        RECEIPTS,
+        {
+            device: {origin: asdict(one) for origin, one in replicas.items()}
+            for device, replicas in known.items()
+        },
+    )
     return True
 
 
-def _beside(receipt: Receipt, held: dict[str, Any] | None) -> dict[str, Any] | None:
-    """What is kept with a receipt of other incarnations of its writer; None if the receipt says nothing new.
+def _heads(replicas: Mapping[str, Receipt]) -> set[str]:
+    """The replicas whose receipts count: no other has taken their place (docs/replicas.md)."""
+    return heads(replicas, {origin: one.made for origin, one in replicas.items()}, {}, "receipt")
 
-    One whose place another has taken is `void`. A kit restored twice from one backup may not know of the other, and
-    comes back with the same epoch: then one whose receipts all are older, by its clock, is void too. Where the clock
-    says that what came first was made last, nobody knows which of the two is lost: the other is a `rival`, and only what
-    both have is confirmed.
+
+def _stored(kit: Kit) -> dict[str, dict[str, Receipt]]:
+    """Device -> replica -> its latest receipt."""
+    known = {
+        device: {origin: _receipt(stored) for origin, stored in replicas.items()}
+        for device, replicas in kit.settings.get(RECEIPTS).items()
+    }
+    for device, stored in kit.settings.get(OLD_RECEIPTS).items():
+        if device not in known:
+            known[device] = _of_earlier_version(stored)
+    return known
+
+
+def _receipt(stored: Mapping[str, Any]) -> Receipt:
+    return Receipt(
+        **{
+            **stored,
+            "held": _runs(stored["held"]),
+            "missing": _runs(stored["missing"]),
+            "ancestors": [Ancestor(*one) for one in stored["ancestors"]],
+        }
+    )
+
+
+def _of_earlier_version(stored: Mapping[str, Any]) -> dict[str, Receipt]:
+    """A receipt as earlier versions kept it: with rivals, of which nobody knows whether they are in use, and with those
+    whose place another has taken, and whose later receipts count for nothing.
     """
-    if held is None:
-        return {"rivals": {}, "void": {}}
-    if receipt.origin in held["former"]:
-        return None
-    rivals = {**held["rivals"], held["origin"]: {"made": held["made"], "held": held["held"]}}
-    void: dict[str, int] = dict(held["void"])
-    newer = held["epoch"] < receipt.epoch and receipt.origin not in void
-    for name in [name for name in rivals if newer or name in receipt.former]:
-        void[name] = rivals.pop(name)["made"]
-    # A lower epoch under a name that was never heard: an older backup was put back after a newer one.
-    if held["epoch"] > receipt.epoch and receipt.origin in {*rivals, *void}:
-        return None
-    heard = max(void.pop(receipt.origin, -1), rivals.pop(receipt.origin, {"made": -1})["made"])
-    if receipt.made <= heard:
-        return None
-    older = {name: one["made"] for name, one in rivals.items() if one["made"] < receipt.made}
-    return {"rivals": {name: one for name, one in rivals.items() if name not in older}, "void": void | older}
+    fields = {name: stored[name] for name in ("device", "made", "hashes", "aside", "clashes", "only")}
+    ended = [[origin, ENDED, ENDED] for origin in {*stored["former"], *stored["void"]}]
+    fields |= {"missing": stored["missing"], "ancestors": ended}
+    replicas = {**stored["rivals"], stored["origin"]: {"made": stored["made"], "held": stored["held"]}}
+    return {origin: _receipt({**fields, **one, "origin": origin}) for origin, one in replicas.items()}
 
 
 def _checked(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
     """The receipt as far as it speaks of the very ops that are held here: the hash of a run's last op tells.
 
     A copy of a laptop's folder writes other ops under the same name. If it is this laptop that was copied, it goes on as
-    a new incarnation, so that the two part for good.
+    a new replica, so that the two part for good.
     """
     held: dict[str, Runs] = {}
     gaps: dict[str, Runs] = {}
@@ -113,32 +143,41 @@ def _checked(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
             parted = True
         gaps[base] = union(gaps.get(base, []), receipt.missing.get(origin, []))[:MOST_GAPS]
     if parted:
-        part(kit)
+        part(kit, goes_on=False)
     return replace(receipt, held=held, missing=gaps)
 
 
 def receipts(kit: Kit) -> list[Receipt]:
-    """The latest receipt of each coordinator.
+    """The latest receipt of each coordinator; where several replicas of its laptop are in use, what all of them hold.
 
     One whose writer was revoked, or is a field laptop now, is kept and does not count: what is held there alone may
     never reach anybody.
     """
-    known: dict[str, dict[str, Any]] = kit.settings.get(RECEIPTS)
+    known = _stored(kit)
     counting = _counting(kit, known)
-    return [_stored(stored) for device, stored in known.items() if device in counting]
+    return [_common(replicas) for device, replicas in known.items() if device in counting]
 
 
-def _stored(stored: dict[str, Any]) -> Receipt:
-    plain = {name: value for name, value in stored.items() if name not in {"rivals", "void"}}
-    held = _runs(stored["held"])
-    for rival in stored.get("rivals", {}).values():
-        other = _runs(rival["held"])
+def receipt_origins(kit: Kit) -> list[str]:
+    """The replicas of coordinators' laptops whose receipts are kept: their laptop learns from this that they exist."""
+    return sorted(origin for replicas in _stored(kit).values() for origin in replicas)
+
+
+def _common(replicas: Mapping[str, Receipt]) -> Receipt:
+    """The receipt that was made last, with what every replica in use holds, and what any of them misses."""
+    latest, *others = sorted(
+        (replicas[origin] for origin in _heads(replicas)), key=lambda one: one.made, reverse=True
+    )
+    held, missing = latest.held, dict(latest.missing)
+    for other in others:
         held = {
             origin: both
             for origin, runs in held.items()
-            if (both := without(runs, without(runs, other.get(origin, []))))
+            if (both := without(runs, without(runs, other.held.get(origin, []))))
         }
-    return Receipt(**{**plain, "held": held, "missing": _runs(stored["missing"])})
+        for origin, gaps in other.missing.items():
+            missing[origin] = union(missing.get(origin, []), gaps)
+    return replace(latest, held=held, missing=missing)
 
 
 def _runs(stored: dict[str, list[list[int]]]) -> dict[str, Runs]:

@@ -23,7 +23,7 @@ from fieldkit.sync import setup
 from fieldkit.sync.network.floods import drop_flood, flood_of
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Member, Roster
-from fieldkit.sync.peers.reports import leave_out
+from fieldkit.sync.peers.known_replicas import retire_others
 from fieldkit.sync.peers.roster_changes import carried_changes, roster_changes, undo_roster_changes
 from fieldkit.text import clean_line
 
@@ -264,7 +264,7 @@ def alone(kit: Kit, fingerprint: Fingerprint) -> Answer:
     Erasures are waited for from no other then. One of the others that sends again counts again.
     """
     member = laptop_named(Roster(kit, identity(kit)), fingerprint)
-    left = leave_out(kit, member.device)
+    left = retire_others(kit, member.device)
     sentence = (
         f"Of “{member.shown}”, {counted(left, 'copy', 'copies')} will not be waited for any more."
         if left

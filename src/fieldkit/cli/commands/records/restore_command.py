@@ -35,6 +35,13 @@ def restore(
             help="With --yes: also where the backup has no passphrase and the kit here has one.",
         ),
     ] = False,
+    in_use: Annotated[
+        bool | None,
+        typer.Option(
+            "--still-in-use/--no-longer-in-use",
+            help="Whether the kit that the backup was made of is still used elsewhere. You are asked without this.",
+        ),
+    ] = None,
 ) -> Answer:
     """Restore a deleted record; or a whole kit from a backup file.
 
@@ -44,7 +51,7 @@ def restore(
     """
     if names_a_file(target):
         return restore_backup(
-            here, target, yes, other_laptop=other_laptop, without_passphrase=without_passphrase
+            here, target, yes, other_laptop=other_laptop, without_passphrase=without_passphrase, in_use=in_use
         )
     with here.kit(writes=True) as kit:
         record = changeable_record(kit, target)

@@ -1,0 +1,159 @@
+"""The replicas of all laptops, as far as reports tell of them: which are in use, what each holds of its own streams."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from fieldkit.store.journal.bundle_reader import base_of, through
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import (
+    ENDED_REPLICAS,
+    HEARD,
+    HEARD_ENDS,
+    ORIGIN,
+    PASSED_ON,
+    RETIRED,
+    Setting,
+)
+from fieldkit.store.oplog.device_ids import device_of
+from fieldkit.store.renewal import ENDED, ancestors, end_others
+from fieldkit.sync.bundle.peer_reports import Replica, Replicas
+from fieldkit.sync.network.identity import identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.replicas import heads
+
+
+class KnownReplicas:
+    """Every replica that is known from reports, when it is asked for."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._streams = kit.ledger.origins()
+        self._ends: dict[str, list[int]] = kit.settings.get(HEARD_ENDS)
+        self._retired: dict[str, int] = kit.settings.get(RETIRED)
+        self._branches = branches_of(self._streams)
+        self.mine = {kit.settings.get(ORIGIN), *(one.origin for one in ancestors(kit))}
+        """The origins that this very kit writes under, and wrote under before."""
+
+    @cached_property
+    def _roster(self) -> Roster:
+        return Roster(self._kit, identity(self._kit))
+
+    @cached_property
+    def by_device(self) -> dict[str, dict[str, Replica]]:
+        """Device -> its replicas. What somebody passed on who is no coordinator any more does not count."""
+        found = stored_reports(self._kit, HEARD)
+        coordinators = {member.device for member in self._roster.coordinators()}
+        for device, replicas in stored_reports(self._kit, PASSED_ON).items():
+            own = found.setdefault(device, {})
+            for origin, passed in replicas.items():
+                if passed.via not in coordinators:
+                    continue
+                if origin not in own:
+                    own[origin] = passed
+                elif passed.number > own[origin].number:
+                    # What its own bundle said of this kit's streams stays.
+                    own[origin] = msgspec.structs.replace(passed, lost_here=own[origin].lost_here)
+        return found
+
+    def of(self, device: str) -> Replicas:
+        """The replicas of one laptop."""
+        return self.by_device.get(device, {})
+
+    def ends_of(self, origin: str) -> set[int]:
+        """Up to where the laptop of an origin, and each replica of it, reports to hold this stream of its own."""
+        replicas = self.of(device_of(origin)).values()
+        return {*self._ends.get(origin, ()), *(one.own.get(origin, 0) for one in replicas)}
+
+    @cached_property
+    def lasts(self) -> dict[str, int]:
+        """Every origin of a replica that reports -> the last seq that any replica of the laptop reports of it."""
+        found: dict[str, int] = {}
+        for replicas in self.by_device.values():
+            for one in replicas.values():
+                for origin, last in one.own.items():
+                    if last and origin in replicas:
+                        found[origin] = max(found.get(origin, 0), last)
+        return found
+
+    def branches(self, origin: str) -> int:
+        """In how many ways besides its first a stream goes on here."""
+        return self._branches[origin]
+
+    def retired(self, device: str) -> set[str]:
+        """The replicas of one laptop of which a person has reported that they are no more, and that were silent since."""
+        return {
+            origin for origin, one in self.of(device).items() if one.number <= self._retired.get(origin, -1)
+        }
+
+    def in_use(self, device: str) -> set[str]:
+        """The replicas of one laptop that are in use beside this kit: the heads, but for those that were retired."""
+        replicas = self.of(device)
+        numbers = {origin: one.number for origin, one in replicas.items()}
+        return heads(replicas, numbers, self._branches, "bundle") - self.retired(device) - self.mine
+
+    def lost_here(self) -> set[str]:
+        """The streams of this very laptop of which trusted laptops hold changes that are missing here: they were lost with an
+        older kit, or another replica wrote them.
+        """
+        held = through(self._streams)
+        return {stream for stream, last in self._reported_of_mine() if last > held.get(stream, 0)}
+
+    def _reported_of_mine(self) -> Iterator[tuple[str, int]]:
+        """(origin, last seq) of this laptop's own streams that trusted laptops report and this kit lacked then."""
+        for member in self._roster.members.values():
+            if member.status == "trusted":
+                for origin, one in self.of(member.device).items():
+                    yield from one.lost_here.items() if origin else ()
+
+    def strange(self) -> set[str]:
+        """The origins of this very laptop under which neither this kit wrote nor those that it descends from, and that
+        nobody reported as ended.
+        """
+        device = device_of(self._kit.origin)
+        streams = {
+            base_of(name) for name in {*self._streams, *(name for name, _ in self._reported_of_mine())}
+        }
+        ended: list[str] = self._kit.settings.get(ENDED_REPLICAS)
+        return {origin for origin in streams if device_of(origin) == device} - self.mine - {*ended}
+
+
+def branches_of(streams: Iterable[str]) -> Counter[str]:
+    """In how many ways besides its first each stream goes on here."""
+    return Counter(base_of(name) for name in streams if "~" in name)
+
+
+def stored_reports(kit: Kit, where: Setting[dict[str, Any]]) -> dict[str, dict[str, Replica]]:
+    stored = kit.settings.get(where)
+    try:
+        for report in (report for replicas in stored.values() for report in replicas.values()):
+            # Earlier versions kept the names of ancestors alone, and took each for one that is no longer in use.
+            former = report.pop("former", ())
+            report.setdefault("ancestors", [(origin, ENDED, ENDED) for origin in former])
+        return msgspec.convert(stored, dict[str, dict[str, Replica]])
+    except (msgspec.ValidationError, AttributeError, TypeError):
+        # Of a kit that another program wrote: what can't be read was never reported.
+        return {}
+
+
+def retire_others(kit: Kit, device: str) -> int:
+    """Of the replicas of a laptop that are in use, wait for the one alone that was heard last; returns how many are
+    retired. One of them that is heard again counts again. Of this very laptop, this kit is the one that is left, and its
+    next files say that the others have ended.
+    """
+    known = KnownReplicas(kit)
+    replicas = known.of(device)
+    others = sorted(known.in_use(device), key=lambda origin: (replicas[origin].at, origin))
+    if device == device_of(kit.origin):
+        others = sorted({*others, *known.strange()})
+        end_others(kit, others)
+    else:
+        others = others[:-1]
+    if retired := {origin: replicas[origin].number for origin in others if origin in replicas}:
+        kit.settings.put(RETIRED, kit.settings.get(RETIRED) | retired)
+    return len(others)

@@ -1,0 +1,145 @@
+"""Which replicas of a laptop are in use: docs/replicas.md, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from fieldkit.store.backup import Whose, backup, restore
+from fieldkit.store.local.setting import Ancestor
+from fieldkit.store.renewal import ENDED, ONGOING
+from fieldkit.sync.peers.erasure_status import erasures
+from fieldkit.sync.peers.known_replicas import KnownReplicas, retire_others
+from fieldkit.sync.peers.replicas import heads
+from fieldkit.sync.receipts.receipts import unconfirmed, whereabouts
+from laptop_steps import copied, say
+from networks import Laptop, Network
+
+
+@dataclass(frozen=True)
+class Node:
+    ancestors: tuple[Ancestor, ...] = ()
+
+
+def node(*ancestors: tuple[str, int]) -> Node:
+    return Node(tuple(Ancestor(origin, number, 0) for origin, number in ancestors))
+
+
+def in_use(
+    replicas: dict[str, Node], numbers: dict[str, int], branches: dict[str, int] | None = None
+) -> set[str]:
+    return heads(replicas, numbers, branches or {}, "bundle")
+
+
+@pytest.mark.parametrize(
+    ("number", "fork", "expected"),
+    [
+        (3, 3, {"b"}),
+        (4, 3, {"a", "b"}),
+        (2, 3, {"b"}),
+        (9, ENDED, {"b"}),
+        (0, ONGOING, {"a", "b"}),
+    ],
+)
+def test_a_parent_is_in_use_again_when_a_file_with_a_higher_number_arrives(
+    number: int, fork: int, expected: set[str]
+) -> None:
+    assert in_use({"a": node(), "b": node(("a", fork))}, {"a": number, "b": 1}) == expected
+
+
+def test_only_direct_descendants_follow() -> None:
+    """Of a branched stream two have to go on; a child of the one that did is no second."""
+    replicas = {"a": node(), "b": node(("a", ENDED)), "c": node(("b", 5), ("a", ENDED))}
+    numbers = {"a": 9, "b": 5, "c": 6}
+    assert in_use(replicas, numbers, {"a": 1}) == {"a", "c"}
+    assert in_use(replicas | {"d": node(("a", ENDED))}, numbers, {"a": 1}) == {"c", "d"}
+    # The one between was never heard: its child stands for it.
+    del replicas["b"]
+    assert in_use(replicas, numbers) == {"c"}
+
+
+def test_a_program_that_names_no_replica_is_followed_by_any_that_does() -> None:
+    assert in_use({"": node()}, {"": 4}) == {""}
+    assert in_use({"": node(), "a": node()}, {"": 4, "a": 1}) == {"a"}
+
+
+def test_a_ring_of_ancestors_ends() -> None:
+    assert in_use({"a": node(("b", 9)), "b": node(("a", 9))}, {"a": 1, "b": 1}) == set()
+
+
+def test_the_order_of_arrival_changes_nothing(network: Network, laptop: Laptop) -> None:
+    deputies = [network.joins(name, trusted="deputy") for name in ("B", "C", "D")]
+    for deputy in deputies:
+        network.hub.merge(*deputy.export())
+    for one in (laptop, *deputies):
+        one.merge(network.hub.invite())
+    say(laptop)
+    copy = copied(network, laptop)
+    files = []
+    for one in (laptop, copy, laptop):
+        say(one, "more")
+        files += one.export()
+    for deputy, order in zip(deputies, list(permutations(files))[::2], strict=True):
+        for file in order:
+            deputy.merge(file)
+        assert KnownReplicas(deputy.kit).in_use(laptop.me.device) == {laptop.me.origin, copy.me.origin}
+
+
+def restored(hub: Laptop, source: Path, folder: Path, agree: Callable[[Whose], bool | None]) -> None:
+    """The hub's kit is lost, and a backup of it restored to another folder."""
+    hub.kit.close()
+    hub.kit = restore(source, folder, None, agree)
+    hub.again()
+
+
+@pytest.mark.parametrize(("answer", "kept"), [(False, False), (None, False), (True, True)])
+def test_what_a_lost_kit_confirmed_counts_only_if_it_is_still_in_use(
+    network: Network, laptop: Laptop, tmp_path: Path, answer: bool | None, kept: bool
+) -> None:
+    hub = network.hub
+    backup(hub.kit, tmp_path / "backup")
+    mine = say(laptop)
+    hub.merge(*laptop.export())
+    laptop.merge(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, mine) == "confirmed"
+    late = hub.receipt()
+    restored(hub, tmp_path / "backup", tmp_path / "elsewhere", lambda _: answer)
+    laptop.merge(hub.receipt())
+    laptop.merge(late)
+    # Where both are in use, what both hold counts: the restored one does not hold it yet.
+    assert whereabouts(laptop.kit, laptop.me, mine) == "in bundle 1"
+    hub.merge(*laptop.export())
+    assert hub.kit.counts()["feedback"] == 1
+    laptop.merge(hub.receipt())
+    assert whereabouts(laptop.kit, laptop.me, mine) == "confirmed"
+    later = say(laptop, "later")
+    hub.merge(*laptop.export())
+    laptop.merge(hub.receipt())
+    assert (whereabouts(laptop.kit, laptop.me, later) == "confirmed") is not kept
+
+
+def test_a_person_says_on_the_laptop_itself_that_no_other_kit_is_left(
+    network: Network, laptop: Laptop, tmp_path: Path
+) -> None:
+    hub = network.hub
+    backup(hub.kit, tmp_path / "backup")
+    restored(hub, tmp_path / "backup", tmp_path / "second", lambda _: False)
+    say(laptop)
+    hub.merge(*laptop.export())
+    laptop.merge(hub.invite(), hub.receipt())
+    restored(hub, tmp_path / "backup", tmp_path / "third", lambda _: False)
+    say(laptop, "after the second was lost")
+    for _ in range(2):
+        hub.merge(*laptop.export())
+        laptop.merge(hub.receipt())
+    # The backup knows nothing of the second kit, and the laptop can't know which of the two is left.
+    assert unconfirmed(laptop.kit, laptop.me).ops == 1
+    assert retire_others(hub.kit, hub.me.device) == 1
+    assert retire_others(hub.kit, hub.me.device) == 0
+    laptop.merge(hub.receipt())
+    assert unconfirmed(laptop.kit, laptop.me).ops == 0
+    assert erasures(hub.kit, hub.me) == []
