@@ -110,7 +110,7 @@ withdraw
     "mentoring progress") words="--mentor --json --help" ;;
     "mentoring summary") words="--out -o --mentor --json --help" ;;
     "delete") words="--json --help" ;;
-    "restore") words="--yes --other-laptop --without-passphrase --json --help" ;;
+    "restore") words="--yes --other-laptop --without-passphrase --still-in-use --no-longer-in-use --json --help" ;;
     "history") words="--json --help" ;;
     "undo") words="--import --bundle --json --help" ;;
     "people") words="alike join part answer undo --help" ;;

@@ -123,6 +123,8 @@ complete -c fieldkit -n '__fish_seen_subcommand_from delete' -l json -d 'Print J
 complete -c fieldkit -n '__fish_seen_subcommand_from restore' -l yes -d 'Do not ask first: for scripts that mean what they say.'
 complete -c fieldkit -n '__fish_seen_subcommand_from restore' -l other-laptop -d 'With --yes: also where the backup is another laptop\'s.'
 complete -c fieldkit -n '__fish_seen_subcommand_from restore' -l without-passphrase -d 'With --yes: also where the backup has no passphrase and the kit here has one.'
+complete -c fieldkit -n '__fish_seen_subcommand_from restore' -l still-in-use -d 'Whether the kit that the backup was made of is still used elsewhere. You are asked without this.'
+complete -c fieldkit -n '__fish_seen_subcommand_from restore' -l no-longer-in-use -d 'Whether the kit that the backup was made of is still used elsewhere. You are asked without this.'
 complete -c fieldkit -n '__fish_seen_subcommand_from restore' -l json -d 'Print JSON instead of words.'
 complete -c fieldkit -n '__fish_seen_subcommand_from history' -l json -d 'Print JSON instead of words.'
 complete -c fieldkit -n '__fish_seen_subcommand_from undo' -l import -r -F -d 'A whole import instead; `imports` lists them.'
