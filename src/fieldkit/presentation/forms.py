@@ -16,6 +16,7 @@ from fieldkit.presentation.model.stall_steps import stall_steps
 from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.records.consent import DETAILS, NOTICE, asks, no_refusal, said_yes
+from fieldkit.records.privacy import MAY_IDENTIFY
 from fieldkit.records.schema.digits import answer_digits
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
@@ -248,6 +249,7 @@ def question_of(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any)
         spec.only_if,
         known=known,
         stands_for=stands_for,
+        pointed_out=spec.shape == "text" and kind.shared and spec.name not in MAY_IDENTIFY,
         note=destination(kind),
     )
 

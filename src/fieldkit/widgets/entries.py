@@ -15,6 +15,7 @@ from textual.widgets import Input, TextArea
 from textual.widgets.input import Selection
 
 from fieldkit.presentation.model.form_plan import Question, Value
+from fieldkit.records.masking import masked, pointed_out
 from fieldkit.records.schema.dates import parse_time
 from fieldkit.records.schema.numbers import parse_number
 from fieldkit.spelling import folded
@@ -23,6 +24,9 @@ from fieldkit.widgets.inputs import LineInput, WordsArea
 from fieldkit.widgets.plain import cells, fit, pasted
 from fieldkit.widgets.reading import read_date, said_date, typed_date
 
+#: So many things that may point to one person are named at once.
+_MOST_SAID = 2
+_MASKED_BY = "F4 masks it."
 #: Names in use are suggested from so many letters on.
 _LEAST_TYPED = 2
 #: Cells of the beginning of a name that is too long for its place.
@@ -268,8 +272,32 @@ class TextAnswer(Entry):
         self.area.load_text(self._silent)
         self.area.move_cursor(self.area.document.end)
 
+    # What may point to one person
+
+    def _point_out(self) -> None:
+        """Mark what may point to one person, and say what it is."""
+        found = pointed_out(self.typed) if self.question.pointed_out else []
+        self.area.mark([(one.start, one.end) for one in found])
+        said = [f"“{fit(self.typed[one.start : one.end], 24)}”: {one.sentence}" for one in found[:_MOST_SAID]]
+        slip = " ".join([*said, _MASKED_BY]) if found else ""
+        if slip != self.slip:
+            self.slip = slip
+            self.show_notes()
+            self.host.keep_in_view(self)
+
+    @property
+    def can_be_masked(self) -> bool:
+        """Whether anything is pointed out now."""
+        return bool(self.slip)
+
+    def mask(self) -> None:
+        """Mask all that is pointed out; Ctrl+Z brings it back."""
+        self.area.replace(masked(self.typed), (0, 0), self.area.document.end, maintain_selection_offset=False)
+        self.area.move_cursor(self.area.document.end)
+
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
+        self._point_out()
         if self.typed != self._silent:
             self.told()
         self._silent = "\x00"

@@ -12,6 +12,7 @@ from textual.timer import Timer
 from fieldkit.presentation.model.form_plan import FormPlan, Value, Values, is_empty
 from fieldkit.widgets import told
 from fieldkit.widgets.answers import Answer
+from fieldkit.widgets.entries import TextAnswer
 from fieldkit.widgets.form_page import DECLINE_ONE, DECLINE_REST
 from fieldkit.widgets.form_place import FormPlace
 from fieldkit.widgets.keyed.choosing import ChoiceAnswer
@@ -47,6 +48,7 @@ class Form(FormPlace):
         Binding("escape", "leave", "keep as draft"),
         Binding("f2,ctrl+s", "finish", "save"),
         Binding("f3", "more", "more"),
+        Binding("f4", "mask", "mask"),
         Binding("f5", "language", "language"),
         Binding("ctrl+g", "jump", "go to"),
         Binding("ctrl+pagedown,pagedown", "step(1)", "next step", show=False),
@@ -196,6 +198,8 @@ class Form(FormPlace):
             return not self._on_last
         if action == "go_back":
             return not (self._at == 0 and self._focused in self._asked(0)[:1])
+        if action == "mask":
+            return isinstance(self._focused, TextAnswer) and self._focused.can_be_masked
         page = self._pages[self._at] if self._pages else None
         if action == "more":
             return page is not None and page.foot is not None
@@ -224,6 +228,11 @@ class Form(FormPlace):
         first = next((answer for answer in self._all(self._at) if answer.question.on_request), None)
         if first is not None:
             self._focus(first)
+
+    def action_mask(self) -> None:
+        """Mask what may point to one person in the text being typed."""
+        if isinstance(self._focused, TextAnswer):
+            self._focused.mask()
 
     def action_language(self) -> None:
         """Show the notice in the next language; its version is what the person agrees by."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -93,6 +94,23 @@ class WordsArea(Keyed, TextArea):
         )
         self.host = host
         self._wide = 0
+        self._marks: list[tuple[int, int]] = []
+
+    def mark(self, places: list[tuple[int, int]]) -> None:
+        """Underline these places of the text, from and to, in characters."""
+        if places != self._marks:
+            self._marks = places
+            self._line_cache.clear()
+            self.refresh()
+
+    def get_line(self, line_index: int) -> Text:
+        line = super().get_line(line_index)
+        if self._marks:
+            begins = sum(len(self.document.get_line(number)) + 1 for number in range(line_index))
+            for start, end in self._marks:
+                if start < begins + len(line.plain) and end > begins:
+                    line.stylize("underline reverse", max(0, start - begins), end - begins)
+        return line
 
     def on_mount(self) -> None:
         self.watch(self, "virtual_size", self._say_more)

@@ -1,0 +1,33 @@
+"""What may point to one person is marked in place while it is typed, and one key masks it."""
+
+from __future__ import annotations
+
+from fieldkit.presentation.model.form_plan import FormPlan, Question, Step
+from fieldkit.widgets.form import Form
+from form_app import a_form, at
+from widget_app import text_of, until
+
+
+async def test_one_key_masks_what_is_pointed_out_in_place() -> None:
+    asked = [
+        Question("a", "text", "A", length=2_000, pointed_out=True),
+        Question("b", "text", "B", length=2_000),
+    ]
+    form, app = a_form(FormPlan("x", [Step("x", asked)]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        await pilot.press(*"It was kind")
+        assert "F4 masks" not in text_of(app)
+        await pilot.press(*". Dr Patel rang 07700 900123")
+        await until(pilot, lambda: "“Dr Patel”: This looks like somebody's name." in text_of(app))
+        assert "F4 masks it." in text_of(app)
+        await pilot.press("f4")
+        await until(pilot, lambda: form.values["a"] == "It was kind. Dr [name] rang [phone number]")
+        assert "F4 masks" not in text_of(app)
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: form.values["a"] == "It was kind. Dr Patel rang 07700 900123")
+        await pilot.press("enter", *"Dr Patel")
+        assert at(form, "b") and form.values["b"] == "Dr Patel"
+        await pilot.press("f4")
+        assert form.values["b"] == "Dr Patel", "a note of one's own is left alone"
+        assert isinstance(form, Form)
