@@ -32,7 +32,6 @@ _BACK_FROM = (
     places.KINDS,
     places.FIND,
     places.WORRIED,
-    places.LOOK_ALIKES,
     places.PASSPHRASE,
 )
 
@@ -478,4 +477,5 @@ LOOK_ALIKE_COMMANDS: tuple[Command, ...] = (
     _alike("swap", "o", "keep the other", "Keep the other record of the two.", show=False),
     _alike("part", "p", "part", "Make two people again of two records that were joined."),
     _alike("undo", "u", "undo", "Undo the last answer, join or parting."),
+    _alike("back", "escape", "back", "Go back. What was answered is kept."),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.exchange.whereabouts import whereabouts_in_words
+from fieldkit.presentation.people.joined_records import join_steps, other_records
 from fieldkit.presentation.record_history import not_by_hand
 from fieldkit.presentation.record_names import lines_of_links, named_record
 from fieldkit.presentation.stall.head_counting import counted_groups
@@ -47,7 +48,7 @@ def read(kit: Kit, record: str) -> Shown:
     Raises:
         NotFound: there is none.
     """
-    stored = kit.get(record)
+    stored = kit.shown(record)
     kind, terms, devices, now = kind_named(stored.kind), kit.terms(), DeviceNames(kit), kit.clock()
     names = lines_of_links(kit, [stored], terms)
     answers = [
@@ -60,12 +61,17 @@ def read(kit: Kit, record: str) -> Shown:
         for spec in kind.fields.values()
         if (value := stored.values.get(spec.name)) is not None
     ]
+    if stored.kind == "person":
+        answers += [("Records", title, words, False) for title, words in other_records(kit, stored.record_id)]
     if stored.kind == "event":
         answers += _who_came(kit, stored.record_id)
-    steps = [
-        (when(step.stamp, now), devices.of(step.origin), _what(kind, step, first=number == 0))
+    dated = [
+        (step.stamp, step.origin, _what(kind, step, first=number == 0))
         for number, step in enumerate(kit.history(stored.record_id, stored.kind))
     ]
+    if stored.kind == "person":
+        dated = sorted(dated + join_steps(kit, stored.record_id), key=lambda step: step[0])
+    steps = [(when(stamp, now), devices.of(origin), words) for stamp, origin, words in dated]
     return Shown(
         stored.record_id,
         stored.kind,

@@ -19,6 +19,7 @@ from fieldkit.presentation.people.joining import (
     part,
     undo_last,
 )
+from fieldkit.presentation.record_page import read
 from fieldkit.records.same_people import Join, SamePeople
 from fieldkit.store.kit import Kit
 from fieldkit.store.record_finder import RecordFinder
@@ -246,3 +247,15 @@ def test_records_joined_through_a_third_are_parted_from_that(hub: Laptop) -> Non
         part(kit, me, b, c)
     part(kit, me, a, c)
     assert kit.count("person") == 2
+
+
+def test_joining_and_parting_show_on_the_page_of_the_person(hub: Laptop) -> None:
+    kit, me = hub.kit, hub.me
+    one, other = person(kit, "A B"), person(kit, "A Bee", job="Porter")
+    join(kit, me, one, other)
+    page = read(kit, one)
+    assert ("Records", "Joined record", f"A Bee ({other[-8:]})", False) in page.answers
+    assert any(words == "Porter" for _, _, words, _ in page.answers)
+    assert read(kit, other).answers[0][2] == "A B"
+    part(kit, me, one, other)
+    assert [words for _, _, words in read(kit, one).steps][-2:] == ["joined with A Bee", "parted from A Bee"]

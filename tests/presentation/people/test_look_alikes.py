@@ -66,7 +66,7 @@ def test_both_records_stand_beside_each_other(network: Network) -> None:
     lines = side_by_side(kit, one, other)
     assert [line.field for line in differing(lines)] == ["name", "organisation"]
     assert next(line for line in lines if line.field == "email").one == ""
-    assert [line.other for line in lines if line.title == "Leads here"] == ["1 attendance"]
+    assert [line.other for line in lines if line.title == "Linked records"] == ["1 attendance"]
     assert suggested_kept(kit, one, other) == one
 
 

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from itertools import islice
+from time import monotonic
 
 from fieldkit.presentation.people.look_alikes import LookAlike, look_alikes
 from fieldkit.records.people_names.name_index import NameIndex
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Progress, Stored, no_progress
 from fieldkit.store.local.setting import LOOK_ALIKES
+from fieldkit.sync.merge.report import MergeReport
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
+from fieldkit.text import plural
 
 MOST_COMPARED = 2_000
 """So many of the newest people are each compared with all others, unless somebody asks for all."""
 MOST_KEPT = 500
+_SECONDS = 2.0
+"""So long a merge waits for the comparison."""
 _SAME_CONTACT, _SAME_ORGANISATION = 0.2, 0.05
 
 
 def find_look_alikes(
-    kit: Kit, on_progress: Progress = no_progress, *, everybody: bool = False
+    kit: Kit, on_progress: Progress = no_progress, *, everybody: bool = False, seconds: float = 600
 ) -> list[LookAlike]:
-    """Compare the people by name, keep what was found for `look_alikes`, and return it. For a thread."""
+    """Compare the people by name, keep what was found for `look_alikes`, and return it. For a thread.
+
+    The newest come first; after `seconds` the others are left for another time.
+    """
+    until = monotonic() + seconds
     people = {record_id: name for record_id, name in kit.columns("person", ("record_id", "name")) if name}
     index = NameIndex(people.items())
     compared = list(people)[::-1] if everybody else list(islice(reversed(people), MOST_COMPARED))
@@ -27,6 +38,8 @@ def find_look_alikes(
     for number, person_id in enumerate(compared):
         if number % 100 == 0:
             on_progress(number, len(compared), "comparing names")
+        if monotonic() > until:
+            break
         for match in index.look_alikes(people[person_id]):
             if match.id != person_id:
                 pairs[min(person_id, match.id), max(person_id, match.id)] = match.score, match.why
@@ -52,3 +65,16 @@ def _evidence(one: Stored, other: Stored) -> float:
 
     contact = _SAME_CONTACT if same("telephone") or same("email") else 0.0
     return contact + (_SAME_ORGANISATION if same("organisation") else 0.0)
+
+
+def after_merge(kit: Kit, me: Identity, report: MergeReport) -> str:
+    """On a coordinator's laptop, whom a merge brought that looks like somebody: a sentence, "" for nobody. For a thread."""
+    brought = any("person" in file.kinds or "same_person" in file.kinds for file in report.files)
+    if not brought or not Roster(kit, me).coordinating:
+        return ""
+    waiting = len(find_look_alikes(kit, seconds=_SECONDS))
+    return (
+        plural(waiting, "1 pair of people has like names.", "{n} pairs of people have like names.")
+        if waiting
+        else ""
+    )

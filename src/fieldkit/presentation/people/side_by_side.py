@@ -76,7 +76,7 @@ def _leading(kit: Kit, one: str, other: str) -> Iterator[Beside]:
                 plural(count, f"1 {linking.title.lower()}", f"{{n}} {linking.plural}") if count else ""
                 for count in counts
             ]
-            yield Beside("Leads here", words[0], words[1])
+            yield Beside("Linked records", words[0], words[1])
 
 
 def differing(lines: list[Beside]) -> list[Beside]:

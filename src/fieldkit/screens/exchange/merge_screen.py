@@ -21,6 +21,7 @@ from fieldkit.presentation.exchange.merge_report import (
 )
 from fieldkit.presentation.exchange.receipt_news import news_since, write
 from fieldkit.presentation.opening import identity_of
+from fieldkit.presentation.people.name_comparison import after_merge
 from fieldkit.removable_media import example_of_path
 from fieldkit.screens.base.places import ask_path
 from fieldkit.screens.base.screen import in_thread
@@ -164,7 +165,7 @@ class MergeScreen(WorkScreen):
     async def _merge(self) -> None:
         kit, me, paths = self.kit, self.me, tuple(self._paths)
 
-        def work(on_progress: Progress) -> tuple[MergeReport, list[Seen], Identity | None]:
+        def work(on_progress: Progress) -> tuple[MergeReport, list[Seen], Identity | None, str]:
             before, known = receipts(kit), copies(kit)
             report = merge(kit, me, files_in(paths), on_progress=on_progress)
             now = kit.clock()
@@ -179,15 +180,17 @@ class MergeScreen(WorkScreen):
             for one in files:
                 one.receipt = said.get(one.file.device, "") * one.is_receipt
             tell_of_copies(kit, me, files, known)
-            return report, files, identity_of(kit)
+            return report, files, identity_of(kit), after_merge(kit, me, report)
 
-        report, self._seen, self.app.me = await self.do("merging", work)
+        report, self._seen, self.app.me, alike = await self.do("merging", work)
         self._report = report = together(report, self._before)
         self._seen = self._with_those_before(self._seen)
         self.app.note_saved()
         self._turn("done")
         said = receipts_words(self._seen) or totals(report)
-        self._head(f"{said}{done_words(report, self._coordinating)}")
+        if alike:
+            alike = with_keys(f" {alike} Compare them from home: {{home[look-alikes]}}.")
+        self._head(f"{said}{done_words(report, self._coordinating)}{alike}")
         self._show_files()
 
     async def _trust(self) -> None:

@@ -55,9 +55,8 @@ class LookAlikesScreen(WorkScreen):
         "makes two people again, on every laptop."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "choose(1)", "choose", key_display=f"1-{_MOST_CHOSEN}"),
-        *(Binding(str(number), f"choose({number})", show=False) for number in range(2, _MOST_CHOSEN + 1)),
         *bindings_for(LOOK_ALIKES),
+        *(Binding(str(number), f"choose({number})", show=False) for number in range(1, _MOST_CHOSEN + 1)),
     ]
 
     def __init__(self) -> None:
@@ -156,18 +155,19 @@ class LookAlikesScreen(WorkScreen):
         if self._lines is None:
             return []
         pair, _, lines = self._lines
-        titles = min(16, max(len(line.title) for line in lines) + 1)
+        titles = min(22 if self.size.width >= 80 else 14, max(len(line.title) for line in lines)) + 1
         width = max(8, (self.size.width - 8 - titles - 2) // 2)
         joined = pair.said == JOINED
         numbers = {line.field: number for number, line in enumerate(differing(lines)[:_MOST_CHOSEN], 1)}
-        heads = ("kept", "joined with it") if joined else ("kept, if they are one", "the other")
+        heads = ("kept", "joined with it") if joined else ("kept", "other record")
         drawn = [
+            plain(fit(reason_of(pair), self.size.width - 6)),
             Content.assemble(
                 " " * (titles + 3),
                 (pad(heads[0], width), "bold $text-muted"),
                 "  ",
                 (fit(heads[1], width), "bold $text-muted"),
-            )
+            ),
         ]
         for line in lines:
             takes = line.field in self._taken or (line.field and not line.one)
@@ -177,7 +177,7 @@ class LookAlikesScreen(WorkScreen):
                 Content.assemble(
                     (pad(number, 2), "bold $accent"),
                     " ",
-                    (pad(line.title, titles), "$text-muted"),
+                    (pad(fit(line.title, titles - 1), titles), "$text-muted"),
                     (pad(line.one, width), "$text-muted" if takes and differs else "bold" if differs else ""),
                     "  ",
                     (
@@ -187,7 +187,8 @@ class LookAlikesScreen(WorkScreen):
                 )
             )
         if numbers and not joined:
-            drawn.append(plain("   The answers in bold count; a number chooses the other.", "$text-muted"))
+            words = "The answers in bold count. A number chooses the other; {look-alikes[swap]} keeps the other record."
+            drawn.append(plain(fit(with_keys(words), self.size.width - 6), "$text-muted"))
         return drawn
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
