@@ -173,6 +173,20 @@ def search(quick: bool) -> None:
         )
 
 
+def names(quick: bool) -> None:
+    """A key typed in a line for names, until the people stand there."""
+    from benchmarks.names import keystrokes
+
+    for many in (1_000, 10_000 if quick else 100_000):
+        read, took = keystrokes(many)
+        line(
+            f"a key in a line for names, {many:,} people",
+            f"{took[len(took) // 2]:.1f} ms",
+            "<= 50 ms" if many == 1_000 else "shown",
+            f"95 of 100: {took[len(took) * 95 // 100]:.1f} ms, slowest {took[-1]:.0f} ms, reading all {read:.1f} s",
+        )
+
+
 def evidence(quick: bool) -> None:
     """A summary against the same columns from Parquet, which needs pyarrow; use compared from two files."""
     from benchmarks.evidence import compare_use, rows_of_figures
@@ -262,6 +276,7 @@ BENCHMARKS: dict[str, Callable[[bool], None]] = {
     "start": start,
     "lists": lists,
     "search": search,
+    "names": names,
     "large": large,
     "protect": protect,
     "evidence": evidence,

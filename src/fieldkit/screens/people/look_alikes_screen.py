@@ -187,7 +187,11 @@ class LookAlikesScreen(WorkScreen):
                 )
             )
         if numbers and not joined:
-            words = "The answers in bold count. A number chooses the other; {look-alikes[swap]} keeps the other record."
+            drawn.append(plain("The answers in bold count; a number chooses the other.", "$text-muted"))
+        if not joined:
+            words = "{look-alikes[same]} same · {look-alikes[different]} different · {look-alikes[not-sure]} not sure"
+            if numbers:
+                words += " · {look-alikes[swap]} keep the other"
             drawn.append(plain(fit(with_keys(words), self.size.width - 6), "$text-muted"))
         return drawn
 
