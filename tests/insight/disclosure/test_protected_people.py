@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from fieldkit.insight.disclosure import suppression
 from fieldkit.insight.disclosure.definitions import (
     TOTAL,
     EarlierRelease,
@@ -17,6 +18,8 @@ from fieldkit.insight.disclosure.definitions import (
     Respondent,
     Share,
 )
+from fieldkit.insight.disclosure.feasibility import Feasibility
+from fieldkit.insight.disclosure.people_pack import PeoplePack
 from fieldkit.insight.disclosure.protection import ReleaseRefused, protect
 from fieldkit.insight.disclosure.thresholds import FFT, HES, TEN
 
@@ -154,3 +157,32 @@ def test_people_who_are_gone_may_have_said_anything() -> None:
     now = [Respondent(person.answers, ("September",)) for person in group[20:]]
     protected = protect(now, QUESTIONS, [SHORT], TEN, earlier=[gone])
     assert protected.printed["services", TOTAL, TOTAL] in {"*", "130"}
+
+
+def test_small_groups_go_to_a_coarser_level_whatever_zeros_are_starred_beside_them() -> None:
+    groups = ("British", *(f"White {n}" for n in range(12)), *(f"Asian {n}" for n in range(4)))
+    five = {group: "Asian" if group.startswith("Asian") else "White" for group in groups}
+    asked = Question(
+        "ethnic", (Level("groups", {g: g for g in groups}), Level("five", five)), monitoring=True
+    )
+    heard = PeopleTable("heard", "ethnic")
+    given = ["British"] * 60 + ["Asian 1"] * 8 + ["Asian 2"] * 7
+    protected = protect([Respondent({"ethnic": each}) for each in given], [asked], [heard], TEN)
+    assert protected.printed == {
+        ("heard", "White", TOTAL): "60",
+        ("heard", "Asian", TOTAL): "15",
+        ("heard", TOTAL, TOTAL): "75",
+    }
+
+
+def test_a_search_that_would_take_too_long_hides_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suppression, "ALLOWANCE", -1)
+    monkeypatch.setattr(Feasibility, "_from_moves", lambda *given: None)
+    monkeypatch.setattr(Feasibility, "_exchange", lambda *given: None)
+    carers = PeopleTable("carers", "carer", "rating", shares=(POSITIVE,))
+    given = [("Y", "1", 20), ("Y", "3", 3), ("Y", "5", 15), ("N", "1", 30), ("N", "3", 12), ("N", "5", 11)]
+    group = [Respondent({"carer": c, "rating": r}) for c, r, number in given for _ in range(number)]
+    pack = PeoplePack(group, QUESTIONS, [carers], FFT).pack()
+    given_up = suppression.suppress(pack, budget=0)
+    assert given_up.exhausted
+    assert given_up.hidden == frozenset(range(len(pack.statements)))

@@ -6,15 +6,17 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from commanding import Run
 from fieldkit.errors import Misuse
+from fieldkit.insight.disclosure.definitions import EarlierRelease
 from fieldkit.insight.disclosure.thresholds import FFT, TEN
 from fieldkit.presentation.pack.audiences import audience_named
-from fieldkit.presentation.pack.earlier_releases import earlier_releases
+from fieldkit.presentation.pack.earlier_releases import earlier_releases, join_releases
 from fieldkit.presentation.pack.evidence_pack import prepare, write
 from fieldkit.presentation.pack.pack_folder import verify_folder
 from fieldkit.presentation.pack.respondents import read_people, tables_of
@@ -142,6 +144,31 @@ def test_a_later_cycle_of_the_same_people_is_checked_by_the_questions_of_the_fir
     ).record_id
     assert prepare(kit, other, BOARD, TEN).report.earlier == 1
     assert prepare(kit, apart, BOARD, TEN).report.earlier == 0
+
+
+def test_releases_of_the_same_people_are_judged_as_one(network: Network, tmp_path: Path) -> None:
+    kit = network.hub.kit
+    cycle = small_cycle(kit)
+    for audience in ("jsna", "provider", "board"):
+        write(kit, prepare(kit, cycle, audience_named(audience), TEN), tmp_path / audience)
+    add_people(kit, 30, seed=9, ethnic_group=None)
+    ids = [record_id for (record_id,) in kit.columns("feedback", ("record_id",))]
+    people = read_people(kit, ids, ["carer"])
+    earlier = earlier_releases(kit, people, kit.state_hash(), "ten", tables_of(["carer"], BOARD.sections))
+    [release] = earlier.releases
+    assert {"needs", "periods", "experience"} <= release.levels.keys()
+    assert {table.name for table in release.tables} == release.levels.keys()
+    assert {name for names in earlier.counted.values() for name in names} == {release.name}
+    # What one of them shows, readers of all know.
+    first = EarlierRelease(
+        "a", "ten", release.tables, release.levels, {("experience", "total", "total"): "*"}
+    )
+    second = EarlierRelease(
+        "b", "ten", release.tables, release.levels, {("experience", "total", "total"): "60"}
+    )
+    joined = join_releases(first, second)
+    assert joined is not None and set(joined.printed.values()) == {"60"}
+    assert join_releases(first, replace(second, levels={**release.levels, "experience": 7})) is None
 
 
 def test_the_command_writes_verifies_and_refuses(run: Run, hub: Path, tmp_path: Path) -> None:

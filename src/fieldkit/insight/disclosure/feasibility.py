@@ -28,20 +28,26 @@ _STEP = 1e-3
 """What changing one person costs beside the price of a bound: of equal ways, the one with fewer changes."""
 
 
+class GivenUp(Exception):
+    """What has to stay possible was not worked out within the allowance."""
+
+
 class Feasibility:
     """Looks for people who keep chosen bounds and give one sum a wanted value.
 
     `effort` is what was spent on the solver, in numbers of the matrices it was given: alike on every laptop, as
-    seconds are not. Once it is over `budget`, only people that need no solver are found.
+    seconds are not. Once it is over `budget`, only people that need no solver are found; over `allowance` beyond that,
+    asking whatever it takes is given up.
     """
 
-    def __init__(self, truth: Vector, bounds: Sequence[Bound], budget: int) -> None:
+    def __init__(self, truth: Vector, bounds: Sequence[Bound], budget: int, allowance: int) -> None:
         self.truth = truth
         self.rows = np.array([bound.weights for bound in bounds], dtype=np.int64).reshape(-1, len(truth))
         at_truth = self.rows @ truth
         self.least = np.array([bound.least for bound in bounds], dtype=np.int64) - at_truth
         self.most = np.array([bound.most for bound in bounds], dtype=np.int64) - at_truth
         self.effort, self.budget, self.solves = 0, budget, 0
+        self.allowance = max(budget, 0) + allowance
         self._moves = np.zeros((0, len(truth)), dtype=np.int64)
         self._effects = np.zeros((0, len(self.rows)), dtype=np.int64)
         # Fixed odd numbers: columns that agree in all chosen rows get the same sum of them.
@@ -62,19 +68,35 @@ class Feasibility:
         """People who satisfy the chosen bounds and whose sum is `value`; None where there are none.
 
         Over the budget, None may mean that they were not looked for with the solver, unless it is asked whatever it takes.
+
+        Raises:
+            GivenUp: it is asked whatever it takes, and the allowance is spent.
         """
         change = value - int(weights @ self.truth)
         if change == 0:
             return self.truth
+        if self._is_out_of_reach(chosen, weights, value):
+            return None
         move = self._from_moves(chosen, weights, change)
         if move is None:
             move = self._exchange(chosen, weights, change)
+        if move is None and whatever_it_takes and self.effort > self.allowance:
+            raise GivenUp
         if move is None and (whatever_it_takes or not self.exhausted):
             move = self._solve(chosen, weights, change)
         if move is None:
             return None
         self._keep(move)
         return self.truth + move
+
+    def _is_out_of_reach(self, chosen: NDArray[np.bool_], weights: Vector, value: int) -> bool:
+        """Whether one bound alone rules the value out: that of a sum which holds this one, or is held by it."""
+        rows = self.rows[chosen]
+        at_truth = rows @ self.truth
+        over, under = (rows >= weights).all(axis=1), (rows <= weights).all(axis=1)
+        most = (self.most[chosen] + at_truth)[over].min(initial=UNBOUNDED)
+        least = (self.least[chosen] + at_truth)[under].max(initial=-UNBOUNDED)
+        return bool(value > most or value < least)
 
     def nearest(
         self, chosen: NDArray[np.bool_], prices: NDArray[np.float64], weights: Vector, value: int

@@ -386,7 +386,10 @@ def _at_its_level(
     people: Sequence[tuple[Mapping[str, str | tuple[str, ...] | None], int]],
     preset: Preset,
 ) -> TableCounter:
-    """The table at the finest level of its rows at which few of its counts are small."""
+    """The table at the finest level of its rows at which few of its counts are small.
+
+    Zeros that are starred whatever the level count neither as small nor as numbers that can be shown.
+    """
     counter = TableCounter(table, questions)
     for level in range(len(questions[table.rows].levels) + 1):
         counter = TableCounter(table, questions, level)
@@ -395,6 +398,8 @@ def _at_its_level(
         cells = [
             numbers.get(SumKey(table.name, row, column), 0) for row in counter.rows[:-1] for column in columns
         ]
+        if preset.zero_is_hidden(counter.monitoring):
+            cells = [cell for cell in cells if cell]
         if MOST_SMALL * sum(preset.is_small(cell) for cell in cells) <= len(cells):
             break
     return counter

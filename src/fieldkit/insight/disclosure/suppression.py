@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.errors import FieldkitError
-from fieldkit.insight.disclosure.feasibility import Feasibility
+from fieldkit.insight.disclosure.feasibility import Feasibility, GivenUp
 from fieldkit.insight.disclosure.shown import STAR
 from fieldkit.insight.disclosure.statements import Pack, Rank, Says, Sensitive, Vector
 
@@ -22,6 +22,8 @@ Progress = Callable[[int, int, str], None]
 BUDGET = 150_000_000
 """Solver effort after which the rest is hidden instead of searched for: about a minute on a small laptop."""
 
+ALLOWANCE = 150_000_000
+"""Effort beyond the budget for what has to stay possible. Where that is not enough, everything is hidden."""
 
 _PRICES = {Rank.RATIO: 30.0, Rank.CELL: 100.0, Rank.MARGIN: 250.0, Rank.EVERYBODY: 1_000.0}
 _SHOWING = "Showing what need not be hidden"
@@ -74,12 +76,22 @@ def suppress(pack: Pack, *, budget: int = BUDGET, on_progress: Progress | None =
     Raises:
         ProtectionFailed: a witness prints something else.
     """
-    search = _Search(pack, budget, on_progress or (lambda done, total, what: None))
-    search.make_room()
-    search.show_again()
-    result = search.result()
+    try:
+        search = _Search(pack, budget, on_progress or (lambda done, total, what: None))
+        search.make_room()
+        search.show_again()
+        result = search.result()
+    except GivenUp:
+        result = _everything_hidden(pack)
     check(pack, result, on_progress)
     return result
+
+
+def _everything_hidden(pack: Pack) -> Suppression:
+    """A pack without a figure tells nothing that readers did not know: it needs no proof."""
+    shown = [at for at, figure in enumerate(pack.figures) if figure is not STAR]
+    protects = dict.fromkeys(shown, "small numbers that the search did not come to")
+    return Suppression(frozenset(range(len(pack.figures))), protects, (), (), True, 0)
 
 
 def check(pack: Pack, result: Suppression, on_progress: Progress | None = None) -> None:
@@ -116,7 +128,7 @@ class _Search:
             told = statement.bounds(figure, pack.preset, pack.truth)
             bounds += told
             owners += [at] * len(told)
-        self.feasibility = Feasibility(pack.truth, bounds, budget)
+        self.feasibility = Feasibility(pack.truth, bounds, budget, ALLOWANCE)
         self.owners = np.array(owners, dtype=np.int64)
         self.shown = {at for at, figure in enumerate(pack.figures) if figure is not STAR}
         self.primary = frozenset(range(len(pack.figures))) - self.shown

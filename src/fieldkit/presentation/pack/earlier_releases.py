@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fieldkit import __version__
@@ -16,10 +16,12 @@ from fieldkit.insight.disclosure.definitions import EarlierRelease, PeopleTable,
 from fieldkit.insight.disclosure.protection import Protected
 from fieldkit.presentation.cycle.cycle_feedback import FeedbackRule
 from fieldkit.presentation.pack.respondents import Person, questions_in
+from fieldkit.printed_figure import STAR as STAR_FIGURE
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Stored
 
+STAR = str(STAR_FIGURE)
 Runs = Mapping[str, Sequence[Sequence[int]]]
 """Origin -> the unbroken runs of its changes that were held: (first, last)."""
 
@@ -82,7 +84,7 @@ def earlier_releases(
 
     Of the same records, tables and preset the same figures come out, whatever the audience: such a release is no earlier one.
     """
-    found: list[EarlierRelease] = []
+    found: dict[tuple[object, ...], EarlierRelease] = {}
     counted: dict[str, set[str]] = {}
     stored = sorted(kit.page("release", 0, kit.count("release")), key=lambda release: release.record_id)
     for release in stored:
@@ -101,25 +103,51 @@ def earlier_releases(
         if not any(record in inside for person in people for record in person.records):
             continue  # of other people
         same = _same(kit, people, kept, inside)
+        # Packs for several audiences of one state counted the same people: they are judged as one release.
+        rule = json.dumps(kept["rule"], sort_keys=True)
+        counts = (*made_of[:2], kept["people"], rule, tuple(same), str(kept["quotes"]))
+        this = _release(release, kept, len(same))
+        joined = join_releases(found[counts], this) if counts in found else this
+        if joined is None:  # tables of one name that differ
+            counts = (*counts, release.record_id)
+            joined = this
+        found[counts] = joined
         for person in same:
-            counted.setdefault(person, set()).add(release.record_id)
-        found.append(
-            EarlierRelease(
-                release.record_id,
-                str(release.values.get("preset") or "ten"),
-                tuple(map(_read_table, kept["tables"])),
-                kept["levels"],
-                {
-                    (table, row, column): text
-                    for table, rows in kept["printed"].items()
-                    for row, columns in rows.items()
-                    for column, text in columns.items()
-                },
-                tuple(QuoteGroup(name, _read_where(where), number) for name, where, number in kept["quotes"]),
-                max(int(kept["people"]) - len(same), 0),
-            )
-        )
-    return Earlier(tuple(found), counted)
+            counted.setdefault(person, set()).add(joined.name)
+    return Earlier(tuple(found.values()), counted)
+
+
+def join_releases(first: EarlierRelease, second: EarlierRelease) -> EarlierRelease | None:
+    """Two releases of the same people as what a reader of both knows; None where a table of both is not alike."""
+    tables = {table.name: table for table in first.tables}
+    for table in second.tables:
+        alike = (table, second.levels[table.name])
+        if table.name in tables and (tables[table.name], first.levels[table.name]) != alike:
+            return None
+    shown = {key: text for key, text in second.printed.items() if first.printed.get(key, STAR) == STAR}
+    return replace(
+        first,
+        tables=(*first.tables, *(table for table in second.tables if table.name not in tables)),
+        levels={**second.levels, **first.levels},
+        printed={**first.printed, **shown},
+    )
+
+
+def _release(release: Stored, kept: Mapping[str, Any], same: int) -> EarlierRelease:
+    return EarlierRelease(
+        release.record_id,
+        str(release.values.get("preset") or "ten"),
+        tuple(map(_read_table, kept["tables"])),
+        kept["levels"],
+        {
+            (table, row, column): text
+            for table, rows in kept["printed"].items()
+            for row, columns in rows.items()
+            for column, text in columns.items()
+        },
+        tuple(QuoteGroup(name, _read_where(where), number) for name, where, number in kept["quotes"]),
+        max(int(kept["people"]) - same, 0),
+    )
 
 
 def _kept(release: Stored) -> dict[str, Any] | None:
