@@ -105,7 +105,7 @@ def earlier_releases(
         same = _same(kit, people, kept, inside)
         # Packs for several audiences of one state counted the same people: they are judged as one release.
         rule = json.dumps(kept["rule"], sort_keys=True)
-        counts = (*made_of[:2], kept["people"], rule, tuple(same), str(kept["quotes"]))
+        counts: tuple[object, ...] = (*made_of[:2], kept["people"], rule, tuple(same), str(kept["quotes"]))
         this = _release(release, kept, len(same))
         joined = join_releases(found[counts], this) if counts in found else this
         if joined is None:  # tables of one name that differ
