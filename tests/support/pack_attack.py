@@ -287,17 +287,20 @@ def leaks(
     truth = attack.counted(people)
     for row, low, high in attack.rows:
         assert low <= _number(row, truth) <= high, "the packs do not print the true numbers"
+    # What one pack hides as small has to stay open, whatever the rules of the others show.
+    everything = [*packs, *(pack for each in before for pack in each.packs)]
+    strictest = max((pack.preset for pack in everything), key=lambda preset: preset.threshold)
     wanted: dict[str, tuple[Sum, Preset]] = {}
     for pack in packs:
-        wanted |= {name: (sums, pack.preset) for name, sums in attack.sensitive(pack, lambda w: NOW in w)}
+        wanted |= {name: (sums, strictest) for name, sums in attack.sensitive(pack, lambda w: NOW in w)}
         for where, _ in pack.quotes:
-            wanted[f"quotes {where}"] = (attack.quoted(NOW, where), pack.preset)
+            wanted[f"quotes {where}"] = (attack.quoted(NOW, where), strictest)
         for each in before:
             for there, other, word in ((NOW, each.name, "new since"), (each.name, NOW, "gone since")):
                 moved = attack.sensitive(
                     pack, lambda w, a=there, b=other: a in w and b not in w, f" {word} {each.name}"
                 )
-                wanted |= {name: (sums, pack.preset) for name, sums in moved}
+                wanted |= {name: (sums, strictest) for name, sums in moved}
     found: list[str] = []
     for name, (sums, preset) in wanted.items():
         value = int(_number(sums, truth))

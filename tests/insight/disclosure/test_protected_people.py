@@ -130,6 +130,16 @@ def test_the_same_people_again_print_the_same() -> None:
     assert protect(now, QUESTIONS, [SHORT], TEN, earlier=[september]).printed == september.printed
 
 
+def test_what_a_stricter_release_hid_is_told_by_no_later_one() -> None:
+    given = [("GP", 60), ("dental", 30), ("pharmacy", 7), (None, 3)]
+    group = [Respondent({"service": service}) for service, number in given for _ in range(number)]
+    september = released(group, [SHORT])
+    now = [Respondent(person.answers, ("September",)) for person in group]
+    assert protect(group, QUESTIONS, [SHORT], FFT).printed["services", "pharmacy", TOTAL] == "7"
+    later = protect(now, QUESTIONS, [SHORT], FFT, earlier=[september])
+    assert later.printed["services", "pharmacy", TOTAL] == "*"
+
+
 def test_a_later_release_hides_where_the_difference_is_small() -> None:
     group, new = people(150), people(30, 3)
     september = released(group, [SHORT])

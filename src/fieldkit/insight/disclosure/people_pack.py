@@ -59,6 +59,9 @@ class PeoplePack:
         merges: bool = True,
     ) -> None:
         self.preset, self.earlier = preset, earlier
+        # What an earlier release of these people hid as small has to stay open, whatever this one may show.
+        presets = [preset, *(PRESETS[each.preset] for each in earlier)]
+        self.strictest = max(presets, key=lambda each: each.threshold)
         known = {question.name: question for question in questions}
         parts: list[PeopleTable | QuoteGroup] = [*tables, *quotes]
         for each in earlier:
@@ -95,7 +98,7 @@ class PeoplePack:
         for person, number in present.items():
             for scoped, times in sums[person].items():
                 total[scoped] += number * times
-        small = {scoped for scoped, number in total.items() if self.preset.is_small(number)}
+        small = {scoped for scoped, number in total.items() if self.strictest.is_small(number)}
         scopes = dict.fromkeys(
             [
                 (NOW, *(each.name for each in self.earlier)),
@@ -250,6 +253,7 @@ class PeoplePack:
             known=self._known(),
             preset=self.preset,
             printed=self.printed,
+            small_by=self.strictest,
         )
 
     def _known(self) -> list[Bound]:

@@ -159,7 +159,7 @@ def _hidden(key: Key, protects: Mapping[Key, str], pack: PeoplePack) -> Hidden:
 
 def _refuse_if_few_came(pack: PeoplePack, result: Suppression) -> None:
     """Hiding is for a pack's own small numbers; what few people said who came or went is for the next release."""
-    preset, troubled = pack.preset, set(result.protects.values())
+    preset, troubled = pack.strictest, set(result.protects.values())
     for release in pack.earlier:
         for weights, moved in zip(pack.came_and_went(release), ("new since", "gone since"), strict=True):
             number = int(weights @ pack.truth)

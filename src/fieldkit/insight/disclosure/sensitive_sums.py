@@ -72,7 +72,7 @@ def _left_out_of(
 
     people = left_out(TOTAL)
     shares = [share.label for share in table.table.shares]
-    few = 0 < int(people @ pack.truth) < 2 * pack.preset.threshold and asks_about_people(table, row)
+    few = 0 < int(people @ pack.truth) < 2 * pack.strictest.threshold and asks_about_people(table, row)
     place = f"(left out of it{f' and in {larger.table.name}' if larger else ''})"
     for column in (*table.groups, *shares, TOTAL):
         part, name = left_out(column), f"{table.table.name}: {row}, {column} {place}"

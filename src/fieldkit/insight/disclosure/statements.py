@@ -122,7 +122,8 @@ class Pack:
     """Everything that the search works on.
 
     `truth`: the true value of each variable. `known`: what readers know without the pack. `printed(variables, hidden)`:
-    the whole pack as bytes, through the printing function, with the statements at these positions starred.
+    the whole pack as bytes, through the printing function, with the statements at these positions starred. `small_by`: the
+    preset that says which numbers are small, where it is not the pack's own but that of a release before, which hid more.
     """
 
     truth: Vector
@@ -132,6 +133,12 @@ class Pack:
     known: Sequence[Bound]
     preset: Preset
     printed: Callable[[Vector, frozenset[int]], bytes]
+    small_by: Preset | None = None
+
+    @property
+    def strictest(self) -> Preset:
+        """The preset that says which numbers are small."""
+        return self.small_by or self.preset
 
 
 def as_vector(values: Any) -> Vector:

@@ -151,7 +151,7 @@ class _Search:
                 continue
             seen.add(sensitive.weights.tobytes())
             value = int(sensitive.weights @ self.pack.truth)
-            if self.pack.preset.is_small(value):
+            if self.pack.strictest.is_small(value):
                 need = self._small_need(sensitive, value)
             elif sensitive.weights.tobytes() in watched:
                 need = self._wide_need(sensitive.name, sensitive.weights)
@@ -165,7 +165,7 @@ class _Search:
             self._add_star(at)
 
     def _small_need(self, sensitive: Sensitive, value: int) -> Need:
-        weights, threshold = sensitive.weights, self.pack.preset.threshold
+        weights, threshold = sensitive.weights, self.pack.strictest.threshold
         possible = self._possible(weights, range(1, threshold))
         if len(possible) < 2:
             # Readers know that it is no other small number; then none at all has to be possible.
@@ -175,7 +175,7 @@ class _Search:
 
     def _wide_need(self, name: str, weights: Vector) -> Need:
         """As many different values as a small number has, near the true one."""
-        value, enough = int(weights @ self.pack.truth), self.pack.preset.threshold - 1
+        value, enough = int(weights @ self.pack.truth), self.pack.strictest.threshold - 1
         near = sorted(
             range(max(0, value - 2 * enough), value + 2 * enough + 1), key=lambda v: (abs(v - value), v)
         )
@@ -203,7 +203,7 @@ class _Search:
         """A starred count that is not small has to stay open too, or it would be no star."""
         statement = self.pack.statements[at]
         value = int(statement.part @ self.pack.truth)
-        if statement.says is Says.COUNT and not self.pack.preset.is_small(value):
+        if statement.says is Says.COUNT and not self.pack.strictest.is_small(value):
             need = self._wide_need(" ".join(statement.key), statement.part)
             if need.number >= 2:
                 self.of_star[at] = need

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -250,8 +251,11 @@ def quality(material: Material) -> list[Block]:
         sentences.append("Everything that other laptops are known to have sent has arrived.")
     sentences += [sentence for stage in material.facts.view.stages for sentence in stage.notes]
     blocks: list[Block] = [Heading("Data quality"), Items(tuple(sentences))]
+    of_file: Counter[str] = Counter()
     for values in material.facts.datasets:
-        blocks += _dataset(values)
+        file = str(values.get("sha256") or "")[:8]
+        of_file[file] += 1
+        blocks += _dataset(values, of_file[file])
     return blocks
 
 
@@ -331,7 +335,8 @@ def _caveats(material: Material) -> list[str]:
     return found[:3]
 
 
-def _dataset(values: Mapping[str, Any]) -> list[Block]:
+def _dataset(values: Mapping[str, Any], number: int) -> list[Block]:
+    """How a data set was read; `number`: which of those from the same file it is, from 1."""
     rounding = (
         f"rounded to {values['round_base']}"
         if values.get("round_base")
@@ -358,7 +363,8 @@ def _dataset(values: Mapping[str, Any]) -> list[Block]:
     )
     name = "".join(letter if letter.isalnum() else "-" for letter in str(values.get("sha256") or "")[:8])
     title = f"How {values.get('title') or 'the file'} was read"
-    return [Table(f"reading-{name or 'file'}", title, (Column("What"), Column("Reading")), rows)]
+    again = f"-{number}" if number > 1 else ""
+    return [Table(f"reading-{name or 'file'}{again}", title, (Column("What"), Column("Reading")), rows)]
 
 
 def _held(material: Material, stage: int) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from fieldkit.presentation.pack.respondents import questions_of, questions_used,
 from fieldkit.presentation.pack.sections import document_of
 from fieldkit.records.schema.codes import code_list
 from fieldkit.sync.network.identity import identity
+from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Progress
@@ -102,7 +103,8 @@ def prepare(
         on_progress=on_progress,
     )
     quotes = allowed_quotes(candidates, protected)
-    material = Material(facts, audience, addressee or audience.addressee, preset, protected, tuple(quotes))
+    named = clean_line(addressee) or audience.addressee
+    material = Material(facts, audience, named, preset, protected, tuple(quotes))
     document = document_of(material)
     files = pack_files(document, preset)
     content = manifest(document, files, _made_from(facts, audience, material.addressee, preset))
