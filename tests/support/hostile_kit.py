@@ -12,7 +12,7 @@ from pack_kit import add_cycle, add_people
 LINES = (
     "<script>alert(1)</script><img src=http://evil.example/x onerror=alert(1)>",
     "[link=https://evil.example]z[/link] [@click=app.quit]x[/] [/]",
-    '=HYPERLINK("http://evil.example","x")',
+    '=HYPERLINK("file:evil","x")',
     "+cmd|' /C calc'!A0",
     "@SUM(1+1)*cmd|' /C calc'!A0",
     "-2+3+cmd|' /C calc'!A0",
@@ -80,7 +80,9 @@ def _quoted(kit: Kit, texts: list[str]) -> None:
     """Approved quotes of what people said, and one that waits."""
     for at, text in enumerate([*texts[:6], *texts[7:]]):
         words = f"{text} they answered quickly"
-        [told] = add_people(kit, 1, seed=at, experience=words, need=None, whose_words="own", rating="1")
+        [told] = add_people(
+            kit, 1, seed=at, experience=words, need=None, whose_words="own", provider=texts[0]
+        )
         answer = str(kit.get(told, "feedback").values["experience"])
         if "http" not in text and "@" not in text:
             quote = propose(kit, told, "experience", answer, proposed_by=f"Ann {text}")
