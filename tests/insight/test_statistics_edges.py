@@ -427,3 +427,9 @@ def test_statistics_load_neither_pandas_nor_the_slow_part_of_scipy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("change", [float("nan"), float("inf")])
+def test_a_change_that_is_no_number_is_refused(change: float) -> None:
+    with pytest.raises(ValueError, match="no finite number"):
+        paired_change([1.0, change, 2.0])

@@ -60,6 +60,8 @@ def test_visits_that_nobody_counted_are_left_out() -> None:
         ("«240 people» told us", "Three people told us", "“Three people” was typed"),
         ("«240 people» told us", "Some twenty people told us", "“twenty people” was typed"),
         ("«240 people» told us", "Hundreds of people told us", "“Hundreds of people” was typed"),
+        ("«240 people» told us", "People: 7", "“People: 7” was typed"),
+        ("«240 people» told us", "Comments = 41", "“Comments = 41” was typed"),
         ("«240 people» told us", "Seven in ten of you told us", "“ten of you” was typed"),
     ],
 )

@@ -157,3 +157,11 @@ def test_a_name_that_two_laptops_bound_is_freed_by_one_command(kit: Kit) -> None
     assert kit.provider_names().provider_of("The Clinic") == ""
     assert undo(kit, freed) == 2
     assert kit.provider_names().provider_of("The Clinic")
+
+
+def test_a_name_that_no_feedback_has_is_bound_and_that_is_said(kit: Kit) -> None:
+    kit.add("feedback", {"provider": "St Lukes", "rating": "1"})
+    assert "No feedback here names it so yet" not in bind(kit, "st lukes", "St Luke's Hospital").sentence
+    assert bind(kit, "Saint Luke", "St Luke's Hospital").sentence.endswith(
+        "No feedback here names it so yet."
+    )

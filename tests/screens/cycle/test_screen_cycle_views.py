@@ -11,6 +11,7 @@ import pytest
 from cycle_desk import FIXTURES, empty_cycle, import_figures, whole_cycle
 from desk import Desk, says, shown, text, told, until
 from fieldkit import evidence_extra
+from fieldkit.presentation.utilisation.use_chart import with_separators
 from fieldkit.screens.cycle.changes_screen import ChangesScreen
 from fieldkit.screens.cycle.figure_cells import FigureCells
 from fieldkit.screens.cycle.support_screen import SupportScreen
@@ -28,6 +29,18 @@ def _fits(app: Any, width: int) -> bool:
 
 
 # Figures
+
+
+def test_published_numbers_have_separators_and_stars_stay() -> None:
+    assert with_separators("21995") == "21,995"
+    assert with_separators("1234 to 1999") == "1,234 to 1,999"
+    assert [with_separators(each) for each in ("*", "21,995", "<5", "999", "12.3456")] == [
+        "*",
+        "21,995",
+        "<5",
+        "999",
+        "12.3456",
+    ]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import sqrt
+from math import isfinite, sqrt
 from statistics import fmean, variance
 
 from fieldkit.evidence_extra import evidence_extra
@@ -59,9 +59,11 @@ def paired_change(changes: Sequence[float], level: float = LEVEL_95) -> PairedCh
     chance.
 
     Raises:
-        ValueError: the level is not between 0 and 1.
+        ValueError: a change is no finite number, or the level is not between 0 and 1.
         ExtraMissing: the extra `evidence` is not installed.
     """
+    if not all(map(isfinite, changes)):
+        raise ValueError("a change is no finite number")
     with evidence_extra():
         # Here, as the summary reads the rules of this module without the extra.
         from scipy import special

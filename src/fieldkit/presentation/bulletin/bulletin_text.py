@@ -22,7 +22,8 @@ _FIGURE = re.compile("«([^«»]*)»")
 _COUNTED = re.compile(
     r"\d[\d,.]*\s*(?:%|per\s?cent\b|(?:\w+\s){0,2}?(?:people|persons?|patients?|carers?|visits?|visitors?|comments?|respondents?|of\s(?:you|them|us))\b)"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
-    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?)\s+(?:of\s)?(?:people|persons?|patients?|carers?|of\s(?:you|them|us))\b",
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?)\s+(?:of\s)?(?:people|persons?|patients?|carers?|of\s(?:you|them|us))\b"
+    r"|\b(?:people|persons?|patients?|carers?|visits?|visitors?|comments?|respondents?)\s*[:=–—-]\s*\d[\d,.]*",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")

@@ -94,8 +94,10 @@ def bind(kit: Kit, name: str, provider: str) -> Bound:
         seen = kit.get(target, "provider")
         lines = [*_lines(kit, seen), name]
         kit.edit(seen, {"spellings": "\n".join(lines)})
+    given = (spelling for (spelling,) in kit.columns("feedback", ("provider",)) if spelling)
+    unused = "" if folded(name) in map(folded, given) else " No feedback here names it so yet."
     return Bound(
-        f"“{name}” now counts as {_name(kit, target)}. The feedback stays as it was written.",
+        f"“{name}” now counts as {_name(kit, target)}. The feedback stays as it was written.{unused}",
         target,
         since(kit, "provider", target, before),
     )

@@ -100,7 +100,7 @@ def _of_the_comparison(use: Use, basis: Basis) -> Iterator[str]:
     if basis.added_up:
         yield CLASSIFICATION
     if (spread := use.overdispersion) is not None and spread.widen:
-        yield f"The groups differ by more than chance (φ {spread.phi:.1f}). That is the finding: limits are not widened."
+        yield f"The groups differ by more than chance: they vary {spread.phi:.0f} times as much. Limits are not widened for it."
 
 
 def group_caveats(group: GroupUse, use: Use, basis: Basis) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,11 @@ def label_of(group: GroupUse) -> str:
     return group.label[:1].upper() + group.label[1:]
 
 
+def with_separators(shown: str) -> str:
+    """Whole numbers in a published text as they are written elsewhere: 21,995 for 21995."""
+    return re.sub(r"(?<![\d.,])\d{4,}(?![\d.,])", lambda number: f"{int(number[0]):,}", shown)
+
+
 def _row(report: UseReport, group: GroupUse) -> ChartRow:
     note = ""
     if group.observed.number is None:
@@ -74,7 +80,7 @@ def _row(report: UseReport, group: GroupUse) -> ChartRow:
     elif group.ratio is None or group.ratio.value is None:
         note = _WHY_NOT.get(group.no_ratio, "no ratio")
     unit = report.basis.unit or "counted"
-    parts = [f"{label_of(group)}: {group.observed.shown} {unit}"]
+    parts = [f"{label_of(group)}: {with_separators(group.observed.shown)} {unit}"]
     if group.population is not None:
         parts.append(f"{group.population:,} residents")
     if group.expected is not None:
@@ -97,7 +103,9 @@ def cells_of(kit: Kit, report: UseReport, code: str) -> list[CellLine]:
         if row.code and row.scheme:
             codes.add(five_of(row.scheme, row.code))
         if code in codes:
-            found.append(CellLine(record_id, row.label, row.age, row.shown, str(row.interval)))
+            found.append(
+                CellLine(record_id, row.label, row.age, row.shown, with_separators(str(row.interval)))
+            )
     return found
 
 

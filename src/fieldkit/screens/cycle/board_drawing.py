@@ -12,7 +12,7 @@ from fieldkit.presentation.cycle.cycle_actions import NOTHING_MISSING, SIGNS
 from fieldkit.presentation.cycle.stages import Missing, Stage, StageName, State
 from fieldkit.widgets.plain import cells, fit, pad, wrapped
 
-#: From this width on, the stages stand two beside two.
+#: From this width on, the stages stand two beside two where they have no room one below the other.
 WIDE = 116
 _GAP = 4
 #: The most lines of one sort that a stage shows.
@@ -47,9 +47,9 @@ def shown_lines(stages: Sequence[Stage], width: int, height: int) -> list[Line]:
 
 def board(stages: Sequence[Stage], lines: Sequence[Line], at: int, width: int, height: int) -> Content:
     """The four stages in `width` x `height` cells; `at` is the place of the line under the cursor among `lines`."""
-    wide = width >= WIDE
     done = not any(stage.missing for stage in stages)
     height -= 2 * done
+    wide = _beside_each_other(stages, width, height)
     shares = _shares(stages, width, height)
     room = (width - _GAP) // 2 if wide else width
     blocks = [
@@ -68,9 +68,18 @@ def board(stages: Sequence[Stage], lines: Sequence[Line], at: int, width: int, h
     return Content("\n").join(rows)
 
 
+def _beside_each_other(stages: Sequence[Stage], width: int, height: int) -> bool:
+    """Whether the stages stand two beside two: below each other no line is cut off, but they may need more room."""
+    lines = [Line(1, stage.name, missing) for stage in stages for missing in stage.missing]
+    needed = sum(2 + _has(stage) for stage in stages) + sum(
+        len(_missing(line, False, width)) for line in lines
+    )
+    return width >= WIDE and needed > height
+
+
 def _shares(stages: Sequence[Stage], width: int, height: int) -> list[tuple[int, int]]:
     """How much of what it has, and of what is missing, each stage shows: one of each, then by turns while room is left."""
-    wide = width >= WIDE
+    wide = _beside_each_other(stages, width, height)
     room = (width - _GAP) // 2 if wide else width
     got = [[0, 0] for _ in stages]
     # Two beside two, each stage has half of the height; else all share it.

@@ -13,6 +13,7 @@ from rich.cells import cell_len, set_cell_size
 from fieldkit.cli.commands.figures.figure_options import one_of, pairs, source_named, with_labels, with_signs
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.file_options import Dash, Organisation, Period, Sheet, Source
 from fieldkit.cli.options import Yes
 from fieldkit.cli.output import note, progress, shortened
 from fieldkit.cli.prompts import ask_line, ask_yes, at_keyboard
@@ -60,41 +61,28 @@ def import_figures(
     cycle: Annotated[
         str | None, typer.Option("--cycle", metavar="CYCLE", help="The cycle that the figures are for.")
     ] = None,
-    org: Annotated[
-        str, typer.Option("--org", metavar="CODE", help="The organisation, if the file has several.")
-    ] = "",
+    org: Organisation = "",
     measure: Annotated[
         list[str] | None,
         typer.Option(
             "--measure", metavar="NAME", help="The measure, if the file has several; may be repeated."
         ),
     ] = None,
-    period: Annotated[
-        str, typer.Option("--period", metavar="NAME", help="The period, if the file has several.")
-    ] = "",
+    period: Period = "",
     days: Annotated[
         str,
         typer.Option(
             "--days", metavar="PERIOD", help="The days covered: 2024-25, 2024, or 1/4/2024 to 31/3/2025."
         ),
     ] = "",
-    source: Annotated[
-        str,
-        typer.Option(
-            "--source",
-            metavar="NAME",
-            help="Whose stars and rounding the file has: tt, fft, hes, ten, exact.",
-        ),
-    ] = "",
+    source: Source = "",
     star: Annotated[
-        str, typer.Option("--star", metavar="LOW-HIGH", help="What a star stands for: 1-4, or any.")
+        str, typer.Option("--star", metavar="LOW-HIGH", help="What a star means: 1-4, or any.")
     ] = "",
-    dash: Annotated[
-        str, typer.Option("--dash", metavar="MEANING", help="What a dash stands for: zero, missing or star.")
-    ] = "",
+    dash: Dash = "",
     sign: Annotated[
         list[str] | None,
-        typer.Option("--sign", metavar="TEXT=MEANING", help="What another sign stands for; may be repeated."),
+        typer.Option("--sign", metavar="TEXT=MEANING", help="What another sign means; may be repeated."),
     ] = None,
     round_base: Annotated[
         str,
@@ -138,9 +126,7 @@ def import_figures(
             "--column", metavar="PART=HEADING", help="What a column is: value, label, group, measure …"
         ),
     ] = None,
-    sheet: Annotated[
-        str | None, typer.Option("--sheet", metavar="NAME", help="The sheet, if the workbook has several.")
-    ] = None,
+    sheet: Sheet = None,
     hidden_rows: Annotated[
         str, typer.Option("--hidden-rows", metavar="keep|leave", help="Whether hidden rows are read.")
     ] = "",

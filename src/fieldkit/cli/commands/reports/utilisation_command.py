@@ -8,6 +8,7 @@ import typer
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.file_options import Dash, Organisation, Period, Sheet, Source
 from fieldkit.cli.output import print_table, say
 
 if TYPE_CHECKING:
@@ -36,12 +37,7 @@ def utilisation(
             "--population", metavar="FILE", help="Residents by district and group; else the census of 2021."
         ),
     ] = None,
-    org: Annotated[
-        str,
-        typer.Option(
-            "--org", metavar="CODE", help="The organisation, by code or name, if the file has several."
-        ),
-    ] = "",
+    org: Organisation = "",
     measure: Annotated[
         str, typer.Option("--measure", metavar="NAME", help="The measure, if the file has several.")
     ] = "",
@@ -53,9 +49,7 @@ def utilisation(
             help="What the groups differ in: ethnic, religion, orientation, disability, age, gender.",
         ),
     ] = "ethnic",
-    period: Annotated[
-        str, typer.Option("--period", metavar="NAME", help="The period, if the file has several.")
-    ] = "",
+    period: Period = "",
     ages: Annotated[
         str,
         typer.Option(
@@ -64,21 +58,9 @@ def utilisation(
             help="The ages that the service takes, as 16+; the file of residents needs ages.",
         ),
     ] = "",
-    source: Annotated[
-        str,
-        typer.Option(
-            "--source",
-            metavar="NAME",
-            help="Whose stars and rounding the file has: tt, fft, hes, ten or exact.",
-        ),
-    ] = "",
-    dash: Annotated[
-        str,
-        typer.Option("--dash", metavar="MEANING", help="What a dash stands for: zero, missing or star."),
-    ] = "",
-    sheet: Annotated[
-        str | None, typer.Option("--sheet", metavar="NAME", help="The sheet, if the workbook has several.")
-    ] = None,
+    source: Source = "",
+    dash: Dash = "",
+    sheet: Sheet = None,
 ) -> Answer:
     """Compare how far each community uses a service with who lives in the area.
 
