@@ -166,6 +166,8 @@ def test_a_passphrase_and_its_recovery_code(tmp_path: Path) -> None:
             terminal.at(line)
             terminal.type(PASSPHRASE)
             terminal.press("enter")
+        terminal.at("Safeguarding lead")
+        terminal.press("enter")
         numbered = dict(re.findall(r"(\d+)  ([a-z]+)\b", terminal.sees("Recovery code", "written")))
         code = " ".join(numbered[str(number)] for number in range(1, 13))
         assert PASSPHRASE not in terminal.text

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from app_desk import SIZE, home, on, picture, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import WrongPassphrase
+from fieldkit.presentation.safeguarding import lead_of
 from fieldkit.screens.setup.first_run import FirstRunScreen
 from fieldkit.screens.setup.recovery import RecoveryScreen
 from fieldkit.screens.setup.setting_up import completed, strength
@@ -36,7 +37,7 @@ async def test_first_run_creates_a_network_without_a_passphrase(tmp_path: Path) 
         await until(pilot, lambda: app.screen.query("#again"), "the lines")
         assert "f4 show the passphrase" in picture(pilot)
         await type_in(pilot, "Bradford champions")
-        await pilot.press("enter", "enter", "enter", "enter")
+        await pilot.press("enter", "enter", "enter", "enter", "enter")
         await on(pilot, Dialog)
         await pilot.press("enter")
         assert isinstance(app.screen, Dialog), "only the y key may say yes to a kit without a passphrase"
@@ -67,10 +68,12 @@ async def test_first_run_shows_the_recovery_code_once_and_asks_for_it(
         await type_in(pilot, "one two three four")
         await pilot.press("enter")
         await type_in(pilot, "one two three for")
-        await pilot.press("enter")
+        await pilot.press("enter", "enter")
         assert "not the same" in shown(pilot, "#state")
         await pilot.press("backspace")
         await type_in(pilot, "ur")
+        await pilot.press("enter")
+        await type_in(pilot, "Mrs Shah, 01274 000000")
         await pilot.press("enter")
         await on(pilot, RecoveryScreen)
         words = [word for word in picture(pilot).split() if word.isalpha()]
@@ -83,6 +86,8 @@ async def test_first_run_shows_the_recovery_code_once_and_asks_for_it(
         await home(pilot)
         await app.leave()
     assert len(words) > 12
+    with Kit.open(tmp_path / "kit", "one two three four") as kit:
+        assert lead_of(kit) == "Mrs Shah, 01274 000000"
     locked = FieldkitApp(tmp_path / "kit")
     async with locked.run_test(size=SIZE) as pilot:
         await on(pilot, UnlockScreen)
@@ -110,7 +115,19 @@ async def test_keys_typed_ahead_never_land_in_another_line(
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: "Create a network" in picture(pilot), "the choices")
         type_ahead(
-            app, ["1", *"Hull", "enter", *"Hub 2", "enter", *"one two", "enter", *"one two three", "enter"]
+            app,
+            [
+                "1",
+                *"Hull",
+                "enter",
+                *"Hub 2",
+                "enter",
+                *"one two",
+                "enter",
+                *"one two three",
+                "enter",
+                "enter",
+            ],
         )
         await until(pilot, lambda: "not the same" in picture(pilot), "the sentence about the passphrase")
         assert lines(app) == {
@@ -118,10 +135,11 @@ async def test_keys_typed_ahead_never_land_in_another_line(
             "device": "Hub 2",  # in the place of what was suggested
             "secret": "one two",
             "again": "one two three",
+            "lead": "",
         }
         assert made == []
         assert "▸ The same again" in picture(pilot)
-        type_ahead(app, ["shift+tab", *" three", "enter", "enter"])
+        type_ahead(app, ["shift+tab", *" three", "enter", "enter", "enter"])
         await until(pilot, lambda: made == ["one two three"], "the end of the page")
 
 
@@ -135,7 +153,7 @@ async def test_what_is_typed_after_a_path_waits_for_the_page_that_it_opens(tmp_p
         await until(pilot, lambda: "Join a network" in picture(pilot), "the choices")
         type_ahead(app, ["2", *str(path), "enter", *"Ours", "enter", *"one two three"])
         await until(pilot, lambda: lines(app).get("secret") == "one two three", "the passphrase in its line")
-        assert lines(app) == {"device": "Ours", "secret": "one two three", "again": ""}
+        assert lines(app) == {"device": "Ours", "secret": "one two three", "again": "", "lead": ""}
         await pilot.press("escape")
         await until(pilot, lambda: "Just try it" in picture(pilot), "the choices")
         # What was typed for a page that did not come is nobody's to read.
@@ -156,7 +174,7 @@ async def test_an_interrupted_first_run_goes_on_next_time(tmp_path: Path) -> Non
         await until(pilot, lambda: app.screen.query("#device"), "the lines")
         assert not app.screen.query("#secret")
         await type_in(pilot, "Hull")
-        await pilot.press("enter", "enter")
+        await pilot.press("enter", "enter", "enter")
         await home(pilot)
         await app.leave()
 
@@ -187,7 +205,7 @@ async def test_joining_shows_the_coordinators_words_and_a_wrong_file_is_refused(
         flowed = " ".join(picture(pilot).split())
         assert all(word in flowed for word in words.split())
         await type_in(pilot, "Laptop 2")
-        await pilot.press("enter", "enter", "enter")
+        await pilot.press("enter", "enter", "enter", "enter")
         await on(pilot, Dialog)
         await pilot.press("y")
         await home(pilot)

@@ -11,7 +11,7 @@ from desk import says, shown, told, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import BACKUP, CLOCK_CONFIRMED, COPY_SEEN
+from fieldkit.store.local.setting import BACKUP, CLOCK_CONFIRMED, COPY_SEEN, SAFEGUARDING_LEAD
 from fieldkit.widgets.dialogs import Choose, Confirm, Message
 from networks import Network
 from trust_desk import back
@@ -104,6 +104,7 @@ async def test_home_says_when_a_backup_is_due(net: Network, stick: Path) -> None
     a.kit.add("feedback", {"rating": "1"})
     back(a, 0)
     a.kit.settings.put(CLOCK_CONFIRMED, a.kit.clock())
+    a.kit.settings.put(SAFEGUARDING_LEAD, "Mrs Shah, 01274 000000")
     async with shown(a.kit, a.me, "home") as (app, pilot):
         await until(pilot, lambda: says(app, "! backup: none yet b"))
         await pilot.press("b")

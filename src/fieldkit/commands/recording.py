@@ -462,6 +462,8 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
         built_in=True,
     ),
     _worried("write", "n", "write it down", "Write down what was said. It never leaves this laptop."),
+    _worried("told", "t", "passed on", "Write down whom you told of a note, once the lead knows."),
+    _worried("print", "p", "page to print", "Write a note as a page to print for the safeguarding lead."),
     _worried("lead", "l", "safeguarding lead", "Note the name and number of the safeguarding lead."),
 )
 

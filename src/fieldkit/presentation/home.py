@@ -11,6 +11,7 @@ from fieldkit.presentation.exchange.devices import laptops
 from fieldkit.presentation.last_receipt_code import last_code
 from fieldkit.presentation.opening import is_copy
 from fieldkit.presentation.people.look_alikes import look_alike_count
+from fieldkit.presentation.safeguarding import due_here
 from fieldkit.presentation.safety import due_words, last_backup
 from fieldkit.presentation.stall.event_day import events_of
 from fieldkit.records.label import describe
@@ -74,6 +75,10 @@ class Figures:
     """Whether the last receipt code may not have reached the person."""
     look_alikes: int = 0
     """Pairs of people with like names that nobody has decided on, on a coordinator's."""
+    worries: int = 0
+    """Safeguarding notes that nobody has passed on to the lead."""
+    no_lead: bool = False
+    """Nobody has noted the safeguarding lead's name and number."""
 
 
 def figures(kit: Kit, me: Identity) -> Figures:
@@ -99,6 +104,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
     waits, rules, now = unconfirmed(kit, me), network_rules.rules(kit), kit.clock()
     roster, last = Roster(kit, me), last_code(kit)
     backup = last_backup(kit, me.origin, rules.backup_days)
+    worries, no_lead = due_here(kit)
     return Figures(
         event_id,
         line,
@@ -128,6 +134,8 @@ def figures(kit: Kit, me: Identity) -> Figures:
         len(late_answers(kit, date.today())) if roster.coordinating else 0,
         look_alikes=look_alike_count(kit) if roster.coordinating else 0,
         code_waits=last is not None and not last.handed_over,
+        worries=worries,
+        no_lead=no_lead,
     )
 
 

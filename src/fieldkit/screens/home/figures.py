@@ -83,7 +83,7 @@ def _two(*pairs: str) -> Content:
 
 RECORD = (
     _title("RECORD"),
-    _two("feedback", "feedback", "hand-over", "hand the laptop over"),
+    _two("feedback", "feedback", "hand-over", "hand over"),
     _key("stall", "stall board: names, heads"),
     _key("mentoring", "mentoring session"),
 )
@@ -109,6 +109,10 @@ def needs(found: Figures) -> list[Content]:
     lines = [_title("NEEDS YOU")]
     if found.revoked:
         lines.append(_warning("this laptop is revoked", "sync"))
+    if found.worries:
+        lines.append(
+            _warning(plural(found.worries, "1 worry to pass on", "{n} worries to pass on"), "worried")
+        )
     if found.drafts:
         lines.append(_figure(found.drafts, entries, "unfinished"))
     if found.conflicts:
@@ -135,6 +139,8 @@ def needs(found: Figures) -> list[Content]:
         lines.append(_figure(found.unsaid, "not in a network file", "sync"))
     if found.backup:
         lines.append(_warning(found.backup, "safety"))
+    if found.no_lead:
+        lines.append(_warning("no safeguarding lead", "worried"))
     if len(lines) == 1:
         lines.append(Content.styled("        nothing just now", "$text-muted"))
     return lines

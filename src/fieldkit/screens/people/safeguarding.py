@@ -13,10 +13,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import WORRIED, bindings_for, with_keys
+from fieldkit.presentation.model.form_plan import Option
+from fieldkit.presentation.safeguarding import lead_of, not_passed_on, note_lead, write_note
+from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import BaseScreen, in_background
-from fieldkit.store.local.setting import SAFEGUARDING_LEAD
-from fieldkit.text import clean_line
-from fieldkit.widgets.dialogs import AskLine
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.text import plural
+from fieldkit.widgets.dialogs import AskLine, Choose
 from fieldkit.widgets.plain import plain
 
 _STEPS = (
@@ -39,6 +42,11 @@ class WorriedScreen(BaseScreen):
     HELP = "What to do if you are worried that somebody may come to harm."
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(WORRIED)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._notes: list[Stored] = []
+        """Those that nobody has passed on, the oldest first."""
+
     def body(self) -> ComposeResult:
         with VerticalScroll(id="steps"):
             yield Static(id="words")
@@ -47,15 +55,19 @@ class WorriedScreen(BaseScreen):
         super().on_mount()
         self.page_title = "I am worried about somebody"
         self._show("")
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
         self._read()
 
     @in_background
     async def _read(self) -> None:
-        self._show(
-            await self.kit_work(
-                lambda kit: kit.settings.get(SAFEGUARDING_LEAD), "looking up the safeguarding lead"
-            )
-        )
+        def read(kit: Kit) -> tuple[str, list[Stored]]:
+            return lead_of(kit), not_passed_on(kit)
+
+        lead, self._notes = await self.kit_work(read, "looking up the safeguarding lead")
+        self._show(lead)
+        self.refresh_bindings()
 
     def _show(self, lead: str) -> None:
         self._lead = lead
@@ -72,7 +84,50 @@ class WorriedScreen(BaseScreen):
                 with_keys("   No name and number noted here yet: press {worried[lead]} to note them.")
             )
         )
+        if self._notes:
+            waiting = plural(
+                len(self._notes), "1 note was not passed on yet.", "{n} notes were not passed on yet."
+            )
+            keys = with_keys(
+                "Press {worried[told]} once the lead knows, {worried[print]} for a page to print."
+            )
+            parts += [Content(""), Content.assemble(("!  ", "bold $warning"), (waiting, "bold"), f" {keys}")]
         self.query_one("#words", Static).update(Content("\n").join(parts))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] in {"told", "print"}:
+            return bool(self._notes)
+        return super().check_action(action, parameters)
+
+    async def _which(self, title: str) -> Stored | None:
+        """The note that is meant, None if the person went back; the only one is not asked about."""
+        if len(self._notes) == 1:
+            return self._notes[0]
+        options = [
+            Option(note.record_id, str(note.values.get("own_words", "")), str(note.values.get("date") or ""))
+            for note in self._notes
+        ]
+        chosen = await self.app.push_screen_wait(Choose(title, options))
+        return next((note for note in self._notes if note.record_id == chosen), None)
+
+    @in_background
+    async def command_told(self) -> None:
+        """Write down whom you told."""
+        if (note := await self._which("Which note did you pass on?")) is not None:
+            self.app.open_screen("entry", record=f"concern:{note.record_id}")
+
+    @in_background
+    async def command_print(self) -> None:
+        """Write a note as a page to print."""
+        if (note := await self._which("Which note?")) is None:
+            return
+        words = "The page holds what was said. Delete the file once it is printed."
+        folder = await ask_folder(self.app, "Where should the page go?", "", words)
+        if folder is not None:
+            path = await self.kit_work(
+                lambda kit: write_note(kit, folder, note.record_id), "writing the page"
+            )
+            self.tell(f"Page written to {path}: print it, then delete the file.")
 
     def command_write(self) -> None:
         """Open the note's form."""
@@ -86,10 +141,8 @@ class WorriedScreen(BaseScreen):
         )
         typed = await self.app.push_screen_wait(asked)
         if typed is not None:
-            lead = clean_line(typed)[:200]
-            await self.kit_work(
-                lambda kit: kit.settings.put(SAFEGUARDING_LEAD, lead),
-                "noting the safeguarding lead",
-                saving=True,
+            self._show(
+                await self.kit_work(
+                    lambda kit: note_lead(kit, typed), "noting the safeguarding lead", saving=True
+                )
             )
-            self._show(lead)

@@ -81,6 +81,7 @@ class FirstRunScreen(PagesScreen):
             *asked(self, "name", "Name of the network", "such as: Bradford health champions"),
             *asked(self, "device", "Name of this laptop", "", "Coordinator"),
             *self._secrets(),
+            *self._lead(),
         )
 
     async def command_join(self) -> None:
@@ -102,6 +103,9 @@ class FirstRunScreen(PagesScreen):
 
     def _secrets(self) -> list[Widget]:
         return self.secret_lines() if self.app.kit is None else []
+
+    def _lead(self) -> list[Widget]:
+        return asked(self, "lead", "Safeguarding lead", "name and number; it can be given later")
 
     # Joining
 
@@ -143,6 +147,7 @@ class FirstRunScreen(PagesScreen):
             Static(""),
             *asked(self, "device", "Name of this laptop", "such as: St Mary's laptop 1"),
             *self._secrets(),
+            *self._lead(),
         )
 
     def names(self) -> list[str]:
@@ -186,15 +191,21 @@ class FirstRunScreen(PagesScreen):
 
     def _make(self, passphrase: str | None) -> None:
         name, device, path, stage = self.typed("name"), self.typed("device"), self._path, self.stage
+        lead = self.typed("lead")
 
         def settle(kit: Kit) -> Identity:
             from fieldkit.sync import setup
 
-            return (
+            me = (
                 setup.create_network(kit, name, device)
                 if stage == "create"
                 else setup.join(kit, path, device)
             )
+            if lead:
+                from fieldkit.presentation.safeguarding import note_lead
+
+                note_lead(kit, lead)
+            return me
 
         folder, kit, names = self.app.folder, self.app.kit, self.names()
         self.working(True)

@@ -1,0 +1,73 @@
+"""Safeguarding notes that were not passed on yet, the lead whom they go to, and a note as a page to print."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import datetime
+from pathlib import Path
+
+from fieldkit.paths import disk_error, write_private_file
+from fieldkit.presentation.value_labels import value_in_words
+from fieldkit.records.kinds.concern import CONCERN
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.local.setting import SAFEGUARDING_LEAD
+from fieldkit.text import clean_line
+
+LONGEST_LEAD = 200
+_WIDTH = 64
+_HEAD = "Safeguarding note - confidential"
+_FOOT = (
+    "Hand this page to the safeguarding lead, and to nobody else. Then delete the file that it was printed from.",
+)
+
+
+def note_lead(kit: Kit, typed: str) -> str:
+    """Keep the safeguarding lead's name and number; returns them as they are kept."""
+    lead = clean_line(typed)[:LONGEST_LEAD]
+    kit.settings.put(SAFEGUARDING_LEAD, lead)
+    return lead
+
+
+def lead_of(kit: Kit) -> str:
+    """The safeguarding lead's name and number, "" where nobody noted them."""
+    return kit.settings.get(SAFEGUARDING_LEAD)
+
+
+def due_here(kit: Kit) -> tuple[int, bool]:
+    """How many notes nobody passed on yet, and whether the lead's name and number are missing."""
+    return len(not_passed_on(kit)), not lead_of(kit)
+
+
+def not_passed_on(kit: Kit) -> list[Stored]:
+    """The notes of which nobody wrote whom they told, the oldest first."""
+    notes = kit.page(CONCERN.name, 0, kit.count(CONCERN.name))
+    return [note for note in reversed(notes) if not note.values.get("told")]
+
+
+def write_note(kit: Kit, folder: Path, record_id: str) -> Path:
+    """Write a note as a page to print, under a name that is free in `folder` and says nothing of it; returns its path.
+
+    Raises:
+        NotFound: the note is gone.
+        StorageError: the disk refuses; nothing half written is left.
+    """
+    note, lead, terms = kit.get(record_id, CONCERN.name), lead_of(kit), kit.terms()
+    lines = [_HEAD, "", *_wrapped(f"For the safeguarding lead: {lead or '(no name noted)'}"), ""]
+    for name, spec in CONCERN.fields.items():
+        value = value_in_words(spec, note.values.get(name), terms, {}, "-")
+        lines += [f"{spec.title}:", *(f"    {line}" for line in _wrapped(value)), ""]
+    lines += [line for words in _FOOT for line in _wrapped(words)]
+    now = datetime.fromtimestamp(kit.clock() / 1000)
+    number, path = 1, folder / f"note-{now:%Y-%m-%d-%H%M}.txt"
+    try:
+        while path.exists():
+            number += 1
+            path = folder / f"note-{now:%Y-%m-%d-%H%M}-{number}.txt"
+    except OSError as error:
+        raise disk_error(error, path) from error
+    write_private_file(path, "\r\n".join(lines).encode("utf-8-sig"))
+    return path
+
+
+def _wrapped(words: str) -> list[str]:
+    return [line for part in words.splitlines() or [""] for line in textwrap.wrap(part, _WIDTH) or [""]]
