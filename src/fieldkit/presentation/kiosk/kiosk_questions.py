@@ -79,6 +79,10 @@ def is_answered(kind: Kind, values: Values) -> bool:
 
 
 def _is_asked(spec: FieldSpec, values: Values) -> bool:
+    if spec.after is not None:
+        before, without = spec.after
+        if is_empty(values.get(before)) or values.get(before) in without:
+            return False
     if spec.only_if is None:
         return True
     name, codes = spec.only_if
