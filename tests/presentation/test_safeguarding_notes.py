@@ -8,7 +8,7 @@ import pytest
 
 from app_desk import SIZE, form, home, on, picture, until
 from fieldkit.app import FieldkitApp
-from fieldkit.presentation.safeguarding import lead_of, not_passed_on, note_lead, write_note
+from fieldkit.presentation.safeguarding_notes import lead_of, not_passed_on, note_lead, write_note
 from fieldkit.screens.people.safeguarding import WorriedScreen
 from fieldkit.store.kit import Kit
 

@@ -10,7 +10,7 @@ from textual.widgets import Input
 from app_desk import SIZE, home, on, picture, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import WrongPassphrase
-from fieldkit.presentation.safeguarding import lead_of
+from fieldkit.presentation.safeguarding_notes import lead_of
 from fieldkit.screens.setup.first_run import FirstRunScreen
 from fieldkit.screens.setup.recovery import RecoveryScreen
 from fieldkit.screens.setup.setting_up import completed, strength

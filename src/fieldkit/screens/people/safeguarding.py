@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from fieldkit.commands import WORRIED, bindings_for, with_keys
 from fieldkit.presentation.model.form_plan import Option
-from fieldkit.presentation.safeguarding import lead_of, not_passed_on, note_lead, write_note
+from fieldkit.presentation.safeguarding_notes import lead_of, not_passed_on, note_lead, write_note
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import BaseScreen, in_background
 from fieldkit.store.kit import Kit, Stored

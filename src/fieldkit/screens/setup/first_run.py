@@ -202,7 +202,7 @@ class FirstRunScreen(PagesScreen):
                 else setup.join(kit, path, device)
             )
             if lead:
-                from fieldkit.presentation.safeguarding import note_lead
+                from fieldkit.presentation.safeguarding_notes import note_lead
 
                 note_lead(kit, lead)
             return me
