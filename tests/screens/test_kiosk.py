@@ -11,6 +11,7 @@ from fieldkit.app import FieldkitApp
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.kiosk.kiosk_pages import Stage
 from fieldkit.screens.kiosk.kiosk_screen import KioskScreen
+from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
 from fieldkit.store.local.drafts import Draft
@@ -116,7 +117,7 @@ async def test_a_window_that_was_closed_opens_locked_and_goes_on_at_the_very_que
         await stage(pilot, Stage.THANKS)
         await take_back(pilot)
         await pilot.press("2")
-        await on(pilot, HomeScreen)
+        await on(pilot, StallBoard)  # where one works at an event
         await again.leave()
     assert not again.faults
     assert "half a sentence more" in {each.get("experience") for each in records(planted_folder, "feedback")}
