@@ -73,3 +73,24 @@ def test_a_whole_feedback_takes_at_most_ten_keys_beside_the_words(home: Path, si
     assert record.values["ethnic_group"] == "Z" and record.values["postcode_area"] == "declined"
     assert record.values["consent_contact"] == "N" and record.values["consent_notice"] == "1, English"
     assert "interpreter" not in record.values and "guardian_present" not in record.values
+
+
+def test_the_terminals_cursor_stands_on_the_question_the_answer_and_the_row(home: Path) -> None:
+    with Terminal(["--kit", "kit"], home) as terminal:
+        terminal.sees("q lock and leave")
+        terminal.press("f")
+        terminal.at("▸ May we keep what you said?")
+        terminal.press("1")
+        terminal.at("▸ May we quote you")
+        terminal.press("1", "1")
+        terminal.at("▸ Overall, how was your experience")
+        terminal.press("right", "right", "right", "right", "right", "right")
+        terminal.at("6 don't know")
+        terminal.press("1")
+        terminal.sees("▸ What happened, in their own words")
+        terminal.press("x")
+        terminal.at("│ x")
+        terminal.press("esc")
+        terminal.sees("unfinished entry")
+        terminal.press("u")
+        terminal.at("Feedback  ")

@@ -30,6 +30,8 @@ KEYS = {
     "backspace": b"\x7f",
     "f1": b"\x1bOP",
     "f2": b"\x1bOQ",
+    "f3": b"\x1bOR",
+    "f4": b"\x1bOS",
     "ctrl+c": b"\x03",
     "ctrl+q": b"\x11",
     "ctrl+j": b"\n",

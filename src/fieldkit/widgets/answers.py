@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from fieldkit.presentation.model.form_plan import Question, Value
 from fieldkit.widgets.plain import cells, fit, wrapped
+from fieldkit.widgets.real_cursor import place_cursor
 
 #: Questions and their answers start this far in; the sign of the focused one stands before.
 INDENT = 2
@@ -256,6 +257,16 @@ class Keyed(_Mixin):
         """Take a pasted text."""
 
 
+def _cursor_in(rows: list[Content]) -> tuple[int, int]:
+    """The column and row of what is pointed at, else of the answer given, else of the question."""
+    for sign in ("▸", "✓"):
+        for number, row in enumerate(rows):
+            place = row.plain.rfind(sign)
+            if place > 0 or (place == 0 and number > 0):
+                return cells(row.plain[:place]), number
+    return 0, 0
+
+
 class Drawn(Keyed, Answer, can_focus=True):
     """An answer that draws itself in lines: heading, what can be answered, notes."""
 
@@ -274,7 +285,10 @@ class Drawn(Keyed, Answer, can_focus=True):
         self.host.go(by)
 
     def render(self) -> Content:
-        return Content("\n").join(self.lines(self.size.width))
+        rows = self.lines(self.size.width)
+        if self.is_focused:
+            place_cursor(self, *_cursor_in(rows))
+        return Content("\n").join(rows)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self.lines(width))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
@@ -27,6 +28,8 @@ TELL_AFTER = 0.4
 #: What the digits give with Shift, on British and American keyboards: with it, the answer given last is corrected.
 SHIFTED_DIGITS = dict(zip('!"£$%^&*()@#', "123456789023", strict=True))
 
+#: Seconds: a letter that follows so soon belongs to the same word.
+_WORD = 0.4
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -77,6 +80,8 @@ class Form(FormPlace):
         self._check = check
         self._timer: Timer | None = None
         self._jumping = False
+        self._letter: tuple[ChoiceAnswer | None, float] = (None, 0.0)
+        """The question that a letter answered last, and when."""
         self._given_last: ChoiceAnswer | None = None
         """The answer that was given last by a key."""
 
@@ -317,6 +322,8 @@ class Form(FormPlace):
         if event.key == "backspace" and is_empty(answer.value):
             self.go(-1)
             return True
+        if self._typed_a_word(answer, event.character or ""):
+            return True
         if isinstance(answer, ChoiceAnswer) and event.character and event.character in SHIFTED_DIGITS:
             last = self._given_last
             return last is not None and last.correct(SHIFTED_DIGITS[event.character])
@@ -329,6 +336,22 @@ class Form(FormPlace):
                 self.go(1)
                 return True
         return False
+
+    def _typed_a_word(self, answer: Answer, character: str) -> bool:
+        """Whether this letter goes on with a word whose first letter was taken for an answer: that is taken back."""
+        now = time.monotonic()
+        last, at = self._letter
+        if isinstance(answer, ChoiceAnswer) and character.isalpha() and character in answer.ACCEPTED:
+            self._letter = (answer, now)
+            return False
+        if last is None or last is answer or not character.isalpha() or now - at > _WORD:
+            return False
+        self._letter = (None, 0.0)
+        last.set_value(None)
+        self.changed(last)
+        self._focus(last)
+        last.slip_now(now)
+        return True
 
     def _decline(self, answer: Answer) -> None:
         answer.set_value(answer.question.decline)

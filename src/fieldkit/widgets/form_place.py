@@ -278,6 +278,11 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
     def on_resize(self) -> None:
         self._fold()
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if self._focused is not None:
+            self.call_after_refresh(self._focused.refresh)  # its place is another, and so is the cursor's
+
     def spare_rows(self, answer: Answer) -> int:
         """The rows of the page that no question needs while `answer` is being answered; may be negative."""
         page = self._pages[self._at]

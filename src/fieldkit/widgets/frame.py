@@ -19,6 +19,7 @@ from textual.widgets import Static
 from fieldkit.widgets.covers import Coverable
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, hints_of
 from fieldkit.widgets.plain import cells, fit, plain
+from fieldkit.widgets.real_cursor import show_cursor
 from fieldkit.widgets.styles import stylesheet
 
 Kind = Literal["information", "warning", "error"]
@@ -162,6 +163,7 @@ class KitScreen(Coverable[Any]):
     def on_mount(self) -> None:
         self.bindings_updated_signal.subscribe(self, lambda _: self.refresh_frame())
         self.refresh_frame()
+        show_cursor(self)
         self.call_after_refresh(self._ready)
 
     def _ready(self) -> None:

@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from fieldkit.errors import FieldkitError
+from fieldkit.widgets.real_cursor import place_cursor
 from fieldkit.widgets.rows.row_pages import PAGE, RowPages, opened
 from fieldkit.widgets.rows.row_strips import GUTTER, header_strip, row_strip, sentence_strip
 from fieldkit.widgets.sources import Column, ListSource, Row, Source
@@ -330,6 +331,8 @@ class Listing(ScrollView, can_focus=True):
         if index >= self.count:
             return Strip.blank(width, base)
         row = self.row(index)
+        if index == self.cursor and self.has_focus:
+            place_cursor(self, 0, y)
         return row_strip(
             row,
             self.columns,

@@ -36,12 +36,13 @@ class Numbered(Drawn):
                 self.slip = ""
                 self.refresh(layout=True)
             return False
-        self._slip(now)
+        self.slip_now(now)
         return True
 
-    def _slip(self, now: float) -> None:
+    def slip_now(self, now: float) -> None:
+        """Say that what is typed now answers nothing here."""
         self._slipped, self.slip = now, f"Not taken: {self.KEYS} here. Words go into another question."
         self.refresh(layout=True)
 
     def paste(self, text: str) -> None:
-        self._slip(time.monotonic())
+        self.slip_now(time.monotonic())
