@@ -338,7 +338,7 @@ class Form(FormPlace):
         return False
 
     def _typed_a_word(self, answer: Answer, character: str) -> bool:
-        """Whether this letter goes on with a word whose first letter was taken for an answer: that is taken back."""
+        """Whether this letter goes on with a word whose first letter was taken for an answer, which is undone."""
         now = time.monotonic()
         last, at = self._letter
         if isinstance(answer, ChoiceAnswer) and character.isalpha() and character in answer.ACCEPTED:
