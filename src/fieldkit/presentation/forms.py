@@ -90,7 +90,7 @@ def edit_entry(kit: Kit, record: str) -> Entry:
     Raises:
         NotFound: there is none.
     """
-    seen = kit.get(record)
+    seen = kit.shown(record)
     kind = kind_named(seen.kind)
     values = dict(seen.values)
     return _entry(kit, kind, f"{kind.title} · change", values, seen, begun=dict(values), paged=False)

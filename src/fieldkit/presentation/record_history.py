@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldkit.presentation.exchange.device_names import DeviceNames
+from fieldkit.presentation.people.joined_records import join_steps
 from fieldkit.presentation.record_names import lines_of_links, named_record
 from fieldkit.presentation.value_labels import EMPTY, title_of, value_in_words
 from fieldkit.records.schema.kind import Kind, kinds
@@ -75,6 +76,16 @@ def history(kit: Kit, record: str) -> History:
                     spec is not None or name == DELETED,
                 )
             )
+    if stored.kind == "person":
+        changes += [
+            Change(
+                *(step.ref, "decision", step.title, step.stamp, step.origin, devices.of(step.origin)),
+                *(step.title, step.name, CURRENT if step.current else REPLACED),
+                known=False,
+            )
+            for step in join_steps(kit, stored.record_id)
+        ]
+        changes.sort(key=lambda change: -change.stamp)
     return History(
         named_record(kit, stored, terms),
         changes,

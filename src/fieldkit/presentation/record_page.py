@@ -70,7 +70,9 @@ def read(kit: Kit, record: str) -> Shown:
         for number, step in enumerate(kit.history(stored.record_id, stored.kind))
     ]
     if stored.kind == "person":
-        dated = sorted(dated + join_steps(kit, stored.record_id), key=lambda step: step[0])
+        joins = join_steps(kit, stored.record_id)
+        dated += [(step.stamp, step.origin, f"{step.title.lower()} {step.name}") for step in joins]
+        dated.sort(key=lambda step: step[0])
     steps = [(when(stamp, now), devices.of(origin), words) for stamp, origin, words in dated]
     return Shown(
         stored.record_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from fieldkit.records.grouping import grouped
 from fieldkit.spelling import folded
 
 Named = tuple[str, int, Mapping[str, Any]]
@@ -30,22 +31,22 @@ class ProviderNames:
         self.spellings: list[str] = []
         """The other names of all providers, codes included, as they were written."""
         first: dict[str, str] = {}
+        shared: list[tuple[str, str]] = []
+        made: dict[str, set[str]] = {}
         for record_id, _, values in sorted(providers, key=lambda provider: (provider[1], provider[0])):
-            name, code = str(values.get("name") or ""), str(values.get("ods_code") or "")
-            self.spellings += [code, *spellings_of(values)] if code else spellings_of(values)
-            keys = {key for words in (name, code, *spellings_of(values)) if (key := folded(words))}
-            shared = sorted({first[key] for key in keys if key in first}, key=list(self._keys).index)
-            group = shared[0] if shared else record_id
-            self._keys.setdefault(group, set()).update(keys)
-            self._names.setdefault(group, name)
-            self._provider[record_id] = group
-            for other in shared[1:]:
-                self._keys[group] |= self._keys.pop(other)
-                self._provider = {
-                    each: group if first_one == other else first_one
-                    for each, first_one in self._provider.items()
-                }
-            first.update(dict.fromkeys(self._keys[group], group))
+            code = str(values.get("ods_code") or "")
+            self._names[record_id] = str(values.get("name") or "")
+            others = [code, *spellings_of(values)] if code else spellings_of(values)
+            self.spellings += others
+            made[record_id] = {key for words in (self._names[record_id], *others) if (key := folded(words))}
+            shared += [(first.setdefault(key, record_id), record_id) for key in sorted(made[record_id])]
+        order = {record_id: at for at, record_id in enumerate(made)}
+        self._provider = {record_id: record_id for record_id in made}
+        for group in grouped(shared):
+            self._provider |= dict.fromkeys(group, min(group, key=order.__getitem__))
+        for record_id, first_made in self._provider.items():
+            self._keys.setdefault(first_made, set()).update(made[record_id])
+        first = {key: self._provider[record_id] for key, record_id in first.items()}
         self._by_key = first
 
     def keys_of(self, provider_id: str) -> frozenset[str]:

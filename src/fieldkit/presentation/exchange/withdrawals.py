@@ -41,4 +41,7 @@ def withdraw(kit: Kit, code: str) -> Withdrawal:
     """
     code = as_printed(code)
     before = kit.count("withdrawal", where={"code": code}) > 0
-    return Withdrawal(code, 0 if before else kit.withdraw(code), before, DeviceNames(kit).coordinating)
+    coordinating, erased = DeviceNames(kit).coordinating, 0 if before else kit.withdraw(code)
+    if erased and coordinating:
+        erased += kit.erase_joined()
+    return Withdrawal(code, erased, before, coordinating)

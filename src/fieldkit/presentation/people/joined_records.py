@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from fieldkit.presentation.people.joining import SAME
 from fieldkit.store.kit import Kit
+
+
+class JoinStep(NamedTuple):
+    """One decision on a record and another: `title` says which, `name` is the other's."""
+
+    stamp: int
+    origin: str
+    ref: str
+    title: str
+    name: str
+    current: bool
 
 
 def other_records(kit: Kit, person_id: str) -> list[tuple[str, str]]:
@@ -21,12 +34,13 @@ def other_records(kit: Kit, person_id: str) -> list[tuple[str, str]]:
     ]
 
 
-def join_steps(kit: Kit, person_id: str) -> list[tuple[int, str, str]]:
-    """(stamp, origin, words) of every decision on this record and another, the oldest first."""
+def join_steps(kit: Kit, person_id: str) -> list[JoinStep]:
+    """Every decision on this record and another, the oldest first."""
     pairs = [
         (record, str(record.values.get(other) or ""))
         for field, other in (("one", "other"), ("other", "one"))
-        for record in kit.page("same_person", 0, 1_000, where={field: person_id})
+        for deleted in (False, True)
+        for record in kit.page("same_person", 0, 1_000, where={field: person_id}, deleted=deleted)
     ]
     held = kit.many("person", {other for _, other in pairs}, apart=True)
     steps = []
@@ -34,10 +48,12 @@ def join_steps(kit: Kit, person_id: str) -> list[tuple[int, str, str]]:
         name = str(held[other].values.get("name", "")) if other in held else "a record that is not here"
         for step in kit.history(record.record_id, "same_person"):
             if "deleted" in step.fields:
-                words = "join with {} undone" if step.fields["deleted"] else "join with {} restored"
+                title = "Join undone with" if step.fields["deleted"] else "Join restored with"
+                current = "deleted" in step.current
             elif "decision" in step.fields:
-                words = "joined with {}" if step.fields["decision"] == SAME else "parted from {}"
+                title = "Joined with" if step.fields["decision"] == SAME else "Parted from"
+                current = "decision" in step.current
             else:
                 continue
-            steps.append((step.stamp, step.origin, words.format(name)))
+            steps.append(JoinStep(step.stamp, step.origin, step.ref, title, name, current))
     return sorted(steps)

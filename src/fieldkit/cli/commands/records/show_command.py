@@ -29,7 +29,7 @@ def show(
     ] = False,
 ) -> Answer:
     """Show one record in full."""
-    record = record_named(kit, record_id)
+    record = kit.shown(record_named(kit, record_id).name)
     changes = history(kit, record.name) if with_history else None
     where = whereabouts_of(kit, record)
     data = {**record.as_dict(), "where": where or None}
