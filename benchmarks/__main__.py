@@ -137,7 +137,7 @@ def start(quick: bool) -> None:
 
     ratio, ours, hello = compare(runs=5 if quick else 15)
     line(
-        "first frame / Textual hello world", f"{ratio:.2f}", "<= 1.40", f"medians {ours:.0f} / {hello:.0f} ms"
+        "first frame / Textual hello world", f"{ratio:.2f}", "<= 1.25", f"medians {ours:.0f} / {hello:.0f} ms"
     )
 
 
@@ -148,6 +148,15 @@ def lists(quick: bool) -> None:
     many = 10_000 if quick else 100_000
     ratio, long, short = compare(many, 100, runs=5 if quick else 9)
     line(f"list of {many:,} / list of 100", f"{ratio:.2f}", "<= 2.00", f"medians {long:.0f} / {short:.0f} ms")
+
+
+def keys(quick: bool) -> None:
+    """From a key to the screen, in lists and forms."""
+    from benchmarks.keying import compare
+
+    many = 10_000 if quick else 100_000
+    for what, median, slowest in compare(many):
+        line(f"a key: {what}, {many:,} records", f"{median:.0f} ms", "<= 16 ms", f"slowest {slowest:.0f} ms")
 
 
 def large(quick: bool) -> None:
@@ -276,27 +285,5 @@ BENCHMARKS: dict[str, Callable[[bool], None]] = {
     "start": start,
     "lists": lists,
     "search": search,
-    "names": names,
-    "large": large,
-    "protect": protect,
-    "evidence": evidence,
-    "hostile": hostile,
-}
 
-
-def main() -> None:
-    """Read the words of the command line and run."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHMARKS)}; all without"
-    )
-    parser.add_argument("--quick", action="store_true", help="smaller sizes, in about a minute")
-    asked = parser.parse_args()
-    for name in asked.names or BENCHMARKS:
-        if name not in BENCHMARKS:
-            parser.error(f"there is no benchmark {name!r}")
-        BENCHMARKS[name](asked.quick)
-
-
-if __name__ == "__main__":
-    main()
+    "keys": keys,

@@ -79,6 +79,7 @@ async def typing(folder: Path, screen_name: str) -> list[float]:
     from fieldkit.screens.records.find import FindScreen, Results
     from fieldkit.screens.records.list import FilterLine, RecordsScreen
     from fieldkit.widgets.listing import Listing
+    from fieldkit.widgets.rows.row_pages import Opened
 
     took = []
     app = FieldkitApp(folder)
@@ -93,8 +94,8 @@ async def typing(folder: Path, screen_name: str) -> list[float]:
         came = asyncio.Event()
         opened = listing._opened
 
-        def note(*arguments: object) -> None:
-            opened(*arguments)  # type: ignore[arg-type]  # passed on as they came
+        def note(found: Opened) -> None:
+            opened(found)
             came.set()
 
         listing._opened = note  # type: ignore[method-assign]  # only to be told

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from fieldkit.widgets.listing import Listing
-from fieldkit.widgets.rows.row_pages import PAGE
+from fieldkit.widgets.rows.row_pages import FIRST, PAGE
 from fieldkit.widgets.sources import Column, ListSource, Row, column_widths
 from widget_app import HOSTILE, WidgetApp, text_of, until
 
@@ -189,3 +189,41 @@ async def test_an_empty_list_offers_no_opening() -> None:
         await until(pilot, lambda: "enter open" in text_of(app))
         listing.show(ListSource())
         await until(pilot, lambda: "enter open" not in text_of(app))
+
+
+class Searched(Counted):
+    """A source whose first rows come before all are counted, as those of a search."""
+
+    def first(self, limit: int) -> tuple[Sequence[Row], bool]:
+        rows = [Row(f"id{n}", ["2026-10-27", "x", str(n)]) for n in range(min(self.total, limit))]
+        return rows, self.total < limit
+
+
+async def test_the_first_rows_of_a_search_are_shown_before_all_are_counted() -> None:
+    source = Searched(1_000)
+    source.gate.clear()
+    listing = Listing(COLUMNS, source)
+    app = WidgetApp(listing)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: listing.row(0) is not None)
+        assert listing.count == FIRST
+        source.gate.set()
+        await until(pilot, lambda: listing.count == 1_000)
+        await until(pilot, lambda: listing.row(FIRST) is not None)
+        await pilot.press("end")
+        await until(pilot, lambda: "id999" == (listing.current and listing.current.id))
+        few = Searched(3)
+        listing.show(few)
+        await until(pilot, lambda: listing.count == 3)
+        assert few.most_running == 0, "three rows need no counting"
+
+
+async def test_a_search_that_gave_way_to_another_is_not_counted() -> None:
+    first, second = Searched(1_000), Searched(2_000)
+    listing = Listing(COLUMNS, first)
+    app = WidgetApp(listing)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: listing.row(0) is not None)
+        listing.show(second)
+        await until(pilot, lambda: listing.count == 2_000)
+        assert first.most_running == 0

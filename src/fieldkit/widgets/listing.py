@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -17,10 +18,13 @@ from textual.strip import Strip
 
 from fieldkit.errors import FieldkitError
 from fieldkit.widgets.real_cursor import place_cursor
-from fieldkit.widgets.rows.row_pages import PAGE, RowPages, opened
+from fieldkit.widgets.rows.row_pages import PAGE, Opened, RowPages, opened
 from fieldkit.widgets.rows.row_strips import GUTTER, header_strip, row_strip, sentence_strip
 from fieldkit.widgets.sources import Column, ListSource, Row, Source
 from fieldkit.widgets.styles import stylesheet
+
+_PAUSE = 0.15
+"""Seconds without a change after which the rows of a search are counted."""
 
 NOTHING_YET = "Nothing here yet."
 
@@ -108,6 +112,10 @@ class Listing(ScrollView, can_focus=True):
         self._round = 0
         self._stale = True
         self._working = False
+        self._counting = False
+        """Whether the first rows are in view while all are being counted."""
+        self._changed = asyncio.Event()
+        """Set when another view of the rows is wanted."""
         self._moved_to = ""
         self._seek = ""
 
@@ -146,6 +154,7 @@ class Listing(ScrollView, can_focus=True):
         current = self.current
         self._seek = current.id if keep_cursor and current else ""
         self._round += 1
+        self._changed.set()
         self._stale = True
         self._sentence = ""
         self._moved_to = ""
@@ -176,7 +185,7 @@ class Listing(ScrollView, can_focus=True):
         if getattr(self._source, "instant", False):
             try:
                 if self._stale:
-                    self._opened(*opened(self._source, self._seek, self.cursor))
+                    self._opened(opened(self._source, self._seek, self.cursor))
                 while (page := self._missing_page()) is not None:
                     self._page_came(page, self._source.rows(page * PAGE, PAGE))
             except Exception as error:
@@ -190,11 +199,20 @@ class Listing(ScrollView, can_focus=True):
         try:
             while True:
                 source, turn, seek = self._source, self._round, self._seek
+                self._changed.clear()
                 try:
                     if self._stale:
                         found = await asyncio.to_thread(opened, source, seek, self.cursor)
                         if turn == self._round:
-                            self._opened(*found)
+                            self._opened(found)
+                    elif self._counting:
+                        # Counting takes longer than the first rows did: it waits until nothing more is typed.
+                        with contextlib.suppress(TimeoutError):
+                            await asyncio.wait_for(self._changed.wait(), _PAUSE)
+                        if turn == self._round:
+                            count = await asyncio.to_thread(source.count)
+                            if turn == self._round:
+                                self._counted(count)
                     elif (page := self._missing_page()) is not None:
                         rows = await asyncio.to_thread(source.rows, page * PAGE, PAGE)
                         if turn == self._round:
@@ -208,19 +226,27 @@ class Listing(ScrollView, can_focus=True):
         finally:
             self._working = False
 
-    def _opened(self, count: int, cursor: int, page: Sequence[Row]) -> None:
+    def _opened(self, found: Opened) -> None:
         # The old rows stay in view until now, so that a list read again does not flicker.
         self._stale = False
         self._seek = ""
-        self._count = count
+        self._count = found.count
         self._pages.clear(widths=True)
-        self._pages.take(cursor // PAGE, page, len(self.columns))
-        self.virtual_size = Size(self._room.width, count + 1)
-        self.cursor = cursor
+        self._pages.take(found.cursor // PAGE, found.page, len(self.columns), partly=not found.counted)
+        self._counting = not found.counted
+        self.virtual_size = Size(self._room.width, found.count + 1)
+        self.cursor = found.cursor
         self._keep_in_view()
         self._tell_moved()
         self.refresh()
         self.refresh_bindings()
+        if found.counted:
+            self.post_message(self.Loaded(self, found.count))
+
+    def _counted(self, count: int) -> None:
+        self._counting = False
+        self._count = count
+        self.virtual_size = Size(self._room.width, count + 1)
         self.post_message(self.Loaded(self, count))
 
     def _page_came(self, page: int, rows: Sequence[Row]) -> None:

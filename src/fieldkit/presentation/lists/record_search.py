@@ -46,9 +46,9 @@ def search_records(kit: Kit, words: str, each: int = A_KIND) -> RecordMatches:
     matches = RecordMatches(words, [], [])
     if not words.strip():
         return matches
-    terms, now = kit.terms(), kit.clock()
+    terms, now, held = kit.terms(), kit.clock(), kit.counts()
     for kind in kinds().values():
-        if not kind.shared or kind.name in _NOT_SEARCHED:
+        if not held.get(kind.name) or not kind.shared or kind.name in _NOT_SEARCHED:
             continue
         if not any(spec.shape in _WORDS for spec in kind.fields.values()):
             continue

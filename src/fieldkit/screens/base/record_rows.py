@@ -66,19 +66,33 @@ class KitSource:
     chosen: Sequence[str] = ()
     _all: list[Stored] | None = field(default=None, init=False)
     _ids: list[str] | None = field(default=None, init=False)
+    _more: bool = field(default=False, init=False)
+    """Whether the first rows of a search were read just now, and there are more of them."""
 
     def count(self) -> int:
         """How many rows there are. Puts them in order, if there is one."""
         if self.order is not None:
             self._ids = sorted_ids(self.kit, self.kind, self.order, self.text, self.where)
             return len(self._ids)
-        if self.text:
-            # What few records hold is read in the search that finds that they are few.
+        if self.text and not self._more:
             first = self._page(0, PAGE)
             self._all = first if len(first) < PAGE else None
             if self._all is not None:
                 return len(first)
+        self._more = False
         return self.kit.count(self.kind.name, text=self.text, where=self.where, deleted=self.deleted)
+
+    def first(self, limit: int) -> tuple[Sequence[Row], bool] | None:
+        """The first rows of a search, and whether they are all; None where counting is no work, or the rows are in an order.
+
+        What few records hold is read in the search that finds that they are few.
+        """
+        if not self.text or self.order is not None:
+            return None
+        records = self._page(0, limit)
+        self._more = len(records) >= limit
+        self._all = None if self._more else records
+        return rows_of(self.kit, self.kind, records, self.chosen), not self._more
 
     def _page(self, offset: int, limit: int) -> list[Stored]:
         return self.kit.page(

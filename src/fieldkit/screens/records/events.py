@@ -14,6 +14,9 @@ _MOST = 20_000
 class EventSource(KitSource):
     """Events by how near their day is; of two as near, the one to come first."""
 
+    def first(self, limit: int) -> None:
+        """The order is known only once all are read."""
+
     def count(self) -> int:
         """How many rows there are. Puts them in order."""
         if self.order is not None:

@@ -4,23 +4,41 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from fieldkit.widgets.plain import cells
 from fieldkit.widgets.sources import Column, Row, Source, column_widths
 
 PAGE = 256
+FIRST = 64
+"""Rows that are shown before a search has counted all: more than any window has lines."""
 _PAGES_KEPT = 24
 
 
-def opened(source: Source, seek: str, cursor: int) -> tuple[int, int, Sequence[Row]]:
-    """How many rows there are, where the cursor belongs (on the row `seek` if it can be found), and its
-    page.
+@dataclass(frozen=True)
+class Opened:
+    """How many rows there are, where the cursor belongs, and its page. Not `counted`: there are more, to be counted."""
+
+    count: int
+    cursor: int
+    page: Sequence[Row]
+    counted: bool = True
+
+
+def opened(source: Source, seek: str, cursor: int) -> Opened:
+    """Open a source with the cursor on the row `seek`, if it can be found, else at `cursor`.
+
+    A source that takes its time to count may give its first rows before (`first`): they are shown meanwhile.
     """
+    first = getattr(source, "first", None)
+    if first is not None and not seek and cursor == 0 and (found := first(FIRST)) is not None:
+        rows, complete = found
+        return Opened(len(rows), 0, rows, complete)
     count = source.count()
     position = getattr(source, "position", None)
     place = position(seek) if seek and position is not None else None
     cursor = max(0, min(cursor if place is None else place, count - 1))
-    return count, cursor, source.rows(cursor // PAGE * PAGE, PAGE) if count else ()
+    return Opened(count, cursor, source.rows(cursor // PAGE * PAGE, PAGE) if count else ())
 
 
 class RowPages:
@@ -28,6 +46,8 @@ class RowPages:
 
     def __init__(self) -> None:
         self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
+        self._partly: set[int] = set()
+        """Pages of which only the first rows are at hand."""
         self._widest: list[int] = []
         self._widths: tuple[int, list[int]] = (-1, [])
         """A width, and the cells that each column gets of it."""
@@ -38,6 +58,7 @@ class RowPages:
     def clear(self, *, widths: bool = False) -> None:
         """Forget the pages; with `widths` also how wide their values were."""
         self._pages.clear()
+        self._partly.clear()
         if widths:
             self._widest = []
 
@@ -49,11 +70,13 @@ class RowPages:
 
     def missing(self, indices: Sequence[int]) -> int | None:
         """The page of the first of these rows that is not at hand; None when all are."""
-        return next((index // PAGE for index in indices if index // PAGE not in self._pages), None)
+        pages = (index // PAGE for index in indices)
+        return next((page for page in pages if page not in self._pages or page in self._partly), None)
 
-    def take(self, page: int, rows: Sequence[Row], columns: int) -> None:
-        """Keep a page that was read."""
+    def take(self, page: int, rows: Sequence[Row], columns: int, *, partly: bool = False) -> None:
+        """Keep a page that was read, or the first rows of one."""
         self._pages[page] = list(rows)
+        (self._partly.add if partly else self._partly.discard)(page)
         self._pages.move_to_end(page)
         while len(self._pages) > _PAGES_KEPT:
             self._pages.popitem(last=False)
