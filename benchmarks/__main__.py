@@ -285,5 +285,28 @@ BENCHMARKS: dict[str, Callable[[bool], None]] = {
     "start": start,
     "lists": lists,
     "search": search,
-
     "keys": keys,
+    "names": names,
+    "large": large,
+    "protect": protect,
+    "evidence": evidence,
+    "hostile": hostile,
+}
+
+
+def main() -> None:
+    """Read the words of the command line and run."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHMARKS)}; all without"
+    )
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, in about a minute")
+    asked = parser.parse_args()
+    for name in asked.names or BENCHMARKS:
+        if name not in BENCHMARKS:
+            parser.error(f"there is no benchmark {name!r}")
+        BENCHMARKS[name](asked.quick)
+
+
+if __name__ == "__main__":
+    main()

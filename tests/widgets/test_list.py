@@ -211,7 +211,7 @@ async def test_the_first_rows_of_a_search_are_shown_before_all_are_counted() -> 
         await until(pilot, lambda: listing.count == 1_000)
         await until(pilot, lambda: listing.row(FIRST) is not None)
         await pilot.press("end")
-        await until(pilot, lambda: "id999" == (listing.current and listing.current.id))
+        await until(pilot, lambda: (listing.current and listing.current.id) == "id999")
         few = Searched(3)
         listing.show(few)
         await until(pilot, lambda: listing.count == 3)
