@@ -25,6 +25,7 @@ FIGURES_IMPORT, PROVIDER_NAMES, LOOK_ALIKES = "figures-import", "provider-names"
 CYCLES, CYCLE, USE, HEARD, CHANGES = "cycles", "cycle", "use", "heard", "changes"
 SUPPORT, QUOTES, QUOTE, EXCERPT = "support", "quotes", "quote", "excerpt"
 PACK, BULLETIN = "pack", "bulletin"
+PILES, STACK = "piles", "stack"
 SETUP, UNLOCK, RECOVERY, LOCKED, KIOSK, BOX = "setup", "unlock", "recovery", "locked", "kiosk", "box"
 
 #: How the places are called in the documentation, in its order.
@@ -40,6 +41,8 @@ PLACES = {
     MENTORING: "Mentoring",
     PAIR: "One pair",
     DRAFTS: "Unfinished entries",
+    PILES: "Paper",
+    STACK: "Entering a pile of paper",
     KINDS: "Everything recorded",
     FIND: "Finding",
     WORRIED: "Worried about somebody",

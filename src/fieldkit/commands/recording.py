@@ -92,6 +92,13 @@ HOME_COMMANDS: tuple[Command, ...] = (
         "Record a mentoring session, see pairs and their progress.",
         show=False,
     ),
+    _home(
+        "paper",
+        "t",
+        "paper",
+        "Type in a pile of forms or sign-in sheets; print forms.",
+        show=False,
+    ),
     _home("events", "e", "events", "Workshops, fairs, seminars: the list, and a new one.", show=False),
     _home("people", "p", "people", "People who come to events, mentors and mentees.", show=False),
     _home("partners", "o", "partners", "Churches, mosques, charities and other partners.", show=False),

@@ -10,6 +10,7 @@ from textual.binding import Binding
 
 from fieldkit.commands.command import EVERYWHERE, PLACES, Command
 from fieldkit.commands.evidence import EVIDENCE_COMMANDS
+from fieldkit.commands.paper import PAPER_COMMANDS
 from fieldkit.commands.recording import (
     EVERYWHERE_COMMANDS,
     FORM_COMMANDS,
@@ -30,6 +31,7 @@ COMMANDS: tuple[Command, ...] = (
     *FORM_COMMANDS,
     *PEOPLE_COMMANDS,
     *LOOK_ALIKE_COMMANDS,
+    *PAPER_COMMANDS,
     *SYNC_COMMANDS,
     *EVIDENCE_COMMANDS,
     *SAFETY_COMMANDS,

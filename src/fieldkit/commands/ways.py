@@ -17,6 +17,8 @@ SCREEN_OF = {
     places.MENTORING: "mentoring",
     places.PAIR: "mentoring",
     places.DRAFTS: "drafts",
+    places.PILES: "piles",
+    places.STACK: "piles",
     places.KINDS: "everything",
     places.FIND: "find",
     places.WORRIED: "worried",
@@ -46,7 +48,7 @@ SCREEN_OF = {
     places.BULLETIN: "bulletin",
 }
 #: Places whose commands need no row chosen first: they are run at once, on the screen opened for them.
-PANELS = frozenset({places.SYNC, places.SAFETY, places.SUMMARY, places.WORRIED, places.CYCLES})
+PANELS = frozenset({places.PILES, places.SYNC, places.SAFETY, places.SUMMARY, places.WORRIED, places.CYCLES})
 #: Places that are no use from elsewhere: the form in view, a question in a box, a kit that is not open yet.
 ONLY_THERE = frozenset(
     {
@@ -100,6 +102,7 @@ VERBS = {
     "conflicts": (places.HOME, "conflicts"),
     "passphrase": (places.SAFETY, "passphrase"),
     "retain": (places.SAFETY, "old-text"),
+    "forms": (places.PILES, "print"),
     "checkin": (places.HOME, "stall"),
 }
 #: Verbs for which there is no screen, each with the reason.

@@ -85,7 +85,7 @@ RECORD = (
     _title("RECORD"),
     _two("feedback", "feedback", "hand-over", "hand over"),
     _key("stall", "stall board: names, heads"),
-    _key("mentoring", "mentoring session"),
+    _two("mentoring", "mentoring", "paper", "paper"),
 )
 LISTS = (
     _title("LISTS"),

@@ -262,6 +262,10 @@ class HomeScreen(BaseScreen):
         """Pairs and sessions."""
         self._go("mentoring")
 
+    def command_paper(self) -> None:
+        """Piles of paper, and forms to print."""
+        self._go("piles")
+
     def command_events(self) -> None:
         """The events, to choose one or look at them."""
         self._choose_event("")

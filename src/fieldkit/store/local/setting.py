@@ -140,6 +140,9 @@ EXPORT_FOLDER = Setting("export_folder", str, "")
 MERGE_FOLDER = Setting("merge_folder", str, "")
 FIGURES_FOLDER = Setting("figures_folder", str, "")
 EVIDENCE_FOLDER = Setting("evidence_folder", str, "")
+PILES = Setting[list[Values]]("piles", list[Values], [])
+"""Piles of paper that are being entered, the newest first; see `presentation/paper/piles.py`."""
+FORMS_FOLDER = Setting("forms_folder", str, "")
 MENTORS_HERE = Setting[list[str]]("mentors_here", list[str], [])
 """Who mentors on this laptop: ids of people, the one chosen last first."""
 LAST_JOIN = Setting[Values]("last_join", Values, {})

@@ -1,0 +1,156 @@
+"""One sheet of a pile: the form that asks for it, what "as above" means, and how it is stored. For threads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fieldkit.errors import InvalidRecord
+from fieldkit.presentation import forms, saving
+from fieldkit.presentation.forms import Entry
+from fieldkit.presentation.last_receipt_code import handed_over
+from fieldkit.presentation.model.form_plan import FormPlan, Question, Step, Value, Values
+from fieldkit.presentation.paper.piles import CODE, TITLES, Pile
+from fieldkit.presentation.stall.check_in import Match, check_in, check_in_new, matches
+from fieldkit.presentation.stall.head_counting import OTHERS, count_heads, counted_groups
+from fieldkit.records.consent import said_yes
+from fieldkit.records.kinds.monitoring import unaccompanied
+from fieldkit.records.schema.kind import Kind, kind
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.drafts import Draft
+
+_ROW = ("name", "organisation", "consent_record", "consent_contact")
+"""What a line of the sign-in sheet asks, in its order."""
+NEVER_COPIED = frozenset({"consent_record", "consent_quote", "consent_contact", "name", CODE})
+"""What is each person's own: it is read on the sheet and never taken from the one above."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What came of a sheet: its record ("" where the person was only counted), and a sentence for the volunteer."""
+
+    record_id: str
+    sentence: str
+
+
+def sheet_entry(kit: Kit, pile: Pile, draft: Draft | None = None) -> Entry:
+    """The form for the next sheet of a pile, or for one that waits: what repeats is in it, the questions are the sheet's."""
+    the_kind = kind(pile.sheets_of)
+    shared = dict(pile.shared)
+    entry = forms.resumed_entry(kit, draft) if draft else forms.new_entry(kit, the_kind, shared)
+    values: Values = {**shared, **(draft.values if draft else {})}
+    if pile.sheets_of == "person":
+        steps = [Step("Sign-in sheet", [_asked_on(entry.plan, name) for name in _ROW])]
+    else:
+        values.setdefault("whose_words", "own")
+        steps = [_as_printed(the_kind, number, step) for number, step in enumerate(entry.plan.steps)]
+        if pile.printed_codes:
+            first = steps[0]
+            steps[0] = replace(first, fields=[*first.fields[:3], _code_question(), *first.fields[3:]])
+    plan = FormPlan(TITLES[pile.sheets_of], steps, {**entry.plan.values, **values}, paged=True)
+    presets = {**entry.presets, **shared, **({} if draft else {"whose_words": "own"})}
+    return replace(
+        entry, plan=plan, presets=presets, begun_with={**entry.begun_with, **values} if not draft else {}
+    )
+
+
+def _as_printed(the_kind: Kind, number: int, step: Step) -> Step:
+    """A page of the screen as the paper has it: everything printed is asked, the notice was read before."""
+    set_up = the_kind.set_up if number == 0 else ()
+    return replace(
+        step,
+        fields=[
+            question if question.name in set_up else replace(question, on_request=False)
+            for question in step.fields
+        ],
+        notices=(),
+    )
+
+
+def _asked_on(plan: FormPlan, name: str) -> Question:
+    return replace(plan.question(name), on_request=False, goes_on=True)
+
+
+def _code_question() -> Question:
+    return Question(
+        CODE,
+        "line",
+        "Receipt code on the form",
+        "Left empty, a new one is made: write it on the form.",
+        length=20,
+    )
+
+
+def above(kit: Kit, pile: Pile) -> Values:
+    """The answers of the sheet above, as far as they may be copied; empty for the first sheet."""
+    record = kit.many(pile.sheets_of, [pile.last]).get(pile.last) if pile.last else None
+    if record is None or record.deleted:
+        return {}
+    return {name: _plain(value) for name, value in record.values.items() if name not in NEVER_COPIED}
+
+
+def _plain(value: Any) -> Value:
+    return list(value) if isinstance(value, list) else value
+
+
+def refusal(pile: Pile, answers: Mapping[str, Value]) -> str:
+    """Why nothing of this sheet may be kept, "" where it may. A line of a sign-in sheet without a yes is counted."""
+    if pile.sheets_of == "person":
+        return ""
+    if not said_yes(dict(answers)):
+        return "There is no yes to keeping what was said on this sheet."
+    if unaccompanied(dict(answers)):
+        return "The person is under 16, and no parent or guardian was there."
+    return ""
+
+
+def known_people(kit: Kit, answers: Mapping[str, Value], most: int) -> Sequence[Match]:
+    """People who may be the one on this line, best first; none without a yes to the name."""
+    name = str(answers.get("name") or "").strip()
+    return matches(kit, {}, name, most) if name and said_yes(dict(answers)) else ()
+
+
+def store_sheet(kit: Kit, pile: Pile, answers: Mapping[str, Value], person: str = "") -> Stored:
+    """Store a sheet of a pile. `person`: the known person that a line of a sign-in sheet means, "" for a new one.
+
+    Raises:
+        InvalidRecord: with a sentence for each answer that does not hold; nothing is stored.
+        WrongCode: the printed receipt code is mistyped, or was used; nothing is stored.
+    """
+    if pile.sheets_of == "person":
+        return _store_name(kit, pile, answers, person)
+    code = str(answers.get(CODE) or "").strip()
+    the_kind = kind(pile.sheets_of)
+    values = saving.canonical(the_kind, {name: value for name, value in answers.items() if name != CODE})
+    saved = saving.save(kit, the_kind, None, values, code=code)
+    handed_over(kit, saved.code)
+    write = "" if code else f" Write the receipt code on it: {saved.code}."
+    return Stored(saved.record_id, f"Saved.{write}")
+
+
+def _store_name(kit: Kit, pile: Pile, answers: Mapping[str, Value], person: str) -> Stored:
+    """A line of a sign-in sheet: a known or new person is checked in; without a yes somebody is only counted."""
+    event = str(pile.shared.get("event") or "")
+    name = str(answers.get("name") or "").strip()
+    if not name and said_yes(dict(answers)):
+        raise InvalidRecord({"name": "A name is needed where it may be kept."})
+    if not said_yes(dict(answers)):
+        mine = next(group.mine for group in counted_groups(kit, event, kit.origin) if group.code == OTHERS)
+        count_heads(kit, kit.origin, event, OTHERS, mine + 1, "")
+        return Stored("", "Counted without a name, with the others.")
+    if person:
+        done = check_in(kit, event, person, "")
+        return Stored(person, f"{done.line}: {'was checked in already' if done.again else 'checked in'}.")
+    consent = {key: pile.shared.get(key) for key in ("consent_date", "consent_by", "consent_notice")}
+    given = {
+        **{key: value for key, value in consent.items() if value},
+        "consent_record": "Y",
+        "consent_contact": answers.get("consent_contact"),
+    }
+    organisation = str(answers.get("organisation") or "").strip()
+    done = check_in_new(kit, event, f"{name.replace(',', ' ')}, {organisation}".rstrip(", "), given, "")
+    if done.code:
+        handed_over(kit, done.code)
+    newest = kit.page("person", 0, 1)[0].record_id
+    return Stored(newest, f"{done.line}: a new person, checked in. Receipt code: {done.code}.")

@@ -1,0 +1,1 @@
+"""Paper: piles of filled-in sheets, and forms to print."""

@@ -1,0 +1,64 @@
+"""What repeats on every sheet of a pile, asked once."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from fieldkit.commands import FORM, bindings_for
+from fieldkit.errors import InvalidRecord
+from fieldkit.presentation.model.form_plan import Values
+from fieldkit.presentation.paper.pile_set_up import begin, set_up_form
+from fieldkit.screens.base.screen import BaseScreen, in_background
+from fieldkit.widgets import told
+from fieldkit.widgets.dialogs import Help
+from fieldkit.widgets.form import Form
+
+
+class PileSetUpScreen(BaseScreen):
+    """Ends with the id of the pile that was begun, None if none was."""
+
+    COMMANDS_FOR = FORM
+    HELP = "What is the same on every sheet of the pile. It is stored with each of them."
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(FORM)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.page_title = "A pile of paper"
+        self._open()
+
+    @property
+    def form(self) -> Form | None:
+        """The form, None before it has come."""
+        return next(iter(self.query(Form)), None)
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether a question has the focus."""
+        return self.form is not None and self.form.takes_keys
+
+    @in_background
+    async def _open(self) -> None:
+        plan = await self.kit_work(set_up_form, "opening the form")
+        self.query_one("#body").mount(Form(plan))
+        self.refresh_bindings()
+
+    def on_form_submitted(self, message: told.Submitted) -> None:
+        self._begin(dict(message.values))
+
+    @in_background
+    async def _begin(self, answers: Values) -> None:
+        try:
+            pile = await self.kit_work(lambda kit: begin(kit, answers), "beginning a pile", saving=True)
+        except InvalidRecord as error:
+            if self.form is not None:
+                self.form.show_problems(error.problems)
+        else:
+            self.dismiss(pile.id)
+
+    def on_form_left(self) -> None:
+        self.dismiss(None)
+
+    def on_form_help_wanted(self, message: told.HelpWanted) -> None:
+        self.app.push_screen(Help(message.question.title, message.question.help, []))

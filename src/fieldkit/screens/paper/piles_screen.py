@@ -1,0 +1,149 @@
+"""Piles of paper: go on with one, begin another, come back to what was doubtful, print forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+
+from fieldkit.commands import PILES, bindings_for
+from fieldkit.presentation.paper.form_files import FormsWritten, write_forms
+from fieldkit.presentation.paper.piles import TITLES, Pile, forget_pile, piles, settle_killed
+from fieldkit.presentation.record_names import lines_of
+from fieldkit.records.schema.dates import spoken_date
+from fieldkit.screens.base.list_screen import ListScreen
+from fieldkit.screens.base.screen import in_background
+from fieldkit.screens.base.work_screen import one_at_a_time
+from fieldkit.store.kit import Kit, Progress
+from fieldkit.store.local.setting import FORMS_FOLDER
+from fieldkit.text import plural
+from fieldkit.widgets.dialogs import Confirm, Message
+from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.plain import plain
+from fieldkit.widgets.sources import Column, Row
+
+_COLUMNS = (
+    Column("what", "Pile", 2, 24),
+    Column("event", "Event", 3, 16),
+    Column("date", "Date", 0, 11),
+    Column("entered", "Done", 0, 12, "right"),
+    Column("doubtful", "Come back", 0, 9, "right"),
+)
+
+
+class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
+    """Every pile, the newest first."""
+
+    COMMANDS_FOR = PILES
+    HELP = (
+        "Enter what was written on paper. What repeats on every sheet is asked once; a pile can be left at any time, and "
+        "waits at the very sheet."
+    )
+    PAGE_TITLE, LIST_ID, READING = "Paper", "piles", "looking for piles of paper"
+    COLUMNS, LISTING = _COLUMNS, Listing
+    EMPTY = "No pile yet. Press {piles[new]} to enter one, {piles[print]} to print forms."
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(PILES)
+
+    def read(self, kit: Kit) -> list[tuple[Row, Pile]]:
+        found = [pile if pile.is_done else settle_killed(kit, pile) for pile in piles(kit)]
+        events = kit.many("event", [str(pile.shared.get("event", "")) for pile in found])
+        lines = lines_of(kit, events.values(), kit.terms())
+        return [(_row(pile, lines.get(str(pile.shared.get("event", "")), "")), pile) for pile in found]
+
+    def rows(self, state: list[tuple[Row, Pile]]) -> Iterable[tuple[Row, Pile]]:
+        return state
+
+    def detail(self, item: Pile) -> Content:
+        if item.is_done:
+            words = "Every sheet is entered."
+        elif item.doubtful:
+            sheets = ", ".join(str(number) for number in sorted(item.doubtful.values()))
+            words = plural(
+                len(item.doubtful), f"To come back to: sheet {sheets}.", f"To come back to: sheets {sheets}."
+            )
+        else:
+            words = f"Next is sheet {item.number:,} of {item.sheets:,}."
+        return Content.assemble("  ", plain(words))
+
+    def on_listing_chosen(self) -> None:
+        if (pile := self.current) is not None and not pile.is_done:
+            self.app.open_screen("stack", pile.id)
+
+    def command_new(self) -> None:
+        """Set a new pile up, then enter it."""
+        self.app.open_screen("pile_set_up", then=self._begun)
+
+    def _begun(self, pile_id: str | None) -> None:
+        if pile_id:
+            self.app.open_screen("stack", pile_id)
+
+    def command_doubtful(self) -> None:
+        """Enter the next doubtful sheet of the pile under the cursor."""
+        if (pile := self.current) is not None and pile.doubtful:
+            self.app.open_screen("stack", pile.id, doubtful=True)
+
+    @in_background
+    async def command_forget(self) -> None:
+        """Forget the pile under the cursor."""
+        pile = self.current
+        if pile is None:
+            return
+        if pile.is_done or await self.app.push_screen_wait(
+            Confirm(
+                "Forget this pile?",
+                f"{plural(pile.entered, '1 sheet', '{n} sheets')} of {pile.sheets:,} entered. What is entered stays; "
+                "unfinished sheets stay among the unfinished entries.",
+                yes="forget it",
+                no="keep it",
+                careful=True,
+            )
+        ):
+            await self.kit_work(lambda kit: forget_pile(kit, pile.id), "forgetting a pile", saving=True)
+            self.read_again()
+
+    @one_at_a_time
+    async def command_print(self) -> None:
+        """Write the forms to a folder."""
+        folder = await self.ask_where("Where to write the forms?", FORMS_FOLDER)
+        if folder is None:
+            return
+
+        def work(_: Progress) -> FormsWritten:
+            target = folder / f"forms-{datetime.now():%Y-%m-%d-%H%M%S}"
+            written = write_forms(self.kit, target)
+            self.kit.settings.put(FORMS_FOLDER, str(folder))
+            return written
+
+        written = await self.do("writing the forms", work)
+        sheets = plural(len(written.names), "Wrote 1 form to", "Wrote {n} forms to")
+        notes = "\n".join(written.notes)
+        self.app.push_screen(
+            Message(
+                "Forms to print",
+                f"{sheets} {written.folder}.\n\nOpen them in a browser and print them on A4.\n\n{notes}",
+            )
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "forget":
+            return self.current is not None
+        if action == "command" and parameters[0] == "doubtful":
+            return self.current is not None and bool(self.current.doubtful)
+        return super().check_action(action, parameters)
+
+
+def _row(pile: Pile, event: str) -> Row:
+    done = f"{pile.entered + pile.refused:,} of {pile.sheets:,}"
+    return Row(
+        pile.id,
+        [
+            TITLES[pile.sheets_of],
+            event,
+            spoken_date(str(pile.shared.get("date", ""))),
+            done,
+            f"{len(pile.doubtful):,}" if pile.doubtful else "",
+        ],
+    )

@@ -1,0 +1,369 @@
+"""Entering a pile of paper, sheet after sheet: the same questions and keys as at the stall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from fieldkit.commands import STACK, bindings_for
+from fieldkit.errors import FieldkitError, InvalidRecord
+from fieldkit.presentation import saving
+from fieldkit.presentation.forms import Entry
+from fieldkit.presentation.model.form_plan import Option, Values, is_empty
+from fieldkit.presentation.paper import piles, sheets
+from fieldkit.presentation.paper.piles import Pile
+from fieldkit.records.consent import said_no, said_yes
+from fieldkit.records.schema.kind import kind
+from fieldkit.screens.base.draft_saver import DraftSaver
+from fieldkit.screens.base.screen import BaseScreen, in_background, in_thread
+from fieldkit.store.kit import Kit
+from fieldkit.text import plural
+from fieldkit.widgets import told
+from fieldkit.widgets.charts import bar
+from fieldkit.widgets.dialogs import Choose, Confirm, Help
+from fieldkit.widgets.form import Form
+from fieldkit.widgets.plain import plain
+
+_NEW = "new"
+_MOST_ALIKE = 6
+
+
+class StackScreen(BaseScreen):
+    """One sheet of a pile in view. What was typed is kept as at the stall, and so is what may not be kept."""
+
+    CSS_PATH = "stack_screen.tcss"
+    COMMANDS_FOR = STACK
+    HELP = (
+        "The questions of the sheet, with the digits printed on it. A sheet that can't be read is marked and come back to. "
+        "Nothing is kept of a sheet without a yes."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(STACK)
+
+    def __init__(self, pile_id: str, *, doubtful: bool = False) -> None:
+        """The pile where it was left; with `doubtful`, the sheets of it that wait."""
+        super().__init__()
+        self._pile_id = pile_id
+        self._doubtful = doubtful
+        self._pile: Pile | None = None
+        self._entry: Entry | None = None
+        self._saver: DraftSaver | None = None
+        self._above: Values = {}
+        self._seen: set[int] = set()
+        self._allowed: dict[str, Any] = {}
+        self._busy = True
+        """Whether a sheet is being opened or stored, or a box about it is in view."""
+
+    def body(self) -> ComposeResult:
+        yield Static(id="tally")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._open()
+
+    @property
+    def form(self) -> Form | None:
+        """The sheet in view, None before it has come."""
+        return next(iter(self.query(Form)), None)
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether a question has the focus."""
+        return not self._busy and self.form is not None and self.form.takes_keys
+
+    # A sheet comes
+
+    @in_background
+    async def _open(self) -> None:
+        try:
+            pile, draft_id, entry, above = await self.kit_work(self._next, "opening the sheet")
+        except FieldkitError:
+            self.dismiss(None)
+            raise
+        self._pile, self._entry, self._above = pile, entry, above
+        self._seen, self._allowed = set(), {}
+        if entry is None:
+            self.dismiss(None)
+            return
+        self._saver = DraftSaver(self.app, self.kit, pile.sheets_of, None, entry.draft_id or draft_id)
+        self._saver.stored = bool(entry.draft_id)
+        await self.query(Form).remove()
+        await self.query_one("#body").mount(
+            Form(entry.plan, check=entry.check, step=entry.step, question=entry.question)
+        )
+        self._busy = False
+        self._draw(draft_id)
+        self.refresh_bindings()
+
+    def _next(self, kit: Kit) -> tuple[Pile, str, Entry | None, Values]:
+        """The sheet to show: one that waits, the one that was left, or the next; None once the pile is through."""
+        pile = piles.settle_killed(kit, piles.pile_of(kit, self._pile_id))
+        draft_id = pile.draft
+        if self._doubtful or (pile.is_through and not draft_id):
+            draft_id = next(iter(pile.doubtful), "") if self._doubtful or pile.doubtful else ""
+            if not draft_id:
+                return pile, "", None, {}
+        draft = piles.draft_of(kit, draft_id) if draft_id else None
+        return pile, draft_id, sheets.sheet_entry(kit, pile, draft), sheets.above(kit, pile)
+
+    def _draw(self, draft_id: str = "") -> None:
+        pile = self._pile
+        if pile is None:
+            return
+        number = pile.doubtful.get(draft_id, pile.number)
+        self.page_title = f"{piles.TITLES[pile.sheets_of]} · sheet {number:,} of {pile.sheets:,}"
+        done = pile.entered + pile.refused
+        refused = (
+            plural(pile.refused, "1 without consent", "{n} without consent")
+            if pile.sheets_of == "feedback"
+            else (plural(pile.refused, "1 counted without a name", "{n} counted without a name"))
+        )
+        parts = [
+            f"{done:,} of {pile.sheets:,} done",
+            *([refused] if pile.refused else []),
+            *(
+                [plural(len(pile.doubtful), "1 to come back to", "{n} to come back to")]
+                if pile.doubtful
+                else []
+            ),
+        ]
+        drawn = bar(done / pile.sheets, 1, 20)
+        self.query_one("#tally", Static).update(
+            Content.assemble((f"{drawn:<20}", "$accent"), "  ", plain(" · ".join(parts)))
+        )
+
+    # What is typed
+
+    def on_form_step_shown(self, message: told.StepShown) -> None:
+        self._seen.add(message.step)
+        self.page_note = f"{message.title.lower()} · {message.step + 1} of {message.steps}" * (
+            message.steps > 1
+        )
+
+    def on_form_changed(self, message: told.Changed) -> None:
+        if self._saver is not None and not self._busy and self._may_keep(message.values):
+            self._keep(message.form, message.values, message.step)
+
+    def _keep(self, form: Form, values: Values, step: int) -> None:
+        assert self._entry is not None and self._saver is not None and self._pile is not None
+        asked = form.question
+        self._saver.keep(self._entry.answered(values, self._seen), step, asked.name if asked else "")
+        if self._pile.draft != self._saver.id and self._saver.id not in self._pile.doubtful:
+            self._note_begun(self._saver.id)
+
+    @in_background
+    async def _note_begun(self, draft_id: str) -> None:
+        self._pile = await self.kit_work(
+            lambda kit: piles.sheet_begun(kit, self._pile_id, draft_id), "noting the sheet", saving=True
+        )
+
+    def _may_keep(self, values: Values) -> bool:
+        """Whether this may be kept as unfinished: there is a yes, and somebody typed."""
+        if self._entry is None or self._pile is None or not said_yes(values):
+            return False
+        if sheets.refusal(self._pile, values):
+            return False
+        begun = self._entry.begun_with
+        return any((values.get(name) or None) != (begun.get(name) or None) for name in {*values, *begun})
+
+    def on_form_given(self, message: told.Given) -> None:
+        saver, pile = self._saver, self._pile
+        if saver is None or pile is None or self._busy or self._may_keep(message.form.values):
+            return
+        values = message.form.values
+        saver.withhold()
+        if pile.sheets_of == "feedback" and said_no(values):
+            self._busy = True
+            self._refuse("No consent on this sheet", "Nothing of it is kept. It counts as a sheet.")
+        elif saver.stored:
+            self._take_out(saver)
+
+    @in_background
+    async def _take_out(self, saver: DraftSaver) -> None:
+        await self.kit_work(lambda _: saver.remove(), "taking what was typed out of the kit")
+
+    @in_background
+    async def _refuse(self, title: str, words: str) -> None:
+        """Nothing of this sheet may be kept: count it, unless a key slipped."""
+        saver = self._saver
+        assert saver is not None
+        await self.kit_work(lambda _: saver.remove(), "taking what was typed out of the kit")
+        if await self.app.push_screen_wait(Confirm(title, words, yes="next sheet", no="go back")):
+            await self.kit_work(
+                lambda kit: piles.sheet_refused(kit, self._pile_id, saver.id),
+                "counting the sheet",
+                saving=True,
+            )
+            self._open()
+        else:
+            self._busy = False
+
+    # Keys of its own
+
+    def on_key(self, event: events.Key) -> None:
+        question = self.form.question if self.form is not None else None
+        if event.character == "=" and question is not None and question.shape in {"line", "text", "link"}:
+            event.prevent_default()  # typed as it is; the binding would copy
+
+    def command_copy(self) -> None:
+        """Answer the question in view as on the sheet above."""
+        form = self.form
+        question = form.question if form is not None else None
+        if form is None or question is None:
+            return
+        value = self._above.get(question.name)
+        if question.name in sheets.NEVER_COPIED:
+            self.tell("That is each person's own: read it on this sheet.", "warning")
+        elif is_empty(value):
+            self.tell("The sheet above has no answer here.", "warning")
+        else:
+            form.set_answer(question.name, value)
+            form.action_go_on()
+
+    @in_background
+    async def command_doubtful(self) -> None:
+        """Mark this sheet to come back to, and go on."""
+        form, saver, entry = self.form, self._saver, self._entry
+        if form is None or saver is None or entry is None or self._busy:
+            return
+        self._busy = True
+        keeps = self._may_keep(form.values)
+        if keeps:
+            self._saver_keep(form, saver, entry)
+            await saver.flush()
+        else:
+            saver.withhold()
+            await in_thread(saver.remove)
+        marked = await self.kit_work(
+            lambda kit: piles.sheet_doubtful(kit, self._pile_id, saver.id, is_kept=keeps),
+            "marking the sheet",
+            saving=True,
+        )
+        self.tell(f"Sheet {marked.doubtful[saver.id]:,} waits to be come back to.")
+        if self._doubtful:
+            self.dismiss(None)
+        else:
+            self._open()
+
+    def _saver_keep(self, form: Form, saver: DraftSaver, entry: Entry) -> None:
+        asked = form.question
+        saver.keep(entry.answered(form.values, self._seen), form.step, asked.name if asked else "")
+
+    # Saving
+
+    def on_form_submitted(self, message: told.Submitted) -> None:
+        pile, entry = self._pile, self._entry
+        if self._busy or pile is None or entry is None:
+            return
+        answers = entry.answered(message.values, self._seen)
+        if reason := sheets.refusal(pile, answers):
+            self._busy = True
+            self._refuse("Nothing of this sheet may be kept", reason)
+            return
+        the_kind = kind(pile.sheets_of)
+        if pile.sheets_of == "feedback":
+            if found := saving.problems(the_kind, None, {**answers, piles.CODE: None}):
+                self._not_saved(InvalidRecord(found))
+                return
+            pointed_out = {
+                name: sentences
+                for name, sentences in saving.privacy_warnings(the_kind, answers).items()
+                if self._allowed.get(name) != answers.get(name)
+            }
+            if pointed_out:
+                self._allowed |= {name: answers.get(name) for name in pointed_out}
+                message.form.show_warnings(pointed_out)
+                self.tell("This may point to one person. Change it, or save once more.", "warning")
+                return
+        self._busy = True
+        self._store(answers)
+
+    @in_background
+    async def _store(self, answers: Values) -> None:
+        pile, saver = self._pile, self._saver
+        assert pile is not None and saver is not None
+        try:
+            person = await self._which_person(pile, answers)
+            if person is None:
+                self._busy = False
+                return
+            stored = await self.kit_work(
+                lambda kit: _store(kit, pile, saver, answers, person), "saving", saving=True
+            )
+        except FieldkitError as error:
+            self._busy = False
+            self._not_saved(error)
+            return
+        self.tell(stored.sentence)
+        self._open()
+
+    async def _which_person(self, pile: Pile, answers: Mapping[str, Any]) -> str | None:
+        """The known person that a line means, "" for a new one, None if somebody went back."""
+        if pile.sheets_of != "person":
+            return ""
+        alike = await self.kit_work(
+            lambda kit: sheets.known_people(kit, answers, _MOST_ALIKE), "looking for the name"
+        )
+        if not alike:
+            return ""
+        options = [Option(match.person_id, match.line) for match in alike]
+        chosen: str | None = await self.app.push_screen_wait(
+            Choose(
+                "Is it one of these people?",
+                [*options, Option(_NEW, "no, a new person")],
+                str(answers.get("name") or ""),
+            )
+        )
+        return "" if chosen == _NEW else chosen
+
+    def _not_saved(self, error: FieldkitError) -> None:
+        form = self.form
+        problems = error.problems if isinstance(error, InvalidRecord) and form is not None else {}
+        shown = {name: words for name, words in problems.items() if form is not None and form.asks(name)}
+        if shown and form is not None:
+            form.show_problems(shown)
+            self.tell(f"Not saved yet: {next(iter(shown.values()))}", "warning")
+        else:
+            self.app.report(error)
+
+    # Leaving
+
+    async def on_form_left(self, message: told.Left) -> None:
+        if self._busy:
+            return
+        await self.before_leaving()
+        self.dismiss(None)
+
+    async def before_leaving(self) -> None:
+        """Store what was typed last, as far as it may be kept."""
+        form, saver, entry = self.form, self._saver, self._entry
+        if form is None or saver is None or entry is None or self._busy:
+            return
+        if self._may_keep(form.values):
+            self._keep(form, form.values, form.step)
+            await saver.flush()
+        else:
+            saver.withhold()
+            await in_thread(saver.remove)
+
+    def on_form_help_wanted(self, message: told.HelpWanted) -> None:
+        self.app.push_screen(Help(message.question.title, message.question.help, []))
+
+
+def _store(kit: Kit, pile: Pile, saver: DraftSaver, answers: Values, person: str) -> sheets.Stored:
+    """Store a sheet, note it, then forget its draft: ended anywhere between, it is not entered twice."""
+    if pile.draft != saver.id:
+        piles.sheet_begun(kit, pile.id, saver.id)
+    stored = sheets.store_sheet(kit, pile, answers, person)
+    if stored.record_id:
+        piles.sheet_entered(kit, pile.id, saver.id, stored.record_id)
+    else:
+        piles.sheet_refused(kit, pile.id, saver.id)
+    saver.drop()
+    piles.sheet_begun(kit, pile.id, "")
+    return stored
