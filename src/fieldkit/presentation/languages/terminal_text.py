@@ -1,0 +1,39 @@
+"""Sentences for respondents as a terminal can show them: scripts from right to left are joined and turned round here.
+
+Most terminals draw letter after letter from the left, so that Urdu comes apart and reads backwards. For them the letters of a
+line are joined (arabic-reshaper) and the line is turned round (python-bidi). Some terminals do both themselves and would turn
+it round once more: they get the line as it is. Lines are broken before they are turned.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Mapping
+
+from arabic_reshaper import ArabicReshaper
+from bidi import get_display
+
+#: Terminals that join and turn by themselves say so: the variable, and the least version.
+_THEMSELVES = {"VTE_VERSION": 5800, "KONSOLE_VERSION": 0, "MLTERM": 0}
+_RESHAPER = ArabicReshaper({"support_ligatures": False})
+
+
+def turns_itself(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the terminal orders and joins scripts from right to left by itself. Inside tmux or screen nobody does."""
+    if environment.get("TMUX") or environment.get("STY"):
+        return False
+    for name, least in _THEMSELVES.items():
+        said = environment.get(name, "")
+        if said and (not said.isdecimal() or int(said) >= least):
+            return True
+    return environment.get("TERM_PROGRAM") == "Apple_Terminal"
+
+
+def terminal_line(line: str, environment: Mapping[str, str] = os.environ) -> str:
+    """One line, broken already, as it is to be drawn from the left. Lines without letters from the right stay as they are."""
+    if line.isascii() or turns_itself(environment):
+        return line
+    if not any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in line):
+        return line
+    return str(get_display(_RESHAPER.reshape(line), base_dir="R"))
