@@ -77,8 +77,18 @@ class HereAlready(FieldkitError):
     """A record of that name is here already, and nobody has said yet that this is another."""
 
 
-def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any], *, another: bool = True) -> Saved:
+def save(
+    kit: Kit,
+    kind: Kind,
+    seen: Stored | None,
+    values: dict[str, Any],
+    *,
+    another: bool = True,
+    printed_code: str = "",
+) -> Saved:
     """Store the values, as a new record or as a change of `seen`. `another`: one of the same name may be here already.
+
+    `printed_code` is the receipt code on the person's form, "" where a new one is made.
 
     Raises:
         HereAlready: one of the same name is here; nothing is stored.
@@ -99,7 +109,7 @@ def save(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any], *, a
         stored = kit.edit(seen, changes) if changes else seen
         note = without_code(kind, seen.values, stored.values)
     else:
-        stored, code = store_new(kit, kind, given)
+        stored, code = store_new(kit, kind, given, code=printed_code)
     return Saved(stored.record_id, line_of(kit, stored, kit.terms()), code, note)
 
 

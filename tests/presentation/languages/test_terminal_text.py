@@ -26,14 +26,17 @@ def test_figures_and_latin_words_keep_their_order() -> None:
 
 
 @pytest.mark.parametrize(
-    "environment", [{"VTE_VERSION": "6800"}, {"KONSOLE_VERSION": "230804"}, {"TERM_PROGRAM": "Apple_Terminal"}]
+    "environment",
+    [{"VTE_VERSION": "6800"}, {"KONSOLE_VERSION": "230804"}, {"TERM_PROGRAM": "Apple_Terminal"}],
 )
 def test_a_terminal_that_does_it_itself_gets_the_line_as_it_is(environment: dict[str, str]) -> None:
     assert turns_itself(environment)
     assert terminal_line(THANKS, environment) == THANKS
 
 
-@pytest.mark.parametrize("environment", [{}, {"VTE_VERSION": "4601"}, {"VTE_VERSION": "6800", "TMUX": "/tmp/x"}])
+@pytest.mark.parametrize(
+    "environment", [{}, {"VTE_VERSION": "4601"}, {"VTE_VERSION": "6800", "TMUX": "/tmp/x"}]
+)
 def test_others_do_not(environment: dict[str, str]) -> None:
     assert not turns_itself(environment)
 

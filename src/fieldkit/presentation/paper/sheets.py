@@ -123,7 +123,7 @@ def store_sheet(kit: Kit, pile: Pile, answers: Mapping[str, Value], person: str 
     code = str(answers.get(CODE) or "").strip()
     the_kind = kind(pile.sheets_of)
     values = saving.canonical(the_kind, {name: value for name, value in answers.items() if name != CODE})
-    saved = saving.save(kit, the_kind, None, values, code=code)
+    saved = saving.save(kit, the_kind, None, values, printed_code=code)
     handed_over(kit, saved.code)
     write = "" if code else f" Write the receipt code on it: {saved.code}."
     return Stored(saved.record_id, f"Saved.{write}")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import STACK, bindings_for
+from fieldkit.commands import STACK, bindings_for, key_of
 from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation import saving
 from fieldkit.presentation.forms import Entry
@@ -28,10 +28,14 @@ from fieldkit.widgets import told
 from fieldkit.widgets.charts import bar
 from fieldkit.widgets.dialogs import Choose, Confirm, Help
 from fieldkit.widgets.form import Form
+from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain
 
+_OWN = {"command('copy')", "command('doubtful')"}
 _NEW = "new"
 _MOST_ALIKE = 6
+_WAYS = (("copy", "as on the sheet above"), ("doubtful", "come back to this sheet later"))
+"""Keys of the pile, shown above the sheet: the bottom line has those of the question."""
 
 
 class StackScreen(BaseScreen):
@@ -43,7 +47,10 @@ class StackScreen(BaseScreen):
         "The questions of the sheet, with the digits printed on it. A sheet that can't be read is marked and come back to. "
         "Nothing is kept of a sheet without a yes."
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for(STACK)
+    # Above those of the box for longer text, which has other uses for function keys.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        replace(binding, priority=binding.action in _OWN) for binding in bindings_for(STACK)
+    ]
 
     def __init__(self, pile_id: str, *, doubtful: bool = False) -> None:
         """The pile where it was left; with `doubtful`, the sheets of it that wait."""
@@ -61,6 +68,7 @@ class StackScreen(BaseScreen):
 
     def body(self) -> ComposeResult:
         yield Static(id="tally")
+        yield Static(id="ways")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -136,6 +144,9 @@ class StackScreen(BaseScreen):
         self.query_one("#tally", Static).update(
             Content.assemble((f"{drawn:<20}", "$accent"), "  ", plain(" · ".join(parts)))
         )
+        ways = [(key_name(key_of(id, STACK)), words) for id, words in _WAYS]
+        drawn_ways = [part for key, words in ways for part in ((key, "bold $accent"), f" {words}   ")]
+        self.query_one("#ways", Static).update(Content.assemble(*drawn_ways))
 
     # What is typed
 
@@ -204,11 +215,6 @@ class StackScreen(BaseScreen):
             self._busy = False
 
     # Keys of its own
-
-    def on_key(self, event: events.Key) -> None:
-        question = self.form.question if self.form is not None else None
-        if event.character == "=" and question is not None and question.shape in {"line", "text", "link"}:
-            event.prevent_default()  # typed as it is; the binding would copy
 
     def command_copy(self) -> None:
         """Answer the question in view as on the sheet above."""

@@ -1,0 +1,237 @@
+"""A pile of paper, by keys: what repeats once, sheets one after another, as above, doubtful ones, a kill between."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from app_desk import SIZE, home, on, picture, records, type_in, until
+from fieldkit.app import FieldkitApp
+from fieldkit.presentation.paper import piles
+from fieldkit.screens.paper.pile_set_up_screen import PileSetUpScreen
+from fieldkit.screens.paper.piles_screen import PilesScreen
+from fieldkit.screens.paper.stack_screen import StackScreen
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EVENT
+from fieldkit.store.oplog.receipt_codes import new_code
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+@pytest.fixture
+def desk(folder: Path) -> Path:
+    with Kit.open(folder) as kit:
+        events = kit.page("event", 0, 1)
+        event = events[0] if events else kit.add("event", {"title": "Fair", "date": "2026-10-27"})
+        kit.settings.put(EVENT, event.record_id)
+    return folder
+
+
+async def to_piles(pilot: Pilot[Any]) -> None:
+    await home(pilot)
+    await pilot.press("t")
+    await on(pilot, PilesScreen)
+
+
+async def ready(pilot: Pilot[Any], number: int) -> None:
+    """Wait until that sheet takes keys."""
+
+    def there() -> bool:
+        screen = pilot.app.screen
+        return (
+            isinstance(screen, StackScreen)
+            and screen.takes_keys
+            and f"sheet {number} of" in screen.page_title
+        )
+
+    await until(pilot, there, f"sheet {number}")
+
+
+async def begin(pilot: Pilot[Any], what: str, sheets: int, codes: str = "") -> None:
+    await to_piles(pilot)
+    await pilot.press("n")
+    await on(pilot, PileSetUpScreen)
+    await until(pilot, lambda: pilot.app.screen.takes_keys, "the set-up")
+    await pilot.press(what, "enter", *str(sheets))
+    if codes:
+        screen = pilot.app.screen
+        assert isinstance(screen, PileSetUpScreen) and screen.form is not None
+        screen.form.set_answer("codes", codes)
+    await pilot.press("f2")
+    await ready(pilot, 1)
+
+
+def pile(folder: Path) -> piles.Pile:
+    with Kit.open(folder) as kit:
+        return piles.piles(kit)[0]
+
+
+async def test_a_pile_of_forms_with_a_no_and_a_doubtful_one(desk: Path) -> None:
+    app = FieldkitApp(desk)
+    async with app.run_test(size=SIZE) as pilot:
+        await begin(pilot, "1", 4)
+        await pilot.press("1", "1", "2", "4")  # yes, yes, no; poor
+        await type_in(pilot, "They moved it twice")
+        await pilot.press("enter")
+        await pilot.press("f2")
+        await ready(pilot, 2)
+        assert "1 of 4 done" in picture(pilot)
+        await pilot.press("2")  # no consent
+        await until(pilot, lambda: "No consent on this sheet" in picture(pilot), "the box")
+        await pilot.press("enter")
+        await ready(pilot, 3)
+        await pilot.press("1", "1", "1", "2", "f7")  # good; the words can't be read
+        await ready(pilot, 4)
+        assert "1 to come back to" in picture(pilot)
+        await pilot.press("1", "1", "1", "f6", "f2")  # the rating as above
+        await until(
+            pilot,
+            lambda: isinstance(app.screen, StackScreen) and "sheet 3 of" in app.screen.page_title,
+            "sheet 3",
+        )
+        await ready(pilot, 3)  # the pile is through: the sheet that waits comes
+        await pilot.press("f2")
+        await on(pilot, PilesScreen)
+        await until(pilot, lambda: "4 of 4" in picture(pilot), "the whole pile")
+        await app.leave()
+    assert app.faults == []
+    entered = records(desk, "feedback")
+    assert [each["rating"] for each in entered] == ["2", "4", "4"]
+    assert all(each["consent_notice"] == "1, English" for each in entered)
+    assert all(each["event"] and each["consent_date"] == each["date"] for each in entered)
+    assert all(each["whose_words"] == "own" for each in entered if "experience" in each)
+    done = pile(desk)
+    assert (done.entered, done.refused, done.doubtful, done.is_done) == (3, 1, {}, True)
+    with Kit.open(desk) as kit:
+        assert kit.drafts.all() == []
+
+
+async def test_nothing_of_a_sheet_is_kept_before_its_yes(desk: Path) -> None:
+    app = FieldkitApp(desk)
+    async with app.run_test(size=SIZE) as pilot:
+        await begin(pilot, "1", 2)
+        await pilot.press("f7")
+        await ready(pilot, 2)
+        await pilot.press("escape")
+        await on(pilot, PilesScreen)
+        await app.leave()
+    with Kit.open(desk) as kit:
+        assert kit.drafts.all() == []
+    assert list(pile(desk).doubtful.values()) == [1]
+
+
+async def test_a_pile_goes_on_at_its_sheet_after_the_program_was_ended(desk: Path) -> None:
+    app = FieldkitApp(desk)
+    async with app.run_test(size=SIZE) as pilot:
+        await begin(pilot, "1", 3)
+        await pilot.press("1", "1", "1", "2", "f2")
+        await ready(pilot, 2)
+        await pilot.press("1", "1", "1", "5")
+        await type_in(pilot, "Nobody rang")
+        await until(
+            pilot,
+            lambda: app.kit is not None and app.kit.drafts.all() and "rang" in str(app.kit.drafts.all()),
+            "the draft",
+        )
+        await until(pilot, lambda: app.kit is not None and piles.piles(app.kit)[0].draft, "the note of it")
+        # Ended here, as by a flat battery: nothing is left in order.
+    again = FieldkitApp(desk)
+    async with again.run_test(size=SIZE) as pilot:
+        await to_piles(pilot)
+        await until(pilot, lambda: "1 of 3" in picture(pilot), "the pile")
+        await pilot.press("enter")
+        await ready(pilot, 2)
+        assert "Nobody rang" in picture(pilot)
+        await pilot.press("f2")
+        await ready(pilot, 3)
+        await again.leave()
+    assert again.faults == []
+    assert [each["rating"] for each in records(desk, "feedback")] == ["5", "2"]
+
+
+def test_ended_between_storing_and_noting_a_sheet_counts_once(desk: Path) -> None:
+    from fieldkit.store.local.drafts import Draft
+
+    with Kit.open(desk) as kit:
+        begun = piles.begin_pile(kit, "feedback", 3, {}, "en", False)
+        values = {"consent_record": "Y", "rating": "2", "experience": "Nobody rang"}
+        draft = kit.drafts.keep(Draft("", "feedback", values))
+        piles.sheet_begun(kit, begun.id, draft.id)
+        kit.add_with_code("feedback", values)
+        settled = piles.settle_killed(kit, piles.pile_of(kit, begun.id))
+        assert (settled.entered, settled.draft, kit.drafts.all()) == (1, "", [])
+        assert piles.settle_killed(kit, settled).entered == 1
+
+
+async def test_names_on_a_sign_in_sheet(desk: Path) -> None:
+    app = FieldkitApp(desk)
+    async with app.run_test(size=SIZE) as pilot:
+        await begin(pilot, "2", 3)
+        await type_in(pilot, "Farida Begum")
+        await pilot.press("enter", "enter", "1", "1")
+        await pilot.press("f2")
+        await ready(pilot, 2)
+        await type_in(pilot, "Somebody Else")
+        await pilot.press("enter", "enter", "2", "f2")  # no: counted, not named
+        await ready(pilot, 3)
+        await type_in(pilot, "Farida Begum")
+        await pilot.press("enter", "enter", "1", "2", "f2")
+        await until(pilot, lambda: "Is it one of these people?" in picture(pilot), "the question who it is")
+        await pilot.press("1")
+        await on(pilot, PilesScreen)
+        await app.leave()
+    assert app.faults == []
+    assert [each["name"] for each in records(desk, "person") if "Farida" in each["name"]] == ["Farida Begum"]
+    assert not any("Somebody" in str(each) for each in records(desk, "person"))
+    attendance = records(desk, "attendance")
+    assert [each["head_count"] for each in attendance if "head_count" in each] == [1]
+    assert sum("person" in each for each in attendance) == 1
+    done = pile(desk)
+    assert (done.entered, done.refused) == (2, 1)
+
+
+async def test_a_printed_receipt_code_is_the_persons_and_serves_once(desk: Path) -> None:
+    code = new_code()
+    app = FieldkitApp(desk)
+    async with app.run_test(size=SIZE) as pilot:
+        await begin(pilot, "1", 2, codes="Y")
+        await pilot.press("1", "1", "1")
+        await type_in(pilot, code.lower().replace("-", ""))
+        await pilot.press("enter", "2", "f2")
+        await ready(pilot, 2)
+        await pilot.press("1", "1", "1")
+        await type_in(pilot, code.lower().replace("-", ""))
+        await pilot.press("enter", "2", "f2")
+        await until(pilot, lambda: "here already" in picture(pilot), "what is wrong with the code")
+        await app.leave()
+    with Kit.open(desk) as kit:
+        assert kit.withdraw(code) == 1
+
+
+async def test_consent_is_never_copied_from_above(desk: Path) -> None:
+    app = FieldkitApp(desk)
+    async with app.run_test(size=SIZE) as pilot:
+        await begin(pilot, "1", 2)
+        await pilot.press("1", "1", "1", "2", "f2")
+        await ready(pilot, 2)
+        await pilot.press("f6")
+        await until(pilot, lambda: "each person's own" in picture(pilot), "the warning")
+        await app.leave()
+
+
+async def test_forms_are_written_from_the_screen(
+    desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fieldkit.screens.base.places.sticks", lambda: [tmp_path])
+    app = FieldkitApp(desk)
+    async with app.run_test(size=SIZE) as pilot:
+        await to_piles(pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: "Where to write the forms?" in picture(pilot), "the question where")
+        await pilot.press("1")
+        await until(pilot, lambda: "Forms to print" in picture(pilot), "the forms")
+        await app.leave()
+    assert len(list(tmp_path.glob("forms-*/*.html"))) == 13
