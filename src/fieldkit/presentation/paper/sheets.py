@@ -49,7 +49,10 @@ def sheet_entry(kit: Kit, pile: Pile, draft: Draft | None = None) -> Entry:
             first = steps[0]
             steps[0] = replace(first, fields=[*first.fields[:3], _code_question(), *first.fields[3:]])
     plan = FormPlan(TITLES[pile.sheets_of], steps, {**entry.plan.values, **values}, paged=True)
-    presets = {**entry.presets, **shared, **({} if draft else {"whose_words": "own"})}
+    # What repeats was given by somebody, once for the whole pile: it counts whichever pages were in view.
+    presets = {name: value for name, value in entry.presets.items() if name not in shared}
+    if pile.sheets_of == "feedback" and "whose_words" not in (draft.values if draft else {}):
+        presets["whose_words"] = "own"
     return replace(
         entry, plan=plan, presets=presets, begun_with={**entry.begun_with, **values} if not draft else {}
     )
