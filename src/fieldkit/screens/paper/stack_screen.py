@@ -69,6 +69,7 @@ class StackScreen(BaseScreen):
     def body(self) -> ComposeResult:
         yield Static(id="tally")
         yield Static(id="ways")
+        yield Static(id="last")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -305,7 +306,8 @@ class StackScreen(BaseScreen):
             self._busy = False
             self._not_saved(error)
             return
-        self.tell(stored.sentence)
+        # It stays until the next sheet is stored: a receipt code takes a while to be written down.
+        self.query_one("#last", Static).update(plain(f"Last sheet: {stored.sentence}", "bold"))
         self._open()
 
     async def _which_person(self, pile: Pile, answers: Mapping[str, Any]) -> str | None:
