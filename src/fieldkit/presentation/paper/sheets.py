@@ -12,8 +12,9 @@ from fieldkit.presentation.forms import Entry
 from fieldkit.presentation.last_receipt_code import handed_over
 from fieldkit.presentation.model.form_plan import FormPlan, Question, Step, Value, Values
 from fieldkit.presentation.paper.piles import CODE, TITLES, Pile
-from fieldkit.presentation.stall.check_in import Match, check_in, check_in_new, matches
+from fieldkit.presentation.stall.check_in import check_in, check_in_new
 from fieldkit.presentation.stall.head_counting import OTHERS, count_heads, counted_groups
+from fieldkit.presentation.stall.known_people import KnownPeople, Match
 from fieldkit.records.consent import said_yes
 from fieldkit.records.kinds.monitoring import unaccompanied
 from fieldkit.records.schema.kind import Kind, kind
@@ -108,10 +109,13 @@ def refusal(pile: Pile, answers: Mapping[str, Value]) -> str:
     return ""
 
 
-def known_people(kit: Kit, answers: Mapping[str, Value], most: int) -> Sequence[Match]:
-    """People who may be the one on this line, best first; none without a yes to the name."""
+def people_alike(kit: Kit, people: KnownPeople, answers: Mapping[str, Value], most: int) -> Sequence[Match]:
+    """People who may be the one on this line, best first; none without a yes to the name. `people` is brought up to date."""
     name = str(answers.get("name") or "").strip()
-    return matches(kit, {}, name, most) if name and said_yes(dict(answers)) else ()
+    if not name or not said_yes(dict(answers)):
+        return ()
+    people.refresh(kit)
+    return people.look_alikes(name, {})[:most]
 
 
 def store_sheet(kit: Kit, pile: Pile, answers: Mapping[str, Value], person: str = "") -> Stored:

@@ -18,6 +18,7 @@ from fieldkit.presentation.forms import Entry
 from fieldkit.presentation.model.form_plan import Option, Values, is_empty
 from fieldkit.presentation.paper import piles, sheets
 from fieldkit.presentation.paper.piles import Pile
+from fieldkit.presentation.stall.known_people import KnownPeople
 from fieldkit.records.consent import said_no, said_yes
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.draft_saver import DraftSaver
@@ -61,6 +62,7 @@ class StackScreen(BaseScreen):
         self._entry: Entry | None = None
         self._saver: DraftSaver | None = None
         self._above: Values = {}
+        self._people = KnownPeople()
         self._seen: set[int] = set()
         self._allowed: dict[str, Any] = {}
         self._busy = True
@@ -315,7 +317,7 @@ class StackScreen(BaseScreen):
         if pile.sheets_of != "person":
             return ""
         alike = await self.kit_work(
-            lambda kit: sheets.known_people(kit, answers, _MOST_ALIKE), "looking for the name"
+            lambda kit: sheets.people_alike(kit, self._people, answers, _MOST_ALIKE), "looking for the name"
         )
         if not alike:
             return ""
