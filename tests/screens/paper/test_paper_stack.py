@@ -161,9 +161,9 @@ def test_ended_between_storing_and_noting_a_sheet_counts_once(desk: Path) -> Non
         draft = kit.drafts.keep(Draft("", "feedback", values))
         piles.sheet_begun(kit, begun.id, draft.id)
         kit.add_with_code("feedback", values)
-        settled = piles.settle_killed(kit, piles.pile_of(kit, begun.id))
-        assert (settled.entered, settled.draft, kit.drafts.all()) == (1, "", [])
-        assert piles.settle_killed(kit, settled).entered == 1
+        known = piles.after_a_kill(kit, piles.pile_of(kit, begun.id))
+        assert (known.entered, known.draft, kit.drafts.all()) == (1, "", [])
+        assert piles.after_a_kill(kit, known).entered == 1
 
 
 async def test_names_on_a_sign_in_sheet(desk: Path) -> None:

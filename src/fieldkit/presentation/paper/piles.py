@@ -152,7 +152,7 @@ def draft_of(kit: Kit, draft_id: str) -> Draft | None:
     return next((draft for draft in kit.drafts.all() if draft.id == draft_id), None)
 
 
-def settle_killed(kit: Kit, pile: Pile) -> Pile:
+def after_a_kill(kit: Kit, pile: Pile) -> Pile:
     """A program that was ended between storing a sheet and noting it: the sheet counts as entered, and not twice.
 
     A draft whose every answer the newest record of the kind holds was stored. A marked sheet whose draft is gone was

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from fieldkit.commands import PILES, bindings_for
 from fieldkit.presentation.paper.form_files import FormsWritten, write_forms
-from fieldkit.presentation.paper.piles import TITLES, Pile, forget_pile, piles, settle_killed
+from fieldkit.presentation.paper.piles import TITLES, Pile, forget_pile, piles, after_a_kill
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.screens.base.list_screen import ListScreen
@@ -48,7 +48,7 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(PILES)
 
     def read(self, kit: Kit) -> list[tuple[Row, Pile]]:
-        found = [pile if pile.is_done else settle_killed(kit, pile) for pile in piles(kit)]
+        found = [pile if pile.is_done else after_a_kill(kit, pile) for pile in piles(kit)]
         events = kit.many("event", [str(pile.shared.get("event", "")) for pile in found])
         lines = lines_of(kit, events.values(), kit.terms())
         return [(_row(pile, lines.get(str(pile.shared.get("event", "")), "")), pile) for pile in found]

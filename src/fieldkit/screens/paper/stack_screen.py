@@ -113,7 +113,7 @@ class StackScreen(BaseScreen):
 
     def _next(self, kit: Kit) -> tuple[Pile, str, Entry | None, Values]:
         """The sheet to show: one that waits, the one that was left, or the next; None once the pile is through."""
-        pile = piles.settle_killed(kit, piles.pile_of(kit, self._pile_id))
+        pile = piles.after_a_kill(kit, piles.pile_of(kit, self._pile_id))
         draft_id = pile.draft
         if self._doubtful or (pile.is_through and not draft_id):
             draft_id = next(iter(pile.doubtful), "") if self._doubtful or pile.doubtful else ""
