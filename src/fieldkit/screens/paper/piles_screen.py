@@ -11,7 +11,7 @@ from textual.content import Content
 
 from fieldkit.commands import PILES, bindings_for
 from fieldkit.presentation.paper.form_files import FormsWritten, write_forms
-from fieldkit.presentation.paper.piles import TITLES, Pile, forget_pile, piles, after_a_kill
+from fieldkit.presentation.paper.piles import TITLES, Pile, after_a_kill, forget_pile, piles
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.screens.base.list_screen import ListScreen
