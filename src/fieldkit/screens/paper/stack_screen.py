@@ -16,7 +16,8 @@ from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation import saving
 from fieldkit.presentation.forms import Entry
 from fieldkit.presentation.model.form_plan import Option, Values, is_empty
-from fieldkit.presentation.paper import piles, sheets
+from fieldkit.presentation.paper import paper_sheets as sheets
+from fieldkit.presentation.paper import piles
 from fieldkit.presentation.paper.piles import Pile
 from fieldkit.presentation.stall.known_people import KnownPeople
 from fieldkit.records.consent import said_no, said_yes
