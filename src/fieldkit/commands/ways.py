@@ -104,6 +104,8 @@ VERBS = {
     "retain": (places.SAFETY, "old-text"),
     "forms": (places.PILES, "print"),
     "checkin": (places.HOME, "stall"),
+    "mentoring": (places.HOME, "mentoring"),
+    "people": (places.HOME, "people"),
 }
 #: Verbs for which there is no screen, each with the reason.
 WITHOUT_SCREEN = {
