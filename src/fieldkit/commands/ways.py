@@ -116,7 +116,6 @@ WITHOUT_SCREEN = {
     "erase": "it can't be undone, so it is asked for by the record's id",
     "locate": "it says where files lie, for the person who helps",
     "keys": "it moves the coordinator's key, a step at a time",
-    "forms": "it writes pages to print",
     "doctor": "it is run when the screens can't be read",
 }
 
