@@ -19,6 +19,8 @@ _drafts = at(places.DRAFTS)
 _kinds = at(places.KINDS)
 _find = at(places.FIND)
 _worried = at(places.WORRIED)
+_piles = at(places.PILES)
+_stack = at(places.STACK)
 _alike = at(places.LOOK_ALIKES)
 
 _BACK_FROM = (
@@ -487,4 +489,35 @@ LOOK_ALIKE_COMMANDS: tuple[Command, ...] = (
     _alike("part", "p", "part", "Make two people again of two records that were joined."),
     _alike("undo", "u", "undo", "Undo the last answer, join or parting."),
     _alike("back", "escape", "back", "Go back. What was answered is kept."),
+)
+
+PAPER_COMMANDS: tuple[Command, ...] = (
+    _piles(
+        "open",
+        "enter",
+        "go on",
+        "Go on with the pile under the cursor, at the sheet where it was left.",
+        built_in=True,
+    ),
+    _piles("new", "n", "new pile", "Enter a pile of forms or sign-in sheets; what repeats is asked once."),
+    _piles(
+        "doubtful", "d", "come back", "Enter the next sheet of this pile that was marked to come back to."
+    ),
+    _piles("print", "p", "print forms", "Write the forms to print, in every language, to a folder."),
+    _piles("forget", "delete", "forget", "Forget the pile under the cursor. Its records stay.", show=False),
+    _stack(
+        "copy",
+        "f6,equals_sign",
+        "as above",
+        "Answer as on the sheet above; = does so where no text is typed.",
+    ),
+    _stack(
+        "doubtful", "f7", "come back later", "Mark this sheet to come back to, and go on with the next one."
+    ),
+    _stack("save", "f2,ctrl+s", "save", "Save this sheet now, from any question.", built_in=True),
+    _stack(
+        "next", "enter,tab", "next", "Go on to the next question; after the last one, save.", built_in=True
+    ),
+    _stack("leave", "escape", "stop here", "Leave the pile; it waits at this very sheet.", built_in=True),
+    at(places.PILES)("back", "escape", "back", "Go back. Nothing that was typed is lost."),
 )

@@ -10,13 +10,13 @@ from textual.binding import Binding
 
 from fieldkit.commands.command import EVERYWHERE, PLACES, Command
 from fieldkit.commands.evidence import EVIDENCE_COMMANDS
-from fieldkit.commands.paper import PAPER_COMMANDS
 from fieldkit.commands.recording import (
     EVERYWHERE_COMMANDS,
     FORM_COMMANDS,
     HOME_COMMANDS,
     LIST_COMMANDS,
     LOOK_ALIKE_COMMANDS,
+    PAPER_COMMANDS,
     PEOPLE_COMMANDS,
     RECORD_COMMANDS,
 )
