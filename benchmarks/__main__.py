@@ -196,6 +196,21 @@ def names(quick: bool) -> None:
         )
 
 
+def stall(quick: bool) -> None:
+    """A key on the name line of the stall board until those who fit stand there: many people known against few."""
+    from benchmarks.stall import measure
+
+    many = 10_000 if quick else 100_000
+    few, usual, lots = measure(100), measure(1_000), measure(many)
+    for number, (median, slowest, enter) in ((1_000, usual), (many, lots)):
+        line(
+            f"a key at the stall, {number:,} people / 100",
+            f"{median / few[0]:.1f}",
+            "<= 50 ms" if number == 1_000 else "shown",
+            f"median {median:.1f} ms, slowest {slowest:.0f} ms; Enter to the next name {enter:.0f} ms",
+        )
+
+
 def evidence(quick: bool) -> None:
     """A summary against the same columns from Parquet, which needs pyarrow; use compared from two files."""
     from benchmarks.evidence import compare_use, rows_of_figures
@@ -287,6 +302,7 @@ BENCHMARKS: dict[str, Callable[[bool], None]] = {
     "search": search,
     "keys": keys,
     "names": names,
+    "stall": stall,
     "large": large,
     "protect": protect,
     "evidence": evidence,

@@ -96,7 +96,7 @@ withdraw
     "network") words="create invite rules --help" ;;
     "network create") words="--as --no-passphrase --json --help" ;;
     "network invite") words="--out -o --json --help" ;;
-    "network rules") words="--retention-months --confirm-days --backup-days --lock-minutes --json --help" ;;
+    "network rules") words="--retention-months --confirm-days --backup-days --lock-minutes --groups --json --help" ;;
     "join") words="--as --no-passphrase --json --help" ;;
     "demo") words="--keep --json --help" ;;
     "record") words="partner provider event person same_person attendance feedback mentorship session action note concern cycle engagement dataset cell mapping change support response case_study desk_source rationale quote release term withdrawal device policy --from --set --dry-run --add-terms --no-code --all --map --consent --understood --other-way --dates --hidden-rows --totals --heading-rows --again --sheet --mapping --save-mapping --json --help" ;;

@@ -61,6 +61,7 @@ complete -c fieldkit -n '__fish_seen_subcommand_from network; and __fish_seen_su
 complete -c fieldkit -n '__fish_seen_subcommand_from network; and __fish_seen_subcommand_from rules' -l confirm-days -r -F -d 'Days that changes may wait for a receipt before the kit warns.'
 complete -c fieldkit -n '__fish_seen_subcommand_from network; and __fish_seen_subcommand_from rules' -l backup-days -r -F -d 'Days that the last proven backup may be old before the kit warns.'
 complete -c fieldkit -n '__fish_seen_subcommand_from network; and __fish_seen_subcommand_from rules' -l lock-minutes -r -F -d 'Minutes without a key after which a laptop\'s screen locks.'
+complete -c fieldkit -n '__fish_seen_subcommand_from network; and __fish_seen_subcommand_from rules' -l groups -r -F -d 'Groups that the stall board counts, such as `patients; carers`; `usual` for the usual ones.'
 complete -c fieldkit -n '__fish_seen_subcommand_from network; and __fish_seen_subcommand_from rules' -l json -d 'Print JSON instead of words.'
 complete -c fieldkit -n '__fish_seen_subcommand_from join' -l as -r -F -d 'What this laptop is called in the network.'
 complete -c fieldkit -n '__fish_seen_subcommand_from join' -l no-passphrase -d 'Make a kit that opens without a passphrase: whoever has the laptop can read it.'

@@ -104,12 +104,24 @@ def test_what_has_commands_of_its_own_is_not_recorded_by_hand(run: Run, kits: Ki
 
 def test_the_networks_rules_are_set_by_its_coordinator(run: Run, kits: Kits) -> None:
     _, a, _ = kits
-    usual = {"retention_months": 0, "confirm_days": 3, "backup_days": 30, "lock_minutes": 5}
+    usual = {
+        "retention_months": 0,
+        "confirm_days": 3,
+        "backup_days": 30,
+        "lock_minutes": 5,
+        "head_count_groups": [],
+    }
     assert run("network", "rules", "--json").json == usual
     assert run("--kit", a, "network", "rules", "--confirm-days", "3").code == 2
     assert run("--kit", a, "network", "rules", "--confirm-days", "5").code == 2
     told = run("network", "rules", "--retention-months", "24", "--confirm-days", "5", "--json").json
-    assert told == {"retention_months": 24, "confirm_days": 5, "backup_days": 30, "lock_minutes": 5}
+    assert told == {
+        "retention_months": 24,
+        "confirm_days": 5,
+        "backup_days": 30,
+        "lock_minutes": 5,
+        "head_count_groups": [],
+    }
     assert "kept 24 months" in run("network", "rules").out
     run("network", "invite", "-o", "net.fkn")
     run("--kit", a, "merge", "net.fkn")

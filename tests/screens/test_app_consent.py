@@ -371,7 +371,7 @@ def test_killed_while_the_code_shows_it_can_be_shown_again(folder: Path) -> None
         assert last is not None
         code = "  -  ".join(" ".join(group) for group in last.code.split("-"))
     with Terminal(["--kit", str(folder)], folder.parent) as terminal:
-        terminal.sees("NAME", "Receipt code for Bilal")
+        terminal.sees("NAME", "for Bilal")
         terminal.press("esc")
         terminal.sees("AT THIS EVENT", "The last receipt code may not have reached the person. F8 shows it.")
         terminal.process.send(b"\x1b[19~")

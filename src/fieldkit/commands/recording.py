@@ -428,6 +428,7 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
         "ctrl+z",
         "undo",
         "Undo what was done last here: a name, a count, a feedback; the screen names it.",
+        show=False,
     ),
     _stall("redo", "ctrl+y", "redo", "Do again what was undone last.", show=False),
     _stall("worried", "f9", "worried about somebody", WORRIED_HELP, show=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from commanding import Run
 from fieldkit.presentation.stall.head_counting import (
     count_heads,
     count_unnamed,
@@ -49,3 +50,14 @@ def test_the_network_sets_the_groups_and_no_count_is_hidden(folder: Path) -> Non
         assert codes() == ["volunteer", "walker", "all"]
         count_heads(kit, kit.origin, event, "carer", 2, "")
         assert codes() == ["volunteer", "walker", "carer", "all"], "what was counted stays in view"
+
+
+def test_the_coordinator_sets_the_groups_by_command(run: Run, tmp_path: Path) -> None:
+    run("network", "create", "N", "--no-passphrase")
+    usual = run("network", "rules").out
+    assert "The stall board counts patients; carers; family members" in usual
+    assert "counts carers; volunteers." in run("network", "rules", "--groups", "volunteers; Carers").out
+    refused = run("network", "rules", "--groups", "dragons")
+    assert refused.code != 0 and "No group is called “dragons”." in refused.err
+    assert "the total" in run("network", "rules", "--groups", "everybody").err
+    assert run("network", "rules", "--groups", "usual").out.startswith(usual.rstrip())

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from fieldkit.errors import Misuse
 from fieldkit.presentation.event_figures import head_counts
 from fieldkit.presentation.stall.undo_stack import Step
 from fieldkit.records.head_counts import EVERYBODY, HeadCount, heads_of
 from fieldkit.records.schema.codes import code_list
+from fieldkit.records.schema.lookup import find
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.sync.network.network_rules import rules
 
@@ -38,15 +40,50 @@ def counted_groups(kit: Kit, event_id: str, origin: str) -> list[Group]:
     for count in head_counts(kit, event_id):
         counts.setdefault(count.group, {}).setdefault(count.laptop, []).append(count)
     labels = _labels(kit)
-    own_terms = [code for code in labels if code not in code_list("attendee_group").codes]
-    asked = rules(kit).head_count_groups or (*_USUAL, *own_terms)
-    codes = [code for code in dict.fromkeys((*asked, *counts)) if code != EVERYBODY]
+    codes = [code for code in dict.fromkeys((*_asked(kit), *counts)) if code != EVERYBODY]
     groups = []
     for code in (*codes, EVERYBODY):
         heads = {laptop: heads_of(own).total for laptop, own in counts.get(code, {}).items()}
         mine = heads.pop(origin, 0)
         groups.append(Group(code, labels.get(code, code), mine, max(heads.values(), default=0)))
     return groups
+
+
+def _asked(kit: Kit) -> tuple[str, ...]:
+    """The codes of the groups that the network counts; where it has set none, the usual ones and those that it added."""
+    own_terms = [code for code in _labels(kit) if code not in code_list("attendee_group").codes]
+    return rules(kit).head_count_groups or (*_USUAL, *own_terms)
+
+
+def group_labels(kit: Kit) -> list[str]:
+    """The groups that the network counts, in words."""
+    labels = _labels(kit)
+    return [labels.get(code, code) for code in _asked(kit)]
+
+
+def group_codes(kit: Kit, typed: str) -> tuple[str, ...]:
+    """The codes of the groups named in `typed`, with semicolons between them; none of them for `usual`.
+
+    Raises:
+        Misuse: no group is called so.
+    """
+    if typed.strip().lower() in {"", "usual"}:
+        return ()
+    codes, known = [], code_list("attendee_group")
+    for words in filter(None, map(str.strip, typed.split(";"))):
+        code = find(known, words, kit.terms().get("attendee_group", {}))
+        if code is None or code == EVERYBODY:
+            raise Misuse(
+                f"No group is called “{words[:60]}”."
+                if code is None
+                else "Everybody is the total, no group.",
+                kept="Nothing was changed.",
+                hint="The groups are: "
+                + "; ".join(_labels(kit)[each] for each in _labels(kit) if each != EVERYBODY)
+                + ". Others are added with: fieldkit record term --set list_name=attendee_group …",
+            )
+        codes.append(code)
+    return tuple(dict.fromkeys(codes))
 
 
 def _labels(kit: Kit) -> dict[str, str]:

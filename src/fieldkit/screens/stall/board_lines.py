@@ -39,7 +39,7 @@ def match_rows(matches: Sequence[Match], typed: str, at: int, width: int) -> lis
     if at >= len(matches):
         return rows + new_rows(typed, "", width, marked=False)
     hint = f" {key_name('tab')}"
-    new = pad(f"new person: {typed}", max(8, width - 4 - len(hint)))
+    new = pad(f"new: {typed}", max(8, width - 4 - len(hint)))
     return [*rows, Content.assemble("    ", (new, "$text-muted"), (hint, "bold $accent"))]
 
 
@@ -47,7 +47,7 @@ def new_rows(typed: str, stored: str, width: int, *, marked: bool) -> list[Conte
     """The new person of `typed`, and the mark of their consent. `stored` says what a yes is kept with."""
     words = stored if marked else "Enter counts this person without a name."
     return [
-        Content.assemble(_POINT, ("new person: ", ""), (fit(typed, width - 14), "bold reverse")),
+        Content.assemble(_POINT, ("new: ", ""), (fit(typed, width - 7), "bold reverse")),
         Content.assemble(
             "    ",
             (key_name("tab"), "bold $accent"),
@@ -71,7 +71,7 @@ def alike_rows(alike: Sequence[Match], at: int, width: int) -> list[Content]:
             )
         )
     answers = ((SAME, "same"), (DIFFERENT, "different"), (NOT_SURE, "not sure"))
-    parts = [part for digit, word in answers for part in ((f"{digit} ", "bold $accent"), f"{word}   ")]
+    parts = [part for digit, word in answers for part in ((f"{digit} ", "bold $accent"), f"{word}  ")]
     return [*rows, Content.assemble("  ", *parts)]
 
 
@@ -81,9 +81,9 @@ def code_rows(state: State, width: int) -> list[Content]:
         return []
     key = key_of("last-code", EVERYWHERE).upper()
     return [
-        Content.assemble("  ", (fit(f"Receipt code for {state.code_for}", width - 2), "")),
-        Content.assemble("  ", (state.code, "bold $accent"), (f"  {key} shows it large", "$text-muted")),
-        Content(""),
+        Content.styled("  RECEIPT CODE", "bold $text-muted"),
+        Content.assemble("  ", (state.code, "bold $accent"), "   ", (key, "bold $accent"), " large"),
+        Content.assemble("  ", fit(f"for {state.code_for}", width - 2)),
     ]
 
 
@@ -106,8 +106,7 @@ def figures(state: State, counted: int, now: int, width: int, *, large: bool) ->
     numbers = ((state.named, "here by name"), (counted, "counted"), (state.feedback, "feedback taken"))
     drafts = plural(state.drafts, "1 unfinished", "{n} unfinished") if state.drafts else ""
     if not large:
-        short = [f"{number:,} {words}" for number, words in numbers]
-        said = [*short, saved, unsent, drafts]
+        said = [*(f"{number:,} {words}" for number, words in numbers), saved, unsent, drafts]
         if sum(map(cells, filter(None, said))) + 3 * len(said) > width:
             said = [
                 f"{state.named:,} here",
@@ -116,16 +115,10 @@ def figures(state: State, counted: int, now: int, width: int, *, large: bool) ->
                 saved,
                 f"{state.unsent:,} unsent",
             ]
-        parts: list[str | tuple[str, str]] = []
-        for words in filter(None, said):
-            number, _, rest = words.partition(" ")
-            is_figure = number.replace(",", "").isdecimal()
-            parts += [
-                "   " if parts else "",
-                (number, "bold" if is_figure else ""),
-                f" {rest}" if rest else "",
-            ]
-        return Content.assemble(*parts)
+        said = list(filter(None, said))
+        if sum(map(cells, said)) + 3 * len(said) <= width + 3:
+            return _in_a_row(said)
+        return Content("\n").join([_in_a_row(said[:3]), _in_a_row(said[3:])])
     lines = []
     for row in range(HEIGHT):
         middle: list[str | tuple[str, str]] = []
@@ -135,6 +128,16 @@ def figures(state: State, counted: int, now: int, width: int, *, large: bool) ->
         side = (saved, unsent, drafts)[row]
         lines.append(Content.assemble(*middle, (side, "$text-muted")))
     return Content("\n").join(lines)
+
+
+def _in_a_row(figures: Sequence[str]) -> Content:
+    """Figures beside each other, their numbers in bold."""
+    parts: list[str | tuple[str, str]] = []
+    for words in figures:
+        number, _, rest = words.partition(" ")
+        is_figure = number.replace(",", "").isdecimal()
+        parts += ["   " if parts else "", (number, "bold" if is_figure else ""), f" {rest}" if rest else ""]
+    return Content.assemble(*parts)
 
 
 def _since(saved: int, now: int) -> str:

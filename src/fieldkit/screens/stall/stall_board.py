@@ -24,7 +24,7 @@ from fieldkit.presentation.stall.head_counting import count_heads, count_unnamed
 from fieldkit.presentation.stall.known_people import KnownPeople, Match
 from fieldkit.presentation.stall.undo_stack import Step
 from fieldkit.screens.base.handing_over import hand_laptop_over
-from fieldkit.screens.base.screen import latest_only
+from fieldkit.screens.base.screen import in_background, latest_only
 from fieldkit.screens.stall import board_lines
 from fieldkit.screens.stall.head_counter import Counts
 from fieldkit.screens.stall.head_drawing import groups_and_everybody
@@ -123,6 +123,21 @@ class StallBoard(UndoableScreen):
     # Reading
 
     @property
+    def typed(self) -> str:
+        """The name that those in view fit."""
+        return self._typed
+
+    @property
+    def people_found(self) -> list[Match]:
+        """Those who fit what is typed."""
+        return self._matches
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether people are still looked for."""
+        return self._looking
+
+    @property
     def _known(self) -> KnownPeople:
         """The names of everybody known; kept when the board is left."""
         if self.app.known_people is None:
@@ -177,10 +192,12 @@ class StallBoard(UndoableScreen):
     def on_input_changed(self, event: Input.Changed) -> None:
         if self._when_timed is not None:
             return
-        self._typed = event.value.strip()
+        before, self._typed = self._typed, event.value.strip()
         self._at = 0
+        if self._typed != before:
+            self._marked, self._alike = False, []  # the yes was for the name as it was
         if not self._typed:
-            self._marked, self._alike, self._matches = False, [], []
+            self._matches = []
         self._look()
 
     def _look(self) -> None:
@@ -258,7 +275,7 @@ class StallBoard(UndoableScreen):
     def take_digit(self, digit: int) -> bool:
         """Count a head, pick a person, or answer whether the new person is a known one; False for a part of what is typed."""
         line = self.query_one(NameLine).value
-        if self._when_timed is not None or "," in line:
+        if self._when_timed is not None or ("," in line and not self._marked):
             return False
         if not line:
             self._count(digit - 1, 1)
@@ -532,9 +549,17 @@ class StallBoard(UndoableScreen):
         self.app.open_screen("entry", "feedback")
 
     def command_unfinished(self) -> None:
-        """Go on with an unfinished entry."""
+        """Go on with the unfinished entry, or choose one of several."""
         self._store_numbers()
-        self.app.open_screen("drafts")
+        self._open_unfinished()
+
+    @in_background
+    async def _open_unfinished(self) -> None:
+        drafts = await self.kit_work(lambda kit: kit.drafts.all(), "looking for unfinished entries")
+        if len(drafts) == 1:
+            self.app.open_screen("entry", draft=drafts[0])
+        else:
+            self.app.open_screen("drafts")
 
     def command_hand_over(self) -> None:
         """Hand the laptop to a respondent."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from fieldkit.errors import Misuse
 from fieldkit.records.schema.kind import kinds
@@ -50,7 +51,7 @@ def lock_minutes(kit: Kit) -> int:
     return min(everybody, own) if own > 0 else everybody
 
 
-def set_rules(kit: Kit, me: Identity, **values: int | list[str] | None) -> NetworkRules:
+def set_rules(kit: Kit, me: Identity, **values: Any) -> NetworkRules:
     """Set some of the rules; they travel with the next network file.
 
     Raises:
@@ -59,7 +60,11 @@ def set_rules(kit: Kit, me: Identity, **values: int | list[str] | None) -> Netwo
     """
     if not Roster(kit, me).coordinating:
         raise Misuse("Only a coordinator's laptop can set the network's rules.", kept="Nothing was changed.")
-    kit.put("policy", _RECORD, dict(values))
+    kit.put(
+        "policy",
+        _RECORD,
+        {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()},
+    )
     return rules(kit)
 
 

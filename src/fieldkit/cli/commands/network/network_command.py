@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +15,7 @@ from fieldkit.cli.output import note
 from fieldkit.cli.run_session import Session, look_before_writing
 from fieldkit.errors import Misuse
 from fieldkit.presentation.exchange.device_names import DeviceNames
+from fieldkit.presentation.stall.head_counting import group_codes, group_labels
 from fieldkit.presentation.wording import counted
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export import export, unpublished
@@ -28,6 +29,7 @@ _NAMES = {
     "confirm": "confirm_days",
     "backup": "backup_days",
     "lock": "lock_minutes",
+    "groups": "head_count_groups",
 }
 
 network = new_app("Start a network, invite laptops to it, set its rules.")
@@ -137,9 +139,18 @@ def rules(
             help="Minutes without a key after which a laptop's screen locks.",
         ),
     ] = None,
+    groups: Annotated[
+        str | None,
+        typer.Option(
+            "--groups",
+            metavar="GROUPS",
+            help="Groups that the stall board counts, such as `patients; carers`; `usual` for the usual ones.",
+        ),
+    ] = None,
 ) -> Answer:
     """Show the network's rules, or set them: a coordinator's laptop sets them for everybody."""
-    values = dict(zip(_NAMES.values(), (retention, confirm, backup, lock), strict=True))
+    codes = group_codes(kit, groups) if groups is not None else None
+    values = dict(zip(_NAMES.values(), (retention, confirm, backup, lock, codes), strict=True))
     given = {name: value for name, value in values.items() if value is not None}
     found = network_rules.rules(kit)
     if given:
@@ -147,7 +158,9 @@ def rules(
             raise Misuse(
                 "Only a coordinator's laptop can set the network's rules.", kept="Nothing was changed."
             )
-        changes = {name: value or None for name, value in given.items() if value != getattr(found, name)}
+        changes: dict[str, Any] = {
+            name: value or None for name, value in given.items() if value != getattr(found, name)
+        }
         found = network_rules.set_rules(kit, identity(kit), **changes) if changes else found
     months = found.retention_months
     lines = [
@@ -155,6 +168,7 @@ def rules(
         f"Changes may wait {counted(found.confirm_days, 'day')} for a receipt before the kit warns.",
         f"The last proven backup may be {counted(found.backup_days, 'day')} old before the kit warns.",
         f"A screen locks after {counted(found.lock_minutes, 'minute')} without a key.",
+        f"The stall board counts {'; '.join(group_labels(kit))}.",
     ]
     if given:
         lines.append(
