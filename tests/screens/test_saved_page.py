@@ -1,0 +1,76 @@
+"""The page after a save: the receipt code stays, and what was saved can be corrected or withdrawn from there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from app_desk import SIZE, form, home, on, picture, records, saved, shown, until
+from fieldkit.app import FieldkitApp
+from fieldkit.store.local.setting import LAST_CODE
+from fieldkit.widgets.dialogs import Dialog
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+async def _rated(pilot: Pilot[object]) -> str:
+    """A feedback that was just saved; returns its receipt code."""
+    await home(pilot)
+    await pilot.press("f")
+    await form(pilot)
+    await pilot.press("1", "1", "1", "2", "f2")
+    await saved(pilot)
+    app = pilot.app
+    assert isinstance(app, FieldkitApp) and app.kit is not None
+    last = app.kit.settings.get(LAST_CODE)
+    assert last is not None and last.code in shown(pilot, "#done")
+    assert "█" in picture(pilot), "in large letters"
+    return last.code
+
+
+async def test_what_was_saved_is_corrected_and_keeps_its_code(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        code = await _rated(pilot)
+        await pilot.press("enter", "c")
+        await form(pilot)
+        await until(pilot, lambda: "correct" in picture(pilot) and "✓1 yes" in picture(pilot), "the answers")
+        await pilot.press("ctrl+pagedown", "5", "f2")
+        await saved(pilot)
+        assert code in shown(pilot, "#done") and "very poor" in shown(pilot, "#done")
+        # Left without a change, it is as it was.
+        await pilot.press("c")
+        await form(pilot)
+        await pilot.press("escape")
+        await saved(pilot)
+        assert code in shown(pilot, "#done")
+        await pilot.press("w")
+        await home(pilot)
+        assert app.kit is not None and app.kit.drafts.all() == []
+        await app.leave()
+    assert [one["rating"] for one in records(folder, "feedback")] == ["5"]
+    assert app.faults == []
+
+
+async def test_what_was_saved_is_withdrawn_after_asking(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await _rated(pilot)
+        await pilot.press("x")
+        await on(pilot, Dialog)
+        await pilot.press("n")
+        await saved(pilot)
+        assert app.kit is not None and app.kit.count("feedback") == 1
+        await pilot.press("x")
+        await on(pilot, Dialog)
+        await pilot.press("y")
+        await until(pilot, lambda: "✓ withdrawn" in shown(pilot, "#done"), "the word about it")
+        assert app.kit.count("feedback") == 0
+        await pilot.press("n")
+        await form(pilot)
+        await pilot.press("escape")
+        await home(pilot)
+        await app.leave()
+    assert app.faults == []
