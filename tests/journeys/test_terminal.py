@@ -79,7 +79,7 @@ def _join(laptop: Terminal) -> None:
     laptop.press("enter")
     laptop.sees("Join Bradford champions", "The coordinator's laptop is called Coordinator")
     laptop.type("St Mary's [/] laptop")
-    laptop.press("enter", "enter", "enter")
+    laptop.press("enter", "enter", "enter", "enter")
     laptop.sees("Without a passphrase?")
     laptop.press("y")
     laptop.sees("St Mary's [/] laptop", "No event chosen yet.", "No passphrase: anybody with this laptop")
