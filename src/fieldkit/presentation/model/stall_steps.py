@@ -11,7 +11,7 @@ from fieldkit.records.consent import NOTICE
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 
-_DECLINES = "0: prefers not to say, to all that is left. - : to this question."
+_DECLINES = "0 prefers not to say, to all that is left; - to this question."
 _DECLINED = "declined"
 """What stands for it in a line that takes nothing but a pattern."""
 
@@ -40,7 +40,7 @@ def stall_steps(
             Step(
                 page.title,
                 asked,
-                f"{page.reason} {_DECLINES}" if page.decline_rest else page.reason,
+                f"{page.reason}\n{_DECLINES}" if page.decline_rest else page.reason,
                 notices if page.notice else (),
                 NOTICE if page.notice and NOTICE in kind.fields else "",
                 page.gate,
