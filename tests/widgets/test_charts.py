@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from fieldkit.widgets.charts import Bar, Series, bar, bars, rated, ratings, spark
+from fieldkit.widgets.plots.charts import Bar, Series, bar, bars, rated, ratings, spark
 
 
 @given(st.floats(0, 1e6), st.floats(1, 1e6), st.integers(1, 80), st.booleans())

@@ -103,6 +103,8 @@ VERBS = {
     "passphrase": (places.SAFETY, "passphrase"),
     "retain": (places.SAFETY, "old-text"),
     "forms": (places.PILES, "print"),
+    "mentoring": (places.HOME, "mentoring"),
+    "people": (places.HOME, "look-alikes"),
     "checkin": (places.HOME, "stall"),
     "mentoring": (places.HOME, "mentoring"),
     "people": (places.HOME, "people"),

@@ -18,9 +18,9 @@ from fieldkit.screens.base.screen import BaseScreen, in_thread
 from fieldkit.store.kit import Progress
 from fieldkit.store.local.setting import Setting
 from fieldkit.sync.network.identity import Identity
-from fieldkit.widgets.charts import bar
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import fit, pad, plain
+from fieldkit.widgets.plots.charts import bar
 
 Result = TypeVar("Result")
 S = TypeVar("S", bound="WorkScreen")

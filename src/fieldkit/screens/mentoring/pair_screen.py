@@ -21,10 +21,10 @@ from fieldkit.records.schema.dates import spoken_date
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
 from fieldkit.screens.mentoring.action_lines import action_lines
-from fieldkit.widgets.charts import Series, rated, ratings
 from fieldkit.widgets.dialogs import Choose
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import wrapped
+from fieldkit.widgets.plots.charts import Series, rated, ratings
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 SESSION_COLUMNS = (

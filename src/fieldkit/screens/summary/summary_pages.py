@@ -20,8 +20,8 @@ from fieldkit.presentation.summary_texts import (
     themes_in_words,
 )
 from fieldkit.presentation.wording import counted
-from fieldkit.widgets.charts import Bar, bar, bars
 from fieldkit.widgets.plain import fit, pad, wrapped
+from fieldkit.widgets.plots.charts import Bar, bar, bars
 from fieldkit.widgets.reading import said_date
 
 SECTIONS = ("ratings", "themes", "events", "mentoring", "who spoke", "quality")
