@@ -106,8 +106,6 @@ VERBS = {
     "mentoring": (places.HOME, "mentoring"),
     "people": (places.HOME, "look-alikes"),
     "checkin": (places.HOME, "stall"),
-    "mentoring": (places.HOME, "mentoring"),
-    "people": (places.HOME, "people"),
 }
 #: Verbs for which there is no screen, each with the reason.
 WITHOUT_SCREEN = {
