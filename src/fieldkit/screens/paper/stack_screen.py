@@ -27,11 +27,11 @@ from fieldkit.screens.base.screen import BaseScreen, in_background, in_thread
 from fieldkit.store.kit import Kit
 from fieldkit.text import plural
 from fieldkit.widgets import told
-from fieldkit.widgets.charts import bar
 from fieldkit.widgets.dialogs import Choose, Confirm, Help
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain
+from fieldkit.widgets.plots.charts import bar
 
 _OWN = {"command('copy')", "command('doubtful')"}
 _NEW = "new"
