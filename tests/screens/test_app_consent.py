@@ -293,7 +293,8 @@ def test_killed_with_the_box_open_nothing_is_left(folder: Path) -> None:
     with Terminal(["--kit", str(folder)], folder.parent) as terminal:
         terminal.sees("NAME", "Health fair")
         terminal.press("esc")
-        terminal.sees("AT THIS EVENT", "nothing just now")
+        terminal.sees("AT THIS EVENT", "recorded here today")
+        assert "unfinished" not in terminal.text
 
 
 # The receipt code
