@@ -1,0 +1,78 @@
+"""The guides on one page, walked word by word: each key is pressed, each word that the screen is to say is looked for."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fieldkit.app import FieldkitApp
+from fieldkit.store.kit import Kit
+from guide_walk import Step, is_key, steps_of, walk
+
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("short_waits")]
+
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDES = sorted(DOCS.glob("*-guide.md"))
+LINES, WIDTH = 66, 105
+"""What fits on one printed page of A4 at 10 points."""
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
+def test_a_guide_fits_on_one_page(guide: Path) -> None:
+    lines = []
+    for paragraph in guide.read_text("utf-8").split("\n\n"):
+        block = [line for line in paragraph.splitlines() if not line.startswith("<!--")]
+        rows = block if block and block[0].startswith(("|", "-", "#")) else [" ".join(block)]
+        lines += [*(line for row in rows for line in textwrap.wrap(row, WIDTH) or [""]), ""]
+    assert len(lines) <= LINES
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
+def test_every_key_of_a_guide_is_one_of_the_program(guide: Path) -> None:
+    keys = [step for step in steps_of(guide.read_text("utf-8")) if step.kind in {"key", "told"}]
+    assert keys
+    assert [step for step in keys if step.kind == "key" and not is_key(step.words)] == []
+
+
+def test_a_walk_reads_marks_in_their_order() -> None:
+    guide = "Press `a`. **Yes?** Type *two words*.\n<!-- walk: `enter` **Done** -->\n<!-- not walked -->`z`<!-- walked --> `q`"
+    assert list(steps_of(guide)) == [
+        Step("key", "a", 1),
+        Step("says", "Yes?", 1),
+        Step("types", "two words", 1),
+        Step("key", "enter", 2),
+        Step("says", "Done", 2),
+        Step("told", "z", 3),
+        Step("key", "q", 3),
+    ]
+
+
+async def test_the_volunteers_guide_word_by_word(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setattr("fieldkit.screens.base.places.sticks", lambda: [stick])
+    with Kit.open(folder) as kit:
+        for event in kit.page("event", 0, 50):
+            kit.delete(event.record_id, "event")
+        kit.add("event", {"title": "Health fair", "date": date.today().isoformat()})
+        known = {str(person.values["name"]) for person in kit.page("person", 0, 50)}
+        if "Amina Khan" not in known:
+            kit.add("person", {"name": "Amina Khan", "consent_record": "Y"})
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        keys = await walk(DOCS / "volunteer-guide.md", pilot)
+        await pilot.pause()
+    assert app.faults == []
+    assert keys > 60
+    assert list(stick.glob("*.fkb"))
+    with Kit.open(folder) as kit:
+        names = {str(person.values["name"]) for person in kit.page("person", 0, 50)}
+        (feedback,) = kit.page("feedback", 0, 50)
+    assert {"Amina Khan", "Joan Baker"} <= names
+    assert feedback.values["experience"] == "They were kind to me"
+    assert feedback.values["rating"] == "2"

@@ -1,0 +1,125 @@
+"""A guide in Markdown, walked word by word: its keys are pressed, what it types is typed, what it says is looked for.
+
+`boxed` is a key, *slanted* is typed, **bold** is on the screen before the next key. A comment `<!-- walk: … -->`, which no
+printed page shows, stands for what the reader does besides: further steps in the same marks. Text between
+`<!-- not walked -->` and `<!-- walked -->` is told and not done: its keys must be keys of the program, no more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from desk import text
+from fieldkit.commands import COMMANDS
+from fieldkit.screens.home.home_screen import HomeScreen
+
+STEP = re.compile(
+    r"<!-- (?P<comment>.*?) -->|`(?P<key>[^`]+)`|\*\*(?P<says>[^*]+)\*\*|\*(?P<types>[^*\n]+)\*", re.DOTALL
+)
+KEYS = {
+    "esc": "escape",
+    "↑": "up",
+    "↓": "down",
+    "←": "left",
+    "→": "right",
+    "/": "slash",
+    "+": "plus",
+    "-": "minus",
+    "=": "equals_sign",
+    "?": "question_mark",
+}
+PATIENCE = 250
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a guide, and the line that it stands on."""
+
+    kind: Literal["key", "says", "types", "told"]
+    words: str
+    line: int
+
+
+def steps_of(guide: str) -> Iterator[Step]:
+    """The steps of a guide in their order."""
+    walked = True
+    for match in STEP.finditer(guide):
+        line = guide.count("\n", 0, match.start()) + 1
+        if (comment := match["comment"]) is not None:
+            if comment in {"not walked", "walked"}:
+                walked = comment == "walked"
+            elif comment.startswith("walk:"):
+                for more in STEP.finditer(comment):
+                    yield _step(more, line, True)
+            continue
+        yield _step(match, line, walked)
+
+
+def _step(match: re.Match[str], line: int, walked: bool) -> Step:
+    for kind in ("key", "says", "types"):
+        if (words := match[kind]) is not None:
+            return Step(kind if walked else "told", " ".join(words.split()), line)  # type: ignore[arg-type]
+    raise AssertionError(match[0])
+
+
+def is_key(words: str) -> bool:
+    """Whether this is a key that the program answers, or a command of it."""
+    known = {
+        key for command in COMMANDS for key in (*command.shown_keys.split(", "), *command.keys.split(","))
+    }
+    return (
+        words in known
+        or (len(words) == 1 and words.isalnum())
+        or words in {"enter", "esc", "tab", "shift+tab"}
+        or words.startswith("fieldkit")
+    )
+
+
+async def walk(guide: Path, pilot: Pilot[Any]) -> int:
+    """Do what the guide says; returns how many keys that took. Fails at the first step that does not hold."""
+    keys = 0
+    for step in steps_of(guide.read_text("utf-8")):
+        where = f"{guide.name}:{step.line}: “{step.words}”"
+        match step.kind:
+            case "key":
+                assert is_key(step.words), where
+                await _ready(pilot, where)
+                await pilot.press(KEYS.get(step.words, step.words))
+                keys += 1
+            case "types":
+                await _ready(pilot, where)
+                for letter in step.words:
+                    await pilot.press("space" if letter == " " else KEYS.get(letter, letter))
+                keys += len(step.words)
+            case "says":
+                await _see(pilot, step.words, where)
+    return keys
+
+
+async def _ready(pilot: Pilot[Any], where: str) -> None:
+    """Wait until the screen takes keys, as whoever reads the guide does."""
+    for _ in range(PATIENCE):
+        await pilot.pause()
+        screen = pilot.app.screen
+        drawn = not isinstance(screen, HomeScreen) or "RECORD" in text(pilot.app)
+        if type(screen) is not Screen and getattr(screen, "takes_keys", True) and drawn:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"{where}: the screen takes no keys\n{text(pilot.app)}")
+
+
+async def _see(pilot: Pilot[Any], words: str, where: str) -> None:
+    for _ in range(PATIENCE):
+        await pilot.pause()
+        if " ".join(words.split()) in " ".join(text(pilot.app).replace("│", " ").split()):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"{where} is not on the screen:\n{text(pilot.app)}")
