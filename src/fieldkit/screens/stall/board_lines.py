@@ -81,10 +81,21 @@ def code_rows(state: State, width: int) -> list[Content]:
         return []
     key = key_of("last-code", EVERYWHERE).upper()
     return [
+        Content(""),
         Content.styled("  RECEIPT CODE", "bold $text-muted"),
         Content.assemble("  ", (state.code, "bold $accent"), "   ", (key, "bold $accent"), " large"),
         Content.assemble("  ", fit(f"for {state.code_for}", width - 2)),
     ]
+
+
+def key_rows() -> list[Content]:
+    """What else the board does, for whoever was shown it once."""
+    parts = [
+        part
+        for command, words in (("feedback", "feedback"), ("end", "end event"))
+        for part in ((key_of(command, STALL).upper(), "bold $accent"), f" {words}   ")
+    ]
+    return [Content.assemble("  ", *parts)]
 
 
 def latest_rows(latest: Sequence[tuple[str, str]], width: int, most: int) -> list[Content]:

@@ -244,7 +244,7 @@ class StallBoard(UndoableScreen):
         elif self._typed:
             lines = board_lines.match_rows(self._matches, self._typed, self._at, width)
         else:
-            lines = board_lines.code_rows(found, width)
+            lines = [*board_lines.key_rows(), *board_lines.code_rows(found, width)]
         if lines and lines[-1].plain:
             lines.append(Content(""))
         lines += board_lines.latest_rows(found.latest, width, height - len(lines))
