@@ -81,6 +81,7 @@ show
 status
 summary
 tables
+trash
 undo
 utilisation
 withdraw
@@ -92,7 +93,7 @@ withdraw
         fi
     done
     case "$path" in
-    "") words="network join demo record checkin list show edit mentoring delete restore history undo people imports merges export inspect merge receipt quarantine status summary figures utilisation protect cycle provider quotes forms evidence bulletin tables check withdraw erase erasures backup locate doctor devices conflicts keys passphrase retain --kit --passphrase-file --plain --version --help" ;;
+    "") words="network join demo record checkin list show edit mentoring delete trash restore history undo people imports merges export inspect merge receipt quarantine status summary figures utilisation protect cycle provider quotes forms evidence bulletin tables check withdraw erase erasures backup locate doctor devices conflicts keys passphrase retain --kit --passphrase-file --plain --version --help" ;;
     "network") words="create invite rules --help" ;;
     "network create") words="--as --no-passphrase --json --help" ;;
     "network invite") words="--out -o --json --help" ;;
@@ -110,6 +111,7 @@ withdraw
     "mentoring progress") words="--mentor --json --help" ;;
     "mentoring summary") words="--out -o --mentor --json --help" ;;
     "delete") words="--json --help" ;;
+    "trash") words="--json --help" ;;
     "restore") words="--yes --other-laptop --without-passphrase --still-in-use --no-longer-in-use --json --help" ;;
     "history") words="--json --help" ;;
     "undo") words="--import --bundle --json --help" ;;

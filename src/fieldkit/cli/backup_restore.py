@@ -12,6 +12,7 @@ from fieldkit.cli.prompts import ask_secret, ask_yes, at_keyboard, demand_yes
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import FieldkitError, Misuse, NotFound
 from fieldkit.presentation.wording import counted, date_and_time
+from fieldkit.records.schema.kind import kinds
 from fieldkit.store import backup as backups
 from fieldkit.store.backup import Whose
 from fieldkit.store.backup_file import is_locked
@@ -24,8 +25,10 @@ from fieldkit.text import clean_line
 
 
 def names_a_file(words: str) -> bool:
-    """Whether `restore` is given a backup's file, not a record's id: ids are letters and digits alone."""
-    return not words.isalnum() or path_of(words).is_file()
+    """Whether `restore` is given a backup's file, not a record's id, which is letters and digits, perhaps behind its kind."""
+    name, colon, record_id = words.rpartition(":")
+    is_id = record_id.isalnum() and (not colon or name in kinds())
+    return not is_id or path_of(words).is_file()
 
 
 def restore_backup(

@@ -20,7 +20,7 @@ EVERYWHERE, HOME, LIST, RECORD, HISTORY, FORM, STALL, MENTORING, PAIR = (
 DRAFTS, KINDS, FIND, WORRIED, SUMMARY = "drafts", "kinds", "find", "worried", "summary"
 CLOSING = "closing"
 SYNC, MERGE, CONFLICTS, QUARANTINE, LAPTOPS = "sync", "merge", "conflicts", "quarantine", "laptops"
-SAFETY, UNDOING, OLD_TEXT, PASSPHRASE = "safety", "undoing", "old-text", "passphrase"
+SAFETY, UNDOING, TRASH, OLD_TEXT, PASSPHRASE = "safety", "undoing", "trash", "old-text", "passphrase"
 FIGURES_IMPORT, PROVIDER_NAMES, LOOK_ALIKES = "figures-import", "provider-names", "look-alikes"
 CYCLES, CYCLE, USE, HEARD, CHANGES = "cycles", "cycle", "use", "heard", "changes"
 SUPPORT, QUOTES, QUOTE, EXCERPT = "support", "quotes", "quote", "excerpt"
@@ -68,6 +68,7 @@ PLACES = {
     BULLETIN: "Bulletins",
     SAFETY: "Safety",
     UNDOING: "Undoing an import or a merge",
+    TRASH: "The trash",
     OLD_TEXT: "Old text",
     PASSPHRASE: "Changing the passphrase",
     SETUP: "The first run",

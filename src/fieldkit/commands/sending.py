@@ -24,6 +24,7 @@ _WORKING = (
     places.SUMMARY,
     places.SAFETY,
     places.UNDOING,
+    places.TRASH,
     places.OLD_TEXT,
 )
 
@@ -107,9 +108,12 @@ SAFETY_COMMANDS: tuple[Command, ...] = (
     _safety("passphrase", "p", "passphrase", "Change the passphrase; you are shown a new recovery code."),
     _safety("withdraw", "w", "withdraw", "Erase what a person said, by the receipt code on their slip."),
     _safety("undo", "u", "undo", "Undo a whole import, or all that one bundle brought."),
+    _safety("trash", "d", "trash", "See what was deleted, and restore it."),
     _safety("erasures", "e", "erasures", "What was erased or withdrawn, and who has not confirmed it yet."),
     _safety("rules", "r", "rules", "Set the network's rules: how long words are kept, when home warns."),
     _safety("old-text", "t", "old text", "See which records are too old to keep their free text; erase it."),
+    at(places.TRASH)("open", "enter", "open", "Open the record under the cursor.", built_in=True),
+    at(places.TRASH)("restore", "z", "restore", "Restore the record under the cursor."),
     _undoing("undo", "u", "undo", "Undo what the row under the cursor brought, after asking."),
     _old_text("take-out", "t", "erase it", "Erase the text of these records for good, after asking."),
     _old_text("open", "enter", "open", "Open the record under the cursor.", built_in=True),

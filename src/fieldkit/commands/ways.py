@@ -30,6 +30,7 @@ SCREEN_OF = {
     places.LAPTOPS: "people_trust",
     places.SAFETY: "safety",
     places.UNDOING: "undo",
+    places.TRASH: "trash",
     places.OLD_TEXT: "retention",
     places.PASSPHRASE: "passphrase",
     places.FIGURES_IMPORT: "figures_import",
@@ -76,6 +77,7 @@ VERBS = {
     "edit": (places.RECORD, "edit"),
     "delete": (places.RECORD, "delete"),
     "restore": (places.RECORD, "restore"),
+    "trash": (places.SAFETY, "trash"),
     "history": (places.RECORD, "history"),
     "undo": (places.SAFETY, "undo"),
     "imports": (places.SAFETY, "undo"),
@@ -104,8 +106,9 @@ VERBS = {
     "retain": (places.SAFETY, "old-text"),
     "forms": (places.PILES, "print"),
     "mentoring": (places.HOME, "mentoring"),
-    "people": (places.HOME, "look-alikes"),
+    "people": (places.HOME, "people"),
     "checkin": (places.HOME, "stall"),
+
 }
 #: Verbs for which there is no screen, each with the reason.
 WITHOUT_SCREEN = {

@@ -47,6 +47,10 @@ COMMANDS = {
         "records.delete_command:delete",
         "Mark a record deleted. It leaves lists and counts, and can be restored.",
     ),
+    "trash": Entry(
+        "records.trash_command:trash",
+        "List every deleted record, the one deleted last first; `restore` restores one.",
+    ),
     "restore": Entry(
         "records.restore_command:restore", "Restore a deleted record; or a whole kit from a backup file."
     ),

@@ -81,6 +81,7 @@ SCREENS = {
     "summary": "summary.summary_screen:SummaryScreen",
     "support": "cycle.support_screen:SupportScreen",
     "sync": "exchange.sync:SyncScreen",
+    "trash": "safety.trash_screen:TrashScreen",
     "undo": "safety.undo_screen:UndoScreen",
     "unlock": "setup.unlock:UnlockScreen",
     "use": "cycle.use_screen:UseScreen",
@@ -111,6 +112,7 @@ WRITES = frozenset(
         "stall",
         "support",
         "sync",
+        "trash",
         "undo",
     }
 )

@@ -13,11 +13,12 @@ from fieldkit.presentation.mentoring.session_log import is_log
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import when
 from fieldkit.records.label import describe
-from fieldkit.records.schema.kind import kinds
+from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.screen import in_background
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
+from fieldkit.text import plural
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.sources import Column, Row
@@ -25,6 +26,7 @@ from fieldkit.widgets.sources import Column, Row
 _COLUMNS = (
     Column("kind", "Entry", 1, 16),
     Column("line", "Answers so far", 4, 20),
+    Column("far", "How far", 2, 14),
     Column("when", "Left", 0, 11),
 )
 
@@ -94,8 +96,16 @@ def _drafts(kit: Kit) -> list[tuple[Row, Draft]]:
                 names |= lines_of(kit, kit.many(spec.link, [value]).values(), terms)
         title = kind.title + (", change" if draft.record_id else "")
         line = describe(kind, _sound(draft.values), terms, names)
-        found.append((Row(draft.id, [title, line, when(draft.updated, now)]), draft))
+        found.append((Row(draft.id, [title, line, _how_far(kind, draft), when(draft.updated, now)]), draft))
     return found
+
+
+def _how_far(kind: Kind, draft: Draft) -> str:
+    """How many answers there are, and the question that was left."""
+    number = len(_sound(draft.values))
+    answers = plural(number, "1 answer", "{n} answers")
+    spec = kind.fields.get(draft.question)
+    return f"{answers}, at: {spec.title}" if spec is not None else answers
 
 
 def _sound(values: dict[str, object]) -> dict[str, object]:

@@ -32,6 +32,7 @@ def left(state: State, width: int) -> Content:
         Content(""),
         _title("UNDO"),
         _key("undo", ", ".join(parts), width),
+        _key("trash", "trash: what was deleted", width),
     ]
     if said := ", ".join(more):
         lines.append(Content.styled("    " + fit(said, width - 4), "$text-muted"))

@@ -225,6 +225,10 @@ class SafetyScreen(WorkScreen):
         sure = await self.app.push_screen_wait(asked)
         return bool(sure)
 
+    def command_trash(self) -> None:
+        """What was deleted."""
+        self.app.open_screen("trash")
+
     # Undoing
 
     def command_undo(self) -> None:

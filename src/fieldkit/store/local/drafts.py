@@ -46,9 +46,15 @@ class Drafts:
         ]
 
     def keep(self, draft: Draft) -> Draft:
-        """Store an unfinished entry, over its older self; a draft without an id gets one."""
+        """Store an unfinished entry, over its older self; a draft without an id gets one.
+
+        One that holds no answer is not kept, and its older self goes.
+        """
         id = draft.id or secrets.token_hex(8)
         updated = self._clock()
+        if not draft.record_id and all(value in (None, "", []) for value in draft.values.values()):
+            self.drop(id)
+            return replace(draft, id=id, updated=updated)
         with self._writing() as connection:
             execute(
                 connection,

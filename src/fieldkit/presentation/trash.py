@@ -1,0 +1,48 @@
+"""The trash: every deleted record of every kind, the one deleted last first, until it is erased."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fieldkit.presentation.record_names import lines_of
+from fieldkit.presentation.wording import when
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.kit import Kit, Stored
+
+MOST = 500
+"""Deleted records of one kind that are listed; the latest of them."""
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """One deleted record: what it is, the line that names it, and when it was changed last."""
+
+    record: Stored
+    kind: str
+    line: str
+    when: str
+
+
+def trash(kit: Kit) -> list[Deleted]:
+    """What was deleted, latest first. Reads at most `MOST` of each kind."""
+    records = [
+        record
+        for name, kind in kinds().items()
+        if not kind.by_command
+        for record in kit.page(name, 0, MOST, deleted=True)
+    ]
+    records.sort(key=lambda record: record.updated, reverse=True)
+    lines, now = lines_of(kit, records, kit.terms()), kit.clock()
+    return [
+        Deleted(record, kinds()[record.kind].title, lines[record.record_id], when(record.updated, now))
+        for record in records
+    ]
+
+
+def restore(kit: Kit, record: Stored) -> None:
+    """Restore one deleted record.
+
+    Raises:
+        NotFound: it was erased meanwhile.
+    """
+    kit.restore(record.name)

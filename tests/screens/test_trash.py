@@ -1,0 +1,68 @@
+"""The trash: what was deleted is listed, and restored by one key or command; the list of unfinished entries says how far."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app_desk import SIZE, home, on, picture, until
+from commanding import Run
+from fieldkit.app import FieldkitApp
+from fieldkit.presentation.trash import trash
+from fieldkit.screens.entry.drafts_screen import DraftsScreen
+from fieldkit.screens.safety.trash_screen import TrashScreen
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.drafts import Draft
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+async def test_what_was_deleted_is_listed_and_restored_with_one_key(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        person = kit.add("person", {"name": "Zanzibar Quill", "consent_record": "Y"})
+        partner = kit.add("partner", {"name": "Zanzibar Hall"})
+        kit.delete(person.name)
+        kit.delete(partner.name)
+        assert [each.record.record_id for each in trash(kit)] == [partner.record_id, person.record_id]
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("b")
+        await until(pilot, lambda: "trash: what was deleted" in picture(pilot), "the key")
+        await pilot.press("d")
+        await on(pilot, TrashScreen)
+        await until(pilot, lambda: "Zanzibar Quill" in picture(pilot), "the list")
+        await pilot.press("z")
+        await until(pilot, lambda: "Restored: Partner, Zanzibar Hall." in picture(pilot), "the restored one")
+        await until(pilot, lambda: app.kit and len(trash(app.kit)) == 1, "one fewer")
+        await app.leave()
+    assert not app.faults
+
+
+def test_the_command_lists_what_restore_restores(folder: Path, run: Run) -> None:
+    with Kit.open(folder) as kit:
+        deleted = kit.delete(kit.add("partner", {"name": "Zanzibar Hall"}).name)
+    listed = run("--kit", folder, "trash")
+    assert f"{deleted.name}  Partner: Zanzibar Hall" in listed.out
+    run("--kit", folder, "restore", deleted.name)
+    assert "Nothing was deleted." in run("--kit", folder, "trash").out
+
+
+def test_a_draft_without_an_answer_is_not_kept(kit: Kit) -> None:
+    kit.drafts.keep(Draft("d1", "person", {"name": "Zoë"}))
+    kit.drafts.keep(Draft("d1", "person", {"name": "", "note": None}))
+    kit.drafts.keep(Draft("d2", "feedback", {}))
+    assert kit.drafts.all() == []
+
+
+async def test_the_list_of_unfinished_entries_says_how_far_each_is(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        kit.drafts.keep(Draft("d1", "feedback", {"rating": "2", "role": "carer"}, question="experience"))
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await home(pilot)
+        await pilot.press("u")
+        await on(pilot, DraftsScreen)
+        await until(pilot, lambda: "2 answers, at: What happened" in picture(pilot), "how far it is")
+        await app.leave()
