@@ -98,7 +98,8 @@ def _question(spec: FieldSpec, catalogue: Catalogue, terms: Mapping[str, Mapping
     own = terms.get(spec.codes, {})
     known = [entry.code for entry in spec.code_list.entries if entry.role != "not-asked"]
     codes = [*known, *(code for code in own if code not in spec.code_list.codes)]
-    keys = {code: key for key, code in answer_digits(spec, codes)}
+    # Answers of two keys are pointed at: the first of them would have given the answer that they are a kind of.
+    keys = {code: key for key, code in answer_digits(spec, codes) if len(key) == 1}
     answers = [
         KioskAnswer(keys.get(code, ""), code, catalogue.answer(spec.codes, code, own.get(code, "")))
         for code in codes
