@@ -1,4 +1,4 @@
-"""A laptop that was handed over, in a real terminal: keys that end other programs do nothing, and a closed window opens locked."""
+"""A laptop that was handed over, in a real terminal: no key ends it, and a closed window opens locked."""
 
 from __future__ import annotations
 
@@ -29,7 +29,19 @@ def test_nothing_leads_out_and_a_closed_window_opens_locked(tmp_path: Path) -> N
         terminal.sees("Choose your language")
         terminal.press("1")
         terminal.sees("enter go on")
-        for key in ("ctrl+c", "\x1a", "ctrl+q", "\x1c", "\x10", "f1", "\x1b[20~", "\x1b[23~", "\x1b[24~", "esc", "q"):
+        for key in (
+            "ctrl+c",
+            "\x1a",
+            "ctrl+q",
+            "\x1c",
+            "\x10",
+            "f1",
+            "\x1b[20~",
+            "\x1b[23~",
+            "\x1b[24~",
+            "esc",
+            "q",
+        ):
             terminal.press(key)
         terminal.resize(30, 8)
         terminal.resize(80, 24)
