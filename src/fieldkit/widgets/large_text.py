@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
+from fieldkit.widgets.plain import wrapped
+
 _FONT = "5x7"
 _BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
+
+
+_PER_LETTER = 6
+"""Cells that a letter takes at the most, its space included."""
 
 
 def large_text(text: str, width: int) -> list[str]:
@@ -27,6 +33,20 @@ def large_text(text: str, width: int) -> list[str]:
         )
         for top, bottom in zip_longest(rows[::2], rows[1::2], fillvalue="")
     ]
+
+
+def large_type(text: str, width: int, rows: int) -> list[str]:
+    """`text` drawn large in at most `width` cells and `rows` rows.
+
+    Empty where it does not fit, and for every script but unaccented Latin: no large letters are known of others.
+    """
+    lines = wrapped(text, max(1, width // _PER_LETTER))
+    if not text.strip() or 5 * len(lines) - 1 > rows:
+        return []
+    drawn = [large_text(line, width) for line in lines]
+    if not all(drawn):
+        return []
+    return [row for place, block in enumerate(drawn) for row in ([""] if place else []) + block]
 
 
 def _close(rows: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from fieldkit.presentation.kiosk.kiosk_questions import KioskAnswer, KioskQuesti
 from fieldkit.presentation.languages.catalogue import Catalogue
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.presentation.last_receipt_code import framed
-from fieldkit.widgets.large_type import large_type
+from fieldkit.widgets.large_text import large_type
 from fieldkit.widgets.plain import cells, fit, plain, wrapped
 
 
