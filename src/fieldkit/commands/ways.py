@@ -108,7 +108,6 @@ VERBS = {
     "mentoring": (places.HOME, "mentoring"),
     "people": (places.HOME, "people"),
     "checkin": (places.HOME, "stall"),
-
 }
 #: Verbs for which there is no screen, each with the reason.
 WITHOUT_SCREEN = {
