@@ -57,7 +57,9 @@ class HostileLaptops:
         hub, record_id = self.laptops["hub"], self._id(record)
         writer = self._enrolled(name, "deputy")
         for number in range(MANY):
-            writer.write("feedback", record_id if not number else f"planted{number:06}", {"erased": True}, {})
+            # An id of fieldkit's own names its kind, and a change of another kind under it is refused.
+            kind = hub.kit.get(record_id).kind if not number else "feedback"
+            writer.write(kind, record_id if not number else f"planted{number:06}", {"erased": True}, {})
         self._changes_nothing(laptop, name, writer)
         if refused and laptop is hub:
             waiting = [file for file in hub.kit.ledger.quarantine() if name == file.name.partition(".")[0]]

@@ -165,6 +165,11 @@ class _Maker:
             self.join(who)
             self.step("trust", "hub", who, "deputy" if who == "a" else "field")
         self.take("a", [self.send("hub", "invite")])
+        for _ in range(3):
+            person = self.name("r")
+            self.kinds[person] = "person"
+            self.knows["hub"].add(person)
+            self.step("add", "hub", person, "person")
 
     def round(self) -> None:
         """A day on which most laptops meet: bundles to a coordinator, then its network file and receipt to them."""
