@@ -218,12 +218,12 @@ class _Maker:
                 # Few different words, so that two people sometimes write the same.
                 self.step(verb, who, record, {name: self.chance.choice("pqrs") for name in fields})
             case "link":
-                record = self.chance.choice(
-                    [each for each in self.kinds if self.kinds[each] in LINKS] or [""]
-                )
-                name, wanted = LINKS.get(self.kinds.get(record, ""), ("", ""))
-                targets = [each for each, kind in self.kinds.items() if kind == wanted]
+                linked = sorted({kind for kind in self.kinds.values() if kind in LINKS}) or [""]
+                kind = self.chance.choice(linked)
+                name, wanted = LINKS.get(kind, ("", ""))
+                targets = [each for each, of in self.kinds.items() if of == wanted]
                 if targets:
+                    record = self.chance.choice([each for each, of in self.kinds.items() if of == kind])
                     self.step(verb, who, record, name, self.chance.choice(targets[-3:]))
             case "join_people" | "part_people" | "answer_people" if len(self.people()) > 1:
                 one, other = self.chance.sample(self.people()[-5:], 2)
