@@ -151,16 +151,16 @@ def prove(kit: Kit, source: Path) -> list[str]:
             note = backup_file.unpack(source, scratch)
             demand_plain(scratch / DATABASE, kit.key)
             with _whole(), Kit.with_key(scratch, kit.key) as copy:
-                found = copy.check()
+                problems = copy.check()
                 if copy.counts() != note.counts:
-                    found.append("It does not hold as many records as it says.")
+                    problems.append("It does not hold as many records as it says.")
                 if copy.state_hash() != note.state_hash:
-                    found.append("Its records are not the ones that it says.")
+                    problems.append("Its records are not the ones that it says.")
     except OSError as error:
         raise disk_error(error, source) from error
-    if not found and not kit.read_only:
+    if not problems and not kit.read_only:
         kit.settings.put(BACKUP, {"made": note.made, "name": source.name, "proven": kit.clock()})
-    return found
+    return problems
 
 
 def restore(
@@ -285,13 +285,13 @@ def _replicas_in(folder: Path, secret: str | None, kit: Kit) -> list[Ancestor]:
 def erased_in(folder: Path) -> list[str]:
     """The ends of the ids of records that were erased in the kit that lies in `folder`."""
     with contextlib.suppress(OSError, ValueError):
-        found = read_json((folder / "erased.json").read_bytes())
-        return [tail for tail in found if isinstance(tail, str)]
+        stored = read_json((folder / "erased.json").read_bytes())
+        return [tail for tail in stored if isinstance(tail, str)]
     return []
 
 
 def _orders_in(folder: Path) -> list[dict[str, Any]]:
     """What erased, in the kit that lies in `folder` (see `order_of`)."""
     with contextlib.suppress(OSError, ValueError):
-        return [one for one in read_json((folder / "erasing.json").read_bytes()) if is_order(one)]
+        return [order for order in read_json((folder / "erasing.json").read_bytes()) if is_order(order)]
     return []

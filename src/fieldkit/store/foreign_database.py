@@ -243,14 +243,14 @@ def _demand_settings(connection: Connection) -> None:
     values: dict[str, Any] = {}
     for key, value in execute(connection, "SELECT `key`, value FROM setting"):
         try:
-            said = read_json(value.encode())
-            if key in SHAPES and said is not None:
-                said = msgspec.convert(said, SHAPES[key], strict=True)
+            setting = read_json(value.encode())
+            if key in SHAPES and setting is not None:
+                setting = msgspec.convert(setting, SHAPES[key], strict=True)
         except (ValueError, UnicodeError, msgspec.MsgspecError):
             raise _foreign("one of its settings is not valid") from None
         if key in {"identity", "origin"}:
-            values[key] = said
-        if key == "erase_again" and not all(map(is_order, said or ())):
+            values[key] = setting
+        if key == "erase_again" and not all(map(is_order, setting or ())):
             raise _foreign("one of its settings is not valid")
     identity: Identity | None = values.get("identity")
     origin = values.get("origin")

@@ -219,8 +219,8 @@ class Kit(Eraser):
             orders = [order_of(op) for _, op in chronicle.erasing(connection)]
         # Others' orders that the kit knew before it was put back, and has not been told again.
         if waiting := self.settings.get(ERASE_AGAIN):
-            told = set(map(_as_text, orders))
-            left = [one for one in waiting if _as_text(one) not in told]
+            obeyed = set(map(_as_text, orders))
+            left = [order for order in waiting if _as_text(order) not in obeyed]
             orders += left
             if len(left) < len(waiting):
                 self.settings.put(ERASE_AGAIN, left)

@@ -59,7 +59,7 @@ class RecordFinder:
         self._kit = kit
         self._catalogues: dict[str, _Catalogue] = {}
 
-    def find(self, kind: str, words: str, known: Mapping[str, str] | None = None) -> str:
+    def find(self, kind: str, name_or_id: str, known: Mapping[str, str] | None = None) -> str:
         """The id of the record of a kind that `words` name. `known`: field of it -> words that it is also known by.
 
         Accepted are the id, its end as lists show it or another part of 4 characters or more; the label as shown
@@ -69,28 +69,28 @@ class RecordFinder:
         Raises:
             ValueError: no record is called so, or several are, with a sentence that says what tells them apart.
         """
-        asked = clean_line(words)
+        asked = clean_line(name_or_id)
         if kind in _MANY and (key := self._one_of_many(kind, asked)):
             return key
         catalogue = self._catalogue(kind)
-        hints = {name: said for name, said in (known or {}).items() if clean_line(said)}
-        found = catalogue.named(asked) if asked else set(catalogue.records)
-        if not found:
+        hints = {name: hint for name, hint in (known or {}).items() if clean_line(hint)}
+        matches = catalogue.named(asked) if asked else set(catalogue.records)
+        if not matches:
             # An id is looked for last: a name of eight small letters is a name first.
-            found = catalogue.with_id(asked)
-            if len(found) == 1:
-                return found.pop()
-        if len(found) != 1 and hints:
-            narrowed = catalogue.narrowed(found or set(catalogue.records), hints, self)
-            if len(narrowed) == 1 and (found or not asked or _contains(catalogue, narrowed, asked)):
+            matches = catalogue.with_id(asked)
+            if len(matches) == 1:
+                return matches.pop()
+        if len(matches) != 1 and hints:
+            narrowed = catalogue.narrowed(matches or set(catalogue.records), hints, self)
+            if len(narrowed) == 1 and (matches or not asked or _contains(catalogue, narrowed, asked)):
                 return narrowed.pop()
-        if len(found) == 1:
-            return found.pop()
-        if kind == "provider" and len(one := self._counting(found)) == 1:
-            return one.pop()
-        raise ValueError(self._sentence(kind, asked, found, catalogue))
+        if len(matches) == 1:
+            return matches.pop()
+        if kind == "provider" and len(providers := self._counting(matches)) == 1:
+            return providers.pop()
+        raise ValueError(self._sentence(kind, asked, matches, catalogue))
 
-    def linked(self, spec: FieldSpec, words: str) -> str | list[str]:
+    def linked(self, spec: FieldSpec, text: str) -> str | list[str]:
         """The value of a link or links: the id of the record that `words` name, or the ids of those between semicolons.
 
         Raises:
@@ -98,31 +98,31 @@ class RecordFinder:
         """
         try:
             if not spec.several:
-                return self.find(spec.link, words)
-            return spec.check([self.find(spec.link, name) for name in pieces_of(words)]) or []
+                return self.find(spec.link, text)
+            return spec.check([self.find(spec.link, name) for name in pieces_of(text)]) or []
         except ValueError as error:
             raise ValueError(f"{spec.title}: {error}") from None
 
-    def find_any(self, words: str) -> Stored:
+    def find_any(self, name_or_id: str) -> Stored:
         """The record of whatever kind that `words` name: an id or part of one, else a label.
 
         Raises:
             NotFound: none is called so, or several are.
         """
         try:
-            return self._kit.get(words)
+            return self._kit.get(name_or_id)
         except SeveralRecords:
             raise
         except NotFound as missing:
-            asked, ids = clean_line(words), {}
-            kind_words, _, rest = asked.partition(" ")
+            asked, ids = clean_line(name_or_id), {}
+            kind_name, _, rest = asked.partition(" ")
             for name in _LABELLED:
                 if name not in kinds():
                     continue
                 catalogue = self._catalogue(name)
                 own = {folded(name), folded(kind_named(name).title), folded(kind_named(name).plural)}
                 for record_id in catalogue.named(asked) or (
-                    catalogue.named(rest) if folded(kind_words) in own and rest else ()
+                    catalogue.named(rest) if folded(kind_name) in own and rest else ()
                 ):
                     ids[f"{name}:{record_id}"] = catalogue.records[record_id]
             ids = ids or self._feedback(asked)
@@ -144,24 +144,28 @@ class RecordFinder:
         if len(wanted) < _SHORTEST:
             return {}
         labels = {
-            one.name: describe(kind, one.values, terms)
-            for one in self._kit.page(
+            record.name: describe(kind, record.values, terms)
+            for record in self._kit.page(
                 "feedback", limit=_MOST_LOOKED_AT, text=asked.rstrip("…").replace("·", " ")
             )
         }
-        return {one: label for one, label in labels.items() if folded(label.rstrip("…")).startswith(wanted)}
+        return {
+            record_id: label
+            for record_id, label in labels.items()
+            if folded(label.rstrip("…")).startswith(wanted)
+        }
 
     def _one_of_many(self, kind: str, asked: str) -> str:
         """The id of one record of a kind with very many: a whole id, or a label that one record alone has; else ""."""
         if asked in self._kit.many(kind, [asked]):
             return asked
-        found = self._feedback(asked) if kind == "feedback" else {}
-        return next(iter(found)) if len(found) == 1 else ""
+        matches = self._feedback(asked) if kind == "feedback" else {}
+        return next(iter(matches)) if len(matches) == 1 else ""
 
-    def _counting(self, found: set[str]) -> set[str]:
+    def _counting(self, record_ids: set[str]) -> set[str]:
         """The providers that count for those found: one for all that share a name, as records of several laptops do."""
         known = self._kit.provider_names()
-        return {known.counts_as(record_id) for record_id in found}
+        return {known.counts_as(record_id) for record_id in record_ids}
 
     def _catalogue(self, kind: str) -> _Catalogue:
         if kind not in self._catalogues:
@@ -173,15 +177,17 @@ class RecordFinder:
         return self._catalogue(kind).records.get(record_id, record_id)
 
     @staticmethod
-    def _sentence(kind: str, asked: str, found: set[str], catalogue: _Catalogue) -> str:
+    def _sentence(kind: str, asked: str, matches: set[str], catalogue: _Catalogue) -> str:
         the_kind = kind_named(kind)
         title = the_kind.title.lower()
-        if not found:
+        if not matches:
             return (
                 f"there is no {title} “{asked[:60]}” here. Record it first, or give the label or id that "
                 f"“fieldkit list {kind}” shows."
             )
-        labels = [f"{catalogue.records[one]} ({one[-_SHOWN_ID:]})" for one in sorted(found)]
+        labels = [
+            f"{catalogue.records[record_id]} ({record_id[-_SHOWN_ID:]})" for record_id in sorted(matches)
+        ]
         more = f" and {len(labels) - _MOST_NAMED:,} more" if len(labels) > _MOST_NAMED else ""
         return (
             f"{len(labels):,} {the_kind.plural} fit “{asked[:60]}”: {'; '.join(labels[:_MOST_NAMED])}{more}. "
@@ -254,13 +260,15 @@ class _Catalogue:
         """The ids of the records called so."""
         if asked in self.records:
             return {asked}
-        if found := self._names.get(folded(_AND.sub(" ", asked))) or self._names.get(folded(asked)):
-            return set(found)
+        if record_ids := self._names.get(folded(_AND.sub(" ", asked))) or self._names.get(folded(asked)):
+            return set(record_ids)
         if asked.endswith("…") and len(beginning := folded(asked[:-1])) >= 4:
-            return {one for one, label in self.records.items() if folded(label).startswith(beginning)}
+            return {
+                record_id for record_id, label in self.records.items() if folded(label).startswith(beginning)
+            }
         for name, when in dated(asked):
-            if found := self._names.get(folded(name) + "\n" + when):
-                return set(found)
+            if record_ids := self._names.get(folded(name) + "\n" + when):
+                return set(record_ids)
         return set()
 
     def with_id(self, asked: str) -> set[str]:
@@ -268,29 +276,39 @@ class _Catalogue:
         wanted = asked.lower()
         if not _SHORT_ID.fullmatch(wanted):
             return set()
-        ids = {one: one for one in self.records} | self._joined
-        return {shown for one, shown in ids.items() if one.startswith(wanted) or one.endswith(wanted)}
+        ids = {record_id: record_id for record_id in self.records} | self._joined
+        return {
+            shown
+            for record_id, shown in ids.items()
+            if record_id.startswith(wanted) or record_id.endswith(wanted)
+        }
 
     def narrowed(self, ids: set[str], known: Mapping[str, str], finder: RecordFinder) -> set[str]:
         """Those of `ids` whose fields are as `known` says."""
         left = ids
-        for name, said in known.items():
+        for name, hint in known.items():
             spec = self.kind.fields[name]
             if spec.shape == "date":
                 try:
-                    when = parse_date(clean_line(said))
+                    when = parse_date(clean_line(hint))
                 except WrongWeekday:
                     when = None
-                left = {one for one in left if when and self.values[one].get(name) == when}
+                left = {record_id for record_id in left if when and self.values[record_id].get(name) == when}
             elif spec.shape == "link":
                 try:
-                    target = finder.find(spec.link, said)
+                    target = finder.find(spec.link, hint)
                 except ValueError:
                     target = ""
-                left = {one for one in left if target and self.values[one].get(name) == target}
+                left = {
+                    record_id for record_id in left if target and self.values[record_id].get(name) == target
+                }
             else:
-                wanted = folded(clean_line(said))
-                left = {one for one in left if folded(str(self.values[one].get(name, ""))) == wanted}
+                wanted = folded(clean_line(hint))
+                left = {
+                    record_id
+                    for record_id in left
+                    if folded(str(self.values[record_id].get(name, ""))) == wanted
+                }
         return left
 
 
@@ -308,9 +326,9 @@ def describe_field(
     return spoken_date(value) if spec.shape == "date" else labelled(spec, value, terms)
 
 
-def dated(words: str) -> Iterator[tuple[str, str]]:
+def dated(text: str) -> Iterator[tuple[str, str]]:
     """Each way to see `words` as a name with a date after or before it, as (name, YYYY-MM-DD)."""
-    tokens: Sequence[str] = words.replace("·", " ").replace("(", " ").replace(")", " ").split()
+    tokens: Sequence[str] = text.replace("·", " ").replace("(", " ").replace(")", " ").split()
     for size in (1, 2, 3, 4):
         if len(tokens) <= size:
             return

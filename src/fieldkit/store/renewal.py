@@ -28,10 +28,13 @@ ONGOING = -1
 
 def ancestors(kit: Kit) -> list[Ancestor]:
     """The replicas that this one descends from, the nearest first."""
-    found = kit.settings.get(ANCESTORS)
-    known = {one.origin for one in found}
+    stored = kit.settings.get(ANCESTORS)
+    known = {ancestor.origin for ancestor in stored}
     # Earlier versions kept the names alone, and took each for one that is no longer in use.
-    return [*found, *(Ancestor(name, ENDED, ENDED) for name in kit.settings.get(FORMER) if name not in known)]
+    return [
+        *stored,
+        *(Ancestor(name, ENDED, ENDED) for name in kit.settings.get(FORMER) if name not in known),
+    ]
 
 
 def stated_ancestors(kit: Kit) -> list[Ancestor]:
@@ -71,12 +74,12 @@ def end_others(kit: Kit, origins: Iterable[str]) -> None:
     kit.settings.put(ENDED_REPLICAS, list(dict.fromkeys([*origins, *kit.settings.get(ENDED_REPLICAS)])))
 
 
-def _merged(found: Iterable[Ancestor]) -> list[Ancestor]:
+def _merged(listed: Iterable[Ancestor]) -> list[Ancestor]:
     """Each ancestor once, in its first place, with the greater of its numbers."""
     merged: dict[str, Ancestor] = {}
-    for one in found:
-        known = merged.get(one.origin, one)
-        merged[one.origin] = Ancestor(
-            one.origin, max(known.bundle, one.bundle), max(known.receipt, one.receipt)
+    for ancestor in listed:
+        known = merged.get(ancestor.origin, ancestor)
+        merged[ancestor.origin] = Ancestor(
+            ancestor.origin, max(known.bundle, ancestor.bundle), max(known.receipt, ancestor.receipt)
         )
     return list(merged.values())[:MOST_ANCESTORS]

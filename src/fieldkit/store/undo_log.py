@@ -41,8 +41,8 @@ def undo_import(kit: Kit, number: int) -> int:
 
 def undo_times(kit: Kit) -> dict[str, int]:
     """Key -> when it was undone here, the last time, in milliseconds since 1970."""
-    found: dict[str, int] = kit.settings.get(UNDONE)
-    return found
+    times: dict[str, int] = kit.settings.get(UNDONE)
+    return times
 
 
 # One act of this laptop

@@ -116,7 +116,13 @@ def _invitation(path: Path) -> Opened:
 
 
 def trust(
-    kit: Kit, me: Identity, words: str, *, role: str = "", name: str = "", on_progress: Progress = no_progress
+    kit: Kit,
+    me: Identity,
+    device_name: str,
+    *,
+    role: str = "",
+    name: str = "",
+    on_progress: Progress = no_progress,
 ) -> tuple[Member, MergeReport]:
     """Let a laptop in, by its fingerprint, and merge what it had sent before.
 
@@ -127,7 +133,7 @@ def trust(
     roster = Roster(kit, me)
     if not roster.coordinating:
         raise Misuse("Only a coordinator's laptop can change the roster.", kept="Nothing was changed.")
-    member = roster.find(words)
+    member = roster.find(device_name)
     roster.put(member, status="trusted", role=role, name=name)
     report = merge_waiting(kit, me, member, on_progress)
     roster = Roster(kit, me)
@@ -135,7 +141,7 @@ def trust(
     return roster.members[member.device], report
 
 
-def revoke(kit: Kit, me: Identity, words: str) -> Member:
+def revoke(kit: Kit, me: Identity, device_name: str) -> Member:
     """Revoke a laptop: later bundles of it are quarantined; what it sent before stays.
 
     Raises:
@@ -143,7 +149,7 @@ def revoke(kit: Kit, me: Identity, words: str) -> Member:
         Misuse: this laptop is no coordinator's, or that one created the network.
     """
     roster = Roster(kit, me)
-    member = roster.find(words)
+    member = roster.find(device_name)
     roster.put(member, status="revoked")
     return Roster(kit, me).members[member.device]
 

@@ -71,18 +71,18 @@ def unlock(file: bytes, passphrase: str) -> bytes:
         TooMuchWork: it asks for more than any laptop has.
         ValueError: it is damaged, or not a file that one passphrase opens.
     """
-    found = _header(file)
-    work = int(found[3])
+    header = _header(file)
+    work = int(header[3])
     if work > HIGHEST_WORK:
         raise TooMuchWork
     try:
-        wrap_key = _wrap_key(passphrase, _bytes(found[2]), work)
-        file_key = crypto_aead_chacha20poly1305_ietf_decrypt(_bytes(found[4]), None, bytes(12), wrap_key)
+        wrap_key = _wrap_key(passphrase, _bytes(header[2]), work)
+        file_key = crypto_aead_chacha20poly1305_ietf_decrypt(_bytes(header[4]), None, bytes(12), wrap_key)
     except CryptoError:
         raise Wrong from None
-    if not hmac.compare_digest(_mac(file_key, found[1]), _bytes(found[5])):
+    if not hmac.compare_digest(_mac(file_key, header[1]), _bytes(header[5])):
         raise ValueError("its header was changed")
-    nonce, body = file[found.end() : found.end() + 16], file[found.end() + 16 :]
+    nonce, body = file[header.end() : header.end() + 16], file[header.end() + 16 :]
     step = _CHUNK + _TAG
     chunks = [body[at : at + step] for at in range(0, len(body), step)]
     if len(nonce) < 16 or not chunks:
@@ -101,10 +101,10 @@ def unlock(file: bytes, passphrase: str) -> bytes:
 
 
 def _header(file: bytes) -> re.Match[bytes]:
-    found = _HEADER.match(file)
-    if found is None:
+    match = _HEADER.match(file)
+    if match is None:
         raise ValueError("it is not a file that a passphrase opens")
-    return found
+    return match
 
 
 def _wrap_key(passphrase: str, salt: bytes, work: int) -> bytes:

@@ -146,45 +146,45 @@ def no_room(folder: Path | None) -> bool:
     return False
 
 
-def _in_words(said: str, folder: Path | None = None) -> FieldkitError:
-    if "not a database" in said:
+def _in_words(message: str, folder: Path | None = None) -> FieldkitError:
+    if "not a database" in message:
         return VaultError(
             "The kit's file does not open with this key, or it is damaged.",
             kept="It was left as it is.",
             hint="Run: fieldkit check. If it goes on, restore the folder from a backup.",
         )
-    if "full" in said:
+    if "full" in message:
         return DiskFull(
             "The disk is full: this was not saved.",
             kept="Everything saved before is safe.",
             hint=f"Free some space{f' where the kit lies ({folder})' if folder else ''}, then save again.",
         )
-    if "I/O" in said and no_room(folder):
+    if "I/O" in message and no_room(folder):
         return DiskFull(
             "The disk is full: the kit can't be opened until there is some room.",
             kept="Everything saved before is safe.",
             hint=f"Free some space where the kit lies ({folder}), then try again.",
         )
-    if "locked" in said:
+    if "locked" in message:
         what, hint = (
             "Another fieldkit is writing just now: this was not saved.",
             "Wait until it is done, then try again.",
         )
-    elif "readonly" in said or "unable to open" in said:
+    elif "readonly" in message or "unable to open" in message:
         what, hint = (
             "The kit's folder can't be written to.",
             "Check the disk and its permissions. Copy the folder to another disk if this one can only be read.",
         )
-    elif "I/O" in said:
+    elif "I/O" in message:
         what, hint = (
             "The disk failed while the kit was read or written: what you did last was not saved.",
             "Try it again. If it goes on, copy the kit's folder to another disk and run: fieldkit check.",
         )
-    elif "malformed" in said:
+    elif "malformed" in message:
         what, hint = (
             "The kit's file could not be read whole.",
             "Run: fieldkit check. Keep a copy of the folder first.",
         )
     else:
-        what, hint = f"The kit's file would not take that ({said}).", "Run: fieldkit check."
+        what, hint = f"The kit's file would not take that ({message}).", "Run: fieldkit check."
     return StorageError(what, kept="Everything saved before is safe.", hint=hint)

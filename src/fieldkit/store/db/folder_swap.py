@@ -123,20 +123,20 @@ def told(folder: Path) -> str:
     waiting = _waiting(folder)
     if not waiting.exists() or waiting.is_symlink():
         return ""
-    said = ""
+    sentence = ""
     with contextlib.suppress(OSError), _held(waiting, wait=False):
         if (waiting / _KIT).exists():
-            said = (
+            sentence = (
                 "Restoring a backup was interrupted: this is the kit as it was before. To use the backup, "
                 "restore it again."
             )
         elif (waiting / _READY).exists():
             beside = kits_beside(folder)
-            said = "Restoring a backup was interrupted at its very end: this is the restored kit."
-            said += f" The one that was here before is in {beside[-1]}" if beside else ""
+            sentence = "Restoring a backup was interrupted at its very end: this is the restored kit."
+            sentence += f" The one that was here before is in {beside[-1]}" if beside else ""
         _clear(waiting)
     _drop(waiting)
-    return said
+    return sentence
 
 
 def kits_beside(folder: Path) -> list[Path]:

@@ -72,29 +72,31 @@ def weakness(passphrase: str, names: Iterable[str] = ()) -> str:
             return "it is the name of the network or the laptop"
         backwards = spelling[::-1]
         if any(
-            _is_little_more(one, word) for one in (spelling, backwards) for word in _common()
+            _is_little_more(word_spelling, word)
+            for word_spelling in (spelling, backwards)
+            for word in _common()
         ) or _of_common(spelling):
             return "it is one of the commonest"
     return ""
 
 
-def _spellings(words: str) -> set[str]:
+def _spellings(text: str) -> set[str]:
     """The letters and digits of some words: as they are, without accents, and with signs read as the letters that they
     stand for or look like.
     """
     bases = {
-        unicodedata.normalize("NFKC", words).casefold(),
-        folded(words),
-        folded(words.translate(_LOOKALIKES)),
+        unicodedata.normalize("NFKC", text).casefold(),
+        folded(text),
+        folded(text.translate(_LOOKALIKES)),
     }
     bases |= {re.sub(r"[\W\d_]+\Z", "", base) for base in bases}
-    found = bases | {base.translate(signs) for base in bases for signs in _STANDS_FOR}
-    return {kept for one in found if (kept := _letters(one))}
+    spelled = bases | {base.translate(signs) for base in bases for signs in _STANDS_FOR}
+    return {kept for spelled_text in spelled if (kept := _letters(spelled_text))}
 
 
-def _letters(words: str) -> str:
+def _letters(text: str) -> str:
     """The letters and digits alone: neither signs between them nor characters that nobody sees."""
-    return "".join(filter(str.isalnum, words))
+    return "".join(filter(str.isalnum, text))
 
 
 def _is_little_more(passphrase: str, word: str) -> bool:

@@ -163,14 +163,14 @@ class Vault:
                     "This kit is locked.",
                     hint="Give its passphrase with FIELDKIT_PASSPHRASE or --passphrase-file.",
                 )
-            words = " ".join(secret.lower().split())
-            if len(words.split()) == 12 and (self.folder / _BY_RECOVERY).exists():
+            spelled = " ".join(secret.lower().split())
+            if len(spelled.split()) == 12 and (self.folder / _BY_RECOVERY).exists():
                 from mnemonic import Mnemonic
 
-                if Mnemonic("english").check(words):
+                if Mnemonic("english").check(spelled):
                     # Twelve words of one's own choosing may look like a recovery code and be the passphrase.
                     with contextlib.suppress(WrongPassphrase):
-                        return self._opened(_BY_RECOVERY, words, renew)
+                        return self._opened(_BY_RECOVERY, spelled, renew)
             if not (self.folder / _BY_PASSPHRASE).exists():
                 raise VaultError(
                     "The file that the passphrase opens is missing.",

@@ -158,14 +158,14 @@ def held_records(connection: Connection, journal: str, record_ids: Sequence[str]
     ).fetchall()
     if len(between) < 100:
         return {row[0] for row in between}.intersection(record_ids)
-    found: set[str] = set()
-    for some in chunks(record_ids):
-        found.update(
+    held: set[str] = set()
+    for chunk in chunks(record_ids):
+        held.update(
             row[0]
             for row in execute(
                 connection,
-                f"SELECT DISTINCT record FROM {journal} WHERE record IN ({marks(some)})",  # noqa: S608  # a fixed name and marks
-                some,
+                f"SELECT DISTINCT record FROM {journal} WHERE record IN ({marks(chunk)})",  # noqa: S608  # a fixed name and marks
+                chunk,
             )
         )
-    return found
+    return held

@@ -31,10 +31,10 @@ def base_of(origin: str) -> str:
 
 def by_base(names: Iterable[str]) -> dict[str, list[str]]:
     """Origin -> the names that its stream and its branches are kept under here."""
-    found: dict[str, list[str]] = {}
+    streams: dict[str, list[str]] = {}
     for name in names:
-        found.setdefault(base_of(name), []).append(name)
-    return found
+        streams.setdefault(base_of(name), []).append(name)
+    return streams
 
 
 def through(last: Mapping[str, int]) -> dict[str, int]:
@@ -76,16 +76,16 @@ def read_batches(lines: Iterable[bytes], spans: Sequence[Span]) -> Iterator[Batc
         BundleRefused: damaged or not-allowed, on the way or at the end.
     """
     reader = _Reader(spans)
-    some: list[bytes] = []
+    chunk: list[bytes] = []
     size = 0
     for line in lines:
-        some.append(line)
+        chunk.append(line)
         size += len(line)
-        if len(some) >= BATCH or size >= BATCH_BYTES:
-            yield from reader.take(some)
-            some, size = [], 0
-    if some:
-        yield from reader.take(some)
+        if len(chunk) >= BATCH or size >= BATCH_BYTES:
+            yield from reader.take(chunk)
+            chunk, size = [], 0
+    if chunk:
+        yield from reader.take(chunk)
     reader.finish()
 
 

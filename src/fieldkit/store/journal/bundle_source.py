@@ -48,12 +48,12 @@ class Outgoing:
 
     def parts(self, span: Span, runs: Sequence[tuple[int, int]]) -> list[Span]:
         """The runs (first seq, last seq) of a span, as spans."""
-        found = []
+        spans = []
         for first, last in runs:
             prev = span.prev if first == span.first else self._hash(span.origin, first - 1)
             end = span.last_hash if last == span.last else self._hash(span.origin, last)
-            found.append(Span(span.origin, first, last, prev, end))
-        return found
+            spans.append(Span(span.origin, first, last, prev, end))
+        return spans
 
     def _hash(self, origin: str, seq: int) -> bytes:
         row = execute(

@@ -320,7 +320,7 @@ class Intake:
 
     def _runs(self, rows: Rows, held: dict[tuple[int, bytes], int]) -> list[_Run]:
         """The rows that are not held, by the stream or branch that they belong under."""
-        taken = {(origin_id, seq) for (seq, _), origin_id in held.items()}
+        occupied = {(origin_id, seq) for (seq, _), origin_id in held.items()}
         runs: list[_Run] = []
         goes_on = False
         for row in rows:
@@ -330,7 +330,7 @@ class Intake:
                 self._origin_id, self._before, self._starts = held[seq, digest], digest, True
                 goes_on = False
                 continue
-            if (self._origin_id, seq) in taken:
+            if (self._origin_id, seq) in occupied:
                 # Another laptop of the same name wrote another op here.
                 self._origin_id, self._starts = self._branch(self._base, seq, digest), True
                 goes_on = False

@@ -58,10 +58,10 @@ def refuse(connection: Connection, digests: AbstractSet[bytes]) -> None:
 
 def dropped_spans(connection: Connection) -> dict[str, list[tuple[int, int]]]:
     """Origin -> the runs of its changes, first and last seq, of which those of network kinds are dropped."""
-    found: dict[str, list[tuple[int, int]]] = {}
+    spans: dict[str, list[tuple[int, int]]] = {}
     for origin, first, last in execute(connection, "SELECT origin, first, last FROM dropped_span"):
-        found.setdefault(origin, []).append((int(first), int(last)))
-    return found
+        spans.setdefault(origin, []).append((int(first), int(last)))
+    return spans
 
 
 def is_droppable(op: Op) -> bool:
@@ -137,32 +137,32 @@ def _empty(connection: Connection, rows: Sequence[tuple[int, Op]]) -> None:
 
 def stated_refusals(connection: Connection, counts: Callable[[Op], bool], field: str) -> set[bytes]:
     """The hashes that records of the network's rules name in this field, in those ops that `counts` says count."""
-    found: set[bytes] = set()
+    hashes: set[bytes] = set()
     for line in _stated(connection, counts, field):
         with contextlib.suppress(ValueError):
-            found.add(bytes.fromhex(line))
-    return {digest for digest in found if len(digest) == 32}
+            hashes.add(bytes.fromhex(line))
+    return {digest for digest in hashes if len(digest) == 32}
 
 
 def stated_drops(connection: Connection, counts: Callable[[Op], bool], field: str) -> set[Span]:
     """The runs, `origin:first-last`, that records of the rules name in this field, in those ops that `counts` says count."""
-    found: set[Span] = set()
+    spans: set[Span] = set()
     for line in _stated(connection, counts, field):
         if match := _SPAN.fullmatch(line):
-            found.add((match[1], int(match[2]), int(match[3])))
-    return found
+            spans.add((match[1], int(match[2]), int(match[3])))
+    return spans
 
 
 def _stated(connection: Connection, counts: Callable[[Op], bool], field: str) -> list[str]:
-    found: list[str] = []
+    texts: list[str] = []
     records = [row[0] for row in execute(connection, "SELECT record_id FROM policy")]
-    for some in chunks(records):
+    for chunk in chunks(records):
         for (body,) in execute(
             connection,
-            f"SELECT body FROM op WHERE record IN ({marks(some)}) AND body IS NOT NULL",  # noqa: S608  # marks
-            some,
+            f"SELECT body FROM op WHERE record IN ({marks(chunk)}) AND body IS NOT NULL",  # noqa: S608  # marks
+            chunk,
         ):
             op = decode_stored(body)
             if op.kind == "policy" and op.fields.get(field) and counts(op):
-                found += str(op.fields[field]).split()
-    return found
+                texts += str(op.fields[field]).split()
+    return texts

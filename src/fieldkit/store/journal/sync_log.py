@@ -152,13 +152,15 @@ class Merging:
         ).fetchone()
         return int(count), int(size)
 
-    def record(self, manifest: str, name: str, device: str, ops: int, taken: Taken, erasing: int = 0) -> None:
+    def record(
+        self, manifest: str, name: str, device: str, ops: int, ingested: Taken, erasing: int = 0
+    ) -> None:
         """Write down that a bundle was merged; `erasing` records it ordered to erase, and nobody was asked about it."""
         execute(
             self.connection,
             "INSERT INTO bundle_in (manifest, name, merged, device, ops, new, spans, erasing) "
             "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT(manifest) DO NOTHING",
-            (manifest, name, now_ms(), device, ops, taken.ops, json.dumps(taken.spans), erasing),
+            (manifest, name, now_ms(), device, ops, ingested.ops, json.dumps(ingested.spans), erasing),
         )
 
     def add_to_quarantine(self, file: QuarantinedFile) -> None:
@@ -220,11 +222,11 @@ class Ledger:
                     (origin,),
                 )
             ]
-        found = []
+        runs = []
         for first, last in self.held(origin):
             starts = [first, *(cut for cut in cuts if first < cut <= last)]
-            found += list(zip(starts, [*(start - 1 for start in starts[1:]), last], strict=True))
-        return found
+            runs += list(zip(starts, [*(start - 1 for start in starts[1:]), last], strict=True))
+        return runs
 
     def hash_of(self, origin: str, seq: int) -> bytes | None:
         """The hash of one op, None where it is not held."""
@@ -256,7 +258,7 @@ class Ledger:
     def erasing(self) -> list[tuple[bytes, Op]]:
         """(hash, op) of those held here that erase, the oldest first: see `chronicle.erasing`. Reads the whole journal."""
         with self._reading() as connection:
-            return sorted(history.erasing(connection), key=lambda one: (one[1].rank, one[0]))
+            return sorted(history.erasing(connection), key=lambda entry: (entry[1].rank, entry[0]))
 
     def refs_of(self, record_id: str, kind: str = "") -> list[tuple[str, int]]:
         """(origin, seq) of every op of a record, of whatever kind or of one; a skeleton does not say of which it was."""
@@ -277,7 +279,7 @@ class Ledger:
 
         What arrived since `held` gave those runs, whenever it was made.
         """
-        found: set[str] = set()
+        records: set[str] = set()
         with self._reading() as connection:
             for (name,) in execute(connection, "SELECT name FROM origin ORDER BY name").fetchall():
                 known = sorted((int(first), int(last)) for first, last in runs.get(name, ()))
@@ -288,14 +290,14 @@ class Ledger:
                     "AND (seq < ? OR seq > ?)",
                     (name, first, last),
                 )
-                found.update(record for seq, record in rows if not any(a <= seq <= b for a, b in known[1:]))
-        return found
+                records.update(record for seq, record in rows if not any(a <= seq <= b for a, b in known[1:]))
+        return records
 
     def own_network_ops(self, device: str) -> list[tuple[str, int, str, str, int]]:
         """(origin, seq, kind, record id, bytes) of a device's ops of network kinds in records that no other device wrote to,
         the roster and the rules left out.
         """
-        found = []
+        ops = []
         with self._reading() as connection:
             for name, seq, record_id, body in execute(
                 connection,
@@ -306,8 +308,8 @@ class Ledger:
                 (f"{device}.", f"{device}/", f"{device}.", f"{device}/"),
             ):
                 if is_droppable(op := decode_stored(body)):
-                    found.append((base_of(name), int(seq), op.kind, str(record_id), len(body)))
-        return found
+                    ops.append((base_of(name), int(seq), op.kind, str(record_id), len(body)))
+        return ops
 
     def last_heard(self) -> dict[str, int]:
         """For each device id, when its latest bundle was merged here (milliseconds since 1970)."""

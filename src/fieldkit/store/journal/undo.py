@@ -29,7 +29,7 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
     """
     undone: dict[tuple[str, str], Counter[str]] = {}
     bodies: set[bytes] = set()
-    said: dict[str, dict[str, list[tuple[str, str]]]] = {}
+    restated: dict[str, dict[str, list[tuple[str, str]]]] = {}
     for origin, first, last in spans:
         for seq, record_id, body in execute(
             connection,
@@ -39,10 +39,10 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
         ).fetchall():
             if body is None:
                 # Where its words were taken out elsewhere, another op may say here what is left of it.
-                if record_id not in said:
-                    said[record_id] = _said_of(connection, record_id)
+                if record_id not in restated:
+                    restated[record_id] = _said_of(connection, record_id)
                 ref = f"{base_of(origin)}:{seq}"
-                for key in said[record_id].get(ref, ()):
+                for key in restated[record_id].get(ref, ()):
                     undone.setdefault(key, Counter())[ref] += 1
                 continue
             if body in bodies:
@@ -98,12 +98,12 @@ def undoing_roster(connection: Connection, spans: Iterable[tuple[str, int, int]]
 
 def _said_of(connection: Connection, record_id: str) -> dict[str, list[tuple[str, str]]]:
     """Ref -> (kind, record id) of each op that bears it, of records of an id where words were taken out of some."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    bearers: dict[str, list[tuple[str, str]]] = {}
     for kind in kinds_of(connection, record_id):
         ops = ops_of(connection, record_id, kind)
         for op in fold(ops).ops if any(map(acts, ops)) else ():
-            found.setdefault(op.ref, []).append((op.kind, op.record_id))
-    return found
+            bearers.setdefault(op.ref, []).append((op.kind, op.record_id))
+    return bearers
 
 
 def _made_by(ops: Iterable[Op], refs: Mapping[str, int]) -> bool:
@@ -138,9 +138,9 @@ def _without_values(record: Folded, refs: AbstractSet[str]) -> list[Change]:
     for name, heads in record.heads.items():
         if not any(op.ref in refs for op in heads):
             continue
-        standing = [op for op in heads if op.ref not in refs] or _before(name, heads, refs, by_ref)
-        values = _values(name, standing)
-        seen = _seen_by(standing) if name == DELETED and values[-1] else []
+        remaining = [op for op in heads if op.ref not in refs] or _before(name, heads, refs, by_ref)
+        values = _values(name, remaining)
+        seen = _seen_by(remaining) if name == DELETED and values[-1] else []
         # What a deletion had seen is part of it.
         same = name != DELETED or seen == _seen_by(heads)
         if same and len(heads) == 1 and values == _values(name, heads):
@@ -157,8 +157,8 @@ def _without_values(record: Folded, refs: AbstractSet[str]) -> list[Change]:
 
 def _values(name: str, ops: Iterable[Op]) -> list[Any]:
     """What ops say of a field, each value once, the one to be shown last; without any op, that it was never set."""
-    found = {sorted_json(op.fields[name]): op for op in sorted(ops, key=lambda op: op.rank)}
-    latest = sorted(found.values(), key=lambda op: op.rank)
+    by_value = {sorted_json(op.fields[name]): op for op in sorted(ops, key=lambda op: op.rank)}
+    latest = sorted(by_value.values(), key=lambda op: op.rank)
     return [op.fields[name] for op in latest] or [False if name == DELETED else None]
 
 
@@ -173,17 +173,17 @@ def _seen_by(deletions: Iterable[Op]) -> list[str]:
 
 def _before(name: str, heads: list[Op], refs: AbstractSet[str], by_ref: Mapping[str, Op]) -> list[Op]:
     """The ops, not among `refs`, whose values of a field stood before the heads, all of which are of `refs`."""
-    found = _reached(name, heads, by_ref, refs)
+    reached = _reached(name, heads, by_ref, refs)
     # One that another of them had replaced did not stand any more.
-    replaced = {op.ref for one in found for op in _reached(name, [one], by_ref)}
-    return [op for op in found if op.ref not in replaced] or found
+    replaced = {op.ref for op_reached in reached for op in _reached(name, [op_reached], by_ref)}
+    return [op for op in reached if op.ref not in replaced] or reached
 
 
 def _reached(
     name: str, ops: list[Op], by_ref: Mapping[str, Op], through: AbstractSet[str] | None = None
 ) -> list[Op]:
     """The ops whose values of a field `ops` replaced, directly or through others: all, or those first met outside `through`."""
-    found: list[Op] = []
+    reached: list[Op] = []
     todo, seen = list(ops), set[str]()
     while todo:
         for ref in todo.pop().preds.get(name, ()):
@@ -194,5 +194,5 @@ def _reached(
             if through is None or ref in through:
                 todo.append(op)
             if through is None or ref not in through:
-                found.append(op)
-    return found
+                reached.append(op)
+    return reached

@@ -91,11 +91,11 @@ def fold(ops: Iterable[Op]) -> Folded:
     """
     ordered = sorted(ops, key=_rank)
     if any(map(acts, ordered)):
-        if not (said := as_said(ordered)):
+        if not (restated := as_said(ordered)):
             # It is known that words went, but no more.
             first = ordered[0]
             return Folded(first.kind, first.record_id, {}, {}, erased=True)
-        ordered = sorted(said, key=_rank)
+        ordered = sorted(restated, key=_rank)
     if len(ordered) > 1 and len(set(map(_rank, ordered))) < len(ordered):
         # A copied laptop gave one number and one time to two changes: what they say then decides.
         ordered.sort(key=lambda op: (op.rank, encode(op)))
@@ -124,9 +124,9 @@ def fold(ops: Iterable[Op]) -> Folded:
     for name in sorted(heads):
         setters = heads[name]
         if len(setters) > 1:
-            if gone := replaced.get(name):
+            if replacements := replaced.get(name):
                 # Ops that replace each other in a ring leave no head; all of them then stand.
-                heads[name] = setters = _standing(setters, gone) or setters
+                heads[name] = setters = _standing(setters, replacements) or setters
             # Compared as written: to Python 1, 1.0 and True are equal.
             if len(setters) > 1 and len({sorted_json(op.fields[name]) for op in setters}) > 1:
                 record.conflicts.append(name)
@@ -168,7 +168,7 @@ def unseen_by_deletion(record: Folded) -> list[Op]:
     for op in deletions:
         named |= Counter(op.preds.get(EVERYTHING, ()))
     borne = _bearers(record)
-    found = {
+    unseen = {
         (op.ref, op.salt): op
         for name, heads in record.heads.items()
         if name != DELETED
@@ -176,7 +176,7 @@ def unseen_by_deletion(record: Folded) -> list[Op]:
         # The deletion itself is told by identity: a copied laptop may have given its ref to an edit.
         if named[op.ref] < borne[op.ref] and not any(op is deletion for deletion in deletions)
     }
-    return list(found.values())
+    return list(unseen.values())
 
 
 def _bearers(record: Folded) -> Counter[str]:
@@ -189,9 +189,9 @@ def _harmless(value: Any) -> Any:
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, list):
-        return [_harmless(one) for one in value]
+        return [_harmless(item) for item in value]
     if isinstance(value, dict):
-        return {clean(name): _harmless(one) for name, one in value.items()}
+        return {clean(name): _harmless(item) for name, item in value.items()}
     return value
 
 

@@ -218,15 +218,17 @@ def _check_op(op: Op) -> None:
 
 def _decode_skeleton(line: bytes) -> Gone:
     try:
-        gone = _decode_gone(line)
+        skeleton = _decode_gone(line)
         _look_closely(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise damaged("a line that is not an operation") from None
-    if not (0 < gone.seq < LARGEST and _ORIGIN.match(gone.origin) and _RECORD_ID.match(gone.record_id)):
+    if not (
+        0 < skeleton.seq < LARGEST and _ORIGIN.match(skeleton.origin) and _RECORD_ID.match(skeleton.record_id)
+    ):
         raise damaged("a malformed skeleton")
-    if not _HASH.match(gone.gone):
+    if not _HASH.match(skeleton.gone):
         raise damaged("a malformed hash")
-    return gone
+    return skeleton
 
 
 def _check_fields(op: Op) -> None:
@@ -267,16 +269,16 @@ def _check_coordinators_own(op: Op) -> None:
         ):
             raise damaged("a malformed list of words to take out")
     if RESTATES in fields:
-        said = fields[RESTATES]
+        restated = fields[RESTATES]
         if not (
-            isinstance(said, dict)
-            and said.keys() == {"op", "hash", "stamp"}
-            and all(isinstance(said[name], str) for name in ("op", "hash"))
-            and _REF.match(said["op"])
-            and _HASH.match(said["hash"])
-            and type(said["stamp"]) is int
-            and 0 <= said["stamp"] < LARGEST
-            and said["op"] != op.ref
+            isinstance(restated, dict)
+            and restated.keys() == {"op", "hash", "stamp"}
+            and all(isinstance(restated[name], str) for name in ("op", "hash"))
+            and _REF.match(restated["op"])
+            and _HASH.match(restated["hash"])
+            and type(restated["stamp"]) is int
+            and 0 <= restated["stamp"] < LARGEST
+            and restated["op"] != op.ref
         ):
             raise damaged("a malformed word of what is left of an operation")
 
@@ -312,10 +314,10 @@ def _check_preds(op: Op) -> None:
 
 def _look_closely(line: bytes) -> None:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
+        values = dict(pairs)
+        if len(values) != len(pairs):
             raise damaged("a line with the same key twice")
-        return found
+        return values
 
     def depth(value: Any, level: int) -> None:
         if level > DEEPEST:

@@ -70,30 +70,30 @@ def _speaks(value: Any) -> bool:
         return not _CODE.match(value) or bool(_LONG_NUMBER.match(value))
     if isinstance(value, list):
         return any(map(_speaks, value))
-    return isinstance(value, dict) and any(_speaks(one) for pair in value.items() for one in pair)
+    return isinstance(value, dict) and any(_speaks(part) for pair in value.items() for part in pair)
 
 
 def redacting(fields_of: Mapping[str, Iterable[str]]) -> list[dict[str, Any]]:
     """The fields of the ops that take these words out: hash -> names of the fields that go."""
-    found: list[dict[str, list[str]]] = [{}]
+    parts: list[dict[str, list[str]]] = [{}]
     size = 0
     for digest, names in sorted(fields_of.items()):
         for name in sorted(names):
             if size > _MOST_NAMED:
-                found.append({})
+                parts.append({})
                 size = 0
-            size += len(name) + (3 if digest in found[-1] else len(digest) + 6)
-            found[-1].setdefault(digest, []).append(name)
-    return [{REDACTS: named} for named in found]
+            size += len(name) + (3 if digest in parts[-1] else len(digest) + 6)
+            parts[-1].setdefault(digest, []).append(name)
+    return [{REDACTS: named} for named in parts]
 
 
 def restating(
     digest: bytes, op: Op, without: AbstractSet[str]
 ) -> tuple[dict[str, Any], dict[str, list[str]], int]:
     """(fields, preds, schema) of the op that says again what an op says but for some fields; `digest` is its hash."""
-    said = op.fields.get(RESTATES) or {"op": op.ref, "hash": digest.hex(), "stamp": op.stamp}
+    original = op.fields.get(RESTATES) or {"op": op.ref, "hash": digest.hex(), "stamp": op.stamp}
     left = {name: value for name, value in op.fields.items() if name not in without and name != RESTATES}
-    fields, preds, schema = {RESTATES: said, **left}, _kept(op.preds, left), max(op.schema, SCHEMA)
+    fields, preds, schema = {RESTATES: original, **left}, _kept(op.preds, left), max(op.schema, SCHEMA)
     line = encode(
         Op(_ANYBODY, LARGEST - 1, LARGEST - 1, op.kind, op.record_id, fields, preds, new_salt(), schema)
     )
@@ -101,7 +101,7 @@ def restating(
         decode(line)
     except BundleRefused:
         # It came in a spelling of its own, and in this one's nobody would take it. That there was an op stays.
-        return {RESTATES: said}, {}, schema
+        return {RESTATES: original}, {}, schema
     return fields, preds, schema
 
 
@@ -133,8 +133,8 @@ def going(ops: Iterable[Op]) -> Callable[[Op, bytes], AbstractSet[str] | None]:
         key = (op.kind, op.record_id, digest.hex())
         if key in again:
             return (op.fields.keys() - again[key] | named.get(key, set())) - NO_WORDS
-        found = named.get(key, set()) & op.fields.keys() - NO_WORDS
-        return found or None
+        redacted = named.get(key, set()) & op.fields.keys() - NO_WORDS
+        return redacted or None
 
     return of
 
@@ -154,22 +154,30 @@ def as_said(ops: Sequence[Op]) -> list[Op]:
         if RESTATES not in op.fields:
             plain.append(op)
             continue
-        said = op.fields[RESTATES]
-        origin, _, seq = said["op"].rpartition(":")
+        original = op.fields[RESTATES]
+        origin, _, seq = original["op"].rpartition(":")
         left = {name: value for name, value in op.fields.items() if name != RESTATES}
         meant = Op(
-            origin, int(seq), said["stamp"], op.kind, op.record_id, left, op.preds, said["hash"], op.schema
+            origin,
+            int(seq),
+            original["stamp"],
+            op.kind,
+            op.record_id,
+            left,
+            op.preds,
+            original["hash"],
+            op.schema,
         )
-        again[said["hash"]] = _both(again.get(said["hash"], meant), meant)
-    found = []
+        again[original["hash"]] = _both(again.get(original["hash"], meant), meant)
+    unchanged = []
     for op in plain:
         if op.salt in again and again[op.salt].ref == op.ref:
             again[op.salt] = _both(again[op.salt], op)
         else:
-            found.append(op)
+            unchanged.append(op)
     # A stream that parted may be held under two names, and one op under two hashes.
     once = {encode(msgspec.structs.replace(op, salt="")): op for op in again.values()}
-    return found + list(once.values())
+    return unchanged + list(once.values())
 
 
 def _both(first: Op, second: Op) -> Op:

@@ -65,31 +65,31 @@ def _portion(connection: Connection, journal: str, last: int) -> list[Any]:
 
 def check(connection: Connection, on_progress: Callable[[int, int, str], None]) -> list[str]:
     """See `Kit.check`."""
-    found: list[str] = []
+    problems: list[str] = []
     try:
-        _look(connection, found, on_progress)
+        _look(connection, problems, on_progress)
     except DatabaseError as error:
-        found.append(f"The file could not be read to its end: {error}.")
-    if len(found) > MOST:
-        found[MOST:] = [f"… and {len(found) - MOST:,} more of the same."]
-    return found
+        problems.append(f"The file could not be read to its end: {error}.")
+    if len(problems) > MOST:
+        problems[MOST:] = [f"… and {len(problems) - MOST:,} more of the same."]
+    return problems
 
 
-def _look(connection: Connection, found: list[str], on_progress: Callable[[int, int, str], None]) -> None:
+def _look(connection: Connection, problems: list[str], on_progress: Callable[[int, int, str], None]) -> None:
     on_progress(0, 0, "reading the file")
     for pragma in ("cipher_integrity_check", "integrity_check"):
-        for (said,) in execute(connection, f"PRAGMA {pragma}").fetchall():
-            if said != "ok":
-                found.append(f"The file itself is damaged: {said}.")
-    found += _check_chains(connection, on_progress)
+        for (message,) in execute(connection, f"PRAGMA {pragma}").fetchall():
+            if message != "ok":
+                problems.append(f"The file itself is damaged: {message}.")
+    problems += _check_chains(connection, on_progress)
     tallies: dict[str, list[int]] = {}
     for journal in ("op", "local_op"):
-        found += _check_records(connection, journal, tallies, on_progress)
-    found += _check_tallies(connection, tallies)
+        problems += _check_records(connection, journal, tallies, on_progress)
+    problems += _check_tallies(connection, tallies)
 
 
 def _check_chains(connection: Connection, on_progress: Callable[[int, int, str], None]) -> list[str]:
-    found = []
+    problems = []
     total = execute(connection, "SELECT count(*) FROM op").fetchone()[0]
     done = 0
     origins = execute(connection, "SELECT id, name, last_seq, last_hash FROM origin").fetchall()
@@ -101,14 +101,14 @@ def _check_chains(connection: Connection, on_progress: Callable[[int, int, str],
             start = prev if prev is not None else before[1] if seq == before[0] + 1 else None
             whole = body is not None and body[:1] != REDUCED
             if whole and start is not None and chain(start, body) != digest:
-                found.append(f"Change {seq:,} of device {name[:8]} is not what was written.")
+                problems.append(f"Change {seq:,} of device {name[:8]} is not what was written.")
             before = (seq, digest)
             done += 1
             if done % 5_000 == 0:
                 on_progress(done, total, "checking the journal")
         if last_seq and before != (last_seq, last_hash):
-            found.append(f"The last change of device {name[:8]} is missing.")
-    return found
+            problems.append(f"The last change of device {name[:8]} is missing.")
+    return problems
 
 
 def _records(connection: Connection, journal: str) -> Iterator[tuple[str, list[Op]]]:
@@ -119,8 +119,8 @@ def _records(connection: Connection, journal: str) -> Iterator[tuple[str, list[O
             if body is not None:
                 op = decode_stored(body)
                 ops.setdefault(op.kind, []).append(op)
-        for its in ops.values():
-            yield record_id, its
+        for record_ops in ops.values():
+            yield record_id, record_ops
 
 
 def _check_records(
@@ -129,7 +129,7 @@ def _check_records(
     tallies: dict[str, list[int]],
     on_progress: Callable[[int, int, str], None],
 ) -> list[str]:
-    found = []
+    problems = []
     for done, (record_id, ops) in enumerate(_records(connection, journal)):
         if done % 5_000 == 0:
             on_progress(done, 0, "folding records anew")
@@ -152,9 +152,9 @@ def _check_records(
             group = Groups().add_folded(record)
             expected = dict(zip(group.columns, [*group.rows[0], group.digests[0]], strict=True))
         if stored is None:
-            found.append(f"Record {record_id} is in the journal, but not among the records.")
+            problems.append(f"Record {record_id} is in the journal, but not among the records.")
         elif stored != expected:
-            found.append(f"Record {record_id} differs from what the journal says.")
+            problems.append(f"Record {record_id} differs from what the journal says.")
         conflicting = {
             row[0]
             for row in execute(
@@ -164,8 +164,8 @@ def _check_records(
             )
         }
         if conflicting != set(record.conflicts):
-            found.append(f"The conflicts of record {record_id} are not the ones listed.")
-    return found
+            problems.append(f"The conflicts of record {record_id} are not the ones listed.")
+    return problems
 
 
 def _stored_row(connection: Connection, table: TableOf, record_id: str) -> dict[str, Any] | None:
@@ -182,7 +182,7 @@ def _stored_row(connection: Connection, table: TableOf, record_id: str) -> dict[
 
 
 def _check_tallies(connection: Connection, expected: dict[str, list[int]]) -> list[str]:
-    found = []
+    problems = []
     stored = {
         kind: (live, deleted, total)
         for kind, live, deleted, total in execute(connection, "SELECT kind, live, deleted, total FROM tally")
@@ -190,11 +190,11 @@ def _check_tallies(connection: Connection, expected: dict[str, list[int]]) -> li
     for kind in sorted({*stored, *expected}):
         live, deleted, total = expected.get(kind, [0, 0, 0])
         if stored.get(kind, (0, 0, b"\0" * 16)) != (live, deleted, (total % (1 << 128)).to_bytes(16, "big")):
-            found.append(f"The count of {kind} records is not what the journal says.")
+            problems.append(f"The count of {kind} records is not what the journal says.")
     for name in kinds():
         table = table_of(name)
         assert table is not None
         rows = execute(connection, f"SELECT count(*) FROM {table.name}").fetchone()[0]  # noqa: S608  # a name from the models
         if rows != sum(expected.get(name, [0, 0])[:2]):
-            found.append(f"There are {name} records that no journal entry made.")
-    return found
+            problems.append(f"There are {name} records that no journal entry made.")
+    return problems

@@ -66,36 +66,36 @@ def obey(connection: Connection, orders: Sequence[Op]) -> list[str]:
     if not orders:
         return []
     goes = going(orders)
-    found: list[str] = []
-    words: dict[tuple[str, str], set[str]] = {}
-    for some in chunks(sorted({op.record_id for op in orders})):
+    records: list[str] = []
+    texts: dict[tuple[str, str], set[str]] = {}
+    for chunk in chunks(sorted({op.record_id for op in orders})):
         lines: list[tuple[bytes, int]] = []
         for row_id, digest, body in execute(
             connection,
-            f"SELECT id, hash, body FROM op WHERE record IN ({marks(some)}) AND body IS NOT NULL",  # noqa: S608  # marks
-            some,
+            f"SELECT id, hash, body FROM op WHERE record IN ({marks(chunk)}) AND body IS NOT NULL",  # noqa: S608  # marks
+            chunk,
         ).fetchall():
             op = decode_stored(body)
             names = goes(op, digest)
             if names is not None and (line := reduced(digest, op, names)) is not None:
                 lines.append((line, row_id))
-                found.append(op.record_id)
-                said = (op.fields[name] for name in names if name in op.fields)
-                words.setdefault((op.kind, op.record_id), set()).update(
-                    one for one in said if isinstance(one, str)
+                records.append(op.record_id)
+                values = (op.fields[name] for name in names if name in op.fields)
+                texts.setdefault((op.kind, op.record_id), set()).update(
+                    value for value in values if isinstance(value, str)
                 )
         execute_many(connection, "UPDATE op SET body = ? WHERE id = ?", lines)
-    _clear_drafts(connection, words)
-    if found:
+    _clear_drafts(connection, texts)
+    if records:
         _owe_scrub(connection)
-    return found
+    return records
 
 
-def _clear_drafts(connection: Connection, words: Mapping[tuple[str, str], AbstractSet[str]]) -> None:
+def _clear_drafts(connection: Connection, removed: Mapping[tuple[str, str], AbstractSet[str]]) -> None:
     """Take words, (kind, id) -> texts, out of unfinished edits: an edit begins with what the record says. What was typed
     stays.
     """
-    for (kind, record_id), texts in words.items():
+    for (kind, record_id), texts in removed.items():
         for draft_id, content in execute(
             connection, "SELECT id, content FROM draft WHERE record_id = ? AND kind = ?", (record_id, kind)
         ).fetchall():

@@ -83,27 +83,27 @@ class Projection:
 
     def wait(self, records: AbstractSet[str]) -> None:
         """Let these records be folded anew with the next `settle`; which of them were held before is looked up."""
-        for some in chunks(sorted(records)):
+        for chunk in chunks(sorted(records)):
             held = {
                 row[0]
                 for name, _ in self._tables()
                 for row in execute(
                     self.connection,
-                    f"SELECT record_id FROM {name} WHERE record_id IN ({marks(some)})",  # noqa: S608  # names from the models
-                    some,
+                    f"SELECT record_id FROM {name} WHERE record_id IN ({marks(chunk)})",  # noqa: S608  # names from the models
+                    chunk,
                 )
             }
-            for record_id in some:
+            for record_id in chunk:
                 self._waiting.setdefault(record_id, record_id in held)
 
     def remove(self, records: AbstractSet[tuple[str, str]]) -> None:
         """Take records, (kind, id) each, of which the journal holds nothing any more out of the tables."""
         tallies = Tallies()
         for kind, record_id in sorted(records):
-            for name, its_kind in self._tables({kind}):
+            for name, kind_of_table in self._tables({kind}):
                 for deleted, digest, held_as in execute(
                     self.connection,
-                    f"SELECT deleted, digest, {its_kind} FROM {name} WHERE record_id = ?",  # noqa: S608  # names from the models
+                    f"SELECT deleted, digest, {kind_of_table} FROM {name} WHERE record_id = ?",  # noqa: S608  # names from the models
                     (record_id,),
                 ):
                     if held_as == kind:
@@ -124,8 +124,8 @@ class Projection:
         least = min(size, references * _SHORTEST_REF)
         return [
             record
-            for some in chunks(sorted(self._waiting))
-            for record, (count, length) in self._sizes(some).items()
+            for chunk in chunks(sorted(self._waiting))
+            for record, (count, length) in self._sizes(chunk).items()
             if count > changes or length > least
         ]
 
@@ -143,11 +143,11 @@ class Projection:
 
     def _portions(self, record_ids: Sequence[str]) -> Iterator[list[str]]:
         """`record_ids` in runs whose ops fit in memory together."""
-        for some in chunks(record_ids):
-            sizes = self._sizes(some)
+        for chunk in chunks(record_ids):
+            sizes = self._sizes(chunk)
             portion: list[str] = []
             room = _PORTION
-            for record in some:
+            for record in chunk:
                 size = sizes.get(record, (0, 0))[1]
                 if portion and size > room:
                     yield portion
@@ -212,21 +212,21 @@ class Projection:
     def _fold_again(
         self, record_ids: Sequence[str], tallies: Tallies, changed: Changed, held: AbstractSet[str]
     ) -> None:
-        for some in self._portions(record_ids):
-            grouped = self._ops_of(some)
+        for portion in self._portions(record_ids):
+            grouped = self._ops_of(portion)
             tails = self._endings(grouped)
             if cleared := obey(self.connection, [op for ops in grouped.values() for op in ops if acts(op)]):
                 changed.redacted += len(cleared)
-                grouped = self._ops_of(some)
-            self._forget(some, {kind for kind, _ in grouped}, tallies)
-            gone = {
+                grouped = self._ops_of(portion)
+            self._forget(portion, {kind for kind, _ in grouped}, tallies)
+            erased = {
                 key
                 for key, ops in grouped.items()
                 if key[0] != WITHDRAWAL and (is_withdrawn(*key, tails) or any(map(erases, ops)))
             }
-            changed.erased += erase(self.connection, self.journal, gone, self._table_of)
-            before = self._conflicts_of(some)
-            folded = {key: fold(ops) for key, ops in grouped.items() if key not in gone}
+            changed.erased += erase(self.connection, self.journal, erased, self._table_of)
+            before = self._conflicts_of(portion)
+            folded = {key: fold(ops) for key, ops in grouped.items() if key not in erased}
             # Of some there is nothing but word that words were taken out.
             folded = {key: record for key, record in folded.items() if not record.erased}
             conflicting = self._write(folded.values(), before, tallies) - before
@@ -237,7 +237,7 @@ class Projection:
                 changed.count(kind, "changed" if record_id in held else "new")
             # Records of which there are skeletons alone have no kind that is known here.
             stay = [record_id for _, record_id in folded]
-            stay += set(some).difference(record_id for _, record_id in grouped)
+            stay += set(portion).difference(record_id for _, record_id in grouped)
             known = sum(record_id in held for record_id in stay)
             changed.changed += known
             changed.new += len(stay) - known
@@ -270,12 +270,12 @@ class Projection:
     def _forget(self, record_ids: Sequence[str], kinds: AbstractSet[str], tallies: Tallies) -> None:
         """Take what the tables hold of these records out of the tallies; `kinds` are all that have ops of theirs."""
         for name, kind in self._tables(kinds):
-            for deleted, digest, its_kind in execute(
+            for deleted, digest, kind_name in execute(
                 self.connection,
                 f"SELECT deleted, digest, {kind} FROM {name} WHERE record_id IN ({marks(record_ids)})",  # noqa: S608  # names from the models
                 record_ids,
             ):
-                tallies.take_out(its_kind, digest, deleted=bool(deleted))
+                tallies.take_out(kind_name, digest, deleted=bool(deleted))
 
     @staticmethod
     def _table_of(kind: str) -> str:
@@ -318,10 +318,10 @@ class Projection:
             return set()
         if not self._loaded:
             self._loaded = True
-            some = execute(
+            rows = execute(
                 self.connection, "SELECT tail FROM withdrawn LIMIT ?", (_MOST_LOADED + 1,)
             ).fetchall()
-            self._all = {row[0] for row in some} if len(some) <= _MOST_LOADED else None
+            self._all = {row[0] for row in rows} if len(rows) <= _MOST_LOADED else None
         if self._all is not None:
             return self._all
         return self._held({name for kind, record in records for name in (record[-TAIL:], f"{kind}:{record}")})
@@ -330,11 +330,11 @@ class Projection:
         """Those of the endings that are written down as withdrawn."""
         return {
             row[0]
-            for some in chunks(sorted(endings))
+            for chunk in chunks(sorted(endings))
             for row in execute(
                 self.connection,
-                f"SELECT tail FROM withdrawn WHERE tail IN ({marks(some)})",  # noqa: S608  # marks
-                some,
+                f"SELECT tail FROM withdrawn WHERE tail IN ({marks(chunk)})",  # noqa: S608  # marks
+                chunk,
             )
         }
 

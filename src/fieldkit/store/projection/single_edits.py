@@ -31,20 +31,20 @@ class Edited:
 
 def edit_rows(connection: Connection, edits: Sequence[Edit]) -> Edited:
     """Work out the rows of edited records; the edits are in the journal already, one for each record."""
-    found = Edited()
-    for some in chunks(edits):
-        only = _with_one_before(connection, some)
-        found.left.update(edit.record_id for edit in some if edit.record_id not in only)
+    edited = Edited()
+    for chunk in chunks(edits):
+        only = _with_one_before(connection, chunk)
+        edited.left.update(edit.record_id for edit in chunk if edit.record_id not in only)
         kinds: dict[str, list[Edit]] = {}
         for edit in only.values():
             kinds.setdefault(edit.kind, []).append(edit)
-        for kind, its in kinds.items():
+        for kind, kind_edits in kinds.items():
             table = table_of(kind)
             if table is not None:
-                _edit(connection, table, {edit.record_id: edit for edit in its}, found)
+                _edit(connection, table, {edit.record_id: edit for edit in kind_edits}, edited)
             else:
-                found.left.update(edit.record_id for edit in its)
-    return found
+                edited.left.update(edit.record_id for edit in kind_edits)
+    return edited
 
 
 def _with_one_before(connection: Connection, edits: Sequence[Edit]) -> dict[str, Edit]:
@@ -60,7 +60,7 @@ def _with_one_before(connection: Connection, edits: Sequence[Edit]) -> dict[str,
     return {
         edit.record_id: edit
         for edit in edits
-        if len(its := ops.get(edit.record_id, ())) == 2 and replaced.get(edit.ref) in its
+        if len(op_rows := ops.get(edit.record_id, ())) == 2 and replaced.get(edit.ref) in op_rows
     }
 
 
@@ -70,7 +70,7 @@ def _rows_of(connection: Connection, refs: Iterable[str]) -> dict[str, int]:
     for ref in refs:
         origin, _, seq = ref.rpartition(":")
         origins.setdefault(origin, []).append(int(seq))
-    found: dict[str, int] = {}
+    rows: dict[str, int] = {}
     for origin, seqs in origins.items():
         for seq, row_id in execute(
             connection,
@@ -78,11 +78,11 @@ def _rows_of(connection: Connection, refs: Iterable[str]) -> dict[str, int]:
             f"AND seq IN ({marks(seqs)})",
             [origin, *seqs],
         ):
-            found[f"{origin}:{seq}"] = row_id
-    return found
+            rows[f"{origin}:{seq}"] = row_id
+    return rows
 
 
-def _edit(connection: Connection, table: TableOf, edits: dict[str, Edit], found: Edited) -> None:
+def _edit(connection: Connection, table: TableOf, edits: dict[str, Edit], edited: Edited) -> None:
     names, lists = tuple(table.kind.fields), table.lists
     columns = ",".join(map(quoted, names))
     todo = dict(edits)
@@ -111,12 +111,12 @@ def _edit(connection: Connection, table: TableOf, edits: dict[str, Edit], found:
             created, origin = edit.stamp, edit.origin
         else:
             updated = edit.stamp
-        found.groups.add(
+        edited.groups.add(
             edit.kind,
             table.cells(values, {}),
             [record_id, created, updated, origin, 0],
             digest_of(edit.kind, record_id, values, {}, created, updated, origin),
         )
-        found.before.append((edit.kind, digest))
+        edited.before.append((edit.kind, digest))
         del todo[record_id]
-    found.left.update(todo)
+    edited.left.update(todo)

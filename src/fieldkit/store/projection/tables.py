@@ -228,21 +228,23 @@ def gather(ops: Sequence[Op], *, strict: bool = False) -> Gathered:
     shapes: dict[tuple[str, ...], list[Op]] = {}
     for op in ops:
         shapes.setdefault((op.kind, *op.fields), []).append(op)
-    for (_, *names), some in shapes.items():
+    for (_, *names), ops_of_shape in shapes.items():
         if not NO_WORDS.isdisjoint(names):
-            again.update([op.record_id for op in some])
-    for (kind, *names), some in shapes.items():
+            again.update([op.record_id for op in ops_of_shape])
+    for (kind, *names), ops_of_shape in shapes.items():
         if kind == WITHDRAWAL:
-            codes += [code for op in some if isinstance(code := op.fields.get("code"), str)]
+            codes += [code for op in ops_of_shape if isinstance(code := op.fields.get("code"), str)]
         table = known.get(kind)
-        if table is not None and stand_as_they_are(table.kind, names, [op.fields for op in some]):
-            read: list[Read] = [(op.fields, {}) for op in some]
+        if table is not None and stand_as_they_are(table.kind, names, [op.fields for op in ops_of_shape]):
+            read: list[Read] = [(op.fields, {}) for op in ops_of_shape]
         elif table is not None:
-            read = [interpret(table.kind, op.fields, schema=op.schema if strict else 0) for op in some]
+            read = [
+                interpret(table.kind, op.fields, schema=op.schema if strict else 0) for op in ops_of_shape
+            ]
         else:
-            read = [({}, {})] * len(some)
-        not_understood += len(some) if table is None else sum(bool(extra) for _, extra in read)
-        for op, (values, extra) in zip(some, read, strict=True):
+            read = [({}, {})] * len(ops_of_shape)
+        not_understood += len(ops_of_shape) if table is None else sum(bool(extra) for _, extra in read)
+        for op, (values, extra) in zip(ops_of_shape, read, strict=True):
             if op.record_id in again:
                 continue
             if not op.preds:

@@ -52,7 +52,7 @@ class FieldConflict:
     values: tuple[ConflictValue, ...]
 
 
-def find_record(connection: Connection, words: str, kind: str = "") -> tuple[str, str]:
+def find_record(connection: Connection, name_or_id: str, kind: str = "") -> tuple[str, str]:
     """(kind, id) of a record, for its id or at least four letters that it begins or ends with, of a `kind` if it is given.
 
     `words` may name the kind as well, as in `event:7t60rd80`.
@@ -60,10 +60,10 @@ def find_record(connection: Connection, words: str, kind: str = "") -> tuple[str
     Raises:
         NotFound: none, or more than one.
     """
-    before, colon, after = clean_line(words).partition(":")
+    before, colon, after = clean_line(name_or_id).partition(":")
     if colon and not kind:
-        kind, words = before.strip().lower(), after
-    record_id = _find_id(connection, words)
+        kind, name_or_id = before.strip().lower(), after
+    record_id = _find_id(connection, name_or_id)
     if kind:
         return kind, record_id
     named = _kinds_meant(connection, record_id)
@@ -101,17 +101,17 @@ def _ops_by_journal(connection: Connection, record_id: str) -> list[Op]:
     ]
 
 
-def _find_id(connection: Connection, words: str) -> str:
+def _find_id(connection: Connection, text: str) -> str:
     """The whole id for an id, or for at least four letters that it begins or ends with."""
     # Ids are plain letters and digits; anything else may not even fit into the database.
-    asked = clean_line(words).lower()
-    found: set[str] = set()
+    asked = clean_line(text).lower()
+    ids: set[str] = set()
     for journal in ("op", "local_op"):
         if execute(connection, f"SELECT 1 FROM {journal} WHERE record = ? LIMIT 1", (asked,)).fetchone():  # noqa: S608  # a fixed name
             return asked
         if len(asked) >= 4 and asked.isalnum():
             # A range for the beginning (the index serves it), a scan for the end.
-            found.update(
+            ids.update(
                 row[0]
                 for row in execute(
                     connection,
@@ -120,9 +120,9 @@ def _find_id(connection: Connection, words: str) -> str:
                     (asked, asked + "~", "%" + asked),
                 )
             )
-    if len(found) == 1:
-        return found.pop()
-    if found:
+    if len(ids) == 1:
+        return ids.pop()
+    if ids:
         raise NotFound(f"More than one record has “{asked[:40]}” in its id.", hint="Give more of the id.")
     raise NotFound(
         f"There is no record “{asked[:40]}” here.", hint="See what there is with: fieldkit list KIND"
@@ -156,10 +156,10 @@ def erased_tails(connection: Connection) -> list[str]:
 
 def naming(connection: Connection, *names: str) -> Iterator[tuple[bytes, Op]]:
     """(hash, op) of those whose lines have one of these names in them, and perhaps of others. Reads the whole journal."""
-    found = " OR ".join(["instr(body, ?)"] * len(names))
+    condition = " OR ".join(["instr(body, ?)"] * len(names))
     for digest, body in execute(
         connection,
-        f"SELECT hash, body FROM op WHERE {found}",  # noqa: S608  # marks
+        f"SELECT hash, body FROM op WHERE {condition}",  # noqa: S608  # marks
         [f'"{name}"'.encode() for name in names],
     ).fetchall():
         yield bytes(digest), decode_stored(body)
@@ -182,21 +182,21 @@ def rows_of(
     connection: Connection, kind: str, record_ids: Sequence[str]
 ) -> dict[str, list[tuple[bytes, Op]]]:
     """(hash, op) of all that is held of shared records of a kind, by record."""
-    found: dict[str, list[tuple[bytes, Op]]] = {}
-    for some in chunks(record_ids):
+    rows: dict[str, list[tuple[bytes, Op]]] = {}
+    for chunk in chunks(record_ids):
         for record_id, digest, body in execute(
             connection,
-            f"SELECT record, hash, body FROM op WHERE record IN ({marks(some)}) AND body IS NOT NULL ORDER BY id",  # noqa: S608  # marks
-            some,
+            f"SELECT record, hash, body FROM op WHERE record IN ({marks(chunk)}) AND body IS NOT NULL ORDER BY id",  # noqa: S608  # marks
+            chunk,
         ):
             if (op := decode_stored(body)).kind == kind:
-                found.setdefault(record_id, []).append((bytes(digest), op))
-    return found
+                rows.setdefault(record_id, []).append((bytes(digest), op))
+    return rows
 
 
-def history(connection: Connection, words: str, kind: str = "") -> list[Step]:
+def history(connection: Connection, name_or_id: str, kind: str = "") -> list[Step]:
     """See `Kit.history`."""
-    kind, record_id = find_record(connection, words, kind)
+    kind, record_id = find_record(connection, name_or_id, kind)
     ops = ops_of(connection, record_id, kind)
     if not ops:
         raise NotFound("That record was erased.", kept="Nothing of its content is held here.")
@@ -220,7 +220,7 @@ def history(connection: Connection, words: str, kind: str = "") -> list[Step]:
 
 def conflicts(connection: Connection, limit: int) -> list[FieldConflict]:
     """See `Kit.conflicts`."""
-    found = []
+    listed = []
     for record_id, name, kind in execute(
         connection, "SELECT record_id, field, kind FROM conflict ORDER BY record_id, field LIMIT ?", (limit,)
     ).fetchall():
@@ -231,8 +231,8 @@ def conflicts(connection: Connection, limit: int) -> list[FieldConflict]:
         ]
         if name == DELETED and len({repr(claim.value) for claim in claims}) == 1:
             claims += [ConflictValue(False, op.origin, op.stamp, op.ref) for op in unseen_by_deletion(record)]
-        found.append(FieldConflict(kind, record_id, name, tuple(claims)))
-    return found
+        listed.append(FieldConflict(kind, record_id, name, tuple(claims)))
+    return listed
 
 
 def conflicting(connection: Connection) -> dict[tuple[str, str], int]:

@@ -49,25 +49,25 @@ def _same_people(connection: Connection) -> SamePeople:
     table, people = table_of(SAME_PERSON.name), table_of(PERSON)
     assert table is not None and people is not None
     joins = [
-        Join(kept, other if kept == one else one, frozenset((taken or "").split()), record_id)
-        for record_id, one, other, kept, taken, conflicts in execute(
+        Join(kept, other if kept == first else first, frozenset((copied or "").split()), record_id)
+        for record_id, first, other, kept, copied, conflicts in execute(
             connection,
             f"SELECT record_id, `one`, `other`, `kept`, `taken`, conflicts FROM {table.name} "  # noqa: S608  # a name from the models
             "WHERE deleted = 0 AND `decision` = 'same' AND `kept` IS NOT NULL",
         ).fetchall()
         # While coordinators disagree on whether two are one person, they are two.
-        if one != other
-        and kept in {one, other}
+        if first != other
+        and kept in {first, other}
         and not {"decision", "deleted", "one", "other"} & set(json.loads(conflicts or "[]"))
     ]
     held: dict[str, Person] = {}
     fields = people.kind.fields
     names = ", ".join(map(quoted, fields))
-    for some in chunks(sorted({each for join in joins for each in (join.kept, join.other)})):
+    for chunk in chunks(sorted({each for join in joins for each in (join.kept, join.other)})):
         for record_id, created, *row in execute(
             connection,
-            f"SELECT record_id, created, {names} FROM {people.name} WHERE deleted = 0 AND record_id IN ({marks(some)})",  # noqa: S608  # names from the models
-            some,
+            f"SELECT record_id, created, {names} FROM {people.name} WHERE deleted = 0 AND record_id IN ({marks(chunk)})",  # noqa: S608  # names from the models
+            chunk,
         ):
             held[record_id] = created, read_values(fields, row)
     return SamePeople(joins, held)
@@ -113,13 +113,13 @@ def values_as_one(
 def erased_elsewhere(connection: Connection) -> list[str]:
     """The live records of people of whom another record was erased, or withdrawn."""
     people = same_people(connection)
-    gone = {
+    erased = {
         record_id for record_id in people.kept if record_id not in people and _erased(connection, record_id)
     }
     return sorted(
         record_id
         for record_id in people.kept
-        if record_id in people and gone.intersection(people.records_of(record_id))
+        if record_id in people and erased.intersection(people.records_of(record_id))
     )
 
 

@@ -122,9 +122,9 @@ def as_one_person(connection: Connection, record: Stored) -> Stored:
     return record if values is record.values else replace(record, values=values)
 
 
-def get(connection: Connection, words: str, kind: str = "") -> Stored:
+def get(connection: Connection, name_or_id: str, kind: str = "") -> Stored:
     """See `Kit.get`."""
-    kind, record_id = find_record(connection, words, kind)
+    kind, record_id = find_record(connection, name_or_id, kind)
     return _as_stored(ops_of(connection, record_id, kind))
 
 
@@ -265,11 +265,11 @@ def page(
             [*values, limit, offset],
         )
     ]
-    found: list[Stored] = []
-    for some in chunks(rows):
-        sql = f"{_select(kind.name)} WHERE row IN ({marks(some)}) ORDER BY row DESC"
-        found += [_stored(kind, row) for row in execute(connection, sql, some)]
-    return found if apart else [as_one_person(connection, record) for record in found]
+    records: list[Stored] = []
+    for chunk in chunks(rows):
+        sql = f"{_select(kind.name)} WHERE row IN ({marks(chunk)}) ORDER BY row DESC"
+        records += [_stored(kind, row) for row in execute(connection, sql, chunk)]
+    return records if apart else [as_one_person(connection, record) for record in records]
 
 
 def count(
@@ -299,9 +299,9 @@ def alike(connection: Connection, kind: Kind, name: str) -> list[Stored]:
         f"SELECT record_id FROM {_source(kind, {})} WHERE deleted = 0 AND {sql} ORDER BY row DESC",  # noqa: S608  # names from the models
         values,
     ).fetchall()
-    found = many(connection, kind, [row[0] for row in rows], apart=True)
+    candidates = many(connection, kind, [row[0] for row in rows], apart=True)
     wanted, field = folded(name), kind.label[0]
-    bearers = [row[0] for row in rows if folded(str(found[row[0]].values.get(field, ""))) == wanted]
+    bearers = [row[0] for row in rows if folded(str(candidates[row[0]].values.get(field, ""))) == wanted]
     if kind.name == PERSON and (people := same_people(connection)):
         bearers = list(dict.fromkeys(map(people.kept_of, bearers)))
     shown = many(connection, kind, bearers)
@@ -360,7 +360,7 @@ def _counted_as(connection: Connection, kind: Kind, names: Iterable[str]) -> dic
     fields = [kind.fields[name] for name in names if name in kind.fields]
     fields = [spec for spec in fields if spec.codes and spec.code_list.open]
     own = terms(connection) if fields else {}
-    found: dict[str, dict[str, str]] = {}
+    counted: dict[str, dict[str, str]] = {}
     for spec in fields:
         labels = own.get(spec.codes, {})
         here = [code for code in _codes_held(connection, kind, spec) if code not in labels]
@@ -369,8 +369,8 @@ def _counted_as(connection: Connection, kind: Kind, names: Iterable[str]) -> dic
             labels = united((spec.codes, code, label) for code, label in pairs)[spec.codes]
         same = same_codes(spec.codes, labels)
         if different := {code: first for code, first in same.items() if code != first}:
-            found[spec.name] = different
-    return found
+            counted[spec.name] = different
+    return counted
 
 
 def _codes_held(connection: Connection, kind: Kind, spec: FieldSpec) -> list[str]:
@@ -419,14 +419,14 @@ def made_since(
     ]
     total = 0
     oldest = False
-    for some in chunks(latest):
+    for chunk in chunks(latest):
         for name in kinds:
             table = table_of(name)
             assert table is not None
             for record_id, created, maker, deleted in execute(
                 connection,
-                f"SELECT record_id, created, origin, deleted FROM {table.name} WHERE record_id IN ({marks(some)})",  # noqa: S608  # names from the models
-                some,
+                f"SELECT record_id, created, origin, deleted FROM {table.name} WHERE record_id IN ({marks(chunk)})",  # noqa: S608  # names from the models
+                chunk,
             ):
                 if created >= stamp and maker == origin and not deleted:
                     total += 1
@@ -439,12 +439,12 @@ def many(
     connection: Connection, kind: Kind, record_ids: Sequence[str], *, apart: bool = False
 ) -> dict[str, Stored]:
     """See `Kit.many`."""
-    found: dict[str, Stored] = {}
-    for some in chunks(record_ids):
-        for row in execute(connection, f"{_select(kind.name)} WHERE record_id IN ({marks(some)})", some):
+    records: dict[str, Stored] = {}
+    for chunk in chunks(record_ids):
+        for row in execute(connection, f"{_select(kind.name)} WHERE record_id IN ({marks(chunk)})", chunk):
             record = _stored(kind, row)
-            found[row[0]] = record if apart else as_one_person(connection, record)
-    return found
+            records[row[0]] = record if apart else as_one_person(connection, record)
+    return records
 
 
 def columns(

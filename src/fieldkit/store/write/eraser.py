@@ -124,9 +124,9 @@ class Eraser(Recorder):
         None of these records are taken in again.
         """
         ops = [
-            Op("", 0, 0, one["kind"], one["record_id"], {REDACTS: one[REDACTS]})
-            for one in orders
-            if REDACTS in one
+            Op("", 0, 0, order["kind"], order["record_id"], {REDACTS: order[REDACTS]})
+            for order in orders
+            if REDACTS in order
         ]
         with self.writing() as connection:
             projection = Projection(connection)
@@ -147,22 +147,22 @@ class Eraser(Recorder):
         changes: list[Change] = []
         with self.reading() as connection:
             known = [order_of(op) for _, op in history.erasing(connection)]
-            for one in due:
-                if one in known or one.get("by", me) != me:
+            for order in due:
+                if order in known or order.get("by", me) != me:
                     continue
-                if "code" in one:
-                    changes.append(Change(WITHDRAWAL, one["record_id"], {"code": one["code"]}))
-                elif REDACTS not in one:
-                    changes.append(Change(one["kind"], one["record_id"], {ERASED: True}))
+                if "code" in order:
+                    changes.append(Change(WITHDRAWAL, order["record_id"], {"code": order["code"]}))
+                elif REDACTS not in order:
+                    changes.append(Change(order["kind"], order["record_id"], {ERASED: True}))
                 else:
-                    kind, record_id = one["kind"], one["record_id"]
-                    named = {digest: set(names) for digest, names in one[REDACTS].items()}
+                    kind, record_id = order["kind"], order["record_id"]
+                    named = {digest: set(names) for digest, names in order[REDACTS].items()}
                     changes += _orders(kind, record_id, named)
                     changes += _left(history.rows_of(connection, kind, [record_id]).get(record_id, []), named)
         with self.writing() as connection:
             append(connection, self.origin, changes, self.clock)
         # Kept for the next backup that is put back, until the others' own word of it is here again.
-        self.settings.put(ERASE_AGAIN, [one for one in due if one.get("by", me) != me])
+        self.settings.put(ERASE_AGAIN, [order for order in due if order.get("by", me) != me])
         self.scrub()
 
 
@@ -174,13 +174,13 @@ def order_of(op: Op) -> dict[str, Any]:
     return order | {REDACTS: op.fields[REDACTS]} if REDACTS in op.fields else order
 
 
-def is_order(one: Any) -> bool:
+def is_order(stored: Any) -> bool:
     """Whether this is what `order_of` gives: it was read from a file."""
-    if not isinstance(one, dict) or one.keys() - {REDACTS, "code"} != {"kind", "record_id", "by"}:
+    if not isinstance(stored, dict) or stored.keys() - {REDACTS, "code"} != {"kind", "record_id", "by"}:
         return False
-    named = one.get(REDACTS, {})
+    named = stored.get(REDACTS, {})
     return (
-        all(isinstance(value, str) for name, value in one.items() if name != REDACTS)
+        all(isinstance(value, str) for name, value in stored.items() if name != REDACTS)
         and isinstance(named, dict)
         and all(isinstance(names, list) for names in named.values())
         and all(isinstance(name, str) for names in named.values() for name in names)
@@ -189,13 +189,13 @@ def is_order(one: Any) -> bool:
 
 def _named(ops: Sequence[tuple[bytes, Op]]) -> dict[str, set[str]]:
     """Hash -> the fields whose words are to go. What says an op again is named together with that op."""
-    found: dict[str, set[str]] = {}
+    named: dict[str, set[str]] = {}
     for digest, op in ops:
         if names := words_in(op):
-            found.setdefault(digest.hex(), set()).update(names)
+            named.setdefault(digest.hex(), set()).update(names)
             if RESTATES in op.fields:
-                found.setdefault(op.fields[RESTATES]["hash"], set()).update(names)
-    return found
+                named.setdefault(op.fields[RESTATES]["hash"], set()).update(names)
+    return named
 
 
 def _orders(kind: str, record_id: str, named: Mapping[str, set[str]]) -> list[Change]:
@@ -206,11 +206,11 @@ def _orders(kind: str, record_id: str, named: Mapping[str, set[str]]) -> list[Ch
 def _left(ops: Sequence[tuple[bytes, Op]], named: Mapping[str, set[str]]) -> list[Change]:
     """The changes that say again what is left of each op that words are taken out of and that is held."""
     changes: list[Change] = []
-    said: set[str] = set()
+    texts: set[str] = set()
     for digest, op in ops:
         key = op.fields[RESTATES]["hash"] if RESTATES in op.fields else digest.hex()
-        if key in named and key not in said:
-            said.add(key)
+        if key in named and key not in texts:
+            texts.add(key)
             fields, preds, schema = restating(bytes.fromhex(key), op, named[key])
             changes.append(Change(op.kind, op.record_id, fields, preds, schema=schema))
     return changes

@@ -448,8 +448,8 @@ def _linked(connection: Connection) -> Linked:
     """Reads the records that others link to."""
 
     def read(kind: str, record_ids: list[str]) -> dict[str, Values]:
-        found = queries.many(connection, kind_named(kind), record_ids)
-        return {record_id: record.values for record_id, record in found.items() if not record.deleted}
+        records = queries.many(connection, kind_named(kind), record_ids)
+        return {record_id: record.values for record_id, record in records.items() if not record.deleted}
 
     return read
 
@@ -484,8 +484,8 @@ def _check_edit(kind: Kind, before: Values, changes: Values) -> None:
         try:
             kind.check({name: value for name, value in before.items() if name in kind.fields})
             earlier: dict[str, str] = {}
-        except InvalidRecord as stood:
-            earlier = stood.problems
+        except InvalidRecord as invalid:
+            earlier = invalid.problems
         fresh = {name: sentence for name, sentence in error.problems.items() if name not in earlier}
         if problems := {**fresh, **touched}:
             raise InvalidRecord(problems) from None

@@ -101,7 +101,9 @@ def begins_like_a_bundle(data: bytes) -> bool:
     """Whether `data` may be a bundle, whole or damaged: a tar whose first member is one of a bundle's, or is described."""
     names = (MANIFEST, SIGNATURE, PAYLOAD, SEALED_PAYLOAD)
     name = data[:100].partition(b"\0")[0].removeprefix(b"./")
-    return data[257:262] == b"ustar" and (data[156:157] in b"xg" or name in {one.encode() for one in names})
+    return data[257:262] == b"ustar" and (
+        data[156:157] in b"xg" or name in {entry.encode() for entry in names}
+    )
 
 
 def read_file(path: Path, limits: Limits = LIMITS) -> bytes:
@@ -148,7 +150,7 @@ def _demand_regular(mode: int) -> None:
 def _members(data: bytes) -> Iterator[tuple[str, memoryview]]:
     """Name and content of each member of a tar; BundleRefused for whatever is not plain."""
     view = memoryview(data)
-    at, described, found = 0, False, 0
+    at, described, members = 0, False, 0
     while (header := data[at : at + _BLOCK]) != _ZEROS:
         if len(header) < _BLOCK:
             raise damaged(
@@ -164,9 +166,9 @@ def _members(data: bytes) -> Iterator[tuple[str, memoryview]]:
         if kind in b"xg" and not described and size <= _LONGEST_DESCRIPTION:
             _demand_harmless(data[start : start + size])
             described = True
-        elif kind in (b"0", b"\0") and found < 3:
+        elif kind in (b"0", b"\0") and members < 3:
             yield _member_name(header), view[start : start + size]
-            described, found = False, found + 1
+            described, members = False, members + 1
         else:
             raise damaged("it holds something other than its three parts")
     if described:
@@ -292,10 +294,10 @@ def _write_members(
 
 def _reads_back(part: Path, expected: tuple[bytes, bytes, str], limits: Limits) -> bool:
     try:
-        back = read_container(part, limits)
+        container = read_container(part, limits)
     except BundleRefused:
         return False
-    return (back.manifest, back.signature, digest(back.payload)) == expected
+    return (container.manifest, container.signature, digest(container.payload)) == expected
 
 
 def _pieces(payload: bytes | memoryview | Path) -> Iterator[bytes | memoryview]:
@@ -324,5 +326,5 @@ def _add(file: BinaryIO, name: str, size: int, pieces: list[bytes] | Iterator[by
 
 def _shown(path: Path) -> str:
     """A path as words for a sentence: what steers a terminal is removed, a long one loses its beginning."""
-    words = clean_line(os.fspath(path))
-    return words if len(words) <= 120 else "…" + words[-120:]
+    shown = clean_line(os.fspath(path))
+    return shown if len(shown) <= 120 else "…" + shown[-120:]

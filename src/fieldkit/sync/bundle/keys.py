@@ -171,16 +171,16 @@ def parse_fingerprint(text: str) -> Fingerprint:
     Capitals, spaces, hyphens and commas don't matter where they carry nothing; four letters are enough for a
     word. Raises Misuse with a sentence when it is none of these.
     """
-    said = " ".join(text.split())
-    if said.startswith("ssh-"):
+    spelled = " ".join(text.split())
+    if spelled.startswith("ssh-"):
         try:
-            key = PublicKey.from_ssh_line(said)
+            key = PublicKey.from_ssh_line(spelled)
         except ValueError as problem:
             raise Misuse(f"That line is not a device's key: {problem}.", hint=_HINT) from None
         return Fingerprint(key.fingerprint, lambda key: key.fingerprint)
-    if found := _SSH_FINGERPRINT.search(said):
-        return Fingerprint("SHA256:" + found[1], lambda key: key.fingerprint)
-    parts = re.split(r"[\s,.\-–]+", said.lower().strip(" ,.-–"))
+    if match := _SSH_FINGERPRINT.search(spelled):
+        return Fingerprint("SHA256:" + match[1], lambda key: key.fingerprint)
+    parts = re.split(r"[\s,.\-–]+", spelled.lower().strip(" ,.-–"))
     if _DEVICE_ID.match(joined := "".join(parts)) and not _look_like_words(parts):
         return Fingerprint(joined, lambda key: key.device_id)
     if len(parts) == WORDS_SHOWN:
@@ -222,5 +222,5 @@ def _whole_word(part: str) -> str:
 
     near = get_close_matches(part, _word_list(), 1)
     hint = f"Did you mean “{near[0]}”?" if near else _HINT
-    said = "".join(letter for letter in part[:30] if letter.isprintable())
-    raise Misuse(f"“{said}” is not one of the words that fingerprints are made of.", hint=hint)
+    shown = "".join(letter for letter in part[:30] if letter.isprintable())
+    raise Misuse(f"“{shown}” is not one of the words that fingerprints are made of.", hint=hint)

@@ -114,12 +114,12 @@ class Opened:
     @property
     def spans(self) -> list[Span]:
         """The ranges of the manifest."""
-        return [one.span() for one in self.manifest.ranges]
+        return [span_range.span() for span_range in self.manifest.ranges]
 
     @property
     def ops(self) -> int:
         """How many ops its ranges list."""
-        return sum(one.last - one.first + 1 for one in self.manifest.ranges)
+        return sum(span_range.last - span_range.first + 1 for span_range in self.manifest.ranges)
 
 
 def write_manifest(
@@ -161,16 +161,16 @@ def open_container(container: Container) -> Opened:
         signer = sshsig.verify(container.signature, container.manifest, NAMESPACE)
     except ValueError as error:
         raise damaged(f"its signature is not valid ({error})") from None
-    said = _strict_json(container.manifest, "its manifest")
-    stated = said.get("format") if isinstance(said, dict) else None
+    fields = _strict_json(container.manifest, "its manifest")
+    stated = fields.get("format") if isinstance(fields, dict) else None
     if stated != FORMAT:
         if isinstance(stated, str) and stated.startswith(_FAMILY):
-            raise newer_format(said.get("writer"))
+            raise newer_format(fields.get("writer"))
         raise damaged("its manifest is not one of fieldkit's")
     try:
-        manifest = msgspec.convert(said, Manifest)
-        for one in manifest.ranges:
-            one.span()
+        manifest = msgspec.convert(fields, Manifest)
+        for span_range in manifest.ranges:
+            span_range.span()
         if PublicKey.from_ssh_line(manifest.signer) != signer:
             raise ValueError("it names another signer than the one who signed it")
     except (msgspec.MsgspecError, ValueError) as error:

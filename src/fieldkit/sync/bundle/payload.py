@@ -75,8 +75,8 @@ class _Packing:
         except BaseException as problem:
             self.failure = problem
             raise
-        taken, self._rest = self._rest[:size], self._rest[size:]
-        return bytes(taken)
+        piece, self._rest = self._rest[:size], self._rest[size:]
+        return bytes(piece)
 
 
 def _packed(lines: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
@@ -173,8 +173,8 @@ class _Source:
         self._rest = memoryview(data)
 
     def read(self, size: int) -> bytes:
-        taken, self._rest = self._rest[:size], self._rest[size:]
-        return bytes(taken)
+        piece, self._rest = self._rest[:size], self._rest[size:]
+        return bytes(piece)
 
 
 class _Sink(deque[bytes]):

@@ -135,7 +135,7 @@ class Ahead:
         """
         answers = self._of(number)
         first = next(answers)
-        return first.header or b"", (one.batch for one in answers if one.batch is not None)
+        return first.header or b"", (answer.batch for answer in answers if answer.batch is not None)
 
     def _of(self, number: int) -> Iterator[_Answer]:
         assert self._process is not None and self._process.stdout is not None
@@ -219,7 +219,7 @@ def serve(source: IO[bytes], to: IO[bytes]) -> None:
             for batch in batches:
                 _send(to, _encode(_Answer(job.number, batch=batch)))
         except BundleRefused as refused:
-            words = (refused.reason, refused.message, refused.kept, refused.hint)
-            _send(to, _encode(_Answer(job.number, refused=words)))
+            message = (refused.reason, refused.message, refused.kept, refused.hint)
+            _send(to, _encode(_Answer(job.number, refused=message)))
         else:
             _send(to, _encode(_Answer(job.number, ends=True)))

@@ -15,10 +15,10 @@ def missing(runs: Runs) -> Runs:
     return gaps
 
 
-def union(one: Runs, other: Runs) -> Runs:
+def union(left: Runs, other: Runs) -> Runs:
     """Every number that is in either."""
     merged: Runs = []
-    for first, last in sorted([*one, *other]):
+    for first, last in sorted([*left, *other]):
         if merged and first <= merged[-1][1] + 1:
             merged[-1] = (merged[-1][0], max(merged[-1][1], last))
         else:

@@ -84,11 +84,11 @@ def export(
             origins = [
                 name for name in sorted({*kit.ledger.origins(), me.origin}) if device_of(name) == me.device
             ]
-        told = receipts(kit)
+        known_receipts = receipts(kit)
         spans = [
             span
             for origin in origins
-            for arrived in [_arrived(told, roster, origin)]
+            for arrived in [_arrived(known_receipts, roster, origin)]
             for span in outgoing.spans(origin)
             for span in (
                 [span] if full else outgoing.parts(span, without([(span.first, span.last)], arrived))
@@ -151,12 +151,12 @@ def export(
     return written
 
 
-def _arrived(told: Sequence[Receipt], roster: Roster, origin: str) -> list[tuple[int, int]]:
+def _arrived(known_receipts: Sequence[Receipt], roster: Roster, origin: str) -> list[tuple[int, int]]:
     """The runs of an origin that need not be carried: any coordinator relays what a field laptop sends, but a
     coordinator's own bundle is the way to each of the others."""
     if not roster.coordinating:
-        return not_wanted(told, origin)
-    return confirmed_by_all(told, origin, [member.device for member in roster.above()])
+        return not_wanted(known_receipts, origin)
+    return confirmed_by_all(known_receipts, origin, [member.device for member in roster.above()])
 
 
 def invite(kit: Kit, me: Identity, target: Path) -> Path:

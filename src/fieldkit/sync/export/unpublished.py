@@ -26,16 +26,16 @@ def unsaid(kit: Kit, me: Identity) -> dict[str, int]:
     if noted == kit.ledger.origins():
         return {}
     several = {
-        "withdrawal": (one.record_id for one in _all(kit, "withdrawal")),
-        "policy": (one.record_id for one in _all(kit, "policy")),
+        "withdrawal": (record.record_id for record in _all(kit, "withdrawal")),
+        "policy": (record.record_id for record in _all(kit, "policy")),
         "device": (
             member.device
             for member in Roster(kit, me).members.values()
             if member.device != me.device and (member.status == "revoked" or member.role in COORDINATING)
         ),
     }
-    found = {_NAMES[kind]: _newer(kit, kind, record_ids, noted) for kind, record_ids in several.items()}
-    return {name: number for name, number in found.items() if number}
+    numbers = {_NAMES[kind]: _newer(kit, kind, record_ids, noted) for kind, record_ids in several.items()}
+    return {name: number for name, number in numbers.items() if number}
 
 
 def _all(kit: Kit, kind: str) -> Iterable[Stored]:

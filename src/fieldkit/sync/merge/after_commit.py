@@ -35,14 +35,14 @@ class AfterCommit:
         self._parted: dict[str, int] = {}
         self._origin, self._copied = kit.origin, False
 
-    def note(self, taken: Taken) -> None:
+    def note(self, ingested: Taken) -> None:
         """Note what a bundle brought."""
-        self._parted |= taken.parted
+        self._parted |= ingested.parted
         # Nobody else writes under this laptop's present name, unless its folder was copied.
-        self._copied |= any(base_of(name) == self._origin for name, _, _ in taken.spans)
-        self.erased |= taken.records.cleared
-        self._people |= taken.records.erased > 0 or "same_person" in taken.kinds
-        self._refused |= taken.refused
+        self._copied |= any(base_of(name) == self._origin for name, _, _ in ingested.spans)
+        self.erased |= ingested.records.cleared
+        self._people |= ingested.records.erased > 0 or "same_person" in ingested.kinds
+        self._refused |= ingested.refused
 
     def finish(self) -> None:
         """Refuse what was refused, part from a copy, leave no trace of what was erased, remember what laptops report."""

@@ -66,36 +66,36 @@ class BundleStore:
             header = check_header(first, opened)
             refusing = asks and self._erasing is Erasing.REFUSED
             intake = batch.intake(opened.spans, lambda op: roster.allowed(op, member), refusing=refusing)
-            taken = intake.take_all(early(batches, member))
-            demand_share(batch, member, taken)
-            self._obey_refusals(batch, taken)
+            ingested = intake.take_all(early(batches, member))
+            demand_share(batch, member, ingested)
+            self._obey_refusals(batch, ingested)
             if asks and self._erasing is Erasing.WAITS:
                 erasing = demand_decision(
-                    batch, member, taken, held, self._kit.clock(), coordinating=roster.coordinating
+                    batch, member, ingested, held, self._kit.clock(), coordinating=roster.coordinating
                 )
-            batch.record(opened.id, result.name, member.device, opened.ops, taken, erasing)
+            batch.record(opened.id, result.name, member.device, opened.ops, ingested, erasing)
             # All that may fail because of the file comes before its savepoint is kept.
             relays = member.role in COORDINATING
             tells = opened.manifest.purpose == RECORDS
             reports = list(reports_in(header, opened, self._kit.clock(), relays=relays)) if tells else []
             # Who was revoked by this file does nothing by the next; nothing else of this transaction is on show yet.
-            changed = Roster(self._kit, self._me, batch.connection) if "device" in taken.kinds else None
-        result.new_ops, result.known_ops = taken.ops, taken.known
-        result.kinds = {kind: dict(counted) for kind, counted in taken.records.kinds.items()}
-        result.new_records, result.changed_records = taken.records.new, taken.records.changed
-        result.new_conflicts, result.not_understood = taken.records.conflicts, taken.not_understood
-        result.erased, result.redacted = taken.records.erased, taken.records.redacted
-        if taken.parted:
-            result.parted = dict(taken.parted)
+            changed = Roster(self._kit, self._me, batch.connection) if "device" in ingested.kinds else None
+        result.new_ops, result.known_ops = ingested.ops, ingested.known
+        result.kinds = {kind: dict(counted) for kind, counted in ingested.records.kinds.items()}
+        result.new_records, result.changed_records = ingested.records.new, ingested.records.changed
+        result.new_conflicts, result.not_understood = ingested.records.conflicts, ingested.not_understood
+        result.erased, result.redacted = ingested.records.erased, ingested.records.redacted
+        if ingested.parted:
+            result.parted = dict(ingested.parted)
             result.sentence = (
                 f"The folder of the laptop “{member.shown}” was copied, or restored from an old backup: two laptops "
-                f"wrote change {min(taken.parted.values()):,} differently."
+                f"wrote change {min(ingested.parted.values()):,} differently."
             )
             result.kept = "Both laptops' entries were kept."
             result.hint = (
                 "Write a receipt for it: once that is merged, each copy goes on under a name of its own."
             )
-        if not taken.ops:
+        if not ingested.ops:
             result.status = KNOWN
         self._after.reports += reports
         if header.device_name:
@@ -109,13 +109,13 @@ class BundleStore:
             result.sentence = f"The laptop “{member.shown}” sent a key that is not valid."
             result.kept = "Its entries were merged. Bundles are not sealed to that key."
             result.hint = "Look at that laptop: its program may be damaged."
-        self._after.note(taken)
+        self._after.note(ingested)
         return changed
 
-    def _obey_refusals(self, batch: Merging, taken: Taken) -> None:
+    def _obey_refusals(self, batch: Merging, ingested: Taken) -> None:
         """Refuse the orders of this bundle that are to be refused, and those that the network's creator refused."""
-        refused = set(taken.refused)
-        if "policy" in taken.kinds:
+        refused = set(ingested.refused)
+        if "policy" in ingested.kinds:
             refused |= stated_refusals(batch.connection, partial(creator_signed, self._me, FIELD), FIELD)
             refused -= refused_orders(batch.connection)
             known = {
@@ -127,5 +127,5 @@ class BundleStore:
                 self._after.erased = True
         if refused:
             refuse(batch.connection, refused)
-            taken.orders = [order for order in taken.orders if order[0] not in refused]
+            ingested.orders = [order for order in ingested.orders if order[0] not in refused]
             self._after.erased = True

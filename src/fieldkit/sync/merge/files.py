@@ -18,25 +18,25 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     Raises:
         NotFound: a name that leads nowhere, or a folder without bundles.
     """
-    found: list[Path] = []
+    gathered: list[Path] = []
     for path in paths:
         try:
             if path.is_dir():
                 inside = sorted(
-                    one for one in files_below(path, BUNDLE_ENDINGS) if _is_inside(one, path.resolve())
+                    file for file in files_below(path, BUNDLE_ENDINGS) if _is_inside(file, path.resolve())
                 )
                 if not inside:
                     raise NotFound(
                         f"There are no bundles in {path}.", hint="Bundles end in .fkb; is it the right stick?"
                     )
-                found += inside
+                gathered += inside
             elif path.exists() or path.is_symlink():  # a link that leads nowhere is named when it is read
-                found.append(path)
+                gathered.append(path)
             else:
                 raise NotFound(f"There is no file {path}.", hint="Is the stick still in? Check the name.")
         except OSError as error:
             raise disk_error(error, path) from error
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(gathered))
 
 
 def _is_inside(path: Path, folder: Path) -> bool:

@@ -49,7 +49,7 @@ def held_records(connection: Connection) -> int:
 
 
 def demand_decision(
-    batch: Merging, member: Member, taken: Taken, held: int, now: int, *, coordinating: bool
+    batch: Merging, member: Member, ingested: Taken, held: int, now: int, *, coordinating: bool
 ) -> int:
     """A file of another coordinator's laptop erases no more than a person need not look at; `held` were held before it.
 
@@ -59,15 +59,15 @@ def demand_decision(
     Raises:
         BundleRefused: many-erasures.
     """
-    records = {(kind, record_id) for _, kind, record_id in taken.orders}
-    fresh = len(records) if coordinating else taken.records.erased + taken.records.redacted
+    records = {(kind, record_id) for _, kind, record_id in ingested.orders}
+    fresh = len(records) if coordinating else ingested.records.erased + ingested.records.redacted
     if not records or not fresh:
         return 0
     before = batch.erased_since(member.device, now - DAYS * _DAY)
     number = fresh + before
     # What the laptop brought to the coordinator's in the same days may be made up, so that more may go.
-    brought = batch.new_since(member.device, now - DAYS * _DAY) if coordinating else 0
-    if number <= FEW or (number * ONE_IN <= held - brought + before and number <= MOST):
+    recent = batch.new_since(member.device, now - DAYS * _DAY) if coordinating else 0
+    if number <= FEW or (number * ONE_IN <= held - recent + before and number <= MOST):
         return fresh
     also = f", after {before:,} in the last {DAYS} days" if before else ""
     raise BundleRefused(
@@ -98,5 +98,5 @@ def state_refusal(kit: Kit, me: Identity, digests: Iterable[bytes]) -> None:
         return
     lines = sorted(digest.hex() for digest in digests)
     for start in range(0, len(lines), _A_RECORD):
-        some = lines[start : start + _A_RECORD]
-        kit.put("policy", f"refusal{some[0][:24]}", creators_order(me, FIELD, "\n".join(some)))
+        chunk = lines[start : start + _A_RECORD]
+        kit.put("policy", f"refusal{chunk[0][:24]}", creators_order(me, FIELD, "\n".join(chunk)))

@@ -88,7 +88,7 @@ def _merge_once(
                         if dry_run:
                             raise
                         # A file of this commit let it in: it is opened before the next.
-                        todo.extendleft(found.path for found in reversed(ready))
+                        todo.extendleft(file.path for file in reversed(ready))
                         ready.clear()
                         break
                     ready.popleft()

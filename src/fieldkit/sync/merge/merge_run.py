@@ -71,14 +71,14 @@ class MergeRun:
         ready = deque[IncomingFile]()
         size = 0
         while todo and (self.report.dry_run or (len(ready) < FILES_A_COMMIT and size < BYTES_A_COMMIT)):
-            found = self._read(todo.popleft())
-            size += len(found.data)
-            self._unseal(found)
-            if self.report.dry_run or (found.unsealed and len(found.data) > _LARGE):
-                found.drop_data()
+            file = self._read(todo.popleft())
+            size += len(file.data)
+            self._unseal(file)
+            if self.report.dry_run or (file.unsealed and len(file.data) > _LARGE):
+                file.drop_data()
             if self.report.dry_run:
-                self._before[found.path] = found
-            ready.append(found)
+                self._before[file.path] = file
+            ready.append(file)
         return ready
 
     def read_before(self, path: Path) -> IncomingFile:
@@ -218,16 +218,16 @@ class MergeRun:
 
     def _read(self, path: Path) -> IncomingFile:
         """A file with its signature checked."""
-        found = IncomingFile(path)
+        file = IncomingFile(path)
         try:
             with one_file(self.kit.folder):
                 kept = self.quarantine.holds(path)
-                found.data = self.quarantine.copies.read(path) if kept else read_file(path)
-                found.digest = sha256(found.data).hexdigest()
-                found.opened = open_container(read_container(found.data))
+                file.data = self.quarantine.copies.read(path) if kept else read_file(path)
+                file.digest = sha256(file.data).hexdigest()
+                file.opened = open_container(read_container(file.data))
         except BundleRefused as refusal:
-            found.refusal = no_bundle(path, found.data) or refusal
-        return found
+            file.refusal = no_bundle(path, file.data) or refusal
+        return file
 
     @cached_property
     def _keys(self) -> frozenset[str]:
@@ -247,16 +247,16 @@ class MergeRun:
         """The files of this look beforehand that bear the signature of this one's sender."""
         return {
             path
-            for path, found in self._before.items()
-            if found.opened is not None and found.opened.signer == opened.signer
+            for path, file in self._before.items()
+            if file.opened is not None and file.opened.signer == opened.signer
         }
 
-    def _content(self, found: IncomingFile) -> bytes:
+    def _content(self, file: IncomingFile) -> bytes:
         """The bytes of a file that is refused, read again where they were let go of; none for a look beforehand."""
-        if found.data or not found.digest or self.report.dry_run:
-            return found.data
-        again = self._read(found.path)
-        return again.data if again.digest == found.digest else b""
+        if file.data or not file.digest or self.report.dry_run:
+            return file.data
+        again = self._read(file.path)
+        return again.data if again.digest == file.digest else b""
 
     def committed(self) -> list[Path]:
         """What follows a commit: receipts, what laptops report, copies in quarantine that are no longer needed.
@@ -291,6 +291,6 @@ class MergeRun:
         self._roster_changed = False
         files, self.report.files = self.report.files, []
         again: list[MergedFile] = []
-        for one in files:
-            (again if roster_cures(one.reason) or one.status == PASSED else self.report.files).append(one)
-        return [Path(one.path) for one in again]
+        for file in files:
+            (again if roster_cures(file.reason) or file.status == PASSED else self.report.files).append(file)
+        return [Path(file.path) for file in again]

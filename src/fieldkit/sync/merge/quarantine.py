@@ -100,25 +100,25 @@ class Quarantine:
         What a known laptop sent stays on the list when its copy goes, so that it is asked to send it once more.
         """
         sizes, files = self.copies.sizes(), self._kit.ledger.quarantine()
-        listed = {one.sha256 for one in files}
+        listed = {file.sha256 for file in files}
         for stray in sizes.keys() - listed:
             self._remove(stray, sizes)
         count, removed = len(files), list[str]()
         oldest = files[::-1]
-        for one in _in_turn([one for one in files if one.device not in known]):
+        for file in _in_turn([file for file in files if file.device not in known]):
             if count <= MOST_FILES and sum(sizes.values()) <= MOST_BYTES:
                 return removed
-            if count > MOST_FILES or one.sha256 in sizes:
-                self._kit.ledger.release(one.sha256)
-                self._remove(one.sha256, sizes)
+            if count > MOST_FILES or file.sha256 in sizes:
+                self._kit.ledger.release(file.sha256)
+                self._remove(file.sha256, sizes)
                 count -= 1
-                removed.append(one.name)
-        for one in (one for one in oldest if one.device in known and one.sha256 in sizes):
+                removed.append(file.name)
+        for file in (file for file in oldest if file.device in known and file.sha256 in sizes):
             if sum(sizes.values()) <= MOST_BYTES and len(sizes) <= MOST_FILES:
                 break
-            self._kit.ledger.add_to_quarantine(replace(one, hint=NO_COPY))
-            self._remove(one.sha256, sizes)
-            removed.append(one.name)
+            self._kit.ledger.add_to_quarantine(replace(file, hint=NO_COPY))
+            self._remove(file.sha256, sizes)
+            removed.append(file.name)
         return removed
 
     def _remove(self, digest: str, sizes: dict[str, int]) -> None:

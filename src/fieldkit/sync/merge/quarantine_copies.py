@@ -98,10 +98,10 @@ class Copies:
 
     def sizes(self) -> dict[str, int]:
         """Digest -> bytes of its copy."""
-        found: dict[str, int] = {}
+        by_digest: dict[str, int] = {}
         with contextlib.suppress(OSError):
             for path in self.folder.iterdir():
                 if path.suffix in {_ENDING, _OPEN_ENDING}:
                     with contextlib.suppress(OSError):
-                        found[path.stem] = found.get(path.stem, 0) + path.lstat().st_size
-        return found
+                        by_digest[path.stem] = by_digest.get(path.stem, 0) + path.lstat().st_size
+        return by_digest

@@ -36,7 +36,7 @@ def early(batches: Iterable[Batch], member: Member) -> Iterator[Batch]:
         yield batch
 
 
-def demand_share(batch: Merging, member: Member, taken: Taken) -> None:
+def demand_share(batch: Merging, member: Member, ingested: Taken) -> None:
     """What a bundle brought leaves its sender within the bounds of a field laptop; coordinators have none.
 
     Raises:
@@ -45,9 +45,9 @@ def demand_share(batch: Merging, member: Member, taken: Taken) -> None:
     network = [kind.name for kind in kinds().values() if kind.network]
     if member.role in COORDINATING:
         return
-    if taken.spans and (streams := batch.streams(member.device)) > MOST_STREAMS:
+    if ingested.spans and (streams := batch.streams(member.device)) > MOST_STREAMS:
         raise _too_much(member, f"changes under {streams:,} names; a laptop may have {MOST_STREAMS:,}")
-    if not taken.kinds.keys() & set(network):
+    if not ingested.kinds.keys() & set(network):
         return
     changes, size = batch.share(member.device, network)
     withdrawals, _ = batch.share(member.device, [WITHDRAWAL])

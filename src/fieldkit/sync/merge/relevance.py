@@ -26,7 +26,7 @@ def open_keys(secrets: Sequence[str]) -> frozenset[str]:
     """The age public keys of these secret ones."""
     import pyrage
 
-    return frozenset(str(pyrage.x25519.Identity.from_str(one).to_public()) for one in secrets)
+    return frozenset(str(pyrage.x25519.Identity.from_str(secret).to_public()) for secret in secrets)
 
 
 def is_own(opened: Opened, me: Identity) -> bool:
@@ -52,4 +52,6 @@ def passes(opened: Opened, roster: Roster, keys: frozenset[str], *, kept: bool =
 def own_quarantined(kit: Kit, me: Identity) -> list[str]:
     """The SHA-256 of each file in quarantine that this laptop signed itself and that nothing is wrong with."""
     mine = me.key.public.ssh_line()
-    return [one.sha256 for one in kit.ledger.quarantine() if one.device == mine and one.reason in _NO_TROUBLE]
+    return [
+        file.sha256 for file in kit.ledger.quarantine() if file.device == mine and file.reason in _NO_TROUBLE
+    ]

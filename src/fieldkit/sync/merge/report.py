@@ -63,11 +63,11 @@ class MergeReport:
 
     def total(self, name: str) -> int:
         """The sum over all files of one of their numbers."""
-        return sum(getattr(one, name) for one in self.files)
+        return sum(getattr(file, name) for file in self.files)
 
     def by_kind(self) -> dict[str, dict[str, int]]:
         """Kind -> new, changed and conflicts, in records, over all files."""
-        return _summed(one.kinds for one in self.files)
+        return _summed(file.kinds for file in self.files)
 
     def by_device(self) -> dict[str, dict[str, int]]:
         """Laptop -> new, changed, conflicts (in records), identical (in ops) and refused (in files).
@@ -76,36 +76,36 @@ class MergeReport:
         """
         return _summed(
             {
-                one.device or "unknown laptop": {
-                    "new": one.new_records,
-                    "changed": one.changed_records,
-                    "conflicts": one.new_conflicts,
-                    "identical": one.known_ops,
-                    "refused": int(one.status in {QUARANTINED, LEFT}),
+                file.device or "unknown laptop": {
+                    "new": file.new_records,
+                    "changed": file.changed_records,
+                    "conflicts": file.new_conflicts,
+                    "identical": file.known_ops,
+                    "refused": int(file.status in {QUARANTINED, LEFT}),
                 }
             }
-            for one in self.files
-            if one.status != PASSED
+            for file in self.files
+            if file.status != PASSED
         )
 
     @property
     def quarantined(self) -> list[MergedFile]:
         """The files that were quarantined."""
-        return [one for one in self.files if one.status == QUARANTINED]
+        return [file for file in self.files if file.status == QUARANTINED]
 
     @property
     def left(self) -> list[MergedFile]:
         """The files that are no bundles, and lie where they lay."""
-        return [one for one in self.files if one.status == LEFT]
+        return [file for file in self.files if file.status == LEFT]
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {
             "dry_run": self.dry_run,
-            "merged": sum(one.status == MERGED for one in self.files),
-            "nothing_new": sum(one.status == KNOWN for one in self.files),
+            "merged": sum(file.status == MERGED for file in self.files),
+            "nothing_new": sum(file.status == KNOWN for file in self.files),
             "set_aside": len(self.quarantined),
-            "passed_over": sum(one.status == PASSED for one in self.files),
+            "passed_over": sum(file.status == PASSED for file in self.files),
             "left": len(self.left),
             "removed_from_quarantine": self.removed,
             "new_ops": self.total("new_ops"),
@@ -115,13 +115,13 @@ class MergeReport:
             "not_understood": self.total("not_understood"),
             "by_kind": self.by_kind(),
             "by_device": self.by_device(),
-            "files": [asdict(one) for one in self.files],
+            "files": [asdict(file) for file in self.files],
         }
 
 
 def _summed(many: Iterable[dict[str, dict[str, int]]]) -> dict[str, dict[str, int]]:
     total: dict[str, Counter[str]] = {}
-    for one in many:
-        for name, counted in one.items():
+    for counts in many:
+        for name, counted in counts.items():
             total.setdefault(name, Counter()).update(counted)
     return {name: dict(counted) for name, counted in total.items()}

@@ -55,7 +55,7 @@ def drop_flood(kit: Kit, me: Identity, device: str) -> Flood:
     if me.is_founder:
         lines = [f"{origin}:{first}-{last}" for origin, first, last in flood.spans]
         for start in range(0, len(lines), _A_RECORD):
-            some = lines[start : start + _A_RECORD]
+            chunk = lines[start : start + _A_RECORD]
             name = f"dropped{device[:16]}{flood.spans[start][1]:08}"
-            kit.put("policy", name[:40], creators_order(me, DROPPED, "\n".join(some)))
+            kit.put("policy", name[:40], creators_order(me, DROPPED, "\n".join(chunk)))
     return flood

@@ -112,7 +112,7 @@ def rotate_age(kit: Kit, days: int = 180) -> Identity:
     import pyrage
 
     stored = kit.settings.get(IDENTITY) or {}
-    older = [one for one in stored.get("age_older", []) if one["until"] > kit.clock()]
+    older = [key for key in stored.get("age_older", []) if key["until"] > kit.clock()]
     older.append({"secret": stored["age_secret"], "until": kit.clock() + days * 86_400_000})
     age = pyrage.x25519.Identity.generate()
     stored.update(age_secret=str(age), age_public=str(age.to_public()), age_older=older)
@@ -126,16 +126,16 @@ def age_secrets(kit: Kit) -> list[str]:
     stored = kit.settings.get(IDENTITY) or {}
     return [
         stored["age_secret"],
-        *(one["secret"] for one in stored.get("age_older", []) if one["until"] > kit.clock()),
+        *(key["secret"] for key in stored.get("age_older", []) if key["until"] > kit.clock()),
     ]
 
 
-def sealing_key(words: str) -> str:
+def sealing_key(text: str) -> str:
     """The age public key that `words` are, "" where they are none. Sealing to what is none would fail for everybody."""
     import pyrage
 
     try:
-        return str(pyrage.x25519.Recipient.from_str(words))
+        return str(pyrage.x25519.Recipient.from_str(text))
     except (pyrage.RecipientError, UnicodeEncodeError):
         return ""
 
@@ -165,8 +165,8 @@ def identity(kit: Kit) -> Identity:
     )
 
 
-def _name(words: str, what: str) -> str:
-    name = clean_line(words)
+def _name(text: str, what: str) -> str:
+    name = clean_line(text)
     if not name:
         raise Misuse(f"{what} is needed.", hint="Such as: St Mary's laptop 1")
     if len(name) > LONGEST_NAME:

@@ -93,7 +93,7 @@ def doubt_clock(kit: Kit) -> str:
     """
     now = kit.clock()
     then = datetime.fromtimestamp(min(max(now, 0), _LAST) / 1000)
-    said = f"{then.day} {then:%b %Y, %H:%M}"
+    moment = f"{then.day} {then:%b %Y, %H:%M}"
     last, what = last_written(kit), "the last entry"
     if not last:
         last, what = kit.settings.get(INVITED) or 0, "its invitation"
@@ -101,11 +101,11 @@ def doubt_clock(kit: Kit) -> str:
     if confirmed and abs(now - confirmed) < _AHEAD:
         last = max(confirmed, last) if last <= now + _BACK else 0
     if not _FIRST <= now < _LAST:
-        return f"This laptop's clock says {said}. That can't be right."
+        return f"This laptop's clock says {moment}. That can't be right."
     if last and now < last - _BACK:
-        return f"This laptop's clock says {said}, which is before {what} was made."
+        return f"This laptop's clock says {moment}, which is before {what} was made."
     if last and now > last + _AHEAD:
-        return f"This laptop's clock says {said}, more than a year after {what} was made."
+        return f"This laptop's clock says {moment}, more than a year after {what} was made."
     return ""
 
 

@@ -89,17 +89,19 @@ def due(kit: Kit, months: int, today: date | None = None) -> dict[str, list[str]
     now = today or datetime.now(UTC).date()
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
     limit = date(year, month + 1, min(now.day, 28)).isoformat()
-    found = {name: _older(kit, name, limit) for name in spoken_kinds()}
-    return {name: ids for name, ids in found.items() if ids}
+    old_records = {name: _older(kit, name, limit) for name in spoken_kinds()}
+    return {name: ids for name, ids in old_records.items() if ids}
 
 
 def _older(kit: Kit, name: str, limit: str) -> list[str]:
-    found: list[str] = []
+    record_ids: list[str] = []
     for deleted in (False, True):
         for offset in range(0, kit.count(name, deleted=deleted, apart=True), _PAGE):
             page = kit.page(name, offset, _PAGE, deleted=deleted, apart=True)
-            found += kit.with_words(name, [one.record_id for one in page if day_of(one) < limit])
-    return found
+            record_ids += kit.with_words(
+                name, [record.record_id for record in page if day_of(record) < limit]
+            )
+    return record_ids
 
 
 def day_of(record: Stored) -> str:

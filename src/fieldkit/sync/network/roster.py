@@ -137,12 +137,12 @@ class Roster:
                 continue
             name = names.get(key.device_id) if values.get("name") == key.words else None
             written = stated.get(key.device_id, [])
-            self._keys[key.device_id] = [one for one in map(sealing_key, written) if one]
+            self._keys[key.device_id] = [sealing for sealing in map(sealing_key, written) if sealing]
             # What its own signed bundles say, before its record says it.
-            heard = me.age_public if key.device_id == me.device else ages.get(key.device_id, "")
+            reported = me.age_public if key.device_id == me.device else ages.get(key.device_id, "")
             age = next(iter(self._keys[key.device_id]), "")
             if not age or key.device_id in self._unsigned:
-                age = sealing_key(heard) or age
+                age = sealing_key(reported) or age
             if any(written) and not age:
                 self._unreadable.add(key.device_id)
             self.members[key.device_id] = Member(
@@ -155,9 +155,9 @@ class Roster:
                 age,
             )
         founder = me.founder
-        stood = self.members.get(founder.device_id)
-        age = stood.age if stood else (me.age_public if me.is_founder else "")
-        name = stood.name if stood else (me.name if me.is_founder else "coordinator")
+        recorded = self.members.get(founder.device_id)
+        age = recorded.age if recorded else (me.age_public if me.is_founder else "")
+        name = recorded.name if recorded else (me.name if me.is_founder else "coordinator")
         self.members[founder.device_id] = Member(
             founder.device_id, name, "coordinator", "trusted", founder, age
         )
@@ -241,7 +241,7 @@ class Roster:
                 hint=f"To trust it again: fieldkit devices trust {member.key.fingerprint}",
             )
         if member.role not in COORDINATING and any(
-            device_of(one.origin) != member.device for one in opened.manifest.ranges
+            device_of(span_range.origin) != member.device for span_range in opened.manifest.ranges
         ):
             raise BundleRefused(
                 "not-allowed",
@@ -288,18 +288,18 @@ class Roster:
 
     def waiting(self) -> list[Member]:
         """Laptops whose bundles are in quarantine because nobody has trusted them yet."""
-        found: dict[str, Member] = {}
+        waiting: dict[str, Member] = {}
         names: dict[str, str] = self._kit.settings.get(DEVICE_NAMES)
         for file in self._kit.ledger.quarantine():
             if file.reason == Reason.UNKNOWN_SENDER.code and file.device:
                 key = PublicKey.from_ssh_line(file.device)
                 if key.device_id not in self.members and key.device_id != self.me.device:
                     name = names.get(key.device_id, key.words)
-                    found[key.device_id] = Member(key.device_id, name, "field", "waiting", key)
-        bearers = Counter(_spelling(m.name) for m in [*self.members.values(), *found.values()])
-        return [replace(m, ambiguous=bearers[_spelling(m.name)] > 1) for m in found.values()]
+                    waiting[key.device_id] = Member(key.device_id, name, "field", "waiting", key)
+        bearers = Counter(_spelling(m.name) for m in [*self.members.values(), *waiting.values()])
+        return [replace(m, ambiguous=bearers[_spelling(m.name)] > 1) for m in waiting.values()]
 
-    def find(self, words: str) -> Member:
+    def find(self, name_or_words: str) -> Member:
         """The laptop, trusted, revoked or waiting, that a fingerprint, its six words, its id or its name names.
 
         Raises:
@@ -309,16 +309,16 @@ class Roster:
         everybody = [*self.members.values(), *self.waiting()]
         # A fingerprint first: a laptop may call itself whatever it likes, another's six words included.
         try:
-            wanted = parse_fingerprint(words)
+            wanted = parse_fingerprint(name_or_words)
         except Misuse:
-            named = [m for m in everybody if self.is_called(m, words)]
+            named = [m for m in everybody if self.is_called(m, name_or_words)]
             if not named:
                 raise
-            return _only(named, words)
+            return _only(named, name_or_words)
         if matching := [m for m in everybody if wanted.matches(m.key)]:
-            return _only(matching, words)
-        if words.strip().startswith("ssh-"):
-            key = PublicKey.from_ssh_line(" ".join(words.split()))
+            return _only(matching, name_or_words)
+        if name_or_words.strip().startswith("ssh-"):
+            key = PublicKey.from_ssh_line(" ".join(name_or_words.split()))
             return Member(key.device_id, key.words, "field", "waiting", key)
         raise NotFound(
             "No laptop with that fingerprint has sent anything here.",

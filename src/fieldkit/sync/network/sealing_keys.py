@@ -47,7 +47,7 @@ def stated_keys(connection: Connection, laptop: PublicKey, creator: PublicKey) -
     """
     ops = ops_of(connection, laptop.device_id, "device")
     if signed := _current(ops, OWN, laptop, laptop) or _current(ops, CREATORS, laptop, creator):
-        return [one.key for one in signed]
+        return [statement.key for statement in signed]
     creators = ops if laptop == creator else ops_of(connection, creator.device_id, "device")
     if _current(creators, OWN, creator, creator):
         return []
@@ -60,7 +60,7 @@ def stated_keys(connection: Connection, laptop: PublicKey, creator: PublicKey) -
 def signed_by_itself(connection: Connection, laptop: PublicKey) -> list[str]:
     """The keys that a laptop has signed itself, the latest first."""
     ops = ops_of(connection, laptop.device_id, "device")
-    return [one.key for one in _current(ops, OWN, laptop, laptop)]
+    return [statement.key for statement in _current(ops, OWN, laptop, laptop)]
 
 
 def key_fields(
@@ -71,9 +71,9 @@ def key_fields(
     """
     field = OWN if laptop == me.key.public else CREATORS
     current = _current(ops_of(connection, laptop.device_id, "device"), field, laptop, me.key.public)
-    if not anew and [one.key for one in current] == [key]:
+    if not anew and [statement.key for statement in current] == [key]:
         return {}
-    replaces = ",".join(one.id for one in current[:_MOST_REPLACED]) or "-"
+    replaces = ",".join(statement.id for statement in current[:_MOST_REPLACED]) or "-"
     signature = sign_statement(me.key, _PURPOSE, laptop.device_id, key, str(now), replaces)
     return {_KEY: key, field: f"{key} {now} {replaces} {signature}"}
 
@@ -81,10 +81,12 @@ def key_fields(
 def _current(ops: Iterable[Op], field: str, laptop: PublicKey, signer: PublicKey) -> list[Statement]:
     """What `signer` has signed of a laptop's key and has not replaced, the latest first. Said again, it is the same."""
     texts = {text for op in ops if isinstance(text := op.fields.get(field), str)}
-    read = [one for text in texts if (one := _read(text, laptop, signer))]
-    replaced = {name for one in read for name in one.replaces}
+    read = [statement for text in texts if (statement := _read(text, laptop, signer))]
+    replaced = {name for statement in read for name in statement.replaces}
     return sorted(
-        (one for one in read if one.id not in replaced), key=lambda one: (one.made, one.id), reverse=True
+        (statement for statement in read if statement.id not in replaced),
+        key=lambda statement: (statement.made, statement.id),
+        reverse=True,
     )
 
 

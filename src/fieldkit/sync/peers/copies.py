@@ -46,11 +46,11 @@ def copies(kit: Kit) -> dict[str, Copies]:
     return {
         device: Copies(
             # Those of which no report came are counted as long as no other names them as ancestors.
-            len(replicas.in_use(device)) or len(some),
-            max(_began(kit, origin) for origin in some),
+            len(replicas.in_use(device)) or len(device_origins),
+            max(_began(kit, origin) for origin in device_origins),
         )
-        for device, some in origins.items()
-        if len(some) > 1
+        for device, device_origins in origins.items()
+        if len(device_origins) > 1
     }
 
 

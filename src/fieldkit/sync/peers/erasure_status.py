@@ -61,11 +61,11 @@ def what_is_seen(kit: Kit) -> dict[str, int]:
     """
     last = kit.ledger.origins()
     names, ends = by_base(last), through(last)
-    found: dict[str, int] = {}
+    seen: dict[str, int] = {}
     for origin, ops in _by_origin(kit.ledger.erasing()).items():
-        found[f"{origin}{MARK}"] = number_of(_up_to(ops, ends[origin]))
-        found |= {name: last[name] for name in names[origin]}
-    return found | last
+        seen[f"{origin}{MARK}"] = number_of(_up_to(ops, ends[origin]))
+        seen |= {name: last[name] for name in names[origin]}
+    return seen | last
 
 
 def erasures(kit: Kit, me: Identity) -> list[Erasure]:
@@ -80,16 +80,16 @@ def erasures(kit: Kit, me: Identity) -> list[Erasure]:
         for member in roster.members.values()
         if member.status == "trusted" or replicas.of(member.device)
     ]
-    trusted = [one for one in laptops if one.trusted]
+    trusted = [laptop for laptop in laptops if laptop.trusted]
     orders: dict[tuple[str, str], list[Op]] = {}
     for digest, op in ops:
         what = str(op.fields["code"]) if op.kind == WITHDRAWAL else op.record_id
         orders.setdefault((op.kind, digest.hex() if REDACTS in op.fields else what), []).append(op)
-    found = []
+    listed = []
     for same in orders.values():
         op = same[0]
-        waiting = sorted(name for one in trusted if (name := one.waited_for(same)))
-        found.append(
+        waiting = sorted(name for laptop in trusted if (name := laptop.waited_for(same)))
+        listed.append(
             Erasure(
                 op.record_id,
                 op.stamp,
@@ -97,30 +97,30 @@ def erasures(kit: Kit, me: Identity) -> list[Erasure]:
                 waiting,
                 op.kind,
                 REDACTS in op.fields,
-                sorted(one.name for one in trusted if one.was_before(same)),
-                sorted(one.name for one in laptops if not one.trusted and one.waited_for(same)),
+                sorted(laptop.name for laptop in trusted if laptop.was_before(same)),
+                sorted(laptop.name for laptop in laptops if not laptop.trusted and laptop.waited_for(same)),
                 any(name.endswith(" copies)") for name in waiting),
             )
         )
-    return found
+    return listed
 
 
-def remarks(found: Sequence[Erasure]) -> list[str]:
+def remarks(listed: Sequence[Erasure]) -> list[str]:
     """Sentences on whom nobody waits for, and on copies that may be no more in use."""
-    said = []
-    if names := _named(one.earlier for one in found):
-        said.append(
+    sentences = []
+    if names := _named(erasure.earlier for erasure in listed):
+        sentences.append(
             f"Not waited for: earlier folders of {names}, which were copied, moved or restored since. "
             "Ask its user whether one is still in use or lies on another computer: it may hold the words."
         )
-    if names := _named(one.revoked for one in found):
-        said.append(f"Not waited for: {names}, revoked. What it holds, it may hold for good.")
-    if any(one.copies for one in found):
-        said.append(
+    if names := _named(erasure.revoked for erasure in listed):
+        sentences.append(f"Not waited for: {names}, revoked. What it holds, it may hold for good.")
+    if any(erasure.copies for erasure in listed):
+        sentences.append(
             "If all but one of a laptop's copies are no more: fieldkit devices alone NAME waits for the one that was "
             "heard last."
         )
-    return said
+    return sentences
 
 
 def _named(several: Iterable[Iterable[str]]) -> str:
@@ -134,14 +134,16 @@ class _Laptop:
         self.device, self.name, self.trusted = member.device, member.name, member.status == "trusted"
         self._own = me.device == member.device
         # What this kit holds it holds; what it was itself before is no other copy.
-        others = {name: one for name, one in replicas.of(member.device).items() if name not in replicas.mine}
+        others = {
+            name: replica for name, replica in replicas.of(member.device).items() if name not in replicas.mine
+        }
         self._in_use = replicas.in_use(member.device)
         # Where several laptops write under one name, nobody knows which of them it was that reported.
         unsure = self._in_use | replicas.retired(member.device)
         self._parted = {origin for origin in unsure if replicas.branches(origin)}
         self._through = {
-            origin: {stream: held.through(one, stream) for stream in held.streams}
-            for origin, one in others.items()
+            origin: {stream: held.through(replica, stream) for stream in held.streams}
+            for origin, replica in others.items()
         }
         # Most have come to all long ago: they need no look at each copy.
         self._all = {
@@ -183,19 +185,19 @@ class _Laptop:
 
 def number_of(ops: Sequence[tuple[int, bytes]]) -> int:
     """A number of 52 bits that stands for exactly these ops, (seq, hash) each, in ascending order."""
-    said = ",".join(f"{seq}:{digest.hex()}" for seq, digest in ops)
-    return int.from_bytes(sha256(said.encode()).digest()[:8], "big") >> 12
+    spelled = ",".join(f"{seq}:{digest.hex()}" for seq, digest in ops)
+    return int.from_bytes(sha256(spelled.encode()).digest()[:8], "big") >> 12
 
 
 def _by_origin(ops: Sequence[tuple[bytes, Op]]) -> dict[str, _Marks]:
-    found: dict[str, _Marks] = {}
+    by_origin: dict[str, _Marks] = {}
     for digest, op in ops:
-        found.setdefault(op.origin, []).append((op.seq, digest))
-    return {origin: sorted(some) for origin, some in found.items()}
+        by_origin.setdefault(op.origin, []).append((op.seq, digest))
+    return {origin: sorted(marks) for origin, marks in by_origin.items()}
 
 
 def _up_to(ops: _Marks, last: int) -> _Marks:
-    return ops[: bisect_right(ops, last, key=lambda one: one[0])]
+    return ops[: bisect_right(ops, last, key=lambda mark: mark[0])]
 
 
 class _Numbers:

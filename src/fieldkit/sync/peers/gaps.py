@@ -45,7 +45,7 @@ def arrivals(kit: Kit) -> dict[str, Arrivals]:
     copied: dict[str, int] = kit.settings.get(CLONES)
     last = kit.ledger.last_heard()
     for device, replicas in KnownReplicas(kit).by_device.items():
-        last[device] = max([last.get(device, 0), *(one.at for one in replicas.values())])
+        last[device] = max([last.get(device, 0), *(replica.at for replica in replicas.values())])
     gaps: dict[str, list[Gap]] = {device: [] for device in last}
     parted: dict[str, int] = {}
     held = Held(kit)

@@ -37,7 +37,7 @@ class KnownReplicas:
         self._ends: dict[str, list[int]] = kit.settings.get(HEARD_ENDS)
         self._retired: dict[str, int] = kit.settings.get(RETIRED)
         self._branches = branches_of(self._streams)
-        self.mine = {kit.settings.get(ORIGIN), *(one.origin for one in ancestors(kit))}
+        self.mine = {kit.settings.get(ORIGIN), *(ancestor.origin for ancestor in ancestors(kit))}
         """The origins that this very kit writes under, and wrote under before."""
 
     @cached_property
@@ -47,10 +47,10 @@ class KnownReplicas:
     @cached_property
     def by_device(self) -> dict[str, dict[str, Replica]]:
         """Device -> its replicas. What somebody passed on who is no coordinator any more does not count."""
-        found = stored_reports(self._kit, HEARD)
+        stored = stored_reports(self._kit, HEARD)
         coordinators = {member.device for member in self._roster.coordinators()}
         for device, replicas in stored_reports(self._kit, PASSED_ON).items():
-            own = found.setdefault(device, {})
+            own = stored.setdefault(device, {})
             for origin, passed in replicas.items():
                 if passed.via not in coordinators:
                     continue
@@ -59,7 +59,7 @@ class KnownReplicas:
                 elif passed.number > own[origin].number:
                     # What its own bundle said of this kit's streams stays.
                     own[origin] = msgspec.structs.replace(passed, lost_here=own[origin].lost_here)
-        return found
+        return stored
 
     def of(self, device: str) -> Replicas:
         """The replicas of one laptop."""
@@ -68,18 +68,18 @@ class KnownReplicas:
     def ends_of(self, origin: str) -> set[int]:
         """Up to where the laptop of an origin, and each replica of it, reports to hold this stream of its own."""
         replicas = self.of(device_of(origin)).values()
-        return {*self._ends.get(origin, ()), *(one.own.get(origin, 0) for one in replicas)}
+        return {*self._ends.get(origin, ()), *(replica.own.get(origin, 0) for replica in replicas)}
 
     @cached_property
     def lasts(self) -> dict[str, int]:
         """Every origin of a replica that reports -> the last seq that any replica of the laptop reports of it."""
-        found: dict[str, int] = {}
+        last_seqs: dict[str, int] = {}
         for replicas in self.by_device.values():
-            for one in replicas.values():
-                for origin, last in one.own.items():
+            for replica in replicas.values():
+                for origin, last in replica.own.items():
                     if last and origin in replicas:
-                        found[origin] = max(found.get(origin, 0), last)
-        return found
+                        last_seqs[origin] = max(last_seqs.get(origin, 0), last)
+        return last_seqs
 
     def branches(self, origin: str) -> int:
         """In how many ways besides its first a stream goes on here."""
@@ -88,13 +88,15 @@ class KnownReplicas:
     def retired(self, device: str) -> set[str]:
         """The replicas of one laptop of which a person has reported that they are no more, and that were silent since."""
         return {
-            origin for origin, one in self.of(device).items() if one.number <= self._retired.get(origin, -1)
+            origin
+            for origin, replica in self.of(device).items()
+            if replica.number <= self._retired.get(origin, -1)
         }
 
     def in_use(self, device: str) -> set[str]:
         """The replicas of one laptop that are in use beside this kit: the heads, but for those that were retired."""
         replicas = self.of(device)
-        numbers = {origin: one.number for origin, one in replicas.items()}
+        numbers = {origin: replica.number for origin, replica in replicas.items()}
         return heads(replicas, numbers, self._branches, "bundle") - self.retired(device) - self.mine
 
     def lost_here(self) -> set[str]:
@@ -108,8 +110,8 @@ class KnownReplicas:
         """(origin, last seq) of this laptop's own streams that trusted laptops report and this kit lacked then."""
         for member in self._roster.members.values():
             if member.status == "trusted":
-                for origin, one in self.of(member.device).items():
-                    yield from one.lost_here.items() if origin else ()
+                for origin, replica in self.of(member.device).items():
+                    yield from replica.lost_here.items() if origin else ()
 
     def strange(self) -> set[str]:
         """The origins of this very laptop under which neither this kit wrote nor those that it descends from, and that

@@ -27,7 +27,7 @@ def heads(
     follow it than wrote under its name: one, and one more for each branch of its stream. A program that does not say
     which replica it is ("") is followed by any that does.
     """
-    found = set()
+    used = set()
     for origin in replicas:
         if not origin:
             followers = len(replicas) - 1
@@ -39,17 +39,21 @@ def heads(
                 for at in _fork(origin, node.ancestors, replicas, of)
             )
         if followers <= branches.get(origin, 0):
-            found.add(origin)
-    return found
+            used.add(origin)
+    return used
 
 
 def _fork(origin: str, ancestors: Sequence[Ancestor], replicas: Mapping[str, Node], of: str) -> Iterable[int]:
     """The number at which a direct descendant left this replica; nothing if it is no ancestor, or if another replica
     that was heard lies between the two.
     """
-    at = next((int(getattr(one, of)) for one in ancestors if one.origin == origin), None)
+    at = next((int(getattr(ancestor, of)) for ancestor in ancestors if ancestor.origin == origin), None)
     if at is None:
         return
-    between = (replicas[one.origin] for one in ancestors if one.origin in replicas and one.origin != origin)
-    if not any(one.origin == origin for node in between for one in node.ancestors):
+    between = (
+        replicas[ancestor.origin]
+        for ancestor in ancestors
+        if ancestor.origin in replicas and ancestor.origin != origin
+    )
+    if not any(ancestor.origin == origin for node in between for ancestor in node.ancestors):
         yield at

@@ -86,8 +86,8 @@ def remember(kit: Kit, reports: Iterable[Incoming]) -> None:
     if not (new := list(reports)):
         return
     remembering = _Remembering(kit)
-    for one in new:
-        remembering.take(one)
+    for incoming in new:
+        remembering.take(incoming)
     remembering.store()
 
 
@@ -131,7 +131,7 @@ class _Remembering:
                 via=new.via,
             )
         if len(replicas) > _MOST_REPLICAS:
-            numbers = {origin: one.number for origin, one in replicas.items()}
+            numbers = {origin: replica.number for origin, replica in replicas.items()}
             used = heads(replicas, numbers, self._branches, "bundle")
             del replicas[min(replicas, key=lambda origin: (origin in used, replicas[origin].at))]
 
@@ -141,11 +141,11 @@ class _Remembering:
         """
         report = new.report
         line = [
-            Ancestor(one.origin, min(one.bundle, ENDED), min(one.receipt, ENDED))
-            for one in report.ancestors
-            if _is_name(new.device, one.origin) and one.origin != new.origin
+            Ancestor(ancestor.origin, min(ancestor.bundle, ENDED), min(ancestor.receipt, ENDED))
+            for ancestor in report.ancestors
+            if _is_name(new.device, ancestor.origin) and ancestor.origin != new.origin
         ][:MOST_ANCESTORS]
-        names = self._held.union((one.origin for one in line), {new.origin})
+        names = self._held.union((ancestor.origin for ancestor in line), {new.origin})
         return msgspec.structs.replace(
             report,
             ancestors=line,
@@ -179,7 +179,7 @@ def _parts(ends: dict[str, list[int]], old: Report, new: Report) -> bool:
     """Whether two laptops report different things under one name, so that they were copied: what each has is known by its
     end.
     """
-    found = False
+    parted = False
     for name in old.own.keys() & new.own.keys():
         first, second = (old, new) if old.number <= new.number else (new, old)
         if first.own[name] <= second.own[name] and not (
@@ -189,30 +189,30 @@ def _parts(ends: dict[str, list[int]], old: Report, new: Report) -> bool:
         noted = ends.setdefault(name, [])
         noted += [end for end in (first.own[name], second.own[name]) if end not in noted]
         del noted[:-_MOST_ENDS]
-        found = True
-    return found
+        parted = True
+    return parted
 
 
 def to_pass_on(kit: Kit, most_bytes: int) -> PassedReports:
     """What is known of each replica, for another coordinator; where there is more than fits, another part each time."""
     every = {
-        origin: one
+        origin: replica
         for replicas in KnownReplicas(kit).by_device.values()
-        for origin, one in replicas.items()
+        for origin, replica in replicas.items()
         if origin
     }
     origins = sorted(every)
     places: dict[tuple[str, int, int], int] = {}
     reports: dict[str, PassedReport] = {}
-    size = sum(len(msgspec.json.encode(one.own)) + 120 for one in every.values())
+    size = sum(len(msgspec.json.encode(replica.own)) + 120 for replica in every.values())
     if size > most_bytes // 2:
         random.Random(kit.ledger.next_number()).shuffle(origins)  # nothing is secret about an order
     left = most_bytes
     for origin in origins:
-        one = every[origin]
-        marks = [(stream, last, number) for stream, (last, number) in one.marks.items()]
+        replica = every[origin]
+        marks = [(stream, last, number) for stream, (last, number) in replica.marks.items()]
         fresh = [mark for mark in marks if mark not in places]
-        passed = PassedReport(one.number, one.at, one.ancestors, one.own)
+        passed = PassedReport(replica.number, replica.at, replica.ancestors, replica.own)
         left -= len(msgspec.json.encode(passed)) + len(origin) + 6 * len(marks) + 80 * len(fresh)
         if left < 0:
             break

@@ -65,7 +65,7 @@ class Held:
         ends = {*self._replicas.ends_of(origin), *self._forks(origin)}
         for place, (first, last) in enumerate(runs):
             start = (ledger.hash_of(origin, first) or b"").hex()[:BRANCH]
-            for end in sorted({last, *(one for one in ends if first <= one < last)}):
+            for end in sorted({last, *(known_end for known_end in ends if first <= known_end < last)}):
                 plain = place == 0 and end == last
                 name = origin if plain else f"{base_of(origin)}~{start}{end if end != last else ''}"
                 digest = ledger.hash_of(origin, end) or b""

@@ -131,10 +131,10 @@ def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int)
         if not devices or device in devices:
             yield from held.lines(origin)
     senders = {m.key.ssh_line(): m.device for m in [*roster.waiting(), *roster.members.values()]}
-    for aside in kit.ledger.quarantine()[:MOST_LISTED]:
-        sender = senders.get(aside.device, "")
+    for file in kit.ledger.quarantine()[:MOST_LISTED]:
+        sender = senders.get(file.device, "")
         if sender and (not devices or sender in devices):
-            yield QuarantineLine(sender, aside.payload, aside.reason)
+            yield QuarantineLine(sender, file.payload, file.reason)
     for conflict in kit.conflicts(MOST_LISTED):
         if not devices or any(device_of(claim.origin) in devices for claim in conflict.values):
             yield ConflictLine(conflict.kind, conflict.record_id, conflict.field)
@@ -153,32 +153,32 @@ def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Re
     runs = 0
     try:
         for line in lines:
-            said = _decode_line(line)
-            match said:
+            fields = _decode_line(line)
+            match fields:
                 case HubLine():
-                    if not 0 <= said.made < LARGEST:
+                    if not 0 <= fields.made < LARGEST:
                         raise _damaged()
-                    hub = said
+                    hub = fields
                 case HeldLine():
-                    if not said.runs and not said.missing:
+                    if not fields.runs and not fields.missing:
                         raise _damaged()
-                    _demand_runs(said.runs)
-                    _demand_runs(said.missing)
-                    base = base_of(said.origin)
-                    if base not in known or len(said.origin) > _LONGEST_NAME:
+                    _demand_runs(fields.runs)
+                    _demand_runs(fields.missing)
+                    base = base_of(fields.origin)
+                    if base not in known or len(fields.origin) > _LONGEST_NAME:
                         continue
-                    if len(said.hash) > _HASH:
+                    if len(fields.hash) > _HASH:
                         raise _damaged()
                     parts[base] += 1
-                    runs += min(len(said.runs), MOST_GAPS) + min(len(said.missing), MOST_GAPS)
+                    runs += min(len(fields.runs), MOST_GAPS) + min(len(fields.missing), MOST_GAPS)
                     if parts[base] <= MOST_PARTS and runs <= MOST_RUNS and len(receipt.held) < MOST_HELD:
-                        receipt.held[said.origin] = said.runs[:MOST_GAPS]
-                        receipt.missing[said.origin] = said.missing[:MOST_GAPS]
-                        receipt.hashes[said.origin] = said.hash
+                        receipt.held[fields.origin] = fields.runs[:MOST_GAPS]
+                        receipt.missing[fields.origin] = fields.missing[:MOST_GAPS]
+                        receipt.hashes[fields.origin] = fields.hash
                 case QuarantineLine() if len(receipt.aside) < MOST_LISTED:
-                    receipt.aside.append(_plain(said))
+                    receipt.aside.append(_plain(fields))
                 case ConflictLine() if len(receipt.clashes) < MOST_LISTED:
-                    receipt.clashes.append(_plain(said))
+                    receipt.clashes.append(_plain(fields))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise _damaged() from None
     if hub is None or device_of(hub.origin) != device:
@@ -189,9 +189,9 @@ def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Re
         made=hub.made,
         only=hub.only,
         ancestors=[
-            Ancestor(one.origin, min(one.bundle, ENDED), min(one.receipt, ENDED))
-            for one in hub.ancestors[:MOST_ANCESTORS]
-            if device_of(one.origin) == device and len(one.origin) <= _LONGEST_NAME
+            Ancestor(ancestor.origin, min(ancestor.bundle, ENDED), min(ancestor.receipt, ENDED))
+            for ancestor in hub.ancestors[:MOST_ANCESTORS]
+            if device_of(ancestor.origin) == device and len(ancestor.origin) <= _LONGEST_NAME
         ],
     )
 

@@ -77,7 +77,7 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
     kit.settings.put(
         RECEIPTS,
         {
-            device: {origin: asdict(one) for origin, one in replicas.items()}
+            device: {origin: asdict(replica) for origin, replica in replicas.items()}
             for device, replicas in known.items()
         },
     )
@@ -86,7 +86,7 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
 
 def _heads(replicas: Mapping[str, Receipt]) -> set[str]:
     """The replicas whose receipts count: no other has taken their place (docs/replicas.md)."""
-    return heads(replicas, {origin: one.made for origin, one in replicas.items()}, {}, "receipt")
+    return heads(replicas, {origin: replica.made for origin, replica in replicas.items()}, {}, "receipt")
 
 
 def _stored(kit: Kit) -> dict[str, dict[str, Receipt]]:
@@ -107,7 +107,7 @@ def _receipt(stored: Mapping[str, Any]) -> Receipt:
             **stored,
             "held": _runs(stored["held"]),
             "missing": _runs(stored["missing"]),
-            "ancestors": [Ancestor(*one) for one in stored["ancestors"]],
+            "ancestors": [Ancestor(*fields) for fields in stored["ancestors"]],
         }
     )
 
@@ -120,7 +120,10 @@ def _of_earlier_version(stored: Mapping[str, Any]) -> dict[str, Receipt]:
     ended = [[origin, ENDED, ENDED] for origin in {*stored["former"], *stored["void"]}]
     fields |= {"missing": stored["missing"], "ancestors": ended}
     replicas = {**stored["rivals"], stored["origin"]: {"made": stored["made"], "held": stored["held"]}}
-    return {origin: _receipt({**fields, **one, "origin": origin}) for origin, one in replicas.items()}
+    return {
+        origin: _receipt({**fields, **own_fields, "origin": origin})
+        for origin, own_fields in replicas.items()
+    }
 
 
 def _checked(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
@@ -166,7 +169,7 @@ def receipt_origins(kit: Kit) -> list[str]:
 def _common(replicas: Mapping[str, Receipt]) -> Receipt:
     """The receipt that was made last, with what every replica in use holds, and what any of them misses."""
     latest, *others = sorted(
-        (replicas[origin] for origin in _heads(replicas)), key=lambda one: one.made, reverse=True
+        (replicas[origin] for origin in _heads(replicas)), key=lambda receipt: receipt.made, reverse=True
     )
     held, missing = latest.held, dict(latest.missing)
     for other in others:
@@ -191,28 +194,28 @@ def _counting(kit: Kit, devices: Collection[str]) -> set[str]:
     return {member.device for member in Roster(kit, identity(kit)).coordinators()}.intersection(devices)
 
 
-def confirmed(told: Sequence[Receipt], origin: str) -> Runs:
+def confirmed(known_receipts: Sequence[Receipt], origin: str) -> Runs:
     """The runs of `origin` that some coordinator has, by its latest receipt."""
     runs: Runs = []
-    for receipt in told:
+    for receipt in known_receipts:
         runs = union(runs, receipt.held.get(origin, []))
     return runs
 
 
-def not_wanted(told: Sequence[Receipt], origin: str) -> Runs:
+def not_wanted(known_receipts: Sequence[Receipt], origin: str) -> Runs:
     """The runs of `origin` that some coordinator has and none asks for: what need not be sent."""
-    runs = confirmed(told, origin)
-    for receipt in told:
+    runs = confirmed(known_receipts, origin)
+    for receipt in known_receipts:
         runs = without(runs, receipt.missing.get(origin, []))
     return runs
 
 
-def confirmed_by_all(told: Sequence[Receipt], origin: str, devices: Iterable[str]) -> Runs:
+def confirmed_by_all(known_receipts: Sequence[Receipt], origin: str, devices: Iterable[str]) -> Runs:
     """The runs of `origin` that each of these coordinators has, by its latest receipt; none if no device is named.
 
     It is what a coordinator need not relay: that one of the others has it does not bring it to the rest.
     """
-    held = {receipt.device: receipt.held.get(origin, []) for receipt in told}
+    held = {receipt.device: receipt.held.get(origin, []) for receipt in known_receipts}
     common: Runs | None = None
     for device in devices:
         runs = held.get(device, [])
@@ -222,11 +225,11 @@ def confirmed_by_all(told: Sequence[Receipt], origin: str, devices: Iterable[str
 
 def unconfirmed(kit: Kit, me: Identity) -> Unconfirmed:
     """This laptop's own changes that no coordinator has confirmed yet."""
-    total, oldest, told = 0, 0, receipts(kit)
+    total, oldest, known_receipts = 0, 0, receipts(kit)
     for origin, last in kit.ledger.origins().items():
         if device_of(origin) != me.device or not last:
             continue
-        left = without([(1, last)], confirmed(told, origin))
+        left = without([(1, last)], confirmed(known_receipts, origin))
         total += sum(end - start + 1 for start, end in left)
         if left:
             stamp = kit.ledger.stamp_of(origin, *left[0])
@@ -244,8 +247,10 @@ def whereabouts(kit: Kit, me: Identity, record_id: str, kind: str = "") -> str:
     ]
     if not own:
         return ""
-    told = receipts(kit)
-    if all(any(first <= seq <= last for first, last in confirmed(told, origin)) for origin, seq in own):
+    known_receipts = receipts(kit)
+    if all(
+        any(first <= seq <= last for first, last in confirmed(known_receipts, origin)) for origin, seq in own
+    ):
         return CONFIRMED
     for sent in reversed(kit.ledger.sent()):
         if all(sent.through.get(origin, 0) >= seq for origin, seq in own):
