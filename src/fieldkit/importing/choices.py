@@ -55,12 +55,12 @@ class Choices:
         """What was said about a column."""
         return self.columns.get(folded(column), _NOTHING_SAID)
 
-    def with_column(self, column: str, **said: object) -> Choices:
+    def with_column(self, column: str, **changes: object) -> Choices:
         """The same with more said about one column; `settled` adds to what was settled before."""
         before = self.of(column)
-        if "settled" in said:
-            said["settled"] = before.settled | {str(said["settled"])}
-        after = replace(before, **said)  # type: ignore[arg-type]  # names of fields, from this package
+        if "settled" in changes:
+            changes["settled"] = before.settled | {str(changes["settled"])}
+        after = replace(before, **changes)  # type: ignore[arg-type]  # names of fields, from this package
         return replace(self, columns={**self.columns, folded(column): after})
 
     def settle(self, doubt: Doubt, answer: Answer) -> Choices:
@@ -73,15 +73,15 @@ class Choices:
             if not doubt.column:
                 raise ValueError("Only a column can be left out.")
             return self.with_column(doubt.column, field="")
-        said = doubt.as_understood if answer == "understood" else doubt.other_way
-        if not said:
+        changes = doubt.as_understood if answer == "understood" else doubt.other_way
+        if not changes:
             raise ValueError("There is no other way round.")
         if doubt.column:
-            return self.with_column(doubt.column, **said)
-        said = dict(said)
-        if "settled" in said:
-            said["settled"] = self.settled | {said["settled"]}
-        return replace(self, **said)
+            return self.with_column(doubt.column, **changes)
+        changes = dict(changes)
+        if "settled" in changes:
+            changes["settled"] = self.settled | {changes["settled"]}
+        return replace(self, **changes)
 
 
 Answer = Literal["understood", "other", "leave"]
@@ -107,9 +107,11 @@ def unsettled(doubts: Iterable[Doubt], choices: Choices) -> list[Doubt]:
     """Those that nobody has settled yet."""
     left = []
     for doubt in doubts:
-        said = choices.of(doubt.column) if doubt.column else choices
+        chosen = choices.of(doubt.column) if doubt.column else choices
         code = doubt.as_understood.get("settled")
-        answered = code in said.settled if code else any(getattr(said, name) for name in doubt.as_understood)
+        answered = (
+            code in chosen.settled if code else any(getattr(chosen, name) for name in doubt.as_understood)
+        )
         if not answered:
             left.append(doubt)
     return left

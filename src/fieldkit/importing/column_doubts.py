@@ -17,7 +17,11 @@ _EXAMPLES = 3
 
 
 def count_doubts(column: str, meanings: list[Meaning]) -> Iterable[Doubt]:
-    dotted = [one for one in meanings if isinstance(one.raw, str) and DOT_THOUSANDS.fullmatch(shown(one.raw))]
+    dotted = [
+        meaning
+        for meaning in meanings
+        if isinstance(meaning.raw, str) and DOT_THOUSANDS.fullmatch(shown(meaning.raw))
+    ]
     if dotted:
         yield Doubt(
             "points",
@@ -27,19 +31,23 @@ def count_doubts(column: str, meanings: list[Meaning]) -> Iterable[Doubt]:
             {"numbers": "dot-thousands"},
             "the points mean thousands",
         )
-    odd = [one for one in meanings if one.problem and one not in dotted and _numeric(shown(one.raw))]
+    odd = [
+        meaning
+        for meaning in meanings
+        if meaning.problem and meaning not in dotted and _numeric(shown(meaning.raw))
+    ]
     yield from other_doubts(
-        column, [*odd, *(one for one in meanings if not one.problem)], "is no whole number"
+        column, [*odd, *(meaning for meaning in meanings if not meaning.problem)], "is no whole number"
     )
 
 
-def _numeric(words: str) -> bool:
-    return any(letter.isdigit() for letter in words) and not any(letter.isalpha() for letter in words)
+def _numeric(text: str) -> bool:
+    return any(letter.isdigit() for letter in text) and not any(letter.isalpha() for letter in text)
 
 
 def other_doubts(column: str, meanings: list[Meaning], why: str) -> Iterable[Doubt]:
     """A doubt about a column of which one value can't be right, so that the others may be wrong as well."""
-    wrong = [one for one in meanings if one.problem]
+    wrong = [meaning for meaning in meanings if meaning.problem]
     if wrong and len(wrong) < len(meanings):
         yield Doubt(
             "others",
@@ -50,9 +58,9 @@ def other_doubts(column: str, meanings: list[Meaning], why: str) -> Iterable[Dou
 
 
 def quoted(meanings: list[Meaning]) -> str:
-    words = [f"“{shown(one.raw)}”" for one in meanings[:_EXAMPLES]]
+    examples = [f"“{shown(meaning.raw)}”" for meaning in meanings[:_EXAMPLES]]
     more = f" and {len(meanings) - _EXAMPLES:,} more" if len(meanings) > _EXAMPLES else ""
-    return ", ".join(words) + more
+    return ", ".join(examples) + more
 
 
 def shown(raw: Any) -> str:
@@ -66,20 +74,20 @@ def number_doubts(
     meanings: list[Meaning],
     choices: ColumnChoices,
     terms: dict[str, dict[str, str]],
-    in_words: Callable[[Meaning], str],
+    describe: Callable[[Meaning], str],
 ) -> Iterable[Doubt]:
     """Doubts about numbers and letters in a coded or scaled column: only its list says what they mean.
 
     `in_words` gives what a cell became.
     """
     bare = [
-        one
-        for one in meanings
-        if folded(shown(one.raw)) not in choices.values
-        and (one.value is not None or one.problem)
-        and is_bare(spec, one.raw, terms)
+        meaning
+        for meaning in meanings
+        if folded(shown(meaning.raw)) not in choices.values
+        and (meaning.value is not None or meaning.problem)
+        and is_bare(spec, meaning.raw, terms)
     ]
-    known = sorted((one for one in bare if not one.problem), key=lambda one: -one.rows)
+    known = sorted((meaning for meaning in bare if not meaning.problem), key=lambda meaning: -meaning.rows)
     if known:
         steps = scale_of(spec)
         scale = spec.shape == "scale"
@@ -89,7 +97,7 @@ def number_doubts(
             f"Is {_highest(known)} the best? These were read as a scale from {spec.minimum} (least) to {spec.maximum} (most)."
             if scale
             else "Only the list of answers says what numbers and letters mean: "
-            f"{shown(known[0].raw)} was read as {in_words(known[0])}.",
+            f"{shown(known[0].raw)} was read as {describe(known[0])}.",
             {"direction": "as-listed"},
             {"direction": "reversed"} if steps or scale else {},
             (
@@ -100,10 +108,10 @@ def number_doubts(
             if steps or scale
             else "",
         )
-    strangers = any(one.problem for one in bare)
+    strangers = any(meaning.problem for meaning in bare)
     if strangers or (spec.codes and not spec.code_list.open):
         yield from other_doubts(column, meanings, "can't belong to it")
 
 
 def _highest(known: list[Meaning]) -> str:
-    return f"{max(int(one.value) for one in known):,}"
+    return f"{max(int(meaning.value) for meaning in known):,}"

@@ -81,10 +81,10 @@ def known_headings(kind: Kind, mapping: Asked) -> Known:
     names = {folded(name) for spec in kind.fields.values() for name in (spec.name, spec.title)}
 
     def known(cells: Sequence[str], below: bool) -> bool:
-        found = {folded(clean_line(cell)) for cell in cells}
+        cells_named = {folded(clean_line(cell)) for cell in cells}
         if not below:
-            return bool(found & (asked or names))
-        return asked <= found if asked else len(found & names) > 1
+            return bool(cells_named & (asked or names))
+        return asked <= cells_named if asked else len(cells_named & names) > 1
 
     return known
 
@@ -117,12 +117,12 @@ def plan_of(kind: Kind, table: Sheet, mapping: Asked, choices: Choices, terms: T
         else:
             plan.left_out.add(column)
     for column in table.columns:
-        said = choices.of(column).field
-        if said == "":
+        field_name = choices.of(column).field
+        if field_name == "":
             plan.columns.pop(column, None)
             plan.left_out.add(column)
-        elif said is not None and column not in plan.columns and column not in plan.left_out:
-            plan.columns[column] = target_named(kind, column, said, table, terms)
+        elif field_name is not None and column not in plan.columns and column not in plan.left_out:
+            plan.columns[column] = target_named(kind, column, field_name, table, terms)
     _by_their_names(kind, table, plan, terms)
     _demand_single(kind, table, plan, terms)
     return plan
@@ -160,33 +160,33 @@ def _by_their_names(kind: Kind, table: Sheet, plan: Plan, terms: Terms) -> None:
     for spec in kind.fields.values():
         names.setdefault(folded(spec.name), spec)
         names.setdefault(folded(spec.title), spec)
-    taken = {target.field for target in plan.columns.values() if not target.part}
+    assigned = {target.field for target in plan.columns.values() if not target.part}
     for column in free:
         headings = (column, column.rpartition("/")[2], *table.paths.get(column, "").split(" / "))
-        named = next((names[folded(one)] for one in headings if folded(one) in names), None)
-        if named is not None and named.name not in taken:
+        named = next((names[folded(candidate)] for candidate in headings if folded(candidate) in names), None)
+        if named is not None and named.name not in assigned:
             plan.columns[column] = Target(named.name)
-            taken.add(named.name)
+            assigned.add(named.name)
     for column in free:
         if column in plan.columns:
             continue
         heading = table.paths.get(column, column)
-        if (found := question_named(heading, names, terms)) is not None:
-            spec, code = found
-            if spec.shape == "many" or spec.name not in taken:
+        if (question := question_named(heading, names, terms)) is not None:
+            spec, code = question
+            if spec.shape == "many" or spec.name not in assigned:
                 plan.columns[column] = Target(spec.name, code)
     for spec in kind.fields.values():
         if spec.shape != "link":
             continue
         for part in _PARTS.get(spec.link, ()):
-            words = kind_named(spec.link).fields[part]
+            text_field = kind_named(spec.link).fields[part]
             likely = {
                 folded(f"{prefix} {name}")
                 for prefix in (spec.name, spec.title, "")
-                for name in (part, words.title)
+                for name in (part, text_field.title)
             }
             # A part of a link alone makes no answer, but for a pair, which two names make together.
-            if spec.name not in taken and spec.link != "mentorship":
+            if spec.name not in assigned and spec.link != "mentorship":
                 continue
             for column in free:
                 if column not in plan.columns and folded(column) in likely:
@@ -259,7 +259,7 @@ def target_named(kind: Kind, column: str, name: str, table: Sheet, terms: Terms)
             raise Misuse(
                 f"“{clean_line(answer)[:60]}” is not an answer of “{spec.name}”.",
                 kept="Nothing was stored.",
-                hint=f"Its answers: {', '.join(one.label for one in spec.code_list.entries[:20])}."
+                hint=f"Its answers: {', '.join(entry.label for entry in spec.code_list.entries[:20])}."
                 if spec.codes
                 else "It has no list of answers.",
             )

@@ -45,42 +45,42 @@ class DateColumn:
 
 def survey(values: Mapping[Any, int]) -> DateColumn:
     """Sort the distinct cells of a column by what they can mean."""
-    found = DateColumn([], [], [], [], [], 0)
+    column = DateColumn([], [], [], [], [], 0)
     for raw in values:
         if isinstance(raw, datetime | date):
-            found.real.append(raw.date() if isinstance(raw, datetime) else raw)
+            column.real.append(raw.date() if isinstance(raw, datetime) else raw)
             continue
         if not isinstance(raw, str):
             continue
-        words = clean_line(raw)
-        pair = two_numbers(words)
+        text = clean_line(raw)
+        pair = two_numbers(text)
         if pair is None:
-            found.named += _date(words, False) is not None
+            column.named += _date(text, False) is not None
             continue
         first, second = pair
         if first == second:
-            found.named += 1
-            found.sequence.append(words)
+            column.named += 1
+            column.sequence.append(text)
         elif first <= 12 and second <= 12:
-            weekday = re.match(r"[A-Za-z]{3,}", words)
-            as_day, as_month = _date(words, False), _date(words, True)
+            weekday = re.match(r"[A-Za-z]{3,}", text)
+            as_day, as_month = _date(text, False), _date(text, True)
             if weekday and (as_day is None) != (as_month is None):
-                (found.day_first if as_day else found.month_first).append(words)
+                (column.day_first if as_day else column.month_first).append(text)
             else:
-                found.either.append(words)
-                found.sequence.append(words)
+                column.either.append(text)
+                column.sequence.append(text)
         elif second <= 12 < first:
-            found.day_first.append(words)
+            column.day_first.append(text)
         elif first <= 12 < second:
-            found.month_first.append(words)
-    return found
+            column.month_first.append(text)
+    return column
 
 
 def order_of(column: DateColumn, choices: ColumnChoices, general: str) -> MonthFirst:
     """Whether the month comes first in the texts of a column: as said, else as the dates themselves show."""
-    said = choices.dates or general
-    if said:
-        return said == "month-first"
+    chosen = choices.dates or general
+    if chosen:
+        return chosen == "month-first"
     if column.month_first and not column.day_first:
         return True
     if not column.day_first and not column.month_first and column.either:
@@ -92,17 +92,17 @@ def doubts(
     name: str, column: DateColumn, choices: ColumnChoices, general: str, values: Mapping[Any, Any]
 ) -> list[Doubt]:
     """What somebody has to look at before the dates of a column are stored. `values` gives what each cell became."""
-    found: list[Doubt] = []
+    listed: list[Doubt] = []
     month_first = order_of(column, choices, general)
     texts = len(column.day_first) + len(column.month_first) + len(column.either)
     unsaid = not general and not choices.dates and (column.month_first or column.either)
     if unsaid and (doubt := _order(name, column, month_first)):
-        found.append(doubt)
-    if column.real and texts and all(one.day <= 12 for one in column.real):
-        only = sorted({spoken_date(one.isoformat()) for one in column.real})
+        listed.append(doubt)
+    if column.real and texts and all(day.day <= 12 for day in column.real):
+        only = sorted({spoken_date(day.isoformat()) for day in column.real})
         swap = swaps(column, choices)
         answers = ({"real_dates": "swapped"}, {"real_dates": "as-they-are"})
-        found.append(
+        listed.append(
             Doubt(
                 "mixed-dates",
                 name,
@@ -116,9 +116,9 @@ def doubts(
                 else "day and month must change places in cells that are dates",
             )
         )
-    found += _year_day_month(name, values)
-    found += _centuries(name, values)
-    return found
+    listed += _year_day_month(name, values)
+    listed += _centuries(name, values)
+    return listed
 
 
 def _year_day_month(name: str, values: Mapping[Any, Any]) -> list[Doubt]:
@@ -140,8 +140,8 @@ def _year_day_month(name: str, values: Mapping[Any, Any]) -> list[Doubt]:
     ]
 
 
-def _day_in_the_middle(words: str) -> bool:
-    match = _YEAR_FIRST.match(words)
+def _day_in_the_middle(text: str) -> bool:
+    match = _YEAR_FIRST.match(text)
     return match is not None and int(match[1]) > 12 and 1 <= int(match[2]) <= 12
 
 
@@ -153,7 +153,7 @@ def swaps(column: DateColumn, choices: ColumnChoices) -> bool:
     if choices.real_dates:
         return choices.real_dates == "swapped"
     texts = bool(column.day_first) != bool(column.month_first)
-    return texts and not column.either and bool(column.real) and all(one.day <= 12 for one in column.real)
+    return texts and not column.either and bool(column.real) and all(day.day <= 12 for day in column.real)
 
 
 def swapped(day: date) -> date:
@@ -218,8 +218,8 @@ def _evidence(either: list[str]) -> int:
     A date that has not come yet, or an order of rows that runs backwards, speaks against a reading; so does a year's
     spread where the other reading lies within a month.
     """
-    by_day = [day for words in either if (day := _date(words, False))]
-    by_month = [day for words in either if (day := _date(words, True))]
+    by_day = [day for text in either if (day := _date(text, False))]
+    by_month = [day for text in either if (day := _date(text, True))]
     if not by_day or not by_month:
         return 0
     tomorrow = date.today() + timedelta(days=1)
@@ -236,16 +236,16 @@ def _evidence(either: list[str]) -> int:
 
 def _outside(column: DateColumn) -> list[str]:
     """Dates that can be read either way and, with the day first, lie away from those that can't be read otherwise."""
-    certain = sorted(day for words in column.day_first if (day := _date(words, False)))
+    certain = sorted(day for text in column.day_first if (day := _date(text, False)))
     if len(certain) < _FEWEST_CERTAIN:
         return []
     first, last, near = certain[0], certain[-1], timedelta(days=45)
-    found = []
-    for words in column.either:
-        by_day, by_month = _date(words, False), _date(words, True)
+    outside = []
+    for text in column.either:
+        by_day, by_month = _date(text, False), _date(text, True)
         if by_day and by_month and not first - near <= by_day <= last + near and first <= by_month <= last:
-            found.append(words)
-    return found
+            outside.append(text)
+    return outside
 
 
 def _ascending(days: list[date]) -> bool:
@@ -283,22 +283,22 @@ def _iso(value: Any) -> date | None:
         return None
 
 
-def _date(words: str, month_first: bool) -> date | None:
+def _date(text: str, month_first: bool) -> date | None:
     try:
-        day = parse_date(words, month_first=month_first)
+        day = parse_date(text, month_first=month_first)
     except ValueError:
         return None
     return date.fromisoformat(day) if day else None
 
 
-def _some(words: list[str]) -> str:
-    more = f" and {len(words) - _EXAMPLES:,} more" if len(words) > _EXAMPLES else ""
-    return ", ".join(one[:30] for one in words[:_EXAMPLES]) + more
+def _some(texts: list[str]) -> str:
+    more = f" and {len(texts) - _EXAMPLES:,} more" if len(texts) > _EXAMPLES else ""
+    return ", ".join(text[:30] for text in texts[:_EXAMPLES]) + more
 
 
-def _read(words: list[str], month_first: bool) -> str:
+def _read(texts: list[str], month_first: bool) -> str:
     read = []
-    for one in words[:_EXAMPLES]:
-        day = _date(one, month_first)
-        read.append(f"{one[:30]} is {spoken_date(day.isoformat())}" if day else one[:30])
+    for text in texts[:_EXAMPLES]:
+        day = _date(text, month_first)
+        read.append(f"{text[:30]} is {spoken_date(day.isoformat())}" if day else text[:30])
     return ", ".join(read)

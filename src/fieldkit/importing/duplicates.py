@@ -124,4 +124,4 @@ def _plain(value: Any) -> str:
     return str(value).casefold().replace(" ", "")
 
 
-_SPELT: dict[str, Callable[[Any], str]] = {"line": folded, "text": lambda words: str(hash(words))}
+_SPELT: dict[str, Callable[[Any], str]] = {"line": folded, "text": lambda text: str(hash(text))}

@@ -56,9 +56,9 @@ def missing_columns(table: Sheet, plan: Plan, choices: Choices) -> list[Doubt]:
     """A doubt where a mapping names columns that this file does not have, and no other column goes to their fields."""
     here = {folded(column) for column in table.columns}
     fields = [
-        said.field
-        for column, said in choices.columns.items()
-        if said.field and column not in here and re.split("[/.]", said.field)[0] not in plan.fields
+        chosen.field
+        for column, chosen in choices.columns.items()
+        if chosen.field and column not in here and re.split("[/.]", chosen.field)[0] not in plan.fields
     ]
     if not fields:
         return []

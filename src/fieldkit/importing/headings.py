@@ -130,11 +130,11 @@ def _count(top: list[TopRow], merged: Sequence[Range]) -> tuple[int, str]:
 
 def _is_second(first: TopRow, second: TopRow, merged: Sequence[Range]) -> bool:
     """Whether the row below the headings is certain to be a second row of them."""
-    words = {clean_line(as_text(cell)).casefold() for cell in second.cells}
+    texts = {clean_line(as_text(cell)).casefold() for cell in second.cells}
     typed = any(_is_typed(cell) for cell in second.cells)
     machine = _machine_cells(first, second)
     silent = bool(machine) and not any(_is_typed(cell) for _, cell in machine)
-    if words & _ANSWER_WORDS and (silent or (is_blank(second.cells[:1]) and not typed)):
+    if texts & _ANSWER_WORDS and (silent or (is_blank(second.cells[:1]) and not typed)):
         return True
     if silent and any(name in _TOOL_COLUMNS for name, _ in machine):
         blank = all(is_blank([cell]) for _, cell in machine)
@@ -282,14 +282,14 @@ def _group_paths(columns: list[str]) -> dict[str, str]:
 def distinct_names(heading: Sequence[str]) -> list[str]:
     """The names of columns: their headings in one line, "column 3" for a blank one, "Name (2)" for a repeated one."""
     names: list[str] = []
-    taken: set[str] = set()
+    used: set[str] = set()
     copies: dict[str, int] = {}
     for number, cell in enumerate(heading, 1):
         base = clean_line(cell) or f"column {number}"
         name = base
-        while name in taken:
+        while name in used:
             copies[base] = copies.get(base, 1) + 1
             name = f"{base} ({copies[base]})"
         names.append(name)
-        taken.add(name)
+        used.add(name)
     return names

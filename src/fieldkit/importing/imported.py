@@ -60,16 +60,16 @@ class Doubtful(Misuse):
 
     title = "This file needs another look"
 
-    def __init__(self, found: Imported) -> None:
+    def __init__(self, imported: Imported) -> None:
         super().__init__(
             "\n".join(
                 f"“{doubt.column}”: {doubt.sentence}" if doubt.column else doubt.sentence
-                for doubt in found.doubts
+                for doubt in imported.doubts
             ),
             kept="Nothing was stored.",
             hint="--dry-run --json shows how each value was read. If all of it is right, add --understood.",
         )
-        self.found = found
+        self.found = imported
 
 
 class GroundMissing(Misuse):
@@ -77,9 +77,9 @@ class GroundMissing(Misuse):
 
     title = "Consent is not known"
 
-    def __init__(self, found: Imported) -> None:
+    def __init__(self, imported: Imported) -> None:
         super().__init__(NO_GROUND, kept="Nothing was stored.", hint=GROUND_HINT)
-        self.found = found
+        self.found = imported
 
 
 NO_GROUND = "Nothing in this file says that its people agreed to be recorded."

@@ -23,7 +23,7 @@ from fieldkit.text import clean_line
 _RECORD, _GROUND = "consent_record", "consent_ground"
 
 
-def _not_looked_at(found: Imported) -> None:
+def _not_looked_at(imported: Imported) -> None:
     """For callers that tell nothing beforehand."""
 
 

@@ -45,7 +45,7 @@ class KeptMapping:
         return (
             self.kind == kind.name
             and bool(self.headings)
-            and {folded(one) for one in self.headings} == {folded(one) for one in headings}
+            and {folded(heading) for heading in self.headings} == {folded(heading) for heading in headings}
         )
 
 
@@ -117,7 +117,7 @@ class _Reading:
         if rows is not None and (type(rows) is not int or not 1 <= rows <= 5):
             raise _refused(self.name, "heading_rows is a number from 1 to 5.")
         headings = content.get("headings", [])
-        if not isinstance(headings, list) or not all(isinstance(one, str) for one in headings):
+        if not isinstance(headings, list) or not all(isinstance(each, str) for each in headings):
             raise _refused(self.name, "headings is a list of texts.")
         ticks = self._table(content, "ticks")
         if not all(isinstance(value, bool) for value in ticks.values()):
@@ -126,10 +126,10 @@ class _Reading:
         for field in settings:
             field_named(self.kind, field)
         columns = {}
-        for heading, said in self._table(content, "columns").items():
-            if not isinstance(said, dict):
+        for heading, entry in self._table(content, "columns").items():
+            if not isinstance(entry, dict):
                 raise _refused(self.name, f"Below [columns], “{clean_line(heading)[:40]}” is no table.")
-            columns[folded(heading)] = self._column(heading, said)
+            columns[folded(heading)] = self._column(heading, entry)
         choices = Choices(
             columns=columns,
             consent=clean_line(self._text(content, "consent")),
@@ -139,17 +139,17 @@ class _Reading:
         )
         return KeptMapping(self.name, kind, choices, settings, tuple(headings))
 
-    def _column(self, heading: str, said: dict[str, Any]) -> ColumnChoices:
+    def _column(self, heading: str, entry: dict[str, Any]) -> ColumnChoices:
         where = f" below “{clean_line(heading)[:40]}”"
-        self._known(said, {"field", "values", "settled", *_OF_COLUMN}, where)
-        settled = said.get("settled", [])
-        if not isinstance(settled, list) or not all(isinstance(one, str) for one in settled):
+        self._known(entry, {"field", "values", "settled", *_OF_COLUMN}, where)
+        resolved = entry.get("settled", [])
+        if not isinstance(resolved, list) or not all(isinstance(one, str) for one in resolved):
             raise _refused(self.name, f"settled{where} is a list of texts.")
         return ColumnChoices(
-            field=self._text(said, "field") if "field" in said else None,
-            settled=frozenset(settled),
-            values={folded(clean_line(key)): value for key, value in self._texts(said, "values").items()},
-            **{name: self._one_of(said, name, ColumnChoices) for name in _OF_COLUMN},
+            field=self._text(entry, "field") if "field" in entry else None,
+            settled=frozenset(resolved),
+            values={folded(clean_line(key)): value for key, value in self._texts(entry, "values").items()},
+            **{name: self._one_of(entry, name, ColumnChoices) for name in _OF_COLUMN},
         )
 
     def _known(self, table: dict[str, Any], names: set[str], where: str) -> None:
@@ -179,7 +179,7 @@ class _Reading:
         return values
 
     def _one_of(self, table: dict[str, Any], name: str, model: type) -> Any:
-        answers = [one for one in get_args(get_type_hints(model)[name]) if one]
+        answers = [answer for answer in get_args(get_type_hints(model)[name]) if answer]
         value = table.get(name, "")
         if value != "" and value not in answers:
             raise _refused(self.name, f"{name} is one of: {', '.join(answers)}.")
@@ -201,13 +201,13 @@ def as_toml(mapping: KeptMapping) -> str:
     if mapping.settings:
         content["set"] = mapping.settings
     columns: dict[str, Any] = {}
-    for key, said in choices.columns.items():
-        column: dict[str, Any] = {} if said.field is None else {"field": said.field}
-        column |= {name: getattr(said, name) for name in _OF_COLUMN if getattr(said, name)}
-        if lasting := sorted(said.settled - _PASSING):
+    for key, chosen in choices.columns.items():
+        column: dict[str, Any] = {} if chosen.field is None else {"field": chosen.field}
+        column |= {name: getattr(chosen, name) for name in _OF_COLUMN if getattr(chosen, name)}
+        if lasting := sorted(chosen.settled - _PASSING):
             column["settled"] = lasting
-        if said.values:
-            column["values"] = said.values
+        if chosen.values:
+            column["values"] = chosen.values
         if column:
             columns[spelt.get(key, key)] = column
     if columns:
@@ -249,26 +249,26 @@ def keep(kit: Kit, mapping: KeptMapping) -> None:
 
 def kept_mappings(kit: Kit, kind: Kind) -> list[KeptMapping]:
     """The mappings that this kit keeps for a kind, the latest first; one that no longer holds is left out."""
-    found = []
+    kept = []
     for key, text in reversed(kit.settings.get(IMPORT_MAPPINGS).items()):
         owner, _, name = key.partition("/")
         if owner == kind.name:
             try:
-                found.append(parse_mapping(name, text, kind))
+                kept.append(parse_mapping(name, text, kind))
             except Misuse:
                 continue
-    return found
+    return kept
 
 
-def named_mapping(kit: Kit, words: str, kind: Kind) -> KeptMapping:
+def named_mapping(kit: Kit, name: str, kind: Kind) -> KeptMapping:
     """The mapping that `words` name: a file, else one that the kit keeps.
 
     Raises:
         NotFound, Misuse: there is none, or it can't be used.
     """
-    path = expanded(words)
-    if not path.exists() and os.sep not in words:
+    path = expanded(name)
+    if not path.exists() and os.sep not in name:
         for mapping in kept_mappings(kit, kind):
-            if folded(mapping.name) in {folded(words), folded(Path(words).stem)}:
+            if folded(mapping.name) in {folded(name), folded(Path(name).stem)}:
                 return mapping
     return read_mapping(path, kind)

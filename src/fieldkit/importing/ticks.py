@@ -52,8 +52,8 @@ def answer_named(spec: FieldSpec, heading: str, terms: Terms, *, whole: bool) ->
     """
     own = terms.get(spec.codes, {})
     names = [answer for _, answer in stems_and_answers(heading)]
-    for words in [heading, *names] if whole else names:
-        answer = clean_line(words)
+    for text in [heading, *names] if whole else names:
+        answer = clean_line(text)
         if answer and (code := find(spec.code_list, answer, own)) is not None:
             return code
     return ""
@@ -84,19 +84,19 @@ def is_ticked(spec: FieldSpec, code: str, heading: str, raw: Any, more: Mapping[
         return False
     if raw is True:
         return True
-    words = clean_line(as_text(raw))
-    key = folded(words)
+    text = clean_line(as_text(raw))
+    key = folded(text)
     if key in more:
         return more[key]
-    if not words or words in _NO_MARKS or key in _NOT_TICKED:
+    if not text or text in _NO_MARKS or key in _NOT_TICKED:
         return False
     label = spec.code_list.label(code)
     names = {folded(label), folded(heading), *(folded(name) for _, name in stems_and_answers(heading))}
-    if key in _TICKED or words in _MARKS or key in names or (key == folded(code) and not key.isdecimal()):
+    if key in _TICKED or text in _MARKS or key in names or (key == folded(code) and not key.isdecimal()):
         return True
-    if not key.isdecimal() and find(spec.code_list, words, {}) == code:
+    if not key.isdecimal() and find(spec.code_list, text, {}) == code:
         return True
     raise ValueError(
-        f"“{words[:60]}” is neither a tick (1, x, yes) nor its absence (0, no, empty); "
+        f"“{text[:60]}” is neither a tick (1, x, yes) nor its absence (0, no, empty); "
         f"this column was understood as the answer “{label}”."
     )

@@ -22,7 +22,7 @@ def doubts(
     `columns` gives, for each column of times, what each distinct cell became (HH:MM). `pairs` are starts and ends that
     stand in one row and contradict each other: (column of the end, start and end as written, end as HH:MM).
     """
-    found: list[Doubt] = []
+    listed: list[Doubt] = []
     against = list(pairs)
     whole_day = any(value >= "13:00" for values in columns.values() for value in values.values())
     for column, values in columns.items():
@@ -40,7 +40,7 @@ def doubts(
             shown = ", ".join(f"{raw} became {value}" for raw, value in early[:_EXAMPLES])
             reasons.append(f"Without am or pm these may be in the morning or the afternoon: {shown}.")
         if reasons:
-            found.append(
+            listed.append(
                 Doubt(
                     "times",
                     column,
@@ -50,7 +50,7 @@ def doubts(
                     "times from 1 to 7 are in the afternoon or evening",
                 )
             )
-    return found
+    return listed
 
 
 def after_noon(values: Values) -> None:

@@ -118,32 +118,32 @@ class TotalsFinder:
         if trial := next((cell for _, cell, mark in marks if mark == _TRIAL), ""):
             self._trials[row.line] = clean_line(trial)
             self._cells[row.line] = row.cells
-        label = next((found for found in marks if found[2] != _TRIAL), None)
+        label = next((entry for entry in marks if entry[2] != _TRIAL), None)
         if label is not None:
             column, strong = label[0], label[2] == "strong"
-            words = clean_line(label[1])
+            text = clean_line(label[1])
             others = [
                 as_text(cell)
                 for name, cell in row.cells.items()
                 if name != column and cell is not None and as_text(cell).strip()
             ]
             plain = all(_NUMBER.match(clean_line(other)) or _label_of(other) for other in others)
-            in_words = column in self._words or column not in self._planned
-            figure = any(letter.isdecimal() for letter in words)
-            if plain or (strong and not in_words):
+            is_text = column in self._words or column not in self._planned
+            figure = any(letter.isdecimal() for letter in text)
+            if plain or (strong and not is_text):
                 self._cells[row.line] = row.cells
-            if strong and in_words and not others and not figure:
+            if strong and is_text and not others and not figure:
                 # A person may be called Total, and a comment consist of the word.
-                self._alone[row.line] = words
+                self._alone[row.line] = text
                 return
-            if strong and (plain or not in_words):
-                self._certain[row.line] = f"“{words}” sums up other rows."
+            if strong and (plain or not is_text):
+                self._certain[row.line] = f"“{text}” sums up other rows."
                 self._running.clear()
                 return
             if plain and (others or figure):
                 aggregate = bool(others) and self._is_aggregate(row, column)
                 self._candidates.append(
-                    _Candidate(row.line, words, after_gap, self._place, aggregate, in_words and bool(others))
+                    _Candidate(row.line, text, after_gap, self._place, aggregate, is_text and bool(others))
                 )
                 return
         self._count(row, after_gap)
@@ -201,10 +201,10 @@ class TotalsFinder:
     def found(self) -> Totals:
         """What was found."""
         result = Totals(certain=dict(self._certain))
-        for line, words in self._trials.items():
-            result.possible[line] = f"“{words}” may mark a trial that nobody answered."
-        for line, words in self._alone.items():
-            result.possible[line] = f"“{words}” may be a total, or somebody's answer."
+        for line, texts in self._trials.items():
+            result.possible[line] = f"“{texts}” may mark a trial that nobody answered."
+        for line, texts in self._alone.items():
+            result.possible[line] = f"“{texts}” may be a total, or somebody's answer."
         for counts in self._events.values():
             parts = [count for _, everybody, count in counts if not everybody]
             if len(parts) < _FEWEST:
@@ -214,20 +214,20 @@ class TotalsFinder:
                     result.certain[line] = (
                         f"{count:g} is the sum of this event's groups, which are counted by themselves."
                     )
-        for one in self._candidates:
-            if not (one.after_gap or one.place > self._last_record):
+        for candidate in self._candidates:
+            if not (candidate.after_gap or candidate.place > self._last_record):
                 continue
-            if one.aggregate:
-                result.certain[one.line] = f"“{one.words}” sums up other rows."
-            elif one.after_gap or not one.in_words:
-                result.possible[one.line] = f"“{one.words}” may sum up other rows."
+            if candidate.aggregate:
+                result.certain[candidate.line] = f"“{candidate.words}” sums up other rows."
+            elif candidate.after_gap or not candidate.in_words:
+                result.possible[candidate.line] = f"“{candidate.words}” may sum up other rows."
         for line, place in self._notes.items():
             if place == self._place and line not in result.certain:
                 result.possible[line] = "After a blank row, it may be a note below the table."
-        for one in self._sums:
-            last = one.place == self._last_record
-            if one.line not in result.certain and (one.after_gap or last):
-                result.possible[one.line] = f"{one.words} is the sum of the rows above."
+        for candidate in self._sums:
+            last = candidate.place == self._last_record
+            if candidate.line not in result.certain and (candidate.after_gap or last):
+                result.possible[candidate.line] = f"{candidate.words} is the sum of the rows above."
         return result
 
 
@@ -240,8 +240,8 @@ def _mark(cell: str) -> str:
     return _label_of(lowered) if lowered.startswith(_BEGINNINGS) else ""
 
 
-def _label_of(words: str) -> str:
-    lowered = words.strip().strip("*·-–—=").strip().lower()
+def _label_of(text: str) -> str:
+    lowered = text.strip().strip("*·-–—=").strip().lower()
     if _STRONG.match(lowered):
         return "strong"
     return "weak" if _WEAK.match(lowered) else ""

@@ -132,7 +132,7 @@ class Surveyor:
         for column, target in self.plan.columns.items():
             if target.part:
                 continue
-            said = self.choices.of(column)
+            chosen = self.choices.of(column)
             readers[column] = ColumnValues(
                 column,
                 self.table.paths.get(column, column),
@@ -141,11 +141,11 @@ class Surveyor:
                 self.choices,
                 self.reader.parse,
                 month_first=column in self._dates
-                and dates_order.order_of(self._dates[column], said, self.choices.dates),
-                swaps=column in self._dates and dates_order.swaps(self._dates[column], said),
+                and dates_order.order_of(self._dates[column], chosen, self.choices.dates),
+                swaps=column in self._dates and dates_order.swaps(self._dates[column], chosen),
                 epoch_1904=self.table.epoch_1904,
             )
-            self.reader.afternoon |= self._specs[column].shape == "time" and said.times == "afternoon"
+            self.reader.afternoon |= self._specs[column].shape == "time" and chosen.times == "afternoon"
         self.reader.use(readers)
         before = self.reader.terms.met
         for column, meanings in counts.items():
@@ -175,11 +175,13 @@ class Surveyor:
             title += f": {spec.code_list.label(target.answer)}"
         if target.part:
             title += f": {kind_named(spec.link).fields[target.part].title.lower()}"
-        if any(one.part and one.field == spec.name for one in self.plan.columns.values()):
+        if any(planned.part and planned.field == spec.name for planned in self.plan.columns.values()):
             met = {}  # several columns name one record together: no value of one alone became anything
         values = [
-            ValueMeaning(shown(one.raw), self._meaning(spec, target.answer, one), one.rows, one.problem)
-            for one in sorted(met.values(), key=lambda one: -one.rows)
+            ValueMeaning(
+                shown(meaning.raw), self._meaning(spec, target.answer, meaning), meaning.rows, meaning.problem
+            )
+            for meaning in sorted(met.values(), key=lambda meaning: -meaning.rows)
         ]
         return ColumnMeaning(column, str(target), title, values=values)
 
@@ -201,14 +203,14 @@ class Surveyor:
     def _doubts(
         self, counts: Mapping[str, dict[Any, Meaning]], pairs: Mapping[tuple[Any, Any], int], totals: Totals
     ) -> list[Doubt]:
-        found = list(file_doubts(self.table, totals))
+        doubts = list(file_doubts(self.table, totals))
         for column, met in counts.items():
             spec, target = self._specs[column], self.plan.columns[column]
             meanings = list(met.values())
             if target.answer:
-                found += other_doubts(column, meanings, "is neither a tick nor its absence")
+                doubts += other_doubts(column, meanings, "is neither a tick nor its absence")
             elif spec.codes or spec.shape == "scale":
-                found += number_doubts(
+                doubts += number_doubts(
                     column,
                     spec,
                     meanings,
@@ -217,24 +219,26 @@ class Surveyor:
                     partial(self._meaning, spec, ""),
                 )
             elif spec.shape == "number":
-                found += count_doubts(column, meanings)
+                doubts += count_doubts(column, meanings)
             elif spec.shape == "date":
-                found += dates_order.doubts(
+                doubts += dates_order.doubts(
                     column,
                     self._dates[column],
                     self.choices.of(column),
                     self.choices.dates,
-                    {one.raw: one.value for one in meanings},
+                    {meaning.raw: meaning.value for meaning in meanings},
                 )
-        found += self._times(counts, pairs)
-        return found
+        doubts += self._times(counts, pairs)
+        return doubts
 
     def _times(
         self, counts: Mapping[str, dict[Any, Meaning]], pairs: Mapping[tuple[Any, Any], int]
     ) -> list[Doubt]:
         columns = {
             column: {
-                one.raw: one.value for one in met.values() if isinstance(one.value, str) and not one.problem
+                meaning.raw: meaning.value
+                for meaning in met.values()
+                if isinstance(meaning.value, str) and not meaning.problem
             }
             for column, met in counts.items()
             if self._specs[column].shape == "time"

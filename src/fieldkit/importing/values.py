@@ -109,41 +109,41 @@ class ColumnValues:
         if isinstance(raw, datetime | date):
             day = raw.date() if isinstance(raw, datetime) else raw
             return self._parse(self.spec, swapped(day) if self._swaps else day)
-        words = clean_line(as_text(raw))
+        text = clean_line(as_text(raw))
         if isinstance(raw, time):
-            raise ValueError(f"{about(self.spec)}“{words}” is a time of day, not a date.")
-        if self._epoch_1904 and _SERIAL.fullmatch(words):
-            likely = spoken_date((_EPOCH_1904 + timedelta(int(words[:5]))).isoformat())
+            raise ValueError(f"{about(self.spec)}“{text}” is a time of day, not a date.")
+        if self._epoch_1904 and _SERIAL.fullmatch(text):
+            likely = spoken_date((_EPOCH_1904 + timedelta(int(text[:5]))).isoformat())
             raise ValueError(
-                f"{about(self.spec)}“{words}” is how a spreadsheet counts days, most likely for {likely} (this workbook "
+                f"{about(self.spec)}“{text}” is how a spreadsheet counts days, most likely for {likely} (this workbook "
                 "counts from 1904); show that column as a date there and save it again."
             )
-        if self._month_first and isinstance(raw, str) and words.casefold() not in EMPTY:
+        if self._month_first and isinstance(raw, str) and text.casefold() not in EMPTY:
             try:
-                read = parse_date(words, month_first=True)
+                read = parse_date(text, month_first=True)
             except WrongWeekday as error:
-                raise ValueError(f"{about(self.spec)}“{words[:60]}” contradicts itself: {error}") from None
+                raise ValueError(f"{about(self.spec)}“{text[:60]}” contradicts itself: {error}") from None
             if read is None:
                 raise ValueError(
-                    f"{about(self.spec)}“{words[:60]}” is not a date with the month first, as the column has them."
+                    f"{about(self.spec)}“{text[:60]}” is not a date with the month first, as the column has them."
                 )
             return self._parse(self.spec, read)
         return self._parse(self.spec, raw)
 
     def _afternoon(self, raw: Any) -> Any:
-        words = clean_line(as_text(raw)) if isinstance(raw, str | float) else ""
-        match = _BARE_HOUR.fullmatch(words)
+        text = clean_line(as_text(raw)) if isinstance(raw, str | float) else ""
+        match = _BARE_HOUR.fullmatch(text)
         if match and int(match["hour"]) < 8:
             return self._parse(self.spec, f"{int(match['hour']) + 12}:{match['minute']}")
         return self._parse(self.spec, raw)
 
     def _dotted(self, raw: Any) -> Any:
-        words = clean_line(as_text(raw))
-        if isinstance(raw, str) and DOT_THOUSANDS.fullmatch(words):
-            return self._parse(self.spec, words.replace(".", ""))
-        if isinstance(raw, str) and "," in words:
+        text = clean_line(as_text(raw))
+        if isinstance(raw, str) and DOT_THOUSANDS.fullmatch(text):
+            return self._parse(self.spec, text.replace(".", ""))
+        if isinstance(raw, str) and "," in text:
             raise ValueError(
-                f"{about(self.spec)}“{words[:60]}” has a comma where the column has points for thousands."
+                f"{about(self.spec)}“{text[:60]}” has a comma where the column has points for thousands."
             )
         return self._parse(self.spec, raw)
 
@@ -191,9 +191,9 @@ def is_bare(spec: FieldSpec, raw: Any, terms: dict[str, dict[str, str]]) -> bool
     return any(_says_nothing(spec, piece, terms) for piece in pieces)
 
 
-def _tokens(words: str) -> list[str]:
+def _tokens(text: str) -> list[str]:
     """The numbers and words in `words`, numbers without leading zeros."""
-    return [one.lstrip("0") or one for one in re.findall(r"[0-9]+|[a-z]+", words.casefold())]
+    return [token.lstrip("0") or token for token in re.findall(r"[0-9]+|[a-z]+", text.casefold())]
 
 
 def _says_nothing(spec: FieldSpec, piece: str, terms: dict[str, dict[str, str]]) -> bool:

@@ -24,7 +24,7 @@ asked and preferred not to say has given an answer, and it has its own code.
 def data_dictionary() -> str:
     """The whole page, ending in a newline."""
     parts = [_INTRODUCTION, "## Kinds of record\n"]
-    parts += ["\n".join(_kind(one)) for one in kinds().values()]
+    parts += ["\n".join(_kind(kind)) for kind in kinds().values()]
     parts.append("## Code lists\n")
     parts += ["\n".join(_list(code_list(name))) for name in code_list_names()]
     return "\n".join(parts)
@@ -45,14 +45,14 @@ def _kind(kind: Kind) -> Iterator[str]:
 def _travels(kind: Kind) -> str:
     if not kind.shared:
         return "*Local*: it never leaves the laptop."
-    words = "*Shared*: it travels in bundles."
+    sentence = "*Shared*: it travels in bundles."
     if kind.network:
-        words += " It is part of the network's invitation."
+        sentence += " It is part of the network's invitation."
     if kind.coordinator_only:
-        words += " It is accepted from coordinators alone."
+        sentence += " It is accepted from coordinators alone."
     if kind.desk:
-        words += " It is made at a coordinator's desk, and no invitation carries it to field laptops."
-    return words
+        sentence += " It is made at a coordinator's desk, and no invitation carries it to field laptops."
+    return sentence
 
 
 def _form(spec: FieldSpec) -> str:
@@ -81,8 +81,10 @@ def _help(kind: Kind, spec: FieldSpec) -> str:
     if spec.only_if:
         other, answers = spec.only_if
         asked = kind.fields[other]
-        words = " or ".join(asked.code_list.label(one) if asked.codes else one for one in answers)
-        notes.append(f"Asked only if `{other}` is {words}.")
+        condition = " or ".join(
+            asked.code_list.label(answer) if asked.codes else answer for answer in answers
+        )
+        notes.append(f"Asked only if `{other}` is {condition}.")
     if spec.monitoring:
         notes.append("Monitoring.")
     return " ".join(notes)
@@ -112,8 +114,8 @@ def _anchor(name: str) -> str:
     return name.replace("_", "-")
 
 
-def _cell(words: str) -> str:
-    return words.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
 
 
 if __name__ == "__main__":

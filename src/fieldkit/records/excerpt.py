@@ -14,12 +14,12 @@ from fieldkit.text import clean, clean_line
 _BEFORE, _AFTER = 14, 40
 
 
-def excerpt(kind: Kind, values: Mapping[str, Any], words: str, shown: str, terms: Terms) -> str:
+def excerpt(kind: Kind, values: Mapping[str, Any], searched: str, shown: str, terms: Terms) -> str:
     """What a record says round the first of `words` that is not in `shown`, on one line; "" if all of them are, or none
     is found.
     """
     seen = folded_words(shown)
-    asked = {word: folded_word(word) for word in clean(words).split()}
+    asked = {word: folded_word(word) for word in clean(searched).split()}
     missing = [
         word
         for word, wanted in asked.items()
@@ -31,32 +31,32 @@ def excerpt(kind: Kind, values: Mapping[str, Any], words: str, shown: str, terms
         value = values.get(name)
         if value is None or spec.link:
             continue
-        said = clean_line(labelled(spec, value, terms))
-        if place := _place(said, missing[0]):
-            return _round(said, *place)
+        text = clean_line(labelled(spec, value, terms))
+        if place := _place(text, missing[0]):
+            return _round(text, *place)
     return ""
 
 
-def _place(said: str, word: str) -> tuple[int, int] | None:
+def _place(text: str, word: str) -> tuple[int, int] | None:
     """Where `said` holds a word, in whatever spelling: (start, end)."""
-    if found := re.search(re.escape(word), said, re.IGNORECASE):
-        return found.span()
+    if match := re.search(re.escape(word), text, re.IGNORECASE):
+        return match.span()
     wanted = folded_word(word)
-    if not wanted or not holds(folded_words(said), wanted):
+    if not wanted or not holds(folded_words(text), wanted):
         return None
-    starts = [found.start() for found in re.finditer(r"\S+", said)]
+    starts = [match.start() for match in re.finditer(r"\S+", text)]
     # The last word from which on it is held: there it begins.
-    start = next((at for at in reversed(starts) if holds(folded_words(said[at:]), wanted)), 0)
-    return start, min(len(said), start + len(word))
+    start = next((at for at in reversed(starts) if holds(folded_words(text[at:]), wanted)), 0)
+    return start, min(len(text), start + len(word))
 
 
-def _round(said: str, start: int, end: int) -> str:
+def _round(text: str, start: int, end: int) -> str:
     """A few words before and after, none of them cut where there is a space."""
     first = max(0, start - _BEFORE)
     if first:
-        first = said.find(" ", first, start) + 1 or first
-    last = min(len(said), end + _AFTER)
-    if last < len(said):
-        space = said.rfind(" ", end, last)
+        first = text.find(" ", first, start) + 1 or first
+    last = min(len(text), end + _AFTER)
+    if last < len(text):
+        space = text.rfind(" ", end, last)
         last = space if space > 0 else last
-    return f"{'…' if first else ''}{said[first:last]}{'…' if last < len(said) else ''}"
+    return f"{'…' if first else ''}{text[first:last]}{'…' if last < len(text) else ''}"

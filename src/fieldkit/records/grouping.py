@@ -8,8 +8,8 @@ from collections.abc import Iterable
 def grouped(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
     """The sets into which pairs of one thing fall together. The order of the pairs does not matter."""
     groups: dict[str, set[str]] = {}
-    for one, other in pairs:
-        first, second = (groups.setdefault(each, {each}) for each in (one, other))
+    for left, other in pairs:
+        first, second = (groups.setdefault(each, {each}) for each in (left, other))
         if first is not second:
             small, large = sorted((first, second), key=len)
             large |= small

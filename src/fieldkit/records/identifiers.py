@@ -67,12 +67,12 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 def identifiers(text: str) -> list[Warning]:
     """What in `text` may point to a person, in order; `kind` is a key of `privacy.SENTENCES` or of these."""
-    found = warnings(text)
-    found += [Warning("title", *place, SENTENCES["title"]) for place in titled_names(text)]
+    listed = warnings(text)
+    listed += [Warning("title", *place, SENTENCES["title"]) for place in titled_names(text)]
     for kind, pattern in _PATTERNS:
-        found += [Warning(kind, *match.span(), SENTENCES[kind]) for match in pattern.finditer(text)]
+        listed += [Warning(kind, *match.span(), SENTENCES[kind]) for match in pattern.finditer(text)]
     apart: list[Warning] = []
-    for each in sorted(found, key=lambda warning: (warning.start, -warning.end)):
+    for each in sorted(listed, key=lambda warning: (warning.start, -warning.end)):
         if not apart or each.start >= apart[-1].end:
             apart.append(each)
     return apart

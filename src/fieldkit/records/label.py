@@ -28,9 +28,9 @@ def describe(
         spec, value = kind.fields[name], values.get(name)
         if value is None:
             continue
-        words = names.get(str(value), "") if spec.shape == "link" else value_label(spec, value, terms)
-        if words := clean_line(words):
-            parts.append(words)
+        text = names.get(str(value), "") if spec.shape == "link" else value_label(spec, value, terms)
+        if text := clean_line(text):
+            parts.append(text)
     return _shortened(" · ".join(parts)) or kind.title
 
 
@@ -48,15 +48,15 @@ def in_words(
 
 def value_label(spec: FieldSpec, value: Any, terms: Terms) -> str:
     """The words for a value; a choice that people know by its number has that before its label: 1 Very good."""
-    words = labelled(spec, value, terms)
-    numbered = spec.shape == "choice" and str(value).isdecimal() and str(value) not in words
-    return f"{value} {words}" if numbered else words
+    label = labelled(spec, value, terms)
+    numbered = spec.shape == "choice" and str(value).isdecimal() and str(value) not in label
+    return f"{value} {label}" if numbered else label
 
 
-def _shortened(words: str) -> str:
-    if len(words) <= LONGEST:
-        return words
+def _shortened(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
     end = LONGEST - 1
-    while end and (unicodedata.combining(words[end]) or words[end] == "\u200d" or words[end - 1] == "\u200d"):
+    while end and (unicodedata.combining(text[end]) or text[end] == "\u200d" or text[end - 1] == "\u200d"):
         end -= 1  # an accent or a joined emoji is not torn from its letter
-    return words[:end].rstrip() + "…"
+    return text[:end].rstrip() + "…"

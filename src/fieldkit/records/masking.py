@@ -17,22 +17,22 @@ _INSTEAD = {
 
 def pointed_out(text: str) -> list[Warning]:
     """What in `text` is pointed at while it is typed, in order; none of it overlaps."""
-    found = warnings(text)
-    taken = [(one.start, one.end) for one in found]
+    listed = warnings(text)
+    spans = [(warning.start, warning.end) for warning in listed]
     for start, end in titled_names(text):
-        if all(end <= other_start or start >= other_end for other_start, other_end in taken):
-            found.append(Warning("title", start, end, SENTENCES["title"]))
-    return sorted(found, key=lambda one: one.start)
+        if all(end <= other_start or start >= other_end for other_start, other_end in spans):
+            listed.append(Warning("title", start, end, SENTENCES["title"]))
+    return sorted(listed, key=lambda warning: warning.start)
 
 
 def masked(text: str) -> str:
     """`text` with all of it masked: a title stays, and so does the first half of a postcode."""
-    for one in reversed(pointed_out(text)):
-        start, end = one.start, one.end
-        instead = _INSTEAD[one.kind]
-        if one.kind == "title":
+    for warning in reversed(pointed_out(text)):
+        start, end = warning.start, warning.end
+        instead = _INSTEAD[warning.kind]
+        if warning.kind == "title":
             start, end = name_place(text, start, end)
-        elif one.kind == "postcode" and (first := text[start:end].split()) and len(first) == 2:
+        elif warning.kind == "postcode" and (first := text[start:end].split()) and len(first) == 2:
             instead = f"{first[0]} […]"
         text = text[:start] + instead + text[end:]
     return text

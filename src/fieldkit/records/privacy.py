@@ -69,23 +69,23 @@ def warnings(text: str) -> list[Warning]:
     Digits of every script count, and so do the wide letters of Chinese and Japanese keyboards.
     """
     text = _plain(text)
-    found: list[Warning] = []
+    listed: list[Warning] = []
     if _LIKELY.search(text) is None:
-        return found
+        return listed
     numbers = sum(map(len, _DIGITS.findall(text))) >= _FEWEST_DIGITS
     if not numbers and "@" not in text and _POSTCODE.search(text) is None:
-        return found
+        return listed
     for kind, spans in (
         ("nhs-number", _nhs_numbers(text) if numbers else _NOTHING),
-        ("e-mail", (one.span() for one in _EMAIL.finditer(text)) if "@" in text else _NOTHING),
+        ("e-mail", (match.span() for match in _EMAIL.finditer(text)) if "@" in text else _NOTHING),
         ("telephone", _telephones(text) if numbers else _NOTHING),
-        ("telephone", (one.span() for one in _DIGIT_BY_DIGIT.finditer(text)) if numbers else _NOTHING),
-        ("postcode", (one.span() for one in _POSTCODE.finditer(text))),
+        ("telephone", (match.span() for match in _DIGIT_BY_DIGIT.finditer(text)) if numbers else _NOTHING),
+        ("postcode", (match.span() for match in _POSTCODE.finditer(text))),
     ):
         if seen := list(spans):
-            taken = sorted((one.start, one.end) for one in found)
-            found += [Warning(kind, start, end, SENTENCES[kind]) for start, end in _free(seen, taken)]
-    return sorted(found, key=lambda one: one.start)
+            covered = sorted((warning.start, warning.end) for warning in listed)
+            listed += [Warning(kind, start, end, SENTENCES[kind]) for start, end in _free(seen, covered)]
+    return sorted(listed, key=lambda warning: warning.start)
 
 
 def private_in(kind: Kind, values: Mapping[str, Any]) -> dict[str, list[Warning]]:
@@ -95,7 +95,7 @@ def private_in(kind: Kind, values: Mapping[str, Any]) -> dict[str, list[Warning]
     """
     if not kind.shared:
         return {}
-    found: dict[str, list[Warning]] = {}
+    by_field: dict[str, list[Warning]] = {}
     for name in kind.worded:
         value = values.get(name)
         if name in MAY_IDENTIFY or name in OF_FILES or not isinstance(value, str):
@@ -104,8 +104,8 @@ def private_in(kind: Kind, values: Mapping[str, Any]) -> dict[str, list[Warning]
         if not met and name in CODES_OF_PEOPLE and looks_like_a_name(value):
             met = [Warning("name", 0, len(value), SENTENCES["name"])]
         if met:
-            found[name] = met
-    return found
+            by_field[name] = met
+    return by_field
 
 
 def looks_like_a_name(code: str) -> bool:
@@ -151,26 +151,26 @@ def _plain_letter(letter: str) -> str:
     return " " if category in {"Zs", "Cf", "Me"} or "\ufe00" <= letter <= "\ufe0f" else letter
 
 
-def _free(spans: Iterable[tuple[int, int]], taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _free(spans: Iterable[tuple[int, int]], covered: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Those `spans`, in order, that touch neither what is `taken` (in order) nor each other."""
     place, last = 0, 0
     for start, end in spans:
-        while place < len(taken) and taken[place][1] <= start:
+        while place < len(covered) and covered[place][1] <= start:
             place += 1
-        if start >= last and (place == len(taken) or end <= taken[place][0]):
+        if start >= last and (place == len(covered) or end <= covered[place][0]):
             last = end
             yield start, end
 
 
 def _nhs_numbers(text: str) -> Iterator[tuple[int, int]]:
-    for one in _TEN_DIGITS.finditer(text):
-        if is_nhs_number("".join(_DIGITS.findall(one.group(1)))):
-            yield one.span(1)
+    for match in _TEN_DIGITS.finditer(text):
+        if is_nhs_number("".join(_DIGITS.findall(match.group(1)))):
+            yield match.span(1)
 
 
 def _telephones(text: str) -> Iterator[tuple[int, int]]:
     """Runs of digit groups that make a British number (10 or 11 digits from 0) or one with a + or 00."""
-    groups = [one.span() for one in _DIGITS.finditer(text)]
+    groups = [match.span() for match in _DIGITS.finditer(text)]
     for first, (start, end) in enumerate(groups):
         plus = text[start - 1 : start] == "+" or text[start : start + 2] == "00"
         if not plus and (text[start] != "0" or end - start < 3):

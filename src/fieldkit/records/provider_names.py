@@ -38,7 +38,9 @@ class ProviderNames:
             self._names[record_id] = str(values.get("name") or "")
             others = [code, *spellings_of(values)] if code else spellings_of(values)
             self.spellings += others
-            made[record_id] = {key for words in (self._names[record_id], *others) if (key := folded(words))}
+            made[record_id] = {
+                key for spelling in (self._names[record_id], *others) if (key := folded(spelling))
+            }
             shared += [(first.setdefault(key, record_id), record_id) for key in sorted(made[record_id])]
         order = {record_id: at for at, record_id in enumerate(made)}
         self._provider = {record_id: record_id for record_id in made}

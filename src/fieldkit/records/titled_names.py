@@ -45,31 +45,31 @@ _NO_NAMES = frozenset(_VERBS_AND_OTHERS.split())
 
 def titled_names(text: str) -> Iterator[tuple[int, int]]:
     """The place of each title with the name behind it, in order."""
-    for found in _TITLED.finditer(text):
-        if _names_somebody(text, found):
-            yield found.span()
+    for match in _TITLED.finditer(text):
+        if _names_somebody(text, match):
+            yield match.span()
 
 
 def name_place(text: str, start: int, end: int) -> tuple[int, int]:
     """Where the name alone stands in what `titled_names` found at `start` to `end`."""
-    found = _TITLED.match(text, start)
-    return found.span("name") if found is not None and found.end() == end else (start, end)
+    match = _TITLED.match(text, start)
+    return match.span("name") if match is not None and match.end() == end else (start, end)
 
 
-def _names_somebody(text: str, found: re.Match[str]) -> bool:
-    name = found.group("name")
+def _names_somebody(text: str, match: re.Match[str]) -> bool:
+    name = match.group("name")
     if name.casefold() in _NO_NAMES or _PROFESSION.fullmatch(name):
         return False
     shouted = name.isupper() and len(name) > 1
-    around = text[max(0, found.start() - 20) : found.start()]
-    title = found.group().removesuffix(name).strip(" .\u00a0")
+    around = text[max(0, match.start() - 20) : match.start()]
+    title = match.group().removesuffix(name).strip(" .\u00a0")
     if shouted and title.isupper() and _in_capitals(text):
         # All of it is in capitals: what would be a name elsewhere says nothing here.
-        return found.group("short") is not None and _ARTICLE.search(around) is None
+        return match.group("short") is not None and _ARTICLE.search(around) is None
     if name[0].isupper() or name[0].lower() == name[0].upper():
         # After a long title, one word of capitals is an emphasis: the nurse DID.
-        return found.group("short") is not None or not shouted
-    return found.group("short") is not None and _ARTICLE.search(around) is None
+        return match.group("short") is not None or not shouted
+    return match.group("short") is not None and _ARTICLE.search(around) is None
 
 
 def _in_capitals(text: str) -> bool:

@@ -23,20 +23,20 @@ _OURS = {"0-15": "under-16", "85-over": "85-over"}
 def age_span(label: str) -> tuple[int, int | None] | None:
     """First and last year of a band (None: no last), or None for what is no band of ages."""
     text = clean_line(label).casefold()
-    if found := _RANGE.fullmatch(text):
-        first, last = int(found[1]), int(found[2])
+    if match := _RANGE.fullmatch(text):
+        first, last = int(match[1]), int(match[2])
         return (first, last) if first <= last else None
-    if found := _OVER.fullmatch(text):
-        return int(found[1]), None
-    if found := _OVER_FIRST.fullmatch(text):
-        return int(found[2]) + (found[1] in {">", "over"}), None
-    if found := _UNDER.fullmatch(text):
-        last = int(found[2]) - (found[1] in {"<", "under", "below"})
+    if match := _OVER.fullmatch(text):
+        return int(match[1]), None
+    if match := _OVER_FIRST.fullmatch(text):
+        return int(match[2]) + (match[1] in {">", "over"}), None
+    if match := _UNDER.fullmatch(text):
+        last = int(match[2]) - (match[1] in {"<", "under", "below"})
         return (0, last) if last >= 0 else None
-    if found := _AND_UNDER.fullmatch(text):
-        return 0, int(found[1])
-    if (found := _ONE.fullmatch(text)) and (found[0] != found[1] or len(found[1]) < 3):
-        return int(found[1]), int(found[1])
+    if match := _AND_UNDER.fullmatch(text):
+        return 0, int(match[1])
+    if (match := _ONE.fullmatch(text)) and (match[0] != match[1] or len(match[1]) < 3):
+        return int(match[1]), int(match[1])
     return None
 
 

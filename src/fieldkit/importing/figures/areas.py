@@ -64,34 +64,34 @@ def chosen_areas(wanted: str | Sequence[str], areas: Iterable[Area], name: str) 
     """
     index = _index(areas)
     parts = [wanted] if isinstance(wanted, str) else list(wanted)
-    found: dict[Area, None] = {}
+    chosen: dict[Area, None] = {}
     for part in parts:
         for area in _chosen(part, index, name):
-            found[area] = None
-    if not found:
+            chosen[area] = None
+    if not chosen:
         raise NoSuchArea(
             "No district is named.", hint="Name them, for example --districts Birmingham,Solihull"
         )
-    return list(found)
+    return list(chosen)
 
 
 def _chosen(wanted: str, index: dict[str, Area], name: str) -> list[Area]:
-    found: list[Area] = []
+    areas: list[Area] = []
     for part in wanted.split(";"):
-        words = [word.strip() for word in part.split(",")]
+        names = [word.strip() for word in part.split(",")]
         at = 0
-        while at < len(words):
-            if not words[at]:
+        while at < len(names):
+            if not names[at]:
                 at += 1
                 continue
-            for end in range(min(len(words), at + 4), at, -1):
-                if area := index.get(folded(", ".join(words[at:end]))):
-                    found.append(area)
+            for end in range(min(len(names), at + 4), at, -1):
+                if area := index.get(folded(", ".join(names[at:end]))):
+                    areas.append(area)
                     at = end
                     break
             else:
-                raise _missing(words[at], index, name)
-    return found
+                raise _missing(names[at], index, name)
+    return areas
 
 
 def _index(areas: Iterable[Area]) -> dict[str, Area]:
@@ -107,12 +107,12 @@ def _index(areas: Iterable[Area]) -> dict[str, Area]:
 
 
 def _missing(wanted: str, index: dict[str, Area], name: str) -> NoSuchArea:
-    asked, said = folded(wanted), clean_line(wanted)[:60]
+    asked, shown = folded(wanted), clean_line(wanted)[:60]
     for board in boards().values():
         if asked in {folded(board.code), folded(board.name), folded(board.name.removeprefix("NHS "))}:
             places = ",".join(board.districts)
             return NoSuchArea(
-                f"“{said}” is an integrated care board, not a district. Its places are {', '.join(board.districts)}.",
+                f"“{shown}” is an integrated care board, not a district. Its places are {', '.join(board.districts)}.",
                 hint=" ".join(
                     filter(None, (f"Use --districts {places!r}.".replace("'", '"'), board.note, RESIDENTS))
                 ),
@@ -123,8 +123,8 @@ def _missing(wanted: str, index: dict[str, Area], name: str) -> NoSuchArea:
     alike += [key for key in names if len(asked) > 3 and (asked in key or (len(key) > 3 and key in asked))]
     suggested = list(dict.fromkeys(names[key] for key in alike))[:3]
     return NoSuchArea(
-        f"“{clean_line(name)}” has no district “{said}”.",
-        hint=f"Did you mean {' or '.join(f'“{one}”' for one in suggested)}?"
+        f"“{clean_line(name)}” has no district “{shown}”.",
+        hint=f"Did you mean {' or '.join(f'“{suggestion}”' for suggestion in suggested)}?"
         if suggested
         else "Look at the names of its districts with: fieldkit figures districts",
         suggested=suggested,

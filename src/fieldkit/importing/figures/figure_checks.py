@@ -32,7 +32,7 @@ class Difference:
 
 def differences(rows: Sequence[FigureRow]) -> list[Difference]:
     """What does not add up in the counts of one measure, period and organisation."""
-    found = []
+    problems = []
     counts = [row for row in rows if not row.derived and row.interval is not None]
     everybody = next((row for row in counts if row.dimension == "total"), None)
     for dimension in dict.fromkeys(row.dimension for row in counts if row.dimension not in {"", "total"}):
@@ -42,7 +42,7 @@ def differences(rows: Sequence[FigureRow]) -> list[Difference]:
                 row for row in own if row.level == "group" and five_of(row.scheme, row.code) == parent.code
             ]
             if parts:
-                found += _compared(
+                problems += _compared(
                     dimension,
                     parent.label if parent.label.casefold() != "all" else parent.group,
                     parts,
@@ -55,8 +55,8 @@ def differences(rows: Sequence[FigureRow]) -> list[Difference]:
             row for row in own if row.level == "parent" and row.code != "bme"
         ]
         if groups and not _missing(rows, dimension):
-            found += _compared(dimension, "", groups, whole)
-    return found
+            problems += _compared(dimension, "", groups, whole)
+    return problems
 
 
 def _missing(rows: Iterable[FigureRow], dimension: str) -> bool:

@@ -65,8 +65,8 @@ def role_of(heading: str) -> Role:
         return role
     if _REGION.fullmatch(key):
         return "code"
-    if found := _ORGANISATION.fullmatch(key):
-        return "organisation" if found.group().endswith(("code", "codes", "id")) else "organisation_name"
+    if match := _ORGANISATION.fullmatch(key):
+        return "organisation" if match.group().endswith(("code", "codes", "id")) else "organisation_name"
     bare = key.removesuffix("categories")
     dimension = dimension_of(bare) or dimension_of(bare.removesuffix("name").removesuffix("label"))
     if dimension == "age":
@@ -92,16 +92,16 @@ def is_ordinal(heading: str, numbers: Sequence[int]) -> bool:
     return label_key(heading) in _ORDINAL and list(numbers) == list(range(1, len(numbers) + 1))
 
 
-def is_derived(words: str) -> bool:
+def is_derived(text: str) -> bool:
     """Whether the name of a measure or statistic is one of a figure worked out of counts: a percentage, a rate, a limit."""
-    return "%" in words or _DERIVED.search(words.replace("_", " ")) is not None
+    return "%" in text or _DERIVED.search(text.replace("_", " ")) is not None
 
 
-def is_count(words: str) -> bool:
+def is_count(text: str) -> bool:
     """Whether the name of a statistic is that of a count."""
-    return not words or (_COUNT.search(words.replace("_", " ")) is not None and not is_derived(words))
+    return not text or (_COUNT.search(text.replace("_", " ")) is not None and not is_derived(text))
 
 
-def is_period(words: str) -> bool:
+def is_period(text: str) -> bool:
     """Whether a heading names a year or a part of one."""
-    return _PERIOD.fullmatch(words.strip()) is not None
+    return _PERIOD.fullmatch(text.strip()) is not None

@@ -116,17 +116,17 @@ def _named_columns(headings: Sequence[str], roles: Mapping[str, str]) -> dict[Ro
                 f"“{clean_line(role)[:40]}” is no part of a figure.", kept="Nothing was stored.",
                 hint=f"The parts are: {', '.join(ROLES)}.",
             )  # fmt: skip
-        found = [heading for heading in headings if folded(heading) == folded(wanted)]
-        if len(found) != 1:
+        matching = [heading for heading in headings if folded(heading) == folded(wanted)]
+        if len(matching) != 1:
             raise Misuse(
                 f"There is no column “{clean_line(wanted)[:60]}” in this table.", kept="Nothing was stored.",
                 hint=f"The columns are: {', '.join(headings[:30])}.",
             )  # fmt: skip
-        columns[role] = found[0]
-    said = set(columns.values())
+        columns[role] = matching[0]
+    chosen = set(columns.values())
     for heading in sorted(headings, key=rank_of):
         role = role_of(heading)
-        if role and role not in columns and heading not in said:
+        if role and role not in columns and heading not in chosen:
             columns[role] = heading
     if "label" not in columns:
         for other in ("group", "age", "sex"):
@@ -142,7 +142,7 @@ def _is_numeric(column: str, rows: Sequence[Row]) -> bool:
     if not shown:
         return False
     readings = [read_count(cell, _ANY) for cell in shown]
-    if is_ordinal(column, [found.interval.low if found.interval else 0 for found in readings]):
+    if is_ordinal(column, [count.interval.low if count.interval else 0 for count in readings]):
         return False
     figures = [
         reading
@@ -218,11 +218,11 @@ def _with_label(
     return FigureLayout(shape, columns, values, across, dimension, dict(table.paths))
 
 
-def _label_column(headings: Sequence[str], rows: Sequence[Row], taken: set[str]) -> tuple[str, str]:
+def _label_column(headings: Sequence[str], rows: Sequence[Row], used: set[str]) -> tuple[str, str]:
     """The column whose cells match a scheme, with its dimension; else the first of words that are not all alike."""
-    words: list[str] = []
+    texts: list[str] = []
     for column in headings:
-        if column in taken:
+        if column in used:
             continue
         cells = {shown_of(row.cells.get(column)) for row in rows} - {""}
         if not cells or _is_numeric(column, rows):
@@ -230,5 +230,5 @@ def _label_column(headings: Sequence[str], rows: Sequence[Row], taken: set[str])
         if dimension := likely_dimension([(cell, "") for cell in sorted(cells)[:200]]):
             return column, dimension
         if len(cells) > 1:
-            words.append(column)
-    return (words[0] if words else ""), ""
+            texts.append(column)
+    return (texts[0] if texts else ""), ""

@@ -22,14 +22,14 @@ _TO = re.compile(r"\s+(?:to|until)\s+|\s*[–—]\s*|\s+-\s+|(?<=[0-9]{4})-(?=[0
 Period = tuple[date, date]
 
 
-def period_of(words: str) -> Period | None:
+def period_of(label: str) -> Period | None:
     """First and last day of a period: `2024-25` (financial year), `2024/25 Q1`, `2023`, `April 2024`, two days; else None.
 
     A financial year begins on 1 April.
     """
-    text = clean_line(words).casefold()
-    if found := _single(text):
-        return found
+    text = clean_line(label).casefold()
+    if period := _single(text):
+        return period
     ends = [_single(part) for part in _TO.split(text)]
     if len(ends) == 2 and ends[0] and ends[1] and ends[0][0] <= ends[1][1]:
         return ends[0][0], ends[1][1]
@@ -38,20 +38,20 @@ def period_of(words: str) -> Period | None:
 
 def _single(text: str) -> Period | None:
     try:
-        if (found := _FINANCIAL.fullmatch(text)) and (period := _financial(found[1], found[2], found[3])):
+        if (match := _FINANCIAL.fullmatch(text)) and (period := _financial(match[1], match[2], match[3])):
             return period
-        if found := _QUARTER_FIRST.fullmatch(text):
-            return _financial(found[2], found[3], found[1])
-        if found := _YEAR.fullmatch(text):
-            return date(int(found[1]), 1, 1), date(int(found[1]), 12, 31)
-        if found := _MONTH.fullmatch(text):
-            month = _MONTHS.get(found[1] or found[4] or "", int(found[6] or 0))
-            return _month(int(found[2] or found[3] or found[5]), month) if month else None
-        if found := _DAY.fullmatch(text):
-            day = date(int(found[1]), int(found[2]), int(found[3]))
+        if match := _QUARTER_FIRST.fullmatch(text):
+            return _financial(match[2], match[3], match[1])
+        if match := _YEAR.fullmatch(text):
+            return date(int(match[1]), 1, 1), date(int(match[1]), 12, 31)
+        if match := _MONTH.fullmatch(text):
+            month = _MONTHS.get(match[1] or match[4] or "", int(match[6] or 0))
+            return _month(int(match[2] or match[3] or match[5]), month) if month else None
+        if match := _DAY.fullmatch(text):
+            day = date(int(match[1]), int(match[2]), int(match[3]))
             return day, day
-        if found := _BRITISH_DAY.fullmatch(text):
-            day = date(int(found[3]), int(found[2]), int(found[1]))
+        if match := _BRITISH_DAY.fullmatch(text):
+            day = date(int(match[3]), int(match[2]), int(match[1]))
             return day, day
     except ValueError:
         return None

@@ -94,15 +94,15 @@ class FigureReader:
 
     def _find_schemes(self) -> None:
         """The scheme of each dimension, by the distinct labels of the whole table, and labels that may mean either of two."""
-        found: dict[str, dict[tuple[str, str], None]] = {}
+        labels: dict[str, dict[tuple[str, str], None]] = {}
         known = set(self.schemes)
         for row in self._table.rows():
             if not row.problem:
                 for dimension, label, group in self._labels(row):
-                    found.setdefault(dimension, {})[label, group] = None
-        for dimension, pairs in found.items():
+                    labels.setdefault(dimension, {})[label, group] = None
+        for dimension, pairs in labels.items():
             scheme = self.schemes.setdefault(dimension, pick_scheme(dimension, pairs))
-            doubted = doubtful_labels(scheme, pairs, settled=dimension in known) if scheme else ()
+            doubted = doubtful_labels(scheme, pairs, resolved=dimension in known) if scheme else ()
             self._doubtful |= {(dimension, *pair) for pair in doubted}
 
     # Labels

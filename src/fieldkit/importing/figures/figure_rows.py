@@ -116,14 +116,18 @@ def _read(source: Path | bytes, sheet: str | None, roles: Mapping[str, str] | No
     def known(cells: Sequence[str], below: bool) -> bool:
         nonlocal certain
         filled = list(dict.fromkeys(cell for cell in cells if cell.strip()))
-        found = sum(bool(role_of(cell)) for cell in filled) + sum(
+        known_cells = sum(bool(role_of(cell)) for cell in filled) + sum(
             cell.strip().casefold() in wanted for cell in filled
         )
-        labels = sum(likely_dimension([(cell, "")]) != "" for cell in filled[:40]) if found < _HEADINGS else 0
+        labels = (
+            sum(likely_dimension([(cell, "")]) != "" for cell in filled[:40])
+            if known_cells < _HEADINGS
+            else 0
+        )
         certain = (
-            found >= _HEADINGS
+            known_cells >= _HEADINGS
             or labels > _HEADINGS
-            or (found == 1 and len(filled) > 1 and not _has_numbers(filled))
+            or (known_cells == 1 and len(filled) > 1 and not _has_numbers(filled))
         )
         if not certain and len(filled) > 1:
             refused.append(list(cells))
@@ -157,7 +161,7 @@ def _headings_below(table: Sheet) -> int:
     """How many of the first rows below the headings are headings, too: words in columns that hold numbers further down."""
     top = list(islice((row for row in table.rows() if not row.problem), _LOOKED_AT))
     for number, row in enumerate(top[:_MOST_BELOW]):
-        words = [
+        texts = [
             column
             for column, cell in row.cells.items()
             if (shown := shown_of(cell))
@@ -166,7 +170,7 @@ def _headings_below(table: Sheet) -> int:
         ] or _periods_below(row, top[number + 1 :])
         numeric = [
             column
-            for column in words
+            for column in texts
             if sum(
                 read_count(below.cells.get(column), CountRules()).state == "number"
                 for below in top[number + 1 :]

@@ -79,12 +79,12 @@ def decision_key(label: str, group: str = "") -> str:
 
 def decisions(kit: Kit) -> dict[tuple[str, str], LabelMatch]:
     """The decisions that are held here, whoever made them. Labels that people matched differently have none."""
-    found = {}
+    latest = {}
     for key, made in _every_decision(kit).items():
         matches = {decision.match for decision in made}
         if len(matches) == 1:
-            found[key] = matches.pop()
-    return found
+            latest[key] = matches.pop()
+    return latest
 
 
 @dataclass(frozen=True)
@@ -106,16 +106,16 @@ def decision_conflicts(kit: Kit) -> dict[tuple[str, str], list[Decision]]:
 
 
 def _every_decision(kit: Kit) -> dict[tuple[str, str], list[Decision]]:
-    found: dict[tuple[str, str], list[Decision]] = {}
+    by_label: dict[tuple[str, str], list[Decision]] = {}
     rivals = _rival_codes(kit)
     names = ("created", "record_id", "dimension", "label_key", "code", "scheme", "confirmed_by")
     for _, record_id, dimension, key, code, scheme, by in sorted(
         kit.columns("mapping", names), key=lambda row: (row[0], row[1])
     ):
-        found.setdefault((dimension, key), []).extend(
+        by_label.setdefault((dimension, key), []).extend(
             Decision(record_id, _match(value, scheme), by or "") for value in rivals.get(record_id, (code,))
         )
-    return found
+    return by_label
 
 
 def _rival_codes(kit: Kit) -> dict[str, list[str]]:
@@ -171,8 +171,8 @@ def decided(rows: Iterable[FigureRow], known: Decisions) -> Iterator[FigureRow]:
 def already_here(kit: Kit, new: NewDataset) -> str:
     """The id of a data set of the same file, measure, organisation, period and districts; "" if there is none."""
     values = new.values
-    for found in kit.columns("dataset", _SAME, where={"sha256": values["sha256"]}):
-        held = dict(zip(_SAME, found, strict=True))
+    for row in kit.columns("dataset", _SAME, where={"sha256": values["sha256"]}):
+        held = dict(zip(_SAME, row, strict=True))
         if all(
             (held[name] or None) == (values.get(name) or None)
             for name in _SAME
@@ -275,10 +275,10 @@ def dataset_rows(kit: Kit, dataset: str, known: Decisions | None = None) -> list
         NotFound: there is no such data set.
     """
     held = kit.get(dataset).values
-    found = kit.columns("cell", ("record_id", *_CELL), where={"dataset": dataset})
+    stored = kit.columns("cell", ("record_id", *_CELL), where={"dataset": dataset})
     rows = [
         _row(number, held, dict(zip(_CELL, cells, strict=True)))
-        for number, (_, *cells) in enumerate(sorted(found, key=lambda cells: cells[0]), 1)
+        for number, (_, *cells) in enumerate(sorted(stored, key=lambda cells: cells[0]), 1)
     ]
     return list(decided(rows, decisions(kit) if known is None else known))
 

@@ -31,11 +31,11 @@ def heading_key(heading: str) -> str:
 
 def with_leading_group(label: str) -> list[tuple[str, str]]:
     """(what may be a group, the rest) wherever `label` has a sign that may part them, the longest group first."""
-    places = [(found.start(), found.end()) for found in _SEPARATORS.finditer(label)]
+    places = [(match.start(), match.end()) for match in _SEPARATORS.finditer(label)]
     return [(label[:start], label[end:]) for start, end in reversed(places) if label[:start] and label[end:]]
 
 
 def with_trailing_group(label: str) -> tuple[str, str] | None:
     """(what may be a group, the rest) of a label such as `British (White)`."""
-    found = _LAST_BRACKETS.search(label)
-    return (found[1], label[: found.start()]) if found and found[1] and found.start() else None
+    match = _LAST_BRACKETS.search(label)
+    return (match[1], label[: match.start()]) if match and match[1] and match.start() else None

@@ -70,7 +70,7 @@ class PopulationFile:
     @cached_property
     def areas(self) -> tuple[Area, ...]:
         """Its areas, in the order of the file."""
-        found = {
+        areas_held = {
             Area(
                 row.organisation if row.organisation != row.organisation_name else "",
                 row.organisation_name or row.organisation,
@@ -78,7 +78,7 @@ class PopulationFile:
             for row in self._rows
         }
         order = {row.organisation: number for number, row in reversed(list(enumerate(self._rows)))}
-        return tuple(sorted(found, key=lambda area: order[area.code or area.name]))
+        return tuple(sorted(areas_held, key=lambda area: order[area.code or area.name]))
 
     @property
     def dimensions(self) -> frozenset[str]:
@@ -163,9 +163,9 @@ class PopulationFile:
 
 
 def _is_total(sex: str, rows: Sequence[FigureRow]) -> bool:
-    words = sex.casefold()
-    return words in {"all", "total", "persons", "all persons"} and any(
-        row.sex.casefold() != words for row in rows
+    sex_name = sex.casefold()
+    return sex_name in {"all", "total", "persons", "all persons"} and any(
+        row.sex.casefold() != sex_name for row in rows
     )
 
 
@@ -198,10 +198,10 @@ def _year(file: FigureFile, rows: Sequence[FigureRow]) -> str:
     periods = {row.period for row in rows} - {""}
     if len(periods) == 1:
         return periods.pop()
-    found = _YEAR.findall(file.name) or [
+    years = _YEAR.findall(file.name) or [
         year for heading in file.table.columns for year in _YEAR.findall(heading)
     ]
-    return found[0] if len(set(found)) == 1 else ""
+    return years[0] if len(set(years)) == 1 else ""
 
 
 def shipped_population() -> AbstractContextManager[Path]:
@@ -220,10 +220,10 @@ def open_population(
     if source is None:
         with shipped_population() as path:
             return open_population(path, sheet=sheet, roles=roles)
-    found = population_of(open_figures(source, sheet=sheet, roles=roles, rules=CountRules()))
-    if not any(area.name for area in found.areas):
+    population = population_of(open_figures(source, sheet=sheet, roles=roles, rules=CountRules()))
+    if not any(area.name for area in population.areas):
         raise Misuse(
-            f"“{found.name}” has no column of areas.", kept="Nothing was stored.",
+            f"“{population.name}” has no column of areas.", kept="Nothing was stored.",
             hint="Residents need a column of districts: name it “District”, or choose another file.",
         )  # fmt: skip
-    return found
+    return population

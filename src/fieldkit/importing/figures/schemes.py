@@ -94,9 +94,9 @@ def match_label(scheme: str, label: str, group: str = "") -> LabelMatch | None:
         return labels.find(group, None)
     within_unknown = bool(group) and parent is None and not dimension_of(group)
     for own_group, rest in ((parent, label), *_parts(labels, label)):
-        found = labels.find(rest, own_group or parent)
-        if found is not None and not (within_unknown and found.level == "parent"):
-            return found
+        match = labels.find(rest, own_group or parent)
+        if match is not None and not (within_unknown and match.level == "parent"):
+            return match
     return None
 
 
@@ -113,9 +113,9 @@ def pick_scheme(dimension: str, labels: Iterable[tuple[str, str]]) -> str:
     pairs = list(labels)
     scores = {
         scheme: sum(
-            (found := match_label(scheme, *pair)) is not None and found.level == "group" for pair in pairs
+            (match := match_label(scheme, *pair)) is not None and match.level == "group" for pair in pairs
         )
-        + sum((found := match_label(scheme, *pair)) is not None for pair in pairs) / (len(pairs) + 1)
+        + sum((match := match_label(scheme, *pair)) is not None for pair in pairs) / (len(pairs) + 1)
         + sum(_names_own_group(scheme, *pair) for pair in pairs) / (len(pairs) + 1) / 2
         for scheme in candidates
     }
@@ -123,7 +123,7 @@ def pick_scheme(dimension: str, labels: Iterable[tuple[str, str]]) -> str:
 
 
 def doubtful_labels(
-    scheme: str, labels: Iterable[tuple[str, str]], *, settled: bool
+    scheme: str, labels: Iterable[tuple[str, str]], *, resolved: bool
 ) -> list[tuple[str, str]]:
     """Those of the (label, group) of a table that may mean either of two groups, so that nobody but a person can match them.
 
@@ -135,25 +135,25 @@ def doubtful_labels(
     if five is None:
         return []
     matched = {pair: match_label(scheme, *pair) for pair in labels}
-    parents = {found.code for found in matched.values() if found and found.level == "parent"} - {"bme"}
-    groups = {found.code for found in matched.values() if found and found.level == "group"}
+    parents = {match.code for match in matched.values() if match and match.level == "parent"} - {"bme"}
+    groups = {match.code for match in matched.values() if match and match.level == "group"}
     others = [
         pair
-        for pair, found in matched.items()
-        if found and found.level == "parent" and found.code == "other" and not pair[1]
+        for pair, match in matched.items()
+        if match and match.level == "parent" and match.code == "other" and not pair[1]
     ]
     if groups:
         below_others = {five_of(scheme, code) for code in groups}
         alone = parents == {"other"} or not groups & {"R", "S", "18", "19"} or "other" not in below_others
         return others if alone else []
-    if settled or any(
+    if resolved or any(
         _names_own_group(scheme, *pair) != _names_own_group(_other_scheme(scheme), *pair) for pair in matched
     ):
         return []
     return [
         pair
-        for pair, found in matched.items()
-        if found and found.code in {"asian", "other"} and found.level == "parent"
+        for pair, match in matched.items()
+        if match and match.code in {"asian", "other"} and match.level == "parent"
     ]
 
 
@@ -174,12 +174,12 @@ def likely_dimension(labels: Iterable[tuple[str, str]]) -> str:
     best, most = "", 0
     for dimension, schemes in SCHEMES.items():
         for scheme in schemes:
-            found = sum(
+            hits = sum(
                 (match := match_label(scheme, *pair)) is not None and match.level in {"group", "parent"}
                 for pair in pairs
             )
-            if found > most:
-                best, most = dimension, found
+            if hits > most:
+                best, most = dimension, hits
     return best if most * 2 >= len(pairs) else ""
 
 
@@ -189,12 +189,12 @@ def suggestions(scheme: str, label: str, group: str = "", most: int = 3) -> list
     parent, rest = next(iter(_parts(labels, label)), (labels.parent(group), label))
     within = labels.within(parent) if parent else labels.every
     keys = difflib.get_close_matches(label_key(rest)[:80], within, n=most * 3, cutoff=0.6)
-    found = dict.fromkeys(within[key] for key in keys)
+    codes = dict.fromkeys(within[key] for key in keys)
     if parent is None and label_key(rest) in map(label_key, _BACKGROUNDS) and scheme in FIVE:
         # `Other` among the finest groups is likelier the last of them than the last of the five.
         last = labels.every[label_key("any other ethnic group")]
-        found = {last: None} | found
-    return list(found)[:most]
+        codes = {last: None} | codes
+    return list(codes)[:most]
 
 
 def codes_of(scheme: str) -> dict[str, str]:
@@ -300,13 +300,13 @@ class _Labels:
         """The match of a label by its key, within the group `parent` if there is one."""
         if self.scheme == "age" and (band := age_code(label)):
             return LabelMatch(band, "age", "group")
-        found = self._find(label_key(label), parent)
-        if found is not None and (number := re.match(r"\s*([0-9]{1,2})\b", label)):
+        match = self._find(label_key(label), parent)
+        if match is not None and (number := re.match(r"\s*([0-9]{1,2})\b", label)):
             # A number in front that is a code has to be the label's own; any other only puts the labels in order.
             codes = {number[1], number[1].lstrip("0"), number[1].zfill(2)}
-            if codes & self.codes.keys() and found.code not in codes:
+            if codes & self.codes.keys() and match.code not in codes:
                 return None
-        if found is None and (lead := re.match(r"\s*([0-9]{1,2}|[A-Za-z]{1,2})[\s.:–-]+(?=\S)", label)):
+        if match is None and (lead := re.match(r"\s*([0-9]{1,2}|[A-Za-z]{1,2})[\s.:–-]+(?=\S)", label)):
             # `01 Behaviour and Emotional`, `J - Pakistani`: the code in front has to be the label's own.
             after = self._find(label_key(label[lead.end() :]), parent)
             code = lead[1].upper()
@@ -314,7 +314,7 @@ class _Labels:
                 return after
             if after is not None and after.level in NOT_STATED and self.codes.get(code, None) is not None:
                 return after if _level(self.codes[code]) == after.level else None
-        return found or self._mixed(label)
+        return match or self._mixed(label)
 
     def _find(self, key: str, parent: str | None) -> LabelMatch | None:
         if not key:
@@ -342,7 +342,7 @@ class _Labels:
 
 def _keys(entry: Code) -> list[str]:
     spellings = [entry.label, *filter(None, entry.get("also").split(";"))]
-    return [label_key(words) for words in spellings]
+    return [label_key(spelling) for spelling in spellings]
 
 
 @cache

@@ -178,16 +178,16 @@ def _text_count(text: str, rules: CountRules) -> CountReading:
 def _bounds(text: str, rules: CountRules) -> tuple[int, int | None] | None:
     """The ends of a range as it is written: `<5` is 0 to 4, or 1 to 4 where a zero is shown as a zero."""
     least = 1 if rules.zeros else 0
-    if found := _BELOW.fullmatch(text):
-        return least, _digits(found[1]) - 1
-    if found := _AT_MOST.fullmatch(text):
-        return least, _digits(found[1] or found[2])
-    if found := _AT_LEAST.fullmatch(text):
-        return _digits(found[1] or found[2]), None
-    if found := _ABOVE.fullmatch(text):
-        return _digits(found[1]) + 1, None
-    if found := _RANGE.fullmatch(text):
-        return _digits(found[1]), _digits(found[2])
+    if match := _BELOW.fullmatch(text):
+        return least, _digits(match[1]) - 1
+    if match := _AT_MOST.fullmatch(text):
+        return least, _digits(match[1] or match[2])
+    if match := _AT_LEAST.fullmatch(text):
+        return _digits(match[1] or match[2]), None
+    if match := _ABOVE.fullmatch(text):
+        return _digits(match[1]) + 1, None
+    if match := _RANGE.fullmatch(text):
+        return _digits(match[1]), _digits(match[2])
     return None
 
 

@@ -121,9 +121,9 @@ class _Damage:
             # Only very old programs end lines with a carriage return alone.
             ends = ends or ("\n" if "\n" in text else "\r" if "\r" in text else "")
             if not text.isascii():
-                found = text.count(_DAMAGED)
-                self.count += found
-                self.letters += sum(character > "\x7f" for character in text) - found
+                damaged = text.count(_DAMAGED)
+                self.count += damaged
+                self.letters += sum(character > "\x7f" for character in text) - damaged
                 at = text.find(_DAMAGED)
                 while at >= 0 and len(self._lines) <= _MOST_LINES:
                     here = line + (text.count(ends, 0, at) if ends else 0)

@@ -204,15 +204,15 @@ def _numeric(value: float, tokens: tuple[tuple[str, str], ...]) -> str:
         rounded = number.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
     except InvalidOperation:
         return ""
-    ones, _, rest = f"{rounded:f}".partition(".")
-    ones = "" if ones == "0" and not any(tokens[at][1] == "0" for at in whole) else ones
+    integer, _, rest = f"{rounded:f}".partition(".")
+    integer = "" if integer == "0" and not any(tokens[at][1] == "0" for at in whole) else integer
     required = sum(tokens[at][1] == "0" for at in whole)
-    ones = ones.rjust(required, "0")
+    integer = integer.rjust(required, "0")
     if thousands:
-        ones = f"{int(ones or 0):,}".rjust(required, "0") if ones else ""
-        filled = dict.fromkeys(whole, "") | ({whole[0]: ones} if whole else {})
+        integer = f"{int(integer or 0):,}".rjust(required, "0") if integer else ""
+        filled = dict.fromkeys(whole, "") | ({whole[0]: integer} if whole else {})
     else:
-        filled = _filled(ones, whole)
+        filled = _filled(integer, whole)
     while rest and len(rest) > sum(tokens[at][1] == "0" for at in decimals) and rest[-1] == "0":
         rest = rest[:-1]
     for at, digit in zip(decimals, rest.ljust(len(decimals)), strict=False):

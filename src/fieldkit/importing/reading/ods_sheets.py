@@ -67,9 +67,9 @@ def read_ods(parts: Parts, wanted: str | None, emit: Emit) -> SheetFacts:
             "content.xml", reader.start, reader.end, reader.characters, most=SHEET_PART, namespaces=True
         )
         if reader.facts is not None:
-            taken = reader.facts
-            taken.others = [name for name, hidden in reader.sheets if name != taken.name and not hidden]
-            return taken
+            facts = reader.facts
+            facts.others = [name for name, hidden in reader.sheets if name != facts.name and not hidden]
+            return facts
     if wanted is not None and not reader.met:
         raise WorkbookRefused("no such sheet", "\n".join(name for name, _ in reader.sheets[:50]))
     raise WorkbookRefused("nothing in it")
@@ -156,14 +156,14 @@ class _Reader:
         self.sheets.append((name, hidden))
         if len(self.sheets) > 10_000:
             raise WorkbookRefused("too large")
-        takes = self.facts is None and (
+        reads_table = self.facts is None and (
             (self._hidden_too or not hidden)
             if self._wanted is None
             else name.strip().casefold() == self._wanted and not self.met
         )
-        self.met = self.met or (takes and self._wanted is not None)
+        self.met = self.met or (reads_table and self._wanted is not None)
         self._table = SheetFacts(name, hidden, epoch_1904=self._epoch_1904)
-        if not takes:
+        if not reads_table:
             # All within it is passed over; its own end comes through `end` with `_aside` at 1.
             self._aside, self._table = 1, None
             return

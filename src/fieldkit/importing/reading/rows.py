@@ -95,9 +95,9 @@ class RowReader:
             return self.finder.linked(spec, as_text(raw))
         return self.terms.parse(spec, raw)
 
-    def _link(self, spec: FieldSpec, words: str, known: Mapping[str, str]) -> str:
+    def _link(self, spec: FieldSpec, text: str, known: Mapping[str, str]) -> str:
         try:
-            return self.finder.find(spec.link, words, known)
+            return self.finder.find(spec.link, text, known)
         except ValueError as error:
             raise ValueError(f"{spec.title}: {error}") from None
 
@@ -105,15 +105,15 @@ class RowReader:
         """What a cell became; each distinct cell is read once."""
         key = raw if type(raw) is str else (type(raw), raw)
         met = self.met.setdefault(column, {})
-        found = met.get(key)
-        if found is None:
+        meaning = met.get(key)
+        if meaning is None:
             try:
-                found = Meaning(raw, values.value(raw))
+                meaning = Meaning(raw, values.value(raw))
             except ValueError as error:
-                found = Meaning(raw, None, str(error))
+                meaning = Meaning(raw, None, str(error))
             if column in self._lasting:
-                met[key] = found
-        return found
+                met[key] = meaning
+        return meaning
 
     def read(self, row: Row) -> tuple[Values, list[Problem]]:
         """A row's checked values, or why it is refused."""
@@ -131,14 +131,14 @@ class RowReader:
         problems: list[Problem] = []
         late: list[tuple[str, ColumnValues, Any, str]] = []
         cells = row.cells
-        for column, reader, in_words, name in self._plain:
+        for column, reader, describe, name in self._plain:
             raw = cells.get(column)
             if row.faults and column in row.faults:
                 problems.append(Problem(row.line, column, _seen(raw), row.faults[column]))
                 continue
             if raw is None or raw == "":
                 continue
-            if in_words:
+            if describe:
                 try:
                     value, problem = reader.value(raw), ""
                 except ValueError as error:
@@ -195,15 +195,15 @@ class RowReader:
         own = [
             column for column, target in self.plan.columns.items() if target.field == name and not target.part
         ]
-        words = " ".join(clean_line(as_text(row.cells.get(column))) for column in own).strip()
+        text = " ".join(clean_line(as_text(row.cells.get(column))) for column in own).strip()
         known = {part: clean_line(as_text(row.cells.get(column))) for column, part in parts}
-        if not words and not any(known.values()):
+        if not text and not any(known.values()):
             return
         column = own[0] if own else parts[0][0]
         try:
-            values[name] = self._link(spec, words, known)
+            values[name] = self._link(spec, text, known)
         except ValueError as error:
-            problems.append(Problem(row.line, column, words or "; ".join(known.values()), str(error)))
+            problems.append(Problem(row.line, column, text or "; ".join(known.values()), str(error)))
 
     def store_terms(self, add: Callable[[str, list[Values]], object]) -> None:
         """Store the terms met so far, before the rows that use them."""

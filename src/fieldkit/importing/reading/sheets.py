@@ -148,24 +148,24 @@ class Sheet:
         columns, width = self.columns, len(self.columns)
         skipped = len(REFUSED_COLUMNS) if self.refused else 0
         heading = self.heading_rows
-        for found in self._source.rows():
-            if found.number <= self._before or is_blank(found.cells):
+        for raw_row in self._source.rows():
+            if raw_row.number <= self._before or is_blank(raw_row.cells):
                 continue
             if heading:
                 heading -= 1
                 continue
-            self.blank_rows += found.blank_above
-            if found.covered:
+            self.blank_rows += raw_row.blank_above
+            if raw_row.covered:
                 continue
-            values = [restore(value) for value in found.cells[skipped:]] if skipped else found.cells
-            row = Row(found.number, self._by_column(values), hidden=found.hidden)
-            for column, sentence in found.faults.items():
+            values = [restore(value) for value in raw_row.cells[skipped:]] if skipped else raw_row.cells
+            row = Row(raw_row.number, self._by_column(values), hidden=raw_row.hidden)
+            for column, sentence in raw_row.faults.items():
                 if skipped < column <= skipped + width:
                     row.faults[columns[column - skipped - 1]] = sentence
-            if found.filled:
+            if raw_row.filled:
                 row.filled = frozenset(
                     columns[column - skipped - 1]
-                    for column in found.filled
+                    for column in raw_row.filled
                     if skipped < column <= skipped + width
                 )
             # What is merged over columns without a heading belongs to the last that has one.
@@ -208,9 +208,9 @@ class Sheet:
         """
         top: list[TopRow] = []
         if isinstance(self._source, BookSheet):
-            for found in self._source.rows():
-                if found.number > self._before and not is_blank(found.cells):
-                    top.append(_top_row(found))
+            for row in self._source.rows():
+                if row.number > self._before and not is_blank(row.cells):
+                    top.append(_top_row(row))
                     if len(top) == ROWS_LOOKED_AT:
                         break
             return top
@@ -261,10 +261,10 @@ def read_sheet(
         if family(stream, name) == "workbook":
             book = open_book_sheet(stream, name, sheet)
             facts = book.facts
-            found = Sheet(name, _source=book, epoch_1904=facts.epoch_1904)
+            table = Sheet(name, _source=book, epoch_1904=facts.epoch_1904)
             if facts.others and sheet is None:
-                found.sheet, found.others = clean_line(facts.name), facts.others
-                found.notes.append(found.elsewhere())
+                table.sheet, table.others = clean_line(facts.name), facts.others
+                table.notes.append(table.elsewhere())
         else:
             if sheet is not None:
                 raise Misuse(
@@ -273,74 +273,74 @@ def read_sheet(
             decoding = find_decoding(stream)
             with _text(stream, decoding) as text:
                 delimiter, before = find_delimiter(physical_lines(text))
-            found = Sheet(name, _source=source, _decoding=decoding, _delimiter=delimiter, _before=before)
+            table = Sheet(name, _source=source, _decoding=decoding, _delimiter=delimiter, _before=before)
             if decoding.note:
-                found.notes.append(decoding.note)
-    headings = _headings(found, known, heading_rows)
-    found.columns, found.paths = headings.columns, headings.paths
-    found.heading_rows, found.doubtful_heading = headings.rows, headings.doubtful
+                table.notes.append(decoding.note)
+    headings = _headings(table, known, heading_rows)
+    table.columns, table.paths = headings.columns, headings.paths
+    table.heading_rows, table.doubtful_heading = headings.rows, headings.doubtful
     levels = [_folded_cells(level) for level in headings.levels]
-    found._repeats = frozenset(level for level in levels if len(level) > 1)
-    found._firsts = frozenset(level[0] for level in found._repeats)
+    table._repeats = frozenset(level for level in levels if len(level) > 1)
+    table._firsts = frozenset(level[0] for level in table._repeats)
     if len(headings.levels) > 1:
         second = ", ".join(f"“{clean_line(cell)[:30]}”" for cell in headings.levels[1] if cell.strip())
-        found.notes.append(
+        table.notes.append(
             f"The headings take up {headings.rows} rows; the second of them is {second[:120]}."
         )
-    _look_at_hidden(found)
-    with closing(found.rows()) as rows:
+    _look_at_hidden(table)
+    with closing(table.rows()) as rows:
         if next(rows, None) is None:
             raise FieldkitError(
                 f"“{name}” has a heading but no rows under it.",
                 kept=KEPT,
-                hint=" ".join(("Look whether it is the right file.", found.elsewhere())),
+                hint=" ".join(("Look whether it is the right file.", table.elsewhere())),
             )
-    return found
+    return table
 
 
-def _headings(found: Sheet, known: Known | None, rows: int | None) -> Headings:
+def _headings(sheet: Sheet, known: Known | None, rows: int | None) -> Headings:
     """The headings of `found`, which is made to begin at them."""
-    merged = found._source.merged if isinstance(found._source, BookSheet) else ()
-    top = found._top()
+    merged = sheet._source.merged if isinstance(sheet._source, BookSheet) else ()
+    top = sheet._top()
     if not top:
-        raise FieldkitError(f"“{found.name}” is empty.", kept=KEPT, hint="Look whether it is the right file.")
+        raise FieldkitError(f"“{sheet.name}” is empty.", kept=KEPT, hint="Look whether it is the right file.")
     first = tuple(map(as_text, top[0].cells))
     if first[: len(REFUSED_COLUMNS)] == REFUSED_COLUMNS and len(first) > len(REFUSED_COLUMNS):
-        found.refused = True
+        sheet.refused = True
         own = [restore(cell) for cell in first[len(REFUSED_COLUMNS) :]]
         return find_headings([TopRow(top[0].line, own)], rows=1)
     headings = find_headings(top, merged, rows)
     if known is None or known([*first, *headings.columns], False):
         return headings
-    for below in _below_title(found, known, merged, rows):
+    for below in _below_title(sheet, known, merged, rows):
         title = clean_line(" ".join(first))
-        found.notes.append(
-            f"The headings were found in line {found._before + 1}. “{title[:60]}” and the rest above them was skipped."
+        sheet.notes.append(
+            f"The headings were found in line {sheet._before + 1}. “{title[:60]}” and the rest above them was skipped."
         )
         return below
     return headings
 
 
-def _below_title(found: Sheet, known: Known, merged: Sequence[Range], rows: int | None) -> Iterator[Headings]:
+def _below_title(sheet: Sheet, known: Known, merged: Sequence[Range], rows: int | None) -> Iterator[Headings]:
     """The headings at the first row near the top whose cells are `known`; `found` is made to begin there."""
-    for line, delimiter, top in _starts(found):
+    for line, delimiter, top in _starts(sheet):
         cells = [as_text(cell) for cell in top[0].cells]
         # The names of grouped columns are made of two rows; that is worked out where it costs little.
         names = find_headings(top, merged, rows).columns if len(cells) < _WIDE else []
         if known(cells, True) or (names and known([*cells, *names], True)):
-            found._before, found._delimiter = line, delimiter if len(cells) > 1 else ""
-            yield find_headings(found._top(), merged, rows)
+            sheet._before, sheet._delimiter = line, delimiter if len(cells) > 1 else ""
+            yield find_headings(sheet._top(), merged, rows)
 
 
-def _starts(found: Sheet) -> Iterator[tuple[int, str, list[TopRow]]]:
+def _starts(sheet: Sheet) -> Iterator[tuple[int, str, list[TopRow]]]:
     """Where the headings may begin: the number of lines or rows above, the delimiter, and the first rows from there."""
-    if isinstance(found._source, BookSheet):
-        shown = [_top_row(row) for row in islice(found._source.rows(), _MOST_ABOVE + ROWS_LOOKED_AT)]
+    if isinstance(sheet._source, BookSheet):
+        shown = [_top_row(row) for row in islice(sheet._source.rows(), _MOST_ABOVE + ROWS_LOOKED_AT)]
         for at, row in enumerate(shown[:_MOST_ABOVE]):
             yield row.line - 1, "", shown[at : at + ROWS_LOOKED_AT]
         return
     lines: list[str] = []
-    with _opened(found._source, found.name) as stream, _text(stream, found._decoding) as text:
+    with _opened(sheet._source, sheet.name) as stream, _text(stream, sheet._decoding) as text:
         size = 0
         for line in islice(physical_lines(text), _MOST_ABOVE + ROWS_LOOKED_AT):
             lines.append(line)
@@ -369,30 +369,30 @@ def _top_row(row: BookRow) -> TopRow:
     return TopRow(row.number, [None if cell == MERGED else cell for cell in cells])
 
 
-def _look_at_hidden(found: Sheet) -> None:
+def _look_at_hidden(sheet: Sheet) -> None:
     """Count the hidden rows, name the hidden columns, and note what is shown without a year."""
-    if not isinstance(found._source, BookSheet):
+    if not isinstance(sheet._source, BookSheet):
         return
-    facts = found._source.facts
-    in_use = found._source.in_use
-    skipped = len(REFUSED_COLUMNS) if found.refused else 0
+    facts = sheet._source.facts
+    in_use = sheet._source.in_use
+    skipped = len(REFUSED_COLUMNS) if sheet.refused else 0
 
     def names(numbers: Iterable[int]) -> tuple[str, ...]:
         return tuple(
-            found.columns[number - skipped - 1]
+            sheet.columns[number - skipped - 1]
             for number in numbers
-            if skipped < number <= skipped + len(found.columns)
+            if skipped < number <= skipped + len(sheet.columns)
         )
 
-    found.hidden_columns = names(in_use(facts.hidden_columns))
-    if found.hidden_columns:
-        listed = ", ".join(f"“{name}”" for name in found.hidden_columns)
-        found.notes.append(f"Columns that are hidden in the spreadsheet were read like the others: {listed}.")
+    sheet.hidden_columns = names(in_use(facts.hidden_columns))
+    if sheet.hidden_columns:
+        listed = ", ".join(f"“{name}”" for name in sheet.hidden_columns)
+        sheet.notes.append(f"Columns that are hidden in the spreadsheet were read like the others: {listed}.")
     if facts.hidden_rows or facts.hidden:
-        found.hidden_rows = sum(row.hidden for row in found.rows())
+        sheet.hidden_rows = sum(row.hidden for row in sheet.rows())
     if yearless := names(in_use(facts.yearless)):
         listed = ", ".join(f"“{name}”" for name in yearless)
-        found.notes.append(
+        sheet.notes.append(
             f"Dates in {listed} are shown without a year; the year stored in the file was taken."
         )
 

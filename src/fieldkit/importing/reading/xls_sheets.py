@@ -138,8 +138,8 @@ def _plain(kind: int, value: object) -> Cell:
 
 
 def _code(book: Book, style: int) -> str:
-    found = book.format_map.get(book.xf_list[style].format_key)
-    return str(found.format_str) if found is not None else "General"
+    stored_format = book.format_map.get(book.xf_list[style].format_key)
+    return str(stored_format.format_str) if stored_format is not None else "General"
 
 
 def _pending_formulas(book: Book, at: int, content: bytes) -> set[tuple[int, int]]:

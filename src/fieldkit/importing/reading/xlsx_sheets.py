@@ -69,10 +69,10 @@ def choose(sheets: list[XlsxSheet], wanted: str | None) -> list[XlsxSheet]:
     """
     if wanted is None:
         return sorted(sheets, key=lambda sheet: sheet.hidden)[:200]
-    found = [sheet for sheet in sheets if sheet.name.strip().casefold() == wanted.strip().casefold()]
-    if not found:
+    matching = [sheet for sheet in sheets if sheet.name.strip().casefold() == wanted.strip().casefold()]
+    if not matching:
         raise WorkbookRefused("no such sheet", "\n".join(sheet.name for sheet in sheets[:50]))
-    return found[:1]
+    return matching[:1]
 
 
 class _SheetReader:

@@ -82,10 +82,10 @@ class NameIndex:
 
     def _put(self, person_id: str, name: str) -> list[NameWord]:
         """Note a person; returns the words that nobody bore before."""
-        words = name_words(name)
-        self._names[person_id], self._words[person_id] = name, words
+        parts = name_words(name)
+        self._names[person_id], self._words[person_id] = name, parts
         new = []
-        for word in words:
+        for word in parts:
             if word not in self._bearers:
                 self._bearers[word] = set()
                 self._by_letters.setdefault(word.letters, []).append(word)
@@ -130,13 +130,13 @@ class NameIndex:
         return {person_id: score for person_id, score in scored if score}
 
     def _score(self, person_id: str, fits: Sequence[_Fits]) -> float:
-        words, taken, total = self._words[person_id], set[int](), 0.0
+        parts, used, total = self._words[person_id], set[int](), 0.0
         for each in fits:
-            left = [(each[word], -at) for at, word in enumerate(words) if at not in taken and word in each]
+            left = [(each[word], -at) for at, word in enumerate(parts) if at not in used and word in each]
             if not left:
                 return 0.0
             best, at = max(left)
-            taken.add(-at)
+            used.add(-at)
             total += best
         return total / len(fits)
 
@@ -151,11 +151,11 @@ class NameIndex:
 
     def _fits(self, typed: NameWord) -> _Fits:
         """The words that a typed word may begin, with how well it does, the best first."""
-        found: _Fits = {}
+        fits: _Fits = {}
 
-        def put(words: Iterable[NameWord], score: float) -> None:
-            for word in words:
-                found.setdefault(word, score)
+        def put(parts: Iterable[NameWord], score: float) -> None:
+            for word in parts:
+                fits.setdefault(word, score)
 
         letters, sound = typed.letters, sound_of(typed)
         put(self._by_letters.get(letters, ()), _WHOLE)
@@ -170,51 +170,51 @@ class NameIndex:
                 put((word for word in self._by_sound[key] if begins_alike(start, sound_of(word))), _SOUNDS)
         for form in other_forms(letters):
             put(self._by_letters.get(form, ()), _SHORT)
-        if len(letters) >= 4 and self._reach(found) < _ENOUGH:
+        if len(letters) >= 4 and self._reach(fits) < _ENOUGH:
             for spelling in _beginning(self._letters, letters[0]):
                 if OSA.distance(letters, spelling[: len(letters)], score_cutoff=1) <= 1:
                     put(self._by_letters[spelling], _SLIP)
             put(self._by_letters.get(letters[0], ()), _INITIAL)
-        return found
+        return fits
 
     def _respaced(self, typed: tuple[NameWord, ...]) -> Iterator[tuple[NameWord, ...]]:
         """The words typed with two of them written together, or one of them apart, where names have such words."""
-        for at, (one, other) in enumerate(pairwise(typed)):
-            yield (*typed[:at], NameWord(one.letters + other.letters, one.vowels), *typed[at + 2 :])
+        for at, (first, other) in enumerate(pairwise(typed)):
+            yield (*typed[:at], NameWord(first.letters + other.letters, first.vowels), *typed[at + 2 :])
         for at, word in enumerate(typed):
-            for one, other in self._halves(word):
+            for first, other in self._halves(word):
                 if self._fits(other):
-                    yield (*typed[:at], one, other, *typed[at + 1 :])
+                    yield (*typed[:at], first, other, *typed[at + 1 :])
 
     def _halves(self, word: NameWord) -> Iterator[tuple[NameWord, NameWord]]:
         """The ways to write a word as two, of which the first is known."""
         for at in range(2, len(word.letters) - 1):
-            one = word._replace(letters=word.letters[:at])
-            if one in self._bearers:
-                yield one, word._replace(letters=word.letters[at:])
+            half = word._replace(letters=word.letters[:at])
+            if half in self._bearers:
+                yield half, word._replace(letters=word.letters[at:])
 
     # A new name
 
     def look_alikes(self, name: str, least: float = ALIKE) -> list[NameMatch]:
         """The people whose name may be this whole name, the likeliest first: in any spelling, script or order."""
-        words = name_words(name)
-        found = []
-        for person_id in self._candidates(words):
-            alike = likeness(words, self._words[person_id])
+        parts = name_words(name)
+        listed = []
+        for person_id in self._candidates(parts):
+            alike = likeness(parts, self._words[person_id])
             if alike and alike[0] >= least:
-                found.append(NameMatch(person_id, self._names[person_id], alike[0], str(alike[1])))
-        return sorted(found, key=lambda match: (-match.score, match.name.casefold(), match.id))
+                listed.append(NameMatch(person_id, self._names[person_id], alike[0], str(alike[1])))
+        return sorted(listed, key=lambda match: (-match.score, match.name.casefold(), match.id))
 
-    def _candidates(self, words: tuple[NameWord, ...]) -> set[str]:
+    def _candidates(self, parts: tuple[NameWord, ...]) -> set[str]:
         """Who may be alike: those who share a word that says something, or any word where none does."""
-        needed = [word for word in words if not word.optional]
+        needed = [word for word in parts if not word.optional]
         telling = [word for word in needed if not word.common] or needed
         people = {person_id for word in telling for person_id in self._alike(word)}
-        for one, other in pairwise(words):
-            people |= self._alike(NameWord(one.letters + other.letters, one.vowels))
+        for first, other in pairwise(parts):
+            people |= self._alike(NameWord(first.letters + other.letters, first.vowels))
         for word in telling:
-            for one, other in self._halves(word):
-                people |= self._alike(one) & self._alike(other)
+            for first, other in self._halves(word):
+                people |= self._alike(first) & self._alike(other)
         return people
 
     def _alike(self, word: NameWord) -> set[str]:

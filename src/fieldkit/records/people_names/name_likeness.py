@@ -28,43 +28,47 @@ _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEAR = {pair for row in _KEYS for keys in (row, row[::-1]) for pair in pairwise(keys)}
 
 
-def words_alike(one: NameWord, other: NameWord) -> Why | None:
+def words_alike(first: NameWord, other: NameWord) -> Why | None:
     """Why two words may be the same name; None if they are not."""
-    if one.letters == other.letters:
-        return Why.SAME if one.vowels == other.vowels else Why.SCRIPT
-    if min(len(one.letters), len(other.letters)) == 1:
-        return Why.INITIAL if one.letters[0] == other.letters[0] else None
-    if same_sound(sound_of(one), sound_of(other)):
-        return Why.SPELLING if one.vowels == other.vowels else Why.SCRIPT
-    if one.vowels != "all" or other.vowels != "all":
+    if first.letters == other.letters:
+        return Why.SAME if first.vowels == other.vowels else Why.SCRIPT
+    if min(len(first.letters), len(other.letters)) == 1:
+        return Why.INITIAL if first.letters[0] == other.letters[0] else None
+    if same_sound(sound_of(first), sound_of(other)):
+        return Why.SPELLING if first.vowels == other.vowels else Why.SCRIPT
+    if first.vowels != "all" or other.vowels != "all":
         return None
-    if other.letters in other_forms(one.letters) or one.letters in other_forms(other.letters):
+    if other.letters in other_forms(first.letters) or first.letters in other_forms(other.letters):
         return Why.SHORT
-    return Why.TYPING if typing_error(one.letters, other.letters) else None
+    return Why.TYPING if typing_error(first.letters, other.letters) else None
 
 
-def typing_error(one: str, other: str) -> bool:
+def typing_error(first: str, other: str) -> bool:
     """Whether one slip of the fingers lies between two words, and none of the changes that make another name.
 
     Two letters changed places, or in long words (8 letters) a letter was left out or its neighbour on the keyboard was hit. The
     first letter counts as meant, and so does the last: Parminder is not Harminder, Nicola not Nicole.
     """
-    if one[0] != other[0] or min(len(one), len(other)) < 4 or OSA.distance(one, other, score_cutoff=1) != 1:
+    if (
+        first[0] != other[0]
+        or min(len(first), len(other)) < 4
+        or OSA.distance(first, other, score_cutoff=1) != 1
+    ):
         return False
-    if len(one) != len(other):
-        return max(len(one), len(other)) >= 8 and one[-1] == other[-1]
-    places = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    if len(first) != len(other):
+        return max(len(first), len(other)) >= 8 and first[-1] == other[-1]
+    places = [at for at, (a, b) in enumerate(zip(first, other, strict=True)) if a != b]
     if len(places) == 2:
         return True
     at = places[0]
-    return len(one) >= 8 and at < len(one) - 1 and (one[at], other[at]) in _NEAR
+    return len(first) >= 8 and at < len(first) - 1 and (first[at], other[at]) in _NEAR
 
 
-def likeness(one: Sequence[NameWord], other: Sequence[NameWord]) -> tuple[float, Why] | None:
+def likeness(first: Sequence[NameWord], other: Sequence[NameWord]) -> tuple[float, Why] | None:
     """(0-1, why) of two names; None where they are not alike. The order of the two does not matter."""
-    best = _likeness(one, other)
-    if best is None and len(one) != len(other):
-        fewer, more = sorted((one, other), key=len)
+    best = _likeness(first, other)
+    if best is None and len(first) != len(other):
+        fewer, more = sorted((first, other), key=len)
         joins = (_joined(more, at) for at in range(len(more) - 1))
         joined = [alike for join in joins if (alike := _likeness(fewer, join)) and alike[1] in _SPACED]
         best = (max(joined)[0] - _ANOTHER_ORDER, Why.SPACING) if joined else None
@@ -74,8 +78,8 @@ def likeness(one: Sequence[NameWord], other: Sequence[NameWord]) -> tuple[float,
 _SPACED = frozenset({Why.SAME, Why.ORDER, Why.SPELLING})
 
 
-def _joined(words: Sequence[NameWord], at: int) -> list[NameWord]:
-    return [*words[:at], NameWord(words[at].letters + words[at + 1].letters), *words[at + 2 :]]
+def _joined(parts: Sequence[NameWord], at: int) -> list[NameWord]:
+    return [*parts[:at], NameWord(parts[at].letters + parts[at + 1].letters), *parts[at + 2 :]]
 
 
 def _telling(word: NameWord) -> bool:
@@ -87,10 +91,10 @@ def _telling(word: NameWord) -> bool:
     )
 
 
-def _likeness(one: Sequence[NameWord], other: Sequence[NameWord]) -> tuple[float, Why] | None:
+def _likeness(first: Sequence[NameWord], other: Sequence[NameWord]) -> tuple[float, Why] | None:
     pairs = sorted(
         (-_SCORES[why], abs(i - j), i, j, why)
-        for i, a in enumerate(one)
+        for i, a in enumerate(first)
         for j, b in enumerate(other)
         if (why := words_alike(a, b))
     )
@@ -101,8 +105,8 @@ def _likeness(one: Sequence[NameWord], other: Sequence[NameWord]) -> tuple[float
         if i not in partner and j not in partner.values():
             partner[i] = j
             whys.append(why)
-            strong += why not in _WEAK and not one[i].optional and _telling(one[i]) and _telling(other[j])
-    left = [word for i, word in enumerate(one) if i not in partner and not word.optional]
+            strong += why not in _WEAK and not first[i].optional and _telling(first[i]) and _telling(other[j])
+    left = [word for i, word in enumerate(first) if i not in partner and not word.optional]
     right = [word for j, word in enumerate(other) if j not in partner.values() and not word.optional]
     if (left and right) or not whys:
         return None
@@ -110,7 +114,7 @@ def _likeness(one: Sequence[NameWord], other: Sequence[NameWord]) -> tuple[float
     if weak > 1 or (not strong and weak):
         return None
     extra = [word for word in left + right if not word.common]
-    needed = sum(1 for i in partner if not one[i].optional)
+    needed = sum(1 for i in partner if not first[i].optional)
     score = sum(_SCORES[why] for why in whys) / len(whys) - _A_NAME_MORE * len(extra)
     if needed < 2 and extra:
         return (0.5, Why.ONLY) if not weak else None

@@ -114,15 +114,15 @@ def start_of(word: NameWord) -> Sound:
     return Sound(sound.consonants.removesuffix(_MORE), sound.vowels[:-1], sound.written)
 
 
-def same_sound(one: Sound, other: Sound) -> bool:
+def same_sound(sound: Sound, other: Sound) -> bool:
     """Whether two words may be spellings of one name: the same consonants, and vowels that are written for each other."""
-    if one.consonants != other.consonants:
+    if sound.consonants != other.consonants:
         return False
-    if "none" in (one.written, other.written):
-        return bool(one.consonants)
-    schwa = "not a" in (one.written, other.written)
-    few, last, first = len(one.consonants) < 3, len(one.consonants), True
-    for at, (vowels, others) in enumerate(zip(one.vowels, other.vowels, strict=True)):
+    if "none" in (sound.written, other.written):
+        return bool(sound.consonants)
+    schwa = "not a" in (sound.written, other.written)
+    few, last, first = len(sound.consonants) < 3, len(sound.consonants), True
+    for at, (vowels, others) in enumerate(zip(sound.vowels, other.vowels, strict=True)):
         if schwa:
             vowels, others = vowels.replace("A", ""), others.replace("A", "")
         if (

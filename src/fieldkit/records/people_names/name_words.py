@@ -71,11 +71,11 @@ def _words_of(word: str) -> tuple[NameWord, ...]:
 
 def name_words(name: str) -> tuple[NameWord, ...]:
     """The words of a name, in its order, at most 8; none for a name without letters."""
-    words = [each for word in _GAPS.sub(" ", name).split() for each in _words_of(word)][:_MOST_WORDS]
-    while len(words) > 1 and words[0].letters in _known("title"):
-        words.pop(0)
+    parts = [each for word in _GAPS.sub(" ", name).split() for each in _words_of(word)][:_MOST_WORDS]
+    while len(parts) > 1 and parts[0].letters in _known("title"):
+        parts.pop(0)
     joined: list[NameWord] = []
-    for word in words:
+    for word in parts:
         before = _known("joined").get(joined[-1].letters) if joined else None
         if before is not None and word.vowels == "all":
             joined[-1] = NameWord(before + word.letters)

@@ -49,9 +49,9 @@ _CLOCK_RUN = re.compile(r"([0-9]{1,2})([0-9]{2})(?:hrs?|h)?\Z")
 def not_yet(values: dict[str, Any]) -> dict[str, str]:
     """The rule that what was said or done has a day that has come; a clock that stands before 2026 is not asked."""
     today = date.today()
-    said = values.get("date")
-    if isinstance(said, str) and today.year >= 2026 and said > (today + timedelta(days=1)).isoformat():
-        return {"date": f"{spoken_date(said)} has not come yet: look at the year."}
+    written = values.get("date")
+    if isinstance(written, str) and today.year >= 2026 and written > (today + timedelta(days=1)).isoformat():
+        return {"date": f"{spoken_date(written)} has not come yet: look at the year."}
     return {}
 
 
@@ -75,26 +75,26 @@ class WrongWeekday(ValueError):
     """A date with a day of the week that it does not have."""
 
 
-def parse_date(words: str, *, month_first: MonthFirst = False) -> str | None:
+def parse_date(text: str, *, month_first: MonthFirst = False) -> str | None:
     """`words` as YYYY-MM-DD; None if no such date exists. Day comes before month; a time after it goes.
 
     Raises:
         WrongWeekday: they name a day of the week, and the date has another.
     """
-    words = _CLOCK_AFTER.sub("", words.strip().lower())
-    weekday = _WEEKDAY.match(words)
+    text = _CLOCK_AFTER.sub("", text.strip().lower())
+    weekday = _WEEKDAY.match(text)
     if weekday:
-        words = words[weekday.end() :]
-    if found := _YEAR_FIRST.match(words):
-        year, month, day = found.groups()
-    elif found := _DAY_FIRST.match(words):
-        day, month, year = found.groups()
+        text = text[weekday.end() :]
+    if match := _YEAR_FIRST.match(text):
+        year, month, day = match.groups()
+    elif match := _DAY_FIRST.match(text):
+        day, month, year = match.groups()
         if month_first:
             day, month = month, day
-    elif found := _DAY_NAMED.match(words):
-        day, month, year = found.groups()
-    elif found := _MONTH_NAMED.match(words):
-        month, day, year = found.groups()
+    elif match := _DAY_NAMED.match(text):
+        day, month, year = match.groups()
+    elif match := _MONTH_NAMED.match(text):
+        month, day, year = match.groups()
     else:
         return None
     try:
@@ -107,11 +107,11 @@ def parse_date(words: str, *, month_first: MonthFirst = False) -> str | None:
     return when.isoformat()
 
 
-def two_numbers(words: str) -> tuple[int, int] | None:
+def two_numbers(text: str) -> tuple[int, int] | None:
     """The first two numbers of a date that is written in numbers with the year last, None for any other."""
-    words = _WEEKDAY.sub("", _CLOCK_AFTER.sub("", words.strip().lower()), count=1)
-    found = _DAY_FIRST.match(words)
-    return (int(found.group(1)), int(found.group(2))) if found else None
+    text = _WEEKDAY.sub("", _CLOCK_AFTER.sub("", text.strip().lower()), count=1)
+    match = _DAY_FIRST.match(text)
+    return (int(match.group(1)), int(match.group(2))) if match else None
 
 
 def _full_year(year: str) -> int:
@@ -129,18 +129,18 @@ def spoken_date(value: str) -> str:
     return f"{when.day} {_SHORT_MONTHS[when.month - 1]} {when.year}"
 
 
-def parse_time(words: str) -> str | None:
+def parse_time(text: str) -> str | None:
     """`words` as HH:MM; None if they are no time of day. A bare hour needs am or pm to be one."""
-    words = words.strip().lower()
-    if words in {"noon", "midday"}:
+    text = text.strip().lower()
+    if text in {"noon", "midday"}:
         return "12:00"
-    found = _CLOCK.match(words)
-    if found:
-        hour, minute, half = found.groups()
+    match = _CLOCK.match(text)
+    if match:
+        hour, minute, half = match.groups()
         if minute is None and half is None:
             return None
-    elif found := _CLOCK_RUN.match(words):
-        (hour, minute), half = found.groups(), None
+    elif match := _CLOCK_RUN.match(text):
+        (hour, minute), half = match.groups(), None
     else:
         return None
     hours, minutes = int(hour), int(minute or 0)

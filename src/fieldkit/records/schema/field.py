@@ -124,8 +124,8 @@ def _required_text(spec: FieldSpec, value: Any) -> str:
 
 def _said(value: Any) -> str:
     """A short, harmless rendering of a wrong value for a sentence."""
-    words = clean_line(str(value))
-    return f"“{words[:60]}…”" if len(words) > 60 else f"“{words}”"
+    shown = clean_line(str(value))
+    return f"“{shown[:60]}…”" if len(shown) > 60 else f"“{shown}”"
 
 
 def _check_line(spec: FieldSpec) -> Callable[[Any], Any]:
@@ -133,12 +133,12 @@ def _check_line(spec: FieldSpec) -> Callable[[Any], Any]:
     clean_it = clean_line if spec.shape == "line" else clean
 
     def check(value: Any) -> str | None:
-        words = clean_it(_required_text(spec, value))
-        if len(words) > spec.length:
-            raise BeyondRules(f"{spec.title}: {len(words):,} characters are too many; {spec.length:,} fit.")
-        if pattern and words and not pattern.match(words):
-            raise BeyondRules(f"{spec.title}: {_said(words)} is not {spec.pattern_help}.")
-        return words or None
+        cleaned = clean_it(_required_text(spec, value))
+        if len(cleaned) > spec.length:
+            raise BeyondRules(f"{spec.title}: {len(cleaned):,} characters are too many; {spec.length:,} fit.")
+        if pattern and cleaned and not pattern.match(cleaned):
+            raise BeyondRules(f"{spec.title}: {_said(cleaned)} is not {spec.pattern_help}.")
+        return cleaned or None
 
     return check
 
@@ -150,9 +150,9 @@ def _check_choice(spec: FieldSpec) -> Callable[[Any], Any]:
         if type(value) is str and value in known:
             return value
         if is_open:
-            words = clean_line(_required_text(spec, value))
-            if len(words) <= 80:
-                return words or None
+            cleaned = clean_line(_required_text(spec, value))
+            if len(cleaned) <= 80:
+                return cleaned or None
         refusal = BeyondRules if type(value) is str and _CODE.match(value) else ValueError
         raise refusal(f"{spec.title}: {_said(value)} is not one of the answers.")
 
@@ -173,7 +173,7 @@ def _check_many(spec: FieldSpec) -> Callable[[Any], Any]:
             raise ValueError(
                 f"{spec.title}: {len(value):,} answers are too many; the limit is {MOST_ANSWERS}."
             )
-        answers = sorted({code for one in value if (code := check_one(one)) is not None})
+        answers = sorted({code for item in value if (code := check_one(item)) is not None})
         alone = [code for code in answers if code in spec.code_list.alone]
         if alone and len(answers) > 1:
             raise BeyondRules(

@@ -53,13 +53,13 @@ class Kind:
     @cached_property
     def fields(self) -> dict[str, FieldSpec]:
         """Every field by name, in the order in which the form asks."""
-        found = {}
+        specs = {}
         for name, info in self.model.model_fields.items():
             extra = info.json_schema_extra
             if isinstance(extra, dict) and "spec" in extra:
                 spec: Any = extra["spec"]
-                found[name] = replace(spec, name=name)
-        return found
+                specs[name] = replace(spec, name=name)
+        return specs
 
     @property
     def keeps_text(self) -> bool:

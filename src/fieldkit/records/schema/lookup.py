@@ -49,15 +49,15 @@ def _table(answers: CodeList) -> dict[str, str]:
     """Every key that names an answer -> its code. Codes come before labels, labels before other words."""
     table: dict[str, str] = {}
     for spellings in (_codes, _labels, _other_words):
-        for entry_code, words in spellings(answers):
-            table.setdefault(folded(words), entry_code)
+        for entry_code, spelling in spellings(answers):
+            table.setdefault(folded(spelling), entry_code)
     for entry in answers.entries:
         if entry.role == "not-asked":
-            for words in _NOT_ASKED:
-                table.setdefault(words, entry.code)
+            for spelling in _NOT_ASKED:
+                table.setdefault(spelling, entry.code)
     if answers.declined:
-        for words in _DECLINED:
-            table.setdefault(words, answers.declined)
+        for spelling in _DECLINED:
+            table.setdefault(spelling, answers.declined)
     return table
 
 
@@ -70,19 +70,19 @@ def _codes(answers: CodeList) -> Iterator[tuple[str, str]]:
 
 def _labels(answers: CodeList) -> Iterator[tuple[str, str]]:
     for entry in answers.entries:
-        for words in (entry.label, f"{entry.code} {entry.label}", f"{entry.label} {entry.code}"):
-            yield entry.code, words
+        for spelling in (entry.label, f"{entry.code} {entry.label}", f"{entry.label} {entry.code}"):
+            yield entry.code, spelling
 
 
 def _other_words(answers: CodeList) -> Iterator[tuple[str, str]]:
     for entry in answers.entries:
-        for words in filter(None, entry.get("also").split(";")):
-            yield entry.code, words
-            yield entry.code, f"{entry.code} {words}"
+        for spelling in filter(None, entry.get("also").split(";")):
+            yield entry.code, spelling
+            yield entry.code, f"{entry.code} {spelling}"
 
 
-def _without_letters(answers: CodeList, words: str, added: Mapping[str, str]) -> str | None:
-    wanted = _plain(words)
+def _without_letters(answers: CodeList, text: str, added: Mapping[str, str]) -> str | None:
+    wanted = _plain(text)
     for spellings in (_codes, _labels, _other_words):
         for entry_code, spelt in spellings(answers):
             if _plain(spelt) == wanted:
@@ -90,25 +90,25 @@ def _without_letters(answers: CodeList, words: str, added: Mapping[str, str]) ->
     return next((code for code, label in added.items() if _plain(label) == wanted), None)
 
 
-def _plain(words: str) -> str:
+def _plain(text: str) -> str:
     """`words` with every dash as one sign and without spaces."""
     return "".join(
-        "-" if unicodedata.category(letter) == "Pd" else letter for letter in words if not letter.isspace()
+        "-" if unicodedata.category(letter) == "Pd" else letter for letter in text if not letter.isspace()
     )
 
 
-def find(answers: CodeList, words: str, added: Mapping[str, str]) -> str | None:
+def find(answers: CodeList, text: str, added: Mapping[str, str]) -> str | None:
     """The code that `words` stand for, in the list or among those `added` (code -> label); None if neither.
 
     A number may carry leading zeros or ".0", as spreadsheets write them.
     """
-    if words in answers.codes or words in added:
-        return words
-    numeral = _NUMBER.match(words)
-    if not numeral and not any(letter.isalpha() for letter in words):
+    if text in answers.codes or text in added:
+        return text
+    numeral = _NUMBER.match(text)
+    if not numeral and not any(letter.isalpha() for letter in text):
         # "-1" or "(1)" is not 1, and "1-2" not 12: without letters only a label like "16-17" will do.
-        return _without_letters(answers, words, added)
-    wanted = numeral.group(1) if numeral else folded(words)
+        return _without_letters(answers, text, added)
+    wanted = numeral.group(1) if numeral else folded(text)
     table = _table(answers)
     if wanted in table:
         return table[wanted]

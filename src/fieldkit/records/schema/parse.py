@@ -31,10 +31,10 @@ _WHOLE_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?[0-9O][A-Z]{2}")
 class UnknownTerm(ValueError):
     """Words that an open list does not hold yet; an import may add them. `words` are what was said."""
 
-    def __init__(self, sentence: str, list_name: str, words: str) -> None:
+    def __init__(self, sentence: str, list_name: str, text: str) -> None:
         super().__init__(sentence)
         self.list_name = list_name
-        self.words = words
+        self.words = text
 
 
 def parse(spec: FieldSpec, raw: Raw, terms: Terms = _NO_TERMS) -> Any:
@@ -93,9 +93,9 @@ def _words(raw: Raw) -> str:
     return str(raw)
 
 
-def _said(words: str) -> str:
-    words = clean_line(words)
-    return f"“{words[:60]}…”" if len(words) > 60 else f"“{words}”"
+def _said(text: str) -> str:
+    text = clean_line(text)
+    return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
 
 
 def about(spec: FieldSpec) -> str:
@@ -109,55 +109,55 @@ def _is_answer(spec: FieldSpec, raw: str) -> bool:
 
 
 def _parse_words(spec: FieldSpec, raw: Raw, terms: Terms) -> str | None:
-    words = _words(raw)
+    text = _words(raw)
     if not spec.pattern:
-        return words if clean(words) else None
-    words = clean_line(words)
+        return text if clean(text) else None
+    text = clean_line(text)
     if spec.name == "postcode_area":
-        words = _outward(words)
-    tries = (words, words.upper(), words.lower())
-    return next((one for one in tries if re.fullmatch(spec.pattern, one)), words) or None
+        text = _outward(text)
+    tries = (text, text.upper(), text.lower())
+    return next((attempt for attempt in tries if re.fullmatch(spec.pattern, attempt)), text) or None
 
 
-def _outward(words: str) -> str:
+def _outward(text: str) -> str:
     """The first half alone, where somebody wrote the whole postcode: the rest must not be kept."""
-    if folded(words) in {"prefernottosay", "notstated", "refused"}:
+    if folded(text) in {"prefernottosay", "notstated", "refused"}:
         return "declined"
-    if words.casefold() in EMPTY:
+    if text.casefold() in EMPTY:
         return ""
-    whole = _WHOLE_POSTCODE.fullmatch(words.upper())
-    return whole.group(1) if whole else words
+    whole = _WHOLE_POSTCODE.fullmatch(text.upper())
+    return whole.group(1) if whole else text
 
 
 def _parse_choice(spec: FieldSpec, raw: Raw, terms: Terms) -> str | None:
-    words = clean_line(_words(raw))
-    if not words:
+    text = clean_line(_words(raw))
+    if not text:
         return None
-    return _answer(spec, words, terms)
+    return _answer(spec, text, terms)
 
 
-def _answer(spec: FieldSpec, words: str, terms: Terms) -> str:
+def _answer(spec: FieldSpec, text: str, terms: Terms) -> str:
     answers = spec.code_list
-    code = find(answers, words, terms.get(spec.codes, {}))
+    code = find(answers, text, terms.get(spec.codes, {}))
     if code is not None:
         return code
-    if answers.open and len(words) <= 80:
+    if answers.open and len(text) <= 80:
         plural = code_list("open_list").label(spec.codes)
         raise UnknownTerm(
-            f"{about(spec)}{_said(words)} is not in the list of {plural}; "
+            f"{about(spec)}{_said(text)} is not in the list of {plural}; "
             "add it first with `fieldkit record term`, or import with --add-terms.",
             spec.codes,
-            words,
+            text,
         )
     choices = "; ".join(f"{entry.code} {entry.label}" for entry in answers.entries)
     if len(choices) > 160:
         choices = f"{len(answers.entries)} answers, see {answers.title.lower()} in the data dictionary"
-    raise ValueError(f"{about(spec)}{_said(words)} is not one of the answers ({choices}).")
+    raise ValueError(f"{about(spec)}{_said(text)} is not one of the answers ({choices}).")
 
 
 def _parse_many(spec: FieldSpec, raw: Raw, terms: Terms) -> list[str]:
-    found = [code for piece in _SEPARATORS.split(clean(_words(raw))) for code in _pieces(spec, piece, terms)]
-    return list(dict.fromkeys(found))
+    codes = [code for piece in _SEPARATORS.split(clean(_words(raw))) for code in _pieces(spec, piece, terms)]
+    return list(dict.fromkeys(codes))
 
 
 def _pieces(spec: FieldSpec, piece: str, terms: Terms) -> Iterator[str]:
@@ -168,9 +168,9 @@ def _pieces(spec: FieldSpec, piece: str, terms: Terms) -> Iterator[str]:
     own, start = terms.get(spec.codes, {}), 0
     while start < len(parts):
         for end in range(len(parts), start, -1):
-            words = ", ".join(parts[start:end])
-            if find(spec.code_list, words, own) is not None:
-                yield _answer(spec, words, terms)
+            text = ", ".join(parts[start:end])
+            if find(spec.code_list, text, own) is not None:
+                yield _answer(spec, text, terms)
                 start = end
                 break
         else:
@@ -188,45 +188,45 @@ def _parse_date(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
         return raw.date().isoformat()
     if isinstance(raw, date):
         return raw.isoformat()
-    words = clean_line(_words(raw))
+    text = clean_line(_words(raw))
     try:
-        found = parse_date(words)
+        parsed = parse_date(text)
     except WrongWeekday as error:
-        raise ValueError(f"{about(spec)}{_said(words)} contradicts itself: {error}") from None
-    if found is None and _COUNTED_DAY.fullmatch(words):
-        day = spoken_date((_FIRST_COUNTED + timedelta(int(words[:5]))).isoformat())
+        raise ValueError(f"{about(spec)}{_said(text)} contradicts itself: {error}") from None
+    if parsed is None and _COUNTED_DAY.fullmatch(text):
+        day = spoken_date((_FIRST_COUNTED + timedelta(int(text[:5]))).isoformat())
         raise ValueError(
-            f"{about(spec)}{_said(words)} is how a spreadsheet counts days, most likely for {day}; show that column as a "
+            f"{about(spec)}{_said(text)} is how a spreadsheet counts days, most likely for {day}; show that column as a "
             "date there (27/10/2026) and save it again."
         )
-    if found is None:
+    if parsed is None:
         raise ValueError(
             f"{about(spec)}{_said(_words(raw))} is not a date; write day/month/year, as 27/10/2026 "
             "(the day comes first)."
         )
-    return found
+    return parsed
 
 
 def _parse_time(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
     if isinstance(raw, datetime | time):
         return f"{raw:%H:%M}"
-    found = parse_time(clean_line(_words(raw)))
-    if found is None:
+    moment = parse_time(clean_line(_words(raw)))
+    if moment is None:
         raise ValueError(f"{about(spec)}{_said(_words(raw))} is not a time of day; write it as 14:30.")
-    return found
+    return moment
 
 
 def _parse_number(spec: FieldSpec, raw: Raw, terms: Terms) -> int:
-    words = clean_line(_words(raw))
-    if isinstance(raw, str) and DOT_THOUSANDS.fullmatch(words):
+    text = clean_line(_words(raw))
+    if isinstance(raw, str) and DOT_THOUSANDS.fullmatch(text):
         raise ValueError(
-            f"{about(spec)}{_said(words)} may be {words.partition('.')[0]} or {words.replace('.', '')}; "
+            f"{about(spec)}{_said(text)} may be {text.partition('.')[0]} or {text.replace('.', '')}; "
             "write it without the point."
         )
-    number = None if isinstance(raw, bool) else parse_number(words)
+    number = None if isinstance(raw, bool) else parse_number(text)
     if number is None:
         raise ValueError(
-            f"{about(spec)}{_said(words)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
+            f"{about(spec)}{_said(text)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
         )
     return number
 
@@ -235,9 +235,9 @@ def _parse_link(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
     return clean_line(_words(raw))
 
 
-def pieces_of(words: str) -> list[str]:
+def pieces_of(text: str) -> list[str]:
     """What stands between semicolons, bars and line breaks, without empty pieces."""
-    return [piece for each in _SEPARATORS.split(clean(words)) if (piece := clean_line(each))]
+    return [piece for each in _SEPARATORS.split(clean(text)) if (piece := clean_line(each))]
 
 
 def _parse_links(spec: FieldSpec, raw: Raw, terms: Terms) -> list[str]:

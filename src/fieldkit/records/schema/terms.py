@@ -37,8 +37,8 @@ def _one_label(list_name: str, pairs: list[tuple[str, str]]) -> dict[str, str]:
         for group in {id(groups[key]): groups[key] for key in keys if key in groups}.values():
             joined += group
         joined.append((code, label))
-        for one_code, one_label in joined:
-            groups["code", folded(one_code)] = groups["label", folded(one_label)] = joined
+        for joined_code, joined_label in joined:
+            groups["code", folded(joined_code)] = groups["label", folded(joined_label)] = joined
     place = {pair: number for number, pair in reversed(list(enumerate(pairs)))}
     labels: dict[str, str] = {}
     for code, _ in pairs:
@@ -53,8 +53,8 @@ def _built_in(list_name: str, pairs: list[tuple[str, str]]) -> str:
         answers = code_list(list_name)
     except KeyError:
         return ""
-    found = (find(answers, words, {}) for code, label in pairs for words in (label, code))
-    return next((answers.label(code) for code in found if code is not None), "")
+    codes = (find(answers, spelling, {}) for code, label in pairs for spelling in (label, code))
+    return next((answers.label(code) for code in codes if code is not None), "")
 
 
 def same_codes(list_name: str, labels: Mapping[str, str]) -> dict[str, str]:
