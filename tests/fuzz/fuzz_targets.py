@@ -34,7 +34,7 @@ from fieldkit.records.schema.kind import kinds
 from fieldkit.store.backup_file import unpack as unpack_backup
 from fieldkit.store.db import age_passphrase
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import HEARD, HEARD_ENDS, PASSED_ON, RECEIPTS
+from fieldkit.store.local.setting import COPY_ENDS, PASSED_ON, PEER_REPORTS, RECEIPTS
 from fieldkit.store.oplog.fold import fold, interpret
 from fieldkit.store.oplog.ops import Op, decode, decode_many, encode
 from fieldkit.sync.bundle import sshsig
@@ -47,7 +47,7 @@ from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.network.identity import Identity, identity
 from fieldkit.sync.peers.reports import remember, reports_in
 from fieldkit.sync.receipts import receipt_file
-from fieldkit.sync.receipts.receipts import take_receipt
+from fieldkit.sync.receipts.receipts import keep_receipt
 from fieldkit.sync.setup import create_network, read_invitation
 from other_program import FORMAT, MEMBERS, Writer, device_id, following, sign, ssh_line
 
@@ -238,9 +238,9 @@ def peer_reports(data: bytes) -> None:
     beginning = {name: said[name] for name in ("format", "network", "signer", "ranges")}
     line = json.dumps(beginning)[:-1].encode() + b"," + _filled(data) + b"}"
     remember(there.kit, reports_in(check_header(line, opened), opened, 1, relays=True))
-    kept = there.kit.settings.get(HEARD), there.kit.settings.get(PASSED_ON)
+    kept = there.kit.settings.get(PEER_REPORTS), there.kit.settings.get(PASSED_ON)
     assert len(json.dumps(kept)) < 1 << 20
-    there.kit.settings.put_all({HEARD: {}, PASSED_ON: {}, HEARD_ENDS: {}})
+    there.kit.settings.put_all({PEER_REPORTS: {}, PASSED_ON: {}, COPY_ENDS: {}})
 
 
 def taken_receipt(data: bytes) -> None:
@@ -257,7 +257,7 @@ def taken_receipt(data: bytes) -> None:
     from fieldkit.sync.network.roster import Roster
 
     try:
-        take_receipt(there.kit, identity(there.kit), opened, Roster(there.kit, identity(there.kit)))
+        keep_receipt(there.kit, identity(there.kit), opened, Roster(there.kit, identity(there.kit)))
     finally:
         there.kit.settings.put(RECEIPTS, {})
 

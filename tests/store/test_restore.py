@@ -15,7 +15,7 @@ from backup_network import FIXTURES
 from fieldkit.errors import Misuse, StorageError
 from fieldkit.screens.base.theme_choice import keep_theme
 from fieldkit.store.backup import backup, restore
-from fieldkit.store.db.folder_swap import foreign_names, preparing, told
+from fieldkit.store.db.folder_swap import foreign_names, interrupted_restore, preparing
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from networks import Laptop
@@ -74,8 +74,8 @@ def _look_at_what_is_there(folder: Path, older: tuple[str, dict[str, int]], orig
     begun = folder.with_name(".kit.restoring").joinpath("kit").exists()
     with Kit.open(folder) as kit:
         assert kit.check() == []
-        said = told(kit.folder)
-        assert told(kit.folder) == ""
+        said = interrupted_restore(kit.folder)
+        assert interrupted_restore(kit.folder) == ""
         assert kit.add("feedback", {"rating": "3"})
         if kit.counts()["feedback"] == older[1]["feedback"] + 1:
             assert kit.origin == origin
@@ -111,12 +111,12 @@ def test_what_the_disk_refuses_at_the_last_step_leaves_the_kit_in_its_place(
     assert sorted(one.name for one in tmp_path.iterdir()) == ["hub.fkbackup", "network"]
     with Kit.open(folder) as kit:
         assert (kit.state_hash(), kit.counts()) == state
-        assert told(kit.folder) == ""
+        assert interrupted_restore(kit.folder) == ""
 
 
 def test_a_restore_that_is_under_way_is_left_alone(hub: Laptop, tmp_path: Path) -> None:
     with preparing(hub.kit.folder) as scratch:
-        assert told(hub.kit.folder) == ""
+        assert interrupted_restore(hub.kit.folder) == ""
         assert scratch.is_dir()
     assert sorted(one.name for one in hub.kit.folder.parent.iterdir()) == ["hub"]
 

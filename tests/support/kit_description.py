@@ -6,7 +6,7 @@ from typing import Any
 
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit
-from fieldkit.sync.export.unpublished import unsaid
+from fieldkit.sync.export.unpublished import unpublished_orders
 from fieldkit.sync.network.identity import identity
 
 _PAGE = 1_000
@@ -29,7 +29,7 @@ def description(kit: Kit) -> dict[str, Any]:
             for draft in kit.drafts.all()
         ],
         "unsent": kit.ledger.unsent(identity(kit).origin).ops,
-        "untold": unsaid(kit, identity(kit)),
+        "untold": unpublished_orders(kit, identity(kit)),
         "quarantined": sorted([file.device, file.reason] for file in kit.ledger.quarantine()),
         "origin": kit.origin,
         "problems": kit.check(),

@@ -14,7 +14,7 @@ import pytest
 
 from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import Span, read_batches
-from fieldkit.store.journal.ingest import Taken
+from fieldkit.store.journal.ingest import Ingested
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import GENESIS, Op, chain, encode
 
@@ -89,12 +89,12 @@ def allow_all(op: Op) -> None:
     """For `Merging.intake`: whatever is asked is allowed."""
 
 
-def take(kit: Kit, *parcels: Parcel) -> Taken:
+def take(kit: Kit, *parcels: Parcel) -> Ingested:
     """Merge one bundle that holds these parcels."""
     with kit.ledger.merging() as merging, merging.bundle():
         spans = [span for span, _ in parcels]
         lines = (line for _, lines in parcels for line in lines)
-        return merging.intake(spans, allow_all).take_all(read_batches(lines, spans))
+        return merging.intake(spans, allow_all).ingest_all(read_batches(lines, spans))
 
 
 def parcels(kit: Kit, origins: Iterable[str] | None = None) -> list[Parcel]:

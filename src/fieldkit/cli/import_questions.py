@@ -70,7 +70,7 @@ class ImportRun:
         if not columns:
             return
         found = self.go(True)
-        doubts = [*found.doubts, *found.settled]
+        doubts = [*found.doubts, *found.resolved]
         for column in columns:
             turned = [doubt for doubt in doubts if folded(doubt.column) == folded(column) and doubt.other_way]
             if len(turned) > 1:
@@ -83,7 +83,7 @@ class ImportRun:
                     hint="Look at --dry-run: it says which columns are doubtful, and what the other way round is.",
                 )
             for doubt in turned:
-                self.choices = self.choices.settle(doubt, "other")
+                self.choices = self.choices.resolve(doubt, "other")
 
     # Asking
 
@@ -134,7 +134,7 @@ class ImportRun:
             with contextlib.suppress(ValueError, KeyError):
                 meant = _ANSWERS[answer]
                 for doubt in doubts:
-                    self.choices = self.choices.settle(
+                    self.choices = self.choices.resolve(
                         doubt,
                         "understood"
                         if meant == "other" and not doubt.other_way and len(doubts) > 1
@@ -187,8 +187,8 @@ class ImportRun:
 
     def _mapping(self, name: str, done: Imported) -> KeptMapping:
         choices = self.choices
-        for doubt in done.settled:
-            choices = choices.settle(doubt, "understood")
+        for doubt in done.resolved:
+            choices = choices.resolve(doubt, "understood")
         return mapping_of(name, self.kind, choices, self.settings, done.columns, done.mapping)
 
 

@@ -17,7 +17,7 @@ from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.paths import kit_folder
 from fieldkit.presentation.unfinished import CLEARED
 from fieldkit.presentation.wording import LOCK_RENEWED
-from fieldkit.store.db.folder_swap import told
+from fieldkit.store.db.folder_swap import interrupted_restore
 from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Session:
 
 def tell_of_restore(folder: Path) -> None:
     """Say, once, which of two kits this is when restoring a backup was cut off here."""
-    if said := told(folder):
+    if said := interrupted_restore(folder):
         note(said)
 
 

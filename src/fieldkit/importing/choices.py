@@ -16,7 +16,7 @@ Keep = Literal["", "keep", "leave"]
 class ColumnChoices:
     """What was said about one column; an empty string is: nothing was said.
 
-    `field` is the field that it goes to, None where its name decides and "" where it is left out. `settled` names
+    `field` is the field that it goes to, None where its name decides and "" where it is left out. `resolved` names
     doubts that somebody has looked at and that stand for no other choice. `values` gives for a cell (folded) the answer
     that it means.
     """
@@ -27,7 +27,7 @@ class ColumnChoices:
     real_dates: Literal["", "as-they-are", "swapped"] = ""
     times: Literal["", "as-written", "afternoon"] = ""
     numbers: Literal["", "plain", "dot-thousands"] = ""
-    settled: frozenset[str] = frozenset()
+    resolved: frozenset[str] = frozenset()
     values: dict[str, str] = default(default_factory=dict)
 
 
@@ -36,7 +36,7 @@ class Choices:
     """What was said about one file. `columns` is keyed by the folded heading.
 
     `consent` is the ground on which the people of the file agreed. `hidden_rows` and `totals` say whether such rows
-    are kept; `again` stores rows that are here already once more. With `understood`, every doubt is settled as fieldkit
+    are kept; `again` stores rows that are here already once more. With `understood`, every doubt is resolved as fieldkit
     understood it. `ticks` adds to the words that mark an answer as ticked (True) or not (False), folded.
     """
 
@@ -47,7 +47,7 @@ class Choices:
     consent: str = ""
     heading_rows: int | None = None
     ticks: dict[str, bool] = default(default_factory=dict)
-    settled: frozenset[str] = frozenset()
+    resolved: frozenset[str] = frozenset()
     again: bool = False
     understood: bool = False
 
@@ -56,14 +56,14 @@ class Choices:
         return self.columns.get(folded(column), _NOTHING_SAID)
 
     def with_column(self, column: str, **changes: object) -> Choices:
-        """The same with more said about one column; `settled` adds to what was settled before."""
+        """The same with more said about one column; `resolved` adds to what was resolved before."""
         before = self.of(column)
-        if "settled" in changes:
-            changes["settled"] = before.settled | {str(changes["settled"])}
+        if "resolved" in changes:
+            changes["resolved"] = before.resolved | {str(changes["resolved"])}
         after = replace(before, **changes)  # type: ignore[arg-type]  # names of fields, from this package
         return replace(self, columns={**self.columns, folded(column): after})
 
-    def settle(self, doubt: Doubt, answer: Answer) -> Choices:
+    def resolve(self, doubt: Doubt, answer: Answer) -> Choices:
         """The same with one doubt answered.
 
         Raises:
@@ -79,8 +79,8 @@ class Choices:
         if doubt.column:
             return self.with_column(doubt.column, **changes)
         changes = dict(changes)
-        if "settled" in changes:
-            changes["settled"] = self.settled | {changes["settled"]}
+        if "resolved" in changes:
+            changes["resolved"] = self.resolved | {changes["resolved"]}
         return replace(self, **changes)
 
 
@@ -89,7 +89,7 @@ Answer = Literal["understood", "other", "leave"]
 
 @dataclass(frozen=True)
 class Doubt:
-    """Something about a file that can be read in more than one way; nothing of the file is stored until it is settled.
+    """Something about a file that can be read in more than one way; nothing of the file is stored until it is resolved.
 
     `column` is "" where it is about the whole file. `as_understood` and `other_way` are what the answers mean, as choices
     of the column (or of the file); `other_words` says what the other way round is.
@@ -103,14 +103,14 @@ class Doubt:
     other_words: str = ""
 
 
-def unsettled(doubts: Iterable[Doubt], choices: Choices) -> list[Doubt]:
-    """Those that nobody has settled yet."""
+def unresolved(doubts: Iterable[Doubt], choices: Choices) -> list[Doubt]:
+    """Those that nobody has resolved yet."""
     left = []
     for doubt in doubts:
         chosen = choices.of(doubt.column) if doubt.column else choices
-        code = doubt.as_understood.get("settled")
+        code = doubt.as_understood.get("resolved")
         answered = (
-            code in chosen.settled if code else any(getattr(chosen, name) for name in doubt.as_understood)
+            code in chosen.resolved if code else any(getattr(chosen, name) for name in doubt.as_understood)
         )
         if not answered:
             left.append(doubt)

@@ -53,7 +53,7 @@ def other_doubts(column: str, meanings: list[Meaning], why: str) -> Iterable[Dou
             "others",
             column,
             f"{quoted(wrong)} {why}: look whether the other values mean what they seem to. Such rows are refused.",
-            {"settled": "others"},
+            {"resolved": "others"},
         )
 
 
@@ -78,7 +78,7 @@ def number_doubts(
 ) -> Iterable[Doubt]:
     """Doubts about numbers and letters in a coded or scaled column: only its list says what they mean.
 
-    `in_words` gives what a cell became.
+    `describe` gives what a cell became.
     """
     bare = [
         meaning

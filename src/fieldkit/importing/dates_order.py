@@ -95,8 +95,8 @@ def doubts(
     listed: list[Doubt] = []
     month_first = order_of(column, choices, general)
     texts = len(column.day_first) + len(column.month_first) + len(column.either)
-    unsaid = not general and not choices.dates and (column.month_first or column.either)
-    if unsaid and (doubt := _order(name, column, month_first)):
+    unanswered = not general and not choices.dates and (column.month_first or column.either)
+    if unanswered and (doubt := _order(name, column, month_first)):
         listed.append(doubt)
     if column.real and texts and all(day.day <= 12 for day in column.real):
         only = sorted({spoken_date(day.isoformat()) for day in column.real})
@@ -106,7 +106,7 @@ def doubts(
             Doubt(
                 "mixed-dates",
                 name,
-                f"Some cells are dates, others text. All the dates have a day up to 12 ({_some(only)}): "
+                f"Some cells are dates, others text. All the dates have a day up to 12 ({_examples(only)}): "
                 "the spreadsheet program has probably swapped day and month in them"
                 + (", so they were swapped back." if swap else "; they were read as they are."),
                 answers[not swap],
@@ -133,9 +133,9 @@ def _year_day_month(name: str, values: Mapping[Any, Any]) -> list[Doubt]:
         Doubt(
             "year-day-month",
             name,
-            f"{_some(odd)}: after the year the day comes first there. {_some(either)} may be written so, too, and "
+            f"{_examples(odd)}: after the year the day comes first there. {_examples(either)} may be written so, too, and "
             "were read with the month first. Ask whoever made the file.",
-            {"settled": "year-day-month"},
+            {"resolved": "year-day-month"},
         )
     ]
 
@@ -167,13 +167,13 @@ def swapped(day: date) -> date:
 def _order(name: str, column: DateColumn, month_first: bool) -> Doubt | None:
     if column.day_first and column.month_first:
         sentence = (
-            f"Some dates have the day first ({_some(column.day_first)}), others the month "
-            f"({_some(column.month_first)})"
-            + (f"; {_some(column.either)} can be read either way." if column.either else ".")
+            f"Some dates have the day first ({_examples(column.day_first)}), others the month "
+            f"({_examples(column.month_first)})"
+            + (f"; {_examples(column.either)} can be read either way." if column.either else ".")
             + " Ask whoever made the file."
         )
     elif column.month_first:
-        sentence = f"These dates have the month first ({_some(column.month_first)})" + (
+        sentence = f"These dates have the month first ({_examples(column.month_first)})" + (
             f", so all of the column is read so ({_read(column.either, True)})." if column.either else "."
         )
     elif column.day_first:
@@ -181,7 +181,7 @@ def _order(name: str, column: DateColumn, month_first: bool) -> Doubt | None:
             return Doubt(
                 "order-of-dates",
                 name,
-                f"{_some(outside)}: with the day first they lie far from the other dates, with the month first among "
+                f"{_examples(outside)}: with the day first they lie far from the other dates, with the month first among "
                 "them. Ask whoever made the file.",
                 {"dates": "day-first"},
                 {"dates": "month-first"},
@@ -190,7 +190,7 @@ def _order(name: str, column: DateColumn, month_first: bool) -> Doubt | None:
         if _evidence(column.sequence) < _STRONG:
             return None
         sentence = (
-            f"Some dates have the day first ({_some(column.day_first)}), but {_some(column.either)} follow "
+            f"Some dates have the day first ({_examples(column.day_first)}), but {_examples(column.either)} follow "
             "each other only with the month first."
         )
     else:
@@ -198,7 +198,7 @@ def _order(name: str, column: DateColumn, month_first: bool) -> Doubt | None:
         if evidence < 0:
             return None
         sentence = (
-            f"These dates can be read either way ({_some(column.either)}). "
+            f"These dates can be read either way ({_examples(column.either)}). "
             f"They were read with the {'month' if month_first else 'day'} first: {_read(column.either, month_first)}."
         )
     orders = ("month-first", "day-first") if month_first else ("day-first", "month-first")
@@ -263,7 +263,7 @@ def _centuries(name: str, values: Mapping[Any, Any]) -> list[Doubt]:
     if not odd:
         return []
     return [
-        Doubt("century", name, f"Look at the years: {_some(odd)}.", {"settled": "century"}),
+        Doubt("century", name, f"Look at the years: {_examples(odd)}.", {"resolved": "century"}),
     ]
 
 
@@ -291,7 +291,7 @@ def _date(text: str, month_first: bool) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def _some(texts: list[str]) -> str:
+def _examples(texts: list[str]) -> str:
     more = f" and {len(texts) - _EXAMPLES:,} more" if len(texts) > _EXAMPLES else ""
     return ", ".join(text[:30] for text in texts[:_EXAMPLES]) + more
 

@@ -70,6 +70,6 @@ def missing_columns(table: Sheet, plan: Plan, choices: Choices) -> list[Doubt]:
             "",
             f"The mapping has columns that are not in this file, for: {', '.join(fields)}. Its rows would be without "
             f"that.{unplaced} If a heading has changed, map it: --map COLUMN={fields[0]}",
-            {"settled": "missing-columns"},
+            {"resolved": "missing-columns"},
         )
     ]

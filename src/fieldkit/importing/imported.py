@@ -41,9 +41,9 @@ class Imported:
     mapping: dict[str, str] = field(default_factory=dict)
     understood: list[ColumnMeaning] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
-    """What nobody has settled yet; only a dry run goes on then."""
-    settled: list[Doubt] = field(default_factory=list)
-    """What was settled as fieldkit understood it, because somebody said that all of it is right."""
+    """What nobody has resolved yet; only a dry run goes on then."""
+    resolved: list[Doubt] = field(default_factory=list)
+    """What was resolved as fieldkit understood it, because somebody said that all of it is right."""
     columns: list[str] = field(default_factory=list)
     dry_run: bool = False
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fieldkit.collector import without_collector
 from fieldkit.errors import Misuse
-from fieldkit.importing.choices import Choices, unsettled
+from fieldkit.importing.choices import Choices, unresolved
 from fieldkit.importing.columns import Asked, Plan, demand_plan, known_headings, plan_of
 from fieldkit.importing.file_doubts import missing_columns
 from fieldkit.importing.imported import Doubtful, GroundMissing, Imported
@@ -81,8 +81,8 @@ def import_rows(
     survey = Surveyor(the_kind, table, plan, reader, choices).look(rows.first())
     survey.doubts[:0] = missing_columns(table, plan, choices)
     result.understood = survey.columns
-    doubts = unsettled(survey.doubts, choices)
-    result.doubts, result.settled = ([], doubts) if choices.understood else (doubts, [])
+    doubts = unresolved(survey.doubts, choices)
+    result.doubts, result.resolved = ([], doubts) if choices.understood else (doubts, [])
     if not dry_run:
         if result.doubts:
             raise Doubtful(result)

@@ -147,7 +147,7 @@ class _Reading:
             raise _refused(self.name, f"settled{where} is a list of texts.")
         return ColumnChoices(
             field=self._text(entry, "field") if "field" in entry else None,
-            settled=frozenset(resolved),
+            resolved=frozenset(resolved),
             values={folded(clean_line(key)): value for key, value in self._texts(entry, "values").items()},
             **{name: self._one_of(entry, name, ColumnChoices) for name in _OF_COLUMN},
         )
@@ -204,7 +204,7 @@ def as_toml(mapping: KeptMapping) -> str:
     for key, chosen in choices.columns.items():
         column: dict[str, Any] = {} if chosen.field is None else {"field": chosen.field}
         column |= {name: getattr(chosen, name) for name in _OF_COLUMN if getattr(chosen, name)}
-        if lasting := sorted(chosen.settled - _PASSING):
+        if lasting := sorted(chosen.resolved - _PASSING):
             column["settled"] = lasting
         if chosen.values:
             column["values"] = chosen.values

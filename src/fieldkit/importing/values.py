@@ -59,7 +59,7 @@ class ColumnValues:
         epoch_1904: bool = False,
     ) -> None:
         self.column, self.heading, self.target, self.spec = column, heading, target, spec
-        self.said: ColumnChoices = choices.of(column)
+        self.choices: ColumnChoices = choices.of(column)
         self._ticks = choices.ticks
         self._parse = parse
         self._month_first, self._swaps, self._epoch_1904 = month_first, swaps, epoch_1904
@@ -71,8 +71,8 @@ class ColumnValues:
         Raises:
             ValueError: with a sentence that says what is wrong.
         """
-        if self.said.values and raw is not None:
-            meant = self.said.values.get(folded(clean_line(as_text(raw))))
+        if self.choices.values and raw is not None:
+            meant = self.choices.values.get(folded(clean_line(as_text(raw))))
             if meant is not None:
                 return self._parse(self.spec, meant)
         return self._read(raw)
@@ -82,11 +82,11 @@ class ColumnValues:
             return self._tick
         if self.spec.shape == "date":
             return self._date
-        if self.spec.shape == "time" and self.said.times == "afternoon":
+        if self.spec.shape == "time" and self.choices.times == "afternoon":
             return self._afternoon
-        if self.spec.shape == "number" and self.said.numbers == "dot-thousands":
+        if self.spec.shape == "number" and self.choices.numbers == "dot-thousands":
             return self._dotted
-        if self.said.direction == "reversed" and (self.spec.codes or self.spec.shape == "scale"):
+        if self.choices.direction == "reversed" and (self.spec.codes or self.spec.shape == "scale"):
             return self._reversed
         if self.spec.shape == "line":
             return self._line

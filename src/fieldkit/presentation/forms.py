@@ -15,7 +15,7 @@ from fieldkit.presentation.model.form_plan import FormPlan, Offered, Option, Que
 from fieldkit.presentation.model.stall_steps import stall_steps
 from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.presentation.record_names import lines_of
-from fieldkit.records.consent import DETAILS, NOTICE, asks, no_refusal, said_yes
+from fieldkit.records.consent import DETAILS, NOTICE, asks, consent_given, no_refusal
 from fieldkit.records.privacy import MAY_IDENTIFY
 from fieldkit.records.schema.digits import answer_digits
 from fieldkit.records.schema.field import FieldSpec
@@ -68,7 +68,7 @@ class Entry:
         page_of = {
             question.name: number for number, step in enumerate(self.plan.steps) for question in step.fields
         }
-        agreed = said_yes(values)
+        agreed = consent_given(values)
         unseen = {
             name
             for name, value in values.items()

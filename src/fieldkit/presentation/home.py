@@ -19,11 +19,11 @@ from fieldkit.records.schema.kind import kind
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import COPY_SEEN, EVENT, WAS_COPIED
-from fieldkit.sync.export.unpublished import unsaid
+from fieldkit.sync.export.unpublished import unpublished_orders
 from fieldkit.sync.network import network_rules
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.peers.own_status import REVOKED, standing
+from fieldkit.sync.peers.own_status import REVOKED, trust_status
 from fieldkit.sync.receipts.receipts import unconfirmed
 
 #: How many of the latest changes are looked at to count today's records; an import can make thousands.
@@ -129,8 +129,8 @@ def figures(kit: Kit, me: Identity) -> Figures:
         due_words(backup, now) if backup.due else "",
         is_copy(kit),
         kit.settings.get(WAS_COPIED) > kit.settings.get(COPY_SEEN),
-        sum(unsaid(kit, me).values()) if roster.coordinating else 0,
-        standing(roster) == REVOKED,
+        sum(unpublished_orders(kit, me).values()) if roster.coordinating else 0,
+        trust_status(roster) == REVOKED,
         len(late_answers(kit, date.today())) if roster.coordinating else 0,
         look_alikes=look_alike_count(kit) if roster.coordinating else 0,
         code_waits=last is not None and not last.handed_over,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fieldkit.errors import Misuse
 from fieldkit.presentation.wording import when
-from fieldkit.store.db.folder_swap import told
+from fieldkit.store.db.folder_swap import interrupted_restore
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import COPY_SEEN, WAS_COPIED, WAS_MOVED
 from fieldkit.sync.network.identity import Identity, identity
@@ -52,7 +52,7 @@ def doubts(kit: Kit) -> str:
 
 def cut_off(kit: Kit) -> str:
     """A sentence, once, if restoring a backup was cut off here, else "". For a thread."""
-    return told(kit.folder)
+    return interrupted_restore(kit.folder)
 
 
 def believe_clock(kit: Kit) -> None:

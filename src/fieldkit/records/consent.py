@@ -42,31 +42,31 @@ def asks(kind: Kind) -> bool:
     return RECORD in kind.fields
 
 
-def said_yes(values: Values) -> bool:
+def consent_given(values: Values) -> bool:
     """Whether the person agreed to be recorded."""
     return values.get(RECORD) == _YES
 
 
-def said_no(values: Values) -> bool:
+def consent_refused(values: Values) -> bool:
     """Whether the person did not agree: a no, or an answer that was declined."""
     return values.get(RECORD) in NO
 
 
 def agrees(kind: Kind, values: Values) -> bool:
     """Whether somebody agreed to a record of this kind that travels: they, and nobody else, get a receipt code."""
-    return kind.shared and asks(kind) and said_yes(values)
+    return kind.shared and asks(kind) and consent_given(values)
 
 
 def no_refusal(values: Values) -> dict[str, str]:
     """The rule of a kind that asks: a no keeps nothing. Field -> sentence."""
-    return {RECORD: REFUSED} if said_no(values) else {}
+    return {RECORD: REFUSED} if consent_refused(values) else {}
 
 
 def new_problems(kind: Kind, values: Values) -> dict[str, str]:
     """What stands against a new record with these values: field -> sentence, empty with a yes or where nobody is asked."""
-    if not asks(kind) or said_yes(values):
+    if not asks(kind) or consent_given(values):
         return {}
-    return {RECORD: REFUSED if said_no(values) else MISSING}
+    return {RECORD: REFUSED if consent_refused(values) else MISSING}
 
 
 def check_new(kind: Kind, values: Values, *, canonical: bool = False) -> Values:
@@ -97,11 +97,11 @@ def edit_problems(kind: Kind, before: Values, changes: Values) -> dict[str, str]
     if not asks(kind):
         return {}
     after = {**before, **changes}
-    if RECORD in changes and not said_yes(after):
-        if said_yes(before):
+    if RECORD in changes and not consent_given(after):
+        if consent_given(before):
             return {RECORD: WITHDRAWN}
-        return {RECORD: NOT_AGREED} if said_no(after) else {}
-    if not said_yes(after) and any(
+        return {RECORD: NOT_AGREED} if consent_refused(after) else {}
+    if not consent_given(after) and any(
         value not in (None, [], "") and kind.fields[name].monitoring
         for name, value in changes.items()
         if name in kind.fields

@@ -315,7 +315,7 @@ class Kit(Eraser):
     def shown(self, record_id: str, kind: str = "") -> Stored:
         """The record that `get` gives, as lists show it: a person's answers from all of their records."""
         with self.reading() as connection:
-            return queries.as_one_person(connection, queries.get(connection, record_id, kind))
+            return queries.joined_record(connection, queries.get(connection, record_id, kind))
 
     def same_people(self) -> SamePeople:
         """The people who have several records."""

@@ -9,7 +9,7 @@ import pytest
 from fieldkit.errors import BundleRefused
 from fieldkit.store.journal import bundle_reader
 from fieldkit.store.journal.bundle_reader import Span, read_batches
-from fieldkit.store.journal.ingest import Taken
+from fieldkit.store.journal.ingest import Ingested
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import Gone, Op, encode
 from streams import Stream, allow_all, carry, parcels, refused, take, unchanged
@@ -85,7 +85,7 @@ def test_a_bad_bundle_does_not_stop_the_next(
         for bundle in (stream.parcel(), broken.parcel(), other.parcel()):
             try:
                 with merging.bundle():
-                    merging.intake([bundle[0]], allow_all).take_all(read_batches(bundle[1], [bundle[0]]))
+                    merging.intake([bundle[0]], allow_all).ingest_all(read_batches(bundle[1], [bundle[0]]))
             except BundleRefused as error:
                 assert bundle[1] is not stream.lines
                 assert error.reason == "damaged"
@@ -114,8 +114,8 @@ def test_a_batch_boundary_loses_nothing(new_kit: Callable[..., Kit], monkeypatch
 def test_a_dry_run_counts_and_changes_nothing(kit: Kit, stream: Stream) -> None:
     span, lines = stream.parcel()
     with unchanged(kit), kit.ledger.merging(keep=False) as merging, merging.bundle():
-        assert merging.intake([span], allow_all).take_all(read_batches(lines, [span])).ops == 4
-        merging.record("00", "a.fkb", "", 4, Taken(ops=4))
+        assert merging.intake([span], allow_all).ingest_all(read_batches(lines, [span])).ops == 4
+        merging.record("00", "a.fkb", "", 4, Ingested(ops=4))
     assert not kit.ledger.merged_before("00")
     take(kit, (span, lines))
 
@@ -157,7 +157,7 @@ def test_whoever_asks_is_asked_about_kinds_that_not_everybody_may_write(kit: Kit
     stream.write("event000", {"erased": True})
     with kit.ledger.merging(keep=False) as merging, merging.bundle():
         spans = [stream.span()]
-        merging.intake(spans, allowed).take_all(read_batches(stream.lines, spans))
+        merging.intake(spans, allowed).ingest_all(read_batches(stream.lines, spans))
     assert asked == ["device", "lantern", "event"]
 
 

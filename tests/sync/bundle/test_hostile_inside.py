@@ -167,7 +167,7 @@ def test_a_receipt_that_is_none(hub: Laptop, writer: Writer, network: Network) -
         receipt(said, json.dumps({**run, "runs": [[1, 2**60]]}).encode()),
         receipt(said, json.dumps({**run, "runs": [[1, 2], [2, 3]]}).encode()),
         receipt(said, json.dumps({**run, "runs": []}).encode()),
-        receipt(said, json.dumps({"line": "aside", "device": "x"}).encode()),
+        receipt(said, json.dumps({"line": "quarantined", "device": "x"}).encode()),
     ):
         refused = laptop.take(path)
         assert (refused.status, refused.reason) == (QUARANTINED, "damaged")

@@ -319,8 +319,8 @@ def test_receipts_with_anything_in_them(hostile_network: Network, tmp_path: Path
                 "missing": [[3, 4]],
                 "hash": "00" * 32,
             },
-            {"line": "aside", "device": laptop.me.device, "sha256": "0" * 64, "reason": "damaged"},
-            {"line": "clash", "kind": "event", "record_id": "x" * 30, "field": "title"},
+            {"line": "quarantined", "device": laptop.me.device, "sha256": "0" * 64, "reason": "damaged"},
+            {"line": "conflict", "kind": "event", "record_id": "x" * 30, "field": "title"},
         ]
         at = chance.randrange(5)
         if at < 4:

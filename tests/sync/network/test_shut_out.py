@@ -32,7 +32,7 @@ def shut_out(network: Network) -> Laptop:
 
 def test_a_laptop_knows_how_it_stands(network: Network) -> None:
     hub, (a, b) = network.hub, network.others
-    stands = lambda laptop: own_status.standing(Roster(laptop.kit, laptop.me))  # noqa: E731  # one use each
+    stands = lambda laptop: own_status.trust_status(Roster(laptop.kit, laptop.me))  # noqa: E731  # one use each
     assert (stands(hub), stands(b)) == ("trusted", "unknown")
     b.take(hub.invite())
     assert stands(b) == "trusted"

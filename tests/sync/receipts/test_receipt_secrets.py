@@ -56,7 +56,7 @@ def test_no_value_name_of_a_field_or_file_is_in_it(
     receipt = hub.receipt()
     for part in (SECRET, "Kaur", "900123"):
         assert part.encode() not in contents(receipt)
-    lines = [one for one in read_receipt(receipt, {hub.me.key.public.ssh_line()}) if one["line"] == "aside"]
+    lines = [one for one in read_receipt(receipt, {hub.me.key.public.ssh_line()}) if one["line"] == "quarantined"]
     with tarfile.open(named) as tar:
         payload = tar.extractfile("payload.jsonl.zst.age")
         assert payload is not None
@@ -64,7 +64,7 @@ def test_no_value_name_of_a_field_or_file_is_in_it(
 
         digest = sha256(payload.read()).hexdigest()
     assert lines == [
-        {"line": "aside", "device": device_id(writer.public), "sha256": digest, "reason": "damaged"}
+        {"line": "quarantined", "device": device_id(writer.public), "sha256": digest, "reason": "damaged"}
     ]
 
 

@@ -123,8 +123,8 @@ def test_a_receipt_names_what_was_set_aside_and_what_clashes(network: Network, l
     hub.merge(line.bundle([b"rubbish"]))
     laptop.merge(hub.receipt())
     (receipt,) = receipts(laptop.kit)
-    assert [(one["record_id"], one["field"]) for one in receipt.clashes] == [(fair.record_id, "title")]
-    assert [one["reason"] for one in receipt.aside] == ["damaged"]
+    assert [(one["record_id"], one["field"]) for one in receipt.conflicts] == [(fair.record_id, "title")]
+    assert [one["reason"] for one in receipt.quarantined] == ["damaged"]
     # A receipt for one laptop says nothing about the others.
     other = network.joins("B", trusted="field")
     say(other, "of B")
@@ -133,4 +133,4 @@ def test_a_receipt_names_what_was_set_aside_and_what_clashes(network: Network, l
     other.merge(path)
     (receipt,) = receipts(other.kit)
     assert {origin.partition(".")[0] for origin in receipt.held} == {other.me.device}
-    assert receipt.aside == []
+    assert receipt.quarantined == []

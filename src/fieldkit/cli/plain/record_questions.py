@@ -19,7 +19,7 @@ from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.same_name import already_here
 from fieldkit.presentation.saving import store_new
 from fieldkit.presentation.value_labels import value_in_words
-from fieldkit.records.consent import MISSING, RECORD, REFUSED, check_new, said_no, said_yes
+from fieldkit.records.consent import MISSING, RECORD, REFUSED, check_new, consent_given, consent_refused
 from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.digits import DECLINED
@@ -201,8 +201,8 @@ class _Asking:
 
     def _refusal(self, spec: FieldSpec) -> str:
         """Why nothing may be kept after the answer to this question; "" where it may."""
-        if spec.name == RECORD and not said_yes(self.values):
-            return REFUSED if said_no(self.values) else MISSING
+        if spec.name == RECORD and not consent_given(self.values):
+            return REFUSED if consent_refused(self.values) else MISSING
         if spec.name == "guardian_present" and unaccompanied(self.values):
             return UNACCOMPANIED
         return ""
@@ -214,7 +214,7 @@ class _Asking:
         """Keep what was answered, unless it may not be kept."""
         values = {name: value for name, value in self.values.items() if value is not None}
         self.say("")
-        if values.keys() <= self.set_up.keys() or said_no(self.values) or unaccompanied(self.values):
+        if values.keys() <= self.set_up.keys() or consent_refused(self.values) or unaccompanied(self.values):
             self.say("Nothing was kept.")
             return
         self.kit.drafts.keep(Draft("", self.kind.name, values))
@@ -287,7 +287,7 @@ class _Asking:
 
     def _new_term(self, spec: FieldSpec, unknown: UnknownTerm, words: str) -> Any:
         """An answer that the list does not hold: added to it, if that is meant; else None."""
-        said = clean_line(unknown.words)[:80]
+        said = clean_line(unknown.text)[:80]
         if not self.lines.agrees(f"“{said}” is not in the list. Add it for the whole network? y or n: "):
             return None
         self.answers.new_terms.add(unknown)

@@ -146,10 +146,10 @@ class FigureReader:
 
     def _match(self, label: Label) -> LabelMatch | None:
         if label not in self._matches:
-            self._matches[label] = None if label in self._doubtful else self._found(*label)
+            self._matches[label] = None if label in self._doubtful else self._match_of(*label)
         return self._matches[label]
 
-    def _found(self, dimension: str, label: str, group: str) -> LabelMatch | None:
+    def _match_of(self, dimension: str, label: str, group: str) -> LabelMatch | None:
         if dimension == "total":
             return LabelMatch("total", "", "total")
         scheme = self.schemes.get(dimension) or next(iter(SCHEMES.get(dimension, ())), "")

@@ -129,7 +129,7 @@ def doubtful_labels(
 
     `Other` beside the finest groups may be the last of the five groups or the last within the one above it. Where only the five
     groups are there and their names are those of both schemes, Asian and other ones are with or without Chinese, unless
-    it is `settled` whose groups they are.
+    it is `resolved` whose groups they are.
     """
     five = FIVE.get(scheme)
     if five is None:

@@ -66,7 +66,7 @@ class Lines:
             self.number += 1
         return line
 
-    def hand_back(self, lines: list[str]) -> None:
+    def give_back(self, lines: list[str]) -> None:
         """Put `lines` back in front of those not taken yet."""
         self._returned.extendleft(reversed(lines))
         self.number -= len(lines)
@@ -196,7 +196,7 @@ def _split_quoted(text: str, lines: Lines, delimiter: str) -> Record:
             look = mark + 1
         if mark < 0:
             # Only what this cell took: the cells before it were closed.
-            lines.hand_back(more[before:])
+            lines.give_back(more[before:])
             rest = text[at : len(text) - sum(map(len, more[before:]))].rstrip("\r\n")
             return Record(first, [*cells, rest], problem=UNCLOSED)
         cells.append(text[opening + 1 : mark].replace('""', '"'))

@@ -40,7 +40,7 @@ def find_decoding(stream: BinaryIO) -> Decoding:
     if head.startswith(codecs.BOM_UTF8):
         encoding = "utf-8-sig"
     elif wide := wide_of(head):
-        return Decoding(wide, "replace", _Damage(stream, wide).said())
+        return Decoding(wide, "replace", _Damage(stream, wide).sentence())
     else:
         encoding = "utf-8"
     try:
@@ -93,7 +93,7 @@ def _without_utf8(stream: BinaryIO, encoding: str) -> Decoding:
     """For bytes that are not all UTF-8: a few damaged characters, or another encoding altogether."""
     damage = _Damage(stream, encoding)
     if encoding == "utf-8-sig" or damage.letters > 10 * damage.count:
-        return Decoding(encoding, "replace", damage.said())
+        return Decoding(encoding, "replace", damage.sentence())
     if damage.letters:
         return Decoding(
             encoding,
@@ -139,7 +139,7 @@ class _Damage:
         listed = ", ".join(f"{line:,}" for line in self._lines[:_MOST_LINES])
         return plural(len(self._lines), f"line {listed}{more}", f"lines {listed}{more}")
 
-    def said(self) -> str:
+    def sentence(self) -> str:
         """A sentence about them, "" where there are none."""
         if not self.count:
             return ""

@@ -84,7 +84,7 @@ class Laptop:
                 )
             )
         elif came.copies is not None and not self.own:
-            found.append((True, came.copies.told(day(came.copies.since, now))))
+            found.append((True, came.copies.sentence(day(came.copies.since, now))))
         if came.missing:
             rest = (
                 THE_REST

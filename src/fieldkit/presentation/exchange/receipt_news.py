@@ -74,9 +74,9 @@ def _news(kit: Kit, receipt: Receipt, me: Identity, roster: Roster, last_of: dic
         receipt.made,
         [(origin, *run) for origin, runs in own.items() for run in runs],
         [(origin, *run) for origin in last_of for run in receipt.missing.get(origin, [])],
-        [_refused(kit, file) for file in receipt.aside if file["device"] == me.device],
+        [_refused(kit, file) for file in receipt.quarantined if file["device"] == me.device],
         sum(last_of.values()),
-        receipt.clashes,
+        receipt.conflicts,
     )
 
 

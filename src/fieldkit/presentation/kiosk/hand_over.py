@@ -10,7 +10,7 @@ from fieldkit.presentation.languages.catalogue import Catalogue, languages
 from fieldkit.presentation.model.form_plan import Values
 from fieldkit.presentation.presets import day_and_event
 from fieldkit.presentation.saving import canonical, save
-from fieldkit.records.consent import said_no, said_yes
+from fieldkit.records.consent import consent_given, consent_refused
 from fieldkit.records.kinds.monitoring import unaccompanied
 from fieldkit.records.schema.kind import Kind, kind
 from fieldkit.records.schema.parse import Terms
@@ -69,12 +69,12 @@ def keep(kit: Kit, state: HandedOver, values: Values) -> None:
 
 def may_keep(values: Values) -> bool:
     """Whether anything of these answers may be kept: after a yes, and not of a child of whom nobody said that it is not alone."""
-    return said_yes(values) and not unaccompanied(values)
+    return consent_given(values) and not unaccompanied(values)
 
 
 def is_refused(values: Values) -> bool:
     """Whether the questions end here and nothing is kept: after a no, or with a child alone."""
-    return said_no(values) or (unaccompanied(values) and bool(values.get("guardian_present")))
+    return consent_refused(values) or (unaccompanied(values) and bool(values.get("guardian_present")))
 
 
 def throw_away(kit: Kit, state: HandedOver) -> None:

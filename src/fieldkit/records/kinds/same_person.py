@@ -43,17 +43,17 @@ class SamePerson(Record, table=True):
         "Decision",
         "What a coordinator decided. Two coordinators may disagree: until that is resolved the two are not joined.",
         listed=True,
-        coordinators_say=True,
+        set_by_coordinators=True,
     )
     kept: str | None = link(
         "person",
         "Kept record",
         "The record that the person keeps when the two are joined.",
-        coordinators_say=True,
+        set_by_coordinators=True,
     )
     taken: str | None = line(
         "Answers taken",
         "Names of the fields in which the other record's answer counts.",
         length=2_000,
-        coordinators_say=True,
+        set_by_coordinators=True,
     )

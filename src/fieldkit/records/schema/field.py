@@ -82,7 +82,7 @@ class FieldSpec:
     summary, and a form suggests the names in use."""
     named_after: str = ""
     """The kind whose records these names mean: a form suggests them as well, by any of their names."""
-    coordinators_say: bool = False
+    set_by_coordinators: bool = False
     """Only a coordinator's laptop may set it: a bundle of another one that does is refused."""
     from_files: bool = False
     """Filled in by imports: a form shows it only where it holds an answer, and nobody is asked for it."""
@@ -118,11 +118,11 @@ class FieldSpec:
 
 def _required_text(spec: FieldSpec, value: Any) -> str:
     if type(value) is not str:
-        raise ValueError(f"{spec.title}: words are expected here, not {_said(value)}.")
+        raise ValueError(f"{spec.title}: words are expected here, not {_shown(value)}.")
     return value
 
 
-def _said(value: Any) -> str:
+def _shown(value: Any) -> str:
     """A short, harmless rendering of a wrong value for a sentence."""
     shown = clean_line(str(value))
     return f"“{shown[:60]}…”" if len(shown) > 60 else f"“{shown}”"
@@ -137,7 +137,7 @@ def _check_line(spec: FieldSpec) -> Callable[[Any], Any]:
         if len(cleaned) > spec.length:
             raise BeyondRules(f"{spec.title}: {len(cleaned):,} characters are too many; {spec.length:,} fit.")
         if pattern and cleaned and not pattern.match(cleaned):
-            raise BeyondRules(f"{spec.title}: {_said(cleaned)} is not {spec.pattern_help}.")
+            raise BeyondRules(f"{spec.title}: {_shown(cleaned)} is not {spec.pattern_help}.")
         return cleaned or None
 
     return check
@@ -154,7 +154,7 @@ def _check_choice(spec: FieldSpec) -> Callable[[Any], Any]:
             if len(cleaned) <= 80:
                 return cleaned or None
         refusal = BeyondRules if type(value) is str and _CODE.match(value) else ValueError
-        raise refusal(f"{spec.title}: {_said(value)} is not one of the answers.")
+        raise refusal(f"{spec.title}: {_shown(value)} is not one of the answers.")
 
     return check
 
@@ -168,7 +168,7 @@ def _check_many(spec: FieldSpec) -> Callable[[Any], Any]:
 
     def check(value: Any) -> list[str] | None:
         if not isinstance(value, list):
-            raise ValueError(f"{spec.title}: a list of answers is expected, not {_said(value)}.")
+            raise ValueError(f"{spec.title}: a list of answers is expected, not {_shown(value)}.")
         if len(value) > MOST_ANSWERS:
             raise ValueError(
                 f"{spec.title}: {len(value):,} answers are too many; the limit is {MOST_ANSWERS}."
@@ -198,7 +198,7 @@ def _check_date(spec: FieldSpec) -> Callable[[Any], Any]:
                     f"{spec.title}: the year {year} is not one from 1900 to 2199. "
                     "Write the date in the common calendar, as 27/10/2026."
                 )
-        raise ValueError(f"{spec.title}: {_said(value)} is not a date; write day/month/year, as 27/10/2026.")
+        raise ValueError(f"{spec.title}: {_shown(value)} is not a date; write day/month/year, as 27/10/2026.")
 
     return check
 
@@ -207,7 +207,7 @@ def _check_time(spec: FieldSpec) -> Callable[[Any], Any]:
     def check(value: Any) -> str:
         if type(value) is str and _TIME.match(value):
             return value
-        raise ValueError(f"{spec.title}: {_said(value)} is not a time of day; write it as 14:30.")
+        raise ValueError(f"{spec.title}: {_shown(value)} is not a time of day; write it as 14:30.")
 
     return check
 
@@ -218,7 +218,7 @@ def _check_number(spec: FieldSpec) -> Callable[[Any], Any]:
             return value
         refusal = BeyondRules if type(value) is int else ValueError
         raise refusal(
-            f"{spec.title}: {_said(value)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
+            f"{spec.title}: {_shown(value)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
         )
 
     return check
@@ -228,7 +228,7 @@ def _check_link(spec: FieldSpec) -> Callable[[Any], Any]:
     def check(value: Any) -> str:
         if type(value) is str and _RECORD_ID.match(value):
             return value
-        raise ValueError(f"{spec.title}: {_said(value)} does not point to a record.")
+        raise ValueError(f"{spec.title}: {_shown(value)} does not point to a record.")
 
     return check
 
@@ -238,7 +238,7 @@ def _check_links(spec: FieldSpec) -> Callable[[Any], Any]:
 
     def check(value: Any) -> list[str] | None:
         if not isinstance(value, list) or len(value) > MOST_LINKS:
-            raise ValueError(f"{spec.title}: a list of records is expected, not {_said(value)}.")
+            raise ValueError(f"{spec.title}: a list of records is expected, not {_shown(value)}.")
         return sorted({check_link(target) for target in value}) or None
 
     return check

@@ -72,9 +72,9 @@ class Kind:
         return {}
 
     @cached_property
-    def coordinators_say(self) -> frozenset[str]:
+    def set_by_coordinators(self) -> frozenset[str]:
         """The fields that only a coordinator's laptop may set."""
-        return frozenset(name for name, spec in self.fields.items() if spec.coordinators_say)
+        return frozenset(name for name, spec in self.fields.items() if spec.set_by_coordinators)
 
     @cached_property
     def steps(self) -> dict[str, tuple[FieldSpec, ...]]:

@@ -34,7 +34,7 @@ class UnknownTerm(ValueError):
     def __init__(self, sentence: str, list_name: str, text: str) -> None:
         super().__init__(sentence)
         self.list_name = list_name
-        self.words = text
+        self.text = text
 
 
 def parse(spec: FieldSpec, raw: Raw, terms: Terms = _NO_TERMS) -> Any:
@@ -82,7 +82,7 @@ def _label(list_name: str, code: str, terms: Terms) -> str:
     return own.get(code, code)
 
 
-def _words(raw: Raw) -> str:
+def _raw_text(raw: Raw) -> str:
     """`raw` as somebody would have typed it: no ".0" after whole numbers, dates in ISO form."""
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
@@ -93,7 +93,7 @@ def _words(raw: Raw) -> str:
     return str(raw)
 
 
-def _said(text: str) -> str:
+def _shown(text: str) -> str:
     text = clean_line(text)
     return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
 
@@ -108,8 +108,8 @@ def _is_answer(spec: FieldSpec, raw: str) -> bool:
     return bool(spec.codes) and find(spec.code_list, clean_line(raw), {}) is not None
 
 
-def _parse_words(spec: FieldSpec, raw: Raw, terms: Terms) -> str | None:
-    text = _words(raw)
+def _parse_text(spec: FieldSpec, raw: Raw, terms: Terms) -> str | None:
+    text = _raw_text(raw)
     if not spec.pattern:
         return text if clean(text) else None
     text = clean_line(text)
@@ -130,7 +130,7 @@ def _outward(text: str) -> str:
 
 
 def _parse_choice(spec: FieldSpec, raw: Raw, terms: Terms) -> str | None:
-    text = clean_line(_words(raw))
+    text = clean_line(_raw_text(raw))
     if not text:
         return None
     return _answer(spec, text, terms)
@@ -144,7 +144,7 @@ def _answer(spec: FieldSpec, text: str, terms: Terms) -> str:
     if answers.open and len(text) <= 80:
         plural = code_list("open_list").label(spec.codes)
         raise UnknownTerm(
-            f"{about(spec)}{_said(text)} is not in the list of {plural}; "
+            f"{about(spec)}{_shown(text)} is not in the list of {plural}; "
             "add it first with `fieldkit record term`, or import with --add-terms.",
             spec.codes,
             text,
@@ -152,11 +152,13 @@ def _answer(spec: FieldSpec, text: str, terms: Terms) -> str:
     choices = "; ".join(f"{entry.code} {entry.label}" for entry in answers.entries)
     if len(choices) > 160:
         choices = f"{len(answers.entries)} answers, see {answers.title.lower()} in the data dictionary"
-    raise ValueError(f"{about(spec)}{_said(text)} is not one of the answers ({choices}).")
+    raise ValueError(f"{about(spec)}{_shown(text)} is not one of the answers ({choices}).")
 
 
 def _parse_many(spec: FieldSpec, raw: Raw, terms: Terms) -> list[str]:
-    codes = [code for piece in _SEPARATORS.split(clean(_words(raw))) for code in _pieces(spec, piece, terms)]
+    codes = [
+        code for piece in _SEPARATORS.split(clean(_raw_text(raw))) for code in _pieces(spec, piece, terms)
+    ]
     return list(dict.fromkeys(codes))
 
 
@@ -188,20 +190,20 @@ def _parse_date(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
         return raw.date().isoformat()
     if isinstance(raw, date):
         return raw.isoformat()
-    text = clean_line(_words(raw))
+    text = clean_line(_raw_text(raw))
     try:
         parsed = parse_date(text)
     except WrongWeekday as error:
-        raise ValueError(f"{about(spec)}{_said(text)} contradicts itself: {error}") from None
+        raise ValueError(f"{about(spec)}{_shown(text)} contradicts itself: {error}") from None
     if parsed is None and _COUNTED_DAY.fullmatch(text):
         day = spoken_date((_FIRST_COUNTED + timedelta(int(text[:5]))).isoformat())
         raise ValueError(
-            f"{about(spec)}{_said(text)} is how a spreadsheet counts days, most likely for {day}; show that column as a "
+            f"{about(spec)}{_shown(text)} is how a spreadsheet counts days, most likely for {day}; show that column as a "
             "date there (27/10/2026) and save it again."
         )
     if parsed is None:
         raise ValueError(
-            f"{about(spec)}{_said(_words(raw))} is not a date; write day/month/year, as 27/10/2026 "
+            f"{about(spec)}{_shown(_raw_text(raw))} is not a date; write day/month/year, as 27/10/2026 "
             "(the day comes first)."
         )
     return parsed
@@ -210,29 +212,29 @@ def _parse_date(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
 def _parse_time(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
     if isinstance(raw, datetime | time):
         return f"{raw:%H:%M}"
-    moment = parse_time(clean_line(_words(raw)))
+    moment = parse_time(clean_line(_raw_text(raw)))
     if moment is None:
-        raise ValueError(f"{about(spec)}{_said(_words(raw))} is not a time of day; write it as 14:30.")
+        raise ValueError(f"{about(spec)}{_shown(_raw_text(raw))} is not a time of day; write it as 14:30.")
     return moment
 
 
 def _parse_number(spec: FieldSpec, raw: Raw, terms: Terms) -> int:
-    text = clean_line(_words(raw))
+    text = clean_line(_raw_text(raw))
     if isinstance(raw, str) and DOT_THOUSANDS.fullmatch(text):
         raise ValueError(
-            f"{about(spec)}{_said(text)} may be {text.partition('.')[0]} or {text.replace('.', '')}; "
+            f"{about(spec)}{_shown(text)} may be {text.partition('.')[0]} or {text.replace('.', '')}; "
             "write it without the point."
         )
     number = None if isinstance(raw, bool) else parse_number(text)
     if number is None:
         raise ValueError(
-            f"{about(spec)}{_said(text)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
+            f"{about(spec)}{_shown(text)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
         )
     return number
 
 
 def _parse_link(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
-    return clean_line(_words(raw))
+    return clean_line(_raw_text(raw))
 
 
 def pieces_of(text: str) -> list[str]:
@@ -241,12 +243,12 @@ def pieces_of(text: str) -> list[str]:
 
 
 def _parse_links(spec: FieldSpec, raw: Raw, terms: Terms) -> list[str]:
-    return pieces_of(_words(raw))
+    return pieces_of(_raw_text(raw))
 
 
 _PARSERS: dict[str, Callable[[FieldSpec, Raw, Terms], Any]] = {
-    "line": _parse_words,
-    "text": _parse_words,
+    "line": _parse_text,
+    "text": _parse_text,
     "choice": _parse_choice,
     "many": _parse_many,
     "date": _parse_date,

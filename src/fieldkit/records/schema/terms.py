@@ -93,7 +93,7 @@ class NewTerms:
 
     def add(self, unknown: UnknownTerm) -> bool:
         """Add a term that was met; False if there is one of that name."""
-        label = clean_line(unknown.words)[:_LONGEST]
+        label = clean_line(unknown.text)[:_LONGEST]
         if label in self.terms.get(unknown.list_name, ()):
             return False
         self.terms.setdefault(unknown.list_name, {})[label] = label

@@ -8,7 +8,7 @@ from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation import saving
 from fieldkit.presentation.model.form_plan import Option, Values
 from fieldkit.presentation.saving import HereAlready, Saved, privacy_warnings, problems
-from fieldkit.records.consent import said_no
+from fieldkit.records.consent import consent_refused
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.entry.entry_texts import told_before_saving
@@ -24,7 +24,7 @@ class EntrySaving(SavedPage):
     def on_form_submitted(self, message: told.Submitted) -> None:
         if self._saving or self._entry is None:
             return
-        if said_no(message.values):
+        if consent_refused(message.values):
             self.throw_away_or_go_back(message.values)
             return
         answers = self._entry.answered(message.values, self._pages_seen)

@@ -7,7 +7,7 @@ from typing import Any
 from fieldkit.presentation.forms import Entry
 from fieldkit.presentation.model.form_plan import Values
 from fieldkit.presentation.saving import Saved
-from fieldkit.records.consent import said_yes
+from fieldkit.records.consent import consent_given
 from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.screens.entry.entry_texts import Refusal, refusal
@@ -69,7 +69,7 @@ class EntryState(BaseScreen):
             self._saver is not None
             and not self._saving
             and self._refusal(values) is None
-            and (self._entry is None or not self._entry.plan.paged or said_yes(values))
+            and (self._entry is None or not self._entry.plan.paged or consent_given(values))
             and self._has_changed(values)
         )
 

@@ -11,7 +11,7 @@ from fieldkit.commands import EVERYWHERE, FORM, key_of
 from fieldkit.presentation.last_receipt_code import AGAIN, PURPOSE, TITLE, framed
 from fieldkit.presentation.model.form_plan import Question, Values
 from fieldkit.presentation.saving import Saved
-from fieldkit.records.consent import RECORD, said_no
+from fieldkit.records.consent import RECORD, consent_refused
 from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied
 from fieldkit.records.schema.kind import Kind
 from fieldkit.widgets.large_text import large_text
@@ -55,7 +55,7 @@ def refusal(values: Values, *, edited: bool) -> Refusal | None:
 
     `edited`: they change a record that is here.
     """
-    if said_no(values):
+    if consent_refused(values):
         title, why, question = "The person said no", "", RECORD
     elif unaccompanied(values):
         title, why, question = "Under 16, and nobody is with them", f"{UNACCOMPANIED} ", "guardian_present"

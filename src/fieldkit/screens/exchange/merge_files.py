@@ -131,7 +131,7 @@ def tell_of_copies(kit: Kit, me: Identity, files: Sequence[Seen], known: Mapping
     for device, one in more.items():
         name = roster.name_of(device)
         brought = next((one for one in files if one.file.device == name), files[0])
-        brought.copies = f"{name}: {one.told(day(one.since, kit.clock()))}"
+        brought.copies = f"{name}: {one.sentence(day(one.since, kit.clock()))}"
 
 
 def choice_row(number: int, one: Choice, now: int) -> Row:

@@ -12,10 +12,10 @@ from fieldkit.commands import SYNC, key_of
 from fieldkit.presentation.wording import age, counted
 from fieldkit.store.journal.sync_log import Sent, Unsent
 from fieldkit.store.kit import Kit
-from fieldkit.sync.export.unpublished import unsaid
+from fieldkit.sync.export.unpublished import unpublished_orders
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.peers.own_status import LOST, REVOKED, REVOKED_SENTENCE, has_lost, standing
+from fieldkit.sync.peers.own_status import LOST, REVOKED, REVOKED_SENTENCE, has_lost, trust_status
 from fieldkit.sync.receipts.receipts import Unconfirmed, unconfirmed
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import fit, pad, plain
@@ -66,8 +66,8 @@ def state_of(kit: Kit, me: Identity) -> State:
         roster.coordinating,
         kit.clock(),
         bool(roster.above()),
-        unsaid(kit, me) if roster.coordinating else {},
-        standing(roster) == REVOKED,
+        unpublished_orders(kit, me) if roster.coordinating else {},
+        trust_status(roster) == REVOKED,
         has_lost(kit, roster),
     )
 

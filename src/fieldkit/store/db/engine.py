@@ -136,7 +136,7 @@ def plain_errors(folder: Path | None = None) -> Iterator[None]:
     except FieldkitError:
         raise
     except (SQLAlchemyError, sqlcipher.Error) as error:
-        raise _in_words(str(getattr(error, "orig", error)), folder) from error
+        raise _refusal(str(getattr(error, "orig", error)), folder) from error
 
 
 def no_room(folder: Path | None) -> bool:
@@ -146,7 +146,7 @@ def no_room(folder: Path | None) -> bool:
     return False
 
 
-def _in_words(message: str, folder: Path | None = None) -> FieldkitError:
+def _refusal(message: str, folder: Path | None = None) -> FieldkitError:
     if "not a database" in message:
         return VaultError(
             "The kit's file does not open with this key, or it is damaged.",

@@ -118,7 +118,7 @@ def finish(folder: Path) -> None:
             sync_folder(folder.parent)
 
 
-def told(folder: Path) -> str:
+def interrupted_restore(folder: Path) -> str:
     """A sentence about a restore that was cut off, once; "" when there was none."""
     waiting = _waiting(folder)
     if not waiting.exists() or waiting.is_symlink():

@@ -51,7 +51,7 @@ class _Run:
 
 
 @dataclass
-class Taken:
+class Ingested:
     """What a bundle brought: ops that were new here, ops held already, what they did to records, and streams that parted."""
 
     ops: int = 0
@@ -121,7 +121,7 @@ class Intake:
     ) -> None:
         self.connection = connection
         self.allowed = allowed
-        self.taken = Taken()
+        self.ingested = Ingested()
         self._spans = spans
         self._base = ""
         self._before = GENESIS
@@ -132,23 +132,23 @@ class Intake:
         self._refusing, self._refused = refusing, refused_orders(connection)
         self._dropped = dropped_spans(connection)
 
-    def take_all(self, batches: Iterable[Batch]) -> Taken:
+    def ingest_all(self, batches: Iterable[Batch]) -> Ingested:
         """Take all batches of the bundle; returns what was taken.
 
         Raises:
             BundleRefused: damaged or not-allowed.
         """
         for batch in batches:
-            self._take(batch)
+            self._ingest(batch)
             if self._projection.waiting > MOST_WAITING:
-                self._settle()
-        self._settle()
-        return self.taken
+                self._fold_waiting()
+        self._fold_waiting()
+        return self.ingested
 
-    def _settle(self) -> None:
+    def _fold_waiting(self) -> None:
         """Fold what waits, unless one laptop sent more changes of one record than a person makes."""
         self._check_crowds(self._projection.crowded(MOST_CHANGES, MOST_BYTES, MOST_REFERENCES))
-        self.taken.records.add(self._projection.settle())
+        self.ingested.records.add(self._projection.fold_waiting())
 
     def _check_crowds(self, records: Sequence[str]) -> None:
         """Folding a record takes all its ops into memory. Counted by laptop, so that nobody's flood shuts others out."""
@@ -166,7 +166,7 @@ class Intake:
                 if reason := shares[device].beyond(places):
                     raise damaged(reason)
 
-    def _take(self, batch: Batch) -> None:
+    def _ingest(self, batch: Batch) -> None:
         if batch.starts:
             span = self._spans[batch.span]
             self._base, self._before, self._starts = base_of(span.origin), span.prev, True
@@ -185,9 +185,9 @@ class Intake:
     def _note_order(self, digest: bytes, op: Op) -> None:
         if self._refusing:
             self._refused.add(digest)
-            self.taken.refused.add(digest)
+            self.ingested.refused.add(digest)
         elif digest not in self._refused:
-            self.taken.orders.append((digest, op.kind, op.record_id))
+            self.ingested.orders.append((digest, op.kind, op.record_id))
 
     def _note_dropped(self, batch: Batch) -> None:
         runs = self._dropped.get(self._base, ())
@@ -242,7 +242,7 @@ class Intake:
     def _branch(self, base: str, seq: int, digest: bytes) -> int:
         if len(self._siblings) > MOST_BRANCHES:
             raise damaged("a laptop's stream that parts more often than copies of one can explain")
-        self.taken.parted.setdefault(base, seq)
+        self.ingested.parted.setdefault(base, seq)
         return self._origin(f"{base}~{digest.hex()[:BRANCH]}")
 
     def _origin(self, name: str) -> int:
@@ -267,7 +267,7 @@ class Intake:
             self.connection, "SELECT prev FROM op WHERE origin = ? AND seq = ?", (self._origin_id, seq)
         ).fetchone()
         if row is not None and row[0] is not None and row[0] != digest:
-            self.taken.parted.setdefault(self._base, seq)
+            self.ingested.parted.setdefault(self._base, seq)
 
     # One batch
 
@@ -300,9 +300,9 @@ class Intake:
         known = held_records(self.connection, "op", records)
         for run in runs:
             self._insert(run, gathered.stamp)
-        self.taken.records.add(self._projection.take(gathered, known))
-        self.taken.kinds.update(gathered.kinds)
-        self.taken.not_understood += gathered.not_understood
+        self.ingested.records.add(self._projection.apply_gathered(gathered, known))
+        self.ingested.kinds.update(gathered.kinds)
+        self.ingested.not_understood += gathered.not_understood
 
     def _fill(self, rows: Rows, held: dict[tuple[int, bytes], int]) -> None:
         """Put the words into places that were hollow without an order; their hashes prove that these are the words."""
@@ -314,9 +314,9 @@ class Intake:
             [(line, held[seq, bytes(digest)], seq) for seq, _, digest, line in filled],
         )
         self._projection.wait({record for _, record, _, _ in filled})
-        self.taken.ops += len(filled)
-        self.taken.known -= len(filled)
-        self.taken.kinds.update(decode_stored(bytes(line)).kind for *_, line in filled if line is not None)
+        self.ingested.ops += len(filled)
+        self.ingested.known -= len(filled)
+        self.ingested.kinds.update(decode_stored(bytes(line)).kind for *_, line in filled if line is not None)
 
     def _runs(self, rows: Rows, held: dict[tuple[int, bytes], int]) -> list[_Run]:
         """The rows that are not held, by the stream or branch that they belong under."""
@@ -326,7 +326,7 @@ class Intake:
         for row in rows:
             seq, digest = row[0], bytes(row[2])
             if (seq, digest) in held:
-                self.taken.known += 1
+                self.ingested.known += 1
                 self._origin_id, self._before, self._starts = held[seq, digest], digest, True
                 goes_on = False
                 continue
@@ -357,9 +357,9 @@ class Intake:
             "last_seq = max(last_seq, ?) WHERE id = ?",
             (stamp, last, digest, last, origin_id),
         )
-        self.taken.ops += count
+        self.ingested.ops += count
         name = next(name for name, sibling in self._siblings.items() if sibling == origin_id)
-        spans = self.taken.spans
+        spans = self.ingested.spans
         if spans and spans[-1][0] == name and spans[-1][2] + 1 == first:
             spans[-1] = (name, spans[-1][1], last)
         else:

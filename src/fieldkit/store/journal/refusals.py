@@ -132,7 +132,7 @@ def _empty(connection: Connection, rows: Sequence[tuple[int, Op]]) -> None:
         }
     )
     projection.wait({op.record_id for _, op in rows})
-    projection.settle()
+    projection.fold_waiting()
 
 
 def stated_refusals(connection: Connection, counts: Callable[[Op], bool], field: str) -> set[bytes]:

@@ -13,7 +13,7 @@ from fieldkit.store.db.sql import execute
 from fieldkit.store.journal.bundle_reader import Span, base_of
 from fieldkit.store.journal.bundle_source import Outgoing
 from fieldkit.store.journal.hollow import unaccounted
-from fieldkit.store.journal.ingest import Intake, Taken
+from fieldkit.store.journal.ingest import Ingested, Intake
 from fieldkit.store.journal.refusals import is_droppable
 from fieldkit.store.local.settings import Transaction
 from fieldkit.store.oplog.device_ids import device_of
@@ -153,7 +153,7 @@ class Merging:
         return int(count), int(size)
 
     def record(
-        self, manifest: str, name: str, device: str, ops: int, ingested: Taken, erasing: int = 0
+        self, manifest: str, name: str, device: str, ops: int, ingested: Ingested, erasing: int = 0
     ) -> None:
         """Write down that a bundle was merged; `erasing` records it ordered to erase, and nobody was asked about it."""
         execute(
@@ -311,7 +311,7 @@ class Ledger:
                     ops.append((base_of(name), int(seq), op.kind, str(record_id), len(body)))
         return ops
 
-    def last_heard(self) -> dict[str, int]:
+    def last_merged(self) -> dict[str, int]:
         """For each device id, when its latest bundle was merged here (milliseconds since 1970)."""
         with self._reading() as connection:
             return dict(

@@ -40,7 +40,7 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
             if body is None:
                 # Where its words were taken out elsewhere, another op may say here what is left of it.
                 if record_id not in restated:
-                    restated[record_id] = _said_of(connection, record_id)
+                    restated[record_id] = _restated_refs(connection, record_id)
                 ref = f"{base_of(origin)}:{seq}"
                 for key in restated[record_id].get(ref, ()):
                     undone.setdefault(key, Counter())[ref] += 1
@@ -96,7 +96,7 @@ def undoing_roster(connection: Connection, spans: Iterable[tuple[str, int, int]]
     return changes
 
 
-def _said_of(connection: Connection, record_id: str) -> dict[str, list[tuple[str, str]]]:
+def _restated_refs(connection: Connection, record_id: str) -> dict[str, list[tuple[str, str]]]:
     """Ref -> (kind, record id) of each op that bears it, of records of an id where words were taken out of some."""
     bearers: dict[str, list[tuple[str, str]]] = {}
     for kind in kinds_of(connection, record_id):

@@ -108,9 +108,9 @@ DEVICE_AGES = Setting[Texts]("device_ages", Texts, {})
 """Sealing keys that laptops gave in their bundles."""
 CLONES = Setting[Numbers]("clones", Numbers, {})
 """Origin -> the first change that two copies of its laptop wrote differently."""
-HEARD = Setting[Values]("heard", Values, {})
+PEER_REPORTS = Setting[Values]("heard", Values, {})
 PASSED_ON = Setting[Values]("passed_on", Values, {})
-HEARD_ENDS = Setting[dict[str, list[int]]]("heard_ends", dict[str, list[int]], {})
+COPY_ENDS = Setting[dict[str, list[int]]]("heard_ends", dict[str, list[int]], {})
 RETIRED = Setting[Numbers]("alone", Numbers, {})
 """Replica -> its number when somebody reported that it is no longer in use."""
 OLD_RECEIPTS = Setting[dict[str, Values]]("receipts", dict[str, Values], {})

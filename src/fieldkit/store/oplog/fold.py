@@ -20,7 +20,7 @@ from fieldkit.records.schema.field import BeyondRules
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.oplog.ops import DELETED, ERASED, EVERYTHING, SCHEMA, Op, encode
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
-from fieldkit.store.oplog.redaction import acts, as_said
+from fieldkit.store.oplog.redaction import acts, effective_ops
 from fieldkit.text import clean
 
 #: Short answers that passed their check are remembered, so many at the most for each field.
@@ -91,7 +91,7 @@ def fold(ops: Iterable[Op]) -> Folded:
     """
     ordered = sorted(ops, key=_rank)
     if any(map(acts, ordered)):
-        if not (restated := as_said(ordered)):
+        if not (restated := effective_ops(ordered)):
             # It is known that words went, but no more.
             first = ordered[0]
             return Folded(first.kind, first.record_id, {}, {}, erased=True)
@@ -126,7 +126,7 @@ def fold(ops: Iterable[Op]) -> Folded:
         if len(setters) > 1:
             if replacements := replaced.get(name):
                 # Ops that replace each other in a ring leave no head; all of them then stand.
-                heads[name] = setters = _standing(setters, replacements) or setters
+                heads[name] = setters = _unreplaced(setters, replacements) or setters
             # Compared as written: to Python 1, 1.0 and True are equal.
             if len(setters) > 1 and len({sorted_json(op.fields[name]) for op in setters}) > 1:
                 record.conflicts.append(name)
@@ -138,7 +138,7 @@ def fold(ops: Iterable[Op]) -> Folded:
     return record
 
 
-def _standing(setters: list[Op], replaced: dict[str, int]) -> list[Op]:
+def _unreplaced(setters: list[Op], replaced: dict[str, int]) -> list[Op]:
     """The ops that nobody replaced; `replaced` says how often one op names a ref at the most.
 
     A copied laptop gives one ref to two ops. Naming it once means one of them, and nobody can say which: both stand
@@ -233,7 +233,7 @@ def interpret(
     return values, extra
 
 
-def stand_as_they_are(kind: Kind, names: Sequence[str], many: Sequence[dict[str, Any]]) -> bool:
+def are_canonical(kind: Kind, names: Sequence[str], many: Sequence[dict[str, Any]]) -> bool:
     """Whether `interpret` gives all of these back unchanged, as far as can be told column by column; each has the fields
     `names` in this order. False says nothing.
     """

@@ -50,7 +50,7 @@ REDACTS, RESTATES = "redacts", "restates"
 #: Fields that only a coordinator may set, whatever the kind.
 COORDINATORS_ONLY = frozenset({ERASED, REDACTS, RESTATES})
 #: Fields that hold no words, whatever the kind: nothing takes them out.
-NO_WORDS = COORDINATORS_ONLY | {DELETED}
+NO_TEXT = COORDINATORS_ONLY | {DELETED}
 #: What stands before the line of an op that this kit has taken words out of: no line that arrives begins with it.
 REDUCED = b"\0"
 #: In the preds of a deletion: every head that it saw, so that an edit made meanwhile is noticed.
@@ -187,7 +187,7 @@ def _plainly_sound(ops: Sequence[Op]) -> bool:
         and _RECORD_IDS.match(ids)
         and max(map(len, salts)) <= LONGEST_SALT
         and names <= _known_names
-        and names.isdisjoint(NO_WORDS)
+        and names.isdisjoint(NO_TEXT)
         and _PLAIN.issuperset(map(type, chained.from_iterable(map(_values, fields))))
         and not any(preds)
     )
@@ -253,7 +253,7 @@ def _check_fields(op: Op) -> None:
 
 def coordinators_alone(kind: Kind | None, op: Op) -> bool:
     """Whether only a coordinator may write this op: for its kind, for a field of it, or for what it takes away."""
-    own = kind is not None and (kind.coordinator_only or not kind.coordinators_say.isdisjoint(op.fields))
+    own = kind is not None and (kind.coordinator_only or not kind.set_by_coordinators.isdisjoint(op.fields))
     return own or not COORDINATORS_ONLY.isdisjoint(op.fields)
 
 
@@ -285,7 +285,7 @@ def _check_coordinators_own(op: Op) -> None:
 
 def _names(value: Any) -> bool:
     return isinstance(value, list) and all(
-        isinstance(name, str) and _KIND.match(name) and name not in NO_WORDS for name in value
+        isinstance(name, str) and _KIND.match(name) and name not in NO_TEXT for name in value
     )
 
 

@@ -21,7 +21,7 @@ from fieldkit.records.schema.kind import kinds
 from fieldkit.store.oplog.ops import (
     EVERYTHING,
     LARGEST,
-    NO_WORDS,
+    NO_TEXT,
     REDACTS,
     REDUCED,
     RESTATES,
@@ -42,35 +42,35 @@ _LONG_NUMBER = re.compile(r"[0-9]{9,}\Z")
 _ANYBODY = "a" * 26 + ".00000000"
 
 
-def words_in(op: Op) -> list[str]:
+def free_text_fields(op: Op) -> list[str]:
     """The fields of an op that hold free text."""
     known = kinds().get(op.kind)
     specs = known.fields if known else {}
     return [
         name
         for name, value in op.fields.items()
-        if name not in NO_WORDS and value is not None and _has_words(specs.get(name), value)
+        if name not in NO_TEXT and value is not None and _is_free_text(specs.get(name), value)
     ]
 
 
-def _has_words(spec: FieldSpec | None, value: Any) -> bool:
+def _is_free_text(spec: FieldSpec | None, value: Any) -> bool:
     if spec is not None:
         if spec.shape == "text":
             return True
         try:
             spec.check(value)
         except ValueError:  # a newer kit wrote it
-            return _speaks(value)
+            return _holds_words(value)
         return False
-    return _speaks(value)
+    return _holds_words(value)
 
 
-def _speaks(value: Any) -> bool:
+def _holds_words(value: Any) -> bool:
     if isinstance(value, str):
         return not _CODE.match(value) or bool(_LONG_NUMBER.match(value))
     if isinstance(value, list):
-        return any(map(_speaks, value))
-    return isinstance(value, dict) and any(_speaks(part) for pair in value.items() for part in pair)
+        return any(map(_holds_words, value))
+    return isinstance(value, dict) and any(_holds_words(part) for pair in value.items() for part in pair)
 
 
 def redacting(fields_of: Mapping[str, Iterable[str]]) -> list[dict[str, Any]]:
@@ -132,8 +132,8 @@ def going(ops: Iterable[Op]) -> Callable[[Op, bytes], AbstractSet[str] | None]:
     def of(op: Op, digest: bytes) -> AbstractSet[str] | None:
         key = (op.kind, op.record_id, digest.hex())
         if key in again:
-            return (op.fields.keys() - again[key] | named.get(key, set())) - NO_WORDS
-        redacted = named.get(key, set()) & op.fields.keys() - NO_WORDS
+            return (op.fields.keys() - again[key] | named.get(key, set())) - NO_TEXT
+        redacted = named.get(key, set()) & op.fields.keys() - NO_TEXT
         return redacted or None
 
     return of
@@ -144,7 +144,7 @@ def acts(op: Op) -> bool:
     return REDACTS in op.fields or RESTATES in op.fields
 
 
-def as_said(ops: Sequence[Op]) -> list[Op]:
+def effective_ops(ops: Sequence[Op]) -> list[Op]:
     """The ops that a record consists of: what says an op again stands in its place, what only takes words out is none."""
     again: dict[str, Op] = {}
     plain: list[Op] = []

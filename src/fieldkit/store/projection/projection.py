@@ -51,12 +51,12 @@ class Projection:
 
         `held` are those of their record ids that the journal knew before.
         """
-        changed = self.take(gather(ops), held)
-        changed.add(self.settle())
+        changed = self.apply_gathered(gather(ops), held)
+        changed.add(self.fold_waiting())
         return changed
 
-    def take(self, gathered: Gathered, held: AbstractSet[str]) -> Changed:
-        """`apply` for ops that were gathered, but for what `settle` does.
+    def apply_gathered(self, gathered: Gathered, held: AbstractSet[str]) -> Changed:
+        """`apply` for ops that were gathered, but for what `fold_waiting` does.
 
         A record with one op alone is written straight from it; most first edits are made in the row. Any other record
         waits to be folded anew from all its ops: once, however many of them a bundle brings.
@@ -82,7 +82,7 @@ class Projection:
         return changed
 
     def wait(self, records: AbstractSet[str]) -> None:
-        """Let these records be folded anew with the next `settle`; which of them were held before is looked up."""
+        """Let these records be folded anew with the next `fold_waiting`; which of them were held before is looked up."""
         for chunk in chunks(sorted(records)):
             held = {
                 row[0]
@@ -113,7 +113,7 @@ class Projection:
 
     @property
     def waiting(self) -> int:
-        """How many records wait for `settle`."""
+        """How many records wait for `fold_waiting`."""
         return len(self._waiting)
 
     def crowded(self, changes: int, size: int, references: int) -> list[str]:
@@ -156,7 +156,7 @@ class Projection:
                 room -= size
             yield portion
 
-    def settle(self) -> Changed:
+    def fold_waiting(self) -> Changed:
         """Fold the records that wait, and erase those that were withdrawn meanwhile."""
         self._seek()
         waiting, self._waiting = self._waiting, {}
@@ -360,7 +360,7 @@ class Projection:
         Returns how many had any words.
         """
         self._note(tails - self._held(tails))
-        return self.settle().erased
+        return self.fold_waiting().erased
 
     def _seek(self) -> None:
         """Let the records wait that are held and were withdrawn: one look through the index of all ids for many codes."""
@@ -376,5 +376,5 @@ class Projection:
         """Take words out as these ops do, though they are not in the journal; returns whether there were any."""
         cleared = obey(self.connection, orders)
         self._waiting |= dict.fromkeys(cleared, True)
-        self.settle()
+        self.fold_waiting()
         return bool(cleared)

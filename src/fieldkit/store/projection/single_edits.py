@@ -33,7 +33,7 @@ def edit_rows(connection: Connection, edits: Sequence[Edit]) -> Edited:
     """Work out the rows of edited records; the edits are in the journal already, one for each record."""
     edited = Edited()
     for chunk in chunks(edits):
-        only = _with_one_before(connection, chunk)
+        only = _of_single_ops(connection, chunk)
         edited.left.update(edit.record_id for edit in chunk if edit.record_id not in only)
         kinds: dict[str, list[Edit]] = {}
         for edit in only.values():
@@ -47,7 +47,7 @@ def edit_rows(connection: Connection, edits: Sequence[Edit]) -> Edited:
     return edited
 
 
-def _with_one_before(connection: Connection, edits: Sequence[Edit]) -> dict[str, Edit]:
+def _of_single_ops(connection: Connection, edits: Sequence[Edit]) -> dict[str, Edit]:
     """The edits of records whose only other op is the one that the edit replaces. Indexes answer this, not the journal."""
     ops: dict[str, list[int]] = {}
     for record, row_id in execute(

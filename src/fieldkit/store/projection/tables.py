@@ -15,8 +15,8 @@ import msgspec
 from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.records.search_text import search_text
 from fieldkit.store.db.sql import marks, quoted
-from fieldkit.store.oplog.fold import Folded, digest_of, interpret, stand_as_they_are
-from fieldkit.store.oplog.ops import NO_WORDS, Op
+from fieldkit.store.oplog.fold import Folded, are_canonical, digest_of, interpret
+from fieldkit.store.oplog.ops import NO_TEXT, Op
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 
 _FIXED = (
@@ -229,13 +229,13 @@ def gather(ops: Sequence[Op], *, strict: bool = False) -> Gathered:
     for op in ops:
         shapes.setdefault((op.kind, *op.fields), []).append(op)
     for (_, *names), ops_of_shape in shapes.items():
-        if not NO_WORDS.isdisjoint(names):
+        if not NO_TEXT.isdisjoint(names):
             again.update([op.record_id for op in ops_of_shape])
     for (kind, *names), ops_of_shape in shapes.items():
         if kind == WITHDRAWAL:
             codes += [code for op in ops_of_shape if isinstance(code := op.fields.get("code"), str)]
         table = known.get(kind)
-        if table is not None and stand_as_they_are(table.kind, names, [op.fields for op in ops_of_shape]):
+        if table is not None and are_canonical(table.kind, names, [op.fields for op in ops_of_shape]):
             read: list[Read] = [(op.fields, {}) for op in ops_of_shape]
         elif table is not None:
             read = [

@@ -16,7 +16,7 @@ from fieldkit.store.oplog.fold import erases, fold, interpret, unseen_by_deletio
 from fieldkit.store.oplog.ops import DELETED, ERASED, REDACTS, Op, decode_stored
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.store.oplog.record_ids import made_by
-from fieldkit.store.oplog.redaction import as_said
+from fieldkit.store.oplog.redaction import effective_ops
 from fieldkit.text import clean_line
 
 
@@ -83,7 +83,7 @@ def _kinds_meant(connection: Connection, record_id: str) -> list[str]:
     ops = _ops_by_journal(connection, record_id)
     named = {op.kind for op in ops}
     named = named.difference(op.kind for op in ops if erases(op)) or named
-    made = {op.kind for op in as_said(ops) if made_by(op)} & named if len(named) > 1 else set()
+    made = {op.kind for op in effective_ops(ops) if made_by(op)} & named if len(named) > 1 else set()
     return sorted(made if len(made) == 1 else named)
 
 

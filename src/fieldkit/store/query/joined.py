@@ -88,14 +88,14 @@ def points_to_people(kind: Kind, name: str) -> bool:
     return spec is not None and spec.link == PERSON and kind.name != SAME_PERSON.name
 
 
-def as_one(people: SamePeople, value: Any) -> Any:
+def kept_links(people: SamePeople, value: Any) -> Any:
     """The value of a link or links with the kept record in the place of each that was joined with it."""
     if isinstance(value, list):
         return sorted({people.kept_of(each) for each in value})
     return people.kept_of(value) if isinstance(value, str) else value
 
 
-def values_as_one(
+def joined_values(
     connection: Connection, kind: Kind, record_id: str, values: dict[str, Any]
 ) -> dict[str, Any]:
     """What is shown of a record: a person's answers from all of their records, links to people by the kept record."""
@@ -105,7 +105,7 @@ def values_as_one(
     if kind.name == PERSON and record_id in people:
         return people.values_of(record_id)
     return {
-        name: as_one(people, value) if points_to_people(kind, name) else value
+        name: kept_links(people, value) if points_to_people(kind, name) else value
         for name, value in values.items()
     }
 

@@ -26,11 +26,11 @@ from fieldkit.store.query import search
 from fieldkit.store.query.history import find_record, ops_of
 from fieldkit.store.query.joined import (
     PERSON,
-    as_one,
+    joined_values,
+    kept_links,
     points_to_people,
     read_values,
     same_people,
-    values_as_one,
 )
 
 #: So many records are looked at for names in use: opening a form does not take longer in a kit of a million.
@@ -113,12 +113,12 @@ def _stored(kind: Kind, row: Sequence[Any]) -> Stored:
     )
 
 
-def as_one_person(connection: Connection, record: Stored) -> Stored:
-    """A record as it is shown where people have several: see `joined.values_as_one`."""
+def joined_record(connection: Connection, record: Stored) -> Stored:
+    """A record as it is shown where people have several: see `joined.joined_values`."""
     kind = kinds().get(record.kind)
     if kind is None:
         return record
-    values = values_as_one(connection, kind, record.record_id, record.values)
+    values = joined_values(connection, kind, record.record_id, record.values)
     return record if values is record.values else replace(record, values=values)
 
 
@@ -269,7 +269,7 @@ def page(
     for chunk in chunks(rows):
         sql = f"{_select(kind.name)} WHERE row IN ({marks(chunk)}) ORDER BY row DESC"
         records += [_stored(kind, row) for row in execute(connection, sql, chunk)]
-    return records if apart else [as_one_person(connection, record) for record in records]
+    return records if apart else [joined_record(connection, record) for record in records]
 
 
 def count(
@@ -443,7 +443,7 @@ def many(
     for chunk in chunks(record_ids):
         for row in execute(connection, f"{_select(kind.name)} WHERE record_id IN ({marks(chunk)})", chunk):
             record = _stored(kind, row)
-            records[row[0]] = record if apart else as_one_person(connection, record)
+            records[row[0]] = record if apart else joined_record(connection, record)
     return records
 
 
@@ -472,7 +472,7 @@ def columns(
         if lists:
             row = [json.loads(value) if at in lists and value else value for at, value in enumerate(row)]
         if people and linked:
-            row = [as_one(people, value) if at in linked else value for at, value in enumerate(row)]
+            row = [kept_links(people, value) if at in linked else value for at, value in enumerate(row)]
         if people and person in people:
             joined = people.values_of(person)
             row = [

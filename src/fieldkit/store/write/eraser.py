@@ -14,7 +14,7 @@ from fieldkit.store.oplog.fold import erases
 from fieldkit.store.oplog.ops import ERASED, REDACTS, RESTATES, Op
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.store.oplog.receipt_codes import tail_of
-from fieldkit.store.oplog.redaction import redacting, restating, words_in
+from fieldkit.store.oplog.redaction import free_text_fields, redacting, restating
 from fieldkit.store.projection.projection import Projection
 from fieldkit.store.query import history
 from fieldkit.store.query.joined import PERSON, erased_elsewhere
@@ -74,11 +74,11 @@ class Eraser(Recorder):
 
     # Old words
 
-    def with_words(self, kind: str, record_ids: Sequence[str]) -> list[str]:
+    def with_free_text(self, kind: str, record_ids: Sequence[str]) -> list[str]:
         """Those of the records of a kind that hold free text, be it in an older change that nobody sees."""
         with self.reading() as connection:
             rows = history.rows_of(connection, kind, record_ids)
-        speak = {record_id for record_id, ops in rows.items() if any(words_in(op) for _, op in ops)}
+        speak = {record_id for record_id, ops in rows.items() if any(free_text_fields(op) for _, op in ops)}
         return [record_id for record_id in record_ids if record_id in speak]
 
     def redact(self, kind: str, record_ids: Iterable[str], on_progress: Progress = no_progress) -> int:
@@ -191,7 +191,7 @@ def _named(ops: Sequence[tuple[bytes, Op]]) -> dict[str, set[str]]:
     """Hash -> the fields whose words are to go. What says an op again is named together with that op."""
     named: dict[str, set[str]] = {}
     for digest, op in ops:
-        if names := words_in(op):
+        if names := free_text_fields(op):
             named.setdefault(digest.hex(), set()).update(names)
             if RESTATES in op.fields:
                 named.setdefault(op.fields[RESTATES]["hash"], set()).update(names)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldkit.errors import InvalidRecord, Misuse, NotFound, WrongCode
-from fieldkit.records.consent import CONTACT, RECORD, WITHDRAWN, edit_problems, said_yes
+from fieldkit.records.consent import CONTACT, RECORD, WITHDRAWN, consent_given, edit_problems
 from fieldkit.records.derived import Linked, with_derived
 from fieldkit.records.same_people import SamePeople
 from fieldkit.records.schema.kind import Kind, Values, kinds
@@ -259,7 +259,7 @@ class Recorder:
         """A record read in a page, with the heads of those of its values that are still current."""
         now = self._get(seen.record_id, seen.kind)
         with self.reading() as connection:
-            shown = queries.as_one_person(connection, now)
+            shown = queries.joined_record(connection, now)
         heads = {
             name: refs
             for name, refs in now.heads.items()
@@ -469,7 +469,7 @@ def _demand_yes_stays(kind: str, decided: Values) -> None:
     Raises:
         InvalidRecord: it would be.
     """
-    if RECORD in decided and kind in kinds() and not said_yes(decided):
+    if RECORD in decided and kind in kinds() and not consent_given(decided):
         raise InvalidRecord({RECORD: WITHDRAWN})
 
 

@@ -18,7 +18,7 @@ def note_written(kit: Kit, held: dict[str, int]) -> None:
     kit.settings.put(NETWORK_FILE, held)
 
 
-def unsaid(kit: Kit, me: Identity) -> dict[str, int]:
+def unpublished_orders(kit: Kit, me: Identity) -> dict[str, int]:
     """Withdrawals, rules, and laptops revoked or trusted as coordinators', by name, that no network file of this laptop
     holds; empty where there are none.
     """

@@ -7,7 +7,7 @@ from typing import Any
 
 from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import base_of
-from fieldkit.store.journal.ingest import Taken
+from fieldkit.store.journal.ingest import Ingested
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import CLONES, DEVICE_AGES, DEVICE_NAMES, Setting
 from fieldkit.sync.merge.many_erasures import state_refusal
@@ -35,7 +35,7 @@ class AfterCommit:
         self._parted: dict[str, int] = {}
         self._origin, self._copied = kit.origin, False
 
-    def note(self, ingested: Taken) -> None:
+    def note(self, ingested: Ingested) -> None:
         """Note what a bundle brought."""
         self._parted |= ingested.parted
         # Nobody else writes under this laptop's present name, unless its folder was copied.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from fieldkit.store.journal.bundle_reader import Batch
-from fieldkit.store.journal.ingest import Taken
+from fieldkit.store.journal.ingest import Ingested
 from fieldkit.store.journal.refusals import (
     drop,
     dropped_spans,
@@ -66,7 +66,7 @@ class BundleStore:
             header = check_header(first, opened)
             refusing = asks and self._erasing is Erasing.REFUSED
             intake = batch.intake(opened.spans, lambda op: roster.allowed(op, member), refusing=refusing)
-            ingested = intake.take_all(early(batches, member))
+            ingested = intake.ingest_all(early(batches, member))
             demand_share(batch, member, ingested)
             self._obey_refusals(batch, ingested)
             if asks and self._erasing is Erasing.WAITS:
@@ -112,7 +112,7 @@ class BundleStore:
         self._after.note(ingested)
         return changed
 
-    def _obey_refusals(self, batch: Merging, ingested: Taken) -> None:
+    def _obey_refusals(self, batch: Merging, ingested: Ingested) -> None:
         """Refuse the orders of this bundle that are to be refused, and those that the network's creator refused."""
         refused = set(ingested.refused)
         if "policy" in ingested.kinds:

@@ -16,7 +16,7 @@ from fieldkit.errors import BundleRefused
 from fieldkit.quarantine_reasons import Reason
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.sql import execute
-from fieldkit.store.journal.ingest import Taken
+from fieldkit.store.journal.ingest import Ingested
 from fieldkit.store.journal.sync_log import Merging
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
@@ -49,7 +49,7 @@ def held_records(connection: Connection) -> int:
 
 
 def demand_decision(
-    batch: Merging, member: Member, ingested: Taken, held: int, now: int, *, coordinating: bool
+    batch: Merging, member: Member, ingested: Ingested, held: int, now: int, *, coordinating: bool
 ) -> int:
     """A file of another coordinator's laptop erases no more than a person need not look at; `held` were held before it.
 

@@ -30,7 +30,7 @@ from fieldkit.sync.merge.report import KNOWN, LEFT, MERGED, PASSED, MergedFile, 
 from fieldkit.sync.network.identity import Identity, age_secrets
 from fieldkit.sync.network.location import state_own_key
 from fieldkit.sync.network.roster import COORDINATING, Member, Roster
-from fieldkit.sync.receipts.receipts import receipts, take_receipt
+from fieldkit.sync.receipts.receipts import keep_receipt, receipts
 from fieldkit.text import clean_line
 
 #: So many files share one commit at most.
@@ -208,7 +208,7 @@ class MergeRun:
             self._receipts.append((opened, result, file.data, self.roster))
         elif member.role not in COORDINATING or member.device == self.me.device:
             # Of these, nothing is ever stored; what others say is told by storing it. Of many files, none was kept whole.
-            take_receipt(self.kit, self.me, self._read(file.path).opened or opened, self.roster)
+            keep_receipt(self.kit, self.me, self._read(file.path).opened or opened, self.roster)
             result.status = KNOWN
         elif any(
             (receipt.device, receipt.made) == (member.device, opened.manifest.made)
@@ -268,7 +268,7 @@ class MergeRun:
         for opened, result, data, roster in self._receipts:
             try:
                 with one_file(self.kit.folder):
-                    result.status = MERGED if take_receipt(self.kit, self.me, opened, roster) else KNOWN
+                    result.status = MERGED if keep_receipt(self.kit, self.me, opened, roster) else KNOWN
                     self.quarantine.release(self.kit.ledger, sha256(data).hexdigest())
             except BundleRefused as refusal:
                 self._quarantine(self.kit.ledger, data, opened, result, refusal)

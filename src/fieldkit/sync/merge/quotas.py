@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from fieldkit.errors import BundleRefused
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.journal.bundle_reader import Batch
-from fieldkit.store.journal.ingest import Taken
+from fieldkit.store.journal.ingest import Ingested
 from fieldkit.store.journal.sync_log import Merging
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.sync.network.roster import COORDINATING, Member
@@ -36,7 +36,7 @@ def early(batches: Iterable[Batch], member: Member) -> Iterator[Batch]:
         yield batch
 
 
-def demand_share(batch: Merging, member: Member, ingested: Taken) -> None:
+def demand_share(batch: Merging, member: Member, ingested: Ingested) -> None:
     """What a bundle brought leaves its sender within the bounds of a field laptop; coordinators have none.
 
     Raises:

@@ -98,7 +98,7 @@ def _older(kit: Kit, name: str, limit: str) -> list[str]:
     for deleted in (False, True):
         for offset in range(0, kit.count(name, deleted=deleted, apart=True), _PAGE):
             page = kit.page(name, offset, _PAGE, deleted=deleted, apart=True)
-            record_ids += kit.with_words(
+            record_ids += kit.with_free_text(
                 name, [record.record_id for record in page if day_of(record) < limit]
             )
     return record_ids

@@ -23,7 +23,7 @@ class Copies:
         """Whether more than one is in use."""
         return self.number > 1
 
-    def told(self, on: str) -> str:
+    def sentence(self, on: str) -> str:
         """The sentence for a coordinator; `on` is the day in words."""
         happened = f"Its folder was copied, moved or restored on {on}"
         if not self.several:

@@ -43,7 +43,7 @@ def arrivals(kit: Kit) -> dict[str, Arrivals]:
     """For each device id of which anything was heard, what came of it. Reads the numbers of every change held."""
     several = copies(kit)
     copied: dict[str, int] = kit.settings.get(CLONES)
-    last = kit.ledger.last_heard()
+    last = kit.ledger.last_merged()
     for device, replicas in KnownReplicas(kit).by_device.items():
         last[device] = max([last.get(device, 0), *(replica.at for replica in replicas.values())])
     gaps: dict[str, list[Gap]] = {device: [] for device in last}

@@ -12,11 +12,11 @@ import msgspec
 from fieldkit.store.journal.bundle_reader import base_of, through
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import (
+    COPY_ENDS,
     ENDED_REPLICAS,
-    HEARD,
-    HEARD_ENDS,
     ORIGIN,
     PASSED_ON,
+    PEER_REPORTS,
     RETIRED,
     Setting,
 )
@@ -34,7 +34,7 @@ class KnownReplicas:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self._streams = kit.ledger.origins()
-        self._ends: dict[str, list[int]] = kit.settings.get(HEARD_ENDS)
+        self._ends: dict[str, list[int]] = kit.settings.get(COPY_ENDS)
         self._retired: dict[str, int] = kit.settings.get(RETIRED)
         self._branches = branches_of(self._streams)
         self.mine = {kit.settings.get(ORIGIN), *(ancestor.origin for ancestor in ancestors(kit))}
@@ -47,7 +47,7 @@ class KnownReplicas:
     @cached_property
     def by_device(self) -> dict[str, dict[str, Replica]]:
         """Device -> its replicas. What somebody passed on who is no coordinator any more does not count."""
-        stored = stored_reports(self._kit, HEARD)
+        stored = stored_reports(self._kit, PEER_REPORTS)
         coordinators = {member.device for member in self._roster.coordinators()}
         for device, replicas in stored_reports(self._kit, PASSED_ON).items():
             own = stored.setdefault(device, {})

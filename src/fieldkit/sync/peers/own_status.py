@@ -21,7 +21,7 @@ LOST = (
 )
 
 
-def standing(roster: Roster) -> str:
+def trust_status(roster: Roster) -> str:
     """trusted, revoked, or unknown where no network file has named this laptop yet."""
     mine = roster.members.get(roster.me.device)
     if mine is None:
@@ -36,4 +36,4 @@ def has_lost(kit: Kit, roster: Roster) -> bool:
 
 def is_revoked(kit: Kit, me: Identity) -> bool:
     """Whether this laptop has heard that it was revoked."""
-    return standing(Roster(kit, me)) == REVOKED
+    return trust_status(Roster(kit, me)) == REVOKED

@@ -16,7 +16,7 @@ import msgspec
 
 from fieldkit.store.journal.bundle_reader import by_base, through
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import HEARD, HEARD_ENDS, PASSED_ON, Ancestor
+from fieldkit.store.local.setting import COPY_ENDS, PASSED_ON, PEER_REPORTS, Ancestor
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import LARGEST
 from fieldkit.store.renewal import ENDED, MOST_ANCESTORS
@@ -96,8 +96,8 @@ class _Remembering:
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
-        self._known, self._passed = stored_reports(kit, HEARD), stored_reports(kit, PASSED_ON)
-        self._ends: dict[str, list[int]] = kit.settings.get(HEARD_ENDS)
+        self._known, self._passed = stored_reports(kit, PEER_REPORTS), stored_reports(kit, PASSED_ON)
+        self._ends: dict[str, list[int]] = kit.settings.get(COPY_ENDS)
         self._before = msgspec.json.encode((self._known, self._passed, self._ends))
         streams = kit.ledger.origins()
         self._held = set(by_base(streams))
@@ -164,7 +164,7 @@ class _Remembering:
     def store(self) -> None:
         if msgspec.json.encode((self._known, self._passed, self._ends)) != self._before:
             known, passed = msgspec.to_builtins(self._known), msgspec.to_builtins(self._passed)
-            self._kit.settings.put_all({HEARD: known, PASSED_ON: passed, HEARD_ENDS: self._ends})
+            self._kit.settings.put_all({PEER_REPORTS: known, PASSED_ON: passed, COPY_ENDS: self._ends})
 
 
 def _follows(new: Report, old: Report) -> bool:

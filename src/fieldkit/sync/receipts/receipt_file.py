@@ -50,7 +50,7 @@ class HubLine(msgspec.Struct, frozen=True, tag="hub", tag_field="line", omit_def
     ancestors: list[Ancestor] = []
 
 
-class QuarantineLine(msgspec.Struct, frozen=True, tag="aside", tag_field="line"):
+class QuarantineLine(msgspec.Struct, frozen=True, tag="quarantined", tag_field="line"):
     """A file of that device that could not be accepted: the SHA-256 of its payload, by which the device knows it, and the code
     of the reason. A receipt can be read by anybody: nothing that stands in a refused file, nor its name, is said.
     """
@@ -60,7 +60,7 @@ class QuarantineLine(msgspec.Struct, frozen=True, tag="aside", tag_field="line")
     reason: str
 
 
-class ConflictLine(msgspec.Struct, frozen=True, tag="clash", tag_field="line"):
+class ConflictLine(msgspec.Struct, frozen=True, tag="conflict", tag_field="line"):
     """A field with more than one current value, by its record's id."""
 
     kind: str
@@ -81,8 +81,8 @@ class Receipt:
     held: dict[str, Runs] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     missing: dict[str, Runs] = field(default_factory=dict)
-    aside: list[dict[str, str]] = field(default_factory=list)
-    clashes: list[dict[str, str]] = field(default_factory=list)
+    quarantined: list[dict[str, str]] = field(default_factory=list)
+    conflicts: list[dict[str, str]] = field(default_factory=list)
     only: list[str] = field(default_factory=list)
     """The devices that it speaks to, if not to all."""
     ancestors: list[Ancestor] = field(default_factory=list)
@@ -175,10 +175,10 @@ def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Re
                         receipt.held[fields.origin] = fields.runs[:MOST_GAPS]
                         receipt.missing[fields.origin] = fields.missing[:MOST_GAPS]
                         receipt.hashes[fields.origin] = fields.hash
-                case QuarantineLine() if len(receipt.aside) < MOST_LISTED:
-                    receipt.aside.append(_plain(fields))
-                case ConflictLine() if len(receipt.clashes) < MOST_LISTED:
-                    receipt.clashes.append(_plain(fields))
+                case QuarantineLine() if len(receipt.quarantined) < MOST_LISTED:
+                    receipt.quarantined.append(_plain(fields))
+                case ConflictLine() if len(receipt.conflicts) < MOST_LISTED:
+                    receipt.conflicts.append(_plain(fields))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise _damaged() from None
     if hub is None or device_of(hub.origin) != device:

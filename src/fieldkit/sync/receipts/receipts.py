@@ -28,6 +28,8 @@ from fieldkit.sync.receipts.receipt_file import Receipt, read_lines
 
 #: Replicas of one laptop whose receipts are kept.
 _MOST_REPLICAS = 8
+#: Fields of a receipt that a kit stores under another name, as kits of earlier versions do.
+_STORED_AS = {"quarantined": "aside", "conflicts": "clashes"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Unconfirmed:
     oldest: int
 
 
-def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool:
+def keep_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool:
     """Keep a coordinator's receipt if it is newer than the one held and speaks to this laptop; returns whether it was kept.
 
     Raises:
@@ -77,7 +79,7 @@ def take_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
     kit.settings.put(
         RECEIPTS,
         {
-            device: {origin: asdict(replica) for origin, replica in replicas.items()}
+            device: {origin: _to_store(replica) for origin, replica in replicas.items()}
             for device, replicas in known.items()
         },
     )
@@ -101,10 +103,15 @@ def _stored(kit: Kit) -> dict[str, dict[str, Receipt]]:
     return known
 
 
+def _to_store(receipt: Receipt) -> dict[str, Any]:
+    return {_STORED_AS.get(name, name): value for name, value in asdict(receipt).items()}
+
+
 def _receipt(stored: Mapping[str, Any]) -> Receipt:
     return Receipt(
         **{
-            **stored,
+            **{name: value for name, value in stored.items() if name not in _STORED_AS.values()},
+            **{name: stored[key] for name, key in _STORED_AS.items()},
             "held": _runs(stored["held"]),
             "missing": _runs(stored["missing"]),
             "ancestors": [Ancestor(*fields) for fields in stored["ancestors"]],
@@ -116,7 +123,7 @@ def _of_earlier_version(stored: Mapping[str, Any]) -> dict[str, Receipt]:
     """A receipt as earlier versions kept it: with rivals, of which nobody knows whether they are in use, and with those
     whose place another has taken, and whose later receipts count for nothing.
     """
-    fields = {name: stored[name] for name in ("device", "made", "hashes", "aside", "clashes", "only")}
+    fields = {name: stored[name] for name in ("device", "made", "hashes", *_STORED_AS.values(), "only")}
     ended = [[origin, ENDED, ENDED] for origin in {*stored["former"], *stored["void"]}]
     fields |= {"missing": stored["missing"], "ancestors": ended}
     replicas = {**stored["rivals"], stored["origin"]: {"made": stored["made"], "held": stored["held"]}}

@@ -15,7 +15,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.sync.export.export import export as write_bundles
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.peers.own_status import REVOKED, REVOKED_SENTENCE, standing
+from fieldkit.sync.peers.own_status import REVOKED, REVOKED_SENTENCE, trust_status
 from fieldkit.sync.receipts.receipts import unconfirmed
 
 _ENDING = ".fkb"
@@ -46,7 +46,7 @@ def export(
     with progress() as on_progress:
         written = write_bundles(kit, me, path, full=full, on_progress=on_progress)
     waiting, roster = unconfirmed(kit, me), Roster(kit, me)
-    revoked = standing(roster) == REVOKED
+    revoked = trust_status(roster) == REVOKED
     lines = [
         f"Wrote {bundle.path}: {counted(bundle.ops, 'change')}, {size_of(bundle.size)}." for bundle in written
     ]

@@ -75,7 +75,7 @@ def merge(
         if roster.coordinating:
             say(
                 *(
-                    f"{roster.name_of(device)}: {several.told(day(several.since, now))}"
+                    f"{roster.name_of(device)}: {several.sentence(day(several.since, now))}"
                     for device, several in copies(kit).items()
                     if several != copies_before.get(device)
                 )

@@ -18,7 +18,7 @@ from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.location import doubt_clock
 from fieldkit.sync.network.network_rules import rules
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.peers.own_status import LOST, REVOKED_SENTENCE, has_lost, standing
+from fieldkit.sync.peers.own_status import LOST, REVOKED_SENTENCE, has_lost, trust_status
 from fieldkit.sync.receipts.receipts import Unconfirmed, receipts, unconfirmed
 
 _DAY = 86_400_000
@@ -87,7 +87,7 @@ def _status(kit: Kit) -> dict[str, Any]:
             "fingerprint": key.fingerprint,
             "words": key.words,
             "role": roster.my_role,
-            "status": standing(roster),
+            "status": trust_status(roster),
         },
         "lost_changes": has_lost(kit, roster),
         "unsent": unsent.ops,
