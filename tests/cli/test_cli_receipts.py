@@ -13,7 +13,7 @@ from fieldkit.cli.receipt_lines import news_as_data
 from fieldkit.presentation.exchange.receipt_news import news_since
 from fieldkit.store.journal.sync_log import Ledger
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import HEARD, RECEIPTS
+from fieldkit.store.local.setting import PEER_REPORTS, RECEIPTS
 from fieldkit.store.oplog.record_ids import now_ms
 from fieldkit.sync.network.identity import identity
 
@@ -132,10 +132,10 @@ def test_gaps_and_silence_are_told_to_the_coordinator(
     then = now_ms() - 12 * DAY
     monkeypatch.setattr(Ledger, "last_heard", lambda _: {by_name["St Mary"]["id"]: then})
     with Kit.open(tmp_path / "hub") as kit:
-        copies = kit.settings.get(HEARD)[by_name["St Mary"]["id"]]
+        copies = kit.settings.get(PEER_REPORTS)[by_name["St Mary"]["id"]]
         for copy in copies.values():
             copy["at"] = then
-        kit.settings.put(HEARD, {by_name["St Mary"]["id"]: copies})
+        kit.settings.put(PEER_REPORTS, {by_name["St Mary"]["id"]: copies})
     said = run("devices", "list").out
     assert "St Mary: Missing 1201-1350, last heard 12 days ago" in said
     assert "Gurdwara: nothing heard yet" in said
