@@ -15,7 +15,7 @@ from fieldkit.presentation.paper.piles import CODE, TITLES, Pile
 from fieldkit.presentation.stall.check_in import check_in, check_in_new
 from fieldkit.presentation.stall.head_counting import OTHERS, count_heads, counted_groups
 from fieldkit.presentation.stall.known_people import KnownPeople, Match
-from fieldkit.records.consent import said_yes
+from fieldkit.records.consent import consent_given
 from fieldkit.records.kinds.monitoring import unaccompanied
 from fieldkit.records.schema.kind import Kind, kind
 from fieldkit.store.kit import Kit
@@ -102,7 +102,7 @@ def refusal(pile: Pile, answers: Mapping[str, Value]) -> str:
     """Why nothing of this sheet may be kept, "" where it may. A line of a sign-in sheet without a yes is counted."""
     if pile.sheets_of == "person":
         return ""
-    if not said_yes(dict(answers)):
+    if not consent_given(dict(answers)):
         return "There is no yes to keeping what was said on this sheet."
     if unaccompanied(dict(answers)):
         return "The person is under 16, and no parent or guardian was there."
@@ -112,7 +112,7 @@ def refusal(pile: Pile, answers: Mapping[str, Value]) -> str:
 def people_alike(kit: Kit, people: KnownPeople, answers: Mapping[str, Value], most: int) -> Sequence[Match]:
     """People who may be the one on this line, best first; none without a yes to the name. `people` is brought up to date."""
     name = str(answers.get("name") or "").strip()
-    if not name or not said_yes(dict(answers)):
+    if not name or not consent_given(dict(answers)):
         return ()
     people.refresh(kit)
     return people.look_alikes(name, {})[:most]
@@ -140,9 +140,9 @@ def _store_name(kit: Kit, pile: Pile, answers: Mapping[str, Value], person: str)
     """A line of a sign-in sheet: a known or new person is checked in; without a yes somebody is only counted."""
     event = str(pile.shared.get("event") or "")
     name = str(answers.get("name") or "").strip()
-    if not name and said_yes(dict(answers)):
+    if not name and consent_given(dict(answers)):
         raise InvalidRecord({"name": "A name is needed where it may be kept."})
-    if not said_yes(dict(answers)):
+    if not consent_given(dict(answers)):
         mine = next(group.mine for group in counted_groups(kit, event, kit.origin) if group.code == OTHERS)
         count_heads(kit, kit.origin, event, OTHERS, mine + 1, "")
         return Stored("", "Counted without a name, with the others.")

@@ -20,7 +20,7 @@ from fieldkit.presentation.paper import paper_sheets as sheets
 from fieldkit.presentation.paper import piles
 from fieldkit.presentation.paper.piles import Pile
 from fieldkit.presentation.stall.known_people import KnownPeople
-from fieldkit.records.consent import said_no, said_yes
+from fieldkit.records.consent import consent_refused, consent_given
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.base.screen import BaseScreen, in_background, in_thread
@@ -179,7 +179,7 @@ class StackScreen(BaseScreen):
 
     def _may_keep(self, values: Values) -> bool:
         """Whether this may be kept as unfinished: there is a yes, and somebody typed."""
-        if self._entry is None or self._pile is None or not said_yes(values):
+        if self._entry is None or self._pile is None or not consent_given(values):
             return False
         if sheets.refusal(self._pile, values):
             return False
@@ -192,7 +192,7 @@ class StackScreen(BaseScreen):
             return
         values = message.form.values
         saver.withhold()
-        if pile.sheets_of == "feedback" and said_no(values):
+        if pile.sheets_of == "feedback" and consent_refused(values):
             self._busy = True
             self._refuse("No consent on this sheet", "Nothing of it is kept. It counts as a sheet.")
         elif saver.stored:
